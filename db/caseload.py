@@ -1,0 +1,257 @@
+"""The list of pupils: which ones, in what order, a window of them, and the counts beside the filters.
+
+Plain SQL, tuples out: one indexed read paints a screen whatever the number of pupils.
+"""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from db.driver import Connection
+
+ORDERS: Mapping[str, str] = {
+    "most overdue first": "p.next_late_after, p.search_text, p.id",
+    "name": "p.search_text, p.id",
+    "year group": "p.cohort_year DESC, p.next_late_after, p.search_text, p.id",
+    "school": "coalesce(s.search_text, '~'), p.cohort_year DESC, p.search_text, p.id",
+    "next school": "coalesce(n.search_text, '~'), p.search_text, p.id",
+}
+
+STATES: Mapping[str, str] = {
+    "overdue": "pm.outcome IS NULL AND pm.late_after < :today",
+    "due soon": "pm.outcome IS NULL AND pm.late_after >= :today AND pm.due_on <= :soon",
+    "not due": "pm.outcome IS NULL AND (pm.due_on > :soon OR pm.due_on IS NULL)",
+    "missed": "pm.outcome = 'missed'",
+    "met": "pm.outcome = 'met'",
+    "late": "pm.outcome = 'late'",
+    "waived": "pm.outcome = 'waived'",
+    "not applicable": "pm.outcome = 'not applicable'",
+}
+_QUICK_STATES: Mapping[str, str] = {
+    "overdue": "p.next_late_after < :today",
+    "due soon": "p.next_late_after >= :today AND p.next_due_on <= :soon",
+    "missed": "p.missed_open > 0",
+}
+COHORTS: Mapping[str, str] = {
+    "14+ open to social care": "p.social_care_now IS NOT NULL AND p.date_of_birth <= :fourteen",
+    "EHC plan": "p.sen_provision = 'E'",
+    "SEN support": "p.sen_provision = 'K'",
+    "looked after": "p.social_care_now LIKE '%looked after%'",
+    "child protection": "p.social_care_now LIKE '%child protection%'",
+    "pupil premium": "p.pupil_premium",
+    "young carer": "p.young_carer",
+    "part-time timetable": "p.part_time_timetable",
+    "enhanced transition": "p.tier = 'enhanced'",
+    "no next school": "p.next_school_id IS NULL",
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which pupils: every part narrows; an empty one leaves all. Days are those of the looker's clock."""
+
+    today: date
+    soon: date
+    fourteen: date
+    owner_id: int | None = None
+    unowned: bool = False
+    cohort_years: tuple[int, ...] = ()
+    cohorts: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    transitions: tuple[str, ...] = ()
+    milestone_code: str | None = None
+    school_id: int | None = None
+    pupil_ids: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def everybody(self) -> bool:
+        """Whether nothing narrows the selection, so that a count need not look at pupils at all."""
+        return self == Selection(self.today, self.soon, self.fourteen)
+
+    def where(self, *, leave_out: str = "") -> tuple[str, dict[str, Any]]:
+        """Give the condition and its parameters; ``leave_out`` names a part that is not applied (for its own counts)."""
+        parameters: dict[str, Any] = {"today": self.today.isoformat(), "soon": self.soon.isoformat()}
+        parts = ["p.archived_at IS NULL"]
+        if leave_out != "whose":
+            if self.unowned:
+                parts.append("p.owner_id IS NULL")
+            elif self.owner_id is not None:
+                parts.append("p.owner_id = :owner")
+                parameters["owner"] = self.owner_id
+        if self.cohort_years and leave_out != "year":
+            parts.append(f"p.cohort_year IN ({_marks('cohort', self.cohort_years, parameters)})")
+        if self.cohorts and leave_out != "cohort":
+            parts.extend(f"({COHORTS[name]})" for name in self.cohorts)
+            parameters["fourteen"] = self.fourteen.isoformat()
+        if self.school_id is not None:
+            parts.append("(p.school_id = :school OR p.next_school_id = :school)")
+            parameters["school"] = self.school_id
+        if self.pupil_ids:
+            parts.append(f"p.id IN ({_marks('pupil', self.pupil_ids, parameters)})")
+        for number, word in enumerate(self.words):
+            parts.append(f"p.search_text LIKE :word{number} ESCAPE '\\'")
+            parameters[f"word{number}"] = f"%{_literal(word)}%"
+        parts.extend(self._milestone_parts(parameters, leave_out))
+        return " AND ".join(parts), parameters
+
+    def _milestone_parts(self, parameters: dict[str, Any], leave_out: str) -> list[str]:
+        states = self.states if leave_out != "state" else ()
+        transitions = self.transitions if leave_out != "transition" else ()
+        if not transitions and self.milestone_code is None:
+            quick = [f"({_QUICK_STATES[state]})" for state in states if state in _QUICK_STATES]
+            slow = [state for state in states if state not in _QUICK_STATES]
+            if slow:
+                quick.append(_exists([f"({' OR '.join(f'({STATES[state]})' for state in slow)})"]))
+            return [f"({' OR '.join(quick)})"] if quick else []
+        inner = []
+        if transitions:
+            marks = _marks("transition", transitions, parameters)
+            inner.append(f"pm.milestone_id IN (SELECT id FROM milestone WHERE transition IN ({marks}))")
+        if self.milestone_code is not None:
+            inner.append("pm.milestone_id = (SELECT id FROM milestone WHERE code = :milestone)")
+            parameters["milestone"] = self.milestone_code
+        if states:
+            inner.append(f"({' OR '.join(f'({STATES[state]})' for state in states)})")
+        return [_exists(inner)]
+
+
+class PupilRow(NamedTuple):
+    """One line of the list."""
+
+    id: int
+    upn: str | None
+    surname: str
+    forename: str
+    preferred_name: str | None
+    cohort_year: int
+    school: str | None
+    next_school: str | None
+    sen_provision: str
+    social_care_now: str | None
+    tier: str | None
+    owner: str | None
+    next_step: str | None
+    next_due_on: date | None
+    next_late_after: date
+    missed_open: int
+
+
+_ROW = (
+    "SELECT p.id, p.upn, p.surname, p.forename, p.preferred_name, p.cohort_year, s.name, n.name, p.sen_provision, "
+    "p.social_care_now, p.tier, w.name, m.short, p.next_due_on, p.next_late_after, p.missed_open "
+    "FROM pupil p LEFT JOIN school s ON s.id = p.school_id LEFT JOIN school n ON n.id = p.next_school_id "
+    "LEFT JOIN worker w ON w.id = p.owner_id LEFT JOIN milestone m ON m.id = p.next_milestone_id "
+)
+
+
+def first_rows(connection: Connection, selection: Selection, order: str, limit: int) -> list[PupilRow]:
+    """Give the first rows in this order: what the first paint shows."""
+    where, parameters = selection.where()
+    rows = connection.execute(
+        f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]} LIMIT :limit", {**parameters, "limit": limit}
+    )
+    return [_row(row) for row in rows]
+
+
+def all_rows(connection: Connection, selection: Selection, order: str) -> Sequence[PupilRow]:
+    """Give every row in this order, for an export or the command line."""
+    where, parameters = selection.where()
+    return [_row(row) for row in connection.execute(f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]}", parameters)]
+
+
+def keys(connection: Connection, selection: Selection, order: str) -> "array[int]":
+    """Give the ids of the whole list in this order."""
+    where, parameters = selection.where()
+    rows = connection.execute(
+        f"SELECT p.id FROM pupil p {_joins(order)}WHERE {where} ORDER BY {ORDERS[order]}", parameters
+    )
+    return array("q", (row[0] for row in rows))
+
+
+def rows(connection: Connection, ids: Sequence[int]) -> dict[int, PupilRow]:
+    """Give the rows of a window, by id."""
+    found = connection.execute(f"{_ROW}WHERE p.id IN ({', '.join('?' for _ in ids)})", tuple(ids))
+    return {row[0]: _row(row) for row in found}
+
+
+def count(connection: Connection, selection: Selection) -> int:
+    """Give how many pupils there are in the selection."""
+    where, parameters = selection.where()
+    return int(connection.execute(f"SELECT count(*) FROM pupil p WHERE {where}", parameters).fetchone()[0])
+
+
+def whose_counts(connection: Connection, selection: Selection, me: int | None) -> dict[str, int]:
+    """Give how many are mine, everybody's, and nobody's."""
+    where, parameters = selection.where(leave_out="whose")
+    mine, everyone, nobody = connection.execute(
+        "SELECT coalesce(sum(p.owner_id = :me), 0), count(*), coalesce(sum(p.owner_id IS NULL), 0) "
+        f"FROM pupil p WHERE {where}",
+        {**parameters, "me": me},
+    ).fetchone()
+    return {"mine": mine, "all": everyone, "nobody's": nobody}
+
+
+def cohort_year_counts(connection: Connection, selection: Selection) -> dict[int, int]:
+    """Give how many pupils each cohort year has."""
+    where, parameters = selection.where(leave_out="year")
+    found = connection.execute(
+        f"SELECT p.cohort_year, count(*) FROM pupil p WHERE {where} GROUP BY p.cohort_year", parameters
+    )
+    return dict(found.fetchall())
+
+
+def cohort_counts(connection: Connection, selection: Selection) -> dict[str, int]:
+    """Give how many pupils each cohort has."""
+    where, parameters = selection.where(leave_out="cohort")
+    sums = ", ".join(f"coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)" for condition in COHORTS.values())
+    parameters["fourteen"] = selection.fourteen.isoformat()
+    numbers = connection.execute(f"SELECT {sums} FROM pupil p WHERE {where}", parameters).fetchone()
+    return dict(zip(COHORTS, numbers, strict=True))
+
+
+def state_counts(connection: Connection, selection: Selection) -> dict[str, int]:
+    """Give how many pupils have something overdue, missed or due soon."""
+    where, parameters = selection.where(leave_out="state")
+    sums = ", ".join(f"coalesce(sum(CASE WHEN {test} THEN 1 ELSE 0 END), 0)" for test in _QUICK_STATES.values())
+    numbers = connection.execute(f"SELECT {sums} FROM pupil p WHERE {where}", parameters).fetchone()
+    return dict(zip(_QUICK_STATES, numbers, strict=True))
+
+
+def transition_counts(connection: Connection, selection: Selection) -> dict[str, int]:
+    """Give how many pupils have something open or missed at each transition point."""
+    where, parameters = selection.where(leave_out="transition")
+    found = connection.execute(
+        "SELECT m.transition, count(DISTINCT pm.pupil_id) FROM pupil p JOIN pupil_milestone pm ON pm.pupil_id = p.id "
+        f"JOIN milestone m ON m.id = pm.milestone_id WHERE {where} GROUP BY m.transition",
+        parameters,
+    )
+    return dict(found.fetchall())
+
+
+def _row(row: Sequence[Any]) -> PupilRow:
+    due, late = row[13], row[14]
+    return PupilRow(*row[:13], date.fromisoformat(due) if due else None, date.fromisoformat(late), row[15])
+
+
+def _joins(order: str) -> str:
+    text = ORDERS[order]
+    school = "LEFT JOIN school s ON s.id = p.school_id " if "s." in text.replace("p.search", "") else ""
+    following = "LEFT JOIN school n ON n.id = p.next_school_id " if "n.search" in text else ""
+    return school + following
+
+
+def _exists(parts: Sequence[str]) -> str:
+    return f"EXISTS (SELECT 1 FROM pupil_milestone pm WHERE pm.pupil_id = p.id AND {' AND '.join(parts)})"
+
+
+def _marks(name: str, values: Sequence[Any], parameters: dict[str, Any]) -> str:
+    names = [f"{name}{number}" for number in range(len(values))]
+    parameters.update(zip(names, values, strict=True))
+    return ", ".join(f":{item}" for item in names)
+
+
+def _literal(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

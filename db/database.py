@@ -1,0 +1,95 @@
+"""The database as the rest of the program holds it: reads anywhere, one write at a time."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db import driver, migrations
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+class Database:
+    """One file. Every thread reads through its own connection; ``write`` is one transaction, begun IMMEDIATE."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open ``path``, make it when ``create`` is set, and bring it to this version's tables (a backup goes first).
+
+        Raises the faults of ``db.errors``.
+        """
+        self.path = path
+        self._threads = threading.local()
+        self._connections: list[driver.Connection] = []
+        self._guard = threading.Lock()
+        self._engine: Engine | None = None
+        connection = self._open(create=create)
+        try:
+            migrations.upgrade(connection, path)
+        except driver.Error as error:
+            self.close()
+            raise driver.explain(error, path) from None
+        except Exception:
+            self.close()
+            raise
+
+    def _open(self, *, create: bool = False) -> driver.Connection:
+        connection = driver.connect(self.path, create=create)
+        with self._guard:
+            self._connections.append(connection)
+        self._threads.connection = connection
+        return connection
+
+    def read(self) -> driver.Connection:
+        """Give this thread's connection, for SELECT only."""
+        connection = getattr(self._threads, "connection", None)
+        return connection if connection is not None else self._open()
+
+    @contextmanager
+    def write(self) -> Iterator[driver.Connection]:
+        """Begin a transaction, commit it at the end, or leave the file as it was when anything is raised."""
+        connection = self.read()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except driver.Error as error:
+            raise driver.explain(error, self.path) from None
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except driver.IntegrityError:
+            connection.execute("ROLLBACK")
+            raise
+        except driver.Error as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise driver.explain(error, self.path) from None
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def version(self) -> int:
+        """Give a number that changes when another connection, or another program, has committed."""
+        return int(self.read().execute("PRAGMA data_version").fetchone()[0])
+
+    @property
+    def engine(self) -> "Engine":
+        """The SQLAlchemy engine over the same file, for single records; loads SQLAlchemy when first asked for."""
+        if self._engine is None:
+            from db.engine import make_engine
+
+            self._engine = make_engine(self.path)
+        return self._engine
+
+    def close(self) -> None:
+        """Close every connection, of every thread."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+        with self._guard:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+        self._threads = threading.local()

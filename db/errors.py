@@ -1,0 +1,53 @@
+"""What can go wrong with the database file, each as a sentence for the person at the keyboard."""
+
+
+class Fault(Exception):
+    """Something a person can put right; ``sentence`` says what and how, ``exit_status`` is for scripts."""
+
+    exit_status = 70
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotOurDatabase(Fault):
+    """The file is not a database of this program, or is damaged."""
+
+    exit_status = 65
+
+
+class NewerDatabase(Fault):
+    """The file was written by a later version of this program."""
+
+    exit_status = 65
+
+
+class NoDatabase(Fault):
+    """There is no file, or no folder, at that place."""
+
+    exit_status = 66
+
+
+class CannotWriteDatabase(Fault):
+    """The folder or file is read-only, or the disk is full."""
+
+    exit_status = 73
+
+
+class DatabaseInUse(Fault):
+    """Another program holds the write lock for longer than we are willing to wait."""
+
+    exit_status = 75
+
+
+class ChangedSince(Fault):
+    """An undo would overwrite what somebody changed later; the sentence names the field."""
+
+    exit_status = 1
+
+
+class NothingToUndo(Fault):
+    """There is no change left to undo or redo."""
+
+    exit_status = 1

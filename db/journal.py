@@ -1,0 +1,317 @@
+"""The journal: every change is one named action, and the same rows are audit trail, pupil history and undo stack."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from db.driver import Connection, IntegrityError
+from db.errors import ChangedSince, NothingToUndo
+
+Value = str | int | float | bool | date | datetime | None
+
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "need": ("pupil_id", "rank"),
+    "pupil_milestone": ("pupil_id", "milestone_id", "cycle"),
+    "setting": ("name",),
+}
+_DERIVED = frozenset(
+    {"search_text", "social_care_now", "next_milestone_id", "next_due_on", "next_late_after", "missed_open"}
+)
+
+
+def stored(value: Value) -> str | int | float | None:
+    """Give the value as the tables hold it: ISO dates, UTC moments without an offset, 0 and 1."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return int(value)
+    return value
+
+
+class Undone(NamedTuple):
+    """An action that was just undone or redone."""
+
+    id: int
+    name: str
+    summary: str
+    pupils: frozenset[int]
+
+
+class Action:
+    """One named change inside an open transaction; every write of a person goes through its methods.
+
+    ``pupils`` collects whose record was touched and ``touched`` the row numbers by table, so that planning knows whom to
+    look at again.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        name: str,
+        summary: str,
+        worker_id: int | None,
+        at: datetime,
+        kind: str = "change",
+        undoes: int | None = None,
+    ) -> None:
+        """Write the journal row itself; ``finish`` takes it out again when nothing changed."""
+        self.connection = connection
+        self.pupils: set[int] = set()
+        self.touched: dict[str, set[int]] = {}
+        self._position = 0
+        self._columns: dict[str, tuple[str, ...]] = {}
+        self.kind = kind
+        cursor = connection.execute(
+            "INSERT INTO journal (at, worker_id, kind, name, summary, undoes) VALUES (?, ?, ?, ?, ?, ?)",
+            (stored(at), worker_id, kind, name, summary, undoes),
+        )
+        self.id = int(cursor.lastrowid)
+
+    @property
+    def changes(self) -> int:
+        """How many rows this action has changed so far."""
+        return self._position
+
+    def insert(self, table: str, values: Mapping[str, Value]) -> int:
+        """Insert one row and give its number (0 for a table without one)."""
+        row = {column: stored(value) for column, value in values.items()}
+        marks = ", ".join("?" for _ in row)
+        cursor = self.connection.execute(
+            f'INSERT INTO "{table}" ({", ".join(row)}) VALUES ({marks})', tuple(row.values())
+        )
+        number = 0
+        if "id" in self._columns_of(table):
+            number = int(row["id"]) if row.get("id") is not None else int(cursor.lastrowid)  # type: ignore[arg-type]
+            row["id"] = number
+        self._note(table, row, None, row)
+        return number
+
+    def update(self, table: str, key: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
+        """Change a row's columns; give False, and write nothing, when they already held these values."""
+        old = self._row(table, key)
+        new = {column: stored(value) for column, value in values.items()}
+        changed = {column: value for column, value in new.items() if old[column] != value}
+        if not changed:
+            return False
+        self._set(table, key, changed)
+        self._note(table, old, {column: old[column] for column in changed}, changed)
+        return True
+
+    def delete(self, table: str, key: Mapping[str, Value]) -> None:
+        """Take a row out; the journal keeps the whole of it."""
+        old = self._row(table, key)
+        where, parameters = _where(key)
+        self.connection.execute(f'DELETE FROM "{table}" WHERE {where}', parameters)
+        self._note(table, old, old, None)
+
+    def finish(self) -> bool:
+        """Give whether anything changed; an action that changed nothing leaves no trace."""
+        if self._position or self.kind == "export":
+            return True
+        self.connection.execute("DELETE FROM journal WHERE id = ?", (self.id,))
+        return False
+
+    def _columns_of(self, table: str) -> tuple[str, ...]:
+        if table not in self._columns:
+            self._columns[table] = columns_of(self.connection, table)
+        return self._columns[table]
+
+    def _row(self, table: str, key: Mapping[str, Value]) -> dict[str, Any]:
+        where, parameters = _where(key)
+        row = self.connection.execute(f'SELECT * FROM "{table}" WHERE {where}', parameters).fetchone()
+        if row is None:
+            raise ChangedSince(f"This {table.replace('_', ' ')} is no longer there; somebody has changed it since.")
+        return dict(zip(self._columns_of(table), row, strict=True))
+
+    def _set(self, table: str, key: Mapping[str, Value], values: Mapping[str, Any]) -> None:
+        where, parameters = _where(key)
+        assignments = ", ".join(f"{column} = ?" for column in values)
+        self.connection.execute(f'UPDATE "{table}" SET {assignments} WHERE {where}', (*values.values(), *parameters))
+
+    def _note(
+        self, table: str, row: Mapping[str, Any], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
+    ) -> None:
+        key = {column: row[column] for column in _KEYS.get(table, ("id",))}
+        pupil_id = row["id"] if table == "pupil" else row.get("pupil_id")
+        if pupil_id is not None:
+            self.pupils.add(int(pupil_id))
+        self.touched.setdefault(table, set()).add(int(row.get("id") or 0))
+        self.connection.execute(
+            "INSERT INTO journal_change (action_id, position, table_name, row_key, pupil_id, old_values, new_values) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (self.id, self._position, table, _json(key), pupil_id, _json(old), _json(new)),
+        )
+        self._position += 1
+
+
+def undo(
+    connection: Connection, *, worker_id: int | None, at: datetime, action_id: int | None = None
+) -> tuple[Action, Undone]:
+    """Take back the worker's last action (or ``action_id``), as a new action.
+
+    Raises ``NothingToUndo``, or ``ChangedSince`` naming the field when a row has been changed since.
+    """
+    row = connection.execute(
+        _LAST_CHANGE if action_id is None else _ONE_CHANGE, {"worker": worker_id, "id": action_id}
+    ).fetchone()
+    if row is None:
+        raise NothingToUndo("There is nothing to undo.")
+    return _reverse(connection, row, kind="undo", worker_id=worker_id, at=at)
+
+
+def redo(connection: Connection, *, worker_id: int | None, at: datetime) -> tuple[Action, Undone]:
+    """Put back what the worker's last undo took away. Raises as ``undo`` does."""
+    row = connection.execute(_LAST_UNDO, {"worker": worker_id}).fetchone()
+    if row is None:
+        raise NothingToUndo("There is nothing to redo.")
+    return _reverse(connection, row, kind="redo", worker_id=worker_id, at=at)
+
+
+# An action counts as undone when an undo points at it that no redo has taken back.
+_STANDING = (
+    "NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.id AND u.kind = 'undo' "
+    "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = u.id AND r.kind = 'redo'))"
+)
+_LAST_CHANGE = (
+    "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.worker_id IS :worker "
+    f"AND {_STANDING} ORDER BY j.id DESC LIMIT 1"
+)
+_ONE_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.id = :id AND {_STANDING}"
+_LAST_UNDO = (
+    "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'undo' AND j.worker_id IS :worker "
+    "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = j.id AND r.kind = 'redo') "
+    "AND NOT EXISTS (SELECT 1 FROM journal c WHERE c.kind = 'change' AND c.worker_id IS :worker AND c.id > j.id) "
+    "ORDER BY j.id DESC LIMIT 1"
+)
+
+
+def _reverse(
+    connection: Connection, row: tuple[int, str, str], *, kind: str, worker_id: int | None, at: datetime
+) -> tuple[Action, Undone]:
+    number, name, summary = row
+    original = summary.removeprefix("Undid: ").removeprefix("Redid: ")
+    word = "Undid" if kind == "undo" else "Redid"
+    action = Action(
+        connection, name=name, summary=f"{word}: {original}", worker_id=worker_id, at=at, kind=kind, undoes=number
+    )
+    changes = connection.execute(
+        "SELECT table_name, row_key, old_values, new_values FROM journal_change WHERE action_id = ? ORDER BY position DESC",
+        (number,),
+    ).fetchall()
+    for table, key, old, new in changes:
+        _reverse_row(action, table, json.loads(key), _parsed(old), _parsed(new))
+    return action, Undone(action.id, name, original, frozenset(action.pupils))
+
+
+def _reverse_row(
+    action: Action, table: str, key: Mapping[str, Any], old: dict[str, Any] | None, new: dict[str, Any] | None
+) -> None:
+    if new is None:
+        action.insert(table, old or {})
+        return
+    row = action._row(table, key)
+    for column, value in new.items():
+        if column not in _DERIVED and row[column] != value:
+            raise ChangedSince(
+                f"Not undone: {column.replace('_', ' ')} of this {table.replace('_', ' ')} has been changed since. "
+                "Look at the history, and put it right by hand."
+            )
+    if old is not None:
+        action.update(table, key, old)
+        return
+    try:
+        if table == "pupil":
+            _forget_untouched(action.connection, key["id"])
+        action.delete(table, key)
+    except IntegrityError:
+        raise ChangedSince(
+            f"Not undone: this {table.replace('_', ' ')} has been used since (notes, decisions or plans point to it)."
+        ) from None
+
+
+def _forget_untouched(connection: Connection, pupil_id: int) -> None:
+    """Take out the planned rows nobody has decided on; they are worked out again when the pupil comes back."""
+    connection.execute(
+        "DELETE FROM pupil_milestone WHERE pupil_id = ? AND (outcome IS NULL OR from_record) "
+        "AND remind_on IS NULL AND evidence IS NULL",
+        (pupil_id,),
+    )
+
+
+class Entry(NamedTuple):
+    """One action as a history shows it."""
+
+    id: int
+    at: datetime
+    worker: str | None
+    kind: str
+    name: str
+    summary: str
+    undone: bool
+
+
+class FieldChange(NamedTuple):
+    """One column of one row, before and after."""
+
+    table: str
+    column: str
+    old: Any
+    new: Any
+
+
+def entries(
+    connection: Connection, *, pupil_id: int | None = None, limit: int = 200, before: int | None = None
+) -> list[Entry]:
+    """Give the newest actions first, of one pupil or of all; ``before`` continues from an earlier page."""
+    joined = (
+        "JOIN (SELECT DISTINCT action_id FROM journal_change WHERE pupil_id = :pupil) c ON c.action_id = j.id "
+        if pupil_id is not None
+        else ""
+    )
+    rows = connection.execute(
+        f"SELECT j.id, j.at, w.name, j.kind, j.name, j.summary, NOT ({_STANDING}) FROM journal j {joined}"
+        "LEFT JOIN worker w ON w.id = j.worker_id WHERE (:before IS NULL OR j.id < :before) ORDER BY j.id DESC LIMIT :limit",
+        {"pupil": pupil_id, "before": before, "limit": limit},
+    ).fetchall()
+    return [
+        Entry(number, datetime.fromisoformat(at).replace(tzinfo=UTC), worker, kind, name, summary, bool(undone))
+        for number, at, worker, kind, name, summary, undone in rows
+    ]
+
+
+def field_changes(connection: Connection, action_id: int, *, pupil_id: int | None = None) -> list[FieldChange]:
+    """Give what an action changed, column by column, for one pupil or for all it touched."""
+    rows = connection.execute(
+        "SELECT table_name, old_values, new_values FROM journal_change "
+        "WHERE action_id = :action AND (:pupil IS NULL OR pupil_id = :pupil) ORDER BY position",
+        {"action": action_id, "pupil": pupil_id},
+    ).fetchall()
+    found: list[FieldChange] = []
+    for table, old_text, new_text in rows:
+        old, new = _parsed(old_text) or {}, _parsed(new_text) or {}
+        columns = [*old, *(column for column in new if column not in old)]
+        found.extend(
+            FieldChange(table, column, old.get(column), new.get(column)) for column in columns if column not in _DERIVED
+        )
+    return found
+
+
+def columns_of(connection: Connection, table: str) -> tuple[str, ...]:
+    """Give a table's column names in their order in the file."""
+    return tuple(row[1] for row in connection.execute(f'PRAGMA table_info("{table}")'))
+
+
+def _where(key: Mapping[str, Value]) -> tuple[str, tuple[Any, ...]]:
+    return " AND ".join(f"{column} = ?" for column in key), tuple(stored(value) for value in key.values())
+
+
+def _json(values: Mapping[str, Any] | None) -> str | None:
+    return None if values is None else json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _parsed(text: str | None) -> dict[str, Any] | None:
+    return None if text is None else json.loads(text)

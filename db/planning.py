@@ -1,0 +1,184 @@
+"""What planning reads of pupils and the planned rows it writes; all in bulk, all plain SQL."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from db.driver import Connection
+from db.vocabulary import FAR_FUTURE
+
+CHUNK = 5_000
+
+
+class PupilFacts(NamedTuple):
+    """The columns of one pupil, the current school and the plans that planning looks at."""
+
+    id: int
+    date_of_birth: date
+    cohort_year: int
+    sen_provision: str
+    tier: str | None
+    previously_looked_after: bool
+    child_protection_file: bool
+    pupil_premium: bool
+    free_school_meals: bool
+    english_additional_language: bool
+    young_carer: bool
+    part_time_timetable_until: date | None
+    in_year_move_on: date | None
+    next_school_recorded_on: date | None
+    owner_since: date | None
+    planned_from: date
+    archived: bool
+    school_id: int | None
+    la_number: int | None
+    high_age: int | None
+    plan_opened_on: date | None
+    plan_agreed_on: date | None
+    plan_review_on: date | None
+    episodes: tuple[tuple[str, date, date | None], ...]
+
+
+class Planned(NamedTuple):
+    """A planned row as it stands, or as it should stand."""
+
+    pupil_id: int
+    milestone_id: int
+    cycle: int
+    due_on: date | None
+    late_after: date | None
+    outcome: str | None = None
+    done_on: date | None = None
+    from_record: bool = False
+
+
+class Standing(NamedTuple):
+    """A row as it stands, with whether a person has had a hand in it."""
+
+    row: Planned
+    touched: bool
+
+
+_FACTS = """
+SELECT p.id, p.date_of_birth, p.cohort_year, p.sen_provision, p.tier, p.previously_looked_after, p.child_protection_file,
+       p.pupil_premium, p.free_school_meals, p.english_additional_language, p.young_carer,
+       CASE WHEN p.part_time_timetable THEN p.part_time_timetable_until END, p.in_year_move_on, p.next_school_recorded_on,
+       p.owner_since, p.planned_from, p.archived_at IS NOT NULL, p.school_id, s.la_number, s.high_age,
+       (SELECT min(opened_on) FROM plan WHERE pupil_id = p.id AND status <> 'closed'),
+       (SELECT max(agreed_on) FROM plan WHERE pupil_id = p.id AND status <> 'closed'),
+       (SELECT min(review_on) FROM plan WHERE pupil_id = p.id AND status IN ('agreed', 'active'))
+FROM pupil p LEFT JOIN school s ON s.id = p.school_id
+"""
+_DATES = (1, 11, 12, 13, 14, 15, 20, 21, 22)
+
+
+def pupil_ids(connection: Connection) -> list[int]:
+    """Give every pupil's id."""
+    return [row[0] for row in connection.execute("SELECT id FROM pupil ORDER BY id")]
+
+
+def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Give the ids some thousands at a time, so that memory stays flat at any number of pupils."""
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+def facts(connection: Connection, ids: Sequence[int]) -> list[PupilFacts]:
+    """Give what planning looks at for these pupils."""
+    _choose(connection, ids)
+    episodes: dict[int, list[tuple[str, date, date | None]]] = {}
+    for pupil_id, kind, started, ended in connection.execute(
+        "SELECT pupil_id, kind, started_on, ended_on FROM social_care_episode "
+        "WHERE pupil_id IN (SELECT id FROM temp.chosen) ORDER BY started_on, id"
+    ):
+        span = (kind, date.fromisoformat(started), date.fromisoformat(ended) if ended else None)
+        episodes.setdefault(pupil_id, []).append(span)
+    found = []
+    for row in connection.execute(f"{_FACTS} WHERE p.id IN (SELECT id FROM temp.chosen) ORDER BY p.id"):
+        values: list[Any] = list(row)
+        for position in _DATES:
+            if values[position] is not None:
+                values[position] = date.fromisoformat(values[position])
+        found.append(PupilFacts(*values, tuple(episodes.get(row[0], ()))))
+    return found
+
+
+def standing(connection: Connection, ids: Sequence[int]) -> dict[int, list[Standing]]:
+    """Give the planned rows of these pupils as they are."""
+    _choose(connection, ids)
+    found: dict[int, list[Standing]] = {}
+    for row in connection.execute(
+        "SELECT pupil_id, milestone_id, cycle, due_on, late_after, outcome, done_on, from_record, "
+        "(outcome IS NOT NULL AND NOT from_record) OR remind_on IS NOT NULL OR evidence IS NOT NULL "
+        "FROM pupil_milestone WHERE pupil_id IN (SELECT id FROM temp.chosen)"
+    ):
+        planned = Planned(*row[:3], _day(row[3]), _day(row[4]), row[5], _day(row[6]), bool(row[7]))
+        found.setdefault(row[0], []).append(Standing(planned, bool(row[8])))
+    return found
+
+
+def put(connection: Connection, rows: Iterable[Planned]) -> None:
+    """Write planned rows, new ones or over the ones that stand."""
+    connection.executemany(
+        "INSERT INTO pupil_milestone (pupil_id, milestone_id, cycle, due_on, late_after, outcome, done_on, from_record) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (pupil_id, milestone_id, cycle) DO UPDATE SET "
+        "due_on = excluded.due_on, late_after = excluded.late_after, outcome = excluded.outcome, "
+        "done_on = excluded.done_on, from_record = excluded.from_record",
+        (
+            (
+                r.pupil_id,
+                r.milestone_id,
+                r.cycle,
+                _iso(r.due_on),
+                _iso(r.late_after),
+                r.outcome,
+                _iso(r.done_on),
+                r.from_record,
+            )
+            for r in rows
+        ),
+    )
+
+
+def take_out(connection: Connection, keys: Iterable[tuple[int, int, int]]) -> None:
+    """Delete planned rows that no longer apply."""
+    connection.executemany("DELETE FROM pupil_milestone WHERE pupil_id = ? AND milestone_id = ? AND cycle = ?", keys)
+
+
+def refresh(connection: Connection, ids: Sequence[int] | None, today: date) -> None:
+    """Work out the derived columns of these pupils (all, for None): next step, open misses, social care now."""
+    chosen = ""
+    if ids is not None:
+        _choose(connection, ids)
+        chosen = "WHERE id IN (SELECT id FROM temp.chosen)"
+    connection.execute(
+        f"""
+        UPDATE pupil SET
+          (next_milestone_id, next_due_on, next_late_after) = (
+            SELECT min(a.milestone_id), min(a.due_on), coalesce(min(a.late_after), '{FAR_FUTURE.isoformat()}')
+            FROM (SELECT milestone_id, due_on, late_after FROM pupil_milestone
+                  WHERE pupil_id = pupil.id AND outcome IS NULL AND late_after IS NOT NULL
+                  ORDER BY late_after, milestone_id LIMIT 1) a),
+          missed_open = (SELECT count(*) FROM pupil_milestone WHERE pupil_id = pupil.id AND outcome = 'missed'),
+          social_care_now = (
+            SELECT group_concat(kind, ', ') FROM (
+              SELECT DISTINCT kind FROM social_care_episode WHERE pupil_id = pupil.id
+                AND started_on <= :today AND (ended_on IS NULL OR ended_on >= :today) ORDER BY kind))
+        {chosen}
+        """,
+        {"today": today.isoformat()},
+    )
+
+
+def _choose(connection: Connection, ids: Sequence[int]) -> None:
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM temp.chosen")
+    connection.executemany("INSERT INTO temp.chosen VALUES (?)", ((number,) for number in ids))
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

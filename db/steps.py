@@ -1,0 +1,262 @@
+"""Pupil milestones as screens and commands read them: a pupil's timeline, the next steps, the missed list."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from db.caseload import Selection
+from db.driver import Connection
+
+
+class StepRow(NamedTuple):
+    """One pupil milestone with its milestone's name."""
+
+    pupil_id: int
+    milestone_id: int
+    cycle: int
+    code: str
+    transition: str
+    title: str
+    short: str
+    severity: str
+    due_on: date | None
+    late_after: date | None
+    outcome: str | None
+    done_on: date | None
+    missed_on: date | None
+    reason: str | None
+    next_step: str | None
+    remind_on: date | None
+    evidence: str | None
+    recorded_by: str | None
+    from_record: bool
+
+
+_STEP = (
+    "SELECT pm.pupil_id, pm.milestone_id, pm.cycle, m.code, m.transition, m.title, m.short, m.severity, pm.due_on, "
+    "pm.late_after, pm.outcome, pm.done_on, pm.missed_on, pm.reason, pm.next_step, pm.remind_on, pm.evidence, w.name, "
+    "pm.from_record FROM pupil_milestone pm JOIN milestone m ON m.id = pm.milestone_id "
+    "LEFT JOIN worker w ON w.id = pm.recorded_by "
+)
+_DATES = (8, 9, 11, 12, 15)
+
+
+def of_pupil(connection: Connection, pupil_id: int) -> list[StepRow]:
+    """Give every step of one pupil in date order; those without a date come last."""
+    rows = connection.execute(
+        f"{_STEP}WHERE pm.pupil_id = ? ORDER BY coalesce(pm.due_on, '9999'), m.position, pm.cycle", (pupil_id,)
+    )
+    return [_step(row) for row in rows]
+
+
+def step(connection: Connection, pupil_id: int, milestone_id: int, cycle: int) -> StepRow | None:
+    """Give one step, or None."""
+    row = connection.execute(
+        f"{_STEP}WHERE pm.pupil_id = ? AND pm.milestone_id = ? AND pm.cycle = ?", (pupil_id, milestone_id, cycle)
+    ).fetchone()
+    return None if row is None else _step(row)
+
+
+def next_open(connection: Connection, pupil_id: int) -> StepRow | None:
+    """Give the pupil's most pressing open step."""
+    row = connection.execute(
+        f"{_STEP}WHERE pm.pupil_id = ? AND pm.outcome IS NULL AND pm.late_after IS NOT NULL "
+        "ORDER BY pm.late_after, pm.milestone_id LIMIT 1",
+        (pupil_id,),
+    ).fetchone()
+    return None if row is None else _step(row)
+
+
+class MissedRow(NamedTuple):
+    """A step that is overdue or missed, with its pupil: one line of the missed list."""
+
+    pupil_id: int
+    milestone_id: int
+    cycle: int
+    upn: str | None
+    surname: str
+    forename: str
+    preferred_name: str | None
+    date_of_birth: date
+    cohort_year: int
+    school: str | None
+    next_school: str | None
+    sen_provision: str
+    owner: str | None
+    code: str
+    transition: str
+    title: str
+    short: str
+    severity: str
+    due_on: date
+    late_after: date
+    outcome: str | None
+    missed_on: date | None
+    reason: str | None
+    next_step: str | None
+    remind_on: date | None
+
+
+_MISSED = (
+    "SELECT pm.pupil_id, pm.milestone_id, pm.cycle, p.upn, p.surname, p.forename, p.preferred_name, p.date_of_birth, "
+    "p.cohort_year, s.name, n.name, p.sen_provision, w.name, m.code, m.transition, m.title, m.short, m.severity, "
+    "pm.due_on, pm.late_after, pm.outcome, pm.missed_on, pm.reason, pm.next_step, pm.remind_on "
+)
+_MISSED_FROM = (
+    "FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id JOIN milestone m ON m.id = pm.milestone_id "
+    "LEFT JOIN school s ON s.id = p.school_id LEFT JOIN school n ON n.id = p.next_school_id "
+    "LEFT JOIN worker w ON w.id = p.owner_id "
+)
+_MISSED_DATES = (7, 18, 19, 21, 24)
+GROUPS: Mapping[str, str] = {
+    "": "",
+    "school": "coalesce(s.name, '~'), ",
+    "year group": "p.cohort_year DESC, ",
+    "milestone": "m.position, ",
+    "worker": "coalesce(w.name, '~'), ",
+}
+OVERDUE = "pm.outcome IS NULL AND pm.late_after < :today"
+MISSED = "pm.outcome = 'missed'"
+
+
+def missed_keys(connection: Connection, selection: Selection, test: str, group: str) -> list[tuple[int, int, int, str]]:
+    """Give the keys of the overdue (``OVERDUE``) or missed (``MISSED``) steps in order, each with its group's name."""
+    names = {
+        "": "''",
+        "school": "coalesce(s.name, 'No school recorded')",
+        "year group": "CAST(p.cohort_year AS TEXT)",
+        "milestone": "m.title",
+        "worker": "coalesce(w.name, 'Nobody')",
+    }
+    where, parameters = _of_steps(selection)
+    rows = connection.execute(
+        f"SELECT pm.pupil_id, pm.milestone_id, pm.cycle, {names[group]} {_MISSED_FROM} WHERE {test} AND {where} "
+        f"ORDER BY {GROUPS[group]}pm.late_after, p.search_text, pm.pupil_id, pm.milestone_id",
+        parameters,
+    )
+    return [tuple(row) for row in rows]
+
+
+def missed_rows(
+    connection: Connection, selection: Selection, *, overdue: bool = True, missed: bool = True, limit: int | None = None
+) -> list[MissedRow]:
+    """Give the overdue steps, oldest first, then the missed ones."""
+    where, parameters = _of_steps(selection)
+    tests = [test for test, wanted in ((OVERDUE, overdue), (MISSED, missed)) if wanted]
+    found: list[MissedRow] = []
+    for test in tests:
+        rows = connection.execute(
+            f"{_MISSED}{_MISSED_FROM} WHERE {test} AND {where} ORDER BY pm.late_after, p.search_text, pm.milestone_id LIMIT :limit",
+            {**parameters, "limit": -1 if limit is None else limit - len(found)},
+        )
+        found.extend(_missed(row) for row in rows)
+    return found
+
+
+def missed_window(
+    connection: Connection, keys: Sequence[tuple[int, int, int]]
+) -> dict[tuple[int, int, int], MissedRow]:
+    """Give the rows of a window, by key."""
+    if not keys:
+        return {}
+    marks = ", ".join("(?, ?, ?)" for _ in keys)
+    rows = connection.execute(
+        f"{_MISSED}{_MISSED_FROM} WHERE (pm.pupil_id, pm.milestone_id, pm.cycle) IN (VALUES {marks})",
+        [part for key in keys for part in key],
+    )
+    return {(row[0], row[1], row[2]): _missed(row) for row in rows}
+
+
+def missed_counts(connection: Connection, selection: Selection) -> tuple[int, int]:
+    """Give how many steps are overdue and how many missed."""
+    if selection.everybody:
+        today = {"today": selection.today.isoformat()}
+        overdue = connection.execute(
+            "SELECT count(*) FROM pupil_milestone WHERE outcome IS NULL AND late_after < :today", today
+        ).fetchone()[0]
+        return overdue, connection.execute("SELECT count(*) FROM pupil_milestone WHERE outcome = 'missed'").fetchone()[
+            0
+        ]
+    where, parameters = _of_steps(selection)
+    tests = [
+        connection.execute(
+            f"SELECT count(*) FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id WHERE {test} AND {where}",
+            parameters,
+        ).fetchone()[0]
+        for test in (OVERDUE, MISSED)
+    ]
+    return tests[0], tests[1]
+
+
+def due_between(connection: Connection, selection: Selection, first: date, last: date, limit: int) -> list[MissedRow]:
+    """Give open steps whose last day in time falls in these days, soonest first."""
+    where, parameters = _of_steps(selection)
+    rows = connection.execute(
+        f"{_MISSED}{_MISSED_FROM} WHERE pm.outcome IS NULL AND pm.late_after BETWEEN :first AND :last AND {where} "
+        "ORDER BY pm.late_after, p.search_text, pm.milestone_id LIMIT :limit",
+        {**parameters, "first": first.isoformat(), "last": last.isoformat(), "limit": limit},
+    )
+    return [_missed(row) for row in rows]
+
+
+def count_between(connection: Connection, selection: Selection, first: date, last: date) -> int:
+    """Give how many open steps have their last day in time in these days."""
+    where, parameters = _of_steps(selection)
+    row = connection.execute(
+        "SELECT count(*) FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id "
+        f"WHERE pm.outcome IS NULL AND pm.late_after BETWEEN :first AND :last AND {where}",
+        {**parameters, "first": first.isoformat(), "last": last.isoformat()},
+    ).fetchone()
+    return int(row[0])
+
+
+def walk_order(connection: Connection, selection: Selection) -> "array[int]":
+    """Give the pupils who need a decision, most pressing first; those put off until a later day are left out."""
+    where, parameters = selection.where()
+    rows = connection.execute(
+        f"SELECT p.id FROM pupil p WHERE {where} AND EXISTS (SELECT 1 FROM pupil_milestone pm WHERE pm.pupil_id = p.id "
+        "AND pm.outcome IS NULL AND pm.late_after < :today AND (pm.remind_on IS NULL OR pm.remind_on <= :today)) "
+        "ORDER BY p.next_late_after, p.search_text, p.id",
+        parameters,
+    )
+    return array("q", (row[0] for row in rows))
+
+
+def waiting_for_dates(connection: Connection) -> list[tuple[int, int]]:
+    """Give, by academic year, how many planned steps have no date because term dates are not entered."""
+    rows = connection.execute(
+        "SELECT cycle, count(*) FROM pupil_milestone WHERE outcome IS NULL AND late_after IS NULL GROUP BY cycle ORDER BY cycle"
+    )
+    return [(cycle, number) for cycle, number in rows]
+
+
+def _of_steps(selection: Selection) -> tuple[str, dict[str, Any]]:
+    """Narrow steps as well as pupils: a filter on a transition point shows that move's steps only."""
+    where, parameters = selection.where(leave_out="state")
+    parts = [where]
+    if selection.transitions:
+        marks = ", ".join(f":transition{number}" for number in range(len(selection.transitions)))
+        parts.append(f"pm.milestone_id IN (SELECT id FROM milestone WHERE transition IN ({marks}))")
+    if selection.milestone_code is not None:
+        parts.append("pm.milestone_id = (SELECT id FROM milestone WHERE code = :milestone)")
+    return " AND ".join(parts), parameters
+
+
+def _step(row: Sequence[Any]) -> StepRow:
+    values = list(row)
+    _read_days(values, _DATES)
+    values[18] = bool(values[18])
+    return StepRow(*values)
+
+
+def _missed(row: Sequence[Any]) -> MissedRow:
+    values = list(row)
+    _read_days(values, _MISSED_DATES)
+    return MissedRow(*values)
+
+
+def _read_days(values: list[Any], positions: Sequence[int]) -> None:
+    for position in positions:
+        if values[position] is not None:
+            values[position] = date.fromisoformat(values[position])

@@ -1,0 +1,129 @@
+"""Four sets of colours: light, dark, high contrast, and one that colour-blind people can tell apart.
+
+Status colours keep a contrast of 4.5 to 1 (7 to 1 in high contrast) on every ground that text stands on, the cursor's
+row included: WCAG 2.2, success criteria 1.4.3 and 1.4.6.
+"""
+
+from collections.abc import Mapping
+
+from textual.theme import Theme
+
+from screens.status import LOOKS
+
+LIGHT, DARK, HIGH_CONTRAST, COLOUR_BLIND = "light", "dark", "high contrast", "colour-blind safe"
+
+
+def _states(*colours: str) -> Mapping[str, str]:
+    """Give the variables of the states from their colours, in the order of ``status.LOOKS``: the most pressing first."""
+    return {look.variable: colour for look, colour in zip(LOOKS.values(), colours, strict=True)}
+
+
+def _grounds(*, cursor: str, cursor_away: str, text: str, line: str, quiet: str, key: str) -> Mapping[str, str]:
+    """Give the variables for the cursor's row (with focus and without), lines, quiet text and keys."""
+    return {
+        "block-cursor-background": cursor,
+        "block-cursor-foreground": text,
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-background": cursor_away,
+        "block-cursor-blurred-foreground": text,
+        "block-cursor-blurred-text-style": "none",
+        "block-hover-background": cursor_away,
+        "line": line,
+        "border": line,
+        "border-blurred": line,
+        "quiet": quiet,
+        "key": key,
+        "scrollbar": line,
+        "scrollbar-hover": quiet,
+        "scrollbar-active": key,
+        "scrollbar-background": "transparent",
+        "scrollbar-background-hover": "transparent",
+        "scrollbar-background-active": "transparent",
+        "scrollbar-corner-color": "transparent",
+    }
+
+
+_LIGHT = Theme(
+    name=LIGHT,
+    dark=False,
+    primary="#1d5b86",
+    secondary="#47637a",
+    accent="#6b4a92",
+    foreground="#1b2430",
+    background="#f6f7f9",
+    surface="#ffffff",
+    panel="#e6ebf1",
+    success="#1c6b3c",
+    warning="#8a5200",
+    error="#b0241c",
+    variables={
+        **_grounds(
+            cursor="#d5e6f4", cursor_away="#e9eff5", text="#1b2430", line="#b9c4d0", quiet="#566372", key="#1d5b86"
+        ),
+        **_states("#a8201a", "#8a1f63", "#7a4800", "#4a5d00", "#17602f", "#56606d", "#566372", "#5b6572"),
+    },
+)
+_DARK = Theme(
+    name=DARK,
+    primary="#7db7e4",
+    secondary="#9fb3c6",
+    accent="#c4abf2",
+    foreground="#dde4ec",
+    background="#12161b",
+    surface="#181d24",
+    panel="#222a34",
+    success="#84d3a0",
+    warning="#f0c05a",
+    error="#ff8f85",
+    variables={
+        **_grounds(
+            cursor="#28394b", cursor_away="#1f2731", text="#eef3f8", line="#3a4654", quiet="#97a5b4", key="#7db7e4"
+        ),
+        **_states("#ff8f85", "#f29ac4", "#f0c05a", "#c0d477", "#84d3a0", "#a3b0be", "#97a5b4", "#97a5b4"),
+    },
+)
+_HIGH_CONTRAST = Theme(
+    name=HIGH_CONTRAST,
+    primary="#ffe94a",
+    secondary="#ffffff",
+    accent="#8ee6ff",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    success="#7dff9b",
+    warning="#ffd54a",
+    error="#ffb3ac",
+    variables={
+        **_grounds(
+            cursor="#00294d", cursor_away="#2b2b2b", text="#ffffff", line="#ffffff", quiet="#e4e4e4", key="#ffe94a"
+        ),
+        **_states("#ffb8b0", "#ffb0ff", "#ffd54a", "#dcff7a", "#7dff9b", "#e4e4e4", "#e4e4e4", "#e4e4e4"),
+    },
+)
+# Okabe and Ito, Color Universal Design (2008): vermilion, reddish purple, orange, yellow, bluish green, sky blue; three are
+# lightened for contrast on the cursor's row.
+_COLOUR_BLIND = Theme(
+    name=COLOUR_BLIND,
+    primary="#56b4e9",
+    secondary="#a9b8c6",
+    accent="#f0e442",
+    foreground="#e2e7ec",
+    background="#101418",
+    surface="#161b21",
+    panel="#212932",
+    success="#1fb98c",
+    warning="#e69f00",
+    error="#f0803c",
+    variables={
+        **_grounds(
+            cursor="#233342", cursor_away="#1d252e", text="#f2f5f8", line="#3c4855", quiet="#9ca9b6", key="#56b4e9"
+        ),
+        **_states("#f0803c", "#dd94bb", "#e69f00", "#f0e442", "#1fb98c", "#a9b3bd", "#9ca9b6", "#9ca9b6"),
+    },
+)
+
+THEMES: tuple[Theme, ...] = (_LIGHT, _DARK, _HIGH_CONTRAST, _COLOUR_BLIND)
+
+DEFAULTS: Mapping[str, str] = _DARK.variables
+"""What our variables mean under a theme that is not ours."""

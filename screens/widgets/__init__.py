@@ -1,0 +1,1 @@
+"""Lists, panels and forms that know nothing about pupils: what they show is handed to them."""

@@ -1,0 +1,229 @@
+"""Two ways to choose: options side by side, and a list that narrows while one types."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from screens.safe import txt
+from screens.widgets.clean_input import Clean, CleanInput
+from screens.widgets.columns import fit
+from screens.widgets.cursor_list import CURSOR_BAR, CursorList
+from screens.widgets.fields import Option
+
+CHOSEN, OPEN = "(•)", "( )"
+LINES_SHOWN = 6
+
+
+class ChoiceLine(Widget, can_focus=True):
+    """Options side by side, one of them chosen or none; ``text`` is the words of the chosen one."""
+
+    HELP = """\
+## Choices
+
+Left and Right choose, so does the first letter of a choice. Delete chooses nothing.
+"""
+    BINDING_GROUP_TITLE = "Choice"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "step(-1)", "The choice before", show=False),
+        Binding("right,space", "step(1)", "The next choice", show=False),
+        Binding("delete,backspace", "clear", "Choose nothing", show=False),
+    ]
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    ChoiceLine { height: 1; width: 1fr; }
+    """
+
+    text: reactive[str] = reactive("")
+
+    class Changed(Message):
+        """Another option, or none, was chosen."""
+
+    def __init__(self, options: Sequence[Option], text: str = "") -> None:
+        super().__init__()
+        self._labels = [label for _, label in options]
+        self.set_reactive(ChoiceLine.text, text)
+
+    def watch_text(self) -> None:
+        """Say that something else was chosen."""
+        self.post_message(self.Changed())
+
+    def render(self) -> Content:
+        """Give all options, with the chosen one marked."""
+        return Content("   ").join(
+            txt(f"{CHOSEN} {label}", "bold") if label == self.text else txt(f"{OPEN} {label}") for label in self._labels
+        )
+
+    def action_step(self, step: int) -> None:
+        """Choose the option ``step`` places on, round and round."""
+        if self.text in self._labels:
+            self.text = self._labels[(self._labels.index(self.text) + step) % len(self._labels)]
+        else:
+            self.text = self._labels[0 if step > 0 else -1]
+
+    def action_clear(self) -> None:
+        """Choose nothing."""
+        self.text = ""
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose the next option that begins with the letter typed."""
+        letter = (event.character or "").casefold()
+        if not event.is_printable or letter.isspace():
+            return
+        event.stop()
+        start = self._labels.index(self.text) + 1 if self.text in self._labels else 0
+        following = self._labels[start:] + self._labels[:start]
+        self.text = next((label for label in following if label.casefold().startswith(letter)), self.text)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the option that was clicked."""
+        left = 0
+        for label in self._labels:
+            right = left + len(CHOSEN) + 1 + txt(label).cell_length
+            if left <= event.x < right:
+                self.text = label
+            left = right + 3
+
+
+class _OptionList(CursorList, can_focus=False):
+    """The options under the field; the field keeps the focus and moves the cursor."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"options--row", "options--cursor", "options--bar"}
+    # It lies over the fields below, so that nothing jumps while one types.
+    DEFAULT_CSS = """
+    _OptionList {
+        display: none;
+        overlay: screen;
+        constrain: none inside;
+        width: 100%;
+        background: $panel;
+        scrollbar-background: $panel;
+        & > .options--row { background: $panel; color: $foreground; }
+        & > .options--cursor { background: $primary-muted; color: $foreground; text-style: bold; }
+        & > .options--bar { color: $primary; }
+        &:nocolor > .options--cursor { background: $foreground 25%; }
+    }
+    """
+    prefix: ClassVar[str] = "options"
+
+    def __init__(self, pick: Callable[[Option], None]) -> None:
+        super().__init__()
+        self._options: Sequence[Option] = ()
+        self._pick = pick
+
+    def show(self, options: Sequence[Option]) -> None:
+        """Show these options with the cursor on the first; none hides the list."""
+        self._options = options
+        self.styles.height = min(LINES_SHOWN, len(options))
+        self.display = bool(options)
+        self.lay_rows(len(options), 0)
+
+    @property
+    def option(self) -> Option | None:
+        """The option under the cursor, while the list is open."""
+        return self._options[self.cursor] if self.display and self.cursor >= 0 else None
+
+    def draw_row(self, row: int, width: int) -> list[Segment]:
+        """Draw one option."""
+        style = self.row_style(row)
+        bar = CURSOR_BAR if row == self.cursor else " "
+        return [
+            Segment(bar, style + self.part("bar")),
+            Segment(fit(self._options[row][1], width - 1), style),
+        ]
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take the option under the mouse; a click would come too late, after the field has lost the focus."""
+        row = self.row_at(event)
+        if row is not None:
+            event.stop()
+            self._pick(self._options[row])
+
+
+class SuggestBox(Widget):
+    """A field with a list beneath it that answers to each letter; ``picked`` is the option taken from it last."""
+
+    HELP = """\
+## Pick from a list
+
+Type a few letters, choose with Up and Down, take with Enter. Escape closes the list.
+"""
+    BINDING_GROUP_TITLE = "List"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "step(1)", "Next in the list", show=False),
+        Binding("up", "step(-1)", "The one before", show=False),
+        Binding("enter", "take", "Take this one", show=False),
+        Binding("escape", "close", "Close the list", show=False),
+    ]
+    DEFAULT_CSS = """
+    SuggestBox { height: auto; width: 1fr; }
+    """
+
+    def __init__(self, find: Callable[[str], Sequence[Option]], clean: Clean, text: str, picked: Option | None) -> None:
+        super().__init__()
+        self._find = find
+        self._input = CleanInput(text, clean=clean, placeholder="type to search")
+        self._list = _OptionList(self.pick)
+        self.picked = picked
+
+    def compose(self) -> ComposeResult:
+        """Make the field and its list."""
+        yield self._input
+        yield self._list
+
+    @property
+    def text(self) -> str:
+        """What stands in the field."""
+        return self._input.value
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self._input.value = text
+
+    def pick(self, option: Option) -> None:
+        """Take ``option`` and close the list."""
+        self.picked = option
+        # Not an edit: the list would open again.
+        with self.prevent(CleanInput.Changed):
+            self._input.value = option[1]
+        self._list.show(())
+        self._input.cursor_position = len(option[1])
+        self._input.focus()
+        self.post_message(ChoiceLine.Changed())
+
+    def on_input_changed(self) -> None:
+        """Show what answers to the letters typed so far."""
+        if self._input.has_focus:
+            self._list.show(self._find(self.text))
+
+    def on_descendant_blur(self) -> None:
+        """Close the list when the field is left."""
+        self._list.show(())
+
+    def action_step(self, step: int) -> None:
+        """Open the list, or move in it."""
+        if self._list.option is None:
+            settled = self.picked is not None and self.picked[1] == self.text
+            self._list.show(self._find("" if settled else self.text))
+        else:
+            self._list.action_step(step)
+
+    def action_take(self) -> None:
+        """Take the option under the cursor; with the list closed, Enter means what it means in any field."""
+        if self._list.option is None:
+            raise SkipAction
+        self.pick(self._list.option)
+
+    def action_close(self) -> None:
+        """Close the list; with the list closed, Escape means what it means in any field."""
+        if self._list.option is None:
+            raise SkipAction
+        self._list.show(())

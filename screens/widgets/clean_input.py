@@ -1,0 +1,66 @@
+"""Fields that let no control character in, whether it is typed, pasted or dropped."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, TextArea
+from textual.widgets.text_area import Edit, EditResult
+
+Clean = Callable[[str], str]
+
+
+def as_it_is(text: str) -> str:
+    """Give ``text`` unchanged."""
+    return text
+
+
+class CleanInput(Input):
+    """A field of one line. All that enters goes through ``clean``, which gives the text without control characters."""
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        clean: Clean = as_it_is,
+        placeholder: str = "",
+        select_on_focus: bool = True,
+        id: str | None = None,  # noqa: A002 - Textual's own word
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            value, placeholder=placeholder, select_on_focus=select_on_focus, id=id, classes=classes, compact=True
+        )
+        self._clean = clean
+
+    @property
+    def text(self) -> str:
+        """What stands in the field."""
+        return self.value
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self.value = text
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Put ``text`` between ``start`` and ``end``: typing, Ctrl+V and a terminal's own paste all come through here."""
+        super().replace(" ".join(self._clean(text).splitlines()) if len(text) > 1 else self._clean(text), start, end)
+
+
+class CleanArea(TextArea):
+    """A field of several lines. All that enters goes through ``clean``, which must keep line ends."""
+
+    # Tab leaves the field, as it does everywhere else in a form; Ctrl+S and Escape belong to the form.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "undo", "Undo typing", show=False),
+        Binding("ctrl+y", "redo", "Redo typing", show=False),
+    ]
+
+    def __init__(self, text: str = "", *, clean: Clean = as_it_is) -> None:
+        super().__init__(text, soft_wrap=True, tab_behavior="focus", show_line_numbers=False, compact=True)
+        self._clean = clean
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Make the edit with its text cleaned."""
+        return super().edit(replace(edit, text=self._clean(edit.text)))

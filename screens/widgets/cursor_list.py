@@ -1,0 +1,238 @@
+"""A list drawn line by line, with one row under the cursor: what the table, the filters and the pick list share."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from screens.widgets.headings import Heading, Headings
+
+CURSOR_BAR = "▌"
+
+
+def overlay(widget: Widget, component_class: str) -> Style:
+    """Give a component's colour and weight without its background, to lay over whatever is there."""
+    # Textual's own partial style leaves the alpha out of a colour, and muted text would come out bright.
+    full = widget.get_component_rich_style(component_class)
+    return Style(color=full.color, bold=full.bold, italic=full.italic, underline=full.underline)
+
+
+class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows drawn only when they are seen; the cursor moves over rows and passes over headings.
+
+    A subclass says how many rows there are with ``lay_rows`` and draws them in ``draw_row``, ``draw_heading`` and, when
+    ``header_lines`` is not 0, ``draw_header``. ``cursor_moved`` is called when the cursor stands on another row index;
+    ``chosen`` when a row is double-clicked.
+    """
+
+    ALLOW_SELECT = False
+    ALLOW_MAXIMIZE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "step(-1)", "Up one row", show=False, id="list.up"),
+        Binding("down,j", "step(1)", "Down one row", show=False, id="list.down"),
+        Binding("pageup", "page(-1)", "Up one page", show=False, id="list.page_up"),
+        Binding("pagedown", "page(1)", "Down one page", show=False, id="list.page_down"),
+        Binding("home", "first", "First row", show=False, id="list.first"),
+        Binding("end", "last", "Last row", show=False, id="list.last"),
+    ]
+    # The scrollbar keeps its column even when all rows fit: a list that shrinks while somebody types in the find line
+    # then changes nothing but its own lines, and the screen is painted in one frame, without a layout.
+    DEFAULT_CSS = """
+    CursorList {
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        scrollbar-background: $surface;
+        scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
+        scrollbar-color: $foreground 20%;
+        background: $surface;
+        color: $foreground;
+    }
+    """
+    header_lines: ClassVar[int] = 0
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own word
+        super().__init__(id=id, classes=classes)
+        self._row_count = 0
+        self._cursor = -1
+        self.headings = Headings()
+
+    # What there is to show
+
+    @property
+    def row_count(self) -> int:
+        """How many rows can be reached by the cursor."""
+        return self._row_count
+
+    @property
+    def cursor(self) -> int:
+        """The index of the row under the cursor; -1 when there are no rows."""
+        return self._cursor
+
+    def lay_rows(self, count: int, cursor: int, headings: Sequence[tuple[int, str]] = (), *, extra: int = 0) -> None:
+        """Show ``count`` rows with the cursor on row ``cursor``, which stays on the same line of the screen if it can.
+
+        ``extra`` lines are left after the last row.
+        """
+        on_screen = self.headings.line_of(self._cursor) - self.scroll_offset.y if self._cursor >= 0 else 0
+        self._row_count = count
+        self._cursor = max(-1, min(cursor, count - 1))
+        self.headings = Headings(headings)
+        self._set_height(count + len(self.headings) + extra)
+        if self._cursor >= 0:
+            self.scroll_to(y=self.headings.line_of(self._cursor) - on_screen, animate=False, force=True)
+        self.reveal()
+        self.refresh()
+
+    def _set_height(self, lines: int) -> None:
+        """Tell the scrollbar how many lines there are, without asking the screen for a layout."""
+        size = Size(self.size.width, lines + self.header_lines)
+        self.set_reactive(Widget.virtual_size, size)
+        self._scroll_update(size)
+
+    # Moving
+
+    def move_cursor(self, row: int) -> None:
+        """Put the cursor on ``row``, or on the nearest row there is, and bring it into sight."""
+        row = max(0, min(row, self._row_count - 1))
+        if not self._row_count or row == self._cursor:
+            self.reveal()
+            return
+        before, self._cursor = self._cursor, row
+        self.repaint_row(before)
+        self.repaint_row(row)
+        self.reveal()
+        self.cursor_moved()
+
+    def reveal(self) -> None:
+        """Scroll just far enough that the row under the cursor, and a heading right above it, can be seen."""
+        height = self._rows_in_sight()
+        if self._cursor < 0 or height < 1:
+            return
+        top = self.scroll_offset.y
+        line = self.headings.line_of(self._cursor)
+        first = max(self.headings.top_of(self._cursor), line - height + 1)
+        if first < top:
+            self.scroll_to(y=first, animate=False, force=True)
+        elif line >= top + height:
+            self.scroll_to(y=line - height + 1, animate=False, force=True)
+
+    def _rows_in_sight(self) -> int:
+        return self.size.height - self.header_lines
+
+    def action_step(self, rows: int) -> None:
+        """Move the cursor up or down by ``rows``."""
+        self.move_cursor(self._cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor up or down by ``pages`` screens."""
+        self.move_cursor(self._cursor + pages * max(1, self._rows_in_sight() - 1))
+
+    def action_first(self) -> None:
+        """Move the cursor to the first row."""
+        self.move_cursor(0)
+
+    def action_last(self) -> None:
+        """Move the cursor to the last row."""
+        self.move_cursor(self._row_count - 1)
+
+    def cursor_moved(self) -> None:
+        """Take note that the cursor stands on another row."""
+
+    def chosen(self) -> None:
+        """Act on the row under the cursor, which was double-clicked."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the row that was clicked; a second click chooses it."""
+        row = self.row_at(event)
+        if row is None:
+            return
+        event.stop()
+        self.move_cursor(row)
+        if event.chain == 2:
+            self.chosen()
+
+    def row_at(self, event: events.MouseEvent) -> int | None:
+        """Give the row under the mouse, or None when there is none there."""
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y < self.header_lines:
+            return None
+        there = self.headings.at(offset.y - self.header_lines + self.scroll_offset.y)
+        return there if isinstance(there, int) and there < self._row_count else None
+
+    def on_resize(self) -> None:
+        """Keep the row under the cursor in sight when the list becomes shorter."""
+        self._set_height(self.virtual_size.height - self.header_lines)
+        self.reveal()
+
+    # Drawing
+
+    def repaint_row(self, row: int) -> None:
+        """Draw one row again."""
+        if row >= 0:
+            y = self.headings.line_of(row) - self.scroll_offset.y + self.header_lines
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line ``y`` of what is in sight."""
+        width = self.size.width
+        if y < self.header_lines:
+            return self._strip(self.draw_header(width), width, self.header_style())
+        line = y - self.header_lines + self.scroll_offset.y
+        there = self.headings.at(line)
+        if isinstance(there, Heading):
+            return self._strip(self.draw_heading(there, width), width, self.rich_style)
+        if there < self._row_count:
+            return self._strip(self.draw_row(there, width), width, self.row_style(there))
+        return self.draw_beyond(y, there - self._row_count, width)
+
+    @staticmethod
+    def _strip(segments: list[Segment], width: int, style: Style) -> Strip:
+        return Strip(segments).adjust_cell_length(width, style)
+
+    def row_style(self, row: int) -> Style:
+        """Give the style that runs along the whole of ``row``."""
+        name = "--cursor" if row == self._cursor else "--row"
+        return self.get_component_rich_style(self.prefix + name)
+
+    def header_style(self) -> Style:
+        """Give the style that runs along the header line."""
+        return self.get_component_rich_style(self.prefix + "--header")
+
+    def part(self, name: str) -> Style:
+        """Give the style of the component class ``name``, to lay over the style of a row."""
+        return overlay(self, f"{self.prefix}--{name}")
+
+    def cell_style(self, style: str | Style) -> Style:
+        """Give the style that a cell brings with it."""
+        own = self.app.console.get_style(style)
+        # As a shade of grey, a red that warns is nearly black: without colours, the symbol and the word say it.
+        return own.without_color if self.app.no_color else own
+
+    prefix: ClassVar[str]
+    """What the component classes of the list begin with; it must have ``--row``, ``--cursor`` and, with a header,
+    ``--header``."""
+
+    def draw_header(self, width: int) -> list[Segment]:
+        """Draw the line that stays at the top."""
+        raise NotImplementedError
+
+    def draw_heading(self, heading: Heading, width: int) -> list[Segment]:
+        """Draw a heading."""
+        raise NotImplementedError
+
+    def draw_row(self, row: int, width: int) -> list[Segment]:
+        """Draw the row with index ``row``."""
+        raise NotImplementedError
+
+    def draw_beyond(self, y: int, after: int, width: int) -> Strip:  # noqa: ARG002 - for subclasses
+        """Draw line ``y``, which is the ``after``-th line (from 0) after the last row."""
+        return Strip.blank(width, self.rich_style)

@@ -1,0 +1,95 @@
+"""The two lines at the top: where one is, as whom and on which day; then what is listed and how much of it."""
+
+from datetime import date
+from typing import NamedTuple
+
+from textual.content import Content
+from textual.reactive import reactive
+
+from screens.safe import txt
+from screens.widgets.line import Line, clickable, one_line
+
+PRODUCT = "Transitions"
+
+
+class Tab(NamedTuple):
+    """A work area: its name, the key that goes there, and the id of that command."""
+
+    title: str
+    key: str
+    command_id: str
+    current: bool
+
+
+class HeaderLine(Line):
+    """The product, the work areas, and at the right who and which day.
+
+    As it gets narrower it gives up, in this order: who, the names of the areas one is not in, the year. A day that is
+    only looked at (``pretended``) and hidden names are always marked.
+    """
+
+    DEFAULT_CSS = """
+    HeaderLine { background: $panel; color: $foreground; }
+    """
+
+    tabs: reactive[tuple[Tab, ...]] = reactive(())
+    who: reactive[str] = reactive("")
+    today: reactive[date | None] = reactive(None)
+    pretended: reactive[bool] = reactive(False)
+    names_hidden: reactive[bool] = reactive(False)
+
+    def render(self) -> Content:
+        """Give the fullest form that fits."""
+        forms = ((True, 0), (True, 1), (False, 1), (False, 2))
+        width = self.content_size.width
+        for all_names, shortness in forms:
+            left, right = self._left(all_names=all_names), self._right(shortness)
+            if left.cell_length + right.cell_length + 2 <= width:
+                break
+        return self.fit(left, right)
+
+    def _left(self, *, all_names: bool) -> Content:
+        tabs = []
+        for tab in self.tabs:
+            words = f" {tab.key} {tab.title} " if all_names or tab.current else f" {tab.key} "
+            style = "bold reverse $key" if tab.current else "$quiet"
+            tabs.append(clickable(Content.styled(words, style), tab.command_id))
+        return Content.assemble((PRODUCT, "bold $key"), "  ", *tabs)
+
+    def _right(self, shortness: int) -> Content:
+        parts = []
+        if self.names_hidden:
+            parts.append(Content.styled("names hidden", "bold $warning"))
+        if self.who and not shortness:
+            parts.append(txt(one_line(self.who)))
+        if self.today is not None:
+            day = short_day(self.today) if shortness > 1 else long_day(self.today)
+            parts.append(Content.styled(f"as of {day}", "bold $warning") if self.pretended else Content(day))
+        return Content.styled(" · ", "$quiet").join(parts)
+
+
+class HeadingLine(Line):
+    """What this screen shows at the left, counts and order at the right."""
+
+    DEFAULT_CSS = """
+    HeadingLine { background: $background; color: $foreground; }
+    """
+
+    left: reactive[Content] = reactive(Content(""), always_update=True)
+    right: reactive[Content] = reactive(Content(""), always_update=True)
+
+    def render(self) -> Content:
+        """Give both parts; counts are never cut, the description may be."""
+        return self.fit(self.left, self.right)
+
+
+def long_day(day: date) -> str:
+    """Give ``Sat 21 Nov 2026``."""
+    return f"{short_day(day)} {day.year}"
+
+
+def short_day(day: date) -> str:
+    """Give ``Sat 21 Nov``, in English whatever the locale."""
+    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
+    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.month - 1]
+    return f"{weekday} {day.day} {month}"

@@ -1,0 +1,367 @@
+"""The table of pupils and of anything else there may be a quarter of a million of."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.visual import Visual
+
+from screens.safe import txt
+from screens.widgets.columns import Cell, Column, Placed, cell_segments, fit, place
+from screens.widgets.cursor_list import CURSOR_BAR, CursorList
+from screens.widgets.headings import Heading
+
+Row = Sequence[Cell]
+
+PAGE = 64
+PAGES_KEPT = 32
+MARK = "*"
+GUTTER = 3
+
+
+class _Pages:
+    """The rows that were drawn lately, by key; whole pages are asked for, the oldest rows are let go."""
+
+    def __init__(self, fetch: Callable[[Sequence[int]], Mapping[int, Row]]) -> None:
+        self._fetch = fetch
+        self._rows: OrderedDict[int, Row | None] = OrderedDict()
+
+    def put(self, rows: Iterable[tuple[int, Row]]) -> None:
+        self._rows.update(rows)
+
+    def drop(self, keys: Iterable[int] | None) -> None:
+        if keys is None:
+            self._rows.clear()
+            return
+        for key in keys:
+            self._rows.pop(key, None)
+
+    def row(self, keys: Sequence[int], index: int) -> Row | None:
+        """Give the row at ``index``, or None when its key is no longer known to the source."""
+        key = keys[index]
+        if key not in self._rows:
+            start = index - index % PAGE
+            wanted = [key for key in keys[start : start + PAGE] if key not in self._rows]
+            found = self._fetch(wanted)
+            # A key that was not found is kept too: it would otherwise be asked for at every paint.
+            self._rows.update((key, found.get(key)) for key in wanted)
+            while len(self._rows) > PAGE * PAGES_KEPT:
+                self._rows.popitem(last=False)
+        self._rows.move_to_end(key)
+        return self._rows[key]
+
+
+class WindowTable(CursorList):
+    """A table that draws, and asks for, only the rows in sight; it answers the same at 60 rows and at 250,000.
+
+    A row is known by an int key. ``fetch`` is given a few keys (at most 64) and gives the rows it finds for them, one
+    cell a column; it runs while the screen is painted, so it must take a few milliseconds at most. Cells are literal
+    text, a ``Text`` brings its own style.
+    """
+
+    HELP = """\
+## Lists
+
+Move with the arrow keys or `j` and `k`, a page at a time with Page Up and Page Down, and to the ends with Home and End.
+Enter opens the highlighted row.
+
+`space` marks a row and moves on; `*` marks every row from the last marked one to here; Ctrl+A marks the whole list.
+Commands then act on all marked rows, or on the highlighted one when none is marked.
+"""
+    BINDING_GROUP_TITLE = "List"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open", show=False, id="list.open"),
+        Binding("space", "mark", "Mark and move on", show=False, id="list.mark"),
+        Binding("asterisk", "mark_to_here", "Mark from the last mark to here", show=False, id="list.mark_range"),
+        Binding("ctrl+a", "mark_all", "Mark all, or none", show=False, id="list.mark_all"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "window-table--header",
+        "window-table--heading",
+        "window-table--row",
+        "window-table--cursor",
+        "window-table--bar",
+        "window-table--mark",
+        "window-table--quiet",
+    }
+    DEFAULT_CSS = """
+    WindowTable {
+        height: 1fr;
+        text-align: center;
+        & > .window-table--header { color: $text-muted; text-style: bold; background: $panel; }
+        & > .window-table--heading { color: $text-primary; text-style: bold; }
+        & > .window-table--row { color: $foreground; background: $surface; }
+        & > .window-table--cursor { color: $foreground; background: $foreground 8%; }
+        & > .window-table--bar { color: $foreground 40%; }
+        & > .window-table--mark { color: $accent; text-style: bold; }
+        & > .window-table--quiet { color: $text-muted; }
+        &:focus > .window-table--cursor { background: $primary-muted; text-style: bold; }
+        &:focus > .window-table--bar { color: $primary; }
+        &:nocolor:focus > .window-table--cursor { background: $foreground 25%; }
+    }
+    """
+    header_lines: ClassVar[int] = 1
+    prefix: ClassVar[str] = "window-table"
+
+    class _About(Message):
+        def __init__(self, table: "WindowTable") -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> "WindowTable":
+            return self.table
+
+    class Highlighted(_About):
+        """The cursor came to another key; ``key`` is None when the table became empty."""
+
+        def __init__(self, table: "WindowTable", key: int | None) -> None:
+            super().__init__(table)
+            self.key = key
+
+    class Opened(_About):
+        """The row was opened with Enter or a double click."""
+
+        def __init__(self, table: "WindowTable", key: int) -> None:
+            super().__init__(table)
+            self.key = key
+
+    class MarksChanged(_About):
+        """``count`` rows are marked now."""
+
+        def __init__(self, table: "WindowTable", count: int) -> None:
+            super().__init__(table)
+            self.count = count
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        fetch: Callable[[Sequence[int]], Mapping[int, Row]],
+        *,
+        empty: Content | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's own word
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.empty = empty if empty is not None else txt("Nothing to show.")
+        """What an empty list says: why it is empty, and which key fills it."""
+        self.marked: set[int] = set()
+        """The marked keys, also those that a filter hides; change them with ``set_marks``."""
+        self._columns = tuple(columns)
+        self._pages = _Pages(fetch)
+        self._keys: Sequence[int] = ()
+        self._waiting = True
+        self._total_known = False
+        self._told: int | None = None
+        self._mark_anchor: int | None = None
+        self._placed: list[Placed] = []
+        self._placed_for = -1
+
+    # What there is to show
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns; rows already fetched are dropped, because their cells no longer match."""
+        self._columns = tuple(columns)
+        self._placed_for = -1
+        self.refresh_rows()
+
+    def set_rows(self, keys: Sequence[int], keep: int | None = None, sections: Sequence[tuple[int, str]] = ()) -> None:
+        """Show the rows with ``keys``, in that order; the sequence is kept, not copied (an ``array('q')`` is best).
+
+        The cursor goes to the key ``keep``, else stays on the key it is on, else on the same index; its line on the screen
+        stays where it was when it can. ``sections`` are headings: the index of the first row below, and the title, in
+        order. Rows are fetched anew.
+        """
+        wanted = self.cursor_key if keep is None else keep
+        index = None if wanted is None else _find(keys, wanted)
+        self._pages.drop(None)
+        self._show(keys, max(self._cursor, 0) if index is None else index, sections, total_known=True)
+
+    def set_first_page(self, rows: Sequence[tuple[int, Row]]) -> None:
+        """Show the first rows, from the top, before it is known how many there are; ``set_rows`` completes them."""
+        self._pages.drop(None)
+        self._pages.put(rows)
+        self._show([key for key, _ in rows], 0, (), total_known=False)
+
+    def set_waiting(self) -> None:
+        """Say that the rows are being read; what was shown is cleared."""
+        self._show((), -1, (), total_known=False, waiting=True)
+
+    def refresh_rows(self, keys: Iterable[int] | None = None) -> None:
+        """Fetch these rows again when they are next drawn; None means all."""
+        self._pages.drop(keys)
+        self.refresh()
+
+    def _show(
+        self,
+        keys: Sequence[int],
+        cursor: int,
+        sections: Sequence[tuple[int, str]],
+        *,
+        total_known: bool,
+        waiting: bool = False,
+    ) -> None:
+        self._keys = keys
+        self._total_known = total_known
+        self._waiting = waiting
+        self.lay_rows(len(keys), cursor, sections, extra=0 if total_known or not len(keys) else 1)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say which key is highlighted, once for each change."""
+        if self.cursor_key != self._told:
+            self._told = self.cursor_key
+            self.post_message(self.Highlighted(self, self._told))
+
+    # The cursor
+
+    @property
+    def cursor_key(self) -> int | None:
+        """The key of the row under the cursor, or None when there are no rows."""
+        return self._keys[self._cursor] if self._cursor >= 0 else None
+
+    @property
+    def place_in_list(self) -> str:
+        """Where the cursor is: ``14 of 2,310``, or ``14 of …`` while the total is not known."""
+        if self._cursor < 0:
+            return "0" if self._total_known else "…"
+        return f"{self._cursor + 1:,} of {f'{self.row_count:,}' if self._total_known else '…'}"
+
+    def move_to(self, key: int) -> bool:
+        """Put the cursor on ``key``; False, and nothing moves, when it is not in the list."""
+        index = _find(self._keys, key)
+        if index is None:
+            return False
+        self.move_cursor(index)
+        return True
+
+    def neighbour(self, step: int) -> int | None:
+        """Give the key that is ``step`` rows from the cursor, or None beyond the ends."""
+        index = self._cursor + step
+        return self._keys[index] if self._cursor >= 0 and 0 <= index < len(self._keys) else None
+
+    def cursor_moved(self) -> None:
+        """Say which key is highlighted now."""
+        self._tell()
+
+    def chosen(self) -> None:
+        """Open the row under the cursor."""
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open the row under the cursor."""
+        if self.cursor_key is not None:
+            self.post_message(self.Opened(self, self.cursor_key))
+
+    # Marks
+
+    def set_marks(self, keys: Iterable[int]) -> None:
+        """Mark these keys and no others."""
+        self.marked = set(keys)
+        self._mark_anchor = None
+        self._marks_changed()
+
+    def hidden_marks(self) -> int:
+        """Count the marked keys that are not in the list that is shown: a filter hides them."""
+        return len(self.marked.difference(self._keys)) if self.marked else 0
+
+    def action_mark(self) -> None:
+        """Mark the row under the cursor, or take its mark away, and move one row down."""
+        key = self.cursor_key
+        if key is None:
+            return
+        self.marked ^= {key}
+        self._mark_anchor = key
+        self.repaint_row(self._cursor)
+        self.move_cursor(self._cursor + 1)
+        self.post_message(self.MarksChanged(self, len(self.marked)))
+
+    def action_mark_to_here(self) -> None:
+        """Mark every row between the one last marked and the cursor, both included."""
+        if self._cursor < 0:
+            return
+        anchor = None if self._mark_anchor is None else _find(self._keys, self._mark_anchor)
+        start, end = sorted((self._cursor if anchor is None else anchor, self._cursor))
+        self.marked.update(self._keys[start : end + 1])
+        self._mark_anchor = self.cursor_key
+        self._marks_changed()
+
+    def action_mark_all(self) -> None:
+        """Mark every row of the list; when all are marked, none."""
+        if self.marked.issuperset(self._keys):
+            self.marked.difference_update(self._keys)
+        else:
+            self.marked.update(self._keys)
+        self._marks_changed()
+
+    def _marks_changed(self) -> None:
+        self.refresh()
+        self.post_message(self.MarksChanged(self, len(self.marked)))
+
+    # Drawing
+
+    def _columns_placed(self, width: int) -> list[Placed]:
+        if self._placed_for != width:
+            # One blank stays at the right, before the scrollbar.
+            self._placed, self._placed_for = place(self._columns, width - GUTTER - 1), width
+        return self._placed
+
+    def draw_header(self, width: int) -> list[Segment]:
+        """Draw the titles of the columns."""
+        style = self.header_style()
+        segments = [Segment(" " * GUTTER, style)]
+        for placed in self._columns_placed(width):
+            segments.append(Segment(fit(placed.column.title, placed.width, placed.column.align), style))
+            segments.append(Segment(" " * placed.column.gap, style))
+        return segments
+
+    def draw_heading(self, heading: Heading, width: int) -> list[Segment]:
+        """Draw the title of a section, with a rule to the end of the line."""
+        title = fit(heading.title, width - 3).rstrip()
+        style = self.rich_style + self.part("heading")
+        quiet = self.rich_style + self.part("bar")
+        return [Segment(f" {title}", style), Segment(f" {'─' * width}", quiet)]
+
+    def draw_row(self, row: int, width: int) -> list[Segment]:
+        """Draw one row, its mark and, on the highlighted row, the bar that shows it without colour."""
+        style = self.row_style(row)
+        bar = CURSOR_BAR if row == self._cursor else " "
+        mark = MARK if self._keys[row] in self.marked else " "
+        segments = [Segment(bar, style + self.part("bar")), Segment(f"{mark} ", style + self.part("mark"))]
+        cells = self._pages.row(self._keys, row)
+        if cells is None:
+            return [*segments, Segment("no longer here", style + self.part("quiet"))]
+        for placed in self._columns_placed(width):
+            segments += cell_segments(cells[placed.index], placed.width, placed.column.align, style, self.cell_style)
+            segments.append(Segment(" " * placed.column.gap, style))
+        return segments
+
+    def draw_beyond(self, y: int, after: int, width: int) -> Strip:
+        """Draw what stands below the rows: why there are none, or that more are coming."""
+        if not self.row_count:
+            return self._message_line(y, width)
+        more = "…" if after == 0 and not self._total_known else ""
+        return self._strip([Segment(" " * GUTTER + more, self.rich_style + self.part("quiet"))], width, self.rich_style)
+
+    def _message_line(self, y: int, width: int) -> Strip:
+        words = txt("Reading…") if self._waiting else self.empty
+        inside = max(1, width - 4)
+        strips = Visual.to_strips(self, words, inside, None, self.visual_style)
+        line = y - self.header_lines - max(0, (self._rows_in_sight() - len(strips)) // 3)
+        if not 0 <= line < len(strips):
+            return Strip.blank(width, self.rich_style)
+        margin = Strip.blank((width - inside) // 2, self.rich_style)
+        return Strip.join([margin, strips[line]]).adjust_cell_length(width, self.rich_style)
+
+
+def _find(keys: Sequence[int], key: int) -> int | None:
+    """Give the index of ``key``; a scan in C, some milliseconds at 250,000 keys, and only when the list is new."""
+    try:
+        return keys.index(key)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The rules, use cases, imports, exports and command line of transition planning."""

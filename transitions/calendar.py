@@ -1,0 +1,207 @@
+"""The English school year: academic years, year groups, ages, bank holidays and working days.
+
+An academic year is named by its first calendar year: 2026 is 2026/27, 1 September 2026 to 31 August 2027. A cohort year
+is the academic year in which a pupil is (or would be) in Reception, so a year group is one subtraction and nobody ever
+rolls a register over.
+"""
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from functools import cache
+
+__all__ = [
+    "DateNotKnown",
+    "academic_year",
+    "academic_year_label",
+    "academic_year_span",
+    "add_months",
+    "add_working_days",
+    "age_on",
+    "bank_holidays",
+    "birthday",
+    "census_days",
+    "cohort_year_of",
+    "is_working_day",
+    "next_working_day",
+    "nth_weekday",
+    "parse_year_group",
+    "previous_working_day",
+    "year_group",
+    "year_group_label",
+    "year_group_short",
+]
+
+_DAY = timedelta(days=1)
+_HIGHEST_YEAR_GROUP = 14  # the third year after Year 11, which some special schools teach
+_AGE_IN_RECEPTION = 5  # the birthday that falls within the Reception year
+
+_YEAR_GROUP = re.compile(r"(?:YEAR|YR|Y)? ?0*(\d{1,2})")
+# The census counts two nursery years. N2 is the one before Reception; N1 is the one before that.
+_NURSERY_AND_RECEPTION = {"N1": -2, "N2": -1, "N": -1, "NURSERY": -1, "R": 0, "RECEPTION": 0, "YR": 0, "YEAR R": 0}
+
+
+class DateNotKnown(Exception):
+    """A date cannot be told from what is recorded; ``sentence`` says what is missing and where to enter it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def academic_year(day: date) -> int:
+    """Give the academic year that ``day`` lies in (2026 for any day from 1 September 2026 to 31 August 2027)."""
+    return day.year if day.month >= 9 else day.year - 1
+
+
+def academic_year_label(year: int) -> str:
+    """Give the academic year as people write it: 2026 is "2026/27"."""
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
+def academic_year_span(year: int) -> tuple[date, date]:
+    """Give the first and last day of the academic year: 1 September and 31 August."""
+    return date(year, 9, 1), date(year + 1, 8, 31)
+
+
+def year_group(cohort_year: int, academic_year: int) -> int:
+    """Give the year group of a cohort: -1 nursery, 0 Reception, 1 to 14; below and above, years before and since."""
+    return academic_year - cohort_year
+
+
+def cohort_year_of(date_of_birth: date) -> int:
+    """Give the academic year in which a child born on this day is in Reception, by age: the one of the 5th birthday."""
+    return academic_year(date_of_birth) + _AGE_IN_RECEPTION
+
+
+def year_group_label(group: int) -> str:
+    """Give the year group in words: "Before nursery", "Nursery", "Reception", "Year 6", "After Year 14"."""
+    if group < 0:
+        return "Nursery" if group == -1 else "Before nursery"
+    if group > _HIGHEST_YEAR_GROUP:
+        return f"After Year {_HIGHEST_YEAR_GROUP}"
+    return f"Year {group}" if group else "Reception"
+
+
+def year_group_short(group: int) -> str:
+    """Give the year group in at most three characters for a column: "<N", "N", "R", "6", ">14"."""
+    if group < 0:
+        return "N" if group == -1 else "<N"
+    if group > _HIGHEST_YEAR_GROUP:
+        return f">{_HIGHEST_YEAR_GROUP}"
+    return str(group) if group else "R"
+
+
+def parse_year_group(text: str) -> int:
+    """Read a year group as schools and the census write it: N1, N2, N, Nursery, R, Reception, 0, 6, Y6, Year 6.
+
+    N2 (and a bare N) is -1, the nursery year before Reception; N1, the census's first nursery year, is -2.
+    Raises ValueError with a sentence for anything else, X (no year group) and E1 or E2 (before nursery) included.
+    """
+    plain = " ".join(text.upper().split())
+    known = _NURSERY_AND_RECEPTION.get(plain)
+    if known is not None:
+        return known
+    found = _YEAR_GROUP.fullmatch(plain)
+    if found and int(found[1]) <= _HIGHEST_YEAR_GROUP:
+        return int(found[1])
+    if plain == "X":
+        raise ValueError("X means that no year group is followed: leave it empty and the date of birth decides")
+    raise ValueError(f"expected a year group: N, R or 1 to {_HIGHEST_YEAR_GROUP}, or Nursery, Reception or Year 6")
+
+
+def birthday(date_of_birth: date, age: int) -> date:
+    """Give the day on which a person reaches ``age``.
+
+    In England and Wales an age is reached at the start of the birthday (Family Law Reform Act 1969, section 9). Someone
+    born on 29 February reaches it on 1 March in a common year: the first moment after the whole of 28 February.
+    """
+    year = date_of_birth.year + age
+    if date_of_birth.month == 2 and date_of_birth.day == 29 and monthrange(year, 2)[1] == 28:
+        return date(year, 3, 1)
+    return date_of_birth.replace(year=year)
+
+
+def age_on(date_of_birth: date, day: date) -> int:
+    """Give the age in whole years on ``day``; negative before the day of birth."""
+    age = day.year - date_of_birth.year
+    return age if day >= birthday(date_of_birth, age) else age - 1
+
+
+def add_months(day: date, months: int) -> date:
+    """Give the same day of the month ``months`` later (earlier when negative), or the last day of a shorter month.
+
+    This is the corresponding-date rule that statutory periods in months follow.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def nth_weekday(year: int, month: int, weekday: int, n: int) -> date:
+    """Give the n-th (1 to 5, or -1 for the last) given weekday (Monday is 0) of a month.
+
+    Raises ValueError when the month has no such day, as most have no fifth Thursday.
+    """
+    if n == -1:
+        last = date(year, month, monthrange(year, month)[1])
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+    if not 1 <= n <= 5:
+        raise ValueError(f"expected the 1st to 5th or the last weekday of a month, not number {n}")
+    first = date(year, month, 1)
+    return date(year, month, 1 + (weekday - first.weekday()) % 7 + 7 * (n - 1))
+
+
+def census_days(year: int) -> tuple[date, date, date]:
+    """Give the autumn, spring and summer school census days of an academic year.
+
+    By the rule of the Department for Education's school census guide: the first Thursday of October, the third Thursday
+    of January and the third Thursday of May.
+    """
+    return nth_weekday(year, 10, 3, 1), nth_weekday(year + 1, 1, 3, 3), nth_weekday(year + 1, 5, 3, 3)
+
+
+@cache
+def bank_holidays(year: int) -> frozenset[date]:
+    """Give the bank holidays of England in a calendar year, substitute days included.
+
+    The first call loads the holidays library, which takes about half a second; later calls are immediate.
+    """
+    from holidays import country_holidays
+
+    return frozenset(country_holidays("GB", subdiv="ENG", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Tell whether ``day`` is neither a Saturday, a Sunday nor a bank holiday in England."""
+    return day.weekday() < 5 and day not in bank_holidays(day.year)
+
+
+def next_working_day(on_or_after: date) -> date:
+    """Give ``on_or_after`` itself if it is a working day, otherwise the first one after it."""
+    day = on_or_after
+    while not is_working_day(day):
+        day += _DAY
+    return day
+
+
+def previous_working_day(on_or_before: date) -> date:
+    """Give ``on_or_before`` itself if it is a working day, otherwise the last one before it."""
+    day = on_or_before
+    while not is_working_day(day):
+        day -= _DAY
+    return day
+
+
+def add_working_days(day: date, n: int) -> date:
+    """Give the n-th working day after ``day``, which itself is not counted; a negative ``n`` counts back.
+
+    Nought gives ``day`` itself if it is a working day, otherwise the next one.
+    """
+    if n == 0:
+        return next_working_day(day)
+    step = _DAY if n > 0 else -_DAY
+    for _ in range(abs(n)):
+        day += step
+        while not is_working_day(day):
+            day += step
+    return day

@@ -1,0 +1,27 @@
+"""The one place that knows what day it is."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Today for every rule and screen; ``--as-of`` moves it, so that any day can be looked at."""
+
+    today: date
+    pretended: bool = False
+
+    @classmethod
+    def system(cls) -> "Clock":
+        """Give the day by the computer's own clock, in local time."""
+        return cls(date.today())  # noqa: DTZ011 - a school day is a local day
+
+    @classmethod
+    def on(cls, day: date) -> "Clock":
+        """Give a clock that stands on ``day``."""
+        return cls(day, pretended=True)
+
+    @staticmethod
+    def now() -> datetime:
+        """Give the present moment in UTC; for the journal, never for a rule."""
+        return datetime.now(UTC)

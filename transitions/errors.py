@@ -1,0 +1,56 @@
+"""What can go wrong in a use case, each as a sentence for the person at the keyboard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from db.errors import Fault
+
+__all__ = ["BadInput", "CannotWrite", "Fault", "NoSuchFile", "NoSuchRecord", "NotAllowed", "Problem"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with an input: where it stands and what would put it right."""
+
+    file: str
+    what: str
+    line: int | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file} line {self.line}"
+        return f"{place}: {self.field}: {self.what}" if self.field else f"{place}: {self.what}"
+
+
+class BadInput(Fault):
+    """The input was refused whole and nothing was written; ``problems`` lists every reason."""
+
+    exit_status = 65
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class NoSuchFile(Fault):
+    """There is no such file to read."""
+
+    exit_status = 66
+
+
+class NoSuchRecord(Fault):
+    """No pupil, school, worker or milestone answers to what was typed, or more than one does."""
+
+    exit_status = 65
+
+
+class CannotWrite(Fault):
+    """The output could not be written; nothing was left half-written."""
+
+    exit_status = 73
+
+
+class NotAllowed(Fault):
+    """The person may not do this, or it needs a reason that was not given."""
+
+    exit_status = 77

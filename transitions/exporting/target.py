@@ -1,0 +1,72 @@
+"""Putting a finished file in its place, whole or not at all."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from transitions.errors import CannotWrite
+from transitions.text import printable
+
+__all__ = ["put_in_place", "why_not"]
+
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³")}
+"""Names that Windows takes for devices, whatever the ending: such a file could not even be deleted there."""
+
+
+@contextmanager
+def put_in_place(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """Give a path to write to; when the block ends well, what was written there becomes ``target``.
+
+    Until then nobody else can read it, and when the block fails nothing is left of it. It stands in a folder of its own
+    beside ``target``, where the writer may put further temporary files. The finished file is on the disk (not only in
+    its cache) and only its owner may read it.
+
+    Raises CannotWrite, with the reason and a remedy, for every OSError, also one of the block itself, and when ``target``
+    exists and ``overwrite`` is not set.
+    """
+    name = printable(str(target))
+    try:
+        _refuse(target, name, overwrite)
+        with TemporaryDirectory(prefix=".transitions-", dir=target.parent, ignore_cleanup_errors=True) as folder:
+            made = Path(folder, f"new{target.suffix}")
+            yield made
+            made.chmod(0o600)
+            with made.open("rb+") as file:
+                os.fsync(file.fileno())
+            _refuse(target, name, overwrite)
+            made.replace(target)
+    except OSError as error:
+        raise CannotWrite(f"{name}: {why_not(error)}; nothing was written") from error
+
+
+def why_not(error: OSError) -> str:
+    """Give the reason of ``error`` in plain words, with what may help."""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return "the disk is full: make room or choose another one"
+        case errno.EACCES | errno.EPERM:
+            return "you may not write there: is the file open in another program, or the folder read-only?"
+        case errno.EROFS:
+            return "the disk is read-only: choose another one"
+        case errno.ENAMETOOLONG:
+            return "the name is too long: choose a shorter one"
+        case _:
+            return f"it cannot be written ({(error.strerror or 'no reason given').lower()})"
+
+
+def _refuse(target: Path, name: str, overwrite: bool) -> None:
+    if name != str(target):
+        raise CannotWrite(f"{name}: the name holds control characters: choose another name")
+    if target.name.split(".")[0].rstrip().upper() in _RESERVED:
+        raise CannotWrite(f"{name}: Windows keeps this name for a device: choose another name")
+    if target.is_dir():
+        raise CannotWrite(f"{name}: is a folder: name a file in it")
+    if not target.parent.is_dir():
+        raise CannotWrite(f"{name}: there is no folder {printable(str(target.parent))}: make it, or choose another")
+    if target.exists() and not target.is_file():
+        raise CannotWrite(f"{name}: is not an ordinary file: choose another name")
+    if target.exists() and not overwrite:
+        raise CannotWrite(f"{name}: exists already: choose another name, or say that it may be overwritten")

@@ -1,0 +1,232 @@
+"""Tables for other people: CSV that opens in Excel and runs nothing, and real workbooks."""
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, NamedTuple, Protocol
+
+from transitions.errors import CannotWrite
+from transitions.exporting.cells import guard, unguard
+from transitions.exporting.target import put_in_place, why_not
+from transitions.importing.formats import SPREADSHEET_NAMES
+from transitions.text import printable
+
+__all__ = ["Column", "Heading", "Written", "write_table"]
+
+
+class Column(NamedTuple):
+    """One column: its header and what its cells are. Headers are stable, since scripts read them."""
+
+    header: str
+    kind: Literal["text", "date", "number"] = "text"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a reader must know to quote the figures: the day they stand for, whose they are, by which rules."""
+
+    title: str
+    as_of: date
+    filters: str = ""
+    rule_version: str = ""
+    pseudonymised: bool = False
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Give each fact with its label, in reading order."""
+        facts = [
+            ("Title", self.title),
+            ("As of", self.as_of.isoformat()),
+            ("Filter", self.filters or "none"),
+            ("Rules", self.rule_version),
+            ("Pseudonymised", "yes (still personal data)" if self.pseudonymised else "no"),
+        ]
+        return [(label, printable(fact)) for label, fact in facts if fact]
+
+
+class Written(NamedTuple):
+    """Where the table went (None for standard output) and how many rows it has, header and heading not counted."""
+
+    path: Path | None
+    rows: int
+
+
+def write_table(
+    target: Path | None,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[object]],
+    heading: Heading | None = None,
+    *,
+    overwrite: bool = False,
+    exact: bool = False,
+) -> Written:
+    """Write ``rows`` to ``target``: a workbook when its name ends in .xlsx, else CSV; None is CSV on standard output.
+
+    CSV files are UTF-8 with its mark and CRLF, as Excel wants them; standard output is UTF-8 without, one newline a row.
+    Text is quoted and guarded against formulas; ``exact`` leaves the guard out, for programs that are not spreadsheets.
+    ``heading`` becomes leading "# " lines, or the workbook's sheet "About". Control characters are left out. Dates may
+    be given as dates or as ISO text, None is an empty cell, a bool is "yes" or "no".
+
+    The file appears whole or not at all. Raises CannotWrite when it cannot be written, when ``target`` exists and
+    ``overwrite`` is not set, and when a workbook cannot hold the table.
+    """
+    if target is None:
+        return Written(None, _to_stdout(columns, rows, heading, exact))
+    suffix = target.suffix.lower()
+    if suffix in SPREADSHEET_NAMES - {".xlsx"}:
+        raise CannotWrite(
+            f"{printable(str(target))}: {suffix} cannot be written: choose a name that ends in .xlsx or .csv"
+        )
+    with put_in_place(target, overwrite=overwrite) as made:
+        if suffix == ".xlsx":
+            return Written(target, _to_workbook(made, columns, rows, heading))
+        with made.open("x", encoding="utf-8-sig", newline="") as file:
+            return Written(target, _to_csv(file, columns, rows, heading, exact, "\r\n"))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, str):
+        return printable(value, lines=True)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes")
+    return printable(str(value), lines=True)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+class _Sink(Protocol):
+    def write(self, text: str, /) -> object: ...
+
+
+def _to_csv(
+    file: _Sink,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[object]],
+    heading: Heading | None,
+    exact: bool,
+    newline: str,
+) -> int:
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator=newline)
+    if heading:
+        writer.writerows([f"# {label}: {fact}"] for label, fact in heading.lines())
+    writer.writerow([column.header for column in columns])
+    kinds = [column.kind == "number" for column in columns]
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007 - how many there were
+        cells = zip(kinds, row, strict=True)
+        if exact:
+            writer.writerow([value if number and _is_number(value) else _plain(value) for number, value in cells])
+        else:
+            writer.writerow(
+                [value if number and _is_number(value) else guard(_plain(value)) for number, value in cells]
+            )
+    return count
+
+
+class _Utf8:
+    """Standard output as UTF-8, whatever the terminal's own encoding would do to a name."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, text: str, /) -> int:
+        return self._file.write(text.encode())
+
+
+def _to_stdout(
+    columns: Sequence[Column], rows: Iterable[Sequence[object]], heading: Heading | None, exact: bool
+) -> int:
+    try:
+        sys.stdout.flush()
+        count = _to_csv(_Utf8(sys.stdout.buffer), columns, rows, heading, exact, "\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise  # whoever read it has seen enough; the command line knows how to stop quietly
+    except OSError as error:
+        raise CannotWrite(f"standard output: {why_not(error)}") from error
+    return count
+
+
+_WIDTHS = {"text": 18, "date": 12, "number": 10}
+
+
+def _to_workbook(
+    made: Path, columns: Sequence[Column], rows: Iterable[Sequence[object]], heading: Heading | None
+) -> int:
+    import xlsxwriter
+
+    # The compressed workbook is collected in memory, a few megabytes for a county, so that a full disk is met by one plain
+    # write of ours; rows wait in temporary files beside it, never in a shared folder for such files.
+    packed = io.BytesIO()
+    options = {"constant_memory": True, "tmpdir": str(made.parent), "use_zip64": True}
+    options |= {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = xlsxwriter.Workbook(packed, options)
+    try:
+        count = _fill(workbook, columns, rows)
+        if heading:
+            workbook.set_properties({"title": heading.title, "created": datetime.combine(heading.as_of, time())})
+            about = workbook.add_worksheet("About")
+            about.set_column(0, 1, 24)
+            for line, (label, fact) in enumerate(heading.lines()):
+                about.write_string(line, 0, label)
+                about.write_string(line, 1, fact)
+        workbook.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise error.args[0] from None
+    finally:
+        for sheet in workbook.worksheets():
+            with suppress(OSError):
+                sheet.row_data_fh.close()
+    made.write_bytes(packed.getbuffer())
+    return count
+
+
+def _fill(workbook: Any, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> int:
+    bold, day = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "dd/mm/yyyy"})
+    sheet = workbook.add_worksheet("Records")
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, max(_WIDTHS[column.kind], len(column.header) + 3))
+        sheet.write_string(0, place, column.header, bold)
+    count = 0
+    for count, row in enumerate(rows, 1):
+        for place, (column, value) in enumerate(zip(columns, row, strict=True)):
+            if column.kind == "number" and _is_number(value):
+                fits = sheet.write_number(count, place, value)
+            elif column.kind == "date" and (when := _day(value)):
+                fits = sheet.write_datetime(count, place, when, day)
+            else:
+                fits = sheet.write_string(count, place, text) if (text := _sheet_text(value)) else 0
+            if fits:
+                raise CannotWrite(
+                    f"{column.header} of row {count:,} does not fit into a workbook, which holds 1,048,575 rows and "
+                    "32,767 characters a cell: choose a name that ends in .csv"
+                )
+    sheet.autofilter(0, 0, count, len(columns) - 1)
+    return count
+
+
+def _sheet_text(value: object) -> str:
+    """Give the text of a cell; a sheet needs no guard, but what looks like one must come back unchanged too."""
+    text = _plain(value)
+    return text if unguard(text) == text else guard(text)
+
+
+def _day(value: object) -> date | None:
+    """Give ``value`` as a day that a workbook can hold as a date; None for what must stay text."""
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, date) and value.year >= 1900 else None

@@ -1,0 +1,195 @@
+"""Which column of somebody else's table is which of our fields."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from transitions.errors import BadInput, Problem
+from transitions.importing.tabular import read_bytes, read_records
+
+__all__ = ["HeaderMap", "HeaderSet", "header_set", "match_headers", "read_map"]
+
+IGNORE = "ignore"
+"""What a map gives instead of a field for a column that is not to be read."""
+
+_MOST_NAMED = 8
+
+
+@dataclass(frozen=True)
+class HeaderSet:
+    """The fields of one kind of table, and the header names by which each is known.
+
+    Of every group in ``required`` a file must hold at least one field; ``ignored`` are known and of no use here.
+    """
+
+    fields: Mapping[str, tuple[str, ...]]
+    required: tuple[tuple[str, ...], ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    def by_name(self) -> dict[str, str]:
+        """Give the field for every header name, compared as ``_key`` compares; a field's own name is one of them."""
+        return {_key(name): field for field, names in self.fields.items() for name in (*names, field)}
+
+
+@dataclass(frozen=True)
+class HeaderMap:
+    """Where each field stands in the rows of one file; ``notes`` are sentences about what was passed over."""
+
+    header: tuple[str, ...]
+    columns: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+
+    def __contains__(self, field: str) -> bool:
+        return field in self.columns
+
+    def cell(self, cells: Sequence[str], field: str) -> str | None:
+        """Give the cell of ``field``; None when the file has no such column, which is not the same as an empty cell."""
+        column = self.columns.get(field)
+        return None if column is None else cells[column]
+
+    def title(self, field: str) -> str:
+        """Give the file's own name for the column of ``field``, for messages; our name when the file has none."""
+        column = self.columns.get(field)
+        return field if column is None else self.header[column]
+
+
+@cache
+def header_set(kind: Literal["pupils", "schools", "terms"]) -> HeaderSet:
+    """Give the shipped header names for ``kind`` of table."""
+    shipped = tomllib.loads(files(__package__).joinpath("headers.toml").read_text(encoding="utf-8"))[kind]
+    return HeaderSet(
+        MappingProxyType({field: tuple(names) for field, names in shipped["fields"].items()}),
+        tuple(tuple(group) for group in shipped["required"]),
+        tuple(shipped["ignored"]),
+    )
+
+
+def _key(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+def match_headers(header: Sequence[str], wanted: HeaderSet, extra: Mapping[str, str], *, file: str) -> HeaderMap:
+    """Give the column of each field of ``wanted`` that ``header`` holds.
+
+    ``extra`` (from ``read_map``) gives fields for header names and goes before the shipped names: a column that it chooses
+    for a field sets aside any other that would have meant the same. ``file`` is named in messages.
+
+    Raises BadInput when two columns mean the same field or a required field has none.
+    """
+    chosen = {_key(name): field for name, field in extra.items()}
+    keys = [_key(name) for name in header]
+    settled = {chosen[key] for key in keys if key in chosen}
+    known = {key: field for key, field in wanted.by_name().items() if field not in settled} | chosen
+    columns: dict[str, list[int]] = {}
+    for column, key in enumerate(keys):
+        if key in known and known[key] != IGNORE:
+            columns.setdefault(known[key], []).append(column)
+    problems = [*_doubled(columns, header, file), *_missing(columns, wanted, file)]
+    if problems:
+        raise BadInput(problems)
+    quiet = {_key(name) for name in wanted.ignored} | {key for key, field in chosen.items() if field == IGNORE}
+    unknown = [
+        name or f"(column {column})"
+        for column, (name, key) in enumerate(zip(header, keys, strict=True), 1)
+        if key not in known and key not in quiet
+    ]
+    notes = [f"not read: {_some(unknown)}"] if unknown else []
+    notes += [f'the map names "{name}", which is not in the header' for name in extra if _key(name) not in keys]
+    return HeaderMap(tuple(header), {field: places[0] for field, places in columns.items()}, tuple(notes))
+
+
+def _doubled(columns: Mapping[str, list[int]], header: Sequence[str], file: str) -> list[Problem]:
+    return [
+        Problem(
+            file,
+            f"{_quoted(header[column] for column in places)} would all be read as this: delete all but one, "
+            f'or choose with --map FILE, a file with a line such as "{header[places[0]]}" = "{field}"',
+            field=field,
+        )
+        for field, places in columns.items()
+        if len(places) > 1
+    ]
+
+
+def _missing(columns: Mapping[str, list[int]], wanted: HeaderSet, file: str) -> list[Problem]:
+    return [
+        Problem(
+            file,
+            f"there is no such column. Names understood: {_quoted(n for field in group for n in wanted.fields[field])}; "
+            f'or name yours with --map FILE, a file with a line such as "Their header" = "{group[0]}"',
+            field=group[0],
+        )
+        for group in wanted.required
+        if not any(field in columns for field in group)
+    ]
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = _quoted(names[:_MOST_NAMED])
+    return f"{shown} and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else shown
+
+
+def read_map(path: Path, wanted: HeaderSet) -> dict[str, str]:
+    """Give the field, or "ignore", for each header name that the file at ``path`` settles.
+
+    The file is TOML with lines ``"Their header" = "our field"``, or else a table of two columns, their header and our
+    field. Raises NoSuchFile when it cannot be read and BadInput for anything that is not a field of ``wanted``.
+    """
+    return _checked(*(_pairs_of_toml(path) if path.suffix.lower() == ".toml" else _pairs_of_table(path)), wanted)
+
+
+Pair = tuple[int | None, str, object]
+"""The line where it is known, their header, our field."""
+
+
+def _pairs_of_toml(path: Path) -> tuple[str, list[Pair]]:
+    name, data = read_bytes(path)
+    try:
+        pairs = tomllib.loads(data.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        what = f'cannot be understood ({error}); expected lines such as "Their header" = "date_of_birth"'
+        raise BadInput([Problem(name, what)]) from None
+    return name, [(None, header, field) for header, field in pairs.items()]
+
+
+def _pairs_of_table(path: Path) -> tuple[str, list[Pair]]:
+    name, records, _ = read_records(path)
+    pairs: list[Pair] = []
+    problems = []
+    for line, cells in records:
+        filled = [cell.strip() for cell in cells]
+        if len(filled) < 2 or any(filled[2:]):
+            what = f"has {len(cells)} cells; expected two, their header and our field"
+            problems.append(Problem(name, what, line))
+        elif pairs or _key(filled[1]) not in {"ourfield", "field"}:
+            pairs.append((line, filled[0], filled[1]))
+    if problems:
+        raise BadInput(problems)
+    return name, pairs
+
+
+def _checked(name: str, pairs: Sequence[Pair], wanted: HeaderSet) -> dict[str, str]:
+    fields = {_key(field): field for field in (*wanted.fields, IGNORE)}
+    problems = [
+        Problem(name, f'"{field}" is not one of our fields; they are {", ".join(fields.values())}', line, header)
+        for line, header, field in pairs
+        if not isinstance(field, str) or _key(field) not in fields
+    ]
+    keys = [_key(header) for _, header, _ in pairs]
+    problems += [
+        Problem(name, "is in the map twice: keep one line", line, header)
+        for place, (line, header, _) in enumerate(pairs)
+        if keys[place] in keys[:place]
+    ]
+    if problems:
+        raise BadInput(problems)
+    return {header: fields[_key(str(field))] for _, header, field in pairs}

@@ -1,0 +1,60 @@
+"""The milestones a database holds: the shipped set put in, the council's own kept."""
+
+import json
+from collections.abc import Mapping
+
+from db import milestones as store
+from db.driver import Connection
+from transitions.milestones import Milestone, load_shipped
+
+_VERSION = "shipped milestones"
+
+
+def load(connection: Connection) -> Mapping[int, Milestone]:
+    """Give the milestones that are in force, by number, in their order."""
+    return {
+        row.id: Milestone.from_mapping(json.loads(row.definition))
+        for row in store.milestones(connection)
+        if row.retired_on is None
+    }
+
+
+def is_current(connection: Connection) -> bool:
+    """Give whether the shipped set of this version of the program is in the file."""
+    return bool(store.setting(connection, _VERSION) == shipped_version())
+
+
+def shipped_version() -> str:
+    """Give the version of the set that ships with this program."""
+    return load_shipped().version
+
+
+def put_shipped(connection: Connection) -> None:
+    """Put the shipped set in: new ones are added, unedited ones brought up to date, a council's own are left alone."""
+    shipped = load_shipped()
+    standing = {row.code: row for row in store.milestones(connection)}
+    for position, milestone in enumerate(shipped.milestones):
+        row = standing.get(milestone.code)
+        if row is None:
+            connection.execute(
+                "INSERT INTO milestone (code, transition, title, short, severity, position, definition, origin) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, 'shipped')",
+                (*columns(milestone), position, definition(milestone)),
+            )
+        elif row.origin == "shipped":
+            connection.execute(
+                "UPDATE milestone SET code = ?, transition = ?, title = ?, short = ?, severity = ?, position = ?, "
+                "definition = ?, retired_on = NULL WHERE id = ?",
+                (*columns(milestone), position, definition(milestone), row.id),
+            )
+    store.set_setting(connection, _VERSION, shipped.version)
+
+
+def columns(milestone: Milestone) -> tuple[str, str, str, str, str]:
+    """Give the columns that lists show, in the order of the table."""
+    return milestone.code, milestone.transition, milestone.title, milestone.short, milestone.severity
+
+
+def definition(milestone: Milestone) -> str:
+    """Give the whole milestone as JSON."""
+    return json.dumps(milestone.to_mapping(), ensure_ascii=False, default=str)

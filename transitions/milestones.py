@@ -1,0 +1,164 @@
+"""Milestones: what must have happened for a kind of pupil, by when, and on whose word.
+
+The shipped set is a TOML file beside this module; a council reads in its own in the same form. Everything in a file is
+checked before any of it is used, so that a slip in a date rule is found at the desk and not in July.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from transitions.criteria import Criteria
+from transitions.date_rules import DateRule
+from transitions.errors import BadInput, NoSuchFile, Problem
+
+__all__ = [
+    "MET_BY",
+    "SEVERITIES",
+    "CodedReason",
+    "MetBy",
+    "Milestone",
+    "MilestoneSet",
+    "Severity",
+    "TransitionPoint",
+    "load_shipped",
+    "read_set",
+]
+
+Severity = Literal["statutory", "good practice", "local"]
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+MetBy = Literal["next school recorded", "plan opened", "plan agreed", "owner assigned"]
+MET_BY: Final[tuple[MetBy, ...]] = get_args(MetBy)
+
+_SHIPPED = "milestones.toml"
+
+
+@dataclass(frozen=True)
+class TransitionPoint:
+    """A move that a plan prepares, in the words that screens show."""
+
+    code: str
+    title: str
+    leaving: str
+    joining: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class CodedReason:
+    """A reason for flagging or waiving, and the state that it leaves a pupil milestone in."""
+
+    code: str
+    words: str
+    state: Literal["missed", "waived", "not applicable"]
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One milestone; ``due`` is the date rule as it was written and ``rule`` the same, ready to be asked.
+
+    ``grace_days`` (0 to 365) pass after the due date before it counts as overdue. ``verified`` is False where the law or
+    the date was not checked against a source, and ``basis`` then says to check. ``valid_from`` and ``valid_to`` are the
+    first and last due date that the milestone holds for; None leaves that end open.
+    """
+
+    code: str
+    transition: str
+    title: str
+    short: str
+    criteria: Criteria
+    due: str
+    rule: DateRule
+    severity: Severity
+    basis: str
+    source: str
+    verified: bool
+    evidence: str
+    why: str
+    order: int
+    met_by: MetBy | None = None
+    grace_days: int = 0
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the milestone is in force for a due date of ``day``."""
+        return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)
+
+    def to_mapping(self) -> dict[str, object]:
+        """Give the milestone as the keys of the file; JSON can hold it and ``from_mapping`` reads it back."""
+        return {
+            "code": self.code,
+            "transition": self.transition,
+            "title": self.title,
+            "short": self.short,
+            "applies": self.criteria.to_mapping(),
+            "due": self.due,
+            "severity": self.severity,
+            "basis": self.basis,
+            "source": self.source,
+            "verified": self.verified,
+            "evidence": self.evidence,
+            "why": self.why,
+            "order": self.order,
+            "met_by": self.met_by,
+            "grace_days": self.grace_days,
+            "valid_from": self.valid_from and self.valid_from.isoformat(),
+            "valid_to": self.valid_to and self.valid_to.isoformat(),
+        }
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, object], name: str = "milestone") -> "Milestone":
+        """Read one milestone. Raises BadInput with every problem; ``name`` is what they call its file."""
+        from transitions.milestone_reading import read_milestone
+
+        problems: list[Problem] = []
+        milestone = read_milestone(mapping, name, 1, problems)
+        if milestone is None:
+            raise BadInput(problems)
+        return milestone
+
+
+@dataclass(frozen=True)
+class MilestoneSet:
+    """Milestones in the order of their transition points, with the reasons that staff choose from."""
+
+    version: str
+    transitions: Mapping[str, TransitionPoint]
+    milestones: tuple[Milestone, ...]
+    missed_reasons: tuple[CodedReason, ...]
+    waived_reasons: tuple[CodedReason, ...]
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Milestone]:
+        """The milestones by their code."""
+        return {milestone.code: milestone for milestone in self.milestones}
+
+
+@cache
+def load_shipped() -> MilestoneSet:
+    """Give the set that comes with the program; it is read once."""
+    return read_set(files("transitions").joinpath(_SHIPPED).read_text(encoding="utf-8"), _SHIPPED)
+
+
+def read_set(source: Path | str, name: str | None = None) -> MilestoneSet:
+    """Read a set from a file, or from its text; ``name`` is what problems call the file.
+
+    Raises NoSuchFile when the file cannot be read, and BadInput with every problem in it: the milestone's code, what is
+    wrong and what was expected.
+    """
+    from transitions.milestone_reading import read_text
+
+    name = name or (source.name if isinstance(source, Path) else "milestones")
+    if isinstance(source, str):
+        return read_text(source, name)
+    try:
+        return read_text(source.read_text(encoding="utf-8-sig"), name)
+    except OSError as error:
+        raise NoSuchFile(f"{name} cannot be read: {error.strerror}. Check the name and the folder.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput([Problem(name, "is not text in UTF-8; save it again as UTF-8")]) from error

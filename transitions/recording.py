@@ -1,0 +1,228 @@
+"""What a person records about a step: done, missed, waived, open again, put off; each one undoable action."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from db import pupils as pupil_store
+from db import steps as store
+from db.journal import Action, Value
+from db.steps import StepRow
+from transitions.dates import short_with_year
+from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.milestones import CodedReason, load_shipped
+from transitions.text import clean
+from transitions.workspace import Workspace
+
+
+class Step(NamedTuple):
+    """Which milestone of which pupil in which cycle."""
+
+    pupil_id: int
+    milestone_id: int
+    cycle: int
+
+
+class Recorded(NamedTuple):
+    """What an action did: its name and summary as in the history, and how many rows it changed."""
+
+    name: str
+    summary: str
+    changed: int
+
+
+CLEARED: dict[str, Value] = {
+    "outcome": None,
+    "done_on": None,
+    "missed_on": None,
+    "reason": None,
+    "next_step": None,
+    "remind_on": None,
+    "evidence": None,
+    "from_record": False,
+}
+
+
+def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = None, evidence: str = "") -> Recorded:
+    """Record steps as done on a day (today if none is given): met when in time, late when not.
+
+    A step that was flagged missed becomes late, and the day it was flagged stays. Raises ``NotAllowed`` for a day to come.
+    """
+    day = on or workspace.clock.today
+    if day > workspace.clock.today:
+        raise NotAllowed(f"{short_with_year(day)} is still to come. A step is recorded when it has happened.")
+    words = clean(evidence, lines=True) or None
+
+    def values(row: StepRow) -> dict[str, Value]:
+        in_time = row.late_after is None or day <= row.late_after
+        kept: dict[str, Value] = {"missed_on": None, "reason": None, "next_step": None} if in_time else {}
+        return {
+            "outcome": "met" if in_time else "late",
+            "done_on": day,
+            "evidence": words or row.evidence,
+            "remind_on": None,
+            "from_record": False,
+            **kept,
+        }
+
+    return _record(workspace, steps, "Marked done", values)
+
+
+def flag_missed(workspace: Workspace, steps: Sequence[Step], *, reason: str, next_step: str = "") -> Recorded:
+    """Flag steps as missed, with a coded reason and what happens next.
+
+    Raises ``NotAllowed`` for an unknown reason, for a step that is not yet due, and for "other" without words.
+    """
+    _check_reason(reason, load_shipped().missed_reasons, next_step)
+    today = workspace.clock.today
+    words = clean(next_step, lines=True) or None
+
+    def values(row: StepRow) -> dict[str, Value]:
+        if row.late_after is None or row.late_after >= today:
+            raise NotAllowed(
+                f"{row.title} is not overdue yet, so it cannot be missed. Waive it if it will not happen, or mark it done."
+            )
+        return {
+            **CLEARED,
+            "outcome": "missed",
+            "missed_on": row.missed_on or today,
+            "reason": reason,
+            "next_step": words or row.next_step,
+            "evidence": row.evidence,
+        }
+
+    return _record(workspace, steps, "Flagged missed", values)
+
+
+def waive(workspace: Workspace, steps: Sequence[Step], *, reason: str, words: str = "") -> Recorded:
+    """Waive steps with a coded reason; the reason that it does not apply makes the step "not applicable".
+
+    Raises ``NotAllowed`` for an unknown reason and for "other" without words.
+    """
+    chosen = _check_reason(reason, load_shipped().waived_reasons, words)
+    said = clean(words, lines=True) or None
+    return _record(
+        workspace,
+        steps,
+        "Waived",
+        lambda row: {
+            **CLEARED,
+            "outcome": chosen.state,
+            "reason": reason,
+            "next_step": said,
+            "evidence": row.evidence,
+            "missed_on": row.missed_on,
+        },
+    )
+
+
+def reopen(workspace: Workspace, steps: Sequence[Step]) -> Recorded:
+    """Take a decision back, so that the step is open again; the history keeps what was decided."""
+    return _record(workspace, steps, "Opened again", lambda _: dict(CLEARED))
+
+
+def put_off(workspace: Workspace, steps: Sequence[Step], until: date) -> Recorded:
+    """Ask again about these steps on a later day; they stay overdue meanwhile. Raises ``NotAllowed`` for a day gone by."""
+    if until <= workspace.clock.today:
+        raise NotAllowed(f"{short_with_year(until)} has gone by. Give a day to come.")
+    return _record(workspace, steps, "Put off", lambda _: {"remind_on": until})
+
+
+def next_steps(workspace: Workspace, pupil_ids: Sequence[int]) -> list[Step]:
+    """Give the most pressing open step of each pupil who has one."""
+    found = (store.next_open(workspace.read(), pupil_id) for pupil_id in pupil_ids)
+    return [Step(row.pupil_id, row.milestone_id, row.cycle) for row in found if row is not None]
+
+
+def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None) -> Recorded:
+    """Give pupils to a worker, or to nobody."""
+    worker = pupil_store.worker_name(workspace.read(), worker_id) if worker_id is not None else "nobody"
+    if worker is None:
+        raise NoSuchRecord("There is no such worker. Add the person first.")
+    name = "Assigned"
+    summary = f"{_of_pupils(workspace, pupil_ids)} to {worker}"
+    with workspace.change(name, summary) as action:
+        since = None if worker_id is None else workspace.clock.today
+        changed = 0
+        for pupil_id in pupil_ids:
+            changed += action.update("pupil", {"id": pupil_id}, {"owner_id": worker_id, "owner_since": since})
+    return Recorded(name, summary, changed)
+
+
+def add_note(workspace: Workspace, pupil_ids: Sequence[int], text: str) -> Recorded:
+    """Write a note about pupils. Raises ``NotAllowed`` when it says nothing."""
+    words = clean(text, lines=True)
+    if not words:
+        raise NotAllowed("The note is empty. Write something, or press Escape.")
+    name, summary = "Note added", _of_pupils(workspace, pupil_ids)
+    with workspace.change(name, summary) as action:
+        for pupil_id in pupil_ids:
+            action.insert(
+                "note",
+                {"pupil_id": pupil_id, "written_on": workspace.clock.today, "worker_id": workspace.me, "text": words},
+            )
+    return Recorded(name, summary, len(pupil_ids))
+
+
+def add_action(workspace: Workspace, pupil_id: int, *, what: str, owner: str, due_on: date | None) -> Recorded:
+    """Write down who will do what by when, on the pupil's open plan if there is one. Raises ``NotAllowed`` when empty."""
+    task, person = clean(what), clean(owner)
+    if not task or not person:
+        raise NotAllowed("An action needs what will be done and a person who does it (a name, not an agency).")
+    plan_id = pupil_store.open_plan_id(workspace.read(), pupil_id)
+    name, summary = "Action added", _of_pupils(workspace, [pupil_id])
+    with workspace.change(name, summary) as action:
+        action.insert(
+            "plan_action", {"pupil_id": pupil_id, "plan_id": plan_id, "what": task, "owner": person, "due_on": due_on}
+        )
+    return Recorded(name, summary, 1)
+
+
+OTHER_REASON = "other"
+
+
+def _check_reason(reason: str, known: Sequence[CodedReason], words: str) -> CodedReason:
+    codes = [one.code for one in known]
+    if reason not in codes:
+        raise NotAllowed(f"{reason!r} is not a reason that is known. Choose one of: {', '.join(codes)}")
+    if reason == OTHER_REASON and not words.strip():
+        raise NotAllowed("The reason is 'other': say in a few words what it is.")
+    return known[codes.index(reason)]
+
+
+def _record(
+    workspace: Workspace, steps: Sequence[Step], name: str, values: Callable[[StepRow], dict[str, Value]]
+) -> Recorded:
+    found: list[StepRow] = []
+    for key in steps:
+        row = store.step(workspace.read(), *key)
+        if row is None:
+            raise NoSuchRecord(
+                "This step is no longer planned for the pupil: its facts have changed. Look at the pupil again."
+            )
+        found.append(row)
+    if not found:
+        return Recorded(name, "nothing to record", 0)
+    summary = _summary(workspace, found)
+    changed = 0
+    with workspace.change(name, summary) as action:
+        for row in found:
+            changed += _write(action, row, values(row), workspace.me)
+    return Recorded(name, summary, changed)
+
+
+def _write(action: Action, row: StepRow, values: dict[str, Value], me: int | None) -> bool:
+    key = {"pupil_id": row.pupil_id, "milestone_id": row.milestone_id, "cycle": row.cycle}
+    return action.update("pupil_milestone", key, {**values, "recorded_by": me if values.get("outcome") else None})
+
+
+def _summary(workspace: Workspace, rows: Sequence[StepRow]) -> str:
+    titles = {row.title for row in rows}
+    title = titles.pop() if len(titles) == 1 else f"{len(rows)} steps"
+    return f"{title} · {_of_pupils(workspace, sorted({row.pupil_id for row in rows}))}"
+
+
+def _of_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> str:
+    if len(pupil_ids) == 1:
+        return pupil_store.pupil_name(workspace.read(), pupil_ids[0]) or "a pupil"
+    return f"{len(pupil_ids)} pupils"

@@ -1,0 +1,100 @@
+"""Text from people: made safe on the way in, safe on a terminal, easy to find, and short when names must not show."""
+
+import re
+import unicodedata
+
+__all__ = ["clean", "initials", "printable", "searchable", "surname_and_forename"]
+
+
+def _removed() -> dict[int, int | None]:
+    """Give the characters that never belong in a record: they steer terminals, reorder text or break file formats.
+
+    U+FEFF is a byte order mark that a copy left behind, lone surrogates cannot be written as UTF-8, and U+FFFE and
+    U+FFFF may not stand in XML, hence not in a spreadsheet or a Word document.
+    """
+    characters = [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    characters += [0xFEFF, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)]
+    return dict.fromkeys(characters)
+
+
+_BREAKS = "\v\f\u2028\u2029"
+"""What word processors leave where a person pressed Shift+Enter or started a new page."""
+
+_ON_ONE_LINE = _removed() | {ord(character): ord(" ") for character in "\t\n\r" + _BREAKS}
+_ON_MANY_LINES = _removed() | {ord(character): ord("\n") for character in "\r" + _BREAKS} | {9: 9, 10: 10}
+
+
+def printable(text: str, lines: bool = False) -> str:
+    """Give ``text`` without anything that could steer a terminal, reorder what stands beside it or break a file.
+
+    Tabs and line breaks become spaces; with ``lines`` they stay, every line break as one newline. Letters of every
+    script, combining marks and joiners stay as they are.
+    """
+    if text.isprintable():
+        return text
+    if lines:
+        return text.replace("\r\n", "\n").translate(_ON_MANY_LINES)
+    return text.replace("\r\n", " ").translate(_ON_ONE_LINE)
+
+
+def clean(text: str, lines: bool = False) -> str:
+    """Give ``text`` as it may be stored: composed (NFC), no control characters, no white space at either end.
+
+    Runs of white space become one space; with ``lines`` (notes, the pupil's own words) newlines, tabs and runs stay.
+    Everything that a person types, pastes or imports passes here once.
+    """
+    composed = unicodedata.normalize("NFC", printable(text, lines))
+    return composed.strip() if lines else " ".join(composed.split())
+
+
+_PLAIN_LETTERS = str.maketrans(
+    {
+        "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "ng",
+        "ı": "i", "ĸ": "k", "ə": "e", "ɛ": "e", "ɔ": "o", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y",
+    }
+    | dict.fromkeys("'’‘‛ʼʻʽʹʾʿ`´′＇\u00ad")
+    | dict.fromkeys("-‐‑‒–—−", " ")
+)  # fmt: skip
+"""Latin letters that Unicode does not split into a letter and an accent (the Polish, Nordic, Turkish and West African
+names of English class lists); apostrophes vanish, hyphens part words."""
+
+_ACCENTS_ON_LATIN = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+
+
+def searchable(*parts: str | None) -> str:
+    """Give ``parts`` in the one form in which names are stored for finding and typed names are looked for.
+
+    Lower case, without accents, apostrophes and repeated spaces; a hyphen counts as a space. "O’Brien" and "O'Brien"
+    give "obrien", "Zoë" gives "zoe", "Łukasz" "lukasz", "Smith-Jones" "smith jones". Scripts other than Latin keep
+    their marks, which are letters there. Empty parts are left out.
+    """
+    text = " ".join(part for part in parts if part).casefold()
+    if text.isascii():
+        return " ".join(text.translate(_PLAIN_LETTERS).split())
+    letters = unicodedata.normalize("NFD", text).translate(_PLAIN_LETTERS)
+    return " ".join(unicodedata.normalize("NFC", _ACCENTS_ON_LATIN.sub("", letters)).split())
+
+
+def initials(forename: str, surname: str) -> str:
+    """Give the first letters of ``forename`` and ``surname`` in capitals, as "AK"; a name without any gives ""."""
+    return "".join(_first_letter(name) for name in (forename, surname))
+
+
+def _first_letter(name: str) -> str:
+    for letter in unicodedata.normalize("NFC", name):
+        if letter.isalpha():
+            capital = letter.upper()
+            return capital if len(capital) == 1 else letter
+    return ""
+
+
+def surname_and_forename(full_name: str) -> tuple[str, str]:
+    """Split "Khan, Aisha" into ("Khan", "Aisha").
+
+    Raises ValueError when there is not exactly one comma with a name on both sides: which word of "Aisha Bibi Khan" is
+    the surname cannot be known.
+    """
+    surname, comma, forename = (part.strip() for part in full_name.partition(","))
+    if not (surname and comma and forename) or "," in forename:
+        raise ValueError(f'"{full_name}" is not written as "Surname, Forename"')
+    return surname, forename
