@@ -5,7 +5,7 @@ Plain SQL, tuples out: one indexed read paints a screen whatever the number of p
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -83,7 +83,7 @@ class Selection:
                 parameters["owner"] = self.owner_id
         if self.cohort_years and leave_out != "year":
             parts.append(f"p.cohort_year IN ({_marks('cohort', self.cohort_years, parameters)})")
-        if self.cohorts and leave_out != "cohort":
+        if self.cohorts:
             parts.extend(f"({COHORTS[name]})" for name in self.cohorts)
             parameters["fourteen"] = self.fourteen.isoformat()
         if self.school_id is not None:
@@ -94,28 +94,35 @@ class Selection:
         for number, word in enumerate(self.words):
             parts.append(f"p.search_text LIKE :word{number} ESCAPE '\\'")
             parameters[f"word{number}"] = f"%{_literal(word)}%"
-        parts.extend(self._milestone_parts(parameters, leave_out))
+        if leave_out != "steps":
+            parts.extend(self._steps_parts(parameters, () if leave_out == "state" else self.states))
         return " AND ".join(parts), parameters
 
-    def _milestone_parts(self, parameters: dict[str, Any], leave_out: str) -> list[str]:
-        states = self.states if leave_out != "state" else ()
-        transitions = self.transitions if leave_out != "transition" else ()
-        if not transitions and self.milestone_code is None:
-            quick = [f"({_QUICK_STATES[state]})" for state in states if state in _QUICK_STATES]
-            slow = [state for state in states if state not in _QUICK_STATES]
-            if slow:
-                quick.append(_exists([f"({' OR '.join(f'({STATES[state]})' for state in slow)})"]))
-            return [f"({' OR '.join(quick)})"] if quick else []
-        inner = []
-        if transitions:
-            marks = _marks("transition", transitions, parameters)
-            inner.append(f"pm.milestone_id IN (SELECT id FROM milestone WHERE transition IN ({marks}))")
+    def of_steps(self, parameters: dict[str, Any]) -> list[str]:
+        """Give the conditions on a step ``pm`` itself: which transition points, which milestone."""
+        parts = []
+        if self.transitions:
+            marks = _marks("transition", self.transitions, parameters)
+            parts.append(f"pm.milestone_id IN (SELECT id FROM milestone WHERE transition IN ({marks}))")
         if self.milestone_code is not None:
-            inner.append("pm.milestone_id = (SELECT id FROM milestone WHERE code = :milestone)")
+            parts.append("pm.milestone_id = (SELECT id FROM milestone WHERE code = :milestone)")
             parameters["milestone"] = self.milestone_code
-        if states:
-            inner.append(f"({' OR '.join(f'({STATES[state]})' for state in states)})")
-        return [_exists(inner)]
+        return parts
+
+    def _steps_parts(self, parameters: dict[str, Any], states: Sequence[str]) -> list[str]:
+        """Give the conditions on what the pupil has to do.
+
+        A state alone is read off the pupil's most pressing step (and open misses), which is indexed; with a transition
+        point or a milestone, it is the state of one of those steps.
+        """
+        inner = self.of_steps(parameters)
+        if inner:
+            return [_exists([*inner, _any_of(STATES, states)] if states else inner)]
+        slow = [state for state in states if state not in _QUICK_STATES]
+        tests = [f"({_QUICK_STATES[state]})" for state in states if state in _QUICK_STATES]
+        if slow:
+            tests.append(_exists([_any_of(STATES, slow)]))
+        return [f"({' OR '.join(tests)})"] if tests else []
 
 
 class PupilRow(NamedTuple):
@@ -204,43 +211,56 @@ def cohort_year_counts(connection: Connection, selection: Selection) -> dict[int
 
 
 def cohort_counts(connection: Connection, selection: Selection) -> dict[str, int]:
-    """Give how many pupils each cohort has."""
-    where, parameters = selection.where(leave_out="cohort")
-    sums = ", ".join(f"coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)" for condition in COHORTS.values())
+    """Give how many pupils are left when each cohort is asked for as well: cohorts narrow each other."""
+    where, parameters = selection.where()
     parameters["fourteen"] = selection.fourteen.isoformat()
-    numbers = connection.execute(f"SELECT {sums} FROM pupil p WHERE {where}", parameters).fetchone()
-    return dict(zip(COHORTS, numbers, strict=True))
+    return _counts(connection, COHORTS, where, parameters)
 
 
 def state_counts(connection: Connection, selection: Selection) -> dict[str, int]:
     """Give how many pupils have something overdue, missed or due soon."""
     where, parameters = selection.where(leave_out="state")
-    sums = ", ".join(f"coalesce(sum(CASE WHEN {test} THEN 1 ELSE 0 END), 0)" for test in _QUICK_STATES.values())
-    numbers = connection.execute(f"SELECT {sums} FROM pupil p WHERE {where}", parameters).fetchone()
-    return dict(zip(_QUICK_STATES, numbers, strict=True))
+    tests = {state: " AND ".join(selection._steps_parts(parameters, (state,))) for state in _QUICK_STATES}
+    return _counts(connection, tests, where, parameters)
 
 
 def transition_counts(connection: Connection, selection: Selection) -> dict[str, int]:
-    """Give how many pupils have something open or missed at each transition point."""
-    where, parameters = selection.where(leave_out="transition")
+    """Give how many pupils have a step at each transition point, in the states that are asked for."""
+    where, parameters = selection.where(leave_out="steps")
+    parts = [where, *replace(selection, transitions=()).of_steps(parameters)]
+    if selection.states:
+        parts.append(_any_of(STATES, selection.states))
     found = connection.execute(
         "SELECT m.transition, count(DISTINCT pm.pupil_id) FROM pupil p JOIN pupil_milestone pm ON pm.pupil_id = p.id "
-        f"JOIN milestone m ON m.id = pm.milestone_id WHERE {where} GROUP BY m.transition",
+        f"JOIN milestone m ON m.id = pm.milestone_id WHERE {' AND '.join(parts)} GROUP BY m.transition",
         parameters,
     )
     return dict(found.fetchall())
 
 
+def _counts(
+    connection: Connection, tests: Mapping[str, str], where: str, parameters: Mapping[str, Any]
+) -> dict[str, int]:
+    """Count the pupils for whom each test holds, all in one scan."""
+    sums = ", ".join(f"coalesce(sum(CASE WHEN {test} THEN 1 ELSE 0 END), 0)" for test in tests.values())
+    numbers = connection.execute(f"SELECT {sums} FROM pupil p WHERE {where}", parameters).fetchone()
+    return dict(zip(tests, numbers, strict=True))
+
+
 def _row(row: Sequence[Any]) -> PupilRow:
     due, late = row[13], row[14]
-    return PupilRow(*row[:13], date.fromisoformat(due) if due else None, date.fromisoformat(late), row[15])
+    return PupilRow._make((*row[:13], date.fromisoformat(due) if due else None, date.fromisoformat(late), row[15]))
 
 
 def _joins(order: str) -> str:
-    text = ORDERS[order]
-    school = "LEFT JOIN school s ON s.id = p.school_id " if "s." in text.replace("p.search", "") else ""
-    following = "LEFT JOIN school n ON n.id = p.next_school_id " if "n.search" in text else ""
+    """The schools that an order looks at."""
+    school = "LEFT JOIN school s ON s.id = p.school_id " if "(s." in ORDERS[order] else ""
+    following = "LEFT JOIN school n ON n.id = p.next_school_id " if "(n." in ORDERS[order] else ""
     return school + following
+
+
+def _any_of(tests: Mapping[str, str], names: Sequence[str]) -> str:
+    return f"({' OR '.join(f'({tests[name]})' for name in names)})"
 
 
 def _exists(parts: Sequence[str]) -> str:

@@ -58,16 +58,11 @@ class Database:
         try:
             yield connection
             connection.execute("COMMIT")
-        except driver.IntegrityError:
-            connection.execute("ROLLBACK")
-            raise
-        except driver.Error as error:
-            if connection.in_transaction:
+        except BaseException as error:
+            if connection.in_transaction:  # SQLite has already rolled back when the disk is full
                 connection.execute("ROLLBACK")
-            raise driver.explain(error, self.path) from None
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            if isinstance(error, driver.Error) and not isinstance(error, driver.IntegrityError):
+                raise driver.explain(error, self.path) from None
             raise
 
     def version(self) -> int:

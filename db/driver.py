@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from db.errors import CannotWriteDatabase, DatabaseInUse, Fault, NoDatabase, NotOurDatabase
+from db.errors import CannotWriteDatabase, DamagedDatabase, DatabaseInUse, Fault, NoDatabase, NotOurDatabase
 
 Connection = Any
 """A DB-API connection of sqlcipher3, which ships no types."""
@@ -39,12 +39,15 @@ def connect(path: Path, *, create: bool = False) -> Connection:
         raise NoDatabase(f"{path.parent}: there is no such folder. Make it first, or name another place with --db.")
     if path.is_dir():
         raise NoDatabase(f"{path}: this is a folder. Name the database file itself with --db.")
-    mode = "rwc" if create else "rw"
-    if not create and not path.exists():
-        raise NoDatabase(f"{path}: there is no database here yet. Open the app once, or import pupils, to begin one.")
+    if not path.exists():
+        if not create:
+            raise NoDatabase(
+                f"{path}: there is no database here yet. Open the app once, or import pupils, to begin one."
+            )
+        _begin_file(path)
     try:
         connection = dbapi2.connect(
-            f"{path.absolute().as_uri()}?mode={mode}",
+            f"{path.absolute().as_uri()}?mode=rw",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
@@ -54,17 +57,42 @@ def connect(path: Path, *, create: bool = False) -> Connection:
         raise explain(error, path) from None
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        check_ours(connection, path)
         for statement in _SETUP:
             connection.execute(statement)
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            connection.execute("PRAGMA journal_mode = WAL")
+        if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise CannotWriteDatabase(
+                f"{path}: this folder cannot hold a live database (a network drive?). Name a folder on this computer "
+                "with --db."
+            )
     except dbapi2.Error as error:
         connection.close()
         raise explain(error, path) from None
-    if create:
-        path.chmod(0o600)
+    except Fault:
+        connection.close()
+        raise
     return connection
+
+
+def check_ours(connection: Connection, path: Path) -> None:
+    """Refuse another program's database before anything of it is changed. Raises ``NotOurDatabase``."""
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if (tables or version) and application != APPLICATION_ID:
+        raise NotOurDatabase(
+            f"{path}: this database belongs to another program. Name ours with --db, or begin a new file."
+        )
+
+
+def _begin_file(path: Path) -> None:
+    """Make the empty file for its owner's eyes only, before SQLite gives its rights to the files beside it."""
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise CannotWriteDatabase(
+            f"{path}: the file cannot be made ({error.strerror}). Name another place with --db."
+        ) from None
 
 
 def explain(error: Exception, path: Path) -> Fault:
@@ -72,7 +100,7 @@ def explain(error: Exception, path: Path) -> Fault:
     words = str(error).lower()
     if "locked" in words or "busy" in words:
         return DatabaseInUse(
-            f"{path}: another program is writing to this file. Close it there, or try again in a moment; nothing was changed."
+            f"{path}: another program is using this file. Close it there, or try again in a moment; nothing was changed."
         )
     if "readonly" in words or "read-only" in words:
         return CannotWriteDatabase(
@@ -85,7 +113,7 @@ def explain(error: Exception, path: Path) -> Fault:
     if "unable to open" in words:
         return CannotWriteDatabase(f"{path}: the file cannot be opened. Check that you may read and write its folder.")
     if "not a database" in words or "malformed" in words or "encrypted" in words:
-        return NotOurDatabase(
+        return DamagedDatabase(
             f"{path}: this is not a database of this program, or it is damaged. Restore a backup with: transitions restore"
         )
     return Fault(f"{path}: the database refused ({type(error).__name__}).")

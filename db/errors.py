@@ -17,6 +17,10 @@ class NotOurDatabase(Fault):
     exit_status = 65
 
 
+class DamagedDatabase(NotOurDatabase):
+    """The file cannot be read as a database, or contradicts itself."""
+
+
 class NewerDatabase(Fault):
     """The file was written by a later version of this program."""
 

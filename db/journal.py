@@ -43,8 +43,8 @@ class Undone(NamedTuple):
 class Action:
     """One named change inside an open transaction; every write of a person goes through its methods.
 
-    ``pupils`` collects whose record was touched and ``touched`` the row numbers by table, so that planning knows whom to
-    look at again.
+    ``pupils`` collects whose record was touched, ``touched`` the row numbers by table and ``steps`` the keys of pupil
+    milestones, so that planning knows whom to look at again and which rows a person had a hand in.
     """
 
     def __init__(
@@ -62,8 +62,9 @@ class Action:
         self.connection = connection
         self.pupils: set[int] = set()
         self.touched: dict[str, set[int]] = {}
+        self.steps: set[tuple[int, int, int]] = set()
         self._position = 0
-        self._columns: dict[str, tuple[str, ...]] = {}
+        self._columns: dict[str, dict[str, Any]] = {}
         self.kind = kind
         cursor = connection.execute(
             "INSERT INTO journal (at, worker_id, kind, name, summary, undoes) VALUES (?, ?, ?, ?, ?, ?)",
@@ -98,7 +99,7 @@ class Action:
         if not changed:
             return False
         self._set(table, key, changed)
-        self._note(table, old, {column: old[column] for column in changed}, changed)
+        self._note(table, {**old, **changed}, {column: old[column] for column in changed}, changed)
         return True
 
     def delete(self, table: str, key: Mapping[str, Value]) -> None:
@@ -115,9 +116,12 @@ class Action:
         self.connection.execute("DELETE FROM journal WHERE id = ?", (self.id,))
         return False
 
-    def _columns_of(self, table: str) -> tuple[str, ...]:
+    def _columns_of(self, table: str) -> dict[str, Any]:
+        """The columns in their order, each with what it holds when nobody gives it a value."""
         if table not in self._columns:
-            self._columns[table] = columns_of(self.connection, table)
+            found = self.connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+            defaults = self.connection.execute(f"SELECT {', '.join(row[4] or 'NULL' for row in found)}").fetchone()
+            self._columns[table] = {row[1]: default for row, default in zip(found, defaults, strict=True)}
         return self._columns[table]
 
     def _row(self, table: str, key: Mapping[str, Value]) -> dict[str, Any]:
@@ -140,6 +144,8 @@ class Action:
         if pupil_id is not None:
             self.pupils.add(int(pupil_id))
         self.touched.setdefault(table, set()).add(int(row.get("id") or 0))
+        if table == "pupil_milestone":
+            self.steps.add((row["pupil_id"], row["milestone_id"], row["cycle"]))
         self.connection.execute(
             "INSERT INTO journal_change (action_id, position, table_name, row_key, pupil_id, old_values, new_values) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -210,35 +216,39 @@ def _reverse(
 def _reverse_row(
     action: Action, table: str, key: Mapping[str, Any], old: dict[str, Any] | None, new: dict[str, Any] | None
 ) -> None:
-    if new is None:
-        action.insert(table, old or {})
-        return
-    row = action._row(table, key)
-    for column, value in new.items():
-        if column not in _DERIVED and row[column] != value:
-            raise ChangedSince(
-                f"Not undone: {column.replace('_', ' ')} of this {table.replace('_', ' ')} has been changed since. "
-                "Look at the history, and put it right by hand."
-            )
-    if old is not None:
-        action.update(table, key, old)
-        return
+    thing = table.replace("_", " ")
+    if new is not None:
+        row = action._row(table, key)
+        # a new row may only go when it is as it came: undoing it must not take somebody's later work with it
+        expected = new if old is not None else {**action._columns_of(table), **new}
+        for column, value in expected.items():
+            if column not in _DERIVED and row[column] != value:
+                raise ChangedSince(
+                    f"Not undone: {column.replace('_', ' ')} of this {thing} has been changed since. "
+                    "Look at the history, and put it right by hand."
+                )
     try:
-        if table == "pupil":
-            _forget_untouched(action.connection, key["id"])
-        action.delete(table, key)
+        if new is None:
+            action.insert(table, old or {})
+        elif old is not None:
+            action.update(table, key, old)
+        else:
+            if table in {"pupil", "milestone"}:
+                _forget_untouched(action.connection, table, key["id"])
+            action.delete(table, key)
     except IntegrityError:
         raise ChangedSince(
-            f"Not undone: this {table.replace('_', ' ')} has been used since (notes, decisions or plans point to it)."
+            f"Not undone: other records have come to depend on this {thing} (notes, decisions or plans point to it), or "
+            "to stand in its place. Look at the history, and put it right by hand."
         ) from None
 
 
-def _forget_untouched(connection: Connection, pupil_id: int) -> None:
-    """Take out the planned rows nobody has decided on; they are worked out again when the pupil comes back."""
+def _forget_untouched(connection: Connection, table: str, number: int) -> None:
+    """Take out the planned rows nobody has decided on; they are worked out again when the pupil or milestone comes back."""
     connection.execute(
-        "DELETE FROM pupil_milestone WHERE pupil_id = ? AND (outcome IS NULL OR from_record) "
+        f"DELETE FROM pupil_milestone WHERE {table}_id = ? AND (outcome IS NULL OR from_record) "
         "AND remind_on IS NULL AND evidence IS NULL",
-        (pupil_id,),
+        (number,),
     )
 
 
@@ -298,11 +308,6 @@ def field_changes(connection: Connection, action_id: int, *, pupil_id: int | Non
             FieldChange(table, column, old.get(column), new.get(column)) for column in columns if column not in _DERIVED
         )
     return found
-
-
-def columns_of(connection: Connection, table: str) -> tuple[str, ...]:
-    """Give a table's column names in their order in the file."""
-    return tuple(row[1] for row in connection.execute(f'PRAGMA table_info("{table}")'))
 
 
 def _where(key: Mapping[str, Value]) -> tuple[str, tuple[Any, ...]]:

@@ -39,6 +39,10 @@ class PupilFacts(NamedTuple):
     episodes: tuple[tuple[str, date, date | None], ...]
 
 
+StepKey = tuple[int, int, int]
+"""A pupil's number, a milestone's and a cycle."""
+
+
 class Planned(NamedTuple):
     """A planned row as it stands, or as it should stand."""
 
@@ -51,12 +55,18 @@ class Planned(NamedTuple):
     done_on: date | None = None
     from_record: bool = False
 
+    @property
+    def key(self) -> StepKey:
+        """What the row is known by."""
+        return self[:3]
+
 
 class Standing(NamedTuple):
-    """A row as it stands, with whether a person has had a hand in it."""
+    """A row as it stands, with whether a person has decided on it, or only asked to be reminded."""
 
     row: Planned
     touched: bool
+    put_off: bool
 
 
 _FACTS = """
@@ -99,7 +109,7 @@ def facts(connection: Connection, ids: Sequence[int]) -> list[PupilFacts]:
         for position in _DATES:
             if values[position] is not None:
                 values[position] = date.fromisoformat(values[position])
-        found.append(PupilFacts(*values, tuple(episodes.get(row[0], ()))))
+        found.append(PupilFacts._make((*values, tuple(episodes.get(row[0], ())))))
     return found
 
 
@@ -109,12 +119,29 @@ def standing(connection: Connection, ids: Sequence[int]) -> dict[int, list[Stand
     found: dict[int, list[Standing]] = {}
     for row in connection.execute(
         "SELECT pupil_id, milestone_id, cycle, due_on, late_after, outcome, done_on, from_record, "
-        "(outcome IS NOT NULL AND NOT from_record) OR remind_on IS NOT NULL OR evidence IS NOT NULL "
+        "(outcome IS NOT NULL AND NOT from_record) OR evidence IS NOT NULL, remind_on IS NOT NULL "
         "FROM pupil_milestone WHERE pupil_id IN (SELECT id FROM temp.chosen)"
     ):
-        planned = Planned(*row[:3], _day(row[3]), _day(row[4]), row[5], _day(row[6]), bool(row[7]))
-        found.setdefault(row[0], []).append(Standing(planned, bool(row[8])))
+        planned = Planned._make((*row[:3], _day(row[3]), _day(row[4]), row[5], _day(row[6]), bool(row[7])))
+        found.setdefault(row[0], []).append(Standing(planned, bool(row[8]), bool(row[9])))
     return found
+
+
+def pupils_at(connection: Connection, schools: Iterable[int]) -> list[int]:
+    """Give the pupils of these schools."""
+    _choose(connection, schools)
+    rows = connection.execute("SELECT id FROM pupil WHERE school_id IN (SELECT id FROM temp.chosen) ORDER BY id")
+    return [row[0] for row in rows]
+
+
+def with_social_care_change(connection: Connection, first: date, last: date) -> list[int]:
+    """Give the pupils for whom being open to social care began or ended after ``first`` and up to ``last``."""
+    rows = connection.execute(
+        "SELECT DISTINCT pupil_id FROM social_care_episode WHERE (started_on > :first AND started_on <= :last) "
+        "OR (ended_on >= :first AND ended_on < :last) ORDER BY pupil_id",
+        {"first": first.isoformat(), "last": last.isoformat()},
+    )
+    return [row[0] for row in rows]
 
 
 def put(connection: Connection, rows: Iterable[Planned]) -> None:
@@ -140,7 +167,7 @@ def put(connection: Connection, rows: Iterable[Planned]) -> None:
     )
 
 
-def take_out(connection: Connection, keys: Iterable[tuple[int, int, int]]) -> None:
+def take_out(connection: Connection, keys: Iterable[StepKey]) -> None:
     """Delete planned rows that no longer apply."""
     connection.executemany("DELETE FROM pupil_milestone WHERE pupil_id = ? AND milestone_id = ? AND cycle = ?", keys)
 
@@ -170,7 +197,7 @@ def refresh(connection: Connection, ids: Sequence[int] | None, today: date) -> N
     )
 
 
-def _choose(connection: Connection, ids: Sequence[int]) -> None:
+def _choose(connection: Connection, ids: Iterable[int]) -> None:
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM temp.chosen")
     connection.executemany("INSERT INTO temp.chosen VALUES (?)", ((number,) for number in ids))

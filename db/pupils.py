@@ -156,7 +156,7 @@ def contacts(connection: Connection, pupil_id: int) -> list[ContactRow]:
         "ORDER BY CASE circle WHEN 'inner' THEN 0 WHEN 'middle' THEN 1 WHEN 'outer' THEN 2 ELSE 3 END, name",
         (pupil_id,),
     )
-    return [ContactRow(*row[:5], bool(row[5])) for row in rows]
+    return [ContactRow._make((*row[:5], bool(row[5]))) for row in rows]
 
 
 def notes(connection: Connection, pupil_id: int) -> list[NoteRow]:
@@ -209,6 +209,16 @@ def last_touched(connection: Connection, pupil_id: int) -> tuple[str, str | None
     return None if row is None else (row[0], row[1])
 
 
+def not_owned_by(connection: Connection, pupil_ids: Sequence[int], worker_id: int | None) -> list[int]:
+    """Give those of these pupils whom this worker (None: nobody) does not answer for yet, in the same order."""
+    return [
+        pupil_id
+        for pupil_id in pupil_ids
+        if connection.execute("SELECT owner_id IS NOT ? FROM pupil WHERE id = ?", (worker_id, pupil_id)).fetchone()
+        != (0,)
+    ]
+
+
 def pupil_name(connection: Connection, pupil_id: int) -> str | None:
     """Give the name a pupil goes by: preferred name, or forename, and surname."""
     row = connection.execute(
@@ -239,6 +249,12 @@ def by_upn(connection: Connection, upn: str) -> int | None:
 def worker_name(connection: Connection, worker_id: int | None) -> str | None:
     """Give a worker's name, or None."""
     row = connection.execute("SELECT name FROM worker WHERE id = ?", (worker_id,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def school_name(connection: Connection, school_id: int | None) -> str | None:
+    """Give a school's name, or None."""
+    row = connection.execute("SELECT name FROM school WHERE id = ?", (school_id,)).fetchone()
     return None if row is None else str(row[0])
 
 

@@ -1,7 +1,7 @@
 """Pupil milestones as screens and commands read them: a pupil's timeline, the next steps, the missed list."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -40,6 +40,7 @@ _STEP = (
     "LEFT JOIN worker w ON w.id = pm.recorded_by "
 )
 _DATES = (8, 9, 11, 12, 15)
+_AT_ONCE = 500
 
 
 def of_pupil(connection: Connection, pupil_id: int) -> list[StepRow]:
@@ -66,6 +67,30 @@ def next_open(connection: Connection, pupil_id: int) -> StepRow | None:
         (pupil_id,),
     ).fetchone()
     return None if row is None else _step(row)
+
+
+class StepState(NamedTuple):
+    """What is recorded of a step now."""
+
+    outcome: str | None
+    remind_on: date | None
+
+
+def states(connection: Connection, keys: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int, int], StepState]:
+    """Give what is recorded of these steps now, by key; steps that are no longer planned are left out."""
+    found: dict[tuple[int, int, int], StepState] = {}
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        marks = ", ".join("(?, ?, ?)" for _ in some)
+        rows = connection.execute(
+            "SELECT pupil_id, milestone_id, cycle, outcome, remind_on FROM pupil_milestone "
+            f"WHERE (pupil_id, milestone_id, cycle) IN (VALUES {marks})",
+            [part for key in some for part in key],
+        )
+        for pupil_id, milestone_id, cycle, outcome, remind_on in rows:
+            day = None if remind_on is None else date.fromisoformat(remind_on)
+            found[pupil_id, milestone_id, cycle] = StepState(outcome, day)
+    return found
 
 
 class MissedRow(NamedTuple):
@@ -126,7 +151,7 @@ def missed_keys(connection: Connection, selection: Selection, test: str, group: 
         "": "''",
         "school": "coalesce(s.name, 'No school recorded')",
         "year group": "CAST(p.cohort_year AS TEXT)",
-        "milestone": "m.title",
+        "milestone": "m.transition || ' · ' || m.title",
         "worker": "coalesce(w.name, 'Nobody')",
     }
     where, parameters = _of_steps(selection)
@@ -154,6 +179,20 @@ def missed_rows(
     return found
 
 
+def each_missed(
+    connection: Connection, selection: Selection, *, overdue: bool = True, missed: bool = True
+) -> Iterator[MissedRow]:
+    """Give the same row by row, all of one moment, for an export of any length."""
+    where, parameters = _of_steps(selection)
+    tests = [f"({test})" for test, wanted in ((OVERDUE, overdue), (MISSED, missed)) if wanted]
+    rows = connection.execute(
+        f"{_MISSED}{_MISSED_FROM} WHERE ({' OR '.join(tests) or 'FALSE'}) AND {where} "
+        "ORDER BY pm.outcome IS NOT NULL, pm.late_after, p.search_text, pm.milestone_id, pm.pupil_id, pm.cycle",
+        parameters,
+    )
+    return map(_missed, rows)
+
+
 def missed_window(
     connection: Connection, keys: Sequence[tuple[int, int, int]]
 ) -> dict[tuple[int, int, int], MissedRow]:
@@ -170,23 +209,26 @@ def missed_window(
 
 def missed_counts(connection: Connection, selection: Selection) -> tuple[int, int]:
     """Give how many steps are overdue and how many missed."""
-    if selection.everybody:
-        today = {"today": selection.today.isoformat()}
-        overdue = connection.execute(
-            "SELECT count(*) FROM pupil_milestone WHERE outcome IS NULL AND late_after < :today", today
-        ).fetchone()[0]
-        return overdue, connection.execute("SELECT count(*) FROM pupil_milestone WHERE outcome = 'missed'").fetchone()[
-            0
-        ]
-    where, parameters = _of_steps(selection)
-    tests = [
-        connection.execute(
+    return _missed_count(connection, selection, OVERDUE), _missed_count(connection, selection, MISSED)
+
+
+def _missed_count(connection: Connection, selection: Selection, test: str) -> int:
+    if not selection.everybody:
+        where, parameters = _of_steps(selection)
+        return _number(
+            connection,
             f"SELECT count(*) FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id WHERE {test} AND {where}",
             parameters,
-        ).fetchone()[0]
-        for test in (OVERDUE, MISSED)
-    ]
-    return tests[0], tests[1]
+        )
+    # two short index scans instead of a look at every pupil: all steps, less those of pupils who are archived
+    every = f"SELECT count(*) FROM pupil_milestone pm WHERE {test}"
+    archived = "pm.pupil_id IN (SELECT id FROM pupil WHERE archived_at IS NOT NULL)"
+    today = {"today": selection.today.isoformat()}
+    return _number(connection, every, today) - _number(connection, f"{every} AND {archived}", today)
+
+
+def _number(connection: Connection, sql: str, parameters: Mapping[str, Any]) -> int:
+    return int(connection.execute(sql, parameters).fetchone()[0])
 
 
 def due_between(connection: Connection, selection: Selection, first: date, last: date, limit: int) -> list[MissedRow]:
@@ -233,14 +275,8 @@ def waiting_for_dates(connection: Connection) -> list[tuple[int, int]]:
 
 def _of_steps(selection: Selection) -> tuple[str, dict[str, Any]]:
     """Narrow steps as well as pupils: a filter on a transition point shows that move's steps only."""
-    where, parameters = selection.where(leave_out="state")
-    parts = [where]
-    if selection.transitions:
-        marks = ", ".join(f":transition{number}" for number in range(len(selection.transitions)))
-        parts.append(f"pm.milestone_id IN (SELECT id FROM milestone WHERE transition IN ({marks}))")
-    if selection.milestone_code is not None:
-        parts.append("pm.milestone_id = (SELECT id FROM milestone WHERE code = :milestone)")
-    return " AND ".join(parts), parameters
+    where, parameters = selection.where(leave_out="steps")
+    return " AND ".join((where, *selection.of_steps(parameters))), parameters
 
 
 def _step(row: Sequence[Any]) -> StepRow:

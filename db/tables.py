@@ -84,7 +84,7 @@ class Worker(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
-    role: str = Field(default="transitions team", sa_column=_text(nullable=False))
+    role: str = Field(default="transitions team", sa_column=_text(nullable=False, server_default="transitions team"))
     email: str | None = Field(default=None, sa_column=_text())
     telephone: str | None = Field(default=None, sa_column=_text())
     school_id: int | None = Field(default=None, sa_column=_reference("school.id"))
@@ -114,10 +114,16 @@ class Pupil(SQLModel, table=True):
         Index("pupil_by_name", "search_text", "id"),
         Index("pupil_by_need", "next_late_after", "search_text", "id"),
         Index("pupil_by_owner", "owner_id", "next_late_after", "search_text", "id"),
-        Index("pupil_by_cohort", "cohort_year", "next_late_after", "search_text", "id"),
+        Index("pupil_by_cohort", text("cohort_year DESC"), "next_late_after", "search_text", "id"),
         Index("pupil_by_school", "school_id", "cohort_year"),
         Index("pupil_by_next_school", "next_school_id"),
         Index("pupil_by_birth", "date_of_birth"),
+        Index(
+            "pupil_archived",
+            "id",
+            sqlite_where=text("archived_at IS NOT NULL"),
+            postgresql_where=text("archived_at IS NOT NULL"),
+        ),
         _NUMBERED,
     )
 
@@ -228,10 +234,10 @@ class MilestoneRecord(SQLModel, table=True):
     title: str = Field(sa_column=_text(nullable=False))
     short: str = Field(sa_column=_text(nullable=False))
     severity: str = Field(sa_column=_text(nullable=False))
-    position: int = 0
+    position: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     definition: str = Field(sa_column=_text(nullable=False))
     """The whole milestone as JSON: criteria, date rule, basis, source, evidence, validity."""
-    origin: str = Field(default="shipped", sa_column=_text(nullable=False))
+    origin: str = Field(default="shipped", sa_column=_text(nullable=False, server_default="shipped"))
     retired_on: date | None = None
 
 
@@ -240,7 +246,8 @@ class PupilMilestone(SQLModel, table=True):
 
     ``outcome`` is empty until somebody (or, with ``from_record``, the pupil's own record) says what happened.
     ``late_after`` is the last day on which it is still in time. ``missed_on`` stays when a missed step is later put
-    right.
+    right. The indexes of open steps hold ``outcome`` although it is NULL in all of their rows: without it SQLite looks
+    every row up in the table to be sure.
     """
 
     __tablename__ = "pupil_milestone"
@@ -258,6 +265,7 @@ class PupilMilestone(SQLModel, table=True):
             "late_after",
             "pupil_id",
             "milestone_id",
+            "outcome",
             sqlite_where=text("outcome IS NULL"),
             postgresql_where=text("outcome IS NULL"),
         ),
@@ -266,6 +274,7 @@ class PupilMilestone(SQLModel, table=True):
             "pupil_id",
             "late_after",
             "milestone_id",
+            "outcome",
             sqlite_where=text("outcome IS NULL"),
             postgresql_where=text("outcome IS NULL"),
         ),
@@ -309,8 +318,8 @@ class Plan(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=_reference("pupil.id", nullable=False))
     transition: str = Field(sa_column=_text(nullable=False))
-    version: int = 1
-    status: str = Field(default="draft", sa_column=_text(nullable=False))
+    version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    status: str = Field(default="draft", sa_column=_text(nullable=False, server_default="draft"))
     opened_on: date
     shared_on: date | None = None
     agreed_on: date | None = None
@@ -346,7 +355,7 @@ class PlanAction(SQLModel, table=True):
     what: str = Field(sa_column=_text(nullable=False))
     owner: str = Field(sa_column=_text(nullable=False))
     due_on: date | None = None
-    status: str = Field(default="open", sa_column=_text(nullable=False))
+    status: str = Field(default="open", sa_column=_text(nullable=False, server_default="open"))
     done_on: date | None = None
     evidence: str | None = Field(default=None, sa_column=_text())
 

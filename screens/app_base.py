@@ -29,7 +29,8 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
     """An app whose every key goes through the registry.
 
     ``who`` stands in the header; ``state_folder`` takes crash reports; ``registry`` may be a remapped one (see
-    ``commands.remap``); ``theme`` is a name of ``theme.THEMES``.
+    ``commands.remap``); ``theme`` is a name of ``theme.THEMES`` (dark when
+    it is none of them).
     """
 
     TITLE = "Transitions"
@@ -61,7 +62,7 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         self.set_keymap(registry.keymap(command_list.COMMANDS))
         for known in THEMES:
             self.register_theme(known)
-        self.theme = theme
+        self.theme = theme if theme in {known.name for known in THEMES} else DARK
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Give Textual's filters, then ours as the last before the terminal."""
@@ -94,6 +95,10 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
     def why_not(self, command: Command) -> str | None:  # noqa: ARG002
         """Give the sentence why a command of everywhere cannot run now, or None when it can."""
         return None
+
+    def commands_on(self, screen: Screen[Any]) -> tuple[Command, ...]:
+        """Give what works while ``screen`` is in front."""
+        return self.registry.in_scope(screen.SCOPE) if isinstance(screen, BaseScreen) else self.registry.in_dialogs()
 
     def reason_against(self, command: Command, screen: Screen[Any]) -> str | None:
         """Give the sentence why ``command`` cannot run on ``screen`` now, or None."""

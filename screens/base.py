@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
-from textual.keys import key_to_character
 from textual.screen import Screen, ScreenResultType
 
 from screens.command_list import COMMANDS
-from screens.commands import EVERYWHERE, Command, key_label, textual_key
+from screens.commands import EVERYWHERE, Command, character_of, key_label, textual_key
 from screens.safe import Severity, say, txt
 from screens.widgets.footer import Entry, FooterLine
-from screens.widgets.header import HeaderLine, HeadingLine, Tab
+from screens.widgets.header import Area, HeaderLine, HeadingLine
 from screens.widgets.line import one_line
 
 if TYPE_CHECKING:
@@ -98,8 +97,8 @@ class BaseScreen(Screen[ScreenResultType]):
     def _fill_header(self) -> None:
         header, host = self.query_one(HeaderLine), self.host
         header.who, header.today, header.pretended = host.who, host.clock.today, host.clock.pretended
-        header.tabs = tuple(
-            Tab(command.title, key_label(command.keys[0]), command.id, command.area == host.current_mode)
+        header.areas = tuple(
+            Area(command.title, key_label(command.keys[0]), command.id, command.area == host.current_mode)
             for command in host.registry.own(EVERYWHERE)
             if command.area and command.keys
         )
@@ -110,15 +109,15 @@ class BaseScreen(Screen[ScreenResultType]):
 
     def _entries(self, commands: Iterable[Command]) -> Iterable[Entry]:
         for command in commands:
-            key = next((key for key in command.keys if not self._typed_into_field(key)), None)
+            key = next((key for key in command.keys if not self._taken_by_field(textual_key(key))), None)
             if key is not None:
                 enabled = self.host.reason_against(command, self) is None
                 yield Entry(key_label(key), command.label, command.id, enabled, keep=EVERYWHERE in command.where)
 
-    def _typed_into_field(self, key: str) -> bool:
-        """Whether the focused field would take ``key`` as text: the footer then shows another key or nothing."""
-        name = textual_key(key)
-        character = key_to_character(name)
-        return self.focused is not None and any(
-            node.check_consume_key(name, character) for node in self.focused.ancestors_with_self
-        )
+    def _taken_by_field(self, key: str) -> bool:
+        """Whether the focused field takes ``key``, as text or as a key of its own: the footer then shows another."""
+        field = self.focused
+        if field is None or not field.check_consume_key("x", "x"):
+            return False
+        bound = self.active_bindings.get(key)
+        return field.check_consume_key(key, character_of(key)) or (bound is not None and bound.node is field)

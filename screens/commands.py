@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from textual.binding import Binding
-from textual.keys import Keys, format_key, key_to_character
+from textual.keys import REPLACED_KEYS, Keys, format_key, key_to_character
 
 from transitions.errors import Problem
 
@@ -205,8 +205,13 @@ def is_key(key: str) -> bool:
     if any(modifier not in {"ctrl", "shift", "alt"} for modifier in modifiers):
         return False
     named = {str(known.value) for known in Keys}
-    character = len(name) == 1 or key_to_character(name) is not None
-    return name.isprintable() and (character or name in named or key in named)
+    return name.isprintable() and (character_of(name) is not None or name in named or key in named)
+
+
+def character_of(key: str) -> str | None:
+    """Give the character that ``key`` types into a field, or None for a key that types nothing."""
+    # Textual's own look-up misses the keys that it has given friendlier names, such as slash.
+    return key_to_character(REPLACED_KEYS.get(key, key))
 
 
 def key_label(key: str) -> str:

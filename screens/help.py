@@ -50,15 +50,14 @@ def help_groups(app: "TransitionsBase", screen: Screen[Any]) -> list[HelpGroup]:
     focused = screen.focused
     if focused is not None:
         title = focused.BINDING_GROUP_TITLE or "Where the cursor is"
-        groups.append(HelpGroup(title, tuple(_widget_rows(screen)), cleandoc(focused.HELP or "")))
+        groups.append(HelpGroup(title, tuple(_binding_rows(screen, focused)), cleandoc(focused.HELP or "")))
+    commands = app.commands_on(screen)
     if isinstance(screen, BaseScreen):
-        commands = app.registry.in_scope(screen.SCOPE)
         own = [command for command in commands if EVERYWHERE not in command.where]
         groups.append(HelpGroup(screen.SCOPE.capitalize(), tuple(_rows(app, screen, own))))
-        general: Iterable[Command] = [command for command in commands if EVERYWHERE in command.where]
     else:
-        groups.append(HelpGroup("This dialog", tuple(_own_rows(screen))))
-        general = app.registry.in_dialogs()
+        groups.append(HelpGroup("This dialog", tuple(_binding_rows(screen, screen))))
+    general = [command for command in commands if EVERYWHERE in command.where]
     groups.append(HelpGroup("Everywhere", tuple(_rows(app, screen, general))))
     return [group for group in groups if group.rows or group.remark]
 
@@ -67,14 +66,6 @@ def _rows(app: "TransitionsBase", screen: Screen[Any], commands: Iterable[Comman
     for command in commands:
         keys = " ".join(key_label(key) for key in command.keys)
         yield HelpRow(keys, command.title, command.help, app.reason_against(command, screen) or "")
-
-
-def _widget_rows(screen: Screen[Any]) -> Iterable[HelpRow]:
-    return _binding_rows(screen, screen.focused)
-
-
-def _own_rows(screen: Screen[Any]) -> Iterable[HelpRow]:
-    return _binding_rows(screen, screen)
 
 
 def _binding_rows(screen: Screen[Any], node: object) -> Iterable[HelpRow]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from screens.base import BaseScreen
 from screens.commands import Command, key_label
 from screens.safe import txt
 
@@ -23,20 +22,16 @@ class CommandsProvider(Provider):
         return cast("TransitionsBase", self.app)
 
     def _commands(self) -> tuple[Command, ...]:
-        here = self.screen
-        listed = (
-            self._host.registry.in_scope(here.SCOPE)
-            if isinstance(here, BaseScreen)
-            else self._host.registry.in_dialogs()
-        )
-        return tuple(command for command in listed if command.id != "app.palette")
+        return tuple(command for command in self._host.commands_on(self.screen) if command.id != "app.palette")
 
     async def discover(self) -> Hits:
         """Give every command, in the order of the registry."""
         for command in self._commands():
-            # Textual sorts equal scores by nothing, so the order given is the order shown.
             yield DiscoveryHit(
-                self._display(command, Content(command.title)), self._run(command), command.title, self._help(command)
+                display=self._display(command, Content(command.title)),
+                command=self._run(command),
+                text=command.title,
+                help=cast("str", self._help(command)),
             )
 
     async def search(self, query: str) -> Hits:
@@ -48,7 +43,13 @@ class CommandsProvider(Provider):
             if not score and query.casefold() in command.help.casefold():
                 score = 0.01
             if score:
-                yield Hit(score, self._display(command, title), self._run(command), command.title, self._help(command))
+                yield Hit(
+                    score=score,
+                    match_display=self._display(command, title),
+                    command=self._run(command),
+                    text=command.title,
+                    help=cast("str", self._help(command)),
+                )
 
     def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
         return partial(self._host.perform, command)
@@ -58,7 +59,7 @@ class CommandsProvider(Provider):
         style = "dim" if self._host.reason_against(command, self.screen) else ""
         return Content.assemble(title.stylize(style) if style else title, "  ", (keys, "$key"))
 
-    def _help(self, command: Command) -> str:
+    def _help(self, command: Command) -> Content:
         reason = self._host.reason_against(command, self.screen)
-        # Textual reads the help as markup unless it is Content already; its type says str only.
-        return cast("str", txt(f"Not now: {reason}" if reason else command.help))
+        # Textual reads a help text as markup unless it is Content already, which its type does not say.
+        return txt(f"Not now: {reason}" if reason else command.help)

@@ -1,31 +1,24 @@
 """What a name, a note and a number become while names are hidden: one place, so that no screen forgets."""
 
-import unicodedata
+from transitions.text import initials
 
-HIDDEN_NOTE = "(hidden: F9 shows it)"
+HIDDEN_NOTE = "(hidden)"
 
 
 def display_name(forename: str, surname: str, *, hidden: bool) -> str:
-    """Give ``Aisha Khan``, or ``A.K.`` while names are hidden."""
-    return initials(forename, surname) if hidden else f"{forename} {surname}".strip()
+    """Give ``Aisha Khan``, or ``AK`` while names are hidden."""
+    return _hidden(forename, surname) if hidden else f"{forename} {surname}".strip()
 
 
 def list_name(forename: str, surname: str, *, hidden: bool) -> str:
-    """Give ``Khan, Aisha`` as lists sort it, or ``A.K.`` while names are hidden."""
+    """Give ``Khan, Aisha`` as lists sort it, or ``AK`` while names are hidden."""
     if hidden:
-        return initials(forename, surname)
+        return _hidden(forename, surname)
     return ", ".join(part for part in (surname, forename) if part)
 
 
-def initials(*names: str) -> str:
-    """Give the first letter of each name: one, also of ``Mary-Jane``, because more would give the name away."""
-    letters = [_first_letter(name) for name in names]
-    return "".join(f"{letter}." for letter in letters if letter) or "?"
-
-
-def _first_letter(name: str) -> str:
-    # Composed first, so that an accent stays on its letter.
-    return next((letter.upper() for letter in unicodedata.normalize("NFC", name) if letter.isalpha()), "")
+def _hidden(forename: str, surname: str) -> str:
+    return initials(forename, surname) or "?"
 
 
 def note(text: str, *, hidden: bool) -> str:

@@ -13,6 +13,8 @@ from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
 
+from transitions.text import printable
+
 Severity = Literal["information", "warning", "error"]
 
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
@@ -20,11 +22,6 @@ _LINE_ENDS = (0x2028, 0x2029)
 _BIDI = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), *_BIDI, *_LINE_ENDS)
 _SURROGATES = range(0xD800, 0xE000)
-
-_SHOWN = dict.fromkeys((*_CONTROLS, *_SURROGATES), _UNKNOWN)
-_SHOWN[ord("\n")] = "\n"
-_SHOWN[ord("\t")] = " "
-_SHOWN[ord("\r")] = ""
 
 # Widths were measured before this point, and controls take no cell: they go, so that nothing after them moves.
 _DRAWN: dict[int, str | None] = {**dict.fromkeys(_CONTROLS), **dict.fromkeys(_SURROGATES, _UNKNOWN)}
@@ -46,11 +43,9 @@ class Notifies(Protocol):
 
 
 def clean(text: str) -> str:
-    """Give ``text`` with every terminal control, direction override and lone surrogate shown as U+FFFD.
-
-    Line feeds stay, a tab becomes one blank, carriage returns go.
-    """
-    return text if text.isprintable() else text.translate(_SHOWN)
+    """Give ``text`` without terminal controls, direction overrides and lone surrogates; line feeds stay."""
+    # A tab has no width of its own, so a widget that measures before it draws would be wrong.
+    return printable(text, lines=True).replace("\t", " ")
 
 
 def txt(text: str, style: str = "") -> Content:

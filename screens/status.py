@@ -1,12 +1,14 @@
 """How a state looks: a symbol, a word and a colour, in that order of trust."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from rich.style import Style
 from textual.content import Content
 
-State = Literal["overdue", "missed", "due soon", "late", "met", "waived", "not due", "not applicable"]
+from transitions.states import STATES, SYMBOLS, State
+
+_BOLD = frozenset({"overdue", "missed"})
 
 
 class Look(NamedTuple):
@@ -14,18 +16,11 @@ class Look(NamedTuple):
 
     symbol: str
     variable: str
-    bold: bool = False
+    bold: bool
 
 
 LOOKS: Mapping[State, Look] = {
-    "overdue": Look("!", "state-overdue", bold=True),
-    "missed": Look("x", "state-missed", bold=True),
-    "due soon": Look("~", "state-due-soon"),
-    "late": Look("^", "state-late"),
-    "met": Look("+", "state-met"),
-    "waived": Look("-", "state-waived"),
-    "not due": Look(".", "state-not-due"),
-    "not applicable": Look("o", "state-not-applicable"),
+    state: Look(SYMBOLS[state], f"state-{state.replace(' ', '-')}", state in _BOLD) for state in STATES
 }
 """Every state, the most pressing first."""
 

@@ -8,14 +8,12 @@ from collections.abc import Mapping
 
 from textual.theme import Theme
 
-from screens.status import LOOKS
-
 LIGHT, DARK, HIGH_CONTRAST, COLOUR_BLIND = "light", "dark", "high contrast", "colour-blind safe"
 
 
-def _states(*colours: str) -> Mapping[str, str]:
-    """Give the variables of the states from their colours, in the order of ``status.LOOKS``: the most pressing first."""
-    return {look.variable: colour for look, colour in zip(LOOKS.values(), colours, strict=True)}
+def _states(**colours: str) -> Mapping[str, str]:
+    """Give the variables of the states from their colours."""
+    return {f"state-{state.replace('_', '-')}": colour for state, colour in colours.items()}
 
 
 def _grounds(*, cursor: str, cursor_away: str, text: str, line: str, quiet: str, key: str) -> Mapping[str, str]:
@@ -60,7 +58,16 @@ _LIGHT = Theme(
         **_grounds(
             cursor="#d5e6f4", cursor_away="#e9eff5", text="#1b2430", line="#b9c4d0", quiet="#566372", key="#1d5b86"
         ),
-        **_states("#a8201a", "#8a1f63", "#7a4800", "#4a5d00", "#17602f", "#56606d", "#566372", "#5b6572"),
+        **_states(
+            overdue="#a8201a",
+            missed="#8a1f63",
+            due_soon="#7a4800",
+            late="#4a5d00",
+            met="#17602f",
+            waived="#56606d",
+            not_due="#566372",
+            not_applicable="#5b6572",
+        ),
     },
 )
 _DARK = Theme(
@@ -79,7 +86,16 @@ _DARK = Theme(
         **_grounds(
             cursor="#28394b", cursor_away="#1f2731", text="#eef3f8", line="#3a4654", quiet="#97a5b4", key="#7db7e4"
         ),
-        **_states("#ff8f85", "#f29ac4", "#f0c05a", "#c0d477", "#84d3a0", "#a3b0be", "#97a5b4", "#97a5b4"),
+        **_states(
+            overdue="#ff8f85",
+            missed="#f29ac4",
+            due_soon="#f0c05a",
+            late="#c0d477",
+            met="#84d3a0",
+            waived="#a3b0be",
+            not_due="#97a5b4",
+            not_applicable="#97a5b4",
+        ),
     },
 )
 _HIGH_CONTRAST = Theme(
@@ -98,7 +114,16 @@ _HIGH_CONTRAST = Theme(
         **_grounds(
             cursor="#00294d", cursor_away="#2b2b2b", text="#ffffff", line="#ffffff", quiet="#e4e4e4", key="#ffe94a"
         ),
-        **_states("#ffb8b0", "#ffb0ff", "#ffd54a", "#dcff7a", "#7dff9b", "#e4e4e4", "#e4e4e4", "#e4e4e4"),
+        **_states(
+            overdue="#ffb8b0",
+            missed="#ffb0ff",
+            due_soon="#ffd54a",
+            late="#dcff7a",
+            met="#7dff9b",
+            waived="#e4e4e4",
+            not_due="#e4e4e4",
+            not_applicable="#e4e4e4",
+        ),
     },
 )
 # Okabe and Ito, Color Universal Design (2008): vermilion, reddish purple, orange, yellow, bluish green, sky blue; three are
@@ -119,7 +144,16 @@ _COLOUR_BLIND = Theme(
         **_grounds(
             cursor="#233342", cursor_away="#1d252e", text="#f2f5f8", line="#3c4855", quiet="#9ca9b6", key="#56b4e9"
         ),
-        **_states("#f0803c", "#dd94bb", "#e69f00", "#f0e442", "#1fb98c", "#a9b3bd", "#9ca9b6", "#9ca9b6"),
+        **_states(
+            overdue="#f0803c",
+            missed="#dd94bb",
+            due_soon="#e69f00",
+            late="#f0e442",
+            met="#1fb98c",
+            waived="#a9b3bd",
+            not_due="#9ca9b6",
+            not_applicable="#9ca9b6",
+        ),
     },
 )
 

@@ -75,11 +75,11 @@ def cohort_year_of(date_of_birth: date) -> int:
 
 
 def year_group_label(group: int) -> str:
-    """Give the year group in words: "Before nursery", "Nursery", "Reception", "Year 6", "After Year 14"."""
+    """Give the year group in words: "Before nursery", "Nursery", "Reception", "Year 6"; past Year 14 the age: "Turning 20"."""
     if group < 0:
         return "Nursery" if group == -1 else "Before nursery"
     if group > _HIGHEST_YEAR_GROUP:
-        return f"After Year {_HIGHEST_YEAR_GROUP}"
+        return f"Turning {group + 5}"
     return f"Year {group}" if group else "Reception"
 
 

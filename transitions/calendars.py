@@ -15,8 +15,9 @@ class Calendars:
     def __init__(self, term_rows: Sequence[TermRow], closure_rows: Sequence[ClosureRow]) -> None:
         self._terms = term_rows
         self._closures = closure_rows
-        self._own = {row.school_id for row in term_rows if row.school_id is not None}
-        self._councils = {row.la_number for row in term_rows if row.la_number is not None}
+        rows: list[TermRow | ClosureRow] = [*term_rows, *closure_rows]
+        self._own = {row.school_id for row in rows if row.school_id is not None}
+        self._councils = {row.la_number for row in rows if row.la_number is not None}
         self._made: dict[str, TermDates] = {}
 
     @classmethod
@@ -26,11 +27,9 @@ class Calendars:
 
     def key(self, school_id: int | None, la_number: int | None) -> str:
         """Give the key of the calendar that holds for a school; schools with the same key share due dates."""
-        if school_id in self._own or any(row.school_id == school_id for row in self._closures if school_id is not None):
+        if school_id in self._own:
             return f"school {school_id} {la_number or ''}".strip()
-        if la_number in self._councils or any(
-            row.la_number == la_number for row in self._closures if la_number is not None
-        ):
+        if la_number in self._councils:
             return f"council {la_number}"
         return EVERYBODY
 
@@ -67,6 +66,3 @@ class Calendars:
             everybody = [row for row in rows if row.school_id is None and row.la_number is None]
             chosen.extend(own or council or everybody)
         return chosen
-
-
-EMPTY = Calendars((), ())

@@ -5,19 +5,40 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from db import caseload as store
 from db import pupils as pupil_store
 from db.caseload import COHORTS, ORDERS, PupilRow, Selection
-from transitions.calendar import academic_year, birthday, year_group_label
+from transitions.calendar import academic_year, add_months, year_group_label
 from transitions.states import STATES, State, soon_until
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
+__all__ = [
+    "DEFAULT_SORT",
+    "FACET_STATES",
+    "SORTS",
+    "Caseload",
+    "Count",
+    "PupilRow",
+    "Whose",
+    "all_rows",
+    "count",
+    "describe",
+    "facets",
+    "first_rows",
+    "keys",
+    "pupil_state",
+    "rows",
+    "selection",
+]
+
 Whose = Literal["mine", "all", "nobody's"]
 SORTS: tuple[str, ...] = tuple(ORDERS)
 DEFAULT_SORT = SORTS[0]
+_NOBODY_KNOWN = 0
+"""No worker has this number: "mine" is nobody's before anybody said who they are."""
 FACET_STATES: tuple[State, ...] = ("overdue", "missed", "due soon")
 
 
@@ -74,6 +95,10 @@ class Caseload:
         """Give the same pupils in the next order."""
         return replace(self, sort=SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)])
 
+    def sorted_by(self, sort: str) -> "Caseload":
+        """Give the same pupils in the named order, one of ``SORTS``."""
+        return replace(self, sort=sort)
+
     def to_json(self) -> str:
         """Give it as text, for a saved view."""
         return json.dumps(asdict(self))
@@ -90,6 +115,7 @@ class Caseload:
         caseload = cls(**known)
         return replace(
             caseload,
+            whose=caseload.whose if caseload.whose in get_args(Whose) else "all",
             cohorts=tuple(name for name in caseload.cohorts if name in COHORTS),
             states=tuple(state for state in caseload.states if state in STATES),
             sort=caseload.sort if caseload.sort in SORTS else DEFAULT_SORT,
@@ -100,12 +126,14 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
     """Give the caseload as the tables understand it, on the workspace's day."""
     today = workspace.clock.today
     year = academic_year(today)
-    owner = caseload.worker_id if caseload.worker_id is not None else workspace.me
+    owner = caseload.worker_id
+    if owner is None and caseload.whose == "mine":
+        owner = workspace.me or _NOBODY_KNOWN
     return Selection(
         today=today,
         soon=soon_until(today),
-        fourteen=_born_by(today, 14),
-        owner_id=owner if caseload.whose == "mine" or caseload.worker_id is not None else None,
+        fourteen=add_months(today, -12 * 14),
+        owner_id=owner,
         unowned=caseload.whose == "nobody's" and caseload.worker_id is None,
         cohort_years=tuple(year - group for group in caseload.year_groups),
         cohorts=caseload.cohorts,
@@ -191,7 +219,10 @@ def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
         {*points, *caseload.transitions}, key=lambda code: order.index(code) if code in order else len(order)
     )
     return {
-        "whose": [Count(name, name, number, caseload.whose == name) for name, number in whose.items()],
+        "whose": [
+            Count(name, name, number, caseload.worker_id is None and caseload.whose == name)
+            for name, number in whose.items()
+        ],
         "states": [Count(s, s, states[s], s in caseload.states) for s in FACET_STATES],
         "year_groups": [
             Count(str(group), year_group_label(group), years.get(year - group, 0), group in caseload.year_groups)
@@ -200,12 +231,3 @@ def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
         "transitions": [Count(code, code, points.get(code, 0), code in caseload.transitions) for code in codes],
         "cohorts": [Count(name, name, number, name in caseload.cohorts) for name, number in cohorts.items()],
     }
-
-
-def _born_by(today: date, age: int) -> date:
-    """Give the last date of birth of those who have turned ``age`` by today."""
-    try:
-        day = today.replace(year=today.year - age)
-    except ValueError:
-        day = today.replace(year=today.year - age, day=28)
-    return day if birthday(day, age) <= today else day.replace(day=day.day - 1)

@@ -1,11 +1,11 @@
 """What can go wrong in a use case, each as a sentence for the person at the keyboard."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from db.errors import Fault
 
-__all__ = ["BadInput", "CannotWrite", "Fault", "NoSuchFile", "NoSuchRecord", "NotAllowed", "Problem"]
+__all__ = ["BadInput", "CannotWrite", "Fault", "FieldProblems", "NoSuchFile", "NoSuchRecord", "NotAllowed", "Problem"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,16 @@ class BadInput(Fault):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class FieldProblems(Fault):
+    """A record was not saved; ``problems`` has a sentence for each field that is wrong."""
+
+    exit_status = 65
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__("\n".join(f"{field.replace('_', ' ')}: {what}" for field, what in self.problems.items()))
 
 
 class NoSuchFile(Fault):

@@ -8,6 +8,8 @@ from db.driver import Connection
 from db.journal import Action, Entry, FieldChange, Undone
 from transitions.workspace import Workspace
 
+__all__ = ["Entry", "FieldChange", "Undone", "entries", "field_changes", "redo", "undo"]
+
 
 def undo(workspace: Workspace, action_id: int | None = None) -> Undone:
     """Take back my last action, or the one with this number, and plan its pupils again.
@@ -43,7 +45,7 @@ def field_changes(workspace: Workspace, action_id: int, *, pupil_id: int | None 
 def _settle(
     workspace: Workspace, reverse: Callable[[Connection, int | None, datetime], tuple[Action, Undone]]
 ) -> Undone:
-    with workspace.database.write() as connection:
+    with workspace.writing() as connection:
         action, undone = reverse(connection, workspace.me, workspace.clock.now())
         workspace.settle(action)
     return undone

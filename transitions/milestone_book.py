@@ -1,13 +1,16 @@
 """The milestones a database holds: the shipped set put in, the council's own kept."""
 
+import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
+from importlib.resources import files
 
 from db import milestones as store
 from db.driver import Connection
 from transitions.milestones import Milestone, load_shipped
 
-_VERSION = "shipped milestones"
+_DIGEST = "shipped milestones"
 
 
 def load(connection: Connection) -> Mapping[int, Milestone]:
@@ -20,17 +23,20 @@ def load(connection: Connection) -> Mapping[int, Milestone]:
 
 
 def is_current(connection: Connection) -> bool:
-    """Give whether the shipped set of this version of the program is in the file."""
-    return bool(store.setting(connection, _VERSION) == shipped_version())
+    """Give whether the set that ships with this program is in the file; compares a digest, for it is asked at every start."""
+    return bool(store.setting(connection, _DIGEST) == shipped_digest())
 
 
-def shipped_version() -> str:
-    """Give the version of the set that ships with this program."""
-    return load_shipped().version
+def shipped_digest() -> str:
+    """Give a digest of the shipped file."""
+    return hashlib.sha256(files("transitions").joinpath("milestones.toml").read_bytes()).hexdigest()
 
 
-def put_shipped(connection: Connection) -> None:
-    """Put the shipped set in: new ones are added, unedited ones brought up to date, a council's own are left alone."""
+def put_shipped(connection: Connection, today: date) -> None:
+    """Put the shipped set in: new ones are added, unedited ones brought up to date, dropped ones retired.
+
+    A council's own are left alone.
+    """
     shipped = load_shipped()
     standing = {row.code: row for row in store.milestones(connection)}
     for position, milestone in enumerate(shipped.milestones):
@@ -47,7 +53,10 @@ def put_shipped(connection: Connection) -> None:
                 "definition = ?, retired_on = NULL WHERE id = ?",
                 (*columns(milestone), position, definition(milestone), row.id),
             )
-    store.set_setting(connection, _VERSION, shipped.version)
+    for row in standing.values():
+        if row.origin == "shipped" and row.code not in shipped.by_code:
+            connection.execute("UPDATE milestone SET retired_on = ? WHERE id = ?", (today.isoformat(), row.id))
+    store.set_setting(connection, _DIGEST, shipped_digest())
 
 
 def columns(milestone: Milestone) -> tuple[str, str, str, str, str]:

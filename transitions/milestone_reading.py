@@ -24,7 +24,7 @@ _NEEDED = frozenset(
     {"code", "transition", "title", "short", "applies", "due", "severity", "basis", "source", "verified"}
     | {"evidence", "why", "order"}
 )
-_OPTIONAL = frozenset({"met_by", "grace_days", "valid_from", "valid_to"})
+_OPTIONAL = frozenset({"met_by", "grace_days", "standing", "valid_from", "valid_to"})
 
 
 def read_text(text: str, name: str) -> MilestoneSet:
@@ -68,6 +68,7 @@ def read_milestone(mapping: Mapping[str, object], name: str, number: int, proble
     if valid_from and valid_to and valid_to < valid_from:
         table.problem(f"valid_to ({valid_to}) is before valid_from ({valid_from}); expected the same day or later")
     verified = table.yes_or_no("verified")
+    standing = "standing" in mapping and table.yes_or_no("standing")
     texts = {key: table.text(key) for key in ("code", "title", "short", "due", "basis", "source", "evidence", "why")}
     order, grace_days = table.number("order", 0, 9999), table.number("grace_days", 0, _LONGEST_GRACE, default=0)
     _check_code(table, texts["code"], transition)
@@ -84,6 +85,7 @@ def read_milestone(mapping: Mapping[str, object], name: str, number: int, proble
         order=order,
         met_by=met_by,
         grace_days=grace_days,
+        standing=standing,
         valid_from=valid_from,
         valid_to=valid_to,
         **texts,
@@ -111,7 +113,7 @@ def _reasons(table: "_Table", outcome: Literal["missed", "waived"]) -> tuple[Cod
         code = reason.text("code")
         if code in reasons:
             reason.problem(f'code: "{code}" is used twice; expected a code of its own')
-        not_applicable = reason.choice("state", ("not applicable",), optional=True)
+        not_applicable = outcome == "waived" and reason.choice("state", ("not applicable",), optional=True)
         reasons[code] = CodedReason(code, reason.text("words"), "not applicable" if not_applicable else outcome)
     return tuple(reasons.values())
 
@@ -250,7 +252,9 @@ class _Table:
         value = self.needed(key, f"a table [{key}]")
         if value is not None and not isinstance(value, Mapping):
             self.problem(f"{key} is not a table; expected [{key}]")
-        return _Table(value if isinstance(value, Mapping) else {}, self.file, key, self.problems)
+        if isinstance(value, Mapping):
+            return _Table(value, self.file, key, self.problems)
+        return _Table({}, self.file, key, [])  # one problem is enough: not also each key that is missing from it
 
     def tables(self, key: str) -> list[Mapping[str, object]]:
         value = self.needed(key, f"tables headed [[{key}]]")

@@ -11,6 +11,8 @@ from transitions.caseload import Caseload
 from transitions.recording import Step
 from transitions.workspace import Workspace
 
+__all__ = ["GROUPS", "Group", "MissedRow", "Section", "Totals", "listing", "rows", "sections", "totals"]
+
 Group = Literal["", "school", "year group", "milestone", "worker"]
 GROUPS: tuple[Group, ...] = ("", "school", "year group", "milestone", "worker")
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from db import planning as store
 from db.driver import Connection
-from db.planning import Planned, PupilFacts, Standing
+from db.journal import Action
+from db.planning import Planned, PupilFacts, Standing, StepKey
 from transitions.calendar import DateNotKnown, academic_year
 from transitions.calendars import Calendars
 from transitions.date_rules import DueContext, NotStarted
 from transitions.facts import Facts
+from transitions.term_dates import OutsideCalendar
 
 if TYPE_CHECKING:
     from transitions.milestones import MetBy, Milestone
@@ -32,6 +34,9 @@ _SEEN_ON: Mapping["MetBy", Callable[[Facts], date | None]] = {
     "owner assigned": lambda facts: facts.owner_since,
 }
 """What in a pupil's own record clears a milestone without anybody pressing a key."""
+
+_LASTING = frozenset({"plan opened", "owner assigned"})
+"""Holds for as long as it stands; the others were about one move and are stale by the next."""
 
 
 def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
@@ -72,7 +77,7 @@ class Planner:
     calendars: Calendars
     through: int
     """The last academic year that is planned."""
-    _shared: dict[tuple[int, int, str], date | None] = field(default_factory=dict)
+    _shared: dict[tuple[int, int, str], date | OutsideCalendar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         by_kind: dict[str, list[tuple[int, Milestone]]] = {"yearly": [], "once": [], "following": []}
@@ -80,6 +85,8 @@ class Planner:
             by_kind[milestone.rule.kind].append((number, milestone))
         self._once = by_kind["once"]
         self._following = _in_order(by_kind["following"])
+        followed = {code for _, milestone in self._following for code in milestone.rule.follows}
+        self._followed = {number: m.code for number, m in self.milestones.items() if m.code in followed}
         self._yearly_any = [pair for pair in by_kind["yearly"] if pair[1].criteria.year_groups is None]
         self._yearly: dict[int, list[tuple[int, Milestone]]] = {}
         for pair in by_kind["yearly"]:
@@ -89,110 +96,142 @@ class Planner:
     def rows(
         self, pupil_id: int, facts: Facts, planned_from: date, standing: Sequence[Standing] = ()
     ) -> dict[Key, Planned]:
-        """Give the rows that should stand; ``standing`` gives the days on which earlier steps were done."""
-        found: dict[Key, Planned] = {}
+        """Give the rows that should stand; ``standing`` are those that do, of which people's decisions count."""
+        plan = _Plan(self, pupil_id, facts, planned_from)
+        decided = [row for row, touched, _ in standing if touched]
         for cycle in range(academic_year(planned_from) - 1, self.through + 1):
             group = cycle - facts.cohort_year
             for pairs in (self._yearly.get(group, ()), self._yearly_any):
                 for number, milestone in pairs:
                     if milestone.criteria.applies(facts, group):
-                        self._add_yearly(found, pupil_id, number, milestone, cycle, facts, planned_from)
+                        plan.add_yearly(number, milestone, cycle)
+        settled = {row.milestone_id for row in decided if row.due_on is None}
         for number, milestone in self._once:
-            self._add_once(found, pupil_id, number, milestone, facts, planned_from)
-        if standing:
-            self._add_following(found, pupil_id, facts, planned_from, standing)
-        return found
+            if number not in settled:  # decided before its date, and so its year, was known: it is not asked for twice
+                plan.add_once(number, milestone)
+        plan.add_following(self._following, self._followed, decided)
+        return plan.found
 
-    def due(self, number: int, milestone: "Milestone", cycle: int, facts: Facts) -> date | None:
-        """Give the due date, or None while the calendar does not reach that far."""
-        if milestone.rule.reads:
-            return self._work_out(milestone, cycle, facts, {}, {})
+    def due(self, number: int, milestone: "Milestone", cycle: int, facts: Facts) -> date:
+        """Give the due date of a milestone that follows no other. Raises ``DateNotKnown``."""
+        if milestone.reads:
+            return milestone.rule.due(DueContext(cycle, facts, self.calendars[facts.calendar]))
         key = (number, cycle, facts.calendar)
         if key not in self._shared:
-            self._shared[key] = self._work_out(milestone, cycle, facts, {}, {})
-        return self._shared[key]
+            try:
+                self._shared[key] = milestone.rule.due(DueContext(cycle, facts, self.calendars[facts.calendar]))
+            except OutsideCalendar as gap:
+                self._shared[key] = gap
+        found = self._shared[key]
+        if isinstance(found, OutsideCalendar):
+            raise found.with_traceback(None)  # or it would grow with every pupil
+        return found
 
-    def _work_out(
-        self, milestone: "Milestone", cycle: int, facts: Facts, done: Mapping[str, date], due: Mapping[str, date]
-    ) -> date | None:
-        context = DueContext(cycle, facts, self.calendars[facts.calendar], done=done, due=due)
+
+class _Plan:
+    """The rows of one pupil while they are being worked out.
+
+    A step that waits for term dates stands without a date; one that lacks a fact of the pupil does not stand at all.
+    """
+
+    def __init__(self, planner: Planner, pupil_id: int, facts: Facts, planned_from: date) -> None:
+        self.found: dict[Key, Planned] = {}
+        self._planner = planner
+        self._pupil_id = pupil_id
+        self._facts = facts
+        self._planned_from = planned_from
+        self._first_year = academic_year(planned_from)
+
+    def add_yearly(self, number: int, milestone: "Milestone", cycle: int) -> None:
         try:
-            return milestone.rule.due(context)
+            due_on = self._planner.due(number, milestone, cycle, self._facts)
+        except OutsideCalendar:
+            self._add_undated(number, milestone, cycle)
         except DateNotKnown:
-            return None
-
-    def _add_yearly(
-        self,
-        found: dict[Key, Planned],
-        pupil_id: int,
-        number: int,
-        milestone: "Milestone",
-        cycle: int,
-        facts: Facts,
-        planned_from: date,
-    ) -> None:
-        due_on = self.due(number, milestone, cycle, facts)
-        if due_on is None and (cycle < academic_year(planned_from) or _lacks_a_fact(milestone, facts)):
             return
-        if due_on is None or (due_on >= planned_from and milestone.holds_on(due_on)):
-            found[number, cycle] = _planned(pupil_id, number, cycle, due_on, milestone, facts)
+        else:
+            self._add(number, milestone, cycle, due_on)
 
-    def _add_once(
-        self,
-        found: dict[Key, Planned],
-        pupil_id: int,
-        number: int,
-        milestone: "Milestone",
-        facts: Facts,
-        planned_from: date,
-    ) -> None:
-        if _lacks_a_fact(milestone, facts):
+    def add_once(self, number: int, milestone: "Milestone") -> None:
+        try:
+            due_on = self._planner.due(number, milestone, self._first_year, self._facts)
+        except OutsideCalendar as gap:
+            if self._applies(milestone, gap.academic_year):
+                self._add_undated(number, milestone, gap.academic_year)
+        except DateNotKnown:
             return
-        due_on = self.due(number, milestone, academic_year(planned_from), facts)
-        cycle = self.through if due_on is None else academic_year(due_on)
-        if cycle > self.through or (due_on is not None and (due_on < planned_from or not milestone.holds_on(due_on))):
-            return
-        if milestone.criteria.applies(facts, cycle - facts.cohort_year):
-            found[number, cycle] = _planned(pupil_id, number, cycle, due_on, milestone, facts)
+        else:
+            if self._applies(milestone, academic_year(due_on)):
+                self._add(number, milestone, academic_year(due_on), due_on)
 
-    def _add_following(
+    def add_following(
         self,
-        found: dict[Key, Planned],
-        pupil_id: int,
-        facts: Facts,
-        planned_from: date,
-        standing: Sequence[Standing],
+        milestones: Sequence[tuple[int, "Milestone"]],
+        followed: Mapping[int, str],
+        decided: Sequence[Planned],
     ) -> None:
-        codes = {number: milestone.code for number, milestone in self.milestones.items()}
-        done: dict[int, dict[str, date]] = {}
-        for row, _ in standing:
-            if row.done_on is not None and row.milestone_id in codes:
-                done.setdefault(row.cycle, {})[codes[row.milestone_id]] = row.done_on
-        for cycle, days in done.items():
-            due_days = {
-                codes[number]: row.due_on
-                for (number, row_cycle), row in found.items()
-                if row_cycle == cycle and row.due_on is not None
-            }
-            for number, milestone in self._following:
-                if not milestone.criteria.applies(facts, cycle - facts.cohort_year):
+        """Add the steps that count from another, where that one (``followed``, by number) stands or has been done."""
+        days: dict[int, tuple[dict[str, date], dict[str, date]]] = {}
+
+        def note(row: Planned) -> None:
+            done, due = days.setdefault(row.cycle, ({}, {}))
+            if row.done_on is not None:
+                done[followed[row.milestone_id]] = row.done_on
+            if row.due_on is not None:
+                due[followed[row.milestone_id]] = row.due_on
+
+        for row in (*self.found.values(), *decided):
+            if row.milestone_id in followed:
+                note(row)
+        for number, milestone in milestones:
+            for cycle, (done, due) in days.items():
+                known = done.keys() | due.keys()
+                if not milestone.follows <= known or not self._applies(milestone, cycle):
                     continue
+                context = DueContext(
+                    cycle, self._facts, self._planner.calendars[self._facts.calendar], done=done, due=due
+                )
                 try:
-                    due_on = self._work_out(milestone, cycle, facts, days, due_days)
-                except NotStarted:
+                    self._add(number, milestone, cycle, milestone.rule.due(context))
+                except OutsideCalendar:
+                    self._add_undated(number, milestone, cycle)
+                except (DateNotKnown, NotStarted):
                     continue
-                if due_on is None or (due_on >= planned_from and milestone.holds_on(due_on)):
-                    found[number, cycle] = _planned(pupil_id, number, cycle, due_on, milestone, facts)
+                if milestone.code not in due and number in followed and (number, cycle) in self.found:
+                    note(self.found[number, cycle])
+
+    def _applies(self, milestone: "Milestone", cycle: int) -> bool:
+        return cycle <= self._planner.through and milestone.criteria.applies(
+            self._facts, cycle - self._facts.cohort_year
+        )
+
+    def _add(self, number: int, milestone: "Milestone", cycle: int, due_on: date) -> None:
+        if due_on >= self._planned_from and milestone.holds_on(due_on):
+            self.found[number, cycle] = _planned(self._pupil_id, number, cycle, due_on, milestone, self._facts)
+
+    def _add_undated(self, number: int, milestone: "Milestone", cycle: int) -> None:
+        if cycle >= self._first_year:
+            self.found[number, cycle] = _planned(self._pupil_id, number, cycle, None, milestone, self._facts)
 
 
-def replan(connection: Connection, planner: Planner, today: date, ids: Sequence[int] | None = None) -> int:
-    """Bring the planned rows of these pupils (all, for None) to what their facts ask for; give how many rows changed."""
+def replan(
+    connection: Connection,
+    planner: Planner,
+    today: date,
+    ids: Sequence[int] | None = None,
+    action: Action | None = None,
+) -> int:
+    """Bring the planned rows of these pupils (all, for None) to what their facts ask for; give how many rows changed.
+
+    When planning moves on a row that ``action`` itself has changed (a decision taken back, say), that goes through its
+    journal, so that an undo finds the row as it was.
+    """
     changed = 0
     everybody = store.pupil_ids(connection) if ids is None else ids
     for chunk in store.chunks(everybody):
         standing = store.standing(connection, chunk)
         wanted: list[Planned] = []
-        unwanted: list[tuple[int, int, int]] = []
+        unwanted: list[StepKey] = []
         for row in store.facts(connection, chunk):
             before = standing.get(row.id, [])
             after = (
@@ -201,6 +240,9 @@ def replan(connection: Connection, planner: Planner, today: date, ids: Sequence[
                 else planner.rows(row.id, facts_of(row, planner.calendars, today), row.planned_from, before)
             )
             _compare(before, after, wanted, unwanted)
+        if action is not None and action.steps:
+            there = {row.key for rows in standing.values() for row, _, _ in rows}
+            _move_on(action, [row for row in wanted if row.key in there], unwanted)
         store.take_out(connection, unwanted)
         store.put(connection, wanted)
         changed += len(wanted) + len(unwanted)
@@ -208,16 +250,32 @@ def replan(connection: Connection, planner: Planner, today: date, ids: Sequence[
     return changed
 
 
+def _move_on(action: Action, changed: Sequence[Planned], unwanted: Sequence[StepKey]) -> None:
+    columns = ("pupil_id", "milestone_id", "cycle")
+    hands_on = frozenset(action.steps)
+    for row in changed:
+        if row.key in hands_on:
+            values = row._asdict()
+            action.update("pupil_milestone", {column: values.pop(column) for column in columns}, values)
+    for key in unwanted:
+        if key in hands_on:
+            action.delete("pupil_milestone", dict(zip(columns, key, strict=True)))
+
+
 def _compare(
-    before: Iterable[Standing], after: dict[Key, Planned], wanted: list[Planned], unwanted: list[tuple[int, int, int]]
+    before: Iterable[Standing], after: dict[Key, Planned], wanted: list[Planned], unwanted: list[StepKey]
 ) -> None:
-    for row, touched in before:
+    for row, touched, put_off in before:
         new = after.pop((row.milestone_id, row.cycle), None)
-        if touched or new == row:
+        if touched:
             continue
+        if put_off:
+            # Asking again later is no decision: the row stays with its date, and the pupil's record may still clear it.
+            record = new or Planned(*row[:5])
+            new = row._replace(outcome=record.outcome, done_on=record.done_on, from_record=record.from_record)
         if new is None:
-            unwanted.append((row.pupil_id, row.milestone_id, row.cycle))
-        else:
+            unwanted.append(row.key)
+        elif new != row:
             wanted.append(new)
     wanted.extend(after.values())
 
@@ -227,14 +285,10 @@ def _planned(
 ) -> Planned:
     late_after = None if due_on is None else due_on + timedelta(days=milestone.grace_days)
     seen = _SEEN_ON[milestone.met_by](facts) if milestone.met_by else None
-    if seen is None or academic_year(seen) < cycle - 1:
+    if seen is None or (milestone.met_by not in _LASTING and academic_year(seen) < cycle - 1):
         return Planned(pupil_id, number, cycle, due_on, late_after)
     outcome = "late" if late_after is not None and seen > late_after else "met"
     return Planned(pupil_id, number, cycle, due_on, late_after, outcome, seen, from_record=True)
-
-
-def _lacks_a_fact(milestone: "Milestone", facts: Facts) -> bool:
-    return any(getattr(facts, name) is None for name in milestone.rule.reads)
 
 
 def _in_order(pairs: list[tuple[int, "Milestone"]]) -> list[tuple[int, "Milestone"]]:

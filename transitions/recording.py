@@ -46,7 +46,8 @@ CLEARED: dict[str, Value] = {
 def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = None, evidence: str = "") -> Recorded:
     """Record steps as done on a day (today if none is given): met when in time, late when not.
 
-    A step that was flagged missed becomes late, and the day it was flagged stays. Raises ``NotAllowed`` for a day to come.
+    A step that was flagged missed becomes late, and the day and reason stay; when it turns out to have been in time, the
+    flag goes. Raises ``NotAllowed`` for a day to come.
     """
     day = on or workspace.clock.today
     if day > workspace.clock.today:
@@ -55,14 +56,15 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
 
     def values(row: StepRow) -> dict[str, Value]:
         in_time = row.late_after is None or day <= row.late_after
-        kept: dict[str, Value] = {"missed_on": None, "reason": None, "next_step": None} if in_time else {}
+        missed = row.missed_on is not None and not in_time
         return {
+            **CLEARED,
             "outcome": "met" if in_time else "late",
             "done_on": day,
+            "missed_on": row.missed_on if missed else None,
+            "reason": row.reason if missed else None,
+            "next_step": row.next_step if missed else None,
             "evidence": words or row.evidence,
-            "remind_on": None,
-            "from_record": False,
-            **kept,
         }
 
     return _record(workspace, steps, "Marked done", values)
@@ -71,13 +73,14 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
 def flag_missed(workspace: Workspace, steps: Sequence[Step], *, reason: str, next_step: str = "") -> Recorded:
     """Flag steps as missed, with a coded reason and what happens next.
 
-    Raises ``NotAllowed`` for an unknown reason, for a step that is not yet due, and for "other" without words.
+    Raises ``NotAllowed`` for an unknown reason, for a step that is not overdue or is done, and for "other" without words.
     """
     _check_reason(reason, load_shipped().missed_reasons, next_step)
     today = workspace.clock.today
     words = clean(next_step, lines=True) or None
 
     def values(row: StepRow) -> dict[str, Value]:
+        _check_not_done(row)
         if row.late_after is None or row.late_after >= today:
             raise NotAllowed(
                 f"{row.title} is not overdue yet, so it cannot be missed. Waive it if it will not happen, or mark it done."
@@ -101,31 +104,66 @@ def waive(workspace: Workspace, steps: Sequence[Step], *, reason: str, words: st
     """
     chosen = _check_reason(reason, load_shipped().waived_reasons, words)
     said = clean(words, lines=True) or None
-    return _record(
-        workspace,
-        steps,
-        "Waived",
-        lambda row: {
+
+    def values(row: StepRow) -> dict[str, Value]:
+        _check_not_done(row)
+        return {
             **CLEARED,
             "outcome": chosen.state,
             "reason": reason,
             "next_step": said,
             "evidence": row.evidence,
             "missed_on": row.missed_on,
-        },
-    )
+        }
+
+    return _record(workspace, steps, "Waived", values)
 
 
 def reopen(workspace: Workspace, steps: Sequence[Step]) -> Recorded:
-    """Take a decision back, so that the step is open again; the history keeps what was decided."""
-    return _record(workspace, steps, "Opened again", lambda _: dict(CLEARED))
+    """Take a decision back, so that the step is open again; the history keeps what was decided.
+
+    Raises ``NotAllowed`` for a step that the pupil's own record says is done.
+    """
+
+    def values(row: StepRow) -> dict[str, Value]:
+        if row.from_record:
+            raise NotAllowed(
+                f"{row.title} is done because the pupil's record says so. Change it there, and the step opens by itself."
+            )
+        return dict(CLEARED)
+
+    return _record(workspace, steps, "Opened again", values)
 
 
 def put_off(workspace: Workspace, steps: Sequence[Step], until: date) -> Recorded:
-    """Ask again about these steps on a later day; they stay overdue meanwhile. Raises ``NotAllowed`` for a day gone by."""
+    """Ask again about these steps on a later day; they stay overdue meanwhile.
+
+    Raises ``NotAllowed`` for a day gone by, and for a step that has no date yet or is decided.
+    """
     if until <= workspace.clock.today:
         raise NotAllowed(f"{short_with_year(until)} has gone by. Give a day to come.")
-    return _record(workspace, steps, "Put off", lambda _: {"remind_on": until})
+
+    def values(row: StepRow) -> dict[str, Value]:
+        if row.outcome is not None or row.late_after is None:
+            why = "has no date yet" if row.outcome is None else f"is already {row.outcome}"
+            raise NotAllowed(f"{row.title} {why}, so there is nothing to put off.")
+        return {"remind_on": until}
+
+    return _record(workspace, steps, "Put off", values)
+
+
+def say_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> Recorded:
+    """Write down what happens next about missed steps; an empty text takes it away."""
+    words = clean(text, lines=True) or None
+
+    def values(row: StepRow) -> dict[str, Value]:
+        if row.outcome != "missed":
+            raise NotAllowed(
+                f"{row.title} is not flagged missed, so there is no next step to write down. Flag it first."
+            )
+        return {"outcome": "missed", "next_step": words}
+
+    return _record(workspace, steps, "Next step written down", values)
 
 
 def next_steps(workspace: Workspace, pupil_ids: Sequence[int]) -> list[Step]:
@@ -135,8 +173,8 @@ def next_steps(workspace: Workspace, pupil_ids: Sequence[int]) -> list[Step]:
 
 
 def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None) -> Recorded:
-    """Give pupils to a worker, or to nobody."""
-    worker = pupil_store.worker_name(workspace.read(), worker_id) if worker_id is not None else "nobody"
+    """Give pupils to a worker, or to nobody; those who are already there keep the day since. Raises ``NoSuchRecord``."""
+    worker = "nobody" if worker_id is None else pupil_store.worker_name(workspace.read(), worker_id)
     if worker is None:
         raise NoSuchRecord("There is no such worker. Add the person first.")
     name = "Assigned"
@@ -144,7 +182,7 @@ def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None
     with workspace.change(name, summary) as action:
         since = None if worker_id is None else workspace.clock.today
         changed = 0
-        for pupil_id in pupil_ids:
+        for pupil_id in pupil_store.not_owned_by(action.connection, pupil_ids, worker_id):
             changed += action.update("pupil", {"id": pupil_id}, {"owner_id": worker_id, "owner_since": since})
     return Recorded(name, summary, changed)
 
@@ -172,13 +210,19 @@ def add_action(workspace: Workspace, pupil_id: int, *, what: str, owner: str, du
     plan_id = pupil_store.open_plan_id(workspace.read(), pupil_id)
     name, summary = "Action added", _of_pupils(workspace, [pupil_id])
     with workspace.change(name, summary) as action:
-        action.insert(
-            "plan_action", {"pupil_id": pupil_id, "plan_id": plan_id, "what": task, "owner": person, "due_on": due_on}
-        )
+        values: dict[str, Value] = {"what": task, "owner": person, "due_on": due_on, "status": "open"}
+        action.insert("plan_action", {"pupil_id": pupil_id, "plan_id": plan_id, **values})
     return Recorded(name, summary, 1)
 
 
 OTHER_REASON = "other"
+
+
+def _check_not_done(row: StepRow) -> None:
+    if row.done_on is not None:
+        raise NotAllowed(
+            f"{row.title} is recorded as done on {short_with_year(row.done_on)}. Open it again first, if that is wrong."
+        )
 
 
 def _check_reason(reason: str, known: Sequence[CodedReason], words: str) -> CodedReason:
@@ -193,22 +237,24 @@ def _check_reason(reason: str, known: Sequence[CodedReason], words: str) -> Code
 def _record(
     workspace: Workspace, steps: Sequence[Step], name: str, values: Callable[[StepRow], dict[str, Value]]
 ) -> Recorded:
-    found: list[StepRow] = []
-    for key in steps:
-        row = store.step(workspace.read(), *key)
-        if row is None:
-            raise NoSuchRecord(
-                "This step is no longer planned for the pupil: its facts have changed. Look at the pupil again."
-            )
-        found.append(row)
-    if not found:
+    if not steps:
         return Recorded(name, "nothing to record", 0)
-    summary = _summary(workspace, found)
+    summary = _summary(workspace, [_standing(workspace, key) for key in steps])
     changed = 0
     with workspace.change(name, summary) as action:
-        for row in found:
+        for key in steps:
+            row = _standing(workspace, key)  # read again behind the lock: somebody may have decided since
             changed += _write(action, row, values(row), workspace.me)
     return Recorded(name, summary, changed)
+
+
+def _standing(workspace: Workspace, key: Step) -> StepRow:
+    row = store.step(workspace.read(), *key)
+    if row is None:
+        raise NoSuchRecord(
+            "This step is no longer planned for the pupil: its facts have changed. Look at the pupil again."
+        )
+    return row
 
 
 def _write(action: Action, row: StepRow, values: dict[str, Value], me: int | None) -> bool:

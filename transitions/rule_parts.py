@@ -47,9 +47,7 @@ class DueContext(NamedTuple):
     """What a rule is asked about: one pupil in one cycle.
 
     ``academic_year`` is the cycle: the year before the move for a phase transfer. ``done`` and ``due`` map milestone
-    codes to the days on which this pupil's were done and fall due in the cycle. ``left_roll_on`` and
-    ``started_next_on`` are given when the pupil moves on a day of their own (an in-year move); left out, the pupil
-    leaves with the summer term of the cycle and starts with the autumn term after it.
+    codes to the days on which this pupil's were done and fall due in the cycle.
     """
 
     academic_year: int
@@ -57,8 +55,6 @@ class DueContext(NamedTuple):
     terms: TermDates
     done: Mapping[str, date] = _NOTHING
     due: Mapping[str, date] = _NOTHING
-    left_roll_on: date | None = None
-    started_next_on: date | None = None
 
 
 class DateRule(ABC):
@@ -95,9 +91,7 @@ class DateRule(ABC):
     def reads(self) -> frozenset[str]:
         """The fields of Facts that it depends on.
 
-        When this and ``follows`` are both empty, all pupils with the same cycle and term dates share the date. A rule
-        that counts from leaving the roll or starting the next school names ``in_year_move_on``, the fact behind the
-        context's own dates.
+        When this and ``follows`` are both empty, all pupils with the same cycle and term dates share the date.
         """
         return frozenset(fact for part in self._parts() if (fact := part._fact()))
 
@@ -190,15 +184,12 @@ class Birthday(DateRule):
 
 @dataclass(frozen=True, slots=True)
 class LeavingTheRoll(DateRule):
-    """The day the pupil left the roll, otherwise the last school day of the cycle's summer term."""
+    """The last school day of the cycle's summer term; a pupil who moves during the year has ``in-year move``."""
 
     yearly: ClassVar[bool] = True
 
     def due(self, context: DueContext) -> date:
-        return context.left_roll_on or context.terms.last_school_day("summer", context.academic_year)
-
-    def _fact(self) -> str:
-        return "in_year_move_on"
+        return context.terms.last_school_day("summer", context.academic_year)
 
     def __str__(self) -> str:
         return "leaving the roll"
@@ -206,15 +197,12 @@ class LeavingTheRoll(DateRule):
 
 @dataclass(frozen=True, slots=True)
 class StartingTheNextSchool(DateRule):
-    """The day the pupil started, otherwise the first school day of the autumn term after the cycle."""
+    """The first school day of the autumn term after the cycle."""
 
     yearly: ClassVar[bool] = True
 
     def due(self, context: DueContext) -> date:
-        return context.started_next_on or context.terms.first_school_day("autumn", context.academic_year + 1)
-
-    def _fact(self) -> str:
-        return "in_year_move_on"
+        return context.terms.first_school_day("autumn", context.academic_year + 1)
 
     def __str__(self) -> str:
         return "starting the next school"

@@ -43,7 +43,14 @@ _NAMED = re.compile(
 
 
 class OutsideCalendar(DateNotKnown):
-    """A school day was asked for that the terms entered do not reach; ``sentence`` says which year to import."""
+    """A school day was asked for that the terms entered do not reach.
+
+    ``sentence`` says what to import; ``academic_year`` is the first year that is missing on the way there.
+    """
+
+    def __init__(self, sentence: str, academic_year: int) -> None:
+        super().__init__(sentence)
+        self.academic_year = academic_year
 
 
 class TermProblem(ValueError):
@@ -186,7 +193,8 @@ class TermDates:
             return days[: breaks[0]] if half == 1 else days[breaks[0] :]
         raise OutsideCalendar(
             f"The half-term break of the {season} term of {academic_year_label(year)} cannot be told from the closures "
-            f"entered (one week without school is expected); enter the two halves as terms, or {_REMEDY}."
+            f"entered (one week without school is expected); enter the two halves as terms, or {_REMEDY}.",
+            year,
         )
 
     def _span(self, season: Season, year: int, half: Half) -> _Span:
@@ -195,16 +203,18 @@ class TermDates:
             if span.first_half <= wanted <= span.last_half:
                 return span
         if year not in self._spans:
-            raise OutsideCalendar(f"Term dates for {academic_year_label(year)} are not entered; {_REMEDY}.")
+            raise OutsideCalendar(f"Term dates for {academic_year_label(year)} are not entered; {_REMEDY}.", year)
         raise OutsideCalendar(
-            f"The {season} term of {academic_year_label(year)} is not entered, or only half of it; {_REMEDY}."
+            f"The {season} term of {academic_year_label(year)} is not entered, or only half of it; {_REMEDY}.", year
         )
 
     def _days_in(self, span: _Span, season: Season, year: int) -> list[date]:
         days = self._school_days
         found = days[bisect_left(days, span.first_day) : bisect_right(days, span.last_day)]
         if not found:
-            raise OutsideCalendar(f"The {season} term of {academic_year_label(year)} has no school day left in it.")
+            raise OutsideCalendar(
+                f"The {season} term of {academic_year_label(year)} has no school day left in it.", year
+            )
         return found
 
     def _stretch(self, day: date) -> tuple[date, date]:
@@ -224,8 +234,10 @@ class TermDates:
         year = academic_year(day)
         label = academic_year_label(year)
         if year in self._spans:
-            return OutsideCalendar(f"Term dates for {label} are entered in part, without {day:%d/%m/%Y}; {_REMEDY}.")
-        return OutsideCalendar(f"Term dates for {label} are not entered; {_REMEDY}.")
+            return OutsideCalendar(
+                f"Term dates for {label} are entered in part, without {day:%d/%m/%Y}; {_REMEDY}.", year
+            )
+        return OutsideCalendar(f"Term dates for {label} are not entered; {_REMEDY}.", year)
 
 
 def _weekdays_between(first: date, last: date) -> int:

@@ -15,6 +15,8 @@ from transitions.dates import long
 from transitions.missed import Totals
 from transitions.workspace import Workspace
 
+__all__ = ["SHOWN", "DueAction", "Today", "page", "summary"]
+
 SHOWN = 8
 """Lines of each short list; the count beside it is always the whole."""
 

@@ -1,17 +1,32 @@
 """Walking a caseload: one pupil at a time, in order of need, with a place that is kept until tomorrow."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple
 
 from db import steps as store
-from db.steps import StepRow
+from db.steps import StepRow, StepState
 from transitions import caseload as caseloads
 from transitions import desk
 from transitions.caseload import Caseload
+from transitions.recording import Step
 from transitions.workspace import Workspace
 
 _PLACE = "walk"
-TALLIES = ("done", "missed", "waived", "put off", "skipped")
+DECISIONS = ("done", "missed", "waived", "put off")
+TALLIES = (*DECISIONS, "skipped")
+_OUTCOMES = {
+    "done": ("met", "late"),
+    "missed": ("missed",),
+    "waived": ("waived", "not applicable"),
+}
+
+
+class Decision(NamedTuple):
+    """What was decided in a walk about one step; ``kind`` is one of ``DECISIONS``."""
+
+    step: Step
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -24,7 +39,10 @@ class Walk:
     pupil_ids: tuple[int, ...]
     position: int = 0
     """Index of the pupil that is shown; equal to the number of pupils at the end."""
-    tally: tuple[tuple[str, int], ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    """In the order in which they were made; some may have been undone since: ``tally`` looks."""
+    skipped: tuple[int, ...] = ()
+    """The pupils who were passed without a decision."""
 
     @property
     def pupil_id(self) -> int | None:
@@ -36,20 +54,29 @@ class Walk:
         """Whether the last pupil has been passed."""
         return self.position >= len(self.pupil_ids)
 
-    def counts(self) -> dict[str, int]:
-        """Give what was done so far, in the order of ``TALLIES``."""
-        found = dict(self.tally)
-        return {name: found.get(name, 0) for name in TALLIES}
+    def decided(self, steps: Sequence[Step], kind: str) -> "Walk":
+        """Give the walk with a decision about steps of the pupil that is shown."""
+        made = tuple(Decision(step, kind) for step in steps)
+        return replace(
+            self,
+            decisions=(*self.decisions, *made),
+            skipped=tuple(pupil_id for pupil_id in self.skipped if pupil_id != self.pupil_id),
+        )
 
-    def tallied(self, name: str) -> "Walk":
-        """Give the walk with one more of ``name`` counted."""
-        counts = dict(self.tally)
-        counts[name] = counts.get(name, 0) + 1
-        return replace(self, tally=tuple(counts.items()))
+    def passed_by(self) -> "Walk":
+        """Give the walk at the next pupil, with the one that is shown among the skipped."""
+        pupil_id = self.pupil_id
+        if pupil_id is None or pupil_id in self.skipped:
+            return self.moved(1)
+        return replace(self, skipped=(*self.skipped, pupil_id)).moved(1)
 
     def moved(self, by: int) -> "Walk":
         """Give the walk some pupils on or back."""
         return replace(self, position=max(0, min(len(self.pupil_ids), self.position + by)))
+
+    def at(self, pupil_id: int) -> "Walk":
+        """Give the walk at this pupil; where it was when the pupil is not part of it."""
+        return replace(self, position=self.pupil_ids.index(pupil_id)) if pupil_id in self.pupil_ids else self
 
 
 def begin(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int] | None = None) -> Walk:
@@ -64,7 +91,9 @@ def begin(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int] | N
 
 def keep(workspace: Workspace, walk: Walk) -> None:
     """Keep the place; a finished walk leaves none."""
-    desk.put(workspace, _PLACE, None if walk.finished else asdict(walk))
+    # By hand: asdict would copy a long walk pupil by pupil, at every key.
+    values = {field.name: getattr(walk, field.name) for field in fields(walk)}
+    desk.put(workspace, _PLACE, None if walk.finished else values)
 
 
 def left_off(workspace: Workspace) -> Walk | None:
@@ -72,13 +101,27 @@ def left_off(workspace: Workspace) -> Walk | None:
     kept = desk.get(workspace, _PLACE)
     if kept is None:
         return None
+    decisions: list[Any] = kept.get("decisions", [])
     return Walk(
         kept["caseload"],
         kept["description"],
         tuple(kept["pupil_ids"]),
         kept["position"],
-        tuple((name, number) for name, number in kept["tally"]),
+        tuple(Decision(Step(*step), kind) for step, kind in decisions),
+        tuple(kept.get("skipped", ())),
     )
+
+
+def tally(workspace: Workspace, walk: Walk) -> dict[str, int]:
+    """Give what was done so far, in the order of ``TALLIES``; what has been undone since does not count."""
+    latest = {decision.step: decision.kind for decision in walk.decisions}
+    now = store.states(workspace.read(), list(latest))
+    counts = dict.fromkeys(TALLIES, 0)
+    for step, kind in latest.items():
+        if step in now and _stands(kind, now[step]):
+            counts[kind] += 1
+    counts["skipped"] = len(walk.skipped)
+    return counts
 
 
 def to_decide(workspace: Workspace, pupil_id: int) -> list[StepRow]:
@@ -92,3 +135,9 @@ def to_decide(workspace: Workspace, pupil_id: int) -> list[StepRow]:
         and row.late_after < today
         and (row.remind_on is None or row.remind_on <= today)
     ]
+
+
+def _stands(kind: str, state: StepState) -> bool:
+    if kind == "put off":
+        return state.remind_on is not None
+    return state.outcome in _OUTCOMES[kind]

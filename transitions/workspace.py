@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from db import milestones as store
+from db import planning as planning_store
+from db import pupils as pupil_store
 from db.database import Database
 from db.driver import Connection
 from db.journal import Action
@@ -12,10 +15,14 @@ from transitions import milestone_book, planning
 from transitions.calendar import academic_year
 from transitions.calendars import Calendars
 from transitions.clock import Clock
+from transitions.errors import NoSuchRecord
 from transitions.milestones import Milestone
 
 _EVERYBODY_TABLES = frozenset({"term", "closure", "milestone"})
 """A change in one of these can move any pupil's dates."""
+_THROUGH = "planned through"
+_PLANNED_ON = "planned on"
+"""The day up to which the coming and going of social care is in the plans."""
 
 
 class Workspace:
@@ -26,6 +33,7 @@ class Workspace:
         self.clock = clock
         self._milestones: Mapping[int, Milestone] | None = None
         self._calendars: Calendars | None = None
+        self._rules_seen: tuple[int, int] | None = None
         self._me: int | None = None
 
     @classmethod
@@ -53,7 +61,9 @@ class Workspace:
         return self._me
 
     def become(self, worker_id: int) -> None:
-        """Say who is at the keyboard, for this and every later start."""
+        """Say who is at the keyboard, for this and every later start. Raises ``NoSuchRecord``."""
+        if pupil_store.worker_name(self.read(), worker_id) is None:
+            raise NoSuchRecord("There is no such worker. Add the person first.")
         with self.database.write() as connection:
             store.set_setting(connection, "me", worker_id)
         self._me = worker_id
@@ -75,33 +85,52 @@ class Workspace:
     @property
     def planned_through(self) -> int:
         """The last academic year that is planned."""
-        return int(store.setting(self.read(), "planned through") or 0)
+        return int(store.setting(self.read(), _THROUGH) or 0)
 
     def planner(self) -> planning.Planner:
-        """Give the rules at work, for the years that are planned."""
+        """Give the rules at work, for the years that are planned.
+
+        Somebody else may have entered term dates since they were read, here or in another program: then they are read
+        again, or a pupil would be planned by dates of the past.
+        """
+        now = (id(self.read()), self.database.version())
+        if now != self._rules_seen:
+            self.forget()
+            self._rules_seen = now
         return planning.Planner(self.milestones, self.calendars, self.planned_through)
 
     @contextmanager
     def change(self, name: str, summary: str) -> Iterator[Action]:
         """Begin one named, undoable action; at its end the pupils it touched are planned again, in the same transaction."""
-        with self.database.write() as connection:
+        with self.writing() as connection:
             action = Action(connection, name=name, summary=summary, worker_id=self._me, at=self.clock.now())
             yield action
             if action.finish():
                 self.settle(action)
 
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Begin a transaction that may change the rules: when it fails, what was read of them inside it is forgotten."""
+        try:
+            with self.database.write() as connection:
+                yield connection
+        except BaseException:
+            self.forget()
+            raise
+
     def settle(self, action: Action) -> None:
         """Plan again whatever an action's changes can have moved."""
         tables = action.touched.keys()
+        pupils: list[int] | None = None
         if tables & _EVERYBODY_TABLES:
             self.forget()
-            planning.replan(action.connection, self.planner(), self.clock.today)
-            return
-        pupils = set(action.pupils)
-        if "school" in tables:
-            pupils.update(_pupils_of_schools(action.connection, action.touched["school"]))
-        if pupils:
-            planning.replan(action.connection, self.planner(), self.clock.today, sorted(pupils))
+        else:
+            found = set(action.pupils)
+            if "school" in tables:
+                found.update(planning_store.pupils_at(action.connection, action.touched["school"]))
+            pupils = sorted(found)
+        if pupils != []:
+            planning.replan(action.connection, self.planner(), self.clock.today, pupils, action)
 
     def forget(self) -> None:
         """Read milestones and term dates again when they are next asked for."""
@@ -113,18 +142,20 @@ class Workspace:
         self.database.close()
 
     def _bring_up_to_date(self) -> None:
-        horizon = academic_year(self.clock.today) + planning.YEARS_AHEAD
-        connection = self.read()
-        if milestone_book.is_current(connection) and self.planned_through >= horizon:
+        connection, today = self.read(), self.clock.today
+        current = milestone_book.is_current(connection)
+        reaches = max(academic_year(today) + planning.YEARS_AHEAD, self.planned_through)
+        planned_on = store.setting(connection, _PLANNED_ON)
+        if current and reaches == self.planned_through and planned_on == today.isoformat():
             return
-        with self.database.write() as connection:
-            milestone_book.put_shipped(connection)
-            store.set_setting(connection, "planned through", max(horizon, self.planned_through))
+        pupils: list[int] | None = None
+        if current and reaches == self.planned_through and planned_on:
+            days = sorted((date.fromisoformat(planned_on), today))
+            pupils = planning_store.with_social_care_change(connection, *days)
+        with self.writing() as connection:
+            if not current:
+                milestone_book.put_shipped(connection, self.clock.today)
+            store.set_setting(connection, _THROUGH, reaches)
+            store.set_setting(connection, _PLANNED_ON, today.isoformat())
             self.forget()
-            planning.replan(connection, self.planner(), self.clock.today)
-
-
-def _pupils_of_schools(connection: Connection, schools: set[int]) -> list[int]:
-    marks = ", ".join("?" for _ in schools)
-    rows = connection.execute(f"SELECT id FROM pupil WHERE school_id IN ({marks})", tuple(schools))
-    return [row[0] for row in rows]
+            planning.replan(connection, self.planner(), today, pupils)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from db import backup
 from db.driver import APPLICATION_ID, Connection
-from db.errors import Fault, NewerDatabase, NotOurDatabase
+from db.errors import Fault, NewerDatabase
 
 Step = str | Callable[[Connection], None]
 """The name of an .sql file in this folder, or a function that changes the tables."""
@@ -27,40 +27,41 @@ class MigrationFailed(Fault):
 def upgrade(connection: Connection, path: Path, steps: Mapping[int, Step] = STEPS) -> None:
     """Bring the file to the newest version; a no-op when it is there.
 
-    Raises ``NewerDatabase`` or ``NotOurDatabase`` without touching the file, ``MigrationFailed`` with everything rolled back.
+    Raises ``NewerDatabase`` without touching the file, ``MigrationFailed`` with everything rolled back.
     """
+    check_not_newer(connection, path, steps)
     newest = max(steps)
-    current = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if (tables or current) and application != APPLICATION_ID:
-        raise NotOurDatabase(
-            f"{path}: this database belongs to another program. Name ours with --db, or begin a new file."
-        )
+    current = _version(connection)
+    if current == newest:
+        return
+    if current:
+        backup.make(connection, path, label=f"before-version-{newest}")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        _run(connection, path, steps)
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+
+def check_not_newer(connection: Connection, path: Path, steps: Mapping[int, Step] = STEPS) -> None:
+    """Raise ``NewerDatabase`` for a file that a later version of this program wrote."""
+    current, newest = _version(connection), max(steps)
     if current > newest:
         raise NewerDatabase(
             f"{path}: this file was written by a newer version of transitions (file version {current}, this program knows "
             f"{newest}). Update the program, then open it again; nothing was changed."
         )
-    if current == newest:
-        return
-    if tables:
-        backup.make(connection, path, label=f"before-version-{newest}")
-    connection.execute("PRAGMA foreign_keys = OFF")
-    try:
-        _run(connection, path, {number: steps[number] for number in range(current + 1, newest + 1)})
-    finally:
-        connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _run(connection: Connection, path: Path, steps: Mapping[int, Step]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         before = _row_counts(connection)
-        for step in steps.values():
-            _apply(connection, step)
+        # read again behind the lock: somebody else may have opened the same old file a moment ago
+        for number in range(_version(connection) + 1, max(steps) + 1):
+            _apply(connection, steps[number])
         after = _row_counts(connection)
-        lost = sorted(table for table, count in before.items() if after.get(table, count) < count)
+        lost = sorted(table for table, count in before.items() if after.get(table, 0) < count)
         broken = connection.execute("PRAGMA foreign_key_check").fetchall()
         if lost or broken:
             names = ", ".join(lost) or ", ".join(sorted({str(row[0]) for row in broken}))
@@ -82,6 +83,10 @@ def _apply(connection: Connection, step: Step) -> None:
     for statement in script.split(";\n"):
         if statement.strip():
             connection.execute(statement)
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _row_counts(connection: Connection) -> dict[str, int]:

@@ -154,13 +154,12 @@ class SuggestBox(Widget):
     HELP = """\
 ## Pick from a list
 
-Type a few letters, choose with Up and Down, take with Enter. Escape closes the list.
+Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape closes the list.
 """
     BINDING_GROUP_TITLE = "List"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "step(1)", "Next in the list", show=False),
         Binding("up", "step(-1)", "The one before", show=False),
-        Binding("enter", "take", "Take this one", show=False),
         Binding("escape", "close", "Close the list", show=False),
     ]
     DEFAULT_CSS = """
@@ -171,7 +170,7 @@ Type a few letters, choose with Up and Down, take with Enter. Escape closes the 
         super().__init__()
         self._find = find
         self._input = CleanInput(text, clean=clean, placeholder="type to search")
-        self._list = _OptionList(self.pick)
+        self._list = _OptionList(self._pick_by_mouse)
         self.picked = picked
 
     def compose(self) -> ComposeResult:
@@ -192,15 +191,24 @@ Type a few letters, choose with Up and Down, take with Enter. Escape closes the 
         """Take ``option`` and close the list."""
         self.picked = option
         # Not an edit: the list would open again.
-        with self.prevent(CleanInput.Changed):
+        with self._input.prevent(CleanInput.Changed):
             self._input.value = option[1]
         self._list.show(())
         self._input.cursor_position = len(option[1])
-        self._input.focus()
         self.post_message(ChoiceLine.Changed())
 
-    def on_input_changed(self) -> None:
+    def _pick_by_mouse(self, option: Option) -> None:
+        self.pick(option)
+        self._input.focus()
+
+    def on_input_submitted(self) -> None:
+        """Take the option under the cursor, if the list is open; Enter then goes on to the next field as always."""
+        if self._list.option is not None:
+            self.pick(self._list.option)
+
+    def on_input_changed(self, event: CleanInput.Changed) -> None:
         """Show what answers to the letters typed so far."""
+        event.stop()
         if self._input.has_focus:
             self._list.show(self._find(self.text))
 
@@ -215,12 +223,6 @@ Type a few letters, choose with Up and Down, take with Enter. Escape closes the 
             self._list.show(self._find("" if settled else self.text))
         else:
             self._list.action_step(step)
-
-    def action_take(self) -> None:
-        """Take the option under the cursor; with the list closed, Enter means what it means in any field."""
-        if self._list.option is None:
-            raise SkipAction
-        self.pick(self._list.option)
 
     def action_close(self) -> None:
         """Close the list; with the list closed, Escape means what it means in any field."""

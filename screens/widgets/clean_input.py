@@ -58,7 +58,14 @@ class CleanArea(TextArea):
     ]
 
     def __init__(self, text: str = "", *, clean: Clean = as_it_is) -> None:
-        super().__init__(text, soft_wrap=True, tab_behavior="focus", show_line_numbers=False, compact=True)
+        super().__init__(
+            text,
+            soft_wrap=True,
+            tab_behavior="focus",
+            show_line_numbers=False,
+            highlight_cursor_line=False,
+            compact=True,
+        )
         self._clean = clean
 
     def edit(self, edit: Edit) -> EditResult:

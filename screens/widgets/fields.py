@@ -100,7 +100,7 @@ def read(field: Field, text: str, parse_date: Check, picked: Option | None = Non
     text = text.strip()
     if not text:
         if field.required:
-            raise ValueError(f"{field.label} is needed.")
+            raise ValueError("This is needed.")
         return Answer(None)
     if field.check is not None:
         return field.check(text)

@@ -31,21 +31,22 @@ class FooterLine(Line):
 
     def render(self) -> Content:
         """Give the entries that fit."""
-        right = Content(_GAP).join(_drawn(entry) for entry in self.entries if entry.keep)
+        right = Content(_GAP).join(drawn(entry) for entry in self.entries if entry.keep)
         room = self.content_size.width - right.cell_length
         shown: list[Content] = []
         for entry in self.entries:
             if entry.keep:
                 continue
-            drawn = _drawn(entry)
-            room -= drawn.cell_length + len(_GAP)
+            one = drawn(entry)
+            room -= one.cell_length + len(_GAP)
             if room < 0:
                 break
-            shown.append(drawn)
+            shown.append(one)
         return self.fit(Content(_GAP).join(shown), right)
 
 
-def _drawn(entry: Entry) -> Content:
+def drawn(entry: Entry) -> Content:
+    """Give the key and what it does, as something to click."""
     if not entry.enabled:
         return clickable(Content.styled(f"{entry.key} {entry.label}", "dim $quiet"), entry.command_id)
     return clickable(Content.assemble((entry.key, "bold $key"), f" {entry.label}"), entry.command_id)

@@ -1,9 +1,9 @@
 """Forms: fields are declared, checked one by one as they are left, and saved together."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -14,7 +14,7 @@ from textual.widgets import Input, Static, TextArea
 from screens.safe import txt
 from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import Clean, CleanArea, CleanInput, as_it_is
-from screens.widgets.fields import Check, Field, Option, Section, read, text_of
+from screens.widgets.fields import Check, Checked, Field, Option, Section, read, text_of
 
 Editor = CleanInput | CleanArea | ChoiceLine | SuggestBox
 PROBLEM, ECHO = "! ", "= "
@@ -27,12 +27,12 @@ class FieldRow(Widget):
     FieldRow {
         layout: horizontal;
         height: auto;
-        border-left: outer $surface;
+        border-left: blank;
         & > .label { width: 22; height: auto; padding: 0 1; color: $text-muted; }
         & > Vertical { width: 1fr; height: auto; }
         & CleanInput, & CleanArea, & ChoiceLine { max-width: 100%; background: $foreground 8%; }
         & CleanInput:focus, & CleanArea:focus, & ChoiceLine:focus { background: $foreground 16%; }
-        & CleanArea { height: auto; min-height: 3; max-height: 8; }
+        & CleanArea { height: auto; min-height: 3; max-height: 8; padding: 0; }
         & .note { height: auto; min-height: 1; color: $text-muted; }
         & .note.-problem { color: $text-error; }
         & .note.-echo { color: $text-success; }
@@ -47,9 +47,10 @@ class FieldRow(Widget):
         self.stored = text_of(field, value)
         self._parse_date = parse_date
         self._complained = False
-        picked = value if field.kind == "suggest" and isinstance(value, tuple) else None
-        self.editor = _editor(field, self.stored, clean, picked)
-        self._note = Static(txt(field.help), classes="note")
+        self._stored_pick = value if field.kind == "suggest" and isinstance(value, tuple) else None
+        self.editor = _editor(field, self.stored, clean, self._stored_pick)
+        self._note = Static(classes="note")
+        self._say(field.help)
 
     def compose(self) -> ComposeResult:
         """Make the label, the field and the line under it."""
@@ -69,20 +70,31 @@ class FieldRow(Widget):
 
     @property
     def changed(self) -> bool:
-        """Whether something else stands in the field than what is stored."""
-        return self.text != self.stored
-
-    def value(self) -> object:
-        """Give the value and show what was understood; raises ValueError, and shows why, when there is none."""
+        """Whether something else stands in the field than what is stored; two schools may have the same words."""
         picked = self.editor.picked if isinstance(self.editor, SuggestBox) else None
+        other = picked is not None and picked[1] == self.text and picked != self._stored_pick
+        return other or self.text != self.stored
+
+    def read(self) -> Checked:
+        """Give the value; raises ValueError with a sentence when there is none."""
+        picked = self.editor.picked if isinstance(self.editor, SuggestBox) else None
+        return read(self.field, self.text, self._parse_date, picked)
+
+    def settle(self) -> bool:
+        """Check the field and show under it what was understood, or what is wrong; False when something is."""
         try:
-            checked = read(self.field, self.text, self._parse_date, picked)
+            self._accept(self.read())
         except ValueError as error:
             self.complain(str(error))
-            raise
+        return not self._complained
+
+    def restore(self) -> None:
+        """Put back what is stored."""
+        self.text = self.stored
+        if isinstance(self.editor, SuggestBox):
+            self.editor.picked = self._stored_pick
         self._complained = False
-        self._say(ECHO + checked.echo if checked.echo else self.field.help, "-echo" if checked.echo else "")
-        return checked.value
+        self._listen()
 
     def complain(self, sentence: str) -> None:
         """Show what is wrong."""
@@ -94,8 +106,17 @@ class FieldRow(Widget):
         target = self.editor.query_one(CleanInput) if isinstance(self.editor, SuggestBox) else self.editor
         target.focus()
 
-    def _say(self, words: str, state: str) -> None:
+    def _accept(self, checked: Checked) -> None:
+        self._complained = False
+        if checked.echo:
+            self._say(ECHO + checked.echo, "-echo")
+        else:
+            self._say(self.field.help)
+
+    def _say(self, words: str, state: str = "") -> None:
         self._note.set_class(state == "-problem", "-problem").set_class(state == "-echo", "-echo")
+        # A choice is seldom wrong, so it takes no line for what is wrong; under text nothing may jump as one types.
+        self._note.display = bool(words) or not isinstance(self.editor, ChoiceLine)
         self._note.update(txt(words))
 
     @on(Input.Changed)
@@ -104,10 +125,12 @@ class FieldRow(Widget):
     def _listen(self) -> None:
         """Say at once what was understood; what is not understood yet is no mistake before the field is left."""
         try:
-            self.value()
-        except ValueError:
-            if not self._complained_before:
-                self._say(self.field.help, "")
+            self._accept(self.read())
+        except ValueError as error:
+            if self._complained:
+                self.complain(str(error))
+            else:
+                self._say(self.field.help)
 
     def on_descendant_focus(self) -> None:
         """Bring the line under the field into sight too."""
@@ -116,7 +139,7 @@ class FieldRow(Widget):
     def on_descendant_blur(self) -> None:
         """Check the field as it is left, unless nobody has written in it."""
         if self.changed or self._complained:
-            self._quietly()
+            self.settle()
 
 
 def _editor(field: Field, text: str, clean: Clean, picked: Option | None) -> Editor:
@@ -129,3 +152,198 @@ def _editor(field: Field, text: str, clean: Clean, picked: Option | None) -> Edi
             return SuggestBox(field.find, clean, text, picked)
         case _:
             return CleanInput(text, clean=clean)
+
+
+class _Fields(VerticalScroll, inherit_bindings=False):
+    """The fields scroll to where the cursor is; no key scrolls them away from it."""
+
+
+class Form(Vertical):
+    """Fields in sections, in reading order; Ctrl+S saves, Escape leaves and keeps a draft.
+
+    ``values`` are what is stored, by field name; for "suggest" an ``Option``. ``draft`` is the text of the fields as
+    ``keep_draft`` was given it, put back in place of what is stored. ``keep_draft`` is called with the text of every field
+    when a changed field is left and when the form is left, so that a lock or a crash costs at most one field.
+    """
+
+    HELP = """\
+## Forms
+
+Tab and Enter go to the next field, Shift+Tab to the one before; Page Down and Page Up go from part to part. Ctrl+S saves;
+what is wrong is said under its field.
+Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts back what is stored.
+"""
+    BINDING_GROUP_TITLE = "Form"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save", id="form.save"),
+        Binding("enter", "app.focus_next", "Next field", show=False, id="form.next"),
+        Binding("pagedown", "part(1)", "Next part", show=False, id="form.next_part"),
+        Binding("pageup", "part(-1)", "The part before", show=False, id="form.part_before"),
+        Binding("escape", "leave", "Leave, keep a draft", id="form.leave"),
+        Binding("ctrl+r", "start_again", "Put back what is stored", show=False, id="form.start_again"),
+    ]
+    DEFAULT_CSS = """
+    Form {
+        height: 1fr;
+        & > .form--top { height: auto; padding: 0 1; display: none; color: $text-muted; }
+        & > .form--top.-problem { color: $text-error; text-style: bold; }
+        & > VerticalScroll {
+            height: 1fr;
+            scrollbar-size-vertical: 1;
+            scrollbar-background: $surface;
+            scrollbar-color: $foreground 20%;
+        }
+        & .form--section { padding: 0 1; color: $text-primary; text-style: bold; }
+    }
+    """
+
+    class Saved(Message):
+        """All fields hold; ``values`` by field name, None for an empty field."""
+
+        def __init__(self, form: "Form", values: dict[str, object]) -> None:
+            super().__init__()
+            self.form = form
+            self.values = values
+
+        @property
+        def control(self) -> "Form":
+            """The form."""
+            return self.form
+
+    class Left(Message):
+        """The form was left unsaved; ``draft_kept`` when something had been typed."""
+
+        def __init__(self, form: "Form", draft_kept: bool) -> None:
+            super().__init__()
+            self.form = form
+            self.draft_kept = draft_kept
+
+        @property
+        def control(self) -> "Form":
+            """The form."""
+            return self.form
+
+    def __init__(
+        self,
+        content: Sequence[Field | Section],
+        values: Mapping[str, object],
+        *,
+        parse_date: Check,
+        clean: Clean = as_it_is,
+        draft: Mapping[str, str] | None = None,
+        keep_draft: Callable[[dict[str, str]], None] | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's own word
+    ) -> None:
+        super().__init__(id=id)
+        self._content = content
+        self._keep_draft = keep_draft
+        fields = [field for part in content for field in (part.fields if isinstance(part, Section) else [part])]
+        self._rows = {field.name: FieldRow(field, values.get(field.name), parse_date, clean) for field in fields}
+        self._draft = draft or {}
+        self._top = Static(classes="form--top")
+
+    def compose(self) -> ComposeResult:
+        """Make the line at the top and the fields."""
+        yield self._top
+        with _Fields(can_focus=False):
+            for part in self._content:
+                if isinstance(part, Section):
+                    yield Static(txt(part.title), classes="form--section")
+                    for field in part.fields:
+                        yield self._rows[field.name]
+                else:
+                    yield self._rows[part.name]
+
+    def on_mount(self) -> None:
+        """Put the draft back."""
+        for name, text in self._draft.items():
+            if name in self._rows:
+                self._rows[name].text = text
+        if self.changed:
+            self._say_at_top("Your draft is back. Ctrl+R puts back what is stored.")
+
+    @property
+    def parts(self) -> list[Section]:
+        """The sections, in order."""
+        return [part for part in self._content if isinstance(part, Section)]
+
+    @property
+    def lines(self) -> int:
+        """How many lines the form would take if nothing had to be scrolled."""
+        return sum(child.outer_size.height for child in self.query_one(VerticalScroll).children)
+
+    @property
+    def changed(self) -> bool:
+        """Whether any field holds something else than what is stored."""
+        return any(row.changed for row in self._rows.values())
+
+    @property
+    def changed_fields(self) -> frozenset[str]:
+        """The names of the fields that hold something else than what is stored."""
+        return frozenset(name for name, row in self._rows.items() if row.changed)
+
+    def keep(self) -> bool:
+        """Keep a draft if anything was typed, and say whether it was; for a lock, too."""
+        if self.changed and self._keep_draft is not None:
+            self._keep_draft({name: row.text for name, row in self._rows.items()})
+        return self.changed
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Show these sentences under their fields and go to the first; one for no field here goes to the top."""
+        wrong = [row for name, row in self._rows.items() if name in problems]
+        for row in wrong:
+            row.complain(problems[row.field.name])
+        self._point_at(wrong, [sentence for name, sentence in problems.items() if name not in self._rows])
+
+    def _point_at(self, wrong: Sequence[FieldRow], others: Sequence[str] = ()) -> None:
+        """Count the fields that are wrong at the top and go to the first."""
+        count = [f"{len(wrong)} {'thing' if len(wrong) == 1 else 'things'} to put right."] if wrong else []
+        self._say_at_top(" ".join([*others, *count]), problem=True)
+        if wrong:
+            wrong[0].enter()
+
+    def action_save(self) -> None:
+        """Check every field; post ``Saved`` when all hold, else go to the first that does not."""
+        wrong = [row for row in self._rows.values() if not row.settle()]
+        if wrong:
+            self._point_at(wrong)
+            return
+        self._say_at_top("")
+        self.post_message(self.Saved(self, {name: row.read().value for name, row in self._rows.items()}))
+
+    def action_part(self, step: int) -> None:
+        """Go to the first field of the next part, or of the one before."""
+        firsts = [self._rows[part.fields[0].name] for part in self.parts]
+        names = [part.fields[-1].name for part in self.parts]
+        rows = list(self._rows.values())
+        here = next((index for index, row in enumerate(rows) if row.has_focus_within), 0)
+        part = sum(rows.index(self._rows[name]) < here for name in names)
+        if firsts:
+            first = firsts[max(0, min(part + step, len(firsts) - 1))]
+            first.enter()
+            fields = self.query_one(_Fields).children
+            title = fields[fields.index(first) - 1]
+            self.call_after_refresh(title.scroll_visible, top=True, animate=False)
+
+    def action_leave(self) -> None:
+        """Keep a draft and post ``Left``."""
+        self.post_message(self.Left(self, draft_kept=self.keep()))
+
+    def action_start_again(self) -> None:
+        """Put back what is stored."""
+        for row in self._rows.values():
+            row.restore()
+        self._say_at_top("")
+
+    def on_input_submitted(self) -> None:
+        """Go to the next field."""
+        self.screen.focus_next()
+
+    def on_descendant_blur(self) -> None:
+        """Keep a draft as a field is left."""
+        self.keep()
+
+    def _say_at_top(self, words: str, *, problem: bool = False) -> None:
+        self._top.display = bool(words)
+        self._top.set_class(problem, "-problem")
+        self._top.update(txt(words))

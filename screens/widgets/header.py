@@ -8,11 +8,12 @@ from textual.reactive import reactive
 
 from screens.safe import txt
 from screens.widgets.line import Line, clickable, one_line
+from transitions import dates
 
 PRODUCT = "Transitions"
 
 
-class Tab(NamedTuple):
+class Area(NamedTuple):
     """A work area: its name, the key that goes there, and the id of that command."""
 
     title: str
@@ -32,7 +33,7 @@ class HeaderLine(Line):
     HeaderLine { background: $panel; color: $foreground; }
     """
 
-    tabs: reactive[tuple[Tab, ...]] = reactive(())
+    areas: reactive[tuple[Area, ...]] = reactive(())
     who: reactive[str] = reactive("")
     today: reactive[date | None] = reactive(None)
     pretended: reactive[bool] = reactive(False)
@@ -50,10 +51,10 @@ class HeaderLine(Line):
 
     def _left(self, *, all_names: bool) -> Content:
         tabs = []
-        for tab in self.tabs:
-            words = f" {tab.key} {tab.title} " if all_names or tab.current else f" {tab.key} "
-            style = "bold reverse $key" if tab.current else "$quiet"
-            tabs.append(clickable(Content.styled(words, style), tab.command_id))
+        for area in self.areas:
+            words = f" {area.key} {area.title} " if all_names or area.current else f" {area.key} "
+            style = "bold reverse $key" if area.current else "$quiet"
+            tabs.append(clickable(Content.styled(words, style), area.command_id))
         return Content.assemble((PRODUCT, "bold $key"), "  ", *tabs)
 
     def _right(self, shortness: int) -> Content:
@@ -63,7 +64,7 @@ class HeaderLine(Line):
         if self.who and not shortness:
             parts.append(txt(one_line(self.who)))
         if self.today is not None:
-            day = short_day(self.today) if shortness > 1 else long_day(self.today)
+            day = dates.short(self.today) if shortness > 1 else dates.short_with_year(self.today)
             parts.append(Content.styled(f"as of {day}", "bold $warning") if self.pretended else Content(day))
         return Content.styled(" · ", "$quiet").join(parts)
 
@@ -81,15 +82,3 @@ class HeadingLine(Line):
     def render(self) -> Content:
         """Give both parts; counts are never cut, the description may be."""
         return self.fit(self.left, self.right)
-
-
-def long_day(day: date) -> str:
-    """Give ``Sat 21 Nov 2026``."""
-    return f"{short_day(day)} {day.year}"
-
-
-def short_day(day: date) -> str:
-    """Give ``Sat 21 Nov``, in English whatever the locale."""
-    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
-    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.month - 1]
-    return f"{weekday} {day.day} {month}"

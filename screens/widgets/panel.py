@@ -93,6 +93,7 @@ Up, Down, Page Up and Page Down scroll the text.
     DEFAULT_CSS = """
     TextPanel {
         padding: 0 1;
+        scrollbar-gutter: stable;
         scrollbar-size-vertical: 1;
         scrollbar-background: $surface;
         scrollbar-color: $foreground 20%;

@@ -28,13 +28,17 @@ class ProgressLine(Widget):
         self._tallies: tuple[tuple[int, str], ...] = ()
 
     def show(self, position: int, total: int, tallies: Sequence[tuple[int, str]] = ()) -> None:
-        """Show that ``position`` (from 1) of ``total`` is on the screen; a tally is a count and its word."""
+        """Show that ``position`` (from 1) of ``total`` is on the screen; a tally is a count and its word.
+
+        A position beyond ``total`` is the end: the bar is full.
+        """
         self._position, self._total, self._tallies = position, total, tuple(tallies)
         self.refresh()
 
     def render(self) -> Content:
         """Give the line for the width there is."""
-        where = f"{self._noun} {self._position:,} of {self._total:,}" if self._total else f"no {self._noun} to walk"
+        shown = min(self._position, self._total)
+        where = f"{self._noun} {shown:,} of {self._total:,}" if self._total else f"no {self._noun} to walk"
         tallies = " · ".join(f"{count:,} {word}" for count, word in self._tallies)
         room = min(LONGEST_BAR, self.size.width - cell_len(where) - cell_len(tallies) - 4)
         parts = [where, tallies] if not self._total or room < SHORTEST_BAR else [where, self._bar(room), tallies]

@@ -70,7 +70,7 @@ class WindowTable(CursorList):
 Move with the arrow keys or `j` and `k`, a page at a time with Page Up and Page Down, and to the ends with Home and End.
 Enter opens the highlighted row.
 
-`space` marks a row and moves on; `*` marks every row from the last marked one to here; Ctrl+A marks the whole list.
+`space` marks a row and moves on; `*` marks every row from the last marked one to here; `A` marks the whole list.
 Commands then act on all marked rows, or on the highlighted one when none is marked.
 """
     BINDING_GROUP_TITLE = "List"
@@ -78,7 +78,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         Binding("enter", "open", "Open", show=False, id="list.open"),
         Binding("space", "mark", "Mark and move on", show=False, id="list.mark"),
         Binding("asterisk", "mark_to_here", "Mark from the last mark to here", show=False, id="list.mark_range"),
-        Binding("ctrl+a", "mark_all", "Mark all, or none", show=False, id="list.mark_all"),
+        Binding("A", "mark_all", "Mark all, or none", show=False, id="list.mark_all"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "window-table--header",
@@ -98,7 +98,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         & > .window-table--row { color: $foreground; background: $surface; }
         & > .window-table--cursor { color: $foreground; background: $foreground 8%; }
         & > .window-table--bar { color: $foreground 40%; }
-        & > .window-table--mark { color: $accent; text-style: bold; }
+        & > .window-table--mark { color: $text-accent; text-style: bold; }
         & > .window-table--quiet { color: $text-muted; }
         &:focus > .window-table--cursor { background: $primary-muted; text-style: bold; }
         &:focus > .window-table--bar { color: $primary; }

@@ -37,6 +37,7 @@ class ToyCaseload(BaseScreen[None]):
         pupils = self.query_one("#pupils", OptionList)
         pupils.clear_options()
         pupils.add_option(Option(txt(list_name("Aisha", "Khan", hidden=hidden))))
+        pupils.highlighted = 0
         pupils.add_options([Option(status_text(state)) for state in LOOKS])
 
     def on_mount(self) -> None:
@@ -56,6 +57,9 @@ class ToyCaseload(BaseScreen[None]):
 
     def action_missed(self) -> None:
         self.done.append("missed")
+
+    def on_option_list_option_selected(self) -> None:
+        self.action_open()
 
     def action_open(self) -> None:
         self.app.push_screen(ToyPupil())

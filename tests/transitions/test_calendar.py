@@ -91,7 +91,7 @@ def test_a_child_turns_five_in_reception(born):
         (0, "Reception", "R"),
         (6, "Year 6", "6"),
         (14, "Year 14", "14"),
-        (15, "After Year 14", ">14"),
+        (15, "Turning 20", ">14"),
     ],
 )
 def test_year_group_names(group, label, brief):

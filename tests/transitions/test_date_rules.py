@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from kent_terms import KENT
 
 from transitions.calendar import academic_year_span, is_working_day
-from transitions.date_rules import UNDERSTOOD, DateNotKnown, DueContext, NotStarted, RuleProblem, parse_rule
+from transitions.date_rules import DateNotKnown, DueContext, NotStarted, parse_rule
+from transitions.dates import MONTHS
 from transitions.facts import Facts
-from transitions.rule_parts import DATED_FACTS
+from transitions.rule_parts import DATED_FACTS, ordinal
 from transitions.term_dates import OutsideCalendar, TermDates
 
 PUPIL = Facts(
@@ -90,13 +91,13 @@ def test_annual_review_clock_as_in_the_published_example():
 def test_transfer_file():
     rule = "15 school days after leaving the roll"
     assert due(rule) == date(2026, 9, 21)
-    assert due(rule, left_roll_on=date(2026, 1, 23)) == date(2026, 2, 13)
+    assert due("15 school days after 23 January") == date(2026, 2, 13)
 
 
 def test_child_protection_file_counts_the_first_day():
     assert due("5th school day from starting the next school") == date(2026, 9, 7)
     assert due("5 school days after starting the next school") == date(2026, 9, 8)
-    assert due("5th school day from starting the next school", started_next_on=date(2026, 1, 26)) == date(2026, 1, 30)
+    assert due("5th school day from in-year move") == date(2026, 1, 30)
 
 
 def test_school_days_of_terms():
@@ -186,7 +187,7 @@ def test_terms_that_are_not_entered():
         "3 school days after 1 March",
         "3 school days before 1 May",
     ):
-        with pytest.raises(DateNotKnown, match="Term dates for .* are not entered"):
+        with pytest.raises(DateNotKnown, match=r"Term dates for .* are not entered"):
             due(text, terms=TermDates())
     with pytest.raises(OutsideCalendar, match="2027/28 are not entered"):
         due("starting the next school", 2026)
@@ -208,8 +209,8 @@ def test_of_two_dates_both_must_be_known(side):
         ("3rd Thursday of January", "yearly", set(), set()),
         ("10 school days after the next working day on or after 1 March", "yearly", set(), set()),
         ("last school day of the summer term", "yearly", set(), set()),
-        ("15 school days after leaving the roll", "yearly", {"in_year_move_on"}, set()),
-        ("5th school day from starting the next school", "yearly", {"in_year_move_on"}, set()),
+        ("15 school days after leaving the roll", "yearly", set(), set()),
+        ("5th school day from starting the next school", "yearly", set(), set()),
         ("14th birthday", "once", {"date_of_birth"}, set()),
         ("20 days after plan opening", "once", {"plan_opened_on"}, set()),
         (
@@ -233,103 +234,7 @@ def test_kind_reads_and_follows(text, kind, reads, follows):
     assert (rule.kind, rule.reads, rule.follows) == (kind, reads, follows)
 
 
-# Reading and writing.
-
-
-@pytest.mark.parametrize(
-    ("typed", "canonical"),
-    [
-        ("15th feb", "15 February"),
-        ("FIRST THURSDAY OF OCT", "1st Thursday of October"),
-        ("last fri of June", "last Friday of June"),
-        ("last school day of summer term", "last school day of the summer term"),
-        ("the 14th birthday", "14th birthday"),
-        ("3 months after 16th birthday", "3 months after the 16th birthday"),
-        ("1 weeks before the leaving roll", "1 week before leaving the roll"),
-        ("5 school day after in-year move", "5 school days after in-year move"),
-        ("12 weeks  before,\n15 Sept", "12 weeks before 15 September"),
-        (
-            "later of 1 May and first school day of autumn term",
-            "the later of 1 May and the first school day of the autumn term",
-        ),
-        ("2 days after becoming looked after", "2 days after looked after from"),
-        ("1st school day from 2 June", "1st school day from 2 June"),
-        ("2 days after due date of milestone X", "2 days after the due date of milestone X"),
-    ],
-)
-def test_canonical_text(typed, canonical):
-    assert str(parse_rule(typed)) == canonical
-    assert parse_rule(canonical) == parse_rule(typed)
-
-
-ORDINALS = [f"{n}{'th' if n in (11, 12, 13) else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}" for n in range(26)]
-MONTHS = "January February March April May June July August September October November December".split()
-years = st.sampled_from(["", " of the year before", " of the year after"])
-edges, halves = st.sampled_from(["first", "last"]), st.sampled_from(["", "first half of the ", "second half of the "])
-seasons, units = st.sampled_from(["autumn", "spring", "summer"]), st.sampled_from(["school day", "working day"])
-spans = st.sampled_from(["day", "week", "month", "year", "school day", "working day"])
-anchors = st.one_of(
-    st.builds("{} {}{}".format, st.integers(1, 28), st.sampled_from(MONTHS), years),
-    st.builds(
-        "{} {} of {}{}".format,
-        st.sampled_from(["1st", "2nd", "3rd", "4th", "last"]),
-        st.sampled_from(["Monday", "Thursday", "Sunday"]),
-        st.sampled_from(MONTHS),
-        years,
-    ),
-    st.builds("{} school day of the {}{} term{}".format, edges, halves, seasons, years),
-    st.builds("{} birthday".format, st.sampled_from(ORDINALS[1:])),
-    st.sampled_from(["leaving the roll", "starting the next school", "milestone A-1", "due date of milestone B.2"]),
-    st.sampled_from(list(DATED_FACTS)),
-)
-texts = st.recursive(
-    anchors,
-    lambda inner: st.one_of(
-        st.builds("{} {}s {} {}".format, st.integers(1, 30), spans, st.sampled_from(["before", "after"]), inner),
-        st.builds("{} {} from {}".format, st.sampled_from(ORDINALS[1:]), units, inner),
-        st.builds("next {} on or after {}".format, units, inner),
-        st.builds("last {} on or before the {}".format, units, inner),
-        st.builds("the {} of {} and {}".format, st.sampled_from(["later", "earlier"]), inner, inner),
-    ),
-    max_leaves=4,
-).filter(lambda text: len(text) < 290)
-
-
-@given(texts)
-def test_every_rule_reads_back_as_itself(text):
-    rule = parse_rule(text)
-    again = parse_rule(str(rule))
-    assert again == rule
-    assert hash(again) == hash(rule)
-    assert str(again) == str(rule)
-    assert (again.kind, again.reads, again.follows) == (rule.kind, rule.reads, rule.follows)
-
-
-@given(texts)
-def test_capitals_and_articles_do_not_matter(text):
-    plain = " ".join(word for word in text.split() if word != "the")
-    assert parse_rule(plain) == parse_rule(text)
-    if "milestone" not in text:
-        assert parse_rule(text.upper()) == parse_rule(text)
-
-
-@given(texts)
-def test_every_rule_gives_a_date_or_says_why_not(text):
-    context = DueContext(2025, PUPIL, KENT, done={"A-1": date(2025, 11, 1)}, due={"B.2": date(2026, 2, 2)})
-    rule = parse_rule(text)
-    try:
-        found = rule.due(context)
-    except DateNotKnown as problem:
-        found = None
-        assert_sentence(problem.sentence)
-    if found is not None:
-        assert rule.due(context) == found
-        assert rule.due(context._replace(academic_year=2025)) == found
-
-
-def assert_sentence(sentence):
-    assert sentence.endswith(".")
-    assert sentence[0].isupper()
+# Against plain arithmetic.
 
 
 @given(st.integers(1, 28), st.integers(1, 12), st.integers(2020, 2040))
@@ -340,76 +245,27 @@ def test_a_day_and_month_fall_in_the_academic_year(day, month, cycle):
     assert (found.day, found.month) == (day, month)
 
 
-@given(st.dates(date(2025, 9, 1), date(2026, 8, 31)), st.integers(1, 30), spans, st.booleans())
-def test_offsets_against_plain_arithmetic(start, n, unit, back):
+on_record = st.dates(date(2025, 9, 1), date(2026, 8, 31))
+
+
+@given(on_record, st.integers(1, 30), st.sampled_from(["day", "week", "month", "year"]), st.booleans())
+def test_offsets_against_dateutil(start, n, unit, back):
     rule = parse_rule(f"{n} {unit}s {'before' if back else 'after'} plan opening")
-    sign = -1 if back else 1
-    facts = PUPIL._replace(plan_opened_on=start)
-    if unit in ("day", "week", "month", "year"):
-        assert rule.due(DueContext(2025, facts, KENT)) == start + sign * relativedelta(**{f"{unit}s": n})
-    elif unit == "working day":
-        found = rule.due(DueContext(2025, facts, KENT))
-        passed = (start + sign * timedelta(days=k) for k in range(1, abs((found - start).days) + 1))
-        assert sum(is_working_day(day) for day in passed) == n
+    found = rule.due(DueContext(2025, PUPIL._replace(plan_opened_on=start), KENT))
+    assert found == start + (-1 if back else 1) * relativedelta(**{f"{unit}s": n})
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence", "at"),
-    [
-        ("", "the rule ends, expected a date, an event or a number of days", ""),
-        ("soon", 'it says "soon", expected a date, an event or a number of days', "soon"),
-        ("12 weaks before 15 February", 'after "12" it says "weaks", expected a month, or days, weeks', "weaks"),
-        ("12 weeks befor 15 February", 'after "12 weeks" it says "befor", expected "before" or "after"', "befor"),
-        ("12 weeks before", 'after "12 weeks before" the rule ends, expected a date', ""),
-        ("31 June", 'it says "31", expected a day that June has every year, 1 to 30', "31 June"),
-        ("29 February", "expected a day that February has every year, 1 to 28", "29"),
-        ("5th Thursday of May", "expected the 1st to 4th or the last of a weekday", "5th"),
-        ("3rd Thursday in May", 'after "3rd Thursday" it says "in", expected "of"', "in"),
-        ("3rd Thursday of Mai", 'it says "Mai", expected a month', "Mai"),
-        ("3rd of May", 'it says "of", expected a birthday, a weekday or a school day', "of"),
-        ("26th birthday", "expected the 1st to 25th birthday", "26th"),
-        ("last birthday", "expected the 1st to 25th birthday", "last"),
-        ("0 days after 1 May", "expected 1 to 3650 days", "0"),
-        ("401 school days after 1 May", "expected 1 to 400 school days", "401"),
-        ("0th school day from 1 May", "expected the 1st to 400th school day", "0th"),
-        ("last school day of the winter term", 'it says "winter", expected the autumn, spring or summer', "winter"),
-        ("last school day of the autumn", 'the rule ends, expected "term"', ""),
-        ("milestone", "the rule ends, expected the code of a milestone", ""),
-        ("milestone ?", 'it says "?", expected the code of a milestone', "?"),
-        ("the later of 1 May", 'after "the later of 1 May" the rule ends, expected "and"', ""),
-        ("the later of 1 May and", "the rule ends, expected a date, an event", ""),
-        ("15 February of the year before last", 'it says "last", expected nothing more', "last"),
-        ("milestone A" + " " * 300, "has at most 300 characters, this one has 311", None),
-    ],
-)
-def test_a_rule_that_is_not_understood_says_where_and_what_would_be(text, sentence, at):
-    with pytest.raises(RuleProblem) as caught:
-        parse_rule(text)
-    assert sentence in caught.value.sentence
-    assert str(caught.value).startswith(caught.value.sentence)
-    assert "3rd Thursday of January; last school day of the summer term" in str(caught.value)
-    if at is not None:
-        assert text[caught.value.position :].startswith(at)
-        assert at or caught.value.position == len(text)
+@given(on_record, st.integers(1, 30), st.booleans())
+def test_counted_days_against_a_finger_on_the_calendar(start, n, school):
+    unit, counts = ("school day", KENT.is_school_day) if school else ("working day", is_working_day)
+    context = DueContext(2025, PUPIL._replace(plan_opened_on=start), KENT)
 
+    def days_counted(first, last):
+        return sum(counts(first + timedelta(days=k)) for k in range((last - first).days + 1))
 
-@given(
-    st.text(max_size=60)
-    | st.lists(st.sampled_from("1 5th last school day of the and May before".split())).map(" ".join)
-)
-def test_any_text_is_a_rule_or_a_problem(text):
-    try:
-        rule = parse_rule(text)
-    except RuleProblem as problem:
-        position = problem.position
-        rule = None
-    else:
-        position = 0
-    assert 0 <= position <= len(text)
-    assert rule is None or parse_rule(str(rule)) == rule
-
-
-def test_every_example_of_what_is_understood_is_understood():
-    for example in UNDERSTOOD:
-        text = example.partition(" (")[0].replace("...", "1 March")
-        assert parse_rule(text).kind in ("yearly", "once", "following"), example
+    after = parse_rule(f"{n} {unit}s after plan opening").due(context)
+    counted = parse_rule(f"{ordinal(n)} {unit} from plan opening").due(context)
+    assert counts(after)
+    assert days_counted(start + timedelta(days=1), after) == n
+    assert counts(counted)
+    assert days_counted(start, counted) == n

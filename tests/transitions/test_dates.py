@@ -110,7 +110,7 @@ def test_every_day_survives_every_form_that_files_use(day):
         ("5/9/47", date(1947, 9, 5)),
         ("5/9", date(2026, 9, 5)),
         ("5/2", date(2027, 2, 5)),
-        ("22/5", date(2026, 5, 22)),
+        ("24/5", date(2026, 5, 24)),
         ("5 sep", date(2026, 9, 5)),
         ("5sep", date(2026, 9, 5)),
         ("5th Sept", date(2026, 9, 5)),
@@ -180,6 +180,10 @@ def test_what_is_not_a_typed_date_says_why(text, says):
 
 def test_29_february_without_a_year_takes_the_leap_year_near_by():
     assert parse_typed("29 feb", date(2027, 6, 1)) == date(2028, 2, 29)
+
+
+def test_of_two_days_equally_near_the_one_ahead_is_meant():
+    assert parse_typed("1/9", date(2028, 3, 2)) == date(2028, 9, 1)
 
 
 def test_end_of_term_without_term_dates():

@@ -61,6 +61,12 @@ def test_every_dialect(put: Any, encoding: str, read_as: str, delimiter: str, wo
     assert table.refused == []
 
 
+def test_windows_1252_with_one_letter_garbled_long_ago(put: Any) -> None:
+    table = read_table(put("a,b\nZoë,café\nRené,ZoÃ«\n", encoding="cp1252"))
+    assert [row.cells for row in table.rows] == [("Zoë", "café"), ("René", "ZoÃ«")]
+    assert table.read_as.startswith("Windows-1252")
+
+
 def test_one_column_and_no_last_newline(put: Any) -> None:
     assert cells_of(put("UPN\nB801200005001")) == [("B801200005001",)]
 
@@ -150,8 +156,10 @@ def test_no_such_file_and_a_folder(tmp_path: Path) -> None:
         ("a,b\n".encode("utf-16-le"), "is not text"),
         (b"MZ\x90\0\x03\xff\xff\0", "is not text"),
         (b"a,b\n1,\x81\n2,x\n3,\x9d\x8f\n", "line 4: a letter is neither UTF-8 nor Windows-1252"),
-        (b"\xef\xbb\xbfa,b\n1,2\n3,Zo\xeb\n", "line 3: says it is UTF-8 but cannot be read as that"),
-        ("a,b\n1,2\n".encode("utf-16") + b"\n", "line 3: says it is UTF-16 but cannot be read as that"),
+        (b"\xef\xbb\xbfa,b\n1,2\n3,Zo\xeb\n", "line 3: the file is UTF-8 but cannot be read as that"),
+        ("a,b\n1,2\n".encode("utf-16") + b"\n", "line 3: the file is UTF-16 but cannot be read as that"),
+        ("a,b\n1,Zoë\n2,Chloë\n3,Zoë".encode()[:-1], "line 4: the file is UTF-8 but cannot be read as that from here on"),
+        ("a,b\n1,Zoë\n2,Chloë\n".encode() + b"3,Zo\xeb\n", "line 4: the file is UTF-8 but cannot be read as that"),
         (b"%PDF-1.7\n1 0 obj\n", "is a PDF document, not a table: ask for the same list as CSV"),
         (b"\xef\xbb\xbf \n<!DOCTYPE html><table>", "is a web page"),
         (b"<HTML><body>", "is a web page"),

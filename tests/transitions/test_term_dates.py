@@ -186,6 +186,9 @@ def test_end_of_term(today, end):
 
 
 def test_a_county_that_starts_in_august():
+    alone = TermDates([Term("T1", 2026, date(2026, 8, 27), date(2026, 10, 16))])
+    assert alone.first_school_day("autumn", 2026) == date(2026, 8, 27)
+    assert alone.is_school_day(date(2026, 8, 27))
     terms = TermDates([*KENT_2025, Term("T1", 2026, date(2026, 8, 27), date(2026, 10, 16))])
     assert terms.is_school_day(date(2026, 8, 27))
     assert not terms.is_school_day(date(2026, 8, 26))

@@ -9,7 +9,7 @@ import re
 
 __all__ = ["guard", "unguard"]
 
-_RISKY = frozenset("=+-@\t\r\n\0＝＋－＠")
+_GUARDED = frozenset("=+-@\t\r\n\0＝＋－＠'")
 _NUMBER_OR_PHONE = re.compile(r"[+-][0-9]+(?:[.,][0-9]+)?%?|\+[0-9][0-9 ]*[0-9]")
 """What begins with + or - and is harmless: "-5", "+2.5%", "+44 7700 900123"."""
 
@@ -19,10 +19,9 @@ def guard(cell: str) -> str:
 
     Numbers and telephone numbers stay as they are. ``unguard`` undoes it exactly, for every string.
     """
-    first = cell[:1]
-    if first == "'" or (first in _RISKY and not _NUMBER_OR_PHONE.fullmatch(cell)):
-        return f"'{cell}"
-    return cell
+    if cell[:1] not in _GUARDED or _NUMBER_OR_PHONE.fullmatch(cell):
+        return cell
+    return f"'{cell}"
 
 
 def unguard(cell: str) -> str:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
+from traceback import clear_frames
 from typing import Any, BinaryIO, Literal, NamedTuple, Protocol
 
 from transitions.errors import CannotWrite
@@ -100,6 +101,13 @@ def _plain(value: object) -> str:
     return printable(str(value), lines=True)
 
 
+def _guarded(value: object) -> str:
+    # Millions of cells pass here, and nearly all need no more than this look.
+    if isinstance(value, str) and value.isprintable() and value[:1].isalnum():
+        return value
+    return guard(_plain(value))
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
@@ -122,14 +130,10 @@ def _to_csv(
     writer.writerow([column.header for column in columns])
     kinds = [column.kind == "number" for column in columns]
     count = 0
+    text = _plain if exact else _guarded
     for count, row in enumerate(rows, 1):  # noqa: B007 - how many there were
         cells = zip(kinds, row, strict=True)
-        if exact:
-            writer.writerow([value if number and _is_number(value) else _plain(value) for number, value in cells])
-        else:
-            writer.writerow(
-                [value if number and _is_number(value) else guard(_plain(value)) for number, value in cells]
-            )
+        writer.writerow([value if number and _is_number(value) else text(value) for number, value in cells])
     return count
 
 
@@ -182,7 +186,11 @@ def _to_workbook(
                 about.write_string(line, 1, fact)
         workbook.close()
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise error.args[0] from None
+        cause: OSError = error.args[0]
+        # The half-made archive hangs in the frames of the failure, and would complain on the terminal when it is let go
+        # of after the memory that it writes to.
+        clear_frames(cause.__traceback__)
+        raise cause from None
     finally:
         for sheet in workbook.worksheets():
             with suppress(OSError):

@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -61,7 +60,7 @@ class HeaderMap:
 @cache
 def header_set(kind: Literal["pupils", "schools", "terms"]) -> HeaderSet:
     """Give the shipped header names for ``kind`` of table."""
-    shipped = tomllib.loads(files(__package__).joinpath("headers.toml").read_text(encoding="utf-8"))[kind]
+    shipped = tomllib.loads(Path(__file__).with_name("headers.toml").read_text(encoding="utf-8"))[kind]
     return HeaderSet(
         MappingProxyType({field: tuple(names) for field, names in shipped["fields"].items()}),
         tuple(tuple(group) for group in shipped["required"]),

@@ -32,6 +32,7 @@ _SAMPLE = 1 << 16
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 _NOT_IN_WINDOWS_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -154,8 +155,8 @@ def _encoding(data: bytes, name: str) -> str:
     try:
         decoded = data.decode(encoding)
     except UnicodeDecodeError as error:
-        if marked:
-            what = f"says it is {_NAMES[marked]} but cannot be read as that from here on: export or copy it again"
+        if marked or _mostly_utf_8(data):
+            what = f"the file is {_NAMES[encoding]} but cannot be read as that from here on: export or copy it again"
             raise BadInput([Problem(name, what, _line_at(data, error.start, encoding))]) from None
         encoding, decoded = "cp1252", ""
     if "\0" in decoded or (encoding == "cp1252" and b"\0" in data):
@@ -165,6 +166,13 @@ def _encoding(data: bytes, name: str) -> str:
         lines = dict.fromkeys(_line_at(data, place, encoding) for place in places[:20])
         raise BadInput([Problem(name, what, line) for line in lines])
     return encoding
+
+
+def _mostly_utf_8(data: bytes) -> bool:
+    """Tell a UTF-8 file that was cut or patched from a Windows-1252 one, which would turn "Zoë" into "ZoÃ«" unseen."""
+    tried = data.decode("utf-8", "replace")
+    wrong = tried.count("\ufffd")
+    return len(_NOT_ASCII.findall(tried)) - wrong > wrong
 
 
 def _line_at(data: bytes, place: int, encoding: str) -> int:

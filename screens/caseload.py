@@ -1,0 +1,96 @@
+"""The caseload: a filtered list of pupils, the most pressing first, with what each needs next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from screens.command_list import CASELOAD
+from screens.listing import FIRST_ROWS, Listing, ListScreen
+from screens.pupil_rows import COLUMNS, cells
+from screens.widgets.columns import Column
+from screens.widgets.window_table import Row
+from transitions import caseload as caseloads
+from transitions import recording
+from transitions.caseload import Caseload, PupilRow
+from transitions.recording import Step
+
+_BY_NEED = frozenset({"most overdue first", "year group"})
+"""The orders in which a decision moves a pupil."""
+
+
+class CaseloadScreen(ListScreen):
+    """The list of pupils. A row's key is the pupil's number."""
+
+    SCOPE: ClassVar[str] = CASELOAD
+    COLUMNS: ClassVar[Sequence[Column]] = COLUMNS
+
+    def first_rows(self) -> Sequence[tuple[int, Row]]:
+        """Give the first pupils in one quick read."""
+        return [(row.id, self._cells(row)) for row in caseloads.first_rows(self.workspace, self.caseload, FIRST_ROWS)]
+
+    def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        """Give the rows of a window."""
+        return {key: self._cells(row) for key, row in caseloads.rows(self.workspace, keys).items()}
+
+    def read_listing(self, caseload: Caseload) -> Listing:
+        """Read the numbers of all pupils of the list."""
+        keys = caseloads.keys(self.workspace, caseload)
+        everybody = Caseload(whose=caseload.whose, worker_id=caseload.worker_id)
+        if replace(caseload, sort=everybody.sort) == everybody:
+            return Listing(keys, (), f"{len(keys):,} {'pupil' if len(keys) == 1 else 'pupils'}")
+        return Listing(keys, (), f"{len(keys):,} of {caseloads.count(self.workspace, everybody):,}")
+
+    def pupil_of(self, key: int) -> int:
+        """Give the pupil: it is the key."""
+        return key
+
+    def goes_on(self) -> bool:
+        """Whether a decision moves a pupil, or takes the pupil out of the list."""
+        return self.caseload.sort in _BY_NEED or bool(self.caseload.states)
+
+    def nothing_left(self) -> str:
+        """Say why there is nobody."""
+        if self.caseload.whose == "mine":
+            return "No pupil is yours yet. f goes to the filters, where All pupils shows everybody; o gives a pupil to you."
+        if self.caseload.whose == "nobody's":
+            return "Every pupil has somebody who answers for them. f goes to the filters, where All pupils shows everybody."
+        return "There are no pupils yet. I imports them from a file, a adds one by hand."
+
+    def chosen_steps(self) -> Sequence[Step]:
+        """Give the most pressing open step of each marked pupil, or of the highlighted one."""
+        return recording.next_steps(self.workspace, self.chosen_pupils())
+
+    # Records are behind doors that import their screens only when somebody goes through one.
+
+    def action_add_pupil(self) -> None:
+        """Open an empty form for a new pupil."""
+        from screens.records import edit_pupil
+
+        edit_pupil(self.app_, None)
+
+    def action_edit(self) -> None:
+        """Open the details of the highlighted pupil for editing."""
+        from screens.records import edit_pupil
+
+        edit_pupil(self.app_, self.table.cursor_key)
+
+    def action_schools(self) -> None:
+        """List the schools."""
+        from screens.records import schools_screen
+
+        schools_screen(self.app_)
+
+    def action_staff(self) -> None:
+        """List the members of staff."""
+        from screens.records import staff_screen
+
+        staff_screen(self.app_)
+
+    def action_import_file(self) -> None:
+        """Read pupils, schools or term dates from a file."""
+        from screens.records import import_screen
+
+        import_screen(self.app_)
+
+    def _cells(self, row: PupilRow) -> Row:
+        return cells(row, self.workspace.clock.today, hidden=self.host.private, variables=self.app.theme_variables)

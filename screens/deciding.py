@@ -1,0 +1,182 @@
+"""Screens on which steps are decided: done, missed, waived; the same questions and the same toasts on all of them."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from screens.base import BaseScreen
+from screens.commands import Command
+from screens.modals import Ask, Choice, Choose
+from transitions import people, recording
+from transitions.errors import Fault
+from transitions.milestones import CodedReason, load_shipped
+from transitions.recording import OTHER_REASON, Recorded, Step
+from transitions.workspace import Workspace
+
+if TYPE_CHECKING:
+    from screens.app import TransitionsApp
+
+NOBODY = 0
+
+
+class DecidingScreen(BaseScreen[None]):
+    """A screen that knows which steps and which pupils a key acts on."""
+
+    NEEDS_STEPS: ClassVar[frozenset[str]] = frozenset(
+        {"milestone.done", "milestone.missed", "milestone.waive", "list.waive", "milestone.reopen", "milestone.explain",
+         "milestone.next_step"}
+    )  # fmt: skip
+    NEEDS_PUPILS: ClassVar[frozenset[str]] = frozenset(
+        {"list.owner", "pupil.note", "walk.action", "pupil.contacts", "pupil.archive"}
+    )
+
+    @property
+    def app_(self) -> "TransitionsApp":
+        """The app, by its own type."""
+        return cast("TransitionsApp", self.app)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The open database, the day and the worker."""
+        return self.app_.workspace
+
+    def chosen_steps(self) -> Sequence[Step]:
+        """Give the steps that a decision acts on: of the marked rows, or of the highlighted one."""
+        raise NotImplementedError
+
+    def chosen_pupils(self) -> Sequence[int]:
+        """Give the pupils that an action acts on: the marked ones, or the highlighted one."""
+        raise NotImplementedError
+
+    def decided(self, kind: str) -> None:
+        """Called after a decision was kept: ``done``, ``missed``, ``waived`` or ``put off``."""
+
+    def why_not(self, command: Command) -> str | None:
+        """Say so when nothing is highlighted, or the pupil has no open step."""
+        if command.id in self.NEEDS_PUPILS | self.NEEDS_STEPS and not self.chosen_pupils():
+            return "No pupil is highlighted. Escape takes a filter off; a adds a pupil."
+        if command.id in self.NEEDS_STEPS and not self.chosen_steps():
+            return "There is nothing open to decide for this pupil."
+        return None
+
+    def record(self, kind: str, work: Callable[[], Recorded]) -> None:
+        """Do the work, raise the toast that says how to take it back, and tell every screen; a fault is said instead."""
+        try:
+            recorded = work()
+        except Fault as fault:
+            self.say(fault.sentence, "error")
+            return
+        if not recorded.changed:
+            self.say("Nothing changed: it was recorded so already.")
+            return
+        self.app_.tell(recorded)
+        self.decided(kind)
+
+    def action_done(self) -> None:
+        """Record that the step was done today."""
+        steps = list(self.chosen_steps())
+        self.record("done", lambda: recording.mark_done(self.workspace, steps))
+
+    def action_missed(self) -> None:
+        """Ask for the reason and flag the step missed."""
+        steps = list(self.chosen_steps())
+        self._ask_reason(
+            "Why was it missed?",
+            load_shipped().missed_reasons,
+            lambda reason, words: self.record(
+                "missed", lambda: recording.flag_missed(self.workspace, steps, reason=reason, next_step=words)
+            ),
+        )
+
+    def action_waive(self) -> None:
+        """Ask for the reason and waive the step."""
+        steps = list(self.chosen_steps())
+        self._ask_reason(
+            "Why is it waived?",
+            load_shipped().waived_reasons,
+            lambda reason, words: self.record(
+                "waived", lambda: recording.waive(self.workspace, steps, reason=reason, words=words)
+            ),
+        )
+
+    def action_reopen(self) -> None:
+        """Take the decision back, so that the step is open again."""
+        steps = list(self.chosen_steps())
+        self.record("reopened", lambda: recording.reopen(self.workspace, steps))
+
+    def action_next_step(self) -> None:
+        """Ask what happens next about a missed step."""
+        steps = list(self.chosen_steps())
+
+        def keep(text: str | None) -> None:
+            if text is not None:
+                self.record("next step", lambda: recording.say_next_step(self.workspace, steps, text))
+
+        self.app.push_screen(Ask("What happens next?", "Who will do what, by when"), keep)
+
+    def action_note(self) -> None:
+        """Ask for a note and keep it."""
+        pupils = list(self.chosen_pupils())
+
+        def keep(text: str | None) -> None:
+            if text is not None:
+                self.record("note", lambda: recording.add_note(self.workspace, pupils, text))
+
+        self.app.push_screen(Ask("Add a note", self.about(pupils), multiline=True), keep)
+
+    def action_owner(self) -> None:
+        """Ask who answers for the pupils from now on."""
+        pupils = list(self.chosen_pupils())
+        choices = [Choice(worker.id, worker.name, hint=worker.detail) for worker in people.workers(self.workspace)]
+        choices.append(Choice(NOBODY, "Nobody"))
+
+        def give(worker_id: int | None) -> None:
+            if worker_id is not None:
+                self.record("owner", lambda: recording.assign(self.workspace, pupils, worker_id or None))
+
+        self.app.push_screen(Choose("Who answers for them?", choices, detail=self.about(pupils)), give)
+
+    def action_contacts(self) -> None:
+        """Show the people around the pupil."""
+        from screens.records import circle_of
+
+        circle_of(self.app_, self.chosen_pupils()[0])
+
+    def action_archive(self) -> None:
+        """Take the pupils out of every list."""
+        from screens.records import archive_pupils
+
+        archive_pupils(self.app_, list(self.chosen_pupils()))
+
+    def action_archived(self) -> None:
+        """List the archived pupils, to bring one back."""
+        from screens.records import archived_pupils
+
+        archived_pupils(self.app_)
+
+    def about(self, pupils: Sequence[int]) -> str:
+        """Give "Aisha Khan" or "14 pupils", for the line under a question; initials while names are hidden."""
+        if len(pupils) != 1:
+            return f"{len(pupils):,} pupils"
+        return self.app_.pupil_name(pupils[0])
+
+    def _ask_reason(self, title: str, reasons: Sequence[CodedReason], then: Callable[[str, str], None]) -> None:
+        pupils = self.chosen_pupils()
+
+        def chosen(reason: str | None) -> None:
+            if reason is None:
+                return
+            if reason != OTHER_REASON:
+                then(reason, "")
+                return
+
+            def say(words: str | None) -> None:
+                if words is not None:
+                    then(reason, words)
+
+            self.app.push_screen(
+                Ask(title, "In a few words", problem=lambda text: None if text.strip() else "Say what the reason is."),
+                say,
+            )
+
+        choices = [Choice(reason.code, reason.words[:1].upper() + reason.words[1:]) for reason in reasons]
+        self.app.push_screen(Choose(title, choices, detail=self.about(list(pupils))), chosen)

@@ -1,0 +1,165 @@
+"""What an import would do, as the lines of a list: what to know, what is refused, what changes field by field, what is new."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import accumulate
+from typing import Any, Literal, NamedTuple
+
+from rich.text import Text
+
+from screens.privacy import HIDDEN_NOTE, display_name
+from screens.safe import cell
+from screens.widgets.columns import Cell, Column
+from transitions.dates import short_with_year
+from transitions.errors import Problem
+from transitions.importing.preview import Entry, Preview, RefusedRow
+from transitions.writes import Write
+
+COLUMNS = (
+    Column("Line", width=6, align="right", priority=8),
+    Column("Whose", min_width=14, flex=1, priority=7),
+    Column("What happens", min_width=30, flex=4, priority=9),
+)
+NOTHING = "nothing"
+_OURS = ("cohort_year", "planned_from", "search_text", "owner_since", "next_school_recorded_on", "archived_at")
+
+
+class Line(NamedTuple):
+    """One line of the list: where it stands in the file, whose it is, and what becomes of it."""
+
+    kind: Literal["note", "refused", "changed", "new"]
+    line: int | None = None
+    label: str = ""
+    field: str = ""
+    old: str = ""
+    new: str = ""
+
+
+class ImportLines:
+    """The lines of one preview, made when they are looked at: the import of a county has a million of them."""
+
+    def __init__(
+        self,
+        notes: Sequence[str] = (),
+        problems: Sequence[Problem] = (),
+        refused: Sequence[RefusedRow] = (),
+        changed: Sequence[Entry] = (),
+        new: Sequence[Entry] = (),
+    ) -> None:
+        self.hidden = False
+        self._first = [
+            *(Line("note", new=note) for note in notes),
+            *(Line("refused", one.line, "", one.field or "", "", one.what) for one in problems),
+        ]
+        self._counts = (len(notes), len(problems) + len(refused), len(changed), len(new))
+        self._refused, self._changed, self._new = refused, changed, new
+        self._ends = list(accumulate(max(1, len(entry.differences)) for entry in changed))
+
+    @classmethod
+    def of(cls, preview: Preview) -> "ImportLines":
+        """Give the lines of ``preview``."""
+        return cls(preview.notes, (), preview.refused, preview.changed, preview.new)
+
+    @property
+    def _starts(self) -> tuple[int, int, int]:
+        """Where the refused rows of a preview, the changes and the new ones begin."""
+        changed = len(self._first) + len(self._refused)
+        return len(self._first), changed, changed + (self._ends[-1] if self._ends else 0)
+
+    def __len__(self) -> int:
+        return self._starts[2] + len(self._new)
+
+    @property
+    def sections(self) -> list[tuple[int, str]]:
+        """The headings of the list, and where they stand."""
+        notes, refused, changed, new = self._counts
+        parts = (
+            (0, notes, "To know before you import"),
+            (notes, refused, "Refused as they are"),
+            (self._starts[1], changed, "Changed, field by field"),
+            (self._starts[2], new, "New"),
+        )
+        return [(start, f"{title} · {count:,}") for start, count, title in parts if count]
+
+    def line(self, index: int) -> Line:
+        """Give the line at ``index``, from 0."""
+        refused, changed, new = self._starts
+        if index < refused:
+            return self._first[index]
+        if index < changed:
+            row = self._refused[index - refused]
+            return Line("refused", row.row.line, " ".join(filter(None, row.row.cells)), "", "", "; ".join(row.reasons))
+        if index < new:
+            place = bisect_right(self._ends, index - changed)
+            entry = self._changed[place]
+            nth = index - changed - (self._ends[place - 1] if place else 0)
+            return Line("changed", entry.line, entry.label, *(entry.differences[nth] if entry.differences else ()))
+        entry = self._new[index - new]
+        return Line("new", entry.line, entry.label, "", "", " · ".join(words for _, words in facts(entry)))
+
+    def entry(self, index: int) -> Entry | None:
+        """Give the record that the line at ``index`` belongs to, if it is one."""
+        _, changed, new = self._starts
+        if index >= new:
+            return self._new[index - new]
+        return self._changed[bisect_right(self._ends, index - changed)] if index >= changed else None
+
+    def reasons(self, index: int) -> Sequence[str]:
+        """Give why the line at ``index`` is refused, reason by reason; nothing for one that is not a refused row."""
+        place = index - self._starts[0]
+        return self._refused[place].reasons if 0 <= place < len(self._refused) else ()
+
+    def rows(self, indices: Sequence[int]) -> Mapping[int, Sequence[Cell]]:
+        """Give the cells of these lines."""
+        return {index: self._cells(self.line(index)) for index in indices}
+
+    def whose(self, line: Line) -> str:
+        """Give the name on a line, or its initials while names are hidden."""
+        if not self.hidden or not line.label:
+            return line.label
+        forename, _, surname = line.label.partition(" ")
+        return display_name(forename, surname, hidden=True)
+
+    def _cells(self, line: Line) -> Sequence[Cell]:
+        where = "" if line.line is None else f"{line.line:,}"
+        return (where, cell(self.whose(line)), self.what(line))
+
+    def what(self, line: Line) -> Text:
+        """Give what happens on a line, without values while names are hidden."""
+        lead = f"{line.field}: " if line.field else ""
+        if line.kind in ("note", "refused"):
+            sign = "! " if line.kind == "refused" else ""
+            return Text.assemble((sign, "bold"), cell(lead + line.new))
+        if self.hidden:
+            return Text.assemble(cell(lead), (HIDDEN_NOTE, "dim"))
+        if line.kind == "new":
+            return cell(line.new or "new")
+        old, new = line.old or NOTHING, line.new or NOTHING
+        return Text.assemble(cell(lead), cell(old, "dim"), (" → ", "dim"), cell(new))
+
+
+def facts(entry: Entry) -> list[tuple[str, str]]:
+    """Give what a new record would hold, as titles and words."""
+    if entry.differences:
+        return [(difference.title, difference.new) for difference in entry.differences]
+    return [
+        (name.replace("_", " ").capitalize(), _words(value))
+        for write in entry.writes
+        for name, value in _told(write)
+        if value not in (None, "", False)
+    ]
+
+
+def _told(write: Write) -> list[tuple[str, Any]]:
+    return [
+        (name, value)
+        for name, value in (write.values or {}).items()
+        if name not in _OURS and not name.endswith("_id") and name not in ("surname", "forename", "rank", "name")
+    ]
+
+
+def _words(value: object) -> str:
+    if isinstance(value, date):
+        return short_with_year(value)
+    return "yes" if value is True else str(value)

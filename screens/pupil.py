@@ -1,0 +1,295 @@
+"""The page of one pupil: who they are at the left; timeline, plan, notes and history at the right."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static
+
+from screens import pupil_text, step_text
+from screens.command_list import PUPIL
+from screens.commands import Command
+from screens.deciding import DecidingScreen
+from screens.pupil_look import Look
+from screens.safe import txt
+from screens.widgets.panel import Block, TextPanel, Words
+from screens.widgets.tabs_line import Tab, TabsLine
+from screens.widgets.timeline import Timeline
+from transitions import pupil_history, pupil_page
+from transitions.errors import NoSuchRecord
+from transitions.pupil_page import PupilView, TimedStep
+from transitions.recording import Step
+from transitions.states import OPEN_STATES, STATES, State
+
+TIMELINE, PLAN, NOTES, HISTORY, ABOUT = "timeline", "plan", "notes", "history", "about"
+_NARROW = 100
+_HISTORY_SHOWN = 100
+_UNDECIDED: tuple[State, ...] = (*OPEN_STATES, "missed")
+_DECIDED = tuple(state for state in STATES if state not in OPEN_STATES)
+
+_CAN: Mapping[str, tuple[Sequence[State], str]] = {
+    "milestone.done": (_UNDECIDED, "This step is {state} already. r opens it again."),
+    "milestone.missed": (("overdue", "missed"), "This step is {state}: only what is overdue can be flagged missed."),
+    "milestone.waive": (_UNDECIDED, "This step is {state} already. r opens it again."),
+    "milestone.reopen": (_DECIDED, "This step is {state}: nothing has been decided that could be taken back."),
+    "milestone.next_step": (("missed",), "This step is {state}: what happens next belongs to a missed one."),
+}
+"""In which states a step takes a decision, and what to say in the others."""
+
+
+class HeadLines(Widget):
+    """Two lines that stand for the left side where there is no room for it."""
+
+    DEFAULT_CSS = "HeadLines { height: 2; width: 1fr; padding: 0 1; }"
+
+    lines: reactive[tuple[Content, ...]] = reactive(())
+
+    def render(self) -> Content:
+        """Give both lines, each cut to the width."""
+        width = self.content_size.width
+        return Content("\n").join(line.truncate(width, ellipsis=True) for line in self.lines)
+
+
+class PupilScreen(DecidingScreen):
+    """One pupil, whole. ``neighbours`` are the pupils of the list one came from, in its order; ``tab`` opens first."""
+
+    SCOPE = PUPIL
+    CSS_PATH = "pupil.tcss"
+    AUTO_FOCUS = "Timeline"
+
+    def __init__(self, pupil_id: int, neighbours: Sequence[int] = (), tab: str = TIMELINE) -> None:
+        super().__init__()
+        self.pupil_id = pupil_id
+        self.tab = tab
+        self._neighbours = neighbours
+        self._place = neighbours.index(pupil_id) if pupil_id in neighbours else -1
+        self._view: PupilView | None = None
+        self._gone = ""
+        self._told: tuple[State | None, str] = (None, "")
+
+    def body(self) -> ComposeResult:
+        """Give both sides; what only text tabs need is mounted when one is first shown."""
+        # Every widget costs some milliseconds of the key that opens a pupil, so there is none that is not seen.
+        yield self._beside(self.app.size.width)
+        yield TabsLine()
+        yield Timeline()
+        yield Static(id="detail")
+
+    def _beside(self, width: int) -> HeadLines | TextPanel:
+        """Give what says who the pupil is: a panel, or two lines where there is no room for it."""
+        if width < _NARROW:
+            return HeadLines()
+        about = TextPanel(id="about", classes="panel")
+        about.border_title = txt("About")
+        return about
+
+    def on_mount(self) -> None:
+        """Read the pupil; the base then calls ``names_changed``, which writes the page."""
+        self._read()
+        self.app_.records_changed.subscribe(self, self._records_changed)
+
+    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``Look`` asks the app
+        """Write the page."""
+        self._write(keep_place=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where the left side has no room it is a tab."""
+        narrow = event.size.width < _NARROW
+        if narrow == bool(self.query(HeadLines)):
+            return
+        self.query("HeadLines, #about").remove()
+        self.query_one(".body").mount(self._beside(event.size.width), before=0)
+        if self.tab == ABOUT:
+            self.action_show_tab(TIMELINE)
+        self._write(keep_place=True)
+
+    # What there is to show
+
+    @property
+    def look(self) -> Look:
+        """How to write names and days now."""
+        return Look(self.workspace.clock.today, self.host.private)
+
+    def _read(self) -> None:
+        try:
+            self._view, self._gone = pupil_page.load(self.workspace, self.pupil_id), ""
+        except NoSuchRecord as fault:
+            self._view, self._gone = None, fault.sentence
+
+    def _records_changed(self, touched: frozenset[int]) -> None:
+        if not touched or self.pupil_id in touched:
+            self._read()
+            self._write(keep_place=True)
+
+    def _write(self, step: Step | None = None, *, keep_place: bool = False) -> None:
+        """Write everything; the cursor goes to ``step``, stays where it is, or goes to what presses most."""
+        timeline, view, look = self.query_one(Timeline), self._view, self.look
+        kept = timeline.highlighted if keep_place and step is None else None
+        if view is None:
+            self._write_gone()
+            return
+        place = f"{self._place + 1:,} of {len(self._neighbours):,}" if len(self._neighbours) > 1 else ""
+        self.set_heading(pupil_text.who(view, look), place)
+        self._write_beside(pupil_text.head(view, look), pupil_text.about(view, look), keep_place=keep_place)
+        timeline.show(step_text.timeline(view, look), step or (kept.step.key if kept else None))
+        self._write_tabs()
+        self._write_detail()
+        self._write_text(keep_place=keep_place)
+
+    def _write_gone(self) -> None:
+        self.set_heading("No longer here")
+        self._write_beside((txt(self._gone),), [Words(self._gone)])
+        self.query_one(Timeline).show(step_text.NOTHING)
+        self.query_one("#detail", Static).update(txt(self._gone), layout=False)
+        self._write_text()
+        self.refresh_bindings()
+
+    def _write_beside(self, lines: tuple[Content, ...], blocks: Sequence[Block], *, keep_place: bool = False) -> None:
+        for head in self.query(HeadLines):
+            head.lines = lines
+        for panel in self.query("#about").results(TextPanel):
+            panel.show(blocks, keep_place=keep_place)
+
+    def _write_tabs(self) -> None:
+        view = self._view
+        line = self.query_one(TabsLine)
+        about = [Tab(ABOUT, "About")] if self.query(HeadLines) else []
+        counted = [Tab(NOTES, "Notes", len(view.notes) if view else 0), Tab(HISTORY, "History")]
+        line.tabs = (Tab(TIMELINE, "Timeline"), *about, Tab(PLAN, "Plan"), *counted)
+        line.shown = self.tab
+
+    def _write_detail(self) -> None:
+        """Say under the timeline, in long form, what the line under the cursor says in short."""
+        row, look = self.query_one(Timeline).highlighted, self.look
+        state = row.step.state if row else None
+        if self._told != (state, self.tab):
+            self._told = (state, self.tab)
+            self.refresh_bindings()
+        if row is None:
+            return
+        milestone = self.workspace.milestones.get(row.step.row.milestone_id)
+        self.query_one("#detail", Static).update(step_text.detail(row.step, milestone, look), layout=False)
+
+    def _write_text(self, *, keep_place: bool = False) -> None:
+        """Fill the text tab that is shown; nothing is read for a tab that is not."""
+        self.set_class(self.tab != TIMELINE, "-text")
+        if self.tab == TIMELINE:
+            return
+        blocks = self._blocks()
+        panels = self.query("#text").results(TextPanel)
+        for panel in panels:
+            panel.show(blocks, keep_place=keep_place)
+            return
+        self.query_one(".body").mount(TextPanel(blocks, id="text"))
+
+    def _blocks(self) -> list[Block]:
+        view, look = self._view, self.look
+        if view is None:
+            return [Words(self._gone)]
+        written: Mapping[str, Callable[[PupilView, Look], list[Block]]] = {
+            ABOUT: pupil_text.about,
+            PLAN: pupil_text.plan,
+            NOTES: pupil_text.notes,
+        }
+        if self.tab in written:
+            return written[self.tab](view, look)
+        told = pupil_history.of_pupil(self.workspace, self.pupil_id, _HISTORY_SHOWN + 1)
+        return pupil_text.history(told[:_HISTORY_SHOWN], look, cut=len(told) > _HISTORY_SHOWN)
+
+    # Moving about
+
+    def action_show_tab(self, tab: str) -> None:
+        """Show the tab of that name."""
+        self.tab = tab
+        self.query_one(TabsLine).shown = tab
+        self._write_text()
+        self._write_detail()
+        focused = self.query_one(Timeline) if tab == TIMELINE else self.query_one("#text", TextPanel)
+        self.set_focus(focused)
+
+    def action_tab(self, step: int) -> None:
+        """Show the tab to the left or right, round and round."""
+        names = [tab.name for tab in self.query_one(TabsLine).tabs]
+        self.action_show_tab(names[(names.index(self.tab) + step) % len(names)])
+
+    def on_timeline_highlighted(self) -> None:
+        """Follow the cursor."""
+        self._write_detail()
+
+    def action_previous(self) -> None:
+        """Show the pupil above in the list one came from, in the same tab."""
+        self._go(-1)
+
+    def action_next(self) -> None:
+        """Show the pupil below in the list one came from, in the same tab."""
+        self._go(1)
+
+    def _go(self, by: int) -> None:
+        self._place += by
+        self.pupil_id = self._neighbours[self._place]
+        self._read()
+        self._write()
+        self.refresh_bindings()
+
+    def action_explain(self) -> None:
+        """Say why the highlighted step is in its state."""
+        from screens.explain import ExplainScreen
+
+        row = self.query_one(Timeline).highlighted
+        if row is not None:
+            self.app.push_screen(ExplainScreen(self.workspace, self.pupil_id, row.step.row.code))
+
+    def action_edit(self) -> None:
+        """Open the form with the pupil's details."""
+        from screens.records import edit_pupil
+
+        edit_pupil(self.app_, self.pupil_id)
+
+    # Deciding
+
+    def chosen_steps(self) -> Sequence[Step]:
+        """Give the highlighted step."""
+        row = self.query_one(Timeline).highlighted
+        return () if row is None else (row.step.key,)
+
+    def chosen_pupils(self) -> Sequence[int]:
+        """Give the pupil."""
+        return () if self._view is None else (self.pupil_id,)
+
+    def decided(self, kind: str) -> None:
+        """Highlight what presses next; a missed step stays, because what happens next is said about it."""
+        self._read()
+        if self._view is None:
+            self._write()
+            return
+        today = self.workspace.clock.today
+        waiting = [step for step in self._view.pressing() if step.state == "overdue" and not _put_off(step, today)]
+        moves_on = kind in ("done", "waived") and waiting
+        self._write(waiting[0].key if moves_on else None, keep_place=True)
+
+    def why_not(self, command: Command) -> str | None:
+        """Say why a key does nothing now: the pupil has gone, the list ends here, or the step does not take it."""
+        if command.id == "pupil.previous" and self._place < 1:
+            return "There is no pupil before this one in the list."
+        if command.id == "pupil.next" and not -1 < self._place < len(self._neighbours) - 1:
+            return "There is no pupil after this one in the list."
+        if command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS | {"pupil.edit"} and self._view is None:
+            return self._gone
+        return self._why_not_decide(command) if command.id in self.NEEDS_STEPS else None
+
+    def _why_not_decide(self, command: Command) -> str | None:
+        if self.tab != TIMELINE:
+            return "Steps are decided on the Timeline: the arrow keys go there."
+        row = self.query_one(Timeline).highlighted
+        if row is None:
+            return "No step is planned for this pupil, so there is nothing to decide."
+        states, otherwise = _CAN.get(command.id, (STATES, ""))
+        return None if row.step.state in states else otherwise.format(state=row.step.state)
+
+
+def _put_off(step: TimedStep, today: date) -> bool:
+    return step.row.remind_on is not None and step.row.remind_on > today

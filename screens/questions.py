@@ -1,0 +1,72 @@
+"""Questions of a few fields, asked over the screen that needs the answer."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from textual.screen import Screen
+
+from screens.modals import Ask
+from screens.typed_days import TypedDay
+from screens.widgets.fields import Field
+from screens.widgets.form import Form
+from screens.widgets.form_screen import FormScreen
+from screens.widgets.path_box import path_of
+from transitions.text import printable
+
+ReadDay = Callable[[str], TypedDay]
+
+
+def ask_day(screen: Screen[Any], title: str, about: str, read: ReadDay, then: Callable[[date], None]) -> None:
+    """Ask for a day; its long form is echoed as it is typed, and nothing but a day is taken."""
+
+    def problem(text: str) -> str | None:
+        try:
+            read(text)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    def answered(text: str | None) -> None:
+        if text is not None:
+            then(read(text).value)
+
+    prompt = f"{about}. A day: 5/9, 5 sep, mon, +2w or end of term."
+    screen.app.push_screen(Ask(title, prompt, problem=problem, echo=lambda text: read(text).echo), answered)
+
+
+def ask_action(
+    screen: Screen[Any], title: str, owner: str, read: ReadDay, then: Callable[[str, str, date | None], None]
+) -> None:
+    """Ask what will be done, by whom and by when; ``owner`` is proposed."""
+    fields = [
+        Field(name="what", label="What will be done", required=True),
+        Field(name="owner", label="By whom", required=True, help="A person’s name, not an agency."),
+        Field(name="due_on", label="By when", kind="date", help="5/9, 5 sep, mon, +2w or end of term.", width=24),
+    ]
+    form = Form(fields, {"owner": owner}, parse_date=read, clean=printable)
+
+    def answered(values: dict[str, object] | None) -> None:
+        if values is not None:
+            due_on = values["due_on"]
+            then(str(values["what"]), str(values["owner"]), due_on if isinstance(due_on, date) else None)
+
+    screen.app.push_screen(FormScreen(title, form), answered)
+
+
+def ask_file(screen: Screen[Any], title: str, name: str, then: Callable[[Path], None]) -> None:
+    """Ask where a table is to be saved; ``name`` in Documents, or else in the own folder, is proposed."""
+    documents = Path.home() / "Documents"
+    folder = documents if documents.is_dir() else Path.home()
+
+    def problem(text: str) -> str | None:
+        return None if text.strip() else "Name the file, such as actions.xlsx or actions.csv."
+
+    def answered(text: str | None) -> None:
+        if text is not None:
+            then(path_of(text))
+
+    screen.app.push_screen(
+        Ask(title, "A file that ends in .xlsx or .csv", str(folder / name), problem=problem), answered
+    )

@@ -1,0 +1,356 @@
+"""Walking a caseload: one pupil a screen, in order of need, and one key for each decision."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from screens import questions, walk_text
+from screens.command_list import WALK
+from screens.commands import EVERYWHERE, Command, key_label
+from screens.deciding import DecidingScreen
+from screens.pupil_look import Look
+from screens.typed_days import day_to_come
+from screens.walk_text import Asked, LeftOver
+from screens.widgets.footer import Entry, FooterLine
+from screens.widgets.keys_block import KeysBlock
+from screens.widgets.panel import TextPanel
+from screens.widgets.progress_line import ProgressLine
+from transitions import explain, people, pupil_page, recording, walk
+from transitions.errors import Fault, NoSuchRecord
+from transitions.milestones import Milestone
+from transitions.pupil_page import PupilView, TimedStep
+from transitions.recording import Recorded, Step
+from transitions.walk import DECISIONS, Walk
+
+_AT_THE_END = {"list.open": "go back", "walk.export": "save the open actions", "walk.back": "back one pupil"}
+"""What can be done when the walk is over, and how it is called then."""
+
+
+class Card(TextPanel, inherit_bindings=False):
+    """The text of the walk; up and down are left to the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "page_up", "Up one page", show=False),
+        Binding("pagedown", "page_down", "Down one page", show=False),
+    ]
+
+
+class WalkScreen(DecidingScreen):
+    """The pupils of a walk, one at a time; after the last overdue step of one the next comes by itself."""
+
+    SCOPE = WALK
+    CSS_PATH = "walk.tcss"
+    AUTO_FOCUS = "#card"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "ask(1)", "Ask about the next step", show=False),
+        Binding("up,k", "ask(-1)", "Ask about the step before", show=False),
+    ]
+
+    def __init__(self, begun: Walk) -> None:
+        super().__init__()
+        self.walk = begun
+        self._view: PupilView | None = None
+        self._steps: list[TimedStep] = []
+        self._asked = 0
+        self._changed_meanwhile: frozenset[int] | None = None
+
+    def body(self) -> ComposeResult:
+        """Give how far the walk has come, the pupil, and the keys."""
+        yield ProgressLine()
+        yield Card(id="card")
+        yield KeysBlock()
+
+    def on_mount(self) -> None:
+        """Go to the first pupil who still needs a decision; the base then calls ``names_changed``."""
+        self.app_.records_changed.subscribe(self, self._records_changed)
+        self._arrive()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what changed while a question or the pupil's page stood in front."""
+        if self._changed_meanwhile is not None:
+            touched, self._changed_meanwhile = self._changed_meanwhile, None
+            self._catch_up(touched)
+
+    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``Look`` asks the app
+        """Write the page."""
+        self._write()
+
+    @property
+    def look(self) -> Look:
+        """How to write names and days now."""
+        return Look(self.workspace.clock.today, self.host.private)
+
+    # Going from pupil to pupil
+
+    def _arrive(self, direction: int = 1, *, pass_decided: bool = True) -> None:
+        """Show the walk's pupil; those who are gone, or need no decision any more, are passed with a word."""
+        gone = decided = 0
+        while (pupil_id := self.walk.pupil_id) is not None:
+            self._read(pupil_id)
+            if self._view is not None and (self._steps or not pass_decided):
+                break
+            if self._view is None:
+                gone += 1
+            else:
+                decided += 1
+            if self.walk.position == 0:
+                direction = 1
+            self.walk = self.walk.moved(direction)
+        if self.walk.finished:
+            self._view, self._steps = None, []
+        self._asked = 0
+        self._say_passed(gone, decided)
+        walk.keep(self.workspace, self.walk)
+        self._write()
+
+    def _say_passed(self, gone: int, decided: int) -> None:
+        words = []
+        if decided:
+            words.append(f"{decided:,} {'pupil who needs' if decided == 1 else 'pupils who need'} no decision now")
+        if gone:
+            words.append(f"{gone:,} {'pupil who is' if gone == 1 else 'pupils who are'} no longer here")
+        if words:
+            self.say(f"Passed over: {' and '.join(words)}.")
+
+    def _read(self, pupil_id: int) -> None:
+        """Read the pupil, and which steps to ask about."""
+        self._steps = []
+        try:
+            self._view = pupil_page.load(self.workspace, pupil_id)
+        except NoSuchRecord:
+            self._view = None
+            return
+        if self._view.page.archived:
+            self._view = None
+            return
+        waiting = self._waiting(pupil_id)
+        self._steps = [step for step in self._view.steps if step.key in waiting]
+
+    def _waiting(self, pupil_id: int) -> set[Step]:
+        rows = walk.to_decide(self.workspace, pupil_id)
+        return {Step(row.pupil_id, row.milestone_id, row.cycle) for row in rows}
+
+    def _records_changed(self, touched: frozenset[int]) -> None:
+        if self.app.screen is self:
+            self._catch_up(touched)
+        else:
+            self._changed_meanwhile = touched | (self._changed_meanwhile or frozenset())
+
+    def _catch_up(self, touched: frozenset[int]) -> None:
+        """Follow a change: an undo goes to its pupil, anything else may have decided what is asked about."""
+        undone = next((pupil_id for pupil_id in touched if pupil_id in self.walk.pupil_ids), None)
+        if undone is not None and undone != self.walk.pupil_id:
+            self.walk = self.walk.at(undone)
+            self._arrive(pass_decided=False)
+            return
+        pupil_id = self.walk.pupil_id
+        if pupil_id is None:
+            self._write()
+            return
+        before = self._keys()
+        self._read(pupil_id)
+        if self._view is None or (before and not self._steps):
+            self._arrive()
+            return
+        asked = before[self._asked] if before else None
+        back = [key for key in self._keys() if key not in before]
+        self._ask_about(back[0] if back else asked)
+        self._write()
+
+    def _ask_about(self, key: Step | None) -> None:
+        keys = self._keys()
+        self._asked = keys.index(key) if key is not None and key in keys else 0
+
+    def _keys(self) -> list[Step]:
+        return [step.key for step in self._steps]
+
+    # Writing the page
+
+    def _write(self) -> None:
+        """Write the pupil, or the end of the walk."""
+        total, counts = len(self.walk.pupil_ids), walk.tally(self.workspace, self.walk)
+        self.set_heading(walk_text.heading(self.walk, self.look))
+        self.query_one(ProgressLine).show(self.walk.position + 1, total, walk_text.tallies(counts))
+        card = self.query_one(Card)
+        if self._view is not None:
+            asked = Asked(self._steps, self._asked, self._explanation(), self._milestone())
+            card.show(walk_text.card(self._view, asked, self.look, self.app.theme_variables))
+        elif not total:
+            card.show(walk_text.nobody(self.workspace.clock.today))
+        else:
+            card.show(walk_text.summary(self.walk, counts, self._left(), self._open_actions(), self.look))
+        self._write_question()
+        self.refresh_bindings()
+
+    def _write_question(self) -> None:
+        commands = self.host.registry.own(WALK)
+        if self._view is None:
+            shown = [(command, _AT_THE_END[command.id]) for command in commands if command.id in _AT_THE_END]
+        else:
+            shown = [(command, command.label) for command in commands if command.id != "walk.export"]
+        question = "What happened?" if self._steps else ""
+        entries = [
+            Entry(key_label(command.keys[0]), label, command.id, self.why_not(command) is None)
+            for command, label in shown
+            if command.keys
+        ]
+        self.query_one(KeysBlock).show(question, entries)
+
+    def _fill_footer(self, *_: object) -> None:
+        # The keys of the walk stand under the question; the footer has those of everywhere.
+        commands = [command for command in self.host.registry.in_scope(WALK) if EVERYWHERE in command.where]
+        shown = [command for command in commands if command.footer or command.id in ("app.undo", "app.redo")]
+        self.query_one(FooterLine).entries = tuple(
+            entry._replace(keep=entry.command_id not in ("app.undo", "app.redo")) for entry in self._entries(shown)
+        )
+
+    def _explanation(self) -> explain.Explanation | None:
+        if not self._steps or self._view is None:
+            return None
+        step = self._steps[self._asked]
+        cycles = [other.key for other in self._view.steps if other.row.code == step.row.code]
+        try:
+            found = explain.explain(self.workspace, self._view.page.id, step.row.code)
+        except NoSuchRecord:
+            return None  # the milestone has been taken out of use since it was planned
+        return found[cycles.index(step.key)] if len(found) == len(cycles) else None
+
+    def _milestone(self) -> Milestone | None:
+        return self.workspace.milestones.get(self._steps[self._asked].row.milestone_id) if self._steps else None
+
+    def _left(self) -> list[LeftOver]:
+        """Give the skipped pupils for whom something still waits."""
+        found = []
+        for pupil_id in self.walk.skipped:
+            waiting = self._waiting(pupil_id)
+            if waiting:
+                view = pupil_page.load(self.workspace, pupil_id)
+                first = next(step for step in view.steps if step.key in waiting)
+                found.append(LeftOver(self.look.name(view), view.year_group_words, first))
+        return found
+
+    def _open_actions(self) -> int:
+        from transitions.exporting import actions
+
+        return len(actions.open_actions(self.workspace, self.walk.pupil_ids))
+
+    # What the keys do
+
+    def chosen_steps(self) -> Sequence[Step]:
+        """Give the step that is asked about."""
+        return self._keys()[self._asked : self._asked + 1]
+
+    def chosen_pupils(self) -> Sequence[int]:
+        """Give the pupil that is shown."""
+        return () if self._view is None else (self._view.page.id,)
+
+    def record(self, kind: str, work: Callable[[], Recorded]) -> None:
+        """Record, unless somebody else has decided the step since the question was asked."""
+        pupil_id = self.walk.pupil_id
+        if kind in DECISIONS and pupil_id is not None and self._decided_meanwhile(pupil_id):
+            self.say("Not recorded: somebody has decided this step meanwhile.", "warning")
+            self._catch_up(frozenset())
+            return
+        super().record(kind, work)
+
+    def _decided_meanwhile(self, pupil_id: int) -> bool:
+        return not self._waiting(pupil_id).issuperset(self.chosen_steps())
+
+    def decided(self, kind: str) -> None:
+        """Ask about the pupil's next step, or go to the next pupil."""
+        pupil_id = self.walk.pupil_id
+        if kind not in DECISIONS or pupil_id is None:
+            return
+        self.walk = self.walk.decided(self._keys() if kind == "put off" else self.chosen_steps(), kind)
+        self._read(pupil_id)
+        self._asked = 0
+        if not self._steps:
+            self.walk = self.walk.moved(1)
+        self._arrive()
+
+    def action_ask(self, by: int) -> None:
+        """Ask about another of the pupil's steps first."""
+        if self._steps:
+            self._asked = max(0, min(len(self._steps) - 1, self._asked + by))
+            self._write()
+
+    def action_skip(self) -> None:
+        """Go to the next pupil without a decision."""
+        self.walk = self.walk.passed_by() if self._steps else self.walk.moved(1)
+        self._arrive()
+
+    def action_previous(self) -> None:
+        """Go back to the pupil before, whatever was decided there."""
+        self.walk = self.walk.moved(-1)
+        self._arrive(-1, pass_decided=False)
+
+    def action_later(self) -> None:
+        """Ask for a day, and leave the pupil out of walks until then."""
+        steps, pupils = self._keys(), list(self.chosen_pupils())
+        read = day_to_come(self.workspace.clock.today, pupil_page.terms_of(self.workspace, pupils[0]))
+
+        def keep(until: date) -> None:
+            self.record("put off", lambda: recording.put_off(self.workspace, steps, until))
+
+        questions.ask_day(self, "Tell me again on...", self.about(pupils), read, keep)
+
+    def action_add_action(self) -> None:
+        """Ask who will do what by when."""
+        pupils = list(self.chosen_pupils())
+        terms = pupil_page.terms_of(self.workspace, pupils[0])
+        read = day_to_come(self.workspace.clock.today, terms, today_too=True)
+
+        def keep(what: str, owner: str, due_on: date | None) -> None:
+            def add() -> Recorded:
+                return recording.add_action(self.workspace, pupils[0], what=what, owner=owner, due_on=due_on)
+
+            self.record("action", add)
+
+        me = people.me_name(self.workspace) or ""
+        questions.ask_action(self, f"An action for {self.about(pupils)}", me, read, keep)
+
+    def action_open(self) -> None:
+        """Open the pupil's page; when the walk is over, go back."""
+        if self._view is None:
+            self.dismiss()
+            return
+        from screens.pupil import PupilScreen
+
+        self.app.push_screen(PupilScreen(self._view.page.id, self.walk.pupil_ids))
+
+    def action_export_actions(self) -> None:
+        """Ask for a file and save the open actions of the pupils in this walk."""
+        from transitions.exporting import actions
+
+        def save(target: Path) -> None:
+            try:
+                written = actions.export(self.workspace, self.walk.pupil_ids, target, self.walk.description)
+            except Fault as fault:
+                self.say(fault.sentence, "error")
+                return
+            self.say(f"Saved {written.rows:,} open actions to {written.path}.")
+
+        questions.ask_file(
+            self, "Save the open actions", f"open actions {self.workspace.clock.today.isoformat()}.xlsx", save
+        )
+
+    def action_stop(self) -> None:
+        """Keep the place and go back to where the walk began."""
+        if not self.walk.finished:
+            where = f"pupil {self.walk.position + 1:,} of {len(self.walk.pupil_ids):,}"
+            self.say(f"The walk stops at {where}. The next walk goes on from there.")
+        self.dismiss()
+
+    def why_not(self, command: Command) -> str | None:
+        """Say why a key does nothing now."""
+        if command.id == "walk.back" and self.walk.position == 0:
+            return "This is the first pupil of the walk."
+        if self._view is None and command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS | {"walk.later", "walk.skip"}:
+            return "The walk is over. Enter goes back."
+        if command.id in self.NEEDS_STEPS | {"walk.later"} and not self._steps:
+            return "Nothing is left to decide for this pupil. The right arrow goes on."
+        return None

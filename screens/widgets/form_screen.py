@@ -1,0 +1,80 @@
+"""A form over the screen it was opened from."""
+
+from collections.abc import Callable, Mapping
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from screens.safe import txt
+from screens.widgets.form import Form
+
+HINT = "ctrl+s save   tab next field   esc leave, draft kept   * needed"
+HINT_WITH_PARTS = "^s save   tab next field   page down next part   esc leave, draft kept"
+LINES_AROUND = 5
+"""The frame, the hint, the line at the top of the form, and a blank line for an answer that wraps."""
+
+
+class FormScreen(ModalScreen[dict[str, object] | None]):
+    """Shows ``form`` under ``title`` and gives what was saved, or None when it was left.
+
+    ``save`` is called with the values; what it gives back are problems by field name, shown in the form, and the screen
+    stays open until there are none.
+    """
+
+    DEFAULT_CSS = """
+    FormScreen {
+        align: center middle;
+        & > Vertical {
+            width: 100%;
+            max-width: 96;
+            height: 100%;
+            background: $surface;
+            border: round $primary;
+            border-title-color: $foreground;
+            border-title-style: bold;
+        }
+        & .form-screen--hint { height: 1; padding: 0 1; color: $text-muted; }
+    }
+    """
+
+    def __init__(
+        self, title: str, form: Form, save: Callable[[dict[str, object]], Mapping[str, str]] | None = None
+    ) -> None:
+        super().__init__()
+        self._heading = title
+        self._form = form
+        self._save = save
+
+    def compose(self) -> ComposeResult:
+        """Make the frame, the form and the line that says what the keys do."""
+        with Vertical() as frame:
+            frame.border_title = txt(self._heading)
+            yield self._form
+            yield Static(txt(HINT_WITH_PARTS if self._form.parts else HINT), classes="form-screen--hint")
+
+    def on_mount(self) -> None:
+        """Fit the frame to a short form, once its height is known."""
+        self.call_after_refresh(self._fit)
+
+    def on_resize(self) -> None:
+        """Fit the frame to the new screen."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        self.query_one(Vertical).styles.height = min(self._form.lines + LINES_AROUND, self.size.height)
+
+    def on_form_saved(self, event: Form.Saved) -> None:
+        """Save, and close when that went well."""
+        event.stop()
+        problems = self._save(event.values) if self._save is not None else {}
+        if problems:
+            self._form.show_problems(problems)
+        else:
+            self.dismiss(event.values)
+
+    def on_form_left(self, event: Form.Left) -> None:
+        """Close."""
+        event.stop()
+        self.dismiss(None)

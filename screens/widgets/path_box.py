@@ -1,0 +1,154 @@
+"""A field for the name of a file: it lists what the folder holds, and Tab completes what was typed."""
+
+import os
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from screens.widgets.choice import SuggestBox
+from screens.widgets.clean_input import CleanInput
+from screens.widgets.fields import Option
+from transitions.text import printable
+
+MOST_LISTED = 500
+_QUOTES = ('"', "'")
+
+
+def path_of(text: str) -> Path:
+    """Give the path that was typed or pasted: without the quotation marks of "Copy as path", ``~`` as the own folder."""
+    plain = text.strip()
+    if len(plain) > 1 and plain[0] in _QUOTES and plain[-1] == plain[0]:
+        plain = plain[1:-1].strip()
+    return Path(plain).expanduser()
+
+
+class PathBox(SuggestBox):
+    """A file to name. Folders and files with one of ``endings`` are listed while one types; all, when it is empty.
+
+    ``Entered`` is posted when Enter is pressed on a name that is not a folder.
+    """
+
+    HELP = """\
+## A file
+
+Type the beginning of a name: Tab completes it, Up and Down choose, Enter takes it. `~` is your own folder, and a path
+that was copied with its quotation marks will do.
+"""
+    BINDING_GROUP_TITLE = "File"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete the name", show=False)]
+
+    class Entered(Message):
+        """A file was named."""
+
+        def __init__(self, box: "PathBox", path: Path) -> None:
+            super().__init__()
+            self.box = box
+            self.path = path
+
+        @property
+        def control(self) -> "PathBox":
+            """The field."""
+            return self.box
+
+    def __init__(self, endings: Collection[str] = ()) -> None:
+        super().__init__(self._matching, printable, "", None)
+        self.endings = endings
+        self._input.placeholder = "type or paste the name of the file; tab completes it"
+        self._listed: tuple[Path, Sequence[str]] | None = None
+
+    def enter(self) -> None:
+        """Put the cursor into the field."""
+        self._input.focus()
+
+    def on_input_changed(self, event: CleanInput.Changed) -> None:
+        """List the folder that was typed, in a thread: it may be a drive at the other end of the county."""
+        event.stop()
+        folder = _parted(self.text)[0]
+        if self._listed is not None and self._listed[0] == folder:
+            self._show()
+        else:
+            self._list_folder(folder)
+
+    @work(thread=True, exclusive=True, group="folder", exit_on_error=False)
+    def _list_folder(self, folder: Path) -> None:
+        names = _names_in(folder)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._take, folder, names)
+
+    def _take(self, folder: Path, names: Sequence[str]) -> None:
+        if folder == _parted(self.text)[0]:
+            self._listed = (folder, names)
+            self._show()
+
+    def _show(self) -> None:
+        if self._input.has_focus:
+            self._list.show(self._matching(self.text))
+
+    def _matching(self, text: str) -> Sequence[Option]:
+        """Give what of the listed folder goes on as typed, each as the whole text that would stand in the field."""
+        folder, start = _parted(text)
+        if self._listed is None or self._listed[0] != folder:
+            return ()
+        before = text.strip().strip("\"'")
+        before = before[: len(before) - len(start)]
+        wanted = [
+            name
+            for name in self._listed[1]
+            if name.casefold().startswith(start.casefold())
+            and (start.startswith(".") or not name.startswith("."))
+            and (name.endswith(os.sep) or not self.endings or Path(name).suffix.casefold() in self.endings)
+        ]
+        return [(before + name, before + name) for name in wanted[:MOST_LISTED]]
+
+    def pick(self, option: Option) -> None:
+        """Take ``option``; a folder is opened."""
+        super().pick(option)
+        if option[1].endswith(os.sep):
+            self._list_folder(_parted(option[1])[0])
+
+    def action_complete(self) -> None:
+        """Take as much as all that is listed has in common; with nothing to add, go on to the next field."""
+        found = [words for _, words in self._matching(self.text)]
+        common = os.path.commonprefix(found)  # noqa: RUF071 - of names as they are typed, letter by letter
+        if len(found) == 1 and found[0] != self.text:
+            self.pick((found[0], found[0]))
+        elif len(common) > len(self.text):
+            self.text = common
+            self._input.cursor_position = len(common)
+        else:
+            raise SkipAction
+
+    def on_input_submitted(self, event: CleanInput.Submitted | None = None) -> None:
+        """Take the name under the cursor, if the list is open; a file is then named, a folder is looked into."""
+        if event is not None:
+            event.stop()
+        super().on_input_submitted()
+        if self.text.strip() and not self.text.endswith(os.sep):
+            self.post_message(self.Entered(self, path_of(self.text)))
+
+
+def _parted(text: str) -> tuple[Path, str]:
+    """Give the folder that ``text`` names so far, and the beginning of a name in it."""
+    plain = text.strip().strip("\"'")
+    head, start = os.path.split(plain)
+    return Path(head or ".").expanduser(), start
+
+
+def _names_in(folder: Path) -> Sequence[str]:
+    """Give the names in ``folder``, folders first and with a separator behind; nothing when it cannot be read."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [(not entry.is_dir(), entry.name) for entry in entries]
+    except (OSError, ValueError):
+        return ()
+    return [
+        name if is_file else name + os.sep
+        for is_file, name in sorted(found, key=lambda entry: (entry[0], entry[1].casefold()))
+        if name.isprintable()
+    ]

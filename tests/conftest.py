@@ -1,0 +1,94 @@
+"""What every test may ask for: a day that stands still, and an open database of its own."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from builders import (
+    add_episode,
+    add_pupil,
+    add_school,
+    add_terms,
+    add_worker,
+    contents,
+    edit_pupil,
+    pupil_values,
+    steps_of,
+)
+from hypothesis import HealthCheck, settings
+
+from transitions.clock import Clock
+from transitions.workspace import Workspace
+
+__all__ = [
+    "add_episode",
+    "add_pupil",
+    "add_school",
+    "add_terms",
+    "add_worker",
+    "contents",
+    "edit_pupil",
+    "pupil_values",
+    "steps_of",
+]
+
+settings.register_profile(
+    "tests",
+    deadline=None,  # two cores shared by several people: a slow moment is no bug
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    database=None,
+)
+settings.load_profile("tests")
+
+TODAY = date(2026, 11, 21)
+
+Opener = Callable[..., Workspace]
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing a test writes lands in the folders of whoever runs it, and no setting of theirs leaks in."""
+    home = tmp_path / "home"
+    for name in (
+        "HOME",
+        "XDG_DATA_HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CACHE_HOME",
+        "APPDATA",
+        "LOCALAPPDATA",
+    ):
+        monkeypatch.setenv(name, str(home if name == "HOME" else home / name.lower()))
+    monkeypatch.delenv("TRANSITIONS_DB", raising=False)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Saturday 21 November 2026, for as long as the test lasts."""
+    return Clock.on(TODAY)
+
+
+@pytest.fixture
+def opener(tmp_path: Path) -> Iterator[Opener]:
+    """Open workspaces that are closed with the test: ``opener(day, name="x.db", me="K. Osei")``, made when new."""
+    opened: list[Workspace] = []
+
+    def open_on(day: date = TODAY, *, name: str = "pupils.db", me: str | None = "K. Osei") -> Workspace:
+        path = tmp_path / name
+        new = not path.exists()
+        workspace = Workspace.open(path, Clock.on(day), create=new)
+        opened.append(workspace)
+        if new and me is not None:
+            workspace.become(add_worker(workspace, me))
+        return workspace
+
+    yield open_on
+    for workspace in opened:
+        workspace.close()
+
+
+@pytest.fixture
+def workspace(opener: Opener) -> Workspace:
+    """An open, empty database of this test's own, with K. Osei (a SENCO) at the keyboard and no term dates yet."""
+    return opener()

@@ -1,0 +1,192 @@
+"""From any earlier version of the tables to this one, or not at all."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from db import backup, driver, migrations
+from db.database import Database
+from db.errors import Fault, NewerDatabase
+from db.migrations import STEPS, MigrationFailed, schema, upgrade
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A database of version 1 with a worker, something on her desk, a pupil and a note."""
+    opened = Database(tmp_path / "pupils.db", create=True)
+    with opened.write() as connection:
+        connection.execute("INSERT INTO worker (name, role) VALUES ('K. Osei', 'SENCO')")
+        connection.execute("INSERT INTO desk VALUES (1, 'walk', '{}')")
+        connection.execute(
+            "INSERT INTO pupil (surname, forename, date_of_birth, cohort_year, planned_from, owner_id) "
+            "VALUES ('Khan', 'Aisha', '2016-03-14', 2020, '2026-09-01', 1)"
+        )
+        connection.execute("INSERT INTO note (pupil_id, written_on, worker_id, text) VALUES (1, '2026-11-21', 1, 'Hi')")
+    yield opened
+    opened.close()
+
+
+def state(database: Database) -> tuple[object, ...]:
+    connection = database.read()
+    tables = [
+        row[0]
+        for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+    ]
+    return (
+        connection.execute("PRAGMA user_version").fetchone()[0],
+        connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall(),
+        {table: connection.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables},
+    )
+
+
+def upgrade_to_two(database: Database, step: Callable[[driver.Connection], None]) -> None:
+    upgrade(database.read(), database.path, {**STEPS, 2: step})
+
+
+def test_the_first_step_is_what_the_tables_say(database: Database) -> None:
+    script = resources.files("db.migrations").joinpath("0001_first.sql").read_text(encoding="utf-8")
+    assert [one.strip() for one in script.split(";\n") if one.strip()] == schema.statements()
+
+
+def test_all_steps_together_arrive_at_the_tables(database: Database) -> None:
+    made = database.read().execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
+    assert {row[0].strip() for row in made.fetchall()} == set(schema.statements())
+
+
+def test_a_new_file_is_at_the_newest_version_and_needed_no_backup(database: Database) -> None:
+    assert database.read().execute("PRAGMA user_version").fetchone()[0] == max(STEPS)
+    assert not backup.folder_for(database.path).exists()
+
+
+def test_a_step_runs_once_and_a_verified_backup_of_the_state_before_it_is_there(database: Database) -> None:
+    before = state(database)
+
+    def add_colour(connection: driver.Connection) -> None:
+        connection.execute("ALTER TABLE pupil ADD COLUMN colour TEXT")
+
+    upgrade_to_two(database, add_colour)
+    upgrade_to_two(database, add_colour)  # a no-op: a second ALTER TABLE would fail
+    connection = database.read()
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
+    assert connection.execute("SELECT surname, colour FROM pupil").fetchall() == [("Khan", None)]
+    assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+    (kept,) = backup.kept(database.path)
+    assert "before-version-2" in kept.name
+    old = Database(kept)
+    assert state(old) == before
+    old.close()
+
+
+def test_a_failing_step_leaves_version_and_content_as_they_were(database: Database) -> None:
+    before = state(database)
+
+    def fail_half_way(connection: driver.Connection) -> None:
+        connection.execute("ALTER TABLE pupil ADD COLUMN colour TEXT")
+        connection.execute("DELETE FROM note")
+        connection.execute("ALTER TABLE nothing_of_ours ADD COLUMN x")
+
+    with pytest.raises(driver.Error):
+        upgrade_to_two(database, fail_half_way)
+    assert state(database) == before
+    assert database.read().execute("PRAGMA foreign_keys").fetchone()[0] == 1
+
+
+def test_opening_with_a_failing_step_gives_a_sentence(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = database.path
+    database.close()
+
+    def fail(connection: driver.Connection) -> None:
+        connection.execute("SELECT * FROM nothing_of_ours")
+
+    monkeypatch.setattr(migrations.upgrade, "__defaults__", ({**STEPS, 2: fail},))
+    with pytest.raises(Fault) as caught:
+        Database(path)
+    assert str(path) in caught.value.sentence
+
+
+def rebuild_worker(connection: driver.Connection) -> None:
+    """Give a parent table a new column the long way, as SQLite asks for when a constraint changes."""
+    connection.execute("CREATE TABLE worker_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL, role TEXT, colour TEXT)")
+    connection.execute("INSERT INTO worker_new SELECT id, name, role, NULL FROM worker")
+    connection.execute("DROP TABLE worker")
+    connection.execute("ALTER TABLE worker_new RENAME TO worker")
+
+
+def test_rebuilding_a_parent_table_keeps_its_children(database: Database) -> None:
+    upgrade_to_two(database, rebuild_worker)
+    connection = database.read()
+    assert connection.execute("SELECT worker_id, name FROM desk").fetchall() == [(1, "walk")]  # ON DELETE CASCADE
+    assert connection.execute("SELECT owner_id FROM pupil").fetchall() == [(1,)]
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    with pytest.raises(driver.IntegrityError), database.write() as writing:
+        writing.execute("DELETE FROM worker")
+
+
+def test_the_trap_is_real_when_foreign_keys_stay_on(database: Database) -> None:
+    """What the test above protects against: the same rebuild, done the obvious way, takes the desk with it."""
+    with database.write() as connection:
+        connection.execute("DELETE FROM note")
+        connection.execute("DELETE FROM pupil")
+        rebuild_worker(connection)
+        assert connection.execute("SELECT count(*) FROM desk").fetchone()[0] == 0
+
+
+def drop_notes(connection: driver.Connection) -> None:
+    connection.execute("DROP TABLE note")
+
+
+def lose_notes(connection: driver.Connection) -> None:
+    connection.execute("DELETE FROM note")
+
+
+def break_reference(connection: driver.Connection) -> None:
+    connection.execute("UPDATE note SET pupil_id = 77")
+
+
+@pytest.mark.parametrize("step", [drop_notes, lose_notes, break_reference])
+def test_a_step_that_loses_rows_or_references_is_refused(
+    database: Database, step: Callable[[driver.Connection], None]
+) -> None:
+    before = state(database)
+    with pytest.raises(MigrationFailed, match="would have lost rows in note; nothing was changed") as caught:
+        upgrade_to_two(database, step)
+    assert str(database.path) in caught.value.sentence
+    assert state(database) == before
+
+
+def test_a_version_of_the_future_is_refused(database: Database) -> None:
+    database.read().execute("PRAGMA user_version = 2")
+    before = state(database)
+    with pytest.raises(NewerDatabase, match="file version 2, this program knows 1"):
+        upgrade(database.read(), database.path)
+    assert state(database) == before
+
+
+def test_two_programs_that_open_the_same_old_file_upgrade_it_once(database: Database) -> None:
+    ran: list[int] = []
+    other = Database(database.path)
+
+    def add_colour(connection: driver.Connection) -> None:
+        ran.append(1)
+        connection.execute("ALTER TABLE pupil ADD COLUMN colour TEXT")
+
+    steps = {**STEPS, 2: add_colour}
+    # both have seen version 1; the other one is quicker
+    upgrade(other.read(), database.path, steps)
+    migrations._run(database.read(), database.path, steps)
+    other.close()
+    assert ran == [1]
+    assert database.read().execute("PRAGMA user_version").fetchone()[0] == 2
+
+
+def test_a_file_that_sqlite_itself_opens_is_not_taken_for_ours(tmp_path: Path) -> None:
+    path = tmp_path / "pupils.db"
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA user_version = 1")
+    other.commit()
+    other.close()
+    with pytest.raises(Fault, match="belongs to another program"):
+        Database(path)

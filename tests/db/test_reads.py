@@ -1,0 +1,249 @@
+"""The plain SQL: every column it names exists, and every list goes through the index that was made for it."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from builders import add_episode, add_pupil, add_terms, add_worker, edit_pupil
+
+from db import caseload, driver, journal, milestones, planning, pupils, steps, terms, today
+from db.caseload import COHORTS, ORDERS, STATES, Selection
+from transitions.workspace import Workspace
+
+DAY = date(2026, 11, 21)
+EVERYTHING = Selection(
+    today=DAY,
+    soon=date(2026, 12, 19),
+    fourteen=date(2012, 11, 21),
+    owner_id=1,
+    cohort_years=(2019, 2020),
+    cohorts=tuple(COHORTS),
+    states=tuple(STATES),
+    transitions=("6-7", "14+"),
+    milestone_code="6-7.names-school",
+    school_id=1,
+    pupil_ids=(1, 2),
+    words=("khan", "ais"),
+)
+NOTHING = Selection(DAY, EVERYTHING.soon, EVERYTHING.fourteen)
+STATES_ALONE = Selection(DAY, EVERYTHING.soon, EVERYTHING.fourteen, states=tuple(STATES), unowned=True)
+KEY = (1, 1, 2026)
+
+CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
+    **{read: [(chosen, order, *more) for chosen in (EVERYTHING, NOTHING, STATES_ALONE) for order in ORDERS]
+       for read, more in ((caseload.first_rows, (10,)), (caseload.all_rows, ()), (caseload.keys, ()))},
+    caseload.rows: [([1, 2, 3],), ([],)],
+    **{read: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,)] for read in (
+        caseload.count, caseload.cohort_year_counts, caseload.cohort_counts, caseload.state_counts,
+        caseload.transition_counts, steps.missed_counts, steps.missed_rows, steps.walk_order,
+    )},
+    caseload.whose_counts: [(EVERYTHING, 1), (NOTHING, None)],
+    steps.of_pupil: [(1,)],
+    steps.step: [KEY],
+    steps.next_open: [(1,)],
+    steps.states: [([KEY],), ([],)],
+    steps.missed_keys: [(chosen, test, group) for chosen in (EVERYTHING, NOTHING)
+                        for test in (steps.OVERDUE, steps.MISSED) for group in steps.GROUPS],
+    steps.missed_window: [([KEY],), ([],)],
+    steps.due_between: [(EVERYTHING, DAY, DAY, 5)],
+    steps.count_between: [(EVERYTHING, DAY, DAY)],
+    steps.waiting_for_dates: [()],
+    today.due_actions: [(EVERYTHING, DAY, 5)],
+    **{read: [(1,)] for read in (
+        pupils.page, pupils.needs, pupils.episodes, pupils.contacts, pupils.notes, pupils.plans, pupils.open_plan_id,
+        pupils.actions, pupils.last_touched, pupils.pupil_name, pupils.worker_name,
+    )},
+    pupils.find: [(["khan"],), ([],)],
+    pupils.by_upn: [("A123456789012",)],
+    pupils.not_owned_by: [([1], 1), ([1], None)],
+    pupils.workers: [()],
+    pupils.schools: [(["layfield"],), ([],)],
+    planning.pupil_ids: [()],
+    planning.facts: [([1],)],
+    planning.standing: [([1],)],
+    planning.pupils_at: [([1],)],
+    planning.with_social_care_change: [(DAY, DAY)],
+    planning.refresh: [([1], DAY), (None, DAY)],
+    milestones.milestones: [()],
+    milestones.setting: [("me",)],
+    terms.terms: [()],
+    terms.closures: [()],
+    journal.entries: [()],
+    journal.field_changes: [(1,)],
+}  # fmt: skip
+
+
+@pytest.fixture
+def connection(workspace: Workspace) -> driver.Connection:
+    return workspace.read()
+
+
+@pytest.mark.parametrize("read", CALLS, ids=lambda read: f"{read.__module__}.{read.__name__}")
+def test_every_read_runs_on_an_empty_database(connection: driver.Connection, read: Callable[..., Any]) -> None:
+    for arguments in CALLS[read]:
+        before = connection.total_changes
+        read(connection, *arguments)
+        assert not connection.in_transaction
+        if read is not planning.refresh:
+            assert connection.execute("SELECT count(*) FROM pupil").fetchone()[0] == 0
+            assert connection.total_changes - before <= 2  # the temporary table of chosen pupils
+
+
+def test_every_read_that_takes_a_selection_is_tried_above() -> None:
+    takes = {
+        function
+        for module in (caseload, steps, today)
+        for _, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not function.__name__.startswith("_")
+        and list(inspect.signature(function).parameters)[:1] == ["connection"]
+    }
+    assert takes - CALLS.keys() == set()
+
+
+class Recorder:
+    """A connection that tells how SQLite means to carry out what it is asked."""
+
+    def __init__(self, connection: driver.Connection) -> None:
+        self._connection = connection
+        self.plans: list[str] = []
+
+    def execute(self, sql: str, parameters: Any = ()) -> Any:
+        rows = self._connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+        self.plans.append("\n".join(row[3] for row in rows))
+        return self._connection.execute(sql, parameters)
+
+
+@pytest.fixture
+def recorder(workspace: Workspace) -> Iterator[Recorder]:
+    add_terms(workspace)
+    with workspace.change("Pupils added", "200") as action:
+        for number in range(200):
+            action.insert(
+                "pupil",
+                {
+                    "surname": f"Khan {number}",
+                    "forename": "A",
+                    "date_of_birth": date(2016 - number % 9, 3, 14),
+                    "cohort_year": 2020 - number % 9,
+                    "sen_provision": "NKE"[number % 3],
+                    "planned_from": date(2026, 9, 1),
+                    "search_text": f"khan {number} a",
+                    "owner_id": workspace.me if number % 2 else None,
+                },
+            )
+    return Recorder(workspace.read())
+
+
+def test_counting_everybodys_missed_steps_reads_two_covering_indexes(recorder: Recorder) -> None:
+    steps.missed_counts(recorder, NOTHING)
+    overdue, overdue_archived, missed, _ = recorder.plans
+    assert overdue == "SEARCH pm USING COVERING INDEX open_by_date (late_after<?)"
+    assert missed == "SCAN pm USING COVERING INDEX missed_by_date"
+    assert "pupil_archived" in overdue_archived
+    assert "SCAN pm" not in overdue_archived
+
+
+@pytest.mark.parametrize(
+    ("chosen", "order", "index"),
+    [
+        (NOTHING, "most overdue first", "pupil_by_need"),
+        (Selection(DAY, DAY, DAY, states=("overdue",)), "most overdue first", "pupil_by_need (next_late_after<?)"),
+        (Selection(DAY, DAY, DAY, owner_id=1), "most overdue first", "pupil_by_owner (owner_id=?)"),
+        (Selection(DAY, DAY, DAY, owner_id=1, states=("overdue",)), "most overdue first", "pupil_by_owner (owner_id=? AND next_late_after<?)"),
+        (Selection(DAY, DAY, DAY, cohort_years=(2020,)), "most overdue first", "pupil_by_cohort (cohort_year=?)"),
+        (NOTHING, "name", "pupil_by_name"),
+        (NOTHING, "year group", "pupil_by_cohort"),
+        (Selection(DAY, DAY, DAY, words=("khan",)), "name", "pupil_by_name"),
+    ],
+)  # fmt: skip
+def test_the_first_rows_come_in_the_order_of_an_index(
+    recorder: Recorder, chosen: Selection, order: str, index: str
+) -> None:
+    caseload.first_rows(recorder, chosen, order, 60)
+    caseload.keys(recorder, chosen, order)
+    for plan in recorder.plans:
+        assert f"INDEX {index}" in plan.replace("USING COVERING", "USING")
+        if order != "year group":  # youngest first, and within a year the most pressing first: two directions
+            assert "TEMP B-TREE" not in plan
+
+
+def test_looking_for_a_name_walks_the_names_in_order(recorder: Recorder) -> None:
+    pupils.find(recorder, ["khan"])
+    assert recorder.plans == ["SCAN pupil USING INDEX pupil_by_name"]
+
+
+def test_one_pupils_steps_and_the_next_one_are_looked_up(recorder: Recorder) -> None:
+    steps.of_pupil(recorder, 5)
+    steps.next_open(recorder, 5)
+    of_pupil, next_open = recorder.plans
+    assert "SEARCH pm USING PRIMARY KEY (pupil_id=?)" in of_pupil
+    assert "SEARCH pm USING INDEX open_by_pupil (pupil_id=? AND late_after>?)" in next_open
+    assert "TEMP B-TREE" not in next_open
+
+
+def test_a_window_of_missed_steps_is_looked_up_by_key(recorder: Recorder) -> None:
+    steps.missed_window(recorder, [(1, 2, 2026), (3, 4, 2026)])
+    steps.states(recorder, [(1, 2, 2026), (3, 4, 2026)])
+    for plan in recorder.plans:
+        assert "SEARCH pm USING PRIMARY KEY (pupil_id=? AND milestone_id=? AND cycle=?)" in plan or (
+            "SEARCH pupil_milestone USING PRIMARY KEY (pupil_id=? AND milestone_id=? AND cycle=?)" in plan
+        )
+
+
+def test_a_workers_overdue_steps_go_through_the_workers_pupils(recorder: Recorder) -> None:
+    steps.missed_counts(recorder, Selection(DAY, DAY, DAY, owner_id=1))
+    overdue = recorder.plans[0]
+    assert "SEARCH p USING INDEX pupil_by_owner (owner_id=?)" in overdue
+    assert "SEARCH pm USING COVERING INDEX open_by_pupil (pupil_id=? AND late_after<?)" in overdue
+
+
+def test_the_history_of_a_pupil_is_looked_up(recorder: Recorder) -> None:
+    journal.entries(recorder, pupil_id=5)
+    pupils.last_touched(recorder, 5)
+    for plan in recorder.plans:
+        assert "journal_change_by_pupil (pupil_id=?)" in plan
+        assert "SCAN journal_change" not in plan
+
+
+def test_finding_special_characters_finds_only_themselves(workspace: Workspace) -> None:
+    for surname in ("Per%cent", "Under_score", "Back\\slash", "Plain"):
+        add_pupil(workspace, surname=surname)
+    for word, wanted in (("%", "Per%cent"), ("_", "Under_score"), ("\\", "Back\\slash"), ("r%c", "Per%cent")):
+        found = [name for _, name, _, _ in pupils.find(workspace.read(), [word])]
+        assert found == [f"Aisha {wanted}"]
+
+
+def test_the_small_look_ups(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace, preferred_name="Ash", upn="A123456789012", former_upn="T123456789012")
+    other = add_pupil(workspace, surname="Byrne", upn="T123456789012")
+    connection = workspace.read()
+    assert pupils.pupil_name(connection, pupil) == "Ash Khan"
+    assert pupils.pupil_name(connection, 999) is None
+    assert pupils.by_upn(connection, "A123456789012") == pupil
+    assert pupils.by_upn(connection, "T123456789012") == other  # the one who has it, before the one who had it
+    assert pupils.by_upn(connection, "X123456789012") is None
+    assert pupils.worker_name(connection, workspace.me) == "K. Osei"
+    add_worker(workspace, "A. Lee", role="social worker")
+    assert [(one.name, one.detail) for one in pupils.workers(connection)] == [
+        ("A. Lee", "social worker"),
+        ("K. Osei", "SENCO"),
+    ]
+    page = pupils.page(connection, pupil)
+    assert page is not None
+    assert (page.surname, page.date_of_birth, page.archived) == ("Khan", date(2016, 3, 14), False)
+    add_episode(workspace, pupil, "child in need", date(2026, 1, 5))
+    assert pupils.episodes(connection, pupil)[0].started_on == date(2026, 1, 5)
+    edit_pupil(workspace, pupil, archived_at=workspace.clock.now())
+    assert pupils.find(connection, ["khan"]) == []
+
+
+def test_what_a_person_touched_last_is_named(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace)
+    workspace.become(add_worker(workspace, "B. Lee"))
+    edit_pupil(workspace, pupil, tier="enhanced")
+    touched = pupils.last_touched(workspace.read(), pupil)
+    assert touched is not None
+    assert touched[1] == "B. Lee"

@@ -1,0 +1,43 @@
+"""Reading the screen as a person does, and waiting until it stands still."""
+
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+
+_LOOK_PAUSE = 0.06
+
+
+def screen_lines(app: App[Any]) -> list[str]:
+    """Give what the terminal shows, line by line, the character filter included."""
+    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+
+
+def screen_text(app: App[Any]) -> str:
+    """Give what the terminal shows as one text."""
+    return "\n".join(screen_lines(app))
+
+
+def sentence(app: App[Any]) -> str:
+    """Give what the terminal shows without frames and line ends: for a sentence that may be wrapped."""
+    return " ".join(screen_text(app).translate(dict.fromkeys(map(ord, "│╭╮╰╯─"), " ")).split())
+
+
+def toasts(app: App[Any]) -> list[str]:
+    """Give what toasts have said, the oldest first."""
+    return [notification.message for notification in app._notifications]
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until nothing is being read any more and the panels have followed."""
+    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        await pilot.pause(0.01)
+    await pilot.pause(_LOOK_PAUSE)
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> int:
+    """Press keys one after the other, wait, and give how many there were: what a keystroke budget counts."""
+    await pilot.press(*keys)
+    await settle(pilot)
+    return len(keys)

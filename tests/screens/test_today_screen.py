@@ -1,0 +1,130 @@
+"""Today: four short lists that the arrow keys cross, and the walk that was left off."""
+
+from datetime import date
+
+import pytest
+from builders import add_pupil, add_school, add_terms
+from reading import press, screen_lines, screen_text, sentence, settle, toasts
+
+from screens.app import TransitionsApp
+from screens.pupil import PupilScreen
+from screens.today import TodayScreen
+from screens.walk import WalkScreen
+from transitions import recording, walk
+from transitions.caseload import Caseload
+from transitions.workspace import Workspace
+
+HOSTILE = ["[/x]", "[@click=app.quit]x", "\x1b[2Jx", "x" * 200, "\u202eabc\u0645\u0631", "e\u0301\u0301\u0301"]
+
+
+@pytest.fixture
+def busy(workspace: Workspace) -> Workspace:
+    """Ten late applications, one phase-transfer review on Monday, and an action that should have been done."""
+    add_terms(workspace, years=(2025, 2026))
+    school = add_school(workspace, "Layfield Primary", high_age=11)
+    mine = {"owner_id": workspace.me, "school_id": school, "year_group": 6}
+    pupils = [add_pupil(workspace, surname=f"Khan{number}", forename="Aisha", **mine) for number in range(10)]
+    recording.add_action(
+        workspace, pupils[0], what="Ring the new SENCO [/x]", owner="R. Patel", due_on=date(2026, 11, 18)
+    )
+    return workspace
+
+
+def headings(app: TransitionsApp) -> list[str]:
+    return [line.split("──")[0].split("│")[-1].strip() for line in screen_lines(app)[4:-2] if " ──" in line]
+
+
+def today_screen(app: TransitionsApp) -> TodayScreen:
+    assert isinstance(app.screen, TodayScreen)
+    return app.screen
+
+
+async def test_the_day_at_a_glance(busy: Workspace) -> None:
+    app = TransitionsApp(busy)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "1")
+        assert screen_lines(app)[1].startswith(" Saturday 21 November 2026 · My caseload ")
+        assert screen_lines(app)[1].endswith(" 0 flagged missed · 10 pupils ")
+        assert headings(app) == [
+            "Overdue, no decision yet · 10, the first 8",
+            "Due this week · none",
+            "Actions due · 1",
+            "What is missing",
+        ]
+        assert "Ring the new SENCO [/x] · R. Patel" in screen_text(app)
+        assert "3 days late" in screen_text(app)
+        assert "not entered" in screen_text(app)
+        await press(pilot, *["down"] * 8)
+        assert today_screen(app).table.cursor == 8, "the arrow keys cross from one list to the next"
+        await press(pilot, "enter")
+        assert isinstance(app.screen, PupilScreen)
+        assert "Khan0" in screen_text(app)
+
+
+async def test_what_is_done_elsewhere_is_seen_here(busy: Workspace) -> None:
+    app = TransitionsApp(busy)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "1", "2", "d", "1")
+        assert headings(app)[0] == "Overdue, no decision yet · 9, the first 8"
+        await press(pilot, "u")
+        assert headings(app)[0] == "Overdue, no decision yet · 10, the first 8"
+
+
+async def test_a_walk_left_off_is_offered(busy: Workspace) -> None:
+    app = TransitionsApp(busy)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "1", "w")
+        assert isinstance(app.screen, WalkScreen)
+        await press(pilot, "right", "right", "q")
+        assert "pupil 3 of 10 · My caseload" in screen_text(app)
+        assert "w goes on" in screen_text(app)
+        await press(pilot, "w")
+        assert "Begin again with this list" in screen_text(app)
+        await press(pilot, "b")
+        begun = walk.left_off(busy)
+        assert begun is not None
+        assert begun.position == 0
+        await press(pilot, "right", "q", *["down"] * 9, "enter")
+        assert isinstance(app.screen, WalkScreen)
+        left = walk.left_off(busy)
+        assert left is not None
+        assert left.position == 1, "enter on that line goes on without a question"
+
+
+async def test_a_quiet_day(workspace: Workspace) -> None:
+    app = TransitionsApp(workspace)
+    add_pupil(workspace, year_group=14, owner_id=workspace.me)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1")
+        assert "Nothing waits for you today, and nothing is due this week. 2 goes to the caseload." in sentence(app)
+        await press(pilot, "w")
+        assert toasts(app)[-1] == "Nobody in this list needs a decision today."
+        await press(pilot, "enter")
+        assert isinstance(app.screen, TodayScreen)
+
+
+async def test_before_anything_is_recorded(workspace: Workspace) -> None:
+    add_school(workspace)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1")
+        assert "There are no pupils yet. 2 goes to the caseload" in sentence(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_hostile_names_and_hidden_names(workspace: Workspace, size: tuple[int, int]) -> None:
+    add_terms(workspace)
+    for name in HOSTILE:
+        pupil = add_pupil(workspace, surname=name, forename="Secret", year_group=6, owner_id=workspace.me)
+        recording.add_action(workspace, pupil, what=f"Secret {name}", owner="R. Patel", due_on=date(2026, 11, 18))
+    assert walk.begin(workspace, Caseload(text="[/x")).pupil_ids
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "1", "end", "home", "enter", "escape")
+        today_screen(app)
+        assert "Secret [/x]" in screen_text(app)
+        assert "\x1b" not in screen_text(app)
+        assert "\u202e" not in screen_text(app)
+        await press(pilot, "f9")
+        await settle(pilot)
+        assert "Secret" not in screen_text(app)

@@ -1,0 +1,534 @@
+"""The shipped milestones, and reading a council's own."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kent_terms import KENT_2025, MADE_UP_2026
+
+from transitions.date_rules import DueContext, parse_rule
+from transitions.errors import BadInput, NoSuchFile
+from transitions.facts import Facts
+from transitions.milestones import Milestone, MilestoneSet, load_shipped, read_set
+from transitions.term_dates import Term, TermDates
+
+SHIPPED = load_shipped()
+POINTS = [
+    *("EY-R", "R-1", "2-3", "MID", "6-7", "9-PFA", "14+", "11-16P", "12-13"),
+    *("P16-P16", "18", "CARE16", "25", "INYR", "CARE", "EHCP"),
+]
+CODES = [milestone.code for milestone in SHIPPED.milestones]
+CHECK = "check with your LA"
+
+MADE_UP_2024 = (
+    Term("T1", 2024, date(2024, 9, 2), date(2024, 10, 18)),
+    Term("T2", 2024, date(2024, 10, 28), date(2024, 12, 20)),
+    Term("T3", 2024, date(2025, 1, 6), date(2025, 2, 14)),
+    Term("T4", 2024, date(2025, 2, 24), date(2025, 4, 4)),
+    Term("T5", 2024, date(2025, 4, 22), date(2025, 5, 23)),
+    Term("T6", 2024, date(2025, 6, 2), date(2025, 7, 21)),
+)
+TERMS = TermDates(MADE_UP_2024 + KENT_2025 + MADE_UP_2026)
+DAY = date(2026, 1, 5)
+YEAR_6 = Facts(date(2015, 2, 15), 2019, leaving_year_group=6)
+
+
+def due(code: str, year: int, facts: Facts = YEAR_6, **done: date) -> date:
+    """When a shipped milestone falls due; ``done`` names steps with _ for the dots and hyphens of their codes."""
+    days = {step: done[name] for step in CODES if (name := step.replace(".", "_").replace("-", "_")) in done}
+    return SHIPPED.by_code[code].rule.due(DueContext(year, facts, TERMS, done=days))
+
+
+# --- the shipped set as a whole ------------------------------------------------------------------------------------
+
+
+def test_every_transition_point_is_covered_and_in_words() -> None:
+    assert list(SHIPPED.transitions) == POINTS
+    assert {milestone.transition for milestone in SHIPPED.milestones} == set(POINTS)
+    for point in SHIPPED.transitions.values():
+        assert all([point.title, point.leaving, point.joining, point.sentence])
+
+
+def test_codes_are_unique_and_milestones_stand_in_order() -> None:
+    assert len(set(CODES)) == len(CODES) == len(SHIPPED.by_code)
+    places = [(POINTS.index(milestone.transition), milestone.order) for milestone in SHIPPED.milestones]
+    assert places == sorted(places)
+    assert len(set(places)) == len(places)
+
+
+@pytest.mark.parametrize("milestone", SHIPPED.milestones, ids=CODES)
+def test_each_shipped_milestone_is_fit_to_show(milestone: Milestone) -> None:
+    assert milestone.code.startswith(milestone.transition.lower() + ".")
+    assert len(milestone.short) <= 16
+    assert milestone.rule == parse_rule(milestone.due)
+    assert milestone.basis
+    assert "//" not in milestone.source
+    # what a council must check says so where staff read it, and nothing else does
+    assert milestone.verified is (CHECK not in milestone.basis)
+    for sentence in (milestone.why, milestone.evidence, milestone.title):
+        assert sentence[0].isupper() or sentence[0].isdigit()
+    assert milestone.why.endswith(".")
+
+
+def test_law_is_called_law_only_on_the_word_of_a_source() -> None:
+    """The rules with a legal duty behind them, and no others; a change here is a change of what we call statutory."""
+    statutory = {milestone.code for milestone in SHIPPED.milestones if milestone.severity == "statutory"}
+    assert statutory == {
+        *("ey-r.names-school", "2-3.names-school", "mid.names-school", "6-7.names-school"),
+        *("11-16p.names-place", "p16-p16.plan-amended", "9-pfa.pfa-review"),
+        *("2-3.ctf", "mid.ctf", "6-7.ctf", "inyr.ctf"),
+        *("ey-r.cp-file", "2-3.cp-file", "mid.cp-file", "6-7.cp-file", "11-16p.cp-file", "inyr.cp-file"),
+        *("11-16p.september-guarantee", "11-16p.activity-survey", "12-13.september-guarantee"),
+        *("12-13.activity-december", "12-13.activity-january", "12-13.activity-february"),
+        *("care16.needs-assessment", "care.pep-ready", "care.pep-autumn", "care.pep-spring", "care.pep-summer"),
+        *("ehcp.report", "ehcp.decision", "ehcp.final-plan", "ehcp.next-review"),
+    }
+
+
+def test_only_law_whose_days_are_unclear_is_statutory_and_unverified() -> None:
+    unclear = [m.code for m in SHIPPED.milestones if m.severity == "statutory" and not m.verified]
+    assert unclear
+    assert all(code.endswith(".cp-file") for code in unclear)
+
+
+def test_reasons_are_there_to_choose_from_and_one_says_it_never_applied() -> None:
+    assert "school did not send it" in [reason.words for reason in SHIPPED.missed_reasons]
+    assert {reason.state for reason in SHIPPED.missed_reasons} == {"missed"}
+    never = [reason.words for reason in SHIPPED.waived_reasons if reason.state == "not applicable"]
+    assert never == ["does not apply to this pupil"]
+    for reasons in (SHIPPED.missed_reasons, SHIPPED.waived_reasons):
+        assert reasons[-1].words == "other"
+        assert len({reason.code for reason in reasons}) == len(reasons)
+
+
+def test_the_shipped_set_is_read_once() -> None:
+    assert load_shipped() is SHIPPED
+    assert SHIPPED.version == "2026.1"
+
+
+@pytest.mark.parametrize("milestone", SHIPPED.milestones, ids=CODES)
+def test_a_milestone_survives_json(milestone: Milestone) -> None:
+    assert Milestone.from_mapping(json.loads(json.dumps(milestone.to_mapping()))) == milestone
+
+
+# --- whom each is for ----------------------------------------------------------------------------------------------
+
+K, E = {"sen_provision": "K"}, {"sen_provision": "E"}
+OPEN = {"social_care": frozenset({"child in need"})}
+LOOKED_AFTER = {"social_care": frozenset({"looked after"})}
+TARGETED, ENHANCED = {"tier": "targeted"}, {"tier": "enhanced"}
+FILE, PLAN, MOVE = {"child_protection_file": True}, {"plan_opened_on": DAY}, {"in_year_move_on": DAY}
+STAYS: dict[str, Any] = {"leaving_year_group": 13}
+
+Pupil = tuple[int, dict[str, Any]]
+
+
+def leaves(year_group: int) -> dict[str, Any]:
+    return {"leaving_year_group": year_group}
+
+
+# code: (year group and facts of somebody it is for, year groups and facts of those it is not for)
+WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
+    "ey-r.document-ready": ((-1, K), [(-1, {}), (0, K)]),
+    "ey-r.application": ((-1, {}), [(-1, E), (0, {})]),
+    "ey-r.names-school": ((-1, E), [(-1, K), (0, E)]),
+    "ey-r.offer": ((-1, {}), [(0, {})]),
+    "ey-r.forum": ((-1, TARGETED), [(-1, {"tier": "universal"})]),
+    "ey-r.cp-file": ((-1, FILE), [(-1, {}), (-1, FILE | leaves(6))]),
+    "ey-r.baseline": ((-1, {}), [(0, {})]),
+    "r-1.profile": ((0, {}), [(1, {})]),
+    "r-1.teacher-meeting": ((0, LOOKED_AFTER), [(0, {}), (1, LOOKED_AFTER)]),
+    "2-3.application": ((2, leaves(2)), [(2, {}), (2, leaves(6)), (2, E | leaves(2))]),
+    "2-3.names-school": ((2, E | leaves(2)), [(2, E), (2, E | leaves(6)), (2, K | leaves(2))]),
+    "2-3.offer": ((2, leaves(2)), [(2, leaves(6)), (1, leaves(2))]),
+    "2-3.handover-sent": ((2, K | leaves(2)), [(2, leaves(2)), (2, K | leaves(6))]),
+    "2-3.handover-acknowledged": ((2, K | leaves(2)), [(2, leaves(2)), (2, K | leaves(6))]),
+    "2-3.cp-file": ((2, FILE | leaves(2)), [(2, leaves(2)), (2, FILE)]),
+    "2-3.ctf": ((2, leaves(2)), [(2, {}), (6, leaves(6))]),
+    "mid.names-school": ((8, E | leaves(8)), [(8, E | leaves(11)), (8, K | leaves(8)), (6, E | leaves(6))]),
+    "mid.destination": ((4, leaves(4)), [(4, {}), (4, leaves(6)), (2, leaves(2)), (6, leaves(6))]),
+    "mid.handover-sent": ((5, K | leaves(5)), [(5, leaves(5)), (5, K | leaves(6))]),
+    "mid.handover-acknowledged": ((5, K | leaves(5)), [(5, leaves(5)), (5, K | leaves(6))]),
+    "mid.cp-file": ((8, FILE | leaves(8)), [(8, leaves(8)), (8, FILE | leaves(11))]),
+    "mid.ctf": ((8, leaves(8)), [(8, leaves(11)), (2, leaves(2)), (6, leaves(6))]),
+    "6-7.senco-invited": ((6, E), [(6, K), (5, E), (6, E | leaves(8))]),
+    "6-7.application": ((6, {}), [(6, E), (6, leaves(8))]),
+    "6-7.review-held": ((6, E), [(6, K), (7, E)]),
+    "6-7.names-school": ((6, E), [(6, K), (5, E), (6, E | leaves(8)), (6, E | leaves(11))]),
+    "6-7.destination": ((6, leaves(6)), [(6, leaves(8)), (5, leaves(6))]),
+    "6-7.tier": ((6, {}), [(7, {}), (6, leaves(8))]),
+    "6-7.senco-meeting": ((6, K), [(6, {}), (6, LOOKED_AFTER)]),
+    "6-7.handover-sent": ((6, LOOKED_AFTER), [(6, {}), (6, K | leaves(11))]),
+    "6-7.handover-acknowledged": ((6, TARGETED), [(6, {})]),
+    "6-7.extra-visits": ((6, ENHANCED), [(6, TARGETED), (7, ENHANCED)]),
+    "6-7.transition-day": ((6, {}), [(5, {}), (6, leaves(8))]),
+    "6-7.plan-agreed": ((6, E), [(6, {}), (7, E)]),
+    "6-7.cp-file": ((6, FILE), [(6, {}), (6, FILE | leaves(11))]),
+    "6-7.ctf": ((6, {}), [(6, leaves(8)), (7, {})]),
+    "6-7.settling-review": ((6, TARGETED), [(6, E), (6, {"tier": "universal"})]),
+    "6-7.year-end": ((6, ENHANCED), [(6, {}), (7, ENHANCED)]),
+    "9-pfa.plan-opened": ((9, K), [(9, {}), (8, K), (9, E | OPEN)]),
+    "9-pfa.named-worker": ((9, E), [(9, E | OPEN), (10, E)]),
+    "9-pfa.pfa-review": ((13, E), [(8, E), (9, K)]),
+    "9-pfa.health-check": ((9, E), [(9, K), (10, E)]),
+    "9-pfa.plan-review": ((10, K | PLAN), [(10, K), (10, K | PLAN | OPEN), (8, K | PLAN)]),
+    "14+.plan-opened": ((9, OPEN), [(9, E)]),
+    "14+.named-worker": ((9, OPEN), [(9, E)]),
+    "14+.plan-agreed": ((9, OPEN | PLAN), [(9, OPEN), (9, PLAN)]),
+    "14+.plan-review": ((10, OPEN | PLAN), [(10, OPEN), (10, PLAN), (6, OPEN | PLAN)]),
+    "14+.annual-meeting": ((11, OPEN), [(11, E), (9, OPEN)]),
+    "11-16p.roni": ((11, {}), [(10, {})]),
+    "11-16p.review-held": ((11, E), [(11, K), (12, E)]),
+    "11-16p.names-place": ((11, E | STAYS), [(11, K), (10, E)]),
+    "11-16p.destination": ((11, STAYS), [(12, {})]),
+    "11-16p.cp-file": ((11, FILE | leaves(11)), [(11, FILE | STAYS), (11, {})]),
+    "11-16p.september-guarantee": ((11, {}), [(12, {})]),
+    "11-16p.activity-survey": ((11, {}), [(10, {})]),
+    "11-16p.six-months": ((11, {}), [(12, {})]),
+    "12-13.september-guarantee": ((12, {}), [(11, {}), (13, {})]),
+    "12-13.activity-december": ((13, {}), [(11, {}), (14, {})]),
+    "12-13.activity-january": ((12, {}), [(11, {}), (14, {})]),
+    "12-13.activity-february": ((12, {}), [(11, {}), (14, {})]),
+    "p16-p16.plan-amended": ((12, E | MOVE), [(12, E), (12, K | MOVE), (11, E | MOVE)]),
+    "p16-p16.information-sent": ((13, K | MOVE), [(13, MOVE), (13, K)]),
+    "18.s58-considered": ((12, E), [(12, K)]),
+    "18.assessment-done": ((13, OPEN), [(13, E)]),
+    "18.practitioner-met": ((13, OPEN), [(13, E)]),
+    "18.first-appointment": ((13, OPEN), [(13, E)]),
+    "care16.needs-assessment": ((11, LOOKED_AFTER), [(11, OPEN)]),
+    "care16.pathway-plan": ((11, LOOKED_AFTER), [(11, OPEN)]),
+    "25.exit-plan": ((20, E), [(20, K)]),
+    "inyr.cp-file": ((4, FILE | MOVE), [(4, FILE), (4, MOVE)]),
+    "inyr.sen-file": ((4, K | MOVE), [(4, K), (4, MOVE)]),
+    "inyr.ctf": ((4, MOVE), [(4, {}), (12, MOVE)]),
+    "inyr.settling-review": ((4, MOVE), [(4, {}), (12, MOVE)]),
+    "inyr.part-time-ends": ((7, {"part_time_timetable_until": DAY}), [(7, {})]),
+    "care.pep-ready": ((3, LOOKED_AFTER), [(3, OPEN), (14, LOOKED_AFTER)]),
+    "care.pep-autumn": ((-1, LOOKED_AFTER), [(3, OPEN), (14, LOOKED_AFTER)]),
+    "care.pep-spring": ((13, LOOKED_AFTER), [(3, {"previously_looked_after": True})]),
+    "care.pep-summer": ((7, LOOKED_AFTER), [(3, OPEN)]),
+    "ehcp.invitations": ((3, E), [(3, K)]),
+    "ehcp.review-meeting": ((14, E), [(3, K)]),
+    "ehcp.report": ((3, E), [(3, K)]),
+    "ehcp.decision": ((3, E), [(3, K)]),
+    "ehcp.final-plan": ((3, E), [(3, K)]),
+    "ehcp.next-review": ((3, E), [(3, K)]),
+}
+
+
+def test_the_table_of_whom_names_every_milestone() -> None:
+    assert sorted(WHOM) == sorted(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_milestone_is_for_some_and_not_for_others(code: str) -> None:
+    (year_group, facts), others = WHOM[code]
+    criteria = SHIPPED.by_code[code].criteria
+    anybody = Facts(date(2010, 3, 1), 2014)
+    assert criteria.applies(anybody._replace(**facts), year_group)
+    wrongly = [other for other in others if criteria.applies(anybody._replace(**other[1]), other[0])]
+    assert not wrongly
+
+
+def test_nobody_gets_a_milestone_of_two_moves_at_the_end_of_one_year() -> None:
+    moves = {"EY-R", "2-3", "MID", "6-7", "11-16P"}
+    for year_group in range(-1, 15):
+        for leaving in (None, *range(15)):
+            pupil = YEAR_6._replace(leaving_year_group=leaving, sen_provision="E", tier="enhanced")
+            points = {m.transition for m in SHIPPED.milestones if m.criteria.applies(pupil, year_group)} & moves
+            assert len(points) <= 1, (year_group, leaving, points)
+
+
+# --- when each is due ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("6-7.senco-invited", date(2025, 7, 21)),
+        ("6-7.application", date(2025, 10, 31)),
+        ("6-7.review-held", date(2025, 11, 23)),
+        ("6-7.names-school", date(2026, 2, 15)),
+        ("6-7.destination", date(2026, 3, 2)),
+        ("6-7.tier", date(2026, 3, 31)),
+        ("6-7.senco-meeting", date(2026, 5, 22)),
+        ("6-7.handover-sent", date(2026, 6, 12)),
+        ("6-7.transition-day", date(2026, 7, 15)),
+        ("6-7.extra-visits", date(2026, 7, 21)),
+        ("6-7.plan-agreed", date(2026, 7, 21)),
+        ("6-7.cp-file", date(2026, 9, 7)),
+        ("6-7.ctf", date(2026, 9, 21)),
+        ("6-7.settling-review", date(2026, 10, 16)),
+        ("6-7.year-end", date(2027, 7, 21)),
+    ],
+)
+def test_moving_to_secondary_school_in_september_2026_with_kent_terms(code: str, expected: date) -> None:
+    assert due(code, 2025) == expected
+
+
+def test_the_handover_is_to_be_acknowledged_five_school_days_after_it_was_sent() -> None:
+    assert due("6-7.handover-acknowledged", 2025, **{"6_7_handover_sent": date(2026, 6, 12)}) == date(2026, 6, 19)
+
+
+def test_destination_has_ten_school_days_of_grace_after_offer_day() -> None:
+    milestone = SHIPPED.by_code["6-7.destination"]
+    assert TERMS.add_school_days(due(milestone.code, 2025), 10) == date(2026, 3, 16)
+    assert milestone.grace_days == (date(2026, 3, 16) - date(2026, 3, 2)).days
+
+
+@pytest.mark.parametrize(
+    ("cycle", "by_february", "by_march"),
+    [
+        (2025, date(2025, 11, 23), date(2026, 1, 6)),
+        (2026, date(2026, 11, 23), date(2027, 1, 6)),
+        (2027, date(2027, 11, 23), date(2028, 1, 7)),
+    ],
+)
+def test_latest_phase_transfer_reviews(cycle: int, by_february: date, by_march: date) -> None:
+    assert due("6-7.review-held", cycle) == by_february
+    assert due("11-16p.review-held", cycle) == by_march
+
+
+def test_the_annual_review_clock_of_the_ipsea_example() -> None:
+    """Meeting 1 November 2024, decision sent on the 25th (IPSEA's Year 5 annual review page)."""
+    met = {"ehcp_review_meeting": date(2024, 11, 1)}
+    decided = met | {"ehcp_decision": date(2024, 11, 25)}
+    assert due("ehcp.report", 2024, **met) == date(2024, 11, 15)
+    assert due("ehcp.decision", 2024, **met) == date(2024, 11, 29)
+    assert due("ehcp.final-plan", 2024, **decided) == date(2025, 1, 20)
+    assert due("ehcp.next-review", 2024, **decided) == date(2025, 11, 25)
+    assert due("6-7.names-school", 2024) == date(2025, 2, 15)
+
+
+def test_dates_after_sixteen() -> None:
+    assert due("11-16p.names-place", 2025) == date(2026, 3, 31)
+    assert due("11-16p.september-guarantee", 2025) == date(2026, 9, 30)
+    assert due("11-16p.activity-survey", 2025) == date(2026, 11, 1)
+    assert due("11-16p.six-months", 2025) == date(2027, 3, 1)
+    assert due("12-13.activity-december", 2025) == date(2025, 12, 31)
+    assert due("12-13.activity-february", 2025) == date(2026, 2, 28)
+    assert due("p16-p16.plan-amended", 2025, YEAR_6._replace(in_year_move_on=date(2026, 6, 30))) == date(2026, 1, 30)
+
+
+def test_primary_offers_come_on_16_april_or_the_next_working_day() -> None:
+    assert due("ey-r.offer", 2025) == date(2026, 4, 16)
+    assert due("2-3.offer", 2026) == date(2027, 4, 16)
+    assert due("ey-r.offer", 2027) == date(2028, 4, 18)  # the 16th is Easter Sunday, the 17th a bank holiday
+
+
+def test_dates_that_go_by_the_birthday() -> None:
+    born = Facts(date(2010, 3, 1), 2014, social_care_since=date(2020, 5, 4), looked_after_since=date(2020, 5, 4))
+    assert due("14+.plan-opened", 2023, born) == date(2024, 3, 29)
+    assert due("14+.plan-opened", 2025, born._replace(social_care_since=date(2026, 1, 5))) == date(2026, 2, 2)
+    assert due("18.s58-considered", 2026, born) == date(2027, 3, 1)
+    assert due("care16.needs-assessment", 2025, born) == date(2026, 6, 1)
+    assert due("25.exit-plan", 2034, born) == date(2034, 9, 1)
+
+
+def test_a_child_looked_after_late_is_eligible_after_13_weeks_and_has_three_months_from_then() -> None:
+    late = Facts(date(2010, 3, 1), 2014, looked_after_since=date(2026, 2, 1))
+    assert due("care16.needs-assessment", 2025, late) == date(2026, 8, 3)
+
+
+def test_a_move_in_the_year_counts_from_the_day_of_the_move() -> None:
+    moved = YEAR_6._replace(in_year_move_on=date(2026, 1, 23))
+    assert due("inyr.ctf", 2025, moved) == date(2026, 2, 13)
+    assert due("inyr.cp-file", 2025, moved) == date(2026, 1, 30)
+    assert due("inyr.settling-review", 2025, moved) == date(2026, 3, 6)
+
+
+def test_a_personal_education_plan_is_reviewed_by_the_end_of_each_term() -> None:
+    days = [due(f"care.pep-{term}", 2025) for term in ("autumn", "spring", "summer")]
+    assert days == [date(2025, 12, 19), date(2026, 4, 2), date(2026, 7, 21)]
+    into_care = YEAR_6._replace(looked_after_since=date(2026, 3, 16))
+    # Good Friday and Easter Monday are not working days
+    assert due("care.pep-ready", 2025, into_care) == date(2026, 4, 15)
+
+
+# --- reading a set of one's own ------------------------------------------------------------------------------------
+
+HEAD = """
+[set]
+version = "ours"
+[transition."6-7"]
+title = "Year 6 to Year 7"
+from = "primary school"
+to = "secondary school"
+sentence = "The big move."
+[[reasons.missed]]
+code = "other"
+words = "other"
+[[reasons.waived]]
+code = "not-applicable"
+words = "does not apply to this pupil"
+state = "not applicable"
+"""
+FIRST = """
+[[milestone]]
+code = "6-7.first"
+transition = "6-7"
+title = "The first thing is done"
+short = "First"
+applies = { year_group = [6] }
+due = "15 February"
+severity = "local"
+basis = "Ours"
+source = "Our plan"
+verified = true
+evidence = "A note"
+why = "The child waits."
+order = 10
+"""
+
+
+def problems_of(text: str) -> list[str]:
+    with pytest.raises(BadInput) as caught:
+        read_set(text, "ours.toml")
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_council_reads_its_own_set(tmp_path: Path) -> None:
+    second = FIRST.replace("6-7.first", "6-7.a-second").replace(
+        "15 February", "5 school days after milestone 6-7.first"
+    )
+    second = second.replace("order = 10", "order = 5\ngrace_days = 3\nvalid_from = 2026-09-01\nmet_by = 'plan agreed'")
+    path = tmp_path / "ours.toml"
+    path.write_text("\ufeff" + HEAD + FIRST + second, encoding="utf-8")
+    ours: MilestoneSet = read_set(path)
+    assert [milestone.code for milestone in ours.milestones] == ["6-7.a-second", "6-7.first"]
+    milestone = ours.by_code["6-7.a-second"]
+    assert (milestone.grace_days, milestone.met_by) == (3, "plan agreed")
+    assert not milestone.holds_on(date(2026, 8, 31))
+    assert milestone.holds_on(date(2026, 9, 1))
+    assert Milestone.from_mapping(milestone.to_mapping()) == milestone
+    assert ours.waived_reasons[0].state == "not applicable"
+    assert ours.transitions["6-7"].joining == "secondary school"
+
+
+def test_a_milestone_holds_up_to_and_on_its_last_day() -> None:
+    ours = read_set(HEAD + FIRST + "valid_to = 2028-08-31")
+    assert ours.milestones[0].holds_on(date(2028, 8, 31))
+    assert not ours.milestones[0].holds_on(date(2028, 9, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('title = "The first thing is done"\n', "", "6-7.first: title is missing; expected a text in quotation marks"),
+        (
+            "order = 10",
+            "order = 10\ncolour = 'red'",
+            '6-7.first: there is no key "colour"; understood are applies, basis',
+        ),
+        ('code = "6-7.first"\n', "", "milestone number 1: code is missing; expected a text in quotation marks"),
+        ('"15 February"', '"the Ides of March"', 'due: The date rule "the Ides of March" goes wrong: it says "Ides"'),
+        ('"15 February"', "15", "6-7.first: due: 15 is not usable; expected a text in quotation marks"),
+        ("year_group = [6]", 'sen = ["Z"]', "6-7.first: applies: sen: 'Z' not understood; understood are N, K, E"),
+        ("{ year_group = [6] }", '"Year 6"', "applies: 'Year 6' is not a table; expected criteria, such as"),
+        ("applies = { year_group = [6] }\n", "", "applies is missing; expected a table of criteria"),
+        ('transition = "6-7"', 'transition = "7-8"', 'expected "7-8." and then small letters, digits and hyphens'),
+        ('code = "6-7.first"', 'code = "6-7.First"', 'code: "6-7.First" is not usable; expected "6-7."'),
+        ('severity = "local"', 'severity = "vital"', "expected one of statutory, good practice, local"),
+        ("verified = true", 'verified = "no"', "6-7.first: verified: 'no' is not understood; expected true or false"),
+        ("order = 10", "order = true", "6-7.first: order: True is not usable; expected a whole number from 0 to 9999"),
+        ("order = 10", "order = 10\ngrace_days = 400", "grace_days: 400 is not usable; expected a whole number from 0"),
+        ("order = 10", "order = 10\nmet_by = 'luck'", "met_by: 'luck' is not understood; expected one of next school"),
+        ("order = 10", "order = 10\nvalid_from = 'May'", "valid_from: 'May' is not a date; expected one such as"),
+        (
+            "order = 10",
+            "order = 10\nvalid_from = 2026-09-01\nvalid_to = 2026-08-31",
+            "valid_to (2026-08-31) is before valid_from (2026-09-01)",
+        ),
+        ('short = "First"', 'short = "The very first one"', "has 18 characters; at most 16 fit a column"),
+        (
+            '"15 February"',
+            '"2 weeks after milestone 6-7.third"',
+            '6-7.first: due: it follows "6-7.third", which is not in this file; expected the code of a milestone in it',
+        ),
+        (
+            '"15 February"',
+            '"2 weeks after milestone 6-7.first"',
+            "6-7.first: due: milestones follow each other in a ring (6-7.first, 6-7.first)",
+        ),
+    ],
+)
+def test_each_slip_is_named_with_its_remedy(old: str, new: str, problem: str) -> None:
+    assert old in FIRST
+    (found,) = problems_of(HEAD + FIRST.replace(old, new))
+    assert found.startswith("ours.toml: ")
+    assert problem in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('[transition."6-7"]', '[transition."7-8"]', '6-7.first: transition: there is no "6-7"; expected one of 7-8'),
+        ('version = "ours"', "", "set: version is missing"),
+        ('to = "secondary school"', 'too = "x"\nto = "y"', 'transition 6-7: there is no key "too"'),
+        ('code = "other"', 'code = "other"\nstate = "missed"', 'reasons.missed number 1: there is no key "state"'),
+        (
+            'state = "not applicable"',
+            'state = "gone"',
+            "state: 'gone' is not understood; expected one of not applicable",
+        ),
+        (
+            "[set]",
+            "[colours]\nred = 1\n[set]",
+            'ours.toml: there is no key "colours"; understood are milestone, reasons',
+        ),
+    ],
+)
+def test_slips_outside_the_milestones_are_named_too(old: str, new: str, problem: str) -> None:
+    (found,) = problems_of(HEAD.replace(old, new, 1) + FIRST)
+    assert problem in found
+
+
+def test_codes_may_not_be_used_twice() -> None:
+    assert problems_of(HEAD + FIRST + FIRST) == [
+        "ours.toml: 6-7.first: code: it is used twice; expected a code of its own"
+    ]
+
+
+def test_a_longer_ring_is_found() -> None:
+    one = FIRST.replace("15 February", "2 days after milestone 6-7.second")
+    two = FIRST.replace("6-7.first", "6-7.second").replace(
+        "15 February", "2 days after due date of milestone 6-7.first"
+    )
+    (found,) = problems_of(HEAD + one + two)
+    assert "follow each other in a ring" in found
+    assert "6-7.first" in found
+    assert "6-7.second" in found
+
+
+def test_every_problem_is_listed_at_once() -> None:
+    other = FIRST.replace("6-7.first", "6-7.other").replace('"local"', '"vital"')
+    found = problems_of(HEAD + FIRST.replace("15 February", "never").replace("order = 10\n", "") + other)
+    assert len(found) == 3
+
+
+def test_one_that_cannot_be_read_is_not_also_called_unknown() -> None:
+    follower = FIRST.replace("6-7.first", "6-7.second").replace("15 February", "2 days after milestone 6-7.first")
+    (found,) = problems_of(HEAD + FIRST.replace('"local"', '"vital"') + follower)
+    assert "severity" in found
+
+
+def test_what_is_not_toml_or_not_there_is_said_plainly(tmp_path: Path) -> None:
+    (found,) = problems_of("[set]\nversion = ours\n")
+    assert found.startswith("ours.toml line 2: is not TOML: ")
+    assert len(problems_of("")) == 4
+    with pytest.raises(NoSuchFile, match=r"gone\.toml cannot be read"):
+        read_set(tmp_path / "gone.toml")
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes("version = 'caf\xe9'".encode("latin-1"))
+    with pytest.raises(BadInput, match="save it again as UTF-8"):
+        read_set(latin)
+
+
+def test_a_milestone_from_a_mapping_names_every_problem() -> None:
+    mapping = SHIPPED.milestones[0].to_mapping() | {"severity": "vital", "due": "never"}
+    with pytest.raises(BadInput) as caught:
+        Milestone.from_mapping(mapping, "the form")
+    assert [problem.field for problem in caught.value.problems] == ["ey-r.document-ready"] * 2
+    assert all(problem.file == "the form" for problem in caught.value.problems)

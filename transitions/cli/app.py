@@ -1,0 +1,76 @@
+"""Opening the app: the one arrow from here up to the screens, taken only when somebody wants to see one."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from transitions.cli.options import clock_for, common, database_path
+from transitions.cli.output import talk
+from transitions.places import demo_database, make_folder
+from transitions.workspace import Workspace
+
+MOST_PUPILS = 250_000
+
+
+def open_app(ctx: click.Context, db: Path | None, as_of: str | None) -> None:
+    """Open the app on the person's own database; the first time it asks how to begin."""
+    from screens.app import run_app
+
+    path = database_path(ctx, db)
+    make_folder(path.parent)
+    ctx.exit(run_app(Workspace.open(path, clock_for(ctx, as_of), create=True)))
+
+
+@click.command("demo")
+@common
+@click.option("--pupils", type=click.IntRange(1, MOST_PUPILS), default=400, show_default=True, help="How many pupils.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same number makes the same pupils.")
+@click.option("--fresh", is_flag=True, help="Make them again, without what was changed in an earlier demo.")
+@click.pass_context
+def demo_command(ctx: click.Context, db: Path | None, as_of: str | None, pupils: int, seed: int, fresh: bool) -> None:
+    """Open the app on made-up pupils, in a file of its own."""
+    path = db or demo_database(pupils, seed)
+    make_folder(path.parent)
+    workspace = demo_workspace(ctx, path, as_of, pupils=pupils, seed=seed, fresh=fresh, own_file=db is None)
+    if sys.stdout.isatty() and sys.stdin.isatty():
+        from screens.app import run_app
+
+        ctx.exit(run_app(workspace))
+    from transitions.cli.lists import print_today
+
+    try:
+        print_today(workspace, "table")
+    finally:
+        workspace.close()
+
+
+def demo_workspace(
+    ctx: click.Context, path: Path, as_of: str | None, *, pupils: int, seed: int, fresh: bool, own_file: bool
+) -> Workspace:
+    """Give a database of made-up pupils: the one made earlier today for the same numbers, or a new one."""
+    from transitions.demo import is_demo, made_for, make
+
+    clock = clock_for(ctx, as_of)
+    if path.exists():
+        workspace = Workspace.open(path, clock)
+        if not is_demo(workspace):
+            workspace.close()
+            raise click.UsageError(f"{path} holds real records. Name another file: the demo never writes into it.")
+        if not fresh and made_for(workspace) == (clock.today, pupils, seed):
+            return workspace
+        workspace.close()
+        if not own_file and not fresh:
+            raise click.UsageError(f"{path} holds another demo. Add --fresh to make it again.")
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    talk(f"Making {pupils:,} made-up pupils …")
+    workspace = Workspace.open(path, clock, create=True)
+    try:
+        with click.progressbar(length=pupils, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            make(workspace, pupils=pupils, seed=seed, progress=lambda done, _total: bar.update(done - bar.pos))
+    except BaseException:
+        workspace.close()
+        path.unlink(missing_ok=True)
+        raise
+    return workspace

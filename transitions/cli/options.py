@@ -1,0 +1,150 @@
+"""Options that every command shares: which file, which day, which pupils."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from transitions.caseload import Caseload
+    from transitions.clock import Clock
+    from transitions.workspace import Workspace
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+FORMATS = ("table", "csv", "json")
+
+
+def common(function: Function) -> Function:
+    """Add ``--db`` and ``--as-of``."""
+    for option in (
+        click.option("--as-of", metavar="DATE", help="Look at this day instead of today."),
+        click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The database (or TRANSITIONS_DB)."),
+    ):
+        function = option(function)
+    return function
+
+
+def formatted(function: Function) -> Function:
+    """Add ``--format``."""
+    return click.option(
+        "--format",
+        "style",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="How to print records.",
+    )(function)
+
+
+def filters(function: Function) -> Function:
+    """Add the filters, the same words everywhere."""
+    from db.caseload import COHORTS
+    from transitions.states import STATES
+
+    for option in reversed(
+        (
+            click.option("--worker", metavar="NAME", help="Pupils of this worker; 'me' or 'nobody' work too."),
+            click.option("--school", metavar="NAME|URN", help="Pupils at, or going to, this school."),
+            click.option(
+                "--year-group", "year_groups", multiple=True, metavar="YEAR", help="Year group: 6, R, N; repeatable."
+            ),
+            click.option(
+                "--transition", "transitions", multiple=True, metavar="CODE", help="Transition point: 6-7; repeatable."
+            ),
+            click.option(
+                "--state", "states", multiple=True, type=click.Choice(STATES), help="State of a step; repeatable."
+            ),
+            click.option(
+                "--cohort",
+                "cohorts",
+                multiple=True,
+                type=click.Choice(tuple(COHORTS)),
+                help="Kind of pupil; repeatable.",
+            ),
+            click.option("--text", default="", metavar="WORDS", help="Name or UPN holds these words."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def remember(ctx: click.Context, db: Path | None, as_of: str | None) -> None:
+    """Keep options given before the command's name, for commands that are not given their own."""
+    ctx.obj = {"db": db, "as_of": as_of}
+
+
+def database_path(ctx: click.Context, db: Path | None) -> Path:
+    """Give the file that was asked for: the option, the environment, or the usual place."""
+    from transitions.places import default_database
+
+    given = db or (ctx.find_root().obj or {}).get("db")
+    if given is not None:
+        return Path(given).expanduser()
+    named = os.environ.get("TRANSITIONS_DB")
+    return Path(named).expanduser() if named else default_database()
+
+
+def clock_for(ctx: click.Context, as_of: str | None) -> "Clock":
+    """Give the clock that was asked for. A date that cannot be read is wrong usage (2)."""
+    from transitions.clock import Clock
+    from transitions.dates import parse_typed
+
+    text = as_of or (ctx.find_root().obj or {}).get("as_of")
+    if text is None:
+        return Clock.system()
+    try:
+        return Clock.on(parse_typed(text, Clock.system().today))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--as-of") from None
+
+
+@contextmanager
+def opened(ctx: click.Context, db: Path | None, as_of: str | None, *, create: bool = False) -> "Iterator[Workspace]":
+    """Open the database for one command and close it after."""
+    from transitions.workspace import Workspace
+
+    path = database_path(ctx, db)
+    if create:
+        from transitions.places import make_folder
+
+        make_folder(path.parent)
+    workspace = Workspace.open(path, clock_for(ctx, as_of), create=create)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def caseload_of(workspace: "Workspace", options: dict[str, Any]) -> "Caseload":
+    """Give the caseload that the filters name.
+
+    Raises ``NoSuchRecord`` for an unknown worker or school, and wrong usage for a year group that cannot be read.
+    """
+    from transitions.calendar import parse_year_group
+    from transitions.caseload import Caseload
+    from transitions.schools import find_school
+    from transitions.workers import find_worker
+
+    worker, school = options["worker"], options["school"]
+    try:
+        year_groups = tuple(parse_year_group(text) for text in options["year_groups"])
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--year-group") from None
+    known = {milestone.transition for milestone in workspace.milestones.values()}
+    for code in options["transitions"]:
+        if code not in known:
+            raise click.BadParameter(f"{code!r} is not one of {', '.join(sorted(known))}.", param_hint="--transition")
+    whose = {None: "all", "me": "mine", "nobody": "nobody's"}.get(worker, "all")
+    return Caseload(
+        whose=whose,  # type: ignore[arg-type] # one of the three values of Whose
+        worker_id=find_worker(workspace, worker) if worker not in (None, "me", "nobody") else None,
+        year_groups=year_groups,
+        cohorts=options["cohorts"],
+        states=options["states"],
+        transitions=options["transitions"],
+        school_id=find_school(workspace, school) if school else None,
+        text=options["text"],
+    )

@@ -1,0 +1,139 @@
+"""Fills an empty database with a made-up council's caseload, and knows such a database again."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from db import bulk, milestones
+from db import planning as store
+from db.driver import Connection
+from db.journal import stored
+from transitions.calendar import academic_year
+from transitions.demo import people, schools, staff, support, terms
+from transitions.demo.dice import Dice
+from transitions.demo.material import material
+from transitions.demo.outcomes import COLUMNS as STEP_COLUMNS
+from transitions.demo.outcomes import Outcomes
+from transitions.demo.people import People
+from transitions.demo.recent import act
+from transitions.demo.support import Support
+from transitions.errors import NotAllowed
+from transitions.planning import facts_of
+from transitions.workspace import Workspace
+
+MOST_PUPILS = 250_000
+Progress = Callable[[int, int], None]
+"""Called with how many pupils are made, and of how many."""
+
+_SETTING = "demo"
+_MUST_BE_EMPTY = ("pupil", "school", "worker", "term", "closure", "journal")
+_CHUNK = 2_500
+_DAYS = STEP_COLUMNS.index("late_after") + 1
+_YEARS = range(-2, 3)
+"""The academic years whose terms are entered, from this one: the first so that what led up to last year has dates."""
+
+
+class Made(NamedTuple):
+    """How much was made."""
+
+    pupils: int
+    schools: int
+    workers: int
+    steps: int
+
+
+def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progress | None = None) -> Made:
+    """Fill an empty database with ``pupils`` (1 to 250,000) made-up pupils about the workspace's day.
+
+    The same number, seed and day make the same records. Whole or not at all. Afterwards the first worker, K. Osei, is at
+    the keyboard. Raises NotAllowed when the database already holds something, or for another number of pupils.
+    """
+    if not 1 <= pupils <= MOST_PUPILS:
+        raise NotAllowed(f"{pupils:,} pupils cannot be made: expected 1 to {MOST_PUPILS:,}.")
+    try:
+        with workspace.database.write() as connection:
+            if not bulk.is_empty(connection, _MUST_BE_EMPTY):
+                raise NotAllowed(
+                    f"{workspace.database.path}: this database already holds records, and made-up ones must never stand "
+                    "among them. Name a file of its own with --db."
+                )
+            made = _fill(workspace, connection, pupils, Dice(f"{seed} {workspace.clock.today}"), progress)
+            milestones.set_setting(connection, _SETTING, [workspace.clock.today.isoformat(), pupils, seed])
+            summary = f"{made.pupils:,} pupils, {made.schools:,} schools, {made.workers:,} workers; nobody is real"
+            bulk.note_made(connection, str(stored(workspace.clock.now())), summary)
+    finally:
+        # Term dates that were read meanwhile may have been rolled back.
+        workspace.forget()
+    workspace.become(1)
+    act(workspace)
+    return made
+
+
+def made_for(workspace: Workspace) -> tuple[date, int, int] | None:
+    """Give the day, the number of pupils and the seed that a demonstration was made with; None for real records."""
+    kept = milestones.setting(workspace.read(), _SETTING)
+    return None if kept is None else (date.fromisoformat(kept[0]), kept[1], kept[2])
+
+
+def is_demo(workspace: Workspace) -> bool:
+    """Tell whether everything in the database is made up."""
+    return made_for(workspace) is not None
+
+
+def _fill(workspace: Workspace, connection: Connection, pupils: int, dice: Dice, progress: Progress | None) -> Made:
+    source, today = material(), workspace.clock.today
+    districts = schools.districts(source, pupils)
+    all_schools = [school for district in districts for kind in district.values() for school in kind]
+    bulk.put(connection, "school", schools.COLUMNS, (school.row for school in all_schools))
+    workers = staff.staff(dice, source, districts, pupils)
+    bulk.put(connection, "worker", staff.COLUMNS, workers.rows)
+    _put_terms(connection, today)
+    workspace.forget()
+    planner = workspace.planner()
+    crowd = People(dice, source, districts, workers, today)
+    writing = Support(dice, source, workers, today, crowd.planned_from)
+    outcomes = Outcomes(dice, source, planner, today, fallback_worker=1)
+    steps = 0
+    for first in range(0, pupils, _CHUNK):
+        group = [crowd.person(place, pupils) for place in range(first, min(first + _CHUNK, pupils))]
+        bulk.put(connection, "pupil", people.COLUMNS, [crowd.row(person) for person in group])
+        for person in group:
+            writing.write_about(person)
+        for table, columns in support.COLUMNS.items():
+            bulk.put(connection, table, columns, writing.rows[table])
+            writing.rows[table].clear()
+        ids = [person.id for person in group]
+        found: list[tuple[object, ...]] = []
+        for person, row in zip(group, store.facts(connection, ids), strict=True):
+            facts = facts_of(row, planner.calendars, today)
+            found.extend(outcomes.rows(person, facts, row.planned_from))
+        _put_steps(connection, found)
+        store.refresh(connection, ids, today)
+        steps += len(found)
+        if progress is not None:
+            progress(ids[-1], pupils)
+    return Made(pupils, len(all_schools), len(workers.rows), steps)
+
+
+def _put_steps(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert steps; most have nothing but their days yet, and a short row takes half the time of a long one."""
+    decided = [row for row in rows if any(value is not None for value in row[_DAYS:-1])]
+    bulk.put(connection, "pupil_milestone", STEP_COLUMNS, decided)
+    undecided = [row[:_DAYS] for row in rows if all(value is None for value in row[_DAYS:-1])]
+    bulk.put(connection, "pupil_milestone", STEP_COLUMNS[:_DAYS], undecided)
+
+
+def _put_terms(connection: Connection, today: date) -> None:
+    years = [academic_year(today) + years for years in _YEARS]
+    bulk.put(
+        connection,
+        "term",
+        ("academic_year", "name", "first_day", "last_day"),
+        [
+            (term.academic_year, term.name, term.first_day.isoformat(), term.last_day.isoformat())
+            for year in years
+            for term in terms.terms(year)
+        ],
+    )
+    days = [(day.isoformat(), "Staff training day") for year in years for day in terms.training_days(year)]
+    bulk.put(connection, "closure", ("day", "reason"), days)

@@ -1,0 +1,198 @@
+"""What happened to each made-up pupil's steps: mostly met, some late or missed or waived, a few waiting for a decision."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from db.planning import Planned, Standing
+from transitions.calendar import academic_year
+from transitions.demo.dice import Dice, Odds
+from transitions.demo.material import Material
+from transitions.demo.people import Person
+from transitions.facts import Facts
+from transitions.milestones import CodedReason, Milestone, load_shipped
+from transitions.planning import Key, Planner
+
+COLUMNS = (
+    "pupil_id", "milestone_id", "cycle", "due_on", "late_after", "outcome", "done_on", "missed_on", "reason", "next_step",
+    "remind_on", "evidence", "recorded_by", "from_record",
+)  # fmt: skip
+
+_ENDS: Odds[str] = Odds({"met": 80, "late": 11, "missed": 5, "waived": 4})
+# Of what the pupil's own record would clear (a next school, a plan, a worker) and does not.
+_ENDS_UNRECORDED: Odds[str] = Odds({"missed": 55, "waived": 45})
+_MISSED: Odds[str] = Odds(
+    {"not-sent": 22, "family-did-not-come": 12, "no-place": 10, "no-information": 16, "staff-absence": 12,
+     "waiting-for-agency": 16, "did-not-know": 7, "moved": 3, "other": 2}
+)  # fmt: skip
+_WAIVED: Odds[str] = Odds({"not-applicable": 30, "family-choice": 25, "another-way": 30, "next-school-agrees": 15})
+_ASKING = 0.17
+"""The share of pupils (0 to 1) for whom somebody must decide something."""
+_RECENT = 150
+_EARLY = 45
+_DONE_EARLY = 0.25
+
+
+@dataclass(slots=True)
+class _Decision:
+    """What somebody recorded about a step."""
+
+    outcome: str | None = None
+    done_on: date | None = None
+    missed_on: date | None = None
+    reason: str | None = None
+    next_step: str | None = None
+    remind_on: date | None = None
+    evidence: str | None = None
+
+
+class Outcomes:
+    """Decides about one pupil after the other, and keeps the share of those who wait for a decision."""
+
+    def __init__(self, dice: Dice, source: Material, planner: Planner, today: date, fallback_worker: int) -> None:
+        self.dice, self.words, self.planner, self.today = dice, source.words, planner, today
+        self.fallback_worker = fallback_worker
+        self.year = academic_year(today)
+        numbers = {milestone.code: number for number, milestone in planner.milestones.items()}
+        self._follows = {
+            number: [numbers[code] for code in milestone.follows if code in numbers]
+            for number, milestone in planner.milestones.items()
+            if milestone.follows
+        }
+        self._followed = {number for followed in self._follows.values() for number in followed}
+        # What follows from a decision, and what the last school answered for, are few of the milestones: planning these
+        # alone gives the same rows for them in a fraction of the time.
+        self._chains = self._planner_of(lambda number, _: number in self._follows or number in self._followed)
+        self._leavers = self._planner_of(
+            lambda number, milestone: number in self._follows or "moves_school" in str(milestone.criteria.to_mapping())
+        )
+        self._waived: Mapping[str, CodedReason] = {reason.code: reason for reason in load_shipped().waived_reasons}
+        self._pupils = self._asking = 0
+
+    def _planner_of(self, wanted: Callable[[int, Milestone], bool]) -> Planner:
+        chosen = {number: one for number, one in self.planner.milestones.items() if wanted(number, one)}
+        return Planner(chosen, self.planner.calendars, self.planner.through)
+
+    def rows(self, person: Person, facts: Facts, planned_from: date) -> list[tuple[object, ...]]:
+        """Give the pupil's planned steps as rows of ``COLUMNS``, in the order of the table's key.
+
+        A pupil who changed school in September keeps what happened at the last one: it was decided there and stays.
+        """
+        made: dict[Key, tuple[object, ...]] = {}
+        asking = self._settle(made, person, facts, planned_from, open_since=self._behind_since(person))
+        if person.last_school is not person.school:
+            before = facts._replace(leaving_year_group=person.last_school.leaves)
+            self._settle(made, person, before, planned_from, gone_by=True)
+        self._pupils += 1
+        self._asking += asking
+        return [made[key] for key in sorted(made)]
+
+    def _behind_since(self, person: Person) -> date | None:
+        """Give the day since which this pupil's steps wait for a decision, or None for a pupil who is up to date."""
+        wanted = 0.55 if self._asking < _ASKING * (self._pupils + 1) else 0.04
+        if person.owner_id is not None and not self.dice.chance(wanted):
+            return None
+        return self.today - timedelta(days=self.dice.number(10, _RECENT))
+
+    def _settle(
+        self,
+        made: dict[Key, tuple[object, ...]],
+        person: Person,
+        facts: Facts,
+        planned_from: date,
+        *,
+        open_since: date | None = None,
+        gone_by: bool = False,
+    ) -> bool:
+        """Decide about the steps, then about those that follow from what was done; give whether any waits for a decision.
+
+        With ``gone_by`` only about steps whose day has passed, and about all of these.
+        """
+        done: list[Standing] = []
+        asking = False
+        planned = (self._leavers if gone_by else self.planner).rows(person.id, facts, planned_from)
+        while True:
+            ready = [
+                (key, row)
+                for key, row in planned.items()
+                if key not in made and (self._is_past(row) or not gone_by) and not self._waits(key, planned, made)
+            ]
+            if not ready:
+                return asking
+            known = len(done)
+            for key, row in ready:
+                decision = self._decision(row, open_since, gone_by)
+                asking |= decision.outcome is None and self._is_past(row)
+                made[key] = self._row(person, row, decision, recorded=gone_by or not row.from_record)
+                if decision.done_on is not None and key[0] in self._followed:
+                    decided = row._replace(outcome=decision.outcome, done_on=decision.done_on)
+                    done.append(Standing(decided, touched=True, put_off=False))
+            if len(done) > known:
+                others = {key: row for key, row in planned.items() if key[0] not in self._follows}
+                planned = others | self._chains.rows(person.id, facts, planned_from, done)
+
+    def _waits(self, key: Key, planned: Mapping[Key, Planned], made: Mapping[Key, object]) -> bool:
+        """Tell whether the step counts from another of this pupil's that is not decided about yet."""
+        number, cycle = key
+        return any(
+            (before, cycle) in planned and (before, cycle) not in made for before in self._follows.get(number, ())
+        )
+
+    def _is_past(self, row: Planned) -> bool:
+        return row.late_after is not None and row.late_after < self.today
+
+    def _decision(self, row: Planned, open_since: date | None, gone_by: bool) -> _Decision:
+        if row.from_record:
+            return _Decision(row.outcome, row.done_on)
+        if row.due_on is None or row.late_after is None:
+            return _Decision()
+        milestone = self.planner.milestones[row.milestone_id]
+        if not self._is_past(row):
+            early = milestone.met_by is None and row.due_on <= self.today + timedelta(days=_EARLY)
+            return self._met(self.today, 14) if early and self.dice.chance(_DONE_EARLY) else _Decision()
+        if open_since is not None and row.late_after >= open_since:
+            put_off = self.dice.chance(0.1)
+            return _Decision(remind_on=self.today + timedelta(days=self.dice.number(3, 20)) if put_off else None)
+        unrecorded = milestone.met_by is not None and not gone_by and row.cycle >= self.year - 1
+        ends = self.dice.drawn(_ENDS_UNRECORDED if unrecorded else _ENDS)
+        if ends == "met":
+            return self._met(row.due_on, 3 if row.milestone_id in self._follows else 20)
+        if ends == "waived":
+            return self._waiver()
+        return self._late(row.late_after) if ends == "late" else self._missed(row.late_after)
+
+    def _met(self, by: date, days: int) -> _Decision:
+        evidence = self.dice.one(self.words["evidence"]["texts"]) if self.dice.chance(0.2) else None
+        return _Decision("met", by - timedelta(days=self.dice.number(0, days)), evidence=evidence)
+
+    def _late(self, last_day: date) -> _Decision:
+        done = min(self.today, last_day + timedelta(days=self.dice.number(1, 40)))
+        if not self.dice.chance(0.35):
+            return _Decision("late", done)
+        flagged = self._missed(last_day)
+        flagged.outcome, flagged.done_on = "late", done
+        flagged.missed_on = self.dice.day(last_day + timedelta(days=1), done)
+        return flagged
+
+    def _missed(self, last_day: date) -> _Decision:
+        reason = self.dice.drawn(_MISSED)
+        flagged = min(self.today, last_day + timedelta(days=self.dice.number(1, 30)))
+        return _Decision("missed", None, flagged, reason, self.dice.one(self.words["missed"][reason]) or None)
+
+    def _waiver(self) -> _Decision:
+        reason = self.dice.drawn(_WAIVED)
+        words = self.dice.one(self.words["waived"][reason]) or None
+        return _Decision(self._waived[reason].state, reason=reason, next_step=words)
+
+    def _row(self, person: Person, row: Planned, decision: _Decision, *, recorded: bool) -> tuple[object, ...]:
+        by_hand = recorded and decision.outcome is not None
+        return (
+            row.pupil_id, row.milestone_id, row.cycle, _iso(row.due_on), _iso(row.late_after), decision.outcome,
+            _iso(decision.done_on), _iso(decision.missed_on), decision.reason, decision.next_step,
+            _iso(decision.remind_on), decision.evidence, (person.owner_id or self.fallback_worker) if by_hand else None,
+            int(row.from_record and not recorded),
+        )  # fmt: skip
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,174 @@
+"""Who in a file is who in the database: pupils, schools and workers, asked about rather than guessed."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from db import importing as store
+from db.driver import Connection
+from db.importing import SchoolRow
+from transitions.identifiers import CHECK_LETTERS, check_urn, laestab, split_laestab
+from transitions.importing.preview import Question
+from transitions.text import searchable
+
+__all__ = ["Answer", "Ask", "Matched", "Pupils", "Schools", "Workers", "asker", "name_key"]
+
+Answer = int | Literal["new"] | None
+"""Which record it is, "new" for none of them, or None for not decided."""
+
+Ask = Callable[[Question], Answer] | Mapping[int, Answer]
+"""Decides which pupil a row means: a function, or answers by line."""
+
+_SCHOOLS_NAMED = 3
+NameKey = tuple[str, str, str]
+
+
+def asker(ask: Ask | None) -> Callable[[Question], Answer]:
+    """Give the function that decides; without one nothing is ever decided."""
+    if ask is None:
+        return lambda _question: None
+    if isinstance(ask, Mapping):
+        answers = ask
+        return lambda question: answers.get(question.line)
+    return ask
+
+
+def name_key(surname: str | None, forename: str | None, date_of_birth: str) -> NameKey:
+    """Give what two records of one person share however the name is spelled; the date of birth as ISO text."""
+    return searchable(surname), searchable(forename), date_of_birth
+
+
+class Matched(NamedTuple):
+    """The pupils that a row may mean, and by what; with ``sure`` and one pupil nobody needs to be asked."""
+
+    pupils: tuple[int, ...]
+    by: Literal["upn", "former upn", "name", "nothing"]
+    sure: bool = True
+
+
+class Pupils:
+    """Every pupil of the database by number and by name."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.upns: dict[int, str | None] = {}
+        self._by_upn: dict[str, int] = {}
+        self._by_former: dict[str, list[int]] = {}
+        self._by_uln: dict[str, int] = {}
+        for number, upn, former, uln in store.pupil_numbers(connection):
+            self.upns[number] = upn
+            if upn:
+                self._by_upn[upn] = number
+            if former:
+                self._by_former.setdefault(former, []).append(number)
+            if uln:
+                self._by_uln[uln] = number
+
+    @cached_property
+    def _by_name(self) -> dict[NameKey, list[int]]:
+        found: dict[NameKey, list[int]] = {}
+        for number, surname, forename, preferred, born in store.pupil_names(self._connection):
+            for name in {forename, preferred or forename}:
+                found.setdefault(name_key(surname, name, born), []).append(number)
+        return found
+
+    def with_uln(self, uln: str) -> int | None:
+        """Give the pupil who has this ULN."""
+        return self._by_uln.get(uln)
+
+    def match(self, given: Mapping[str, Any]) -> Matched:
+        """Find the pupils that a row may mean: by UPN, now or formerly, else by name and date of birth.
+
+        Same name and day of birth with two different permanent UPNs is not sure: it may be two children.
+        """
+        upn, former = given.get("upn"), given.get("former_upn")
+        by_number = {self._by_upn[number] for number in (upn, former) if number in self._by_upn}
+        if by_number:
+            return Matched(tuple(sorted(by_number)), "upn", len(by_number) == 1)
+        formerly = self._by_former.get(upn, []) if upn else []
+        if formerly:
+            return Matched(tuple(formerly), "former upn", len(formerly) == 1)
+        named = self._named(given) if self.upns else ()
+        sure = len(named) == 1 and not (_is_permanent(upn) and _is_permanent(self.upns[named[0]]))
+        return Matched(named, "name", sure) if named else Matched((), "nothing")
+
+    def _named(self, given: Mapping[str, Any]) -> tuple[int, ...]:
+        born = given.get("date_of_birth")
+        if born is None or not (given.get("surname") or given.get("forename")):
+            return ()
+        names = {given.get("forename"), given.get("preferred_name") or given.get("forename")}
+        found = [self._by_name.get(name_key(given.get("surname"), name, born.isoformat()), []) for name in names]
+        return tuple(sorted({number for numbers in found for number in numbers}))
+
+
+def _is_permanent(upn: str | None) -> bool:
+    """A temporary UPN ends in a letter, and is there to be replaced."""
+    return bool(upn) and str(upn)[-1] not in CHECK_LETTERS
+
+
+class Schools:
+    """The school list, to look up what a file says of a school."""
+
+    def __init__(self, rows: Iterable[SchoolRow]) -> None:
+        self._rows = {row.id: row for row in rows}
+        self._by_urn = {row.urn: row for row in self._rows.values() if row.urn is not None}
+        self._by_number: dict[tuple[int, int], list[SchoolRow]] = {}
+        self._by_name: dict[str, list[SchoolRow]] = {}
+        for row in self._rows.values():
+            if row.la_number is not None and row.establishment_number is not None:
+                self._by_number.setdefault((row.la_number, row.establishment_number), []).append(row)
+            self._by_name.setdefault(searchable(row.name), []).append(row)
+
+    def name(self, school_id: int | None) -> str:
+        """Give a school's name, "" for none."""
+        row = self._rows.get(school_id) if school_id is not None else None
+        return row.name if row is not None else ""
+
+    def by_urn(self, text: str) -> int:
+        """Give the school with this URN. Raises ValueError when it is no URN, or not in the list."""
+        urn = check_urn(text).value
+        return self._one([self._by_urn[int(urn)]] if int(urn) in self._by_urn else [], f"URN {urn}")
+
+    def by_laestab(self, text: str) -> int:
+        """Give the school with this DfE number. Raises ValueError when it is none, not in the list, or two schools have it."""
+        la, establishment = split_laestab(text)
+        return self._one(self._by_number.get((la, establishment), []), f"DfE number {laestab(la, establishment)}")
+
+    def by_name(self, text: str) -> int:
+        """Give the one school of this name. Raises ValueError when there is none, or several."""
+        return self._one(self._by_name.get(searchable(text), []), f'name "{text}"')
+
+    @staticmethod
+    def _one(found: list[SchoolRow], what: str) -> int:
+        if not found:
+            raise ValueError(
+                f"no school in the school list has the {what}: import the list first with: transitions import schools FILE"
+            )
+        # A school that became an academy keeps its number and mostly its name: the one that is open is meant.
+        chosen = [row for row in found if not row.closed] or found
+        if len(chosen) > 1:
+            some = ", ".join(
+                f"{row.urn or 'no URN'} in {row.town or 'a town not known'}" for row in chosen[:_SCHOOLS_NAMED]
+            )
+            more = f" and {len(chosen) - _SCHOOLS_NAMED} more" if len(chosen) > _SCHOOLS_NAMED else ""
+            raise ValueError(f"{len(chosen)} schools have the {what}: give the URN ({some}{more})")
+        return chosen[0].id
+
+
+class Workers:
+    """The workers by name."""
+
+    def __init__(self, rows: Iterable[tuple[int, str, bool]]) -> None:
+        self._names = {number: name for number, name, _ in rows}
+        self._by_name = {searchable(name): (number, archived) for number, name, archived in rows}
+
+    def name(self, worker_id: int | None) -> str:
+        """Give a worker's name, "" for none."""
+        return self._names.get(worker_id, "") if worker_id is not None else ""
+
+    def find(self, name: str) -> int | None:
+        """Give the worker of this name, None for one not seen before. Raises ValueError for one who has left."""
+        number, archived = self._by_name.get(searchable(name), (None, False))
+        if archived:
+            raise ValueError(f"{name} is archived: bring the worker back first, or name somebody else")
+        return number

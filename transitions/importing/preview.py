@@ -1,0 +1,303 @@
+"""What an import would do, worked out before anything is written, and then done as one undoable action."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from db import importing as store
+from db.driver import IntegrityError
+from db.errors import ChangedSince
+from db.journal import Action
+from transitions.errors import BadInput, Problem
+from transitions.importing.tabular import Refused, Row
+from transitions.text import printable
+from transitions.workspace import Workspace
+from transitions.writes import Made, Write, apply
+
+__all__ = [
+    "CLEAR",
+    "Difference",
+    "Draft",
+    "Entry",
+    "Imported",
+    "Preview",
+    "Progress",
+    "Question",
+    "RefusedRow",
+    "commit",
+    "no_progress",
+]
+
+CLEAR = "(clear)"
+"""What a cell holds to empty a field; an empty cell leaves it as it is."""
+
+LINE, WHY = "Line in the file", "Why it was refused"
+"""The columns that a file of refused rows has before those of the file itself."""
+
+_LINES_NAMED = 5
+
+Progress = Callable[[int, int], None]
+"""Told how many rows are done and how many there are; what it raises stops the import with nothing written."""
+
+
+def no_progress(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+class Difference(NamedTuple):
+    """One field that changes, in words."""
+
+    title: str
+    old: str
+    new: str
+
+
+class Entry(NamedTuple):
+    """One record of the file that is new, or changes something: where it stands, whose it is, and what it writes."""
+
+    line: int | None
+    label: str
+    writes: tuple[Write, ...]
+    differences: tuple[Difference, ...] = ()
+
+
+class RefusedRow(NamedTuple):
+    """A row that is not taken, and every reason."""
+
+    row: Row
+    reasons: tuple[str, ...]
+
+
+class Question(NamedTuple):
+    """A row that several records answer to; ``candidates`` are their numbers and how to tell them apart."""
+
+    line: int
+    label: str
+    candidates: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do. Nothing is written before ``commit``.
+
+    ``made_first`` are rows that records refer to (workers by name); ``notes`` are sentences for the person to read before
+    deciding; ``read_as`` says how the file was understood.
+    """
+
+    kind: str
+    file: str
+    path: Path
+    read_as: str
+    header: tuple[str, ...]
+    new: tuple[Entry, ...]
+    changed: tuple[Entry, ...]
+    unchanged: int
+    refused: tuple[RefusedRow, ...]
+    questions: tuple[Question, ...]
+    notes: tuple[str, ...]
+    made_first: tuple[Entry, ...]
+    standing: int
+    """The newest action of the journal when this was worked out."""
+
+    @property
+    def summary(self) -> str:
+        """What would happen, in numbers: "pupils.csv: 240 new, 12 changed, 3 unchanged"."""
+        parts = [(len(self.new), "new"), (len(self.changed), "changed"), (self.unchanged, "unchanged")]
+        parts += [(len(self.refused), "refused")]
+        said = ", ".join(f"{number:,} {word}" for number, word in parts if number)
+        name = self.file if str(self.path) == "-" else printable(self.path.name)
+        return f"{name}: {said or 'nothing'}"
+
+
+class Imported(NamedTuple):
+    """What an import did; ``refused_file`` holds the rows that were not taken, with the reasons."""
+
+    new: int
+    changed: int
+    unchanged: int
+    refused: int = 0
+    refused_file: Path | None = None
+
+
+@dataclass
+class Draft:
+    """A preview in the making: entries by line, what is wrong with which line, what is worth saying."""
+
+    kind: str
+    file: str
+    path: Path
+    read_as: str = ""
+    header: tuple[str, ...] = ()
+    new: dict[int, Entry] = field(default_factory=dict)
+    changed: dict[int, Entry] = field(default_factory=dict)
+    unchanged: set[int] = field(default_factory=set)
+    made_first: dict[str, Entry] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _warnings: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+
+    def problem(self, line: int, title: str | None, what: str) -> None:
+        """Refuse a line; an entry that it had already is taken back."""
+        self.problems.setdefault(line, []).append(Problem(self.file, what, line, title))
+        self.new.pop(line, None)
+        self.changed.pop(line, None)
+        self.unchanged.discard(line)
+
+    def warn(self, line: int, title: str, what: str) -> None:
+        """Say something about a line that is taken; the same sentence about many lines is said once."""
+        self._warnings.setdefault((title, what), []).append(line)
+
+    def take(self, entry: Entry, *, is_new: bool) -> None:
+        """Add an entry: new, changed, or unchanged when it writes nothing."""
+        line = entry.line or 0
+        if not entry.writes:
+            self.unchanged.add(line)
+        elif is_new:
+            self.new[line] = entry
+        else:
+            self.changed[line] = entry
+
+    def finish(
+        self, workspace: Workspace, *, rows: Iterable[Row], ragged: Sequence[Refused], skip_bad: bool
+    ) -> Preview:
+        """Give the preview. Raises BadInput with every problem, unless ``skip_bad``: then those rows are refused."""
+        for refused in ragged:
+            self.problems.setdefault(refused.row.line, []).append(refused.problem)
+        if self.problems and not skip_bad:
+            raise BadInput(gathered(problem for line in sorted(self.problems) for problem in self.problems[line]))
+        by_line = {row.line: row for row in (*rows, *(refused.row for refused in ragged)) if row.line in self.problems}
+        refused_rows = tuple(
+            RefusedRow(by_line[line], tuple(_reason(problem) for problem in self.problems[line]))
+            for line in sorted(self.problems)
+        )
+        made_first = self._still_needed()
+        said = [f"{entry.label} is not known yet and becomes a worker of the transitions team" for entry in made_first]
+        said += [
+            f"{title}: {what} ({_lines(taken)})"
+            for (title, what), lines in self._warnings.items()
+            if (taken := [line for line in lines if line not in self.problems])
+        ]
+        return Preview(
+            kind=self.kind,
+            file=self.file,
+            path=self.path,
+            read_as=self.read_as,
+            header=self.header,
+            new=tuple(self.new.values()),
+            changed=tuple(self.changed.values()),
+            unchanged=len(self.unchanged),
+            refused=refused_rows,
+            questions=tuple(self.questions),
+            notes=(*self.notes, *said),
+            made_first=made_first,
+            standing=store.last_change(workspace.read()),
+        )
+
+    def _still_needed(self) -> tuple[Entry, ...]:
+        """The rows to make first, without those that only refused lines refer to."""
+        if not self.problems:
+            return tuple(self.made_first.values())
+        entries = [*self.new.values(), *self.changed.values()]
+        needed = {
+            value.name
+            for entry in entries
+            for write in entry.writes
+            for value in (write.values or {}).values()
+            if type(value) is Made
+        }
+        return tuple(entry for name, entry in self.made_first.items() if name in needed)
+
+
+def gathered(problems: Iterable[Problem]) -> list[Problem]:
+    """Give the problems with each that comes word for word on many lines said once, with the lines."""
+    same: dict[tuple[str | None, str], list[Problem]] = {}
+    for problem in problems:
+        same.setdefault((problem.field, problem.what), []).append(problem)
+    found = []
+    for first, *others in same.values():
+        if len(others) < 2:
+            found += [first, *others]
+            continue
+        more = _lines([problem.line for problem in others if problem.line is not None])
+        found.append(Problem(first.file, f"{first.what} (also on {more})", first.line, first.field))
+    return found
+
+
+def commit(workspace: Workspace, preview: Preview, *, progress: Progress = no_progress) -> Imported:
+    """Write what the preview says, as one action that can be undone; refused rows go to a file beside the input.
+
+    When nothing is new or changed nothing is written, not even to the history. Raises ``ChangedSince`` when somebody has
+    changed anything since the preview, BadInput when two records of the file cannot stand together, and ``CannotWrite``
+    when the file of refused rows cannot be written; then nothing is imported.
+    """
+    entries = [*preview.made_first, *preview.new, *preview.changed]
+    refused_file = None
+    try:
+        if not (preview.new or preview.changed):
+            refused_file = _write_refused(preview)
+        else:
+            with workspace.change(f"Imported {preview.kind}", preview.summary) as action:
+                if store.last_change(action.connection, before=action.id) != preview.standing:
+                    raise ChangedSince(
+                        "Not imported: something was changed since the file was looked at. Look at it again, then import."
+                    )
+                _write(action, preview.file, entries, progress)
+                refused_file = _write_refused(preview)
+    except BaseException:
+        # The lines in it are the only ones not imported: after a failure that would no longer be true.
+        if refused_file is not None:
+            refused_file.unlink(missing_ok=True)
+        raise
+    return Imported(len(preview.new), len(preview.changed), preview.unchanged, len(preview.refused), refused_file)
+
+
+def _write(action: Action, file: str, entries: Sequence[Entry], progress: Progress) -> None:
+    made: dict[Made, int] = {}
+    for done, entry in enumerate(entries, 1):
+        try:
+            apply(action, entry.writes, made)
+        except IntegrityError:
+            what = "clashes with another record: a number in it belongs to somebody else already"
+            raise BadInput([Problem(file, what, entry.line)]) from None
+        if done % 1000 == 0 or done == len(entries):
+            progress(done, len(entries))
+
+
+def _write_refused(preview: Preview) -> Path | None:
+    if not preview.refused:
+        return None
+    from transitions.exporting.writer import Column, write_table
+
+    width = max([len(preview.header), *(len(refused.row.cells) for refused in preview.refused)])
+    extra = [f"(extra {place})" for place in range(1, width - len(preview.header) + 1)]
+    columns = [Column(LINE, "number"), Column(WHY), *(Column(name) for name in (*preview.header, *extra))]
+    rows = (
+        [refused.row.line, "; ".join(refused.reasons), *refused.row.cells, *[""] * (width - len(refused.row.cells))]
+        for refused in preview.refused
+    )
+    target = next(path for path in _names_beside(preview.path) if not path.exists())
+    write_table(target, columns, rows)
+    return target
+
+
+def _names_beside(path: Path) -> Iterator[Path]:
+    """Names for the refused rows: an earlier file is never overwritten, somebody may be putting it right."""
+    beside = Path("standard-input") if str(path) == "-" else path
+    yield beside.with_name(f"{beside.name}.refused.csv")
+    for number in range(2, 10_000):
+        yield beside.with_name(f"{beside.name}.refused-{number}.csv")
+
+
+def _reason(problem: Problem) -> str:
+    return f"{problem.field}: {problem.what}" if problem.field else problem.what
+
+
+def _lines(lines: Sequence[int]) -> str:
+    """Name some lines: "line 4", "lines 4, 9 and 11", "lines 4, 9, 11, 12, 15 and 230 more"."""
+    if len(lines) == 1:
+        return f"line {lines[0]}"
+    if len(lines) <= _LINES_NAMED:
+        return f"lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
+    return f"lines {', '.join(map(str, lines[:_LINES_NAMED]))} and {len(lines) - _LINES_NAMED:,} more"

@@ -1,0 +1,202 @@
+"""One row of a table of pupils, read cell by cell: what it says, and everything that is wrong with it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from transitions.importing.headers import HeaderMap
+from transitions.importing.matching import Schools, Workers
+from transitions.importing.preview import CLEAR, Draft
+from transitions.importing.tabular import Row
+from transitions.pupil_fields import FIELDS, Context, Reading, Value, read_text
+
+__all__ = ["PupilRow", "PupilRows"]
+
+NEED_RANKS: Final[Mapping[str, int]] = {"primary_need": 1, "secondary_need": 2, "need_3": 3}
+_SCHOOL_FIELDS: Final = ("school", "next_school")
+_SCHOOL_CELLS: Final = ("urn", "laestab", "name")
+NEVER_KEPT: Final = frozenset({"notes_reference"})
+"""Understood so that it is not reported as unknown, but there is nowhere to keep it."""
+
+
+@dataclass
+class PupilRow:
+    """What one row says: columns by name, and what is kept elsewhere."""
+
+    line: int
+    given: dict[str, Any] = field(default_factory=dict)
+    """Column values that the row gives; None for one that it clears. ``year_group`` is among them."""
+    ranks: dict[int, str | None] = field(default_factory=dict)
+    """Needs by rank, None for one that is cleared."""
+    opened: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    """Kinds of social care that are open, and those that the row says are not; "all" closes every other one."""
+    closes_all: bool = False
+    since: date | None = None
+    worker: str | None = None
+    """The name of a worker not seen before."""
+    sound: bool = True
+
+    @property
+    def label(self) -> str:
+        """Give the name that the row gives, or its place."""
+        name = " ".join(part for part in (self.given.get("forename"), self.given.get("surname")) if part)
+        return name or f"line {self.line}"
+
+
+class PupilRows:
+    """Reads rows; cells that come again and again are read once."""
+
+    def __init__(self, headers: HeaderMap, context: Context, schools: Schools, workers: Workers, draft: Draft) -> None:
+        self._headers = headers
+        self._draft = draft
+        self._workers = workers
+        self._plain = [(name, column, FIELDS[name].own) for name, column in headers.columns.items() if name in FIELDS]
+        self._readers: dict[str, Callable[[str], Reading]] = {
+            name: _reader(name, context) for name, _column, _own in self._plain
+        }
+        self._seen: dict[str, dict[str, Reading | str]] = {name: {} for name, _column, own in self._plain if not own}
+        self._schools = [
+            (
+                f"{which}_id",
+                [
+                    (f"{which}_{cell}", getattr(schools, f"by_{cell}"))
+                    for cell in _SCHOOL_CELLS
+                    if f"{which}_{cell}" in headers
+                ],
+            )
+            for which in _SCHOOL_FIELDS
+        ]
+        self._known_schools: dict[tuple[str, str], int | str] = {}
+        self._known_workers: dict[str, Reading | str] = {}
+        self._today = context.today
+
+    def read(self, row: Row) -> PupilRow:
+        """Read one row; what is wrong with it, or wants a second look, goes into the draft."""
+        said: dict[str, Value] = {}
+        result = PupilRow(row.line)
+        for name, column, own in self._plain:
+            text = row.cells[column].strip()
+            if not text:
+                continue
+            if text == CLEAR:
+                self._clear(name, said, result)
+                continue
+            reading = self._read_own(name, text) if own else self._read_shared(name, text)
+            if isinstance(reading, str):
+                self._refuse(result, name, reading)
+                continue
+            said[name] = reading.value
+            if reading.warning:
+                self._draft.warn(row.line, self._headers.title(name), reading.warning)
+        self._find_schools(row, result)
+        self._find_worker(row, result)
+        self._settle(said, result)
+        return result
+
+    def _read_own(self, name: str, text: str) -> Reading | str:
+        try:
+            return self._readers[name](text)
+        except ValueError as error:
+            return str(error)
+
+    def _read_shared(self, name: str, text: str) -> Reading | str:
+        seen = self._seen[name]
+        reading = seen.get(text)
+        if reading is None:
+            reading = seen[text] = self._read_own(name, text)
+        return reading
+
+    def _refuse(self, result: PupilRow, name: str, what: str) -> None:
+        result.sound = False
+        self._draft.problem(result.line, self._headers.title(name), what)
+
+    def _clear(self, name: str, said: dict[str, Value], result: PupilRow) -> None:
+        if FIELDS[name].needed:
+            self._refuse(result, name, "cannot be cleared: expected a value, or an empty cell to leave it as it is")
+        else:
+            said[name] = FIELDS[name].empty
+
+    def _find_schools(self, row: Row, result: PupilRow) -> None:
+        for target, cells in self._schools:
+            for name, find in cells:
+                text = (self._headers.cell(row.cells, name) or "").strip()
+                if not text:
+                    continue
+                if text == CLEAR:
+                    result.given[target] = None
+                    break
+                found = self._known_schools.get((name, text))
+                if found is None:
+                    found = self._known_schools[name, text] = _look_up(find, text)
+                if isinstance(found, str):
+                    self._refuse(result, name, found)
+                else:
+                    result.given[target] = found
+                break
+
+    def _find_worker(self, row: Row, result: PupilRow) -> None:
+        text = (self._headers.cell(row.cells, "worker") or "").strip()
+        if not text:
+            return
+        if text == CLEAR:
+            result.given["owner_id"] = None
+            return
+        try:
+            name = read_text(text)
+            number = self._workers.find(name)
+        except ValueError as error:
+            self._refuse(result, "worker", str(error))
+            return
+        if number is None:
+            result.worker = name
+        else:
+            result.given["owner_id"] = number
+
+    def _settle(self, said: dict[str, Value], result: PupilRow) -> None:
+        """Part what was said into columns, needs and social care."""
+        full_name = said.pop("full_name", None)
+        if isinstance(full_name, tuple):
+            said.setdefault("surname", full_name[0])
+            said.setdefault("forename", full_name[1])
+        for name, rank in NEED_RANKS.items():
+            if name in said:
+                code = said.pop(name)
+                result.ranks[rank] = code if isinstance(code, str) else None
+        self._settle_social_care(said, result)
+        until = said.get("part_time_timetable_until")
+        if isinstance(until, date) and until >= self._today:
+            said.setdefault("part_time_timetable", True)
+        if said.get("year_group", 0) is None:
+            del said["year_group"]
+        result.given.update(said)
+
+    def _settle_social_care(self, said: dict[str, Value], result: PupilRow) -> None:
+        kinds = said.pop("social_care", None)
+        looked_after = said.pop("looked_after", None)
+        since = said.pop("social_care_since", None)
+        opened = list(kinds) if isinstance(kinds, tuple) else []
+        if looked_after is False and "looked after" in opened:
+            self._refuse(result, "looked_after", "says no where the social care column says looked after: one is wrong")
+        if looked_after is True and "looked after" not in opened:
+            opened.append("looked after")
+        result.opened = tuple(opened)
+        result.closes_all = kinds == ()
+        result.closed = ("looked after",) if looked_after is False else ()
+        if isinstance(since, date):
+            result.since = since
+            if not opened:
+                self._refuse(result, "social_care_since", "a day is given, but not in what way the case is open")
+
+
+def _reader(name: str, context: Context) -> Callable[[str], Reading]:
+    reader = FIELDS[name].read
+    return lambda text: reader(text, context)
+
+
+def _look_up(find: Callable[[str], int], text: str) -> int | str:
+    try:
+        return find(text)
+    except ValueError as error:
+        return str(error)

@@ -1,0 +1,349 @@
+"""Importing a list of pupils from CSV or a spreadsheet: looked at first, then taken as one action that can be undone.
+
+An empty cell leaves a field as it is; ``(clear)`` empties it. A pupil is known by UPN, also a former one, else by name and
+date of birth; where that leaves a doubt it is asked about, never guessed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from db import importing as store
+from db.importing import OpenEpisode
+from transitions.calendar import academic_year, cohort_year_of, year_group_label
+from transitions.dates import short_with_year
+from transitions.errors import BadInput, Problem
+from transitions.importing.headers import header_set, match_headers, read_map
+from transitions.importing.matching import Answer, Ask, Matched, NameKey, Pupils, Schools, Workers, asker, name_key
+from transitions.importing.preview import (
+    LINE,
+    WHY,
+    Difference,
+    Draft,
+    Entry,
+    Imported,
+    Preview,
+    Progress,
+    Question,
+    commit,
+    no_progress,
+)
+from transitions.importing.pupil_rows import NEVER_KEPT, PupilRow, PupilRows
+from transitions.importing.tabular import Row, read_table
+from transitions.pupil_changes import (
+    REASON_NOT_GIVEN,
+    CareChange,
+    care_changes,
+    care_writes,
+    columns,
+    need_writes,
+    put_needs,
+)
+from transitions.pupil_fields import FIELDS, Context
+from transitions.workspace import Workspace
+from transitions.writes import OWN, Made, Write
+
+__all__ = ["Imported", "Preview", "Question", "commit", "prepare"]
+
+_AT_ONCE = 2_000  # rows whose pupils are fetched together
+_OTHER_YEAR_AT_LEAST = 10
+
+_HIDDEN = frozenset({"search_text", "planned_from", "next_school_recorded_on", "owner_since"})
+"""Columns that follow from others and would only repeat them in a preview."""
+
+_TITLES: Mapping[str, str] = {
+    **{name: field.title for name, field in FIELDS.items()},
+    "cohort_year": "Year group",
+    "school_id": "School",
+    "next_school_id": "Next school",
+    "owner_id": "Worker",
+}
+
+
+def prepare(
+    workspace: Workspace,
+    path: Path,
+    *,
+    map_file: Path | None = None,
+    ask: Ask | None = None,
+    plan_from: date | None = None,
+    skip_bad: bool = False,
+    progress: Progress = no_progress,
+) -> Preview:
+    """Read the file and work out what importing it would do; nothing is written.
+
+    ``map_file`` names columns as ``headers.read_map`` reads it. ``ask`` decides which pupil a row means where several may
+    be meant. New pupils are planned from ``plan_from``, or 1 September of this academic year.
+
+    Raises NoSuchFile, and BadInput listing every problem; with ``skip_bad`` rows with problems are refused instead, and
+    BadInput is raised only for what is wrong with the whole file.
+    """
+    table = read_table(path)
+    wanted = header_set("pupils")
+    wanted = replace(wanted, ignored=(*wanted.ignored, LINE, WHY))
+    headers = match_headers(table.header, wanted, read_map(map_file, wanted) if map_file else {}, file=table.name)
+    draft = Draft("pupils", table.name, path, table.read_as, table.header, notes=list(headers.notes))
+    draft.notes += [f"not kept: {headers.title(name)}" for name in headers.columns if name in NEVER_KEPT]
+    rows = list(table.rows)
+    work = _Import(workspace, draft, asker(ask), plan_from)
+    reader = PupilRows(headers, Context(workspace.clock.today), work.schools, work.workers, draft)
+    _refuse_doubles(rows, headers.columns.get("upn"), headers.title("upn"), draft)
+    for start in range(0, len(rows), _AT_ONCE):
+        work.take([reader.read(row) for row in rows[start : start + _AT_ONCE]])
+        progress(min(start + _AT_ONCE, len(rows)), len(rows))
+    work.refuse_another_year(headers.title("year_group"))
+    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
+
+
+def _refuse_doubles(rows: Sequence[Row], column: int | None, title: str, draft: Draft) -> None:
+    """Refuse every row whose UPN stands on another row too: which of them is right is not ours to guess."""
+    if column is None:
+        return
+    lines: dict[str, list[int]] = {}
+    for row in rows:
+        upn = "".join(row.cells[column].upper().split())
+        if upn and upn != "(CLEAR)":
+            lines.setdefault(upn, []).append(row.line)
+    for same in lines.values():
+        for line in same if len(same) > 1 else ():
+            others = " and ".join(str(other) for other in same if other != line)
+            draft.problem(line, title, f"the same UPN is on line {others}: expected each pupil once")
+
+
+class _Import:
+    """The work on one file: rows matched with pupils, and what each would write."""
+
+    def __init__(
+        self, workspace: Workspace, draft: Draft, decide: Callable[[Question], Answer], plan_from: date | None
+    ) -> None:
+        connection = workspace.read()
+        self.schools = Schools(store.school_rows(connection))
+        self.workers = Workers(store.worker_rows(connection))
+        self._connection = connection
+        self._draft = draft
+        self._decide = decide
+        self._plan_from = plan_from
+        self._today = workspace.clock.today
+        self._pupils = Pupils(connection)
+        self._lines: dict[int, int] = {}
+        self._new_names: dict[NameKey, tuple[int, bool]] = {}
+        self._ulns: dict[str, int] = {}
+        self._shifts: dict[int, int] = {}
+        this_year = academic_year(self._today)
+        self._in_words: Mapping[str, Callable[[int], str]] = {
+            "cohort_year": lambda cohort: year_group_label(this_year - cohort),
+            "school_id": self.schools.name,
+            "next_school_id": self.schools.name,
+            "owner_id": self.workers.name,
+        }
+
+    def take(self, rows: Sequence[PupilRow]) -> None:
+        """Match some rows, fetch their pupils in one go, and add what each would write to the draft."""
+        matched: list[tuple[PupilRow, int | None]] = []
+        for row in rows:
+            if row.sound and row.line not in self._draft.problems:
+                matched.extend((row, pupil_id) for pupil_id in self._whose(row))
+        ids = [pupil_id for _, pupil_id in matched if pupil_id is not None]
+        standing = store.pupils(self._connection, ids) if ids else {}
+        needs = store.needs(self._connection, ids) if ids else {}
+        care = store.open_episodes(self._connection, ids) if ids else {}
+        for row, pupil_id in matched:
+            try:
+                if pupil_id is None:
+                    entry = self._new(row)
+                else:
+                    entry = self._changed(row, standing[pupil_id], needs.get(pupil_id, []), care.get(pupil_id, {}))
+            except ValueError as error:
+                self._draft.problem(row.line, _TITLES["year_group"], str(error))
+                continue
+            self._draft.take(entry, is_new=pupil_id is None)
+
+    def refuse_another_year(self, title: str) -> None:
+        """Raise BadInput when most year groups differ alike from the dates of birth: the list is of another year."""
+        if not self._shifts:
+            return
+        shift = max(self._shifts, key=lambda one: self._shifts[one])
+        stated, alike = sum(self._shifts.values()), self._shifts[shift]
+        if shift == 0 or alike < _OTHER_YEAR_AT_LEAST or alike * 2 <= stated:
+            return
+        what = (
+            f"{alike:,} of {stated:,} are {abs(shift)} {'below' if shift > 0 else 'above'} what the dates of birth give: is "
+            "this the list of another year? Import it with --as-of and a day of that year, or leave the column out"
+        )
+        raise BadInput([Problem(self._draft.file, what, field=title)])
+
+    def _whose(self, row: PupilRow) -> Iterator[int | None]:
+        """Give the pupil whom the row means, None for a new one; nothing when it is refused."""
+        found = self._pupils.match(row.given)
+        if not found.sure:
+            answer = self._asked(row, found)
+            if answer is None:
+                return
+            found = Matched((), "nothing") if answer == "new" else Matched((answer,), "name")
+        if not found.pupils:
+            if self._is_complete(row) and self._is_new(row):
+                yield None
+            return
+        pupil_id = found.pupils[0]
+        if pupil_id in self._lines:
+            self._same_person(row.line, self._lines[pupil_id])
+            return
+        self._lines[pupil_id] = row.line
+        if found.by == "former upn":
+            self._draft.warn(row.line, _TITLES["upn"], "is a former one: the pupil keeps the present one")
+            del row.given["upn"]
+        if self._holds_uln(row, pupil_id):
+            yield pupil_id
+
+    def _asked(self, row: PupilRow, found: Matched) -> Answer:
+        known = store.pupils(self._connection, found.pupils)
+        candidates = tuple((number, _told_apart(known[number])) for number in found.pupils)
+        question = Question(row.line, row.label, candidates)
+        answer = self._decide(question)
+        if answer == "new" or answer in found.pupils:
+            return answer
+        self._draft.questions.append(question)
+        some = "; ".join(f"#{number} {words}" for number, words in candidates)
+        one = "this may be a pupil who is here already" if len(candidates) == 1 else "several pupils may be meant"
+        self._draft.problem(row.line, None, f"{one} ({some}): say which one, or that it is a new pupil")
+        return None
+
+    def _is_complete(self, row: PupilRow) -> bool:
+        if row.given.get("date_of_birth") is None:
+            self._draft.problem(row.line, _TITLES["date_of_birth"], "is missing, and a new pupil needs one")
+        if not (row.given.get("surname") or row.given.get("forename")):
+            self._draft.problem(row.line, _TITLES["surname"], "is missing, and a new pupil needs a name")
+        return row.line not in self._draft.problems
+
+    def _is_new(self, row: PupilRow) -> bool:
+        """Tell whether no row before means the same new pupil: the same name and birthday, and not two UPNs."""
+        given = row.given
+        key = name_key(given.get("surname"), given.get("forename"), given["date_of_birth"].isoformat())
+        has_upn = bool(given.get("upn"))
+        line, had_upn = self._new_names.setdefault(key, (row.line, has_upn))
+        if line != row.line and not (has_upn and had_upn):
+            self._same_person(row.line, line)
+            return False
+        return self._holds_uln(row, None)
+
+    def _same_person(self, line: int, other: int) -> None:
+        for one, two in ((line, other), (other, line)):
+            what = f"line {two} is about the same person: expected each pupil once, or a UPN that tells them apart"
+            self._draft.problem(one, None, what)
+
+    def _holds_uln(self, row: PupilRow, pupil_id: int | None) -> bool:
+        uln = row.given.get("uln")
+        if uln is None:
+            return True
+        holder = self._pupils.with_uln(uln)
+        if holder is not None and holder != pupil_id:
+            other = _told_apart(store.pupils(self._connection, [holder])[holder])
+            self._draft.problem(row.line, _TITLES["uln"], f"belongs to another pupil already: #{holder} {other}")
+            return False
+        line = self._ulns.setdefault(uln, row.line)
+        if line != row.line:
+            for one, two in ((row.line, line), (line, row.line)):
+                self._draft.problem(one, _TITLES["uln"], f"the same ULN is on line {two}: expected each pupil once")
+        return line == row.line
+
+    def _new(self, row: PupilRow) -> Entry:
+        values = columns(row.given, None, self._today, plan_from=self._plan_from)
+        self._look_at_cohort(row, values["cohort_year"], values["date_of_birth"], values.get("out_of_year_reason"))
+        self._own(row, values)
+        writes = [Write("pupil", None, values)]
+        codes = put_needs((), row.ranks)
+        writes += need_writes(OWN, (), codes)
+        writes += care_writes(OWN, care_changes({}, row.opened, (), self._today, row.since))
+        return Entry(row.line, row.label, tuple(writes))
+
+    def _changed(
+        self, row: PupilRow, old: Mapping[str, Any], codes: Sequence[str], care: Mapping[str, OpenEpisode]
+    ) -> Entry:
+        values = columns(row.given, old, self._today)
+        self._look_at_cohort(
+            row,
+            values.get("cohort_year", old["cohort_year"]),
+            values.get("date_of_birth", old["date_of_birth"]),
+            values.get("out_of_year_reason", old["out_of_year_reason"]),
+        )
+        self._own(row, values)
+        pupil_id = old["id"]
+        if old["archived_at"] is not None:
+            self._draft.warn(
+                row.line, "Archived", "the pupil is archived and stays so; bring back whoever is meant to be seen"
+            )
+        writes = [Write("pupil", {"id": pupil_id}, values)] if values else []
+        differences = [
+            Difference(_TITLES[name], self._words(name, old.get(name)), self._words(name, value))
+            for name, value in values.items()
+            if name not in _HIDDEN
+        ]
+        wanted = put_needs(codes, row.ranks) if row.ranks else list(codes)
+        if wanted != list(codes):
+            writes += need_writes(pupil_id, codes, wanted)
+            differences.append(Difference(_TITLES["needs"], ", ".join(codes), ", ".join(wanted)))
+        closed = [kind for kind in care if kind not in row.opened] if row.closes_all else row.closed
+        changes = care_changes(care, row.opened, closed, self._today, row.since)
+        writes += care_writes(pupil_id, changes)
+        differences += [_care_difference(change, care.get(change.kind)) for change in changes]
+        self._look_at_care(row, care, closed)
+        name = " ".join(
+            part for part in (values.get("forename", old["forename"]), values.get("surname", old["surname"])) if part
+        )
+        return Entry(row.line, name, tuple(writes), tuple(differences))
+
+    def _own(self, row: PupilRow, values: dict[str, Any]) -> None:
+        """Give the pupil to a worker who is not known yet and comes with this file."""
+        if row.worker is None:
+            return
+        made = Made("worker", row.worker.casefold())
+        if made.name not in self._draft.made_first:
+            write = Write("worker", None, {"name": row.worker, "role": "transitions team"}, made)
+            self._draft.made_first[made.name] = Entry(row.line, row.worker, (write,))
+        values["owner_id"], values["owner_since"] = made, self._today
+
+    def _look_at_cohort(self, row: PupilRow, cohort: int, date_of_birth: date, reason: str | None) -> None:
+        if "year_group" not in row.given:
+            return
+        shift = cohort - cohort_year_of(date_of_birth)
+        self._shifts[shift] = self._shifts.get(shift, 0) + 1
+        if shift and reason == REASON_NOT_GIVEN:
+            self._draft.warn(
+                row.line,
+                _TITLES["year_group"],
+                "is not the one by date of birth, and no reason is given: taken as it stands",
+            )
+
+    def _look_at_care(self, row: PupilRow, care: Mapping[str, OpenEpisode], closed: Sequence[str]) -> None:
+        still = [kind for kind in care if kind not in row.opened and kind not in closed]
+        if row.opened and still:
+            what = f"stays open as {', '.join(still)} too: close that on the pupil's page if it has ended"
+            self._draft.warn(row.line, _TITLES["social_care"], what)
+
+    def _words(self, name: str, value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, Made):
+            return self._draft.made_first[value.name].label
+        if name in self._in_words:
+            return self._in_words[name](value)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return short_with_year(value) if isinstance(value, date) else str(value)
+
+
+def _told_apart(pupil: Mapping[str, Any]) -> str:
+    name = " ".join(part for part in (pupil["forename"], pupil["surname"]) if part)
+    return f"{name}, born {short_with_year(pupil['date_of_birth'])}, UPN {pupil['upn'] or 'not known'}"
+
+
+def _care_difference(change: CareChange, episode: OpenEpisode | None) -> Difference:
+    title = f"Social care: {change.kind}"
+    before = f"open since {short_with_year(episode.started_on)}" if episode else "not open"
+    if change.ended_on:
+        return Difference(title, before, f"closed on {short_with_year(change.ended_on)}")
+    return Difference(
+        title, before, f"open since {short_with_year(change.started_on)}" if change.started_on else "open"
+    )

@@ -1,0 +1,184 @@
+"""Importing the school list: the national register's own download (Get Information About Schools), or a council's table.
+
+The register is in Windows-1252 with days first; its columns come and go, so they are found by name. A school is known by its
+URN. One that has closed stays in the list, marked, for the pupils who went there.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from db import importing as store
+from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
+from transitions.importing.preview import (
+    CLEAR,
+    LINE,
+    WHY,
+    Difference,
+    Draft,
+    Entry,
+    Imported,
+    Preview,
+    Progress,
+    commit,
+    no_progress,
+)
+from transitions.importing.tabular import Row, read_table
+from transitions.pupil_fields import Context, Reading
+from transitions.school_fields import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
+from transitions.workspace import Workspace
+from transitions.writes import Write
+
+__all__ = ["Imported", "Preview", "commit", "prepare"]
+
+_COLUMNS = (
+    "id", "name", "urn", "la_number", "establishment_number", "phase", "kind", "status", "low_age", "high_age", "town",
+    "postcode", "telephone", "closed_on", "search_text",
+)  # fmt: skip
+_TOLD_EVERY = 2_000
+
+
+def prepare(
+    workspace: Workspace,
+    path: Path,
+    *,
+    map_file: Path | None = None,
+    skip_bad: bool = False,
+    progress: Progress = no_progress,
+) -> Preview:
+    """Read the file and work out what importing it would do; nothing is written.
+
+    Raises NoSuchFile, and BadInput listing every problem; with ``skip_bad`` rows with problems are refused instead.
+    """
+    table = read_table(path)
+    wanted = header_set("schools")
+    wanted = replace(wanted, ignored=(*wanted.ignored, LINE, WHY))
+    headers = match_headers(table.header, wanted, read_map(map_file, wanted) if map_file else {}, file=table.name)
+    # The register has 140 columns: that most of them are not read is no news.
+    draft = Draft("schools", table.name, path, table.read_as, table.header)
+    standing = _Standing(store.rows_of(workspace.read(), "school", _COLUMNS))
+    reader = _Reader(headers, Context(workspace.clock.today), draft)
+    rows: list[Row] = []
+    for row in table.rows:
+        rows.append(row)
+        _take(row, reader.read(row), standing, draft, headers)
+        if len(rows) % _TOLD_EVERY == 0:
+            progress(len(rows), len(rows))
+    progress(len(rows), len(rows))
+    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
+
+
+def _take(row: Row, given: dict[str, Any] | None, standing: "_Standing", draft: Draft, headers: HeaderMap) -> None:
+    if given is None:
+        return
+    other = standing.line_of(given["urn"], row.line)
+    if other is not None:
+        for one, two in ((row.line, other), (other, row.line)):
+            draft.problem(one, headers.title("urn"), f"the same URN is on line {two}: expected each school once")
+        return
+    old = standing.find(given)
+    after = {**(old or {}), **given}
+    try:
+        check_ages(after)
+    except ValueError as error:
+        draft.problem(row.line, headers.title("low_age"), str(error))
+        return
+    given["search_text"] = school_search_text(after)
+    if old is None:
+        draft.take(Entry(row.line, given["name"], (Write("school", None, given),)), is_new=True)
+        return
+    values = {name: value for name, value in given.items() if old[name] != value}
+    differences = tuple(
+        Difference(SCHOOL_FIELDS[name].title, _words(old[name]), _words(value))
+        for name, value in values.items()
+        if name != "search_text"
+    )
+    writes = (Write("school", {"id": old["id"]}, values),) if values else ()
+    draft.take(Entry(row.line, after["name"], writes, differences), is_new=False)
+
+
+class _Standing:
+    """The schools that are here, by URN, and by DfE number where somebody typed one in without a URN."""
+
+    def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
+        self._by_urn = {row["urn"]: row for row in rows if row["urn"] is not None}
+        self._by_number = {
+            (row["la_number"], row["establishment_number"]): row
+            for row in rows
+            if row["urn"] is None and row["establishment_number"] is not None
+        }
+        self._lines: dict[int, int] = {}
+
+    def line_of(self, urn: int, line: int) -> int | None:
+        """Give the line on which this URN stood before, None for the first time."""
+        first = self._lines.setdefault(urn, line)
+        return None if first == line else first
+
+    def find(self, given: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Give the school that a row is about."""
+        found = self._by_urn.get(given["urn"])
+        # Each hand-typed school is taken once: an academy and the school before it share the number.
+        number = (given.get("la_number"), given.get("establishment_number"))
+        return found if found is not None else self._by_number.pop(number, None)
+
+
+class _Reader:
+    """Reads the cells that are kept; those that come again and again are read once."""
+
+    def __init__(self, headers: HeaderMap, context: Context, draft: Draft) -> None:
+        self._headers = headers
+        self._context = context
+        self._draft = draft
+        self._columns = [(name, column) for name, column in headers.columns.items() if name in SCHOOL_FIELDS]
+        self._seen: dict[tuple[str, str], Reading | str] = {}
+
+    def read(self, row: Row) -> dict[str, Any] | None:
+        """Give the school's columns, None when anything is wrong with them; an empty cell says nothing."""
+        said: dict[str, Any] = {}
+        sound = True
+        for name, text in self._filled(row):
+            if text == CLEAR and not SCHOOL_FIELDS[name].needed and name != "urn":
+                said[name] = None
+                continue
+            reading = self._reading(name, text)
+            if isinstance(reading, str):
+                self._draft.problem(row.line, self._headers.title(name), reading)
+                sound = False
+                continue
+            said[name] = reading.value
+            if reading.warning:
+                self._draft.warn(row.line, self._headers.title(name), reading.warning)
+        for name in ("urn", "name"):
+            if not (self._headers.cell(row.cells, name) or "").strip():
+                self._draft.problem(row.line, self._headers.title(name), "is empty, and every school needs one")
+                sound = False
+        if not sound:
+            return None
+        said = with_numbers(said)
+        if "closed_on" in said:
+            said["closed_on"] = said["closed_on"] and said["closed_on"].isoformat()
+        elif said.get("status") not in (None, "Closed") and "closed_on" in self._headers:
+            said["closed_on"] = None
+        return said
+
+    def _filled(self, row: Row) -> Iterator[tuple[str, str]]:
+        for name, column in self._columns:
+            text = row.cells[column].strip()
+            if text:
+                yield name, text
+
+    def _reading(self, name: str, text: str) -> Reading | str:
+        key = (name, text)
+        found = self._seen.get(key)
+        if found is None:
+            try:
+                found = SCHOOL_FIELDS[name].read(text, self._context)
+            except ValueError as error:
+                found = str(error)
+            self._seen[key] = found
+        return found
+
+
+def _words(value: Any) -> str:
+    return "" if value is None else str(value)

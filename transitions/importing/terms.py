@@ -1,0 +1,267 @@
+"""Importing term dates and closures: for everybody, for one council's schools, or for one school.
+
+A row is a term (T1 to T6, or Autumn, Spring and Summer with or without a half), or, by its kind, a closure or an INSET day
+inside one. A term is known by its owner and first day, or by its name in its year, so that a moved date moves the term.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from db import importing as store
+from transitions.calendar import academic_year, academic_year_label
+from transitions.dates import parse_imported, short_with_year
+from transitions.identifiers import LA_NUMBERS
+from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
+from transitions.importing.matching import Schools
+from transitions.importing.preview import (
+    LINE,
+    WHY,
+    Difference,
+    Draft,
+    Entry,
+    Imported,
+    Preview,
+    Progress,
+    commit,
+    no_progress,
+)
+from transitions.importing.tabular import Row, read_table
+from transitions.pupil_fields import read_text
+from transitions.term_dates import Term, TermDates, TermProblem
+from transitions.workspace import Workspace
+from transitions.writes import Write
+
+__all__ = ["Imported", "Preview", "commit", "prepare", "read_academic_year"]
+
+_KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("term", "terms", "halfterm1", "halfterm2"), "term"),
+    **dict.fromkeys(("closure", "closed", "schoolclosed", "holiday", "bankholiday"), "closure"),
+    **dict.fromkeys(("inset", "insetday", "inservice", "inserviceday", "staffday", "trainingday"), "INSET day"),
+}
+_ACADEMIC_YEAR = re.compile(r"(20[0-9]{2})(?:\s*[/–-]\s*((?:20)?[0-9]{2}))?")
+_LONGEST_CLOSURE = 60  # days; more is a term typed as a closure
+_DAY = timedelta(days=1)
+_TERM = ("id", "academic_year", "name", "first_day", "last_day", "la_number", "school_id")
+_CLOSURE = ("id", "day", "reason", "la_number", "school_id")
+
+Owner = tuple[int | None, int | None]
+"""The LA number and the school's number; (None, None) is everybody."""
+
+
+class _Told(NamedTuple):
+    """What one row says."""
+
+    line: int
+    owner: Owner
+    kind: str
+    name: str
+    first_day: date
+    last_day: date
+    year: int
+
+
+def read_academic_year(text: str) -> int:
+    """Read an academic year as "2026/27", "2026-2027" or "2026". Raises ValueError with a sentence."""
+    found = _ACADEMIC_YEAR.fullmatch(text.strip())
+    if found is None or (found[2] and (int(found[1]) + 1) % 100 != int(found[2]) % 100):
+        raise ValueError("expected an academic year such as 2026/27")
+    return int(found[1])
+
+
+def prepare(
+    workspace: Workspace,
+    path: Path,
+    *,
+    map_file: Path | None = None,
+    skip_bad: bool = False,
+    progress: Progress = no_progress,
+) -> Preview:
+    """Read the file and work out what importing it would do; nothing is written.
+
+    Raises NoSuchFile, and BadInput listing every problem, terms that overlap included; with ``skip_bad`` rows with problems
+    are refused instead.
+    """
+    table = read_table(path)
+    wanted = header_set("terms")
+    wanted = replace(wanted, ignored=(*wanted.ignored, LINE, WHY))
+    headers = match_headers(table.header, wanted, read_map(map_file, wanted) if map_file else {}, file=table.name)
+    draft = Draft("terms", table.name, path, table.read_as, table.header, notes=list(headers.notes))
+    connection = workspace.read()
+    rows = list(table.rows)
+    reader = _Reader(headers, Schools(store.school_rows(connection)), draft)
+    told = [row for row in map(reader.read, rows) if row is not None]
+    _take_terms([row for row in told if row.kind == "term"], store.rows_of(connection, "term", _TERM), draft)
+    _take_closures([row for row in told if row.kind != "term"], store.rows_of(connection, "closure", _CLOSURE), draft)
+    progress(len(rows), len(rows))
+    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
+
+
+class _Reader:
+    """Reads rows of terms and closures."""
+
+    def __init__(self, headers: HeaderMap, schools: Schools, draft: Draft) -> None:
+        self._headers = headers
+        self._schools = schools
+        self._draft = draft
+
+    def read(self, row: Row) -> _Told | None:
+        """Give what a row says; None, with the problems in the draft, when it cannot be read."""
+        problems = len(self._draft.problems.get(row.line, ()))
+        owner = self._owner(row)
+        kind = self._try(row, "kind", _kind) or "term"
+        name = self._try(row, "term", read_text) or ""
+        first_day = self._try(row, "first_day", parse_imported)
+        last_day = self._try(row, "last_day", parse_imported)
+        year = self._try(row, "academic_year", read_academic_year)
+        if first_day is None and not self._text(row, "first_day"):
+            self._problem(row, "first_day", "is empty: expected a date such as 01/09/2026")
+        if last_day is None and kind == "term" and not self._text(row, "last_day"):
+            self._problem(row, "last_day", "is empty: expected a date such as 23/10/2026")
+        if kind == "term" and not self._text(row, "term"):
+            self._problem(row, "term", "is empty: expected T1 to T6, or Autumn, Spring or Summer")
+        last_day = last_day or first_day
+        if first_day and last_day and last_day < first_day:
+            self._problem(row, "last_day", "is before the first day")
+        elif first_day and last_day and kind != "term" and (last_day - first_day).days > _LONGEST_CLOSURE:
+            self._problem(row, "last_day", f"makes a closure of more than {_LONGEST_CLOSURE} days: is it a term?")
+        if first_day is None or last_day is None or len(self._draft.problems.get(row.line, ())) > problems:
+            return None
+        # A term that starts in the last days of August belongs to the year in which it ends.
+        return _Told(row.line, owner, kind, name or kind, first_day, last_day, year or academic_year(last_day))
+
+    def _owner(self, row: Row) -> Owner:
+        """Whose dates they are; a school's own need no council."""
+        school_id = self._try(row, "school_urn", self._schools.by_urn)
+        la_number = self._try(row, "la_number", _la_number)
+        return (None, school_id) if school_id is not None else (la_number, None)
+
+    def _text(self, row: Row, name: str) -> str:
+        return (self._headers.cell(row.cells, name) or "").strip()
+
+    def _try(self, row: Row, name: str, reader: Any) -> Any:
+        text = self._text(row, name)
+        if not text:
+            return None
+        try:
+            return reader(text)
+        except ValueError as error:
+            self._problem(row, name, str(error))
+            return None
+
+    def _problem(self, row: Row, name: str, what: str) -> None:
+        self._draft.problem(row.line, self._headers.title(name), what)
+
+
+def _kind(text: str) -> str:
+    kind = _KINDS.get("".join(filter(str.isalnum, text.casefold())))
+    if kind is None:
+        raise ValueError("expected term, closure or inset")
+    return kind
+
+
+def _la_number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) not in LA_NUMBERS:
+        raise ValueError("is not a local authority number that we know: expected three digits such as 808")
+    return int(text)
+
+
+def _take_terms(told: Sequence[_Told], standing: Sequence[dict[str, Any]], draft: Draft) -> None:
+    for owner in dict.fromkeys(row.owner for row in told):
+        rows = [row for row in told if row.owner == owner]
+        here = [row for row in standing if (row["la_number"], row["school_id"]) == owner]
+        replaced = _same_terms(rows, here)
+        gone = {old["id"] for old in replaced.values()}
+        terms = [_term(row) for row in here if row["id"] not in gone]
+        for row in rows:
+            term = Term(row.name, row.year, row.first_day, row.last_day)
+            try:
+                TermDates([*terms, term])
+            except TermProblem as problem:
+                draft.problem(row.line, None, str(problem))
+                continue
+            terms.append(term)
+            _take_term(row, replaced.get(row.line), draft)
+
+
+def _same_terms(rows: Sequence[_Told], here: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Give, by line, the term that a row replaces: the one of the same first day, else of the same name in that year."""
+    by_day = {old["first_day"]: old for old in here}
+    found = {row.line: by_day.pop(row.first_day.isoformat()) for row in rows if row.first_day.isoformat() in by_day}
+    by_name = {(old["academic_year"], old["name"].casefold()): old for old in by_day.values()}
+    for row in rows:
+        old = by_name.pop((row.year, row.name.casefold()), None) if row.line not in found else None
+        if old is not None:
+            found[row.line] = old
+    return found
+
+
+def _term(row: Mapping[str, Any]) -> Term:
+    first_day, last_day = date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"])
+    return Term(row["name"], row["academic_year"], first_day, last_day)
+
+
+def _take_term(row: _Told, old: Mapping[str, Any] | None, draft: Draft) -> None:
+    label = f"{row.name} {academic_year_label(row.year)}"
+    values = {
+        "academic_year": row.year,
+        "name": row.name,
+        "first_day": row.first_day.isoformat(),
+        "last_day": row.last_day.isoformat(),
+    }
+    if old is None:
+        write = Write("term", None, {**values, "la_number": row.owner[0], "school_id": row.owner[1]})
+        draft.take(Entry(row.line, label, (write,)), is_new=True)
+        return
+    changed = {name: value for name, value in values.items() if old[name] != value}
+    differences = tuple(
+        Difference(name.replace("_", " ").capitalize(), _words(old[name]), _words(value))
+        for name, value in changed.items()
+    )
+    writes = (Write("term", {"id": old["id"]}, changed),) if changed else ()
+    draft.take(Entry(row.line, label, writes, differences), is_new=False)
+
+
+def _take_closures(told: Sequence[_Told], standing: Sequence[dict[str, Any]], draft: Draft) -> None:
+    here = {(row["la_number"], row["school_id"], row["day"]): row for row in standing}
+    lines: dict[tuple[Owner, date], int] = {}
+    for row in told:
+        writes: list[Write] = []
+        differences: list[Difference] = []
+        is_new = False
+        for day in _weekdays(row):
+            line = lines.setdefault((row.owner, day), row.line)
+            if line != row.line:
+                draft.problem(row.line, None, f"{short_with_year(day)} is a closure on line {line} already")
+                break
+            old = here.get((*row.owner, day.isoformat()))
+            if old is None:
+                is_new = True
+                values = {"day": day, "reason": row.name, "la_number": row.owner[0], "school_id": row.owner[1]}
+                writes.append(Write("closure", None, values))
+            elif old["reason"] != row.name:
+                writes.append(Write("closure", {"id": old["id"]}, {"reason": row.name}))
+                differences.append(Difference(short_with_year(day), old["reason"], row.name))
+        else:
+            label = f"{row.name}, {short_with_year(row.first_day)}"
+            draft.take(Entry(row.line, label, tuple(writes), tuple(differences)), is_new=is_new)
+
+
+def _weekdays(row: _Told) -> Iterator[date]:
+    day = row.first_day
+    while day <= row.last_day:
+        if day.weekday() < 5:
+            yield day
+        day += _DAY
+
+
+def _words(value: object) -> str:
+    if isinstance(value, int):
+        return academic_year_label(value)
+    try:
+        return short_with_year(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)

@@ -1,0 +1,50 @@
+"""Where things are kept on this computer."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path, user_state_path
+
+from transitions.errors import CannotWrite
+
+APPLICATION = "pupil-transitions"
+
+
+def data_folder() -> Path:
+    """Give the folder that holds the databases: on Windows the local one, which does not roam."""
+    return user_data_path(APPLICATION, appauthor=False, roaming=False)
+
+
+def state_folder() -> Path:
+    """Give the folder for what the program notes about itself."""
+    return user_state_path(APPLICATION, appauthor=False)
+
+
+def crash_folder() -> Path:
+    """Give the folder for crash reports."""
+    return state_folder() / "crashes"
+
+
+def default_database() -> Path:
+    """Give the database that opens when none is named."""
+    return data_folder() / "transitions.db"
+
+
+def demo_database(pupils: int, seed: int) -> Path:
+    """Give the file of the made-up pupils: never the real one."""
+    return data_folder() / f"demo-{pupils}-{seed}.db"
+
+
+def pseudonym_key() -> Path:
+    """Give the file that holds the key of pseudonymised exports, kept apart from every database."""
+    return data_folder() / "pseudonym.key"
+
+
+def make_folder(folder: Path) -> Path:
+    """Make a folder that only its owner can look into, if it is not there. Raises ``CannotWrite``."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(
+            f"{folder}: the folder cannot be made ({error.strerror}). Name another place with --db."
+        ) from None
+    return folder

@@ -1,0 +1,54 @@
+"""What the forms and commands for single records share: values as text, and problems gathered field by field."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from transitions.errors import FieldProblems, NoSuchRecord
+
+if TYPE_CHECKING:
+    from sqlmodel import SQLModel
+
+__all__ = ["IS_NEEDED", "as_text", "gather", "validate"]
+
+IS_NEEDED = "This is needed."
+
+
+def as_text(value: object) -> str:
+    """Give what a form or command holds as the text that readers read: dates as ISO, yes and no, lists with commas."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value).strip()
+
+
+def gather(fields: Mapping[str, object], read: Callable[[str, object], Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Read every field; give the values, and a sentence for each field that ``read`` refuses (ValueError, NoSuchRecord)."""
+    values: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for name, value in fields.items():
+        try:
+            values[name] = read(name, value)
+        except NoSuchRecord as missing:
+            problems[name] = missing.sentence
+        except ValueError as problem:
+            problems[name] = str(problem)
+    return values, problems
+
+
+def validate(model: type["SQLModel"], values: Mapping[str, Any]) -> None:
+    """Hold the whole record against its table's own types, as the last check before it is written.
+
+    Raises FieldProblems. A reader has seen every value before; what is refused here is a field that no reader knows.
+    """
+    from pydantic import ValidationError
+
+    try:
+        model.model_validate(dict(values))
+    except ValidationError as error:
+        raise FieldProblems({str(one["loc"][0]): f"{one['msg']}." for one in error.errors()}) from None
