@@ -32,6 +32,7 @@ class PupilFacts(NamedTuple):
     archived: bool
     school_id: int | None
     la_number: int | None
+    low_age: int | None
     high_age: int | None
     plan_opened_on: date | None
     plan_agreed_on: date | None
@@ -73,13 +74,13 @@ _FACTS = """
 SELECT p.id, p.date_of_birth, p.cohort_year, p.sen_provision, p.tier, p.previously_looked_after, p.child_protection_file,
        p.pupil_premium, p.free_school_meals, p.english_additional_language, p.young_carer,
        CASE WHEN p.part_time_timetable THEN p.part_time_timetable_until END, p.in_year_move_on, p.next_school_recorded_on,
-       p.owner_since, p.planned_from, p.archived_at IS NOT NULL, p.school_id, s.la_number, s.high_age,
+       p.owner_since, p.planned_from, p.archived_at IS NOT NULL, p.school_id, s.la_number, s.low_age, s.high_age,
        (SELECT min(opened_on) FROM plan WHERE pupil_id = p.id AND status <> 'closed'),
        (SELECT max(agreed_on) FROM plan WHERE pupil_id = p.id AND status <> 'closed'),
        (SELECT min(review_on) FROM plan WHERE pupil_id = p.id AND status IN ('agreed', 'active'))
 FROM pupil p LEFT JOIN school s ON s.id = p.school_id
 """
-_DATES = (1, 11, 12, 13, 14, 15, 20, 21, 22)
+_DATES = (1, 11, 12, 13, 14, 15, 21, 22, 23)
 
 
 def pupil_ids(connection: Connection) -> list[int]:

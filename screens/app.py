@@ -75,6 +75,8 @@ class TransitionsApp(TransitionsBase):
     def tell(self, recorded: Recorded) -> None:
         """Say what was recorded and how to take it back, and let every screen follow."""
         summary = self._hide(recorded.summary)
+        # One at a time: "u undoes" is true of the newest only, and a walk would pile them up over its keys.
+        self.clear_notifications()
         self.say(f"{recorded.name}: {summary}. u undoes.")
         self.publish()
 
@@ -112,6 +114,7 @@ class TransitionsApp(TransitionsBase):
         except Fault as fault:
             self.say(fault.sentence, "warning")
             return
+        self.clear_notifications()
         self.say(f"{word}: {undone.name}, {self._hide(undone.summary)}. {hint}.")
         self.publish(undone.pupils)
 

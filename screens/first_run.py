@@ -65,9 +65,8 @@ class FirstRun(RecordScreen):
     def on_mount(self) -> None:
         """Ask for the name, or go on where somebody has said it already."""
         self.set_heading("First start")
-        self.query_one("#first-choices").display = False
         if self.workspace.me is None:
-            self._ask("What is your name?")
+            self._ask_name()
         else:
             self._show_ways()
 
@@ -89,8 +88,10 @@ class FirstRun(RecordScreen):
         return None
 
     def peel(self) -> bool:
-        """Stay until somebody has said who they are."""
-        if self.workspace.me is None:
+        """Stay until somebody has said who they are; from the role go back to the name."""
+        if self.workspace.me is None and self._choices().display:
+            self._ask_name()
+        elif self.workspace.me is None:
             self.say("First say who you are: type your name and press Enter. Ctrl+Q quits.")
         return self.workspace.me is None or self._making is not None
 
@@ -107,16 +108,24 @@ class FirstRun(RecordScreen):
         self.query_one("#first-question", Static).update(txt(question, "bold"))
         self.query_one("#first-problem", Static).update(txt(f"! {problem}" if problem else "", "$error"))
 
+    def _ask_name(self, problem: str = "") -> None:
+        field = self.query_one("#first-name", CleanInput)
+        field.display = True
+        field.focus()
+        self._choices().display = False
+        self._ask("What is your name?", problem)
+
     @on(CleanInput.Submitted)
     def _named(self, event: CleanInput.Submitted) -> None:
         event.stop()
         name = event.value.strip()
         if not name:
-            self._ask("What is your name?", "Type your name, as colleagues know it.")
+            self._ask_name("Type your name, as colleagues know it.")
             return
         self._name = name
         event.input.display = False
         self._ask(f"What do you do, {name}?")
+        self._choices().clear_options()
         self._choices().add_options([Option(txt(_capital(role))) for role in self.ROLES])
         self._open_choices()
 
@@ -132,11 +141,7 @@ class FirstRun(RecordScreen):
         try:
             self.workspace.become(workers.save_worker(self.workspace, None, {"name": self._name, "role": role}))
         except FieldProblems as problems:
-            field = self.query_one("#first-name", CleanInput)
-            field.display = True
-            self._choices().display = False
-            self._ask("What is your name?", " ".join(problems.problems.values()))
-            field.focus()
+            self._ask_name(" ".join(problems.problems.values()))
             return
         self.app_.worker_changed()
         self._fill_header()

@@ -6,15 +6,32 @@ from rich.text import Text
 
 from screens import pupil_text, step_text
 from screens.pupil_look import Look
-from screens.safe import cell
+from screens.safe import cell, txt
 from screens.status import LOOKS, status_style
-from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
+from transitions import pupil_page
 from transitions.dates import ago, short_with_year
+from transitions.errors import NoSuchRecord
 from transitions.pupil_page import PupilView
 from transitions.states import OPEN_STATES
+from transitions.workspace import Workspace
 
 STEPS_SHOWN = 8
 _GAP = Words("")
+
+
+class FollowPanel(TextPanel):
+    """Shows the pupil whom it is told to follow."""
+
+    def follow(self, workspace: Workspace, pupil_id: int | None, *, hidden: bool) -> None:
+        """Show a pupil, or nothing for None and for a pupil who is gone; ``hidden`` names become initials."""
+        try:
+            view = None if pupil_id is None else pupil_page.load(workspace, pupil_id)
+        except NoSuchRecord:
+            view = None
+        look = Look(workspace.clock.today, hidden)
+        self.border_title = txt("" if view is None else look.name(view))
+        self.show([] if view is None else blocks(view, look, self.app.theme_variables))
 
 
 def blocks(view: PupilView, look: Look, variables: Mapping[str, str]) -> list[Block]:
@@ -54,7 +71,7 @@ def _facts(view: PupilView, look: Look) -> Iterator[Block]:
         yield Pair("Plan", "none yet")
     else:
         day = plan.agreed_on if plan.status == "agreed" else plan.opened_on
-        yield Pair("Plan", f"{plan.status}, {short_with_year(day or plan.opened_on)}")
+        yield Pair("Plan", f"{plan.status} {ago(day or plan.opened_on, look.today)}")
         if plan.review_on is not None:
             yield Pair("Review", short_with_year(plan.review_on))
     care = [episode.kind for episode in view.episodes if episode.ended_on is None]

@@ -15,7 +15,9 @@ _TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", 
 class Prepare(Protocol):
     """Reads a file and works out what importing it would do."""
 
-    def __call__(self, workspace: Workspace, path: Path, answers: Mapping[int, Answer], progress: Progress, /) -> Preview:
+    def __call__(
+        self, workspace: Workspace, path: Path, answers: Mapping[int, Answer], progress: Progress, /
+    ) -> Preview:
         """Give the preview; raises what reading the file raises, and whatever ``progress`` raises."""
 
 

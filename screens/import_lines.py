@@ -1,10 +1,10 @@
 """What an import would do, as the lines of a list: what to know, what is refused, what changes field by field, what is new."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from rich.text import Text
 
@@ -14,7 +14,8 @@ from screens.widgets.columns import Cell, Column
 from transitions.dates import short_with_year
 from transitions.errors import Problem
 from transitions.importing.preview import Entry, Preview, RefusedRow
-from transitions.writes import Write
+from transitions.pupil_fields import FIELDS
+from transitions.school_fields import SCHOOL_FIELDS
 
 COLUMNS = (
     Column("Line", width=6, align="right", priority=8),
@@ -22,7 +23,17 @@ COLUMNS = (
     Column("What happens", min_width=30, flex=4, priority=9),
 )
 NOTHING = "nothing"
-_OURS = ("cohort_year", "planned_from", "search_text", "owner_since", "next_school_recorded_on", "archived_at")
+_NAMES = ("surname", "forename", "full_name", "name")
+"""They stand beside what happens already."""
+_TITLES: Mapping[str, str] = {
+    **{name: field.title for name, field in SCHOOL_FIELDS.items() if name not in _NAMES},
+    **{name: field.title for name, field in FIELDS.items() if name not in _NAMES},
+    "started_on": "Since",
+    "code": "Need",
+    "first_day": "First day",
+    "last_day": "Last day",
+}
+_SCHOOLS: Mapping[str, str] = {"school_id": "School", "next_school_id": "Next school"}
 
 
 class Line(NamedTuple):
@@ -96,7 +107,9 @@ class ImportLines:
             nth = index - changed - (self._ends[place - 1] if place else 0)
             return Line("changed", entry.line, entry.label, *(entry.differences[nth] if entry.differences else ()))
         entry = self._new[index - new]
-        return Line("new", entry.line, entry.label, "", "", " · ".join(words for _, words in facts(entry)))
+        return Line(
+            "new", entry.line, entry.label, "", "", " · ".join(f"{title} {words}" for title, words in facts(entry))
+        )
 
     def entry(self, index: int) -> Entry | None:
         """Give the record that the line at ``index`` belongs to, if it is one."""
@@ -139,27 +152,21 @@ class ImportLines:
         return Text.assemble(cell(lead), cell(old, "dim"), (" → ", "dim"), cell(new))
 
 
-def facts(entry: Entry) -> list[tuple[str, str]]:
-    """Give what a new record would hold, as titles and words."""
+def facts(entry: Entry, school_name: Callable[[int], str] | None = None) -> list[tuple[str, str]]:
+    """Give what a new record would hold, as titles and words; schools too, when ``school_name`` can name them."""
     if entry.differences:
         return [(difference.title, difference.new) for difference in entry.differences]
-    return [
-        (name.replace("_", " ").capitalize(), _words(value))
-        for write in entry.writes
-        for name, value in _told(write)
-        if value not in (None, "", False)
-    ]
-
-
-def _told(write: Write) -> list[tuple[str, Any]]:
-    return [
-        (name, value)
-        for name, value in (write.values or {}).items()
-        if name not in _OURS and not name.endswith("_id") and name not in ("surname", "forename", "rank", "name")
-    ]
+    told = []
+    for write in entry.writes:
+        for name, value in (write.values or {}).items():
+            if name in _SCHOOLS and isinstance(value, int) and school_name is not None:
+                told.append((_SCHOOLS[name], school_name(value)))
+            elif name in _TITLES and value not in (None, "", False):
+                told.append((_TITLES[name], _words(value)))
+    return told
 
 
 def _words(value: object) -> str:
     if isinstance(value, date):
         return short_with_year(value)
-    return "yes" if value is True else str(value)
+    return "yes" if value is True else f"{value:g}" if isinstance(value, float) else str(value)

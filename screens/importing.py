@@ -27,6 +27,7 @@ from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from screens.widgets.path_box import PathBox
 from screens.widgets.progress_line import ProgressLine
 from screens.widgets.window_table import WindowTable
+from transitions import records
 from transitions.errors import BadInput, Fault
 from transitions.importing.matching import Answer
 from transitions.importing.preview import Imported, Preview, Progress, Question, commit
@@ -258,6 +259,7 @@ class ImportScreen(RecordScreen):
     def _ask(self, undecided: Sequence[Question]) -> None:
         """Ask about one line after the other which pupil it means; then read again with the answers."""
         question, *rest = undecided
+        self._say(txt("Some lines may mean a pupil who is here already."))
         hidden = self.app_.private
         choices = [
             Choice(number, f"#{number} {HIDDEN_NOTE if hidden else words}") for number, words in question.candidates
@@ -338,7 +340,8 @@ class ImportScreen(RecordScreen):
         if len(lines):
             self._table.focus()
         left = f"Import {self.kind.title.lower()}"
-        self.set_heading(left if self._path is None else f"{left} · {self._path.name}", self._table.place_in_list)
+        place = self._table.place_in_list if len(lines) else ""
+        self.set_heading(left if self._path is None else f"{left} · {self._path.name}", place)
         self.refresh_bindings()
 
     def _say(self, said: Content) -> None:
@@ -352,6 +355,10 @@ class ImportScreen(RecordScreen):
             heading = self.query_one(HeadingLine)
             heading.right = txt(self._table.place_in_list)
 
+    def _school_name(self, school_id: int) -> str:
+        line = records.school_lines(self.workspace, [school_id]).get(school_id)
+        return line.name if line is not None else "-"
+
     def _detail(self, index: int) -> list[Block]:
         line, entry = self._lines.line(index), self._lines.entry(index)
         where = f"line {line.line:,}" if line.line is not None else ""
@@ -362,5 +369,5 @@ class ImportScreen(RecordScreen):
         if entry.differences:
             told = [Pair(change.title, f"{change.old or '-'} → {change.new or '-'}") for change in entry.differences]
         else:
-            told = [Pair(name, words) for name, words in facts(entry)]
+            told = [Pair(name, words) for name, words in facts(entry, self._school_name)]
         return [Title(title), *told]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from string import digits
-from typing import ClassVar
 
 from rich.text import Text
 from textual import events
@@ -40,9 +39,9 @@ Type a year group's number (`6`, `11`, `0` for Reception) or a state's symbol (`
 switch that filter on or off: Year 6 with overdue steps is `f` `6` `!`. The two digits of `11` are typed in one go.
 
 Up and Down move through the options; `space` or Enter switches the option under the cursor on or off. The number is how
-many pupils the list would hold. `▸` marks what the list is narrowed to now. `f` or Escape goes back to the list.
+many pupils the list would hold. `▸` marks what the list is narrowed to now. `f` or Escape goes back to the list; F2 to
+F4 go to the work areas from here.
 """
-    HINT: ClassVar[str] = "6 a year · ! a state"
 
     def __init__(
         self,
@@ -54,6 +53,11 @@ many pupils the list would hold. `▸` marks what the list is narrowed to now. `
         super().__init__(id=id, classes=classes)
         self._parts = tuple(parts)
         self._digit = ("", 0.0)
+
+    @property
+    def hint(self) -> str:
+        """What one types here, in few words."""
+        return "6 a year · ! a state" if "states" in self._parts else "6 a year, 11 another"
 
     def show(self, counts: Mapping[str, Sequence[Count]]) -> None:
         """Show what ``caseload.facets`` counted."""

@@ -5,29 +5,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.timer import Timer
 
-from screens import follow, views
+from screens import views
 from screens.commands import Command
 from screens.deciding import DecidingScreen
 from screens.exporting import Kind, export_list
+from screens.follow import FollowPanel
 from screens.list_facets import TITLES, ListFacets
-from screens.pupil_look import Look
 from screens.safe import txt
 from screens.walking import begin_walk
 from screens.widgets.columns import Column
 from screens.widgets.facets import Facets
 from screens.widgets.find_line import FindLine
-from screens.widgets.panel import TextPanel
 from screens.widgets.window_table import Row, WindowTable
 from transitions import caseload as caseloads
-from transitions import pupil_page
 from transitions.caseload import Caseload
-from transitions.errors import Fault, NoSuchRecord
+from transitions.errors import Fault
 from transitions.text import printable
 
 FIRST_ROWS = 60
@@ -69,8 +67,8 @@ class ListScreen(DecidingScreen):
         self.find_line = FindLine(
             self._find, clean=printable, placeholder="find a name or a number", id="find", classes="hidden"
         )
-        self.table = WindowTable(self.COLUMNS, self._fetch, id="rows")
-        self.follow = TextPanel(id="follow", classes="panel")
+        self.table = WindowTable(self.COLUMNS, self.rows, id="rows")
+        self.follow = FollowPanel(id="follow", classes="panel")
         self._amount = "…"
         self._look_soon: Timer | None = None
         self._behind = False
@@ -123,10 +121,10 @@ class ListScreen(DecidingScreen):
     def on_mount(self) -> None:
         """Bring the last view back, show its first rows, and follow what changes."""
         self.facets.border_title = txt("Filter")
-        self.facets.border_subtitle = txt(self.facets.HINT)
+        self.facets.border_subtitle = txt(self.facets.hint)
         self.query_one("#listing").border_title = txt(self.TITLE_OF_LIST)
         self.app_.records_changed.subscribe(self, self._records_changed)
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw_again())
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_again())
         view = views.last(self.workspace, self.SCOPE)
         self.restore(view.extra)
         self.show(view.caseload, keep=view.key)
@@ -150,11 +148,7 @@ class ListScreen(DecidingScreen):
     def names_changed(self, hidden: bool) -> None:
         """Draw every name again, and hide what was typed into the find line."""
         self.find_line.password = hidden
-        self._draw_again()
-
-    def _draw_again(self) -> None:
         self.table.refresh_rows()
-        self._count_facets()
         self._fill_heading()
         self._look()
 
@@ -205,9 +199,6 @@ class ListScreen(DecidingScreen):
         self.facets.show(counts)
         self.facets.mark_active(self.caseload)
 
-    def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        return self.rows(keys)
-
     def _records_changed(self, touched: frozenset[int]) -> None:
         if self.is_current:
             self.show_again(touched)
@@ -233,14 +224,11 @@ class ListScreen(DecidingScreen):
         return (f"{marked:,} marked ({elsewhere:,} not in this list)" if elsewhere else f"{marked:,} marked",)
 
     def _why_empty(self) -> Content:
-        caseload = self.caseload
-        if caseload.text:
-            sentence = "No name or number here has these letters. Escape clears them."
-        elif caseload.peeled() is not None:
-            sentence = "No pupil answers to all of these filters. Escape takes the last one off."
-        else:
-            sentence = self.nothing_left()
-        return txt(sentence)
+        if self.caseload.text:
+            return txt("No name or number here has these letters. Escape clears them.")
+        if self.caseload.peeled() is not None:
+            return txt("No pupil answers to all of these filters. Escape takes the last one off.")
+        return txt(self.nothing_left())
 
     # The panel that follows
 
@@ -258,27 +246,15 @@ class ListScreen(DecidingScreen):
     def _look(self) -> None:
         self.refresh_bindings()
         key = self.table.cursor_key
-        if not self.follow.display:
-            return
-        try:
-            view = None if key is None else pupil_page.load(self.workspace, self.pupil_of(key))
-        except NoSuchRecord:
-            view = None
-        look = Look(self.workspace.clock.today, self.host.private)
-        self.follow.border_title = txt("" if view is None else look.name(view))
-        self.follow.show([] if view is None else follow.blocks(view, look, self.app.theme_variables))
+        if self.follow.display:
+            self.follow.follow(self.workspace, None if key is None else self.pupil_of(key), hidden=self.host.private)
 
     def action_peek(self) -> None:
         """Show the panel beside the list, or put it away."""
         self.follow.display = not self.follow.display
-        if self.follow.display and self.narrow:
+        if self.follow.display and self.has_class("-narrow"):
             self._leave_facets()
         self._look()
-
-    @property
-    def narrow(self) -> bool:
-        """Whether there is room for one panel beside the list at most."""
-        return self.has_class("-narrow")
 
     # Filters
 
@@ -287,7 +263,8 @@ class ListScreen(DecidingScreen):
         if self.facets.has_focus:
             self._leave_facets()
             return
-        if self.narrow:
+        if self.has_class("-narrow"):
+            # There is room for one panel beside the list.
             self.follow.display = False
         self.add_class("-filtering")
         self.set_focus(self.facets)
@@ -331,14 +308,11 @@ class ListScreen(DecidingScreen):
         if not self.find_line.has_focus:
             self.find_line.set_class(not self.caseload.text, "hidden")
 
-    def on_find_line_kept(self) -> None:
-        """Go to what was found."""
+    @on(FindLine.Kept)
+    @on(FindLine.Left)
+    def _leave_find_line(self) -> None:
         self.set_focus(self.table)
         self.find_line.set_class(not self.caseload.text, "hidden")
-
-    def on_find_line_left(self) -> None:
-        """Go back to the list."""
-        self.on_find_line_kept()
 
     def action_sort(self) -> None:
         """Show the same pupils in the next order."""

@@ -19,7 +19,7 @@ COLUMNS = (
     Column("", width=1, priority=10),
     Column("Name", flex=3, min_width=16, priority=10),
     Column("Yr", width=3, align="right", priority=8),
-    Column("School", flex=3, min_width=14, priority=6),
+    Column("School", flex=3, min_width=12, priority=6),
     Column("Next school", flex=3, min_width=12, priority=3),
     Column("SEN", width=3, priority=5),
     Column("Next step", flex=1, min_width=15, priority=7),

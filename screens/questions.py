@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from screens.modals import Ask
+from screens.record_form import RecordForm, Values, open_form
 from screens.typed_days import TypedDay
 from screens.widgets.fields import Field
-from screens.widgets.form import Form
-from screens.widgets.form_screen import FormScreen
 from screens.widgets.path_box import path_of
-from transitions.text import printable
+from transitions import people, recording
+from transitions.recording import Recorded
+
+if TYPE_CHECKING:
+    from screens.app import TransitionsApp
 
 ReadDay = Callable[[str], TypedDay]
 
@@ -36,23 +39,22 @@ def ask_day(screen: Screen[Any], title: str, about: str, read: ReadDay, then: Ca
     screen.app.push_screen(Ask(title, prompt, problem=problem, echo=lambda text: read(text).echo), answered)
 
 
-def ask_action(
-    screen: Screen[Any], title: str, owner: str, read: ReadDay, then: Callable[[str, str, date | None], None]
-) -> None:
-    """Ask what will be done, by whom and by when; ``owner`` is proposed."""
+def ask_action(app: "TransitionsApp", pupil_id: int, read: ReadDay) -> None:
+    """Ask what will be done for a pupil, by whom and by when, and keep it; the worker at the keyboard is proposed."""
     fields = [
         Field(name="what", label="What will be done", required=True),
         Field(name="owner", label="By whom", required=True, help="A person’s name, not an agency."),
-        Field(name="due_on", label="By when", kind="date", help="5/9, 5 sep, mon, +2w or end of term.", width=24),
+        Field(name="due_on", label="By when", check=read, help="5/9, 5 sep, mon, +2w or end of term.", width=24),
     ]
-    form = Form(fields, {"owner": owner}, parse_date=read, clean=printable)
 
-    def answered(values: dict[str, object] | None) -> None:
-        if values is not None:
-            due_on = values["due_on"]
-            then(str(values["what"]), str(values["owner"]), due_on if isinstance(due_on, date) else None)
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        what, owner, due_on = str(values["what"]), str(values["owner"]), values["due_on"]
+        day = due_on if isinstance(due_on, date) else None
+        return recording.add_action(app.workspace, pupil_id, what=what, owner=owner, due_on=day)
 
-    screen.app.push_screen(FormScreen(title, form), answered)
+    title = f"An action for {app.pupil_name(pupil_id)}"
+    stored = {"owner": people.me_name(app.workspace)}
+    open_form(app, RecordForm(title, fields, stored, save, f"draft action {pupil_id}"))
 
 
 def ask_file(screen: Screen[Any], title: str, name: str, then: Callable[[Path], None]) -> None:

@@ -300,18 +300,10 @@ class WalkScreen(DecidingScreen):
 
     def action_add_action(self) -> None:
         """Ask who will do what by when."""
-        pupils = list(self.chosen_pupils())
-        terms = pupil_page.terms_of(self.workspace, pupils[0])
+        pupil_id = self.chosen_pupils()[0]
+        terms = pupil_page.terms_of(self.workspace, pupil_id)
         read = day_to_come(self.workspace.clock.today, terms, today_too=True)
-
-        def keep(what: str, owner: str, due_on: date | None) -> None:
-            def add() -> Recorded:
-                return recording.add_action(self.workspace, pupils[0], what=what, owner=owner, due_on=due_on)
-
-            self.record("action", add)
-
-        me = people.me_name(self.workspace) or ""
-        questions.ask_action(self, f"An action for {self.about(pupils)}", me, read, keep)
+        questions.ask_action(self.app_, pupil_id, read)
 
     def action_open(self) -> None:
         """Open the pupil's page; when the walk is over, go back."""

@@ -84,7 +84,7 @@ def _of_step(
         milestone,
         facts,
         group,
-        applies=milestone.criteria.applies(facts, group),
+        applies=milestone.criteria.applies(facts.in_year_group(group), group),
         state=state,
         due_on=row.due_on,
         because=waits if waits and row.outcome is None else _because(row, state, today),
@@ -170,7 +170,7 @@ def _why_not(
     cycle = group + facts.cohort_year
     if row.archived:
         return "This pupil is archived, so nothing is planned."
-    if not milestone.criteria.applies(facts, group):
+    if not milestone.criteria.applies(facts.in_year_group(group), group):
         return "It is not for this pupil: see what was looked at."
     if due_on is None and cycle >= academic_year(row.planned_from) and cycle <= workspace.planned_through:
         return ""
@@ -195,7 +195,7 @@ def _explanation(
     because: str,
     clears: str,
 ) -> Explanation:
-    looked_at: Sequence[str] = [str(reason) for reason in milestone.criteria.reasons(facts, group)]
+    looked_at: Sequence[str] = [str(reason) for reason in milestone.criteria.reasons(facts.in_year_group(group), group)]
     return Explanation(
         code=milestone.code,
         title=milestone.title,

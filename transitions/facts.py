@@ -11,8 +11,8 @@ SocialCare = Literal["child in need", "child protection", "looked after", "care 
 class Facts(NamedTuple):
     """One pupil as the rules see it, on the day of planning.
 
-    ``leaving_year_group`` is the highest year group that the current school teaches (from the statutory high age; Year 6
-    for an age of 11), or None when the school or its ages are not known. ``social_care_since`` is the first day of the
+    ``first_year_group`` and ``leaving_year_group`` are the lowest and highest year groups that the current school teaches
+    (from the statutory ages; Year 6 for a high age of 11), or None when the school or its ages are not known. ``social_care_since`` is the first day of the
     open episodes.
     """
 
@@ -29,6 +29,7 @@ class Facts(NamedTuple):
     free_school_meals: bool = False
     english_additional_language: bool = False
     young_carer: bool = False
+    first_year_group: int | None = None
     leaving_year_group: int | None = None
     in_year_move_on: date | None = None
     part_time_timetable_until: date | None = None
@@ -39,3 +40,14 @@ class Facts(NamedTuple):
     plan_review_on: date | None = None
     calendar: str = ""
     """Which term dates hold for the pupil's school; pupils with the same key share computed due dates."""
+
+    def in_year_group(self, group: int) -> "Facts":
+        """Give the facts as they hold for a year group, also one gone by.
+
+        A year group that the current school does not teach is spent at another: the one that the pupil leaves at its end
+        when the current school begins right after it, and one not known otherwise. So the steps of last summer's move stay
+        when the new school is recorded in September.
+        """
+        if self.first_year_group is None or group >= self.first_year_group:
+            return self
+        return self._replace(leaving_year_group=group if group + 1 == self.first_year_group else None)

@@ -57,6 +57,7 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         free_school_meals=bool(row.free_school_meals),
         english_additional_language=bool(row.english_additional_language),
         young_carer=bool(row.young_carer),
+        first_year_group=None if row.low_age is None else row.low_age - 4,
         leaving_year_group=None if row.high_age is None else row.high_age - 5,
         in_year_move_on=row.in_year_move_on,
         part_time_timetable_until=row.part_time_timetable_until,
@@ -101,9 +102,10 @@ class Planner:
         decided = [row for row, touched, _ in standing if touched]
         for cycle in range(academic_year(planned_from) - 1, self.through + 1):
             group = cycle - facts.cohort_year
+            then = facts.in_year_group(group)
             for pairs in (self._yearly.get(group, ()), self._yearly_any):
                 for number, milestone in pairs:
-                    if milestone.criteria.applies(facts, group):
+                    if milestone.criteria.applies(then, group):
                         plan.add_yearly(number, milestone, cycle)
         settled = {row.milestone_id for row in decided if row.due_on is None}
         for number, milestone in self._once:
@@ -201,12 +203,11 @@ class _Plan:
                     note(self.found[number, cycle])
 
     def _applies(self, milestone: "Milestone", cycle: int) -> bool:
-        return cycle <= self._planner.through and milestone.criteria.applies(
-            self._facts, cycle - self._facts.cohort_year
-        )
+        group = cycle - self._facts.cohort_year
+        return cycle <= self._planner.through and milestone.criteria.applies(self._facts.in_year_group(group), group)
 
     def _add(self, number: int, milestone: "Milestone", cycle: int, due_on: date) -> None:
-        if due_on >= self._planned_from and milestone.holds_on(due_on):
+        if (milestone.standing or due_on >= self._planned_from) and milestone.holds_on(due_on):
             self.found[number, cycle] = _planned(self._pupil_id, number, cycle, due_on, milestone, self._facts)
 
     def _add_undated(self, number: int, milestone: "Milestone", cycle: int) -> None:

@@ -78,9 +78,7 @@ def put_needs(standing: Sequence[str], ranks: Mapping[int, str | None]) -> list[
             given[rank] = code
     end = min((rank for rank, code in ranks.items() if code is None), default=MOST_NEEDS + 1)
     others = iter(
-        code
-        for rank, code in enumerate(standing, 1)
-        if rank < end and rank not in given and code not in given.values()
+        code for rank, code in enumerate(standing, 1) if rank < end and rank not in given and code not in given.values()
     )
     placed = [given.get(rank) or next(others, None) for rank in range(1, MOST_NEEDS + 1)]
     return [code for code in placed if code]

@@ -85,12 +85,12 @@ def read_field(workspace: Workspace, name: str, value: object) -> Any:
 
 
 def archive_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> int:
-    """Take pupils out of every list, keeping all their records; give how many were not archived before."""
+    """Take pupils out of every list, keeping all their records; give how many were not archived. Raises NoSuchRecord."""
     return _set_archived(workspace, pupil_ids, "Pupil archived", archived=True)
 
 
 def restore_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> int:
-    """Bring archived pupils back; give how many were archived."""
+    """Bring archived pupils back; give how many were archived. Raises NoSuchRecord."""
     return _set_archived(workspace, pupil_ids, "Pupil brought back", archived=False)
 
 
@@ -202,6 +202,9 @@ def _writes_beside(workspace: Workspace, given: Mapping[str, Any], pupil_id: int
 
 def _set_archived(workspace: Workspace, pupil_ids: Sequence[int], name: str, *, archived: bool) -> int:
     known = bulk.pupils(workspace.read(), pupil_ids)
+    for pupil_id in pupil_ids:
+        if pupil_id not in known:
+            raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
     concerned = [pupil_id for pupil_id in pupil_ids if (known[pupil_id]["archived_at"] is not None) != archived]
     if not concerned:
         return 0

@@ -56,9 +56,8 @@ def archive_worker(workspace: Workspace, worker_id: int) -> None:
     name = _standing(workspace, worker_id)["name"]
     pupils = bulk.owned_by(workspace.read(), worker_id)
     if pupils:
-        raise NotAllowed(
-            f"{name} still answers for {pupils:,} pupils. Give them to somebody else, or to nobody, first."
-        )
+        some = "1 pupil" if pupils == 1 else f"{pupils:,} pupils"
+        raise NotAllowed(f"{name} still answers for {some}. Give them to somebody else, or to nobody, first.")
     with workspace.change("Worker archived", name) as action:
         action.update("worker", {"id": worker_id}, {"archived_at": workspace.clock.now()})
 

@@ -292,7 +292,9 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         self._marks_changed()
 
     def action_mark_all(self) -> None:
-        """Mark every row of the list; when all are marked, none."""
+        """Mark every row of the list; when all are marked, none. Nothing is marked while not all rows are known."""
+        if not self._total_known:
+            return
         if self.marked.issuperset(self._keys):
             self.marked.difference_update(self._keys)
         else:

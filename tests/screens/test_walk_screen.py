@@ -74,7 +74,10 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         assert "pupil 1 of 5" in shown
         assert "Aisha Khan · Year 6 · Layfield Primary · EHC plan" in shown
         assert "was due Tuesday 21 July 2026 · 4 months late" in shown
-        assert "why: is in Year 6, has an EHC plan, is at a school that ends with Year 6; nothing is recorded." in sentence(app)
+        assert (
+            "why: is in Year 6, has an EHC plan, is at a school that ends with Year 6; nothing is recorded."
+            in sentence(app)
+        )
         assert "1 more to decide for this pupil" in shown
         # One key a decision; after the pupil's last overdue step the walk goes on by itself.
         await press(pilot, "d")

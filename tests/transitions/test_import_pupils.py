@@ -52,7 +52,7 @@ def needs(workspace: Workspace) -> list[str]:
 
 def episodes(workspace: Workspace) -> list[tuple[Any, ...]]:
     query = "SELECT kind, started_on, ended_on FROM social_care_episode ORDER BY id"
-    return workspace.read().execute(query).fetchall()
+    return list(workspace.read().execute(query))
 
 
 def actions(workspace: Workspace) -> int:
@@ -112,7 +112,11 @@ def test_the_same_file_twice_changes_nothing(workspace: Workspace, tmp_path: Pat
 
 def test_changes_are_shown_field_by_field(workspace: Workspace, tmp_path: Path) -> None:
     add_school(workspace, "Conyers", urn=138089)
-    take(workspace, tmp_path, {**KHAN, "SEN": "K", "Need 1": "SLCN", "LAC": "Y", "Next School": "Conyers", "Caseworker": "K. Osei"})
+    take(
+        workspace,
+        tmp_path,
+        {**KHAN, "SEN": "K", "Need 1": "SLCN", "LAC": "Y", "Next School": "Conyers", "Caseworker": "K. Osei"},
+    )
     preview = look(
         workspace, tmp_path,
         {**KHAN, "Surname": "Khan-Lee", "SEN": "E", "Need 1": "ASD", "LAC": "N", "Next School": CLEAR, "Caseworker": "R. Lowe", "PP": "y"},
@@ -136,7 +140,16 @@ def test_changes_are_shown_field_by_field(workspace: Workspace, tmp_path: Path) 
 
 
 def test_an_empty_cell_leaves_a_field_alone(workspace: Workspace, tmp_path: Path) -> None:
-    full = {**KHAN, "SEN": "E", "Need 1": "SLCN", "Need 2": "ASD", "LAC": "Y", "PP": "Y", "Tier": "targeted", "Caseworker": "K. Osei"}
+    full = {
+        **KHAN,
+        "SEN": "E",
+        "Need 1": "SLCN",
+        "Need 2": "ASD",
+        "LAC": "Y",
+        "PP": "Y",
+        "Tier": "targeted",
+        "Caseworker": "K. Osei",
+    }
     take(workspace, tmp_path, full)
     before = contents(workspace)
     empty = {**dict.fromkeys(full, ""), "UPN": KHAN["UPN"]}
@@ -145,7 +158,11 @@ def test_an_empty_cell_leaves_a_field_alone(workspace: Workspace, tmp_path: Path
 
 
 def test_clear_empties_what_may_be_empty(workspace: Workspace, tmp_path: Path) -> None:
-    take(workspace, tmp_path, {**KHAN, "SEN": "E", "Need 1": "SLCN", "Need 2": "ASD", "PP": "Y", "Tier": "targeted", "Social Care": "CIN"})
+    take(
+        workspace,
+        tmp_path,
+        {**KHAN, "SEN": "E", "Need 1": "SLCN", "Need 2": "ASD", "PP": "Y", "Tier": "targeted", "Social Care": "CIN"},
+    )
     cleared = {"SEN": CLEAR, "Need 1": CLEAR, "PP": CLEAR, "Tier": CLEAR, "Social Care": CLEAR}
     take(workspace, tmp_path, {**KHAN, **cleared})
     found = pupil(workspace)
@@ -268,10 +285,12 @@ def test_bad_lines_can_be_left_out_and_come_back_in_a_file(workspace: Workspace,
     assert header == ["Line in the file", "Why it was refused", *HEADER, "SEN"]
     assert lines[0][:2] == [
         "3",
-        "DOB: there is no 30 February 2015: that month has 28 days; SEN: this means a statement, which ended in 2014: "
-        "expected N (no SEN), K (SEN support) or E (EHC plan)",
+        (
+            "DOB: there is no 30 February 2015: that month has 28 days; SEN: this means a statement, which ended in 2014: "
+            "expected N (no SEN), K (SEN support) or E (EHC plan)"
+        ),
     ]
-    assert lines[1][3] == "'=cmd|\"x\""
+    assert lines[1][3] == '\'=cmd|"x"'
     assert lines[2] == ["5", "has 2 cells where the header has 5: is the line cut short?", "cut", "short", "", "", ""]
     assert [entry.label for entry in preview.new] == ["Aisha Khan"]
 
@@ -317,7 +336,9 @@ def test_stopping_half_way_leaves_nothing(workspace: Workspace, tmp_path: Path) 
 
 
 def test_a_worker_is_made_only_for_lines_that_are_taken(workspace: Workspace, tmp_path: Path) -> None:
-    preview = look(workspace, tmp_path, {**KHAN, "Caseworker": "New One"}, {**KHAN, "Caseworker": "New One"}, skip_bad=True)
+    preview = look(
+        workspace, tmp_path, {**KHAN, "Caseworker": "New One"}, {**KHAN, "Caseworker": "New One"}, skip_bad=True
+    )
     assert (preview.new, preview.made_first, preview.notes) == ((), (), ())
 
 

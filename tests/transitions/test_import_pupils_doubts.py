@@ -52,16 +52,22 @@ def test_every_problem_is_listed_with_its_line_and_field(workspace: Workspace, t
         f"p.csv line 2: UPN: the check letter does not fit the rest of the UPN: expected {UPN[0]}, found {wrong_letter[0]}",
         "p.csv line 2: DOB: there is no 30 February 2015: that month has 28 days",
         "p.csv line 3: DOB: Monday 22 November 2027 is in the future: expected a date of birth that has been",
-        "p.csv line 3: SEN Status: this means a statement, which ended in 2014: expected N (no SEN), K (SEN support) or "
-        "E (EHC plan)",
+        (
+            "p.csv line 3: SEN Status: this means a statement, which ended in 2014: expected N (no SEN), K (SEN support) or "
+            "E (EHC plan)"
+        ),
         "p.csv line 4: Attendance: 0.93 could mean 0.93% or 93%: write it with its % sign",
-        "p.csv line 4: URN: no school in the school list has the URN 999999: import the list first with: "
-        "transitions import schools FILE",
+        (
+            "p.csv line 4: URN: no school in the school list has the URN 999999: import the list first with: "
+            "transitions import schools FILE"
+        ),
     ]
 
 
 def test_one_upn_on_two_lines_names_both(workspace: Workspace, tmp_path: Path) -> None:
-    found = refused(workspace, tmp_path, f"{HEADER}\n{UPN},Khan,Aisha,05/09/2015\n{UPN.lower()},Byrne,Callum,01/10/2015\n")
+    found = refused(
+        workspace, tmp_path, f"{HEADER}\n{UPN},Khan,Aisha,05/09/2015\n{UPN.lower()},Byrne,Callum,01/10/2015\n"
+    )
     assert found == [
         "p.csv line 2: UPN: the same UPN is on line 3: expected each pupil once",
         "p.csv line 3: UPN: the same UPN is on line 2: expected each pupil once",
@@ -85,7 +91,9 @@ def test_a_known_child_on_two_lines_names_both(workspace: Workspace, tmp_path: P
     ]
 
 
-def test_two_children_of_one_name_and_birthday_are_two_when_their_upns_say_so(workspace: Workspace, tmp_path: Path) -> None:
+def test_two_children_of_one_name_and_birthday_are_two_when_their_upns_say_so(
+    workspace: Workspace, tmp_path: Path
+) -> None:
     preview = look(workspace, tmp_path, f"{HEADER}\n{UPN},Khan,Aisha,05/09/2015\n{OTHER},Khan,Aisha,05/09/2015\n")
     assert len(preview.new) == 2
 
@@ -107,8 +115,10 @@ def test_one_uln_on_two_lines_and_a_uln_of_somebody_else(workspace: Workspace, t
 def test_what_comes_on_many_lines_is_said_once(workspace: Workspace, tmp_path: Path) -> None:
     rows = "".join(f",Khan,Child{place},05/09/2015,Nowhere Primary\n" for place in "abcdefgh")
     assert refused(workspace, tmp_path, f"{HEADER},School\n{rows}") == [
-        'p.csv line 2: School: no school in the school list has the name "Nowhere Primary": import the list first with: '
-        "transitions import schools FILE (also on lines 3, 4, 5, 6, 7 and 2 more)"
+        (
+            'p.csv line 2: School: no school in the school list has the name "Nowhere Primary": import the list first with: '
+            "transitions import schools FILE (also on lines 3, 4, 5, 6, 7 and 2 more)"
+        )
     ]
 
 
@@ -148,8 +158,10 @@ def test_social_care_that_contradicts_itself(workspace: Workspace, tmp_path: Pat
 def test_the_list_of_another_year_is_refused(workspace: Workspace, tmp_path: Path) -> None:
     rows = "".join(f",Khan,Child{place},05/09/2015,5\n" for place in "abcdefghij")
     assert refused(workspace, tmp_path, f"{HEADER},Year\n{rows},Byrne,Callum,05/09/2015,6\n") == [
-        "p.csv: Year: 10 of 11 are 1 below what the dates of birth give: is this the list of another year? Import it with "
-        "--as-of and a day of that year, or leave the column out"
+        (
+            "p.csv: Year: 10 of 11 are 1 below what the dates of birth give: is this the list of another year? Import it with "
+            "--as-of and a day of that year, or leave the column out"
+        )
     ]
 
 
@@ -210,8 +222,10 @@ def test_two_who_may_be_meant_are_asked_about(workspace: Workspace, tmp_path: Pa
     one, two = two_of_one_name(workspace)
     text = f"{HEADER},PP\n,Khan,Aisha,05/09/2015,Y\n"
     assert refused(workspace, tmp_path, text) == [
-        f"p.csv line 2: several pupils may be meant (#{one} Aisha Khan, born Sat 5 Sep 2015, UPN not known; "
-        f"#{two} Aisha Khan, born Sat 5 Sep 2015, UPN {TEMPORARY}): say which one, or that it is a new pupil"
+        (
+            f"p.csv line 2: several pupils may be meant (#{one} Aisha Khan, born Sat 5 Sep 2015, UPN not known; "
+            f"#{two} Aisha Khan, born Sat 5 Sep 2015, UPN {TEMPORARY}): say which one, or that it is a new pupil"
+        )
     ]
     preview = look(workspace, tmp_path, text, skip_bad=True)
     assert [(question.line, question.label) for question in preview.questions] == [(2, "Aisha Khan")]

@@ -66,7 +66,12 @@ def test_the_registers_shape_is_read(workspace: Workspace, tmp_path: Path) -> No
 def test_a_closed_school_stays_and_is_marked(workspace: Workspace, tmp_path: Path) -> None:
     schools.commit(workspace, schools.prepare(workspace, put(tmp_path, OLD)))
     found = school(workspace, 100001)
-    assert (found["status"], found["closed_on"], found["archived_at"], found["phase"]) == ("Closed", "2019-08-31", None, None)
+    assert (found["status"], found["closed_on"], found["archived_at"], found["phase"]) == (
+        "Closed",
+        "2019-08-31",
+        None,
+        None,
+    )
     assert found["search_text"] == "saint zoes first school 100001 005/0300 0050300"
 
 
@@ -136,8 +141,10 @@ def test_what_is_wrong_is_said(workspace: Workspace, tmp_path: Path) -> None:
     assert found == [
         "edubasealldata.csv line 2: URN: the same URN is on line 3: expected each school once",
         "edubasealldata.csv line 3: URN: the same URN is on line 2: expected each school once",
-        "edubasealldata.csv line 4: URN: a URN has 6 characters and this one has 5: a spreadsheet may have dropped a nought "
-        "at the front; expected 6 digits",
+        (
+            "edubasealldata.csv line 4: URN: a URN has 6 characters and this one has 5: a spreadsheet may have dropped a nought "
+            "at the front; expected 6 digits"
+        ),
         "edubasealldata.csv line 5: EstablishmentName: is empty, and every school needs one",
         "edubasealldata.csv line 6: StatutoryLowAge: the lowest age (11) is above the highest (4)",
         "edubasealldata.csv line 7: LA (code): expected a whole number from 1 to 999",

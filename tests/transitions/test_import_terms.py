@@ -77,7 +77,9 @@ def test_the_same_file_twice_changes_nothing_and_undo_is_exact(workspace: Worksp
 
 def test_a_term_whose_dates_move_stays_the_same_term(workspace: Workspace, tmp_path: Path) -> None:
     take(workspace, tmp_path, SIX)
-    preview = terms.prepare(workspace, write(tmp_path, SIX.replace("01/09/2026", "02/09/2026").replace("Flood", "Snow")))
+    preview = terms.prepare(
+        workspace, write(tmp_path, SIX.replace("01/09/2026", "02/09/2026").replace("Flood", "Snow"))
+    )
     told = {entry.label: [tuple(difference) for difference in entry.differences] for entry in preview.changed}
     assert told["T1 2026/27"] == [("First day", "Tue 1 Sep 2026", "Wed 2 Sep 2026")]
     assert told["Snow, Mon 7 Dec 2026"][0] == ("Mon 7 Dec 2026", "Flood", "Snow")
@@ -88,7 +90,12 @@ def test_a_term_whose_dates_move_stays_the_same_term(workspace: Workspace, tmp_p
 def test_each_owner_has_its_own_terms(workspace: Workspace, tmp_path: Path) -> None:
     school = add_school(workspace, urn=111744)
     header = "Term,Start,End,LA,URN"
-    take(workspace, tmp_path, "T1,01/09/2026,16/10/2026,808,\nT1,02/09/2026,16/10/2026,808,111744\nT1,03/09/2026,16/10/2026,,\n", header)
+    take(
+        workspace,
+        tmp_path,
+        "T1,01/09/2026,16/10/2026,808,\nT1,02/09/2026,16/10/2026,808,111744\nT1,03/09/2026,16/10/2026,,\n",
+        header,
+    )
     assert rows_of(workspace, "term", "first_day, la_number, school_id, academic_year") == [
         ("2026-09-01", 808, None, 2026), ("2026-09-02", None, school, 2026), ("2026-09-03", None, None, 2026),
     ]  # fmt: skip
@@ -100,9 +107,13 @@ def test_a_term_that_starts_in_august_belongs_to_the_year_it_ends_in(workspace: 
 
 
 def test_terms_that_overlap_are_refused_with_their_line(workspace: Workspace, tmp_path: Path) -> None:
-    assert refused(workspace, tmp_path, "2026/27,T1,01/09/2026,16/10/2026,term\n2026/27,T2,12/10/2026,18/12/2026,term\n") == [
-        "terms.csv line 3: T2 of 2026/27 overlaps the term before it or is out of order: expected each term once, starting "
-        "after the one before has ended"
+    assert refused(
+        workspace, tmp_path, "2026/27,T1,01/09/2026,16/10/2026,term\n2026/27,T2,12/10/2026,18/12/2026,term\n"
+    ) == [
+        (
+            "terms.csv line 3: T2 of 2026/27 overlaps the term before it or is out of order: expected each term once, starting "
+            "after the one before has ended"
+        )
     ]
 
 
@@ -129,15 +140,19 @@ def test_what_is_wrong_is_said(workspace: Workspace, tmp_path: Path) -> None:
     )
     assert found == [
         "terms.csv line 2: Academic Year: expected an academic year such as 2026/27",
-        'terms.csv line 3: "Lent" is not a term: expected T1 to T6, or Autumn, Spring or Summer, with or without a half '
-        "(Autumn 1, Autumn 2)",
+        (
+            'terms.csv line 3: "Lent" is not a term: expected T1 to T6, or Autumn, Spring or Summer, with or without a half '
+            "(Autumn 1, Autumn 2)"
+        ),
         "terms.csv line 4: First Day: there is no 31 September 2026: that month has 30 days",
         "terms.csv line 5: Last Day: is empty: expected a date such as 23/10/2026",
         "terms.csv line 5: Term: is empty: expected T1 to T6, or Autumn, Spring or Summer",
         "terms.csv line 6: Kind: expected term, closure or inset",
         "terms.csv line 6: Last Day: is before the first day",
-        "terms.csv line 7: URN: no school in the school list has the URN 123456: import the list first with: "
-        "transitions import schools FILE",
+        (
+            "terms.csv line 7: URN: no school in the school list has the URN 123456: import the list first with: "
+            "transitions import schools FILE"
+        ),
         "terms.csv line 7: LA: is not a local authority number that we know: expected three digits such as 808",
         "terms.csv line 7: Last Day: makes a closure of more than 60 days: is it a term?",
         "terms.csv line 9: Mon 7 Dec 2026 is a closure on line 8 already",

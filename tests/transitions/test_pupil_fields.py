@@ -14,9 +14,11 @@ TYPED = Context(date(2026, 11, 21), typed=True)
 
 
 def refusal(name: str, text: str, context: Context = FROM_FILE) -> str:
-    with pytest.raises(ValueError) as caught:
+    try:
         read(name, text, context)
-    return str(caught.value)
+    except ValueError as problem:
+        return str(problem)
+    return pytest.fail(f"{name} took {text!r}")
 
 
 def test_identifiers_come_in_the_form_that_is_stored() -> None:
@@ -26,7 +28,9 @@ def test_identifiers_come_in_the_form_that_is_stored() -> None:
 
 
 def test_a_temporary_upn_and_an_unknown_council_are_taken_with_a_warning() -> None:
-    assert read("upn", "A80840002401A", FROM_FILE).warning == "this is a temporary UPN: replace it with the permanent one"
+    assert (
+        read("upn", "A80840002401A", FROM_FILE).warning == "this is a temporary UPN: replace it with the permanent one"
+    )
     assert "000 is not a local authority number" in read("upn", "E000200005001", FROM_FILE).warning
 
 
@@ -66,7 +70,8 @@ def test_other_dates_may_be_typed_in_short_but_not_in_files() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "percent"), [("93.4", 93.4), ("93.4%", 93.4), ("100", 100), ("0", 0), ("0.5%", 0.5), ("93.456", 93.46), ("1%", 1)]
+    ("text", "percent"),
+    [("93.4", 93.4), ("93.4%", 93.4), ("100", 100), ("0", 0), ("0.5%", 0.5), ("93.456", 93.46), ("1%", 1)],
 )
 def test_percentages(text: str, percent: float) -> None:
     assert read("attendance_percent", text, FROM_FILE).value == percent
@@ -99,17 +104,20 @@ def test_a_year_group_shifts_the_cohort_at_most_three_years() -> None:
     assert cohort_for(born, 5, FROM_FILE.today) == 2021
     assert needs_a_reason(2021, born)
     assert not needs_a_reason(2020, born)
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(
+        ValueError, match=r"^Year 2 is far from Year 6, which the date of birth gives: one of the two is wrong$"
+    ):
         cohort_for(born, 2, FROM_FILE.today)
-    assert str(caught.value) == "Year 2 is far from Year 6, which the date of birth gives: one of the two is wrong"
 
 
 @given(st.sampled_from(sorted(FIELDS)), st.text(min_size=1), st.booleans())
 def test_any_text_is_read_or_refused_with_a_sentence(name: str, text: str, typed: bool) -> None:
+    sentence = "read without a problem"
     try:
         read(name, text, Context(FROM_FILE.today, typed=typed))
     except ValueError as problem:
-        assert len(str(problem)) > 10
+        sentence = str(problem)
+    assert len(sentence.split()) >= 3
 
 
 @given(st.text())

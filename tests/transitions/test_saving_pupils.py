@@ -36,7 +36,7 @@ def test_a_new_pupil_as_it_is_typed(workspace: Workspace) -> None:
         None,
         {
             **AISHA, "sen_provision": "EHC plan", "needs": "slcn, autism", "next_school": "conyers", "worker": workspace.me,
-            "pupil_premium": True, "social_care": ["looked after", "short breaks"], "social_care_since": "5 jan",
+            "pupil_premium": True, "social_care": ["looked after", "short breaks"], "social_care_since": "5 jan 26",
             "part_time_timetable_until": date(2026, 12, 18), "tier": "", "year_group": "Year 6",
         },
     )  # fmt: skip
@@ -49,10 +49,7 @@ def test_a_new_pupil_as_it_is_typed(workspace: Workspace) -> None:
     assert {name: found[name] for name in expected} == expected
     assert workspace.read().execute("SELECT code FROM need ORDER BY rank").fetchall() == [("SLCN",), ("ASD",)]
     episodes = workspace.read().execute("SELECT kind, started_on FROM social_care_episode ORDER BY id").fetchall()
-    assert episodes == [("looked after", "2027-01-05"), ("short breaks", "2027-01-05")] or episodes == [
-        ("looked after", "2026-01-05"),
-        ("short breaks", "2026-01-05"),
-    ]
+    assert episodes == [("looked after", "2026-01-05"), ("short breaks", "2026-01-05")]
     assert history.entries(workspace)[0].name == "Pupil added"
     history.undo(workspace)
     assert contents(workspace) == before
@@ -109,7 +106,13 @@ def test_only_what_is_given_changes_and_saving_it_again_leaves_no_trace(workspac
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {"upn", "former_upn", "search_text"}
     entries = len(history.entries(workspace))
-    shown = {"surname": "Khan", "year_group": "6", "tier": "targeted", "needs": "ASD, SLCN", "social_care": "child in need"}
+    shown = {
+        "surname": "Khan",
+        "year_group": "6",
+        "tier": "targeted",
+        "needs": "ASD, SLCN",
+        "social_care": "child in need",
+    }
     pupils.save_pupil(workspace, number, shown)
     assert len(history.entries(workspace)) == entries
 
@@ -171,7 +174,16 @@ def test_there_is_no_such_pupil(workspace: Workspace) -> None:
 def test_finding_a_pupil(workspace: Workspace) -> None:
     aisha = add_pupil(workspace, upn=UPN, former_upn="A80840002401A", date_of_birth=date(2015, 9, 5))
     humza = add_pupil(workspace, surname="Khanum", forename="Humza", date_of_birth=date(2014, 1, 1))
-    for text in (UPN, UPN.lower(), "A80840002401A", f"#{aisha}", str(aisha), "aisha", "KHAN, Aisha"[:4] + " aisha", "khan"):
+    for text in (
+        UPN,
+        UPN.lower(),
+        "A80840002401A",
+        f"#{aisha}",
+        str(aisha),
+        "aisha",
+        "KHAN, Aisha"[:4] + " aisha",
+        "khan",
+    ):
         assert pupils.find_pupil(workspace, text) == aisha, text
     assert pupils.find_pupil(workspace, "humza") == humza
     with pytest.raises(NoSuchRecord) as caught:
@@ -200,7 +212,10 @@ def test_the_circle_of_support(workspace: Workspace) -> None:
     number = pupils.save_pupil(workspace, None, AISHA)
     before = contents(workspace)
     contact = pupil_circle.save_contact(
-        workspace, number, None, {"name": " Sara  Khan ", "relationship": "mother", "circle": "Inner", "may_contact": "yes"}
+        workspace,
+        number,
+        None,
+        {"name": " Sara  Khan ", "relationship": "mother", "circle": "Inner", "may_contact": "yes"},
     )
     pupil_circle.save_contact(workspace, number, contact, {"telephone": "07700 900123", "relationship": ""})
     query = "SELECT name, relationship, circle, telephone, may_contact FROM contact WHERE archived_at IS NULL"

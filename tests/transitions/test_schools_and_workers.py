@@ -9,7 +9,14 @@ from transitions import history, schools, workers
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.workspace import Workspace
 
-CONYERS = {"name": "Conyers School", "urn": "138089", "laestab": "808/4000", "low_age": "11", "high_age": 18, "town": "Yarm"}
+CONYERS = {
+    "name": "Conyers School",
+    "urn": "138089",
+    "laestab": "808/4000",
+    "low_age": "11",
+    "high_age": 18,
+    "town": "Yarm",
+}
 
 
 def school_problems(workspace: Workspace, school_id: int | None, **fields: object) -> dict[str, str]:
@@ -44,7 +51,9 @@ def test_what_is_wrong_with_a_school(workspace: Workspace) -> None:
     assert found["high_age"] == "expected a whole number from 0 to 99"
     assert found["colour"].startswith("there is no such field")
     assert school_problems(workspace, None, town="Yarm") == {"name": "This is needed."}
-    assert school_problems(workspace, number, low_age="19") == {"low_age": "The lowest age (19) is above the highest (18)."}
+    assert school_problems(workspace, number, low_age="19") == {
+        "low_age": "The lowest age (19) is above the highest (18)."
+    }
     with pytest.raises(NoSuchRecord, match="no school with the number 99"):
         schools.save_school(workspace, 99, CONYERS)
 
@@ -56,8 +65,15 @@ def test_finding_a_school(workspace: Workspace) -> None:
         assert schools.find_school(workspace, text) == conyers, text
     with pytest.raises(NoSuchRecord) as caught:
         schools.find_school(workspace, "conyers")
-    assert caught.value.sentence.startswith('Several schools answer to "conyers": #1 Conyers School (Yarm); #2')
-    for text, words in (("hogwarts", "import the school list"), ("", "Name the school"), ("#77", "no school with the number 77")):
+    assert caught.value.sentence == (
+        'Several schools answer to "conyers": #2 Conyers School Sixth Form (no town); #1 Conyers School (Yarm). Give the '
+        "number or the URN."
+    )
+    for text, words in (
+        ("hogwarts", "import the school list"),
+        ("", "Name the school"),
+        ("#77", "no school with the number 77"),
+    ):
         with pytest.raises(NoSuchRecord, match=words):
             schools.find_school(workspace, text)
 
@@ -83,7 +99,12 @@ def test_a_worker_is_added_and_edited(workspace: Workspace) -> None:
     fields = {"name": " R.  Lowe ", "role": "social worker", "email": "r.lowe@example.gov.uk", "school": "layfield"}
     number = workers.save_worker(workspace, None, fields)
     query = "SELECT name, role, email, school_id FROM worker WHERE id = ?"
-    assert workspace.read().execute(query, (number,)).fetchone() == ("R. Lowe", "social worker", "r.lowe@example.gov.uk", school)
+    assert workspace.read().execute(query, (number,)).fetchone() == (
+        "R. Lowe",
+        "social worker",
+        "r.lowe@example.gov.uk",
+        school,
+    )
     workers.save_worker(workspace, number, {"role": "senco", "email": None})
     assert workspace.read().execute(query, (number,)).fetchone() == ("R. Lowe", "SENCO", None, school)
 
@@ -104,14 +125,14 @@ def test_what_is_wrong_with_a_worker(workspace: Workspace) -> None:
 def test_a_worker_with_pupils_is_not_archived(workspace: Workspace) -> None:
     number = workers.save_worker(workspace, None, {"name": "R. Lowe"})
     pupil = add_pupil(workspace, owner_id=number, owner_since=date(2026, 9, 1))
-    with pytest.raises(NotAllowed, match=r"^R\. Lowe still answers for 1 pupils?\. Give"):
+    with pytest.raises(NotAllowed, match=r"^R\. Lowe still answers for 1 pupil\. Give"):
         workers.archive_worker(workspace, number)
     with workspace.change("x", "y") as action:
         action.update("pupil", {"id": pupil}, {"owner_id": None, "owner_since": None})
     workers.archive_worker(workspace, number)
     with pytest.raises(NoSuchRecord, match="No worker answers"):
         workers.find_worker(workspace, "lowe")
-    assert worker_problems(workspace, None, name="R Lowe".replace("R ", "R. "))["name"].startswith("R. Lowe is archived")
+    assert worker_problems(workspace, None, name="r. lowe")["name"].startswith("R. Lowe is archived")
     workers.restore_worker(workspace, number)
     assert workers.find_worker(workspace, "lowe") == number
 

@@ -1,0 +1,126 @@
+"""The missed list and Today: every section, row and total as asking every step one by one gives."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from builders import add_pupil, add_school, add_worker, edit_pupil
+from conftest import TODAY
+from crowd import chosen, fill, of_steps, slowly
+from hypothesis import given, settings
+from test_caseload import CASELOADS
+
+from transitions import missed, recording
+from transitions.caseload import Caseload
+from transitions.clock import Clock
+from transitions.missed import GROUPS, Totals
+from transitions.recording import Step
+from transitions.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    path = tmp_path_factory.mktemp("crowd") / "pupils.db"
+    workspace = Workspace.open(path, Clock.on(TODAY), create=True)
+    workspace.become(add_worker(workspace))
+    fill(workspace, 120, seed=9)
+    yield workspace
+    workspace.close()
+
+
+def naive(workspace: Workspace, caseload: Caseload) -> tuple[set[Step], set[Step]]:
+    """The overdue and the missed steps; a filter on states chooses pupils elsewhere and nothing here."""
+    from dataclasses import replace
+
+    without = replace(caseload, states=(), transitions=(), milestone=None)
+    steps = [
+        step for pupil in slowly(workspace) if chosen(workspace, pupil, without) for step in of_steps(pupil, caseload)
+    ]
+    overdue = {step.step for step in steps if step.state == "overdue"}
+    return overdue, {step.step for step in steps if step.state == "missed"}
+
+
+@settings(max_examples=100)
+@given(caseload=CASELOADS)
+def test_totals_and_rows_are_those_of_asking_every_step(crowd: Workspace, caseload: Caseload) -> None:
+    overdue, flagged = naive(crowd, caseload)
+    assert missed.totals(crowd, caseload) == Totals(len(overdue), len(flagged))
+    rows = missed.listing(crowd, caseload)
+    keys = [Step(row.pupil_id, row.milestone_id, row.cycle) for row in rows]
+    assert set(keys[: len(overdue)]) == overdue
+    assert set(keys[len(overdue) :]) == flagged
+    assert [row.late_after for row in rows[: len(overdue)]] == sorted(row.late_after for row in rows[: len(overdue)])
+    assert missed.listing(crowd, caseload, limit=3) == rows[:3]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_sections_hold_every_step_once_overdue_above_missed(crowd: Workspace, group: missed.Group) -> None:
+    overdue, flagged = naive(crowd, Caseload())
+    sections = missed.sections(crowd, Caseload(), group)
+    above = [step for section in sections if section.title.startswith("Overdue") for step in section.steps]
+    below = [step for section in sections if section.title.startswith("Missed") for step in section.steps]
+    assert len(above) == len(set(above))
+    assert (set(above), set(below)) == (overdue, flagged)
+    titles = [section.title for section in sections]
+    assert len(titles) == len(set(titles))
+    assert titles == sorted(titles, key=lambda title: title.startswith("Missed"))
+    assert overdue
+    assert flagged
+
+
+def test_everybodys_totals_leave_out_archived_pupils(workspace: Workspace) -> None:
+    first, second = add_pupil(workspace), add_pupil(workspace)
+    steps = recording.next_steps(workspace, [first, second])
+    recording.flag_missed(workspace, steps[:1], reason="moved")
+    recording.put_off(workspace, steps[1:], TODAY + timedelta(days=3))
+    assert missed.totals(workspace, Caseload()) == Totals(1, 1)
+    edit_pupil(workspace, first, archived_at=workspace.clock.now())
+    assert missed.totals(workspace, Caseload()) == Totals(1, 0)
+    edit_pupil(workspace, second, archived_at=workspace.clock.now())
+    assert missed.totals(workspace, Caseload()) == Totals(0, 0)
+    assert missed.sections(workspace, Caseload()) == []
+
+
+def test_groups_are_named_for_people(workspace: Workspace) -> None:
+    school = add_school(workspace, "The Glebe", high_age=11)
+    mine = add_pupil(workspace, school_id=school, owner_id=workspace.me)
+    other = add_pupil(workspace, sen_provision="E", year_group=6, in_year_move_on=date(2026, 10, 1))
+    recording.flag_missed(workspace, recording.next_steps(workspace, [mine]), reason="moved")
+    titles = {group: [section.title for section in missed.sections(workspace, Caseload(), group)] for group in GROUPS}
+    assert titles[""] == ["Overdue, no decision yet", "Missed"]
+    assert titles["school"] == ["Overdue, no decision yet · No school recorded", "Missed · The Glebe"]
+    assert titles["year group"] == ["Overdue, no decision yet · Year 6", "Missed · Year 6"]
+    assert titles["worker"] == ["Overdue, no decision yet · Nobody", "Missed · K. Osei"]
+    assert titles["milestone"] == [
+        "Overdue, no decision yet · INYR · SEN file is sent",
+        "Missed · 6-7 · Secondary school place is applied for",
+    ]
+    assert {row.pupil_id for row in missed.listing(workspace, Caseload(), missed=False)} == {other}
+
+
+def test_steps_of_one_name_at_two_moves_are_two_sections(workspace: Workspace) -> None:
+    school = add_school(workspace, "Infants", high_age=7)
+    for values in ({"year_group": 2, "school_id": school}, {"year_group": 6}):
+        add_pupil(workspace, sen_provision="E", **values)
+    with workspace.change("Clock", "both plans were due") as action:
+        for (number,) in (
+            workspace.read().execute("SELECT id FROM milestone WHERE code LIKE '%.names-school'").fetchall()
+        ):
+            text = workspace.read().execute("SELECT definition FROM milestone WHERE id = ?", (number,)).fetchone()[0]
+            values = {"definition": text.replace('"15 February"', '"15 October"'), "title": "Plan names the school"}
+            action.update("milestone", {"id": number}, values)
+    titles = [section.title for section in missed.sections(workspace, Caseload(), "milestone")]
+    assert titles == [
+        "Overdue, no decision yet · 2-3 · Plan names the school",
+        "Overdue, no decision yet · 6-7 · Plan names the school",
+    ]
+
+
+def test_a_window_is_the_rows_of_the_list(crowd: Workspace) -> None:
+    (section, *_) = missed.sections(crowd, Caseload())
+    window = section.steps[3:9]
+    rows = missed.rows(crowd, window)
+    assert set(rows) == set(window)
+    every = {Step(row.pupil_id, row.milestone_id, row.cycle): row for row in missed.listing(crowd, Caseload())}
+    assert all(rows[step] == every[step] for step in window)
+    assert missed.rows(crowd, []) == {}

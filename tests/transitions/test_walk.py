@@ -1,0 +1,127 @@
+"""Walking a caseload and finding one's place again."""
+
+from datetime import date
+
+from builders import add_pupil, add_worker
+from conftest import Opener
+
+from transitions import history, recording, walk
+from transitions.caseload import Caseload
+from transitions.recording import Step
+from transitions.walk import Walk
+from transitions.workspace import Workspace
+
+
+def test_the_walk_goes_through_those_who_need_a_decision_most_pressing_first(workspace: Workspace) -> None:
+    late = add_pupil(workspace, surname="Ward")
+    later = add_pupil(workspace, surname="Byrne", year_group=2, in_year_move_on=date(2026, 9, 1))  # review: 13 October
+    same = add_pupil(workspace, surname="Adams")
+    add_pupil(workspace, surname="Nothing Due", year_group=3)
+    decided = add_pupil(workspace, surname="Decided")
+    recording.mark_done(workspace, recording.next_steps(workspace, [decided]))
+    begun = walk.begin(workspace, Caseload())
+    assert begun.pupil_ids == (later, same, late)
+    assert (begun.position, begun.pupil_id, begun.finished) == (0, later, False)
+    assert begun.description == "All pupils"
+    assert Caseload.from_json(begun.caseload) == Caseload()
+
+
+def test_those_put_off_come_back_on_their_day(workspace: Workspace, opener: Opener) -> None:
+    pupil = add_pupil(workspace)
+    steps = recording.next_steps(workspace, [pupil])
+    recording.put_off(workspace, steps, date(2026, 12, 1))
+    assert walk.begin(workspace, Caseload()).pupil_ids == ()
+    assert walk.to_decide(workspace, pupil) == []
+    workspace.close()
+    eve = opener(date(2026, 11, 30))
+    assert walk.begin(eve, Caseload()).pupil_ids == ()
+    eve.close()
+    day = opener(date(2026, 12, 1))
+    assert walk.begin(day, Caseload()).pupil_ids == (pupil,)
+    assert [row.code for row in walk.to_decide(day, pupil)] == ["6-7.application"]
+
+
+def test_what_is_asked_about_a_pupil_is_what_is_overdue_longest_first(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace, sen_provision="K", in_year_move_on=date(2026, 9, 1))
+    asked = walk.to_decide(workspace, pupil)
+    assert [row.code for row in asked] == ["inyr.settling-review", "6-7.application"]
+    assert all(row.outcome is None and row.late_after is not None for row in asked)
+
+
+def test_moving_keeps_within_the_walk() -> None:
+    begun = Walk("{}", "All pupils", (7, 8, 9))
+    assert begun.moved(1).pupil_id == 8
+    assert begun.moved(-1).position == 0
+    assert begun.moved(99).position == 3
+    assert begun.moved(3).pupil_id is None
+    assert begun.moved(3).finished
+    assert begun.at(9).position == 2
+    assert begun.moved(1).at(77).position == 1
+
+
+def test_a_pupil_is_skipped_once_and_not_at_all_after_a_decision() -> None:
+    begun = Walk("{}", "All pupils", (7, 8))
+    passed = begun.passed_by()
+    assert (passed.pupil_id, passed.skipped) == (8, (7,))
+    assert passed.moved(-1).passed_by().skipped == (7,)
+    assert passed.moved(-1).decided([Step(7, 1, 2026)], "done").skipped == ()
+    assert passed.moved(1).passed_by() == passed.moved(1)
+
+
+def test_the_tally_counts_what_still_stands(workspace: Workspace) -> None:
+    pupils = [add_pupil(workspace, surname=f"Khan {number}") for number in range(5)]
+    steps = recording.next_steps(workspace, pupils)
+    done, missed, waived, later = ([step] for step in steps[:4])
+    recording.mark_done(workspace, done)
+    recording.flag_missed(workspace, missed, reason="moved")
+    recording.waive(workspace, waived, reason="not-applicable")
+    recording.put_off(workspace, later, date(2026, 12, 1))
+    place = Walk("{}", "All pupils", tuple(pupils))
+    kinds = ((done, "done"), (missed, "missed"), (waived, "waived"), (later, "put off"))
+    for decided, kind in kinds:
+        place = place.decided(decided, kind).moved(1)
+    place = place.passed_by()
+    assert walk.tally(workspace, place) == {"done": 1, "missed": 1, "waived": 1, "put off": 1, "skipped": 1}
+    history.undo(workspace)
+    history.undo(workspace)
+    assert walk.tally(workspace, place) == {"done": 1, "missed": 1, "waived": 0, "put off": 0, "skipped": 1}
+    changed_mind = place.decided(missed, "done")
+    recording.mark_done(workspace, missed)
+    assert walk.tally(workspace, changed_mind)["done"] == 2
+    assert walk.tally(workspace, changed_mind)["missed"] == 0
+
+
+def test_the_place_is_kept_until_tomorrow_and_gone_at_the_end(workspace: Workspace, opener: Opener) -> None:
+    pupils = [add_pupil(workspace, surname=surname) for surname in ("Khan", "Byrne", "Ward")]
+    assert walk.left_off(workspace) is None
+    begun = walk.begin(workspace, Caseload(whose="all", year_groups=(6,)))
+    stopped = begun.decided(recording.next_steps(workspace, pupils[:1]), "done").moved(1).passed_by()
+    walk.keep(workspace, stopped)
+    workspace.close()
+    tomorrow = opener(date(2026, 11, 22))
+    assert walk.left_off(tomorrow) == stopped
+    walk.keep(tomorrow, stopped.moved(1))
+    assert walk.left_off(tomorrow) is None
+
+
+def test_each_worker_has_a_place_of_their_own(workspace: Workspace) -> None:
+    add_pupil(workspace)
+    mine = walk.begin(workspace, Caseload())
+    me = workspace.me
+    assert me is not None
+    workspace.become(add_worker(workspace, "B. Lee"))
+    assert walk.left_off(workspace) is None
+    workspace.become(me)
+    assert walk.left_off(workspace) == mine
+
+
+def test_a_walk_through_chosen_pupils_keeps_their_order(workspace: Workspace) -> None:
+    first, second = add_pupil(workspace), add_pupil(workspace)
+    assert walk.begin(workspace, Caseload(), [second, first]).pupil_ids == (second, first)
+
+
+def test_a_walk_through_nobody_is_over_at_once(workspace: Workspace) -> None:
+    begun = walk.begin(workspace, Caseload())
+    assert begun.finished
+    assert begun.pupil_id is None
+    assert walk.left_off(workspace) is None
