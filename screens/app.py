@@ -10,6 +10,7 @@ from textual.signal import Signal
 
 from screens import privacy
 from screens.app_base import TransitionsBase
+from screens.base import BaseScreen
 from screens.caseload import CaseloadScreen
 from screens.crash import run
 from screens.missed import MissedScreen
@@ -101,6 +102,8 @@ class TransitionsApp(TransitionsBase):
     def worker_changed(self) -> None:
         """Show who is at the keyboard now."""
         self.who = people.me_name(self.workspace) or "nobody yet"
+        if isinstance(self.screen, BaseScreen):
+            self.screen.worker_changed()
         self.publish()
 
     def open_instead(self, path: Path) -> None:

@@ -84,6 +84,10 @@ class BaseScreen(Screen[ScreenResultType]):
     def names_changed(self, hidden: bool) -> None:
         """Draw names again: they are now ``hidden``, or shown; also called once at the start."""
 
+    def worker_changed(self) -> None:
+        """Show who is at the keyboard now."""
+        self._fill_header()
+
     @classmethod
     def missing_actions(cls) -> list[str]:
         """Give the ids of the commands of this screen's scope that have no action here; a test wants none."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from screens.command_list import CASELOAD
 from screens.listing import FIRST_ROWS, Listing, ListScreen
-from screens.pupil_rows import COLUMNS, cells
+from screens.pupil_rows import cells, columns
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
 from transitions import caseload as caseloads
@@ -22,7 +22,6 @@ class CaseloadScreen(ListScreen):
     """The list of pupils. A row's key is the pupil's number."""
 
     SCOPE: ClassVar[str] = CASELOAD
-    COLUMNS: ClassVar[Sequence[Column]] = COLUMNS
 
     def first_rows(self) -> Sequence[tuple[int, Row]]:
         """Give the first pupils in one quick read."""
@@ -39,6 +38,10 @@ class CaseloadScreen(ListScreen):
         if replace(caseload, sort=everybody.sort) == everybody:
             return Listing(keys, (), f"{len(keys):,} {'pupil' if len(keys) == 1 else 'pupils'}")
         return Listing(keys, (), f"{len(keys):,} of {caseloads.count(self.workspace, everybody):,}")
+
+    def columns(self) -> Sequence[Column]:
+        """Give the columns for the order."""
+        return columns(self.caseload.sort)
 
     def pupil_of(self, key: int) -> int:
         """Give the pupil: it is the key."""

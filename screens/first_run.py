@@ -144,7 +144,6 @@ class FirstRun(RecordScreen):
             self._ask_name(" ".join(problems.problems.values()))
             return
         self.app_.worker_changed()
-        self._fill_header()
         self._show_ways()
 
     # How to begin

@@ -6,7 +6,7 @@ from string import digits
 from rich.text import Text
 from textual import events
 
-from screens.safe import cell
+from screens.safe import cell, txt
 from screens.status import LOOKS, status_style
 from screens.widgets.facets import FacetGroup, FacetOption, Facets, Place
 from transitions.caseload import FACET_STATES, Caseload, Count
@@ -52,12 +52,9 @@ F4 go to the work areas from here.
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._parts = tuple(parts)
+        self.border_title = txt("Filter")
+        self.border_subtitle = txt("6 a year · ! a state" if "states" in parts else "6 a year, 11 another")
         self._digit = ("", 0.0)
-
-    @property
-    def hint(self) -> str:
-        """What one types here, in few words."""
-        return "6 a year · ! a state" if "states" in self._parts else "6 a year, 11 another"
 
     def show(self, counts: Mapping[str, Sequence[Count]]) -> None:
         """Show what ``caseload.facets`` counted."""

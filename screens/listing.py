@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
@@ -50,7 +51,6 @@ class ListScreen(DecidingScreen):
 
     CSS_PATH = "listing.tcss"
     AUTO_FOCUS = "#rows"
-    COLUMNS: ClassVar[Sequence[Column]] = ()
     PARTS: ClassVar[Sequence[str]] = tuple(TITLES)
     """The parts of a caseload that the filters offer."""
     TITLE_OF_LIST: ClassVar[str] = "Pupils"
@@ -67,7 +67,7 @@ class ListScreen(DecidingScreen):
         self.find_line = FindLine(
             self._find, clean=printable, placeholder="find a name or a number", id="find", classes="hidden"
         )
-        self.table = WindowTable(self.COLUMNS, self.rows, id="rows")
+        self.table = WindowTable(self.columns(), self.rows, id="rows")
         self.follow = FollowPanel(id="follow", classes="panel")
         self._amount = "…"
         self._look_soon: Timer | None = None
@@ -89,6 +89,10 @@ class ListScreen(DecidingScreen):
 
     def pupil_of(self, key: int) -> int:
         """Give the pupil whose row it is."""
+        raise NotImplementedError
+
+    def columns(self) -> Sequence[Column]:
+        """Give the columns, which may depend on the order."""
         raise NotImplementedError
 
     def order_words(self) -> str:
@@ -120,8 +124,6 @@ class ListScreen(DecidingScreen):
 
     def on_mount(self) -> None:
         """Bring the last view back, show its first rows, and follow what changes."""
-        self.facets.border_title = txt("Filter")
-        self.facets.border_subtitle = txt(self.facets.hint)
         self.query_one("#listing").border_title = txt(self.TITLE_OF_LIST)
         self.app_.records_changed.subscribe(self, self._records_changed)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_again())
@@ -139,11 +141,9 @@ class ListScreen(DecidingScreen):
     def on_unmount(self) -> None:
         """Keep the view for the next start."""
         view = views.View(replace(self.caseload, text=""), self.table.cursor_key, self.extra())
-        try:
+        # The app is closing: a file that is in use costs the place in the list, nothing else.
+        with suppress(Fault):
             views.keep_last(self.workspace, self.SCOPE, view)
-        except Fault:
-            # The app is closing: a file that is in use costs the place in the list, nothing else.
-            return
 
     def names_changed(self, hidden: bool) -> None:
         """Draw every name again, and hide what was typed into the find line."""
@@ -159,6 +159,7 @@ class ListScreen(DecidingScreen):
         self.caseload = caseload
         self._amount = "…"
         self.table.empty = self._why_empty()
+        self.table.set_columns(self.columns())
         first = self.first_rows()
         self.table.set_first_page(first)
         self.keys = [key for key, _ in first]

@@ -27,7 +27,6 @@ class MissedScreen(ListScreen):
     """The list of overdue and missed steps. A row's key stands for a step, so marks are on steps, not on pupils."""
 
     SCOPE: ClassVar[str] = MISSED
-    COLUMNS: ClassVar[Sequence[Column]] = COLUMNS
     PARTS: ClassVar[Sequence[str]] = ("whose", "year_groups", "transitions", "cohorts")
     TITLE_OF_LIST: ClassVar[str] = "Steps"
     EXPORTS: ClassVar[Kind] = "missed"
@@ -43,6 +42,10 @@ class MissedScreen(ListScreen):
     def extra(self) -> str:
         """Give how the list is grouped."""
         return self.group
+
+    def columns(self) -> Sequence[Column]:
+        """Give the same columns in every order."""
+        return COLUMNS
 
     def counted(self) -> Caseload:
         """Count the pupils who have something overdue or missed."""

@@ -17,7 +17,7 @@ from screens.deciding import DecidingScreen
 from screens.pupil_look import Look
 from screens.safe import txt
 from screens.widgets.panel import Block, TextPanel, Words
-from screens.widgets.tabs_line import Tab, TabsLine
+from screens.widgets.tabs_line import PageTab, TabsLine
 from screens.widgets.timeline import Timeline
 from transitions import pupil_history, pupil_page
 from transitions.errors import NoSuchRecord
@@ -96,13 +96,13 @@ class PupilScreen(DecidingScreen):
         """Write the page."""
         self._write(keep_place=True)
 
-    def on_resize(self, event: events.Resize) -> None:
+    async def on_resize(self, event: events.Resize) -> None:
         """Where the left side has no room it is a tab."""
         narrow = event.size.width < _NARROW
         if narrow == bool(self.query(HeadLines)):
             return
-        self.query("HeadLines, #about").remove()
-        self.query_one(".body").mount(self._beside(event.size.width), before=0)
+        await self.query("HeadLines, #about").remove()
+        await self.query_one(".body").mount(self._beside(event.size.width), before=0)
         if self.tab == ABOUT:
             self.action_show_tab(TIMELINE)
         self._write(keep_place=True)
@@ -157,9 +157,9 @@ class PupilScreen(DecidingScreen):
     def _write_tabs(self) -> None:
         view = self._view
         line = self.query_one(TabsLine)
-        about = [Tab(ABOUT, "About")] if self.query(HeadLines) else []
-        counted = [Tab(NOTES, "Notes", len(view.notes) if view else 0), Tab(HISTORY, "History")]
-        line.tabs = (Tab(TIMELINE, "Timeline"), *about, Tab(PLAN, "Plan"), *counted)
+        about = [PageTab(ABOUT, "About")] if self.query(HeadLines) else []
+        counted = [PageTab(NOTES, "Notes", len(view.notes) if view else 0), PageTab(HISTORY, "History")]
+        line.tabs = (PageTab(TIMELINE, "Timeline"), *about, PageTab(PLAN, "Plan"), *counted)
         line.shown = self.tab
 
     def _write_detail(self) -> None:

@@ -1,6 +1,7 @@
 """How a pupil of the caseload becomes the cells of a line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from rich.text import Text
@@ -17,16 +18,23 @@ NONE = "-"
 
 COLUMNS = (
     Column("", width=1, priority=10),
-    Column("Name", flex=3, min_width=16, priority=10),
+    Column("Name", flex=3, min_width=20, priority=10),
     Column("Yr", width=3, align="right", priority=8),
-    Column("School", flex=3, min_width=12, priority=6),
+    Column("School", flex=3, min_width=14, priority=6),
     Column("Next school", flex=3, min_width=12, priority=3),
     Column("SEN", width=3, priority=5),
     Column("Next step", flex=1, min_width=15, priority=7),
     Column("Due", width=10, priority=4),
     Column("When", width=14, priority=9),
 )
-"""At 80 columns the schools and SEN go, and then the date, whose distance stays."""
+"""At 80 columns the schools, SEN and the date go; how far away the date is stays."""
+_SORTED_BY = {"school": "School", "next school": "Next school"}
+
+
+def columns(sort: str) -> Sequence[Column]:
+    """Give the columns for an order: what the list is sorted by is among those that stay."""
+    title = _SORTED_BY.get(sort)
+    return tuple(replace(column, priority=9) if column.title == title else column for column in COLUMNS)
 
 
 def cells(row: PupilRow, today: date, *, hidden: bool, variables: Mapping[str, str]) -> tuple[Cell, ...]:

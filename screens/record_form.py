@@ -54,15 +54,21 @@ class RecordFormScreen(FormScreen):
     def __init__(self, app: "TransitionsApp", record: RecordForm) -> None:
         self._host = app
         self._record = record
+        self._saved = False
         form = record.make(
             record.content,
             record.stored,
             parse_date=checking(day_reader(), app.workspace),
             clean=_without_controls,
             draft=desk.get(app.workspace, record.draft),
-            keep_draft=self._leave_on_desk,
+            keep_draft=self._keep_draft,
         )
         super().__init__(record.title, form, self._save_record)
+
+    def _keep_draft(self, texts: dict[str, str]) -> None:
+        # As the form goes away its field is left once more: that must not bring back the draft of what was saved.
+        if not self._saved:
+            self._leave_on_desk(texts)
 
     def _leave_on_desk(self, texts: dict[str, str] | None) -> None:
         try:
@@ -77,6 +83,7 @@ class RecordFormScreen(FormScreen):
             return {name: sentence(what) for name, what in problems.problems.items()}
         except Fault as fault:
             return {"": fault.sentence}
+        self._saved = True
         self._leave_on_desk(None)
         if recorded.changed:
             self._host.tell(recorded)

@@ -54,7 +54,8 @@ class TodayScreen(BaseScreen[None]):
 
     def body(self) -> ComposeResult:
         """Give the lists."""
-        with Vertical(classes="panel"):
+        with Vertical(classes="panel") as panel:
+            panel.border_title = txt("What cannot wait")
             yield self.table
 
     def on_mount(self) -> None:

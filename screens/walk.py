@@ -19,7 +19,7 @@ from screens.widgets.footer import Entry, FooterLine
 from screens.widgets.keys_block import KeysBlock
 from screens.widgets.panel import TextPanel
 from screens.widgets.progress_line import ProgressLine
-from transitions import explain, people, pupil_page, recording, walk
+from transitions import explain, pupil_page, recording, walk
 from transitions.errors import Fault, NoSuchRecord
 from transitions.milestones import Milestone
 from transitions.pupil_page import PupilView, TimedStep

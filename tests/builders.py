@@ -1,9 +1,11 @@
 """Made-up records for tests, written the way the program writes them: one undoable action each."""
 
+import json
 from datetime import date
 from typing import Any
 
 from transitions.calendar import academic_year, cohort_year_of
+from transitions.recording import Step
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
@@ -105,3 +107,18 @@ def steps_of(workspace: Workspace, pupil_id: int) -> dict[tuple[str, int], Any]:
     from db import steps
 
     return {(row.code, row.cycle): row for row in steps.of_pupil(workspace.read(), pupil_id)}
+
+
+def step_of(workspace: Workspace, pupil_id: int, code: str, cycle: int = 2026) -> Step:
+    """Give the key of one of a pupil's steps."""
+    row = steps_of(workspace, pupil_id)[code, cycle]
+    return Step(row.pupil_id, row.milestone_id, row.cycle)
+
+
+def edit_milestone(workspace: Workspace, code: str, **values: Any) -> None:
+    """Change a milestone the way a council's own copy does."""
+    connection = workspace.read()
+    number, text = connection.execute("SELECT id, definition FROM milestone WHERE code = ?", (code,)).fetchone()
+    definition = json.dumps({**json.loads(text), **values})
+    with workspace.change("Milestone edited", code) as action:
+        action.update("milestone", {"id": number}, {"definition": definition, "origin": "council"})

@@ -12,8 +12,10 @@ from builders import (
     add_terms,
     add_worker,
     contents,
+    edit_milestone,
     edit_pupil,
     pupil_values,
+    step_of,
     steps_of,
 )
 from hypothesis import HealthCheck, settings
@@ -28,8 +30,10 @@ __all__ = [
     "add_terms",
     "add_worker",
     "contents",
+    "edit_milestone",
     "edit_pupil",
     "pupil_values",
+    "step_of",
     "steps_of",
 ]
 

@@ -17,7 +17,7 @@ from transitions.workspace import Workspace
 
 How = Literal["added", "changed", "taken out"]
 
-_NOT_SHOWN = frozenset(
+NOT_SHOWN = frozenset(
     {
         "id", "pupil_id", "plan_id", "rank", "planned_from", "milestone_id", "cycle", "recorded_by", "search_text",
         "social_care_now", "next_milestone_id", "next_due_on", "next_late_after", "missed_open", "late_after", "written_on", "worker_id", "version",
@@ -32,14 +32,17 @@ _YES_NO = frozenset(
 )  # fmt: skip
 _LABELS: Mapping[str, str] = {
     "cohort_year": "Reception year",
+    "admired": "What people admire about me",
     "code": "Type of need",
+    "owner_since": "Caseworker since",
+    "support": "How best to support me",
     "due_on": "Due",
     "from_record": "Seen in the record",
     "kind": "Kind",
     "missed_on": "Flagged missed on",
     "next_school_id": "Next school",
     "next_step": "What happens next",
-    "owner_id": "Owner",
+    "owner_id": "Caseworker",
     "named_worker_id": "Named worker",
     "remind_on": "Asked again on",
     "school_id": "School",
@@ -113,8 +116,8 @@ class _Words:
         """Give one row's change; of a new row or one taken out, what it holds."""
         how: How = "added" if change.old is None else "taken out" if change.new is None else "changed"
         old, new = change.old or {}, change.new or {}
-        columns = [column for column in dict.fromkeys((*old, *new)) if column not in _NOT_SHOWN]
-        told = [FieldTold(_label(column), self._value(column, old), self._value(column, new)) for column in columns]
+        columns = [column for column in dict.fromkeys((*old, *new)) if column not in NOT_SHOWN]
+        told = [FieldTold(label(column), self._value(column, old), self._value(column, new)) for column in columns]
         if how != "changed":
             told = [field for field in told if (field.old or field.new) not in (None, "no")]
         return RowTold(self._what(change), how, tuple(told))
@@ -153,7 +156,8 @@ class _Words:
         return self._names[table, number]
 
 
-def _label(column: str) -> str:
+def label(column: str) -> str:
+    """Give what a column is called on screens."""
     if column in _LABELS:
         return _LABELS[column]
     return FIELDS[column].title if column in FIELDS else column.replace("_", " ").capitalize()

@@ -50,6 +50,7 @@ class FieldRow(Widget):
         self._stored_pick = value if field.kind == "suggest" and isinstance(value, tuple) else None
         self.editor = _editor(field, self.stored, clean, self._stored_pick)
         self._note = Static(classes="note")
+        self._said = ("", "")
         self._say(field.help)
 
     def compose(self) -> ComposeResult:
@@ -114,6 +115,9 @@ class FieldRow(Widget):
             self._say(self.field.help)
 
     def _say(self, words: str, state: str = "") -> None:
+        if (words, state) == self._said:
+            return
+        self._said = (words, state)
         self._note.set_class(state == "-problem", "-problem").set_class(state == "-echo", "-echo")
         # A choice is seldom wrong, so it takes no line for what is wrong; under text nothing may jump as one types.
         self._note.display = bool(words) or not isinstance(self.editor, ChoiceLine)

@@ -9,7 +9,7 @@ from textual.style import Style
 from screens.widgets.line import Line
 
 
-class Tab(NamedTuple):
+class PageTab(NamedTuple):
     """One tab: the name that the screen's ``show_tab`` action takes, its title, and how many things are under it."""
 
     name: str
@@ -24,7 +24,7 @@ class TabsLine(Line):
     TabsLine { background: $background; color: $foreground; }
     """
 
-    tabs: reactive[tuple[Tab, ...]] = reactive(())
+    tabs: reactive[tuple[PageTab, ...]] = reactive(())
     shown: reactive[str] = reactive("")
 
     def render(self) -> Content:

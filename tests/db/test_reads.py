@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from builders import add_episode, add_pupil, add_terms, add_worker, edit_pupil
 
-from db import caseload, driver, journal, milestones, planning, pupils, steps, terms, today
+from db import caseload, driver, exports, journal, milestones, planning, pupils, steps, terms, today
 from db.caseload import COHORTS, ORDERS, STATES, Selection
 from transitions.workspace import Workspace
 
@@ -33,11 +33,13 @@ KEY = (1, 1, 2026)
 
 CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     **{read: [(chosen, order, *more) for chosen in (EVERYTHING, NOTHING, STATES_ALONE) for order in ORDERS]
-       for read, more in ((caseload.first_rows, (10,)), (caseload.all_rows, ()), (caseload.keys, ()))},
+       for read, more in ((caseload.first_rows, (10,)), (caseload.all_rows, ()), (caseload.keys, ()),
+                          (exports.pupils, ()), (exports.plans, ()))},
     caseload.rows: [([1, 2, 3],), ([],)],
     **{read: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,)] for read in (
         caseload.count, caseload.cohort_year_counts, caseload.cohort_counts, caseload.state_counts,
-        caseload.transition_counts, steps.missed_counts, steps.missed_rows, steps.walk_order,
+        caseload.transition_counts, steps.missed_counts, steps.missed_rows, steps.each_missed,
+        steps.walk_order,
     )},
     caseload.whose_counts: [(EVERYTHING, 1), (NOTHING, None)],
     steps.of_pupil: [(1,)],

@@ -147,6 +147,9 @@ async def test_sort_and_year_with_two_digits(morning: Morning) -> None:
         await press(pilot, "s")
         assert screen_lines(app)[1].endswith(" 7 pupils · name ")
         assert names(app)[:3] == ["Abbott", "Byrne", "Khan"]
+        assert "School" not in screen_lines(app)[3]
+        await press(pilot, "s", "s")
+        assert "School" in screen_lines(app)[3], "what the list is sorted by is to be seen"
         await press(pilot, "f", "1", "1")
         assert screen_lines(app)[1].startswith(" My caseload · Year 11  ")
         assert names(app) == ["Osei"]

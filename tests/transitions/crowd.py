@@ -6,15 +6,31 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from builders import add_school, add_terms, add_worker, pupil_values
+from hypothesis import strategies as st
 
+from db.caseload import COHORTS
 from transitions import recording
-from transitions.caseload import Caseload
+from transitions.caseload import SORTS, Caseload
 from transitions.recording import Step
-from transitions.states import State, soon_until, state_of
+from transitions.states import STATES, State, soon_until, state_of
 from transitions.workspace import Workspace
 
 NAMES = ("Khan", "Byrne", "Ward", "O'Neil", "Zoë", "Per%cent", "Under_score", "Smith-Jones")
 KINDS = ("looked after", "child protection", "child in need")
+CASELOADS = st.builds(
+    Caseload,
+    whose=st.sampled_from(["all", "all", "mine", "nobody's"]),
+    worker_id=st.sampled_from([None, None, None, 2]),
+    year_groups=st.lists(st.sampled_from([-1, 5, 6, 9, 11]), unique=True, max_size=2).map(tuple),
+    cohorts=st.lists(st.sampled_from(list(COHORTS)), unique=True, max_size=2).map(tuple),
+    states=st.lists(st.sampled_from(STATES), unique=True, max_size=2).map(tuple),
+    transitions=st.lists(st.sampled_from(["6-7", "EHCP", "9-PFA", "CARE", "none"]), unique=True, max_size=2).map(tuple),
+    milestone=st.sampled_from([None, None, None, "6-7.tier", "6-7.application"]),
+    school_id=st.sampled_from([None, None, 1]),
+    text=st.sampled_from(["", "", "khan", "p1", "%", "_", "khan p", "\\"]),
+    sort=st.sampled_from(SORTS),
+)
+"""Any caseload that a person could choose, and some that nobody would."""
 
 
 class SlowStep(NamedTuple):

@@ -8,31 +8,14 @@ from itertools import pairwise
 import pytest
 from builders import add_episode, add_pupil, add_school, add_worker, edit_pupil
 from conftest import TODAY, Opener
-from crowd import chosen, fill, slowly
+from crowd import CASELOADS, chosen, fill, slowly
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from db.caseload import COHORTS
 from transitions import caseload as caseloads
 from transitions import recording
 from transitions.caseload import SORTS, Caseload
 from transitions.clock import Clock
-from transitions.states import STATES
 from transitions.workspace import Workspace
-
-CASELOADS = st.builds(
-    Caseload,
-    whose=st.sampled_from(["all", "all", "mine", "nobody's"]),
-    worker_id=st.sampled_from([None, None, None, 2]),
-    year_groups=st.lists(st.sampled_from([-1, 5, 6, 9, 11]), unique=True, max_size=2).map(tuple),
-    cohorts=st.lists(st.sampled_from(list(COHORTS)), unique=True, max_size=2).map(tuple),
-    states=st.lists(st.sampled_from(STATES), unique=True, max_size=2).map(tuple),
-    transitions=st.lists(st.sampled_from(["6-7", "EHCP", "9-PFA", "CARE", "none"]), unique=True, max_size=2).map(tuple),
-    milestone=st.sampled_from([None, None, None, "6-7.tier", "6-7.application"]),
-    school_id=st.sampled_from([None, None, 1]),
-    text=st.sampled_from(["", "", "khan", "p1", "%", "_", "khan p", "\\"]),
-    sort=st.sampled_from(SORTS),
-)
 
 
 @pytest.fixture(scope="module")

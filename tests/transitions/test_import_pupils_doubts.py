@@ -249,6 +249,26 @@ def test_an_answer_decides(workspace: Workspace, tmp_path: Path) -> None:
         look(workspace, tmp_path, text, ask={2: 999})
 
 
+def test_an_answer_never_gives_a_upn_to_two(workspace: Workspace, tmp_path: Path) -> None:
+    one = add_pupil(workspace, upn=UPN, date_of_birth=BORN)
+    two = add_pupil(workspace, upn=OTHER, surname="Byrne", date_of_birth=BORN)
+    text = f"{HEADER},Former UPN\n{UPN},Khan,Aisha,05/09/2015,{OTHER}\n"
+    assert len(look(workspace, tmp_path, text, ask={2: one}).changed) == 1
+    for answer in (two, "new"):
+        with pytest.raises(BadInput) as caught:
+            look(workspace, tmp_path, text, ask={2: answer})
+        assert [problem.what for problem in caught.value.problems] == [
+            f"belongs to another pupil already: #{one} Aisha Khan, born Sat 5 Sep 2015, UPN {UPN}"
+        ]
+
+
+def test_one_worker_however_the_name_is_written(workspace: Workspace, tmp_path: Path) -> None:
+    text = f"{HEADER},Caseworker\n{UPN},Khan,Aisha,05/09/2015,José Ruiz\n{OTHER},Byrne,Callum,05/09/2015,JOSE RUIZ\n"
+    pupils.commit(workspace, look(workspace, tmp_path, text))
+    assert workspace.read().execute("SELECT name FROM worker ORDER BY id").fetchall() == [("K. Osei",), ("José Ruiz",)]
+    assert look(workspace, tmp_path, text).unchanged == 2
+
+
 def test_another_permanent_upn_may_be_another_child(workspace: Workspace, tmp_path: Path) -> None:
     number = add_pupil(workspace, upn=UPN, date_of_birth=BORN)
     text = f"{HEADER}\n{OTHER},Khan,Aisha,05/09/2015\n"

@@ -1,14 +1,14 @@
 """The missed list and Today: every section, row and total as asking every step one by one gives."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from builders import add_pupil, add_school, add_worker, edit_pupil
 from conftest import TODAY
-from crowd import chosen, fill, of_steps, slowly
+from crowd import CASELOADS, chosen, fill, of_steps, slowly
 from hypothesis import given, settings
-from test_caseload import CASELOADS
 
 from transitions import missed, recording
 from transitions.caseload import Caseload
@@ -30,8 +30,6 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 def naive(workspace: Workspace, caseload: Caseload) -> tuple[set[Step], set[Step]]:
     """The overdue and the missed steps; a filter on states chooses pupils elsewhere and nothing here."""
-    from dataclasses import replace
-
     without = replace(caseload, states=(), transitions=(), milestone=None)
     steps = [
         step for pupil in slowly(workspace) if chosen(workspace, pupil, without) for step in of_steps(pupil, caseload)
@@ -92,7 +90,7 @@ def test_groups_are_named_for_people(workspace: Workspace) -> None:
     assert titles["year group"] == ["Overdue, no decision yet · Year 6", "Missed · Year 6"]
     assert titles["worker"] == ["Overdue, no decision yet · Nobody", "Missed · K. Osei"]
     assert titles["milestone"] == [
-        "Overdue, no decision yet · INYR · SEN file is sent",
+        "Overdue, no decision yet · INYR · Settling-in or re-integration review is held",
         "Missed · 6-7 · Secondary school place is applied for",
     ]
     assert {row.pupil_id for row in missed.listing(workspace, Caseload(), missed=False)} == {other}

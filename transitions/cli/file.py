@@ -19,7 +19,7 @@ from transitions.pupils import find_pupil
 @common
 @formatted
 @click.argument("pupil", required=False)
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Print at most so many.")
 @click.pass_context
 def history_command(
     ctx: click.Context, db: Path | None, as_of: str | None, style: str, pupil: str | None, limit: int

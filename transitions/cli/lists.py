@@ -50,7 +50,13 @@ def print_today(workspace: Workspace, style: str) -> None:
 @common
 @formatted
 @filters
-@click.option("--sort", type=click.Choice(caseloads.SORTS), default=caseloads.DEFAULT_SORT, show_default=True)
+@click.option(
+    "--sort",
+    type=click.Choice(caseloads.SORTS),
+    default=caseloads.DEFAULT_SORT,
+    show_default=True,
+    help="In what order.",
+)
 @click.pass_context
 def list_command(
     ctx: click.Context, /, db: Path | None, as_of: str | None, style: str, sort: str, **options: Any

@@ -31,7 +31,7 @@ class Showcase(NamedTuple):
 
 
 class SchoolKind(NamedTuple):
-    """A kind of school that every district has, and how many of it."""
+    """A kind of school that every district has, ``of_each`` times."""
 
     track: str
     name: str
@@ -40,7 +40,7 @@ class SchoolKind(NamedTuple):
     low_age: int
     high_age: int
     code: int
-    count: int
+    of_each: int
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,11 @@ def material() -> Material:
     names, places, words = (_read(name) for name in ("names.toml", "places.toml", "words.toml"))
     communities = tuple(
         Community(
-            entry["share"],
-            *(tuple(clean(name) for name in entry[part]) for part in ("girls", "boys", "surnames")),
-            tuple(entry.get("languages", ())),
+            share=entry["share"],
+            girls=_cleaned(entry["girls"]),
+            boys=_cleaned(entry["boys"]),
+            surnames=_cleaned(entry["surnames"]),
+            languages=tuple(entry.get("languages", ())),
         )
         for entry in names["community"]
     )
@@ -75,14 +77,22 @@ def material() -> Material:
     }
     kinds = tuple(
         SchoolKind(
-            *(entry[part] for part in ("track", "name", "phase", "kind")),
-            *entry["ages"],
-            entry["code"],
-            entry.get("count", 1),
+            track=entry["track"],
+            name=entry["name"],
+            phase=entry["phase"],
+            kind=entry["kind"],
+            low_age=entry["ages"][0],
+            high_age=entry["ages"][1],
+            code=entry["code"],
+            of_each=entry.get("count", 1),
         )
         for entry in places["school"]
     )
     return Material(communities, showcases, names["workers"], places, kinds, words)
+
+
+def _cleaned(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(clean(name) for name in names)
 
 
 def _read(name: str) -> dict[str, Any]:

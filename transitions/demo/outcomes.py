@@ -153,13 +153,17 @@ class Outcomes:
         if open_since is not None and row.late_after >= open_since:
             put_off = self.dice.chance(0.1)
             return _Decision(remind_on=self.today + timedelta(days=self.dice.number(3, 20)) if put_off else None)
-        unrecorded = milestone.met_by is not None and not gone_by and row.cycle >= self.year - 1
-        ends = self.dice.drawn(_ENDS_UNRECORDED if unrecorded else _ENDS)
-        if ends == "met":
-            return self._met(row.due_on, 3 if row.milestone_id in self._follows else 20)
-        if ends == "waived":
+        # Who has moved since has no next school on record any more; somebody wrote it down by hand then.
+        moved_since = milestone.met_by == "next school recorded" and row.cycle < self.year
+        unrecorded = milestone.met_by is not None and not gone_by and not moved_since
+        return self._end(self.dice.drawn(_ENDS_UNRECORDED if unrecorded else _ENDS), row, row.due_on, row.late_after)
+
+    def _end(self, end: str, row: Planned, due_on: date, last_day: date) -> _Decision:
+        if end == "met":
+            return self._met(due_on, 3 if row.milestone_id in self._follows else 20)
+        if end == "waived":
             return self._waiver()
-        return self._late(row.late_after) if ends == "late" else self._missed(row.late_after)
+        return self._late(last_day) if end == "late" else self._missed(last_day)
 
     def _met(self, by: date, days: int) -> _Decision:
         evidence = self.dice.one(self.words["evidence"]["texts"]) if self.dice.chance(0.2) else None

@@ -48,9 +48,9 @@ def districts(source: Material, pupils: int) -> list[District]:
     for place in range(1 + (pupils - 1) // PUPILS_IN_A_DISTRICT):
         district: dict[str, list[School]] = {}
         for kind in source.school_kinds:
-            for one in range(kind.count):
+            for one in range(kind.of_each):
                 number += 1
-                of_its_kind = place * kind.count + one
+                of_its_kind = place * kind.of_each + one
                 district.setdefault(kind.track, []).append(_school(source, kind, number, of_its_kind, place))
         made.append(district)
     return made

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from transitions.caseload import Caseload
-from transitions.exporting.columns import What
 from transitions.exporting.files import Exported, Options
 from transitions.exporting.missed import export_missed
 from transitions.exporting.plans import export_plans
@@ -14,9 +13,9 @@ __all__ = ["Exported", "Options", "export"]
 
 
 def export(
-    workspace: Workspace, what: What, caseload: Caseload, target: Path | None, options: Options | None = None
+    workspace: Workspace, what: str, caseload: Caseload, target: Path | None, options: Options | None = None
 ) -> Exported:
-    """Write one of the exports to ``target``, None for standard output; every one is noted in the journal.
+    """Write "pupils", "plans" or "missed" to ``target``, None for standard output; every file is noted in the journal.
 
     Raises CannotWrite, and NotAllowed for a pseudonymised file in full.
     """

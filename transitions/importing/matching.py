@@ -72,6 +72,10 @@ class Pupils:
                 found.setdefault(name_key(surname, name, born), []).append(number)
         return found
 
+    def with_upn(self, upn: str) -> int | None:
+        """Give the pupil who has this UPN now."""
+        return self._by_upn.get(upn)
+
     def with_uln(self, uln: str) -> int | None:
         """Give the pupil who has this ULN."""
         return self._by_uln.get(uln)

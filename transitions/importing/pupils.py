@@ -27,11 +27,12 @@ from transitions.importing.preview import (
     Preview,
     Progress,
     Question,
+    Rows,
     commit,
     no_progress,
 )
 from transitions.importing.pupil_rows import NEVER_KEPT, PupilRow, PupilRows
-from transitions.importing.tabular import Row, read_table
+from transitions.importing.tabular import read_table
 from transitions.pupil_changes import (
     REASON_NOT_GIVEN,
     CareChange,
@@ -42,6 +43,7 @@ from transitions.pupil_changes import (
     put_needs,
 )
 from transitions.pupil_fields import FIELDS, Context
+from transitions.text import searchable
 from transitions.workspace import Workspace
 from transitions.writes import OWN, Made, Write
 
@@ -86,18 +88,18 @@ def prepare(
     headers = match_headers(table.header, wanted, read_map(map_file, wanted) if map_file else {}, file=table.name)
     draft = Draft("pupils", table.name, path, table.read_as, table.header, notes=list(headers.notes))
     draft.notes += [f"not kept: {headers.title(name)}" for name in headers.columns if name in NEVER_KEPT]
-    rows = list(table.rows)
+    rows = Rows(table.rows)
     work = _Import(workspace, draft, asker(ask), plan_from)
     reader = PupilRows(headers, Context(workspace.clock.today), work.schools, work.workers, draft)
     _refuse_doubles(rows, headers.columns.get("upn"), headers.title("upn"), draft)
     for start in range(0, len(rows), _AT_ONCE):
-        work.take([reader.read(row) for row in rows[start : start + _AT_ONCE]])
+        work.take([reader.read(row) for row in rows.some(start, _AT_ONCE)])
         progress(min(start + _AT_ONCE, len(rows)), len(rows))
     work.refuse_another_year(headers.title("year_group"))
     return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
 
-def _refuse_doubles(rows: Sequence[Row], column: int | None, title: str, draft: Draft) -> None:
+def _refuse_doubles(rows: Rows, column: int | None, title: str, draft: Draft) -> None:
     """Refuse every row whose UPN stands on another row too: which of them is right is not ours to guess."""
     if column is None:
         return
@@ -181,7 +183,7 @@ class _Import:
             answer = self._asked(row, found)
             if answer is None:
                 return
-            found = Matched((), "nothing") if answer == "new" else Matched((answer,), "name")
+            found = Matched((), "nothing") if answer == "new" else Matched((answer,), found.by)
         if not found.pupils:
             if self._is_complete(row) and self._is_new(row):
                 yield None
@@ -194,7 +196,7 @@ class _Import:
         if found.by == "former upn":
             self._draft.warn(row.line, _TITLES["upn"], "is a former one: the pupil keeps the present one")
             del row.given["upn"]
-        if self._holds_uln(row, pupil_id):
+        if self._may_hold_numbers(row, pupil_id):
             yield pupil_id
 
     def _asked(self, row: PupilRow, found: Matched) -> Answer:
@@ -226,27 +228,27 @@ class _Import:
         if line != row.line and not (has_upn and had_upn):
             self._same_person(row.line, line)
             return False
-        return self._holds_uln(row, None)
+        return self._may_hold_numbers(row, None)
 
     def _same_person(self, line: int, other: int) -> None:
         for one, two in ((line, other), (other, line)):
             what = f"line {two} is about the same person: expected each pupil once, or a UPN that tells them apart"
             self._draft.problem(one, None, what)
 
-    def _holds_uln(self, row: PupilRow, pupil_id: int | None) -> bool:
+    def _may_hold_numbers(self, row: PupilRow, pupil_id: int | None) -> bool:
+        """Refuse a UPN or ULN that belongs to somebody else, here or further up in the file."""
+        for name, holder in (("upn", self._pupils.with_upn), ("uln", self._pupils.with_uln)):
+            number = row.given.get(name)
+            other = holder(number) if number else None
+            if other is not None and other != pupil_id:
+                who = _told_apart(store.pupils(self._connection, [other])[other])
+                self._draft.problem(row.line, _TITLES[name], f"belongs to another pupil already: #{other} {who}")
         uln = row.given.get("uln")
-        if uln is None:
-            return True
-        holder = self._pupils.with_uln(uln)
-        if holder is not None and holder != pupil_id:
-            other = _told_apart(store.pupils(self._connection, [holder])[holder])
-            self._draft.problem(row.line, _TITLES["uln"], f"belongs to another pupil already: #{holder} {other}")
-            return False
-        line = self._ulns.setdefault(uln, row.line)
+        line = self._ulns.setdefault(uln, row.line) if uln else row.line
         if line != row.line:
             for one, two in ((row.line, line), (line, row.line)):
                 self._draft.problem(one, _TITLES["uln"], f"the same ULN is on line {two}: expected each pupil once")
-        return line == row.line
+        return row.line not in self._draft.problems
 
     def _new(self, row: PupilRow) -> Entry:
         values = columns(row.given, None, self._today, plan_from=self._plan_from)
@@ -298,7 +300,7 @@ class _Import:
         """Give the pupil to a worker who is not known yet and comes with this file."""
         if row.worker is None:
             return
-        made = Made("worker", row.worker.casefold())
+        made = Made("worker", searchable(row.worker))
         if made.name not in self._draft.made_first:
             write = Write("worker", None, {"name": row.worker, "role": "transitions team"}, made)
             self._draft.made_first[made.name] = Entry(row.line, row.worker, (write,))

@@ -21,6 +21,7 @@ from transitions.importing.preview import (
     Imported,
     Preview,
     Progress,
+    Rows,
     commit,
     no_progress,
 )
@@ -59,13 +60,11 @@ def prepare(
     draft = Draft("schools", table.name, path, table.read_as, table.header)
     standing = _Standing(store.rows_of(workspace.read(), "school", _COLUMNS))
     reader = _Reader(headers, Context(workspace.clock.today), draft)
-    rows: list[Row] = []
-    for row in table.rows:
-        rows.append(row)
+    rows = Rows(table.rows)
+    for done, row in enumerate(rows, 1):
         _take(row, reader.read(row), standing, draft, headers)
-        if len(rows) % _TOLD_EVERY == 0:
-            progress(len(rows), len(rows))
-    progress(len(rows), len(rows))
+        if done % _TOLD_EVERY == 0 or done == len(rows):
+            progress(done, len(rows))
     return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
 

@@ -1,0 +1,71 @@
+"""What scripts and start-up time rely on."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from transitions.cli import COMMANDS, cli
+
+HEAVY = ("textual", "sqlmodel", "sqlalchemy", "holidays", "xlsxwriter", "python_calamine", "pydantic")
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Give the heavy packages that a command has imported by its end."""
+    program = (
+        "import sys; from transitions.cli import run; status = run(sys.argv[1:]);"
+        f"print('LOADED', *[name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+    return set(done.stdout.rpartition("LOADED")[2].split())
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("list", "--help"), ("import", "--help")])
+def test_help_and_version_load_nothing_heavy(arguments: tuple[str, ...]):
+    assert loaded_by(*arguments) == set()
+
+
+@pytest.mark.parametrize("name", ["list", "missed", "today"])
+def test_lists_come_through_the_driver(school, name: str):
+    assert loaded_by(name, "--db", str(school.path), "--as-of", "2026-11-21") == set()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_loads_says_what_it_does_and_takes_a_file_and_a_day(name: str):
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    assert command.name == name
+    assert command.help
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert {"--db", "--as-of"} <= options
+    for parameter in command.params:
+        assert not isinstance(parameter, click.Option) or parameter.help
+
+
+def test_the_library_of_the_same_name_is_refused(tmp_path: Path):
+    import shutil
+
+    import transitions
+
+    package = Path(transitions.__file__).parent
+    shutil.copytree(package, tmp_path / "transitions")
+    shutil.copytree(package.parent / "db", tmp_path / "db")
+    (tmp_path / "transitions" / "core.py").write_text("class Machine: ...\n")
+    done = subprocess.run(
+        [sys.executable, "-c", "from transitions.cli import main; main(['--version'])"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(tmp_path), "PATH": ""},
+    )
+    assert done.returncode == 70
+    assert "another package of the same name" in done.stderr

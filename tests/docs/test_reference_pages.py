@@ -1,0 +1,47 @@
+"""The documents say what the code says."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from transitions.cli import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def generator():
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_reference_pages_are_written_from_this_code():
+    assert generator().stale() == []
+
+
+def test_the_readme_names_only_commands_that_exist():
+    named = set(re.findall(r"transitions ([a-z]+)", README.replace("transitions demo`", "transitions demo")))
+    assert named - set(COMMANDS) <= {"in", "exists", "import", "tool"}
+
+
+def test_links_of_the_documents_lead_somewhere():
+    for page in (ROOT / "README.md", *ROOT.glob("docs/*.md"), ROOT / "benchmarks" / "README.md"):
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_number_of_milestones_in_the_readme_is_right():
+    from transitions.milestones import load_shipped
+
+    assert f"{len(load_shipped().milestones)} milestones" in README
+
+
+@pytest.mark.parametrize("pattern", [r"py[p]i\.org", r"pythonho[s]ted", r"regist[r]y\.npm"])
+def test_no_file_names_a_package_registry(pattern: str):
+    for path in (*ROOT.glob("*.*"), *ROOT.glob("docs/**/*.md"), ROOT / "requirements.lock"):
+        if path.is_file() and path.name != "uv.lock":
+            assert not re.search(pattern, path.read_text(encoding="utf-8", errors="ignore")), path

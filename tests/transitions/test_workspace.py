@@ -1,0 +1,154 @@
+"""The open file: who is at the keyboard, what day it is, and that opening it is quick and does what it must once."""
+
+import ast
+import subprocess
+import sys
+from datetime import UTC, date
+from pathlib import Path
+
+import pytest
+from builders import add_pupil, add_terms, add_worker, contents
+from conftest import TODAY, Opener
+
+import transitions
+from db.errors import NoDatabase
+from transitions import history
+from transitions.clock import Clock
+from transitions.errors import NoSuchRecord
+from transitions.milestones import load_shipped
+from transitions.workspace import Workspace
+
+ROOT = Path(transitions.__file__).parents[1]
+
+
+def test_a_new_file_has_the_shipped_milestones_in_their_order(workspace: Workspace) -> None:
+    assert [one.code for one in workspace.milestones.values()] == [one.code for one in load_shipped().milestones]
+    assert [one.to_mapping() for one in workspace.milestones.values()] == [
+        one.to_mapping() for one in load_shipped().milestones
+    ]
+
+
+def test_opening_again_changes_nothing(workspace: Workspace, opener: Opener) -> None:
+    add_terms(workspace)
+    add_pupil(workspace)
+    before, entries = contents(workspace), history.entries(workspace)
+    workspace.close()
+    again = opener()
+    assert contents(again) == before
+    assert history.entries(again) == entries
+
+
+def test_opening_on_the_same_day_again_does_not_write(workspace: Workspace, opener: Opener) -> None:
+    version = workspace.database.version()
+    opener()
+    assert workspace.database.version() == version
+
+
+def test_a_file_that_is_not_there_is_not_made_by_looking(tmp_path: Path, clock: Clock) -> None:
+    with pytest.raises(NoDatabase):
+        Workspace.open(tmp_path / "none.db", clock)
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_who_is_at_the_keyboard_is_remembered(workspace: Workspace, opener: Opener) -> None:
+    lee = add_worker(workspace, "B. Lee")
+    workspace.become(lee)
+    assert workspace.me == lee
+    workspace.close()
+    again = opener()
+    assert again.me == lee
+    add_pupil(again)
+    assert history.entries(again)[0].worker == "B. Lee"
+
+
+def test_nobody_becomes_a_worker_who_is_not_there(workspace: Workspace) -> None:
+    before = workspace.me
+    with pytest.raises(NoSuchRecord, match="There is no such worker"):
+        workspace.become(99)
+    assert workspace.me == before
+
+
+def test_a_council_that_edited_a_milestone_keeps_it_when_the_program_is_updated(
+    workspace: Workspace, opener: Opener
+) -> None:
+    with workspace.change("Milestone edited", "x") as action:
+        (number, text) = (
+            workspace.read().execute("SELECT id, definition FROM milestone WHERE code = '6-7.tier'").fetchone()
+        )
+        definition = text.replace('"31 March"', '"12 March"')
+        action.update("milestone", {"id": number}, {"definition": definition, "origin": "council"})
+    with workspace.database.write() as connection:
+        connection.execute("UPDATE setting SET value = '\"an earlier one\"' WHERE name = 'shipped milestones'")
+        connection.execute("UPDATE milestone SET title = 'Old words' WHERE code = '6-7.destination'")
+    workspace.close()
+    again = opener()
+    by_code = {one.code: one for one in again.milestones.values()}
+    assert by_code["6-7.tier"].due == "12 March"
+    titles = again.read().execute("SELECT title FROM milestone WHERE code = '6-7.destination'").fetchone()
+    assert titles == (load_shipped().by_code["6-7.destination"].title,)
+
+
+def test_the_clock_stands_where_it_was_put() -> None:
+    clock = Clock.on(TODAY)
+    assert (clock.today, clock.pretended) == (TODAY, True)
+    assert not Clock.system().pretended
+    assert Clock.now().tzinfo is UTC
+    with pytest.raises(AttributeError):
+        clock.today = date(2027, 1, 1)  # type: ignore[misc]
+
+
+def _asks_for_today(tree: ast.AST) -> list[int]:
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name | ast.Attribute)
+        and (node.value.id if isinstance(node.value, ast.Name) else node.value.attr) in ("date", "datetime")
+        and node.attr in ("today", "now", "utcnow")
+    ]
+
+
+def test_only_the_clock_knows_what_day_it_is() -> None:
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for package in ("db", "transitions", "screens")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if (lines := _asks_for_today(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert list(found) == [str(Path("transitions") / "clock.py")]
+    assert len(found[str(Path("transitions") / "clock.py")]) == 2
+
+
+SLOW = ("sqlmodel", "sqlalchemy", "pydantic", "textual", "rich", "holidays", "xlsxwriter", "python_calamine")
+
+
+@pytest.mark.parametrize(
+    "module", ["transitions.workspace", "transitions.caseload", "transitions.missed", "transitions.today"]
+)
+def test_reading_a_list_loads_nothing_heavy(module: str) -> None:
+    code = f"import sys, {module}; print([name for name in {SLOW!r} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_opening_and_listing_loads_nothing_heavy_either(workspace: Workspace) -> None:
+    add_pupil(workspace)
+    path = workspace.database.path
+    workspace.close()
+    code = f"""
+import sys
+from datetime import date
+from pathlib import Path
+from transitions.caseload import Caseload, first_rows
+from transitions.clock import Clock
+from transitions.workspace import Workspace
+workspace = Workspace.open(Path({str(path)!r}), Clock.on(date(2026, 11, 21)))
+assert len(first_rows(workspace, Caseload())) == 1
+print([name for name in {SLOW!r} if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
