@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from db.driver import Connection
 
@@ -36,5 +36,12 @@ def open_actions(connection: Connection, pupil_ids: Sequence[int]) -> list[OpenA
             f"WHERE a.status = 'open' AND p.archived_at IS NULL AND a.pupil_id IN ({', '.join('?' for _ in some)})",
             tuple(some),
         )
-        found.extend(OpenAction(*row[:9], None if row[9] is None else date.fromisoformat(row[9])) for row in rows)
+        found.extend(_read(row) for row in rows)
     return sorted(found, key=lambda action: (action.due_on or date.max, action.surname, action.forename, action.what))
+
+
+def _read(row: Sequence[Any]) -> OpenAction:
+    values = list(row)
+    if values[-1] is not None:
+        values[-1] = date.fromisoformat(values[-1])
+    return OpenAction(*values)

@@ -74,7 +74,7 @@ def school_lines(connection: Connection, ids: Sequence[int]) -> dict[int, School
         f"FROM school s WHERE s.id IN ({', '.join('?' * len(ids))})",
         tuple(ids),
     )
-    return {row[0]: SchoolLine(*row[:5], bool(row[5]), *row[6:]) for row in rows}
+    return {row[0]: SchoolLine._make((*row[:5], bool(row[5]), *row[6:])) for row in rows}
 
 
 def worker_lines(connection: Connection) -> list[WorkerLine]:
@@ -84,7 +84,7 @@ def worker_lines(connection: Connection) -> list[WorkerLine]:
         "(SELECT count(*) FROM pupil p WHERE p.owner_id = w.id AND p.archived_at IS NULL) "
         "FROM worker w ORDER BY w.archived_at IS NOT NULL, w.name"
     )
-    return [WorkerLine(*row[:3], bool(row[3]), row[4]) for row in rows]
+    return [WorkerLine._make((*row[:3], bool(row[3]), row[4])) for row in rows]
 
 
 def archived_pupils(connection: Connection) -> list[ArchivedPupil]:
@@ -92,7 +92,7 @@ def archived_pupils(connection: Connection) -> list[ArchivedPupil]:
     rows = connection.execute(
         "SELECT id, surname, forename, date_of_birth FROM pupil WHERE archived_at IS NOT NULL ORDER BY archived_at DESC, id"
     )
-    return [ArchivedPupil(*row[:3], date.fromisoformat(row[3])) for row in rows]
+    return [ArchivedPupil._make((*row[:3], date.fromisoformat(row[3]))) for row in rows]
 
 
 def contact_lines(connection: Connection, pupil_id: int) -> list[ContactLine]:
@@ -102,7 +102,7 @@ def contact_lines(connection: Connection, pupil_id: int) -> list[ContactLine]:
         "ORDER BY CASE circle WHEN 'inner' THEN 0 WHEN 'middle' THEN 1 WHEN 'outer' THEN 2 ELSE 3 END, name",
         (pupil_id,),
     )
-    return [ContactLine(*row) for row in rows]
+    return [ContactLine._make(row) for row in rows]
 
 
 def record(connection: Connection, table: str, columns: Sequence[str], number: int) -> dict[str, Any] | None:

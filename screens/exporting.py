@@ -18,7 +18,6 @@ from screens.safe import template, txt
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.path_box import path_of
-from transitions import caseload as caseloads
 from transitions.caseload import Caseload
 from transitions.text import printable
 from transitions.workspace import Workspace
@@ -145,14 +144,15 @@ def _trouble(text: str, target: Path) -> str | None:
     return None if target.parent.is_dir() else "There is no such folder. Make it first, or choose another."
 
 
-def export_list(screen: BaseScreen[None], workspace: Workspace, caseload: Caseload, kind: Kind) -> None:
-    """Ask, and save the caseload to a file while work goes on."""
+def export_list(
+    screen: BaseScreen[None], workspace: Workspace, caseload: Caseload, kind: Kind, description: str
+) -> None:
+    """Ask, and save the caseload, which ``description`` puts in words, to a file while work goes on."""
 
     def chosen(request: Request | None) -> None:
         if request is not None:
             screen.run_worker(_export(screen, workspace, caseload, request), group="export")
 
-    description = caseloads.describe(workspace, caseload)
     screen.app.push_screen(ExportScreen(kind, description, workspace.clock.today), chosen)
 
 

@@ -54,7 +54,7 @@ class FirstRun(RecordScreen):
         """Give what this is, and the question that is asked now."""
         with Vertical(id="first"):
             yield Static(txt("Welcome to Transitions", "bold $key"))
-            yield Static(WHAT_IT_DOES, id="first-what")
+            yield Static(txt(WHAT_IT_DOES), id="first-what")
             yield Static(self._where(), id="first-words")
             yield Static(id="first-question")
             yield CleanInput(clean=printable, placeholder="as colleagues know it, then press enter", id="first-name")

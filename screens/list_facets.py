@@ -53,7 +53,7 @@ F4 go to the work areas from here.
         super().__init__(id=id, classes=classes)
         self._parts = tuple(parts)
         self.border_title = txt("Filter")
-        self.border_subtitle = txt("6 a year · ! a state" if "states" in parts else "6 a year, 11 another")
+        self.border_subtitle = txt("6 a year · ! a state" if "states" in parts else "6 a year")
         self._digit = ("", 0.0)
 
     def show(self, counts: Mapping[str, Sequence[Count]]) -> None:

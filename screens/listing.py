@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from typing import ClassVar, NamedTuple
 
 from textual import on, work
@@ -213,16 +214,18 @@ class ListScreen(DecidingScreen):
             self.show_again()
 
     def _fill_heading(self) -> None:
-        caseload, hidden = self.caseload, self.host.private and bool(self.caseload.text)
-        left = caseloads.describe(self.workspace, replace(caseload, text="") if hidden else caseload)
-        parts = [left, "found by name"] if hidden else [left]
-        self.set_heading(" · ".join(parts), " · ".join((*self._marks(), self._amount, self.order_words())))
+        self.set_heading(self.description(), " · ".join((*self._marks(), self._amount, self.order_words())))
+
+    def description(self) -> str:
+        """Give what is listed; while names are hidden, without the letters of a name."""
+        if not (self.host.private and self.caseload.text):
+            return caseloads.describe(self.workspace, self.caseload)
+        return f"{caseloads.describe(self.workspace, replace(self.caseload, text=''))} · found by name"
 
     def _marks(self) -> Sequence[str]:
         marked, elsewhere = len(self.table.marked), self.table.hidden_marks()
-        if not marked:
-            return ()
-        return (f"{marked:,} marked ({elsewhere:,} not in this list)" if elsewhere else f"{marked:,} marked",)
+        remark = f" ({elsewhere:,} not in this list)" if elsewhere else ""
+        return (f"{marked:,} marked{remark}",) if marked else ()
 
     def _why_empty(self) -> Content:
         if self.caseload.text:
@@ -360,10 +363,8 @@ class ListScreen(DecidingScreen):
         """Take the marks away, and go on to the next row when the decided one leaves its place."""
         chosen = set(self.chosen_keys())
         if self.table.cursor_key in chosen and kind in _DECIDED and self.goes_on():
-            step = 1
-            while self.table.neighbour(step) in chosen:
-                step += 1
-            following = self.table.neighbour(step)
+            below = map(self.table.neighbour, count(1))
+            following = next(key for key in below if key not in chosen)
             if following is not None:
                 self.table.move_to(following)
         if self.table.marked:
@@ -391,10 +392,9 @@ class ListScreen(DecidingScreen):
 
     def action_walk(self) -> None:
         """Walk the marked pupils, or those of this list who need a decision."""
-        marked = [key for key in self.keys if key in self.table.marked] if self.table.marked else None
-        pupils = None if marked is None else list(dict.fromkeys(map(self.pupil_of, marked)))
-        begin_walk(self.app, self.workspace, self.caseload, pupils)
+        marked = (self.pupil_of(key) for key in self.keys if key in self.table.marked)
+        begin_walk(self.app_, self.workspace, self.caseload, list(dict.fromkeys(marked)) or None)
 
     def action_export(self) -> None:
         """Ask where to, and save what is on the screen to a file."""
-        export_list(self, self.workspace, self.caseload, self.EXPORTS)
+        export_list(self, self.workspace, self.caseload, self.EXPORTS, self.description())

@@ -134,7 +134,7 @@ class TodayScreen(BaseScreen[None]):
             together = dict.fromkeys(one.pupil_id for one in self.lines if one.pupil_id is not None)
             self.app.push_screen(PupilScreen(line.pupil_id, list(together)))
         elif line.goal == "walk":
-            resume_walk(self.app, self.workspace)
+            resume_walk(self.app_, self.workspace)
         else:
             from screens.records import import_screen
 
@@ -142,4 +142,4 @@ class TodayScreen(BaseScreen[None]):
 
     def action_walk(self) -> None:
         """Walk the pupils who need a decision, or go on with the walk that was left off."""
-        begin_walk(self.app, self.workspace, self.caseload)
+        begin_walk(self.app_, self.workspace, self.caseload)

@@ -74,7 +74,16 @@ class TodayLines:
 
     def _missing(self, page: Today, left: Walk | None) -> Iterator[Line]:
         if left is not None and left.pupil_id is not None:
-            yield Line(("", "Walk left off", f"{place(left)} · {left.description}", "", "w goes on"), "walk")
+            yield Line(
+                (
+                    "",
+                    "Walk left off",
+                    place(left) if self.hidden else f"{place(left)} · {left.description}",
+                    "",
+                    "w goes on",
+                ),
+                "walk",
+            )
         for year, steps in page.waiting_for_dates:
             words = f"{academic_year_label(year)} not entered: {steps:,} {'step has' if steps == 1 else 'steps have'} no date"
             yield Line(("", "Term dates", words, "", "enter imports"), "term dates")

@@ -1,6 +1,7 @@
 """Views of the lists: the one that was open last, and those that were saved under a name."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from textual.app import App
@@ -69,12 +70,15 @@ def save(app: App[Any], workspace: Workspace, caseload: Caseload) -> None:
         say(app, "Say who you are first: views are kept for each person.", "warning")
         return
 
+    # Letters typed to find somebody are a name more often than a filter.
+    filters = replace(caseload, text="")
+
     def keep(name: str | None) -> None:
         if name is not None:
-            desk.put(workspace, _SAVED + clean(name), caseload.to_json())
+            desk.put(workspace, _SAVED + clean(name), filters.to_json())
             say(app, f"View “{clean(name)}” is saved. v lists the views.")
 
-    description = caseloads.describe(workspace, caseload)
+    description = caseloads.describe(workspace, filters)
     app.push_screen(Ask("Save this view", description, problem=_problem), keep)
 
 

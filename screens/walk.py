@@ -20,6 +20,7 @@ from screens.widgets.keys_block import KeysBlock
 from screens.widgets.panel import TextPanel
 from screens.widgets.progress_line import ProgressLine
 from transitions import explain, pupil_page, recording, walk
+from transitions.caseload import Caseload
 from transitions.errors import Fault, NoSuchRecord
 from transitions.milestones import Milestone
 from transitions.pupil_page import PupilView, TimedStep
@@ -316,11 +317,13 @@ class WalkScreen(DecidingScreen):
 
     def action_export_actions(self) -> None:
         """Ask for a file and save the open actions of the pupils in this walk."""
-        from transitions.exporting import actions
+        from transitions.exporting.actions import export_actions
+
+        caseload = Caseload.from_json(self.walk.caseload)
 
         def save(target: Path) -> None:
             try:
-                written = actions.export(self.workspace, self.walk.pupil_ids, target, self.walk.description)
+                written = export_actions(self.workspace, caseload, self.walk.pupil_ids, target)
             except Fault as fault:
                 self.say(fault.sentence, "error")
                 return

@@ -1,9 +1,7 @@
 """Beginning a walk, or going on with the one that was left off."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from textual.app import App
+from typing import TYPE_CHECKING
 
 from screens.modals import Choice, Choose
 from screens.safe import say
@@ -12,8 +10,13 @@ from transitions.caseload import Caseload
 from transitions.walk import Walk
 from transitions.workspace import Workspace
 
+if TYPE_CHECKING:
+    from screens.app import TransitionsApp
 
-def begin_walk(app: App[Any], workspace: Workspace, caseload: Caseload, pupils: Sequence[int] | None = None) -> None:
+
+def begin_walk(
+    app: "TransitionsApp", workspace: Workspace, caseload: Caseload, pupils: Sequence[int] | None = None
+) -> None:
     """Walk ``pupils``, or those of the caseload who need a decision; first ask when another walk was left off."""
     left = walk.left_off(workspace)
     if left is None or not left.position or pupils is not None:
@@ -27,13 +30,13 @@ def begin_walk(app: App[Any], workspace: Workspace, caseload: Caseload, pupils: 
             _begin(app, workspace, caseload, None)
 
     choices = [
-        Choice(True, f"Go on at {place(left)}", key="w", hint=left.description),
+        Choice(True, f"Go on at {place(left)}", key="w", hint="" if app.private else left.description),
         Choice(False, "Begin again with this list", key="b"),
     ]
     app.push_screen(Choose("A walk was left off", choices), chosen)
 
 
-def resume_walk(app: App[Any], workspace: Workspace) -> None:
+def resume_walk(app: "TransitionsApp", workspace: Workspace) -> None:
     """Go on with the walk that was left off."""
     left = walk.left_off(workspace)
     if left is None:
@@ -47,7 +50,7 @@ def place(left: Walk) -> str:
     return f"pupil {left.position + 1:,} of {len(left.pupil_ids):,}"
 
 
-def _begin(app: App[Any], workspace: Workspace, caseload: Caseload, pupils: Sequence[int] | None) -> None:
+def _begin(app: "TransitionsApp", workspace: Workspace, caseload: Caseload, pupils: Sequence[int] | None) -> None:
     begun = walk.begin(workspace, caseload, pupils)
     if begun.pupil_ids:
         _open(app, begun)
@@ -55,7 +58,7 @@ def _begin(app: App[Any], workspace: Workspace, caseload: Caseload, pupils: Sequ
         say(app, "Nobody in this list needs a decision today.")
 
 
-def _open(app: App[Any], begun: Walk) -> None:
+def _open(app: "TransitionsApp", begun: Walk) -> None:
     from screens.walk import WalkScreen
 
     app.push_screen(WalkScreen(begun))

@@ -18,6 +18,7 @@ from builders import (
     step_of,
     steps_of,
 )
+from command import PUPILS, SCHOOLS, TERMS, Command
 from hypothesis import HealthCheck, settings
 
 from transitions.clock import Clock
@@ -96,3 +97,19 @@ def opener(tmp_path: Path) -> Iterator[Opener]:
 def workspace(opener: Opener) -> Workspace:
     """An open, empty database of this test's own, with K. Osei (a SENCO) at the keyboard and no term dates yet."""
     return opener()
+
+
+@pytest.fixture
+def command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    """A command line whose database does not exist yet."""
+    return Command(tmp_path / "pupils.db", capsys)
+
+
+@pytest.fixture
+def school(command: Command) -> Command:
+    """A command line with a worker, schools, terms and three pupils."""
+    command.ok("me", "K. Osei")
+    command.ok("import", "schools", command.write("schools.csv", SCHOOLS.encode("cp1252")))
+    command.ok("import", "terms", command.write("terms.csv", TERMS))
+    command.ok("import", "pupils", command.write("pupils.csv", PUPILS))
+    return command

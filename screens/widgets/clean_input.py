@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import Edit, EditResult
 
@@ -18,6 +20,9 @@ def as_it_is(text: str) -> str:
 
 class CleanInput(Input):
     """A field of one line. All that enters goes through ``clean``, which gives the text without control characters."""
+
+    # An Input asks for a layout of the whole screen at every letter, to measure a scrollbar that one line never shows.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
 
     def __init__(
         self,

@@ -4,9 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import Reactive
 
 from screens.widgets.clean_input import Clean, CleanInput, as_it_is
 
@@ -30,8 +28,6 @@ the box and leaves it.
         Binding("escape", "leave", "Clear and leave", show=False, id="find.leave"),
     ]
     DEFAULT_CSS = "FindLine { height: 1; width: 1fr; }"
-    # An Input asks for a layout of the whole screen at every letter, to measure a scrollbar that one line never shows.
-    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
 
     class Find(Message):
         """The text changed to ``text``."""

@@ -50,7 +50,7 @@ class FieldRow(Widget):
         self._stored_pick = value if field.kind == "suggest" and isinstance(value, tuple) else None
         self.editor = _editor(field, self.stored, clean, self._stored_pick)
         self._note = Static(classes="note")
-        self._said = ("", "")
+        self._said: tuple[str, str] | None = None
         self._say(field.help)
 
     def compose(self) -> ComposeResult:
@@ -324,10 +324,10 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         part = sum(rows.index(self._rows[name]) < here for name in names)
         if firsts:
             first = firsts[max(0, min(part + step, len(firsts) - 1))]
+            fields = self.query_one(_Fields)
+            # Before the focus moves, so that going there has nothing left to scroll.
+            fields.scroll_to_widget(fields.children[fields.children.index(first) - 1], top=True, animate=False, force=True)
             first.enter()
-            fields = self.query_one(_Fields).children
-            title = fields[fields.index(first) - 1]
-            self.call_after_refresh(title.scroll_visible, top=True, animate=False)
 
     def action_leave(self) -> None:
         """Keep a draft and post ``Left``."""

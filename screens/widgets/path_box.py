@@ -91,7 +91,7 @@ that was copied with its quotation marks will do.
             self._list.show(self._matching(self.text))
 
     def _matching(self, text: str) -> Sequence[Option]:
-        """Give what of the listed folder goes on as typed, each as the whole text that would stand in the field."""
+        """Give what of the listed folder goes on as typed: the whole text that would stand in the field, and the name."""
         folder, start = _parted(text)
         if self._listed is None or self._listed[0] != folder:
             return ()
@@ -104,17 +104,18 @@ that was copied with its quotation marks will do.
             and (start.startswith(".") or not name.startswith("."))
             and (name.endswith(os.sep) or not self.endings or Path(name).suffix.casefold() in self.endings)
         ]
-        return [(before + name, before + name) for name in wanted[:MOST_LISTED]]
+        return [(before + name, name) for name in wanted[:MOST_LISTED]]
 
     def pick(self, option: Option) -> None:
         """Take ``option``; a folder is opened."""
-        super().pick(option)
-        if option[1].endswith(os.sep):
-            self._list_folder(_parted(option[1])[0])
+        whole = str(option[0])
+        super().pick((whole, whole))
+        if whole.endswith(os.sep):
+            self._list_folder(_parted(whole)[0])
 
     def action_complete(self) -> None:
         """Take as much as all that is listed has in common; with nothing to add, go on to the next field."""
-        found = [words for _, words in self._matching(self.text)]
+        found = [str(whole) for whole, _ in self._matching(self.text)]
         common = os.path.commonprefix(found)  # noqa: RUF071 - of names as they are typed, letter by letter
         if len(found) == 1 and found[0] != self.text:
             self.pick((found[0], found[0]))

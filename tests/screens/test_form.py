@@ -263,7 +263,7 @@ async def test_what_is_pasted_is_cleaned(field: Field, editor: type[CleanInput] 
         assert isinstance(app.focused, editor)
         app.post_message(Paste("Sam\x1b]52;c;\x07\u202e"))
         await pilot.pause()
-        assert app.row(field.name).text == "Sam�]52;c;��"
+        assert app.row(field.name).text == "Sam]52;c;"
 
 
 async def test_problems_found_while_saving_are_shown_in_their_fields() -> None:

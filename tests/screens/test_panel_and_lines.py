@@ -43,7 +43,7 @@ def test_values_wrap_inside_their_own_column() -> None:
 
 
 def test_text_from_people_is_not_markup_and_a_narrow_panel_still_shows_it() -> None:
-    assert lines([Pair("Name", "[/x] [b]Sam"), Words("\x1b[31mred")], 30) == ["Name  [/x] [b]Sam", "�[31mred"]
+    assert lines([Pair("Name", "[/x] [b]Sam"), Words("\x1b[31mred")], 30) == ["Name  [/x] [b]Sam", "[31mred"]
     assert all(len(line) <= 9 for line in lines([Pair("A long label", "and words"), Title("A long title")], 9))
 
 
@@ -147,4 +147,4 @@ async def test_what_is_pasted_is_cleaned() -> None:
     async with app.run_test() as pilot:
         app.post_message(Paste("Khan\x1b[31m\u202eA"))
         await pilot.pause()
-        assert app.found == ["Khan�[31m�A"]
+        assert app.found == ["Khan[31mA"]

@@ -14,7 +14,15 @@ from screens.caseload import CaseloadScreen
 from screens.first_run import FirstRun
 from screens.importing import ImportScreen
 from screens.record_form import RecordFormScreen
-from screens.records import archive_pupils, archived_pupils, circle_of, edit_pupil, edit_school, schools_screen, staff_screen
+from screens.records import (
+    archive_pupils,
+    archived_pupils,
+    circle_of,
+    edit_pupil,
+    edit_school,
+    schools_screen,
+    staff_screen,
+)
 from screens.schools import SchoolsScreen
 from screens.staff import StaffScreen
 from transitions import desk, history, people, pupil_page, records
@@ -51,7 +59,7 @@ async def test_the_first_start_from_nobody_to_a_pupil_put_right_and_taken_back(o
         await settle(pilot)
         assert isinstance(app.screen, FirstRun)
         assert "Nothing is sent anywhere" in sentence(app)
-        assert workspace.database.path.name in screen_text(app).replace("│\n│  ", "")
+        assert str(workspace.database.path)[:40] in screen_text(app)
         await press(pilot, "enter")
         assert "! Type your name" in sentence(app)
         await press(pilot, "escape")
@@ -81,7 +89,9 @@ async def test_the_first_start_from_nobody_to_a_pupil_put_right_and_taken_back(o
         await press(pilot, "escape", "a")
 
         good = make_upn(808, 2000, 2020, 1)
-        await fill(pilot, "Khan", "Aisha", "", "14/3/2016", "", "", "", f"A{good[1:]}" if good[0] != "A" else f"B{good[1:]}")
+        await fill(
+            pilot, "Khan", "Aisha", "", "14/3/2016", "", "", "", f"A{good[1:]}" if good[0] != "A" else f"B{good[1:]}"
+        )
         assert "= Monday 14 March 2016, 10 years old" in sentence(app)
         await press(pilot, "ctrl+s")
         assert "1 thing to put right." in sentence(app)

@@ -125,6 +125,8 @@ async def test_hostile_names_and_hidden_names(workspace: Workspace, size: tuple[
         assert "Secret [/x]" in screen_text(app)
         assert "\x1b" not in screen_text(app)
         assert "\u202e" not in screen_text(app)
+        assert "“[/x”" in screen_text(app)
         await press(pilot, "f9")
         await settle(pilot)
         assert "Secret" not in screen_text(app)
+        assert "“[/x”" not in screen_text(app)

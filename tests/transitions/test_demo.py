@@ -84,7 +84,9 @@ def test_the_records_are_as_the_program_itself_would_write_them(demo: Workspace)
         assert (sen == "N") == (needs is None)
         assert set((needs or "ASD").split(",")) <= NEEDS.keys()
         assert sen == "K" or "NSA" not in (needs or "")
-    assert rows(demo, "SELECT count(*) FROM pupil WHERE next_school_id IS NOT NULL AND next_school_recorded_on IS NULL") == [(0,)]
+    assert rows(
+        demo, "SELECT count(*) FROM pupil WHERE next_school_id IS NOT NULL AND next_school_recorded_on IS NULL"
+    ) == [(0,)]
     assert rows(demo, "PRAGMA foreign_key_check") == []
     assert rows(demo, "PRAGMA integrity_check") == [("ok",)]
 
@@ -147,7 +149,14 @@ def test_every_kind_of_pupil_is_there(demo: Workspace) -> None:
     assert groups >= set(range(-1, 15))
     assert max(groups) > 14
     counts = {name: number for kind in facets(demo).values() for name, number in kind}
-    for kind in ("14+ open to social care", "looked after", "young carer", "enhanced transition", "no next school", "6-7"):
+    for kind in (
+        "14+ open to social care",
+        "looked after",
+        "young carer",
+        "enhanced transition",
+        "no next school",
+        "6-7",
+    ):
         assert counts[kind] > 0, kind
     leavers = rows(demo, "SELECT avg(next_school_id IS NOT NULL) FROM pupil WHERE cohort_year IN (2020, 2015)")[0][0]
     assert 0.5 < leavers < 0.8
@@ -239,14 +248,19 @@ def test_stopping_half_way_leaves_nothing(opener: Opener) -> None:
 @pytest.mark.parametrize("year", range(2020, 2041))
 def test_terms_are_terms(year: int) -> None:
     found = terms(year)
-    dates = TermDates([Term(term.name, term.academic_year, term.first_day, term.last_day) for term in found], training_days(year))
+    dates = TermDates(
+        [Term(term.name, term.academic_year, term.first_day, term.last_day) for term in found], training_days(year)
+    )
     taught = sum((term.last_day - term.first_day).days + 1 for term in found)
     assert 250 < taught < 290
     assert found[0].first_day.month == 9
     assert found[-1].last_day.month == 7
     assert all(academic_year(term.first_day) == academic_year(term.last_day) == year for term in found)
     assert not dates.is_school_day(found[0].first_day)
-    school_days = sum(dates.is_school_day(date.fromordinal(day)) for day in range(date(year, 9, 1).toordinal(), found[-1].last_day.toordinal()))
+    school_days = sum(
+        dates.is_school_day(date.fromordinal(day))
+        for day in range(date(year, 9, 1).toordinal(), found[-1].last_day.toordinal())
+    )
     assert 183 <= school_days <= 195
 
 

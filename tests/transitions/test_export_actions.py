@@ -8,6 +8,7 @@ import pytest
 from builders import add_pupil, add_school
 
 from transitions import recording
+from transitions.caseload import Caseload
 from transitions.errors import CannotWrite
 from transitions.exporting import actions
 from transitions.workspace import Workspace
@@ -26,7 +27,7 @@ def test_open_actions_leave_soonest_first_and_the_journal_knows(workspace: Works
         action.insert("plan_action", {"pupil_id": one, "what": "over", "owner": "K", "status": "done"})
 
     target = tmp_path / "actions.csv"
-    written = actions.export(workspace, [one, two], target, "My caseload")
+    written = actions.export_actions(workspace, Caseload(whose="mine", text="Khan"), [one, two], target)
     assert written == (target, 3)
     with target.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
@@ -34,11 +35,11 @@ def test_open_actions_leave_soonest_first_and_the_journal_knows(workspace: Works
     assert ["# Filter: My caseload"] in lines[:head]
     assert lines[head] == [column.header for column in actions.COLUMNS]
     assert lines[head + 1 :] == [
-        ["", "'=1+1", "Bo", "Year 9", "", "", "late", "Mum", "2026-11-20", "yes"],
-        ["A801200001001", "Khan", "Ash", "Year 6", "Layfield Primary", "", "today", "J. Shah", "2026-11-21", "no"],
-        ["A801200001001", "Khan", "Ash", "Year 6", "Layfield Primary", "", "no day", "J. Shah", "", "no"],
+        ["", "'=1+1", "Bo", "9", "", "", "late", "Mum", "2026-11-20", "yes"],
+        ["A801200001001", "Khan", "Ash", "6", "Layfield Primary", "", "today", "J. Shah", "2026-11-21", "no"],
+        ["A801200001001", "Khan", "Ash", "6", "Layfield Primary", "", "no day", "J. Shah", "", "no"],
     ]
     left = workspace.read().execute("SELECT kind, summary, worker_id FROM journal ORDER BY id DESC LIMIT 1").fetchone()
-    assert tuple(left) == ("export", "3 open actions of 2 pupils to a file", workspace.me)
+    assert tuple(left) == ("export", "3 open actions of 2 pupils; My caseload; actions.csv", workspace.me)
     with pytest.raises(CannotWrite, match="exists already"):
-        actions.export(workspace, [one], target, "")
+        actions.export_actions(workspace, Caseload(), [one], target)

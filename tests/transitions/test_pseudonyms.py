@@ -1,12 +1,13 @@
 """Pseudonyms: the same for the same pupil, nothing without the key, and the key is nobody else's."""
 
+import errno
 import os
 import stat
 from pathlib import Path
 
 import pytest
 
-from transitions.errors import BadInput, CannotWrite, NotAllowed
+from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed
 from transitions.exporting.pseudonyms import Pseudonyms
 
 UPN = "B801200005001"
@@ -24,8 +25,8 @@ def test_another_key_gives_other_codes(tmp_path: Path) -> None:
 
 
 def test_the_code_for_a_known_key() -> None:
-    # HMAC-SHA256 over "upn B801200005001" with a key of 32 noughts, by: openssl dgst -sha256 -mac HMAC
-    assert Pseudonyms(bytes(32)).code(9, UPN) == "pxglalk6yvbavhmvp"
+    # HMAC-SHA256 over "upn B801200005001" with a key of 32 noughts, by openssl: dgst -sha256 -mac HMAC
+    assert Pseudonyms(bytes(32)).code(9, UPN) == "p7efhxvfg3d4e3hii"
 
 
 def test_codes_are_plain_words(tmp_path: Path) -> None:
@@ -45,7 +46,7 @@ def test_only_the_owner_may_read_the_key(tmp_path: Path) -> None:
     assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
     assert len(bytes.fromhex(key.read_text())) == 32
     key.chmod(0o644)
-    with pytest.raises(NotAllowed, match="others may read the key.*chmod 600"):
+    with pytest.raises(NotAllowed, match=r"others may read the key.*chmod 600"):
         Pseudonyms.open(key)
 
 
@@ -57,7 +58,16 @@ def test_a_damaged_key_is_refused(tmp_path: Path, text: str) -> None:
         Pseudonyms.open(tmp_path / "key")
 
 
-def test_a_key_that_cannot_be_made(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(CannotWrite, match="pseudonyms need this key"):
-        Pseudonyms.open(tmp_path / "file" / "key")
+def test_a_key_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(CannotWrite, match=r"the disk is read-only.*pseudonyms need this key"):
+        Pseudonyms.open(tmp_path / "key")
+
+
+def test_a_key_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "key").mkdir()
+    with pytest.raises(NoSuchFile, match="key of the pseudonyms cannot be read"):
+        Pseudonyms.open(tmp_path / "key")

@@ -1,16 +1,23 @@
 """The open actions of some pupils as a table: who will do what by when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from db import actions as store
 from db.actions import OpenAction
 from db.journal import Action
-from transitions.calendar import academic_year, year_group_label
+from transitions import caseload as caseloads
+from transitions.calendar import academic_year, year_group_short
+from transitions.caseload import Caseload
 from transitions.exporting.writer import Column, Heading, Written, write_table
+from transitions.text import printable
 from transitions.workspace import Workspace
 
-COLUMNS = (
+__all__ = ["COLUMNS", "export_actions", "open_actions"]
+
+COLUMNS: Final = (
     Column("upn"),
     Column("surname"),
     Column("forename"),
@@ -29,38 +36,33 @@ def open_actions(workspace: Workspace, pupil_ids: Sequence[int]) -> list[OpenAct
     return store.open_actions(workspace.read(), pupil_ids)
 
 
-def export(workspace: Workspace, pupil_ids: Sequence[int], target: Path, description: str) -> Written:
-    """Write the open actions of these pupils to a workbook or CSV, and note in the journal that they left.
+def export_actions(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int], target: Path) -> Written:
+    """Write the open actions of these pupils of a caseload to a workbook or CSV; the journal notes that they left.
 
-    ``description`` says whose they are. Raises ``CannotWrite`` when the file cannot be written or is there already.
+    Raises ``CannotWrite`` when the file cannot be written or is there already.
     """
+    # What was looked for by name stays out, for it may be a pupil's.
+    filters = caseloads.describe(workspace, replace(caseload, text=""))
+    heading = Heading("Open actions", workspace.clock.today, filters)
+    return write_table(target, COLUMNS, _rows(workspace, pupil_ids, f"{filters}; {printable(target.name)}"), heading)
+
+
+def _rows(workspace: Workspace, pupil_ids: Sequence[int], where: str) -> Iterator[tuple[object, ...]]:
     today = workspace.clock.today
-    year = academic_year(today)
-    actions = open_actions(workspace, pupil_ids)
-    rows = (
-        (
-            action.upn,
-            action.surname,
-            action.forename,
-            year_group_label(year - action.cohort_year),
-            action.school,
-            action.next_school,
-            action.what,
-            action.owner,
-            action.due_on,
+    found = open_actions(workspace, pupil_ids)
+    for action in found:
+        yield (
+            action.upn, action.surname, action.forename, year_group_short(academic_year(today) - action.cohort_year),
+            action.school, action.next_school, action.what, action.owner, action.due_on,
             action.due_on is not None and action.due_on < today,
-        )
-        for action in actions
-    )
-    written = write_table(target, COLUMNS, rows, Heading("Open actions", today, description))
+        )  # fmt: skip
+    # After the last row and before the file is put in its place: there is none that the journal does not know of.
     with workspace.database.write() as connection:
-        summary = f"{written.rows} open actions of {len(pupil_ids)} pupils to a file"
         Action(
             connection,
-            name="Exported",
-            summary=summary,
+            name="Exported actions",
+            summary=f"{len(found):,} open actions of {len(pupil_ids):,} pupils; {where}",
             worker_id=workspace.me,
             at=workspace.clock.now(),
             kind="export",
-        ).finish()
-    return written
+        )

@@ -121,7 +121,7 @@ class _Journal:
 
     def note(self) -> None:
         where = "standard output" if self._target is None else printable(self._target.name)
-        parts = [self._filters, f"{self._rows:,} rows", where]
+        parts = [self._filters, "1 row" if self._rows == 1 else f"{self._rows:,} rows", where]
         parts += ["pseudonymised"] if self._options.pseudonymised else []
         parts += ["in full"] if self._options.full else []
         purpose = clean(self._options.purpose)
