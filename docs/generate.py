@@ -1,7 +1,7 @@
 """Writes the reference pages from the code itself, so that they cannot say anything else.
 
-    uv run python docs/generate.py            writes docs/reference/*.md
-    uv run python docs/generate.py --check    says which of them are out of date, exit status 1 if any
+uv run python docs/generate.py            writes docs/reference/*.md
+uv run python docs/generate.py --check    says which of them are out of date, exit status 1 if any
 """
 
 import sys
@@ -36,8 +36,10 @@ def commands() -> str:
     lines = [
         "# The command line",
         "",
-        "Records go to standard output, everything said about them to standard error. Keys of JSON and headers of CSV are "
-        "stable. `FILE` may be `-` where a file is read or written.",
+        (
+            "Records go to standard output, everything said about them to standard error. Keys of JSON and headers of CSV "
+            "are stable. `FILE` may be `-` where a file is read or written."
+        ),
         "",
         "## Exit status",
         "",
@@ -87,24 +89,30 @@ def milestones() -> str:
     lines = [
         "# Milestones",
         "",
-        f"The set that comes with this version ({shipped.version}): {len(shipped.milestones)} milestones. A council reads its "
-        "own copy in with `transitions import milestones FILE`; the shipped file is `transitions/milestones.toml`. "
-        "*Check* marks what was not verified against a published source: check it with your council before relying on it.",
+        (
+            f"The set that comes with this version ({shipped.version}): {len(shipped.milestones)} milestones. A council reads its "
+            "own copy in with `transitions import milestones FILE`; the shipped file is `transitions/milestones.toml`. "
+            "*Check* marks what was not verified against a published source: check it with your council before relying on it."
+        ),
     ]
     for code, point in shipped.transitions.items():
         found = [milestone for milestone in shipped.milestones if milestone.transition == code]
         if not found:
             continue
         lines.extend(("", f"## {code}: {point.title}", "", point.sentence, ""))
-        lines.extend(("| code | milestone | for whom | due | how firm | basis |", "| --- | --- | --- | --- | --- | --- |"))
+        lines.extend(
+            ("| code | milestone | for whom | due | how firm | basis |", "| --- | --- | --- | --- | --- | --- |")
+        )
         lines.extend(
             f"| `{m.code}` | {m.title} | {m.criteria.in_words()} | {m.due} | {m.severity}{'' if m.verified else ', *check*'} "
             f"| {m.basis} |"
             for m in found
         )
     lines.extend(("", "## Reasons", "", "| code | words | used for |", "| --- | --- | --- |"))
-    for reason in (*shipped.missed_reasons, *shipped.waived_reasons):
-        lines.append(f"| `{reason.code}` | {reason.words} | {reason.state} |")
+    lines.extend(
+        f"| `{reason.code}` | {reason.words} | {reason.state} |"
+        for reason in (*shipped.missed_reasons, *shipped.waived_reasons)
+    )
     return "\n".join(lines) + "\n"
 
 
@@ -117,7 +125,9 @@ def files() -> str:
     for kind in KINDS:
         wanted = header_set(kind)
         lines.extend(("", f"## Reading {kind}", ""))
-        lines.extend(f"One of these is needed: {', '.join(f'`{name}`' for name in group)}." for group in wanted.required)
+        lines.extend(
+            f"One of these is needed: {', '.join(f'`{name}`' for name in group)}." for group in wanted.required
+        )
         lines.extend(("", "| field | header names that are understood |", "| --- | --- |"))
         lines.extend(f"| `{field}` | {', '.join(names)} |" for field, names in wanted.fields.items())
     for name, columns in EXPORTS.items():

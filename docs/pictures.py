@@ -41,7 +41,9 @@ async def take() -> None:
                 await pilot.pause()
                 svg = app.export_screenshot(title="Transitions, on made-up pupils", simplify=True)
             # no font is fetched from anywhere when somebody looks at a picture
-            FOLDER.joinpath(f"{name}.svg").write_text(re.sub(r"@font-face \{.*?\}", "", svg, flags=re.S), encoding="utf-8")
+            FOLDER.joinpath(f"{name}.svg").write_text(
+                re.sub(r"@font-face \{.*?\}", "", svg, flags=re.S), encoding="utf-8"
+            )
         workspace.close()
 
 

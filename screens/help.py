@@ -50,7 +50,7 @@ def help_groups(app: "TransitionsBase", screen: Screen[Any]) -> list[HelpGroup]:
     focused = screen.focused
     if focused is not None:
         title = focused.BINDING_GROUP_TITLE or "Where the cursor is"
-        groups.append(HelpGroup(title, tuple(_binding_rows(screen, focused)), cleandoc(focused.HELP or "")))
+        groups.append(HelpGroup(title, tuple(_binding_rows(screen, focused)), _plain(focused.HELP or "")))
     commands = app.commands_on(screen)
     if isinstance(screen, BaseScreen):
         own = [command for command in commands if EVERYWHERE not in command.where]
@@ -60,6 +60,12 @@ def help_groups(app: "TransitionsBase", screen: Screen[Any]) -> list[HelpGroup]:
     general = [command for command in commands if EVERYWHERE in command.where]
     groups.append(HelpGroup("Everywhere", tuple(_rows(app, screen, general))))
     return [group for group in groups if group.rows or group.remark]
+
+
+def _plain(markdown: str) -> str:
+    """Give a widget's own help as plain words: its heading stands above it already, and keys need no backticks."""
+    lines = [line for line in cleandoc(markdown).splitlines() if not line.startswith("#")]
+    return "\n".join(lines).replace("`", "").strip()
 
 
 def _rows(app: "TransitionsBase", screen: Screen[Any], commands: Iterable[Command]) -> Iterable[HelpRow]:

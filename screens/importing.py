@@ -189,6 +189,8 @@ class ImportScreen(RecordScreen):
             if stop.is_set():
                 raise Stopped
             self.app.call_from_thread(line.show, done, total)
+            if done == total and self._busy == IMPORTING:
+                self.app.call_from_thread(self._say, txt("Working out what is due for everybody …"))
 
         return tell
 

@@ -84,7 +84,11 @@ class Planner:
         by_kind: dict[str, list[tuple[int, Milestone]]] = {"yearly": [], "once": [], "following": []}
         for number, milestone in self.milestones.items():
             by_kind[milestone.rule.kind].append((number, milestone))
-        self._once = by_kind["once"]
+        # a step that counts from a date that is not recorded is passed over before anything is worked out
+        self._once = [
+            (number, milestone, tuple(Facts._fields.index(name) for name in milestone.reads))
+            for number, milestone in by_kind["once"]
+        ]
         self._following = _in_order(by_kind["following"])
         followed = {code for _, milestone in self._following for code in milestone.rule.follows}
         self._followed = {number: m.code for number, m in self.milestones.items() if m.code in followed}
@@ -108,7 +112,9 @@ class Planner:
                     if milestone.criteria.applies(then, group):
                         plan.add_yearly(number, milestone, cycle)
         settled = {row.milestone_id for row in decided if row.due_on is None}
-        for number, milestone in self._once:
+        for number, milestone, needed in self._once:
+            if None in [facts[place] for place in needed]:
+                continue
             if number not in settled:  # decided before its date, and so its year, was known: it is not asked for twice
                 plan.add_once(number, milestone)
         plan.add_following(self._following, self._followed, decided)

@@ -9,7 +9,8 @@ from db import milestones as store
 from db import planning as planning_store
 from db import pupils as pupil_store
 from db.database import Database
-from db.driver import Connection
+from db.driver import Connection, IntegrityError
+from db.errors import ChangedSince
 from db.journal import Action
 from transitions import milestone_book, planning
 from transitions.calendar import academic_year
@@ -110,10 +111,18 @@ class Workspace:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Begin a transaction that may change the rules: when it fails, what was read of them inside it is forgotten."""
+        """Begin a transaction that may change the rules: when it fails, what was read of them inside it is forgotten.
+
+        Raises ``ChangedSince`` when the records no longer allow it: another program saved something meanwhile.
+        """
         try:
             with self.database.write() as connection:
                 yield connection
+        except IntegrityError:
+            self.forget()
+            raise ChangedSince(
+                "Not saved: it clashes with what another program has saved meanwhile. Look at the record again, then repeat it."
+            ) from None
         except BaseException:
             self.forget()
             raise

@@ -326,7 +326,9 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
             first = firsts[max(0, min(part + step, len(firsts) - 1))]
             fields = self.query_one(_Fields)
             # Before the focus moves, so that going there has nothing left to scroll.
-            fields.scroll_to_widget(fields.children[fields.children.index(first) - 1], top=True, animate=False, force=True)
+            fields.scroll_to_widget(
+                fields.children[fields.children.index(first) - 1], top=True, animate=False, force=True
+            )
             first.enter()
 
     def action_leave(self) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from builders import add_pupil, add_school, add_worker
 from conftest import Opener
 from reading import press, screen_lines, screen_text, sentence, settle, toasts
@@ -10,9 +11,11 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from screens.app import TransitionsApp
+from screens.base import BaseScreen
 from screens.caseload import CaseloadScreen
 from screens.first_run import FirstRun
 from screens.importing import ImportScreen
+from screens.pupil import PupilScreen
 from screens.record_form import RecordFormScreen
 from screens.records import (
     archive_pupils,
@@ -26,7 +29,11 @@ from screens.records import (
 from screens.schools import SchoolsScreen
 from screens.staff import StaffScreen
 from transitions import desk, history, people, pupil_page, records
+from transitions.clock import Clock
+from transitions.demo import opening
+from transitions.errors import NotAllowed
 from transitions.identifiers import make_upn
+from transitions.places import demo_database
 from transitions.workspace import Workspace
 
 SMALL = (80, 24)
@@ -264,3 +271,32 @@ async def test_import_can_be_opened_from_the_list_of_schools(workspace: Workspac
         await press(pilot, "I")
         assert isinstance(app.screen, ImportScreen)
         assert "Import schools" in screen_lines(app)[1]
+
+
+@pytest.mark.parametrize("screen", [SchoolsScreen, StaffScreen, ImportScreen, FirstRun, CaseloadScreen, PupilScreen])
+def test_every_key_of_a_screen_has_its_action(screen: type[BaseScreen[None]]) -> None:
+    assert screen.missing_actions() == []
+
+
+async def test_looking_around_opens_made_up_pupils_in_a_file_of_their_own(
+    opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = opener(me=None)
+    workspace.become(add_worker(workspace))
+    other = opener(name="made-up.db").database.path
+    monkeypatch.setattr(opening, "demo_file", lambda *_: other)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        app.push_screen(FirstRun())
+        await settle(pilot)
+        await press(pilot, "m")
+    assert app.opens_next == other
+    assert app.return_code == 0
+
+
+def test_made_up_pupils_never_take_the_place_of_real_ones(opener: Opener) -> None:
+    path = demo_database(opening.PUPILS, opening.SEED)
+    path.parent.mkdir(parents=True)
+    opener(name=str(path))
+    with pytest.raises(NotAllowed, match="real records"):
+        opening.demo_file(Clock.on(date(2026, 11, 21)))

@@ -63,5 +63,7 @@ def test_other_steps_from_before_the_record_are_not_asked_for(opener: Opener):
     add_terms(workspace)
     pupil = add_pupil(workspace, date_of_birth=date(2011, 1, 20))
     add_episode(workspace, pupil, "child in need", date(2024, 6, 1))
-    before = [code for (code, _), row in steps_of(workspace, pupil).items() if row.due_on and row.due_on < date(2026, 9, 1)]
+    before = [
+        code for (code, _), row in steps_of(workspace, pupil).items() if row.due_on and row.due_on < date(2026, 9, 1)
+    ]
     assert before == ["14+.plan-opened"]
