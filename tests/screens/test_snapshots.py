@@ -1,0 +1,39 @@
+"""The hero screens, as they look at three sizes; every other test reads what a screen says, these hold how it looks."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from screens.app import TransitionsApp
+from transitions.clock import Clock
+from transitions.demo import make
+from transitions.workspace import Workspace
+
+SIZES = [(80, 24), (120, 36), (140, 40)]
+SHOTS = {
+    "caseload": ("down", "space"),
+    "missed": ("3", "g"),
+    "today": ("1",),
+    "pupil": ("enter",),
+    "walk": ("w",),
+    "help": ("question_mark",),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", SHOTS)
+def test_it_looks_as_it_did(snap_compare, tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    workspace = Workspace.open(tmp_path / "made-up.db", Clock.on(date(2026, 11, 21)), create=True)
+    make(workspace, pupils=60, seed=1)
+
+    async def press(pilot) -> None:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.press(*SHOTS[name])
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+    try:
+        assert snap_compare(TransitionsApp(workspace), run_before=press, terminal_size=size)
+    finally:
+        workspace.close()
