@@ -43,9 +43,9 @@ class Request(NamedTuple):
 
 
 def proposed(kind: Kind, today: date) -> Path:
-    """Give a file that is not there yet: in Documents, or else in the folder the app was started in."""
+    """Give a file that is not there yet: in Documents, or else in the home folder."""
     documents = Path.home() / "Documents"
-    folder = documents if documents.is_dir() else Path.cwd()
+    folder = documents if documents.is_dir() else Path.home()
     target, number = folder / f"{kind} {today.isoformat()}.xlsx", 1
     while target.exists():
         number += 1

@@ -58,7 +58,7 @@ def _milestones(workspace: Workspace, path: Path, _answers: Mapping[int, Answer]
 KINDS: Mapping[str, ImportKind] = {
     "pupils": ImportKind(
         "Pupils",
-        "A table of pupils, CSV or Excel, as a school's system exports it. Needed are UPN, surname, forename and date of "
+        "A table of pupils, CSV or Excel, as a school's system exports it. Needed are surname, forename and date of "
         "birth; school, next school, year group, SEN and many more are understood by their usual names.",
         _TABLES,
         _pupils,

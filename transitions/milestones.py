@@ -10,11 +10,14 @@ from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from transitions.criteria import Criteria
-from transitions.date_rules import DateRule
 from transitions.errors import BadInput, NoSuchFile, Problem
+
+if TYPE_CHECKING:
+    # Loaded with the first milestone that is read: the first paint of a list needs none.
+    from transitions.criteria import Criteria
+    from transitions.date_rules import DateRule
 
 __all__ = [
     "MET_BY",
@@ -71,9 +74,9 @@ class Milestone:
     transition: str
     title: str
     short: str
-    criteria: Criteria
+    criteria: "Criteria"
     due: str
-    rule: DateRule
+    rule: "DateRule"
     severity: Severity
     basis: str
     source: str

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 Key = tuple[int, int]
 """A milestone's number and a cycle."""
 
-YEARS_AHEAD = 1
-"""Planned to the end of the academic year after this one, so that next September can be looked at today."""
-
 _SEEN_ON: Mapping["MetBy", Callable[[Facts], date | None]] = {
     "next school recorded": lambda facts: facts.next_school_recorded_on,
     "plan opened": lambda facts: facts.plan_opened_on,

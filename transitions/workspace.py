@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from db import milestones as store
 from db import planning as planning_store
@@ -12,13 +13,20 @@ from db.database import Database
 from db.driver import Connection, IntegrityError
 from db.errors import ChangedSince
 from db.journal import Action
-from transitions import milestone_book, planning
+from transitions import milestone_book
 from transitions.calendar import academic_year
-from transitions.calendars import Calendars
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord
-from transitions.milestones import Milestone
 
+if TYPE_CHECKING:
+    from transitions.calendars import Calendars
+    from transitions.milestones import Milestone
+    from transitions.planning import Planner
+
+# Rules and planning load when a pupil is first planned: a list is on the screen before.
+
+YEARS_AHEAD = 1
+"""Planned to the end of the academic year after this one, so that next September can be looked at today."""
 _EVERYBODY_TABLES = frozenset({"term", "closure", "milestone"})
 """A change in one of these can move any pupil's dates."""
 _THROUGH = "planned through"
@@ -70,16 +78,18 @@ class Workspace:
         self._me = worker_id
 
     @property
-    def milestones(self) -> Mapping[int, Milestone]:
+    def milestones(self) -> Mapping[int, "Milestone"]:
         """The milestones in force, by number, in their order."""
         if self._milestones is None:
             self._milestones = milestone_book.load(self.read())
         return self._milestones
 
     @property
-    def calendars(self) -> Calendars:
+    def calendars(self) -> "Calendars":
         """The term dates this database knows."""
         if self._calendars is None:
+            from transitions.calendars import Calendars
+
             self._calendars = Calendars.load(self.read())
         return self._calendars
 
@@ -88,7 +98,7 @@ class Workspace:
         """The last academic year that is planned."""
         return int(store.setting(self.read(), _THROUGH) or 0)
 
-    def planner(self) -> planning.Planner:
+    def planner(self) -> "Planner":
         """Give the rules at work, for the years that are planned.
 
         Somebody else may have entered term dates since they were read, here or in another program: then they are read
@@ -98,7 +108,9 @@ class Workspace:
         if now != self._rules_seen:
             self.forget()
             self._rules_seen = now
-        return planning.Planner(self.milestones, self.calendars, self.planned_through)
+        from transitions.planning import Planner
+
+        return Planner(self.milestones, self.calendars, self.planned_through)
 
     @contextmanager
     def change(self, name: str, summary: str) -> Iterator[Action]:
@@ -139,7 +151,9 @@ class Workspace:
                 found.update(planning_store.pupils_at(action.connection, action.touched["school"]))
             pupils = sorted(found)
         if pupils != []:
-            planning.replan(action.connection, self.planner(), self.clock.today, pupils, action)
+            from transitions.planning import replan
+
+            replan(action.connection, self.planner(), self.clock.today, pupils, action)
 
     def forget(self) -> None:
         """Read milestones and term dates again when they are next asked for."""
@@ -153,7 +167,7 @@ class Workspace:
     def _bring_up_to_date(self) -> None:
         connection, today = self.read(), self.clock.today
         current = milestone_book.is_current(connection)
-        reaches = max(academic_year(today) + planning.YEARS_AHEAD, self.planned_through)
+        reaches = max(academic_year(today) + YEARS_AHEAD, self.planned_through)
         planned_on = store.setting(connection, _PLANNED_ON)
         if current and reaches == self.planned_through and planned_on == today.isoformat():
             return
@@ -161,10 +175,12 @@ class Workspace:
         if current and reaches == self.planned_through and planned_on:
             days = sorted((date.fromisoformat(planned_on), today))
             pupils = planning_store.with_social_care_change(connection, *days)
+        from transitions.planning import replan
+
         with self.writing() as connection:
             if not current:
                 milestone_book.put_shipped(connection, self.clock.today)
             store.set_setting(connection, _THROUGH, reaches)
             store.set_setting(connection, _PLANNED_ON, today.isoformat())
             self.forget()
-            planning.replan(connection, self.planner(), today, pupils)
+            replan(connection, self.planner(), today, pupils)

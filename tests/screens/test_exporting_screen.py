@@ -72,8 +72,8 @@ async def test_escape_saves_nothing(two: Workspace, documents: Path) -> None:
         assert list(documents.iterdir()) == []
 
 
-def test_without_documents_the_folder_one_is_in_is_proposed(
+def test_without_documents_the_home_folder_is_proposed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workspace: Workspace
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert proposed("plans", workspace.clock.today) == tmp_path / "plans 2026-11-21.xlsx"
+    monkeypatch.chdir(tmp_path)  # never where the app was started: that may be a shared or published folder
+    assert proposed("plans", workspace.clock.today) == Path.home() / "plans 2026-11-21.xlsx"

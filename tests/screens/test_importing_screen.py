@@ -56,7 +56,7 @@ async def test_a_file_with_a_bad_line_is_looked_at_refused_and_its_good_lines_ta
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
         await open_import(app, pilot)
-        assert "Needed are UPN, surname, forename and date of birth" in sentence(app)
+        assert "Needed are surname, forename and date of birth" in sentence(app)
         await name_file(pilot, f'"{file}"')
         assert "pupils.csv: 1 new, 1 changed, 1 refused." in sentence(app)
         shown = screen_text(app)

@@ -8,14 +8,11 @@ import click
 from db import pupils as pupil_store
 from db import steps as step_store
 from transitions import caseload as caseloads
-from transitions import explain as explaining
 from transitions import missed as missing
-from transitions import today as days
 from transitions.caseload import Caseload
 from transitions.cli import output, records
 from transitions.cli.options import caseload_of, common, filters, formatted, opened
 from transitions.dates import long
-from transitions.pupils import find_pupil
 from transitions.workspace import Workspace
 
 
@@ -31,6 +28,8 @@ def today_command(ctx: click.Context, db: Path | None, as_of: str | None, style:
 
 def print_today(workspace: Workspace, style: str) -> None:
     """Print today's summary."""
+    from transitions import today as days
+
     page = days.page(workspace, Caseload())
     if style == "table":
         click.echo("\n".join(output.text_of(line) for line in days.summary(page)))
@@ -102,6 +101,8 @@ def missed_command(
 @click.pass_context
 def show_command(ctx: click.Context, db: Path | None, as_of: str | None, style: str, pupil: str) -> None:
     """Print one pupil with every step. PUPIL is a UPN, a name, or a number from list such as #12."""
+    from transitions.pupils import find_pupil
+
     with opened(ctx, db, as_of) as workspace:
         pupil_id = find_pupil(workspace, pupil)
         connection, today = workspace.read(), workspace.clock.today
@@ -138,6 +139,9 @@ def explain_command(
     ctx: click.Context, db: Path | None, as_of: str | None, style: str, pupil: str, milestone: str | None
 ) -> None:
     """Say why a pupil's steps are, or are not, flagged: the rule, the dates, what was looked at, what would clear it."""
+    from transitions import explain as explaining
+    from transitions.pupils import find_pupil
+
     with opened(ctx, db, as_of) as workspace:
         found = explaining.explain(workspace, find_pupil(workspace, pupil), milestone)
         if style != "table":

@@ -2,14 +2,17 @@
 
 from dataclasses import asdict
 from datetime import date
+from typing import TYPE_CHECKING
 
 from db.caseload import PupilRow
 from db.pupils import PupilPage
 from db.steps import MissedRow, StepRow
 from transitions import caseload as caseloads
 from transitions.calendar import academic_year, year_group_short
-from transitions.explain import Explanation
 from transitions.states import state_of
+
+if TYPE_CHECKING:
+    from transitions.explain import Explanation
 
 LIST_KEYS = (
     "id", "upn", "surname", "forename", "preferred_name", "year_group", "school", "next_school", "sen_provision",
@@ -118,6 +121,6 @@ def pupil_record(page: PupilPage, today: date) -> dict[str, object]:
     return record
 
 
-def explain_record(explanation: Explanation) -> dict[str, object]:
+def explain_record(explanation: "Explanation") -> dict[str, object]:
     """Give one explanation."""
     return asdict(explanation)
