@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection
+from db.search import holding
 
 ORDERS: Mapping[str, str] = {
     "most overdue first": "p.next_late_after, p.search_text, p.id",
@@ -93,7 +94,7 @@ class Selection:
             parts.append(f"p.id IN ({_marks('pupil', self.pupil_ids, parameters)})")
         for number, word in enumerate(self.words):
             parts.append(f"p.search_text LIKE :word{number} ESCAPE '\\'")
-            parameters[f"word{number}"] = f"%{_literal(word)}%"
+            parameters[f"word{number}"] = holding(word)
         if leave_out != "steps":
             parts.extend(self._steps_parts(parameters, () if leave_out == "state" else self.states))
         return " AND ".join(parts), parameters
@@ -271,7 +272,3 @@ def _marks(name: str, values: Sequence[Any], parameters: dict[str, Any]) -> str:
     names = [f"{name}{number}" for number in range(len(values))]
     parameters.update(zip(names, values, strict=True))
     return ", ".join(f":{item}" for item in names)
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -78,6 +78,12 @@ def holder(connection: Connection, column: Literal["upn", "uln"], value: str) ->
     return None if row is None else int(row[0])
 
 
+def born_on(connection: Connection, day: date) -> list[tuple[int, str, str, str | None]]:
+    """Give (id, surname, forename, UPN) of the pupils born on a day, those who are archived too."""
+    query = "SELECT id, surname, forename, upn FROM pupil WHERE date_of_birth = ? ORDER BY id"
+    return [tuple(row) for row in connection.execute(query, (day.isoformat(),))]
+
+
 def owned_by(connection: Connection, worker_id: int) -> int:
     """Give how many pupils a worker answers for, archived ones not counted."""
     query = "SELECT count(*) FROM pupil WHERE owner_id = ? AND archived_at IS NULL"

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection
+from db.search import holding
 
 
 class PupilPage(NamedTuple):
@@ -233,7 +234,7 @@ def find(connection: Connection, words: Sequence[str], limit: int = 20) -> list[
     rows = connection.execute(
         "SELECT id, coalesce(preferred_name, forename) || ' ' || surname, date_of_birth, upn FROM pupil "
         f"WHERE archived_at IS NULL AND {parts} ORDER BY search_text, id LIMIT ?",
-        (*(f"%{_literal(word)}%" for word in words), limit),
+        (*(holding(word) for word in words), limit),
     )
     return [(number, name, date.fromisoformat(born), upn) for number, name, born, upn in rows]
 
@@ -270,7 +271,7 @@ def schools(connection: Connection, words: Sequence[str] = (), limit: int = 50) 
     rows = connection.execute(
         "SELECT id, name, trim(coalesce(phase, '') || ' ' || coalesce(town, '')) FROM school "
         f"WHERE archived_at IS NULL AND {parts} ORDER BY search_text, id LIMIT ?",
-        (*(f"%{_literal(word)}%" for word in words), limit),
+        (*(holding(word) for word in words), limit),
     )
     return [Named(*row) for row in rows]
 
@@ -281,7 +282,3 @@ def _with_days(row: Sequence[Any], positions: Sequence[int]) -> list[Any]:
         if values[position] is not None:
             values[position] = date.fromisoformat(values[position])
     return values
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -33,6 +33,7 @@ class StepRow(NamedTuple):
     from_record: bool
 
 
+_AT_ONCE = 500
 _STEP = (
     "SELECT pm.pupil_id, pm.milestone_id, pm.cycle, m.code, m.transition, m.title, m.short, m.severity, pm.due_on, "
     "pm.late_after, pm.outcome, pm.done_on, pm.missed_on, pm.reason, pm.next_step, pm.remind_on, pm.evidence, w.name, "
@@ -59,14 +60,20 @@ def step(connection: Connection, pupil_id: int, milestone_id: int, cycle: int) -
     return None if row is None else _step(row)
 
 
-def next_open(connection: Connection, pupil_id: int) -> StepRow | None:
-    """Give the pupil's most pressing open step."""
-    row = connection.execute(
-        f"{_STEP}WHERE pm.pupil_id = ? AND pm.outcome IS NULL AND pm.late_after IS NOT NULL "
-        "ORDER BY pm.late_after, pm.milestone_id LIMIT 1",
-        (pupil_id,),
-    ).fetchone()
-    return None if row is None else _step(row)
+def next_open(connection: Connection, pupil_ids: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Give the key of the most pressing open step of each of these pupils who has one, in the order of the pupils."""
+    found: dict[int, tuple[int, int, int]] = {}
+    for start in range(0, len(pupil_ids), _AT_ONCE):
+        some = pupil_ids[start : start + _AT_ONCE]
+        rows = connection.execute(
+            "SELECT pupil_id, milestone_id, cycle FROM (SELECT pupil_id, milestone_id, cycle, row_number() OVER "
+            "(PARTITION BY pupil_id ORDER BY late_after, milestone_id) AS place FROM pupil_milestone "
+            "WHERE outcome IS NULL AND late_after IS NOT NULL "
+            f"AND pupil_id IN ({', '.join('?' for _ in some)})) AS ranked WHERE place = 1",
+            tuple(some),
+        )
+        found.update((row[0], (row[0], row[1], row[2])) for row in rows)
+    return [found[pupil_id] for pupil_id in pupil_ids if pupil_id in found]
 
 
 class StepState(NamedTuple):

@@ -8,7 +8,7 @@ from textual import work
 from textual.screen import Screen
 from textual.signal import Signal
 
-from screens import privacy
+from screens import own_keys, privacy
 from screens.app_base import TransitionsBase
 from screens.base import BaseScreen
 from screens.caseload import CaseloadScreen
@@ -18,7 +18,7 @@ from screens.today import TodayScreen
 from transitions import desk, history, people
 from transitions.errors import Fault
 from transitions.history import Undone
-from transitions.places import crash_folder, state_folder
+from transitions.places import crash_folder, keys_file, state_folder
 from transitions.recording import Recorded
 from transitions.workspace import Workspace
 
@@ -37,16 +37,20 @@ class TransitionsApp(TransitionsBase):
     DEFAULT_MODE = "caseload"
 
     def __init__(self, workspace: Workspace) -> None:
+        registry, self._key_problems = own_keys.read(keys_file())
         super().__init__(
             workspace.clock,
             people.me_name(workspace) or "nobody yet",
             state_folder(),
+            registry,
             theme=desk.get(workspace, _THEME) or "",
         )
         self.workspace = workspace
         self.records_changed: Signal[frozenset[int]] = Signal(self, "records changed")
         """Published after every change with the pupils it touched; an empty set means any pupil may have changed."""
         self._version = workspace.database.version()
+        self.last_pupil: int | None = None
+        """The pupil whose page was seen last, so that a list can go on from there."""
         self.opens_next: Path | None = None
         """The database to open when this one has been closed, if any."""
 
@@ -58,6 +62,8 @@ class TransitionsApp(TransitionsBase):
             from screens.first_run import FirstRun
 
             self.push_screen(FirstRun())
+        for problem in self._key_problems:
+            self.say(str(problem), "warning")
         self.call_after_refresh(self.warm_up)
 
     @work(thread=True, group="warm up", exit_on_error=False)

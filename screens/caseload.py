@@ -43,6 +43,10 @@ class CaseloadScreen(ListScreen):
         """Give the columns for the order."""
         return columns(self.caseload.sort)
 
+    def key_of(self, pupil_id: int) -> int | None:
+        """Give the pupil's number: it is the key."""
+        return pupil_id
+
     def pupil_of(self, key: int) -> int:
         """Give the pupil: it is the key."""
         return key

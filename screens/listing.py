@@ -92,6 +92,10 @@ class ListScreen(DecidingScreen):
         """Give the pupil whose row it is."""
         raise NotImplementedError
 
+    def key_of(self, pupil_id: int) -> int | None:  # noqa: ARG002
+        """Give the key of the pupil's row, or None when a pupil has no row of their own."""
+        return None
+
     def columns(self) -> Sequence[Column]:
         """Give the columns, which may depend on the order."""
         raise NotImplementedError
@@ -212,6 +216,10 @@ class ListScreen(DecidingScreen):
         if self._behind:
             self._behind = False
             self.show_again()
+        key = None if self.app_.last_pupil is None else self.key_of(self.app_.last_pupil)
+        if key is not None:
+            self.table.move_to(key)
+        self.app_.last_pupil = None
 
     def _fill_heading(self) -> None:
         self.set_heading(self.description(), " · ".join((*self._marks(), self._amount, self.order_words())))

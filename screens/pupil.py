@@ -231,6 +231,7 @@ class PupilScreen(DecidingScreen):
     def _go(self, by: int) -> None:
         self._place += by
         self.pupil_id = self._neighbours[self._place]
+        self.app_.last_pupil = self.pupil_id
         self._read()
         self._write()
         self.refresh_bindings()

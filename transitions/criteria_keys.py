@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
 from transitions.calendar import year_group_label
 from transitions.facts import Facts
 
@@ -10,9 +11,6 @@ Value = tuple[int | str, ...] | str | bool
 Test = Callable[[Facts, int], bool]
 
 YEAR_GROUPS = tuple(range(-1, 21))  # nursery to the academic year of the 25th birthday
-PROVISIONS = ("N", "K", "E")
-TIERS = ("universal", "targeted", "enhanced")
-SOCIAL_CARE_KINDS = ("child in need", "child protection", "looked after", "care leaver", "short breaks")
 
 
 class CriteriaProblem(ValueError):

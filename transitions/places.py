@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from platformdirs import user_data_path, user_state_path
+from platformdirs import user_config_path, user_data_path, user_state_path
 
 from transitions.errors import CannotWrite
 
@@ -22,6 +22,11 @@ def state_folder() -> Path:
 def crash_folder() -> Path:
     """Give the folder for crash reports."""
     return state_folder() / "crashes"
+
+
+def keys_file() -> Path:
+    """Give the file in which a person may choose other keys; it need not be there."""
+    return user_config_path(APPLICATION, appauthor=False, roaming=False) / "keys.toml"
 
 
 def default_database() -> Path:

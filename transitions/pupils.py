@@ -171,7 +171,26 @@ def _taken(workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None)
                 f"This {FIELDS[name].title} belongs to {called}, born {short_with_year(born)} (#{holder}). "
                 "Each pupil has one of their own: is this the same child?"
             )
+    if pupil_id is None and "upn" not in found:
+        namesake = _namesake(workspace, given)
+        if namesake is not None:
+            found["date_of_birth"] = (
+                f"A pupil of this name and date of birth is here already (#{namesake}). Open that record; if this is "
+                "another child, give each of the two their own UPN."
+            )
     return found
+
+
+def _namesake(workspace: Workspace, given: Mapping[str, Any]) -> int | None:
+    """Give a pupil of the same name and date of birth, unless both have a UPN and the two differ."""
+    born = given.get("date_of_birth")
+    if born is None:
+        return None
+    name = searchable(given.get("surname"), given.get("forename"))
+    for number, surname, forename, upn in bulk.born_on(workspace.read(), born):
+        if searchable(surname, forename) == name and not (given.get("upn") and upn):
+            return number
+    return None
 
 
 def _forget_the_group_shown(given: dict[str, Any], old: Mapping[str, Any] | None, year: int) -> None:

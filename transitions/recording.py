@@ -168,8 +168,7 @@ def say_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> Rec
 
 def next_steps(workspace: Workspace, pupil_ids: Sequence[int]) -> list[Step]:
     """Give the most pressing open step of each pupil who has one."""
-    found = (store.next_open(workspace.read(), pupil_id) for pupil_id in pupil_ids)
-    return [Step(row.pupil_id, row.milestone_id, row.cycle) for row in found if row is not None]
+    return [Step(*key) for key in store.next_open(workspace.read(), pupil_ids)]
 
 
 def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None) -> Recorded:

@@ -79,7 +79,7 @@ def find_school(workspace: Workspace, text: str) -> int:
     found = store.schools(connection, words, _MOST_NAMED + 1)
     if not found:
         raise NoSuchRecord(
-            f'No school answers to "{text}". Try fewer letters, or import the school list: transitions import schools FILE'
+            f'No school answers to "{text}". Try fewer letters, or import the school list (I in the app, or: transitions import schools FILE)'
         )
     exact = [one for one in found if searchable(one.name) == " ".join(words)]
     chosen = exact if len(exact) == 1 else found

@@ -30,7 +30,7 @@ Half = Literal[1, 2]
 SEASONS: Final[tuple[Season, ...]] = get_args(Season)
 
 _DAY = timedelta(days=1)
-_REMEDY = "import them with: transitions import terms FILE"
+_REMEDY = "import them (I in the app, or: transitions import terms FILE)"
 _WEEK_OF_SCHOOL = 5  # weekdays in a row without school that make a break, not a few single closures
 _START_MONTHS = {"autumn": range(8, 13), "spring": range(1, 4), "summer": range(3, 8)}
 

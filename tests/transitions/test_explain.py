@@ -112,7 +112,10 @@ def test_waiting_for_term_dates_says_which_and_how(workspace: Workspace) -> None
     pupil = add_pupil(workspace)
     found = only(workspace, pupil, "6-7.ctf")
     assert (found.state, found.due_on, found.applies) == ("not due", None, True)
-    assert found.because == "Term dates for 2026/27 are not entered; import them with: transitions import terms FILE."
+    assert (
+        found.because
+        == "Term dates for 2026/27 are not entered; import them (I in the app, or: transitions import terms FILE)."
+    )
     assert found.rule == "15 school days after leaving the roll"
 
 

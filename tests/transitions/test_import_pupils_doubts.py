@@ -58,8 +58,8 @@ def test_every_problem_is_listed_with_its_line_and_field(workspace: Workspace, t
         ),
         "p.csv line 4: Attendance: 0.93 could mean 0.93% or 93%: write it with its % sign",
         (
-            "p.csv line 4: URN: no school in the school list has the URN 999999: import the list first with: "
-            "transitions import schools FILE"
+            "p.csv line 4: URN: no school in the school list has the URN 999999: import the list first "
+            "(I in the app, or: transitions import schools FILE)"
         ),
     ]
 
@@ -116,8 +116,8 @@ def test_what_comes_on_many_lines_is_said_once(workspace: Workspace, tmp_path: P
     rows = "".join(f",Khan,Child{place},05/09/2015,Nowhere Primary\n" for place in "abcdefgh")
     assert refused(workspace, tmp_path, f"{HEADER},School\n{rows}") == [
         (
-            'p.csv line 2: School: no school in the school list has the name "Nowhere Primary": import the list first with: '
-            "transitions import schools FILE (also on lines 3, 4, 5, 6, 7 and 2 more)"
+            'p.csv line 2: School: no school in the school list has the name "Nowhere Primary": import the list first '
+            "(I in the app, or: transitions import schools FILE) (also on lines 3, 4, 5, 6, 7 and 2 more)"
         )
     ]
 

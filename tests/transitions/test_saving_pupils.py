@@ -252,3 +252,15 @@ def test_social_care_day_by_day(workspace: Workspace) -> None:
     assert row(workspace, number)["social_care_now"] is None
     with pytest.raises(NoSuchRecord, match="no longer there"):
         pupil_circle.close_social_care(workspace, number, episode + 1, date(2026, 11, 20))
+
+
+def test_a_pupil_added_by_hand_who_is_here_already_is_noticed(workspace: Workspace) -> None:
+    first = pupils.save_pupil(workspace, None, {"surname": "O'Brien", "forename": "Zoë", "date_of_birth": "5/9/2015"})
+    again = {"surname": "O’Brien", "forename": "Zoe", "date_of_birth": "5 sep 2015"}
+    with pytest.raises(FieldProblems) as refused:
+        pupils.save_pupil(workspace, None, again)
+    assert f"(#{first})" in refused.value.problems["date_of_birth"]
+    pupils.save_pupil(workspace, first, {"upn": "B808400024001"})
+    assert (
+        pupils.save_pupil(workspace, None, {**again, "upn": "U886200019123"}) != first
+    )  # two children, each with a UPN

@@ -114,7 +114,7 @@ def test_what_is_wrong_with_a_worker(workspace: Workspace) -> None:
         "name": "K. Osei is here already. Add a letter or a role if it is somebody else.",
         "role": "expected one of transitions team, SENCO, social worker, manager, other",
         "email": "expected an address such as k.osei@example.gov.uk",
-        "school": 'No school answers to "x". Try fewer letters, or import the school list: transitions import schools FILE',
+        "school": 'No school answers to "x". Try fewer letters, or import the school list (I in the app, or: transitions import schools FILE)',
         "hat": "there is no such field; expected one of name, role, email, telephone, school",
     }
     assert worker_problems(workspace, None, telephone="1") == {"name": "This is needed."}

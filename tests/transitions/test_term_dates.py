@@ -62,7 +62,7 @@ def test_what_is_not_entered_says_what_to_import():
     with pytest.raises(OutsideCalendar) as caught:
         KENT.add_school_days(date(2027, 7, 21), 1)
     assert caught.value.sentence == (
-        "Term dates for 2027/28 are not entered; import them with: transitions import terms FILE."
+        "Term dates for 2027/28 are not entered; import them (I in the app, or: transitions import terms FILE)."
     )
 
 

@@ -11,7 +11,7 @@ from transitions import upkeep
 from transitions.cli import output, records
 from transitions.cli.options import common, database_path, formatted, opened
 from transitions.crash_report import installed
-from transitions.places import crash_folder, data_folder
+from transitions.places import crash_folder, data_folder, keys_file
 from transitions.pupils import find_pupil
 
 
@@ -121,11 +121,12 @@ def doctor_command(ctx: click.Context, db: Path | None, as_of: str | None, style
 @common
 @click.pass_context
 def locate_command(ctx: click.Context, db: Path | None, as_of: str | None) -> None:
-    """Print where the database, its backups and the crash reports are."""
+    """Print where the database, its backups, your own keys and the crash reports are."""
     del as_of
     path = database_path(ctx, db)
     click.echo(f"database: {path}{'' if path.exists() else ' (not there yet)'}")
     click.echo(f"data folder: {data_folder()}")
+    click.echo(f"keys of your own: {keys_file()}")
     click.echo(f"crash reports: {crash_folder()}")
     for copy in backups.kept(path):
         click.echo(f"backup: {copy}")

@@ -146,7 +146,7 @@ class Schools:
     def _one(found: list[SchoolRow], what: str) -> int:
         if not found:
             raise ValueError(
-                f"no school in the school list has the {what}: import the list first with: transitions import schools FILE"
+                f"no school in the school list has the {what}: import the list first (I in the app, or: transitions import schools FILE)"
             )
         # A school that became an academy keeps its number and mostly its name: the one that is open is meant.
         chosen = [row for row in found if not row.closed] or found
