@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from screens.app import TransitionsApp
+from transitions import caseload, pupil_page
+from transitions.caseload import Caseload
 from transitions.clock import Clock
 from transitions.demo import make
 from transitions.workspace import Workspace
@@ -18,12 +20,17 @@ FOLDER = Path(__file__).with_name("pictures")
 AS_OF = date(2026, 11, 21)
 SIZE = (140, 40)
 SHOTS = {
-    "caseload": ("down", "down"),
-    "pupil": ("down", "enter"),
+    "caseload": (),
+    "pupil": ("enter",),
     "walk": ("w",),
-    "missed": ("3", "g"),
-    "today": ("1",),
 }
+
+
+def first_with_a_plan(workspace: Workspace) -> int:
+    """Give the place in the list of the first pupil whose own words are recorded."""
+    rows = caseload.first_rows(workspace, Caseload(whose="mine"))
+    plans = (pupil_page.load(workspace, row.id).plan for row in rows)
+    return next(place for place, plan in enumerate(plans) if plan and plan.admired and plan.hopes)
 
 
 async def take() -> None:
@@ -32,7 +39,9 @@ async def take() -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.open(Path(folder) / "pictures.db", Clock.on(AS_OF), create=True)
         make(workspace, pupils=400, seed=1)
-        for name, presses in SHOTS.items():
+        to_a_plan = ["home"] + ["down"] * first_with_a_plan(workspace)
+        for name, keys in SHOTS.items():
+            presses = (*to_a_plan, *keys) if name in {"caseload", "pupil"} else keys
             app = TransitionsApp(workspace)
             async with app.run_test(size=SIZE) as pilot:
                 await pilot.pause()
