@@ -36,6 +36,22 @@ def test_links_of_the_documents_lead_somewhere():
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_milestones_named_in_the_readme_exist():
+    from transitions.milestones import load_shipped
+
+    named = set(re.findall(r"\b(?:ey-r|2-3|6-7|11-16p|14\+|18|care16)\.[a-z-]+", README))
+    assert named
+    assert named <= set(load_shipped().by_code)
+
+
+def test_commands_that_keys_are_named_for_exist():
+    from screens.command_list import COMMANDS as REGISTRY
+
+    named = re.findall(r'`"([a-z_.]+)" = ', README)
+    assert named
+    assert all(name in REGISTRY for name in named)
+
+
 def test_the_number_of_milestones_in_the_readme_is_right():
     from transitions.milestones import load_shipped
 
