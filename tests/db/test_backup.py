@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db import backup, driver
+from db import backup, driver, restoring
 from db.database import Database
 from db.errors import (
     CannotWriteDatabase,
@@ -111,14 +111,14 @@ def test_a_restore_brings_back_the_backup_and_keeps_what_was_there(database: Dat
     made = backup.make(database.read(), path)
     put(database, "second")
     database.close()
-    kept = backup.restore(made, path)
+    kept = restoring.restore(made, path)
     assert names(path) == ["first"]
     assert kept is not None
     assert "before-restore" in kept.name
     assert names(kept) == ["first", "second"]
     assert names(made) == ["first"]
     assert list(path.parent.rglob("*.partial*")) == []
-    assert backup.restore(kept, path) is not None  # and back again, within the same second
+    assert restoring.restore(kept, path) is not None  # and back again, within the same second
     assert names(path) == ["first", "second"]
 
 
@@ -126,7 +126,7 @@ def test_a_restore_where_there_is_nothing_keeps_nothing(database: Database, path
     made = backup.make(database.read(), path)
     elsewhere = path.with_name("new.db")
     elsewhere.with_name("new.db-wal").write_bytes(b"of a file long gone")
-    assert backup.restore(made, elsewhere) is None
+    assert restoring.restore(made, elsewhere) is None
     assert names(elsewhere) == ["first"]
 
 
@@ -135,7 +135,7 @@ def test_a_damaged_database_is_set_aside_and_the_backup_takes_its_place(database
     database.close()
     damage(path)
     ruin = path.read_bytes()
-    kept = backup.restore(made, path)
+    kept = restoring.restore(made, path)
     assert names(path) == ["first"]
     assert kept is not None
     assert "damaged" in kept.name
@@ -148,7 +148,7 @@ def test_a_damaged_backup_is_refused_and_nothing_changes(database: Database, pat
     database.close()
     damage(made)
     with pytest.raises(DamagedDatabase, match="damaged") as caught:
-        backup.restore(made, path)
+        restoring.restore(made, path)
     assert str(made) in caught.value.sentence
     assert caught.value.exit_status == 65
     assert names(path) == ["first", "second"]
@@ -168,10 +168,10 @@ def test_what_is_no_backup_of_ours_is_refused(database: Database, path: Path) ->
     connection.close()
     for source in (text, empty, other):
         with pytest.raises(NotOurDatabase) as caught:
-            backup.restore(source, path)
+            restoring.restore(source, path)
         assert str(source) in caught.value.sentence
     with pytest.raises(NoDatabase, match="there is no such backup"):
-        backup.restore(path.with_name("gone.db"), path)
+        restoring.restore(path.with_name("gone.db"), path)
     assert names(path) == ["first"]
 
 
@@ -182,7 +182,7 @@ def test_a_backup_of_a_newer_version_is_refused(database: Database, path: Path) 
     newer.execute("PRAGMA user_version = 2")
     newer.close()
     with pytest.raises(NewerDatabase):
-        backup.restore(made, path)
+        restoring.restore(made, path)
     assert names(path) == ["first"]
 
 
@@ -195,7 +195,7 @@ def test_another_programs_file_is_not_replaced(database: Database, path: Path) -
     connection.close()
     before = other.read_bytes()
     with pytest.raises(NotOurDatabase, match="another program"):
-        backup.restore(made, other)
+        restoring.restore(made, other)
     assert other.read_bytes() == before
 
 
@@ -203,7 +203,7 @@ def test_a_database_that_is_open_is_not_replaced_under_anybodys_feet(database: D
     made = backup.make(database.read(), path)
     put(database, "second")
     with pytest.raises(DatabaseInUse, match="another program is using this file"):
-        backup.restore(made, path)
+        restoring.restore(made, path)
     put(database, "third")
     database.close()
     assert names(path) == ["first", "second", "third"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from db import backup as backups
+from db import restoring
 from transitions import history as journal
 from transitions import upkeep
 from transitions.cli import output, records
@@ -81,7 +82,7 @@ def restore_command(ctx: click.Context, db: Path | None, as_of: str | None, file
     """Put the backup FILE in the place of the database; what is there now is backed up first."""
     del as_of
     path = database_path(ctx, db)
-    kept = backups.restore(file, path)
+    kept = restoring.restore(file, path)
     output.talk(f"Restored {file} to {path}." + (f" What was there is kept as {kept}." if kept else ""))
 
 
