@@ -1,5 +1,6 @@
 """Screens on which steps are decided: done, missed, waived; the same questions and the same toasts on all of them."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from screens.app import TransitionsApp
 
 NOBODY = 0
+MANY = 200
+"""More rows than this are written while the screen goes on."""
 
 
 class DecidingScreen(BaseScreen[None]):
@@ -58,13 +61,27 @@ class DecidingScreen(BaseScreen[None]):
             return "There is nothing open to decide for this pupil."
         return None
 
-    def record(self, kind: str, work: Callable[[], Recorded]) -> None:
-        """Do the work, raise the toast that says how to take it back, and tell every screen; a fault is said instead."""
+    def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
+        """Do the work, raise the toast that says how to take it back, and tell every screen; a fault is said instead.
+
+        Many rows at once are written in a thread, so that the screen goes on answering.
+        """
+        if amount > MANY:
+            self.say(f"Writing {amount:,} changes; go on meanwhile.")
+            self.run_worker(self._record_many(kind, work), group="record")
+            return
         try:
             recorded = work()
         except Fault as fault:
             self.say(fault.sentence, "error")
             return
+        self._recorded(kind, recorded)
+
+    async def _record_many(self, kind: str, work: Callable[[], Recorded]) -> None:
+        # a Fault in a worker is said by the app
+        self._recorded(kind, await asyncio.to_thread(work))
+
+    def _recorded(self, kind: str, recorded: Recorded) -> None:
         if not recorded.changed:
             self.say("Nothing changed: it was recorded so already.")
             return
@@ -74,7 +91,7 @@ class DecidingScreen(BaseScreen[None]):
     def action_done(self) -> None:
         """Record that the step was done today."""
         steps = list(self.chosen_steps())
-        self.record("done", lambda: recording.mark_done(self.workspace, steps))
+        self.record("done", lambda: recording.mark_done(self.workspace, steps), len(steps))
 
     def action_missed(self) -> None:
         """Ask for the reason and flag the step missed."""
@@ -83,7 +100,9 @@ class DecidingScreen(BaseScreen[None]):
             "Why was it missed?",
             load_shipped().missed_reasons,
             lambda reason, words: self.record(
-                "missed", lambda: recording.flag_missed(self.workspace, steps, reason=reason, next_step=words)
+                "missed",
+                lambda: recording.flag_missed(self.workspace, steps, reason=reason, next_step=words),
+                len(steps),
             ),
         )
 
@@ -94,14 +113,14 @@ class DecidingScreen(BaseScreen[None]):
             "Why is it waived?",
             load_shipped().waived_reasons,
             lambda reason, words: self.record(
-                "waived", lambda: recording.waive(self.workspace, steps, reason=reason, words=words)
+                "waived", lambda: recording.waive(self.workspace, steps, reason=reason, words=words), len(steps)
             ),
         )
 
     def action_reopen(self) -> None:
         """Take the decision back, so that the step is open again."""
         steps = list(self.chosen_steps())
-        self.record("reopened", lambda: recording.reopen(self.workspace, steps))
+        self.record("reopened", lambda: recording.reopen(self.workspace, steps), len(steps))
 
     def action_next_step(self) -> None:
         """Ask what happens next about a missed step."""
@@ -119,7 +138,7 @@ class DecidingScreen(BaseScreen[None]):
 
         def keep(text: str | None) -> None:
             if text is not None:
-                self.record("note", lambda: recording.add_note(self.workspace, pupils, text))
+                self.record("note", lambda: recording.add_note(self.workspace, pupils, text), len(pupils))
 
         self.app.push_screen(Ask("Add a note", self.about(pupils), multiline=True), keep)
 
@@ -131,7 +150,7 @@ class DecidingScreen(BaseScreen[None]):
 
         def give(worker_id: int | None) -> None:
             if worker_id is not None:
-                self.record("owner", lambda: recording.assign(self.workspace, pupils, worker_id or None))
+                self.record("owner", lambda: recording.assign(self.workspace, pupils, worker_id or None), len(pupils))
 
         self.app.push_screen(Choose("Who answers for them?", choices, detail=self.about(pupils)), give)
 

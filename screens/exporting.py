@@ -18,6 +18,7 @@ from screens.safe import template, txt
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.path_box import path_of
+from transitions import caseload as caseloads
 from transitions.caseload import Caseload
 from transitions.text import printable
 from transitions.workspace import Workspace
@@ -30,6 +31,8 @@ ROWS: Mapping[Kind, tuple[str, str]] = {
     "missed": ("overdue or missed step", "overdue and missed steps"),
 }
 """What one row of each is called, and several."""
+MANY = 5_000
+"""Pupils from which saving takes longer than a glance."""
 AS_THEY_ARE, PSEUDONYMS = "As they are", "Pseudonyms"
 
 
@@ -151,6 +154,8 @@ def export_list(
 
     def chosen(request: Request | None) -> None:
         if request is not None:
+            if caseloads.count(workspace, caseload) > MANY:
+                screen.say("Saving a long list; go on meanwhile.")
             screen.run_worker(_export(screen, workspace, caseload, request), group="export")
 
     screen.app.push_screen(ExportScreen(kind, description, workspace.clock.today), chosen)

@@ -249,14 +249,14 @@ class WalkScreen(DecidingScreen):
         """Give the pupil that is shown."""
         return () if self._view is None else (self._view.page.id,)
 
-    def record(self, kind: str, work: Callable[[], Recorded]) -> None:
+    def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
         """Record, unless somebody else has decided the step since the question was asked."""
         pupil_id = self.walk.pupil_id
         if kind in DECISIONS and pupil_id is not None and self._decided_meanwhile(pupil_id):
             self.say("Not recorded: somebody has decided this step meanwhile.", "warning")
             self._catch_up(frozenset())
             return
-        super().record(kind, work)
+        super().record(kind, work, amount)
 
     def _decided_meanwhile(self, pupil_id: int) -> bool:
         return not self._waiting(pupil_id).issuperset(self.chosen_steps())
