@@ -220,7 +220,7 @@ def test_a_fault_in_a_worker_is_said_and_the_app_goes_on(tmp_path: Path) -> None
             worker = self.save()
             while not worker.is_finished:
                 await worker._task  # type: ignore[misc]
-            self.call_later(self.call_later, self.exit, 5)
+            self.set_timer(0.2, lambda: self.exit(5))  # once the first screen stands
 
     app = Refused(tmp_path)
     assert app.run(headless=True) == 5

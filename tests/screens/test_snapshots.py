@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from reading import press, settle
 
 from screens.app import TransitionsApp
 from transitions.clock import Clock
@@ -27,13 +28,11 @@ def test_it_looks_as_it_did(snap_compare, tmp_path: Path, name: str, size: tuple
     workspace = Workspace.open(tmp_path / "made-up.db", Clock.on(date(2026, 11, 21)), create=True)
     make(workspace, pupils=60, seed=1)
 
-    async def press(pilot) -> None:
-        await pilot.app.workers.wait_for_complete()
-        await pilot.press(*SHOTS[name])
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+    async def go_there(pilot) -> None:
+        await settle(pilot)
+        await press(pilot, *SHOTS[name])
 
     try:
-        assert snap_compare(TransitionsApp(workspace), run_before=press, terminal_size=size)
+        assert snap_compare(TransitionsApp(workspace), run_before=go_there, terminal_size=size)
     finally:
         workspace.close()
