@@ -1,10 +1,11 @@
 """The app's foundation: commands, help, palette, colours, hidden names, the character filter, and safe crashes."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual.app import SystemCommand
+from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.filter import LineFilter
@@ -67,6 +68,15 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Give Textual's filters, then ours as the last before the terminal."""
         return (*super().get_line_filters(), self._control_filter)
+
+    def clear_selection(self) -> None:
+        """Clear the selected text of the screen in front.
+
+        From Python 3.12 on Textual starts tasks at once, and a field of the very first screen asks for this before that
+        screen is in front: then there is nothing selected anywhere.
+        """
+        with suppress(ScreenStackError):
+            super().clear_selection()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our own variables, for a theme that lacks them."""
