@@ -139,6 +139,7 @@ from db.errors import Fault
 path = Path(sys.argv[1])
 from db import migrations
 import transitions.clock
+import urllib.parse  # loaded while this process may still read the standard library
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(int(sys.argv[2])); os.setuid(int(sys.argv[2]))
 try:
