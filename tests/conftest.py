@@ -1,7 +1,7 @@
 """What every test may ask for: a day that stands still, and an open database of its own."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -66,6 +66,12 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         monkeypatch.setenv(name, str(home if name == "HOME" else home / name.lower()))
     monkeypatch.delenv("TRANSITIONS_DB", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moments in the journal stand still, too: a test after midnight is the same test."""
+    monkeypatch.setattr(Clock, "now", staticmethod(lambda: datetime(2026, 11, 21, 12, tzinfo=UTC)))
 
 
 @pytest.fixture

@@ -63,13 +63,22 @@ def write_report(error: BaseException, folder: Path) -> Path | None:
             "",
         )
     )
-    path = folder / f"crash-{now:%Y%m%dT%H%M%S%f}.txt"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = _free_name(folder, f"crash-{now:%Y%m%dT%H%M%S%f}")
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
     except OSError:
         return None
+    return path
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    """Give a name that no report has yet: one fault often brings another in the same moment."""
+    path, number = folder / f"{stem}.txt", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}.txt"
     return path
 
 
