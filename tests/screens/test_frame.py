@@ -316,3 +316,8 @@ async def test_colours_are_chosen_with_one_key(tmp_path: Path) -> None:
         await pilot.pause()
         await pilot.press("3")
         assert app.theme == "high contrast"
+
+
+def test_a_field_may_ask_for_the_selection_before_any_screen_stands(tmp_path: Path) -> None:
+    """From Python 3.12 on the fields of the first screen do; without a guard the app would not start there."""
+    ToyApp(tmp_path).clear_selection()
