@@ -11,16 +11,6 @@ def me_name(workspace: Workspace) -> str | None:
     return store.worker_name(workspace.read(), workspace.me)
 
 
-def nothing_yet(workspace: Workspace) -> bool:
-    """Give whether the database is as good as new: nobody at the keyboard, or no pupils, schools or workers at all."""
-    row = (
-        workspace.read()
-        .execute("SELECT NOT EXISTS (SELECT 1 FROM pupil) AND NOT EXISTS (SELECT 1 FROM school)")
-        .fetchone()
-    )
-    return workspace.me is None or bool(row[0])
-
-
 def workers(workspace: Workspace) -> list[Named]:
     """Give the workers by name, each with the role."""
     return store.workers(workspace.read())

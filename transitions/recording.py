@@ -238,11 +238,11 @@ def _record(
 ) -> Recorded:
     if not steps:
         return Recorded(name, "nothing to record", 0)
-    summary = _summary(workspace, [_standing(workspace, key) for key in steps])
+    summary = _summary(workspace, steps)
     changed = 0
     with workspace.change(name, summary) as action:
         for key in steps:
-            row = _standing(workspace, key)  # read again behind the lock: somebody may have decided since
+            row = _standing(workspace, key)  # read behind the lock: somebody may have decided since the screen did
             changed += _write(action, row, values(row), workspace.me)
     return Recorded(name, summary, changed)
 
@@ -261,10 +261,10 @@ def _write(action: Action, row: StepRow, values: dict[str, Value], me: int | Non
     return action.update("pupil_milestone", key, {**values, "recorded_by": me if values.get("outcome") else None})
 
 
-def _summary(workspace: Workspace, rows: Sequence[StepRow]) -> str:
-    titles = {row.title for row in rows}
-    title = titles.pop() if len(titles) == 1 else f"{len(rows)} steps"
-    return f"{title} · {_of_pupils(workspace, sorted({row.pupil_id for row in rows}))}"
+def _summary(workspace: Workspace, steps: Sequence[Step]) -> str:
+    alike = len({step.milestone_id for step in steps}) == 1
+    title = _standing(workspace, steps[0]).title if alike else f"{len(steps)} steps"
+    return f"{title} · {_of_pupils(workspace, sorted({step.pupil_id for step in steps}))}"
 
 
 def _of_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> str:
