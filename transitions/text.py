@@ -9,11 +9,12 @@ __all__ = ["clean", "initials", "printable", "searchable", "surname_and_forename
 def _removed() -> dict[int, int | None]:
     """Give the characters that never belong in a record: they steer terminals, reorder text or break file formats.
 
-    U+FEFF is a byte order mark that a copy left behind, lone surrogates cannot be written as UTF-8, and U+FFFE and
-    U+FFFF may not stand in XML, hence not in a spreadsheet or a Word document.
+    U+FEFF is a byte order mark that a copy left behind, lone surrogates cannot be written as UTF-8, and noncharacters
+    may not stand, or should not, in XML and HTML, hence not in a spreadsheet, a Word document or a web page.
     """
     characters = [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-    characters += [0xFEFF, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)]
+    characters += [0xFEFF, *range(0xFDD0, 0xFDF0), *range(0xD800, 0xE000)]
+    characters += [plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)]
     return dict.fromkeys(characters)
 
 

@@ -14,7 +14,9 @@ anything = st.text(st.characters(exclude_categories=()), max_size=40)
 FORBIDDEN = (
     {chr(code) for code in [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]}
     | {chr(code) for code in range(0xD800, 0xE000)}
-    | {"\ufeff", "\ufffe", "\uffff"}
+    | {chr(code) for code in range(0xFDD0, 0xFDF0)}
+    | {chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)}
+    | {"\ufeff"}
 )
 
 

@@ -1,0 +1,170 @@
+"""Blank forms for paper, made of the same questions as the screens, so that nobody types what was never asked."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
+from transitions.errors import NotAllowed
+from transitions.milestones import load_shipped
+from transitions.plans.checklist import JUDGEMENTS, load_checklist, thresholds
+from transitions.plans.documents.model import Box, Document, Heading, Lines, Note, Part, Table
+from transitions.plans.opening import NOT_PLANNED
+from transitions.plans.page import point_title
+from transitions.plans.questions import Question, Section, Template, template
+from transitions.plans.survey_questions import OVERALL, WORRY, load_survey
+from transitions.workspace import Workspace
+
+__all__ = ["audit_form", "plan_form", "survey_form"]
+
+_USUAL: Final[Mapping[str, tuple[int, int]]] = {
+    "EY-R": (4, -1), "R-1": (5, 0), "2-3": (7, 2), "MID": (9, 4), "6-7": (11, 6), "9-PFA": (14, 9), "14+": (14, 9),
+    "11-16P": (16, 11), "12-13": (17, 12), "P16-P16": (18, 13), "18": (17, 12), "CARE16": (16, 11), "25": (24, 14),
+    "INYR": (11, 6),
+}  # fmt: skip
+"""Age and year group at each move, for which a form is printed that is nobody's yet."""
+
+# The profile's four boxes fill one page, and no more.
+_LINES_OF_A_BOX: Final = {"profile": 3, "safety": 3, "decisions": 4}
+_ANONYMOUS: Final = "You do not have to give your name, and you may leave out whatever you like."
+_CODES: Final = {
+    "before": "Your code. You get it when you hand this in: keep it for the second survey",
+    "after": "The code of your first survey, if you have it",
+}
+_LINKED: Final = "Only if your answers may be kept with the plan: your name"
+
+_TABLES: Final[Mapping[str, tuple[tuple[str, ...], tuple[int, ...], int]]] = {
+    "actions": (("What", "Who (a person)", "By when", "Done on"), (9, 5, 4, 4), 8),
+    "people": (("Name", "Who this is", "Telephone or email", "May be contacted? Yes or no"), (4, 4, 5, 4), 6),
+    "meetings": (("Day and place", "Who was invited, and who came", "What was decided"), (3, 5, 6), 4),
+    "copies": (("Who has a copy", "In what form", "Since"), (3, 3, 2), 4),
+}
+"""What a section holds: its columns, how wide they are, and how many rows are printed."""
+
+
+def plan_form(workspace: Workspace, transition: str) -> Document:
+    """Give the empty form of a plan for a transition point. Raises ``NotAllowed`` for a move that has no plans."""
+    if transition not in load_shipped().transitions or transition in NOT_PLANNED:
+        known = [code for code in load_shipped().transitions if code not in NOT_PLANNED]
+        raise NotAllowed(f"{transition!r} is not a move that is planned. Choose one of: {', '.join(known)}")
+    age, year_group = _USUAL.get(transition, _USUAL["INYR"])
+    asked = template(workspace, transition, age=age, year_group=year_group)
+    return _form("My plan", (*_plan(asked), *_about(point_title(transition), asked.version)), workspace.clock.today)
+
+
+def audit_form(workspace: Workspace) -> Document:
+    """Give the empty form of a quality audit, with the council's own grades."""
+    found = load_checklist()
+    rows = tuple((f"{number}. {item.words}\n{item.help}", "", "", "", "") for number, item in enumerate(found.items, 1))
+    judgements = tuple(word.capitalize() for word in JUDGEMENTS)
+    grades = ", ".join(f"{name} from {lowest}%" for name, lowest in thresholds(workspace).items())
+    parts = (
+        Note("For somebody who did not write the plan. Put one tick in each row."),
+        Lines("Whose plan, for which move, and which version"),
+        Lines("Who audits it, and on what day"),
+        Heading("The checklist"),
+        Table(("Is it so?", *judgements), rows, (28, 5, 5, 6, 9)),
+        Heading("What follows"),
+        Box("What is good, and what should be better", 5),
+        Table(("What will be put right", "Who", "By when"), (("", "", ""),) * 4, (4, 2, 1)),
+        Note(
+            "Score: met counts 2, partly 1, not met 0; what is not applicable is left out. The score is the points out of "
+            f"two for each item that is left, in percent. Grades: {grades}."
+        ),
+        *_about("Quality audit", found.version),
+    )
+    return _form("Quality audit of a plan", parts, workspace.clock.today)
+
+
+def survey_form(workspace: Workspace, respondent: str, moment: str) -> Document:
+    """Give the empty survey for the "pupil" or a "parent or carer", to be filled in "before" or "after" the move.
+
+    Raises ``NotAllowed`` for anybody else, and any other time.
+    """
+    if respondent not in RESPONDENTS or moment not in SURVEY_MOMENTS:
+        who, when = (" or ".join(f"“{one}”" for one in words) for words in (RESPONDENTS, SURVEY_MOMENTS))
+        raise NotAllowed(f"There is no survey for “{respondent}” “{moment}” the move. Choose {who}, and {when}.")
+    found = load_survey()
+    options = (*found.scale[respondent].values(), found.not_sure[respondent])
+    one_row = (("",) * len(options),)
+    parts: list[Part] = [Note(_ANONYMOUS), Heading("Tick one box under each line")]
+    for item in found.items_for(moment):
+        parts += [Heading(item.words[respondent], 3), Table(options, one_row, (1,) * len(options))]
+    parts += [
+        Heading(found.worry[respondent]),
+        _numbers(WORRY, "not at all", "as worried as can be"),
+        Heading(found.overall[respondent]),
+        _numbers(OVERALL, "very bad", "very good"),
+        Box(found.worked[respondent]),
+        Box(found.change[respondent]),
+        Lines(_CODES[moment]),
+        Lines(_LINKED),
+        *_about(f"Survey of a {respondent}, {moment} the move", found.version),
+    ]
+    return _form(f"{moment.capitalize()} the move: what do you think?", tuple(parts), workspace.clock.today)
+
+
+def _numbers(numbers: range, least: str, most: str) -> Table:
+    """A scale to tick, with words at both ends; the ends are wider, for the words."""
+    first, *between, last = numbers
+    header = (f"{first} {least}", *map(str, between), f"{last} {most}")
+    return Table(header, (("",) * len(header),), (3, *(2,) * len(between), 3))
+
+
+def _form(title: str, parts: tuple[Part, ...], today: date) -> Document:
+    return Document(title, parts, footer=title, as_at=today)
+
+
+def _about(what: str, version: str) -> Iterator[Part]:
+    yield Note(f"{what}. Questions {version}.")
+
+
+def _plan(asked: Template) -> Iterator[Part]:
+    profile, *others = asked.sections
+    yield Lines("My name, and what I like to be called")
+    for question in profile.questions:
+        if question.name != "preferred_name":
+            yield from _asked(question, profile)
+    for number, section in enumerate(others):
+        yield Heading(section.title, new_page=number == 0)
+        yield Note(section.help, leading=True)
+        yield from _section(section, asked)
+
+
+def _section(section: Section, asked: Template) -> Iterator[Part]:
+    if section.code == "working":
+        yield from _working(section)
+        return
+    for question in section.questions:
+        yield from _asked(question, section)
+    if section.holds == "outcomes":
+        yield from _outcomes(asked)
+    elif section.holds:
+        header, shares, rows = _TABLES[section.holds]
+        yield Table(header, (("",) * len(header),) * rows, shares)
+
+
+def _asked(question: Question, section: Section) -> Iterator[Part]:
+    if question.kind == "long text":
+        yield Box(question.label, _LINES_OF_A_BOX.get(section.code, 5), question.prompt)
+    else:
+        choices = ("yes", "no") if question.kind == "yes no" else question.choices
+        yield Lines(f"{question.label} ({' or '.join(choices)})" if choices else question.label)
+
+
+def _working(section: Section) -> Iterator[Part]:
+    """Each view beside its counterpart, one thing a row, as the screen shows them."""
+    labels = [question.label for question in section.questions]
+    for left, right in zip(labels[::2], labels[1::2], strict=True):
+        yield Table((left, right), (("", ""),) * 3, (1, 1))
+
+
+def _outcomes(asked: Template) -> Iterator[Part]:
+    for code, title in asked.areas.items():
+        yield Heading(title, 3)
+        if asked.area_prompts[code]:
+            yield Note(asked.area_prompts[code], leading=True)
+        yield Lines("My hope")
+        yield Lines("Where I am now")
+        yield Lines("What will be different", 2)
+        yield Lines("By when")

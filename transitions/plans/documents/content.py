@@ -1,0 +1,335 @@
+"""What stands in the document of one plan, in the order in which it is read: the pupil first, strengths before needs.
+
+The headings are the plan's own questions, in the council's words. Actions that only put the plan itself right, and the
+notes that staff took at meetings, are no part of it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from db.plans import ActionRow, AttendeeRow, OutcomeRow
+from db.pupils import ContactRow
+from transitions.dates import MONTHS
+from transitions.dates import long as long_day
+from transitions.plans.documents.model import (
+    Document,
+    Heading,
+    Note,
+    Pairs,
+    Paragraph,
+    Part,
+    Quote,
+    SideBySide,
+    Table,
+)
+from transitions.plans.page import Meeting, PlanPage
+from transitions.text import initials
+
+__all__ = ["NOT_WRITTEN", "day_in_words", "plan_document"]
+
+NOT_WRITTEN: Final = "Not written yet."
+"""Stands in a plan that is not agreed where something is still to come; later, what is empty is left out."""
+
+_UNFINISHED = {"draft": "DRAFT", "shared with family": "NOT YET AGREED"}
+_STATUS = {"active": "agreed and being carried out"}
+_VIEWS = ("pupil", "family", "school", "others")
+_ATTENDANCE = (("came", "Came"), ("apologies", "Sent apologies"), ("absent", "Did not come"), ("invited", "Invited"))
+_RESULTS = {
+    "maintain": "The plan goes on as it is",
+    "amend": "The plan changes: a new version is written",
+    "close": "The plan has done its work and is closed",
+}
+_PROGRESS = {"on track": "On track", "achieved": "Achieved", "changed": "Changed", "not achieved": "Not achieved"}
+_NOBODY_SAID = "Nothing was said."
+
+
+def plan_document(page: PlanPage) -> Document:
+    """Give the document of a plan as it stands today; one that is not agreed says so at the top and on every page."""
+    mark = _UNFINISHED.get(page.plan.status)
+    title = f"{page.called}’s plan"
+    foot = [initials(page.pupil.forename, page.pupil.surname) or "Plan", f"as at {day_in_words(page.today)}"]
+    profile = [*_opening(page), *_profile(page)]
+    first, *others = [*(part for write in _AFTER_THE_PROFILE for part in write(page)), *_closing(page)]
+    if isinstance(first, Heading):
+        first = replace(first, new_page=True)
+    return Document(
+        title=f"{title} ({mark})" if mark else title,
+        parts=(*profile, first, *others),
+        footer=" · ".join([*foot, mark] if mark else foot),
+        as_at=page.today,
+    )
+
+
+def day_in_words(day: date) -> str:
+    """Give "13 February 2026"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _opening(page: PlanPage) -> Iterator[Part]:
+    pupil = page.pupil
+    moves = f"{pupil.school} → {pupil.next_school}" if pupil.school and pupil.next_school else pupil.school
+    who = " · ".join(filter(None, (f"{pupil.forename} {pupil.surname}", page.year_group_words, moves)))
+    # Not the name of the move: it may tell of social care, and this page is for everybody whom the pupil meets.
+    yield Note(f"{who}\nVersion {page.plan.version}, {_standing(page)}, as at {day_in_words(page.today)}")
+
+
+def _standing(page: PlanPage) -> str:
+    status = page.plan.status
+    return _STATUS.get(status, status)
+
+
+def _profile(page: PlanPage) -> Iterator[Part]:
+    for question in page.template.section("profile").questions:
+        if question.name != "preferred_name":  # the title has it
+            yield from _answer(page, question.name, Paragraph, level=2)
+
+
+def _voice(page: PlanPage) -> Iterator[Part]:
+    plan = page.plan
+    said = _said(plan.pupil_voice_how, plan.pupil_voice_on)
+    found = [
+        *_answer(page, "pupil_voice", lambda text: Quote(text, said)),
+        *_answer(page, "family_voice", Quote),
+        *(_answer(page, "different_views", Paragraph) if plan.different_views else ()),
+    ]
+    yield from _section(page, "voice", found)
+
+
+def _hopes(page: PlanPage) -> Iterator[Part]:
+    plan = page.plan
+    found = [Quote(plan.hopes, _said(plan.hopes_how, plan.hopes_on))] if plan.hopes else []
+    yield from _section(page, "hopes", found)
+
+
+def _working(page: PlanPage) -> Iterator[Part]:
+    labels = {question.name: question.label for question in page.template.section("working").questions}
+    found = []
+    for view in _VIEWS:
+        names = (f"working_{view}", f"not_working_{view}")
+        texts = [_text(page, name) for name in names]
+        if any(texts):
+            left, right = ((labels[name], text or _NOBODY_SAID) for name, text in zip(names, texts, strict=True))
+            found.append(SideBySide(left, right))
+    yield from _section(page, "working", found)
+
+
+def _outcomes(page: PlanPage) -> Iterator[Part]:
+    numbers = _numbers(page)
+    found: list[Part] = []
+    for area, title in page.template.areas.items():
+        of_area = [outcome for outcome in page.outcomes if outcome.area == area]
+        if of_area:
+            found += [Heading(title, 3), *(_outcome(outcome, numbers[outcome.id]) for outcome in of_area)]
+        elif page.outcomes and page.template.all_areas and _unfinished(page):
+            found += [Heading(title, 3), Paragraph(NOT_WRITTEN)]
+    yield from _section(page, "outcomes", found)
+
+
+def _numbers(page: PlanPage) -> dict[int, int]:
+    """Number the outcomes as they are printed, so that an action can say which of them it serves."""
+    order = list(page.template.areas)
+    return {one.id: place for place, one in enumerate(sorted(page.outcomes, key=lambda one: order.index(one.area)), 1)}
+
+
+def _outcome(outcome: OutcomeRow, number: int) -> Part:
+    progress = _PROGRESS.get(outcome.progress or "")
+    if progress and outcome.progress_on:
+        progress = f"{progress} ({day_in_words(outcome.progress_on)})"
+    return _pairs(
+        (f"Outcome {number}", outcome.outcome),
+        ("My hope", outcome.hope),
+        ("Where I am now", outcome.baseline),
+        ("By when", _day(outcome.by_when)),
+        ("How it is going", progress),
+    )
+
+
+def _actions(page: PlanPage) -> Iterator[Part]:
+    numbers = _numbers(page)
+    rows = tuple(_action(page, action, numbers) for action in page.actions)
+    table = Table(("What", "Who", "By when", "How it stands"), rows, (9, 4, 4, 4))
+    yield from _section(page, "actions", [table] if rows else [])
+
+
+def _action(page: PlanPage, action: ActionRow, numbers: dict[int, int]) -> tuple[str, str, str, str]:
+    number = numbers.get(action.outcome_id or 0)
+    stands = {
+        "open": "To do, late" if action in page.overdue_actions else "To do",
+        "done": f"Done {_day(action.done_on)}".strip(),
+        "dropped": "No longer planned",
+        "carried over": "Goes on in the next version",
+    }[action.status]
+    what = f"{action.what}\n(for outcome {number})" if number else action.what
+    return what, action.owner or "Nobody yet", _day(action.due_on) or "No day yet", stands
+
+
+def _destination(page: PlanPage) -> Iterator[Part]:
+    plan = page.plan
+    since = (
+        f"{plan.destination_stage} since {_day(plan.destination_on)}" if plan.destination_on else plan.destination_stage
+    )
+    places = "\n".join(filter(None, (plan.destination_school, plan.destination)))
+    pairs = (
+        ("Place", places),
+        (_label(page, "destination_stage"), since if plan.destination_stage else None),
+        (_label(page, "destination_from"), _day(plan.destination_from)),
+        (_label(page, "back_up"), plan.back_up),
+    )
+    yield from _section(page, "destination", _pairs_or_nothing(*pairs))
+
+
+def _people(page: PlanPage) -> Iterator[Part]:
+    plan = page.plan
+    when = [f"from {_day(plan.named_worker_from)}"] if plan.named_worker_from else []
+    when += [f"until {_day(plan.named_worker_until)}"] if plan.named_worker_until else []
+    worker = ", ".join([plan.named_worker, *when]) if plan.named_worker else None
+    found = _pairs_or_nothing((_label(page, "named_worker_id"), worker))
+    rows = tuple((one.name, one.relationship or "Not said", _reached(one)) for one in page.contacts)
+    if rows:
+        found.append(Table(("Name", "Who this is", "How to reach them"), rows, (1, 1, 1)))
+    yield from _section(page, "people", found)
+
+
+def _reached(contact: ContactRow) -> str:
+    """Give how to reach somebody, when that person agreed to be: whoever holds a copy will read it."""
+    ways = [contact.telephone, contact.email] if contact.may_contact else []
+    return "\n".join(filter(None, ways)) or "Not given"
+
+
+def _plain_answers(code: str) -> Callable[[PlanPage], Iterator[Part]]:
+    """Give the writer of a section that is nothing but its questions and their answers."""
+
+    def write(page: PlanPage) -> Iterator[Part]:
+        if any(section.code == code for section in page.template.sections):
+            asked = page.template.section(code).questions
+            found = _pairs_or_nothing(*((one.label, _words(page.value(one))) for one in asked))
+            yield from _section(page, code, found)
+
+    return write
+
+
+def _meetings(page: PlanPage) -> Iterator[Part]:
+    found: list[Part] = [part for meeting in page.meetings for part in _meeting(meeting)]
+    if page.plan.review_on:
+        found.insert(0, _pairs(("Next review by", long_day(page.plan.review_on))))
+    yield from _section(page, "meetings", found)
+
+
+def _meeting(meeting: Meeting) -> Iterator[Part]:
+    row = meeting.row
+    planned = "" if row.happened else " (planned)"
+    yield Heading(f"{row.kind.capitalize()}, {long_day(row.held_on)}{planned}", 3)
+    people = ((words, _named(meeting.attendees, attendance)) for attendance, words in _ATTENDANCE)
+    yield from _pairs_or_nothing(
+        ("Place", row.place),
+        *people,
+        ("What was decided", row.decisions),
+        ("What becomes of the plan", _RESULTS.get(row.result or "")),
+        ("An advocate is needed", _words(row.advocacy_needed)),
+        ("Next time", long_day(row.next_on) if row.next_on else None),
+    )
+
+
+def _named(attendees: Sequence[AttendeeRow], attendance: str) -> str:
+    return ", ".join(f"{one.name} ({one.part})" for one in attendees if one.attendance == attendance)
+
+
+def _sharing(page: PlanPage) -> Iterator[Part]:
+    asked = page.template.section("sharing").questions
+    found = _pairs_or_nothing(*((one.label, _words(page.value(one))) for one in asked))
+    rows = tuple((one.holder, one.form or "Not said", day_in_words(one.given_on)) for one in page.copies)
+    if rows:
+        found.append(Table(("Who", "In what form", "Since"), rows, (2, 2, 1)))
+    yield from _section(page, "sharing", found)
+
+
+_AFTER_THE_PROFILE: Final[tuple[Callable[[PlanPage], Iterator[Part]], ...]] = (
+    _voice,
+    _hopes,
+    _working,
+    _outcomes,
+    _actions,
+    _destination,
+    _people,
+    _plain_answers("safety"),
+    _plain_answers("decisions"),
+    _meetings,
+    _sharing,
+)
+
+
+def _closing(page: PlanPage) -> Iterator[Part]:
+    plan = page.plan
+    days = (
+        ("Opened", plan.opened_on),
+        ("Shared with the family", plan.shared_on),
+        ("Agreed", plan.agreed_on),
+        ("Carried out from", plan.active_on),
+        ("Last reviewed", plan.reviewed_on),
+        ("Closed", plan.closed_on),
+    )
+    told = [f"{words} {_day(day)}" for words, day in days if day]
+    lines = [f"{page.title}, version {plan.version}, {_standing(page)}. As at {day_in_words(page.today)}."]
+    if plan.author:
+        lines.append(f"Written down by {plan.author}.")
+    lines.append(f"{'. '.join(told)}.")
+    if not page.newest:
+        lines.append("There is a later version of this plan.")
+    if plan.template:
+        lines.append(f"Questions: {plan.template}.")
+    yield Heading("About this copy")
+    yield Note("\n".join(lines))
+
+
+def _section(page: PlanPage, code: str, found: Sequence[Part]) -> Iterator[Part]:
+    """Give a section under its heading; nothing at all for an empty one, once the plan is agreed."""
+    if found or _unfinished(page):
+        yield Heading(page.template.section(code).title)
+        yield from found or [Paragraph(NOT_WRITTEN)]
+
+
+def _answer(page: PlanPage, name: str, written: Callable[[str], Part], level: int = 3) -> Iterator[Part]:
+    """Give a question as a heading with its answer, or what says that it is still to come."""
+    text = _text(page, name)
+    if text or _unfinished(page):
+        yield Heading(_label(page, name), level)
+        yield written(text) if text else Paragraph(NOT_WRITTEN)
+
+
+def _unfinished(page: PlanPage) -> bool:
+    return page.plan.status in _UNFINISHED
+
+
+def _label(page: PlanPage, name: str) -> str:
+    section = page.template.section_of(name)
+    found = next((one.label for one in section.questions if one.name == name), None) if section else None
+    return found or name.replace("_", " ").capitalize()
+
+
+def _text(page: PlanPage, name: str) -> str:
+    return str(getattr(page.plan, name) or "")
+
+
+def _words(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return day_in_words(value) if isinstance(value, date) else str(value) if value else None
+
+
+def _day(day: date | None) -> str:
+    return day_in_words(day) if day else ""
+
+
+def _said(how: str | None, on: date | None) -> str:
+    return ", ".join(filter(None, (how, _day(on))))
+
+
+def _pairs(*pairs: tuple[str, str | None]) -> Pairs:
+    return Pairs(tuple((label, value) for label, value in pairs if value))
+
+
+def _pairs_or_nothing(*pairs: tuple[str, str | None]) -> list[Part]:
+    told = _pairs(*pairs)
+    return [told] if told.pairs else []
