@@ -78,38 +78,6 @@ class NoteRow(NamedTuple):
     text: str
 
 
-class PlanRow(NamedTuple):
-    """The core of a plan."""
-
-    id: int
-    transition: str
-    version: int
-    status: str
-    opened_on: date
-    shared_on: date | None
-    agreed_on: date | None
-    review_on: date | None
-    closed_on: date | None
-    named_worker: str | None
-    admired: str | None
-    important_to_me: str | None
-    support: str | None
-    hopes: str | None
-    pupil_voice: str | None
-
-
-class ActionRow(NamedTuple):
-    """Something a named person will do by a day."""
-
-    id: int
-    pupil_id: int
-    what: str
-    owner: str
-    due_on: date | None
-    status: str
-    done_on: date | None
-
-
 class Named(NamedTuple):
     """A school or worker in a list to pick from."""
 
@@ -168,36 +136,6 @@ def notes(connection: Connection, pupil_id: int) -> list[NoteRow]:
         (pupil_id,),
     )
     return [NoteRow(*_with_days(row, (1,))) for row in rows]
-
-
-def plans(connection: Connection, pupil_id: int) -> list[PlanRow]:
-    """Give the plans, newest first."""
-    rows = connection.execute(
-        "SELECT l.id, l.transition, l.version, l.status, l.opened_on, l.shared_on, l.agreed_on, l.review_on, l.closed_on, "
-        "w.name, l.admired, l.important_to_me, l.support, l.hopes, l.pupil_voice FROM plan l "
-        "LEFT JOIN worker w ON w.id = l.named_worker_id WHERE l.pupil_id = ? ORDER BY l.opened_on DESC, l.version DESC",
-        (pupil_id,),
-    )
-    return [PlanRow(*_with_days(row, (4, 5, 6, 7, 8))) for row in rows]
-
-
-def open_plan_id(connection: Connection, pupil_id: int) -> int | None:
-    """Give the number of the newest plan that is not closed, or None."""
-    row = connection.execute(
-        "SELECT id FROM plan WHERE pupil_id = ? AND status <> 'closed' ORDER BY opened_on DESC, version DESC LIMIT 1",
-        (pupil_id,),
-    ).fetchone()
-    return None if row is None else int(row[0])
-
-
-def actions(connection: Connection, pupil_id: int) -> list[ActionRow]:
-    """Give the actions, open ones first, soonest first."""
-    rows = connection.execute(
-        "SELECT id, pupil_id, what, owner, due_on, status, done_on FROM plan_action WHERE pupil_id = ? "
-        "ORDER BY status <> 'open', coalesce(due_on, '9999'), id",
-        (pupil_id,),
-    )
-    return [ActionRow(*_with_days(row, (4, 6))) for row in rows]
 
 
 def last_touched(connection: Connection, pupil_id: int) -> tuple[str, str | None] | None:

@@ -1,4 +1,4 @@
-"""The records, as SQLModel tables; constraints live in the database itself.
+"""The records, as SQLModel tables; constraints live in the database itself. Those of plans are in ``plan_tables``.
 
 Dates are dates, moments are UTC. Columns marked *derived* are kept up to date by planning and are no part of the
 journal: they can be worked out again from the rest at any time.
@@ -7,40 +7,11 @@ journal: they can be worked out again from the rest at any time.
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from db.vocabulary import (
-    ACTION_STATUSES,
-    FAR_FUTURE,
-    OUTCOMES,
-    PLAN_STATUSES,
-    PROVISIONS,
-    SEVERITIES,
-    SOCIAL_CARE_KINDS,
-    TIERS,
-    WORKER_ROLES,
-)
-
-
-def _one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=name)
-
-
-def _text(*, nullable: bool = True, server_default: str | None = None) -> Any:
-    return Column(Text, nullable=nullable, server_default=server_default)
-
-
-_NUMBERED: dict[str, Any] = {"sqlite_autoincrement": True}
-"""A number once given is never given again, so that the journal's row keys stay true."""
-
-
-def _flag() -> Any:
-    return Field(default=False, sa_column_kwargs={"server_default": false()})
-
-
-def _reference(target: str, *, nullable: bool = True, on_delete: str = "RESTRICT", primary_key: bool = False) -> Any:
-    return Column(ForeignKey(target, ondelete=on_delete), nullable=nullable, primary_key=primary_key)
+from db.columns import NUMBERED, flag, one_of, reference, text_column
+from db.vocabulary import FAR_FUTURE, OUTCOMES, PROVISIONS, SEVERITIES, SOCIAL_CARE_KINDS, TIERS, WORKER_ROLES
 
 
 class School(SQLModel, table=True):
@@ -52,25 +23,25 @@ class School(SQLModel, table=True):
         CheckConstraint("low_age IS NULL OR high_age IS NULL OR low_age <= high_age", name="school_ages_in_order"),
         Index("school_by_name", "search_text", "id"),
         Index("school_by_number", "la_number", "establishment_number"),
-        _NUMBERED,
+        NUMBERED,
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(sa_column=_text(nullable=False))
+    name: str = Field(sa_column=text_column(nullable=False))
     urn: int | None = Field(default=None, unique=True)
     la_number: int | None = None
     establishment_number: int | None = None
-    phase: str | None = Field(default=None, sa_column=_text())
-    kind: str | None = Field(default=None, sa_column=_text())
-    status: str | None = Field(default=None, sa_column=_text())
+    phase: str | None = Field(default=None, sa_column=text_column())
+    kind: str | None = Field(default=None, sa_column=text_column())
+    status: str | None = Field(default=None, sa_column=text_column())
     low_age: int | None = None
     high_age: int | None = None
-    town: str | None = Field(default=None, sa_column=_text())
-    postcode: str | None = Field(default=None, sa_column=_text())
-    telephone: str | None = Field(default=None, sa_column=_text())
+    town: str | None = Field(default=None, sa_column=text_column())
+    postcode: str | None = Field(default=None, sa_column=text_column())
+    telephone: str | None = Field(default=None, sa_column=text_column())
     closed_on: date | None = None
     archived_at: datetime | None = None
-    search_text: str = Field(default="", sa_column=_text(nullable=False, server_default=""))
+    search_text: str = Field(default="", sa_column=text_column(nullable=False, server_default=""))
 
 
 class Worker(SQLModel, table=True):
@@ -78,16 +49,18 @@ class Worker(SQLModel, table=True):
 
     __table_args__: ClassVar[Any] = (
         CheckConstraint("length(name) > 0", name="worker_has_a_name"),
-        _one_of("role", WORKER_ROLES, "worker_role_is_known"),
-        _NUMBERED,
+        one_of("role", WORKER_ROLES, "worker_role_is_known"),
+        NUMBERED,
     )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
-    role: str = Field(default="transitions team", sa_column=_text(nullable=False, server_default="transitions team"))
-    email: str | None = Field(default=None, sa_column=_text())
-    telephone: str | None = Field(default=None, sa_column=_text())
-    school_id: int | None = Field(default=None, sa_column=_reference("school.id"))
+    role: str = Field(
+        default="transitions team", sa_column=text_column(nullable=False, server_default="transitions team")
+    )
+    email: str | None = Field(default=None, sa_column=text_column())
+    telephone: str | None = Field(default=None, sa_column=text_column())
+    school_id: int | None = Field(default=None, sa_column=reference("school.id"))
     archived_at: datetime | None = None
 
 
@@ -109,7 +82,7 @@ class Pupil(SQLModel, table=True):
             name="pupil_attendance_is_a_percentage",
         ),
         CheckConstraint("suspensions IS NULL OR suspensions >= 0", name="pupil_suspensions_not_negative"),
-        _one_of("sen_provision", PROVISIONS, "pupil_sen_provision_is_known"),
+        one_of("sen_provision", PROVISIONS, "pupil_sen_provision_is_known"),
         CheckConstraint(f"tier IS NULL OR tier IN {TIERS!r}", name="pupil_tier_is_known"),
         Index("pupil_by_name", "search_text", "id"),
         Index("pupil_by_need", "next_late_after", "search_text", "id"),
@@ -124,44 +97,44 @@ class Pupil(SQLModel, table=True):
             sqlite_where=text("archived_at IS NOT NULL"),
             postgresql_where=text("archived_at IS NOT NULL"),
         ),
-        _NUMBERED,
+        NUMBERED,
     )
 
     id: int | None = Field(default=None, primary_key=True)
     upn: str | None = Field(default=None, sa_column=Column(Text, unique=True))
-    former_upn: str | None = Field(default=None, sa_column=_text())
+    former_upn: str | None = Field(default=None, sa_column=text_column())
     uln: str | None = Field(default=None, sa_column=Column(Text, unique=True))
-    surname: str = Field(sa_column=_text(nullable=False))
-    forename: str = Field(sa_column=_text(nullable=False))
-    preferred_name: str | None = Field(default=None, sa_column=_text())
+    surname: str = Field(sa_column=text_column(nullable=False))
+    forename: str = Field(sa_column=text_column(nullable=False))
+    preferred_name: str | None = Field(default=None, sa_column=text_column())
     date_of_birth: date
-    sex: str | None = Field(default=None, sa_column=_text())
+    sex: str | None = Field(default=None, sa_column=text_column())
     cohort_year: int
-    out_of_year_reason: str | None = Field(default=None, sa_column=_text())
-    school_id: int | None = Field(default=None, sa_column=_reference("school.id"))
-    next_school_id: int | None = Field(default=None, sa_column=_reference("school.id"))
+    out_of_year_reason: str | None = Field(default=None, sa_column=text_column())
+    school_id: int | None = Field(default=None, sa_column=reference("school.id"))
+    next_school_id: int | None = Field(default=None, sa_column=reference("school.id"))
     next_school_recorded_on: date | None = None
     in_year_move_on: date | None = None
-    sen_provision: str = Field(default="N", sa_column=_text(nullable=False, server_default="N"))
-    tier: str | None = Field(default=None, sa_column=_text())
-    owner_id: int | None = Field(default=None, sa_column=_reference("worker.id"))
+    sen_provision: str = Field(default="N", sa_column=text_column(nullable=False, server_default="N"))
+    tier: str | None = Field(default=None, sa_column=text_column())
+    owner_id: int | None = Field(default=None, sa_column=reference("worker.id"))
     owner_since: date | None = None
-    pupil_premium: bool = _flag()
-    free_school_meals: bool = _flag()
-    previously_looked_after: bool = _flag()
-    child_protection_file: bool = _flag()
-    english_additional_language: bool = _flag()
-    home_language: str | None = Field(default=None, sa_column=_text())
-    young_carer: bool = _flag()
+    pupil_premium: bool = flag()
+    free_school_meals: bool = flag()
+    previously_looked_after: bool = flag()
+    child_protection_file: bool = flag()
+    english_additional_language: bool = flag()
+    home_language: str | None = Field(default=None, sa_column=text_column())
+    young_carer: bool = flag()
     attendance_percent: float | None = None
     suspensions: int | None = None
-    part_time_timetable: bool = _flag()
+    part_time_timetable: bool = flag()
     part_time_timetable_until: date | None = None
     planned_from: date
     archived_at: datetime | None = None
     # derived
-    search_text: str = Field(default="", sa_column=_text(nullable=False, server_default=""))
-    social_care_now: str | None = Field(default=None, sa_column=_text())
+    search_text: str = Field(default="", sa_column=text_column(nullable=False, server_default=""))
+    social_care_now: str | None = Field(default=None, sa_column=text_column())
     next_milestone_id: int | None = None
     next_due_on: date | None = None
     next_late_after: date = Field(default=FAR_FUTURE, sa_column_kwargs={"server_default": FAR_FUTURE.isoformat()})
@@ -176,9 +149,9 @@ class Need(SQLModel, table=True):
         CheckConstraint("rank BETWEEN 1 AND 9", name="need_rank_in_range"),
     )
 
-    pupil_id: int = Field(sa_column=_reference("pupil.id", nullable=False, primary_key=True))
+    pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False, primary_key=True))
     rank: int = Field(primary_key=True)
-    code: str = Field(sa_column=_text(nullable=False))
+    code: str = Field(sa_column=text_column(nullable=False))
 
 
 class SocialCareEpisode(SQLModel, table=True):
@@ -186,15 +159,15 @@ class SocialCareEpisode(SQLModel, table=True):
 
     __tablename__ = "social_care_episode"
     __table_args__: ClassVar[Any] = (
-        _one_of("kind", SOCIAL_CARE_KINDS, "social_care_kind_is_known"),
+        one_of("kind", SOCIAL_CARE_KINDS, "social_care_kind_is_known"),
         CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="social_care_dates_in_order"),
         Index("social_care_by_pupil", "pupil_id"),
-        _NUMBERED,
+        NUMBERED,
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    pupil_id: int = Field(sa_column=_reference("pupil.id", nullable=False))
-    kind: str = Field(sa_column=_text(nullable=False))
+    pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
+    kind: str = Field(sa_column=text_column(nullable=False))
     started_on: date
     ended_on: date | None = None
 
@@ -205,17 +178,17 @@ class Contact(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (
         CheckConstraint("circle IS NULL OR circle IN ('inner', 'middle', 'outer')", name="contact_circle_is_known"),
         Index("contact_by_pupil", "pupil_id"),
-        _NUMBERED,
+        NUMBERED,
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    pupil_id: int = Field(sa_column=_reference("pupil.id", nullable=False))
-    name: str = Field(sa_column=_text(nullable=False))
-    relationship: str | None = Field(default=None, sa_column=_text())
-    circle: str | None = Field(default=None, sa_column=_text())
-    telephone: str | None = Field(default=None, sa_column=_text())
-    email: str | None = Field(default=None, sa_column=_text())
-    may_contact: bool = _flag()
+    pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
+    name: str = Field(sa_column=text_column(nullable=False))
+    relationship: str | None = Field(default=None, sa_column=text_column())
+    circle: str | None = Field(default=None, sa_column=text_column())
+    telephone: str | None = Field(default=None, sa_column=text_column())
+    email: str | None = Field(default=None, sa_column=text_column())
+    may_contact: bool = flag()
     archived_at: datetime | None = None
 
 
@@ -224,20 +197,20 @@ class MilestoneRecord(SQLModel, table=True):
 
     __tablename__ = "milestone"
     __table_args__: ClassVar[Any] = (
-        _one_of("severity", SEVERITIES, "milestone_severity_is_known"),
-        _NUMBERED,
+        one_of("severity", SEVERITIES, "milestone_severity_is_known"),
+        NUMBERED,
     )
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
-    transition: str = Field(sa_column=_text(nullable=False))
-    title: str = Field(sa_column=_text(nullable=False))
-    short: str = Field(sa_column=_text(nullable=False))
-    severity: str = Field(sa_column=_text(nullable=False))
+    transition: str = Field(sa_column=text_column(nullable=False))
+    title: str = Field(sa_column=text_column(nullable=False))
+    short: str = Field(sa_column=text_column(nullable=False))
+    severity: str = Field(sa_column=text_column(nullable=False))
     position: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    definition: str = Field(sa_column=_text(nullable=False))
+    definition: str = Field(sa_column=text_column(nullable=False))
     """The whole milestone as JSON: criteria, date rule, basis, source, evidence, validity."""
-    origin: str = Field(default="shipped", sa_column=_text(nullable=False, server_default="shipped"))
+    origin: str = Field(default="shipped", sa_column=text_column(nullable=False, server_default="shipped"))
     retired_on: date | None = None
 
 
@@ -289,75 +262,20 @@ class PupilMilestone(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    pupil_id: int = Field(sa_column=_reference("pupil.id", nullable=False, primary_key=True))
-    milestone_id: int = Field(sa_column=_reference("milestone.id", nullable=False, primary_key=True))
+    pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False, primary_key=True))
+    milestone_id: int = Field(sa_column=reference("milestone.id", nullable=False, primary_key=True))
     cycle: int = Field(primary_key=True)
     due_on: date | None = None
     late_after: date | None = None
-    outcome: str | None = Field(default=None, sa_column=_text())
+    outcome: str | None = Field(default=None, sa_column=text_column())
     done_on: date | None = None
     missed_on: date | None = None
-    reason: str | None = Field(default=None, sa_column=_text())
-    next_step: str | None = Field(default=None, sa_column=_text())
+    reason: str | None = Field(default=None, sa_column=text_column())
+    next_step: str | None = Field(default=None, sa_column=text_column())
     remind_on: date | None = None
-    evidence: str | None = Field(default=None, sa_column=_text())
-    recorded_by: int | None = Field(default=None, sa_column=_reference("worker.id"))
-    from_record: bool = _flag()
-
-
-class Plan(SQLModel, table=True):
-    """A person-centred transition plan: the core of it."""
-
-    __table_args__: ClassVar[Any] = (
-        UniqueConstraint("pupil_id", "transition", "version", name="plan_version_once"),
-        _one_of("status", PLAN_STATUSES, "plan_status_is_known"),
-        CheckConstraint("version >= 1", name="plan_version_from_one"),
-        _NUMBERED,
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    pupil_id: int = Field(sa_column=_reference("pupil.id", nullable=False))
-    transition: str = Field(sa_column=_text(nullable=False))
-    version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
-    status: str = Field(default="draft", sa_column=_text(nullable=False, server_default="draft"))
-    opened_on: date
-    shared_on: date | None = None
-    agreed_on: date | None = None
-    review_on: date | None = None
-    closed_on: date | None = None
-    named_worker_id: int | None = Field(default=None, sa_column=_reference("worker.id"))
-    admired: str | None = Field(default=None, sa_column=_text())
-    important_to_me: str | None = Field(default=None, sa_column=_text())
-    support: str | None = Field(default=None, sa_column=_text())
-    hopes: str | None = Field(default=None, sa_column=_text())
-    pupil_voice: str | None = Field(default=None, sa_column=_text())
-    pupil_voice_how: str | None = Field(default=None, sa_column=_text())
-    pupil_voice_on: date | None = None
-    family_voice: str | None = Field(default=None, sa_column=_text())
-    different_views: str | None = Field(default=None, sa_column=_text())
-
-
-class PlanAction(SQLModel, table=True):
-    """Something a named person will do by a day."""
-
-    __tablename__ = "plan_action"
-    __table_args__: ClassVar[Any] = (
-        _one_of("status", ACTION_STATUSES, "plan_action_status_is_known"),
-        CheckConstraint("length(what) > 0", name="plan_action_says_what"),
-        Index("plan_action_by_pupil", "pupil_id", "due_on"),
-        Index("plan_action_by_plan", "plan_id"),
-        _NUMBERED,
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    pupil_id: int = Field(sa_column=_reference("pupil.id", nullable=False))
-    plan_id: int | None = Field(default=None, sa_column=_reference("plan.id"))
-    what: str = Field(sa_column=_text(nullable=False))
-    owner: str = Field(sa_column=_text(nullable=False))
-    due_on: date | None = None
-    status: str = Field(default="open", sa_column=_text(nullable=False, server_default="open"))
-    done_on: date | None = None
-    evidence: str | None = Field(default=None, sa_column=_text())
+    evidence: str | None = Field(default=None, sa_column=text_column())
+    recorded_by: int | None = Field(default=None, sa_column=reference("worker.id"))
+    from_record: bool = flag()
 
 
 class Note(SQLModel, table=True):
@@ -366,14 +284,14 @@ class Note(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (
         CheckConstraint("length(text) > 0", name="note_says_something"),
         Index("note_by_pupil", "pupil_id", "written_on"),
-        _NUMBERED,
+        NUMBERED,
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    pupil_id: int = Field(sa_column=_reference("pupil.id", nullable=False))
+    pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     written_on: date
-    worker_id: int | None = Field(default=None, sa_column=_reference("worker.id"))
-    text: str = Field(sa_column=_text(nullable=False))
+    worker_id: int | None = Field(default=None, sa_column=reference("worker.id"))
+    text: str = Field(sa_column=text_column(nullable=False))
     archived_at: datetime | None = None
 
 
@@ -384,16 +302,16 @@ class TermRecord(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (
         CheckConstraint("first_day <= last_day", name="term_days_in_order"),
         Index("term_once", text("coalesce(la_number, 0)"), text("coalesce(school_id, 0)"), "first_day", unique=True),
-        _NUMBERED,
+        NUMBERED,
     )
 
     id: int | None = Field(default=None, primary_key=True)
     academic_year: int
-    name: str = Field(sa_column=_text(nullable=False))
+    name: str = Field(sa_column=text_column(nullable=False))
     first_day: date
     last_day: date
     la_number: int | None = None
-    school_id: int | None = Field(default=None, sa_column=_reference("school.id"))
+    school_id: int | None = Field(default=None, sa_column=reference("school.id"))
 
 
 class Closure(SQLModel, table=True):
@@ -401,29 +319,29 @@ class Closure(SQLModel, table=True):
 
     __table_args__: ClassVar[Any] = (
         Index("closure_once", text("coalesce(la_number, 0)"), text("coalesce(school_id, 0)"), "day", unique=True),
-        _NUMBERED,
+        NUMBERED,
     )
 
     id: int | None = Field(default=None, primary_key=True)
     day: date
-    reason: str = Field(sa_column=_text(nullable=False))
+    reason: str = Field(sa_column=text_column(nullable=False))
     la_number: int | None = None
-    school_id: int | None = Field(default=None, sa_column=_reference("school.id"))
+    school_id: int | None = Field(default=None, sa_column=reference("school.id"))
 
 
 class Setting(SQLModel, table=True):
     """One setting of this database, as JSON."""
 
     name: str = Field(sa_column=Column(Text, primary_key=True))
-    value: str = Field(sa_column=_text(nullable=False))
+    value: str = Field(sa_column=text_column(nullable=False))
 
 
 class Desk(SQLModel, table=True):
     """What a worker left on the desk: the place in a walk, the last view, saved views, drafts. Never journalled."""
 
-    worker_id: int = Field(sa_column=_reference("worker.id", nullable=False, primary_key=True, on_delete="CASCADE"))
+    worker_id: int = Field(sa_column=reference("worker.id", nullable=False, primary_key=True, on_delete="CASCADE"))
     name: str = Field(sa_column=Column(Text, primary_key=True))
-    value: str = Field(sa_column=_text(nullable=False))
+    value: str = Field(sa_column=text_column(nullable=False))
 
 
 class JournalAction(SQLModel, table=True):
@@ -433,16 +351,16 @@ class JournalAction(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (
         CheckConstraint("kind IN ('change', 'undo', 'redo', 'export')", name="journal_kind_is_known"),
         Index("journal_by_undone", "undoes"),
-        _NUMBERED,
+        NUMBERED,
     )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
-    worker_id: int | None = Field(default=None, sa_column=_reference("worker.id"))
-    kind: str = Field(sa_column=_text(nullable=False))
-    name: str = Field(sa_column=_text(nullable=False))
-    summary: str = Field(sa_column=_text(nullable=False))
-    undoes: int | None = Field(default=None, sa_column=_reference("journal.id"))
+    worker_id: int | None = Field(default=None, sa_column=reference("worker.id"))
+    kind: str = Field(sa_column=text_column(nullable=False))
+    name: str = Field(sa_column=text_column(nullable=False))
+    summary: str = Field(sa_column=text_column(nullable=False))
+    undoes: int | None = Field(default=None, sa_column=reference("journal.id"))
 
 
 class JournalChange(SQLModel, table=True):
@@ -454,10 +372,10 @@ class JournalChange(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    action_id: int = Field(sa_column=_reference("journal.id", nullable=False, primary_key=True))
+    action_id: int = Field(sa_column=reference("journal.id", nullable=False, primary_key=True))
     position: int = Field(primary_key=True)
-    table_name: str = Field(sa_column=_text(nullable=False))
-    row_key: str = Field(sa_column=_text(nullable=False))
+    table_name: str = Field(sa_column=text_column(nullable=False))
+    row_key: str = Field(sa_column=text_column(nullable=False))
     pupil_id: int | None = None
-    old_values: str | None = Field(default=None, sa_column=_text())
-    new_values: str | None = Field(default=None, sa_column=_text())
+    old_values: str | None = Field(default=None, sa_column=text_column())
+    new_values: str | None = Field(default=None, sa_column=text_column())

@@ -8,7 +8,34 @@ SOCIAL_CARE_KINDS = ("child in need", "child protection", "looked after", "care 
 OUTCOMES = ("met", "late", "missed", "waived", "not applicable")
 SEVERITIES = ("statutory", "good practice", "local")
 PLAN_STATUSES = ("draft", "shared with family", "agreed", "active", "reviewed", "closed")
-ACTION_STATUSES = ("open", "done", "dropped")
+PLANS_IN_FORCE = ("agreed", "active", "reviewed")
+"""The statuses in which a plan is reviewed."""
+ACTION_STATUSES = ("open", "done", "dropped", "carried over")
+OUTCOME_AREAS = ("education", "independence", "community", "health")
+OUTCOME_PROGRESS = ("on track", "achieved", "changed", "not achieved")
+DESTINATION_STAGES = ("intended", "agreed", "confirmed")
+MEETING_KINDS = ("meeting", "review")
+REVIEW_RESULTS = ("maintain", "amend", "close")
+ATTENDEE_PARTS = ("pupil", "family", "school", "college or provider", "social care", "health", "other")
+ATTENDANCES = ("invited", "came", "apologies", "absent")
+SURVEY_MOMENTS = ("before", "after")
+RESPONDENTS = ("pupil", "parent or carer")
+PLAN_CONTENT = (
+    "admired", "important_to_me", "support", "communication", "pupil_voice", "pupil_voice_how", "pupil_voice_on", "hopes",
+    "hopes_how", "hopes_on", "family_voice", "different_views", "working_pupil", "not_working_pupil", "working_family",
+    "not_working_family", "working_school", "not_working_school", "working_others", "not_working_others", "risks",
+    "decision_making", "advocate_offered", "advocate_on", "adult_assessments",
+)  # fmt: skip
+"""What a plan says, as it was agreed: a change of any of these after that day takes a new version."""
+OUTCOME_CONTENT = ("area", "hope", "baseline", "outcome", "by_when")
+"""What an outcome says, likewise."""
+ACTION_CONTENT = ("what", "owner", "due_on")
+"""What an action says; whether it was done goes on after the agreement."""
+WHAT_WAS_AGREED_STANDS = "what was agreed stands: a change takes a new version"
+"""What the triggers say, so that whoever was refused can be told why."""
+ANOTHER_CYCLE = 10_000
+"""A cycle is numbered by its academic year; of steps that come more than once in a year (plans are reviewed every month
+before a move) the second has this much more, the third twice as much."""
 FAR_FUTURE = date(9999, 12, 31)
 """Where a pupil with nothing open stands in an order by need: last, and still in the index."""
 WORKER_ROLES = ("transitions team", "SENCO", "social worker", "manager", "other")

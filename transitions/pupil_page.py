@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from db import planning as planning_store
+from db import plans as plan_store
 from db import pupils as store
 from db import steps as step_store
-from db.pupils import ActionRow, ContactRow, Episode, NoteRow, PlanRow, PupilPage
+from db.plans import ActionRow, PlanRow
+from db.pupils import ContactRow, Episode, NoteRow, PupilPage
 from db.steps import StepRow
 from transitions.calendar import academic_year, age_on, year_group_label
 from transitions.errors import NoSuchRecord
@@ -74,8 +76,8 @@ def load(workspace: Workspace, pupil_id: int) -> PupilView:
         episodes=store.episodes(connection, pupil_id),
         contacts=store.contacts(connection, pupil_id),
         notes=store.notes(connection, pupil_id),
-        plans=store.plans(connection, pupil_id),
-        actions=store.actions(connection, pupil_id),
+        plans=plan_store.of_pupil(connection, pupil_id),
+        actions=plan_store.actions(connection, pupil_id),
         steps=[TimedStep(row, state_of(row.outcome, row.due_on, row.late_after, today)) for row in rows],
         last_touched=store.last_touched(connection, pupil_id),
     )

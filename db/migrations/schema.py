@@ -1,4 +1,4 @@
-"""The tables of ``db.tables`` written as SQL: what a step must arrive at, and how a first step is written.
+"""The tables of ``db.tables`` and ``db.plan_tables`` written as SQL: what the steps together must arrive at.
 
 ``python -m db.migrations.schema`` prints it.
 """
@@ -7,18 +7,19 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
+from db import plan_tables
 from db import tables as _tables  # noqa: F401 - the import fills the metadata
 
 
 def statements() -> list[str]:
-    """Give every CREATE statement, tables before their indexes, parents before children."""
+    """Give every CREATE statement, tables before their indexes, parents before children, triggers last."""
     dialect = sqlite.dialect()
     found = []
     for table in SQLModel.metadata.sorted_tables:
         found.append(str(CreateTable(table).compile(dialect=dialect)).strip())
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         found.extend(str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes)
-    return [" ".join(statement.split()) for statement in found]
+    return [" ".join(statement.split()) for statement in (*found, *plan_tables.TRIGGERS)]
 
 
 if __name__ == "__main__":

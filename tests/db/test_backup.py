@@ -15,6 +15,7 @@ from db.errors import (
     NoDatabase,
     NotOurDatabase,
 )
+from db.migrations import STEPS
 
 
 @pytest.fixture
@@ -179,7 +180,7 @@ def test_a_backup_of_a_newer_version_is_refused(database: Database, path: Path) 
     made = backup.make(database.read(), path)
     database.close()
     newer = driver.dbapi2.connect(str(made), isolation_level=None)
-    newer.execute("PRAGMA user_version = 2")
+    newer.execute(f"PRAGMA user_version = {max(STEPS) + 1}")
     newer.close()
     with pytest.raises(NewerDatabase):
         restoring.restore(made, path)

@@ -20,6 +20,7 @@ from db.errors import (
     NoDatabase,
     NotOurDatabase,
 )
+from db.migrations import STEPS
 
 NOBODY = 65534
 
@@ -113,7 +114,7 @@ def test_a_file_of_a_newer_version_is_refused_and_left_alone(database: Database,
     database.read().execute("PRAGMA user_version = 99")
     database.close()
     before = path.read_bytes()
-    with pytest.raises(NewerDatabase, match="file version 99, this program knows 1") as caught:
+    with pytest.raises(NewerDatabase, match=f"file version 99, this program knows {max(STEPS)}") as caught:
         Database(path)
     assert "Update the program" in caught.value.sentence
     assert caught.value.exit_status == 65

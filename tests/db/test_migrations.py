@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from db.migrations import STEPS, MigrationFailed, schema, upgrade
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    """A database of version 1 with a worker, something on her desk, a pupil and a note."""
+    """A database of the newest version with a worker, something on her desk, a pupil and a note."""
     opened = Database(tmp_path / "pupils.db", create=True)
     with opened.write() as connection:
         connection.execute("INSERT INTO worker (name, role) VALUES ('K. Osei', 'SENCO')")
@@ -42,13 +41,11 @@ def state(database: Database) -> tuple[object, ...]:
     )
 
 
-def upgrade_to_two(database: Database, step: Callable[[driver.Connection], None]) -> None:
-    upgrade(database.read(), database.path, {**STEPS, 2: step})
+NEXT = max(STEPS) + 1
 
 
-def test_the_first_step_is_what_the_tables_say(database: Database) -> None:
-    script = resources.files("db.migrations").joinpath("0001_first.sql").read_text(encoding="utf-8")
-    assert [one.strip() for one in script.split(";\n") if one.strip()] == schema.statements()
+def upgrade_to_next(database: Database, step: Callable[[driver.Connection], None]) -> None:
+    upgrade(database.read(), database.path, {**STEPS, NEXT: step})
 
 
 def test_all_steps_together_arrive_at_the_tables(database: Database) -> None:
@@ -67,14 +64,14 @@ def test_a_step_runs_once_and_a_verified_backup_of_the_state_before_it_is_there(
     def add_colour(connection: driver.Connection) -> None:
         connection.execute("ALTER TABLE pupil ADD COLUMN colour TEXT")
 
-    upgrade_to_two(database, add_colour)
-    upgrade_to_two(database, add_colour)  # a no-op: a second ALTER TABLE would fail
+    upgrade_to_next(database, add_colour)
+    upgrade_to_next(database, add_colour)  # a no-op: a second ALTER TABLE would fail
     connection = database.read()
-    assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == NEXT
     assert connection.execute("SELECT surname, colour FROM pupil").fetchall() == [("Khan", None)]
     assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
     (kept,) = backup.kept(database.path)
-    assert "before-version-2" in kept.name
+    assert f"before-version-{NEXT}" in kept.name
     old = Database(kept)
     assert state(old) == before
     old.close()
@@ -89,7 +86,7 @@ def test_a_failing_step_leaves_version_and_content_as_they_were(database: Databa
         connection.execute("ALTER TABLE nothing_of_ours ADD COLUMN x")
 
     with pytest.raises(driver.Error):
-        upgrade_to_two(database, fail_half_way)
+        upgrade_to_next(database, fail_half_way)
     assert state(database) == before
     assert database.read().execute("PRAGMA foreign_keys").fetchone()[0] == 1
 
@@ -101,7 +98,7 @@ def test_opening_with_a_failing_step_gives_a_sentence(database: Database, monkey
     def fail(connection: driver.Connection) -> None:
         connection.execute("SELECT * FROM nothing_of_ours")
 
-    monkeypatch.setattr(migrations.upgrade, "__defaults__", ({**STEPS, 2: fail},))
+    monkeypatch.setattr(migrations.upgrade, "__defaults__", ({**STEPS, NEXT: fail},))
     with pytest.raises(Fault) as caught:
         Database(path)
     assert str(path) in caught.value.sentence
@@ -116,7 +113,7 @@ def rebuild_worker(connection: driver.Connection) -> None:
 
 
 def test_rebuilding_a_parent_table_keeps_its_children(database: Database) -> None:
-    upgrade_to_two(database, rebuild_worker)
+    upgrade_to_next(database, rebuild_worker)
     connection = database.read()
     assert connection.execute("SELECT worker_id, name FROM desk").fetchall() == [(1, "walk")]  # ON DELETE CASCADE
     assert connection.execute("SELECT owner_id FROM pupil").fetchall() == [(1,)]
@@ -152,15 +149,15 @@ def test_a_step_that_loses_rows_or_references_is_refused(
 ) -> None:
     before = state(database)
     with pytest.raises(MigrationFailed, match="would have lost rows in note; nothing was changed") as caught:
-        upgrade_to_two(database, step)
+        upgrade_to_next(database, step)
     assert str(database.path) in caught.value.sentence
     assert state(database) == before
 
 
 def test_a_version_of_the_future_is_refused(database: Database) -> None:
-    database.read().execute("PRAGMA user_version = 2")
+    database.read().execute(f"PRAGMA user_version = {NEXT}")
     before = state(database)
-    with pytest.raises(NewerDatabase, match="file version 2, this program knows 1"):
+    with pytest.raises(NewerDatabase, match=f"file version {NEXT}, this program knows {max(STEPS)}"):
         upgrade(database.read(), database.path)
     assert state(database) == before
 
@@ -173,13 +170,13 @@ def test_two_programs_that_open_the_same_old_file_upgrade_it_once(database: Data
         ran.append(1)
         connection.execute("ALTER TABLE pupil ADD COLUMN colour TEXT")
 
-    steps = {**STEPS, 2: add_colour}
-    # both have seen version 1; the other one is quicker
+    steps = {**STEPS, NEXT: add_colour}
+    # both have seen the same version; the other one is quicker
     upgrade(other.read(), database.path, steps)
     migrations._run(database.read(), database.path, steps)
     other.close()
     assert ran == [1]
-    assert database.read().execute("PRAGMA user_version").fetchone()[0] == 2
+    assert database.read().execute("PRAGMA user_version").fetchone()[0] == NEXT
 
 
 def test_a_file_that_sqlite_itself_opens_is_not_taken_for_ours(tmp_path: Path) -> None:
@@ -190,3 +187,63 @@ def test_a_file_that_sqlite_itself_opens_is_not_taken_for_ours(tmp_path: Path) -
     other.close()
     with pytest.raises(Fault, match="belongs to another program"):
         Database(path)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A file as version 1 left it, with a plan and its actions; one plan and one action were taken out again."""
+    path = tmp_path / "old.db"
+    connection = driver.connect(path, create=True)
+    upgrade(connection, path, {1: STEPS[1]})
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        "INSERT INTO pupil (surname, forename, date_of_birth, cohort_year, planned_from) "
+        "VALUES ('Khan', 'Aisha', '2012-03-14', 2016, '2026-09-01')"
+    )
+    connection.execute(
+        "INSERT INTO plan (id, pupil_id, transition, status, opened_on, shared_on, hopes) "
+        "VALUES (4, 1, '14+', 'agreed', '2026-10-01', '2026-10-09', 'To be a vet')"
+    )
+    connection.execute("INSERT INTO plan_action (id, pupil_id, plan_id, what, owner) VALUES (7, 1, 4, 'Visit', 'Mum')")
+    connection.execute("INSERT INTO plan (id, pupil_id, transition, opened_on) VALUES (9, 1, '18', '2026-10-01')")
+    connection.execute("DELETE FROM plan WHERE id = 9")
+    connection.execute("COMMIT")
+    connection.close()
+    return path
+
+
+def test_the_plans_of_version_1_come_along_with_their_numbers(old: Path) -> None:
+    database = Database(old)
+    read = database.read()
+    # a plan that was agreed on an unknown day was agreed when it was shared, at the latest
+    assert read.execute("SELECT id, status, agreed_on, hopes FROM plan").fetchall() == [
+        (4, "agreed", "2026-10-09", "To be a vet")
+    ]
+    assert read.execute("SELECT id, plan_id, what, owner, status FROM plan_action").fetchall() == [
+        (7, 4, "Visit", "Mum", "open")
+    ]
+    with database.write() as connection:
+        made = connection.execute("INSERT INTO plan (pupil_id, transition, opened_on) VALUES (1, '18', '2026-11-21')")
+        assert made.lastrowid == 10  # a number that was taken out is not given again
+    database.close()
+
+
+AGREED = "UPDATE plan SET hopes = 'Something else' WHERE id = 4"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        AGREED,
+        "INSERT INTO plan_outcome (pupil_id, plan_id, area, outcome) VALUES (1, 4, 'health', 'Books her own visits')",
+    ],
+)
+def test_what_was_agreed_stands(old: Path, change: str) -> None:
+    database = Database(old)
+    with pytest.raises(driver.IntegrityError, match="a change takes a new version"), database.write() as connection:
+        connection.execute(change)
+    with database.write() as connection:
+        connection.execute("UPDATE plan SET destination = 'Riverside College' WHERE id = 4")  # goes on after agreement
+        connection.execute("UPDATE plan SET status = 'draft', agreed_on = NULL WHERE id = 4")
+        connection.execute(change)
+    database.close()

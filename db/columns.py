@@ -1,0 +1,29 @@
+"""How the tables declare their columns: one spelling for texts, flags, references and lists of allowed words."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Text, false
+from sqlmodel import Field
+
+NUMBERED: dict[str, Any] = {"sqlite_autoincrement": True}
+"""A number once given is never given again, so that the journal's row keys stay true."""
+
+
+def one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
+    """Give the constraint that ``column`` holds one of ``values`` (or nothing, where it may)."""
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=name)
+
+
+def text_column(*, nullable: bool = True, server_default: str | None = None) -> Any:
+    """Give a column of text of any length."""
+    return Column(Text, nullable=nullable, server_default=server_default)
+
+
+def flag() -> Any:
+    """Give a yes-or-no field that begins as no."""
+    return Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+def reference(target: str, *, nullable: bool = True, on_delete: str = "RESTRICT", primary_key: bool = False) -> Any:
+    """Give a column that points to a row of another table."""
+    return Column(ForeignKey(target, ondelete=on_delete), nullable=nullable, primary_key=primary_key)

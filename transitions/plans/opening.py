@@ -1,0 +1,219 @@
+"""Opening a plan, and making the next version of one: what it takes along and what it leaves behind."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from db import plans as store
+from db import pupils as pupil_store
+from db.journal import Action, Value
+from db.plans import PlanRow
+from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
+from transitions.calendar import academic_year, birthday
+from transitions.dates import short_with_year
+from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.milestones import load_shipped
+from transitions.plans.page import point_title
+from transitions.plans.questions import load_shipped as load_questions
+from transitions.recording import Recorded
+from transitions.workspace import Workspace
+
+__all__ = [
+    "NOT_PLANNED",
+    "NewVersion",
+    "Saved",
+    "check_newest",
+    "copy_into_new_version",
+    "likely_points",
+    "new_version",
+    "open_plan",
+    "standing",
+]
+
+NOT_PLANNED = ("CARE", "EHCP")
+"""Transition points that are clocks rather than moves: no plan is made for them."""
+
+_RUNNING = (
+    "named_worker_id", "named_worker_from", "named_worker_until", "destination", "destination_school_id",
+    "destination_stage", "destination_on", "destination_from", "back_up", "sharing_basis", "accessible_copy",
+)  # fmt: skip
+_OF_ANOTHER_MOVE = ("pupil_voice", "pupil_voice_how", "pupil_voice_on")
+"""What a plan for another move does not begin with: it was said about that one."""
+
+
+class Saved(NamedTuple):
+    """What was recorded, and the number of the plan that holds it: another one when a new version was made."""
+
+    recorded: Recorded
+    plan_id: int
+
+
+def likely_points(workspace: Workspace, pupil_id: int) -> list[str]:
+    """Give every transition point a plan can be for, the likeliest for this pupil first. Raises ``NoSuchRecord``."""
+    page = pupil_store.page(workspace.read(), pupil_id)
+    if page is None:
+        raise NoSuchRecord("This pupil is no longer here.")
+    today = workspace.clock.today
+    group = academic_year(today) - page.cohort_year
+    care = any(
+        episode.started_on <= today and (episode.ended_on is None or episode.ended_on >= today)
+        for episode in pupil_store.episodes(workspace.read(), pupil_id)
+    )
+    likely: list[str] = []
+    if care and today >= birthday(page.date_of_birth, 17):
+        likely.append("18")
+    if care and today >= birthday(page.date_of_birth, 14):
+        likely.append("14+")
+    likely += [code for code, groups in _BY_YEAR_GROUP.items() if group in groups]
+    every = [code for code in load_shipped().transitions if code not in NOT_PLANNED]
+    return [*dict.fromkeys([*(code for code in likely if code in every), *every])]
+
+
+_BY_YEAR_GROUP = {
+    "EY-R": (-2, -1),
+    "R-1": (0,),
+    "2-3": (2,),
+    "6-7": (5, 6),
+    "9-PFA": (9, 10),
+    "11-16P": (11,),
+    "12-13": (12,),
+    "P16-P16": (13, 14),
+}
+
+
+def open_plan(
+    workspace: Workspace, pupil_id: int, transition: str, *, on: date | None = None, like: int | None = None
+) -> Saved:
+    """Open a plan for a transition point, as a draft; ``like`` is a plan of the pupil to take the profile over from.
+
+    Raises ``NotAllowed`` for a move that has no plans, a day to come, or when one is open already; ``NoSuchRecord``.
+    """
+    day = on or workspace.clock.today
+    if transition not in load_shipped().transitions or transition in NOT_PLANNED:
+        known = [code for code in load_shipped().transitions if code not in NOT_PLANNED]
+        raise NotAllowed(f"{transition!r} is not a move that is planned. Choose one of: {', '.join(known)}")
+    if day > workspace.clock.today:
+        raise NotAllowed(f"{short_with_year(day)} is still to come. A plan is opened when it has begun.")
+    who = pupil_store.pupil_name(workspace.read(), pupil_id)
+    if who is None:
+        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
+    name, summary = "Plan opened", f"{point_title(transition)} · {who}"
+    with workspace.change(name, summary) as action:
+        before = store.versions(action.connection, pupil_id, transition)
+        if any(plan.status != "closed" for plan in before):
+            raise NotAllowed(f"{who} has an open plan for this move: {point_title(transition)}. Open that one.")
+        values: dict[str, Value] = {
+            "pupil_id": pupil_id,
+            "transition": transition,
+            "version": max((plan.version for plan in before), default=0) + 1,
+            "opened_on": day,
+            "author_id": workspace.me,
+            "template": load_questions().version,
+        }
+        if like is not None:
+            plan = standing(action, like)
+            if plan.pupil_id != pupil_id:
+                raise NotAllowed(f"That plan is another pupil's. Take the profile over from a plan of {who}.")
+            values |= {name: getattr(plan, name) for name in PLAN_CONTENT if name not in _OF_ANOTHER_MOVE}
+        plan_id = action.insert("plan", values)
+    return Saved(Recorded(name, summary, 1), plan_id)
+
+
+def new_version(workspace: Workspace, plan_id: int) -> Saved:
+    """Make the next version of a plan, as a draft; the version before stays in force until the new one is agreed.
+
+    Raises ``NotAllowed`` when this version is not agreed yet, or is not the newest; ``NoSuchRecord``.
+    """
+    plan = store.plan(workspace.read(), plan_id)
+    who = pupil_store.pupil_name(workspace.read(), plan.pupil_id) if plan else None
+    if plan is None:
+        raise NoSuchRecord("This plan is no longer here: somebody has undone the change that opened it.")
+    name, summary = "New version of plan", f"{point_title(plan.transition)}, version {plan.version + 1} · {who}"
+    with workspace.change(name, summary) as action:
+        made = copy_into_new_version(action, standing(action, plan_id), workspace.clock.today, workspace.me)
+    return Saved(Recorded(name, summary, 1), made.plan_id)
+
+
+def standing(action: Action, plan_id: int) -> PlanRow:
+    """Give a plan as it stands behind the lock. Raises ``NoSuchRecord``."""
+    plan = store.plan(action.connection, plan_id)
+    if plan is None:
+        raise NoSuchRecord("This plan is no longer here: somebody has undone the change that opened it.")
+    return plan
+
+
+def check_newest(action: Action, plan: PlanRow) -> None:
+    """Raise ``NotAllowed`` when a later version of the plan exists: what is written into this one would be lost on it."""
+    newest = store.versions(action.connection, plan.pupil_id, plan.transition)[-1]
+    if newest.version > plan.version:
+        raise NotAllowed(f"Version {newest.version} of this plan is there already. Change that one.")
+
+
+class NewVersion:
+    """The number of a new version, and the new numbers of the outcomes and actions it took along, by the old ones."""
+
+    def __init__(self, plan_id: int) -> None:
+        self.plan_id = plan_id
+        self.outcomes: dict[int, int] = {}
+        self.actions: dict[int, int] = {}
+
+
+def copy_into_new_version(action: Action, plan: PlanRow, today: date, author_id: int | None) -> NewVersion:
+    """Copy what a plan says into its next version: content, outcomes, and every open action, which goes on there.
+
+    Raises ``NotAllowed`` when the version was never agreed (then it is simply edited) or a later one exists.
+    """
+    if plan.agreed_on is None:
+        raise NotAllowed("This version is not agreed yet, so there is no need for another: change what it says.")
+    check_newest(action, plan)
+    values = {name: getattr(plan, name) for name in (*PLAN_CONTENT, *_RUNNING)}
+    made = NewVersion(
+        action.insert(
+            "plan",
+            {
+                "pupil_id": plan.pupil_id,
+                "transition": plan.transition,
+                "version": plan.version + 1,
+                "opened_on": today,
+                "author_id": author_id,
+                "template": load_questions().version,
+                **values,
+            },
+        )
+    )
+    _copy_outcomes(action, plan, made)
+    _carry_over(action, plan, made)
+    return made
+
+
+def _copy_outcomes(action: Action, plan: PlanRow, made: NewVersion) -> None:
+    for outcome in store.outcomes(action.connection, plan.id):
+        values = {name: getattr(outcome, name) for name in (*OUTCOME_CONTENT, "progress", "progress_on")}
+        made.outcomes[outcome.id] = action.insert(
+            "plan_outcome", {"pupil_id": plan.pupil_id, "plan_id": made.plan_id, **values}
+        )
+
+
+def _carry_over(action: Action, plan: PlanRow, made: NewVersion) -> None:
+    """Open actions go on in the new version; the rows of the old one stay there as what was agreed."""
+    for one in _open(store.actions_of_plan(action.connection, plan.id)):
+        made.actions[one.id] = action.insert(
+            "plan_action",
+            {
+                "pupil_id": plan.pupil_id,
+                "plan_id": made.plan_id,
+                "outcome_id": made.outcomes.get(one.outcome_id or 0),
+                "audit_id": one.audit_id,
+                "carried_from_id": one.id,
+                "what": one.what,
+                "owner": one.owner,
+                "due_on": one.due_on,
+                "added_on": one.added_on,
+                "evidence": one.evidence,
+            },
+        )
+        action.update("plan_action", {"id": one.id}, {"status": "carried over"})
+
+
+def _open(actions: Sequence[store.ActionRow]) -> Iterable[store.ActionRow]:
+    return (one for one in actions if one.status == "open")

@@ -1,0 +1,169 @@
+"""One version of a plan, whole: what it says, what it asks, who does what, who met, who has a copy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from db import plans as store
+from db import pupils as pupil_store
+from db.plans import ActionRow, AttendeeRow, CopyRow, MeetingRow, OutcomeRow, PlanRow
+from db.pupils import ContactRow, Episode, PupilPage
+from transitions.calendar import academic_year, age_on, year_group_label
+from transitions.errors import NoSuchRecord
+from transitions.milestones import load_shipped
+from transitions.plans import questions
+from transitions.plans.questions import Question, Section, Template
+from transitions.workspace import Workspace
+
+__all__ = ["Meeting", "PlanPage", "current", "load", "of_pupil", "point_title"]
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting with everybody who was invited, the pupil and the family first."""
+
+    row: MeetingRow
+    attendees: tuple[AttendeeRow, ...]
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """One version of a plan with everything that hangs on it, as of ``today``."""
+
+    plan: PlanRow
+    pupil: PupilPage
+    episodes: tuple[Episode, ...]
+    today: date
+    template: Template
+    outcomes: tuple[OutcomeRow, ...]
+    every_action: tuple[ActionRow, ...]
+    meetings: tuple[Meeting, ...]
+    copies: tuple[CopyRow, ...]
+    contacts: tuple[ContactRow, ...]
+    versions: tuple[PlanRow, ...]
+
+    @property
+    def actions(self) -> tuple[ActionRow, ...]:
+        """What the plan says will be done: without what only puts the plan itself right."""
+        return tuple(action for action in self.every_action if action.audit_id is None)
+
+    @property
+    def overdue_actions(self) -> tuple[ActionRow, ...]:
+        """Open actions whose day has gone by."""
+        return tuple(
+            one for one in self.actions if one.status == "open" and one.due_on is not None and one.due_on < self.today
+        )
+
+    @cached_property
+    def age(self) -> int:
+        """The pupil's age in years."""
+        return age_on(self.pupil.date_of_birth, self.today)
+
+    @cached_property
+    def year_group(self) -> int:
+        """The pupil's year group today."""
+        return academic_year(self.today) - self.pupil.cohort_year
+
+    @property
+    def year_group_words(self) -> str:
+        """The year group in words."""
+        return year_group_label(self.year_group)
+
+    @property
+    def called(self) -> str:
+        """The forename that the pupil goes by."""
+        return self.pupil.preferred_name or self.pupil.forename
+
+    @property
+    def title(self) -> str:
+        """Give ``Year 6 to Year 7`` or the like: the name of the transition point."""
+        return point_title(self.plan.transition)
+
+    @property
+    def agreed(self) -> bool:
+        """Whether what it says stands, so that a change takes a new version."""
+        return self.plan.agreed_on is not None
+
+    @property
+    def newest(self) -> bool:
+        """Whether no later version exists."""
+        return self.plan.version == max(version.version for version in self.versions)
+
+    @property
+    def destination(self) -> str | None:
+        """The place, whether it is in the list of schools or not."""
+        return self.plan.destination_school or self.plan.destination
+
+    def value(self, question: Question) -> object:
+        """Give the answer to a question: a text, a date, True, False or None; for people and schools the name."""
+        if question.name == "preferred_name":
+            return self.pupil.preferred_name
+        named = {"named_worker_id": "named_worker", "destination_school_id": "destination_school"}
+        return getattr(self.plan, named.get(question.name, question.name))
+
+    def filled(self, section: Section) -> tuple[int, int]:
+        """Give how many of a section's questions are answered, and how many there are; a list counts as one of them."""
+        answered = [self.value(question) not in (None, "") for question in section.questions]
+        held: dict[str, Sequence[object]] = {
+            "outcomes": self.outcomes,
+            "actions": self.actions,
+            "people": self.contacts,
+            "meetings": self.meetings,
+            "copies": self.copies,
+        }
+        if section.holds:
+            answered.append(bool(held[section.holds]))
+        return sum(answered), len(answered)
+
+
+def load(workspace: Workspace, plan_id: int) -> PlanPage:
+    """Give one plan. Raises ``NoSuchRecord`` when it is no longer there."""
+    connection, today = workspace.read(), workspace.clock.today
+    plan = store.plan(connection, plan_id)
+    pupil = pupil_store.page(connection, plan.pupil_id) if plan else None
+    if plan is None or pupil is None:
+        raise NoSuchRecord("This plan is no longer here: somebody has undone the change that opened it.")
+    group = academic_year(today) - pupil.cohort_year
+    attendees = store.attendees(connection, plan_id)
+    return PlanPage(
+        plan=plan,
+        pupil=pupil,
+        episodes=tuple(pupil_store.episodes(connection, plan.pupil_id)),
+        today=today,
+        template=questions.template(
+            workspace, plan.transition, age=age_on(pupil.date_of_birth, today), year_group=group
+        ),
+        outcomes=tuple(store.outcomes(connection, plan_id)),
+        every_action=tuple(store.actions_of_plan(connection, plan_id)),
+        meetings=tuple(
+            Meeting(row, tuple(one for one in attendees if one.meeting_id == row.id))
+            for row in store.meetings(connection, plan_id)
+        ),
+        copies=tuple(store.copies(connection, plan_id)),
+        contacts=tuple(pupil_store.contacts(connection, plan.pupil_id)),
+        versions=tuple(store.versions(connection, plan.pupil_id, plan.transition)),
+    )
+
+
+def of_pupil(workspace: Workspace, pupil_id: int) -> list[PlanRow]:
+    """Give the plans of a pupil: those that are not closed first, newest first."""
+    return store.of_pupil(workspace.read(), pupil_id)
+
+
+def current(workspace: Workspace, pupil_id: int, transition: str | None = None) -> PlanRow | None:
+    """Give the newest plan that is not closed (of a transition point, when one is given), or None."""
+    return next(
+        (
+            plan
+            for plan in of_pupil(workspace, pupil_id)
+            if plan.status != "closed" and transition in (None, plan.transition)
+        ),
+        None,
+    )
+
+
+def point_title(transition: str) -> str:
+    """Give what people call a transition point; its code when it is not a known one."""
+    point = load_shipped().transitions.get(transition)
+    return point.title if point else transition

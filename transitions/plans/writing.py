@@ -1,0 +1,223 @@
+"""Writing a plan: the answers to its questions and its outcomes, and what happens when an agreed one is changed.
+
+What was agreed stands. A change of it makes the next version, takes everything along, and says so; what goes on after the
+agreement (named worker, destination, who has a copy, progress) is written where it is.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from db import plans as store
+from db import pupils as pupil_store
+from db.journal import Action
+from db.plans import OutcomeRow, PlanRow
+from db.vocabulary import OUTCOME_AREAS, OUTCOME_CONTENT, OUTCOME_PROGRESS, PLAN_CONTENT
+from transitions.dates import parse_typed, short_with_year
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.plans.opening import NewVersion, Saved, check_newest, copy_into_new_version, standing
+from transitions.plans.page import point_title
+from transitions.plans.questions import Kind, load_shipped
+from transitions.pupil_words import read_yes_no
+from transitions.record_reading import IS_NEEDED, as_text, gather
+from transitions.recording import Recorded
+from transitions.schools import find_school
+from transitions.text import clean, searchable
+from transitions.workers import find_worker
+from transitions.workspace import Workspace
+
+__all__ = ["LONGEST", "OUTCOME_FIELDS", "drop_outcome", "save_answers", "save_outcome"]
+
+LONGEST = 10_000
+"""Characters of one answer: about four pages."""
+OUTCOME_FIELDS = ("area", "hope", "baseline", "outcome", "by_when", "progress", "progress_on")
+"""The fields that ``save_outcome`` understands."""
+_PREFERRED = "preferred_name"
+_HAS_HAPPENED = ("pupil_voice_on", "hopes_on", "advocate_on", "destination_on", "progress_on")
+"""Days of something that was said or done, so never days to come."""
+
+
+def save_answers(workspace: Workspace, plan_id: int, fields: Mapping[str, object]) -> Saved:
+    """Save answers by the name of their question; on an agreed plan, a change of what was agreed makes a new version.
+
+    Texts, days (typed or as dates), yes and no, workers and schools (their numbers, or their names) are read as forms and
+    the command line give them. Raises ``FieldProblems`` with a sentence for each field, ``NotAllowed`` for a version that
+    is closed or has a later one, and ``NoSuchRecord``.
+    """
+    values, problems = gather(fields, lambda name, value: _read(workspace, name, value))
+    if problems:
+        raise FieldProblems(problems)
+    preferred = {name: values.pop(name) for name in (_PREFERRED,) if name in values}
+
+    def write(action: Action, plan: PlanRow) -> int:
+        changed = _write_preferred(action, plan.pupil_id, preferred)
+        return changed + int(bool(values) and action.update("plan", {"id": plan.id}, values))
+
+    def alters(plan: PlanRow) -> bool:
+        return any(getattr(plan, name) != values[name] for name in PLAN_CONTENT if name in values)
+
+    return _save(workspace, plan_id, "Plan edited", alters, lambda action, plan, _made: write(action, plan))
+
+
+def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fields: Mapping[str, object]) -> Saved:
+    """Save a new outcome (None) or changes to one; progress may be said at any time, anything else as ``save_answers``.
+
+    Raises ``FieldProblems``, ``NotAllowed`` and ``NoSuchRecord`` likewise.
+    """
+    values, problems = gather(fields, lambda name, value: _read_outcome(workspace, name, value))
+    for name in ("area", "outcome"):
+        if name not in problems and not values.get(name, outcome_id is not None):
+            problems[name] = IS_NEEDED
+    if problems:
+        raise FieldProblems(problems)
+    if "progress" in values:
+        said = values["progress"] is not None
+        values["progress_on"] = (values.get("progress_on") or workspace.clock.today) if said else None
+    before = _outcome(workspace, plan_id, outcome_id)
+
+    def alters(_plan: PlanRow) -> bool:
+        if before is None:
+            return True
+        return any(getattr(before, name) != values[name] for name in OUTCOME_CONTENT if name in values)
+
+    def write(action: Action, plan: PlanRow, made: NewVersion | None) -> int:
+        if before is None:
+            action.insert("plan_outcome", {"pupil_id": plan.pupil_id, "plan_id": plan.id, **values})
+            return 1
+        number = made.outcomes[before.id] if made else before.id
+        return int(action.update("plan_outcome", {"id": number}, values))
+
+    return _save(workspace, plan_id, "Outcome added" if before is None else "Outcome edited", alters, write)
+
+
+def drop_outcome(workspace: Workspace, plan_id: int, outcome_id: int) -> Saved:
+    """Take an outcome out of a plan; its actions stay. On an agreed plan it stays there, and the new version is without.
+
+    Raises ``NotAllowed`` and ``NoSuchRecord`` as ``save_answers`` does.
+    """
+    before = _outcome(workspace, plan_id, outcome_id)
+    assert before is not None  # noqa: S101 - a number was given
+
+    def write(action: Action, plan: PlanRow, made: NewVersion | None) -> int:
+        number = made.outcomes[before.id] if made else before.id
+        for one in store.actions_of_plan(action.connection, plan.id):
+            if one.outcome_id == number:
+                action.update("plan_action", {"id": one.id}, {"outcome_id": None})
+        action.delete("plan_outcome", {"id": number})
+        return 1
+
+    return _save(workspace, plan_id, "Outcome taken out", lambda _plan: True, write)
+
+
+def _save(
+    workspace: Workspace,
+    plan_id: int,
+    name: str,
+    alters: Callable[[PlanRow], bool],
+    write: Callable[[Action, PlanRow, NewVersion | None], int],
+) -> Saved:
+    """Write to this version, or to a new one when what was agreed would be altered."""
+    plan = store.plan(workspace.read(), plan_id)
+    if plan is None:
+        raise NoSuchRecord("This plan is no longer here: somebody has undone the change that opened it.")
+    altering = plan.agreed_on is not None and alters(plan)
+    summary = f"{point_title(plan.transition)} · {pupil_store.pupil_name(workspace.read(), plan.pupil_id)}"
+    if altering:
+        name, summary = (
+            f"{name}, as version {plan.version + 1}",
+            f"what was agreed stands as version {plan.version} · {summary}",
+        )
+    with workspace.change(name, summary) as action:
+        plan, made = standing(action, plan_id), None  # behind the lock: it may have been agreed or closed meanwhile
+        if plan.status == "closed":
+            raise NotAllowed(
+                f"Version {plan.version} of this plan is closed. Open a plan, or change the newest version."
+            )
+        check_newest(action, plan)
+        if plan.agreed_on is not None and alters(plan):
+            made = copy_into_new_version(action, plan, workspace.clock.today, workspace.me)
+            plan = standing(action, made.plan_id)
+        changed = write(action, plan, made)
+    return Saved(Recorded(name, summary, changed), plan.id)
+
+
+def _write_preferred(action: Action, pupil_id: int, preferred: Mapping[str, Any]) -> int:
+    if not preferred:
+        return 0
+    page = pupil_store.page(action.connection, pupil_id)
+    if page is None or page.preferred_name == preferred[_PREFERRED]:
+        return 0
+    found = searchable(page.surname, page.forename, preferred[_PREFERRED], page.upn)
+    return int(action.update("pupil", {"id": pupil_id}, {**preferred, "search_text": found}))
+
+
+def _read(workspace: Workspace, name: str, value: object) -> Any:
+    question = load_shipped().question(name)
+    if question is None:
+        known = ", ".join(one.name for section in load_shipped().sections for one in section.questions)
+        raise ValueError(f"there is no such question; expected one of {known}")
+    if value is None or as_text(value) == "":
+        return None
+    readers: Mapping[Kind, Callable[[], Any]] = {
+        "date": lambda: _day(workspace, name, value),
+        "yes no": lambda: value if isinstance(value, bool) else read_yes_no(as_text(value)),
+        "worker": lambda: (
+            _numbered(workspace, pupil_store.worker_name, value) or find_worker(workspace, as_text(value))
+        ),
+        "school": lambda: (
+            _numbered(workspace, pupil_store.school_name, value) or find_school(workspace, as_text(value))
+        ),
+        "choice": lambda: _one_of(question.choices, as_text(value)),
+    }
+    return readers.get(question.kind, lambda: _words(as_text(value), lines=question.kind == "long text"))()
+
+
+def _words(text: str, *, lines: bool) -> str | None:
+    words = clean(text, lines=lines)
+    if len(words) > LONGEST:
+        raise ValueError(f"has {len(words):,} characters, more than {LONGEST:,}: keep what matters, and file the rest")
+    return words or None
+
+
+def _numbered(workspace: Workspace, name_of: Callable[[Any, int], str | None], value: object) -> int | None:
+    """Give the number of a record that stands, an archived one too: a form hands back what was chosen long ago."""
+    return value if type(value) is int and name_of(workspace.read(), value) is not None else None
+
+
+def _day(workspace: Workspace, name: str, value: object) -> date:
+    today = workspace.clock.today
+    day = value if isinstance(value, date) else parse_typed(as_text(value), today)
+    if name in _HAS_HAPPENED and day > today:
+        raise ValueError(f"{short_with_year(day)} is still to come: expected the day on which it happened")
+    return day
+
+
+def _one_of(choices: tuple[str, ...], text: str) -> str:
+    if text.casefold() not in choices:
+        raise ValueError(f"expected one of {', '.join(choices)}")
+    return text.casefold()
+
+
+def _read_outcome(workspace: Workspace, name: str, value: object) -> Any:
+    if name not in OUTCOME_FIELDS:
+        raise ValueError(f"there is no such field; expected one of {', '.join(OUTCOME_FIELDS)}")
+    if value is None or as_text(value) == "":
+        return None
+    match name:
+        case "by_when" | "progress_on":
+            return _day(workspace, name, value)
+        case "area":
+            return _one_of(OUTCOME_AREAS, as_text(value))
+        case "progress":
+            return _one_of(OUTCOME_PROGRESS, as_text(value))
+        case _:
+            return _words(as_text(value), lines=True)
+
+
+def _outcome(workspace: Workspace, plan_id: int, outcome_id: int | None) -> OutcomeRow | None:
+    if outcome_id is None:
+        return None
+    found = next((one for one in store.outcomes(workspace.read(), plan_id) if one.id == outcome_id), None)
+    if found is None:
+        raise NoSuchRecord("This outcome is no longer in the plan: look at the plan again.")
+    return found
