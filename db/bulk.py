@@ -11,6 +11,11 @@ def put(connection: Connection, table: str, columns: Sequence[str], rows: Iterab
     connection.executemany(f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({marks})', rows)
 
 
+def let_rows_wait_for_what_they_point_to(connection: Connection) -> None:
+    """Look at references at the end of this transaction only, so that tables can be filled in any order."""
+    connection.execute("PRAGMA defer_foreign_keys = ON")
+
+
 def is_empty(connection: Connection, tables: Sequence[str]) -> bool:
     """Give whether none of the tables holds a row."""
     return not any(connection.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}")').fetchone()[0] for table in tables)

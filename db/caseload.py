@@ -30,6 +30,8 @@ STATES: Mapping[str, str] = {
     "waived": "pm.outcome = 'waived'",
     "not applicable": "pm.outcome = 'not applicable'",
 }
+LATE_ACTION = "a.status = 'open' AND a.due_on < :today"
+"""What makes an action ``a`` of a plan one that is past its day."""
 _QUICK_STATES: Mapping[str, str] = {
     "overdue": "p.next_late_after < :today",
     "due soon": "p.next_late_after >= :today AND p.next_due_on <= :soon",
@@ -66,6 +68,8 @@ class Selection:
     school_id: int | None = None
     pupil_ids: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
+    late_actions: bool = False
+    """Whether an action past its day brings a pupil in as one of the states does."""
 
     @property
     def everybody(self) -> bool:
@@ -110,6 +114,25 @@ class Selection:
             parameters["milestone"] = self.milestone_code
         return parts
 
+    def of_actions(self, parameters: dict[str, Any]) -> list[str]:
+        """Give the conditions on an action ``a`` itself: of plans for which transition points; milestones have none."""
+        parts = []
+        if self.transitions:
+            marks = _marks("transition", self.transitions, parameters)
+            parts.append(f"a.plan_id IN (SELECT id FROM plan WHERE transition IN ({marks}))")
+        if self.milestone_code is not None:
+            parts.append("FALSE")
+        return parts
+
+    def of_plans(self, parameters: dict[str, Any]) -> list[str]:
+        """Give the conditions on a plan ``l`` itself: for which transition points; milestones have none."""
+        parts = []
+        if self.transitions:
+            parts.append(f"l.transition IN ({_marks('transition', self.transitions, parameters)})")
+        if self.milestone_code is not None:
+            parts.append("FALSE")
+        return parts
+
     def _steps_parts(self, parameters: dict[str, Any], states: Sequence[str]) -> list[str]:
         """Give the conditions on what the pupil has to do.
 
@@ -118,11 +141,15 @@ class Selection:
         """
         inner = self.of_steps(parameters)
         if inner:
-            return [_exists([*inner, _any_of(STATES, states)] if states else inner)]
-        slow = [state for state in states if state not in _QUICK_STATES]
-        tests = [f"({_QUICK_STATES[state]})" for state in states if state in _QUICK_STATES]
-        if slow:
-            tests.append(_exists([_any_of(STATES, slow)]))
+            tests = [_exists([*inner, _any_of(STATES, states)] if states else inner)]
+        else:
+            slow = [state for state in states if state not in _QUICK_STATES]
+            tests = [f"({_QUICK_STATES[state]})" for state in states if state in _QUICK_STATES]
+            if slow:
+                tests.append(_exists([_any_of(STATES, slow)]))
+        if states and self.late_actions:
+            of_actions = " AND ".join((LATE_ACTION, *self.of_actions(parameters)))
+            tests.append(f"p.id IN (SELECT a.pupil_id FROM plan_action a WHERE {of_actions})")
         return [f"({' OR '.join(tests)})"] if tests else []
 
 
@@ -221,20 +248,33 @@ def cohort_counts(connection: Connection, selection: Selection) -> dict[str, int
 def state_counts(connection: Connection, selection: Selection) -> dict[str, int]:
     """Give how many pupils have something overdue, missed or due soon."""
     where, parameters = selection.where(leave_out="state")
-    tests = {state: " AND ".join(selection._steps_parts(parameters, (state,))) for state in _QUICK_STATES}
+    steps_alone = replace(selection, late_actions=False)
+    tests = {state: " AND ".join(steps_alone._steps_parts(parameters, (state,))) for state in _QUICK_STATES}
     return _counts(connection, tests, where, parameters)
 
 
 def transition_counts(connection: Connection, selection: Selection) -> dict[str, int]:
-    """Give how many pupils have a step at each transition point, in the states that are asked for."""
-    where, parameters = selection.where(leave_out="steps")
-    parts = [where, *replace(selection, transitions=()).of_steps(parameters)]
+    """Give how many pupils have a step at each transition point, in the states that are asked for.
+
+    With ``late_actions`` those count as well who have an action past its day in a plan for it.
+    """
+    everywhere = replace(selection, transitions=())
+    where, parameters = everywhere.where(leave_out="steps")
+    parts = [where, *everywhere.of_steps(parameters)]
     if selection.states:
         parts.append(_any_of(STATES, selection.states))
+    pairs = (
+        "SELECT m.transition, pm.pupil_id FROM pupil p JOIN pupil_milestone pm ON pm.pupil_id = p.id "
+        f"JOIN milestone m ON m.id = pm.milestone_id WHERE {' AND '.join(parts)}"
+    )
+    if selection.states and selection.late_actions:
+        parts = [LATE_ACTION, where, *everywhere.of_actions(parameters)]
+        pairs += (
+            " UNION SELECT l.transition, a.pupil_id FROM plan_action a JOIN plan l ON l.id = a.plan_id "
+            f"JOIN pupil p ON p.id = a.pupil_id WHERE {' AND '.join(parts)}"
+        )
     found = connection.execute(
-        "SELECT m.transition, count(DISTINCT pm.pupil_id) FROM pupil p JOIN pupil_milestone pm ON pm.pupil_id = p.id "
-        f"JOIN milestone m ON m.id = pm.milestone_id WHERE {' AND '.join(parts)} GROUP BY m.transition",
-        parameters,
+        f"SELECT transition, count(DISTINCT pupil_id) FROM ({pairs}) AS pairs GROUP BY transition", parameters
     )
     return dict(found.fetchall())
 

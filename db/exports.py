@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from db.caseload import ORDERS, Selection
+from db.caseload import LATE_ACTION, ORDERS, Selection
 from db.driver import Connection
 
 
@@ -52,7 +52,10 @@ class ExportedPupil(NamedTuple):
 
 
 class ExportedPlan(NamedTuple):
-    """One plan as a file holds it; ``completed`` is 1 by the published definition."""
+    """One version of a plan as a file holds it; days are ISO text, flags 0 and 1, counts leave out what audits ask for.
+
+    ``held_...`` say whether a list of the plan has anything in it; ``completed`` is 1 by the published definition.
+    """
 
     pupil_id: int
     upn: str | None
@@ -64,25 +67,70 @@ class ExportedPlan(NamedTuple):
     school: str | None
     transition: str
     version: int
+    newest_version: int
     status: str
     opened_on: str
     shared_on: str | None
     agreed_on: str | None
+    active_on: str | None
+    reviewed_on: str | None
     review_on: str | None
+    last_review: str | None
+    next_review: str | None
     closed_on: str | None
-    pupil_voice_recorded: int
+    close_reason: str | None
+    author: str | None
+    completed: int
+    outcomes: int
+    outcomes_achieved: int
+    areas_covered: int
     actions: int
     actions_done: int
     actions_overdue: int
-    completed: int
-    worker: str | None
+    held_actions: int
+    held_people: int
+    held_meetings: int
+    held_copies: int
+    audit_score: int | None
+    audit_grade: str | None
+    satisfaction_pupil: int | None
+    satisfaction_family: int | None
+    named_worker: str | None
+    named_worker_from: str | None
+    named_worker_until: str | None
+    destination_school: str | None
+    destination: str | None
+    destination_stage: str | None
+    destination_on: str | None
+    destination_from: str | None
+    back_up: str | None
     admired: str | None
     important_to_me: str | None
     support: str | None
-    hopes: str | None
+    communication: str | None
     pupil_voice: str | None
+    pupil_voice_how: str | None
+    pupil_voice_on: str | None
     family_voice: str | None
     different_views: str | None
+    working_pupil: str | None
+    not_working_pupil: str | None
+    working_family: str | None
+    not_working_family: str | None
+    working_school: str | None
+    not_working_school: str | None
+    working_others: str | None
+    not_working_others: str | None
+    hopes: str | None
+    hopes_how: str | None
+    hopes_on: str | None
+    risks: str | None
+    decision_making: str | None
+    advocate_offered: int | None
+    advocate_on: str | None
+    adult_assessments: str | None
+    sharing_basis: str | None
+    accessible_copy: str | None
 
 
 _OPEN_CARE = "FROM social_care_episode WHERE pupil_id = p.id AND ended_on IS NULL"
@@ -101,24 +149,67 @@ _PUPIL = (
     "LEFT JOIN worker w ON w.id = p.owner_id "
 )
 
+_OWN_ACTIONS = "plan_action a WHERE a.plan_id = l.id AND a.audit_id IS NULL"
 COMPLETED = (
-    "l.agreed_on IS NOT NULL AND l.shared_on IS NOT NULL AND coalesce(l.pupil_voice, '') <> '' AND EXISTS (SELECT 1 FROM "
-    "plan_action a WHERE a.plan_id = l.id AND a.status <> 'dropped' AND a.owner <> '' AND a.due_on IS NOT NULL)"
+    "l.agreed_on IS NOT NULL AND l.shared_on IS NOT NULL AND trim(coalesce(l.pupil_voice, '')) <> '' AND EXISTS (SELECT 1 "
+    f"FROM {_OWN_ACTIONS} AND a.status <> 'dropped' AND a.owner <> '' AND a.due_on IS NOT NULL)"
 )
 """A plan ``l`` that counts as completed: agreed, with the pupil's voice, at least one action with an owner and a date, and
-a copy shared."""
+a copy shared. What an audit asks for is no action of the plan; one that went on in the next version is."""
 
+_OUTCOMES = "FROM plan_outcome o WHERE o.plan_id = l.id"
+_NEXT = "{1}.pupil_id = {0}.pupil_id AND {1}.transition = {0}.transition AND {1}.version = {0}.version + 1"
+# The same kind of move can come twice: then the first plan was closed before the second was opened.
+_SO_FAR = (
+    "e.pupil_id = l.pupil_id AND e.transition = l.transition AND e.version <= l.version AND NOT EXISTS (SELECT 1 FROM plan b "
+    f"JOIN plan c ON {_NEXT.format('b', 'c')} WHERE b.pupil_id = l.pupil_id AND b.transition = l.transition "
+    "AND b.version >= e.version AND b.version < l.version AND b.closed_on < c.opened_on)"
+)
+"""A plan ``e`` that is the version ``l``, or one it was made from."""
+_REVIEWS = f"FROM plan_meeting m JOIN plan e ON e.id = m.plan_id WHERE {_SO_FAR} AND m.kind = 'review'"
+_AUDIT = "(SELECT u.{} FROM plan_audit u WHERE u.plan_id = l.id ORDER BY u.audited_on DESC, u.id DESC LIMIT 1)"
+_OVERALL = (
+    f"(SELECT r.overall FROM survey_response r JOIN plan e ON e.id = r.plan_id WHERE {_SO_FAR} AND r.overall IS NOT NULL "
+    "AND r.respondent = '{}' ORDER BY r.answered_on DESC, r.id DESC LIMIT 1)"
+)
+_MADE = {
+    "newest_version": (
+        f"NOT EXISTS (SELECT 1 FROM plan e WHERE {_NEXT.format('l', 'e')} "
+        "AND (l.closed_on IS NULL OR l.closed_on >= e.opened_on))"
+    ),
+    "last_review": f"(SELECT max(m.held_on) {_REVIEWS} AND m.happened)",
+    "next_review": (
+        f"CASE WHEN l.status <> 'closed' THEN (SELECT min(m.held_on) {_REVIEWS} AND NOT m.happened "
+        "AND m.held_on >= :today) END"
+    ),
+    "completed": f"CASE WHEN {COMPLETED} THEN 1 ELSE 0 END",
+    "outcomes": f"(SELECT count(*) {_OUTCOMES})",
+    "outcomes_achieved": f"(SELECT count(*) {_OUTCOMES} AND o.progress = 'achieved')",
+    "areas_covered": f"(SELECT count(DISTINCT o.area) {_OUTCOMES})",
+    "actions": f"(SELECT count(*) FROM {_OWN_ACTIONS} AND a.status <> 'dropped')",
+    "actions_done": f"(SELECT count(*) FROM {_OWN_ACTIONS} AND a.status = 'done')",
+    "actions_overdue": f"(SELECT count(*) FROM {_OWN_ACTIONS} AND {LATE_ACTION})",
+    "held_actions": f"EXISTS (SELECT 1 FROM {_OWN_ACTIONS})",
+    "held_people": "EXISTS (SELECT 1 FROM contact c WHERE c.pupil_id = l.pupil_id AND c.archived_at IS NULL)",
+    "held_meetings": "EXISTS (SELECT 1 FROM plan_meeting m WHERE m.plan_id = l.id)",
+    "held_copies": "EXISTS (SELECT 1 FROM plan_copy c WHERE c.plan_id = l.id)",
+    "audit_score": _AUDIT.format("score"),
+    "audit_grade": _AUDIT.format("grade"),
+    "satisfaction_pupil": _OVERALL.format("pupil"),
+    "satisfaction_family": _OVERALL.format("parent or carer"),
+}
+_JOINED = {
+    **{name: f"p.{name}" for name in ("upn", "surname", "forename", "preferred_name", "date_of_birth", "cohort_year")},
+    "school": "s.name",
+    "author": "a.name",
+    "named_worker": "w.name",
+    "destination_school": "d.name",
+}
 _PLAN = (
-    "SELECT p.id, p.upn, p.surname, p.forename, p.preferred_name, p.date_of_birth, p.cohort_year, s.name, l.transition, "
-    "l.version, l.status, l.opened_on, l.shared_on, l.agreed_on, l.review_on, l.closed_on, "
-    "coalesce(l.pupil_voice, '') <> '', "
-    "(SELECT count(*) FROM plan_action a WHERE a.plan_id = l.id AND a.status <> 'dropped'), "
-    "(SELECT count(*) FROM plan_action a WHERE a.plan_id = l.id AND a.status = 'done'), "
-    "(SELECT count(*) FROM plan_action a WHERE a.plan_id = l.id AND a.status = 'open' AND a.due_on < :today), "
-    f"CASE WHEN {COMPLETED} THEN 1 ELSE 0 END, w.name, l.admired, l.important_to_me, l.support, l.hopes, l.pupil_voice, "
-    "l.family_voice, l.different_views "
+    f"SELECT {', '.join({**_JOINED, **_MADE}.get(field, f'l.{field}') for field in ExportedPlan._fields)} "
     "FROM plan l JOIN pupil p ON p.id = l.pupil_id LEFT JOIN school s ON s.id = p.school_id "
-    "LEFT JOIN school n ON n.id = p.next_school_id LEFT JOIN worker w ON w.id = l.named_worker_id "
+    "LEFT JOIN school n ON n.id = p.next_school_id LEFT JOIN worker a ON a.id = l.author_id "
+    "LEFT JOIN worker w ON w.id = l.named_worker_id LEFT JOIN school d ON d.id = l.destination_school_id "
 )
 
 
@@ -130,7 +221,7 @@ def pupils(connection: Connection, selection: Selection, order: str) -> Iterator
 
 
 def plans(connection: Connection, selection: Selection, order: str) -> Iterator[ExportedPlan]:
-    """Give the plans of the pupils, each pupil's newest first; with transition points only plans for these."""
+    """Give every version of the pupils' plans, each pupil's newest first; with transition points only plans for these."""
     where, parameters = selection.where(leave_out="steps") if selection.transitions else selection.where()
     marks: dict[str, Any] = {f"plan_for{place}": code for place, code in enumerate(selection.transitions)}
     if marks:

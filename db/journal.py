@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from db.driver import Connection, IntegrityError
 from db.errors import ChangedSince, NothingToUndo
+from db.vocabulary import WHAT_WAS_AGREED_STANDS
 
 Value = str | int | float | bool | date | datetime | None
 
@@ -178,15 +179,15 @@ def redo(connection: Connection, *, worker_id: int | None, at: datetime) -> tupl
 
 
 # An action counts as undone when an undo points at it that no redo has taken back.
-_STANDING = (
+STANDING = (
     "NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.id AND u.kind = 'undo' "
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = u.id AND r.kind = 'redo'))"
 )
 _LAST_CHANGE = (
     "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.worker_id IS :worker "
-    f"AND {_STANDING} ORDER BY j.id DESC LIMIT 1"
+    f"AND {STANDING} ORDER BY j.id DESC LIMIT 1"
 )
-_ONE_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.id = :id AND {_STANDING}"
+_ONE_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.id = :id AND {STANDING}"
 _LAST_UNDO = (
     "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'undo' AND j.worker_id IS :worker "
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = j.id AND r.kind = 'redo') "
@@ -236,7 +237,12 @@ def _reverse_row(
             if table in {"pupil", "milestone"}:
                 _forget_untouched(action.connection, table, key["id"])
             action.delete(table, key)
-    except IntegrityError:
+    except IntegrityError as refused:
+        if WHAT_WAS_AGREED_STANDS in str(refused):
+            raise ChangedSince(
+                "Not undone: the plan has been agreed since, and what was agreed stands. Change the plan itself: that makes a "
+                "new version, and this one stays as it was agreed."
+            ) from None
         raise ChangedSince(
             f"Not undone: other records have come to depend on this {thing} (notes, decisions or plans point to it), or "
             "to stand in its place. Look at the history, and put it right by hand."
@@ -283,7 +289,7 @@ def entries(
         else ""
     )
     rows = connection.execute(
-        f"SELECT j.id, j.at, w.name, j.kind, j.name, j.summary, NOT ({_STANDING}) FROM journal j {joined}"
+        f"SELECT j.id, j.at, w.name, j.kind, j.name, j.summary, NOT ({STANDING}) FROM journal j {joined}"
         "LEFT JOIN worker w ON w.id = j.worker_id WHERE (:before IS NULL OR j.id < :before) ORDER BY j.id DESC LIMIT :limit",
         {"pupil": pupil_id, "before": before, "limit": limit},
     ).fetchall()

@@ -4,6 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 from db.driver import Connection
+from db.journal import Action
 
 
 class MilestoneRow(NamedTuple):
@@ -34,3 +35,11 @@ def set_setting(connection: Connection, name: str, value: object) -> None:
         "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (name, json.dumps(value)),
     )
+
+
+def change_setting(action: Action, name: str, value: str) -> bool:
+    """Keep a setting that a person changed, as JSON text; give False when it held this already."""
+    if setting(action.connection, name) is None:
+        action.insert("setting", {"name": name, "value": value})
+        return True
+    return action.update("setting", {"name": name}, {"value": value})

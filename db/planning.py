@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection
-from db.vocabulary import FAR_FUTURE
+from db.vocabulary import FAR_FUTURE, PLANS_IN_FORCE
 
 CHUNK = 5_000
 
@@ -34,10 +34,12 @@ class PupilFacts(NamedTuple):
     la_number: int | None
     low_age: int | None
     high_age: int | None
-    plan_opened_on: date | None
-    plan_agreed_on: date | None
-    plan_review_on: date | None
     episodes: tuple[tuple[str, date, date | None], ...]
+    reviews: tuple[tuple[str, date, date], ...]
+    """Of every plan in force the transition point, the day of the next review, and that of the last one or else of the
+    agreement; soonest first."""
+    plans: tuple[tuple[str, date, date | None], ...]
+    """Of every plan that is not closed the transition point, and when its first version was opened and agreed."""
 
 
 StepKey = tuple[int, int, int]
@@ -74,13 +76,20 @@ _FACTS = """
 SELECT p.id, p.date_of_birth, p.cohort_year, p.sen_provision, p.tier, p.previously_looked_after, p.child_protection_file,
        p.pupil_premium, p.free_school_meals, p.english_additional_language, p.young_carer,
        CASE WHEN p.part_time_timetable THEN p.part_time_timetable_until END, p.in_year_move_on, p.next_school_recorded_on,
-       p.owner_since, p.planned_from, p.archived_at IS NOT NULL, p.school_id, s.la_number, s.low_age, s.high_age,
-       (SELECT min(opened_on) FROM plan WHERE pupil_id = p.id AND status <> 'closed'),
-       (SELECT max(agreed_on) FROM plan WHERE pupil_id = p.id AND status <> 'closed'),
-       (SELECT min(review_on) FROM plan WHERE pupil_id = p.id AND status IN ('agreed', 'active'))
+       p.owner_since, p.planned_from, p.archived_at IS NOT NULL, p.school_id, s.la_number, s.low_age, s.high_age
 FROM pupil p LEFT JOIN school s ON s.id = p.school_id
 """
-_DATES = (1, 11, 12, 13, 14, 15, 21, 22, 23)
+_DATES = (1, 11, 12, 13, 14, 15)
+# A version that was replaced is part of the plan; one that was closed before the next was opened was another move's.
+_PLANS = """
+SELECT l.pupil_id, l.transition, min(l.opened_on), min(l.agreed_on) FROM plan l
+WHERE l.pupil_id IN (SELECT id FROM temp.chosen)
+  AND EXISTS (SELECT 1 FROM plan o WHERE o.pupil_id = l.pupil_id AND o.transition = l.transition
+              AND o.version >= l.version AND o.status <> 'closed')
+  AND NOT EXISTS (SELECT 1 FROM plan o WHERE o.pupil_id = l.pupil_id AND o.transition = l.transition
+                  AND o.version > l.version AND o.opened_on > l.closed_on)
+GROUP BY l.pupil_id, l.transition ORDER BY l.pupil_id, min(l.opened_on), l.transition
+"""
 
 
 def pupil_ids(connection: Connection) -> list[int]:
@@ -104,13 +113,24 @@ def facts(connection: Connection, ids: Sequence[int]) -> list[PupilFacts]:
     ):
         span = (kind, date.fromisoformat(started), date.fromisoformat(ended) if ended else None)
         episodes.setdefault(pupil_id, []).append(span)
+    reviews: dict[int, list[tuple[str, date, date]]] = {}
+    for pupil_id, transition, due, since in connection.execute(
+        f"SELECT pupil_id, transition, review_on, coalesce(reviewed_on, agreed_on) FROM plan WHERE status IN {PLANS_IN_FORCE!r} "
+        "AND review_on IS NOT NULL AND pupil_id IN (SELECT id FROM temp.chosen) ORDER BY review_on, id"
+    ):
+        review = (transition, date.fromisoformat(due), date.fromisoformat(since))
+        reviews.setdefault(pupil_id, []).append(review)
+    plans: dict[int, list[tuple[str, date, date | None]]] = {}
+    for pupil_id, transition, opened, agreed in connection.execute(_PLANS):
+        plans.setdefault(pupil_id, []).append((transition, date.fromisoformat(opened), _day(agreed)))
     found = []
     for row in connection.execute(f"{_FACTS} WHERE p.id IN (SELECT id FROM temp.chosen) ORDER BY p.id"):
         values: list[Any] = list(row)
         for position in _DATES:
             if values[position] is not None:
                 values[position] = date.fromisoformat(values[position])
-        found.append(PupilFacts._make((*values, tuple(episodes.get(row[0], ())))))
+        lists = (tuple(of.get(row[0], ())) for of in (episodes, reviews, plans))
+        found.append(PupilFacts._make((*values, *lists)))
     return found
 
 

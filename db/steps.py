@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.caseload import Selection
+from db.caseload import LATE_ACTION, Selection
 from db.driver import Connection
+from db.vocabulary import ANOTHER_CYCLE
 
 
 class StepRow(NamedTuple):
@@ -33,7 +34,6 @@ class StepRow(NamedTuple):
     from_record: bool
 
 
-_AT_ONCE = 500
 _STEP = (
     "SELECT pm.pupil_id, pm.milestone_id, pm.cycle, m.code, m.transition, m.title, m.short, m.severity, pm.due_on, "
     "pm.late_after, pm.outcome, pm.done_on, pm.missed_on, pm.reason, pm.next_step, pm.remind_on, pm.evidence, w.name, "
@@ -148,22 +148,22 @@ GROUPS: Mapping[str, str] = {
     "milestone": "m.position, ",
     "worker": "coalesce(w.name, '~'), ",
 }
+GROUP_NAMES: Mapping[str, str] = {
+    "": "''",
+    "school": "coalesce(s.name, 'No school recorded')",
+    "year group": "CAST(p.cohort_year AS TEXT)",
+    "milestone": "m.transition || ' · ' || m.title",
+    "worker": "coalesce(w.name, 'Nobody')",
+}
 OVERDUE = "pm.outcome IS NULL AND pm.late_after < :today"
 MISSED = "pm.outcome = 'missed'"
 
 
 def missed_keys(connection: Connection, selection: Selection, test: str, group: str) -> list[tuple[int, int, int, str]]:
     """Give the keys of the overdue (``OVERDUE``) or missed (``MISSED``) steps in order, each with its group's name."""
-    names = {
-        "": "''",
-        "school": "coalesce(s.name, 'No school recorded')",
-        "year group": "CAST(p.cohort_year AS TEXT)",
-        "milestone": "m.transition || ' · ' || m.title",
-        "worker": "coalesce(w.name, 'Nobody')",
-    }
     where, parameters = _of_steps(selection)
     rows = connection.execute(
-        f"SELECT pm.pupil_id, pm.milestone_id, pm.cycle, {names[group]} {_MISSED_FROM} WHERE {test} AND {where} "
+        f"SELECT pm.pupil_id, pm.milestone_id, pm.cycle, {GROUP_NAMES[group]} {_MISSED_FROM} WHERE {test} AND {where} "
         f"ORDER BY {GROUPS[group]}pm.late_after, p.search_text, pm.pupil_id, pm.milestone_id",
         parameters,
     )
@@ -261,12 +261,20 @@ def count_between(connection: Connection, selection: Selection, first: date, las
 
 
 def walk_order(connection: Connection, selection: Selection) -> "array[int]":
-    """Give the pupils who need a decision, most pressing first; those put off until a later day are left out."""
+    """Give the pupils who need a decision on a step or have an action past its day, most pressing first.
+
+    Steps put off until a later day bring nobody in.
+    """
     where, parameters = selection.where()
+    # Two short index ranges: everybody's pupils one by one would be looked at in vain.
     rows = connection.execute(
-        f"SELECT p.id FROM pupil p WHERE {where} AND EXISTS (SELECT 1 FROM pupil_milestone pm WHERE pm.pupil_id = p.id "
-        "AND pm.outcome IS NULL AND pm.late_after < :today AND (pm.remind_on IS NULL OR pm.remind_on <= :today)) "
-        "ORDER BY p.next_late_after, p.search_text, p.id",
+        "SELECT id FROM ("
+        f"SELECT p.id, p.search_text, p.next_late_after AS since FROM pupil p WHERE {where} AND p.next_late_after < :today "
+        "AND EXISTS (SELECT 1 FROM pupil_milestone pm WHERE pm.pupil_id = p.id AND pm.outcome IS NULL "
+        "AND pm.late_after < :today AND (pm.remind_on IS NULL OR pm.remind_on <= :today)) "
+        "UNION ALL SELECT p.id, p.search_text, a.due_on FROM plan_action a JOIN pupil p ON p.id = a.pupil_id "
+        f"WHERE {LATE_ACTION} AND {where}"
+        ") AS waiting GROUP BY id, search_text ORDER BY min(since), search_text, id",
         parameters,
     )
     return array("q", (row[0] for row in rows))
@@ -275,9 +283,10 @@ def walk_order(connection: Connection, selection: Selection) -> "array[int]":
 def waiting_for_dates(connection: Connection) -> list[tuple[int, int]]:
     """Give, by academic year, how many planned steps have no date because term dates are not entered."""
     rows = connection.execute(
-        "SELECT cycle, count(*) FROM pupil_milestone WHERE outcome IS NULL AND late_after IS NULL GROUP BY cycle ORDER BY cycle"
+        f"SELECT cycle % {ANOTHER_CYCLE} AS year, count(*) FROM pupil_milestone WHERE outcome IS NULL AND late_after IS NULL "
+        "GROUP BY year ORDER BY year"
     )
-    return [(cycle, number) for cycle, number in rows]
+    return [(year, number) for year, number in rows]
 
 
 def _of_steps(selection: Selection) -> tuple[str, dict[str, Any]]:

@@ -10,6 +10,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
 
+from db.vocabulary import ANOTHER_CYCLE
+
 __all__ = [
     "DateNotKnown",
     "academic_year",
@@ -30,6 +32,7 @@ __all__ = [
     "year_group",
     "year_group_label",
     "year_group_short",
+    "year_of_cycle",
 ]
 
 _DAY = timedelta(days=1)
@@ -52,6 +55,11 @@ class DateNotKnown(Exception):
 def academic_year(day: date) -> int:
     """Give the academic year that ``day`` lies in (2026 for any day from 1 September 2026 to 31 August 2027)."""
     return day.year if day.month >= 9 else day.year - 1
+
+
+def year_of_cycle(cycle: int) -> int:
+    """Give the academic year of a cycle, also of the second or third of one year (see ``ANOTHER_CYCLE``)."""
+    return cycle % ANOTHER_CYCLE
 
 
 def academic_year_label(year: int) -> str:

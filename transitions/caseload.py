@@ -65,6 +65,8 @@ class Caseload:
     school_id: int | None = None
     text: str = ""
     sort: str = DEFAULT_SORT
+    late_actions: bool = False
+    """Whether, beside the states, an action past its day brings a pupil in."""
 
     def toggled(self, part: str, value: str) -> "Caseload":
         """Give the caseload with one line of a facet turned on, or off when it was on."""
@@ -142,6 +144,7 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
         milestone_code=caseload.milestone,
         school_id=caseload.school_id,
         words=tuple(searchable(caseload.text).split()),
+        late_actions=caseload.late_actions,
     )
 
 

@@ -9,7 +9,7 @@ from db import steps as store
 from db.planning import PupilFacts
 from db.steps import StepRow
 from transitions import planning
-from transitions.calendar import DateNotKnown, academic_year, academic_year_label, year_group_label
+from transitions.calendar import DateNotKnown, academic_year, academic_year_label, year_group_label, year_of_cycle
 from transitions.date_rules import DueContext, NotStarted
 from transitions.dates import how_far, long
 from transitions.errors import NoSuchRecord
@@ -78,7 +78,7 @@ def _of_step(
 ) -> Explanation:
     today = workspace.clock.today
     state = state_of(row.outcome, row.due_on, row.late_after, today)
-    group = row.cycle - facts.cohort_year
+    group = year_of_cycle(row.cycle) - facts.cohort_year
     waits = _due(workspace, milestone, facts, row.cycle, steps)[1] if row.late_after is None else ""
     return _explanation(
         milestone,
@@ -98,7 +98,9 @@ def _due(
     """Give the due date by the rule, or None and the sentence that says what is missing."""
     done = {row.code: row.done_on for row in steps if row.cycle == cycle and row.done_on is not None}
     due = {row.code: row.due_on for row in steps if row.cycle == cycle and row.due_on is not None}
-    context = DueContext(cycle, facts, workspace.calendars[facts.calendar], done=done, due=due)
+    if milestone.of_plan_review:
+        facts = facts.for_plans_of(milestone.transition)
+    context = DueContext(year_of_cycle(cycle), facts, workspace.calendars[facts.calendar], done=done, due=due)
     try:
         return milestone.rule.due(context), ""
     except (DateNotKnown, NotStarted) as reason:

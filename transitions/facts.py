@@ -8,12 +8,20 @@ Tier = Literal["universal", "targeted", "enhanced"]
 SocialCare = Literal["child in need", "child protection", "looked after", "care leaver", "short breaks"]
 
 
+class PlanReview(NamedTuple):
+    """When a plan in force is to be reviewed, and since when it waits for that: the last review, or else the agreement."""
+
+    transition: str
+    due_on: date
+    since: date
+
+
 class Facts(NamedTuple):
     """One pupil as the rules see it, on the day of planning.
 
     ``first_year_group`` and ``leaving_year_group`` are the lowest and highest year groups that the current school teaches
     (from the statutory ages; Year 6 for a high age of 11), or None when the school or its ages are not known. ``social_care_since`` is the first day of the
-    open episodes.
+    open episodes. ``plan_review_on`` is the soonest of ``plan_reviews``.
     """
 
     date_of_birth: date
@@ -38,6 +46,7 @@ class Facts(NamedTuple):
     plan_opened_on: date | None = None
     plan_agreed_on: date | None = None
     plan_review_on: date | None = None
+    plan_reviews: tuple[PlanReview, ...] = ()
     calendar: str = ""
     """Which term dates hold for the pupil's school; pupils with the same key share computed due dates."""
 
@@ -51,3 +60,9 @@ class Facts(NamedTuple):
         if self.first_year_group is None or group >= self.first_year_group:
             return self
         return self._replace(leaving_year_group=group if group + 1 == self.first_year_group else None)
+
+    def for_plans_of(self, transition: str) -> "Facts":
+        """Give the facts as a milestone of a transition point sees them: with the review of the plans for that move."""
+        return self._replace(
+            plan_review_on=min((one.due_on for one in self.plan_reviews if one.transition == transition), default=None)
+        )

@@ -100,6 +100,11 @@ class Milestone:
         """``rule.follows``, worked out once."""
         return self.rule.follows
 
+    @cached_property
+    def of_plan_review(self) -> bool:
+        """Whether it is the review of a plan, which comes again and again: of the plans for its own transition point."""
+        return self.rule.kind == "once" and "plan_review_on" in self.reads
+
     def holds_on(self, day: date) -> bool:
         """Tell whether the milestone is in force for a due date of ``day``."""
         return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)

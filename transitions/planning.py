@@ -6,16 +6,18 @@ Rows that a person has touched are never changed. Planning the same facts twice 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 from db import planning as store
 from db.driver import Connection
 from db.journal import Action
 from db.planning import Planned, PupilFacts, Standing, StepKey
-from transitions.calendar import DateNotKnown, academic_year
+from db.vocabulary import ANOTHER_CYCLE
+from transitions.calendar import DateNotKnown, academic_year, year_of_cycle
 from transitions.calendars import Calendars
 from transitions.date_rules import DueContext, NotStarted
-from transitions.facts import Facts
+from transitions.facts import Facts, PlanReview
 from transitions.term_dates import OutsideCalendar
 
 if TYPE_CHECKING:
@@ -36,10 +38,19 @@ _LASTING = frozenset({"plan opened", "owner assigned"})
 """Holds for as long as it stands; the others were about one move and are stale by the next."""
 
 
+_YOUNGER = frozenset({"EY-R", "R-1", "2-3", "MID", "6-7"})
+"""Moves of younger children."""
+_PREPARING_FROM = 9
+"""The year group from which a plan prepares for adulthood (SEND code of practice 8.9)."""
+
+
 def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
     """Give what the rules may read of a pupil, as things stand on ``today``."""
     open_now = [(kind, start) for kind, start, end in row.episodes if start <= today and (end is None or end >= today)]
     looked_after = [start for kind, start in open_now if kind == "looked after"]
+    grown = academic_year(today) - row.cohort_year >= _PREPARING_FROM
+    # a plan of the move to Year 7 that nobody closed is no plan for adult life
+    plans = [plan for plan in row.plans if not (grown and plan[0] in _YOUNGER)]
     return Facts(
         date_of_birth=row.date_of_birth,
         cohort_year=row.cohort_year,
@@ -60,9 +71,10 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         part_time_timetable_until=row.part_time_timetable_until,
         next_school_recorded_on=row.next_school_recorded_on,
         owner_since=row.owner_since,
-        plan_opened_on=row.plan_opened_on,
-        plan_agreed_on=row.plan_agreed_on,
-        plan_review_on=row.plan_review_on,
+        plan_opened_on=min((opened for _, opened, _ in plans), default=None),
+        plan_agreed_on=max((agreed for _, _, agreed in plans if agreed is not None), default=None),
+        plan_review_on=row.reviews[0][1] if row.reviews else None,
+        plan_reviews=tuple(PlanReview(*review) for review in row.reviews),
         calendar=calendars.key(row.school_id, row.la_number),
     )
 
@@ -79,8 +91,12 @@ class Planner:
 
     def __post_init__(self) -> None:
         by_kind: dict[str, list[tuple[int, Milestone]]] = {"yearly": [], "once": [], "following": []}
+        self._reviews: dict[str, list[tuple[int, Milestone]]] = {}
         for number, milestone in self.milestones.items():
-            by_kind[milestone.rule.kind].append((number, milestone))
+            if milestone.of_plan_review:
+                self._reviews.setdefault(milestone.transition, []).append((number, milestone))
+            else:
+                by_kind[milestone.rule.kind].append((number, milestone))
         # a step that counts from a date that is not recorded is passed over before anything is worked out
         self._once = [
             (number, milestone, tuple(Facts._fields.index(name) for name in milestone.reads))
@@ -114,6 +130,10 @@ class Planner:
                 continue
             if number not in settled:  # decided before its date, and so its year, was known: it is not asked for twice
                 plan.add_once(number, milestone)
+        kept = [row for row, touched, put_off in standing if touched or put_off]
+        for review in facts.plan_reviews:
+            for number, milestone in self._reviews.get(review.transition, ()):
+                plan.add_review(number, milestone, review, [row for row in kept if row.milestone_id == number])
         plan.add_following(self._following, self._followed, decided)
         return plan.found
 
@@ -169,6 +189,31 @@ class _Plan:
             if self._applies(milestone, academic_year(due_on)):
                 self._add(number, milestone, academic_year(due_on), due_on)
 
+    def add_review(self, number: int, milestone: "Milestone", review: PlanReview, kept: Sequence[Planned]) -> None:
+        """Add when a plan is reviewed next, beside the rows of earlier reviews: those that people's hands were on."""
+        facts = self._facts._replace(plan_review_on=review.due_on)
+        try:
+            due_on = self._planner.due(number, milestone, self._first_year, facts)
+        except OutsideCalendar as gap:
+            if self._applies(milestone, gap.academic_year):
+                self._add_undated(number, milestone, gap.academic_year)
+        except DateNotKnown:
+            return
+        else:
+            if self._applies(milestone, academic_year(due_on)):
+                self._add(number, milestone, self._cycle_of_review(number, due_on, review.since, kept), due_on)
+
+    def _cycle_of_review(self, number: int, due_on: date, since: date, kept: Sequence[Planned]) -> int:
+        """Give the cycle of the row that stands for this review already, or else the first that is free in its year.
+
+        What was done by the last review, or by the agreement, was for that one, even if it was due on this very day.
+        """
+        for row in kept:
+            if row.due_on == due_on and (row.done_on is None or row.done_on > since):
+                return row.cycle
+        taken = {row.cycle for row in kept} | {cycle for other, cycle in self.found if other == number}
+        return next(cycle for cycle in count(academic_year(due_on), ANOTHER_CYCLE) if cycle not in taken)
+
     def add_following(
         self,
         milestones: Sequence[tuple[int, "Milestone"]],
@@ -193,9 +238,8 @@ class _Plan:
                 known = done.keys() | due.keys()
                 if not milestone.follows <= known or not self._applies(milestone, cycle):
                     continue
-                context = DueContext(
-                    cycle, self._facts, self._planner.calendars[self._facts.calendar], done=done, due=due
-                )
+                year, calendar = year_of_cycle(cycle), self._planner.calendars[self._facts.calendar]
+                context = DueContext(year, self._facts, calendar, done=done, due=due)
                 try:
                     self._add(number, milestone, cycle, milestone.rule.due(context))
                 except OutsideCalendar:
@@ -206,15 +250,16 @@ class _Plan:
                     note(self.found[number, cycle])
 
     def _applies(self, milestone: "Milestone", cycle: int) -> bool:
-        group = cycle - self._facts.cohort_year
-        return cycle <= self._planner.through and milestone.criteria.applies(self._facts.in_year_group(group), group)
+        year = year_of_cycle(cycle)
+        group = year - self._facts.cohort_year
+        return year <= self._planner.through and milestone.criteria.applies(self._facts.in_year_group(group), group)
 
     def _add(self, number: int, milestone: "Milestone", cycle: int, due_on: date) -> None:
         if (milestone.standing or due_on >= self._planned_from) and milestone.holds_on(due_on):
             self.found[number, cycle] = _planned(self._pupil_id, number, cycle, due_on, milestone, self._facts)
 
     def _add_undated(self, number: int, milestone: "Milestone", cycle: int) -> None:
-        if cycle >= self._first_year:
+        if year_of_cycle(cycle) >= self._first_year:
             self.found[number, cycle] = _planned(self._pupil_id, number, cycle, None, milestone, self._facts)
 
 
@@ -289,7 +334,7 @@ def _planned(
 ) -> Planned:
     late_after = None if due_on is None else due_on + timedelta(days=milestone.grace_days)
     seen = _SEEN_ON[milestone.met_by](facts) if milestone.met_by else None
-    if seen is None or (milestone.met_by not in _LASTING and academic_year(seen) < cycle - 1):
+    if seen is None or (milestone.met_by not in _LASTING and academic_year(seen) < year_of_cycle(cycle) - 1):
         return Planned(pupil_id, number, cycle, due_on, late_after)
     outcome = "late" if late_after is not None and seen > late_after else "met"
     return Planned(pupil_id, number, cycle, due_on, late_after, outcome, seen, from_record=True)

@@ -52,22 +52,23 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
     day = on or workspace.clock.today
     if day > workspace.clock.today:
         raise NotAllowed(f"{short_with_year(day)} is still to come. A step is recorded when it has happened.")
-    words = clean(evidence, lines=True) or None
+    words = clean(evidence, lines=True)
+    return _record(workspace, steps, "Marked done", lambda row: done_values(row, day, words))
 
-    def values(row: StepRow) -> dict[str, Value]:
-        in_time = row.late_after is None or day <= row.late_after
-        missed = row.missed_on is not None and not in_time
-        return {
-            **CLEARED,
-            "outcome": "met" if in_time else "late",
-            "done_on": day,
-            "missed_on": row.missed_on if missed else None,
-            "reason": row.reason if missed else None,
-            "next_step": row.next_step if missed else None,
-            "evidence": words or row.evidence,
-        }
 
-    return _record(workspace, steps, "Marked done", values)
+def done_values(row: StepRow, day: date, evidence: str = "") -> dict[str, Value]:
+    """Give what a step that was done on a day holds: met or late; without new evidence the old stays."""
+    in_time = row.late_after is None or day <= row.late_after
+    missed = row.missed_on is not None and not in_time
+    return {
+        **CLEARED,
+        "outcome": "met" if in_time else "late",
+        "done_on": day,
+        "missed_on": row.missed_on if missed else None,
+        "reason": row.reason if missed else None,
+        "next_step": row.next_step if missed else None,
+        "evidence": evidence or row.evidence,
+    }
 
 
 def flag_missed(workspace: Workspace, steps: Sequence[Step], *, reason: str, next_step: str = "") -> Recorded:
@@ -177,7 +178,7 @@ def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None
     if worker is None:
         raise NoSuchRecord("There is no such worker. Add the person first.")
     name = "Assigned"
-    summary = f"{_of_pupils(workspace, pupil_ids)} to {worker}"
+    summary = f"{of_pupils(workspace, pupil_ids)} to {worker}"
     with workspace.change(name, summary) as action:
         since = None if worker_id is None else workspace.clock.today
         changed = 0
@@ -191,7 +192,7 @@ def add_note(workspace: Workspace, pupil_ids: Sequence[int], text: str) -> Recor
     words = clean(text, lines=True)
     if not words:
         raise NotAllowed("The note is empty. Write something, or press Escape.")
-    name, summary = "Note added", _of_pupils(workspace, pupil_ids)
+    name, summary = "Note added", of_pupils(workspace, pupil_ids)
     with workspace.change(name, summary) as action:
         for pupil_id in pupil_ids:
             action.insert(
@@ -199,19 +200,6 @@ def add_note(workspace: Workspace, pupil_ids: Sequence[int], text: str) -> Recor
                 {"pupil_id": pupil_id, "written_on": workspace.clock.today, "worker_id": workspace.me, "text": words},
             )
     return Recorded(name, summary, len(pupil_ids))
-
-
-def add_action(workspace: Workspace, pupil_id: int, *, what: str, owner: str, due_on: date | None) -> Recorded:
-    """Write down who will do what by when, on the pupil's open plan if there is one. Raises ``NotAllowed`` when empty."""
-    task, person = clean(what), clean(owner)
-    if not task or not person:
-        raise NotAllowed("An action needs what will be done and a person who does it (a name, not an agency).")
-    plan_id = pupil_store.open_plan_id(workspace.read(), pupil_id)
-    name, summary = "Action added", _of_pupils(workspace, [pupil_id])
-    with workspace.change(name, summary) as action:
-        values: dict[str, Value] = {"what": task, "owner": person, "due_on": due_on, "status": "open"}
-        action.insert("plan_action", {"pupil_id": pupil_id, "plan_id": plan_id, **values})
-    return Recorded(name, summary, 1)
 
 
 OTHER_REASON = "other"
@@ -243,7 +231,7 @@ def _record(
     with workspace.change(name, summary) as action:
         for key in steps:
             row = _standing(workspace, key)  # read behind the lock: somebody may have decided since the screen did
-            changed += _write(action, row, values(row), workspace.me)
+            changed += write(action, row, values(row), workspace.me)
     return Recorded(name, summary, changed)
 
 
@@ -256,7 +244,8 @@ def _standing(workspace: Workspace, key: Step) -> StepRow:
     return row
 
 
-def _write(action: Action, row: StepRow, values: dict[str, Value], me: int | None) -> bool:
+def write(action: Action, row: StepRow, values: dict[str, Value], me: int | None) -> bool:
+    """Write what a worker decided about a step, as part of an action; give whether anything changed."""
     key = {"pupil_id": row.pupil_id, "milestone_id": row.milestone_id, "cycle": row.cycle}
     return action.update("pupil_milestone", key, {**values, "recorded_by": me if values.get("outcome") else None})
 
@@ -264,10 +253,11 @@ def _write(action: Action, row: StepRow, values: dict[str, Value], me: int | Non
 def _summary(workspace: Workspace, steps: Sequence[Step]) -> str:
     alike = len({step.milestone_id for step in steps}) == 1
     title = _standing(workspace, steps[0]).title if alike else f"{len(steps)} steps"
-    return f"{title} · {_of_pupils(workspace, sorted({step.pupil_id for step in steps}))}"
+    return f"{title} · {of_pupils(workspace, sorted({step.pupil_id for step in steps}))}"
 
 
-def _of_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> str:
+def of_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> str:
+    """Give a pupil's name, or how many pupils: what the summary of an action in the history ends with."""
     if len(pupil_ids) == 1:
         return pupil_store.pupil_name(workspace.read(), pupil_ids[0]) or "a pupil"
     return f"{len(pupil_ids)} pupils"

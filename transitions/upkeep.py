@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from db.driver import Connection
+from db.steps import waiting_for_dates
 from transitions.calendar import academic_year_label
 from transitions.workspace import Workspace
 
@@ -59,10 +60,8 @@ def _damage(connection: Connection) -> list[Finding]:
 
 def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
     found = []
-    for cycle, steps in connection.execute(
-        "SELECT cycle, count(*) FROM pupil_milestone WHERE outcome IS NULL AND late_after IS NULL GROUP BY cycle"
-    ):
-        label = academic_year_label(cycle)
+    for year, steps in waiting_for_dates(connection):
+        label = academic_year_label(year)
         remedy = "Import them with: transitions import terms FILE"
         found.append(Finding(f"{steps:,} steps wait for term dates", f"{label} or the year after", remedy))
     for table, test, what, remedy in (

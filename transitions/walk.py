@@ -2,15 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any, NamedTuple
 
+from db import actions as action_store
 from db import steps as store
+from db.actions import ActionKey, DueAction
+from db.actions import Standing as ActionState
 from db.steps import StepRow, StepState
 from transitions import caseload as caseloads
 from transitions import desk
 from transitions.caseload import Caseload
 from transitions.recording import Step
 from transitions.workspace import Workspace
+
+__all__ = [
+    "DECISIONS",
+    "TALLIES",
+    "ActionKey",
+    "Decision",
+    "DueAction",
+    "Walk",
+    "actions_to_decide",
+    "begin",
+    "keep",
+    "left_off",
+    "tally",
+    "to_decide",
+]
 
 _PLACE = "walk"
 DECISIONS = ("done", "missed", "waived", "put off")
@@ -23,9 +42,9 @@ _OUTCOMES = {
 
 
 class Decision(NamedTuple):
-    """What was decided in a walk about one step; ``kind`` is one of ``DECISIONS``."""
+    """What was decided in a walk about one step or action; ``kind`` is one of ``DECISIONS``."""
 
-    step: Step
+    about: Step | ActionKey
     kind: str
 
 
@@ -54,9 +73,9 @@ class Walk:
         """Whether the last pupil has been passed."""
         return self.position >= len(self.pupil_ids)
 
-    def decided(self, steps: Sequence[Step], kind: str) -> "Walk":
-        """Give the walk with a decision about steps of the pupil that is shown."""
-        made = tuple(Decision(step, kind) for step in steps)
+    def decided(self, about: Sequence[Step | ActionKey], kind: str) -> "Walk":
+        """Give the walk with a decision about steps or actions of the pupil that is shown."""
+        made = tuple(Decision(one, kind) for one in about)
         return replace(
             self,
             decisions=(*self.decisions, *made),
@@ -80,7 +99,7 @@ class Walk:
 
 
 def begin(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int] | None = None) -> Walk:
-    """Begin a walk through the pupils who need a decision (or through ``pupil_ids``), most pressing first."""
+    """Begin a walk through the pupils with something overdue, a step or an action (or ``pupil_ids``), most pressing first."""
     ids = pupil_ids
     if ids is None:
         ids = store.walk_order(workspace.read(), caseloads.selection(workspace, caseload))
@@ -107,19 +126,29 @@ def left_off(workspace: Workspace) -> Walk | None:
         kept["description"],
         tuple(kept["pupil_ids"]),
         kept["position"],
-        tuple(Decision(Step(*step), kind) for step, kind in decisions),
+        tuple(Decision(_about(parts), kind) for parts, kind in decisions),
         tuple(kept.get("skipped", ())),
     )
 
 
 def tally(workspace: Workspace, walk: Walk) -> dict[str, int]:
-    """Give what was done so far, in the order of ``TALLIES``; what has been undone since does not count."""
-    latest = {decision.step: decision.kind for decision in walk.decisions}
-    now = store.states(workspace.read(), list(latest))
+    """Give what was done so far, in the order of ``TALLIES``; what has been undone since does not count.
+
+    An action that was dropped counts as waived, one that was given a later day as put off.
+    """
+    latest = {decision.about: decision.kind for decision in walk.decisions}
+    today = workspace.clock.today
+    steps = store.states(workspace.read(), [about for about in latest if isinstance(about, Step)])
+    actions = action_store.standing(
+        workspace.read(), [about.action_id for about in latest if isinstance(about, ActionKey)]
+    )
     counts = dict.fromkeys(TALLIES, 0)
-    for step, kind in latest.items():
-        if step in now and _stands(kind, now[step]):
-            counts[kind] += 1
+    for about, kind in latest.items():
+        if isinstance(about, Step):
+            stands = about in steps and _stands(kind, steps[about])
+        else:
+            stands = about.action_id in actions and _action_stands(kind, actions[about.action_id], today)
+        counts[kind] += stands
     counts["skipped"] = len(walk.skipped)
     return counts
 
@@ -135,6 +164,22 @@ def to_decide(workspace: Workspace, pupil_id: int) -> list[StepRow]:
         and row.late_after < today
         and (row.remind_on is None or row.remind_on <= today)
     ]
+
+
+def actions_to_decide(workspace: Workspace, pupil_id: int) -> list[DueAction]:
+    """Give the pupil's actions past their day, longest first: what the walk asks about after the steps."""
+    return action_store.overdue_of_pupil(workspace.read(), pupil_id, workspace.clock.today)
+
+
+def _about(parts: Sequence[int]) -> Step | ActionKey:
+    """Read back what a place that was kept says a decision was about: a step has three numbers, an action two."""
+    return Step(*parts) if len(parts) == len(Step._fields) else ActionKey(*parts)
+
+
+def _action_stands(kind: str, now: ActionState, today: date) -> bool:
+    if kind == "put off":
+        return now.status == "open" and now.due_on is not None and now.due_on >= today
+    return now.status == {"done": "done", "waived": "dropped"}.get(kind)
 
 
 def _stands(kind: str, state: StepState) -> bool:

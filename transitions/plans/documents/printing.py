@@ -14,7 +14,7 @@ from transitions.plans.page import PlanPage
 from transitions.text import initials, printable
 from transitions.workspace import Workspace
 
-__all__ = ["KINDS", "BlankForm", "PrintKind", "default_name", "kind_of", "print_blank", "print_plan"]
+__all__ = ["KINDS", "BlankForm", "PrintKind", "default_name", "kind_of", "plan_text", "print_blank", "print_plan"]
 
 PrintKind = Literal["docx", "html", "txt"]
 BlankForm = Literal["plan", "survey", "audit"]
@@ -39,6 +39,14 @@ def print_plan(
         # Before the file is put in its place: there is none that the journal does not know of.
         _note(workspace, page, target, kind)
     return target
+
+
+def plan_text(workspace: Workspace, plan_id: int) -> str:
+    """Give a plan as plain text for standard output, and note in the journal that it left. Raises ``NoSuchRecord``."""
+    page = pages.load(workspace, plan_id)
+    made = plain.render(plan_document(page)).decode()
+    _note(workspace, page, Path("standard output"), "txt")
+    return made
 
 
 def print_blank(

@@ -1,0 +1,279 @@
+"""The actions of plans: a named person does something by a day. Adding, editing, ticking off, dropping; all undoable.
+
+What an agreed plan said stands: of an action that was in it, who does what by when is changed by no edit. Ticking it off,
+evidence, dropping it with a reason and adding others are progress, and always possible.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from db import plans as store
+from db import pupils as pupil_store
+from db.actions import ActionKey, DueAction
+from db.journal import Value
+from db.plans import ActionRow
+from transitions import pupil_page
+from transitions.dates import short_with_year
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.plans.owners import not_a_person
+from transitions.pupil_fields import Context, day_reader
+from transitions.record_reading import IS_NEEDED, as_text, gather
+from transitions.recording import Recorded, of_pupils
+from transitions.text import clean
+from transitions.workspace import Workspace
+
+__all__ = [
+    "FIELDS",
+    "ActionKey",
+    "DueAction",
+    "SavedAction",
+    "add_action",
+    "drop_actions",
+    "finish_actions",
+    "is_agreed",
+    "reopen_actions",
+    "save_action",
+]
+
+FIELDS: Final = ("what", "owner", "due_on", "evidence", "outcome_id")
+"""The fields that ``save_action`` understands."""
+LONGEST: Final = 500
+"""Characters of what will be done: more is a note."""
+_AGREED: Final = {"what": "what is done", "owner": "who does it", "due_on": "by when"}
+
+
+class SavedAction(Recorded):
+    """What was recorded, with the number of the action."""
+
+    action_id: int
+
+
+def add_action(
+    workspace: Workspace,
+    pupil_id: int,
+    *,
+    what: str,
+    owner: str,
+    due_on: date | None,
+    plan_id: int | None = None,
+    outcome_id: int | None = None,
+) -> SavedAction:
+    """Write down who will do what by when, on a plan, or on the pupil's open one if there is one.
+
+    Raises as ``save_action`` does.
+    """
+    fields = {"what": what, "owner": owner, "due_on": due_on, "outcome_id": outcome_id}
+    return save_action(workspace, pupil_id, None, fields, plan_id=plan_id)
+
+
+def save_action(
+    workspace: Workspace,
+    pupil_id: int,
+    action_id: int | None,
+    fields: Mapping[str, object],
+    *,
+    plan_id: int | None = None,
+) -> SavedAction:
+    """Save a new action of a pupil (None) or changes to one; fields that are not given stay.
+
+    A new one goes on ``plan_id``, or on the pupil's open plan if there is one. Values are text as people type it, or values
+    already read; empty text or None empties a field. A value that stands already is not judged again. ``owner`` is a
+    person, never an agency alone.
+
+    Raises FieldProblems with a sentence for each field that is wrong; NotAllowed for what was agreed, for an action that is
+    no longer open (its evidence may still be put right), and for a plan that is closed; NoSuchRecord.
+    """
+    name, summary = "Action added" if action_id is None else "Action edited", of_pupils(workspace, [pupil_id])
+    with workspace.change(name, summary) as action:
+        old = None if action_id is None else _standing(workspace, action_id, pupil_id)
+        on_plan = _plan_for(workspace, pupil_id, plan_id) if old is None else old.plan_id
+        values = _read_fields(workspace, pupil_id, old, on_plan, fields)
+        if old is None:
+            today = workspace.clock.today
+            number = action.insert(
+                "plan_action", {"pupil_id": pupil_id, "plan_id": on_plan, "added_on": today, **values}
+            )
+            changed = 1
+        else:
+            _check_may_change(workspace, old, values)
+            number, changed = old.id, int(action.update("plan_action", {"id": old.id}, values))
+    saved = SavedAction(name, summary, changed)
+    saved.action_id = number
+    return saved
+
+
+def finish_actions(workspace: Workspace, ids: Sequence[int], *, on: date | None = None, evidence: str = "") -> Recorded:
+    """Record actions as done on a day, today if none is given; without new evidence the old stays.
+
+    Raises NotAllowed for a day to come and for an action that is not open, and NoSuchRecord.
+    """
+    day = on or workspace.clock.today
+    if day > workspace.clock.today:
+        raise NotAllowed(f"{short_with_year(day)} is still to come. An action is done when it has happened.")
+    words = clean(evidence, lines=True) or None
+
+    def values(row: ActionRow, which: str) -> dict[str, Value]:
+        _check_open(row, which)
+        return {"status": "done", "done_on": day, "evidence": words or row.evidence}
+
+    return _record(workspace, ids, "Action done", values)
+
+
+def drop_actions(workspace: Workspace, ids: Sequence[int], *, reason: str) -> Recorded:
+    """Drop actions that will not be done; the reason is kept as their evidence.
+
+    Raises NotAllowed without a reason and for an action that is not open, and NoSuchRecord.
+    """
+    words = clean(reason, lines=True)
+    if not words:
+        raise NotAllowed("Say why it is dropped: somebody was promised that it would be done.")
+
+    def values(row: ActionRow, which: str) -> dict[str, Value]:
+        _check_open(row, which)
+        return {"status": "dropped", "evidence": words}
+
+    return _record(workspace, ids, "Action dropped", values)
+
+
+def reopen_actions(workspace: Workspace, ids: Sequence[int]) -> Recorded:
+    """Open actions again that were done or dropped; the history keeps what was recorded.
+
+    Raises NotAllowed for an action that goes on in a newer version of the plan, and NoSuchRecord.
+    """
+
+    def values(row: ActionRow, which: str) -> dict[str, Value]:
+        _check_not_carried_over(row, which)
+        return {} if row.status == "open" else {"status": "open", "done_on": None, "evidence": None}
+
+    return _record(workspace, ids, "Action opened again", values)
+
+
+def is_agreed(action: ActionRow | DueAction, agreed_on: date | None) -> bool:
+    """Whether an action is part of what was agreed on that day (None: not agreed), so that it stands.
+
+    Those of an audit never are. Of an action from before days were kept the plan's agreement is taken as its own.
+    """
+    if agreed_on is None or action.audit_id is not None:
+        return False
+    return action.added_on is None or action.added_on <= agreed_on
+
+
+def _read_fields(
+    workspace: Workspace, pupil_id: int, old: ActionRow | None, plan_id: int | None, fields: Mapping[str, object]
+) -> dict[str, Any]:
+    given = dict(fields)
+    if old is None:
+        given = {"what": "", "owner": "", **given}
+    else:
+        given = {
+            name: value
+            for name, value in given.items()
+            if name not in FIELDS or as_text(value) != as_text(getattr(old, name))
+        }
+    values, problems = gather(given, lambda name, value: _read(workspace, pupil_id, plan_id, name, value))
+    if problems:
+        raise FieldProblems(problems)
+    return values
+
+
+def _read(workspace: Workspace, pupil_id: int, plan_id: int | None, name: str, value: object) -> Any:
+    text = as_text(value)
+    if name not in FIELDS:
+        raise ValueError(f"there is no such field; expected one of {', '.join(FIELDS)}")
+    if not text:
+        if name in ("what", "owner"):
+            raise ValueError(IS_NEEDED)
+        return None
+    if name == "due_on":
+        context = Context(workspace.clock.today, typed=True, terms=pupil_page.terms_of(workspace, pupil_id))
+        return day_reader()(text, context).value
+    if name == "outcome_id":
+        return _outcome(workspace, plan_id, text)
+    if name == "evidence":
+        return clean(text, lines=True) or None
+    read = clean(text)
+    if not read:
+        raise ValueError(IS_NEEDED)
+    if len(read) > LONGEST:
+        raise ValueError(f"has {len(read)} characters, more than {LONGEST}: what needs more words is a note")
+    if name == "owner":
+        page = pupil_store.page(workspace.read(), pupil_id)
+        schools = [school for school in (page.school, page.next_school) if school] if page else []
+        problem = not_a_person(read, schools)
+        if problem:
+            raise ValueError(problem)
+    return read
+
+
+def _outcome(workspace: Workspace, plan_id: int | None, text: str) -> int:
+    outcomes = [] if plan_id is None else store.outcomes(workspace.read(), plan_id)
+    found = next((outcome.id for outcome in outcomes if str(outcome.id) == text), None)
+    if found is None:
+        raise ValueError("there is no such outcome in this plan: expected one of its own")
+    return found
+
+
+def _plan_for(workspace: Workspace, pupil_id: int, plan_id: int | None) -> int | None:
+    if pupil_store.pupil_name(workspace.read(), pupil_id) is None:
+        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
+    if plan_id is None:
+        return store.open_plan_id(workspace.read(), pupil_id)
+    plan = store.plan(workspace.read(), plan_id)
+    if plan is None or plan.pupil_id != pupil_id:
+        raise NoSuchRecord("This plan is no longer here: somebody has undone the change that opened it.")
+    if plan.status == "closed":
+        raise NotAllowed(
+            "This plan is closed, and nobody looks at it any more. Add the action to the pupil's open plan."
+        )
+    return plan_id
+
+
+def _check_may_change(workspace: Workspace, row: ActionRow, values: Mapping[str, Any]) -> None:
+    changed = [name for name, value in values.items() if value != getattr(row, name)]
+    said = [words for name, words in _AGREED.items() if name in changed]
+    plan = None if row.plan_id is None else store.plan(workspace.read(), row.plan_id)
+    if said and plan is not None and plan.agreed_on is not None and is_agreed(row, plan.agreed_on):
+        raise NotAllowed(
+            f"This was agreed on {short_with_year(plan.agreed_on)}, so {' and '.join(said)} cannot be changed. Drop it with "
+            "a reason and add a new one, or make a new version of the plan."
+        )
+    if set(changed) - {"evidence"}:
+        _check_open(row, "This action")
+    elif changed:
+        _check_not_carried_over(row, "This action")
+
+
+def _check_open(row: ActionRow, which: str) -> None:
+    _check_not_carried_over(row, which)
+    if row.status != "open":
+        since = f", since {short_with_year(row.done_on)}" if row.done_on else ""
+        raise NotAllowed(f"{which} is {row.status} already{since}. Open it again first, if that is wrong.")
+
+
+def _check_not_carried_over(row: ActionRow, which: str) -> None:
+    if row.status == "carried over":
+        raise NotAllowed(f"{which} goes on in a newer version of the plan. Decide on it there.")
+
+
+def _standing(workspace: Workspace, action_id: int, pupil_id: int | None = None) -> ActionRow:
+    row = store.action(workspace.read(), action_id)
+    if row is None or pupil_id not in (None, row.pupil_id):
+        raise NoSuchRecord("This action is no longer here: somebody has undone the change that added it.")
+    return row
+
+
+def _record(
+    workspace: Workspace, ids: Sequence[int], name: str, values: Callable[[ActionRow, str], dict[str, Value]]
+) -> Recorded:
+    if not ids:
+        return Recorded(name, "nothing to record", 0)
+    which = "This action" if len(ids) == 1 else "One of these actions"
+    pupils = of_pupils(workspace, sorted({_standing(workspace, number).pupil_id for number in ids}))
+    summary = pupils if len(ids) == 1 else f"{len(ids):,} actions · {pupils}"
+    changed = 0
+    with workspace.change(name, summary) as action:
+        for number in ids:
+            row = _standing(workspace, number)  # read behind the lock: somebody may have decided since the screen did
+            changed += action.update("plan_action", {"id": number}, values(row, which))
+    return Recorded(name, summary, changed)

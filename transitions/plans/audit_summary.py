@@ -1,0 +1,182 @@
+"""Many audits together: how good the plans of a caseload are, what is weakest, and whether two auditors see the same."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from types import MappingProxyType
+from typing import Final
+
+from db import plan_quality as store
+from db.plan_quality import AuditOfPlan, Corrective
+from transitions import caseload as caseloads
+from transitions.calendar import academic_year, age_on
+from transitions.caseload import Caseload
+from transitions.plans.checklist import NOT_APPLICABLE, Item, load_checklist
+from transitions.workspace import Workspace
+
+__all__ = [
+    "NOT_GRADED",
+    "PAIRS_NEEDED",
+    "Agreement",
+    "Corrective",
+    "ItemCount",
+    "Summary",
+    "agreement",
+    "kappa",
+    "summary",
+]
+
+NOT_GRADED: Final = "no grade: nothing applies"
+PAIRS_NEEDED: Final = 20
+"""Plans audited by two people before agreement is worked out: below, the number says more about chance than about auditors."""
+
+
+@dataclass(frozen=True)
+class ItemCount:
+    """How one item was judged: ``not_met`` of ``judged``, which leaves out the plans to which it does not apply."""
+
+    code: str
+    words: str
+    not_met: int
+    partly: int
+    met: int
+
+    @property
+    def judged(self) -> int:
+        """The base: plans to which the item applies."""
+        return self.not_met + self.partly + self.met
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The audits from ``first`` to ``last``, both included.
+
+    Each plan counts once, whatever its versions, by its newest audit of these days. ``audited`` of ``plans``: plans that were
+    open on any of these days, or audited. ``drafts`` of ``audited`` were not agreed when they were audited. ``grades`` add up
+    to ``audited``. ``items`` that were judged at all, those most often not met first. ``corrective`` counts the actions that
+    came of all ``audits``.
+    """
+
+    first: date
+    last: date
+    plans: int
+    audited: int
+    audits: int
+    drafts: int
+    grades: Mapping[str, int]
+    items: tuple[ItemCount, ...]
+    corrective: Corrective
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far two auditors of the same plans agree: ``same`` of ``judgements``, over ``plans`` audited twice.
+
+    ``kappa`` is Cohen's, -1 to 1 (1 complete agreement, 0 what chance alone would give); None while there are too few plans,
+    or when chance alone would make everybody agree.
+    """
+
+    plans: int
+    judgements: int
+    same: int
+    kappa: float | None
+
+    @property
+    def words(self) -> str:
+        """Give it as a sentence."""
+        if self.plans < PAIRS_NEEDED:
+            return f"Plans audited by two people: {self.plans}. Their agreement is worked out from {PAIRS_NEEDED}."
+        found = "cannot be worked out, as every judgement is the same" if self.kappa is None else f"is {self.kappa:.2f}"
+        return (
+            f"Two auditors judged {self.same:,} of {self.judgements:,} items alike, over {self.plans:,} plans audited twice; "
+            f"Cohen's kappa {found}."
+        )
+
+
+def summary(workspace: Workspace, caseload: Caseload, first: date, last: date) -> Summary:
+    """Give how the plans of a caseload were audited from one day to another, both included."""
+    connection, chosen = workspace.read(), caseloads.selection(workspace, caseload)
+    audits = store.audits_between(connection, chosen, first, last)
+    newest: dict[tuple[int, str], AuditOfPlan] = {}
+    for one in audits:
+        newest.setdefault((one.audit.pupil_id, one.transition), one)
+    grades = Counter(one.audit.grade or NOT_GRADED for one in newest.values())
+    names = [*load_checklist().grades, *(name for name in grades if name not in load_checklist().grades)]
+    return Summary(
+        first=first,
+        last=last,
+        plans=store.count_plans(connection, chosen, first, last),
+        audited=len(newest),
+        audits=len(audits),
+        drafts=sum(one.agreed_on is None or one.audit.audited_on < one.agreed_on for one in newest.values()),
+        grades=MappingProxyType({name: grades[name] for name in names}),
+        items=_weakest_first([one.audit.judgements for one in newest.values()]),
+        corrective=store.corrective_between(connection, chosen, first, last),
+    )
+
+
+def agreement(workspace: Workspace) -> Agreement:
+    """Give how far two auditors agree on the items of agreed versions that two people have audited.
+
+    Of each version the first audit by each of the first two auditors counts, when both used the same checklist; items that do
+    not apply at the pupil's age are left out, as nobody judged them. Pairs of auditors differ from plan to plan, so this is
+    agreement between auditors in general, the earlier one against the later one.
+    """
+    plans = 0
+    pairs: list[tuple[str, str]] = []
+    for earlier, later in _double_audits(store.audits_by_several(workspace.read())):
+        plans += 1
+        pairs.extend(
+            (earlier.audit.judgements[item.code], later.audit.judgements[item.code])
+            for item in load_checklist().items
+            if _was_asked(item, earlier, later)
+        )
+    same = sum(one == other for one, other in pairs)
+    return Agreement(plans, len(pairs), same, kappa(pairs) if plans >= PAIRS_NEEDED else None)
+
+
+def kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
+    """Give Cohen's kappa of pairs of judgements, -1 to 1; None without any, or when chance alone would make all agree.
+
+    Cohen, J. (1960), A coefficient of agreement for nominal scales.
+    """
+    number, same = len(pairs), sum(one == other for one, other in pairs)
+    firsts, seconds = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
+    by_chance = sum(count * seconds[judgement] for judgement, count in firsts.items())
+    if number * number == by_chance:
+        return None
+    return (same * number - by_chance) / (number * number - by_chance)
+
+
+def _double_audits(audits: Sequence[AuditOfPlan]) -> Iterator[tuple[AuditOfPlan, AuditOfPlan]]:
+    for _, of_plan in groupby(audits, lambda one: one.audit.plan_id):
+        first_of_each: dict[int, AuditOfPlan] = {}
+        for one in of_plan:
+            first_of_each.setdefault(one.audit.auditor_id, one)
+        two = list(first_of_each.values())[:2]
+        if len(two) == 2 and two[0].audit.checklist == two[1].audit.checklist:
+            yield two[0], two[1]
+
+
+def _was_asked(item: Item, earlier: AuditOfPlan, later: AuditOfPlan) -> bool:
+    if item.code not in earlier.audit.judgements or item.code not in later.audit.judgements:
+        return False
+    day = earlier.audit.audited_on
+    return item.applies(age=age_on(earlier.date_of_birth, day), year_group=academic_year(day) - earlier.cohort_year)
+
+
+def _weakest_first(judged: Sequence[Mapping[str, str]]) -> tuple[ItemCount, ...]:
+    counts: dict[str, Counter[str]] = {item.code: Counter() for item in load_checklist().items}
+    words = {item.code: item.words for item in load_checklist().items}
+    for judgements in judged:
+        for code, said in judgements.items():
+            if said != NOT_APPLICABLE:
+                counts.setdefault(code, Counter())[said] += 1
+    found = [
+        ItemCount(code, words.get(code, code), said["not met"], said["partly"], said["met"])
+        for code, said in counts.items()
+        if said
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.not_met / one.judged, -one.partly / one.judged)))

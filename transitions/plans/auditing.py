@@ -1,0 +1,271 @@
+"""Auditing a plan: every item of the checklist judged by somebody who did not write it, a score, a grade, and what is done.
+
+An audit is of one version. Drafts may be audited, so that a plan gets better before it is agreed; the audit then says that it
+was of a draft. A closed plan may be audited, too: a sample of last year's is how a service learns. A version that a newer one
+has replaced may not: what is found there is put right already, or has to be looked for in the newer one.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from db import plan_quality as store
+from db import plans as plan_store
+from db import pupils as pupil_store
+from db.journal import Value
+from db.plans import ActionRow
+from transitions import pupil_page
+from transitions.dates import short_with_year
+from transitions.errors import FieldProblems, NotAllowed
+from transitions.plans.actions import LONGEST
+from transitions.plans.audit_summary import Agreement, ItemCount, Summary, agreement, summary
+from transitions.plans.checklist import (
+    JUDGEMENTS,
+    NOT_APPLICABLE,
+    Checklist,
+    Item,
+    grade,
+    items_for,
+    load_checklist,
+    save_thresholds,
+    score,
+    thresholds,
+)
+from transitions.plans.owners import not_a_person
+from transitions.plans.page import PlanPage, load, point_title
+from transitions.plans.same_move import versions_up_to
+from transitions.pupil_fields import Context, day_reader, read_text
+from transitions.record_reading import IS_NEEDED, as_text, gather
+from transitions.recording import Recorded
+from transitions.text import clean
+from transitions.workspace import Workspace
+
+__all__ = [
+    "CORRECTIVE_FIELDS",
+    "JUDGEMENTS",
+    "NOT_APPLICABLE",
+    "Agreement",
+    "Audit",
+    "Checklist",
+    "Item",
+    "ItemCount",
+    "Summary",
+    "agreement",
+    "grade",
+    "items_for",
+    "load_checklist",
+    "of_plan",
+    "save_audit",
+    "save_thresholds",
+    "score",
+    "summary",
+    "thresholds",
+    "why_not",
+]
+
+CORRECTIVE_FIELDS: Final = ("what", "owner", "due_on")
+"""What a corrective action needs; no item of the checklist has such a code."""
+LONGEST_COMMENT: Final = 4_000
+"""Characters of a comment: more than a page is a report."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One audit, with the corrective actions that came of it, wherever they went on.
+
+    ``grade`` is the one of the day: later changes of the thresholds leave it. ``of_draft``: the version was not agreed yet.
+    """
+
+    id: int
+    plan_id: int
+    auditor: str
+    audited_on: date
+    checklist: str
+    judgements: Mapping[str, str]
+    score: int | None
+    grade: str | None
+    comment: str | None
+    of_draft: bool
+    actions: tuple[ActionRow, ...]
+
+
+def of_plan(workspace: Workspace, plan_id: int) -> list[Audit]:
+    """Give the audits of one version of a plan, the newest first. Raises ``NoSuchRecord``."""
+    page = load(workspace, plan_id)
+    actions = plan_store.actions(workspace.read(), page.plan.pupil_id)
+    return [
+        Audit(
+            id=row.id,
+            plan_id=plan_id,
+            auditor=row.auditor,
+            audited_on=row.audited_on,
+            checklist=row.checklist,
+            judgements=MappingProxyType(dict(row.judgements)),
+            score=row.score,
+            grade=row.grade,
+            comment=row.comment,
+            of_draft=page.plan.agreed_on is None or row.audited_on < page.plan.agreed_on,
+            actions=tuple(action for action in actions if action.audit_id == row.id),
+        )
+        for row in store.audits(workspace.read(), plan_id)
+    ]
+
+
+def why_not(workspace: Workspace, plan_id: int) -> str | None:
+    """Give the sentence why the person at the keyboard cannot audit this version; None when they can.
+
+    The auditor cannot be an author: whoever opened this version or one it was made from, or changed what one of them or its
+    outcomes say. Who changed the status, a meeting or an action alone is no author. Raises ``NoSuchRecord``.
+    """
+    return _why_not(workspace, load(workspace, plan_id))
+
+
+def save_audit(
+    workspace: Workspace,
+    plan_id: int,
+    judgements: Mapping[str, object],
+    *,
+    comment: str = "",
+    corrective: Mapping[str, object] | None = None,
+    on: date | None = None,
+) -> Recorded:
+    """Save an audit by the person at the keyboard, with the corrective action that comes of it, as one action.
+
+    ``judgements`` by the code of the item, one of ``JUDGEMENTS``; every item that applies (``items_for``) needs one, the
+    others are not applicable unless something is said of them. ``corrective`` has ``what``, ``owner`` (a person) and
+    ``due_on`` (a day as people type it, or a date); empty, there is none.
+
+    Raises ``FieldProblems`` by item code, ``comment`` and the fields of the corrective action; ``NotAllowed`` for an author
+    (``why_not``), a day to come or before the version was opened, and a corrective action of a closed plan; ``NoSuchRecord``.
+    """
+    page, day = load(workspace, plan_id), on or workspace.clock.today
+    said, problems = _judged(page, judgements)
+    words = clean(comment, lines=True)
+    if len(words) > LONGEST_COMMENT:
+        problems["comment"] = f"has {len(words):,} characters, more than {LONGEST_COMMENT:,}: say what matters most"
+    to_do, wrong = _corrective(workspace, page, corrective or {})
+    if problems or wrong:
+        raise FieldProblems({**problems, **wrong})
+    graded = grade(workspace, score(said))
+    name = "Plan audited"
+    summed_up = (
+        f"{graded or 'nothing applies'} · {point_title(page.plan.transition)} · {page.called} {page.pupil.surname}"
+    )
+    values: dict[str, Value] = {
+        "pupil_id": page.plan.pupil_id,
+        "plan_id": plan_id,
+        "auditor_id": workspace.me,
+        "audited_on": day,
+        "checklist": load_checklist().version,
+        "judgements": json.dumps(said),
+        "score": score(said),
+        "grade": graded,
+        "comment": words or None,
+    }
+    with workspace.change(name, summed_up) as action:
+        # behind the lock: somebody may have closed it meanwhile, or I may have written in it in another window
+        _check_may_audit(workspace, load(workspace, plan_id), day, to_do=bool(to_do))
+        number = action.insert("plan_audit", values)
+        if to_do:
+            of = {"pupil_id": page.plan.pupil_id, "plan_id": plan_id, "audit_id": number}
+            action.insert("plan_action", {**of, "added_on": workspace.clock.today, **to_do})
+    return Recorded(name, summed_up, 1)
+
+
+def _check_may_audit(workspace: Workspace, page: PlanPage, day: date, *, to_do: bool) -> None:
+    if day > page.today:
+        raise NotAllowed(f"{short_with_year(day)} is still to come. An audit is recorded when it has been done.")
+    if day < page.plan.opened_on:
+        raise NotAllowed(f"This version was opened on {short_with_year(page.plan.opened_on)}; that day is before it.")
+    reason = _why_not(workspace, page)
+    if reason:
+        raise NotAllowed(reason)
+    if to_do and page.plan.status == "closed":
+        raise NotAllowed(
+            "This plan is closed, and nobody looks at it any more. Save the audit without a corrective action, and add the "
+            "action to the pupil's open plan."
+        )
+
+
+def _why_not(workspace: Workspace, page: PlanPage) -> str | None:
+    connection, me, plan = workspace.read(), workspace.me, page.plan
+    if me is None:
+        return "Say who you are first: an audit names its auditor."
+    newer = _replacement(page)
+    if plan.status == "closed" and newer is not None:
+        return f"Version {plan.version} has been replaced by version {newer}. Audit that one."
+    wrote = store.writers(connection, plan.pupil_id)
+    for version in versions_up_to(page.versions, plan):
+        if me == version.author_id or me in wrote.get(version.id, ()):
+            which = "this plan" if version.id == plan.id else f"version {version.version}, from which this one was made"
+            who = pupil_store.worker_name(connection, me)
+            return f"{who} wrote in {which}, and the auditor cannot be an author. Ask somebody who did not write it."
+    return None
+
+
+def _replacement(page: PlanPage) -> int | None:
+    """The newest version that was made from this one, or None: a later move of the same kind has a plan of its own."""
+    made_from_it = (
+        one.version
+        for one in page.versions
+        if one.version > page.plan.version and page.plan.id in {old.id for old in versions_up_to(page.versions, one)}
+    )
+    return max(made_from_it, default=None)
+
+
+def _judged(page: PlanPage, judgements: Mapping[str, object]) -> tuple[dict[str, str], dict[str, str]]:
+    """The judgement of every item in the order of the checklist, and a sentence for each that is wrong or not there."""
+    needed = {item.code for item in items_for(page)}
+    said, problems = gather({code: value for code, value in judgements.items() if as_text(value)}, _judgement)
+    found: dict[str, str] = {}
+    for item in load_checklist().items:
+        found[item.code] = said.get(item.code, NOT_APPLICABLE)
+        if item.code in needed and item.code not in said and item.code not in problems:
+            problems[item.code] = f"is not judged yet: {item.words}. Expected one of {', '.join(JUDGEMENTS)}"
+    return found, problems
+
+
+def _judgement(code: str, value: object) -> str:
+    if code not in {item.code for item in load_checklist().items}:
+        raise ValueError("there is no such item in the checklist")
+    text = clean(as_text(value)).casefold()
+    if text not in JUDGEMENTS:
+        raise ValueError(f"expected one of {', '.join(JUDGEMENTS)}")
+    return text
+
+
+def _corrective(
+    workspace: Workspace, page: PlanPage, fields: Mapping[str, object]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    given = {name: value for name, value in fields.items() if as_text(value)}
+    if not given:
+        return {}, {}
+    every = {**dict.fromkeys(CORRECTIVE_FIELDS, ""), **given}
+    return gather(every, lambda name, value: _read_corrective(workspace, page, name, as_text(value)))
+
+
+def _read_corrective(workspace: Workspace, page: PlanPage, name: str, text: str) -> Any:
+    if name not in CORRECTIVE_FIELDS:
+        raise ValueError(f"there is no such field; expected one of {', '.join(CORRECTIVE_FIELDS)}")
+    if not text:
+        raise ValueError(IS_NEEDED)
+    if name == "due_on":
+        return _due_day(workspace, page, text)
+    words = read_text(text, LONGEST)
+    schools: Sequence[str] = [one for one in (page.pupil.school, page.pupil.next_school) if one]
+    problem = not_a_person(words, schools) if name == "owner" else None
+    if problem:
+        raise ValueError(problem)
+    return words
+
+
+def _due_day(workspace: Workspace, page: PlanPage, text: str) -> date:
+    terms = pupil_page.terms_of(workspace, page.plan.pupil_id)
+    day = day_reader()(text, Context(workspace.clock.today, typed=True, terms=terms)).value
+    assert isinstance(day, date)  # noqa: S101 - a reader of days reads nothing else
+    if day < workspace.clock.today:
+        raise ValueError(f"{short_with_year(day)} has gone by: expected today or a day to come")
+    return day

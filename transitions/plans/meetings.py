@@ -1,0 +1,280 @@
+"""The meetings about a plan, planned or held; a review is one that says what becomes of the plan.
+
+A meeting is planned while its day is to come and nobody has said that it was held. Everything that belongs to one change of
+a meeting (who came, the plan's next review, the step that is recorded) is one undoable action.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from db import plan_meetings as event_store
+from db.journal import Action
+from db.plan_meetings import PlanEvent
+from db.plans import AttendeeRow, MeetingRow
+from db.vocabulary import ATTENDANCES, ATTENDEE_PARTS, MEETING_KINDS, REVIEW_RESULTS
+from transitions import caseload as caseloads
+from transitions import pupil_page
+from transitions.caseload import Caseload
+from transitions.dates import long, parse_typed, short_with_year
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.plans.attendees import (
+    LONGEST_NAME,
+    Attendee,
+    attendees_text,
+    first_to_last,
+    likely_attendees,
+    read_attendees,
+)
+from transitions.plans.moving import check
+from transitions.plans.page import Meeting, PlanPage, load
+from transitions.plans.reviews import REVIEW_PROMPTS, correct_review, record_review
+from transitions.plans.writing import LONGEST
+from transitions.pupil_fields import read_text
+from transitions.pupil_words import read_yes_no
+from transitions.record_reading import IS_NEEDED, as_text, gather
+from transitions.recording import Recorded
+from transitions.text import clean
+from transitions.workspace import Workspace
+
+__all__ = [
+    "MEETING_FIELDS",
+    "REVIEW_PROMPTS",
+    "Attendee",
+    "PlanEvent",
+    "SavedMeeting",
+    "attendees_text",
+    "between",
+    "likely_attendees",
+    "read_attendees",
+    "save_meeting",
+    "take_out_meeting",
+]
+
+MEETING_FIELDS: Final = (
+    "kind", "held_on", "happened", "place", "notes", "decisions", "result", "advocacy_needed", "next_on",
+)  # fmt: skip
+"""The fields that ``save_meeting`` understands."""
+_NEW: Final[Mapping[str, Any]] = {"kind": "meeting", "held_on": None, "result": None, "next_on": None}
+_CHANGED_MEANWHILE: Final = "Somebody has changed this plan meanwhile. Look at it again."
+
+
+class SavedMeeting(Recorded):
+    """What was recorded, with the number of the meeting, and the day of the next review when the plan was moved on."""
+
+    meeting_id: int
+    next_review: date | None
+
+
+def between(workspace: Workspace, caseload: Caseload, first: date, last: date) -> list[PlanEvent]:
+    """Give what comes from ``first`` to ``last`` in the caseload's plans, the soonest first.
+
+    That is meetings and reviews that are planned, the next meeting that was said at the last, and reviews that are due. Of
+    the filters the states do not count, and of those on milestones only the transition point, which is the plan's.
+    """
+    return event_store.between(workspace.read(), caseloads.selection(workspace, caseload), first, last)
+
+
+def save_meeting(
+    workspace: Workspace,
+    plan_id: int,
+    meeting_id: int | None,
+    fields: Mapping[str, object],
+    attendees: Sequence[Attendee] | None = None,
+) -> SavedMeeting:
+    """Save a new meeting of a plan (None) or changes to one; fields and attendees (None) that are not given stay.
+
+    Values are text as people type it, or values already read; empty text or None empties a field. Without ``happened`` a
+    new meeting was held when its day is not to come. A review that was held needs a result and an agreed plan: the plan is
+    reviewed, its next review is ``next_on`` or else proposed, and the pupil's step that waits for it is met or late.
+
+    Raises FieldProblems with a sentence for each field that is wrong (who came under "attendees"); NotAllowed for a plan
+    that is closed or, for a review, not agreed, and for taking back that a review was held; NoSuchRecord.
+    """
+    page = load(workspace, plan_id)
+    before = None if meeting_id is None else _meeting(page, meeting_id)
+    values, after = _read_fields(workspace, page, before.row if before else None, fields)
+    people = None if attendees is None else _checked_people(attendees)
+    if before is None and page.plan.status == "closed":
+        raise NotAllowed("This plan is closed. Open a plan, or write it down with the pupil’s open one.")
+    name, summary = _said(page, before.row if before else None, after)
+    with workspace.change(name, summary) as action:
+        again = load(workspace, plan_id)  # behind the lock
+        if (again.plan, again.meetings) != (page.plan, page.meetings):
+            raise NotAllowed(_CHANGED_MEANWHILE)
+        due = _move_plan_on(workspace, action, page, before.row if before else None, after)
+        if due is not None:
+            values["next_on"] = due
+        owner = {"pupil_id": page.plan.pupil_id}
+        if before is None:
+            number = action.insert("plan_meeting", {**owner, "plan_id": plan_id, **values})
+        else:
+            number = before.row.id
+            action.update("plan_meeting", {"id": number}, values)
+        if people is not None:
+            _write_people(action, {**owner, "meeting_id": number}, before.attendees if before else (), people)
+        changed = action.changes
+    saved = SavedMeeting(name, f"{summary}; next review {short_with_year(due)}" if due else summary, changed)
+    saved.meeting_id, saved.next_review = number, due
+    return saved
+
+
+def take_out_meeting(workspace: Workspace, plan_id: int, meeting_id: int) -> Recorded:
+    """Take out a meeting that was planned and will not be. Raises NotAllowed for one that was held, and NoSuchRecord."""
+    page = load(workspace, plan_id)
+    row = _meeting(page, meeting_id).row
+    name, summary = f"{row.kind.capitalize()} called off", _summary(page, row.held_on)
+    with workspace.change(name, summary) as action:
+        before = _meeting(load(workspace, plan_id), meeting_id)  # behind the lock
+        if before.row.happened:
+            raise NotAllowed("This meeting was held, so it stays. Undo what was recorded, if it was not.")
+        for person in before.attendees:
+            action.delete("plan_attendee", {"id": person.id})
+        action.delete("plan_meeting", {"id": meeting_id})
+        changed = action.changes
+    return Recorded(name, summary, changed)
+
+
+def _move_plan_on(
+    workspace: Workspace, action: Action, page: PlanPage, before: MeetingRow | None, after: Mapping[str, Any]
+) -> date | None:
+    """Do to the plan what a review that was held, or put right, does; give the day of the next review if it sets one."""
+    was_review = before is not None and before.kind == "review" and before.happened
+    is_review = after["kind"] == "review" and after["happened"]
+    if before is not None and was_review:
+        if not is_review:
+            raise NotAllowed(
+                f"This review was held on {short_with_year(before.held_on)}, and the plan went on from it. If it was not "
+                "held, undo what was recorded."
+            )
+        days = after["held_on"], after["next_on"]
+        if days != (before.held_on, before.next_on):
+            return correct_review(workspace, action, check(workspace, page.plan.id, "review"), before, *days)
+    elif is_review:
+        agreed = check(workspace, page.plan.id, "review")
+        return record_review(workspace, action, agreed, after["held_on"], after["next_on"])
+    return None
+
+
+def _read_fields(
+    workspace: Workspace, page: PlanPage, before: MeetingRow | None, fields: Mapping[str, object]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give the values to write, and the whole meeting as it will stand. Raises FieldProblems."""
+    values, problems = gather(fields, lambda name, value: _read(workspace, page, name, value))
+    if problems:
+        raise FieldProblems(problems)
+    after = {**(before._asdict() if before else _NEW), **values}
+    if after["held_on"] is None:
+        raise FieldProblems({"held_on": IS_NEEDED})
+    if before is None and "happened" not in values:
+        values["happened"] = after["happened"] = after["held_on"] <= workspace.clock.today
+    changed = {name for name, value in values.items() if before is None or value != getattr(before, name)}
+    problems = dict(_problems(after, changed, workspace.clock.today))
+    if problems:
+        raise FieldProblems(problems)
+    return values, after
+
+
+def _problems(after: Mapping[str, Any], changed: set[str], today: date) -> Iterable[tuple[str, str]]:
+    """Give what the fields say against each other; what stood already is not judged again."""
+    held_on, happened, review = after["held_on"], after["happened"], after["kind"] == "review"
+    if changed & {"held_on", "happened"}:
+        if happened and held_on > today:
+            yield "held_on", f"{long(held_on)} is still to come, so it was not held yet: leave it planned"
+        elif not happened and held_on < today:
+            yield "held_on", f"{long(held_on)} has gone by: say that it was held, or give a day to come"
+    if changed & {"kind", "happened", "result"}:
+        if after["result"] and not review:
+            yield "result", "only a review says what becomes of the plan"
+        elif after["result"] and not happened:
+            yield "result", "is said when the review has been held"
+        elif review and happened and not after["result"]:
+            yield "result", f"a review says what becomes of the plan: {', '.join(REVIEW_RESULTS)}"
+    if changed & {"held_on", "next_on"} and after["next_on"] is not None and after["next_on"] <= held_on:
+        yield "next_on", "the next one comes after this one"
+
+
+def _read(workspace: Workspace, page: PlanPage, name: str, value: object) -> Any:
+    if name not in MEETING_FIELDS:
+        raise ValueError(f"there is no such field; expected one of {', '.join(MEETING_FIELDS)}")
+    text = as_text(value)
+    if not text:
+        if name in ("kind", "held_on", "happened"):
+            raise ValueError(IS_NEEDED)
+        return None
+
+    def day() -> date:
+        terms = pupil_page.terms_of(workspace, page.plan.pupil_id)
+        return parse_typed(text, workspace.clock.today, terms)
+
+    readers: Mapping[str, Callable[[], Any]] = {
+        "kind": lambda: _one_of(MEETING_KINDS, text),
+        "result": lambda: _one_of(REVIEW_RESULTS, text),
+        "held_on": day,
+        "next_on": day,
+        "happened": lambda: read_yes_no(text),
+        "advocacy_needed": lambda: read_yes_no(text),
+        "place": lambda: read_text(text),
+    }
+    return readers.get(name, lambda: _words(text))()
+
+
+def _one_of(choices: Sequence[str], text: str) -> str:
+    if text.casefold() not in choices:
+        raise ValueError(f"expected one of {', '.join(choices)}")
+    return text.casefold()
+
+
+def _words(text: str) -> str | None:
+    words = clean(text, lines=True)
+    if len(words) > LONGEST:
+        raise ValueError(f"has {len(words):,} characters, more than {LONGEST:,}: keep what matters, and file the rest")
+    return words or None
+
+
+def _checked_people(attendees: Sequence[Attendee]) -> list[Attendee]:
+    people = [person._replace(name=clean(person.name)) for person in attendees]
+    for person in people:
+        if not 0 < len(person.name) <= LONGEST_NAME:
+            raise FieldProblems({"attendees": f"a name has 1 to {LONGEST_NAME} characters"})
+        if person.part not in ATTENDEE_PARTS or person.attendance not in ATTENDANCES:
+            known = f"{', '.join(ATTENDEE_PARTS)}, and {', '.join(ATTENDANCES)}"
+            raise FieldProblems(
+                {"attendees": f"{person.name}: {person.part}, {person.attendance} is not known; expected {known}"}
+            )
+    return first_to_last(people)
+
+
+def _write_people(
+    action: Action, owner: Mapping[str, int], before: Sequence[AttendeeRow], people: Sequence[Attendee]
+) -> None:
+    """Write what differs: the same person, by name, keeps the row."""
+    left = list(before)
+    for person in people:
+        same = [row for row in left if row.name == person.name]
+        row = next((row for row in same if row.part == person.part), same[0] if same else None)
+        if row is None:
+            action.insert("plan_attendee", {**owner, **person._asdict()})
+        else:
+            left.remove(row)
+            action.update("plan_attendee", {"id": row.id}, {"part": person.part, "attendance": person.attendance})
+    for row in left:
+        action.delete("plan_attendee", {"id": row.id})
+
+
+def _meeting(page: PlanPage, meeting_id: int) -> Meeting:
+    found = next((meeting for meeting in page.meetings if meeting.row.id == meeting_id), None)
+    if found is None:
+        raise NoSuchRecord("This meeting is no longer there: look at the plan again.")
+    return found
+
+
+def _said(page: PlanPage, before: MeetingRow | None, after: Mapping[str, Any]) -> tuple[str, str]:
+    """Give what the action is called in the history, and its summary."""
+    newly_held = after["happened"] and not (before and before.happened)
+    what = "recorded" if newly_held else "edited" if before else "planned"
+    return f"{after['kind'].capitalize()} {what}", _summary(page, after["held_on"])
+
+
+def _summary(page: PlanPage, day: date) -> str:
+    return f"{page.title}, {short_with_year(day)} · {page.called} {page.pupil.surname}"

@@ -1,0 +1,230 @@
+"""What came back of the surveys, counted: every count with its base, and never a mean alone.
+
+Nothing is suppressed here: this is for use inside the team. Counts of 1 to 4 are suppressed in published reports.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from db import plan_quality as store
+from db.plan_quality import AskedRow, ResponseRow
+from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
+from transitions.plans.survey_questions import ANSWERS, OVERALL, WORRY, load_survey
+from transitions.workspace import Workspace
+
+__all__ = ["NOT_SUPPRESSED", "Comment", "Counted", "Rate", "Results", "WorryChange", "results"]
+
+NOT_SUPPRESSED: Final = "For use inside the team: small numbers are shown. Published reports suppress counts of 1 to 4."
+"""To be printed beside these counts."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How often each answer was given to one question; ``counts`` has every possible answer, most agreeing first."""
+
+    code: str
+    words: str
+    moment: str
+    respondent: str
+    counts: Mapping[int | str, int]
+
+    @property
+    def base(self) -> int:
+        """How many people answered this question, those who were not sure among them."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Rate:
+    """``answered`` of ``asked``; ``beyond`` more came back for which no survey was recorded as handed out in the period.
+
+    Of an anonymous response nobody can tell whose it is: one is counted against what was handed out for the same move, moment
+    and respondent, as long as there is any without an answer.
+    """
+
+    moment: str
+    respondent: str
+    asked: int
+    answered: int
+    beyond: int
+
+    @property
+    def percent(self) -> int | None:
+        """The rate in whole percent, rounded half up; None when nobody was asked."""
+        return (200 * self.answered + self.asked) // (2 * self.asked) if self.asked else None
+
+    @property
+    def words(self) -> str:
+        """Give it with both numbers: "12 of 40 (30%), and 2 more that were not recorded as handed out"."""
+        rate = f"{self.answered} of {self.asked} ({self.percent}%)" if self.asked else "none recorded as handed out"
+        return f"{rate}, and {self.beyond} more that were not recorded as handed out" if self.beyond else rate
+
+
+@dataclass(frozen=True)
+class WorryChange:
+    """How worry changed from before the move to after it, for people whose two answers can be brought together.
+
+    ``lower``, ``same`` and ``higher`` add up to ``pairs``; ``median`` is the median of after minus before, -10 to 10, None
+    without pairs. ``before`` and ``after`` are how many of the period's responses say how worried the person is, paired or
+    not.
+    """
+
+    respondent: str
+    pairs: int
+    lower: int
+    same: int
+    higher: int
+    median: float | None
+    before: int
+    after: int
+
+    @property
+    def words(self) -> str:
+        """Give it as a sentence."""
+        if self.median is None:
+            return f"No answers before and after can be brought together ({self.before} before, {self.after} after)."
+        return (
+            f"Of {self.pairs} with both answers, {self.lower} less worried than before, {self.same} as worried, {self.higher} "
+            f"more; median change {self.median:+g}."
+        )
+
+
+class Comment(NamedTuple):
+    """What somebody wrote in words."""
+
+    moment: str
+    respondent: str
+    worked: str | None
+    change: str | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """The surveys of a period, both days included (None: open), for one transition point or for all (None).
+
+    A response counts by the day it came back, an anonymous one by its month: the whole months in which the period begins and
+    ends are in. Pairs count by their answers after the move. ``comments`` are in the order of the alphabet, since the order
+    in which they came would tell whose they are.
+    """
+
+    first: date | None
+    last: date | None
+    transition: str | None
+    responses: int
+    rates: tuple[Rate, ...]
+    items: tuple[Counted, ...]
+    worry: tuple[Counted, ...]
+    overall: tuple[Counted, ...]
+    worry_change: tuple[WorryChange, ...]
+    comments: tuple[Comment, ...]
+
+
+def results(
+    workspace: Workspace, *, first: date | None = None, last: date | None = None, transition: str | None = None
+) -> Results:
+    """Give what came back from one day to another. No filter of a caseload: nobody knows whose anonymous answers are."""
+    connection, begin, end = workspace.read(), first or date.min, last or date.max
+    every = store.responses(connection, transition)
+    asked = store.asked_between(connection, begin, end, transition)
+    found = [one for one in every if _within(one, begin, end)]
+    groups = {
+        (moment, respondent): [one for one in found if (one.moment, one.respondent) == (moment, respondent)]
+        for moment in SURVEY_MOMENTS
+        for respondent in RESPONDENTS
+    }
+    comments = [
+        Comment(one.moment, one.respondent, one.worked, one.change) for one in found if one.worked or one.change
+    ]
+    pairs = list(_pairs(every, begin, end))
+    return Results(
+        first=first,
+        last=last,
+        transition=transition,
+        responses=len(found),
+        rates=tuple(_rate(*key, asked, group) for key, group in groups.items()),
+        items=tuple(_items(groups)),
+        worry=tuple(_scale("worry", load_survey().worry, WORRY, groups)),
+        overall=tuple(_scale("overall", load_survey().overall, OVERALL, groups)),
+        worry_change=tuple(_worry_change(respondent, pairs, groups) for respondent in RESPONDENTS),
+        comments=tuple(sorted(comments, key=lambda one: (*one[:2], one.worked or "", one.change or ""))),
+    )
+
+
+_Groups = Mapping[tuple[str, str], Sequence[ResponseRow]]
+"""By moment and respondent."""
+
+
+def _within(response: ResponseRow, first: date, last: date) -> bool:
+    begin = first.replace(day=1) if response.pupil_id is None else first
+    return begin <= response.answered_on <= last
+
+
+def _rate(moment: str, respondent: str, asked: Iterable[AskedRow], responses: Sequence[ResponseRow]) -> Rate:
+    handed_out = Counter(
+        (one.transition, one.pupil_id) for one in asked if (one.moment, one.respondent) == (moment, respondent)
+    )
+    back = Counter((one.transition, one.pupil_id) for one in responses if one.pupil_id is not None)
+    known = handed_out & back  # a second parent's answers, or those of somebody never asked, are beyond
+    still_out = Counter(transition for transition, _ in (handed_out - known).elements())
+    anonymous = Counter(one.transition for one in responses if one.pupil_id is None)
+    answered = known.total() + (still_out & anonymous).total()
+    return Rate(moment, respondent, handed_out.total(), answered, len(responses) - answered)
+
+
+def _items(groups: _Groups) -> Iterator[Counted]:
+    shipped = {item.code: item for item in load_survey().items}
+    for (moment, respondent), responses in groups.items():
+        said = {code: item.words[respondent] for code, item in shipped.items() if moment in item.moments}
+        # an item of an older survey keeps its counts when it is no longer asked
+        older = {code for one in responses for code in one.answers if code not in said}
+        said |= {code: shipped[code].words[respondent] if code in shipped else code for code in sorted(older)}
+        for code, words in said.items():
+            given = Counter(one.answers[code] for one in responses if code in one.answers)
+            yield Counted(code, words, moment, respondent, MappingProxyType({one: given[one] for one in ANSWERS}))
+
+
+def _scale(name: str, words: Mapping[str, str], answers: range, groups: _Groups) -> Iterator[Counted]:
+    for (moment, respondent), responses in groups.items():
+        given = Counter(getattr(one, name) for one in responses)
+        counts: dict[int | str, int] = {one: given[one] for one in answers}
+        yield Counted(name, words[respondent], moment, respondent, MappingProxyType(counts))
+
+
+def _pairs(responses: Iterable[ResponseRow], first: date, last: date) -> Iterator[tuple[str, int]]:
+    """The respondent and the change in worry of everybody whose two answers are known to be one person's.
+
+    Two linked answers of one kind, of both parents for example, cannot be told apart, so they make no pair.
+    """
+    before: dict[Hashable, list[ResponseRow]] = {}
+    after: dict[Hashable, list[ResponseRow]] = {}
+    for one in responses:
+        whose: Hashable = one.pair_code if one.pupil_id is None else (one.pupil_id, one.transition, one.respondent)
+        if whose is not None:
+            (before if one.moment == "before" else after).setdefault(whose, []).append(one)
+    for whose, later in after.items():
+        earlier = before.get(whose, [])
+        if len(later) == len(earlier) == 1 and _within(later[0], first, last):
+            was, now = earlier[0].worry, later[0].worry
+            if was is not None and now is not None:
+                yield later[0].respondent, now - was
+
+
+def _worry_change(respondent: str, pairs: Iterable[tuple[str, int]], groups: _Groups) -> WorryChange:
+    from statistics import median
+
+    changes = [change for whose, change in pairs if whose == respondent]
+    before, after = (sum(one.worry is not None for one in groups[moment, respondent]) for moment in ("before", "after"))
+    return WorryChange(
+        respondent=respondent,
+        pairs=len(changes),
+        lower=sum(change < 0 for change in changes),
+        same=sum(change == 0 for change in changes),
+        higher=sum(change > 0 for change in changes),
+        median=float(median(changes)) if changes else None,
+        before=before,
+        after=after,
+    )

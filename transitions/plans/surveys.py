@@ -1,0 +1,265 @@
+"""What families say of a move: handing the survey out, and writing down what came back.
+
+Answers are anonymous unless the person agrees to be linked to the plan. Of an anonymous response neither pupil nor plan is
+kept, the day is the first of its month, and the journal says only that one came back. A code on the respondent's own paper
+brings answers before and after the move together; it stands on anonymous responses alone, for beside a name it would name
+both.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from db import plan_quality as store
+from db.driver import Connection
+from db.journal import Value
+from db.plan_quality import AskedRow, ResponseRow
+from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
+from transitions.dates import short_with_year
+from transitions.errors import FieldProblems, NotAllowed
+from transitions.plans.page import PlanPage, load, point_title
+from transitions.plans.same_move import versions_up_to
+from transitions.plans.survey_questions import ANSWERS, NOT_SURE, OVERALL, WORRY, Survey, SurveyItem, load_survey
+from transitions.plans.survey_results import Comment, Counted, Rate, Results, WorryChange, results
+from transitions.record_reading import as_text, gather
+from transitions.recording import Recorded
+from transitions.text import clean
+from transitions.workspace import Workspace
+
+__all__ = [
+    "ANSWERS",
+    "NOT_SURE",
+    "OVERALL",
+    "WORRY",
+    "AskedRow",
+    "Comment",
+    "Counted",
+    "Rate",
+    "ResponseRow",
+    "Results",
+    "Survey",
+    "SurveyItem",
+    "WorryChange",
+    "ask",
+    "asked",
+    "linked",
+    "load_survey",
+    "record_response",
+    "results",
+]
+
+LETTERS: Final = "CDFHJKMNPRTVWXY3479"
+"""What a code is made of: nothing that looks like another one in handwriting (0 and O, 1 and I, 5 and S, 2 and Z), and no
+vowels, so that it spells nothing. Six of them make 47 million codes."""
+LONGEST_WORDS: Final = 4_000
+_CODE = re.compile(rf"[{LETTERS}]{{6}}")
+
+
+def ask(
+    workspace: Workspace, plan_id: int, moment: str, respondents: Iterable[str], *, on: date | None = None
+) -> Recorded:
+    """Record that the survey was handed out, which is what a response rate is counted against.
+
+    ``moment`` is "before" or "after", ``respondents`` "pupil", "parent or carer" or both. Each is asked once for a move,
+    whatever the version of the plan: who was asked already is left as it is, and not counted in ``changed``.
+
+    Raises ``FieldProblems`` by ``moment`` and ``respondents``, ``NotAllowed`` for a day to come, and ``NoSuchRecord``.
+    """
+    page, day, chosen = load(workspace, plan_id), on or workspace.clock.today, list(dict.fromkeys(respondents))
+    problems = _who_and_when(moment, chosen)
+    if problems:
+        raise FieldProblems({"respondents" if name == "respondent" else name: what for name, what in problems.items()})
+    _check_day(workspace, day)
+    name = "Survey handed out"
+    summary = f"{moment} the move · {', '.join(chosen)} · {_about(page)}"
+    changed = 0
+    with workspace.change(name, summary) as action:
+        already = {(one.moment, one.respondent) for one in store.asked(action.connection, _versions(page))}
+        for respondent in chosen:
+            if (moment, respondent) not in already:
+                row: dict[str, Value] = {"moment": moment, "respondent": respondent, "asked_on": day}
+                action.insert("survey_asked", {"pupil_id": page.plan.pupil_id, "plan_id": plan_id, **row})
+                changed += 1
+    return Recorded(name, summary, changed)
+
+
+def asked(workspace: Workspace, plan_id: int) -> list[AskedRow]:
+    """Give which surveys were handed out for this plan in any of its versions so far. Raises ``NoSuchRecord``."""
+    return store.asked(workspace.read(), _versions(load(workspace, plan_id)))
+
+
+def linked(workspace: Workspace, plan_id: int) -> list[ResponseRow]:
+    """Give the responses that people agreed to link to this plan, in any version so far. Raises ``NoSuchRecord``."""
+    return store.responses_of_plans(workspace.read(), _versions(load(workspace, plan_id)))
+
+
+def record_response(
+    workspace: Workspace,
+    *,
+    moment: str,
+    respondent: str,
+    answers: Mapping[str, object],
+    plan_id: int,
+    worry: object = None,
+    overall: object = None,
+    worked: str = "",
+    change: str = "",
+    linked: bool = False,
+    pair_code: str = "",
+    on: date | None = None,
+    choose: Callable[[str], str] = secrets.choice,
+) -> tuple[Recorded, str]:
+    """Write down one survey that came back; give what was recorded, and the code for the respondent's paper ("" for none).
+
+    ``answers`` by item code: 5 (agrees most) to 1, or "not sure"; what is left out was not answered. ``worry`` is 0 to 10,
+    ``overall`` 1 to 5. ``plan_id`` says which move it is about; it and the pupil are kept only when ``linked``, that is when
+    the respondent agreed to it. Anonymous answers before the move get a new code; those after it may bring theirs as
+    ``pair_code``. ``choose`` picks one letter of many.
+
+    Raises ``FieldProblems`` by item code, ``moment``, ``respondent``, ``worry``, ``overall``, ``worked``, ``change`` and
+    ``pair_code``; ``NotAllowed`` for a day to come and when nothing is answered; ``NoSuchRecord``.
+    """
+    page, day = load(workspace, plan_id), on or workspace.clock.today
+    problems = _who_and_when(moment, [respondent])
+    if problems:
+        raise FieldProblems(problems)
+    _check_day(workspace, day)
+    fields = {"worry": worry, "overall": overall, "worked": worked, "change": change, "pair_code": pair_code}
+    row, code = _row(page, moment, answers, fields, linked=linked)
+    row |= {"transition": page.plan.transition, "moment": moment, "respondent": respondent}
+    if linked:
+        row |= {"pupil_id": page.plan.pupil_id, "plan_id": plan_id, "answered_on": day}
+    else:
+        row["answered_on"] = day.replace(day=1)
+    name, summary = "Survey came back", f"{moment} the move · {respondent} · {_about(page) if linked else 'anonymous'}"
+    with workspace.change(name, summary) as action:
+        if code:
+            _check_code(action.connection, code, row)
+        elif moment == "before" and not linked:
+            code = _new_code(action.connection, choose)
+        action.insert("survey_response", {**row, "pair_code": code or None})
+    return Recorded(name, summary, 1), code
+
+
+def _row(
+    page: PlanPage, moment: str, answers: Mapping[str, object], fields: Mapping[str, object], *, linked: bool
+) -> tuple[dict[str, Value], str]:
+    """What was answered, as it is stored, and the code that came with it. Raises as ``record_response`` does."""
+    given = {code: value for code, value in answers.items() if as_text(value)}
+    said, problems = gather(given, lambda code, value: _answer(moment, code, value))
+    values, wrong = gather(fields, lambda name, value: _read(page, name, value, linked=linked, moment=moment))
+    if problems or wrong:
+        raise FieldProblems({**problems, **wrong})
+    code = values.pop("pair_code") or ""
+    if not said and all(value is None for value in values.values()):
+        raise NotAllowed("Nothing is answered. Fill in what came back, or leave it out.")
+    return {**values, "survey": load_survey().version, "answers": json.dumps(said)}, code
+
+
+def _who_and_when(moment: str, respondents: list[str]) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    if moment not in SURVEY_MOMENTS:
+        problems["moment"] = f"expected one of {', '.join(SURVEY_MOMENTS)}"
+    if not respondents or not set(respondents) <= set(RESPONDENTS):
+        problems["respondent"] = f"expected one of {', '.join(RESPONDENTS)}"
+    return problems
+
+
+def _check_day(workspace: Workspace, day: date) -> None:
+    if day > workspace.clock.today:
+        raise NotAllowed(f"{short_with_year(day)} is still to come. Record it when it has happened.")
+
+
+def _versions(page: PlanPage) -> list[int]:
+    return [version.id for version in versions_up_to(page.versions, page.plan)]
+
+
+def _about(page: PlanPage) -> str:
+    return f"{point_title(page.plan.transition)} · {page.called} {page.pupil.surname}"
+
+
+def _answer(moment: str, code: str, value: object) -> int | str:
+    item = next((one for one in load_survey().items if one.code == code), None)
+    if item is None:
+        raise ValueError("there is no such item in the survey")
+    if moment not in item.moments:
+        raise ValueError(f"is only asked {' and '.join(item.moments)} the move: leave it out")
+    answer = next((one for one in ANSWERS if str(one) == as_text(value).casefold()), None)
+    if answer is None:
+        raise ValueError(f"expected a number from 5 (agrees most) to 1, or {NOT_SURE}")
+    return answer
+
+
+def _read(page: PlanPage, name: str, value: object, *, linked: bool, moment: str) -> Any:
+    text = as_text(value)
+    if not text:
+        return None
+    if name in ("worry", "overall"):
+        scale = WORRY if name == "worry" else OVERALL
+        if not text.isascii() or not text.isdigit() or int(text) not in scale:
+            raise ValueError(f"expected a whole number from {scale[0]} to {scale[-1]}")
+        return int(text)
+    if name == "pair_code":
+        return _given_code(text, linked=linked, moment=moment)
+    words = clean(text, lines=True)
+    if len(words) > LONGEST_WORDS:
+        raise ValueError(f"has {len(words):,} characters, more than {LONGEST_WORDS:,}: keep what was said")
+    named = None if linked else _name_in(page, words)
+    if named:
+        raise ValueError(
+            f"holds “{named}”, the pupil's name, and this response is anonymous: write it without the name (in small letters "
+            "where it is only a word), or link the response if the person agreed to it"
+        )
+    return words or None
+
+
+def _name_in(page: PlanPage, words: str) -> str | None:
+    """A name of the pupil that stands in the words as a word of its own, in capitals and small letters as it is written."""
+    names = (page.pupil.forename, page.pupil.preferred_name, page.pupil.surname)
+    return next(
+        (name for name in names if name and len(name) > 1 and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)),
+        None,
+    )
+
+
+def _given_code(text: str, *, linked: bool, moment: str) -> str:
+    if moment == "before":
+        raise ValueError("answers before the move get a new code: leave it empty")
+    if linked:
+        raise ValueError(
+            "this response is linked to the pupil, and with the code the answers before the move would be, too: leave it empty"
+        )
+    code = re.sub(r"[\W_]+", "", text).upper()
+    if not _CODE.fullmatch(code):
+        raise ValueError("is not a code: expected one such as KMN-347 from the respondent's paper, or nothing")
+    return f"{code[:3]}-{code[3:]}"
+
+
+def _check_code(connection: Connection, code: str, row: Mapping[str, Value]) -> None:
+    standing = store.responses_with_code(connection, code)
+    alike = ("respondent", "transition")
+    if not any(one.moment == "before" and all(getattr(one, name) == row[name] for name in alike) for one in standing):
+        raise FieldProblems(
+            {
+                "pair_code": f"no {row['respondent']} answered before this kind of move with the code {code}. Look at the paper "
+                "again, or leave the code empty: then the answers count, but not as a pair"
+            }
+        )
+    if any(one.moment == "after" for one in standing):
+        raise FieldProblems(
+            {
+                "pair_code": f"answers after the move came back with the code {code} already. Look at the paper again, or leave "
+                "the code empty: then the answers count, but not as a pair"
+            }
+        )
+
+
+def _new_code(connection: Connection, choose: Callable[[str], str]) -> str:
+    while True:
+        letters = "".join(choose(LETTERS) for _ in range(6))
+        code = f"{letters[:3]}-{letters[3:]}"
+        if not store.responses_with_code(connection, code):
+            return code
