@@ -47,13 +47,23 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
     """Record steps as done on a day (today if none is given): met when in time, late when not.
 
     A step that was flagged missed becomes late, and the day and reason stay; when it turns out to have been in time, the
-    flag goes. Raises ``NotAllowed`` for a day to come.
+    flag goes. Raises ``NotAllowed`` for a day to come, and for the review of a plan, which is recorded with the plan.
     """
     day = on or workspace.clock.today
     if day > workspace.clock.today:
         raise NotAllowed(f"{short_with_year(day)} is still to come. A step is recorded when it has happened.")
     words = clean(evidence, lines=True)
-    return _record(workspace, steps, "Marked done", lambda row: done_values(row, day, words))
+
+    def values(row: StepRow) -> dict[str, Value]:
+        milestone = workspace.milestones.get(row.milestone_id)
+        if milestone is not None and milestone.of_plan_review:
+            raise NotAllowed(
+                f"This step (“{row.short}”) is done by holding the review: record it with the plan (P opens the plan, M its meetings), "
+                "and this step and the next review follow."
+            )
+        return done_values(row, day, words)
+
+    return _record(workspace, steps, "Marked done", values)
 
 
 def done_values(row: StepRow, day: date, evidence: str = "") -> dict[str, Value]:

@@ -79,7 +79,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        if tag not in {"meta", "col"}:
+        if tag not in {"meta", "col", "br"}:
             self.standing.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

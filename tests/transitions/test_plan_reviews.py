@@ -237,16 +237,16 @@ def test_a_day_for_which_a_review_was_held_early_can_be_set_again(opener: Opener
     assert overdue(workspace) == [(REVIEW, date(2027, 6, 1))]
 
 
-def test_a_step_that_somebody_marked_done_by_hand_is_not_asked_for_again(opener: Opener) -> None:
+def test_a_review_is_not_ticked_off_by_hand_but_held(opener: Opener) -> None:
     workspace = opener()
     plan = plan_to_review(workspace, FEW)
     workspace.close()
     later = opener(date(2027, 2, 1))
-    recording.mark_done(
-        later, [step_of(later, pupil_of(later, plan), REVIEW)], on=date(2027, 1, 15), evidence="Minutes"
-    )
-    assert reviews(later, plan) == [(FEW, "met", FEW)]
-    hold(later, plan, date(2027, 1, 15), next_on="1 mar")
+    before = contents(later)
+    with pytest.raises(NotAllowed, match="is done by holding the review: record it with the plan"):
+        recording.mark_done(later, [step_of(later, pupil_of(later, plan), REVIEW)], on=FEW, evidence="Minutes")
+    assert contents(later) == before
+    hold(later, plan, FEW, next_on="1 mar")
     assert reviews(later, plan) == [(FEW, "met", FEW), (date(2027, 3, 1), None, None)]
 
 

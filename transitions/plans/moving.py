@@ -78,7 +78,7 @@ def start(workspace: Workspace, plan_id: int, *, on: date | None = None) -> Reco
 def close(workspace: Workspace, plan_id: int, *, reason: str, on: date | None = None) -> Recorded:
     """Close a plan that has ended, with the reason; open actions stay open and are still asked about.
 
-    Raises ``NotAllowed`` without a reason, for a day to come or before the last step, and when it is closed already.
+    The draft of a version that is not wanted gives the actions that it took along back to the version in force. Raises ``NotAllowed`` without a reason, for a day to come or before the last step, and when it is closed already.
     """
     page, day = _checked(workspace, plan_id, "close", on)
     plan = page.plan
@@ -90,7 +90,18 @@ def close(workspace: Workspace, plan_id: int, *, reason: str, on: date | None = 
         raise NotAllowed("Say why the plan is closed: moved and settled, left the area, not wanted.")
     with _step(workspace, page, "Plan closed") as (action, recorded):
         action.update("plan", {"id": plan_id}, {"status": "closed", "closed_on": day, "close_reason": why})
+        if plan.agreed_on is None:
+            _give_back(action, page)
     return recorded
+
+
+def _give_back(action: Action, page: PlanPage) -> None:
+    in_force = {version.id for version in page.versions if version.agreed_on is not None and version.status != "closed"}
+    for one in store.actions_of_plan(action.connection, page.plan.id):
+        before = None if one.carried_from_id is None else store.action(action.connection, one.carried_from_id)
+        if one.status == "open" and before is not None and before.plan_id in in_force:
+            action.update("plan_action", {"id": one.id}, {"status": "carried over"})
+            action.update("plan_action", {"id": before.id}, {"status": "open"})
 
 
 def propose_review(workspace: Workspace, page: PlanPage, *, after: date) -> NextReview:

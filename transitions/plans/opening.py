@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from db import plans as store
 from db import pupils as pupil_store
+from db.driver import Connection
 from db.journal import Action, Value
 from db.plans import PlanRow
 from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
@@ -26,6 +27,7 @@ __all__ = [
     "copy_into_new_version",
     "likely_points",
     "new_version",
+    "next_number",
     "open_plan",
     "standing",
 ]
@@ -128,7 +130,8 @@ def new_version(workspace: Workspace, plan_id: int) -> Saved:
     who = pupil_store.pupil_name(workspace.read(), plan.pupil_id) if plan else None
     if plan is None:
         raise NoSuchRecord("This plan is no longer here: somebody has undone the change that opened it.")
-    name, summary = "New version of plan", f"{point_title(plan.transition)}, version {plan.version + 1} · {who}"
+    number = next_number(workspace.read(), plan)
+    name, summary = "New version of plan", f"{point_title(plan.transition)}, version {number} · {who}"
     with workspace.change(name, summary) as action:
         made = copy_into_new_version(action, standing(action, plan_id), workspace.clock.today, workspace.me)
     return Saved(Recorded(name, summary, 1), made.plan_id)
@@ -143,10 +146,18 @@ def standing(action: Action, plan_id: int) -> PlanRow:
 
 
 def check_newest(action: Action, plan: PlanRow) -> None:
-    """Raise ``NotAllowed`` when a later version of the plan exists: what is written into this one would be lost on it."""
-    newest = store.versions(action.connection, plan.pupil_id, plan.transition)[-1]
-    if newest.version > plan.version:
-        raise NotAllowed(f"Version {newest.version} of this plan is there already. Change that one.")
+    """Raise ``NotAllowed`` when a later version is open: what is written into this one would be lost on it.
+
+    A later version that was closed without being agreed stands in nobody's way.
+    """
+    for later in reversed(store.versions(action.connection, plan.pupil_id, plan.transition)):
+        if later.version > plan.version and later.status != "closed":
+            raise NotAllowed(f"Version {later.version} of this plan is there already. Change that one.")
+
+
+def next_number(connection: Connection, plan: PlanRow) -> int:
+    """Give the number of the version that would be made next."""
+    return store.versions(connection, plan.pupil_id, plan.transition)[-1].version + 1
 
 
 class NewVersion:
@@ -173,7 +184,7 @@ def copy_into_new_version(action: Action, plan: PlanRow, today: date, author_id:
             {
                 "pupil_id": plan.pupil_id,
                 "transition": plan.transition,
-                "version": plan.version + 1,
+                "version": next_number(action.connection, plan),
                 "opened_on": today,
                 "author_id": author_id,
                 "template": load_questions().version,

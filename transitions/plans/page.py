@@ -87,8 +87,8 @@ class PlanPage:
 
     @property
     def newest(self) -> bool:
-        """Whether no later version exists."""
-        return self.plan.version == max(version.version for version in self.versions)
+        """Whether no later version is open; one that was closed without being agreed stands in nobody's way."""
+        return not any(one.version > self.plan.version and one.status != "closed" for one in self.versions)
 
     @property
     def destination(self) -> str | None:

@@ -15,7 +15,7 @@ from db.plans import OutcomeRow, PlanRow
 from db.vocabulary import OUTCOME_AREAS, OUTCOME_CONTENT, OUTCOME_PROGRESS, PLAN_CONTENT
 from transitions.dates import parse_typed, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.plans.opening import NewVersion, Saved, check_newest, copy_into_new_version, standing
+from transitions.plans.opening import NewVersion, Saved, check_newest, copy_into_new_version, next_number, standing
 from transitions.plans.page import point_title
 from transitions.plans.questions import Kind, load_shipped
 from transitions.pupil_words import read_yes_no
@@ -124,7 +124,7 @@ def _save(
     summary = f"{point_title(plan.transition)} · {pupil_store.pupil_name(workspace.read(), plan.pupil_id)}"
     if altering:
         name, summary = (
-            f"{name}, as version {plan.version + 1}",
+            f"{name}, as version {next_number(workspace.read(), plan)}",
             f"what was agreed stands as version {plan.version} · {summary}",
         )
     with workspace.change(name, summary) as action:
