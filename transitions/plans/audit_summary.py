@@ -97,7 +97,8 @@ class Agreement:
     def words(self) -> str:
         """Give it as a sentence."""
         if self.plans < PAIRS_NEEDED:
-            return f"Plans audited by two people: {self.plans}. How far the two agree is worked out once there are {PAIRS_NEEDED}."
+            wanted = f"How far the two agree is worked out once there are {PAIRS_NEEDED}."
+            return f"Plans audited by two people: {self.plans}. {wanted}"
         found = "cannot be worked out, as every judgement is the same" if self.kappa is None else f"is {self.kappa:.2f}"
         return (
             f"Two auditors judged {self.same:,} of {self.judgements:,} items alike, over {self.plans:,} plans audited twice; "
@@ -177,7 +178,8 @@ def _newest_of_each(audits: Iterable[AuditOfPlan], moves: Iterable[Sequence[Vers
     first_version = {one.id: versions[0].id for versions in moves for one in versions}
     newest: dict[int, AuditOfPlan] = {}
     for one in audits:
-        newest.setdefault(first_version[one.audit.plan_id], one)
+        if one.audit.plan_id in first_version:  # the pupil may have been archived between the two reads
+            newest.setdefault(first_version[one.audit.plan_id], one)
     return newest
 
 

@@ -233,7 +233,7 @@ def _meeting(meeting: Meeting) -> Iterator[Part]:
 
 
 def _named(attendees: Sequence[AttendeeRow], attendance: str) -> str:
-    return ", ".join(
+    return "; ".join(
         one.name if one.part == "other" else f"{one.name} ({one.part})"
         for one in attendees
         if one.attendance == attendance
