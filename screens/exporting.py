@@ -46,13 +46,18 @@ class Request(NamedTuple):
 
 
 def proposed(kind: Kind, today: date) -> Path:
-    """Give a file that is not there yet: in Documents, or else in the home folder."""
+    """Give a file for a list that is not there yet: in Documents, or else in the home folder."""
+    return free_name(f"{kind} {today.isoformat()}.xlsx")
+
+
+def free_name(name: str) -> Path:
+    """Give a file of that name, or numbered when there is one: in Documents, or else in the home folder."""
     documents = Path.home() / "Documents"
     folder = documents if documents.is_dir() else Path.home()
-    target, number = folder / f"{kind} {today.isoformat()}.xlsx", 1
+    target, number = folder / name, 1
     while target.exists():
         number += 1
-        target = folder / f"{kind} {today.isoformat()} ({number}).xlsx"
+        target = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
     return target
 
 
@@ -125,7 +130,7 @@ class ExportScreen(ModalScreen[Request | None]):
     def action_save(self) -> None:
         """Give the answers, unless the file cannot be meant."""
         target = path_of(self._where.value)
-        trouble = _trouble(self._where.value, target)
+        trouble = file_trouble(self._where.value, target, "pupils.xlsx or pupils.csv")
         if trouble:
             self.query_one("#export-problem", Static).update(template("[bold $error]! $trouble[/]", trouble=trouble))
             self._where.focus()
@@ -137,9 +142,10 @@ class ExportScreen(ModalScreen[Request | None]):
         self.dismiss(None)
 
 
-def _trouble(text: str, target: Path) -> str | None:
+def file_trouble(text: str, target: Path, such_as: str) -> str | None:
+    """Say why what was typed names no file that could be made, or give None; ``such_as`` are names that would do."""
     if not text.strip():
-        return "Name the file, such as pupils.xlsx or pupils.csv."
+        return f"Name the file, such as {such_as}."
     if target.is_dir():
         return "This is a folder. Name a file in it."
     if target.exists():
