@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from db.caseload import Selection
 from db.driver import Connection
+from db.exports import COMPLETED
 from db.journal import STANDING
 from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
 
@@ -37,6 +38,19 @@ class AuditOfPlan(NamedTuple):
     cohort_year: int
 
 
+class VersionRow(NamedTuple):
+    """One version of a plan as a count over many needs it; ``completed`` by the published definition, as it stands now."""
+
+    id: int
+    pupil_id: int
+    transition: str
+    version: int
+    opened_on: date
+    agreed_on: date | None
+    closed_on: date | None
+    completed: bool
+
+
 class Corrective(NamedTuple):
     """How many corrective actions there are, and how many of them are done, dropped, and open past their day."""
 
@@ -44,6 +58,11 @@ class Corrective(NamedTuple):
     done: int
     dropped: int
     overdue: int
+
+    @property
+    def open(self) -> int:
+        """How many wait to be done, the overdue ones among them."""
+        return self.total - self.done - self.dropped
 
 
 class AskedRow(NamedTuple):
@@ -123,28 +142,30 @@ def writers(connection: Connection, pupil_id: int) -> dict[int, set[int]]:
 
 def audits_between(connection: Connection, selection: Selection, first: date, last: date) -> list[AuditOfPlan]:
     """Give the audits of these days of the selection's plans, the newest first."""
-    where, parameters = _of_plans(selection, first, last)
+    where, parameters = _of_plans(selection, first=first, last=last)
     rows = connection.execute(
         f"{_AUDIT_OF_PLAN}WHERE {_AUDITED} AND {where} ORDER BY u.audited_on DESC, u.id DESC", parameters
     )
     return [_audit_of_plan(row) for row in rows]
 
 
-def count_plans(connection: Connection, selection: Selection, first: date, last: date) -> int:
-    """Give how many plans of the selection were open on any of these days, or audited; versions count as one."""
-    where, parameters = _of_plans(selection, first, last)
-    row = connection.execute(
-        "SELECT count(*) FROM (SELECT DISTINCT l.pupil_id, l.transition FROM plan l JOIN pupil p ON p.id = l.pupil_id "
-        "WHERE (l.opened_on <= :last AND (l.closed_on IS NULL OR l.closed_on >= :first) "
-        f"OR EXISTS (SELECT 1 FROM plan_audit u WHERE u.plan_id = l.id AND {_AUDITED})) AND {where})",
+def versions(connection: Connection, selection: Selection) -> list[VersionRow]:
+    """Give every version of the selection's plans, pupil by pupil and in their order."""
+    where, parameters = _of_plans(selection)
+    rows = connection.execute(
+        f"SELECT l.id, l.pupil_id, l.transition, l.version, l.opened_on, l.agreed_on, l.closed_on, {COMPLETED} "
+        f"FROM plan l JOIN pupil p ON p.id = l.pupil_id WHERE {where} ORDER BY l.pupil_id, l.transition, l.version",
         parameters,
-    ).fetchone()
-    return int(row[0])
+    )
+    return [
+        VersionRow._make((*row[:4], date.fromisoformat(row[4]), _day(row[5]), _day(row[6]), bool(row[7])))
+        for row in rows
+    ]
 
 
 def corrective_between(connection: Connection, selection: Selection, first: date, last: date) -> Corrective:
     """Give what became of the corrective actions of the audits of these days; one that was carried over counts once."""
-    where, parameters = _of_plans(selection, first, last)
+    where, parameters = _of_plans(selection, first=first, last=last)
     row = connection.execute(
         "SELECT count(*), coalesce(sum(a.status = 'done'), 0), coalesce(sum(a.status = 'dropped'), 0), "
         "coalesce(sum(a.status = 'open' AND a.due_on < :today), 0) FROM plan_audit u JOIN plan l ON l.id = u.plan_id "
@@ -193,14 +214,18 @@ def responses_with_code(connection: Connection, pair_code: str) -> list[Response
     return _responses(connection, "pair_code = ?", (pair_code,))
 
 
-def _of_plans(selection: Selection, first: date, last: date) -> tuple[str, dict[str, Any]]:
+def _of_plans(selection: Selection, **days: date) -> tuple[str, dict[str, Any]]:
     """The condition on pupils ``p`` and their plans ``l``: a transition point is the plan's, not a step's."""
     where, parameters = selection.where(leave_out="steps") if selection.transitions else selection.where()
     marks = {f"plan_for{place}": code for place, code in enumerate(selection.transitions)}
     if marks:
         where += f" AND l.transition IN ({', '.join(f':{name}' for name in marks)})"
-    days = {"first": first.isoformat(), "last": last.isoformat(), "today": selection.today.isoformat()}
-    return where, {**parameters, **marks, **days}
+    named = {name: day.isoformat() for name, day in {"today": selection.today, **days}.items()}
+    return where, {**parameters, **marks, **named}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _audit(row: Sequence[Any]) -> AuditRow:
@@ -210,8 +235,7 @@ def _audit(row: Sequence[Any]) -> AuditRow:
 def _audit_of_plan(row: Sequence[Any]) -> AuditOfPlan:
     width = len(AuditRow._fields)
     transition, agreed_on, born, cohort_year = row[width:]
-    agreed = date.fromisoformat(agreed_on) if agreed_on else None
-    return AuditOfPlan(_audit(row[:width]), transition, agreed, date.fromisoformat(born), cohort_year)
+    return AuditOfPlan(_audit(row[:width]), transition, _day(agreed_on), date.fromisoformat(born), cohort_year)
 
 
 def _asked(connection: Connection, where: str, parameters: Iterable[Any]) -> list[AskedRow]:

@@ -260,6 +260,20 @@ def count_between(connection: Connection, selection: Selection, first: date, las
     return int(row[0])
 
 
+def open_between(
+    connection: Connection, selection: Selection, milestone_ids: Sequence[int], first: date, last: date
+) -> set[tuple[int, str]]:
+    """Give whose open steps of these milestones have their last day in time in these days, with the transition point."""
+    where, parameters = _of_steps(selection)
+    rows = connection.execute(
+        "SELECT pm.pupil_id, m.transition FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id "
+        "JOIN milestone m ON m.id = pm.milestone_id WHERE pm.outcome IS NULL AND pm.late_after BETWEEN :first AND :last "
+        f"AND pm.milestone_id IN ({', '.join(str(int(number)) for number in milestone_ids)}) AND {where}",
+        {**parameters, "first": first.isoformat(), "last": last.isoformat()},
+    )
+    return {(pupil_id, transition) for pupil_id, transition in rows}
+
+
 def walk_order(connection: Connection, selection: Selection) -> "array[int]":
     """Give the pupils who need a decision on a step or have an action past its day, most pressing first.
 

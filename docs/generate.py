@@ -136,11 +136,63 @@ def files() -> str:
     return "\n".join(lines) + "\n"
 
 
+def plans() -> str:
+    """Give the page of plans: what each asks, what a step needs to be taken, how it is audited and what families are asked."""
+    from transitions.plans import life, questions
+    from transitions.plans.auditing import load_checklist
+    from transitions.plans.surveys import load_survey
+
+    asked, checklist, survey = questions.load_shipped(), load_checklist(), load_survey()
+    lines = [
+        "# Plans: what they ask and how they are judged",
+        "",
+        f"A plan counts as **completed** when it is {life.COMPLETED_MEANS}.",
+        "",
+        f"## Questions (version {asked.version})",
+        "",
+        "A council keeps its own labels, prompts and review cycles with `transitions plan wording`, or Plan wording in the app.",
+    ]
+    for section in asked.sections:
+        lines.extend(("", f"### {section.title}", "", section.help, ""))
+        if section.questions:
+            lines.extend(("| name | question | from age | may change after agreement |", "| --- | --- | --- | --- |"))
+        lines.extend(
+            f"| `{one.name}` | {one.label} | {one.from_age or ''} | {'yes' if one.running else ''} |"
+            for one in section.questions
+        )
+    lines.extend(("", "## How often a plan is reviewed", "", "The shortest that applies; *months* is editable.", ""))
+    lines.extend(("| cycle | months | why |", "| --- | ---: | --- |"))
+    lines.extend(f"| {cycle.code} | {cycle.months} | {cycle.words} |" for cycle in asked.cycles)
+    lines.extend(("", f"## Quality audit (version {checklist.version})", ""))
+    lines.extend(("| item | what is looked for | asked |", "| --- | --- | --- |"))
+    lines.extend(
+        f"| `{item.code}` | {item.words} | {_asked_from(item.from_age, item.from_year_group)} |"
+        for item in checklist.items
+    )
+    lines.extend(("", "Met counts 2, partly 1, not met 0; the score is the percentage over the items that apply.", ""))
+    lines.extend(("| grade | from |", "| --- | ---: |"))
+    lines.extend(f"| {grade} | {lowest}% |" for grade, lowest in checklist.grades.items())
+    lines.extend(
+        ("", f"## Family survey (version {survey.version})", "", "| item | asked of the pupil | asked of the family |")
+    )
+    lines.append("| --- | --- | --- |")
+    lines.extend(
+        f"| `{item.code}` | {item.words['pupil']} | {item.words['parent or carer']} |" for item in survey.items
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _asked_from(age: int, year_group: int) -> str:
+    parts = [f"from {age}" if age else "", f"from Year {year_group}" if year_group else ""]
+    return ", ".join(part for part in parts if part) or "always"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "command-line.md": commands,
     "keys.md": keys,
     "milestones.md": milestones,
     "files.md": files,
+    "plans.md": plans,
 }
 
 

@@ -22,6 +22,7 @@ SIZE = (140, 40)
 SHOTS = {
     "caseload": (),
     "pupil": ("enter",),
+    "plan": ("P",),
     "walk": ("w",),
 }
 
@@ -41,7 +42,7 @@ async def take() -> None:
         make(workspace, pupils=400, seed=1)
         to_a_plan = ["home"] + ["down"] * first_with_a_plan(workspace)
         for name, keys in SHOTS.items():
-            presses = (*to_a_plan, *keys) if name in {"caseload", "pupil"} else keys
+            presses = (*to_a_plan, *keys) if name != "walk" else keys
             app = TransitionsApp(workspace)
             async with app.run_test(size=SIZE) as pilot:
                 await pilot.pause()

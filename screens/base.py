@@ -60,11 +60,15 @@ class BaseScreen(Screen[ScreenResultType]):
         self._fill_header()
         self._fill_footer()
 
-    def set_heading(self, left: str | Content, right: str | Content = "") -> None:
-        """Show what is listed (``left``, cut when long) and how much of it (``right``); text is taken as it stands."""
+    def set_heading(self, left: str | Content, right: str | Content = "", more: str = "") -> None:
+        """Show what is listed (``left``, cut when long) and how much of it (``right``); text is taken as it stands.
+
+        ``more``, such as the order of a list, gives way before anything is cut.
+        """
         heading = self.query_one(HeadingLine)
         heading.left = txt(one_line(left)) if isinstance(left, str) else left
         heading.right = txt(one_line(right)) if isinstance(right, str) else right
+        heading.more = txt(one_line(more))
 
     def say(self, message: str, severity: Severity = "information", timeout: float | None = None) -> None:
         """Raise a toast with ``message`` as it stands."""

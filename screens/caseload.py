@@ -99,5 +99,23 @@ class CaseloadScreen(ListScreen):
 
         import_screen(self.app_)
 
+    def action_plan_words(self) -> None:
+        """Change the questions and prompts of plans."""
+        from screens.plan_words import open_plan_words
+
+        open_plan_words(self.app_)
+
+    def action_plan_quality(self) -> None:
+        """Show how good the plans of this list are."""
+        from screens.plan_quality import open_quality
+
+        open_quality(self.app_, self.caseload)
+
+    def action_survey_results(self) -> None:
+        """Show what families say of their moves."""
+        from screens.plan_survey import open_results
+
+        open_results(self.app_, self.caseload.transitions)
+
     def _cells(self, row: PupilRow) -> Row:
         return cells(row, self.workspace.clock.today, hidden=self.host.private, variables=self.app.theme_variables)

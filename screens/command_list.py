@@ -5,11 +5,13 @@ from screens.commands import EVERYWHERE, Command, Registry
 TODAY, CASELOAD, MISSED, PUPIL, WALK = "today", "caseload", "missed", "pupil", "walk"
 SCHOOLS, STAFF, IMPORT, FIRST_RUN = "schools", "staff", "import", "first run"
 CALENDAR = "calendar"
+PLAN, PLAN_VERSIONS = "plan", "plan versions"
 
 _ALL = frozenset({EVERYWHERE})
 _LISTS = frozenset({CASELOAD, MISSED})
 _DECIDING = frozenset({CASELOAD, MISSED, PUPIL, WALK})
 _CASELOAD, _MISSED, _PUPIL, _WALK = (frozenset({name}) for name in (CASELOAD, MISSED, PUPIL, WALK))
+_PLAN, _VERSIONS = frozenset({PLAN}), frozenset({PLAN_VERSIONS})
 _SCHOOLS, _STAFF, _IMPORT, _FIRST_RUN = (frozenset({name}) for name in (SCHOOLS, STAFF, IMPORT, FIRST_RUN))
 _YEAR = frozenset({CALENDAR})
 
@@ -21,13 +23,13 @@ _DECISIONS = (
     Command("list.mark_all", "Mark all", ("A",), "mark_all", _LISTS,
             help="Marks every row that the filters leave, or takes all marks away."),
     Command("milestone.done", "Mark done", ("d",), "done", _DECIDING, short="done", footer=True,
-            help="Records that the next milestone was done today."),
+            help="Records that the next milestone, or the action, was done today."),
     Command("milestone.missed", "Flag missed", ("m",), "missed", _DECIDING, short="missed", footer=True,
             help="Flags the milestone as missed; the next key gives the reason."),
     Command("list.waive", "Waive", ("i",), "waive", _LISTS,
-            help="Records that the milestone does not apply to this pupil, with the reason."),
+            help="Records that the milestone does not apply to this pupil, with the reason; drops an action, likewise."),
     Command("milestone.waive", "Waive", ("w", "i"), "waive", _PUPIL | _WALK, footer=True,
-            help="Records that the milestone does not apply to this pupil, with the reason."),
+            help="Records that the milestone does not apply to this pupil, with the reason; drops an action, likewise."),
     Command("milestone.reopen", "Re-open", ("r",), "reopen", _PUPIL, footer=True,
             help="Takes back what was decided, so that the milestone waits for a decision again."),
     Command("milestone.next_step", "What happens next", ("N",), "next_step", _MISSED | _PUPIL, short="what next",
@@ -47,7 +49,7 @@ _MOVES = (
     Command("list.open", "Open", ("enter",), "open", _LISTS | {TODAY, WALK, CALENDAR}, footer=True,
             help="Opens what is highlighted."),
     Command("walk.later", "Tell me again", ("t",), "later", _WALK,
-            help="Leaves this pupil out of the walk until a date that you type."),
+            help="Leaves this pupil out of the walk until a date that you type; gives an action that date as its new day."),
     Command("walk.skip", "Skip", ("right",), "skip", _WALK, footer=True,
             help="Goes to the next pupil without a decision."),
     Command("walk.back", "Back one pupil", ("left",), "previous", _WALK, short="back", footer=True,
@@ -98,7 +100,7 @@ _RECORDS = (
             help="Lists the members of staff and how many pupils each has."),
     Command("records.import", "Import", ("I",), "import_file", _CASELOAD,
             help="Reads pupils, schools or term dates from a file; first it shows what would change."),
-    Command("pupil.contacts", "Circle of support", ("c",), "contacts", _CASELOAD | _PUPIL, short="circle",
+    Command("pupil.contacts", "Circle of support", ("c",), "contacts", _CASELOAD | _PUPIL | _PLAN, short="circle",
             help="Shows the people around the pupil, to look up, add or edit one."),
     Command("pupil.archive", "Archive the pupil", (), "archive", _CASELOAD | _PUPIL,
             help="Takes the pupil out of every list and keeps the record; it can be brought back at any time."),
@@ -161,13 +163,65 @@ _CALENDAR = (
     Command("calendar.import", "Import term dates", ("I",), "import_terms", _YEAR, short="import",
             help="Reads term dates and closures from a file; first it shows what would change."),
 )
+_PLANS = (
+    Command("plan.open", "Open the plan", ("P",), "plan", _LISTS | _PUPIL, short="plan", footer=True,
+            help="Opens the plan of the pupil; when there is none, asks for which move one is to be opened."),
+    Command("pupil.open_tab", "Open what the tab shows", ("enter",), "open_tab", _PUPIL, short="open",
+            help="Opens the plan from the Plan tab, and explains the step on the Timeline."),
+    Command("plan.begin", "Open a plan for another move", (), "begin_plan", _PUPIL | _PLAN,
+            help="Begins a plan for a move that has none yet, beside the plans that are there."),
+    Command("plan.edit", "Edit the section", ("enter",), "edit", _PLAN, short="edit", footer=True,
+            help="Opens the section under the cursor for writing."),
+    Command("plan.next_step", "Go on", ("g",), "next_step", _PLAN, footer=True,
+            help="Shows what the next step of the plan needs and what is missing, and takes the step."),
+    Command("plan.action", "Add an action", ("a",), "add_action", _PLAN, short="action", footer=True,
+            help="Writes down who will do what by when."),
+    Command("plan.outcome", "Add an outcome", ("o",), "add_outcome", _PLAN, short="outcome", footer=True,
+            help="Writes down what will be different by a day, and from which hope it comes."),
+    Command("plan.meetings", "Meetings and reviews", ("M",), "meetings", _PLAN, short="meetings", footer=True,
+            help="Plans a meeting or a review, and records who came and what was decided."),
+    Command("plan.print", "Print", ("p",), "print_plan", _PLAN, footer=True,
+            help="Saves the plan as a Word document, a web page or plain text, or a blank form for paper."),
+    Command("plan.versions", "Versions", ("v",), "versions", _PLAN, footer=True,
+            help="Shows two versions of this plan side by side."),
+    Command("plan.audit", "Audit", ("y",), "audit", _PLAN, footer=True,
+            help="Judges the quality of this plan by the checklist; the author cannot be the auditor."),
+    Command("plan.survey", "Family survey", ("Y",), "survey", _PLAN, short="survey", footer=True,
+            help="Records what the pupil and the family say about the move, before and after it."),
+    Command("plan.previous", "Plan before", ("[",), "previous", _PLAN, short="before", footer=True,
+            help="Opens the plan of the pupil above in the list that you came from."),
+    Command("plan.next", "Plan after", ("]",), "next", _PLAN, short="after", footer=True,
+            help="Opens the plan of the pupil below in the list that you came from."),
+    Command("plan.new_version", "New version", ("N",), "new_version", _PLAN,
+            help="Makes the next version of an agreed plan, which stays in force until the new one is agreed."),
+    Command("plan.close", "Close the plan", ("x",), "close_plan", _PLAN, short="close",
+            help="Closes a plan that has ended, with the reason."),
+)
+_PLAN_WORDS = (
+    Command("plan.words", "Plan wording", (), "plan_words", _CASELOAD | _PLAN,
+            help="Changes the questions and prompts of plans, how often they are reviewed, and the grades of the audit."),
+    Command("plan.quality", "Quality of plans", (), "plan_quality", _CASELOAD | _PLAN,
+            help="Shows how many plans of this academic year are completed, and what their audits found."),
+    Command("plan.families", "What families say", (), "survey_results", _CASELOAD,
+            help="Shows what came back of the family surveys, every answer counted."),
+    Command("versions.older_back", "The version before", ("left",), "step(-1)", _VERSIONS, short="older", footer=True,
+            help="Shows an older version at the left."),
+    Command("versions.older_on", "The version after", ("right",), "step(1)", _VERSIONS, short="newer", footer=True,
+            help="Shows a newer version at the left."),
+    Command("versions.everything", "Everything or only changes", ("c",), "everything", _VERSIONS, short="all / changes",
+            footer=True, help="Shows everything that the two versions say, or only what differs."),
+    Command("versions.choose_older", "Choose the older version", ("o",), "choose_older", _VERSIONS, short="choose older",
+            footer=True, help="Lists the versions, to choose the one at the left."),
+    Command("versions.choose_newer", "Choose the newer version", ("n",), "choose_newer", _VERSIONS, short="choose newer",
+            footer=True, help="Lists the versions, to choose the one at the right."),
+)
 _EVERYWHERE = (
     Command("area.today", "Today", ("1", "f2"), "app.area('today')", _ALL, area=TODAY,
             help="Goes to what cannot wait."),
     Command("area.caseload", "Caseload", ("2", "f3"), "app.area('caseload')", _ALL, area=CASELOAD,
             help="Goes to the pupils."),
     Command("area.missed", "Missed", ("3", "f4"), "app.area('missed')", _ALL, area=MISSED,
-            help="Goes to the overdue and the missed milestones."),
+            help="Goes to the overdue and the missed milestones, and the actions past their day."),
     Command("area.calendar", "Calendar", ("4", "f5"), "app.area('calendar')", _ALL, area=CALENDAR,
             help="Goes to the map of the academic year."),
     Command("app.undo", "Undo", ("u", "ctrl+z"), "app.undo", _ALL,
@@ -199,6 +253,8 @@ COMMANDS = Registry(
         *_IMPORTING,
         *_BEGINNING,
         *_CALENDAR,
+        *_PLANS,
+        *_PLAN_WORDS,
         *_EVERYWHERE,
     )
 )

@@ -1,7 +1,8 @@
-"""Screens on which steps are decided: done, missed, waived; the same questions and the same toasts on all of them."""
+"""Screens on which steps and actions are decided: done, missed, waived; the same questions and toasts on all of them."""
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from screens.base import BaseScreen
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from screens.app import TransitionsApp
 
 NOBODY = 0
+MIXED = (
+    "Steps and actions are marked together. Mark one kind, so that one key does one thing; Escape takes the marks off."
+)
 MANY = 200
 """More rows than this are written while the screen goes on."""
 
@@ -46,18 +50,22 @@ class DecidingScreen(BaseScreen[None]):
         """Give the steps that a decision acts on: of the marked rows, or of the highlighted one."""
         raise NotImplementedError
 
+    def chosen_actions(self) -> Sequence[int]:
+        """Give the numbers of the actions that a decision acts on, where the screen shows any."""
+        return ()
+
     def chosen_pupils(self) -> Sequence[int]:
         """Give the pupils that an action acts on: the marked ones, or the highlighted one."""
         raise NotImplementedError
 
     def decided(self, kind: str) -> None:
-        """Called after a decision was kept: ``done``, ``missed``, ``waived`` or ``put off``."""
+        """Called after a decision was kept: ``done``, ``missed``, ``waived`` (also of what was dropped) or ``put off``."""
 
     def why_not(self, command: Command) -> str | None:
         """Say so when nothing is highlighted, or the pupil has no open step."""
         if command.id in self.NEEDS_PUPILS | self.NEEDS_STEPS and not self.chosen_pupils():
             return "No pupil is highlighted. Escape takes a filter off; a adds a pupil."
-        if command.id in self.NEEDS_STEPS and not self.chosen_steps():
+        if command.id in self.NEEDS_STEPS and not self.chosen_steps() and not self.chosen_actions():
             return "There is nothing open to decide for this pupil."
         return None
 
@@ -89,13 +97,22 @@ class DecidingScreen(BaseScreen[None]):
         self.decided(kind)
 
     def action_done(self) -> None:
-        """Record that the step was done today."""
-        steps = list(self.chosen_steps())
-        self.record("done", lambda: recording.mark_done(self.workspace, steps), len(steps))
+        """Record that the step, or the action, was done today."""
+        steps, actions = list(self.chosen_steps()), list(self.chosen_actions())
+        if self._mixed(steps, actions):
+            return
+        if actions:
+            from transitions.plans import actions as plan_actions
+
+            self.record("done", lambda: plan_actions.finish_actions(self.workspace, actions), len(actions))
+        else:
+            self.record("done", lambda: recording.mark_done(self.workspace, steps), len(steps))
 
     def action_missed(self) -> None:
         """Ask for the reason and flag the step missed."""
         steps = list(self.chosen_steps())
+        if self._mixed(steps, self.chosen_actions()):
+            return
         self._ask_reason(
             "Why was it missed?",
             load_shipped().missed_reasons,
@@ -107,8 +124,13 @@ class DecidingScreen(BaseScreen[None]):
         )
 
     def action_waive(self) -> None:
-        """Ask for the reason and waive the step."""
-        steps = list(self.chosen_steps())
+        """Ask for the reason and waive the step, or drop the action."""
+        steps, actions = list(self.chosen_steps()), list(self.chosen_actions())
+        if self._mixed(steps, actions):
+            return
+        if actions:
+            self._drop(actions)
+            return
         self._ask_reason(
             "Why is it waived?",
             load_shipped().waived_reasons,
@@ -116,6 +138,26 @@ class DecidingScreen(BaseScreen[None]):
                 "waived", lambda: recording.waive(self.workspace, steps, reason=reason, words=words), len(steps)
             ),
         )
+
+    def _mixed(self, steps: Sequence[Step], actions: Sequence[int]) -> bool:
+        """Say so when both are chosen: that would be two changes for one key, and u would take back one of them."""
+        if steps and actions:
+            self.say(MIXED, "warning")
+        return bool(steps and actions)
+
+    def _drop(self, actions: Sequence[int]) -> None:
+        from transitions.plans import actions as plan_actions
+
+        def keep(reason: str | None) -> None:
+            if reason is not None:
+                drop = partial(plan_actions.drop_actions, self.workspace, actions, reason=reason)
+                self.record("waived", drop, len(actions))
+
+        title = (
+            "Why is the action dropped?" if len(actions) == 1 else f"Why are these {len(actions):,} actions dropped?"
+        )
+        prompt = f"{self.about(list(self.chosen_pupils()))}. In a few words."
+        self.app.push_screen(Ask(title, prompt, problem=_reason_missing), keep)
 
     def action_reopen(self) -> None:
         """Take the decision back, so that the step is open again."""
@@ -125,6 +167,8 @@ class DecidingScreen(BaseScreen[None]):
     def action_next_step(self) -> None:
         """Ask what happens next about a missed step."""
         steps = list(self.chosen_steps())
+        if self._mixed(steps, self.chosen_actions()):
+            return
 
         def keep(text: str | None) -> None:
             if text is not None:
@@ -192,10 +236,11 @@ class DecidingScreen(BaseScreen[None]):
                 if words is not None:
                     then(reason, words)
 
-            self.app.push_screen(
-                Ask(title, "In a few words", problem=lambda text: None if text.strip() else "Say what the reason is."),
-                say,
-            )
+            self.app.push_screen(Ask(title, "In a few words", problem=_reason_missing), say)
 
         choices = [Choice(reason.code, reason.words[:1].upper() + reason.words[1:]) for reason in reasons]
         self.app.push_screen(Choose(title, choices, detail=self.about(list(pupils))), chosen)
+
+
+def _reason_missing(text: str) -> str | None:
+    return None if text.strip() else "Say what the reason is."

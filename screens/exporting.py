@@ -28,7 +28,7 @@ KINDS: Sequence[tuple[Kind, str]] = (("pupils", "Pupils"), ("plans", "Plans"), (
 ROWS: Mapping[Kind, tuple[str, str]] = {
     "pupils": ("pupil", "pupils"),
     "plans": ("plan", "plans"),
-    "missed": ("overdue or missed step", "overdue and missed steps"),
+    "missed": ("line of what is overdue or missed", "lines of what is overdue or missed"),
 }
 """What one row of each is called, and several."""
 MANY = 5_000

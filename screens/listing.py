@@ -57,7 +57,7 @@ class ListScreen(DecidingScreen):
     TITLE_OF_LIST: ClassVar[str] = "Pupils"
     EXPORTS: ClassVar[Kind] = "pupils"
     NEEDS_ROWS: ClassVar[frozenset[str]] = frozenset(
-        {"list.open", "list.mark", "list.mark_all", "list.edit", "list.export", "list.peek"}
+        {"list.open", "list.mark", "list.mark_all", "list.edit", "list.export", "list.peek", "plan.open"}
     )
 
     def __init__(self) -> None:
@@ -91,6 +91,10 @@ class ListScreen(DecidingScreen):
     def pupil_of(self, key: int) -> int:
         """Give the pupil whose row it is."""
         raise NotImplementedError
+
+    def tab_of(self, key: int) -> str:  # noqa: ARG002
+        """Give the tab of the pupil's page on which the row stands."""
+        return "timeline"
 
     def key_of(self, pupil_id: int) -> int | None:  # noqa: ARG002
         """Give the key of the pupil's row, or None when a pupil has no row of their own."""
@@ -222,13 +226,11 @@ class ListScreen(DecidingScreen):
         self.app_.last_pupil = None
 
     def _fill_heading(self) -> None:
-        self.set_heading(self.description(), " · ".join((*self._marks(), self._amount, self.order_words())))
+        self.set_heading(self.description(), " · ".join((*self._marks(), self._amount)), self.order_words())
 
     def description(self) -> str:
         """Give what is listed; while names are hidden, without the letters of a name."""
-        if not (self.host.private and self.caseload.text):
-            return caseloads.describe(self.workspace, self.caseload)
-        return f"{caseloads.describe(self.workspace, replace(self.caseload, text=''))} · found by name"
+        return views.described(self.workspace, self.caseload, hidden=self.host.private)
 
     def _marks(self) -> Sequence[str]:
         marked, elsewhere = len(self.table.marked), self.table.hidden_marks()
@@ -394,9 +396,19 @@ class ListScreen(DecidingScreen):
         """Open the pupil, with the neighbours in this list to walk to."""
         from screens.pupil import PupilScreen
 
+        self.app.push_screen(PupilScreen(self.pupil_of(event.key), self._neighbours(), self.tab_of(event.key)))
+
+    def action_plan(self) -> None:
+        """Open the plan of the highlighted pupil."""
+        from screens.plan_doors import open_plan_of
+
+        if self.table.cursor_key is not None:
+            open_plan_of(self.app_, self.pupil_of(self.table.cursor_key), self._neighbours())
+
+    def _neighbours(self) -> list[int]:
+        """Give the pupils around the highlighted one, in the order of the list."""
         first = max(0, self.table.cursor - NEIGHBOURS // 2)
-        near = map(self.pupil_of, self.keys[first : first + NEIGHBOURS])
-        self.app.push_screen(PupilScreen(self.pupil_of(event.key), list(dict.fromkeys(near))))
+        return list(dict.fromkeys(map(self.pupil_of, self.keys[first : first + NEIGHBOURS])))
 
     def action_walk(self) -> None:
         """Walk the marked pupils, or those of this list who need a decision."""

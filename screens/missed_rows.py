@@ -1,4 +1,4 @@
-"""How a step that is overdue or missed becomes the cells of a line."""
+"""How a step that is overdue or missed, or an action past its day, becomes the cells of a line."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,13 +7,14 @@ from rich.text import Text
 
 from screens import privacy
 from screens.privacy import list_name
+from screens.pupil_look import Look
 from screens.pupil_rows import NONE, symbol
 from screens.status import status_style
 from screens.widgets.columns import Cell, Column
 from transitions.calendar import academic_year, year_group_short
 from transitions.dates import how_far
 from transitions.milestones import load_shipped
-from transitions.missed import MissedRow
+from transitions.missed import ActionKey, DueAction, MissedRow
 from transitions.recording import Step
 from transitions.states import State, state_of
 
@@ -31,13 +32,31 @@ COLUMNS = (
 )
 """At 80 columns there is room for how late, the severity, the pupil, the year and the milestone."""
 
-# Three numbers in one of 64 bits: cycles are years below 4096, and there are far fewer than a million milestones.
-_CYCLE_BITS, _MILESTONE_BITS = 12, 20
+# Three numbers in one of 64 bits: a cycle is a year, or its second, third ... hundredth (ten thousand more for each), and
+# there are far fewer than 65,000 milestones.
+_CYCLE_BITS, _MILESTONE_BITS = 20, 16
+# An action's number takes the lower half of one that is below nought.
+_ACTION_BITS = 32
 
 
 def key_of(step: Step) -> int:
     """Give the one number that stands for a step in a list."""
     return ((step.pupil_id << _MILESTONE_BITS | step.milestone_id) << _CYCLE_BITS) | step.cycle
+
+
+def action_key(action: ActionKey) -> int:
+    """Give the one number, below nought, that stands for an action in a list."""
+    return -(action.pupil_id << _ACTION_BITS | action.action_id)
+
+
+def is_action(key: int) -> bool:
+    """Whether a number in the list stands for an action rather than a step."""
+    return key < 0
+
+
+def action_of(key: int) -> ActionKey:
+    """Give the action that a number of ``action_key`` stands for."""
+    return ActionKey(-key >> _ACTION_BITS, -key & ((1 << _ACTION_BITS) - 1))
 
 
 def step_of(key: int) -> Step:
@@ -65,6 +84,22 @@ def cells(row: MissedRow, today: date, *, hidden: bool, variables: Mapping[str, 
         reason_words(row.reason),
         privacy.note(row.next_step, hidden=hidden) if row.next_step else "",
         row.owner or NONE,
+    )
+
+
+def action_cells(row: DueAction, today: date, *, hidden: bool, variables: Mapping[str, str]) -> tuple[Cell, ...]:
+    """Give one cell for each of ``COLUMNS`` for an action past its day; its owner is the person who has promised it."""
+    return (
+        symbol("overdue", variables),
+        Text(how_far(row.due_on, today), status_style("overdue", variables)),
+        "action",
+        list_name(row.preferred_name or row.forename, row.surname, hidden=hidden),
+        year_group_short(academic_year(today) - row.cohort_year),
+        row.school or NONE,
+        privacy.note(row.what, hidden=hidden),
+        "",
+        "",
+        Look(today, hidden).person(row.owner),
     )
 
 

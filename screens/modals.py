@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from screens.safe import template, txt
+from screens.widgets.hanging import Hanging
 from screens.widgets.line import one_line
 
 T = TypeVar("T")
@@ -142,10 +143,9 @@ def _with_keys(choices: Sequence[Choice[T]]) -> list[Choice[T]]:
     return [choice if choice.key else choice._replace(key=next(free)) for choice in choices]
 
 
-def _choice_line(choice: Choice[T]) -> Content:
+def _choice_line(choice: Choice[T]) -> Hanging:
     key = Content.styled(f"{choice.key}  ", "bold $key") if choice.key else Content("")
-    hint = txt(f"  {one_line(choice.hint)}", "$quiet") if choice.hint else Content("")
-    return Content.assemble(key, txt(one_line(choice.label)), hint)
+    return Hanging(key, txt(one_line(choice.label)), txt(one_line(choice.hint), "$quiet"))
 
 
 class Ask(ModalScreen[str | None]):

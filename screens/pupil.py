@@ -10,10 +10,11 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
-from screens import pupil_text, step_text
+from screens import plan_text, pupil_text, step_text
 from screens.command_list import PUPIL
 from screens.commands import Command
 from screens.deciding import DecidingScreen
+from screens.plan_text import Reading
 from screens.pupil_look import Look
 from screens.safe import txt
 from screens.widgets.panel import Block, TextPanel, Words
@@ -21,6 +22,7 @@ from screens.widgets.tabs_line import PageTab, TabsLine
 from screens.widgets.timeline import Timeline
 from transitions import pupil_history, pupil_page
 from transitions.errors import NoSuchRecord
+from transitions.plans import page as plans
 from transitions.pupil_page import PupilView, TimedStep
 from transitions.recording import Step
 from transitions.states import OPEN_STATES, STATES, State
@@ -28,6 +30,7 @@ from transitions.states import OPEN_STATES, STATES, State
 TIMELINE, PLAN, NOTES, HISTORY, ABOUT = "timeline", "plan", "notes", "history", "about"
 _NARROW = 100
 _HISTORY_SHOWN = 100
+_OF_THE_PUPIL = frozenset({"pupil.edit", "pupil.open_tab", "plan.open", "plan.begin"})
 _UNDECIDED: tuple[State, ...] = (*OPEN_STATES, "missed")
 _DECIDED = tuple(state for state in STATES if state not in OPEN_STATES)
 
@@ -192,13 +195,19 @@ class PupilScreen(DecidingScreen):
             return [Words(self._gone)]
         written: Mapping[str, Callable[[PupilView, Look], list[Block]]] = {
             ABOUT: pupil_text.about,
-            PLAN: pupil_text.plan,
+            PLAN: self._plan_blocks,
             NOTES: pupil_text.notes,
         }
         if self.tab in written:
             return written[self.tab](view, look)
         told = pupil_history.of_pupil(self.workspace, self.pupil_id, _HISTORY_SHOWN + 1)
         return pupil_text.history(told[:_HISTORY_SHOWN], look, cut=len(told) > _HISTORY_SHOWN)
+
+    def _plan_blocks(self, view: PupilView, look: Look) -> list[Block]:
+        reading = Reading(look, self.app.theme_variables)
+        if view.plan is None:
+            return plan_text.no_plan(view, reading)
+        return plan_text.tab(plans.load(self.workspace, view.plan.id), view, reading)
 
     # Moving about
 
@@ -229,9 +238,11 @@ class PupilScreen(DecidingScreen):
         self._go(1)
 
     def _go(self, by: int) -> None:
-        self._place += by
-        self.pupil_id = self._neighbours[self._place]
-        self.app_.last_pupil = self.pupil_id
+        self._show_pupil(self._neighbours[self._place + by])
+
+    def _show_pupil(self, pupil_id: int) -> None:
+        self._place = self._neighbours.index(pupil_id)
+        self.pupil_id = self.app_.last_pupil = pupil_id
         self._read()
         self._write()
         self.refresh_bindings()
@@ -243,6 +254,29 @@ class PupilScreen(DecidingScreen):
         row = self.query_one(Timeline).highlighted
         if row is not None:
             self.app.push_screen(ExplainScreen(self.workspace, self.pupil_id, row.step.row.code))
+
+    def action_plan(self) -> None:
+        """Open the plan; ask for which move one is to be opened when there is none."""
+        from screens.plan_doors import open_plan_of
+
+        open_plan_of(self.app_, self.pupil_id, self._neighbours, self._show_pupil)
+
+    def action_begin_plan(self) -> None:
+        """Open a plan for another move."""
+        from screens.plan import PlanScreen
+        from screens.plan_doors import begin_plan
+
+        def show(plan_id: int) -> None:
+            self.app.push_screen(PlanScreen(plan_id, self._neighbours, self._show_pupil))
+
+        begin_plan(self.app_, self.pupil_id, show)
+
+    def action_open_tab(self) -> None:
+        """Open the plan from its tab; explain the step on the Timeline."""
+        if self.tab == PLAN:
+            self.action_plan()
+        else:
+            self.action_explain()
 
     def action_edit(self) -> None:
         """Open the form with the pupil's details."""
@@ -278,8 +312,10 @@ class PupilScreen(DecidingScreen):
             return "There is no pupil before this one in the list."
         if command.id == "pupil.next" and not -1 < self._place < len(self._neighbours) - 1:
             return "There is no pupil after this one in the list."
-        if command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS | {"pupil.edit"} and self._view is None:
+        if command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS | _OF_THE_PUPIL and self._view is None:
             return self._gone
+        if command.id == "pupil.open_tab" and self.tab not in (TIMELINE, PLAN):
+            return "There is nothing to open here. P opens the plan."
         return self._why_not_decide(command) if command.id in self.NEEDS_STEPS else None
 
     def _why_not_decide(self, command: Command) -> str | None:

@@ -10,8 +10,7 @@ from screens.pupil_look import Look
 from screens.safe import cell, txt
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, Title, Words
-from transitions.dates import ago, how_far, long, short_with_year
-from transitions.milestones import load_shipped
+from transitions.dates import ago, long, short_with_year
 from transitions.pupil_history import ActionTold, FieldTold, RowTold
 from transitions.pupil_page import PupilView
 from transitions.pupil_words import NEEDS, PROVISIONS
@@ -181,55 +180,6 @@ def _open_now(view: PupilView, today: date) -> list[str]:
 
 def _owner(view: PupilView) -> str:
     return f"caseworker {view.page.owner}" if view.page.owner else "no caseworker yet"
-
-
-def plan(view: PupilView, look: Look) -> list[Block]:
-    """Give the core of the newest plan as it would be read on paper, and every action with its owner and date."""
-    return [*_plan_text(view, look), *_actions(view, look)]
-
-
-def _plan_text(view: PupilView, look: Look) -> Iterator[Block]:
-    plan = view.plan
-    if plan is None:
-        ended = view.plans[0].closed_on if view.plans else None
-        closed = f" The last one was closed on {long(ended)}." if ended else ""
-        yield Title("No transition plan yet")
-        yield Words(f"Nobody has begun a plan for this pupil, or none is open.{closed}")
-        return
-    point = load_shipped().transitions.get(plan.transition)
-    yield Title(f"{point.title if point else plan.transition} · {plan.status}")
-    steps = {"opened": plan.opened_on, "shared": plan.shared_on, "agreed": plan.agreed_on}
-    yield Words(cell(", ".join(f"{word} {short_with_year(day)}" for word, day in steps.items() if day), QUIET))
-    for title, text in (
-        ("What people admire about me", plan.admired),
-        ("What is important to me", plan.important_to_me),
-        ("How best to support me", plan.support),
-        ("My hopes", plan.hopes),
-        ("In my own words", plan.pupil_voice),
-    ):
-        yield Title(title)
-        yield Words(look.words(text) if text else cell("not written yet", QUIET))
-    yield Title("Who and when")
-    yield Pair("Named worker", plan.named_worker or "nobody yet")
-    review = plan.review_on
-    yield Pair("Next review", f"{long(review)}, {how_far(review, look.today)}" if review else "no date yet")
-
-
-def _actions(view: PupilView, look: Look) -> Iterator[Block]:
-    yield Title("Actions")
-    if not view.actions:
-        yield Words(cell("No actions yet.", QUIET))
-    for action in view.actions:
-        if action.status == "open":
-            due = (
-                f"by {short_with_year(action.due_on)}, {how_far(action.due_on, look.today)}"
-                if action.due_on
-                else "no date"
-            )
-        else:
-            due = f"{action.status} {short_with_year(action.done_on)}" if action.done_on else action.status
-        yield Words(look.words(action.what))
-        yield Words(cell(f"{look.person(action.owner)} · {due}", QUIET), indent=2)
 
 
 def notes(view: PupilView, look: Look) -> list[Block]:

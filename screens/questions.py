@@ -12,7 +12,8 @@ from screens.record_form import RecordForm, Values, open_form
 from screens.typed_days import TypedDay
 from screens.widgets.fields import Field
 from screens.widgets.path_box import path_of
-from transitions import people, recording
+from transitions import people
+from transitions.plans import actions
 from transitions.recording import Recorded
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def ask_action(app: "TransitionsApp", pupil_id: int, read: ReadDay) -> None:
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         what, owner, due_on = str(values["what"]), str(values["owner"]), values["due_on"]
         day = due_on if isinstance(due_on, date) else None
-        return recording.add_action(app.workspace, pupil_id, what=what, owner=owner, due_on=day)
+        return actions.add_action(app.workspace, pupil_id, what=what, owner=owner, due_on=day)
 
     title = f"An action for {app.pupil_name(pupil_id)}"
     stored = {"owner": people.me_name(app.workspace)}

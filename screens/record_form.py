@@ -27,7 +27,8 @@ class RecordForm:
 
     ``stored`` are the values that stand, by field; for "suggest" an ``Option``. ``save`` is given every value and the names
     of those that differ from what is stored; it raises FieldProblems or another Fault when they cannot be saved.
-    ``draft`` is the name under which a draft is left on the desk.
+    ``draft`` is the name under which a draft is left on the desk. ``notice`` stands above the fields: what one should know
+    before one writes.
     """
 
     title: str
@@ -36,6 +37,7 @@ class RecordForm:
     save: Callable[[Values, frozenset[str]], Recorded]
     draft: str
     make: type[Form] = Form
+    notice: str = ""
 
 
 def open_form(app: "TransitionsApp", record: RecordForm, then: Callable[[], None] | None = None) -> None:
@@ -62,6 +64,7 @@ class RecordFormScreen(FormScreen):
             clean=_without_controls,
             draft=desk.get(app.workspace, record.draft),
             keep_draft=self._keep_draft,
+            notice=record.notice,
         )
         super().__init__(record.title, form, self._save_record)
 

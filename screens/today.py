@@ -88,7 +88,7 @@ class TodayScreen(BaseScreen[None]):
         page = self._page
         if page is None:
             return
-        look = TodayLines(page.day, self.host.private, self.app.theme_variables, self.app_.pupil_name)
+        look = TodayLines(page.day, self.host.private, self.app.theme_variables)
         lists = look.lists(page, self._left)
         self.lines = [line for _, lines in lists for line in lines]
         sections, start = [], 0
@@ -132,7 +132,7 @@ class TodayScreen(BaseScreen[None]):
             from screens.pupil import PupilScreen
 
             together = dict.fromkeys(one.pupil_id for one in self.lines if one.pupil_id is not None)
-            self.app.push_screen(PupilScreen(line.pupil_id, list(together)))
+            self.app.push_screen(PupilScreen(line.pupil_id, list(together), line.tab))
         elif line.goal == "walk":
             resume_walk(self.app_, self.workspace)
         else:

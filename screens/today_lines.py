@@ -1,6 +1,6 @@
 """The lines of the Today page: four short lists under their headings, from what ``transitions.today`` found."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from rich.text import Text
 
 from screens.privacy import display_name, note
+from screens.pupil_look import Look
 from screens.pupil_rows import away, symbol
 from screens.status import status_style
 from screens.walking import place
@@ -17,7 +18,7 @@ from transitions.calendar import academic_year_label
 from transitions.dates import short
 from transitions.missed import MissedRow
 from transitions.states import state_of
-from transitions.today import DueAction, Today
+from transitions.today import DueAction, DueActions, PlanEvent, Today
 from transitions.walk import Walk
 
 COLUMNS = (
@@ -28,31 +29,33 @@ COLUMNS = (
     Column("When", width=14, priority=8),
 )
 Goal = Literal["pupil", "term dates", "walk"]
+_EVENTS = {"meeting": "Meeting", "review": "Review", "next meeting": "Next meeting", "review due": "Review due"}
 
 
 class Line(NamedTuple):
-    """One line: its cells, and what Enter goes to."""
+    """One line: its cells, and what Enter goes to; of a pupil's page, which tab."""
 
     cells: Row
     goal: Goal
     pupil_id: int | None = None
+    tab: str = "timeline"
 
 
 @dataclass(frozen=True)
 class TodayLines:
-    """Writes the lines; ``variables`` are those of the theme, ``pupil_name`` gives a name or initials."""
+    """Writes the lines; ``variables`` are those of the theme."""
 
     today: date
     hidden: bool
     variables: Mapping[str, str]
-    pupil_name: Callable[[int], str]
 
     def lists(self, page: Today, left: Walk | None) -> list[tuple[str, list[Line]]]:
         """Give each list with its heading; the count in the heading is the whole, whatever is shown."""
         return [
             (_title("Overdue, no decision yet", page.totals.overdue, page.overdue), self._steps(page.overdue)),
             (_title("Due this week", page.this_week_count, page.this_week), self._steps(page.this_week)),
-            (_title("Actions due", page.actions_count, page.actions), [self._action(one) for one in page.actions]),
+            (_actions_title(page.actions), [self._action(one) for one in page.actions.first]),
+            (_events_title(page), [self._event(one) for one in page.events]),
             ("What is missing", list(self._missing(page, left))),
         ]
 
@@ -67,10 +70,21 @@ class TodayLines:
 
     def _action(self, action: DueAction) -> Line:
         state = state_of(None, action.due_on, action.due_on, self.today)
-        what = f"{note(action.what, hidden=self.hidden)} · {action.owner}"
+        what = f"{note(action.what, hidden=self.hidden)} · {Look(self.today, self.hidden).person(action.owner)}"
         when = Text(away(action.due_on, action.due_on, self.today), status_style(state, self.variables))
-        who = self.pupil_name(action.pupil_id)
-        return Line((symbol(state, self.variables), who, what, short(action.due_on), when), "pupil", action.pupil_id)
+        who = display_name(action.preferred_name or action.forename, action.surname, hidden=self.hidden)
+        cells = (symbol(state, self.variables), who, what, short(action.due_on), when)
+        return Line(cells, "pupil", action.pupil_id, "plan")
+
+    def _event(self, event: PlanEvent) -> Line:
+        from transitions.plans.page import point_title
+
+        state = state_of(None, event.on, event.on, self.today)
+        place = None if self.hidden else event.place
+        what = " · ".join(filter(None, (_EVENTS[event.what], place, point_title(event.transition))))
+        when = Text(away(event.on, event.on, self.today), status_style(state, self.variables))
+        who = display_name(event.preferred_name or event.forename, event.surname, hidden=self.hidden)
+        return Line((symbol(state, self.variables), who, what, short(event.on), when), "pupil", event.pupil_id, "plan")
 
     def _missing(self, page: Today, left: Walk | None) -> Iterator[Line]:
         if left is not None and left.pupil_id is not None:
@@ -89,7 +103,21 @@ class TodayLines:
             yield Line(("", "Term dates", words, "", "enter imports"), "term dates")
 
 
-def _title(words: str, count: int, shown: list[MissedRow] | list[DueAction]) -> str:
+def _actions_title(actions: DueActions) -> str:
+    parts = [(actions.overdue, "overdue"), (actions.coming, "due this week")]
+    counts = ", ".join(f"{count:,} {words}" for count, words in parts if count)
+    if not counts:
+        return "Actions due · none"
+    cut = f", the first {len(actions.first)}" if len(actions.first) < actions.overdue + actions.coming else ""
+    return f"Actions · {counts}{cut}"
+
+
+def _events_title(page: Today) -> str:
+    words = "Meetings and reviews"
+    return _title(words, page.events_count, page.events) if page.events else f"{words} · none in the next fortnight"
+
+
+def _title(words: str, count: int, shown: Sized) -> str:
     if not count:
         return f"{words} · none"
     return f"{words} · {count:,}" + (f", the first {len(shown)}" if len(shown) < count else "")

@@ -34,6 +34,13 @@ def usual(workspace: Workspace) -> Caseload:
     return mine if workspace.me is not None and caseloads.count(workspace, mine) else Caseload()
 
 
+def described(workspace: Workspace, caseload: Caseload, *, hidden: bool) -> str:
+    """Give the caseload in words; while names are hidden, without the letters of a name."""
+    if not (hidden and caseload.text):
+        return caseloads.describe(workspace, caseload)
+    return f"{caseloads.describe(workspace, replace(caseload, text=''))} · found by name"
+
+
 def last(workspace: Workspace, screen: str) -> View:
     """Give the view that was open last on a screen, or the usual one."""
     kept = desk.get(workspace, _LAST + screen)

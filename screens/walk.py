@@ -14,7 +14,7 @@ from screens.commands import EVERYWHERE, Command, key_label
 from screens.deciding import DecidingScreen
 from screens.pupil_look import Look
 from screens.typed_days import day_to_come
-from screens.walk_text import Asked, LeftOver
+from screens.walk_text import Asked, LeftOver, Waiting
 from screens.widgets.footer import Entry, FooterLine
 from screens.widgets.keys_block import KeysBlock
 from screens.widgets.panel import TextPanel
@@ -23,10 +23,15 @@ from transitions import explain, pupil_page, recording, walk
 from transitions.caseload import Caseload
 from transitions.errors import Fault, NoSuchRecord
 from transitions.milestones import Milestone
+from transitions.plans import actions as plan_actions
 from transitions.pupil_page import PupilView, TimedStep
 from transitions.recording import Recorded, Step
-from transitions.walk import DECISIONS, Walk
+from transitions.walk import DECISIONS, ActionKey, DueAction, Walk
 
+_NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with a reason."
+_DAY_STANDS = "Its day was agreed in the plan, so it stands. i drops the action with a reason, a adds another."
+_OF_ACTIONS = {"milestone.waive": "drop", "walk.later": "new day"}
+"""What these keys do when an action is asked about."""
 _AT_THE_END = {"list.open": "go back", "walk.export": "save the open actions", "walk.back": "back one pupil"}
 """What can be done when the walk is over, and how it is called then."""
 
@@ -41,7 +46,7 @@ class Card(TextPanel, inherit_bindings=False):
 
 
 class WalkScreen(DecidingScreen):
-    """The pupils of a walk, one at a time; after the last overdue step of one the next comes by itself."""
+    """The pupils of a walk, one at a time; after the last overdue step and action of one the next comes by itself."""
 
     SCOPE = WALK
     CSS_PATH = "walk.tcss"
@@ -55,7 +60,7 @@ class WalkScreen(DecidingScreen):
         super().__init__()
         self.walk = begun
         self._view: PupilView | None = None
-        self._steps: list[TimedStep] = []
+        self._waiting: list[Waiting] = []
         self._asked = 0
         self._changed_meanwhile: frozenset[int] | None = None
 
@@ -92,7 +97,7 @@ class WalkScreen(DecidingScreen):
         gone = decided = 0
         while (pupil_id := self.walk.pupil_id) is not None:
             self._read(pupil_id)
-            if self._view is not None and (self._steps or not pass_decided):
+            if self._view is not None and (self._waiting or not pass_decided):
                 break
             if self._view is None:
                 gone += 1
@@ -102,7 +107,7 @@ class WalkScreen(DecidingScreen):
                 direction = 1
             self.walk = self.walk.moved(direction)
         if self.walk.finished:
-            self._view, self._steps = None, []
+            self._view, self._waiting = None, []
         self._asked = 0
         self._say_passed(gone, decided)
         walk.keep(self.workspace, self.walk)
@@ -118,8 +123,8 @@ class WalkScreen(DecidingScreen):
             self.say(f"Passed over: {' and '.join(words)}.")
 
     def _read(self, pupil_id: int) -> None:
-        """Read the pupil, and which steps to ask about."""
-        self._steps = []
+        """Read the pupil, and which steps and actions to ask about."""
+        self._waiting = []
         try:
             self._view = pupil_page.load(self.workspace, pupil_id)
         except NoSuchRecord:
@@ -128,12 +133,14 @@ class WalkScreen(DecidingScreen):
         if self._view.page.archived:
             self._view = None
             return
-        waiting = self._waiting(pupil_id)
-        self._steps = [step for step in self._view.steps if step.key in waiting]
+        self._waiting = self._waiting_of(self._view)
 
-    def _waiting(self, pupil_id: int) -> set[Step]:
-        rows = walk.to_decide(self.workspace, pupil_id)
-        return {Step(row.pupil_id, row.milestone_id, row.cycle) for row in rows}
+    def _waiting_of(self, view: PupilView) -> list[Waiting]:
+        """Give what waits for a decision: overdue steps first, then actions past their day."""
+        rows = walk.to_decide(self.workspace, view.page.id)
+        keys = {Step(row.pupil_id, row.milestone_id, row.cycle) for row in rows}
+        steps = [step for step in view.steps if step.key in keys]
+        return [*steps, *walk.actions_to_decide(self.workspace, view.page.id)]
 
     def _records_changed(self, touched: frozenset[int]) -> None:
         if self.app.screen is self:
@@ -154,7 +161,7 @@ class WalkScreen(DecidingScreen):
             return
         before = self._keys()
         self._read(pupil_id)
-        if self._view is None or (before and not self._steps):
+        if self._view is None or (before and not self._waiting):
             self._arrive()
             return
         asked = before[self._asked] if before else None
@@ -162,12 +169,17 @@ class WalkScreen(DecidingScreen):
         self._ask_about(back[0] if back else asked)
         self._write()
 
-    def _ask_about(self, key: Step | None) -> None:
+    def _ask_about(self, key: Step | ActionKey | None) -> None:
         keys = self._keys()
         self._asked = keys.index(key) if key is not None and key in keys else 0
 
-    def _keys(self) -> list[Step]:
-        return [step.key for step in self._steps]
+    def _keys(self) -> list[Step | ActionKey]:
+        return [waiting.key for waiting in self._waiting]
+
+    @property
+    def _now(self) -> Waiting | None:
+        """The step or action that is asked about."""
+        return self._waiting[self._asked] if self._waiting else None
 
     # Writing the page
 
@@ -178,7 +190,7 @@ class WalkScreen(DecidingScreen):
         self.query_one(ProgressLine).show(self.walk.position + 1, total, walk_text.tallies(counts))
         card = self.query_one(Card)
         if self._view is not None:
-            asked = Asked(self._steps, self._asked, self._explanation(), self._milestone())
+            asked = Asked(self._waiting, self._asked, self._explanation(), self._milestone())
             card.show(walk_text.card(self._view, asked, self.look, self.app.theme_variables))
         elif not total:
             card.show(walk_text.nobody(self.workspace.clock.today))
@@ -192,8 +204,9 @@ class WalkScreen(DecidingScreen):
         if self._view is None:
             shown = [(command, _AT_THE_END[command.id]) for command in commands if command.id in _AT_THE_END]
         else:
-            shown = [(command, command.label) for command in commands if command.id != "walk.export"]
-        question = "What happened?" if self._steps else ""
+            labels = _OF_ACTIONS if isinstance(self._now, DueAction) else {}
+            shown = [(one, labels.get(one.id, one.label)) for one in commands if one.id != "walk.export"]
+        question = "What happened?" if self._waiting else ""
         entries = [
             Entry(key_label(command.keys[0]), label, command.id, self.why_not(command) is None)
             for command, label in shown
@@ -210,9 +223,9 @@ class WalkScreen(DecidingScreen):
         )
 
     def _explanation(self) -> explain.Explanation | None:
-        if not self._steps or self._view is None:
+        step = self._now
+        if not isinstance(step, TimedStep) or self._view is None:
             return None
-        step = self._steps[self._asked]
         cycles = [other.key for other in self._view.steps if other.row.code == step.row.code]
         try:
             found = explain.explain(self.workspace, self._view.page.id, step.row.code)
@@ -221,17 +234,20 @@ class WalkScreen(DecidingScreen):
         return found[cycles.index(step.key)] if len(found) == len(cycles) else None
 
     def _milestone(self) -> Milestone | None:
-        return self.workspace.milestones.get(self._steps[self._asked].row.milestone_id) if self._steps else None
+        step = self._now
+        return self.workspace.milestones.get(step.row.milestone_id) if isinstance(step, TimedStep) else None
 
     def _left(self) -> list[LeftOver]:
         """Give the skipped pupils for whom something still waits."""
         found = []
         for pupil_id in self.walk.skipped:
-            waiting = self._waiting(pupil_id)
-            if waiting:
+            try:
                 view = pupil_page.load(self.workspace, pupil_id)
-                first = next(step for step in view.steps if step.key in waiting)
-                found.append(LeftOver(self.look.name(view), view.year_group_words, first))
+            except NoSuchRecord:
+                continue
+            waiting = self._waiting_of(view)
+            if waiting:
+                found.append(LeftOver(self.look.name(view), view.year_group_words, waiting[0]))
         return found
 
     def _open_actions(self) -> int:
@@ -243,45 +259,56 @@ class WalkScreen(DecidingScreen):
 
     def chosen_steps(self) -> Sequence[Step]:
         """Give the step that is asked about."""
-        return self._keys()[self._asked : self._asked + 1]
+        return (self._now.key,) if isinstance(self._now, TimedStep) else ()
+
+    def chosen_actions(self) -> Sequence[int]:
+        """Give the number of the action that is asked about."""
+        return (self._now.action_id,) if isinstance(self._now, DueAction) else ()
 
     def chosen_pupils(self) -> Sequence[int]:
         """Give the pupil that is shown."""
         return () if self._view is None else (self._view.page.id,)
 
     def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
-        """Record, unless somebody else has decided the step since the question was asked."""
-        pupil_id = self.walk.pupil_id
-        if kind in DECISIONS and pupil_id is not None and self._decided_meanwhile(pupil_id):
-            self.say("Not recorded: somebody has decided this step meanwhile.", "warning")
+        """Record, unless somebody else has decided what is asked about since the question was asked."""
+        if kind in DECISIONS and self._decided_meanwhile():
+            what = "action" if isinstance(self._now, DueAction) else "step"
+            self.say(f"Not recorded: somebody has decided this {what} meanwhile.", "warning")
             self._catch_up(frozenset())
             return
         super().record(kind, work, amount)
 
-    def _decided_meanwhile(self, pupil_id: int) -> bool:
-        return not self._waiting(pupil_id).issuperset(self.chosen_steps())
+    def _decided_meanwhile(self) -> bool:
+        now, pupil_id = self._now, self.walk.pupil_id
+        if now is None or pupil_id is None:
+            return False
+        if isinstance(now, DueAction):
+            return now.key not in {action.key for action in walk.actions_to_decide(self.workspace, pupil_id)}
+        rows = walk.to_decide(self.workspace, pupil_id)
+        return now.key not in {Step(row.pupil_id, row.milestone_id, row.cycle) for row in rows}
 
     def decided(self, kind: str) -> None:
-        """Ask about the pupil's next step, or go to the next pupil."""
-        pupil_id = self.walk.pupil_id
-        if kind not in DECISIONS or pupil_id is None:
+        """Ask about what waits next for the pupil, or go to the next pupil."""
+        now, pupil_id = self._now, self.walk.pupil_id
+        if kind not in DECISIONS or pupil_id is None or now is None:
             return
-        self.walk = self.walk.decided(self._keys() if kind == "put off" else self.chosen_steps(), kind)
+        together = kind == "put off" and isinstance(now, TimedStep)
+        self.walk = self.walk.decided(self._step_keys() if together else [now.key], kind)
         self._read(pupil_id)
         self._asked = 0
-        if not self._steps:
+        if not self._waiting:
             self.walk = self.walk.moved(1)
         self._arrive()
 
     def action_ask(self, by: int) -> None:
-        """Ask about another of the pupil's steps first."""
-        if self._steps:
-            self._asked = max(0, min(len(self._steps) - 1, self._asked + by))
+        """Ask about another of the pupil's steps and actions first."""
+        if self._waiting:
+            self._asked = max(0, min(len(self._waiting) - 1, self._asked + by))
             self._write()
 
     def action_skip(self) -> None:
         """Go to the next pupil without a decision."""
-        self.walk = self.walk.passed_by() if self._steps else self.walk.moved(1)
+        self.walk = self.walk.passed_by() if self._waiting else self.walk.moved(1)
         self._arrive()
 
     def action_previous(self) -> None:
@@ -290,14 +317,21 @@ class WalkScreen(DecidingScreen):
         self._arrive(-1, pass_decided=False)
 
     def action_later(self) -> None:
-        """Ask for a day, and leave the pupil out of walks until then."""
-        steps, pupils = self._keys(), list(self.chosen_pupils())
+        """Ask for a day: until then the pupil's steps bring nobody to this page; an action is due on it from now on."""
+        now, steps, pupils = self._now, self._step_keys(), list(self.chosen_pupils())
         read = day_to_come(self.workspace.clock.today, pupil_page.terms_of(self.workspace, pupils[0]))
 
         def keep(until: date) -> None:
-            self.record("put off", lambda: recording.put_off(self.workspace, steps, until))
+            if isinstance(now, DueAction):
+                self.record("put off", lambda: plan_actions.save_action(self.workspace, *now.key, {"due_on": until}))
+            else:
+                self.record("put off", lambda: recording.put_off(self.workspace, steps, until))
 
-        questions.ask_day(self, "Tell me again on...", self.about(pupils), read, keep)
+        title = "By when will it be done now?" if isinstance(now, DueAction) else "Tell me again on..."
+        questions.ask_day(self, title, self.about(pupils), read, keep)
+
+    def _step_keys(self) -> list[Step]:
+        return [waiting.key for waiting in self._waiting if isinstance(waiting, TimedStep)]
 
     def action_add_action(self) -> None:
         """Ask who will do what by when."""
@@ -346,6 +380,12 @@ class WalkScreen(DecidingScreen):
             return "This is the first pupil of the walk."
         if self._view is None and command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS | {"walk.later", "walk.skip"}:
             return "The walk is over. Enter goes back."
-        if command.id in self.NEEDS_STEPS | {"walk.later"} and not self._steps:
+        if command.id in self.NEEDS_STEPS | {"walk.later"} and self._now is None:
             return "Nothing is left to decide for this pupil. The right arrow goes on."
-        return None
+        return self._why_not_action(command, self._now) if isinstance(self._now, DueAction) else None
+
+    def _why_not_action(self, command: Command, action: DueAction) -> str | None:
+        if command.id == "milestone.missed":
+            return _NOT_MISSED
+        stands = plan_actions.is_agreed(action, action.agreed_on)
+        return _DAY_STANDS if command.id == "walk.later" and stands else None

@@ -1,6 +1,7 @@
 """Made-up records for tests, written the way the program writes them: one undoable action each."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -122,3 +123,63 @@ def edit_milestone(workspace: Workspace, code: str, **values: Any) -> None:
     definition = json.dumps({**json.loads(text), **values})
     with workspace.change("Milestone edited", code) as action:
         action.update("milestone", {"id": number}, {"definition": definition, "origin": "council"})
+
+
+PLAN_ANSWERS = {
+    "admired": "Saves a seat for everybody.",
+    "important_to_me": "My dog, Biscuit.",
+    "support": "One thing at a time.",
+    "pupil_voice": "I want to see the hall when it is empty.",
+    "pupil_voice_how": "spoken, with Mum",
+    "pupil_voice_on": date(2026, 10, 2),
+    "family_voice": "We worry about the bus.",
+}
+"""What a plan needs to say before it can be agreed."""
+PLAN_ACTION = {"what": "Visit", "owner": "K. Osei", "due_on": date(2027, 1, 8)}
+"""What somebody will do in a plan that was shared."""
+
+
+def add_plan(
+    workspace: Workspace,
+    pupil_id: int,
+    transition: str = "6-7",
+    *,
+    status: str = "draft",
+    outcome: Mapping[str, Any] | None = None,
+    action: Mapping[str, Any] | None = None,
+    **answers: Any,
+) -> int:
+    """Open a plan with ``PLAN_ANSWERS`` (changed by ``answers``) and take it to ``status``; give its number.
+
+    It has the ``outcome`` and the ``action`` that are given. Once it is shared it has an action in any case, and an outcome
+    in each area when the pupil is in Year 9 or above.
+    """
+    from transitions.plans import actions, opening, page, writing
+
+    plan_id = opening.open_plan(workspace, pupil_id, transition).plan_id
+    writing.save_answers(workspace, plan_id, {**PLAN_ANSWERS, "named_worker_id": workspace.me, **answers})
+    if outcome is not None:
+        writing.save_outcome(workspace, plan_id, None, outcome)
+    if status != "draft" and page.load(workspace, plan_id).template.all_areas:
+        for area in ("education", "independence", "community", "health"):
+            writing.save_outcome(workspace, plan_id, None, {"area": area, "outcome": f"Chooses: {area}"})
+    if action is not None or status != "draft":
+        actions.add_action(workspace, pupil_id, plan_id=plan_id, **(action or PLAN_ACTION))
+    if status != "draft":
+        _take_to(workspace, plan_id, status)
+    return plan_id
+
+
+def _take_to(workspace: Workspace, plan_id: int, status: str) -> None:
+    from transitions.plans import moving
+
+    moving.share(workspace, plan_id)
+    if status in ("agreed", "active", "reviewed"):
+        moving.agree(workspace, plan_id)
+    if status in ("active", "reviewed"):
+        moving.start(workspace, plan_id)
+    if status == "reviewed":
+        with workspace.change("Review held", "made up") as action:
+            action.update("plan", {"id": plan_id}, {"status": "reviewed", "reviewed_on": workspace.clock.today})
+    if status == "closed":
+        moving.close(workspace, plan_id, reason="Moved and settled")

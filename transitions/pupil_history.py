@@ -1,5 +1,6 @@
 """The journal of one pupil in plain words: when, who, what, and field by field what it was before and is now."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -12,6 +13,9 @@ from transitions import pupil_words
 from transitions.calendar import academic_year_label
 from transitions.dates import short_with_year
 from transitions.milestones import load_shipped
+from transitions.plans.checklist import JUDGEMENTS, load_checklist
+from transitions.plans.questions import QuestionSet, questions
+from transitions.plans.survey_questions import load_survey
 from transitions.pupil_fields import FIELDS
 from transitions.workspace import Workspace
 
@@ -19,23 +23,24 @@ How = Literal["added", "changed", "taken out"]
 
 NOT_SHOWN = frozenset(
     {
-        "id", "pupil_id", "plan_id", "rank", "planned_from", "milestone_id", "cycle", "recorded_by", "search_text",
+        "id", "pupil_id", "plan_id", "meeting_id", "outcome_id", "audit_id", "carried_from_id", "rank", "planned_from", "milestone_id", "cycle", "recorded_by", "search_text",
         "social_care_now", "next_milestone_id", "next_due_on", "next_late_after", "missed_open", "late_after", "written_on", "worker_id", "version",
+        "template", "checklist", "survey", "added_on", "pair_code",
     }
 )  # fmt: skip
-"""Keys, what planning works out, and what the line above says already: nobody decided on those."""
+"""Keys, versions of printed forms, what planning works out, and what the line above says already: nobody decided on those."""
 _YES_NO = frozenset(
     {
         "pupil_premium", "free_school_meals", "previously_looked_after", "child_protection_file",
-        "english_additional_language", "young_carer", "part_time_timetable", "may_contact", "from_record",
+        "english_additional_language", "young_carer", "part_time_timetable", "may_contact", "from_record", "happened",
     }
 )  # fmt: skip
+_YES_NO_OR_NOT_SAID = frozenset({"advocate_offered", "advocacy_needed"})
+"""Here "no" is an answer, and not merely where it began."""
 _LABELS: Mapping[str, str] = {
     "cohort_year": "Reception year",
-    "admired": "What people admire about me",
     "code": "Type of need",
     "owner_since": "Caseworker since",
-    "support": "How best to support me",
     "due_on": "Due",
     "from_record": "Seen in the record",
     "kind": "Kind",
@@ -43,14 +48,56 @@ _LABELS: Mapping[str, str] = {
     "next_school_id": "Next school",
     "next_step": "What happens next",
     "owner_id": "Caseworker",
-    "named_worker_id": "Named worker",
     "remind_on": "Asked again on",
     "school_id": "School",
     "started_on": "Since",
     "ended_on": "Until",
     "text": "Note",
     "what": "What",
+    # the plan's own days and people
+    "author_id": "Written by",
+    "opened_on": "Opened on",
+    "shared_on": "Shared with the family on",
+    "active_on": "Carried out from",
+    "review_on": "Next review",
+    "close_reason": "Why it was closed",
+    # outcomes
+    "hope": "From the hope",
+    "baseline": "How it is now",
+    "outcome": "Outcome",
+    "progress_on": "Progress said on",
+    # meetings, reviews and copies
+    "held_on": "Day",
+    "happened": "Was held",
+    "result": "What becomes of the plan",
+    "advocacy_needed": "Advocate needed",
+    "next_on": "Next one",
+    "holder": "Who has it",
+    # audits and surveys
+    "auditor_id": "Audited by",
+    "moment": "Before or after the move",
+    "respondent": "Who was asked",
+    "asked_on": "Handed out on",
+    "worry": "Worry, 0 to 10",
+    "overall": "Overall, 1 to 5",
+    "worked": "What worked",
+    "change": "What should change",
 }
+_RECORDS: Mapping[str, str] = {
+    "contact": "Person around the pupil",
+    "plan_action": "Action",
+    "plan_attendee": "Somebody at the meeting",
+    "plan_audit": "Audit of the plan",
+    "plan_copy": "Copy of the plan",
+    "plan_meeting": "Meeting about the plan",
+    "plan_outcome": "Outcome",
+    "survey_asked": "Survey for the family",
+    "survey_response": "Answered survey",
+}
+"""What a record is called that its table does not name well enough."""
+_RESULTS: Mapping[str, str] = {"maintain": "it goes on as it is", "amend": "it is changed", "close": "it is closed"}
+_SCHOOLS = ("school_id", "next_school_id", "destination_school_id")
+_WORKERS = ("owner_id", "named_worker_id", "author_id", "auditor_id")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -99,6 +146,9 @@ class _Words:
         shipped = load_shipped()
         reasons = {reason.code: reason.words for reason in (*shipped.missed_reasons, *shipped.waived_reasons)}
         points = {code: point.title for code, point in shipped.transitions.items()}
+        asked = questions(workspace)
+        areas = {area.code: area.title for area in asked.areas}
+        self._asked = _labels_of_questions(asked)
         self._coded: Mapping[str, Callable[[Any], str]] = {
             "sen_provision": lambda code: pupil_words.PROVISIONS.get(code, code),
             "code": lambda code: pupil_words.NEEDS.get(code, code),
@@ -107,9 +157,14 @@ class _Words:
             "cohort_year": academic_year_label,
             "archived_at": lambda _: "yes",
             "attendance_percent": lambda percent: f"{percent:g}%",
-            **dict.fromkeys(("school_id", "next_school_id"), lambda number: self._name("school", number)),
-            **dict.fromkeys(("owner_id", "named_worker_id"), lambda number: self._name("worker", number)),
-            **dict.fromkeys(_YES_NO, lambda flag: "yes" if flag else "no"),
+            "area": lambda code: areas.get(code, code),
+            "result": lambda code: _RESULTS.get(code, code),
+            "score": lambda percent: f"{percent}%",
+            "judgements": _judgements_told,
+            "answers": _answers_told,
+            **dict.fromkeys(_SCHOOLS, lambda number: self._name("school", number)),
+            **dict.fromkeys(_WORKERS, lambda number: self._name("worker", number)),
+            **dict.fromkeys(_YES_NO | _YES_NO_OR_NOT_SAID, lambda flag: "yes" if flag else "no"),
         }
 
     def row(self, change: RowChange) -> RowTold:
@@ -117,10 +172,12 @@ class _Words:
         how: How = "added" if change.old is None else "taken out" if change.new is None else "changed"
         old, new = change.old or {}, change.new or {}
         columns = [column for column in dict.fromkeys((*old, *new)) if column not in NOT_SHOWN]
-        told = [FieldTold(label(column), self._value(column, old), self._value(column, new)) for column in columns]
+        told = {column: (self._value(column, old), self._value(column, new)) for column in columns}
         if how != "changed":
-            told = [field for field in told if (field.old or field.new) not in (None, "no")]
-        return RowTold(self._what(change), how, tuple(told))
+            told = {column: both for column, both in told.items() if _says_something(column, *both)}
+        labels = self._asked if change.table == "plan" else {}
+        fields = (FieldTold(labels.get(column, label(column)), *both) for column, both in told.items())
+        return RowTold(self._what(change), how, tuple(fields))
 
     def _what(self, change: RowChange) -> str:
         whole = {**(change.old or {}), **(change.new or {})}
@@ -132,12 +189,12 @@ class _Words:
                 return "Main need" if change.key["rank"] == 1 else f"Need {change.key['rank']}"
             case "social_care_episode":
                 return f"Social care: {whole['kind']}" if "kind" in whole else "Social care"
-            case "plan_action":
-                return "Action"
-            case "contact":
-                return "Person around the pupil"
+            case "plan" if whole.get("version", 1) > 1:
+                return f"Plan, version {whole['version']}"
+            case "plan_meeting" if whole.get("kind") == "review":
+                return "Review of the plan"
             case table:
-                return table.replace("_", " ").capitalize()
+                return _RECORDS.get(table, table.replace("_", " ").capitalize())
 
     def _value(self, column: str, values: Mapping[str, Any]) -> str | None:
         value = values.get(column)
@@ -161,3 +218,36 @@ def label(column: str) -> str:
     if column in _LABELS:
         return _LABELS[column]
     return FIELDS[column].title if column in FIELDS else column.replace("_", " ").capitalize()
+
+
+def _says_something(column: str, old: str | None, new: str | None) -> bool:
+    told = old or new
+    return told is not None and (told != "no" or column in _YES_NO_OR_NOT_SAID)
+
+
+def _labels_of_questions(asked: QuestionSet) -> Mapping[str, str]:
+    """What the plan calls its columns; "When" and the like say of which section, for here they stand alone."""
+    return {
+        question.name: question.label if question.kind == "long text" else f"{section.title}: {question.label}"
+        for section in asked.sections
+        for question in section.questions
+    }
+
+
+def _judgements_told(text: str) -> str:
+    """Give how many items of a checklist were met, and which were not, in their own words."""
+    said: Mapping[str, str] = json.loads(text)
+    words = {item.code: item.words for item in load_checklist().items}
+    parts = []
+    for judgement in JUDGEMENTS:
+        codes = [code for code, one in said.items() if one == judgement]
+        which = "; ".join(words.get(code, code) for code in codes)
+        if codes:
+            parts.append(f"{len(codes)} {judgement}" + (f": {which}" if judgement in ("partly", "not met") else ""))
+    return "\n".join(parts)
+
+
+def _answers_told(text: str) -> str:
+    """Give the answers to a survey, each behind what it was asked; 5 agrees most."""
+    words = {item.code: item.words["parent or carer"] for item in load_survey().items}
+    return "\n".join(f"{words.get(code, code)}: {answer}" for code, answer in json.loads(text).items())

@@ -217,7 +217,10 @@ DATED_FACTS: Final = {
     "plan agreement": "plan_agreed_on",
     "plan review": "plan_review_on",
 }
-"""What a rule calls each date that is recorded of a pupil, and the field of Facts that holds it."""
+"""What a rule calls each date that is recorded of a pupil, and the field of Facts that holds it.
+
+A "plan review" is that of the plan for the milestone's own transition point, and comes again after each that was held.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,8 @@ class Form(Vertical):
 
     ``values`` are what is stored, by field name; for "suggest" an ``Option``. ``draft`` is the text of the fields as
     ``keep_draft`` was given it, put back in place of what is stored. ``keep_draft`` is called with the text of every field
-    when a changed field is left and when the form is left, so that a lock or a crash costs at most one field.
+    when a changed field is left and when the form is left, so that a lock or a crash costs at most one field. ``notice``
+    stands above the fields all the time.
     """
 
     HELP = """\
@@ -181,8 +182,9 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", id="form.save"),
         Binding("enter", "app.focus_next", "Next field", show=False, id="form.next"),
-        Binding("pagedown", "part(1)", "Next part", show=False, id="form.next_part"),
-        Binding("pageup", "part(-1)", "The part before", show=False, id="form.part_before"),
+        # Before a long text takes them: that scrolls with the arrows, too.
+        Binding("pagedown", "part(1)", "Next part", show=False, id="form.next_part", priority=True),
+        Binding("pageup", "part(-1)", "The part before", show=False, id="form.part_before", priority=True),
         Binding("escape", "leave", "Leave, keep a draft", id="form.leave"),
         Binding("ctrl+r", "start_again", "Put back what is stored", show=False, id="form.start_again"),
     ]
@@ -191,6 +193,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         height: 1fr;
         & > .form--top { height: auto; padding: 0 1; display: none; color: $text-muted; }
         & > .form--top.-problem { color: $text-error; text-style: bold; }
+        & > .form--notice { height: auto; padding: 0 1; margin-bottom: 1; color: $text-warning; }
         & > VerticalScroll {
             height: 1fr;
             scrollbar-size-vertical: 1;
@@ -236,6 +239,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         clean: Clean = as_it_is,
         draft: Mapping[str, str] | None = None,
         keep_draft: Callable[[dict[str, str]], None] | None = None,
+        notice: str = "",
         id: str | None = None,  # noqa: A002 - Textual's own word
     ) -> None:
         super().__init__(id=id)
@@ -245,9 +249,12 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         self._rows = {field.name: FieldRow(field, values.get(field.name), parse_date, clean) for field in fields}
         self._draft = draft or {}
         self._top = Static(classes="form--top")
+        self._notice = notice
 
     def compose(self) -> ComposeResult:
-        """Make the line at the top and the fields."""
+        """Make the notice, the line at the top and the fields."""
+        if self._notice:
+            yield Static(txt(self._notice), classes="form--notice")
         yield self._top
         with _Fields(can_focus=False):
             for part in self._content:
@@ -274,7 +281,9 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
     @property
     def lines(self) -> int:
         """How many lines the form would take if nothing had to be scrolled."""
-        return sum(child.outer_size.height for child in self.query_one(VerticalScroll).children)
+        # Without its margin a notice would push the last field below the edge.
+        above = sum(notice.outer_size.height + 1 for notice in self.query(".form--notice"))
+        return above + sum(child.outer_size.height for child in self.query_one(VerticalScroll).children)
 
     @property
     def changed(self) -> bool:
@@ -314,6 +323,10 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
             return
         self._say_at_top("")
         self.post_message(self.Saved(self, {name: row.read().value for name, row in self._rows.items()}))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
+        """Leave Page Up and Page Down to the field where there are no parts to go to."""
+        return action != "part" or bool(self.parts)
 
     def action_part(self, step: int) -> None:
         """Go to the first field of the next part, or of the one before."""

@@ -78,7 +78,11 @@ class HeadingLine(Line):
 
     left: reactive[Content] = reactive(Content(""), always_update=True)
     right: reactive[Content] = reactive(Content(""), always_update=True)
+    more: reactive[Content] = reactive(Content(""), always_update=True)
+    """What stands behind the right part only when that leaves the left one whole."""
 
     def render(self) -> Content:
-        """Give both parts; counts are never cut, the description may be."""
-        return self.fit(self.left, self.right)
+        """Give all parts; counts are never cut, the description may be."""
+        both = Content(" · ").join(part for part in (self.right, self.more) if part)
+        has_room = self.left.cell_length + 2 + both.cell_length <= self.content_size.width
+        return self.fit(self.left, both if has_room else self.right or both)

@@ -1,7 +1,7 @@
 """A panel of text to read: titles, labelled values and paragraphs, wrapped to the width there is."""
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -16,13 +16,18 @@ from screens.safe import clean
 from screens.widgets.columns import Cell, fit
 from screens.widgets.cursor_list import overlay
 
-WIDEST_LABEL = 18
+WIDEST_LABEL = 28
+TWO_COLUMNS = 64
+"""Cells from which two texts stand side by side."""
+_GUTTER = 4
+_BULLET = "- "
 
 
 class Title(NamedTuple):
-    """A title, with a blank line above when something stands above."""
+    """A title, with a blank line above when something stands above; a ``marked`` one says where one is."""
 
     text: str
+    marked: bool = False
 
 
 class Pair(NamedTuple):
@@ -39,7 +44,22 @@ class Words(NamedTuple):
     indent: int = 0
 
 
-Block = Title | Pair | Words
+class Beside(NamedTuple):
+    """Two texts with a label each, side by side; where there is no room for both, one below the other."""
+
+    left: Pair
+    right: Pair
+    indent: int = 0
+
+
+Block = Title | Pair | Words | Beside
+
+
+class Laid(NamedTuple):
+    """Blocks as lines, and the line (from 0) on which each block begins."""
+
+    text: Text
+    starts: tuple[int, ...]
 
 
 def laid_out(
@@ -48,22 +68,45 @@ def laid_out(
     console: Console,
     title: str | Style = "bold",
     label: str | Style = "dim",
-) -> Text:
+) -> Laid:
     """Give ``blocks`` as lines of at most ``width`` cells; a value that wraps stays in its own column."""
     lines: list[Text] = []
+    starts: list[int] = []
     for _, alike in groupby(blocks, type):
         run = list(alike)
         column = _label_column([block for block in run if isinstance(block, Pair)], width)
         for block in run:
+            lines += [Text()] if lines and isinstance(block, Title) else []
+            starts.append(len(lines))
             match block:
-                case Title(text):
-                    lines += [Text()] if lines else []
+                case Title(text, marked):
                     lines.append(Text(fit(text, width).rstrip(), title))
+                    if marked:
+                        lines[-1].stylize("reverse")
                 case Words(words, indent):
                     lines += _wrapped(words, Text(" " * indent), width, console)
                 case Pair(name, value):
                     lines += _wrapped(value, Text.assemble((fit(name, column - 2), label), "  "), width, console)
-    return Text("\n").join(lines)
+                case Beside():
+                    lines += _beside(block, width, console, label)
+    return Laid(Text("\n").join(lines), tuple(starts))
+
+
+def _beside(block: Beside, width: int, console: Console, label: str | Style) -> list[Text]:
+    room = width - block.indent
+    each = (room - _GUTTER) // 2 if room >= TWO_COLUMNS else room
+    sides = (block.left, block.right)
+    labels = [_wrapped(Text(clean(side.label), label), Text(), each, console) for side in sides]
+    values = [_wrapped(side.value, Text(), each, console) for side in sides]
+    margin = Text(" " * block.indent)
+    if room < TWO_COLUMNS:
+        return [margin + line for side in range(2) for line in (*labels[side], *values[side])]
+    lines = []
+    pairs = [*zip_longest(*labels, fillvalue=Text()), *zip_longest(*values, fillvalue=Text())]
+    for one, other in pairs:
+        blank = " " * (each - one.cell_len + _GUTTER)
+        lines.append(Text.assemble(margin, one, blank, other))
+    return lines
 
 
 def _label_column(pairs: Sequence[Pair], width: int) -> int:
@@ -76,8 +119,18 @@ def _wrapped(cell: Cell, lead: Text, width: int, console: Console) -> list[Text]
     """Wrap ``cell`` with ``lead`` before its first line and as much blank before the others."""
     text = cell if isinstance(cell, Text) else Text(clean(cell))
     margin = Text(" " * lead.cell_len)
-    wrapped = text.wrap(console, max(1, width - lead.cell_len)) or [Text()]
+    room = max(1, width - lead.cell_len)
+    wrapped = [part for line in text.split("\n", allow_blank=True) for part in _hung(line, room, console)] or [Text()]
     return [(margin if number else lead) + line for number, line in enumerate(wrapped)]
+
+
+def _hung(line: Text, room: int, console: Console) -> list[Text]:
+    """Wrap one line; what follows a dash stays clear of it."""
+    if not line.plain.startswith(_BULLET) or room <= 2 * len(_BULLET):
+        return list(line.wrap(console, room)) or [line]
+    parts = line[len(_BULLET) :].wrap(console, room - len(_BULLET)) or [Text()]
+    blank = Text(" " * len(_BULLET))
+    return [(blank if number else line[: len(_BULLET)]) + part for number, part in enumerate(parts)]
 
 
 class TextPanel(VerticalScroll):
@@ -114,6 +167,8 @@ Up, Down, Page Up and Page Down scroll the text.
         super().__init__(id=id, classes=classes)
         self._blocks = tuple(blocks)
         self._width = 0
+        self.starts: tuple[int, ...] = ()
+        """The line on which each block begins, at the width there is."""
 
     def compose(self) -> ComposeResult:
         """Make the one widget that holds the text."""
@@ -137,4 +192,6 @@ Up, Down, Page Up and Page Down scroll the text.
             return
         title = overlay(self, "text-panel--title")
         label = overlay(self, "text-panel--label")
-        self.query_one(Static).update(laid_out(self._blocks, self._width, self.app.console, title, label))
+        laid = laid_out(self._blocks, self._width, self.app.console, title, label)
+        self.starts = laid.starts
+        self.query_one(Static).update(laid.text)

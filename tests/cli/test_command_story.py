@@ -95,6 +95,45 @@ def test_records_are_added_edited_assigned_and_noted(school: Command):
     assert [note["text"] for note in shown["notes"]] == ["Likes maps."]
 
 
+def test_actions_past_their_day_follow_the_steps(school: Command):
+    from datetime import date
+
+    from transitions.clock import Clock
+    from transitions.plans.actions import add_action
+    from transitions.pupils import find_pupil
+    from transitions.workspace import Workspace
+
+    workspace = Workspace.open(school.path, Clock.on(date(2026, 11, 21)))
+    late = (("Ring the school", date(2026, 11, 18)), ("Visit", date(2026, 11, 2)), ("Later", date(2026, 11, 24)))
+    numbers = [
+        add_action(workspace, find_pupil(workspace, "Khan"), what=what, owner="J. Shah", due_on=day).action_id
+        for what, day in late
+    ]
+    workspace.close()
+
+    every = school.ok("missed", "--format", "json")
+    steps, actions = records(every)[:2], records(every)[2:]
+    assert [row["state"] for row in steps] == ["overdue", "overdue"]
+    assert [(row["action"], row["action_owner"]) for row in steps] == [(None, None)] * 2
+    assert [(row["action"], row["title"], row["days_late"]) for row in actions] == [
+        (numbers[1], "Visit", 19),
+        (numbers[0], "Ring the school", 3),
+    ]
+    for row in actions:
+        assert (row["state"], row["milestone"], row["action_owner"]) == ("action overdue", "action", "J. Shah")
+        assert (row["surname"], row["severity"], row["reason"]) == ("Khan", None, None)
+    assert "2 overdue with no decision yet, 0 flagged missed, 2 actions overdue" in every.err
+
+    assert [row["title"] for row in records(school.ok("missed", "--limit", "3", "--format", "json"))][2:] == ["Visit"]
+    assert len(records(school.ok("missed", "--limit", "2", "--format", "json"))) == 2
+    alone = school.ok("missed", "--state", "overdue", "--format", "json")
+    assert [row["state"] for row in records(alone)] == ["overdue", "overdue"]
+    assert "actions" not in alone.err
+    day = records(school.ok("today", "--format", "json"))[0]
+    assert (day["actions_due"], day["actions_overdue"], day["meetings_and_reviews_in_fourteen_days"]) == (3, 2, 0)
+    assert "2 actions overdue, 1 due in the next seven days" in school.ok().out
+
+
 def test_csv_and_json_carry_the_same_keys_and_a_table_fits_a_reader(school: Command):
     from transitions.cli.records import LIST_KEYS, MISSED_KEYS
 

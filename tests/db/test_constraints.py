@@ -7,6 +7,7 @@ import pytest
 
 from db import driver
 from db.database import Database
+from db.vocabulary import ACTION_CONTENT, OUTCOME_CONTENT, PLAN_CONTENT
 
 WORKER = {"name": "K. Osei", "role": "SENCO"}
 PUPIL = {
@@ -30,6 +31,27 @@ MILESTONE = {
 STEP = {"pupil_id": 1, "milestone_id": 1, "cycle": 2026}
 PLAN = {"pupil_id": 1, "transition": "6-7", "version": 1, "status": "draft", "opened_on": "2026-10-01"}
 ACTION = {"pupil_id": 1, "what": "Visit", "owner": "K. Osei", "status": "open"}
+OUTCOME = {"pupil_id": 1, "plan_id": 1, "area": "community", "outcome": "Goes to the club with a friend"}
+MEETING = {"pupil_id": 1, "plan_id": 1, "kind": "review", "held_on": "2026-11-20"}
+ATTENDEE = {"pupil_id": 1, "meeting_id": 1, "name": "Aisha Khan", "part": "pupil", "attendance": "came"}
+COPY = {"pupil_id": 1, "plan_id": 1, "holder": "the family", "given_on": "2026-11-20"}
+AUDIT = {
+    "pupil_id": 1,
+    "plan_id": 1,
+    "auditor_id": 1,
+    "audited_on": "2026-11-20",
+    "checklist": "2026.1",
+    "judgements": "{}",
+}
+ASKED = {"pupil_id": 1, "plan_id": 1, "moment": "before", "respondent": "pupil", "asked_on": "2026-11-20"}
+RESPONSE = {
+    "transition": "6-7",
+    "moment": "after",
+    "respondent": "parent or carer",
+    "answered_on": "2026-11-01",
+    "survey": "2026.1",
+    "answers": "{}",
+}
 TERM = {"academic_year": 2026, "name": "T1", "first_day": "2026-09-01", "last_day": "2026-10-16"}
 CLOSURE = {"day": "2026-10-01", "reason": "INSET"}
 EPISODE = {"pupil_id": 1, "kind": "looked after", "started_on": "2026-01-05"}
@@ -54,6 +76,8 @@ def connection(tmp_path) -> Iterator[driver.Connection]:
         insert(writing, "school", SCHOOL)
         insert(writing, "pupil", {**PUPIL, "upn": UPN, "uln": "1234567890"})
         insert(writing, "milestone", MILESTONE)
+        insert(writing, "plan", {**PLAN, "transition": "18"})
+        insert(writing, "plan_meeting", MEETING)
         yield writing
     database.close()
 
@@ -91,8 +115,33 @@ CHECKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("pupil_milestone", STEP, {"outcome": "not applicable"}),
     ("plan", PLAN, {"status": "signed"}),
     ("plan", PLAN, {"version": 0}),
+    ("plan", PLAN, {"destination_stage": "hoped for"}),
+    ("plan", PLAN, {"status": "agreed"}),
+    ("plan", PLAN, {"status": "active"}),
+    ("plan", PLAN, {"status": "reviewed"}),
+    ("plan_outcome", OUTCOME, {"area": "employment"}),
+    ("plan_outcome", OUTCOME, {"progress": "half way"}),
+    ("plan_outcome", OUTCOME, {"outcome": ""}),
     ("plan_action", ACTION, {"status": "late"}),
     ("plan_action", ACTION, {"what": ""}),
+    ("plan_meeting", MEETING, {"kind": "chat"}),
+    ("plan_meeting", MEETING, {"result": "cease"}),
+    ("plan_attendee", ATTENDEE, {"part": "police"}),
+    ("plan_attendee", ATTENDEE, {"attendance": "late"}),
+    ("plan_attendee", ATTENDEE, {"name": ""}),
+    ("plan_copy", COPY, {"holder": ""}),
+    ("plan_audit", AUDIT, {"score": 101}),
+    ("plan_audit", AUDIT, {"score": -1}),
+    ("survey_asked", ASKED, {"moment": "during"}),
+    ("survey_asked", ASKED, {"respondent": "teacher"}),
+    ("survey_response", RESPONSE, {"moment": "during"}),
+    ("survey_response", RESPONSE, {"respondent": "teacher"}),
+    ("survey_response", RESPONSE, {"worry": 11}),
+    ("survey_response", RESPONSE, {"worry": -1}),
+    ("survey_response", RESPONSE, {"overall": 0}),
+    ("survey_response", RESPONSE, {"overall": 6}),
+    ("survey_response", RESPONSE, {"plan_id": 1}),
+    ("survey_response", RESPONSE, {"answered_on": "2026-11-20"}),
     ("note", NOTE, {"text": ""}),
     ("term", TERM, {"last_day": "2026-08-31"}),
     ("journal", JOURNAL, {"kind": "delete"}),
@@ -116,7 +165,8 @@ TWICE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("need", NEED, {"rank": 2}),
     ("pupil_milestone", STEP, {"due_on": "2027-02-15"}),
     ("milestone", {**MILESTONE, "code": "z"}, {"title": "Another"}),
-    ("plan", PLAN, {"status": "agreed"}),
+    ("plan", PLAN, {"status": "closed"}),
+    ("survey_asked", ASKED, {"asked_on": "2026-11-21"}),
     ("term", TERM, {"name": "Autumn"}),
     ("term", {**TERM, "la_number": 886}, {"name": "Autumn"}),
     ("term", {**TERM, "la_number": 886, "school_id": 1}, {"name": "Autumn"}),
@@ -157,9 +207,29 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("pupil_milestone", STEP, "milestone_id"),
     ("pupil_milestone", STEP, "recorded_by"),
     ("plan", PLAN, "pupil_id"),
+    ("plan", PLAN, "author_id"),
     ("plan", PLAN, "named_worker_id"),
+    ("plan", PLAN, "destination_school_id"),
+    ("plan_outcome", OUTCOME, "pupil_id"),
+    ("plan_outcome", OUTCOME, "plan_id"),
     ("plan_action", ACTION, "pupil_id"),
     ("plan_action", ACTION, "plan_id"),
+    ("plan_action", ACTION, "outcome_id"),
+    ("plan_action", ACTION, "audit_id"),
+    ("plan_action", ACTION, "carried_from_id"),
+    ("plan_meeting", MEETING, "pupil_id"),
+    ("plan_meeting", MEETING, "plan_id"),
+    ("plan_attendee", ATTENDEE, "pupil_id"),
+    ("plan_attendee", ATTENDEE, "meeting_id"),
+    ("plan_copy", COPY, "pupil_id"),
+    ("plan_copy", COPY, "plan_id"),
+    ("plan_audit", AUDIT, "pupil_id"),
+    ("plan_audit", AUDIT, "plan_id"),
+    ("plan_audit", AUDIT, "auditor_id"),
+    ("survey_asked", ASKED, "pupil_id"),
+    ("survey_asked", ASKED, "plan_id"),
+    ("survey_response", RESPONSE, "pupil_id"),
+    ("survey_response", {**RESPONSE, "pupil_id": 1}, "plan_id"),
     ("note", NOTE, "pupil_id"),
     ("note", NOTE, "worker_id"),
     ("term", TERM, "school_id"),
@@ -188,12 +258,35 @@ def test_a_reference_to_nothing_is_refused(
         ("plan", PLAN),
         ("plan_action", ACTION),
         ("note", NOTE),
+        ("survey_response", {**RESPONSE, "pupil_id": 2}),
     ],
 )
 def test_a_pupil_with_records_cannot_be_deleted(connection: driver.Connection, table: str, row: dict[str, Any]) -> None:
-    insert(connection, table, row)
+    insert(connection, "pupil", PUPIL)  # another one, about whom there is nothing else
+    connection.execute("DELETE FROM plan_meeting")
+    insert(connection, table, {**row, "pupil_id": 2})
     with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
-        connection.execute("DELETE FROM pupil WHERE id = 1")
+        connection.execute("DELETE FROM pupil WHERE id = 2")
+    connection.execute(f"DELETE FROM {table}")
+    connection.execute("DELETE FROM pupil WHERE id = 2")
+
+
+def test_a_plan_with_anything_on_it_cannot_be_deleted(connection: driver.Connection) -> None:
+    connection.execute("DELETE FROM plan_meeting")
+    for table, row in (
+        ("plan_outcome", OUTCOME),
+        ("plan_action", {**ACTION, "plan_id": 1}),
+        ("plan_meeting", MEETING),
+        ("plan_copy", COPY),
+        ("plan_audit", AUDIT),
+        ("survey_asked", ASKED),
+        ("survey_response", {**RESPONSE, "pupil_id": 1, "plan_id": 1}),
+    ):
+        insert(connection, table, row)
+        with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
+            connection.execute("DELETE FROM plan WHERE id = 1")
+        connection.execute(f"DELETE FROM {table}")
+    connection.execute("DELETE FROM plan WHERE id = 1")
 
 
 def test_every_reference_of_the_tables_is_tried_above(connection: driver.Connection) -> None:
@@ -221,12 +314,86 @@ def test_a_default_of_the_records_is_a_default_of_the_file(connection: driver.Co
     """Rows are written as plain SQL, which knows nothing of the defaults of Python classes."""
     from sqlmodel import SQLModel
 
-    from db import tables
+    from db import plan_tables, tables
 
-    models = [one for one in vars(tables).values() if isinstance(one, type) and issubclass(one, SQLModel)]
-    for model in (one for one in models if one is not SQLModel):
+    found = [*vars(tables).values(), *vars(plan_tables).values()]
+    models = {one for one in found if isinstance(one, type) and issubclass(one, SQLModel)} - {SQLModel}
+    assert len(models) == len(SQLModel.metadata.tables)
+    for model in models:
         table = model.__tablename__
         in_file = {row[1]: row[4] for row in connection.execute(f'PRAGMA table_info("{table}")').fetchall()}
         for name, field in model.model_fields.items():
             if not field.is_required() and field.default is not None:
                 assert in_file[name] is not None, f"{table}.{name}"
+
+
+AGREED = {**PLAN, "transition": "14+", "status": "active", "agreed_on": "2026-11-01", "hopes": "To be a vet"}
+STANDS = "what was agreed stands: a change takes a new version"
+
+
+def agreed_plan(connection: driver.Connection) -> None:
+    """A plan (number 2) that was written as a draft and then agreed, with an outcome and two actions."""
+    insert(connection, "plan", {**AGREED, "status": "draft", "agreed_on": None})
+    insert(connection, "plan_outcome", {**OUTCOME, "plan_id": 2})
+    for added, audit in (("2026-10-15", None), ("2026-11-01", None), ("2026-11-02", None), (None, None)):
+        insert(connection, "plan_action", {**ACTION, "plan_id": 2, "added_on": added, "audit_id": audit})
+    insert(connection, "plan_audit", {**AUDIT, "plan_id": 2})
+    insert(connection, "plan_action", {**ACTION, "plan_id": 2, "added_on": "2026-10-15", "audit_id": 1})
+    connection.execute("UPDATE plan SET status = 'active', agreed_on = '2026-11-01' WHERE id = 2")
+
+
+@pytest.mark.parametrize("column", PLAN_CONTENT)
+def test_no_word_of_an_agreed_plan_changes(connection: driver.Connection, column: str) -> None:
+    agreed_plan(connection)
+    with pytest.raises(driver.IntegrityError, match=STANDS):
+        connection.execute(f"UPDATE plan SET {column} = '1' WHERE id = 2")
+    connection.execute(f"UPDATE plan SET {column} = '1' WHERE id = 1")  # of a draft every word may
+
+
+def test_what_goes_on_after_the_agreement_may_be_written(connection: driver.Connection) -> None:
+    agreed_plan(connection)
+    columns = [row[1] for row in connection.execute("PRAGMA table_info(plan)").fetchall()]
+    running = [one for one in columns if one.startswith(("named_worker", "destination")) or one in (
+        "back_up", "sharing_basis", "accessible_copy", "reviewed_on", "review_on", "status", "closed_on", "close_reason"
+    )]  # fmt: skip
+    assert len(running) == 16
+    for column in running:
+        value = {"status": "closed", "destination_stage": "confirmed"}.get(column, "1")
+        connection.execute(f"UPDATE plan SET {column} = ? WHERE id = 2", (value,))
+    connection.execute("UPDATE plan_outcome SET progress = 'achieved', progress_on = '2026-11-20' WHERE plan_id = 2")
+    connection.execute("UPDATE plan_action SET status = 'done', done_on = '2026-11-20', evidence = 'Seen'")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(f"UPDATE plan_outcome SET {column} = 'health' WHERE plan_id = 2" for column in OUTCOME_CONTENT),
+        "DELETE FROM plan_outcome WHERE plan_id = 2",
+        "INSERT INTO plan_outcome (pupil_id, plan_id, area, outcome) VALUES (1, 2, 'health', 'Sleeps well')",
+        *(f"UPDATE plan_action SET {column} = '2027-01-01' WHERE id = {number}"
+          for column in ACTION_CONTENT for number in (1, 2, 4)),
+        "DELETE FROM plan_action WHERE id = 1",
+        "DELETE FROM plan_action WHERE id = 4",
+    ],
+)  # fmt: skip
+def test_outcomes_and_actions_of_an_agreed_plan_stand(connection: driver.Connection, change: str) -> None:
+    agreed_plan(connection)
+    with pytest.raises(driver.IntegrityError, match=STANDS):
+        connection.execute(change)
+    connection.execute("UPDATE plan SET status = 'draft', agreed_on = NULL WHERE id = 2")
+    connection.execute(change)  # an agreement that is taken back, under its own name in the history, frees it
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(f"UPDATE plan_action SET {column} = '2027-01-01' WHERE id = {number}"
+          for column in ACTION_CONTENT for number in (3, 5)),
+        "DELETE FROM plan_action WHERE id = 2",
+        "DELETE FROM plan_action WHERE id = 3",
+        "DELETE FROM plan_action WHERE id = 5",
+    ],
+)  # fmt: skip
+def test_an_action_of_after_the_agreement_or_of_an_audit_may_change(connection: driver.Connection, change: str) -> None:
+    agreed_plan(connection)
+    connection.execute(change)

@@ -2,13 +2,28 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from builders import add_episode, add_pupil, add_terms, add_worker, edit_pupil
 
-from db import caseload, driver, exports, journal, milestones, planning, pupils, steps, terms, today
+from db import (
+    actions,
+    caseload,
+    driver,
+    exports,
+    journal,
+    milestones,
+    plan_meetings,
+    plan_quality,
+    planning,
+    plans,
+    pupils,
+    steps,
+    terms,
+)
 from db.caseload import COHORTS, ORDERS, STATES, Selection
 from transitions.workspace import Workspace
 
@@ -29,6 +44,7 @@ EVERYTHING = Selection(
 )
 NOTHING = Selection(DAY, EVERYTHING.soon, EVERYTHING.fourteen)
 STATES_ALONE = Selection(DAY, EVERYTHING.soon, EVERYTHING.fourteen, states=tuple(STATES), unowned=True)
+AND_ACTIONS = replace(STATES_ALONE, states=("overdue", "missed"), transitions=("6-7",), late_actions=True)
 KEY = (1, 1, 2026)
 
 CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
@@ -36,7 +52,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
        for read, more in ((caseload.first_rows, (10,)), (caseload.all_rows, ()), (caseload.keys, ()),
                           (exports.pupils, ()), (exports.plans, ()))},
     caseload.rows: [([1, 2, 3],), ([],)],
-    **{read: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,)] for read in (
+    **{read: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,), (AND_ACTIONS,)] for read in (
         caseload.count, caseload.cohort_year_counts, caseload.cohort_counts, caseload.state_counts,
         caseload.transition_counts, steps.missed_counts, steps.missed_rows, steps.each_missed,
         steps.walk_order,
@@ -51,12 +67,35 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     steps.missed_window: [([KEY],), ([],)],
     steps.due_between: [(EVERYTHING, DAY, DAY, 5)],
     steps.count_between: [(EVERYTHING, DAY, DAY)],
+    steps.open_between: [(EVERYTHING, [1, 2], DAY, DAY), (NOTHING, [], DAY, DAY)],
     steps.waiting_for_dates: [()],
-    today.due_actions: [(EVERYTHING, DAY, 5)],
+    actions.due_actions: [(EVERYTHING, DAY, 5), (NOTHING, DAY, 5)],
+    actions.overdue_keys: [(chosen, group) for chosen in (EVERYTHING, NOTHING) for group in steps.GROUPS],
+    actions.overdue_count: [(EVERYTHING,), (NOTHING,)],
+    actions.each_overdue: [(EVERYTHING,), (NOTHING, 5)],
+    actions.overdue_window: [([1, 2],), ([],)],
+    actions.overdue_of_pupil: [(1, DAY)],
+    actions.standing: [([1, 2],), ([],)],
+    actions.open_actions: [([1, 2],), ([],)],
     **{read: [(1,)] for read in (
-        pupils.page, pupils.needs, pupils.episodes, pupils.contacts, pupils.notes, pupils.plans, pupils.open_plan_id,
-        pupils.actions, pupils.last_touched, pupils.pupil_name, pupils.worker_name,
+        pupils.page, pupils.needs, pupils.episodes, pupils.contacts, pupils.notes, plans.of_pupil, plans.open_plan_id,
+        plans.plan, plans.outcomes, plans.actions, plans.actions_of_plan, plans.action, plans.meetings, plans.attendees,
+        plans.copies, pupils.last_touched, pupils.pupil_name, pupils.worker_name,
     )},
+    plans.versions: [(1, "14+")],
+    plan_meetings.between: [(EVERYTHING, DAY, DAY), (NOTHING, DAY, DAY)],
+    plan_quality.audits: [(1,)],
+    plan_quality.writers: [(1,)],
+    **{read: [(EVERYTHING, DAY, DAY), (NOTHING, date.min, date.max), (STATES_ALONE, DAY, DAY)] for read in (
+        plan_quality.audits_between, plan_quality.corrective_between,
+    )},
+    plan_quality.versions: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,)],
+    plan_quality.audits_by_several: [()],
+    plan_quality.asked: [([1, 2],), ([],)],
+    plan_quality.asked_between: [(DAY, DAY, "6-7"), (date.min, date.max)],
+    plan_quality.responses: [(), ("6-7",)],
+    plan_quality.responses_of_plans: [([1, 2],), ([],)],
+    plan_quality.responses_with_code: [("CDF-HJK",)],
     pupils.find: [(["khan"],), ([],)],
     pupils.by_upn: [("A123456789012",)],
     pupils.not_owned_by: [([1], 1), ([1], None)],
@@ -96,7 +135,7 @@ def test_every_read_runs_on_an_empty_database(connection: driver.Connection, rea
 def test_every_read_that_takes_a_selection_is_tried_above() -> None:
     takes = {
         function
-        for module in (caseload, steps, today)
+        for module in (caseload, steps, actions, plan_meetings, plan_quality)
         for _, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not function.__name__.startswith("_")
@@ -177,6 +216,15 @@ def test_looking_for_a_name_walks_the_names_in_order(recorder: Recorder) -> None
     assert recorder.plans == ["SCAN pupil USING INDEX pupil_by_name"]
 
 
+def test_what_comes_in_plans_is_looked_up_by_its_day(recorder: Recorder) -> None:
+    plan_meetings.between(recorder, NOTHING, DAY, DAY)
+    (plan,) = recorder.plans
+    for index in ("plan_meeting_by_date (held_on", "plan_meeting_by_next (next_on", "plan_by_review (review_on"):
+        assert f"USING INDEX {index}>? AND" in plan
+    assert "SCAN m" not in plan
+    assert "SCAN l" not in plan
+
+
 def test_one_pupils_steps_and_the_next_one_are_looked_up(recorder: Recorder) -> None:
     steps.of_pupil(recorder, 5)
     steps.next_open(recorder, [5, 6])
@@ -202,12 +250,39 @@ def test_a_workers_overdue_steps_go_through_the_workers_pupils(recorder: Recorde
     assert "SEARCH pm USING COVERING INDEX open_by_pupil (pupil_id=? AND late_after<?)" in overdue
 
 
+def test_a_walk_reads_two_short_ranges_however_many_pupils_there_are(recorder: Recorder) -> None:
+    steps.walk_order(recorder, NOTHING)
+    (plan,) = recorder.plans
+    assert "SEARCH p USING INDEX pupil_by_need (next_late_after<?)" in plan
+    assert "INDEX open_by_pupil (pupil_id=? AND late_after<?)" in plan
+    assert "SEARCH a USING COVERING INDEX plan_action_open_by_date (due_on<?)" in plan
+    assert "SCAN p" not in plan
+
+
+def test_actions_past_their_day_are_read_off_their_index(recorder: Recorder) -> None:
+    actions.overdue_count(recorder, NOTHING)
+    list(actions.each_overdue(recorder, NOTHING, 5))
+    actions.overdue_keys(recorder, NOTHING, "school")
+    actions.due_actions(recorder, NOTHING, DAY, 5)
+    for plan in recorder.plans:
+        assert "INDEX plan_action_open_by_date (due_on<?)" in plan
+    actions.overdue_of_pupil(recorder, 5, DAY)
+    assert "SEARCH a USING INDEX plan_action_by_pupil (pupil_id=? AND due_on<?)" in recorder.plans[-1]
+
+
 def test_the_history_of_a_pupil_is_looked_up(recorder: Recorder) -> None:
     journal.entries(recorder, pupil_id=5)
     pupils.last_touched(recorder, 5)
     for plan in recorder.plans:
         assert "journal_change_by_pupil (pupil_id=?)" in plan
         assert "SCAN journal_change" not in plan
+
+
+def test_who_wrote_a_plan_is_looked_up_by_the_pupil(recorder: Recorder) -> None:
+    plan_quality.writers(recorder, 5)
+    assert "journal_change_by_pupil (pupil_id=?)" in recorder.plans[0]
+    assert "SEARCH j USING INTEGER PRIMARY KEY" in recorder.plans[0]
+    assert "SCAN" not in recorder.plans[0]
 
 
 def test_finding_special_characters_finds_only_themselves(workspace: Workspace) -> None:

@@ -63,3 +63,23 @@ def test_no_file_names_a_package_registry(pattern: str):
     for path in (*ROOT.glob("*.*"), *ROOT.glob("docs/**/*.md"), ROOT / "requirements.lock"):
         if path.is_file() and path.name != "uv.lock":
             assert not re.search(pattern, path.read_text(encoding="utf-8", errors="ignore")), path
+
+
+def test_what_the_readme_says_of_plans_is_what_the_code_holds():
+    from transitions.plans.auditing import load_checklist
+    from transitions.plans.life import COMPLETED_MEANS
+
+    plain = " ".join(README.split()).replace("’", "'")
+    assert COMPLETED_MEANS.replace("’", "'") in plain
+    assert f"has {len(load_checklist().items)} items" in plain
+
+
+def test_the_keys_that_the_readme_gives_for_a_plan_are_its_keys():
+    from screens.command_list import COMMANDS as REGISTRY
+    from screens.command_list import PLAN
+
+    table = README.partition("| key | on a plan |")[2].partition("\n\n")[0]
+    named = re.findall(r"`(\w+)`", "".join(row.split("|")[1] for row in table.splitlines()[2:]))
+    keys = {key for command in REGISTRY if PLAN in command.where for key in command.keys}
+    assert len(named) == 10
+    assert set(named) <= keys

@@ -51,7 +51,19 @@ GUARDS = {
     "range",
     "partial",
 }
-SAFE_TYPES = {"Content", "Text", "Option", "Table", "Group", "VisualType", "RenderableType", "int", "bool", "Callable"}
+SAFE_TYPES = {
+    "Content",
+    "Hanging",
+    "Text",
+    "Option",
+    "Table",
+    "Group",
+    "VisualType",
+    "RenderableType",
+    "int",
+    "bool",
+    "Callable",
+}
 
 
 def problems(sources: dict[str, str]) -> list[str]:

@@ -305,6 +305,18 @@ async def test_a_long_description_is_cut_but_counts_are_not(tmp_path: Path) -> N
         assert app.caseload.query_one(HeadingLine).region.height == 1
 
 
+async def test_the_order_gives_way_before_the_description_is_cut(tmp_path: Path) -> None:
+    app = ToyApp(tmp_path)
+    async with app.run_test() as pilot:
+        app.caseload.set_heading("My caseload", "17 actions overdue", "longest overdue first [/x]")
+        await pilot.pause()
+        assert lines(app)[1].endswith("  17 actions overdue · longest overdue first [/x] ")
+        app.caseload.set_heading("My caseload, Year 6, EHC plans", "17 actions overdue", "longest overdue first [/x]")
+        await pilot.pause()
+        assert lines(app)[1].startswith(" My caseload, Year 6, EHC plans  ")
+        assert lines(app)[1].endswith("  17 actions overdue ")
+
+
 async def test_an_unknown_theme_is_dark(tmp_path: Path) -> None:
     assert ToyApp(tmp_path, theme="no such").theme == "dark"
 

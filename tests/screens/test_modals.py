@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from reading import screen_lines
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static, TextArea
 from toy import ToyApp
@@ -55,16 +56,35 @@ async def test_choose(keys: list[str], answer: str | None, asking: Asking) -> No
         assert asking.answers == [answer]
 
 
+def listed(asking: Asking) -> list[str]:
+    """Give the lines of the list, as they are drawn."""
+    lines = asking.app.screen.query_one(OptionList).region
+    return [line[lines.x : lines.right].rstrip() for line in screen_lines(asking.app)[lines.y : lines.bottom]]
+
+
 async def test_choose_shows_keys_and_labels_as_they_stand(asking: Asking) -> None:
     async with asking.app.run_test() as pilot:
         asking.open(Choose("Why? [/x]", REASONS))
         await pilot.pause()
-        options = asking.app.screen.query_one(OptionList)
-        shown = [options.get_option_at_index(index).prompt.plain for index in range(3)]  # type: ignore[union-attr]
-        assert shown == [
+        assert listed(asking)[:3] == [
             "p  No placement was named",
             "1  The family asked to wait  record what they said",
             "2  Another reason [/x]",
+        ]
+
+
+async def test_a_long_choice_hangs_behind_its_key_and_its_remark_stays_whole(asking: Asking) -> None:
+    label = "Travels to school alone by bus, with a plan for when it is late [/x]"
+    choices = [Choice("bus", label, hint="Independent living"), Choice("cook", "Cooks " * 8, hint="A day " * 3)]
+    async with asking.app.run_test(size=(80, 24)) as pilot:
+        asking.open(Choose("What will be different", choices))
+        await pilot.pause()
+        assert listed(asking) == [
+            "1  Travels to school alone by bus, with a plan for when it",
+            "   is late [/x]",
+            "   Independent living",
+            "2  Cooks Cooks Cooks Cooks Cooks Cooks Cooks Cooks",
+            "   A day A day A day",
         ]
 
 

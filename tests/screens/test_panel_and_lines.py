@@ -8,12 +8,12 @@ from textual.widgets import Static
 
 from screens.safe import clean
 from screens.widgets.find_line import FindLine
-from screens.widgets.panel import Pair, TextPanel, Title, Words, laid_out
+from screens.widgets.panel import Beside, Block, Pair, TextPanel, Title, Words, laid_out
 from screens.widgets.progress_line import ProgressLine
 
 
-def lines(blocks: list[Title | Pair | Words], width: int) -> list[str]:
-    return [line.rstrip() for line in laid_out(blocks, width, Console(width=width)).plain.split("\n")]
+def lines(blocks: list[Block], width: int) -> list[str]:
+    return [line.rstrip() for line in laid_out(blocks, width, Console(width=width)).text.plain.split("\n")]
 
 
 def test_values_wrap_inside_their_own_column() -> None:
@@ -45,6 +45,57 @@ def test_values_wrap_inside_their_own_column() -> None:
 def test_text_from_people_is_not_markup_and_a_narrow_panel_still_shows_it() -> None:
     assert lines([Pair("Name", "[/x] [b]Sam"), Words("\x1b[31mred")], 30) == ["Name  [/x] [b]Sam", "[31mred"]
     assert all(len(line) <= 9 for line in lines([Pair("A long label", "and words"), Title("A long title")], 9))
+
+
+def test_two_texts_stand_side_by_side_when_there_is_room_and_lose_nothing_when_there_is_none() -> None:
+    blocks: list[Block] = [
+        Words("before"),
+        Beside(Pair("Working", "friends\nswimming"), Pair("Not working", "the lunch queue, which is loud"), indent=2),
+        Title("After"),
+    ]
+    assert lines(blocks, 66) == [
+        "before",
+        "  Working                           Not working",
+        "  friends                           the lunch queue, which is loud",
+        "  swimming",
+        "",
+        "After",
+    ]
+    assert lines(blocks, 30) == [
+        "before",
+        "  Working",
+        "  friends",
+        "  swimming",
+        "  Not working",
+        "  the lunch queue, which is",
+        "  loud",
+        "",
+        "After",
+    ]
+    assert laid_out(blocks, 66, Console(width=66)).starts == (0, 1, 5)
+
+
+def test_what_follows_a_dash_stays_clear_of_it_and_long_labels_are_not_cut() -> None:
+    blocks: list[Block] = [
+        Words("- The youth club knows the signs\n\nof a bad day -", indent=2),
+        Beside(Pair("Not working: other people’s view of it all", "- Mondays"), Pair("Working", "- Art")),
+    ]
+    assert lines(blocks, 24) == [
+        "  - The youth club knows",
+        "    the signs",
+        "",
+        "  of a bad day -",
+        "Not working: other",
+        "people’s view of it all",
+        "- Mondays",
+        "Working",
+        "- Art",
+    ]
+    assert lines(blocks, 68)[-3:] == [
+        "Not working: other people’s view    Working",
+        "of it all",
+        "- Mondays                           - Art",
+    ]
 
 
 class PanelApp(App[None]):

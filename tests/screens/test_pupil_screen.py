@@ -15,6 +15,7 @@ from screens.widgets.panel import TextPanel
 from screens.widgets.tabs_line import TabsLine
 from screens.widgets.timeline import Timeline
 from transitions import history, recording
+from transitions.plans.actions import add_action
 from transitions.recording import Step
 from transitions.workspace import Workspace
 
@@ -43,7 +44,7 @@ class Page:
             action.insert("plan", {**plan, "admired": "Draws dragons.", "important_to_me": "Who sits next to me."})
         recording.add_note(workspace, [self.aisha], "Rang home about the visit.")
         due = date(2026, 12, 4)
-        recording.add_action(workspace, self.aisha, what="Visit Conyers", owner="J. Shah", due_on=due)
+        add_action(workspace, self.aisha, what="Visit Conyers", owner="J. Shah", due_on=due)
 
     def outcome(self, code: str, cycle: int) -> str | None:
         """Give what is recorded of one of Aisha's steps."""

@@ -124,14 +124,8 @@ def test_what_is_not_known_is_said_and_own_words_come_first(workspace: Workspace
     assert pairs["Next school"] == "not known yet"
     assert pairs["Caseworker"] == "nobody yet"
     assert pairs["For the move"] == "tier not decided yet"
-    assert pupil_text.plan(view, look)[0] == Title("No transition plan yet")
     with workspace.change("Plan opened", "x") as action:
-        values = {
-            "pupil_id": pupil,
-            "transition": "6-7",
-            "opened_on": date(2026, 10, 5),
-            "review_on": date(2026, 11, 1),
-        }
+        values = {"pupil_id": pupil, "transition": "6-7", "opened_on": date(2026, 10, 5)}
         action.insert("plan", {**values, "pupil_voice": "I want to keep my friends."})
     edit_pupil(workspace, pupil, part_time_timetable=True, part_time_timetable_until=date(2026, 11, 14))
     view = pupil_page.load(workspace, pupil)
@@ -140,8 +134,6 @@ def test_what_is_not_known_is_said_and_own_words_come_first(workspace: Workspace
     pairs = {block.label: str(block.value) for block in blocks if isinstance(block, Pair)}
     assert pairs["Part-time"] == "until Sat 14 Nov 2026, 7 days ago"
     assert pupil_text.own_words(view, look) == "“I want to keep my friends.”"
-    review = {block.label: str(block.value) for block in pupil_text.plan(view, look) if isinstance(block, Pair)}
-    assert review["Next review"] == "Sunday 1 November 2026, 3 weeks late"
 
 
 def test_the_summary_of_a_walk_speaks_of_one_and_of_many(workspace: Workspace) -> None:

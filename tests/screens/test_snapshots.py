@@ -19,6 +19,7 @@ SHOTS = {
     "pupil": ("enter",),
     "walk": ("w",),
     "help": ("question_mark",),
+    "plan": ("slash", *"kacper", "enter", "P", "down", "down"),
 }
 
 
@@ -30,7 +31,8 @@ def test_it_looks_as_it_did(snap_compare, tmp_path: Path, name: str, size: tuple
 
     async def go_there(pilot) -> None:
         await settle(pilot)
-        await press(pilot, *SHOTS[name])
+        for key in SHOTS[name]:
+            await press(pilot, key)
 
     try:
         assert snap_compare(TransitionsApp(workspace), run_before=go_there, terminal_size=size)

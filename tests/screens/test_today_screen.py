@@ -4,14 +4,17 @@ from datetime import date
 
 import pytest
 from builders import add_pupil, add_school, add_terms
+from made_plans import agreed_plan
 from reading import press, screen_lines, screen_text, sentence, settle, toasts
 
 from screens.app import TransitionsApp
 from screens.pupil import PupilScreen
 from screens.today import TodayScreen
 from screens.walk import WalkScreen
-from transitions import recording, walk
+from transitions import walk
 from transitions.caseload import Caseload
+from transitions.plans.actions import add_action
+from transitions.plans.meetings import save_meeting
 from transitions.workspace import Workspace
 
 HOSTILE = ["[/x]", "[@click=app.quit]x", "\x1b[2Jx", "x" * 200, "\u202eabc\u0645\u0631", "e\u0301\u0301\u0301"]
@@ -24,9 +27,7 @@ def busy(workspace: Workspace) -> Workspace:
     school = add_school(workspace, "Layfield Primary", high_age=11)
     mine = {"owner_id": workspace.me, "school_id": school, "year_group": 6}
     pupils = [add_pupil(workspace, surname=f"Khan{number}", forename="Aisha", **mine) for number in range(10)]
-    recording.add_action(
-        workspace, pupils[0], what="Ring the new SENCO [/x]", owner="R. Patel", due_on=date(2026, 11, 18)
-    )
+    add_action(workspace, pupils[0], what="Ring the new SENCO [/x]", owner="R. Patel", due_on=date(2026, 11, 18))
     return workspace
 
 
@@ -48,7 +49,8 @@ async def test_the_day_at_a_glance(busy: Workspace) -> None:
         assert headings(app) == [
             "Overdue, no decision yet · 10, the first 8",
             "Due this week · none",
-            "Actions due · 1",
+            "Actions · 1 overdue",
+            "Meetings and reviews · none in the next fortnight",
             "What is missing",
         ]
         assert "Ring the new SENCO [/x] · R. Patel" in screen_text(app)
@@ -58,7 +60,50 @@ async def test_the_day_at_a_glance(busy: Workspace) -> None:
         assert today_screen(app).table.cursor == 8, "the arrow keys cross from one list to the next"
         await press(pilot, "enter")
         assert isinstance(app.screen, PupilScreen)
+        assert app.screen.tab == "plan"
         assert "Khan0" in screen_text(app)
+        assert "Ring the new SENCO" in screen_text(app)
+
+
+async def test_overdue_actions_come_first_and_are_counted_apart(busy: Workspace) -> None:
+    pupil = busy.read().execute("SELECT min(id) FROM pupil").fetchone()[0]
+    for number in range(10):
+        add_action(busy, pupil, what=f"Soon {number}", owner="R. Patel", due_on=date(2026, 11, 22))
+    add_action(busy, pupil, what="Oldest", owner="R. Patel", due_on=date(2026, 9, 1))
+    app = TransitionsApp(busy)
+    async with app.run_test(size=(120, 44)) as pilot:
+        await press(pilot, "1")
+        assert headings(app)[2] == "Actions · 2 overdue, 10 due this week, the first 8"
+        shown = screen_text(app)
+        assert shown.index("Oldest") < shown.index("Ring the new SENCO") < shown.index("Soon 0")
+        await press(pilot, "f9")
+        assert "RP" in screen_text(app)
+        assert "R. Patel" not in screen_text(app)
+
+
+async def test_meetings_and_reviews_of_the_fortnight_lead_to_the_plan(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace, year_group=6, owner_id=workspace.me)
+    plan = agreed_plan(workspace, pupil)
+    for day, place in ((24, "Room 4 [/x]"), (25, "")):
+        save_meeting(workspace, plan, None, {"held_on": date(2026, 11, day), "place": place})
+    save_meeting(workspace, plan, None, {"kind": "review", "held_on": date(2026, 12, 4)})
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1")
+        assert headings(app)[3] == "Meetings and reviews · 3"
+        start = next(number for number, line in enumerate(screen_lines(app)) if "Meetings and reviews · 3" in line)
+        lines = screen_lines(app)[start + 1 : start + 4]
+        assert "Meeting · Room 4 [/x] · Year 6 to" in lines[0]
+        assert "Meeting · Year 6 to Year 7" in lines[1]
+        assert "Review · Year 6 to Year 7" in lines[2]
+        assert [line.index(words) for line, words in zip(lines, ("in 3 d", "in 4 d", "in 13 d"), strict=True)] == [
+            screen_lines(app)[3].index("When")
+        ] * 3
+        await press(pilot, "f9")
+        assert "Room 4" not in screen_text(app)
+        await press(pilot, "f9", "end", "up", "enter")
+        assert isinstance(app.screen, PupilScreen)
+        assert app.screen.tab == "plan"
 
 
 async def test_what_is_done_elsewhere_is_seen_here(busy: Workspace) -> None:
@@ -116,7 +161,7 @@ async def test_hostile_names_and_hidden_names(workspace: Workspace, size: tuple[
     add_terms(workspace)
     for name in HOSTILE:
         pupil = add_pupil(workspace, surname=name, forename="Secret", year_group=6, owner_id=workspace.me)
-        recording.add_action(workspace, pupil, what=f"Secret {name}", owner="R. Patel", due_on=date(2026, 11, 18))
+        add_action(workspace, pupil, what=f"Secret {name}", owner="R. Patel", due_on=date(2026, 11, 18))
     assert walk.begin(workspace, Caseload(text="[/x")).pupil_ids
     app = TransitionsApp(workspace)
     async with app.run_test(size=size) as pilot:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import add_pupil, add_school, add_terms, steps_of
+from builders import add_pupil, add_school, add_terms, edit_pupil, steps_of
 from reading import press, screen_lines, screen_text, sentence, settle, toasts
 
 from screens.app import TransitionsApp
@@ -15,6 +15,7 @@ from screens.pupil import PupilScreen
 from screens.walk import WalkScreen
 from transitions import recording, walk
 from transitions.caseload import Caseload
+from transitions.plans.actions import add_action, finish_actions
 from transitions.recording import Step
 from transitions.walk import Walk
 from transitions.workspace import Workspace
@@ -126,6 +127,78 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         assert app.screen is not screen
 
 
+async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Round) -> None:
+    workspace, callum, kofi = five.workspace, five.pupils[1], five.pupils[2]
+    for pupil in five.pupils:
+        if pupil not in (callum, kofi):
+            edit_pupil(workspace, pupil, archived_at=workspace.clock.now())
+    with workspace.change("Plan agreed", "x") as action:
+        row = {"pupil_id": callum, "transition": "6-7", "opened_on": date(2026, 10, 1), "status": "agreed"}
+        plan = action.insert("plan", {**row, "agreed_on": date(2026, 10, 12)})
+        values = {
+            "what": "Ring the SENCO",
+            "owner": "J. Shah",
+            "due_on": date(2026, 11, 2),
+            "added_on": date(2026, 10, 1),
+        }
+        action.insert("plan_action", {"pupil_id": callum, "plan_id": plan, **values})
+    add_action(workspace, callum, what="Visit Conyers", owner="Mum", due_on=date(2026, 11, 18))
+    for what in ("Order the desk", "Book the taxi"):
+        add_action(workspace, kofi, what=what, owner="R. Patel", due_on=date(2026, 11, 19))
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await walking(app, pilot, five.begin())
+        assert "pupil 1 of 2" in screen_text(app)
+        shown = sentence(app)
+        assert "2 more to decide for this pupil" in shown
+        assert shown.index("Secondary school place") < shown.index("! Ring the SENCO · 3 weeks late")
+        await press(pilot, "d")
+        assert "J. Shah · was due Monday 2 November 2026 · 3 weeks late · Year 6 to Year 7" in screen_text(app)
+        assert "why: agreed in the plan on Mon 12 Oct 2026, so its day stands; not done yet" in screen_text(app)
+        assert "w drop" in screen_text(app)
+        # What was agreed has no new day, and no action is flagged missed.
+        await press(pilot, "t")
+        assert "Its day was agreed in the plan" in toasts(app)[-1]
+        await press(pilot, "m")
+        assert "d marks it done, i drops it" in toasts(app)[-1]
+        await press(pilot, "w", *"moved on", "enter")
+        assert "Visit Conyers" in screen_text(app)
+        assert "why: promised for this pupil; not done yet" in screen_text(app)
+        await press(pilot, "t")
+        assert "By when will it be done now?" in screen_text(app)
+        await press(pilot, *"+2w", "enter")
+        assert "pupil 2 of 2" in screen_text(app)
+        assert "1 done · 1 waived · 1 put off" in screen_text(app)
+        # Undo goes back to its pupil, and asks again.
+        await press(pilot, "u")
+        assert "Visit Conyers" in screen_text(app)
+        assert "put off" not in screen_text(app)
+        await press(pilot, "U", "d")
+        assert "Order the desk" in screen_text(app)
+        # Decided by somebody else while the question was open: nothing is overwritten.
+        await press(pilot, "w")
+        number = workspace.read().execute("SELECT id FROM plan_action WHERE what = 'Order the desk'").fetchone()[0]
+        finish_actions(workspace, [number], evidence="theirs")
+        await press(pilot, *"gone", "enter")
+        assert any("somebody has decided this action meanwhile" in toast for toast in toasts(app))
+        assert "Book the taxi" in screen_text(app)
+        await press(pilot, "f9")
+        assert "Book the taxi" not in screen_text(app)
+        assert "R. Patel" not in screen_text(app)
+        await press(pilot, "f9", "right")
+        end = sentence(app)
+        assert "2 steps and actions done" in end
+        assert "1 step or action waived" in end
+        assert "Kofi Osei · Year 6 ! Book the taxi · 2 days late" in end
+    found = workspace.read().execute("SELECT what, status, due_on, evidence FROM plan_action ORDER BY id").fetchall()
+    assert [tuple(row) for row in found] == [
+        ("Ring the SENCO", "dropped", "2026-11-02", "moved on"),
+        ("Visit Conyers", "open", "2026-12-05", None),
+        ("Order the desk", "done", "2026-11-19", "theirs"),
+        ("Book the taxi", "open", "2026-11-19", None),
+    ]
+
+
 def test_every_key_of_both_screens_does_something() -> None:
     assert WalkScreen.missing_actions() == []
     assert PupilScreen.missing_actions() == []
@@ -220,7 +293,10 @@ async def test_text_from_people_is_only_ever_text(workspace: Workspace, size: tu
         school = add_school(workspace, one, high_age=11)
         pupil = add_pupil(workspace, surname=one, forename=two, school_id=school)
         with workspace.change(one, two) as action:
-            action.insert("plan", {"pupil_id": pupil, "transition": one, "opened_on": date(2026, 10, 5), "hopes": two})
+            row = {"pupil_id": pupil, "transition": one, "opened_on": date(2026, 10, 5), "hopes": two}
+            plan = action.insert("plan", row)
+            said = {"what": one, "owner": two, "due_on": date(2026, 10, 7)}
+            action.insert("plan_action", {"pupil_id": pupil, "plan_id": plan, **said})
     app = TransitionsApp(workspace)
     async with app.run_test(size=size) as pilot:
         await walking(app, pilot, walk.begin(workspace, Caseload(text="")))

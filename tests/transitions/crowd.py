@@ -45,12 +45,21 @@ class SlowStep(NamedTuple):
     state: State
 
 
+class SlowAction(NamedTuple):
+    """An action of a plan as the slow way sees it."""
+
+    id: int
+    transition: str | None
+    late: bool
+
+
 class SlowPupil(NamedTuple):
     """A pupil with everything that a filter can ask about."""
 
     id: int
     row: Mapping[str, Any]
     steps: list[SlowStep]
+    actions: list[SlowAction]
 
 
 def fill(workspace: Workspace, number: int, seed: int) -> None:
@@ -87,6 +96,24 @@ def fill(workspace: Workspace, number: int, seed: int) -> None:
                 row = {"pupil_id": pupil, "kind": chance.choice(KINDS), "started_on": date(2026, 9, 10)}
                 action.insert("social_care_episode", row)
     _decide(workspace, chance, number)
+    _promise(workspace, random.Random(seed + 1))
+
+
+def _promise(workspace: Workspace, chance: random.Random) -> None:
+    """Write down actions, on plans and without one, some of them past their day."""
+    today = workspace.clock.today
+    pupils = [row[0] for row in workspace.read().execute("SELECT id FROM pupil ORDER BY id").fetchall()]
+    with workspace.change("Actions added", "a crowd") as action:
+        for pupil in pupils:
+            plan = None
+            if chance.random() < 0.4:
+                row = {"pupil_id": pupil, "transition": chance.choice(["6-7", "9-PFA"]), "opened_on": date(2026, 9, 1)}
+                plan = action.insert("plan", row)
+            for _ in range(chance.choice([0, 0, 1, 2])):
+                due = chance.choice([None, today + timedelta(days=chance.randrange(-30, 20))])
+                status = chance.choice(["open", "open", "done", "dropped", "carried over"])
+                values = {"what": "Ring", "owner": "J. Shah", "due_on": due, "status": status}
+                action.insert("plan_action", {"pupil_id": pupil, "plan_id": plan, **values})
 
 
 def _decide(workspace: Workspace, chance: random.Random, number: int) -> None:
@@ -111,7 +138,7 @@ def slowly(workspace: Workspace) -> list[SlowPupil]:
     codes = {row[0]: row[1:] for row in connection.execute("SELECT id, code, transition FROM milestone").fetchall()}
     cursor = connection.execute("SELECT * FROM pupil ORDER BY id")
     columns = [one[0] for one in cursor.description]
-    pupils = {row[0]: SlowPupil(row[0], dict(zip(columns, row, strict=True)), []) for row in cursor.fetchall()}
+    pupils = {row[0]: SlowPupil(row[0], dict(zip(columns, row, strict=True)), [], []) for row in cursor.fetchall()}
     for pupil, milestone, cycle, due, late, outcome in connection.execute(
         "SELECT pupil_id, milestone_id, cycle, due_on, late_after, outcome FROM pupil_milestone"
     ).fetchall():
@@ -120,6 +147,11 @@ def slowly(workspace: Workspace) -> list[SlowPupil]:
         state = state_of(outcome, due_on, late_after, today)
         step = SlowStep(Step(pupil, milestone, cycle), *codes[milestone], due_on, late_after, outcome, state)
         pupils[pupil].steps.append(step)
+    for number, pupil, transition, due, status in connection.execute(
+        "SELECT a.id, a.pupil_id, l.transition, a.due_on, a.status FROM plan_action a LEFT JOIN plan l ON l.id = a.plan_id"
+    ).fetchall():
+        late = status == "open" and due is not None and due < today.isoformat()
+        pupils[pupil].actions.append(SlowAction(number, transition, late))
     return [pupil for pupil in pupils.values() if pupil.row["archived_at"] is None]
 
 
@@ -151,6 +183,17 @@ def of_steps(pupil: SlowPupil, caseload: Caseload) -> list[SlowStep]:
         for step in pupil.steps
         if (not caseload.transitions or step.transition in caseload.transitions)
         and caseload.milestone in (None, step.code)
+    ]
+
+
+def late_actions(pupil: SlowPupil, caseload: Caseload) -> list[SlowAction]:
+    """The actions past their day that a caseload is about."""
+    return [
+        action
+        for action in pupil.actions
+        if action.late
+        and (not caseload.transitions or action.transition in caseload.transitions)
+        and caseload.milestone is None
     ]
 
 

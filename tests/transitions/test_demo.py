@@ -18,6 +18,7 @@ from transitions.demo.terms import terms, training_days
 from transitions.errors import NotAllowed
 from transitions.identifiers import check_postcode, check_upn
 from transitions.milestones import load_shipped
+from transitions.plans.owners import not_a_person
 from transitions.pupil_words import NEEDS
 from transitions.term_dates import Term, TermDates
 from transitions.text import clean, searchable
@@ -179,6 +180,17 @@ def test_no_sentence_keeps_its_gap(demo: Workspace) -> None:
     for table, column in (("note", "text"), ("plan_action", "what"), ("plan", "family_voice"), ("plan", "admired")):
         found = rows(demo, f"SELECT count(*) FROM {table} WHERE {column} LIKE '%{{%'")
         assert found == [(0,)], (table, column)
+
+
+def test_every_action_is_owned_by_a_person(demo: Workspace) -> None:
+    owners = [owner for (owner,) in rows(demo, "SELECT DISTINCT owner FROM plan_action")]
+    assert [owner for owner in owners if not_a_person(owner)] == []
+    of_family = rows(
+        demo, "SELECT count(*) FROM plan_action a JOIN contact c ON c.pupil_id = a.pupil_id AND c.name = a.owner AND c.circle = 'inner'"
+    )  # fmt: skip
+    assert of_family[0][0] > 5
+    early = "SELECT count(*) FROM plan_action a JOIN plan l ON l.id = a.plan_id WHERE a.added_on < l.opened_on AND a.carried_from_id IS NULL"
+    assert rows(demo, early) == [(0,)]
 
 
 def test_who_is_at_the_keyboard_and_what_can_be_undone(demo: Workspace) -> None:

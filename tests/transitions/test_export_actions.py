@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from builders import add_pupil, add_school
 
-from transitions import recording
 from transitions.caseload import Caseload
 from transitions.errors import CannotWrite
 from transitions.exporting import actions
+from transitions.plans.actions import add_action
 from transitions.workspace import Workspace
 
 
@@ -19,10 +19,10 @@ def test_open_actions_leave_soonest_first_and_the_journal_knows(workspace: Works
     one = add_pupil(workspace, school_id=school, preferred_name="Ash", upn="A801200001001")
     two = add_pupil(workspace, surname="=1+1", forename="Bo", year_group=9)
     other = add_pupil(workspace, surname="Other")
-    recording.add_action(workspace, one, what="no day", owner="J. Shah", due_on=None)
-    recording.add_action(workspace, two, what="late", owner="Mum", due_on=date(2026, 11, 20))
-    recording.add_action(workspace, one, what="today", owner="J. Shah", due_on=date(2026, 11, 21))
-    recording.add_action(workspace, other, what="not walked", owner="J. Shah", due_on=None)
+    add_action(workspace, one, what="no day", owner="J. Shah", due_on=None)
+    add_action(workspace, two, what="late", owner="Mum", due_on=date(2026, 11, 20))
+    add_action(workspace, one, what="today", owner="J. Shah", due_on=date(2026, 11, 21))
+    add_action(workspace, other, what="not walked", owner="J. Shah", due_on=None)
     with workspace.change("Action done", "one") as action:
         action.insert("plan_action", {"pupil_id": one, "what": "over", "owner": "K", "status": "done"})
 

@@ -20,6 +20,7 @@ from transitions.exporting.exports import Exported, Options, export
 from transitions.identifiers import make_upn
 from transitions.importing.headers import header_set
 from transitions.importing.tabular import read_table
+from transitions.plans.actions import add_action
 from transitions.recording import Step
 from transitions.workspace import Workspace
 
@@ -61,7 +62,10 @@ def test_a_file_of_pupils_has_the_headers_that_an_import_knows() -> None:
 PERSONAL = {
     "upn", "former_upn", "uln", "surname", "forename", "preferred_name", "date_of_birth", "sex", "primary_need",
     "secondary_need", "need_3", "home_language", "out_of_year_reason", "next_step", "admired", "important_to_me", "support",
-    "hopes", "pupil_voice", "family_voice", "different_views",
+    "hopes", "pupil_voice", "family_voice", "different_views", "communication", "pupil_voice_how", "hopes_how",
+    "working_pupil", "not_working_pupil", "working_family", "not_working_family", "working_school", "not_working_school",
+    "working_others", "not_working_others", "risks", "decision_making", "adult_assessments", "back_up", "destination",
+    "sharing_basis", "accessible_copy", "close_reason", "action_owner",
 }  # fmt: skip
 
 
@@ -76,7 +80,7 @@ def test_beside_a_pseudonym_stands_nothing_that_undoes_it(columns: tuple[ExportC
 
 def test_a_summary_of_plans_holds_no_name_unless_asked() -> None:
     few = {column.header for _, column in chosen(PLANS, full=False, pseudonymised=False)}
-    assert few & PERSONAL == {"upn"}
+    assert few & PERSONAL == {"upn", "destination"}
     full = {column.header for _, column in chosen(PLANS, full=True, pseudonymised=False)}
     assert {"surname", "forename", "date_of_birth", "pupil_voice"} <= full
 
@@ -141,7 +145,8 @@ def add_plan(workspace: Workspace, pupil_id: int, actions: tuple[dict[str, Any],
         (COMPLETE, ({"due_on": None},), "no"),
         (COMPLETE, ({"owner": ""},), "no"),
         (COMPLETE, ({"status": "dropped"},), "no"),
-        ({**COMPLETE, "agreed_on": None}, ({},), "no"),
+        ({**COMPLETE, "agreed_on": None, "status": "draft"}, ({},), "no"),
+        (COMPLETE, ({"status": "carried over"},), "yes"),
         ({**COMPLETE, "shared_on": None}, ({},), "no"),
         ({**COMPLETE, "pupil_voice": ""}, ({},), "no"),
         ({**COMPLETE, "pupil_voice": None}, ({},), "no"),
@@ -154,7 +159,7 @@ def test_completed_is_what_the_heading_says(
     export(workspace, "plans", EVERYBODY, tmp_path / "p.csv")
     (row,) = written(tmp_path / "p.csv")
     assert row["completed"] == completed
-    assert "Completed means: agreed, with the pupil's own words" in (tmp_path / "p.csv").read_text("utf-8-sig")
+    assert "Completed means: agreed, with the pupil’s own words" in (tmp_path / "p.csv").read_text("utf-8-sig")
 
 
 def test_one_row_for_each_plan(tmp_path: Path, workspace: Workspace) -> None:
@@ -176,9 +181,15 @@ def test_one_row_for_each_plan(tmp_path: Path, workspace: Workspace) -> None:
     first, second = written(tmp_path / "p.csv")
     assert first == {
         "upn": make_upn(999, 2001, 2020, 1), "year_group": "6", "school": "Layfield Primary", "transition": "6-7",
-        "version": "1", "status": "agreed", "opened_on": "2026-09-01", "shared_on": "2026-09-20", "agreed_on": "2026-10-01",
-        "review_on": "2027-04-01", "closed_on": "", "pupil_voice_recorded": "yes", "actions": "3", "actions_done": "1",
-        "actions_overdue": "1", "completed": "yes", "worker": "K. Osei",
+        "version": "1", "newest_version": "yes", "status": "agreed", "completed": "yes", "opened_on": "2026-09-01",
+        "shared_on": "2026-09-20", "agreed_on": "2026-10-01", "active_on": "", "reviewed_on": "", "review_on": "2027-04-01",
+        "review_overdue": "no", "last_review": "", "next_review": "", "closed_on": "", "profile_percent": "0",
+        "voice_percent": "20", "working_percent": "0", "hopes_percent": "0", "outcomes_percent": "0",
+        "actions_percent": "100", "people_percent": "25", "destination_percent": "0", "safety_percent": "0",
+        "decisions_percent": "", "meetings_percent": "0", "sharing_percent": "0", "pupil_voice_recorded": "yes",
+        "outcomes": "0", "outcomes_achieved": "0", "areas_covered": "0", "actions": "3", "actions_done": "1",
+        "actions_overdue": "1", "audit_score": "", "audit_grade": "", "satisfaction_pupil": "", "satisfaction_family": "",
+        "named_worker": "K. Osei", "destination": "", "destination_stage": "", "back_up_recorded": "no",
     }  # fmt: skip
     assert (second["transition"], second["closed_on"], second["actions"]) == ("EHCP", "2025-01-01", "0")
     full = Options(full=True, overwrite=True)
@@ -251,12 +262,48 @@ def test_a_state_asked_for_is_the_state_given(
     assert [row[place] for row in records[1:]] == found
 
 
+@pytest.fixture
+def promised(behind: Workspace) -> int:
+    """The same pupil with two actions past their day, one on a plan, and one for today; gives the number of the first."""
+    pupil = behind.read().execute("SELECT id FROM pupil").fetchone()[0]
+    first = add_action(behind, pupil, what="Ring Mrs Khan =1+1", owner="Imran Khan", due_on=date(2026, 11, 1)).action_id
+    add_plan(behind, pupil, status="draft")
+    add_action(behind, pupil, what="Visit", owner="J. Shah", due_on=date(2026, 11, 19))
+    add_action(behind, pupil, what="Today", owner="J. Shah", due_on=TODAY)
+    return first
+
+
+def test_actions_past_their_day_come_last_with_keys_of_their_own(
+    tmp_path: Path, behind: Workspace, promised: int
+) -> None:
+    assert promised
+    assert export(behind, "missed", EVERYBODY, tmp_path / "m.csv").rows == 4
+    *steps, first, second = written(tmp_path / "m.csv")
+    assert [row["state"] for row in steps] == ["overdue", "missed"]
+    assert {row["action_owner"] for row in steps} == {""}
+    assert [(row["milestone"], row["state"]) for row in (first, second)] == [("action", "action overdue")] * 2
+    assert (first["title"], first["action_owner"], first["transition"]) == ("Ring Mrs Khan =1+1", "Imran Khan", "")
+    assert (first["due"], first["days_late"], first["worker"]) == ("2026-11-01", "20", "K. Osei")
+    assert (second["title"], second["transition"], second["days_late"]) == ("Visit", "6-7", "2")
+    for row in (first, second):
+        assert (row["surname"], row["year_group"], row["severity"], row["reason"]) == ("Khan", "6", "", "")
+
+
+def test_a_state_asked_for_leaves_actions_out(tmp_path: Path, behind: Workspace, promised: int) -> None:
+    assert promised
+    export(behind, "missed", replace(EVERYBODY, states=("overdue", "missed")), tmp_path / "m.csv")
+    assert [row["state"] for row in written(tmp_path / "m.csv")] == ["overdue", "missed"]
+    export(behind, "missed", replace(EVERYBODY, transitions=("6-7",)), tmp_path / "t.csv")
+    assert [row["title"] for row in written(tmp_path / "t.csv") if row["milestone"] == "action"] == ["Visit"]
+
+
 # --- pseudonyms ----------------------------------------------------------------------------------------------------
 
 
 def test_a_pseudonymised_file_names_nobody_and_links_up(tmp_path: Path, behind: Workspace) -> None:
     number = behind.read().execute("SELECT id FROM pupil").fetchone()[0]
     add_plan(behind, number, ({},), **COMPLETE)
+    add_action(behind, number, what="Ring the office of Mr Byrne", owner="Imran Byrne", due_on=date(2026, 11, 1))
     codes = set()
     for what in EXPORTS:
         target = tmp_path / f"{what}.csv"
@@ -270,10 +317,12 @@ def test_a_pseudonymised_file_names_nobody_and_links_up(tmp_path: Path, behind: 
             make_upn(999, 2001, 2020, 1),
             "drums",
             "Ring the office",
+            "Byrne",
         ):
             assert personal not in text
         assert '"# Pseudonymised: yes (still personal data)"' in text
         assert '"# Filter: All pupils · found by words"' in text
+        assert (what == "missed") == ("An action of the plan" in text)
         codes |= {row["pseudonym"] for row in written(target)}
     assert len(codes) == 1
 

@@ -10,6 +10,7 @@ from kent_terms import KENT_2025, MADE_UP_2026
 from transitions.date_rules import DueContext, parse_rule
 from transitions.facts import Facts
 from transitions.milestones import Milestone, load_shipped
+from transitions.plans.opening import NOT_PLANNED
 from transitions.term_dates import Term, TermDates
 
 SHIPPED = load_shipped()
@@ -171,11 +172,9 @@ WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
     "9-pfa.named-worker": ((9, E), [(9, E | OPEN), (10, E)]),
     "9-pfa.pfa-review": ((13, E), [(8, E), (9, K)]),
     "9-pfa.health-check": ((9, E), [(9, K), (10, E)]),
-    "9-pfa.plan-review": ((10, K | PLAN), [(10, K), (10, K | PLAN | OPEN), (8, K | PLAN)]),
     "14+.plan-opened": ((9, OPEN), [(9, E)]),
     "14+.named-worker": ((9, OPEN), [(9, E)]),
     "14+.plan-agreed": ((9, OPEN | PLAN), [(9, OPEN), (9, PLAN)]),
-    "14+.plan-review": ((10, OPEN | PLAN), [(10, OPEN), (10, PLAN), (6, OPEN | PLAN)]),
     "14+.annual-meeting": ((11, OPEN), [(11, E), (9, OPEN)]),
     "11-16p.roni": ((11, {}), [(10, {})]),
     "11-16p.review-held": ((11, E), [(11, K), (12, E)]),
@@ -213,6 +212,7 @@ WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
     "ehcp.decision": ((3, E), [(3, K)]),
     "ehcp.final-plan": ((3, E), [(3, K)]),
     "ehcp.next-review": ((3, E), [(3, K)]),
+    **{f"{point.lower()}.plan-review": ((3, PLAN), [(3, K | OPEN)]) for point in POINTS if point not in NOT_PLANNED},
 }
 
 

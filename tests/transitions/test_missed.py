@@ -7,13 +7,15 @@ from datetime import date, timedelta
 import pytest
 from builders import add_pupil, add_school, add_worker, edit_pupil
 from conftest import TODAY
-from crowd import CASELOADS, chosen, fill, of_steps, slowly
+from crowd import CASELOADS, chosen, fill, late_actions, of_steps, slowly
 from hypothesis import given, settings
 
+from transitions import caseload as caseloads
 from transitions import missed, recording
 from transitions.caseload import Caseload
 from transitions.clock import Clock
-from transitions.missed import GROUPS, Totals
+from transitions.missed import GROUPS, ActionKey, Totals
+from transitions.plans.actions import add_action, drop_actions
 from transitions.recording import Step
 from transitions.workspace import Workspace
 
@@ -122,3 +124,82 @@ def test_a_window_is_the_rows_of_the_list(crowd: Workspace) -> None:
     every = {Step(row.pupil_id, row.milestone_id, row.cycle): row for row in missed.listing(crowd, Caseload())}
     assert all(rows[step] == every[step] for step in window)
     assert missed.rows(crowd, []) == {}
+
+
+# --- actions past their day ----------------------------------------------------------------------------------------------
+
+
+def naive_actions(workspace: Workspace, caseload: Caseload) -> set[ActionKey]:
+    without = replace(caseload, states=(), transitions=(), milestone=None)
+    return {
+        ActionKey(pupil.id, action.id)
+        for pupil in slowly(workspace)
+        if chosen(workspace, pupil, without)
+        for action in late_actions(pupil, caseload)
+    }
+
+
+@settings(max_examples=100)
+@given(caseload=CASELOADS)
+def test_actions_past_their_day_are_those_of_asking_every_action(crowd: Workspace, caseload: Caseload) -> None:
+    late = naive_actions(crowd, caseload)
+    rows = missed.overdue_actions(crowd, caseload)
+    assert {row.key for row in rows} == late
+    assert len(rows) == len(late) == missed.overdue_actions_count(crowd, caseload)
+    assert [row.due_on for row in rows] == sorted(row.due_on for row in rows)
+    assert missed.overdue_actions(crowd, caseload, 2) == rows[:2]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_action_sections_hold_every_action_once(crowd: Workspace, group: missed.Group) -> None:
+    sections = missed.action_sections(crowd, Caseload(), group)
+    actions = [action for section in sections for action in section.actions]
+    assert len(actions) == len(set(actions))
+    assert set(actions) == naive_actions(crowd, Caseload()) != set()
+    names = [section.name for section in sections]
+    assert len(names) == len(set(names))
+    assert (names == [""]) == (group in ("", "milestone"))
+    window = actions[3:9]
+    assert set(missed.action_rows(crowd, window)) == set(window)
+    assert missed.action_rows(crowd, []) == {}
+
+
+@settings(max_examples=60)
+@given(caseload=CASELOADS)
+def test_the_filters_count_pupils_with_an_action_past_its_day_too(crowd: Workspace, caseload: Caseload) -> None:
+    asked = replace(caseload, states=("overdue", "missed"), late_actions=True)
+    plain = replace(asked, states=(), transitions=(), milestone=None)
+    pupils = {
+        pupil.id
+        for pupil in slowly(crowd)
+        if chosen(crowd, pupil, replace(asked, late_actions=False))
+        or (chosen(crowd, pupil, plain) and late_actions(pupil, caseload))
+    }
+    assert caseloads.count(crowd, asked) == len(pupils)
+    facets = caseloads.facets(crowd, asked)
+    steps_alone = caseloads.facets(crowd, replace(asked, late_actions=False))
+    assert facets["states"] == steps_alone["states"]
+    for count in facets["transitions"]:
+        one = replace(asked, transitions=(count.value,))
+        assert caseloads.count(crowd, one) == count.pupils
+
+
+def test_actions_stand_under_the_names_of_their_groups(workspace: Workspace) -> None:
+    school = add_school(workspace, "The Glebe", high_age=11)
+    mine = add_pupil(workspace, school_id=school, owner_id=workspace.me, year_group=3)
+    other = add_pupil(workspace, surname="Byrne", year_group=6)
+    for pupil, days in ((mine, 3), (other, 9), (mine, 1), (mine, 0)):
+        add_action(workspace, pupil, what="Ring", owner="J. Shah", due_on=TODAY - timedelta(days=days))
+    sections = {group: missed.action_sections(workspace, Caseload(), group) for group in GROUPS}
+    assert {group: [(one.name, len(one.actions)) for one in found] for group, found in sections.items()} == {
+        "": [("", 3)],
+        "school": [("The Glebe", 2), ("No school recorded", 1)],
+        "year group": [("Year 3", 2), ("Year 6", 1)],
+        "milestone": [("", 3)],
+        "worker": [("K. Osei", 2), ("Nobody", 1)],
+    }
+    (first, *_) = missed.overdue_actions(workspace, Caseload())
+    assert (first.pupil_id, first.worker, first.owner, first.transition) == (other, None, "J. Shah", None)
+    drop_actions(workspace, [first.action_id], reason="moved")
+    edit_pupil(workspace, mine, archived_at=workspace.clock.now())
+    assert missed.overdue_actions(workspace, Caseload()) == []

@@ -654,7 +654,7 @@ def test_agreement_says_how_many_there_are_until_there_are_enough(workspace: Wor
     )
     found = auditing.agreement(workspace)
     assert (found.plans, found.kappa) == (19, None)
-    assert found.words == "Plans audited by two people: 19. Their agreement is worked out from 20."
+    assert found.words == "Plans audited by two people: 19. How far the two agree is worked out once there are 20."
     put_audits(
         workspace, {"plan_id": plans[19], "auditor_id": other, "audited_on": day, "judgements": "n" * 17 + "---"}
     )

@@ -114,7 +114,7 @@ def test_the_profile_stands_before_everything_and_the_rest_on_new_pages(workspac
     ]
     assert [part for part in made.parts if isinstance(part, SideBySide)] == [
         SideBySide(("Working: my view", "Art"), ("Not working: my view", "The bus")),
-        SideBySide(("Working: the school's view", "Nothing was said."), ("Not working: the school's view", "Maths")),
+        SideBySide(("Working: the school’s view", "Nothing was said."), ("Not working: the school’s view", "Maths")),
     ]
     assert "How certain: agreed since 5 November 2026" in said(made)
 
@@ -261,7 +261,7 @@ def test_meetings_name_the_pupil_and_the_family_first(workspace: Workspace) -> N
     text = said(document(workspace, plan_id))
     assert "Meeting, Tuesday 1 December 2026 (planned)" in text
     assert "Review, Tuesday 10 November 2026" in text
-    assert "Came: Ash (pupil), Mum (family), J. Shah (school) Sent apologies: Dr Lee (health)" in text
+    assert "Came: Ash (pupil); Mum (family); J. Shah (school) Sent apologies: Dr Lee (health)" in text
     assert "What becomes of the plan: The plan changes: a new version is written" in text
     assert "An advocate is needed: No Next time: Monday 10 May 2027" in text
 

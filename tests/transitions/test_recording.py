@@ -343,22 +343,6 @@ def test_a_note_about_several_pupils_is_one_action(workspace: Workspace, pupil: 
         recording.add_note(workspace, [pupil], " \n ")
 
 
-def test_an_action_goes_on_the_open_plan(workspace: Workspace, pupil: int) -> None:
-    recording.add_action(workspace, pupil, what="Book a visit", owner="Ms Bell", due_on=None)
-    with workspace.change("Plan opened", "x") as action:
-        plan = action.insert("plan", {"pupil_id": pupil, "transition": "6-7", "opened_on": TODAY})
-    done = recording.add_action(workspace, pupil, what="Visit", owner="Ms Bell", due_on=date(2026, 12, 4))
-    assert done == ("Action added", "Aisha Khan", 1)
-    rows = workspace.read().execute("SELECT plan_id, what, owner, due_on, status FROM plan_action ORDER BY id")
-    assert rows.fetchall() == [
-        (None, "Book a visit", "Ms Bell", None, "open"),
-        (plan, "Visit", "Ms Bell", "2026-12-04", "open"),
-    ]
-    for what, owner in (("", "Ms Bell"), ("Visit", " ")):
-        with pytest.raises(NotAllowed, match="needs what will be done and a person"):
-            recording.add_action(workspace, pupil, what=what, owner=owner, due_on=None)
-
-
 def test_nothing_is_counted_twice_when_terms_come_later(workspace: Workspace, pupil: int) -> None:
     recording.waive(workspace, [step_of(workspace, pupil, "6-7.ctf")], reason="another-way")
     add_terms(workspace)

@@ -419,7 +419,7 @@ def test_nothing_came_back(workspace: Workspace) -> None:
     found = surveys.results(workspace)
     assert found.responses == 0
     assert [(one.asked, one.answered, one.beyond, one.percent) for one in found.rates] == [(0, 0, 0, None)] * 4
-    assert rate(found).words == "none recorded as handed out"
+    assert rate(found).words == "none handed out"
     assert {one.base for one in (*found.items, *found.worry, *found.overall)} == {0}
     assert len(found.items) == 2 * 5 + 2 * 6
     assert change(found).median is None
@@ -483,8 +483,10 @@ def test_the_rate_never_says_more_than_can_be_known(workspace: Workspace) -> Non
         before(workspace, plans[1])
     found = rate(surveys.results(workspace))
     assert found == Rate("before", CARER, 4, 4, 4)
-    assert found.words == "4 of 4 (100%), and 4 more that were not recorded as handed out"
-    assert rate(surveys.results(workspace), "after").words == "none recorded as handed out"
+    assert found.words == "4 of 4 (100%); 4 more came back that were not recorded as handed out"
+    assert rate(surveys.results(workspace), "after").words == "none handed out"
+    assert Rate("before", CARER, 0, 0, 3).words == "3 came back; none was recorded as handed out"
+    assert Rate("before", CARER, 2, 1, 1).words == "1 of 2 (50%); 1 more came back that was not recorded as handed out"
     assert Rate("before", CARER, 8, 1, 0).words == "1 of 8 (13%)"
     assert Rate("before", CARER, 3, 1, 0).percent == 33
 

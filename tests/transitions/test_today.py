@@ -1,13 +1,18 @@
 """What cannot wait."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from builders import add_pupil, add_terms, add_worker
+import pytest
+from builders import add_pupil, add_terms, add_worker, edit_milestone
 from conftest import TODAY
+from made_plans import agreed_plan
 
 from transitions import recording, today
 from transitions.caseload import Caseload
 from transitions.missed import Totals
+from transitions.plans import meetings
+from transitions.plans.actions import add_action
+from transitions.plans.meetings import save_meeting
 from transitions.recording import Step
 from transitions.workspace import Workspace
 
@@ -20,7 +25,8 @@ def test_an_empty_database_says_so_in_numbers(workspace: Workspace) -> None:
         "0 steps overdue with no decision yet",
         "0 steps flagged missed and not put right",
         "0 steps due in the next seven days",
-        "0 actions due in the next seven days or earlier",
+        "0 actions overdue, 0 due in the next seven days",
+        "0 meetings and reviews in the next fourteen days",
     ]
 
 
@@ -30,18 +36,20 @@ def test_overdue_this_week_and_actions(workspace: Workspace) -> None:
     flagged = add_pupil(workspace, surname="Ward")
     recording.flag_missed(workspace, recording.next_steps(workspace, [flagged]), reason="moved")
     for due_on in (date(2026, 11, 1), date(2026, 11, 27), date(2026, 11, 28), None):
-        recording.add_action(workspace, overdue, what=f"By {due_on}", owner="Ms Bell", due_on=due_on)
+        add_action(workspace, overdue, what=f"By {due_on}", owner="Ms Bell", due_on=due_on)
     page = today.page(workspace, Caseload())
     assert (page.day, page.description, page.pupils) == (TODAY, "All pupils", 3)
     assert page.totals == Totals(overdue=1, missed=1)
     assert [row.pupil_id for row in page.overdue] == [overdue]
     assert [(row.pupil_id, row.code) for row in page.this_week] == [(reviewed, "6-7.review-held")]
     assert page.this_week_count == 1
-    assert [action.what for action in page.actions] == ["By 2026-11-01", "By 2026-11-27"]
-    assert page.actions_count == 2
-    assert page.actions[0][:2] == (overdue, "Aisha Khan")
+    assert (page.actions.overdue, page.actions.coming) == (1, 1)
+    assert [action.what for action in page.actions.first] == ["By 2026-11-01", "By 2026-11-27"]
+    first = page.actions.first[0]
+    assert (first.pupil_id, first.surname, first.owner, first.due_on) == (overdue, "Khan", "Ms Bell", date(2026, 11, 1))
+    assert "1 action overdue, 1 due in the next seven days" in today.summary(page)
     mine = today.page(workspace, Caseload(whose="mine"))
-    assert (mine.pupils, mine.totals, mine.this_week_count, mine.actions_count) == (1, Totals(0, 0), 1, 0)
+    assert (mine.pupils, mine.totals, mine.this_week_count, mine.actions) == (1, Totals(0, 0), 1, (0, 0, []))
     assert mine.description == "My caseload"
 
 
@@ -85,3 +93,88 @@ def test_what_was_decided_is_off_the_list(workspace: Workspace) -> None:
     (row,) = today.page(workspace, Caseload()).overdue
     recording.mark_done(workspace, [Step(pupil, row.milestone_id, row.cycle)])
     assert today.page(workspace, Caseload()).overdue == []
+
+
+# Meetings and reviews of plans
+
+
+def plan_reviewed_on(workspace: Workspace, day: date, **pupil: object) -> int:
+    """Give an agreed plan whose next review is due on a day."""
+    plan = agreed_plan(workspace, add_pupil(workspace, **pupil))
+    with workspace.change("Review set", "made up") as action:
+        action.update("plan", {"id": plan}, {"review_on": day})
+    return plan
+
+
+def said(workspace: Workspace, caseload: Caseload | None = None) -> list[tuple[str, int]]:
+    """Give what comes in the fortnight, with how many days away it is."""
+    page = today.page(workspace, caseload or Caseload())
+    assert page.events_count == len(page.events)
+    return [(one.what, (one.on - TODAY).days) for one in page.events]
+
+
+def test_the_fortnight_is_today_and_the_thirteen_days_after(workspace: Workspace) -> None:
+    plan = plan_reviewed_on(workspace, date(2027, 6, 1))
+    for days in (14, 13, 0):
+        save_meeting(workspace, plan, None, {"held_on": TODAY + timedelta(days), "happened": "no", "place": "Room 4"})
+    assert said(workspace) == [("meeting", 0), ("meeting", 13)]
+    first = today.page(workspace, Caseload()).events[0]
+    assert (first.plan_id, first.surname, first.place) == (plan, "Khan", "Room 4")
+    assert "2 meetings and reviews in the next fourteen days" in today.summary(today.page(workspace, Caseload()))
+    assert said(workspace, Caseload(whose="mine")) == []
+
+
+def test_the_day_said_at_the_last_meeting_and_a_review_that_is_due_are_there(workspace: Workspace) -> None:
+    plan = plan_reviewed_on(workspace, TODAY + timedelta(10))
+    save_meeting(workspace, plan, None, {"held_on": TODAY, "next_on": TODAY + timedelta(5)})
+    assert said(workspace) == [("next meeting", 5), ("review due", 10)]
+
+
+@pytest.mark.parametrize(
+    ("due", "steps", "events"),
+    [
+        (-1, 0, []),  # it is overdue, which is the first list
+        (0, 1, []),
+        (6, 1, []),
+        (7, 0, [("review due", 7)]),
+        (13, 0, [("review due", 13)]),
+        (14, 0, []),
+    ],
+)
+def test_a_review_stands_in_one_list_only(
+    workspace: Workspace, due: int, steps: int, events: list[tuple[str, int]]
+) -> None:
+    plan_reviewed_on(workspace, TODAY + timedelta(due))
+    page = today.page(workspace, Caseload())
+    assert [row.code for row in page.this_week if row.code == "6-7.plan-review"] == ["6-7.plan-review"] * steps
+    assert [row.code for row in page.overdue if row.code == "6-7.plan-review"] == ["6-7.plan-review"] * (due < 0)
+    assert said(workspace) == events
+
+
+def test_a_review_that_no_step_stands_for_is_not_lost(workspace: Workspace) -> None:
+    edit_milestone(workspace, "6-7.plan-review", applies={"year_group": [1]})
+    plan_reviewed_on(workspace, TODAY + timedelta(3))
+    assert today.page(workspace, Caseload()).this_week_count == 0
+    assert said(workspace) == [("review due", 3)]
+
+
+@pytest.mark.parametrize(("planned", "events"), [(9, [("review", 9)]), (12, [("review due", 10), ("review", 12)])])
+def test_a_review_is_seen_to_when_it_is_planned_in_time(
+    workspace: Workspace, planned: int, events: list[tuple[str, int]]
+) -> None:
+    plan = plan_reviewed_on(workspace, TODAY + timedelta(10))
+    other = plan_reviewed_on(workspace, date(2027, 6, 1), surname="Byrne")
+    save_meeting(workspace, plan, None, {"kind": "review", "held_on": TODAY + timedelta(planned)})
+    assert said(workspace) == events
+    save_meeting(workspace, other, None, {"kind": "review", "held_on": TODAY + timedelta(1)})
+    assert said(workspace) == [("review", 1), *events]
+
+
+def test_the_short_list_of_meetings_is_short_and_its_count_whole(workspace: Workspace) -> None:
+    plan = plan_reviewed_on(workspace, date(2027, 6, 1))
+    for days in range(12):
+        save_meeting(workspace, plan, None, {"held_on": TODAY + timedelta(1 + days)})
+    page = today.page(workspace, Caseload())
+    everything = meetings.between(workspace, Caseload(), TODAY, TODAY + today.FORTNIGHT)
+    assert page.events == everything[: today.SHOWN]
+    assert page.events_count == len(everything) == 12

@@ -5,21 +5,21 @@ Commands load when they are called, so that ``--help`` and ``--version`` stay in
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 
 import click
 
+from transitions.cli.lazy import Commands, LazyCommands
 from transitions.cli.options import common, opened, remember
 from transitions.errors import Fault
 
 VERSION = "0.1.0"
 
-COMMANDS: dict[str, tuple[str, str]] = {
+COMMANDS: Commands = {
     "demo": ("app", "Open the app on made-up pupils, in a file of its own."),
     "today": ("lists", "Print what cannot wait."),
     "list": ("lists", "Print a caseload."),
-    "show": ("lists", "Print one pupil with every step."),
+    "show": ("lists", "Print one pupil with every step and plan."),
     "missed": ("lists", "Print what is overdue and what was flagged missed."),
     "calendar": ("year", "Print the year's dates, or write them to a calendar, a wall planner or an e-mail."),
     "explain": ("lists", "Say why a pupil's steps are, or are not, flagged."),
@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reopen": ("record", "Take a decision about a step back."),
     "assign": ("record", "Give pupils to a worker."),
     "note": ("record", "Write a note about a pupil."),
+    "plan": ("plan", "Open, write, agree, review, audit and print a pupil's plan."),
     "add": ("edit", "Add a pupil, school or worker."),
     "edit": ("edit", "Change a pupil, school or worker."),
     "me": ("edit", "Say, or see, who is at the keyboard."),
@@ -45,32 +46,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-class LazyCommands(click.Group):
-    """A group whose commands are imported when they are called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give the names in the order in which people meet them."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load one command, or None when there is no such name."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"transitions.cli.{COMMANDS[cmd_name][0]}")
-        command = getattr(module, f"{cmd_name}_command")
-        assert isinstance(command, click.Command)  # noqa: S101 - held by a test over COMMANDS
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without loading any."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-@click.group(cls=LazyCommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyCommands,
+    table=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(VERSION, prog_name="transitions")
 @common
 @click.pass_context

@@ -8,13 +8,12 @@ from typing import Any
 
 import click
 
-from transitions.cli.options import caseload_of, common, filters, opened
+from transitions.cli.options import caseload_of, common, filters, opened, typed_day
 from transitions.cli.output import talk, text_of
 from transitions.errors import NotAllowed
 from transitions.importing import preview as previews
 from transitions.importing.matching import Answer
 from transitions.importing.preview import Preview, Progress
-from transitions.workspace import Workspace
 
 KINDS = ("pupils", "schools", "terms", "milestones")
 EXPORTS = ("plans", "pupils", "missed")
@@ -48,7 +47,7 @@ def import_command(
             extra = {"map_file": map_file, "skip_bad": skip_bad}
         if kind == "pupils":
             extra["ask"] = _which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
-            extra["plan_from"] = _day(workspace, plan_from)
+            extra["plan_from"] = typed_day(workspace, plan_from, "--plan-from")
         for file in files:
             with _progress(f"Reading {file.name}") as progress:
                 preview = _prepare(kind)(workspace, file, progress=progress, **extra)
@@ -107,17 +106,6 @@ def _which_one(question: previews.Question) -> Answer:
     if answer == "new":
         return "new"
     return None if answer == "0" else question.candidates[int(answer) - 1][0]
-
-
-def _day(workspace: Workspace, text: str | None) -> Any:
-    from transitions.dates import parse_typed
-
-    if text is None:
-        return None
-    try:
-        return parse_typed(text, workspace.clock.today)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--plan-from") from None
 
 
 @contextmanager

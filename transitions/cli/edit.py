@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from transitions import people
-from transitions.cli.options import common, opened
+from transitions.cli.options import common, opened, pairs
 from transitions.cli.output import talk
 from transitions.pupils import find_pupil, save_pupil
 from transitions.schools import find_school, save_school
@@ -34,7 +34,7 @@ def add_command(ctx: click.Context, db: Path | None, as_of: str | None, kind: st
     The fields are those of an import; a wrong name is answered with the list. Prints the new record's number.
     """
     with opened(ctx, db, as_of, create=True) as workspace:
-        number = _KINDS[kind][1](workspace, None, _pairs(fields))
+        number = _KINDS[kind][1](workspace, None, pairs(fields))
         click.echo(f"#{number}")
 
 
@@ -50,7 +50,7 @@ def edit_command(
     """Change fields of a pupil, school or worker; FIELD= with nothing behind it empties the field."""
     find, save = _KINDS[kind]
     with opened(ctx, db, as_of) as workspace:
-        save(workspace, find(workspace, record), _pairs(fields))
+        save(workspace, find(workspace, record), pairs(fields))
         talk("Saved. Take it back with: transitions undo")
 
 
@@ -67,13 +67,3 @@ def me_command(ctx: click.Context, db: Path | None, as_of: str | None, name: str
             number = known.get(name.casefold()) or save_worker(workspace, None, {"name": name, "role": role})
             workspace.become(number)
         click.echo(people.me_name(workspace) or "nobody yet")
-
-
-def _pairs(fields: tuple[str, ...]) -> dict[str, object]:
-    pairs: dict[str, object] = {}
-    for field in fields:
-        name, equals, value = field.partition("=")
-        if not equals:
-            raise click.UsageError(f"{field!r} is not FIELD=VALUE.")
-        pairs[name.strip()] = value
-    return pairs

@@ -40,7 +40,9 @@ def print_today(workspace: Workspace, style: str) -> None:
         "overdue": page.totals.overdue,
         "missed": page.totals.missed,
         "due_in_seven_days": page.this_week_count,
-        "actions_due": page.actions_count,
+        "actions_due": page.actions.overdue + page.actions.coming,
+        "actions_overdue": page.actions.overdue,
+        "meetings_and_reviews_in_fourteen_days": page.events_count,
     }
     output.emit([record], list(record), style)
 
@@ -79,17 +81,25 @@ def list_command(
 def missed_command(
     ctx: click.Context, /, db: Path | None, as_of: str | None, style: str, limit: int | None, **options: Any
 ) -> None:
-    """Print what is overdue, longest first, then what was flagged missed. The two are never added together."""
+    """Print what is overdue, what was flagged missed, then actions past their day. The three are never added together.
+
+    Each comes longest first. With --state only steps in that state are printed, and no action.
+    """
     with opened(ctx, db, as_of) as workspace:
         caseload = caseload_of(workspace, options)
         chosen = set(caseload.states) or {"overdue", "missed"}
         rows = missing.listing(workspace, caseload, overdue="overdue" in chosen, missed="missed" in chosen, limit=limit)
+        left = None if limit is None else limit - len(rows)
+        actions = [] if caseload.states else missing.overdue_actions(workspace, caseload, left)
         today = workspace.clock.today
-        found = (records.missed_record(row, today) for row in rows)
+        found = [records.missed_record(row, today) for row in rows]
+        found += [records.overdue_action_record(row, today) for row in actions]
         output.emit(found, records.MISSED_KEYS, style, shown=records.MISSED_SHOWN)
         totals = missing.totals(workspace, caseload)
+        late = 0 if caseload.states else missing.overdue_actions_count(workspace, caseload)
+        past = "" if caseload.states else f", {late:,} action{'' if late == 1 else 's'} overdue"
         output.talk(
-            f"{totals.overdue:,} overdue with no decision yet, {totals.missed:,} flagged missed · "
+            f"{totals.overdue:,} overdue with no decision yet, {totals.missed:,} flagged missed{past} · "
             f"{caseloads.describe(workspace, caseload)} · {long(today)}"
         )
 
@@ -100,7 +110,9 @@ def missed_command(
 @click.argument("pupil")
 @click.pass_context
 def show_command(ctx: click.Context, db: Path | None, as_of: str | None, style: str, pupil: str) -> None:
-    """Print one pupil with every step. PUPIL is a UPN, a name, or a number from list such as #12."""
+    """Print one pupil with every step and plan. PUPIL is a UPN, a name, or a number from list such as #12."""
+    from transitions.cli.plan_records import plan_record
+    from transitions.cli.plan_show import plan_pages, print_plans
     from transitions.pupils import find_pupil
 
     with opened(ctx, db, as_of) as workspace:
@@ -121,12 +133,14 @@ def show_command(ctx: click.Context, db: Path | None, as_of: str | None, style: 
         ]
         if style == "json":
             head["steps"] = steps
+            head["plans"] = [plan_record(page) for page in plan_pages(workspace, pupil_id)]
             head["notes"] = [note._asdict() for note in pupil_store.notes(connection, pupil_id)]
             output.emit_one(head, style)
             return
         output.emit_one({key: value for key, value in head.items() if value not in (None, "", False, [])}, style)
         click.echo()
         output.emit(steps, records.STEP_KEYS, style, shown=records.STEP_SHOWN)
+        print_plans(workspace, pupil_id)
 
 
 @click.command("explain")

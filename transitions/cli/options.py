@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from transitions.caseload import Caseload
     from transitions.clock import Clock
     from transitions.workspace import Workspace
@@ -99,6 +101,29 @@ def clock_for(ctx: click.Context, as_of: str | None) -> "Clock":
         return Clock.on(parse_typed(text, Clock.system().today))
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--as-of") from None
+
+
+def typed_day(workspace: "Workspace", text: str | None, option: str) -> "date | None":
+    """Give the day that was typed behind an option, None when it was not given. Nonsense is wrong usage (2)."""
+    from transitions.dates import parse_typed
+
+    if text is None:
+        return None
+    try:
+        return parse_typed(text, workspace.clock.today)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=option) from None
+
+
+def pairs(fields: Sequence[str]) -> dict[str, object]:
+    """Give FIELD=VALUE words as a mapping. A word without "=" is wrong usage (2)."""
+    found: dict[str, object] = {}
+    for field in fields:
+        name, equals, value = field.partition("=")
+        if not equals:
+            raise click.UsageError(f"{field!r} is not FIELD=VALUE.")
+        found[name.strip()] = value
+    return found
 
 
 @contextmanager

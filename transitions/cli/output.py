@@ -6,11 +6,15 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from transitions.exporting.cells import guard
 from transitions.text import printable
+
+if TYPE_CHECKING:
+    from transitions.recording import Recorded
 
 Record = Mapping[str, object]
 GAP = "  "
@@ -42,6 +46,14 @@ def emit_one(record: Record, style: str) -> None:
 def talk(sentence: str) -> None:
     """Say something on standard error."""
     click.echo(printable(sentence, lines=True), err=True)
+
+
+def say(recorded: "Recorded") -> None:
+    """Say on standard error what was recorded, and how to take it back."""
+    if recorded.changed:
+        talk(f"{recorded.name}: {recorded.summary}. Take it back with: transitions undo")
+    else:
+        talk(f"{recorded.summary}: nothing changed, it was recorded so already.")
 
 
 def text_of(value: object) -> str:

@@ -7,12 +7,11 @@ import click
 
 from db import steps as step_store
 from transitions import recording
-from transitions.cli.options import common, opened
-from transitions.cli.output import talk
-from transitions.dates import parse_typed
+from transitions.cli.options import common, opened, typed_day
+from transitions.cli.output import say
 from transitions.errors import NoSuchRecord
 from transitions.pupils import find_pupil
-from transitions.recording import Recorded, Step
+from transitions.recording import Step
 from transitions.workers import find_worker
 from transitions.workspace import Workspace
 
@@ -29,12 +28,9 @@ def done_command(
 ) -> None:
     """Mark a step done. MILESTONE is a code from show, such as 6-7.names-school."""
     with opened(ctx, db, as_of) as workspace:
-        try:
-            day = parse_typed(on, workspace.clock.today) if on else None
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--on") from None
+        day = typed_day(workspace, on, "--on")
         steps = _steps(workspace, pupil, milestone)
-        _say(recording.mark_done(workspace, steps, on=day, evidence=evidence))
+        say(recording.mark_done(workspace, steps, on=day, evidence=evidence))
 
 
 @click.command("flag")
@@ -49,7 +45,7 @@ def flag_command(
 ) -> None:
     """Flag an overdue step as missed."""
     with opened(ctx, db, as_of) as workspace:
-        _say(recording.flag_missed(workspace, _steps(workspace, pupil, milestone), reason=reason, next_step=next_step))
+        say(recording.flag_missed(workspace, _steps(workspace, pupil, milestone), reason=reason, next_step=next_step))
 
 
 @click.command("waive")
@@ -64,7 +60,7 @@ def waive_command(
 ) -> None:
     """Waive a step: it will not, or need not, happen for this pupil."""
     with opened(ctx, db, as_of) as workspace:
-        _say(recording.waive(workspace, _steps(workspace, pupil, milestone), reason=reason, words=words))
+        say(recording.waive(workspace, _steps(workspace, pupil, milestone), reason=reason, words=words))
 
 
 @click.command("reopen")
@@ -75,7 +71,7 @@ def waive_command(
 def reopen_command(ctx: click.Context, db: Path | None, as_of: str | None, pupil: str, milestone: str) -> None:
     """Take a decision about a step back, so that it is open again."""
     with opened(ctx, db, as_of) as workspace:
-        _say(recording.reopen(workspace, _steps(workspace, pupil, milestone)))
+        say(recording.reopen(workspace, _steps(workspace, pupil, milestone)))
 
 
 @click.command("assign")
@@ -89,7 +85,7 @@ def assign_command(
     """Give pupils to a worker; 'nobody' takes them from whoever has them."""
     with opened(ctx, db, as_of) as workspace:
         worker_id = None if worker == "nobody" else find_worker(workspace, worker)
-        _say(recording.assign(workspace, [find_pupil(workspace, text) for text in pupils], worker_id))
+        say(recording.assign(workspace, [find_pupil(workspace, text) for text in pupils], worker_id))
 
 
 @click.command("note")
@@ -101,7 +97,7 @@ def note_command(ctx: click.Context, db: Path | None, as_of: str | None, pupil: 
     """Write a note about a pupil. TEXT may be '-' to read it from standard input."""
     with opened(ctx, db, as_of) as workspace:
         words = sys.stdin.read() if text == "-" else text
-        _say(recording.add_note(workspace, [find_pupil(workspace, pupil)], words))
+        say(recording.add_note(workspace, [find_pupil(workspace, pupil)], words))
 
 
 def _steps(workspace: Workspace, pupil: str, code: str) -> list[Step]:
@@ -115,10 +111,3 @@ def _steps(workspace: Workspace, pupil: str, code: str) -> list[Step]:
         )
     undecided = [row for row in found if row.outcome is None] or found[-1:]
     return [Step(undecided[0].pupil_id, undecided[0].milestone_id, undecided[0].cycle)]
-
-
-def _say(recorded: Recorded) -> None:
-    if recorded.changed:
-        talk(f"{recorded.name}: {recorded.summary}. Take it back with: transitions undo")
-    else:
-        talk(f"{recorded.summary}: nothing changed, it was recorded so already.")

@@ -4,11 +4,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
+from db.actions import DueAction
 from db.caseload import PupilRow
 from db.pupils import PupilPage
 from db.steps import MissedRow, StepRow
 from transitions import caseload as caseloads
 from transitions.calendar import academic_year, year_group_short
+from transitions.missed import ACTION, ACTION_OVERDUE
 from transitions.states import state_of
 
 if TYPE_CHECKING:
@@ -32,9 +34,22 @@ LIST_SHOWN = (
 )
 MISSED_KEYS = (
     "id", "upn", "surname", "forename", "year_group", "school", "next_school", "sen_provision", "worker", "milestone",
-    "title", "transition", "severity", "due", "days_late", "state", "missed_on", "reason", "next_step",
+    "title", "transition", "severity", "due", "days_late", "state", "missed_on", "reason", "next_step", "action",
+    "action_owner",
 )  # fmt: skip
-MISSED_SHOWN = ("id", "surname", "forename", "year_group", "school", "state", "milestone", "due", "days_late", "reason")
+MISSED_SHOWN = (
+    "id",
+    "surname",
+    "forename",
+    "year_group",
+    "school",
+    "state",
+    "milestone",
+    "due",
+    "days_late",
+    "reason",
+    "title",
+)
 STEP_KEYS = (
     "milestone", "title", "transition", "severity", "due", "state", "done_on", "missed_on", "reason", "next_step",
     "evidence", "recorded_by",
@@ -91,6 +106,32 @@ def missed_record(row: MissedRow, today: date) -> dict[str, object]:
         "missed_on": row.missed_on,
         "reason": row.reason,
         "next_step": row.next_step,
+        "action": None,
+        "action_owner": None,
+    }
+
+
+def overdue_action_record(row: DueAction, today: date) -> dict[str, object]:
+    """Give one line of ``missed`` that is an action; ``action`` is its number, by which commands know it."""
+    return {
+        **dict.fromkeys(MISSED_KEYS),
+        "id": row.pupil_id,
+        "upn": row.upn,
+        "surname": row.surname,
+        "forename": row.forename,
+        "year_group": year_group_short(academic_year(today) - row.cohort_year),
+        "school": row.school,
+        "next_school": row.next_school,
+        "sen_provision": row.sen_provision,
+        "worker": row.worker,
+        "milestone": ACTION,
+        "title": row.what,
+        "transition": row.transition,
+        "due": row.due_on,
+        "days_late": (today - row.due_on).days,
+        "state": ACTION_OVERDUE,
+        "action": row.action_id,
+        "action_owner": row.owner,
     }
 
 

@@ -28,6 +28,8 @@ Progress = Callable[[int, int], None]
 _SETTING = "demo"
 _MUST_BE_EMPTY = ("pupil", "school", "worker", "term", "closure", "journal")
 _CHUNK = 2_500
+_IN_ORDER = sorted(support.COLUMNS.items(), key=lambda table: table[0] != "plan_outcome")
+"""Outcomes come first: what an agreed plan says cannot be added to any more."""
 _DAYS = STEP_COLUMNS.index("late_after") + 1
 _YEARS = range(-2, 3)
 """The academic years whose terms are entered, from this one: the first so that what led up to last year has dates."""
@@ -82,6 +84,7 @@ def is_demo(workspace: Workspace) -> bool:
 
 def _fill(workspace: Workspace, connection: Connection, pupils: int, dice: Dice, progress: Progress | None) -> Made:
     source, today = material(), workspace.clock.today
+    bulk.let_rows_wait_for_what_they_point_to(connection)
     districts = schools.districts(source, pupils)
     all_schools = [school for district in districts for kind in district.values() for school in kind]
     bulk.put(connection, "school", schools.COLUMNS, (school.row for school in all_schools))
@@ -99,7 +102,7 @@ def _fill(workspace: Workspace, connection: Connection, pupils: int, dice: Dice,
         bulk.put(connection, "pupil", people.COLUMNS, [crowd.row(person) for person in group])
         for person in group:
             writing.write_about(person)
-        for table, columns in support.COLUMNS.items():
+        for table, columns in _IN_ORDER:
             bulk.put(connection, table, columns, writing.rows[table])
             writing.rows[table].clear()
         ids = [person.id for person in group]

@@ -53,12 +53,15 @@ class Material:
     places: Mapping[str, Any]
     school_kinds: tuple[SchoolKind, ...]
     words: Mapping[str, Any]
+    plan_words: Mapping[str, Any]
 
 
 @cache
 def material() -> Material:
     """Give the material; it is read once."""
-    names, places, words = (_read(name) for name in ("names.toml", "places.toml", "words.toml"))
+    names, places, words, plan_words = (
+        _read(name) for name in ("names.toml", "places.toml", "words.toml", "plan_words.toml")
+    )
     communities = tuple(
         Community(
             share=entry["share"],
@@ -88,7 +91,7 @@ def material() -> Material:
         )
         for entry in places["school"]
     )
-    return Material(communities, showcases, names["workers"], places, kinds, words)
+    return Material(communities, showcases, names["workers"], places, kinds, words, plan_words)
 
 
 def _cleaned(names: Sequence[str]) -> tuple[str, ...]:

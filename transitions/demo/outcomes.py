@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from db.planning import Planned, Standing
-from transitions.calendar import academic_year
+from transitions.calendar import academic_year, year_of_cycle
 from transitions.demo.dice import Dice, Odds
 from transitions.demo.material import Material
 from transitions.demo.people import Person
@@ -154,7 +154,7 @@ class Outcomes:
             put_off = self.dice.chance(0.1)
             return _Decision(remind_on=self.today + timedelta(days=self.dice.number(3, 20)) if put_off else None)
         # Who has moved since has no next school on record any more; somebody wrote it down by hand then.
-        moved_since = milestone.met_by == "next school recorded" and row.cycle < self.year
+        moved_since = milestone.met_by == "next school recorded" and year_of_cycle(row.cycle) < self.year
         unrecorded = milestone.met_by is not None and not gone_by and not moved_since
         return self._end(self.dice.drawn(_ENDS_UNRECORDED if unrecorded else _ENDS), row, row.due_on, row.late_after)
 

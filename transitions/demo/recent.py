@@ -2,6 +2,7 @@
 
 from transitions import caseload, missed, recording
 from transitions.caseload import Caseload
+from transitions.plans import actions
 from transitions.recording import Step
 from transitions.workspace import Workspace
 
@@ -20,7 +21,7 @@ def act(workspace: Workspace) -> None:
     pupils = [row.id for row in caseload.first_rows(workspace, mine, 4)]
     if pupils:
         recording.add_note(workspace, pupils[:1], "Rang home: all well, and looking forward to the visit.")
-        recording.add_action(
+        actions.add_action(
             workspace, pupils[-1], what="Ring the family after the visit", owner="K. Osei", due_on=workspace.clock.today
         )
     nobodys = [row.id for row in caseload.first_rows(workspace, Caseload(whose="nobody's"), 1)]

@@ -1,7 +1,7 @@
-"""Many audits together: how good the plans of a caseload are, what is weakest, and whether two auditors see the same."""
+"""Many plans together: how many are completed, how good they are, what is weakest, and whether two auditors see the same."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -9,11 +9,13 @@ from types import MappingProxyType
 from typing import Final
 
 from db import plan_quality as store
-from db.plan_quality import AuditOfPlan, Corrective
+from db.plan_quality import AuditOfPlan, Corrective, VersionRow
 from transitions import caseload as caseloads
 from transitions.calendar import academic_year, age_on
 from transitions.caseload import Caseload
+from transitions.dates import short_with_year
 from transitions.plans.checklist import NOT_APPLICABLE, Item, load_checklist
+from transitions.plans.same_move import by_move
 from transitions.workspace import Workspace
 
 __all__ = [
@@ -51,16 +53,19 @@ class ItemCount:
 
 @dataclass(frozen=True)
 class Summary:
-    """The audits from ``first`` to ``last``, both included.
+    """The plans and their audits from ``first`` to ``last``, both included.
 
-    Each plan counts once, whatever its versions, by its newest audit of these days. ``audited`` of ``plans``: plans that were
-    open on any of these days, or audited. ``drafts`` of ``audited`` were not agreed when they were audited. ``grades`` add up
-    to ``audited``. ``items`` that were judged at all, those most often not met first. ``corrective`` counts the actions that
-    came of all ``audits``.
+    Each plan counts once, whatever its versions: one move of one pupil. ``completed`` of ``open`` are those that were open on
+    any of these days and whose newest version agreed by the last of them counts as completed (``life.COMPLETED_MEANS``).
+    ``audited`` of ``plans``, which are those that were open or audited, by the newest audit of these days. ``drafts`` of
+    ``audited`` were not agreed when they were audited. ``grades`` add up to ``audited``. ``items`` that were judged at all,
+    those most often not met first. ``corrective`` counts the actions that came of all ``audits``.
     """
 
     first: date
     last: date
+    open: int
+    completed: int
     plans: int
     audited: int
     audits: int
@@ -68,6 +73,11 @@ class Summary:
     grades: Mapping[str, int]
     items: tuple[ItemCount, ...]
     corrective: Corrective
+
+    @property
+    def days(self) -> str:
+        """The days in words: "Tue 1 Sep 2026 to Tue 31 Aug 2027"."""
+        return f"{short_with_year(self.first)} to {short_with_year(self.last)}"
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,8 @@ class Agreement:
     def words(self) -> str:
         """Give it as a sentence."""
         if self.plans < PAIRS_NEEDED:
-            return f"Plans audited by two people: {self.plans}. Their agreement is worked out from {PAIRS_NEEDED}."
+            wanted = f"How far the two agree is worked out once there are {PAIRS_NEEDED}."
+            return f"Plans audited by two people: {self.plans}. {wanted}"
         found = "cannot be worked out, as every judgement is the same" if self.kappa is None else f"is {self.kappa:.2f}"
         return (
             f"Two auditors judged {self.same:,} of {self.judgements:,} items alike, over {self.plans:,} plans audited twice; "
@@ -96,18 +107,20 @@ class Agreement:
 
 
 def summary(workspace: Workspace, caseload: Caseload, first: date, last: date) -> Summary:
-    """Give how the plans of a caseload were audited from one day to another, both included."""
+    """Give how many plans of a caseload are completed, and how they were audited, in these days, both included."""
     connection, chosen = workspace.read(), caseloads.selection(workspace, caseload)
     audits = store.audits_between(connection, chosen, first, last)
-    newest: dict[tuple[int, str], AuditOfPlan] = {}
-    for one in audits:
-        newest.setdefault((one.audit.pupil_id, one.transition), one)
+    moves = by_move(store.versions(connection, chosen))
+    standing = [versions for versions in moves if any(_open_between(one, first, last) for one in versions)]
+    newest = _newest_of_each(audits, moves)
     grades = Counter(one.audit.grade or NOT_GRADED for one in newest.values())
     names = [*load_checklist().grades, *(name for name in grades if name not in load_checklist().grades)]
     return Summary(
         first=first,
         last=last,
-        plans=store.count_plans(connection, chosen, first, last),
+        open=len(standing),
+        completed=sum(_completed(versions, last) for versions in standing),
+        plans=len(newest.keys() | {versions[0].id for versions in standing}),
         audited=len(newest),
         audits=len(audits),
         drafts=sum(one.agreed_on is None or one.audit.audited_on < one.agreed_on for one in newest.values()),
@@ -148,6 +161,26 @@ def kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
     if number * number == by_chance:
         return None
     return (same * number - by_chance) / (number * number - by_chance)
+
+
+def _open_between(version: VersionRow, first: date, last: date) -> bool:
+    return version.opened_on <= last and (version.closed_on is None or version.closed_on >= first)
+
+
+def _completed(versions: Sequence[VersionRow], by: date) -> bool:
+    """Whether the version that was in force last counts: a draft for the next one takes nothing away from it."""
+    agreed = [one for one in versions if one.agreed_on is not None and one.agreed_on <= by]
+    return bool(agreed) and agreed[-1].completed
+
+
+def _newest_of_each(audits: Iterable[AuditOfPlan], moves: Iterable[Sequence[VersionRow]]) -> Mapping[int, AuditOfPlan]:
+    """The newest audit of each plan by the number of its first version, out of audits of which the newest comes first."""
+    first_version = {one.id: versions[0].id for versions in moves for one in versions}
+    newest: dict[int, AuditOfPlan] = {}
+    for one in audits:
+        if one.audit.plan_id in first_version:  # the pupil may have been archived between the two reads
+            newest.setdefault(first_version[one.audit.plan_id], one)
+    return newest
 
 
 def _double_audits(audits: Sequence[AuditOfPlan]) -> Iterator[tuple[AuditOfPlan, AuditOfPlan]]:

@@ -43,6 +43,8 @@ class Difference:
     label: str
     before: str
     after: str
+    ended: bool = False
+    """Whether this is an action that was done or dropped before the newer version was made, so nobody took it out."""
 
     @property
     def kind(self) -> How:
@@ -177,16 +179,17 @@ def _actions(section: str, older: PlanPage, newer: PlanPage, between: Sequence[P
         yield Difference(section, "Action", _action(before), _action(action))
     for action in older.actions:
         if action.id not in went_on:
-            yield Difference(section, _ended(action, older, between), _action(action), "")
+            label = _ended(action, older, between)
+            yield Difference(section, label or "Action", _action(action), "", ended=bool(label))
 
 
 def _ended(action: ActionRow, older: PlanPage, between: Sequence[PlanPage]) -> str:
-    """Say why an action is not in the newer version: it was done or dropped before, or somebody took it out."""
+    """Say how an action that is not in the newer version was done or dropped before; "" when somebody took it out."""
     next_of = {one.carried_from_id: (one, page) for page in between for one in page.actions}
     last, page = action, older
     while last.id in next_of:
         last, page = next_of[last.id]
-    return f"Action, {last.status} in version {page.plan.version}" if last.status in ("done", "dropped") else "Action"
+    return f"Action, {last.status} in version {page.plan.version}" if last.status in ("done", "dropped") else ""
 
 
 def _action(action: ActionRow | None) -> str:

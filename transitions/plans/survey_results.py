@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from db import plan_quality as store
 from db.plan_quality import AskedRow, ResponseRow
 from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
+from transitions.plans.shares import percent, share
 from transitions.plans.survey_questions import ANSWERS, OVERALL, WORRY, load_survey
 from transitions.workspace import Workspace
 
@@ -55,13 +56,17 @@ class Rate:
     @property
     def percent(self) -> int | None:
         """The rate in whole percent, rounded half up; None when nobody was asked."""
-        return (200 * self.answered + self.asked) // (2 * self.asked) if self.asked else None
+        return percent(self.answered, self.asked)
 
     @property
     def words(self) -> str:
-        """Give it with both numbers: "12 of 40 (30%), and 2 more that were not recorded as handed out"."""
-        rate = f"{self.answered} of {self.asked} ({self.percent}%)" if self.asked else "none recorded as handed out"
-        return f"{rate}, and {self.beyond} more that were not recorded as handed out" if self.beyond else rate
+        """Give it as words: "12 of 40 (30%); 2 more came back that were not recorded as handed out"."""
+        if not self.asked:
+            return f"{self.beyond:,} came back; none was recorded as handed out" if self.beyond else "none handed out"
+        more = (
+            f"; {self.beyond:,} more came back that {'was' if self.beyond == 1 else 'were'} not recorded as handed out"
+        )
+        return share(self.answered, self.asked) + (more if self.beyond else "")
 
 
 @dataclass(frozen=True)

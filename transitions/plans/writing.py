@@ -26,7 +26,7 @@ from transitions.text import clean, searchable
 from transitions.workers import find_worker
 from transitions.workspace import Workspace
 
-__all__ = ["LONGEST", "OUTCOME_FIELDS", "drop_outcome", "save_answers", "save_outcome"]
+__all__ = ["LONGEST", "OUTCOME_FIELDS", "OUTCOME_PROGRESS", "drop_outcome", "save_answers", "save_outcome"]
 
 LONGEST = 10_000
 """Characters of one answer: about four pages."""

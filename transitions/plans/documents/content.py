@@ -233,7 +233,11 @@ def _meeting(meeting: Meeting) -> Iterator[Part]:
 
 
 def _named(attendees: Sequence[AttendeeRow], attendance: str) -> str:
-    return ", ".join(f"{one.name} ({one.part})" for one in attendees if one.attendance == attendance)
+    return "; ".join(
+        one.name if one.part == "other" else f"{one.name} ({one.part})"
+        for one in attendees
+        if one.attendance == attendance
+    )
 
 
 def _sharing(page: PlanPage) -> Iterator[Part]:

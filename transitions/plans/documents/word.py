@@ -71,8 +71,10 @@ def _write(word: WordDocument, part: Part) -> None:
             for item in items:
                 _said(word.add_paragraph(style="List Bullet"), item)
         case Pairs(pairs):
-            for label, value in pairs:
+            for place, (label, value) in enumerate(pairs, 1):
                 paragraph = word.add_paragraph(style="Pair")
+                # an outcome or a meeting is not torn apart by the end of a page, unless it is longer than one
+                paragraph.paragraph_format.keep_with_next = place < len(pairs) and len(value) < _WHOLE_ROW
                 _said(paragraph, f"{label}: ", bold=True)
                 _said(paragraph, "\n".join(lines_of(value)))
         case Table(header, rows, shares):

@@ -1,0 +1,67 @@
+"""A long text in sections: it goes to a section, and says which one is read while somebody scrolls."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+from textual.message import Message
+
+from screens.widgets.panel import Block, TextPanel, Title
+
+
+class Reader(TextPanel):
+    """Text to read, section by section; the title of the one that is read stands out."""
+
+    class Came(Message):
+        """The text was scrolled to another section by hand."""
+
+        def __init__(self, section: int) -> None:
+            super().__init__()
+            self.section = section
+
+    _above: Sequence[Block] = ()
+    _sections: Sequence[Sequence[Block]] = ()
+    _at = 0
+
+    def read(self, above: Sequence[Block], sections: Sequence[Sequence[Block]], at: int) -> None:
+        """Show ``sections``, each beginning with its title, below ``above``, and go to the one with index ``at``."""
+        self._above, self._sections = above, sections
+        self.go_to(at)
+        # A longer text has its height only after the next layout.
+        self.call_after_refresh(self._reveal)
+
+    def go_to(self, section: int) -> None:
+        """Bring a section to the top, as far as there is text below it."""
+        self._mark(section)
+        self._reveal()
+
+    def _mark(self, section: int) -> None:
+        self._at = section
+        self.show([*self._above, *(block for blocks in self._marked() for block in blocks)], keep_place=True)
+
+    def _marked(self) -> list[Sequence[Block]]:
+        marked = list(self._sections)
+        if self._at < len(marked):
+            title, *others = marked[self._at]
+            marked[self._at] = [title._replace(marked=True) if isinstance(title, Title) else title, *others]
+        return marked
+
+    def _reveal(self) -> None:
+        if self.starts:
+            self.scroll_to(y=self._lines()[self._at] if self._at else 0, animate=False, force=True, immediate=True)
+
+    def _lines(self) -> list[int]:
+        """Give the line on which each section begins."""
+        blocks = accumulate((len(blocks) for blocks in self._sections[:-1]), initial=len(self._above))
+        return [self.starts[block] for block in blocks]
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Say which section came to the top, when it was not the contents that brought it there."""
+        super().watch_scroll_y(old_value, new_value)
+        if not self.has_focus or not self.starts or not self._sections:
+            return
+        at_end = new_value >= self.max_scroll_y
+        section = len(self._sections) - 1 if at_end else max(0, bisect_right(self._lines(), round(new_value)) - 1)
+        if section != self._at:
+            self._mark(section)
+            self.post_message(self.Came(section))

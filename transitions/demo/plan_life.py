@@ -1,0 +1,162 @@
+"""The life of made-up plans: when they were opened, shared, agreed, reviewed and closed, and which have a second version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from transitions.calendar import academic_year, age_on, birthday
+from transitions.demo.dice import Dice
+from transitions.demo.people import Person
+from transitions.plans.questions import load_shipped
+from transitions.plans.review_cycle import move_day, next_review
+
+_DAY = timedelta(days=1)
+_SECOND_VERSION = 0.3
+"""The share of plans (0 to 1) that were changed after they had been agreed for two months."""
+_HELD = 0.8
+"""The share of reviews (0 to 1) that were held when they were due."""
+PAST: Mapping[int, str] = {0: "EY-R", 7: "6-7", 12: "11-16P"}
+"""The move of last summer, by the year group of today."""
+
+
+@dataclass(slots=True)
+class Version:
+    """One version of a plan; days that have not come are None."""
+
+    number: int
+    opened: date
+    status: str = "draft"
+    shared: date | None = None
+    agreed: date | None = None
+    active: date | None = None
+    review: date | None = None
+    closed: date | None = None
+    reason: str | None = None
+    reviews: list[date] = field(default_factory=list)
+    """The days on which reviews were held."""
+
+
+def transition_of(person: Person, today: date) -> str | None:
+    """Give the transition point that this pupil's plan would be for, or None when there would be none."""
+    group = person.group
+    if person.care_now and birthday(person.born, 14) <= today + 60 * _DAY:
+        return "18" if birthday(person.born, 17) <= today else "14+"
+    if person.sen == "N" and not person.care_now:
+        return None
+    if group == person.school.leaves and group in {2, 4, 8}:
+        return "2-3" if group == 2 else "MID"
+    if group > 14:
+        return "25"
+    by_group = {
+        -1: "EY-R",
+        6: "6-7",
+        9: "9-PFA",
+        10: "9-PFA",
+        11: "11-16P",
+        12: "P16-P16",
+        13: "P16-P16",
+        14: "P16-P16",
+    }
+    return by_group.get(group)
+
+
+class Lives:
+    """Decides about one plan after the other; reviews fall due as the published cycles say."""
+
+    def __init__(self, dice: Dice, today: date, planned_from: date) -> None:
+        """Take the day of the demonstration, and the first from which steps are planned."""
+        self.dice, self.today, self.planned_from = dice, today, planned_from
+        self._cycles = load_shipped().cycles
+
+    def of_now(self, person: Person, transition: str) -> list[Version]:
+        """Give the versions of a plan for a move to come, the first one first."""
+        first = self._version(person, transition, 1, self._opened(person, transition))
+        if first.active is None or not self.dice.chance(_SECOND_VERSION):
+            return [first]
+        earliest = max(first.active + 60 * _DAY, *first.reviews, first.active)
+        if earliest >= self.today:
+            return [first]
+        second = self._version(person, transition, 2, min(self.dice.day(earliest, self.today - _DAY) for _ in "ab"))
+        if second.agreed is not None:
+            self._end(first, second.agreed, "replaced by version 2")
+        return [first, second]
+
+    def of_last_year(self, person: Person, reason: str) -> Version:
+        """Give the plan for the move of last summer; closed in autumn with this reason, when that has come."""
+        year = academic_year(self.today)
+        version = Version(1, self.dice.day(date(year - 1, 10, 1), date(year, 1, 31)))
+        closes = self.dice.day(date(year, 10, 5), date(year, 11, 15))
+        self._agree(version, version.opened + self.dice.number(15, 40) * _DAY)
+        self._review(version, person, PAST[person.group], until=min(closes, self.today))
+        if closes <= self.today:
+            self._end(version, closes, reason)
+        return version
+
+    def _version(self, person: Person, transition: str, number: int, opened: date) -> Version:
+        version, stage = Version(number, opened), self._stage(opened)
+        if stage == "draft":
+            return version
+        version.status = "shared with family"
+        version.shared = min(self.today, opened + self.dice.number(5, 25) * _DAY)
+        if stage == "shared with family":
+            return version
+        self._agree(version, version.shared)
+        if stage == "agreed":
+            version.status, version.active = "agreed", None
+            version.review = self._due(person, transition, version.agreed or opened)
+            return version
+        self._review(version, person, transition, until=self.today, early=stage == "reviewed")
+        return version
+
+    def _agree(self, version: Version, shared: date) -> None:
+        version.shared = shared
+        version.agreed = min(self.today, shared + self.dice.number(2, 45) * _DAY)
+        version.active = min(self.today, version.agreed + self.dice.number(0, 10) * _DAY)
+        version.status = "active"
+
+    def _review(self, version: Version, person: Person, transition: str, *, until: date, early: bool = False) -> None:
+        last = version.active or version.opened
+        due = self._due(person, transition, version.agreed or last)
+        if early and due > until and last + 20 * _DAY < until:
+            due = self.dice.day(last + 20 * _DAY, until)
+        while due <= until and self.dice.chance(_HELD):
+            last = max(last + _DAY, min(until, due + self.dice.number(-6, 6) * _DAY))
+            if last > until:
+                break
+            version.reviews.append(last)
+            version.status = "reviewed"
+            due = self._due(person, transition, last)
+        version.review = due
+
+    @staticmethod
+    def _end(version: Version, day: date, reason: str) -> None:
+        version.status, version.closed, version.reason = "closed", day, reason
+
+    def _due(self, person: Person, transition: str, after: date) -> date:
+        care = (kind for kind, first, last in person.care if first <= after and (last is None or last >= after))
+        return next_review(
+            self._cycles,
+            after=after,
+            age=age_on(person.born, after),
+            sen_provision=person.sen,
+            social_care=frozenset(care),
+            moves_on=move_day(transition, person.born, after, person.move_on),
+        ).on
+
+    def _opened(self, person: Person, transition: str) -> date:
+        """Give the day on which the plan was opened: for the 14+ cohort about the birthday or the start of social care."""
+        if transition == "14+":
+            began = max([birthday(person.born, 14), *(first for _, first, ended in person.care if ended is None)])
+            if began >= self.planned_from:
+                return min(self.today, began + timedelta(days=self.dice.number(-20, 50)))
+        return self.today - timedelta(days=self.dice.number(5, 330))
+
+    def _stage(self, opened: date) -> str:
+        age = (self.today - opened).days
+        if age < 30:
+            return "draft"
+        if age < 70:
+            return self.dice.one(("draft", "shared with family"))
+        if age < 120:
+            return self.dice.one(("draft", "shared with family", "agreed", "agreed", "active"))
+        return self.dice.one(("draft", "shared with family", "agreed", "active", "active", "active", "reviewed"))

@@ -1,0 +1,252 @@
+"""What made-up plans say: the profile, voices, hopes, outcomes and actions of one version after the other."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from transitions.calendar import academic_year, add_months, age_on
+from transitions.demo import plan_actions, plan_meetings, plan_quality
+from transitions.demo.dice import Dice, Odds
+from transitions.demo.material import Material
+from transitions.demo.people import Person
+from transitions.demo.plan_actions import Promise
+from transitions.demo.plan_book import Book, Contact, Subject
+from transitions.demo.plan_life import PAST, Lives, Version, transition_of
+from transitions.demo.staff import Staff
+from transitions.plans.questions import PFA_FROM_YEAR_GROUP, load_shipped
+from transitions.plans.review_cycle import move_day
+
+_PLAN = (
+    "id", "pupil_id", "transition", "version", "status", "author_id", "template", "opened_on", "shared_on", "agreed_on",
+    "active_on", "reviewed_on", "review_on", "closed_on", "close_reason", "named_worker_id", "named_worker_from",
+    "named_worker_until", "admired", "important_to_me", "support", "communication", "pupil_voice", "pupil_voice_how",
+    "pupil_voice_on", "hopes", "hopes_how", "hopes_on", "family_voice", "different_views", "working_pupil",
+    "not_working_pupil", "working_family", "not_working_family", "working_school", "not_working_school", "working_others",
+    "not_working_others", "destination", "destination_school_id", "destination_stage", "destination_on", "destination_from",
+    "back_up", "risks", "decision_making", "advocate_offered", "advocate_on", "adult_assessments", "sharing_basis",
+    "accessible_copy",
+)  # fmt: skip
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "plan": _PLAN,
+    "plan_outcome": (
+        "id", "pupil_id", "plan_id", "area", "hope", "baseline", "outcome", "by_when", "progress", "progress_on",
+    ),
+    **plan_meetings.COLUMNS,
+    **plan_quality.COLUMNS,
+    **plan_actions.COLUMNS,
+}  # fmt: skip
+"""The tables that are filled here."""
+
+_EMPTY: Mapping[str, None] = dict.fromkeys(_PLAN)
+_PLANNED_SHARE: Mapping[str, float] = {
+    "14+": 0.8, "EY-R": 0.55, "2-3": 0.6, "MID": 0.6, "6-7": 0.65, "9-PFA": 0.6, "11-16P": 0.65, "P16-P16": 0.6, "18": 0.8,
+    "25": 0.5,
+}  # fmt: skip
+_PAST_SHARE = 0.55
+_PROGRESS: Odds[str] = Odds({"on track": 55, "achieved": 25, "changed": 10, "not achieved": 10})
+_SIDES = ("pupil", "family", "school", "others")
+_DAY = timedelta(days=1)
+
+
+class _Outcome(NamedTuple):
+    area: str
+    hope: str
+    baseline: str
+    outcome: str
+    by_when: date
+
+
+class Plans:
+    """Writes the plans of one pupil after the other, with everything that hangs on them."""
+
+    def __init__(self, book: Book, source: Material, staff: Staff, lives: Lives) -> None:
+        """Write into the book."""
+        self.book, self.source, self.staff, self.lives, self.dice = book, source, staff, lives, book.dice
+        self.meetings, self.quality = plan_meetings.Meetings(book), plan_quality.Quality(book, staff)
+        self.actions = plan_actions.Actions(book)
+        self._template = load_shipped().version
+
+    def write_about(self, person: Person, circle: Sequence[Contact]) -> None:
+        """Add the plans of one pupil: for last summer's move, and for the one to come."""
+        known = person.sen != "N" or person.care_now
+        if known and person.group in PAST and self.dice.chance(_PAST_SHARE):
+            version = self.lives.of_last_year(person, self.dice.one(self.book.words["closed"]["reasons"]))
+            self._write(self._subject(person, PAST[person.group], circle, person.group - 1), [version])
+        transition = transition_of(person, self.book.today)
+        if transition is not None and self.dice.chance(_PLANNED_SHARE[transition]):
+            self._write(self._subject(person, transition, circle, person.group), self.lives.of_now(person, transition))
+
+    def _subject(self, person: Person, transition: str, circle: Sequence[Contact], group: int) -> Subject:
+        worker = person.owner_id or self.dice.one(self.staff.team)
+        band = self.book.words["plan"][_band(group)]
+        return Subject(person, transition, circle, worker, self.staff.names[worker], group, band)
+
+    def _write(self, of: Subject, versions: Sequence[Version]) -> None:
+        content: dict[str, Any] = {}
+        outcomes: list[_Outcome] = []
+        promises: list[Promise] = []
+        for place, version in enumerate(versions):
+            after = versions[place + 1] if place + 1 < len(versions) else None
+            if version is versions[0]:
+                outcomes = self._outcomes(of, version)
+                promises = self.actions.promises(of, version, [one.area for one in outcomes])
+                content = self._content(of, version, outcomes)
+            else:
+                outcomes = [self._put_forward(one, version) for one in outcomes]
+                content |= {part: self.book.some(of.band[part], of) for part in ("support", "communication")}
+                promises.append(self.actions.promise(of, version, [one.area for one in outcomes], promises))
+            row = self._row(of, version, versions[0], content)
+            plan_id = row["id"]
+            self.book.add("plan", *row.values())
+            numbers = self._put_outcomes(of, plan_id, outcomes, version)
+            self.meetings.write(of, plan_id, version, after)
+            self.meetings.copies(of, plan_id, version)
+            wrong = self.quality.audit(of, plan_id, version, row)
+            self.quality.survey(of, plan_id, version)
+            promises = self.actions.put(of, plan_id, version, after, promises, numbers)
+            if wrong is not None:
+                self.actions.put_right(of, plan_id, *wrong)
+
+    def _row(self, of: Subject, version: Version, first: Version, content: Mapping[str, Any]) -> dict[str, Any]:
+        agreed = first.agreed is not None
+        move = move_day(of.transition, of.person.born, first.opened, of.person.move_on)
+        return {
+            **_EMPTY,
+            **content,
+            "id": self.book.number("plan"),
+            "pupil_id": of.person.id,
+            "transition": of.transition,
+            "version": version.number,
+            "status": version.status,
+            "author_id": of.worker_id,
+            "template": self._template,
+            "opened_on": version.opened,
+            "shared_on": version.shared,
+            "agreed_on": version.agreed,
+            "active_on": version.active,
+            "reviewed_on": version.reviews[-1] if version.reviews else None,
+            "review_on": version.review,
+            "closed_on": version.closed,
+            "close_reason": version.reason,
+            "named_worker_id": of.worker_id if agreed or of.person.owner_id else None,
+            "named_worker_from": first.opened if agreed else None,
+            "named_worker_until": add_months(move, 6) if agreed and move is not None else None,
+        }
+
+    def _content(self, of: Subject, version: Version, outcomes: Sequence[_Outcome]) -> dict[str, Any]:
+        """Give what the plan says; a draft is often not further than the profile."""
+        book, dice, band = self.book, self.dice, of.band
+        said: dict[str, Any] = {part: book.some(band[name], of) for part, name in _PROFILE.items()}
+        if version.status == "draft" and dice.chance(0.5):
+            return {part: said[part] for part in ("admired", "important_to_me")}
+        heard = dice.day(version.opened, version.shared or min(book.today, version.opened + 20 * _DAY))
+        how = book.one(band["how"], of)
+        family = book.words["family"]
+        agreed = version.agreed is not None
+        said |= {
+            "pupil_voice": dice.one(band["voice"]),
+            "pupil_voice_how": how,
+            "pupil_voice_on": heard,
+            "hopes": "\n".join(dict.fromkeys(outcome.hope for outcome in outcomes)) or None,
+            "hopes_how": how,
+            "hopes_on": heard,
+            "family_voice": book.one(family["voice"], of) if agreed or dice.chance(0.7) else None,
+            "different_views": book.perhaps(0.12, family["different_views"], of),
+            "risks": book.perhaps(0.4 if of.person.sen == "E" else 0.1, band["risks"], of),
+            "sharing_basis": book.perhaps(0.85, book.words["sharing"]["basis"], of) if version.shared else None,
+            "accessible_copy": book.perhaps(0.7, book.words["sharing"]["accessible"], of) if version.shared else None,
+        }
+        for side in _SIDES:
+            if dice.chance(0.9 if side == "pupil" else 0.6):
+                for part in (f"working_{side}", f"not_working_{side}"):
+                    said[part] = book.some(band[part], of, between="\n")
+        return said | self._destination(of, version) | self._decisions(of, heard)
+
+    def _destination(self, of: Subject, version: Version) -> dict[str, Any]:
+        """Give where the pupil goes: the next school when it is known, last summer's move made, or what is hoped for."""
+        person, dice = of.person, self.dice
+        year = academic_year(self.book.today)
+        said: dict[str, Any]
+        if of.transition == PAST.get(person.group):
+            day = dice.day(version.opened, date(year, 3, 1))
+            said = {"destination_school_id": person.school.id, "destination_stage": "confirmed", "destination_on": day,
+                    "destination_from": date(year, 9, 1)}  # fmt: skip
+        elif person.next_school is not None:
+            stage = "confirmed" if dice.chance(0.6) else "agreed"
+            said = {"destination_school_id": person.next_school.id, "destination_stage": stage,
+                    "destination_on": person.next_school_on, "destination_from": date(year + 1, 9, 1)}  # fmt: skip
+        elif dice.chance(0.5):
+            said = {"destination": dice.one(of.band["destinations"]), "destination_stage": "intended",
+                    "destination_on": version.opened}  # fmt: skip
+        else:
+            return {}
+        return {**said, "back_up": self.book.perhaps(0.75, of.band["back_up"], of)}
+
+    def _decisions(self, of: Subject, heard: date) -> dict[str, Any]:
+        words, age = self.book.words["decisions"], age_on(of.person.born, self.book.today)
+        said: dict[str, Any] = {}
+        if age >= 14 and (of.person.sen == "E" or of.person.care_now):
+            said["adult_assessments"] = self.book.perhaps(0.75, words["adult"], of)
+        if age >= 16 and self.dice.chance(0.8):
+            offered = self.dice.chance(0.7)
+            said |= {"decision_making": self.book.one(words["how"], of), "advocate_offered": offered,
+                     "advocate_on": heard if offered else None}  # fmt: skip
+        return said
+
+    def _outcomes(self, of: Subject, version: Version) -> list[_Outcome]:
+        """Give an outcome in each of the four areas from Year 9, in one or two of them before."""
+        if version.status == "draft" and self.dice.chance(0.4):
+            return []
+        areas = [area.code for area in load_shipped().areas]
+        if of.group < PFA_FROM_YEAR_GROUP:
+            first = self.dice.one(areas)
+            areas = [first, *(other for other in areas if other != first and self.dice.chance(0.35))]
+        found = []
+        for area in areas:
+            drawn: Mapping[str, str] = self.dice.one(of.band[area])
+            baseline, outcome = self.book.said(drawn["baseline"], of), self.book.said(drawn["outcome"], of)
+            by_when = add_months(version.opened, self.dice.number(6, 14))
+            found.append(_Outcome(area, drawn["hope"], baseline, outcome, by_when))
+        return found
+
+    def _put_forward(self, outcome: _Outcome, version: Version) -> _Outcome:
+        """Give an outcome whose day has gone by a new one."""
+        if outcome.by_when > version.opened:
+            return outcome
+        return outcome._replace(by_when=add_months(version.opened, self.dice.number(4, 9)))
+
+    def _put_outcomes(self, of: Subject, plan_id: int, outcomes: Sequence[_Outcome], version: Version) -> list[int]:
+        numbers = []
+        for one in outcomes:
+            numbers.append(self.book.number("plan_outcome"))
+            told = self.dice.drawn(_PROGRESS) if version.reviews else None
+            self.book.add(
+                "plan_outcome", numbers[-1], of.person.id, plan_id, *one, told, version.reviews[-1] if told else None
+            )
+        return numbers
+
+
+_PROFILE = {
+    "admired": "admired",
+    "important_to_me": "important",
+    "support": "support",
+    "communication": "communication",
+}
+
+
+def _band(group: int) -> str:
+    if group <= 2:
+        return "young"
+    return "primary" if group <= 6 else "teen" if group <= 11 else "adult"
+
+
+def writer(
+    dice: Dice,
+    source: Material,
+    staff: Staff,
+    today: date,
+    planned_from: date,
+    rows: dict[str, list[tuple[object, ...]]],
+) -> Plans:
+    """Give a writer of plans whose rows go into ``rows``, by table."""
+    return Plans(Book(dice, source, today, rows), source, staff, Lives(dice, today, planned_from))
