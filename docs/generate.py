@@ -118,7 +118,7 @@ def milestones() -> str:
 
 def files() -> str:
     """Give the page of the columns that are read and written."""
-    from transitions.exporting.columns import EXPORTS
+    from transitions.exporting.columns import CALENDAR, EXPORTS
     from transitions.importing.headers import header_set
 
     lines = ["# Files: what is read and what is written"]
@@ -130,7 +130,7 @@ def files() -> str:
         )
         lines.extend(("", "| field | header names that are understood |", "| --- | --- |"))
         lines.extend(f"| `{field}` | {', '.join(names)} |" for field, names in wanted.fields.items())
-    for name, columns in EXPORTS.items():
+    for name, columns in {**EXPORTS, "the calendar": CALENDAR}.items():
         lines.extend(("", f"## Writing {name}", "", "| header | what it holds |", "| --- | --- |"))
         lines.extend(f"| `{column.header}` | {column.meaning} |" for column in columns)
     return "\n".join(lines) + "\n"

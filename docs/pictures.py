@@ -24,6 +24,7 @@ SHOTS = {
     "pupil": ("enter",),
     "plan": ("P",),
     "walk": ("w",),
+    "calendar": ("4",),
 }
 
 
@@ -42,7 +43,7 @@ async def take() -> None:
         make(workspace, pupils=400, seed=1)
         to_a_plan = ["home"] + ["down"] * first_with_a_plan(workspace)
         for name, keys in SHOTS.items():
-            presses = (*to_a_plan, *keys) if name != "walk" else keys
+            presses = (*to_a_plan, *keys) if name not in {"walk", "calendar"} else keys
             app = TransitionsApp(workspace)
             async with app.run_test(size=SIZE) as pilot:
                 await pilot.pause()

@@ -26,6 +26,13 @@ LOOK_FOR_CHANGES_SECONDS = 2.0
 _THEME = "theme"
 
 
+def _calendar() -> Screen[None]:
+    """Give the calendar, whose dates and rules are loaded when somebody first goes there."""
+    from screens.calendar import CalendarScreen
+
+    return CalendarScreen()
+
+
 class TransitionsApp(TransitionsBase):
     """The whole app over one open database."""
 
@@ -33,6 +40,7 @@ class TransitionsApp(TransitionsBase):
         "today": TodayScreen,
         "caseload": CaseloadScreen,
         "missed": MissedScreen,
+        "calendar": _calendar,
     }
     DEFAULT_MODE = "caseload"
 
@@ -71,6 +79,7 @@ class TransitionsApp(TransitionsBase):
         """Load what the first edit and the first working day need, after the first paint."""
         import gc
 
+        import screens.calendar  # noqa: F401 - loaded here, so that going there takes one frame
         from transitions.calendar import bank_holidays
 
         bank_holidays(self.clock.today.year)

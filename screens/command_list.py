@@ -4,6 +4,7 @@ from screens.commands import EVERYWHERE, Command, Registry
 
 TODAY, CASELOAD, MISSED, PUPIL, WALK = "today", "caseload", "missed", "pupil", "walk"
 SCHOOLS, STAFF, IMPORT, FIRST_RUN = "schools", "staff", "import", "first run"
+CALENDAR = "calendar"
 PLAN, PLAN_VERSIONS = "plan", "plan versions"
 
 _ALL = frozenset({EVERYWHERE})
@@ -12,6 +13,7 @@ _DECIDING = frozenset({CASELOAD, MISSED, PUPIL, WALK})
 _CASELOAD, _MISSED, _PUPIL, _WALK = (frozenset({name}) for name in (CASELOAD, MISSED, PUPIL, WALK))
 _PLAN, _VERSIONS = frozenset({PLAN}), frozenset({PLAN_VERSIONS})
 _SCHOOLS, _STAFF, _IMPORT, _FIRST_RUN = (frozenset({name}) for name in (SCHOOLS, STAFF, IMPORT, FIRST_RUN))
+_YEAR = frozenset({CALENDAR})
 
 # One command, two lines: its id, title, keys, action and places; then what it does.
 # fmt: off
@@ -44,7 +46,7 @@ _DECISIONS = (
 _MOVES = (
     Command("list.walk", "Walk", ("w",), "walk", _LISTS | {TODAY}, footer=True,
             help="Goes through this list one pupil a screen, most urgent first; stopping keeps the place."),
-    Command("list.open", "Open", ("enter",), "open", _LISTS | {TODAY, WALK}, footer=True,
+    Command("list.open", "Open", ("enter",), "open", _LISTS | {TODAY, WALK, CALENDAR}, footer=True,
             help="Opens what is highlighted."),
     Command("walk.later", "Tell me again", ("t",), "later", _WALK,
             help="Leaves this pupil out of the walk until a date that you type; gives an action that date as its new day."),
@@ -143,6 +145,24 @@ _BEGINNING = (
     Command("first.start", "Go to the caseload", ("c",), "start", _FIRST_RUN,
             help="Begins with an empty caseload."),
 )
+_CALENDAR = (
+    Command("calendar.view", "Map or list", ("v",), "view", _YEAR, short="map / list", footer=True,
+            help="Shows the dates of the year one a line, or goes back to the map, to the same day."),
+    Command("calendar.previous", "Year before", ("[",), "year(-1)", _YEAR, short="last year", footer=True,
+            help="Shows the academic year before."),
+    Command("calendar.next", "Year after", ("]",), "year(1)", _YEAR, short="next year", footer=True,
+            help="Shows the academic year after."),
+    Command("calendar.today", "Go to today", ("t",), "today", _YEAR, short="today", footer=True,
+            help="Puts the cursor on today."),
+    Command("calendar.filter", "Only one kind", ("f",), "filter", _YEAR, short="filter", footer=True,
+            help="Shows only census days, only tests, only milestones or another kind of date."),
+    Command("calendar.export", "Save the dates", ("x",), "export", _YEAR, short="export", footer=True,
+            help="Saves the dates that are shown as a calendar file, a wall planner, a text or a table."),
+    Command("calendar.whose", "Whose term dates", ("s",), "whose", _YEAR, short="whose", footer=True,
+            help="Chooses whose term dates and closures are shown: everybody's, a council's or a school's."),
+    Command("calendar.import", "Import term dates", ("I",), "import_terms", _YEAR, short="import",
+            help="Reads term dates and closures from a file; first it shows what would change."),
+)
 _PLANS = (
     Command("plan.open", "Open the plan", ("P",), "plan", _LISTS | _PUPIL, short="plan", footer=True,
             help="Opens the plan of the pupil; when there is none, asks for which move one is to be opened."),
@@ -202,6 +222,8 @@ _EVERYWHERE = (
             help="Goes to the pupils."),
     Command("area.missed", "Missed", ("3", "f4"), "app.area('missed')", _ALL, area=MISSED,
             help="Goes to the overdue and the missed milestones, and the actions past their day."),
+    Command("area.calendar", "Calendar", ("4", "f5"), "app.area('calendar')", _ALL, area=CALENDAR,
+            help="Goes to the map of the academic year."),
     Command("app.undo", "Undo", ("u", "ctrl+z"), "app.undo", _ALL,
             help="Takes back the last change; that still works after a restart."),
     Command("app.redo", "Redo", ("U", "ctrl+y"), "app.redo", _ALL,
@@ -230,6 +252,7 @@ COMMANDS = Registry(
         *_RECORD_LISTS,
         *_IMPORTING,
         *_BEGINNING,
+        *_CALENDAR,
         *_PLANS,
         *_PLAN_WORDS,
         *_EVERYWHERE,

@@ -25,8 +25,8 @@ class Area(NamedTuple):
 class HeaderLine(Line):
     """The product, the work areas, and at the right who and which day.
 
-    As it gets narrower it gives up, in this order: who, the names of the areas one is not in, the year. A day that is
-    only looked at (``pretended``) and hidden names are always marked.
+    As it gets narrower it gives up who, then the names of the areas one is not in (which may make room for who again),
+    then the year. A day that is only looked at (``pretended``) and hidden names are always marked.
     """
 
     DEFAULT_CSS = """
@@ -41,7 +41,7 @@ class HeaderLine(Line):
 
     def render(self) -> Content:
         """Give the fullest form that fits."""
-        forms = ((True, 0), (True, 1), (False, 1), (False, 2))
+        forms = ((True, 0), (True, 1), (False, 0), (False, 1), (False, 2))
         width = self.content_size.width
         for all_names, shortness in forms:
             left, right = self._left(all_names=all_names), self._right(shortness)

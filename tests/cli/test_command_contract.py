@@ -9,7 +9,7 @@ import pytest
 
 from transitions.cli import COMMANDS, cli
 
-HEAVY = ("textual", "sqlmodel", "sqlalchemy", "holidays", "xlsxwriter", "python_calamine", "pydantic")
+HEAVY = ("textual", "sqlmodel", "sqlalchemy", "holidays", "xlsxwriter", "python_calamine", "pydantic", "icalendar")
 
 
 def loaded_by(*arguments: str) -> set[str]:
@@ -28,7 +28,9 @@ def loaded_by(*arguments: str) -> set[str]:
     return set(done.stdout.rpartition("LOADED")[2].split())
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("list", "--help"), ("import", "--help")])
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("--version",), ("list", "--help"), ("import", "--help"), ("calendar", "--help")]
+)
 def test_help_and_version_load_nothing_heavy(arguments: tuple[str, ...]):
     assert loaded_by(*arguments) == set()
 

@@ -21,6 +21,7 @@ COMMANDS: Commands = {
     "list": ("lists", "Print a caseload."),
     "show": ("lists", "Print one pupil with every step and plan."),
     "missed": ("lists", "Print what is overdue and what was flagged missed."),
+    "calendar": ("year", "Print the year's dates, or write them to a calendar, a wall planner or an e-mail."),
     "explain": ("lists", "Say why a pupil's steps are, or are not, flagged."),
     "done": ("record", "Mark a step done."),
     "flag": ("record", "Flag an overdue step as missed, with a reason."),

@@ -11,7 +11,18 @@ from transitions.exporting.writer import Column
 from transitions.plans.life import COMPLETED_MEANS
 from transitions.plans.questions import load_shipped
 
-__all__ = ["EXPORTS", "MISSED", "PERCENT", "PLANS", "PUPILS", "SECTIONS", "ExportColumn", "What", "chosen"]
+__all__ = [
+    "CALENDAR",
+    "EXPORTS",
+    "MISSED",
+    "PERCENT",
+    "PLANS",
+    "PUPILS",
+    "SECTIONS",
+    "ExportColumn",
+    "What",
+    "chosen",
+]
 
 What = Literal["pupils", "plans", "missed"]
 
@@ -226,6 +237,28 @@ MISSED: Final = (
     ExportColumn("remind_on", "The day until which the decision was put off", "date"),
     ExportColumn("action_owner", "The person who has promised an action; empty for a milestone"),
 )
+
+CALENDAR: Final = (
+    ExportColumn("first_day", "The day, or the first of several", "date", shown="always"),
+    ExportColumn("last_day", "The last day; the same as the first when it is one", "date", shown="always"),
+    ExportColumn(
+        "kind",
+        "census, test, return, admissions, EHC plan, post-16, other, milestone, plan (meetings and reviews), closure or "
+        "bank holiday",
+        shown="always",
+    ),
+    ExportColumn("code", "The code of the milestone or of what is asked", shown="always"),
+    ExportColumn("title", "What falls on the day", shown="always"),
+    ExportColumn("year_groups", "N, R, 1 to 14, >14 after, parted by commas; empty for everybody", shown="always"),
+    ExportColumn(
+        "pupils", "For how many pupils it is open; empty where they are not counted", "number", shown="always"
+    ),
+    ExportColumn("severity", "Of a milestone: statutory, good practice or local", shown="always"),
+    ExportColumn("source", "Where the date comes from", shown="always"),
+    ExportColumn("verified", "yes, or no: check with your LA before relying on it", shown="always"),
+    ExportColumn("detail", "What else there is to know", shown="always"),
+)
+"""Of ``transitions calendar`` and the file of the year's dates: no name, so there is nothing to pseudonymise."""
 
 EXPORTS: Final[Mapping[What, tuple[ExportColumn, ...]]] = MappingProxyType(
     {"pupils": PUPILS, "plans": PLANS, "missed": MISSED}

@@ -22,7 +22,7 @@ from transitions.plans.documents.model import (
     lines_of,
 )
 
-__all__ = ["render"]
+__all__ = ["render", "standalone"]
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -58,25 +58,36 @@ _WHOLE_ROW = 600
 def render(document: Document) -> bytes:
     """Give ``document`` as a standalone page in UTF-8; whoever opens it sends nothing anywhere."""
     style = "\n".join([_STYLE.strip(), *_measures(document.parts), _print_page(document.footer), ""])
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    page = [
-        "<!DOCTYPE html>",
-        f'<html lang="{escape(document.language)}">',
-        "<head>",
-        '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="referrer" content="no-referrer">',
-        f"<title>{escape(document.title)}</title>",
-        f"<style>{style}</style>",
-        "</head>",
-        "<body>",
+    body = [
         "<main>",
         f'<h1 dir="auto">{escape(document.title)}</h1>',
         *(line for part in document.parts for line in _written(part)),
         "</main>",
         f'<footer dir="auto">{escape(document.footer)}</footer>',
+    ]
+    return standalone(document.title, style, body, document.language)
+
+
+def standalone(title: str, style: str, body: Iterable[str], language: str = "en-GB") -> bytes:
+    """Give a whole page in UTF-8, whose own policy lets nothing in but this ``style``: no script, no other address.
+
+    ``body`` is markup already; ``title`` is made safe here.
+    """
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    page = [
+        "<!DOCTYPE html>",
+        f'<html lang="{escape(language)}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="referrer" content="no-referrer">',
+        f"<title>{escape(title)}</title>",
+        f"<style>{style}</style>",
+        "</head>",
+        "<body>",
+        *body,
         "</body>",
         "</html>",
         "",

@@ -1,0 +1,112 @@
+"""The counts of a year: each column exists, and a county's steps are read from indexes alone."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from builders import add_terms
+
+from db import driver, year
+from db.caseload import COHORTS, STATES, Selection
+from transitions.workspace import Workspace
+
+DAY = date(2026, 11, 21)
+FIRST, LAST = date(2026, 9, 1), date(2027, 8, 31)
+EVERYTHING = Selection(
+    today=DAY, soon=date(2026, 12, 19), fourteen=date(2012, 11, 21), owner_id=1, cohort_years=(2019, 2020),
+    cohorts=tuple(COHORTS), states=tuple(STATES), transitions=("6-7", "14+"), milestone_code="6-7.names-school", school_id=1,
+    pupil_ids=(1, 2), words=("khan", "ais"),
+)  # fmt: skip
+NOTHING = Selection(DAY, EVERYTHING.soon, EVERYTHING.fourteen)
+UNOWNED = Selection(DAY, EVERYTHING.soon, EVERYTHING.fourteen, states=tuple(STATES), unowned=True)
+
+CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
+    **{read: [(chosen, numbers, FIRST, LAST) for chosen in (EVERYTHING, NOTHING, UNOWNED) for numbers in ([], [1, 2, 3])]
+       for read in (year.steps_by_cycle, year.steps_by_cohort)},
+    year.plans_by_day: [(EVERYTHING, FIRST, LAST), (NOTHING, FIRST, LAST), (UNOWNED, FIRST, LAST)],
+    year.la_number_of: [(1,)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("read", CALLS, ids=lambda read: read.__name__)
+def test_every_read_runs_on_an_empty_database(workspace: Workspace, read: Callable[..., Any]) -> None:
+    for arguments in CALLS[read]:
+        assert not read(workspace.read(), *arguments)
+
+
+def test_every_read_is_tried_above() -> None:
+    reads = {
+        function
+        for name, function in inspect.getmembers(year, inspect.isfunction)
+        if function.__module__ == year.__name__ and not name.startswith("_")
+    }
+    assert reads == CALLS.keys()
+
+
+class Recorder:
+    """A connection that tells how SQLite means to carry out what it is asked."""
+
+    def __init__(self, connection: driver.Connection) -> None:
+        self._connection = connection
+        self.plans: list[str] = []
+
+    def execute(self, sql: str, parameters: Any = ()) -> Any:
+        rows = self._connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+        self.plans.append("\n".join(row[3] for row in rows))
+        return self._connection.execute(sql, parameters)
+
+
+@pytest.fixture
+def recorder(workspace: Workspace) -> Iterator[Recorder]:
+    add_terms(workspace)
+    with workspace.change("Pupils added", "200") as action:
+        for number in range(200):
+            action.insert(
+                "pupil",
+                {
+                    "surname": f"Khan {number}",
+                    "forename": "A",
+                    "date_of_birth": date(2016 - number % 9, 3, 14),
+                    "cohort_year": 2020 - number % 9,
+                    "sen_provision": "NKE"[number % 3],
+                    "planned_from": date(2026, 9, 1),
+                    "search_text": f"khan {number} a",
+                    "owner_id": workspace.me if number % 2 else None,
+                },
+            )
+    return Recorder(workspace.read())
+
+
+def test_everybodys_steps_are_counted_in_a_covering_index(recorder: Recorder) -> None:
+    assert year.steps_by_cycle(recorder, NOTHING, range(1, 90), FIRST, LAST)
+    steps, archived = recorder.plans
+    assert "SEARCH pm USING COVERING INDEX open_by_date (late_after>? AND late_after<?)" in steps
+    assert "SEARCH p" not in steps.replace("SEARCH pm", "")
+    assert "pupil_archived" in archived
+    assert "SCAN pm" not in archived
+
+
+def test_steps_by_cohort_look_pupils_up_by_number(recorder: Recorder) -> None:
+    year.steps_by_cohort(recorder, NOTHING, [1, 2, 3], FIRST, LAST)
+    (plan,) = recorder.plans
+    assert "SEARCH pm USING COVERING INDEX open_by_date (late_after>? AND late_after<?)" in plan
+    assert "SEARCH p USING INTEGER PRIMARY KEY" in plan
+
+
+@pytest.mark.parametrize("read", [year.steps_by_cycle, year.steps_by_cohort])
+def test_a_workers_steps_go_through_the_workers_pupils(recorder: Recorder, read: Callable[..., Any]) -> None:
+    read(recorder, Selection(DAY, DAY, DAY, owner_id=1), [1, 2, 3], FIRST, LAST)
+    (plan,) = recorder.plans
+    assert "SEARCH p USING INDEX pupil_by_owner (owner_id=?)" in plan
+    assert "SEARCH pm USING COVERING INDEX open_by_pupil (pupil_id=? AND late_after>? AND late_after<?)" in plan
+
+
+def test_what_comes_in_plans_is_looked_up_by_its_day(recorder: Recorder) -> None:
+    year.plans_by_day(recorder, NOTHING, FIRST, LAST)
+    (plan,) = recorder.plans
+    for index in ("plan_meeting_by_date (held_on", "plan_meeting_by_next (next_on", "plan_by_review (review_on"):
+        assert f"USING INDEX {index}>? AND" in plan
+    assert "SCAN m" not in plan
+    assert "SCAN l" not in plan
