@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from db.caseload import LATE_ACTION, Selection
 from db.driver import Connection
+from db.rows import with_days
 from db.steps import GROUP_NAMES, GROUPS
 
 _AT_ONCE = 500
@@ -105,7 +106,7 @@ def open_actions(connection: Connection, pupil_ids: Sequence[int]) -> list[OpenA
             f"WHERE a.status = 'open' AND p.archived_at IS NULL AND a.pupil_id IN ({_marks(some)})",
             tuple(some),
         )
-        found.extend(OpenAction(*_with_days(row, (9,))) for row in rows)
+        found.extend(OpenAction(*with_days(row, (9,))) for row in rows)
     return sorted(found, key=lambda action: (action.due_on or date.max, action.surname, action.forename, action.what))
 
 
@@ -181,7 +182,7 @@ def standing(connection: Connection, action_ids: Sequence[int]) -> Mapping[int, 
         rows = connection.execute(
             f"SELECT id, status, due_on FROM plan_action WHERE id IN ({_marks(some)})", tuple(some)
         )
-        found.update((row[0], Standing(*_with_days(row[1:], (1,)))) for row in rows)
+        found.update((row[0], Standing(*with_days(row[1:], (1,)))) for row in rows)
     return found
 
 
@@ -192,16 +193,8 @@ def _of_actions(selection: Selection) -> tuple[str, dict[str, Any]]:
 
 
 def _due(row: Sequence[Any]) -> DueAction:
-    return DueAction(*_with_days(row, _DUE_DAYS))
+    return DueAction(*with_days(row, _DUE_DAYS))
 
 
 def _marks(values: Sequence[int]) -> str:
     return ", ".join("?" for _ in values)
-
-
-def _with_days(row: Sequence[Any], positions: Sequence[int]) -> list[Any]:
-    values = list(row)
-    for position in positions:
-        if values[position] is not None:
-            values[position] = date.fromisoformat(values[position])
-    return values

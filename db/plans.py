@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection
+from db.rows import with_days, with_flags
 
 
 class PlanRow(NamedTuple):
@@ -180,7 +181,7 @@ def outcomes(connection: Connection, plan_id: int) -> list[OutcomeRow]:
     rows = connection.execute(
         f"SELECT {', '.join(OutcomeRow._fields)} FROM plan_outcome WHERE plan_id = ? ORDER BY id", (plan_id,)
     )
-    return [OutcomeRow(*_with_days(row, (6, 8))) for row in rows]
+    return [OutcomeRow(*with_days(row, (6, 8))) for row in rows]
 
 
 def actions(connection: Connection, pupil_id: int) -> list[ActionRow]:
@@ -204,7 +205,7 @@ def _actions(connection: Connection, where: str, number: int) -> list[ActionRow]
         "ORDER BY status <> 'open', coalesce(due_on, '9999'), id",
         (number,),
     )
-    return [ActionRow(*_with_days(row, (8, 10, 11))) for row in rows]
+    return [ActionRow(*with_days(row, (8, 10, 11))) for row in rows]
 
 
 def meetings(connection: Connection, plan_id: int) -> list[MeetingRow]:
@@ -213,7 +214,7 @@ def meetings(connection: Connection, plan_id: int) -> list[MeetingRow]:
         f"SELECT {', '.join(MeetingRow._fields)} FROM plan_meeting WHERE plan_id = ? ORDER BY held_on DESC, id DESC",
         (plan_id,),
     )
-    return [MeetingRow(*_with_flags(_with_days(row, (3, 10)), (4, 9))) for row in rows]
+    return [MeetingRow(*with_flags(with_days(row, (3, 10)), (4, 9))) for row in rows]
 
 
 def attendees(connection: Connection, plan_id: int) -> list[AttendeeRow]:
@@ -231,7 +232,7 @@ def copies(connection: Connection, plan_id: int) -> list[CopyRow]:
     rows = connection.execute(
         f"SELECT {', '.join(CopyRow._fields)} FROM plan_copy WHERE plan_id = ? ORDER BY given_on, id", (plan_id,)
     )
-    return [CopyRow(*_with_days(row, (4,))) for row in rows]
+    return [CopyRow(*with_days(row, (4,))) for row in rows]
 
 
 _PLAN_DAYS = tuple(place for place, field in enumerate(PlanRow._fields) if field.endswith(("_on", "_from", "_until")))
@@ -239,19 +240,4 @@ _PLAN_FLAGS = (PlanRow._fields.index("advocate_offered"),)
 
 
 def _plan(row: Sequence[Any]) -> PlanRow:
-    return PlanRow(*_with_flags(_with_days(row, _PLAN_DAYS), _PLAN_FLAGS))
-
-
-def _with_days(row: Sequence[Any], positions: Sequence[int]) -> list[Any]:
-    values = list(row)
-    for position in positions:
-        if values[position] is not None:
-            values[position] = date.fromisoformat(values[position])
-    return values
-
-
-def _with_flags(values: list[Any], positions: Sequence[int]) -> list[Any]:
-    for position in positions:
-        if values[position] is not None:
-            values[position] = bool(values[position])
-    return values
+    return PlanRow(*with_flags(with_days(row, _PLAN_DAYS), _PLAN_FLAGS))

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.driver import Connection
+from db.rows import with_days
 from db.search import holding
 
 
@@ -99,7 +100,7 @@ def page(connection: Connection, pupil_id: int) -> PupilPage | None:
         "LEFT JOIN worker w ON w.id = p.owner_id WHERE p.id = ?",
         (pupil_id,),
     ).fetchone()
-    return None if row is None else PupilPage(*_with_days(row, (7, 15, 16, 21, 32, 33)))
+    return None if row is None else PupilPage(*with_days(row, (7, 15, 16, 21, 32, 33)))
 
 
 def needs(connection: Connection, pupil_id: int) -> list[str]:
@@ -114,7 +115,7 @@ def episodes(connection: Connection, pupil_id: int) -> list[Episode]:
         "SELECT id, kind, started_on, ended_on FROM social_care_episode WHERE pupil_id = ? ORDER BY started_on DESC, id DESC",
         (pupil_id,),
     )
-    return [Episode(*_with_days(row, (2, 3))) for row in rows]
+    return [Episode(*with_days(row, (2, 3))) for row in rows]
 
 
 def contacts(connection: Connection, pupil_id: int) -> list[ContactRow]:
@@ -135,7 +136,7 @@ def notes(connection: Connection, pupil_id: int) -> list[NoteRow]:
         "WHERE n.pupil_id = ? AND n.archived_at IS NULL ORDER BY n.written_on DESC, n.id DESC",
         (pupil_id,),
     )
-    return [NoteRow(*_with_days(row, (1,))) for row in rows]
+    return [NoteRow(*with_days(row, (1,))) for row in rows]
 
 
 def last_touched(connection: Connection, pupil_id: int) -> tuple[str, str | None] | None:
@@ -212,11 +213,3 @@ def schools(connection: Connection, words: Sequence[str] = (), limit: int = 50) 
         (*(holding(word) for word in words), limit),
     )
     return [Named(*row) for row in rows]
-
-
-def _with_days(row: Sequence[Any], positions: Sequence[int]) -> list[Any]:
-    values = list(row)
-    for position in positions:
-        if values[position] is not None:
-            values[position] = date.fromisoformat(values[position])
-    return values

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from db.caseload import LATE_ACTION, Selection
 from db.driver import Connection
+from db.rows import with_days
 from db.vocabulary import ANOTHER_CYCLE
 
 
@@ -310,19 +311,11 @@ def _of_steps(selection: Selection) -> tuple[str, dict[str, Any]]:
 
 
 def _step(row: Sequence[Any]) -> StepRow:
-    values = list(row)
-    _read_days(values, _DATES)
+    values = with_days(row, _DATES)
     values[18] = bool(values[18])
     return StepRow(*values)
 
 
 def _missed(row: Sequence[Any]) -> MissedRow:
-    values = list(row)
-    _read_days(values, _MISSED_DATES)
+    values = with_days(row, _MISSED_DATES)
     return MissedRow(*values)
-
-
-def _read_days(values: list[Any], positions: Sequence[int]) -> None:
-    for position in positions:
-        if values[position] is not None:
-            values[position] = date.fromisoformat(values[position])

@@ -21,6 +21,7 @@ from builders import (
 )
 from command import PUPILS, SCHOOLS, TERMS, Command
 from hypothesis import HealthCheck, settings
+from query_plans import Recorder, recorder_over_pupils
 
 from transitions.clock import Clock
 from transitions.workspace import Workspace
@@ -106,6 +107,12 @@ def opener(tmp_path: Path) -> Iterator[Opener]:
 def workspace(opener: Opener) -> Workspace:
     """An open, empty database of this test's own, with K. Osei (a SENCO) at the keyboard and no term dates yet."""
     return opener()
+
+
+@pytest.fixture
+def recorder(workspace: Workspace) -> Recorder:
+    """Two hundred pupils with their steps, and what SQLite means to do with what it is asked of them."""
+    return recorder_over_pupils(workspace)
 
 
 @pytest.fixture

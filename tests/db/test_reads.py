@@ -1,13 +1,14 @@
 """The plain SQL: every column it names exists, and every list goes through the index that was made for it."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from builders import add_episode, add_pupil, add_terms, add_worker, edit_pupil
+from builders import add_episode, add_pupil, add_worker, edit_pupil
+from query_plans import Recorder
 
 from db import (
     actions,
@@ -142,40 +143,6 @@ def test_every_read_that_takes_a_selection_is_tried_above() -> None:
         and list(inspect.signature(function).parameters)[:1] == ["connection"]
     }
     assert takes - CALLS.keys() == set()
-
-
-class Recorder:
-    """A connection that tells how SQLite means to carry out what it is asked."""
-
-    def __init__(self, connection: driver.Connection) -> None:
-        self._connection = connection
-        self.plans: list[str] = []
-
-    def execute(self, sql: str, parameters: Any = ()) -> Any:
-        rows = self._connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
-        self.plans.append("\n".join(row[3] for row in rows))
-        return self._connection.execute(sql, parameters)
-
-
-@pytest.fixture
-def recorder(workspace: Workspace) -> Iterator[Recorder]:
-    add_terms(workspace)
-    with workspace.change("Pupils added", "200") as action:
-        for number in range(200):
-            action.insert(
-                "pupil",
-                {
-                    "surname": f"Khan {number}",
-                    "forename": "A",
-                    "date_of_birth": date(2016 - number % 9, 3, 14),
-                    "cohort_year": 2020 - number % 9,
-                    "sen_provision": "NKE"[number % 3],
-                    "planned_from": date(2026, 9, 1),
-                    "search_text": f"khan {number} a",
-                    "owner_id": workspace.me if number % 2 else None,
-                },
-            )
-    return Recorder(workspace.read())
 
 
 def test_counting_everybodys_missed_steps_reads_two_covering_indexes(recorder: Recorder) -> None:

@@ -1,14 +1,14 @@
 """The counts of a year: each column exists, and a county's steps are read from indexes alone."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from builders import add_terms
+from query_plans import Recorder
 
-from db import driver, year
+from db import year
 from db.caseload import COHORTS, STATES, Selection
 from transitions.workspace import Workspace
 
@@ -43,40 +43,6 @@ def test_every_read_is_tried_above() -> None:
         if function.__module__ == year.__name__ and not name.startswith("_")
     }
     assert reads == CALLS.keys()
-
-
-class Recorder:
-    """A connection that tells how SQLite means to carry out what it is asked."""
-
-    def __init__(self, connection: driver.Connection) -> None:
-        self._connection = connection
-        self.plans: list[str] = []
-
-    def execute(self, sql: str, parameters: Any = ()) -> Any:
-        rows = self._connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
-        self.plans.append("\n".join(row[3] for row in rows))
-        return self._connection.execute(sql, parameters)
-
-
-@pytest.fixture
-def recorder(workspace: Workspace) -> Iterator[Recorder]:
-    add_terms(workspace)
-    with workspace.change("Pupils added", "200") as action:
-        for number in range(200):
-            action.insert(
-                "pupil",
-                {
-                    "surname": f"Khan {number}",
-                    "forename": "A",
-                    "date_of_birth": date(2016 - number % 9, 3, 14),
-                    "cohort_year": 2020 - number % 9,
-                    "sen_provision": "NKE"[number % 3],
-                    "planned_from": date(2026, 9, 1),
-                    "search_text": f"khan {number} a",
-                    "owner_id": workspace.me if number % 2 else None,
-                },
-            )
-    return Recorder(workspace.read())
 
 
 def test_everybodys_steps_are_counted_in_a_covering_index(recorder: Recorder) -> None:
