@@ -33,6 +33,18 @@ ACTION_CONTENT = ("what", "owner", "due_on")
 """What an action says; whether it was done goes on after the agreement."""
 WHAT_WAS_AGREED_STANDS = "what was agreed stands: a change takes a new version"
 """What the triggers say, so that whoever was refused can be told why."""
+WORKSHOP_KINDS = (
+    "transitions workshop", "information-sharing forum", "SENCO transition meeting", "LIFT meeting", "strategic meeting",
+    "evening for parents", "transition day", "training", "other meeting",
+)  # fmt: skip
+WORKSHOP_STATUSES = ("planned", "held", "cancelled")
+FEEDBACK_FROM = ("school", "family", "pupil", "other")
+YEAR_DATE_KINDS = ("ask", "test", "trip", "event")
+"""What a council or school puts into the year beside its workshops: what it asks for, its tests, its trips, and the rest."""
+FOR_SCHOOLS = ("all", "primary", "secondary", "early years", "college", "council")
+"""Who is asked: which schools, or the council itself and no school."""
+GRADES = (1, 2, 3, 4)
+"""Progress of an action of a workshop: 1 Fully achieved, 2 On track, 3 Slipped, 4 Not achieved."""
 ANOTHER_CYCLE = 10_000
 """A cycle is numbered by its academic year; of steps that come more than once in a year (plans are reviewed every month
 before a move) the second has this much more, the third twice as much."""

@@ -1,4 +1,4 @@
-"""The tables of ``db.tables`` and ``db.plan_tables`` written as SQL: what the steps together must arrive at.
+"""The tables of all three table modules written as SQL: what the steps together must arrive at.
 
 ``python -m db.migrations.schema`` prints it.
 """
@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from db import plan_tables
 from db import tables as _tables  # noqa: F401 - the import fills the metadata
+from db import workshop_tables as _workshop_tables  # noqa: F401 - the same
 
 
 def statements() -> list[str]:

@@ -314,9 +314,9 @@ def test_a_default_of_the_records_is_a_default_of_the_file(connection: driver.Co
     """Rows are written as plain SQL, which knows nothing of the defaults of Python classes."""
     from sqlmodel import SQLModel
 
-    from db import plan_tables, tables
+    from db import plan_tables, tables, workshop_tables
 
-    found = [*vars(tables).values(), *vars(plan_tables).values()]
+    found = [*vars(tables).values(), *vars(plan_tables).values(), *vars(workshop_tables).values()]
     models = {one for one in found if isinstance(one, type) and issubclass(one, SQLModel)} - {SQLModel}
     assert len(models) == len(SQLModel.metadata.tables)
     for model in models:

@@ -1,0 +1,119 @@
+"""Everything of one workshop: its row, its register, what was said, what was agreed, and what was carried to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from db import workshops as store
+from db.workshops import FeedbackRow, InvitationRow, ProgressRow, WorkshopActionRow, WorkshopRow
+from transitions.calendar import academic_year_span
+from transitions.errors import NoSuchRecord
+from transitions.workspace import Workspace
+
+__all__ = [
+    "FeedbackRow",
+    "InvitationRow",
+    "ProgressRow",
+    "WorkshopActionRow",
+    "WorkshopPage",
+    "WorkshopRow",
+    "coming",
+    "group_text",
+    "groups_of",
+    "load",
+    "of_year",
+]
+
+_FULLY_ACHIEVED = 1
+
+
+@dataclass(frozen=True)
+class WorkshopPage:
+    """One workshop as a screen shows it.
+
+    ``carried`` are the actions of earlier workshops of the series that were still to be done when this one began: they stand
+    on its agenda, also once they have been graded at it.
+    """
+
+    workshop: WorkshopRow
+    today: date
+    invitations: Sequence[InvitationRow]
+    feedback: Sequence[FeedbackRow]
+    actions: Sequence[WorkshopActionRow]
+    carried: Sequence[WorkshopActionRow]
+    progress: Sequence[ProgressRow]
+
+    @cached_property
+    def year_groups(self) -> tuple[int, ...]:
+        """The year groups that it is about; none for all."""
+        return groups_of(self.workshop.year_groups)
+
+    @property
+    def last_day(self) -> date:
+        """Its last day, the same as its first when it lasts one."""
+        return self.workshop.last_day or self.workshop.on_day
+
+    @property
+    def over(self) -> bool:
+        """Whether its day has gone by, so that somebody may say who came."""
+        return self.workshop.on_day <= self.today
+
+    @property
+    def unmarked(self) -> Sequence[InvitationRow]:
+        """Those of the register of whom nobody has said whether they came."""
+        return [row for row in self.invitations if row.attendance == "invited"]
+
+
+def load(workspace: Workspace, workshop_id: int) -> WorkshopPage:
+    """Read one workshop, an archived one too. Raises NoSuchRecord."""
+    connection = workspace.read()
+    row = store.workshop(connection, workshop_id)
+    if row is None:
+        raise NoSuchRecord("There is no such workshop.")
+    actions = store.actions(connection, workshop_id)
+    earlier = store.actions_before(connection, row.series, row.on_day)
+    progress = store.progress(connection, [action.id for action in (*actions, *earlier)])
+    return WorkshopPage(
+        workshop=row,
+        today=workspace.clock.today,
+        invitations=store.invitations(connection, workshop_id),
+        feedback=store.feedback(connection, workshop_id),
+        actions=actions,
+        carried=[action for action in earlier if _was_open(action, row, progress)],
+        progress=progress,
+    )
+
+
+def of_year(workspace: Workspace, academic_year: int) -> list[WorkshopRow]:
+    """Give the workshops of an academic year in date order."""
+    return store.between(workspace.read(), *academic_year_span(academic_year))
+
+
+def coming(workspace: Workspace, days: int) -> list[WorkshopRow]:
+    """Give the planned workshops from today to ``days`` on, the soonest first."""
+    today = workspace.clock.today
+    found = store.between(workspace.read(), today, today + timedelta(days=days))
+    return [row for row in found if row.status == "planned"]
+
+
+def groups_of(text: str) -> tuple[int, ...]:
+    """Give the year groups that a record's text lists: "6,7"; none for an empty one, which stands for all."""
+    return tuple(int(part) for part in text.split(",") if part)
+
+
+def group_text(groups: Sequence[int]) -> str:
+    """Give year groups as a record holds them; the other way round from ``groups_of``."""
+    return ",".join(map(str, sorted(set(groups))))
+
+
+def _was_open(action: WorkshopActionRow, workshop: WorkshopRow, progress: Sequence[ProgressRow]) -> bool:
+    """Whether an earlier action was neither dropped nor fully achieved when the workshop began."""
+    if action.dropped_on is not None and action.dropped_on < workshop.on_day:
+        return False
+    before = [
+        one
+        for one in progress
+        if one.action_id == action.id and one.workshop_id != workshop.id and one.graded_on < workshop.on_day
+    ]
+    return not before or before[-1].grade != _FULLY_ACHIEVED
