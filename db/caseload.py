@@ -66,6 +66,7 @@ class Selection:
     transitions: tuple[str, ...] = ()
     milestone_code: str | None = None
     school_id: int | None = None
+    next_school_id: int | None = None
     pupil_ids: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     late_actions: bool = False
@@ -94,6 +95,9 @@ class Selection:
         if self.school_id is not None:
             parts.append("(p.school_id = :school OR p.next_school_id = :school)")
             parameters["school"] = self.school_id
+        if self.next_school_id is not None:
+            parts.append("p.next_school_id = :next_school")
+            parameters["next_school"] = self.next_school_id
         if self.pupil_ids:
             parts.append(f"p.id IN ({_marks('pupil', self.pupil_ids, parameters)})")
         for number, word in enumerate(self.words):

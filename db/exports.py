@@ -220,6 +220,11 @@ def pupils(connection: Connection, selection: Selection, order: str) -> Iterator
     return map(ExportedPupil._make, rows)
 
 
+def going_to(connection: Connection, school_id: int) -> set[int]:
+    """Give the pupils whose next school this is, those who are archived too."""
+    return {row[0] for row in connection.execute("SELECT id FROM pupil WHERE next_school_id = ?", (school_id,))}
+
+
 def plans(connection: Connection, selection: Selection, order: str) -> Iterator[ExportedPlan]:
     """Give every version of the pupils' plans, each pupil's newest first; with transition points only plans for these."""
     where, parameters = selection.where(leave_out="steps") if selection.transitions else selection.where()

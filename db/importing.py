@@ -1,5 +1,6 @@
 """What imports and single-record edits look up in bulk: who is in the file already, under which numbers and names."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -38,6 +39,17 @@ class OpenEpisode(NamedTuple):
 
     id: int
     started_on: date
+
+
+class ContactRow(NamedTuple):
+    """A person of a pupil's circle, one who was taken out of it too."""
+
+    id: int
+    name: str
+    relationship: str | None
+    telephone: str | None
+    email: str | None
+    archived: bool
 
 
 class SchoolRow(NamedTuple):
@@ -134,6 +146,28 @@ def open_episodes(connection: Connection, ids: Sequence[int]) -> dict[int, dict[
     return found
 
 
+def contacts(connection: Connection, ids: Sequence[int]) -> dict[int, list[ContactRow]]:
+    """Give the people of these pupils' circles, those who were taken out too, in the order in which they were recorded."""
+    found: dict[int, list[ContactRow]] = {}
+    for pupil_id, *row, archived in connection.execute(
+        "SELECT pupil_id, id, name, relationship, telephone, email, archived_at IS NOT NULL FROM contact "
+        f"WHERE pupil_id IN ({_marks(ids)}) ORDER BY pupil_id, id",
+        tuple(ids),
+    ):
+        found.setdefault(pupil_id, []).append(ContactRow._make((*row, bool(archived))))
+    return found
+
+
+def notes(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:
+    """Give the texts of these pupils' notes, those that were taken away too."""
+    found: dict[int, set[str]] = {}
+    for pupil_id, text in connection.execute(
+        f"SELECT pupil_id, text FROM note WHERE pupil_id IN ({_marks(ids)})", tuple(ids)
+    ):
+        found.setdefault(pupil_id, set()).add(text)
+    return found
+
+
 def school_rows(connection: Connection) -> list[SchoolRow]:
     """Give every school that is not archived, in the order in which they were recorded."""
     found = connection.execute(
@@ -147,6 +181,19 @@ def worker_rows(connection: Connection) -> list[tuple[int, str, bool]]:
     """Give (id, name, archived) of every worker."""
     found = connection.execute("SELECT id, name, archived_at IS NOT NULL FROM worker ORDER BY id")
     return [(number, name, bool(archived)) for number, name, archived in found]
+
+
+def brought(connection: Connection, name: str, begins: str) -> dict[str, set[int]]:
+    """Give by table the rows that actions of this name added, of those whose summary begins so; some may be gone since."""
+    found: dict[str, set[int]] = {}
+    for table, key in connection.execute(
+        "SELECT c.table_name, c.row_key FROM journal j CROSS JOIN journal_change c "
+        "WHERE c.action_id = j.id AND j.kind = 'change' AND j.name = :name "
+        "AND substr(j.summary, 1, length(:begins)) = :begins AND c.old_values IS NULL",
+        {"name": name, "begins": begins},
+    ):
+        found.setdefault(table, set()).add(int(json.loads(key)["id"]))
+    return found
 
 
 def rows_of(connection: Connection, table: str, columns: Sequence[str]) -> list[dict[str, Any]]:

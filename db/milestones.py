@@ -1,6 +1,7 @@
 """The milestones a database holds, and its settings."""
 
 import json
+from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection
@@ -15,12 +16,34 @@ class MilestoneRow(NamedTuple):
     definition: str
     origin: str
     retired_on: str | None
+    transition: str
+    position: int
+
+
+class OpenSteps(NamedTuple):
+    """How many pupils have a milestone open, and from a day on the first last day in time of theirs."""
+
+    pupils: int
+    next_late_after: date | None
 
 
 def milestones(connection: Connection) -> list[MilestoneRow]:
     """Give every milestone in its order."""
-    found = connection.execute("SELECT id, code, definition, origin, retired_on FROM milestone ORDER BY position, code")
+    found = connection.execute(
+        "SELECT id, code, definition, origin, retired_on, transition, position FROM milestone ORDER BY position, code"
+    )
     return [MilestoneRow(*row) for row in found]
+
+
+def open_steps(connection: Connection, today: date) -> dict[int, OpenSteps]:
+    """Give for each milestone that is open for somebody how many that is; archived pupils are not counted."""
+    rows = connection.execute(
+        "SELECT milestone_id, count(DISTINCT pupil_id), min(CASE WHEN late_after >= :today THEN late_after END) "
+        "FROM pupil_milestone WHERE outcome IS NULL AND late_after > '' "
+        "AND pupil_id NOT IN (SELECT id FROM pupil WHERE archived_at IS NOT NULL) GROUP BY milestone_id",
+        {"today": today.isoformat()},
+    )
+    return {number: OpenSteps(pupils, day and date.fromisoformat(day)) for number, pupils, day in rows}
 
 
 def setting(connection: Connection, name: str) -> Any:

@@ -1,10 +1,12 @@
 """What planning reads of pupils and the planned rows it writes; all in bulk, all plain SQL."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection
+from db.handover_board import SENT_ELSEWHERE
+from db.rows import with_days
 from db.vocabulary import FAR_FUTURE, PLANS_IN_FORCE
 
 CHUNK = 5_000
@@ -40,6 +42,14 @@ class PupilFacts(NamedTuple):
     agreement; soonest first."""
     plans: tuple[tuple[str, date, date | None], ...]
     """Of every plan that is not closed the transition point, and when its first version was opened and agreed."""
+    handovers: tuple[tuple[str, int, date | None, date | None, date | None], ...] = ()
+    """Of every handover the transition point and the year of the move, when it went first and last to the school that the
+    pupil moves to, and when that acknowledged it."""
+    files_sent: tuple[tuple[date, date | None, int], ...] = ()
+    """When a child protection file went to a school, when its receipt came, and whether that is the present school."""
+    occasions: tuple[tuple[str, date, date | None], ...] = ()
+    """The part-time timetables, re-integrations and ends of funding: the day of each, and when it was done with; those of one
+    day count as one."""
 
 
 StepKey = tuple[int, int, int]
@@ -90,11 +100,56 @@ WHERE l.pupil_id IN (SELECT id FROM temp.chosen)
                   AND o.version > l.version AND o.opened_on > l.closed_on)
 GROUP BY l.pupil_id, l.transition ORDER BY l.pupil_id, min(l.opened_on), l.transition
 """
+# What failed or was taken back never went, and "sent" (not "sent again") begins anew: it is the first time to that school.
+_HANDOVERS = f"""
+SELECT h.pupil_id, h.transition, h.move_year,
+       CASE WHEN h.arrives THEN coalesce((
+         SELECT min(e.on_day) FROM handover_event e
+         WHERE e.handover_id = h.id AND e.what IN ('sent', 'sent again') AND e.id >= coalesce((
+           SELECT max(b.id) FROM handover_event b
+           WHERE b.handover_id = h.id AND b.what IN ('sent', 'failed', 'taken back')), 0)), h.went_on) END,
+       CASE WHEN h.arrives THEN h.went_on END, CASE WHEN h.arrives AND h.status = 'acknowledged' THEN h.acknowledged_on END
+FROM (SELECT h.*, coalesce(h.sent_on, h.received_on) AS went_on,
+             h.status NOT IN ('drafting', 'failed') AND NOT coalesce({SENT_ELSEWHERE}, 0) AS arrives
+      FROM handover h JOIN pupil p ON p.id = h.pupil_id WHERE h.pupil_id IN (SELECT id FROM temp.chosen)) h
+ORDER BY h.pupil_id, h.move_year, h.id
+"""
+_FILES_SENT = """
+SELECT c.pupil_id, c.sent_on, c.receipt_on, coalesce(c.to_school_id = p.school_id, 0)
+FROM child_protection_transfer c JOIN pupil p ON p.id = c.pupil_id
+WHERE c.pupil_id IN (SELECT id FROM temp.chosen) ORDER BY c.pupil_id, c.sent_on, c.id
+"""
+_OCCASIONS = """
+SELECT pupil_id, 'part-time timetable', started_on, CASE WHEN count(*) = count(ended_on) THEN max(ended_on) END
+FROM placement WHERE pupil_id IN (SELECT id FROM temp.chosen) AND kind = 'part-time timetable' GROUP BY pupil_id, started_on
+UNION ALL
+SELECT pupil_id, 're-integration', back_on, CASE WHEN count(*) = count(checked_on) THEN max(checked_on) END
+FROM placement WHERE pupil_id IN (SELECT id FROM temp.chosen) AND back_on IS NOT NULL
+  AND kind NOT IN ('part-time timetable', 'new school') GROUP BY pupil_id, back_on
+UNION ALL
+SELECT pupil_id, 'funding', ends_on, CASE WHEN count(*) = count(applied_on) THEN max(applied_on) END
+FROM funding WHERE pupil_id IN (SELECT id FROM temp.chosen) GROUP BY pupil_id, ends_on
+ORDER BY 1, 2, 3
+"""
 
 
 def pupil_ids(connection: Connection) -> list[int]:
     """Give every pupil's id."""
     return [row[0] for row in connection.execute("SELECT id FROM pupil ORDER BY id")]
+
+
+def pupils_of(connection: Connection, cohorts: Collection[int], milestones: Collection[int]) -> list[int]:
+    """Give the pupils of these cohorts, and those who have a row of one of these milestones."""
+    rows = connection.execute(
+        f"SELECT id FROM pupil WHERE cohort_year IN ({_listed(cohorts)}) "
+        f"UNION SELECT pupil_id FROM pupil_milestone WHERE milestone_id IN ({_listed(milestones)}) ORDER BY 1"
+    )
+    return [row[0] for row in rows]
+
+
+def first_planned(connection: Connection) -> date | None:
+    """Give the first day from which any pupil is planned, None when there is no pupil."""
+    return _day(connection.execute("SELECT min(planned_from) FROM pupil").fetchone()[0])
 
 
 def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -123,25 +178,31 @@ def facts(connection: Connection, ids: Sequence[int]) -> list[PupilFacts]:
     plans: dict[int, list[tuple[str, date, date | None]]] = {}
     for pupil_id, transition, opened, agreed in connection.execute(_PLANS):
         plans.setdefault(pupil_id, []).append((transition, date.fromisoformat(opened), _day(agreed)))
+    handovers = _gathered(connection, _HANDOVERS, (2, 3, 4))
+    files_sent = _gathered(connection, _FILES_SENT, (0, 1))
+    occasions = _gathered(connection, _OCCASIONS, (1, 2))
     found = []
     for row in connection.execute(f"{_FACTS} WHERE p.id IN (SELECT id FROM temp.chosen) ORDER BY p.id"):
         values: list[Any] = list(row)
         for position in _DATES:
             if values[position] is not None:
                 values[position] = date.fromisoformat(values[position])
-        lists = (tuple(of.get(row[0], ())) for of in (episodes, reviews, plans))
+        lists = (tuple(of.get(row[0], ())) for of in (episodes, reviews, plans, handovers, files_sent, occasions))
         found.append(PupilFacts._make((*values, *lists)))
     return found
 
 
-def standing(connection: Connection, ids: Sequence[int]) -> dict[int, list[Standing]]:
-    """Give the planned rows of these pupils as they are."""
+def standing(
+    connection: Connection, ids: Sequence[int], milestones: Collection[int] | None = None
+) -> dict[int, list[Standing]]:
+    """Give the planned rows of these pupils as they are, of all milestones or of these."""
     _choose(connection, ids)
+    of_these = "" if milestones is None else f"AND milestone_id IN ({_listed(milestones)})"
     found: dict[int, list[Standing]] = {}
     for row in connection.execute(
         "SELECT pupil_id, milestone_id, cycle, due_on, late_after, outcome, done_on, from_record, "
         "(outcome IS NOT NULL AND NOT from_record) OR evidence IS NOT NULL, remind_on IS NOT NULL "
-        "FROM pupil_milestone WHERE pupil_id IN (SELECT id FROM temp.chosen)"
+        f"FROM pupil_milestone WHERE pupil_id IN (SELECT id FROM temp.chosen) {of_these}"
     ):
         planned = Planned._make((*row[:3], _day(row[3]), _day(row[4]), row[5], _day(row[6]), bool(row[7])))
         found.setdefault(row[0], []).append(Standing(planned, bool(row[8]), bool(row[9])))
@@ -218,10 +279,22 @@ def refresh(connection: Connection, ids: Sequence[int] | None, today: date) -> N
     )
 
 
+def _gathered(connection: Connection, query: str, days: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+    """Give by pupil the rows of a query of which the pupil comes first; the rest has days at these positions."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for pupil_id, *row in connection.execute(query):
+        found.setdefault(pupil_id, []).append(tuple(with_days(row, days)))
+    return found
+
+
 def _choose(connection: Connection, ids: Iterable[int]) -> None:
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM temp.chosen")
     connection.executemany("INSERT INTO temp.chosen VALUES (?)", ((number,) for number in ids))
+
+
+def _listed(numbers: Collection[int]) -> str:
+    return ", ".join(str(int(number)) for number in sorted(numbers))
 
 
 def _day(text: str | None) -> date | None:

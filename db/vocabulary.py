@@ -45,6 +45,15 @@ FOR_SCHOOLS = ("all", "primary", "secondary", "early years", "college", "council
 """Who is asked: which schools, or the council itself and no school."""
 GRADES = (1, 2, 3, 4)
 """Progress of an action of a workshop: 1 Fully achieved, 2 On track, 3 Slipped, 4 Not achieved."""
+HANDOVER_STATUSES = ("drafting", "sent", "viewed", "acknowledged", "returned", "failed")
+"""How far one handover has come; a pupil without a row has not been started. "Returned" is sent back with a question."""
+HANDOVER_DIRECTIONS = ("out", "in")
+"""Whether we pass it on, or another school passed it to us."""
+MESSAGE_SIDES = ("sender", "receiver")
+MESSAGE_KINDS = ("question", "answer", "note")
+FRIENDSHIP_KINDS = ("keep with", "keep apart")
+PLACEMENT_KINDS = ("new school", "alternative provision", "nurture group", "managed move", "part-time timetable")
+PACK_DIRECTIONS = ("made", "received", "acknowledged", "answered")
 ANOTHER_CYCLE = 10_000
 """A cycle is numbered by its academic year; of steps that come more than once in a year (plans are reviewed every month
 before a move) the second has this much more, the third twice as much."""

@@ -43,6 +43,8 @@ class WorkshopRow(NamedTuple):
     schools_came: int
     open_actions: int
     """Actions agreed at this workshop that are neither dropped nor fully achieved."""
+    schools_unmarked: int
+    """Schools of which nobody has said yet whether they came, and from which nobody is known to have come."""
 
 
 class InvitationRow(NamedTuple):
@@ -60,6 +62,14 @@ class InvitationRow(NamedTuple):
     before: int | None
     after: int | None
     note: str | None
+
+
+class Invited(NamedTuple):
+    """Whom an invitation is for."""
+
+    school_id: int | None
+    agency: str | None
+    name: str | None
 
 
 class FeedbackRow(NamedTuple):
@@ -112,13 +122,20 @@ OPEN_ACTION = "a.dropped_on IS NULL AND coalesce(a.grade, 0) <> 1"
 _COUNTED = (
     "(SELECT count(DISTINCT i.school_id) FROM workshop_invitation i WHERE i.workshop_id = m.id), "
     "(SELECT count(DISTINCT i.school_id) FROM workshop_invitation i WHERE i.workshop_id = m.id AND i.attendance = 'came'), "
-    f"(SELECT count(*) FROM workshop_action a WHERE a.workshop_id = m.id AND {OPEN_ACTION})"
+    f"(SELECT count(*) FROM workshop_action a WHERE a.workshop_id = m.id AND {OPEN_ACTION}), "
+    "(SELECT count(DISTINCT i.school_id) FROM workshop_invitation i WHERE i.workshop_id = m.id AND i.attendance = 'invited' "
+    "AND NOT EXISTS (SELECT 1 FROM workshop_invitation o WHERE o.workshop_id = m.id AND o.school_id = i.school_id "
+    "AND o.attendance = 'came'))"
 )
 _WORKSHOP = (
     "SELECT m.id, m.kind, m.title, m.series, m.on_day, m.last_day, m.starts, m.ends, m.place, m.link, m.host_school_id, "
     "s.name, m.la_number, m.worker_id, w.name, m.transition, m.year_groups, m.audience, m.programme, m.module, m.agenda, "
     f"m.notes, m.status, m.cancel_reason, m.archived_at, {_COUNTED} FROM workshop m "
     "LEFT JOIN school s ON s.id = m.host_school_id LEFT JOIN worker w ON w.id = m.worker_id"
+)
+_INVITATION = (
+    "SELECT i.id, i.workshop_id, i.school_id, s.name, s.phase, i.agency, i.name, i.attendance, i.people, i.before, i.after, "
+    "i.note FROM workshop_invitation i LEFT JOIN school s ON s.id = i.school_id"
 )
 _WORKSHOP_DAYS = (WorkshopRow._fields.index("on_day"), WorkshopRow._fields.index("last_day"))
 _ACTION = (
@@ -165,12 +182,51 @@ def archived(connection: Connection) -> list[WorkshopRow]:
 def invitations(connection: Connection, workshop_id: int) -> list[InvitationRow]:
     """Give the register of a workshop: schools by name with their people below them, then agencies and other people."""
     rows = connection.execute(
-        "SELECT i.id, i.workshop_id, i.school_id, s.name, s.phase, i.agency, i.name, i.attendance, i.people, i.before, i.after, "
-        "i.note FROM workshop_invitation i LEFT JOIN school s ON s.id = i.school_id WHERE i.workshop_id = :id "
-        "ORDER BY s.name IS NULL, s.name, i.school_id, i.agency, i.name, i.id",
+        f"{_INVITATION} WHERE i.workshop_id = :id ORDER BY s.name IS NULL, s.name, i.school_id, i.agency, i.name, i.id",
         {"id": workshop_id},
     )
     return [InvitationRow(*row) for row in rows]
+
+
+def invited_again(connection: Connection, workshop_id: int) -> list[Invited]:
+    """Give whom to ask again: everybody who was invited, but for schools that have closed or were archived since."""
+    rows = connection.execute(
+        "SELECT i.school_id, i.agency, i.name FROM workshop_invitation i LEFT JOIN school s ON s.id = i.school_id "
+        "WHERE i.workshop_id = :id AND (s.id IS NULL OR (s.archived_at IS NULL AND s.closed_on IS NULL "
+        "AND coalesce(s.status, '') <> 'Closed')) ORDER BY i.id",
+        {"id": workshop_id},
+    )
+    return [Invited(*row) for row in rows]
+
+
+def invitation(connection: Connection, invitation_id: int) -> InvitationRow | None:
+    """Give one line of a register."""
+    row = connection.execute(f"{_INVITATION} WHERE i.id = :id", {"id": invitation_id}).fetchone()
+    return None if row is None else InvitationRow(*row)
+
+
+def series(connection: Connection) -> list[str]:
+    """Give the series that there are, that of the newest meeting first."""
+    rows = connection.execute("SELECT series FROM workshop GROUP BY series ORDER BY max(on_day) DESC, series")
+    return [row[0] for row in rows]
+
+
+def programmes(connection: Connection) -> list[str]:
+    """Give the programmes of training that have modules or sessions, by name."""
+    rows = connection.execute(
+        "SELECT programme FROM training_module UNION SELECT programme FROM workshop WHERE programme IS NOT NULL ORDER BY 1"
+    )
+    return [row[0] for row in rows]
+
+
+def modules(connection: Connection, programme: str) -> list[str]:
+    """Give the modules that a programme has or had sessions of, by name."""
+    rows = connection.execute(
+        "SELECT name FROM training_module WHERE programme = :programme UNION "
+        "SELECT module FROM workshop WHERE programme = :programme AND module IS NOT NULL ORDER BY 1",
+        {"programme": programme},
+    )
+    return [row[0] for row in rows]
 
 
 def feedback(connection: Connection, workshop_id: int) -> list[FeedbackRow]:
@@ -179,6 +235,17 @@ def feedback(connection: Connection, workshop_id: int) -> list[FeedbackRow]:
         "SELECT id, workshop_id, theme, said_by, rating, words, given_on FROM workshop_feedback WHERE workshop_id = :id "
         "ORDER BY id",
         {"id": workshop_id},
+    )
+    return [FeedbackRow(*with_days(row, (6,))) for row in rows]
+
+
+def feedback_between(connection: Connection, first: date, last: date, series: str | None) -> list[FeedbackRow]:
+    """Give what was said of the workshops of these days (of one series, or all: None); archived ones are left out."""
+    rows = connection.execute(
+        "SELECT f.id, f.workshop_id, f.theme, f.said_by, f.rating, f.words, f.given_on FROM workshop m "
+        "JOIN workshop_feedback f ON f.workshop_id = m.id WHERE m.archived_at IS NULL "
+        "AND m.on_day BETWEEN :first AND :last AND (:series IS NULL OR m.series = :series) ORDER BY m.on_day, f.id",
+        {"first": first.isoformat(), "last": last.isoformat(), "series": series},
     )
     return [FeedbackRow(*with_days(row, (6,))) for row in rows]
 

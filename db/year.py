@@ -14,7 +14,7 @@ class StepCount(NamedTuple):
 
     milestone_id: int
     late_after: date
-    cycle: int | None
+    cycle: int
     cohort_year: int | None
     pupils: int
 
@@ -60,13 +60,13 @@ def steps_by_cycle(
 def steps_by_cohort(
     connection: Connection, selection: Selection, milestone_ids: Sequence[int], first: date, last: date
 ) -> list[StepCount]:
-    """Give the open steps of these milestones by the last day in time (``first`` to ``last``) and the pupils' cohort."""
+    """Give the open steps of these milestones by the last day in time (``first`` to ``last``), cycle and pupils' cohort."""
     where, parameters = _of_steps(selection, milestone_ids, first, last)
-    parts = "pm.late_after, pm.milestone_id, p.cohort_year"
+    parts = "pm.late_after, pm.milestone_id, pm.cycle, p.cohort_year"
     counts = _counts(connection, parts, f"pupil_milestone pm {_OF_PUPIL} WHERE {where}", parameters)
     return [
-        StepCount(milestone_id, date.fromisoformat(day), None, cohort_year, number)
-        for (day, milestone_id, cohort_year), number in counts.items()
+        StepCount(milestone_id, date.fromisoformat(day), cycle, cohort_year, number)
+        for (day, milestone_id, cycle, cohort_year), number in counts.items()
     ]
 
 

@@ -1,4 +1,4 @@
-"""The tables of all three table modules written as SQL: what the steps together must arrive at.
+"""The tables of all the table modules written as SQL: what the steps together must arrive at.
 
 ``python -m db.migrations.schema`` prints it.
 """
@@ -7,8 +7,9 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
+from db import handover_tables as _handover_tables  # noqa: F401 - the import fills the metadata
 from db import plan_tables
-from db import tables as _tables  # noqa: F401 - the import fills the metadata
+from db import tables as _tables  # noqa: F401 - the same
 from db import workshop_tables as _workshop_tables  # noqa: F401 - the same
 
 

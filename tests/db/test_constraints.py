@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+import handover_rows
 import pytest
+from handover_rows import ANSWER, EVENT, FRIENDSHIP, HANDOVER, MESSAGE, PACK
 
 from db import driver
 from db.database import Database
@@ -61,6 +63,14 @@ NOTE = {"pupil_id": 1, "written_on": "2026-11-21", "text": "Hello"}
 DESK = {"worker_id": 1, "name": "walk", "value": "{}"}
 JOURNAL = {"at": "2026-11-21 09:00:00.000000", "kind": "change", "name": "x", "summary": "y"}
 UPN = "A123456789012"
+WORKSHOP = {"kind": "training", "title": "Thrive", "series": "Thrive", "on_day": "2026-11-20"}
+INVITATION = {"workshop_id": 1, "name": "B. Lee"}
+FEEDBACK = {"workshop_id": 1, "theme": "clarity", "said_by": "school", "rating": 4, "given_on": "2026-11-20"}
+AGREED_THERE = {"workshop_id": 1, "what": "Share the map"}
+PROGRESS = {"action_id": 1, "grade": 2, "graded_on": "2026-11-20"}
+MODULE = {"programme": "Thrive", "name": "Module 1"}
+YEAR_DATE = {"kind": "trip", "title": "Year 6 camp", "first_day": "2026-11-20", "last_day": "2026-11-20"}
+ASK = {"code": "census.autumn", "definition": "{}"}
 
 
 def insert(connection: driver.Connection, table: str, values: dict[str, Any]) -> None:
@@ -78,6 +88,10 @@ def connection(tmp_path) -> Iterator[driver.Connection]:
         insert(writing, "milestone", MILESTONE)
         insert(writing, "plan", {**PLAN, "transition": "18"})
         insert(writing, "plan_meeting", MEETING)
+        insert(writing, "workshop", WORKSHOP)
+        insert(writing, "workshop_action", AGREED_THERE)
+        insert(writing, "pupil", {**PUPIL, "forename": "Ben"})
+        insert(writing, "handover", {**HANDOVER, "uid": "first", "transition": "EY-R"})
         yield writing
     database.close()
 
@@ -145,6 +159,30 @@ CHECKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("note", NOTE, {"text": ""}),
     ("term", TERM, {"last_day": "2026-08-31"}),
     ("journal", JOURNAL, {"kind": "delete"}),
+    ("workshop", WORKSHOP, {"kind": "party"}),
+    ("workshop", WORKSHOP, {"status": "postponed"}),
+    ("workshop", WORKSHOP, {"title": ""}),
+    ("workshop", WORKSHOP, {"last_day": "2026-11-19"}),
+    ("workshop", WORKSHOP, {"ends": "11:30"}),
+    ("workshop_invitation", INVITATION, {"attendance": "late"}),
+    ("workshop_invitation", INVITATION, {"name": None}),
+    ("workshop_invitation", INVITATION, {"people": -1}),
+    *(("workshop_invitation", INVITATION, {moment: wrong}) for moment in ("before", "after") for wrong in (0, 6)),
+    ("workshop_feedback", FEEDBACK, {"said_by": "press"}),
+    ("workshop_feedback", FEEDBACK, {"rating": 0}),
+    ("workshop_feedback", FEEDBACK, {"rating": 6}),
+    ("workshop_feedback", FEEDBACK, {"rating": None}),
+    ("workshop_action", AGREED_THERE, {"what": ""}),
+    *(("workshop_action", AGREED_THERE, {"grade": wrong, "graded_on": "2026-11-20"}) for wrong in (0, 5)),
+    ("workshop_action", AGREED_THERE, {"grade": 2}),
+    ("workshop_action", AGREED_THERE, {"dropped_on": "2026-11-20"}),
+    ("workshop_progress", PROGRESS, {"grade": 0}),
+    ("workshop_progress", PROGRESS, {"grade": 5}),
+    ("year_date", YEAR_DATE, {"kind": "holiday"}),
+    ("year_date", YEAR_DATE, {"for_schools": "some"}),
+    ("year_date", YEAR_DATE, {"title": ""}),
+    ("year_date", YEAR_DATE, {"last_day": "2026-11-19"}),
+    *handover_rows.CHECKS,
 ]
 
 
@@ -174,6 +212,19 @@ TWICE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("closure", {**CLOSURE, "school_id": 1}, {"reason": "Snow"}),
     ("setting", {"name": "me", "value": "1"}, {"value": "2"}),
     ("desk", DESK, {"value": "[]"}),
+    *(
+        ("workshop_invitation", {"workshop_id": 1, **whom}, {"attendance": "came"})
+        for whom in (
+            {"school_id": 1},
+            {"agency": "Early Help"},
+            {"name": "B. Lee"},
+            {"school_id": 1, "name": "B. Lee"},
+            {"agency": "Early Help", "name": "B. Lee"},
+        )
+    ),
+    ("training_module", MODULE, {"position": 2}),
+    ("ask", ASK, {"definition": "{ }"}),
+    *handover_rows.TWICE,
 ]
 
 
@@ -188,7 +239,7 @@ def test_what_there_is_once_is_refused_twice(
 
 @pytest.mark.parametrize("column", ["upn", "uln"])
 def test_two_pupils_never_share_a_number(connection: driver.Connection, column: str) -> None:
-    value = connection.execute(f"SELECT {column} FROM pupil").fetchone()[0]
+    value = connection.execute(f"SELECT {column} FROM pupil WHERE id = 1").fetchone()[0]
     with pytest.raises(driver.IntegrityError, match=f"UNIQUE constraint failed: pupil.{column}"):
         insert(connection, "pupil", {**PUPIL, column: value})
     insert(connection, "pupil", PUPIL)
@@ -237,6 +288,16 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("desk", DESK, "worker_id"),
     ("journal", JOURNAL, "worker_id"),
     ("journal", JOURNAL, "undoes"),
+    ("workshop", WORKSHOP, "host_school_id"),
+    ("workshop", WORKSHOP, "worker_id"),
+    ("workshop_invitation", INVITATION, "workshop_id"),
+    ("workshop_invitation", INVITATION, "school_id"),
+    ("workshop_feedback", FEEDBACK, "workshop_id"),
+    ("workshop_action", AGREED_THERE, "workshop_id"),
+    ("workshop_progress", PROGRESS, "action_id"),
+    ("workshop_progress", PROGRESS, "workshop_id"),
+    ("year_date", YEAR_DATE, "school_id"),
+    *handover_rows.REFERENCES,
 ]
 
 
@@ -258,17 +319,44 @@ def test_a_reference_to_nothing_is_refused(
         ("plan", PLAN),
         ("plan_action", ACTION),
         ("note", NOTE),
-        ("survey_response", {**RESPONSE, "pupil_id": 2}),
+        ("survey_response", {**RESPONSE, "pupil_id": 3}),
+        *handover_rows.OF_A_PUPIL,
     ],
 )
 def test_a_pupil_with_records_cannot_be_deleted(connection: driver.Connection, table: str, row: dict[str, Any]) -> None:
     insert(connection, "pupil", PUPIL)  # another one, about whom there is nothing else
     connection.execute("DELETE FROM plan_meeting")
-    insert(connection, table, {**row, "pupil_id": 2})
+    insert(connection, table, {**row, "pupil_id": 3})
+    with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
+        connection.execute("DELETE FROM pupil WHERE id = 3")
+    connection.execute(f"DELETE FROM {table}")
+    connection.execute("DELETE FROM pupil WHERE id = 3")
+
+
+def test_a_friend_cannot_be_deleted_either(connection: driver.Connection) -> None:
+    insert(connection, "friendship", FRIENDSHIP)
     with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
         connection.execute("DELETE FROM pupil WHERE id = 2")
-    connection.execute(f"DELETE FROM {table}")
+    connection.execute("DELETE FROM friendship")
     connection.execute("DELETE FROM pupil WHERE id = 2")
+
+
+def test_a_handover_with_anything_on_it_cannot_be_deleted(connection: driver.Connection) -> None:
+    for table, row in (("handover_answer", ANSWER), ("handover_event", EVENT), ("handover_message", MESSAGE)):
+        insert(connection, table, row)
+        with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
+            connection.execute("DELETE FROM handover WHERE id = 1")
+        connection.execute(f"DELETE FROM {table}")
+    connection.execute("DELETE FROM handover WHERE id = 1")
+
+
+def test_what_one_school_sent_and_another_sent_us_stand_side_by_side(connection: driver.Connection) -> None:
+    insert(connection, "handover", HANDOVER)
+    insert(connection, "handover", {**HANDOVER, "uid": "third", "direction": "in"})
+    insert(connection, "handover", {**HANDOVER, "uid": "fourth", "move_year": 2027})
+    insert(connection, "pack", PACK)
+    insert(connection, "pack", {**PACK, "direction": "acknowledged"})
+    assert connection.execute("SELECT count(*) FROM handover").fetchone()[0] == 4
 
 
 def test_a_plan_with_anything_on_it_cannot_be_deleted(connection: driver.Connection) -> None:
@@ -287,6 +375,29 @@ def test_a_plan_with_anything_on_it_cannot_be_deleted(connection: driver.Connect
             connection.execute("DELETE FROM plan WHERE id = 1")
         connection.execute(f"DELETE FROM {table}")
     connection.execute("DELETE FROM plan WHERE id = 1")
+
+
+def test_a_school_and_its_people_stand_side_by_side_in_a_register(connection: driver.Connection) -> None:
+    for whom in ({"school_id": 1}, {"school_id": 1, "name": "A. Lee"}, {"school_id": 1, "name": "B. Lee"}):
+        insert(connection, "workshop_invitation", {"workshop_id": 1, **whom})
+    insert(connection, "workshop", WORKSHOP)
+    insert(connection, "workshop_invitation", {"workshop_id": 2, "school_id": 1})
+    assert connection.execute("SELECT count(*) FROM workshop_invitation").fetchone()[0] == 4
+
+
+def test_a_workshop_with_anything_on_it_cannot_be_deleted(connection: driver.Connection) -> None:
+    insert(connection, "workshop", WORKSHOP)
+    for table, row in (
+        ("workshop_invitation", {**INVITATION, "workshop_id": 2}),
+        ("workshop_feedback", {**FEEDBACK, "workshop_id": 2}),
+        ("workshop_progress", {**PROGRESS, "workshop_id": 2}),
+        ("workshop_action", {**AGREED_THERE, "workshop_id": 2}),
+    ):
+        insert(connection, table, row)
+        with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
+            connection.execute("DELETE FROM workshop WHERE id = 2")
+        connection.execute(f"DELETE FROM {table}")
+    connection.execute("DELETE FROM workshop WHERE id = 2")
 
 
 def test_every_reference_of_the_tables_is_tried_above(connection: driver.Connection) -> None:
@@ -314,9 +425,9 @@ def test_a_default_of_the_records_is_a_default_of_the_file(connection: driver.Co
     """Rows are written as plain SQL, which knows nothing of the defaults of Python classes."""
     from sqlmodel import SQLModel
 
-    from db import plan_tables, tables, workshop_tables
+    from db import handover_tables, plan_tables, tables, workshop_tables
 
-    found = [*vars(tables).values(), *vars(plan_tables).values(), *vars(workshop_tables).values()]
+    found = [one for module in (tables, plan_tables, workshop_tables, handover_tables) for one in vars(module).values()]
     models = {one for one in found if isinstance(one, type) and issubclass(one, SQLModel)} - {SQLModel}
     assert len(models) == len(SQLModel.metadata.tables)
     for model in models:

@@ -55,3 +55,18 @@ def test_the_newest_change_leaves_exports_out(workspace: Workspace) -> None:
         connection.execute("INSERT INTO journal (at, kind, name, summary) VALUES ('2026-11-21', 'export', 'x', 'y')")
     assert importing.last_change(workspace.read()) == newest
     assert importing.last_change(workspace.read(), before=newest) < newest
+
+
+def test_what_actions_of_a_name_brought_is_known_by_table(workspace: Workspace) -> None:
+    with workspace.change("Imported calendar", "a.csv: 2 new") as action:
+        date_id = action.insert(
+            "year_date", {"kind": "event", "title": "Fair", "first_day": "2026-11-20", "last_day": "2026-11-20"}
+        )
+        closure = action.insert("closure", {"day": date(2026, 11, 23), "reason": "INSET"})
+    with workspace.change("Imported calendar", "a.csv: 1 changed") as action:
+        action.update("closure", {"id": closure}, {"reason": "INSET day"})
+    with workspace.change("Imported calendar", "b.csv: 1 new") as action:
+        action.insert("closure", {"day": date(2026, 11, 24), "reason": "INSET"})
+    found = importing.brought(workspace.read(), "Imported calendar", "a.csv: ")
+    assert found == {"year_date": {date_id}, "closure": {closure}}
+    assert importing.brought(workspace.read(), "Imported terms", "a.csv: ") == {}

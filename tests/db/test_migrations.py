@@ -228,6 +228,42 @@ def test_the_plans_of_version_1_come_along_with_their_numbers(old: Path) -> None
     database.close()
 
 
+def test_the_plans_of_version_2_come_along_and_what_was_agreed_still_stands(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    connection = driver.connect(path, create=True)
+    upgrade(connection, path, {number: STEPS[number] for number in (1, 2)})
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        "INSERT INTO pupil (surname, forename, date_of_birth, cohort_year, planned_from) "
+        "VALUES ('Khan', 'Aisha', '2012-03-14', 2016, '2026-09-01')"
+    )
+    connection.execute(
+        "INSERT INTO plan (id, pupil_id, transition, status, opened_on, agreed_on, hopes) "
+        "VALUES (4, 1, '14+', 'agreed', '2026-10-01', '2026-10-09', 'To be a vet')"
+    )
+    connection.execute(
+        "INSERT INTO plan_meeting (pupil_id, plan_id, kind, held_on) VALUES (1, 4, 'meeting', '2026-11-02')"
+    )
+    connection.execute("COMMIT")
+    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
+    before = {table: connection.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables}
+    connection.close()
+    database = Database(path)
+    read = database.read()
+    assert {table: read.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables} == before
+    assert read.execute("SELECT count(*) FROM workshop").fetchone()[0] == 0
+    assert len(backup.kept(path)) == 1
+    with pytest.raises(driver.IntegrityError, match="a change takes a new version"), database.write() as writing:
+        writing.execute(AGREED)
+    with database.write() as writing:
+        writing.execute(
+            "INSERT INTO workshop (kind, title, series, on_day) VALUES ('training', 'Thrive', 'Thrive', '2026-11-20')"
+        )
+        writing.execute("INSERT INTO workshop_invitation (workshop_id, name) VALUES (1, 'B. Lee')")
+    assert read.execute("SELECT status FROM workshop").fetchall() == [("planned",)]
+    database.close()
+
+
 AGREED = "UPDATE plan SET hopes = 'Something else' WHERE id = 4"
 
 

@@ -12,9 +12,14 @@ from query_plans import Recorder
 
 from db import (
     actions,
+    after_move,
     caseload,
     driver,
     exports,
+    feeders,
+    handover_board,
+    handover_facts,
+    handovers,
     journal,
     milestones,
     plan_meetings,
@@ -24,6 +29,7 @@ from db import (
     pupils,
     steps,
     terms,
+    workshops,
 )
 from db.caseload import COHORTS, ORDERS, STATES, Selection
 from transitions.workspace import Workspace
@@ -40,6 +46,7 @@ EVERYTHING = Selection(
     transitions=("6-7", "14+"),
     milestone_code="6-7.names-school",
     school_id=1,
+    next_school_id=2,
     pupil_ids=(1, 2),
     words=("khan", "ais"),
 )
@@ -112,6 +119,44 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     milestones.setting: [("me",)],
     terms.terms: [()],
     terms.closures: [()],
+    **{read: [(1,)] for read in (
+        workshops.workshop, workshops.invitations, workshops.invitation, workshops.invited_again, workshops.feedback,
+        workshops.actions, workshops.action,
+    )},
+    workshops.between: [(DAY, DAY), (date.min, date.max)],
+    workshops.of_series: [("Transitions workshop",)],
+    workshops.feedback_between: [(DAY, DAY, None), (date.min, date.max, "Transitions workshop")],
+    workshops.actions_before: [("Transitions workshop", DAY)],
+    workshops.progress: [([1, 2],), ([],)],
+    workshops.modules: [("Thrive",)],
+    **{read: [()] for read in (
+        workshops.archived, workshops.every_action, workshops.series, workshops.programmes, feeders.moves,
+        feeders.council_of_most,
+    )},
+    feeders.open_schools: [(808,), (None,)],
+    feeders.changes_of_school: [(DAY, DAY)],
+    feeders.schools: [([1, 2],), ([],)],
+    feeders.standing: [([1, 2],), ([],)],
+    **{read: [(1,)] for read in (
+        handovers.handover, handovers.of_pupil, handovers.of_pack, handovers.next_school, handovers.events,
+        handovers.message, handovers.friends, handovers.child_protection, handovers.tier_decisions, handovers.formats,
+        after_move.placements, after_move.first_weeks, after_move.funding, handover_facts.days_recorded,
+        after_move.placement, after_move.told, after_move.one_funding,
+        handover_facts.child_protection_transfer,
+    )},
+    **{read: [([1, 2],), ([],)] for read in (handovers.answers, handovers.messages, handover_facts.movers)},
+    handovers.handovers_of_messages: [(["m1"],), ([],)],
+    after_move.moves_begun: [(["nurture group", "managed move"], DAY, DAY), ([], DAY, DAY)],
+    handovers.by_uid: [("first",)],
+    handover_board.board: [*((chosen, "6-7", 2026, cohorts) for chosen in (EVERYTHING, NOTHING) for cohorts in ([2020], [])),
+                           (NOTHING, "INYR", 2026, [], (DAY, DAY))],
+    handover_board.inbox: [(EVERYTHING, 2026), (NOTHING, 2026)],
+    handovers.packs: [()],
+    handovers.pack_by_uid: [("first", "made")],
+    handover_facts.answers_as_sent: [(1, 1)],
+    handover_facts.pair: [(2, 1)],
+    handover_facts.question_of: [(1,)],
+    handover_facts.pairs_going_to: [(1, [1, 2]), (1, [])],
     journal.entries: [()],
     journal.field_changes: [(1,)],
 }  # fmt: skip
@@ -133,10 +178,22 @@ def test_every_read_runs_on_an_empty_database(connection: driver.Connection, rea
             assert connection.total_changes - before <= 2  # the temporary table of chosen pupils
 
 
-def test_every_read_that_takes_a_selection_is_tried_above() -> None:
+def test_every_read_of_these_modules_is_tried_above() -> None:
     takes = {
         function
-        for module in (caseload, steps, actions, plan_meetings, plan_quality)
+        for module in (
+            caseload,
+            steps,
+            actions,
+            plan_meetings,
+            plan_quality,
+            workshops,
+            feeders,
+            handovers,
+            after_move,
+            handover_board,
+            handover_facts,
+        )
         for _, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not function.__name__.startswith("_")
@@ -250,6 +307,79 @@ def test_who_wrote_a_plan_is_looked_up_by_the_pupil(recorder: Recorder) -> None:
     assert "journal_change_by_pupil (pupil_id=?)" in recorder.plans[0]
     assert "SEARCH j USING INTEGER PRIMARY KEY" in recorder.plans[0]
     assert "SCAN" not in recorder.plans[0]
+
+
+def test_workshops_are_looked_up_by_day_and_by_series(recorder: Recorder) -> None:
+    workshops.between(recorder, DAY, DAY)
+    workshops.of_series(recorder, "Transitions workshop")
+    workshops.invitations(recorder, 5)
+    between, of_series, invitations = recorder.plans
+    assert "SEARCH m USING INDEX workshop_by_day (on_day<?)" in between
+    assert "SEARCH m USING INDEX workshop_by_series (series=?)" in of_series
+    assert "SEARCH i USING INDEX workshop_invitation_once (workshop_id=?)" in invitations
+    for plan in (between, of_series):
+        assert plan.count("workshop_invitation_once (workshop_id=?)") == 3
+        assert "SEARCH a USING INDEX workshop_action_by_workshop (workshop_id=?)" in plan
+
+
+@pytest.mark.parametrize(
+    ("read", "indexes"),
+    [
+        (handovers.of_pupil, ["autoindex_handover_1 (pupil_id=?)"]),
+        (handovers.events, ["handover_event_by_handover (handover_id=?)"]),
+        (handovers.friends, ["autoindex_friendship_1 (pupil_id=?)", "friendship_by_other (other_id=?)"]),
+        (handovers.child_protection, ["child_protection_transfer_by_pupil (pupil_id=?)"]),
+        (handovers.tier_decisions, ["tier_decision_by_pupil (pupil_id=?)"]),
+        (after_move.placements, ["placement_by_pupil (pupil_id=?)"]),
+        (after_move.first_weeks, ["autoindex_first_weeks_1 (pupil_id=?)"]),
+        (after_move.funding, ["funding_by_pupil (pupil_id=?)"]),
+        (handover_facts.days_recorded, ["journal_change_by_pupil (pupil_id=?)", "journal_by_undone (undoes=?)"]),
+    ],
+    ids=lambda part: part.__name__ if callable(part) else "",
+)
+def test_what_a_handover_reads_of_one_pupil_is_looked_up(
+    recorder: Recorder, read: Callable[..., Any], indexes: list[str]
+) -> None:
+    read(recorder, 5)
+    for index in indexes:
+        assert index in recorder.plans[0]
+    assert "SCAN" not in recorder.plans[0].replace("SCAN f", "")  # the few friends that were looked up
+
+
+def test_what_was_written_since_a_handover_was_sent_is_looked_up(recorder: Recorder) -> None:
+    handover_facts.answers_as_sent(recorder, 5, 1)
+    handovers.answers(recorder, [1, 2])
+    handovers.messages(recorder, [1, 2])
+    written, _questions, answers, messages = recorder.plans
+    assert "journal_change_by_pupil (pupil_id=? AND action_id>?)" in written
+    assert "handover_event_by_handover (handover_id=?)" in written
+    assert "autoindex_handover_answer_1 (handover_id=?)" in answers
+    assert "handover_message_by_handover (handover_id=?)" in messages
+
+
+def test_pairs_of_a_school_are_looked_up_pupil_by_pupil(recorder: Recorder) -> None:
+    handover_facts.pairs_going_to(recorder, 1, [1, 2])
+    (plan,) = recorder.plans
+    assert "autoindex_friendship_1 (pupil_id=? AND other_id=?)" in plan
+    assert "SEARCH h USING INDEX sqlite_autoindex_handover_1 (pupil_id=?)" in plan
+    assert "SCAN" not in plan
+
+
+def test_moves_are_read_off_the_pupils_who_have_a_next_school(recorder: Recorder) -> None:
+    feeders.moves(recorder)
+    feeders.moves(recorder, receiving_id=5)
+    feeders.moves(recorder, feeder_id=5)
+    every, to_one, from_one = recorder.plans
+    assert "SEARCH p USING INDEX pupil_by_next_school (next_school_id>?)" in every
+    assert "SEARCH p USING INDEX pupil_by_next_school (next_school_id=?)" in to_one
+    assert "SEARCH p USING INDEX pupil_by_" in from_one
+
+
+def test_changes_of_school_are_looked_up_action_by_action(recorder: Recorder) -> None:
+    feeders.changes_of_school(recorder, DAY, DAY)
+    (plan,) = recorder.plans
+    assert "SEARCH c USING PRIMARY KEY (action_id=?)" in plan
+    assert "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)" in plan
 
 
 def test_finding_special_characters_finds_only_themselves(workspace: Workspace) -> None:
