@@ -18,9 +18,12 @@ __all__ = [
     "WorkshopActionRow",
     "WorkshopPage",
     "WorkshopRow",
+    "archived",
     "coming",
     "group_text",
     "groups_of",
+    "known_programmes",
+    "known_series",
     "load",
     "of_year",
 ]
@@ -95,6 +98,21 @@ def coming(workspace: Workspace, days: int) -> list[WorkshopRow]:
     today = workspace.clock.today
     found = store.between(workspace.read(), today, today + timedelta(days=days))
     return [row for row in found if row.status == "planned"]
+
+
+def archived(workspace: Workspace) -> list[WorkshopRow]:
+    """Give the workshops that were taken out of the register, the newest first."""
+    return store.archived(workspace.read())
+
+
+def known_series(workspace: Workspace) -> list[str]:
+    """Give the series that there are, that of the newest meeting first."""
+    return store.series(workspace.read())
+
+
+def known_programmes(workspace: Workspace) -> list[str]:
+    """Give the programmes of training that there are, by name."""
+    return store.programmes(workspace.read())
 
 
 def groups_of(text: str) -> tuple[int, ...]:

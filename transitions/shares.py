@@ -1,0 +1,33 @@
+"""A count with its base, as it is printed everywhere: "12 of 40 (30%)"."""
+
+from typing import NamedTuple
+
+__all__ = ["Share", "percent", "share"]
+
+
+def percent(count: int, base: int) -> int | None:
+    """Give ``count`` of ``base`` in whole percent, rounded half up; None when there is nothing to count."""
+    return (200 * count + base) // (2 * base) if base else None
+
+
+def share(count: int, base: int) -> str:
+    """Give both numbers and the percentage, which is left out when there is nothing to count: "0 of 0"."""
+    found = percent(count, base)
+    return f"{count:,} of {base:,}" + ("" if found is None else f" ({found}%)")
+
+
+class Share(NamedTuple):
+    """``counted`` of ``base``: both are kept, so that no percentage is ever shown without them."""
+
+    counted: int
+    base: int
+
+    @property
+    def percent(self) -> int | None:
+        """The share in whole percent, rounded half up; None when there is nothing to count."""
+        return percent(self.counted, self.base)
+
+    @property
+    def words(self) -> str:
+        """Give both numbers and the percentage: "14 of 48 (29%)"."""
+        return share(self.counted, self.base)

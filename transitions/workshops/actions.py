@@ -1,0 +1,360 @@
+"""The actions agreed at workshops: who does what by when, how far each has got whenever it was looked at, and giving one up.
+
+An action is carried to every following workshop of its series until it is graded 1, or dropped with a reason. Unlike in a
+pupil's plan, whoever does it may be a team: district plans name teams.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from db import workshops as store
+from db.journal import Action
+from db.vocabulary import GRADES
+from db.workshops import ProgressRow, WorkshopActionRow, WorkshopRow
+from transitions.dates import long, parse_typed, short_with_year
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.pupil_fields import read_text
+from transitions.record_reading import IS_NEEDED, as_text, gather, read_words
+from transitions.recording import Recorded
+from transitions.shares import Share
+from transitions.text import clean
+from transitions.workshops.page import WorkshopPage
+from transitions.workspace import Workspace
+
+# Today reads what is open before anything is on the screen: what reads dates and rules is imported where it is used.
+
+__all__ = [
+    "ACTION_FIELDS",
+    "FULLY_ACHIEVED",
+    "GRADE_WORDS",
+    "SavedAction",
+    "agenda",
+    "agenda_text",
+    "assessment",
+    "done_by_next",
+    "drop_action",
+    "grade",
+    "grading_by",
+    "is_open",
+    "open_actions",
+    "overdue",
+    "save_action",
+    "take_up_again",
+]
+
+ACTION_FIELDS: Final = ("recommendation", "what", "steps", "who", "due_on", "cost", "success_measure", "impact")
+"""The fields that ``save_action`` understands."""
+GRADE_WORDS: Final[Mapping[int, str]] = MappingProxyType(
+    dict(zip(GRADES, ("Fully achieved", "On track", "Slipped", "Not achieved"), strict=True))
+)
+FULLY_ACHIEVED: Final = 1
+NOT_GRADED: Final = "Not graded yet"
+_ONE_LINE: Final = {"what": 500, "who": 200, "cost": 200}
+"""Characters of the fields that have one line."""
+_GONE: Final = "This action is no longer here: somebody has undone the change that added it."
+
+
+class SavedAction(Recorded):
+    """What was recorded, with the number of the action."""
+
+    action_id: int
+
+
+def save_action(
+    workspace: Workspace, workshop_id: int, action_id: int | None, fields: Mapping[str, object]
+) -> SavedAction:
+    """Save a new action of a workshop (None) or changes to one; fields that are not given stay.
+
+    Values are text as people type it, or values already read; empty text or None empties a field. A value that stands
+    already is not judged again. ``workshop_id`` may also be a later workshop of the series, to which the action is carried.
+
+    Raises FieldProblems with a sentence for each field that is wrong; NotAllowed for a new action of a workshop that was
+    cancelled or taken out of the register; NoSuchRecord.
+    """
+    meeting = _workshop(workspace, workshop_id)
+    name = "Workshop action added" if action_id is None else "Workshop action edited"
+    if action_id is None and (meeting.status == "cancelled" or meeting.archived_at is not None):
+        raise NotAllowed(f"{_label(meeting)} is not in the register any more, so nothing can be agreed at it.")
+    with workspace.change(name, _label(meeting)) as action:
+        old = None if action_id is None else _standing(workspace, action_id)
+        if old is not None and old.workshop_id != workshop_id and old.series != meeting.series:
+            raise NoSuchRecord(_GONE)
+        values = _read_fields(workspace, meeting, old, fields)
+        if old is None:
+            number, changed = action.insert("workshop_action", {"workshop_id": workshop_id, **values}), 1
+        else:
+            number, changed = old.id, int(action.update("workshop_action", {"id": old.id}, values))
+    saved = SavedAction(name, _label(meeting), changed)
+    saved.action_id = number
+    return saved
+
+
+def grade(
+    workspace: Workspace,
+    action_ids: Sequence[int],
+    grade: int,
+    *,
+    at: int | None = None,
+    on: date | None = None,
+    evidence: str = "",
+) -> Recorded:
+    """Record how far actions have got: 1 fully achieved, 2 on track, 3 slipped, 4 not achieved.
+
+    ``at`` is the workshop that looked at them. One to come has looked at nothing yet, and one that agreed an action did not
+    look at how far it had got: then only the day is kept. ``on`` is the day of the meeting that looked, or today, when it is
+    not given. A second grading at the same meeting and on the same day puts the first right; without new evidence the old
+    stays. A look of an earlier day leaves the grade of the newest standing.
+
+    Raises NotAllowed for an unknown grade, a day to come or before the action was agreed, an action that was dropped, and a
+    workshop that was cancelled; NoSuchRecord.
+    """
+    if grade not in GRADE_WORDS:
+        known = ", ".join(f"{number} {words}" for number, words in GRADE_WORDS.items())
+        raise NotAllowed(f"{grade!r} is not a grade. Choose one of: {known}")
+    meeting = None if at is None else _workshop(workspace, at)
+    if meeting is not None and meeting.status == "cancelled":
+        raise NotAllowed(f"{_label(meeting)} was cancelled, so nothing was graded at it.")
+    today = workspace.clock.today
+    if on is not None and on > today:
+        raise NotAllowed(f"{short_with_year(on)} is still to come. An action is graded when it has been looked at.")
+    words = clean(evidence, lines=True)
+
+    def write(action: Action, row: WorkshopActionRow, which: str) -> None:
+        _check_not_dropped(row, which)
+        looked = meeting if meeting and meeting.on_day <= today and meeting.id != row.workshop_id else None
+        day = on or (looked.on_day if looked else today)
+        if day < min(row.agreed_on, today):
+            raise NotAllowed(f"{which} was agreed on {short_with_year(row.agreed_on)}, after {short_with_year(day)}.")
+        _write_grading(action, row, looked.id if looked else None, grade, day, words)
+
+    return _record(workspace, action_ids, "Workshop action graded", f"{grade} {GRADE_WORDS[grade]} · ", write)
+
+
+def drop_action(workspace: Workspace, action_ids: Sequence[int], *, reason: str) -> Recorded:
+    """Give up actions that will not be done; they are carried no further, and the reason stays with them.
+
+    Raises NotAllowed without a reason, for an action that is dropped already or fully achieved; NoSuchRecord.
+    """
+    words = clean(reason, lines=True)
+    if not words:
+        raise NotAllowed("Say why it is dropped: the workshop agreed that it would be done.")
+
+    def write(action: Action, row: WorkshopActionRow, which: str) -> None:
+        _check_not_dropped(row, which)
+        if row.grade == FULLY_ACHIEVED:
+            raise NotAllowed(
+                f"{which} is fully achieved, so there is nothing to drop. Grade it again, if that is wrong."
+            )
+        today = workspace.clock.today
+        action.update("workshop_action", {"id": row.id}, {"dropped_on": today, "drop_reason": words})
+
+    return _record(workspace, action_ids, "Workshop action dropped", "", write)
+
+
+def take_up_again(workspace: Workspace, action_ids: Sequence[int]) -> Recorded:
+    """Take up actions again that were dropped; the history keeps the reason. Raises NoSuchRecord."""
+
+    def write(action: Action, row: WorkshopActionRow, _which: str) -> None:
+        action.update("workshop_action", {"id": row.id}, {"dropped_on": None, "drop_reason": None})
+
+    return _record(workspace, action_ids, "Workshop action taken up again", "", write)
+
+
+def is_open(action: WorkshopActionRow) -> bool:
+    """Whether an action is still to be done: neither dropped nor fully achieved."""
+    return action.dropped_on is None and action.grade != FULLY_ACHIEVED
+
+
+def open_actions(workspace: Workspace) -> list[WorkshopActionRow]:
+    """Give what is still to be done of every workshop, the soonest due first, what has no day last."""
+    return [action for action in store.every_action(workspace.read()) if is_open(action)]
+
+
+def overdue(workspace: Workspace) -> list[WorkshopActionRow]:
+    """Give what is still to be done and past its day, longest first."""
+    today = workspace.clock.today
+    return [action for action in open_actions(workspace) if action.due_on is not None and action.due_on < today]
+
+
+def done_by_next(workspace: Workspace, workshop_id: int) -> Share:
+    """Give how many of the actions agreed at a workshop were fully achieved by the next of its series.
+
+    Until there has been a next one: how many are so far. A meeting that was cancelled is not the next. A dropped action was
+    agreed and not done, and stays in the base: giving up shall not make the figure look better. Raises NoSuchRecord.
+    """
+    connection, meeting = workspace.read(), _workshop(workspace, workshop_id)
+    later = (
+        one
+        for one in store.of_series(connection, meeting.series)
+        if one.on_day > meeting.on_day and one.status != "cancelled"
+    )
+    following = next(later, None)
+    agreed = [action.id for action in store.actions(connection, workshop_id)]
+    progress = store.progress(connection, agreed)
+    last = (grading_by(progress, number, following) for number in agreed)
+    return Share(sum(one is not None and one.grade == FULLY_ACHIEVED for one in last), len(agreed))
+
+
+def grading_by(progress: Sequence[ProgressRow], action_id: int, meeting: WorkshopRow | None) -> ProgressRow | None:
+    """Give how an action stood when a meeting was over, or stands now (None); None when nobody had graded it.
+
+    What was graded at the meeting counts also when it was written down on a later day. ``progress`` is oldest first.
+    """
+    found = [one for one in progress if one.action_id == action_id]
+    if meeting is not None:
+        end = meeting.last_day or meeting.on_day
+        found = [one for one in found if one.workshop_id == meeting.id or one.graded_on <= end]
+    return found[-1] if found else None
+
+
+def assessment(grade: int | None) -> str:
+    """Give a grade with its words, as committees print it: "3 Slipped"."""
+    return NOT_GRADED if grade is None else f"{grade} {GRADE_WORDS[grade]}"
+
+
+def agenda(page: WorkshopPage) -> list[str]:
+    """Give a workshop's agenda line by line: when and where, what is carried to it and how that stands, then its own points.
+
+    It reads the same whenever it is printed: nothing that was graded after the meeting is in it.
+    """
+    from transitions.workshops.reading import groups_in_words
+
+    row = page.workshop
+    where = " · ".join(filter(None, (row.place, row.link)))
+    groups = f"For {groups_in_words(page.year_groups)}" if page.year_groups else ""
+    lines = [*filter(None, (row.title, _when(row), where, groups)), ""]
+    if page.carried:
+        lines.append(f"Carried from earlier workshops · {len(page.carried)}")
+        for number, action in enumerate(page.carried, 1):
+            lines += _carried(page, number, action)
+    else:
+        lines.append("Nothing is carried from earlier workshops.")
+    points = (row.agenda or "").splitlines()
+    return [*lines, *(["", "Agenda", *points] if points else [])]
+
+
+def agenda_text(page: WorkshopPage) -> str:
+    """Give the agenda as text for an e-mail, with a newline at its end."""
+    return "\n".join(agenda(page)) + "\n"
+
+
+def _when(row: WorkshopRow) -> str:
+    hours = f", {row.starts}" + (f" to {row.ends}" if row.ends else "") if row.starts else ""
+    return long(row.on_day) + (f" to {long(row.last_day)}" if row.last_day else "") + hours
+
+
+def _carried(page: WorkshopPage, number: int, action: WorkshopActionRow) -> Iterator[str]:
+    lead = f"{number}. "
+    indent = " " * len(lead)
+    yield lead + action.what
+    late = action.due_on is not None and action.due_on < page.workshop.on_day
+    by = f"{'was due' if late else 'due'} {short_with_year(action.due_on)}" if action.due_on else "no day given"
+    agreed = f"agreed {short_with_year(action.agreed_on)}"
+    yield f"{indent}{action.who or 'Nobody named'} · {by} · {agreed}"
+    if action.dropped_on is not None:
+        yield f"{indent}Dropped {short_with_year(action.dropped_on)}: {' '.join((action.drop_reason or '').split())}"
+        return
+    found = grading_by(page.progress, action.id, page.workshop)
+    if found is None:
+        yield indent + NOT_GRADED
+        return
+    said = f": {' '.join(found.evidence.split())}" if found.evidence else ""
+    yield f"{indent}{assessment(found.grade)}, {short_with_year(found.graded_on)}{said}"
+
+
+def _read_fields(
+    workspace: Workspace, meeting: WorkshopRow, old: WorkshopActionRow | None, fields: Mapping[str, object]
+) -> dict[str, Any]:
+    given = {"what": "", **fields} if old is None else dict(fields)
+    if old is not None:
+        given = {
+            name: value
+            for name, value in given.items()
+            if name not in ACTION_FIELDS or as_text(value) != as_text(getattr(old, name))
+        }
+    values, problems = gather(given, lambda name, value: _read(workspace, meeting, name, as_text(value)))
+    due = values.get("due_on")
+    agreed = old.agreed_on if old else meeting.on_day
+    if due is not None and due < agreed <= workspace.clock.today:
+        problems["due_on"] = f"{long(due)} is before {long(agreed)}, when it was agreed: is the year right?"
+    if problems:
+        raise FieldProblems(problems)
+    return values
+
+
+def _read(workspace: Workspace, meeting: WorkshopRow, name: str, text: str) -> str | date | None:
+    if name not in ACTION_FIELDS:
+        raise ValueError(f"there is no such field; expected one of {', '.join(ACTION_FIELDS)}")
+    if not text:
+        if name == "what":
+            raise ValueError(IS_NEEDED)
+        return None
+    if name == "due_on":
+        from transitions.year.events import terms_for
+
+        terms = terms_for(workspace, school_id=meeting.host_school_id, la_number=meeting.la_number)
+        return parse_typed(text, workspace.clock.today, terms)
+    return read_text(text, _ONE_LINE[name]) if name in _ONE_LINE else read_words(text)
+
+
+def _write_grading(
+    action: Action, row: WorkshopActionRow, at: int | None, grade: int, day: date, evidence: str
+) -> None:
+    before = store.progress(action.connection, [row.id])
+    same = next((one for one in before if (one.workshop_id, one.graded_on) == (at, day)), None)
+    said = evidence or (same.evidence if same else None)
+    if same is not None:
+        action.update("workshop_progress", {"id": same.id}, {"grade": grade, "evidence": said})
+    else:
+        values = {"action_id": row.id, "workshop_id": at, "grade": grade, "graded_on": day, "evidence": said}
+        action.insert("workshop_progress", values)
+    newest = store.progress(action.connection, [row.id])[-1]
+    action.update("workshop_action", {"id": row.id}, {"grade": newest.grade, "graded_on": newest.graded_on})
+
+
+def _check_not_dropped(row: WorkshopActionRow, which: str) -> None:
+    if row.dropped_on is not None:
+        raise NotAllowed(f"{which} was dropped on {short_with_year(row.dropped_on)}. Take it up again first.")
+
+
+def _record(
+    workspace: Workspace,
+    ids: Sequence[int],
+    name: str,
+    lead: str,
+    write: Callable[[Action, WorkshopActionRow, str], None],
+) -> Recorded:
+    numbers = list(dict.fromkeys(ids))
+    if not numbers:
+        return Recorded(name, "nothing to record", 0)
+    which = "This action" if len(numbers) == 1 else "One of these actions"
+    meetings = {_standing(workspace, number).workshop_id for number in numbers}
+    whose = _label(_workshop(workspace, *meetings)) if len(meetings) == 1 else f"{len(meetings)} workshops"
+    summary = lead + (whose if len(numbers) == 1 else f"{len(numbers):,} actions · {whose}")
+    changed = 0
+    with workspace.change(name, summary) as action:
+        for number in numbers:
+            before = action.changes
+            write(action, _standing(workspace, number), which)  # read behind the lock
+            changed += action.changes > before
+    return Recorded(name, summary, changed)
+
+
+def _standing(workspace: Workspace, action_id: int) -> WorkshopActionRow:
+    row = store.action(workspace.read(), action_id)
+    if row is None:
+        raise NoSuchRecord(_GONE)
+    return row
+
+
+def _workshop(workspace: Workspace, workshop_id: int) -> WorkshopRow:
+    row = store.workshop(workspace.read(), workshop_id)
+    if row is None:
+        raise NoSuchRecord("There is no such workshop.")
+    return row
+
+
+def _label(row: WorkshopRow) -> str:
+    return f"{row.title} · {short_with_year(row.on_day)}"

@@ -1,0 +1,367 @@
+"""Who came: to a meeting, school by school over a year, by term and by year; every figure with its base.
+
+A school counts once at a meeting, however many of its people are in the register. A cancelled meeting is never counted, nor
+one whose day is still to come. Whoever is not marked is shown beside the figures, and never counted as absent.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from db import attendance as store
+from db.attendance import STANDING, MarkRow, MeetingRow, Meetings
+from db.workshops import InvitationRow
+from transitions.calendar import academic_year as year_of
+from transitions.calendar import academic_year_label, academic_year_span, add_months
+from transitions.shares import Share
+from transitions.workshops.page import WorkshopPage
+from transitions.workspace import Workspace
+
+__all__ = [
+    "NO_PHASE",
+    "Attendance",
+    "MeetingFigures",
+    "NoneOrOnce",
+    "Period",
+    "SchoolAttendance",
+    "by_school",
+    "by_term",
+    "by_year",
+    "none_or_once",
+    "of_meeting",
+    "of_register",
+    "stand",
+    "together",
+]
+
+NO_PHASE: Final = "phase not recorded"
+"""What schools are counted under of which nobody has said what kind they are."""
+
+_DAY = timedelta(days=1)
+_SEASON = re.compile(r"autumn|spring|summer", re.IGNORECASE)
+
+
+class Attendance(NamedTuple):
+    """How many came of how many invited, and what is known of the others; ``unmarked`` are those nobody has marked."""
+
+    came: int = 0
+    apologies: int = 0
+    absent: int = 0
+    unmarked: int = 0
+
+    @property
+    def invited(self) -> int:
+        """The base: everybody in the register."""
+        return sum(self)
+
+    @property
+    def share(self) -> Share:
+        """Those who came of those invited."""
+        return Share(self.came, self.invited)
+
+    @property
+    def marked(self) -> Share:
+        """Those of whom somebody has said whether they came, of those invited."""
+        return Share(self.invited - self.unmarked, self.invited)
+
+    @property
+    def words(self) -> str:
+        """Give it as words: "14 of 48 (29%)", "14 of 48 (29%), 3 not marked", and no rate while nobody is marked."""
+        if not self.invited:
+            return "nobody invited"
+        if self.unmarked == self.invited:
+            return f"{self.invited:,} invited, none marked"
+        return self.share.words + (f", {self.unmarked:,} not marked" if self.unmarked else "")
+
+
+@dataclass(frozen=True)
+class MeetingFigures:
+    """Who came to one meeting. ``by_phase`` counts the schools by their phase, in the order of the alphabet.
+
+    ``people`` is how many people came, as far as anybody said: a named one is one, and a school or agency as many as were
+    counted. ``uncounted`` are the schools and agencies that came of which nobody said how many.
+    """
+
+    schools: Attendance
+    agencies: Attendance
+    others: Attendance
+    by_phase: Mapping[str, Attendance]
+    people: int
+    uncounted: int
+
+
+class SchoolAttendance(NamedTuple):
+    """To how many of the meetings that a school was invited to it came."""
+
+    school_id: int
+    school: str
+    phase: str | None
+    attendance: Attendance
+
+
+@dataclass(frozen=True)
+class NoneOrOnce:
+    """The schools that came to no meeting, or only to one of several to which they were invited, by name.
+
+    ``unclear`` are those that would belong to them, but are not marked at some meeting and may have come. ``schools`` is how
+    many were invited to anything, the base of both shares.
+    """
+
+    none: Sequence[SchoolAttendance]
+    once: Sequence[SchoolAttendance]
+    unclear: Sequence[SchoolAttendance]
+    schools: int
+
+    @property
+    def none_share(self) -> Share:
+        """The schools that came to none, of those invited to any."""
+        return Share(len(self.none), self.schools)
+
+    @property
+    def once_share(self) -> Share:
+        """The schools that came only once, of those invited to any."""
+        return Share(len(self.once), self.schools)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A term or a year: ``attendance`` counts each school at each meeting, ``reached`` the schools that came to any.
+
+    ``last`` is the last day counted, and ``so_far`` says that it is not the end of the term or year. ``assumed`` says that the
+    year's term dates are not entered, so that the terms are taken to end with December and March.
+    """
+
+    name: str
+    first: date
+    last: date
+    so_far: bool
+    meetings: int
+    attendance: Attendance
+    reached: Share
+    assumed: bool = False
+
+
+def of_meeting(page: WorkshopPage) -> MeetingFigures:
+    """Give who came to a meeting: all nought when it was cancelled; before its day everybody counts as not marked."""
+    return of_register([] if page.workshop.status == "cancelled" else page.invitations)
+
+
+def of_register(lines: Iterable[InvitationRow]) -> MeetingFigures:
+    """Give who came by the lines of one register."""
+    found: dict[tuple[str, Hashable], list[InvitationRow]] = {}
+    for line in lines:
+        found.setdefault(_whose(line), []).append(line)
+    counted: dict[str, Counter[str]] = {"school": Counter(), "agency": Counter(), "other": Counter()}
+    phases: dict[str, Counter[str]] = {}
+    people = uncounted = 0
+    for (kind, _), group in found.items():
+        stood = stand(line.attendance for line in group)
+        counted[kind][stood] += 1
+        if kind == "school":
+            phases.setdefault(group[0].phase or NO_PHASE, Counter())[stood] += 1
+        came = _people(group)
+        people += came
+        uncounted += stood == "came" and not came
+    return MeetingFigures(
+        schools=_attendance(counted["school"]),
+        agencies=_attendance(counted["agency"]),
+        others=_attendance(counted["other"]),
+        by_phase={phase: _attendance(phases[phase]) for phase in sorted(phases)},
+        people=people,
+        uncounted=uncounted,
+    )
+
+
+def stand(marks: Iterable[str]) -> str:
+    """Give what a school did at a meeting, one of ``ATTENDANCES``, from what is marked of it and its people there."""
+    return max(marks, key=STANDING.index)
+
+
+def by_school(
+    workspace: Workspace,
+    academic_year: int,
+    *,
+    kinds: Sequence[str] = (),
+    series: str | None = None,
+    phases: Sequence[str] = (),
+) -> list[SchoolAttendance]:
+    """Give, by name, the schools that were invited to a meeting of the year until today, and to how many they came.
+
+    Without ``kinds`` meetings of every kind are counted, without ``phases`` schools of every phase.
+    """
+    found = _Found(workspace, *academic_year_span(academic_year), kinds, series)
+    return [row for row in found.schools if not phases or row.phase in phases]
+
+
+def none_or_once(
+    workspace: Workspace,
+    academic_year: int,
+    *,
+    kinds: Sequence[str] = (),
+    series: str | None = None,
+    phases: Sequence[str] = (),
+) -> NoneOrOnce:
+    """Give the schools that came to none of the year's meetings until today, or only to one. Narrowed as ``by_school`` is."""
+    schools = by_school(workspace, academic_year, kinds=kinds, series=series, phases=phases)
+    few = [row for row in schools if row.attendance.came == 0 or (row.attendance.came == 1 < row.attendance.invited)]
+    sure = [row for row in few if not row.attendance.unmarked]
+    return NoneOrOnce(
+        none=[row for row in sure if row.attendance.came == 0],
+        once=[row for row in sure if row.attendance.came == 1],
+        unclear=[row for row in few if row.attendance.unmarked],
+        schools=len(schools),
+    )
+
+
+def together(rows: Iterable[SchoolAttendance]) -> Attendance:
+    """Give the attendance of several schools as one figure: of each school at each meeting to which it was invited."""
+    return Attendance(*(sum(counts) for counts in zip(*(row.attendance for row in rows), strict=True)))
+
+
+def by_term(
+    workspace: Workspace, academic_year: int, *, kinds: Sequence[str] = (), series: str | None = None
+) -> list[Period]:
+    """Give the figures of each term of a year, in order; a holiday belongs to the term before it.
+
+    Six terms are told apart, and so are three, whose halves count together. Terms that have not begun are left out.
+    """
+    terms, today = _terms(workspace, academic_year), workspace.clock.today
+    starts = terms or _usual_terms(academic_year)
+    ends = [*(start - _DAY for _, start in starts[1:]), academic_year_span(academic_year)[1]]
+    return [
+        _period(workspace, name, first, last, kinds, series, until=today, assumed=terms is None)
+        for (name, first), last in zip(starts, ends, strict=True)
+        if first <= today
+    ]
+
+
+def by_year(
+    workspace: Workspace,
+    academic_years: Sequence[int],
+    *,
+    kinds: Sequence[str] = (),
+    series: str | None = None,
+    same_point: bool = False,
+) -> list[Period]:
+    """Give the figures of these academic years, as far as they have begun, in the order given.
+
+    With ``same_point`` each counts only to the day on which today falls in its own year, so that a year still running can be
+    held against one that is over.
+    """
+    today = workspace.clock.today
+    running = year_of(today)
+    return [
+        _period(
+            workspace,
+            academic_year_label(year),
+            *academic_year_span(year),
+            kinds,
+            series,
+            until=add_months(today, 12 * (year - running)) if same_point else today,
+        )
+        for year in academic_years
+        if year <= running
+    ]
+
+
+class _Found:
+    """The meetings from one day to another, until today, and what each school did at them."""
+
+    def __init__(self, workspace: Workspace, first: date, last: date, kinds: Sequence[str], series: str | None) -> None:
+        self._connection = workspace.read()
+        self._which = Meetings(first, min(last, workspace.clock.today), tuple(kinds), series)
+
+    @cached_property
+    def meetings(self) -> list[MeetingRow]:
+        return store.meetings(self._connection, self._which)
+
+    @cached_property
+    def schools(self) -> list[SchoolAttendance]:
+        by_school: dict[int, dict[int, list[MarkRow]]] = {}
+        for mark in store.marks(self._connection, self._which):
+            by_school.setdefault(mark.school_id, {}).setdefault(mark.workshop_id, []).append(mark)
+        return [_of_school(list(meetings.values())) for meetings in by_school.values()]
+
+
+def _of_school(meetings: Sequence[Sequence[MarkRow]]) -> SchoolAttendance:
+    one = meetings[0][0]
+    stood = Counter(stand(mark.attendance for mark in marks) for marks in meetings)
+    return SchoolAttendance(one.school_id, one.school, one.phase, _attendance(stood))
+
+
+def _attendance(stood: Mapping[str, int]) -> Attendance:
+    counts = (stood.get(word, 0) for word in ("came", "apologies", "absent", "invited"))
+    return Attendance(*counts)
+
+
+def _whose(line: InvitationRow) -> tuple[str, Hashable]:
+    """Whom a line counts for: its school, else its agency, else the person alone."""
+    if line.school_id is not None:
+        return "school", line.school_id
+    return ("agency", line.agency) if line.agency else ("other", line.name)
+
+
+def _people(group: Sequence[InvitationRow]) -> int:
+    """How many came of one school or agency: those named, or more when a line without a name says so."""
+    came = [line for line in group if line.attendance == "came"]
+    named = sum(1 if line.people is None else line.people for line in came if line.name)
+    return max(named, sum(line.people or 0 for line in came if not line.name))
+
+
+def _period(
+    workspace: Workspace,
+    name: str,
+    first: date,
+    last: date,
+    kinds: Sequence[str],
+    series: str | None,
+    *,
+    until: date,
+    assumed: bool = False,
+) -> Period:
+    counted = min(last, until)
+    found = _Found(workspace, first, counted, kinds, series)
+    return Period(
+        name=name,
+        first=first,
+        last=counted,
+        so_far=counted < last,
+        meetings=len(found.meetings),
+        attendance=together(found.schools),
+        reached=Share(sum(row.attendance.came > 0 for row in found.schools), len(found.schools)),
+        assumed=assumed,
+    )
+
+
+def _terms(workspace: Workspace, academic_year: int) -> list[tuple[str, date]] | None:
+    """The terms of a year that are entered, with the day from which each counts; None when any of them is missing."""
+    from transitions.year.breaks import terms_missing
+    from transitions.year.events import terms_for
+
+    terms = terms_for(workspace)
+    if terms_missing(terms, academic_year) is not None:
+        return None
+    starts: dict[str, date] = {}
+    for term in terms.terms:
+        if term.academic_year == academic_year:
+            starts.setdefault(_called(term.name), term.first_day)
+    (first, _), *others = starts.items()
+    return [(first, academic_year_span(academic_year)[0]), *others]
+
+
+def _called(name: str) -> str:
+    """What a term is called: "T3" and "Term 3" as they are, "Autumn 2" and "Autumn" both as the autumn term."""
+    season = _SEASON.search(name)
+    return name if season is None else f"{season[0].capitalize()} term"
+
+
+def _usual_terms(academic_year: int) -> list[tuple[str, date]]:
+    return [
+        ("Autumn term", date(academic_year, 9, 1)),
+        ("Spring term", date(academic_year + 1, 1, 1)),
+        ("Summer term", date(academic_year + 1, 4, 1)),
+    ]

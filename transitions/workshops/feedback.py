@@ -1,0 +1,271 @@
+"""What schools and families say of workshops and of the moves that they are about, by theme, and what it comes to.
+
+Nobody who says something is named. Nothing is suppressed here: this is for use inside the team.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Final
+
+from db import workshops as store
+from db.vocabulary import FEEDBACK_FROM
+from db.workshops import FeedbackRow, WorkshopRow
+from transitions.dates import long, parse_typed, short_with_year
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.record_reading import IS_NEEDED, as_text, gather, read_one_of, read_words
+from transitions.recording import Recorded
+from transitions.shares import Share
+from transitions.workspace import Workspace
+
+__all__ = [
+    "FEEDBACK_FIELDS",
+    "FEEDBACK_FROM",
+    "RATINGS",
+    "FeedbackRow",
+    "SavedFeedback",
+    "Theme",
+    "ThemeFigures",
+    "Themes",
+    "by_theme",
+    "figures",
+    "load_themes",
+    "save_feedback",
+    "take_out_feedback",
+]
+
+FEEDBACK_FIELDS: Final = ("theme", "said_by", "rating", "words", "given_on")
+"""The fields that ``save_feedback`` understands."""
+RATINGS: Final = (5, 4, 3, 2, 1)
+"""5 is very good, 1 very poor."""
+_GOOD: Final = (5, 4)
+_ALSO: Final = {
+    "schools": "school", "setting": "school", "families": "family", "parent": "family", "parents": "family",
+    "carer": "family", "parent or carer": "family", "pupils": "pupil", "child": "pupil", "young person": "pupil",
+}  # fmt: skip
+_GONE: Final = "What was said is no longer here: somebody has undone the change that added it."
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One theme: its code, as it is recorded, its title, and what people are asked."""
+
+    code: str
+    title: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Themes:
+    """Every theme by its code, in the order in which they are asked; ``ratings`` gives the words for 5 to 1."""
+
+    version: str
+    by_code: Mapping[str, Theme]
+    ratings: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class ThemeFigures:
+    """What was said under one theme, counted; ``counts`` has every rating, 5 first.
+
+    ``said`` counts whatever was said, with a rating or in words alone; a mean is never shown without ``rated``.
+    """
+
+    code: str
+    title: str
+    said: int
+    counts: Mapping[int, int]
+
+    @property
+    def rated(self) -> int:
+        """How many gave a rating: the base of the mean and of the share."""
+        return sum(self.counts.values())
+
+    @property
+    def mean(self) -> float | None:
+        """The mean rating, 1 to 5; None when nobody gave one."""
+        total = sum(rating * count for rating, count in self.counts.items())
+        return total / self.rated if self.rated else None
+
+    @property
+    def good(self) -> Share:
+        """How many of the ratings are 4 or 5."""
+        return Share(sum(self.counts[rating] for rating in _GOOD), self.rated)
+
+    @property
+    def words(self) -> str:
+        """Give it as words: "mean 4.2 of 5; 12 of 15 (80%) good or very good"."""
+        if self.mean is None:
+            return "nobody gave a rating"
+        return f"mean {self.mean:.1f} of 5; {self.good.words} good or very good"
+
+
+class SavedFeedback(Recorded):
+    """What was recorded, with the number of what was said."""
+
+    feedback_id: int
+
+
+@cache
+def load_themes() -> Themes:
+    """Give the themes that ship with this program."""
+    table = tomllib.loads(files("transitions.workshops").joinpath("themes.toml").read_text(encoding="utf-8"))
+    themes = {one["code"]: Theme(**one) for one in table["theme"]}
+    ratings = {int(number): words for number, words in table["rating"].items()}
+    return Themes(table["version"], MappingProxyType(themes), MappingProxyType(ratings))
+
+
+def save_feedback(
+    workspace: Workspace, workshop_id: int, feedback_id: int | None, fields: Mapping[str, object]
+) -> SavedFeedback:
+    """Save something said of a workshop (None) or changes to it; fields that are not given stay.
+
+    Values are text as people type it, or values already read; empty text or None empties a field. ``theme`` is a code or a
+    title, ``rating`` 1 to 5. It was said on the day of the workshop, or today when that is to come, unless ``given_on`` says
+    otherwise.
+
+    Raises FieldProblems with a sentence for each field that is wrong; NotAllowed for a workshop that was taken out of the
+    register; NoSuchRecord.
+    """
+    meeting = store.workshop(workspace.read(), workshop_id)
+    if meeting is None:
+        raise NoSuchRecord("There is no such workshop.")
+    summary = f"{meeting.title} · {short_with_year(meeting.on_day)}"
+    if feedback_id is None and meeting.archived_at is not None:
+        raise NotAllowed(f"{summary} was taken out of the register. Put it back first.")
+    name = "Feedback added" if feedback_id is None else "Feedback edited"
+    with workspace.change(name, summary) as action:
+        old = None if feedback_id is None else _standing(workspace, workshop_id, feedback_id)
+        values = _read_fields(workspace, meeting, old, fields)
+        if old is None:
+            number, changed = action.insert("workshop_feedback", {"workshop_id": workshop_id, **values}), 1
+        else:
+            number, changed = old.id, int(action.update("workshop_feedback", {"id": old.id}, values))
+    saved = SavedFeedback(name, summary, changed)
+    saved.feedback_id = number
+    return saved
+
+
+def take_out_feedback(workspace: Workspace, workshop_id: int, feedback_ids: Sequence[int]) -> Recorded:
+    """Take out what was entered by mistake. Raises NoSuchRecord."""
+    numbers = list(dict.fromkeys(feedback_ids))
+    name = "Feedback taken out"
+    if not numbers:
+        return Recorded(name, "nothing to take out", 0)
+    meeting = store.workshop(workspace.read(), workshop_id)
+    if meeting is None:
+        raise NoSuchRecord("There is no such workshop.")
+    summary = f"{meeting.title} · {short_with_year(meeting.on_day)}"
+    with workspace.change(name, summary) as action:
+        for number in numbers:
+            _standing(workspace, workshop_id, number)
+            action.delete("workshop_feedback", {"id": number})
+    return Recorded(name, summary, len(numbers))
+
+
+def by_theme(
+    workspace: Workspace,
+    *,
+    workshop_id: int | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    series: str | None = None,
+    said_by: str | None = None,
+) -> list[ThemeFigures]:
+    """Give what was said of one workshop, or of those from ``first`` to ``last`` (None: open), by theme.
+
+    Workshops of a period count by their own day; archived ones do not. ``said_by`` narrows it to schools, families, pupils or
+    others. A theme under which nothing was said is there with a base of 0.
+    """
+    connection = workspace.read()
+    if workshop_id is not None:
+        rows = store.feedback(connection, workshop_id)
+    else:
+        rows = store.feedback_between(connection, first or date.min, last or date.max, series)
+    return figures([row for row in rows if said_by in (None, row.said_by)])
+
+
+def figures(rows: Sequence[FeedbackRow]) -> list[ThemeFigures]:
+    """Count what was said by theme, in the order in which they are asked; a theme no longer asked keeps its counts."""
+    titles = {theme.code: theme.title for theme in load_themes().by_code.values()}
+    titles.update((row.theme, row.theme) for row in rows if row.theme not in titles)
+    said = Counter(row.theme for row in rows)
+    rated = Counter((row.theme, row.rating) for row in rows)
+    return [
+        ThemeFigures(code, title, said[code], {rating: rated[code, rating] for rating in RATINGS})
+        for code, title in titles.items()
+    ]
+
+
+def _read_fields(
+    workspace: Workspace, meeting: WorkshopRow, old: FeedbackRow | None, fields: Mapping[str, object]
+) -> dict[str, Any]:
+    today = workspace.clock.today
+    new = {"theme": "", "said_by": "", "given_on": min(meeting.on_day, today)} if old is None else {}
+    given = {name: value for name, value in fields.items() if name != "given_on" or as_text(value)}
+    if old is not None:
+        given = {
+            name: value
+            for name, value in given.items()
+            if name not in FEEDBACK_FIELDS or as_text(value) != as_text(getattr(old, name))
+        }
+    values, problems = gather({**new, **given}, lambda name, value: _read(today, name, as_text(value)))
+    after = {"rating": None, "words": None, **(old._asdict() if old else {}), **values}
+    if not problems and after["rating"] is None and after["words"] is None:
+        problems["rating"] = "Give a rating from 1 to 5, or say it in words."
+    if problems:
+        raise FieldProblems(problems)
+    return values
+
+
+def _read(today: date, name: str, text: str) -> str | int | date | None:
+    if name not in FEEDBACK_FIELDS:
+        raise ValueError(f"there is no such field; expected one of {', '.join(FEEDBACK_FIELDS)}")
+    if not text:
+        if name in ("theme", "said_by"):
+            raise ValueError(IS_NEEDED)
+        return None
+    readers: Mapping[str, Callable[[], str | int | date | None]] = {
+        "theme": lambda: _theme(text),
+        "said_by": lambda: read_one_of(FEEDBACK_FROM, _ALSO.get(text.casefold(), text)),
+        "rating": lambda: _rating(text),
+        "words": lambda: read_words(text),
+        "given_on": lambda: _day(today, text),
+    }
+    return readers[name]()
+
+
+def _theme(text: str) -> str:
+    plain = " ".join(text.casefold().split())
+    themes = load_themes().by_code
+    found = next((one.code for one in themes.values() if plain in (one.code, one.title.casefold())), None)
+    if found is None:
+        raise ValueError(f"expected one of {', '.join(themes)}")
+    return found
+
+
+def _rating(text: str) -> int:
+    words = {words.casefold(): number for number, words in load_themes().ratings.items()}
+    found = words.get(text.casefold(), next((rating for rating in RATINGS if text == str(rating)), None))
+    if found is None:
+        raise ValueError("expected a rating from 1 (very poor) to 5 (very good)")
+    return found
+
+
+def _day(today: date, text: str) -> date:
+    day = parse_typed(text, today)
+    if day > today:
+        raise ValueError(f"{long(day)} is still to come: expected today or a day that has been")
+    return day
+
+
+def _standing(workspace: Workspace, workshop_id: int, feedback_id: int) -> FeedbackRow:
+    found = next((row for row in store.feedback(workspace.read(), workshop_id) if row.id == feedback_id), None)
+    if found is None:
+        raise NoSuchRecord(_GONE)
+    return found

@@ -1,0 +1,145 @@
+"""Which schools feed which: links between schools, counted from the destinations that are recorded for pupils."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from db import feeders as store
+from db.feeders import ChangeOfSchool, Move, Teaching
+from transitions.calendar import academic_year as year_of
+from transitions.calendar import academic_year_span
+from transitions.workspace import Workspace
+
+__all__ = ["FeederGroup", "Link", "Move", "groups", "leaving_year", "links", "moves"]
+
+_AGE_IN_RECEPTION = 5
+"""The age that is reached in Reception, from which statutory ages give year groups."""
+
+
+class Link(NamedTuple):
+    """From which school to which, and how many pupils."""
+
+    feeder_id: int
+    feeder: str
+    receiving_id: int
+    receiving: str
+    pupils: int
+
+    @property
+    def schools(self) -> tuple[int, int]:
+        """The numbers of both schools."""
+        return self.feeder_id, self.receiving_id
+
+
+class FeederGroup(NamedTuple):
+    """A school that receives pupils, and the schools that they come from, the one that sends most first."""
+
+    receiving_id: int
+    receiving: str
+    feeders: Sequence[Link]
+
+    @property
+    def pupils(self) -> int:
+        """How many pupils come, from all of them."""
+        return sum(link.pupils for link in self.feeders)
+
+
+def links(
+    workspace: Workspace,
+    academic_year: int,
+    *,
+    year_groups: Sequence[int] | None = None,
+    feeder_id: int | None = None,
+    receiving_id: int | None = None,
+) -> list[Link]:
+    """Give between which schools pupils move during or at the end of an academic year, most pupils first.
+
+    ``year_groups`` are those that the pupils leave (none, or an empty one, for all); the other two choose one school. Counted
+    as ``moves`` does.
+    """
+    counts: Counter[tuple[int, str, int, str]] = Counter()
+    for move in moves(workspace, academic_year, feeder_id=feeder_id, receiving_id=receiving_id):
+        if not year_groups or academic_year - move.cohort_year in year_groups:
+            counts[move.feeder_id, move.feeder, move.receiving_id, move.receiving] += move.pupils
+    found = [Link(*key, pupils) for key, pupils in counts.items()]
+    return sorted(found, key=lambda link: (-link.pupils, link.feeder, link.receiving, link.feeder_id))
+
+
+def groups(workspace: Workspace, academic_year: int, *, year_groups: Sequence[int] | None = None) -> list[FeederGroup]:
+    """Give each school that receives pupils with its feeder schools, by name; as ``links``."""
+    by_school: dict[tuple[str, int], list[Link]] = {}
+    for link in links(workspace, academic_year, year_groups=year_groups):
+        by_school.setdefault((link.receiving, link.receiving_id), []).append(link)
+    return [FeederGroup(number, name, tuple(feeders)) for (name, number), feeders in sorted(by_school.items())]
+
+
+def moves(
+    workspace: Workspace, academic_year: int, *, feeder_id: int | None = None, receiving_id: int | None = None
+) -> list[Move]:
+    """Give the moves of pupils alike during or at the end of an academic year, of all schools or from or to one.
+
+    Pupils who are to move are counted by the next school on their record; those who have moved since, by the change of school
+    in the history, when it was from the end of one school to the beginning of the other: a school that was put right or has
+    a new number is no move.
+    """
+    found = (*_to_come(workspace, academic_year, feeder_id, receiving_id), *_made(workspace, academic_year))
+    return [move for move in found if feeder_id in (None, move.feeder_id) and receiving_id in (None, move.receiving_id)]
+
+
+def leaving_year(move: Move, this_year: int) -> int:
+    """Give the academic year in which, or at the end of which, the pupils of a move leave.
+
+    That is the year of an in-year move; else the year at whose end the school that they are at has no more years, or the
+    next one begins, whichever comes first after the destination was recorded (a pupil of an all-through special school
+    leaves for a secondary after Year 6); else the year in which it was recorded.
+    """
+    if move.in_year_move_on is not None:
+        return year_of(move.in_year_move_on)
+    recorded = None if move.recorded_on is None else year_of(move.recorded_on)
+    years = _last_years(move.cohort_year, move.leaves_at, move.enters_at)
+    ahead = [year for year in years if recorded is None or year >= recorded]
+    if ahead:
+        return min(ahead)
+    return recorded if recorded is not None else this_year
+
+
+def _last_years(cohort_year: int, *ages: int | None) -> list[int]:
+    """Give the academic years at whose end a cohort has reached these statutory ages.
+
+    A school for ages up to 11 ends with Year 6, and one from 11 begins with Year 7.
+    """
+    return [cohort_year + age - _AGE_IN_RECEPTION for age in ages if age is not None]
+
+
+def _to_come(workspace: Workspace, academic_year: int, feeder_id: int | None, receiving_id: int | None) -> list[Move]:
+    this_year = year_of(workspace.clock.today)
+    found = store.moves(workspace.read(), feeder_id=feeder_id, receiving_id=receiving_id)
+    return [move for move in found if leaving_year(move, this_year) == academic_year]
+
+
+def _made(workspace: Workspace, academic_year: int) -> list[Move]:
+    """The moves at the end of a year that have been made: recorded from the April before it to the end of the year after."""
+    first, last = date(academic_year + 1, 4, 1), academic_year_span(academic_year + 1)[1]
+    if workspace.clock.today < first:
+        return []
+    begun: dict[int, ChangeOfSchool] = {}
+    ended: dict[int, ChangeOfSchool] = {}
+    for change in store.changes_of_school(workspace.read(), first, last):
+        begun.setdefault(change.pupil_id, change)
+        ended[change.pupil_id] = change
+    journeys = Counter((one.cohort_year, one.old_id or 0, ended[number].new_id or 0) for number, one in begun.items())
+    schools = store.schools(workspace.read(), {number for _, *both in journeys for number in both})
+    return [
+        Move(old, schools[old].name, None, new, schools[new].name, None, cohort_year, None, None, pupils)
+        for (cohort_year, old, new), pupils in journeys.items()
+        if old in schools and new in schools and _is_a_move(academic_year, cohort_year, schools[old], schools[new])
+    ]
+
+
+def _is_a_move(academic_year: int, cohort_year: int, old: Teaching, new: Teaching) -> bool:
+    """Whether going from one school to the other is what a cohort does at the end of a year, as far as the ages tell."""
+    if old.id == new.id or academic_year not in _last_years(cohort_year, old.high_age, new.low_age):
+        return False
+    taught_until = _last_years(cohort_year, new.high_age)
+    return not taught_until or academic_year < taught_until[0]

@@ -1,0 +1,330 @@
+"""Workshops and meetings as they are planned, changed, moved, held, called off and put away; each one undoable action."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from db import workshops as store
+from db import year as councils
+from db.journal import Action
+from db.pupils import school_name
+from db.workshops import WorkshopRow
+from transitions.dates import MONTHS, WEEKDAYS, long, short_with_year
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.record_reading import IS_NEEDED, gather
+from transitions.recording import Recorded
+from transitions.text import clean, searchable
+from transitions.workshops.kinds import KINDS, likely_series, likely_title
+from transitions.workshops.reading import WORKSHOP_FIELDS, read_field
+from transitions.workspace import Workspace
+
+__all__ = [
+    "WORKSHOP_FIELDS",
+    "Saved",
+    "archive",
+    "bring_back",
+    "called",
+    "cancel",
+    "find_workshop",
+    "hold",
+    "next_in_series",
+    "read_workshop_fields",
+    "restore",
+    "save_workshop",
+    "standing",
+]
+
+_NEW: Final[Mapping[str, Any]] = {
+    "kind": None, "title": None, "series": None, "on_day": None, "last_day": None, "starts": None, "ends": None,
+    "host_school_id": None, "programme": None, "module": None, "status": "planned",
+}  # fmt: skip
+_LONGEST = timedelta(days=31)
+_MOST_NAMED = 10
+_CHANGED_MEANWHILE = "Somebody has changed this workshop meanwhile. Look at it again."
+
+
+class Saved(NamedTuple):
+    """What was recorded, and the number of the workshop."""
+
+    recorded: Recorded
+    workshop_id: int
+
+
+def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping[str, object]) -> Saved:
+    """Save a new workshop (None) or changes to one; fields that are not given stay.
+
+    Values are text as people type it, or values already read; empty text or None empties a field. A new one needs a kind and
+    a day. Without a title it is called after its kind, host or programme; without a series it follows those of its kind (and
+    host), its title or its programme; without ``worker`` it is for whoever is at the keyboard to run. When only the first
+    day moves, the last moves with it.
+
+    Raises FieldProblems with a sentence for each field that is wrong, NotAllowed for one that was put away, NoSuchRecord.
+    """
+    before = None if workshop_id is None else standing(workspace, workshop_id)
+    values, after = read_workshop_fields(workspace, before, fields)
+    name, summary = _said(before, after)
+    with workspace.change(name, summary) as action:
+        if before is None:
+            number = action.insert("workshop", values)
+        else:
+            number = before.id
+            if store.workshop(action.connection, number) != before:  # behind the lock
+                raise NotAllowed(_CHANGED_MEANWHILE)
+            action.update("workshop", {"id": number}, values)
+        changed = action.changes
+    return Saved(Recorded(name, summary, changed), number)
+
+
+def read_workshop_fields(
+    workspace: Workspace, before: WorkshopRow | None, fields: Mapping[str, object]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give what ``save_workshop`` would write, and the whole workshop as it will stand, for a file of many.
+
+    Raises as ``save_workshop`` does.
+    """
+    values, problems = gather(fields, lambda name, value: read_field(workspace, name, value))
+    for field, column in (("host_school", "host_school_id"), ("worker", "worker_id")):
+        if field in values:
+            values[column] = values.pop(field)
+    if before is None:
+        problems |= {name: IS_NEEDED for name in ("kind", "on_day") if name not in fields}
+        values.setdefault("worker_id", workspace.me)
+    if problems:
+        raise FieldProblems(problems)
+    if before is not None and before.last_day is not None and "last_day" not in values and "on_day" in values:
+        values["last_day"] = values["on_day"] + (before.last_day - before.on_day)
+    if "host_school_id" in values:
+        host = values["host_school_id"]
+        values["la_number"] = None if host is None else councils.la_number_of(workspace.read(), host)
+    after = {**(before._asdict() if before else _NEW), **values}
+    if before is not None:
+        after |= dict.fromkeys(name for name in _likely(workspace, before) if after[name] == getattr(before, name))
+    values |= _spelled_and_named(workspace, after)
+    after |= values
+    problems = dict(_problems(after, workspace.clock.today))
+    if problems:
+        raise FieldProblems(problems)
+    return values, after
+
+
+def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -> Saved:
+    """Plan the meeting that follows one: on another day, with the same people invited and nobody marked.
+
+    Schools that have closed or were archived meanwhile are left out. Agenda, notes and module are the new one's own.
+    Raises FieldProblems for a day that does not come after, NotAllowed when the series has a meeting on it, NoSuchRecord.
+    """
+    row = standing(workspace, workshop_id)
+    values, after = read_workshop_fields(
+        workspace,
+        None,
+        {
+            **{name: getattr(row, name) for name in _COPIED},
+            "title": None if "title" in _likely(workspace, row) else row.title,
+            "host_school": row.host_school_id,
+            "worker": row.worker_id,
+            "on_day": on_day,
+        },
+    )
+    if after["on_day"] <= row.on_day:
+        raise FieldProblems({"on_day": f"comes after {long(row.on_day)}, the day of the one that it follows"})
+    if row.last_day is not None:
+        values["last_day"] = after["on_day"] + (row.last_day - row.on_day)
+    others = [other for other in store.of_series(workspace.read(), row.series) if other.status != "cancelled"]
+    if any(other.on_day == after["on_day"] for other in others):
+        raise NotAllowed(f"There is a meeting of this series on {long(after['on_day'])} already. Open that one.")
+    name, summary = _said(None, after)
+    with workspace.change(name, summary) as action:
+        number = action.insert("workshop", values)
+        for one in store.invited_again(action.connection, workshop_id):
+            action.insert("workshop_invitation", {"workshop_id": number, **one._asdict()})
+        changed = action.changes
+    return Saved(Recorded(name, summary, changed), number)
+
+
+_COPIED = ("kind", "series", "starts", "ends", "place", "link", "transition", "year_groups", "audience", "programme")
+
+
+def hold(workspace: Workspace, workshop_id: int) -> Recorded:
+    """Record that a planned workshop was held. Raises NotAllowed before its day or when it was called off, NoSuchRecord."""
+    row = standing(workspace, workshop_id)
+    if row.status == "cancelled":
+        raise NotAllowed("This workshop was called off. Bring it back first, if it was held after all.")
+    if row.on_day > workspace.clock.today:
+        raise NotAllowed(f"{long(row.on_day)} is still to come, so it was not held yet.")
+    return _set(workspace, row, "Workshop held", {"status": "held"})
+
+
+def cancel(workspace: Workspace, workshop_id: int, reason: str) -> Recorded:
+    """Call a workshop off, with the reason; no figure counts it. Raises NotAllowed when somebody came, or without a reason."""
+    row = standing(workspace, workshop_id)
+    words = clean(reason)
+    if not words:
+        raise NotAllowed("Say in a few words why it is called off: the next one is planned by it.")
+    if any(one.attendance == "came" for one in store.invitations(workspace.read(), workshop_id)):
+        raise NotAllowed("People came to this workshop, so it was held. Set their marks back first, if that is wrong.")
+    return _set(workspace, row, "Workshop called off", {"status": "cancelled", "cancel_reason": words})
+
+
+def bring_back(workspace: Workspace, workshop_id: int) -> Recorded:
+    """Plan a workshop again that was called off. Raises NotAllowed when it was not, and NoSuchRecord."""
+    row = standing(workspace, workshop_id)
+    if row.status != "cancelled":
+        raise NotAllowed("This workshop was not called off.")
+    return _set(workspace, row, "Workshop brought back", {"status": "planned", "cancel_reason": None})
+
+
+def archive(workspace: Workspace, workshop_id: int) -> Recorded:
+    """Take a workshop out of the register; its actions and marks stay with it. Raises NotAllowed, NoSuchRecord."""
+    row = standing(workspace, workshop_id)
+    return _set(workspace, row, "Workshop archived", {"archived_at": workspace.clock.now()})
+
+
+def restore(workspace: Workspace, workshop_id: int) -> Recorded:
+    """Bring an archived workshop back into the register. Raises NotAllowed for one that is there, and NoSuchRecord."""
+    row = _row(workspace, workshop_id)
+    if row.archived_at is None:
+        raise NotAllowed("This workshop is in the register already.")
+    return _set(workspace, row, "Workshop brought back", {"archived_at": None})
+
+
+def find_workshop(workspace: Workspace, text: str) -> int:
+    """Give the workshop that ``text`` names: a number such as #12, or words of its title, kind, host and day ("forum 7 nov").
+
+    Raises NoSuchRecord when none answers to it, and when several do, with each one's number and day.
+    """
+    numbered = re.fullmatch(r"#([0-9]{1,9})", text.strip()) or re.fullmatch(r"([0-9]{1,5})", text.strip())
+    if numbered:
+        return _row(workspace, int(numbered[1])).id
+    words = _words(text)
+    if not words:
+        raise NoSuchRecord("Name the workshop: by a number such as #12, or by words of its title and its day.")
+    rows = store.between(workspace.read(), date.min, date.max)
+    found = [row for row in rows if all(_is_there(word, _known_by(row)) for word in words)]
+    exact = [row for row in found if _words(row.title) == words]
+    chosen = exact if len(exact) == 1 else found
+    if len(chosen) == 1:
+        return chosen[0].id
+    if not found:
+        raise NoSuchRecord(f'No workshop answers to "{text}". Try fewer words, or the day alone, such as 7 nov 2025.')
+    some = "; ".join(f"#{row.id} {called(row)}" for row in reversed(found[-_MOST_NAMED:]))
+    more = " and earlier ones" if len(found) > _MOST_NAMED else ""
+    raise NoSuchRecord(f'Several workshops answer to "{text}": {some}{more}. Give the number, or the day as well.')
+
+
+def called(row: WorkshopRow) -> str:
+    """Give a workshop as a summary names it: "Transitions workshop, Fri 7 Nov 2025"."""
+    return f"{row.title}, {short_with_year(row.on_day)}"
+
+
+def standing(workspace: Workspace, workshop_id: int) -> WorkshopRow:
+    """Give a workshop that may be changed. Raises NotAllowed for one that is archived, and NoSuchRecord."""
+    row = _row(workspace, workshop_id)
+    if row.archived_at is not None:
+        raise NotAllowed("This workshop is archived. Bring it back first.")
+    return row
+
+
+def _row(workspace: Workspace, workshop_id: int) -> WorkshopRow:
+    row = store.workshop(workspace.read(), workshop_id)
+    if row is None:
+        raise NoSuchRecord(f"There is no workshop with the number {workshop_id}.")
+    return row
+
+
+def _set(workspace: Workspace, row: WorkshopRow, name: str, values: Mapping[str, Any]) -> Recorded:
+    with workspace.change(name, called(row)) as action:
+        _check_same(action, row)
+        action.update("workshop", {"id": row.id}, values)
+        changed = action.changes
+    return Recorded(name, called(row), changed)
+
+
+def _check_same(action: Action, row: WorkshopRow) -> None:
+    if store.workshop(action.connection, row.id) != row:
+        raise NotAllowed(_CHANGED_MEANWHILE)
+
+
+def _likely(workspace: Workspace, row: WorkshopRow) -> list[str]:
+    """Give which of title and series nobody has chosen, so that they follow kind, host and programme.
+
+    A series that has other meetings stays: they would lose this one.
+    """
+    title = likely_title(row.kind, host=row.host_school, programme=row.programme, module=row.module)
+    series = likely_series(row.kind, row.title, host=row.host_school, programme=row.programme)
+    alone = len(store.of_series(workspace.read(), row.series)) == 1
+    return [*(["title"] if row.title == title else []), *(["series"] if row.series == series and alone else [])]
+
+
+def _spelled_and_named(workspace: Workspace, after: Mapping[str, Any]) -> dict[str, Any]:
+    """Give title and series, likely ones where there are none, and what joins meetings in the spelling it has already."""
+    host = None if after["host_school_id"] is None else school_name(workspace.read(), after["host_school_id"])
+    programme = after["programme"]
+    if programme is not None:
+        programme = _as_spelled(programme, store.programmes(workspace.read()))
+    module = after["module"]
+    if module is not None and programme is not None:
+        module = _as_spelled(module, store.modules(workspace.read(), programme))
+    title = after["title"] or likely_title(after["kind"], host=host, programme=programme, module=module)
+    series = after["series"] or likely_series(after["kind"], title, host=host, programme=programme)
+    last_day = None if after["last_day"] == after["on_day"] else after["last_day"]
+    return {
+        "title": title,
+        "series": _as_spelled(series, store.series(workspace.read())),
+        "programme": programme,
+        "module": module,
+        "last_day": last_day,
+    }
+
+
+def _as_spelled(text: str, known: Iterable[str]) -> str:
+    """Give the known text that differs in case and spaces alone, so that what belongs together stays together."""
+    return next((one for one in known if searchable(one) == searchable(text)), text)
+
+
+def _problems(after: Mapping[str, Any], today: date) -> Iterable[tuple[str, str]]:
+    """Give what the fields say against each other."""
+    first, last = after["on_day"], after["last_day"] or after["on_day"]
+    if last < first:
+        yield "last_day", f"is before the first day, {long(first)}"
+    elif last - first > _LONGEST:
+        yield "last_day", "more than a month after the first day: is the month right?"
+    if after["ends"] and not after["starts"]:
+        yield "starts", "say when it starts, too"
+    elif after["ends"] and after["ends"] <= after["starts"]:
+        yield "ends", f"is not after {after['starts']}, when it starts"
+    if after["module"] and not after["programme"]:
+        yield "programme", "say of which programme it is a module"
+    if after["programme"] and not KINDS[after["kind"]].training:
+        yield "programme", "only training belongs to a programme"
+    if after["status"] == "held" and first > today:
+        yield "on_day", f"{long(first)} is still to come, but this workshop was held"
+
+
+def _said(before: WorkshopRow | None, after: Mapping[str, Any]) -> tuple[str, str]:
+    """Give what the action is called in the history, and its summary."""
+    summary = f"{after['title']}, {short_with_year(after['on_day'])}"
+    if before is None:
+        return "Workshop planned", summary
+    if before.on_day != after["on_day"]:
+        return "Workshop moved", f"{summary}, from {short_with_year(before.on_day)}"
+    return "Workshop edited", summary
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\s,./·-]+", searchable(text))
+
+
+def _known_by(row: WorkshopRow) -> set[str]:
+    day = row.on_day
+    return {
+        *_words(f"{row.title} {row.kind} {row.host_school or ''}"),
+        *_words(f"{WEEKDAYS[day.weekday()]} {MONTHS[day.month - 1]}"),
+        *(str(day.day), f"{day.day:02d}", str(day.month), f"{day.month:02d}", str(day.year), str(day.year % 100)),
+    }
+
+
+def _is_there(word: str, known: set[str]) -> bool:
+    """Whether a word is there: a number whole, other words also by their beginning ("nov", "work")."""
+    word = re.sub(r"^([0-9]{1,2})(?:st|nd|rd|th)$", r"\1", word)
+    return word in known or (not word[0].isdigit() and any(one.startswith(word) for one in known))

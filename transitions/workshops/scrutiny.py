@@ -1,0 +1,173 @@
+"""The actions of workshops as a table in the columns that others expect: a scrutiny committee's, or a district's action plan.
+
+The headings are those of the papers themselves, word for word, so that a clerk can paste the table into theirs.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal
+
+from db import workshops as store
+from db.journal import Action
+from db.workshops import ProgressRow, WorkshopActionRow
+from transitions.calendar import academic_year, academic_year_label
+from transitions.dates import short_with_year
+from transitions.errors import NoSuchRecord
+from transitions.exporting.writer import Column, Heading, Written, write_table
+from transitions.text import printable
+from transitions.workshops.actions import assessment, is_open
+from transitions.workspace import Workspace
+
+__all__ = ["COLUMNS", "Chosen", "Layout", "chosen_actions", "export_scrutiny", "rows"]
+
+Layout = Literal["committee", "district plan"]
+Row = tuple[str | date | None, ...]
+
+COLUMNS: Final = MappingProxyType[Layout, tuple[Column, ...]](
+    {
+        "committee": (
+            Column("Recommendation"),
+            Column("Responsibility"),
+            Column("Date", "date"),
+            Column("Agreed Action"),
+            Column("Agreed Success Measure"),
+            Column("Evidence of Progress"),
+            Column("Assessment"),
+            Column("Evidence of Impact"),
+        ),
+        "district plan": (
+            Column("Action"),
+            Column("Steps towards"),
+            Column("When", "date"),
+            Column("Who"),
+            Column("Cost"),
+            Column("Impact"),
+        ),
+    }
+)
+"""The columns of each layout, in their order."""
+_TITLES: Final[dict[Layout, str]] = {
+    "committee": "Progress of agreed actions",
+    "district plan": "Action plan",
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which actions: of one workshop, of a series, of the workshops of an academic year; all that are given must hold.
+
+    ``still_open`` leaves out what is fully achieved or dropped.
+    """
+
+    workshop_id: int | None = None
+    series: str | None = None
+    academic_year: int | None = None
+    still_open: bool = False
+
+    def holds(self, action: WorkshopActionRow) -> bool:
+        """Tell whether an action is among them."""
+        return (
+            self.workshop_id in (None, action.workshop_id)
+            and self.series in (None, action.series)
+            and self.academic_year in (None, academic_year(action.agreed_on))
+            and (not self.still_open or is_open(action))
+        )
+
+
+def chosen_actions(workspace: Workspace, chosen: Chosen) -> list[WorkshopActionRow]:
+    """Give the actions in the order of their workshops, and at each as they were entered.
+
+    Those of workshops that were taken out of the register are left out. Raises NoSuchRecord.
+    """
+    connection = workspace.read()
+    if chosen.workshop_id is not None and store.workshop(connection, chosen.workshop_id) is None:
+        raise NoSuchRecord("There is no such workshop.")
+    found = (action for action in store.every_action(connection) if chosen.holds(action))
+    return sorted(found, key=lambda action: (action.agreed_on, action.workshop_id, action.id))
+
+
+def rows(layout: Layout, actions: Sequence[WorkshopActionRow], progress: Sequence[ProgressRow]) -> Iterator[Row]:
+    """Give one row for each action, with a cell for each of ``COLUMNS[layout]``; ``progress`` is oldest first.
+
+    The date is the day by which it is due. Every evidence of progress stands with its day; of a dropped action the reason
+    stands there, too.
+    """
+    looks = defaultdict[int, list[ProgressRow]](list)
+    for one in progress:
+        looks[one.action_id].append(one)
+    for action in actions:
+        if layout == "district plan":
+            yield action.what, action.steps, action.due_on, action.who, action.cost, action.impact
+        else:
+            evidence = "\n".join(_evidence(action, looks[action.id]))
+            state = "Dropped" if action.dropped_on is not None else assessment(action.grade)
+            yield (
+                action.recommendation, action.who, action.due_on, action.what, action.success_measure, evidence, state,
+                action.impact,
+            )  # fmt: skip
+
+
+def export_scrutiny(
+    workspace: Workspace,
+    layout: Layout,
+    target: Path | None,
+    chosen: Chosen | None = None,
+    *,
+    exact: bool = False,
+    overwrite: bool = False,
+) -> Written:
+    """Write actions in the columns of a layout to a workbook, to CSV, or to standard output (None); the journal notes it.
+
+    Whoever does an action is named in it, as on paper. Raises NoSuchRecord, and CannotWrite as ``write_table`` does.
+    """
+    which = chosen or Chosen()
+    actions = chosen_actions(workspace, which)
+    progress = store.progress(workspace.read(), [action.id for action in actions])
+    filters = _described(workspace, which)
+    heading = Heading(_TITLES[layout], workspace.clock.today, filters)
+    where = "standard output" if target is None else printable(target.name)
+    summary = f"{len(actions):,} actions of workshops; {filters}; {where}"
+
+    def note() -> None:
+        with workspace.database.write() as connection:
+            Action(
+                connection,
+                name=f"Exported actions for a {layout}",
+                summary=summary,
+                worker_id=workspace.me,
+                at=workspace.clock.now(),
+                kind="export",
+            )
+
+    def noted() -> Iterator[Row]:
+        yield from rows(layout, actions, progress)
+        note()  # after the last row and before the file is put in its place: there is none that the journal does not know of
+
+    try:
+        return write_table(target, COLUMNS[layout], noted(), heading, exact=exact, overwrite=overwrite)
+    except BrokenPipeError:
+        note()  # what was read until then has left all the same
+        raise
+
+
+def _evidence(action: WorkshopActionRow, looks: Sequence[ProgressRow]) -> Iterator[str]:
+    for one in looks:
+        if one.evidence:
+            yield f"{short_with_year(one.graded_on)}: {one.evidence}"
+    if action.dropped_on is not None:
+        yield f"Dropped {short_with_year(action.dropped_on)}: {action.drop_reason}"
+
+
+def _described(workspace: Workspace, chosen: Chosen) -> str:
+    parts = []
+    if chosen.workshop_id is not None:
+        meeting = store.workshop(workspace.read(), chosen.workshop_id)
+        parts += [f"{meeting.title}, {short_with_year(meeting.on_day)}"] if meeting else []
+    parts += [chosen.series] if chosen.series else []
+    parts += [academic_year_label(chosen.academic_year)] if chosen.academic_year is not None else []
+    parts += ["still open"] if chosen.still_open else []
+    return " · ".join(parts) or "All workshops"

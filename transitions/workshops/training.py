@@ -1,0 +1,346 @@
+"""Training: the modules of a programme, who has been to all of them, and how sure of themselves people were before and after.
+
+A person is known by name together with the school or agency: whoever changes schools between two sessions counts as two.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from db import training as store
+from db.journal import Value
+from db.training import ModuleRow, SessionRow, TraineeRow
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.pupil_fields import read_text
+from transitions.record_reading import IS_NEEDED, as_text, gather
+from transitions.recording import Recorded
+from transitions.shares import Share
+from transitions.text import searchable
+from transitions.workspace import Workspace
+
+__all__ = [
+    "CONFIDENT",
+    "MODULE_FIELDS",
+    "Completion",
+    "Confidence",
+    "ModuleRow",
+    "Programme",
+    "SavedModule",
+    "SessionRow",
+    "Trainee",
+    "bring_back_module",
+    "completion",
+    "confidence",
+    "confidence_at",
+    "programmes",
+    "retire_module",
+    "save_module",
+]
+
+MODULE_FIELDS: Final = ("programme", "name", "position")
+"""The fields that ``save_module`` understands."""
+CONFIDENT: Final = 4
+"""From this of 1 to 5 on a person counts as confident."""
+_MOST_MODULES: Final = 99
+
+
+class SavedModule(NamedTuple):
+    """What was recorded, and the number of the module."""
+
+    recorded: Recorded
+    module_id: int
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A programme of training: its modules in their order, retired ones apart, and its sessions in date order.
+
+    ``astray`` are the sessions that count for no module: they name none, or one that the programme does not have.
+    """
+
+    name: str
+    modules: Sequence[ModuleRow]
+    retired: Sequence[ModuleRow]
+    sessions: Sequence[SessionRow]
+    astray: Sequence[SessionRow]
+
+
+class Trainee(NamedTuple):
+    """A person, or a school taken as one (``name`` is None): which modules are done, and which are still missing."""
+
+    name: str | None
+    school_id: int | None
+    school: str | None
+    agency: str | None
+    done: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Completion:
+    """Who has been to a session of every module, by today, of those who came to any session of the programme.
+
+    ``people`` are those in the registers by name, ``schools`` all schools that anybody came from; both by name. ``invited`` is
+    how many people were asked by name, and ``unnamed`` how many lines of registers say that somebody came but not who:
+    nobody can tell whether these have completed it.
+    """
+
+    programme: str
+    modules: tuple[str, ...]
+    people: Sequence[Trainee]
+    schools: Sequence[Trainee]
+    invited: int
+    unnamed: int
+
+    @property
+    def completed(self) -> Share:
+        """The people who have been to every module, of those who came to anything; of nobody while there are no modules."""
+        return self._complete(self.people)
+
+    @property
+    def completed_of_invited(self) -> Share:
+        """The same people, of those who were asked by name."""
+        return Share(self.completed.counted, self.invited if self.modules else 0)
+
+    @property
+    def schools_completed(self) -> Share:
+        """The schools from which somebody, not always the same person, has been to every module."""
+        return self._complete(self.schools)
+
+    @property
+    def by_module(self) -> Mapping[str, Share]:
+        """For each module the people who have been to it, of those who came to anything."""
+        return {name: Share(sum(name in one.done for one in self.people), len(self.people)) for name in self.modules}
+
+    def _complete(self, found: Sequence[Trainee]) -> Share:
+        return Share(sum(not one.missing for one in found), len(found)) if self.modules else Share(0, 0)
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How sure people were before and after, 1 to 5, by those alone who said both: ``pairs`` of those who came.
+
+    ``lower``, ``same`` and ``higher`` add up to the pairs. The means are None without pairs. ``confident_before`` and
+    ``confident_after`` count those at 4 or 5, of the pairs.
+    """
+
+    pairs: Share
+    before: float | None
+    after: float | None
+    lower: int
+    same: int
+    higher: int
+    confident_before: Share
+    confident_after: Share
+
+    @property
+    def words(self) -> str:
+        """Give it as a sentence, the counts before the means."""
+        if self.before is None or self.after is None:
+            return f"Nobody has said both before and after ({self.pairs.words} of those who came)."
+        return (
+            f"Of {self.pairs.words} who came and said both, {self.higher:,} more confident than before, {self.same:,} as "
+            f"confident, {self.lower:,} less; mean {self.before:.1f} before, {self.after:.1f} after; at 4 or 5: "
+            f"{self.confident_before.words} before, {self.confident_after.words} after."
+        )
+
+
+def programmes(workspace: Workspace) -> list[Programme]:
+    """Give the programmes by name: those that have a module, and those that a session names."""
+    connection = workspace.read()
+    modules, sessions = store.modules(connection), store.sessions(connection)
+    names = {row.programme for row in modules} | {row.programme for row in sessions}
+    in_order = sorted(names, key=lambda name: (searchable(name), name))
+    return [_programme(name, modules, sessions) for name in in_order]
+
+
+def save_module(workspace: Workspace, module_id: int | None, fields: Mapping[str, object]) -> SavedModule:
+    """Save a new module (None) or changes to one; fields that are not given stay, and a new one comes last.
+
+    ``programme`` and ``name`` are text, ``position`` a whole number from 1 to 99. The sessions of a module take its new name
+    along, in the same action. Raises FieldProblems by field, and NoSuchRecord.
+    """
+    old = None if module_id is None else _module(workspace, module_id)
+    values, problems = gather(fields, _read)
+    if old is None:
+        problems = {name: IS_NEEDED for name in ("programme", "name") if name not in fields} | problems
+    if not problems:
+        values, problems = _fitted(workspace, old, values)
+    if problems:
+        raise FieldProblems(problems)
+    name = "Module added" if old is None else "Module changed"
+    programme, module = values["programme"], values["name"]
+    with workspace.change(name, f"{programme}: {module}") as action:
+        if old is None:
+            number = action.insert("training_module", values)
+        else:
+            number = old.id
+            action.update("training_module", {"id": number}, values)
+            for session in store.sessions_to_rename(action.connection, old.programme, old.name):
+                action.update("workshop", {"id": session}, {"module": module})
+        changed = action.changes
+    return SavedModule(Recorded(name, f"{programme}: {module}", changed), number)
+
+
+def retire_module(workspace: Workspace, module_id: int) -> Recorded:
+    """Take a module out of what completes its programme, from today on. Raises NoSuchRecord, NotAllowed when it is out."""
+    module = _module(workspace, module_id)
+    if module.retired_on is not None:
+        raise NotAllowed(f"{module.name} is no longer part of {module.programme} already.")
+    return _set(workspace, module, "Module retired", {"retired_on": workspace.clock.today})
+
+
+def bring_back_module(workspace: Workspace, module_id: int) -> Recorded:
+    """Make a retired module part of its programme again. Raises NoSuchRecord, NotAllowed when it is part of it."""
+    module = _module(workspace, module_id)
+    if module.retired_on is None:
+        raise NotAllowed(f"{module.name} is part of {module.programme} as it is.")
+    return _set(workspace, module, "Module brought back", {"retired_on": None})
+
+
+def completion(workspace: Workspace, programme: str) -> Completion:
+    """Give who has completed a programme: come, by today, to a session of each module that is not retired."""
+    connection = workspace.read()
+    modules = tuple(
+        row.name for row in store.modules(connection) if row.programme == programme and row.retired_on is None
+    )
+    lines = store.of_programme(connection, programme, workspace.clock.today)
+    came = [line for line in lines if line.attendance == "came"]
+    people = _trainees((line for line in came if line.name), _person, modules)
+    schools = _trainees((line for line in came if line.school_id is not None), _school, modules)
+    return Completion(
+        programme=programme,
+        modules=modules,
+        people=people,
+        schools=[one._replace(name=None, agency=None) for one in schools],
+        invited=len({_person(line) for line in lines if line.name}),
+        unnamed=sum(not line.name for line in came),
+    )
+
+
+def confidence(workspace: Workspace, programme: str) -> Confidence:
+    """Give how confidence changed over a programme, from what each said before the first session to after the last."""
+    return _confidence(store.of_programme(workspace.read(), programme, workspace.clock.today))
+
+
+def confidence_at(workspace: Workspace, workshop_id: int) -> Confidence:
+    """Give how confidence changed at one session, or any other workshop; nothing when it was cancelled."""
+    return _confidence(store.of_session(workspace.read(), workshop_id))
+
+
+def _programme(name: str, modules: Sequence[ModuleRow], sessions: Sequence[SessionRow]) -> Programme:
+    own = [row for row in modules if row.programme == name]
+    held = [row for row in sessions if row.programme == name]
+    known = {row.name for row in own}
+    return Programme(
+        name=name,
+        modules=[row for row in own if row.retired_on is None],
+        retired=[row for row in own if row.retired_on is not None],
+        sessions=held,
+        astray=[row for row in held if row.module not in known],
+    )
+
+
+def _person(line: TraineeRow) -> Hashable:
+    return searchable(line.name or ""), line.school_id or searchable(line.agency or "")
+
+
+def _school(line: TraineeRow) -> Hashable:
+    return line.school_id
+
+
+def _trainees(
+    came: Iterable[TraineeRow], whose: Callable[[TraineeRow], Hashable], modules: Sequence[str]
+) -> list[Trainee]:
+    found: dict[Hashable, list[TraineeRow]] = {}
+    for line in came:
+        found.setdefault(whose(line), []).append(line)
+    rows = []
+    for lines in found.values():
+        last, been = lines[-1], {line.module for line in lines}
+        done = tuple(name for name in modules if name in been)
+        missing = tuple(name for name in modules if name not in been)
+        rows.append(Trainee(last.name, last.school_id, last.school, last.agency, done, missing))
+    return sorted(rows, key=lambda row: (searchable(row.school or row.agency or ""), searchable(row.name or "")))
+
+
+def _confidence(lines: Sequence[TraineeRow]) -> Confidence:
+    from statistics import fmean
+
+    people: dict[Hashable, list[TraineeRow]] = {}
+    for line in lines:
+        rated = line.before is not None or line.after is not None
+        if line.attendance == "came" and (line.name or rated):
+            people.setdefault(_person(line) if line.name else line.id, []).append(line)
+    pairs = [pair for own in people.values() if (pair := _pair(own)) is not None]
+    return Confidence(
+        pairs=Share(len(pairs), len(people)),
+        before=fmean(before for before, _ in pairs) if pairs else None,
+        after=fmean(after for _, after in pairs) if pairs else None,
+        lower=sum(after < before for before, after in pairs),
+        same=sum(after == before for before, after in pairs),
+        higher=sum(after > before for before, after in pairs),
+        confident_before=Share(sum(before >= CONFIDENT for before, _ in pairs), len(pairs)),
+        confident_after=Share(sum(after >= CONFIDENT for _, after in pairs), len(pairs)),
+    )
+
+
+def _pair(own: Sequence[TraineeRow]) -> tuple[int, int] | None:
+    """What a person said first before a session and last after one, of the same session or a later one."""
+    befores = [(place, line.before) for place, line in enumerate(own) if line.before is not None]
+    afters = [(place, line.after) for place, line in enumerate(own) if line.after is not None]
+    if not befores or not afters or afters[-1][0] < befores[0][0]:
+        return None
+    return befores[0][1], afters[-1][1]
+
+
+def _read(name: str, value: object) -> Value:
+    if name not in MODULE_FIELDS:
+        raise ValueError(f"there is no such field; expected one of {', '.join(MODULE_FIELDS)}")
+    text = as_text(value)
+    if not text:
+        raise ValueError(IS_NEEDED)
+    if name != "position":
+        return read_text(text)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_MODULES:
+        raise ValueError(f"expected a whole number from 1 to {_MOST_MODULES}")
+    return int(text)
+
+
+def _fitted(
+    workspace: Workspace, old: ModuleRow | None, given: Mapping[str, Value]
+) -> tuple[dict[str, Value], dict[str, str]]:
+    """The values of the whole module, its programme spelled as it is elsewhere, and what does not fit the other modules."""
+    every = programmes(workspace)
+    typed = str(given.get("programme", old.programme if old else ""))
+    programme = next((one for one in every if searchable(one.name) == searchable(typed)), None)
+    spelled = programme.name if programme else typed
+    others = [*programme.modules, *programme.retired] if programme else []
+    name = str(given.get("name", old.name if old else ""))
+    last = max((row.position for row in others), default=0)
+    values: dict[str, Value] = {
+        "programme": spelled,
+        "name": name,
+        "position": given.get("position", old.position if old else min(last + 1, _MOST_MODULES)),
+    }
+    same = next((row for row in others if row != old and searchable(row.name) == searchable(name)), None)
+    if old is not None and spelled != old.programme:
+        return values, {"programme": f"a module stays with {old.programme}: retire it, and add it to the other one"}
+    if same is not None:
+        remedy = "" if same.retired_on is None else ", and is retired: bring it back"
+        return values, {"name": f"{spelled} has this module already{remedy}"}
+    return values, {}
+
+
+def _module(workspace: Workspace, module_id: int) -> ModuleRow:
+    found = store.module(workspace.read(), module_id)
+    if found is None:
+        raise NoSuchRecord("There is no such module.")
+    return found
+
+
+def _set(workspace: Workspace, module: ModuleRow, name: str, values: Mapping[str, Value]) -> Recorded:
+    summary = f"{module.programme}: {module.name}"
+    with workspace.change(name, summary) as action:
+        changed = action.update("training_module", {"id": module.id}, values)
+    return Recorded(name, summary, int(changed))
