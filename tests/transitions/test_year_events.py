@@ -326,3 +326,158 @@ def test_a_leap_day_is_a_day_like_any_other(workspace: Workspace) -> None:
     assert one(workspace, "closure.Staff day", 2027).covers(date(2028, 2, 29))
     assert one(workspace, "post-16.neet-count", 2027).last == date(2028, 2, 29)
     assert one(workspace, "ehcp.post-16-reviews", 2027).first == date(2028, 1, 7)
+
+
+# --- workshops --------------------------------------------------------------------------------------------------------
+
+
+def add_workshop(workspace: Workspace, day: date, *schools: int, **values: Any) -> int:
+    row = {"kind": "transitions workshop", "title": "Transitions workshop", "series": "T", "on_day": day, **values}
+    with workspace.change("Workshop planned", row["title"]) as action:
+        number = action.insert("workshop", row)
+        for school in schools:
+            action.insert("workshop_invitation", {"workshop_id": number, "school_id": school})
+        return number
+
+
+def workshops(workspace: Workspace, year: int = 2026, **how: Any) -> list[Event]:
+    return [event for event in events(workspace, year, **how) if event.origin == "workshop"]
+
+
+def test_a_workshop_is_on_the_map_with_hours_and_schools_and_without_its_notes(workspace: Workspace) -> None:
+    host, north = add_school(workspace, "Conyers"), add_school(workspace, "North", low_age=4, high_age=11)
+    number = add_workshop(
+        workspace, date(2027, 7, 1), north, kind="transition day", title="Transition days", last_day=date(2027, 7, 2),
+        starts="09:30", ends="15:00", place="Hall", host_school_id=host, year_groups="6", audience="Year 6",
+        notes="Khan was upset", agenda="About Khan",
+    )  # fmt: skip
+    with workspace.change("Person invited", "one") as action:
+        action.insert("workshop_invitation", {"workshop_id": number, "school_id": north, "name": "Byrne, Mary"})
+        action.insert("workshop_invitation", {"workshop_id": number, "agency": "CAMHS"})
+    (event,) = workshops(workspace)
+    assert event == Event(
+        f"workshop.{number}", "Transition days", "Transition days", "workshop", date(2027, 7, 1), date(2027, 7, 2), (6,),
+        "workshop", detail="Transition day at Conyers. Year 6. 1 school invited.", for_schools="all", movable=True,
+        record=event.record,
+    )  # fmt: skip
+    record = event.record
+    assert record is not None
+    assert (record.number, record.what, record.school_id, record.schools) == (number, "transition day", host, {north})
+    assert (record.starts, record.ends, record.place, record.taught) == ("09:30", "15:00", "Hall", tuple(range(7)))
+    assert not any(name in repr(event) for name in ("Khan", "Byrne", "Mary"))
+
+
+def test_a_workshop_keeps_its_key_when_it_moves_into_another_year(workspace: Workspace) -> None:
+    number = add_workshop(workspace, date(2027, 7, 1))
+    (before,) = workshops(workspace)
+    with workspace.change("Workshop moved", "later") as action:
+        action.update("workshop", {"id": number}, {"on_day": date(2027, 9, 9), "title": "Another name"})
+    assert workshops(workspace) == []
+    (after,) = workshops(workspace, 2027)
+    assert (before.key, after.first) == (after.key, date(2027, 9, 9))
+
+
+def test_one_that_runs_over_the_turn_of_the_year_is_in_both(workspace: Workspace) -> None:
+    add_workshop(workspace, date(2027, 8, 30), last_day=date(2027, 9, 2))
+    assert [len(workshops(workspace, year)) for year in (2025, 2026, 2027, 2028)] == [0, 1, 1, 0]
+
+
+def test_one_that_was_called_off_comes_only_when_asked_for_and_an_archived_one_never(workspace: Workspace) -> None:
+    add_workshop(workspace, date(2027, 1, 12), status="cancelled", cancel_reason="snow")
+    add_workshop(workspace, date(2027, 1, 13), archived_at=workspace.clock.now())
+    assert workshops(workspace) == []
+    (event,) = workshops(workspace, cancelled=True)
+    assert event.record is not None
+    assert (event.first, event.record.cancelled) == (date(2027, 1, 12), True)
+
+
+def test_of_a_school_the_workshops_that_it_hosts_or_is_invited_to_and_those_for_all(workspace: Workspace) -> None:
+    host, north, far = (add_school(workspace, name, la_number=886) for name in ("Host", "North", "Far"))
+    add_workshop(workspace, date(2027, 1, 11), title="For all")
+    add_workshop(workspace, date(2027, 1, 12), north, title="At the host", host_school_id=host)
+    add_workshop(workspace, date(2027, 1, 13), title="Elsewhere", la_number=808)
+    titles = {
+        whose: [event.title for event in workshops(workspace, school_id=whose)] for whose in (None, host, north, far)
+    }
+    assert titles == {
+        None: ["For all", "At the host", "Elsewhere"],
+        host: ["For all", "At the host"],
+        north: ["For all", "At the host"],
+        far: ["For all"],
+    }
+    assert [event.title for event in workshops(workspace, la_number=886)] == ["For all", "At the host"]
+
+
+# --- two councils, two years ------------------------------------------------------------------------------------------
+
+THREE = (
+    ("Autumn", 2026, date(2026, 9, 2), date(2026, 12, 18)),
+    ("Spring", 2026, date(2027, 1, 4), date(2027, 3, 25)),
+    ("Summer", 2026, date(2027, 4, 12), date(2027, 7, 20)),
+    ("Autumn", 2027, date(2027, 9, 6), date(2027, 12, 17)),
+    ("Spring", 2027, date(2028, 1, 4), date(2028, 4, 7)),
+    ("Summer", 2027, date(2028, 4, 24), date(2028, 7, 20)),
+)
+HALF_TERMS = (
+    date(2026, 10, 26),
+    date(2027, 2, 15),
+    date(2027, 5, 31),
+    date(2027, 10, 25),
+    date(2028, 2, 14),
+    date(2028, 5, 29),
+)
+"""Made-up terms of a council that publishes three with half terms, which are entered as weeks of closures."""
+
+
+def enter_three_terms(workspace: Workspace, la_number: int) -> None:
+    with workspace.change("Terms entered", "three") as action:
+        for name, year, first, last in THREE:
+            row = {"academic_year": year, "name": name, "first_day": first, "last_day": last, "la_number": la_number}
+            action.insert("term", row)
+        for monday in HALF_TERMS:
+            for n in range(5):
+                day = monday + timedelta(days=n)
+                action.insert("closure", {"day": day, "reason": "Half term", "la_number": la_number})
+
+
+@pytest.mark.parametrize(
+    ("la_number", "year", "labels", "agreed", "baseline", "settled"),
+    [
+        (886, 2025, ["T1", "T2", "T3", "T4", "T5", "T6"], date(2026, 7, 21), date(2025, 10, 13), date(2025, 10, 17)),
+        (886, 2026, ["T1", "T2", "T3", "T4", "T5", "T6"], date(2027, 7, 21), date(2026, 10, 13), date(2026, 10, 16)),
+        (886, 2027, ["T1", "T2", "T3", "T4", "T5", "T6"], date(2028, 7, 21), date(2027, 10, 13), date(2027, 10, 15)),
+        (808, 2026, ["Aut 1", "Aut 2", "Spr 1", "Spr 2", "Sum 1", "Sum 2"], date(2027, 7, 20), date(2026, 10, 14),
+         date(2026, 10, 23)),
+        (808, 2027, ["Aut 1", "Aut 2", "Spr 1", "Spr 2", "Sum 1", "Sum 2"], date(2028, 7, 20), date(2027, 10, 18),
+         date(2027, 10, 22)),
+    ],
+)  # fmt: skip
+def test_a_six_term_and_a_three_term_council_both_map_whole_with_a_leap_year(
+    workspace: Workspace, la_number: int, year: int, labels: list[str], agreed: date, baseline: date, settled: date
+) -> None:
+    add_terms(workspace, la_number=886)
+    enter_three_terms(workspace, 808)
+    for day in (date(2025, 11, 7), date(2026, 11, 6), date(2028, 2, 29)):
+        add_workshop(workspace, day, la_number=la_number)
+    terms = terms_for(workspace, la_number=la_number)
+    found = events(workspace, year, la_number=la_number)
+    for grain in GRAINS:
+        columns_of_year = columns(year, terms, grain)
+        assert sum((column.last - column.first).days + 1 for column in columns_of_year) == (
+            366 if year == 2027 else 365
+        )
+        placed = cells(found, columns_of_year, rows())
+        assert {event.key for inside in placed.values() for event in inside} == {event.key for event in found}
+    assert [column.label for column in columns(year, terms, "half term") if not column.break_] == labels
+    assert len(days_off(terms, year)) == (7 if (la_number, year) in {(808, 2026), (808, 2027)} else 6)
+    assert terms_missing(terms, year) is None
+    by_code = {event.code: event for event in found if not event.by_day}
+    assert by_code["6-7.plan-agreed"].first == agreed
+    assert by_code["test.baseline"].last == baseline
+    assert terms.last_school_day("autumn", year, 1) == settled
+    leap = [event for event in found if event.covers(date(2028, 2, 29)) and event.origin == "workshop"]
+    assert len(leap) == (year == 2027)
+    if leap:
+        weeks = columns(year, terms, "week")
+        (place,) = [place for place, column in enumerate(weeks) if column.covers(date(2028, 2, 29))]
+        assert any(leap[0] in inside for (_, column), inside in cells(found, weeks, rows()).items() if column == place)

@@ -26,9 +26,9 @@ from transitions.history import entries
 from transitions.identifiers import make_upn
 from transitions.workspace import Workspace
 from transitions.year.breaks import DayOff
-from transitions.year.events import Event
+from transitions.year.events import ORIGINS, Event, OwnRecord
 from transitions.year.out import ics, planner, table, text
-from transitions.year.out.sheet import CHECK, KINDS, Choice, Sheet, kind_of, load, load_weeks
+from transitions.year.out.sheet import CHECK, KINDS, Choice, Sheet, hours, kind_of, load, load_weeks
 from transitions.year.out.writing import write_year
 
 Opener = Callable[..., Workspace]
@@ -315,7 +315,7 @@ def test_a_planner_runs_nothing_and_asks_nobody() -> None:
 
 def test_every_kind_has_a_mark_and_a_colour_of_its_own() -> None:
     made = [
-        event(kind, date(2026, 10, 1), kind=kind, origin=kind if kind in {"milestone", "plan", "closure", "bank holiday"} else "ask")
+        event(kind, date(2026, 10, 1), kind=kind, origin=kind if kind in ORIGINS else "ask")
         for kind in KINDS
     ]  # fmt: skip
     assert [kind_of(one) for one in made] == list(KINDS)
@@ -647,3 +647,140 @@ def test_a_year_maps_whole_over_two_academic_years_leap_day_included(
     found = [days_of(entry) for entry in entries_of(made.read_bytes())]
     assert all(date(year, 9, 1) <= first <= last <= date(year + 1, 8, 31) for first, last in found)
     assert ((date(2028, 2, 29), date(2028, 2, 29)) in found) is (year == 2027)
+
+
+# --- workshops, with hours --------------------------------------------------------------------------------------------
+
+
+def meeting(number: int, first: date, last: date | None = None, **record: Any) -> Event:
+    held = OwnRecord(number, "transitions workshop", **{"starts": "09:30", "ends": "12:00", **record})
+    return event(
+        f"workshop.{number}", first, last, title="Transitions workshop", short="Workshop", kind="workshop", origin="workshop",
+        movable=True, record=held,
+    )  # fmt: skip
+
+
+DAYS_AROUND_THE_CLOCK = (
+    date(2025, 11, 7), date(2026, 1, 26), date(2026, 3, 27), date(2026, 3, 30), date(2026, 10, 23), date(2026, 10, 26),
+    date(2027, 3, 29), date(2028, 2, 29), date(2028, 6, 12),
+)  # fmt: skip
+"""The two public workshops, and days on both sides of the clocks' going forward and back."""
+
+
+def test_a_workshop_is_at_its_hours_in_london_and_at_the_same_moment_elsewhere() -> None:
+    from icalendar import Calendar
+
+    made = ics.render(sheet(*(meeting(n, day) for n, day in enumerate(DAYS_AROUND_THE_CLOCK))), "all", NOW)
+    london, auckland, new_york = map(ZoneInfo, ("Europe/London", "Pacific/Auckland", "America/New_York"))
+    found = {entry.decoded("dtstart").date(): entry for entry in Calendar.from_ical(made).walk("VEVENT")}
+    assert tuple(found) == DAYS_AROUND_THE_CLOCK
+    for day, entry in found.items():
+        starts, ends = entry.decoded("dtstart"), entry.decoded("dtend")
+        assert starts == datetime(day.year, day.month, day.day, 9, 30, tzinfo=london)
+        assert ends == datetime(day.year, day.month, day.day, 12, 0, tzinfo=london)
+        assert starts.astimezone(london).strftime("%d %H:%M") == f"{day.day:02d} 09:30"
+        summer = date(day.year, 3, 29) <= day < date(day.year, 10, 25)
+        assert starts.astimezone(UTC).hour == (8 if summer else 9)
+        for zone in (auckland, new_york):
+            there = starts.astimezone(zone)
+            assert there == datetime(day.year, day.month, day.day, 9, 30, tzinfo=london)
+            assert there.utcoffset() != starts.astimezone(london).utcoffset()
+    moments = {day: found[day].decoded("dtstart") for day in found}
+    in_new_york = {day: moments[day].astimezone(new_york).strftime("%H:%M") for day in moments}
+    assert in_new_york[date(2026, 1, 26)] == "04:30"
+    assert in_new_york[date(2026, 3, 27)] == "05:30"  # the clocks have gone forward there, and not yet here
+    assert in_new_york[date(2026, 10, 26)] == "05:30"  # and here they have gone back, and not yet there
+    assert moments[date(2028, 2, 29)].astimezone(auckland).strftime("%d %b %H:%M") == "29 Feb 22:30"
+    assert moments[date(2028, 6, 12)].astimezone(auckland).strftime("%d %b %H:%M") == "12 Jun 20:30"
+
+
+def test_the_file_itself_says_what_london_time_is() -> None:
+    from io import StringIO
+
+    from dateutil.tz import tzical
+
+    made = ics.render(sheet(meeting(1, date(2026, 1, 26))), "all", NOW).decode()
+    assert made.count("BEGIN:VTIMEZONE") == 1
+    assert "DTSTART;TZID=Europe/London:20260126T093000\r\n" in made
+    # Whoever has no time zones of its own reads these rules: they are those of the world.
+    ours, theirs = tzical(StringIO(made)).get("Europe/London"), ZoneInfo("Europe/London")
+    for year in (2025, 2026, 2027, 2028, 2037):
+        for n in range(366):
+            noon = datetime(year, 1, 1, 12) + timedelta(days=n)  # noqa: DTZ001 - both zones are put to it
+            assert noon.replace(tzinfo=ours).utcoffset() == noon.replace(tzinfo=theirs).utcoffset()
+
+
+def test_a_calendar_without_hours_names_no_time_zone() -> None:
+    made = ics.render(sheet(meeting(1, date(2026, 1, 26), starts="", ends="")), "all", NOW)
+    assert b"VTIMEZONE" not in made
+    assert days_of(entries_of(made)[0]) == (date(2026, 1, 26), date(2026, 1, 26))
+
+
+def test_days_with_hours_come_again_each_day_and_one_without_an_end_has_none() -> None:
+    from icalendar import Calendar
+
+    made = ics.render(
+        sheet(meeting(1, date(2026, 10, 23), date(2026, 10, 26)), meeting(2, date(2026, 11, 3), ends="")), "all", NOW
+    )
+    several, open_ended = Calendar.from_ical(made).walk("VEVENT")
+    assert several.decoded("dtstart").date() == several.decoded("dtend").date() == date(2026, 10, 23)
+    assert several["rrule"].to_ical() == b"FREQ=DAILY;COUNT=4"
+    assert "dtend" not in open_ended
+
+
+def test_place_link_and_calling_off_are_in_the_entry() -> None:
+    from icalendar import Calendar
+
+    link = "https://teams.example.org/meeting?id=1;2,3"
+    told = meeting(1, date(2026, 1, 26), place="Hall; ground floor, left", link=link)
+    (entry,) = Calendar.from_ical(ics.render(sheet(told), "all", NOW)).walk("VEVENT")
+    assert (str(entry["location"]), str(entry["url"]), entry.get("status")) == ("Hall; ground floor, left", link, None)
+    off = meeting(1, date(2026, 1, 26), cancelled=True)
+    (after,) = Calendar.from_ical(ics.render(sheet(off), "all", NOW + timedelta(seconds=1))).walk("VEVENT")
+    assert (str(after["status"]), after["uid"], after["sequence"] > entry["sequence"]) == (
+        "CANCELLED",
+        entry["uid"],
+        True,
+    )
+
+
+def test_a_workshop_that_moves_keeps_its_uid() -> None:
+    one = meeting(7, date(2027, 7, 1))
+    assert ics.uid(one, "all") == ics.uid(meeting(7, date(2027, 10, 1), place="Elsewhere"), "all")
+    assert ics.uid(one, "all") != ics.uid(meeting(8, date(2027, 7, 1)), "all")
+
+
+def test_hours_and_place_are_in_the_text_the_planner_and_the_table() -> None:
+    told = meeting(1, date(2027, 1, 26), place="Town hall")
+    assert part(six_weeks(told), "Next week") == ["- Tue 26 Jan: Transitions workshop (09:30 to 12:00, Town hall)"]
+    page = Page(planner.render(sheet(told)))
+    assert page.square(4, 26) == "26 TuWWorkshop"
+    assert "09:30 to 12:00. Town hall" in page.text
+    cells = dict(zip([column.header for column in table.COLUMNS], table.cells(told), strict=True))
+    assert (cells["kind"], cells["starts"], cells["ends"], cells["place"]) == (
+        "workshop",
+        "09:30",
+        "12:00",
+        "Town hall",
+    )
+    assert hours(meeting(1, date(2027, 1, 26), ends="")) == "from 09:30"
+    assert hours(event("a", date(2027, 1, 26))) == ""
+
+
+def test_no_file_holds_what_was_written_about_a_workshop_or_who_was_invited(full: Workspace, tmp_path: Path) -> None:
+    school = full.read().execute("SELECT id FROM school").fetchone()[0]
+    with full.change("Workshop planned", "one") as action:
+        row = {
+            "kind": "SENCO transition meeting", "title": "SENCO transition meeting", "series": "S", "on_day": date(2026, 11, 25),
+            "starts": "09:30", "notes": "Quixworthy came up", "agenda": "1. Zebedina", "place": "Hall", "cancel_reason": None,
+        }  # fmt: skip
+        number = action.insert("workshop", row)
+        action.insert("workshop_invitation", {"workshop_id": number, "school_id": school, "name": "Vanterpool, Ozias"})
+        off = {**row, "title": "Called off", "status": "cancelled", "cancel_reason": "Ozias is ill"}
+        action.insert("workshop", off)
+    for name in FILES:
+        write_year(full, 2026, tmp_path / name)
+        held = text_of(tmp_path / name)
+        assert "SENCO transition meeting" in held
+        assert not any(words.casefold() in held.casefold() for words in NAMES)
+        assert ("Called off" in held) is (name == "dates.ics")  # whoever took it in must hear of it

@@ -1,6 +1,7 @@
 """What the law and custom ask of schools and councils on fixed days of every academic year: census, tests, returns.
 
-The asks are a TOML file beside this module. Their days are date rules, as those of milestones, but of no pupil.
+The asks are a TOML file beside this module. Their days are date rules, as those of milestones, but of no pupil. What a
+council made of them is in ``own_asks``.
 """
 
 import tomllib
@@ -16,7 +17,19 @@ from transitions.date_rules import DateRule, DueContext, parse_rule
 from transitions.facts import Facts
 from transitions.term_dates import TermDates
 
-__all__ = ["ASK_KINDS", "FOR_SCHOOLS", "Ask", "AskKind", "AskSet", "ForSchools", "Span", "day_of_rule", "load_shipped"]
+__all__ = [
+    "ASK_KINDS",
+    "FOR_SCHOOLS",
+    "Ask",
+    "AskKind",
+    "AskSet",
+    "ForSchools",
+    "Span",
+    "day_of_rule",
+    "from_mapping",
+    "load_shipped",
+    "to_mapping",
+]
 
 AskKind = Literal["census", "test", "return", "admissions", "EHC plan", "post-16", "other"]
 ASK_KINDS: Final[tuple[AskKind, ...]] = get_args(AskKind)
@@ -44,7 +57,9 @@ class Ask:
 
     ``year_groups`` (-1 nursery to 14) are those of the year in which its days fall, and empty when it is asked of the
     whole school. ``first`` and ``last`` are date rules; ``dates`` are days that were published for an academic year, which
-    go before the rules. ``verified`` is False where the rule was not checked against a source.
+    go before the rules. ``verified`` is False where the rule was not checked against a source. ``own`` is what a council
+    added to those that come with the program. ``earlier`` holds what it was before it was changed, each with the last
+    academic year for which that stood, the oldest first: ``of_year`` chooses.
     """
 
     code: str
@@ -61,6 +76,12 @@ class Ask:
     verified: bool
     valid_from: date | None = None
     valid_to: date | None = None
+    own: bool = False
+    earlier: tuple[tuple[int, "Ask"], ...] = ()
+
+    def of_year(self, academic_year: int) -> "Ask":
+        """Give it as it stood, or stands, for an academic year."""
+        return next((older for through, older in self.earlier if academic_year <= through), self)
 
     def span(self, academic_year: int, terms: TermDates) -> Span:
         """Give its days in an academic year. Raises DateNotKnown when a rule needs term dates that are not entered."""
@@ -80,7 +101,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class AskSet:
-    """The asks that come with the program, and the version of the file."""
+    """The asks that come with the program, or those that hold for a council, and which version of them it is."""
 
     version: str
     asks: tuple[Ask, ...]
@@ -100,17 +121,52 @@ def day_of_rule(rule: DateRule, academic_year: int, terms: TermDates) -> date:
 def load_shipped() -> AskSet:
     """Give the asks that come with the program; they are read once."""
     tables = tomllib.loads(files("transitions.year").joinpath("asks.toml").read_text(encoding="utf-8"))
-    return AskSet(tables["set"]["version"], tuple(_ask(table) for table in tables["ask"]))
+    return AskSet(tables["set"]["version"], tuple(from_mapping(table) for table in tables["ask"]))
 
 
-def _ask(table: Mapping[str, Any]) -> Ask:
-    dates: Mapping[str, Sequence[date]] = table.get("dates", {})
+def from_mapping(table: Mapping[str, Any]) -> Ask:
+    """Give an ask from the keys of the file, as TOML or JSON holds them; the values are taken to be right."""
+    dates: Mapping[str, Sequence[date | str]] = table.get("dates", {})
     return Ask(
         **{
             **table,
             "first": parse_rule(table["first"]),
             "last": parse_rule(table.get("last", table["first"])),
-            "dates": MappingProxyType({int(year): Span(*days) for year, days in dates.items()}),
+            "dates": MappingProxyType({int(year): Span(*map(_day, days)) for year, days in dates.items()}),
             "year_groups": tuple(table["year_groups"]),
+            "valid_from": _day(table["valid_from"]) if table.get("valid_from") else None,
+            "valid_to": _day(table["valid_to"]) if table.get("valid_to") else None,
+            "earlier": tuple(
+                (int(older["through"]), from_mapping({key: value for key, value in older.items() if key != "through"}))
+                for older in table.get("earlier", ())
+            ),
         }
     )
+
+
+def to_mapping(ask: Ask) -> dict[str, Any]:
+    """Give an ask as the keys of the file; JSON can hold it and ``from_mapping`` reads it back."""
+    dates = {str(year): [day.isoformat() for day in span] for year, span in sorted(ask.dates.items())}
+    earlier = [{"through": through, **to_mapping(older)} for through, older in ask.earlier]
+    return {
+        "code": ask.code,
+        "title": ask.title,
+        "short": ask.short,
+        "kind": ask.kind,
+        "first": str(ask.first),
+        "last": str(ask.last),
+        **({"dates": dates} if dates else {}),
+        "year_groups": list(ask.year_groups),
+        "for_schools": ask.for_schools,
+        "basis": ask.basis,
+        "source": ask.source,
+        "verified": ask.verified,
+        **({"valid_from": ask.valid_from.isoformat()} if ask.valid_from else {}),
+        **({"valid_to": ask.valid_to.isoformat()} if ask.valid_to else {}),
+        **({"own": True} if ask.own else {}),
+        **({"earlier": earlier} if earlier else {}),
+    }
+
+
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -58,7 +58,9 @@ def milestone_events(
     counts = _open_steps(workspace, academic_year, caseload, shown)
     for number, milestone in shown.items():
         for place, (cycle, day) in enumerate(_days_by_rule(milestone, academic_year, terms)):
-            counted = counts.pop((number, day, cycle), _Count(0, _groups(milestone, academic_year - cycle)))
+            groups = _groups(milestone.of_cycle(cycle), academic_year - cycle)
+            by_cohort = counts.pop((number, day, None), None)
+            counted = by_cohort or counts.pop((number, day, cycle), _Count(0, groups))
             yield _event(milestone, academic_year, day, counted, cycle, by_day=place > 0)
     of_days: dict[tuple[int, date], tuple[_Count, int | None]] = {}
     for (number, day, of_cycle), counted in counts.items():
@@ -102,7 +104,8 @@ def _open_steps(
     """
     first, last = academic_year_span(academic_year)
     # The index holds the last day in time. The due date is that less the days of grace.
-    until = last + timedelta(days=max((milestone.grace_days for milestone in shown.values()), default=0))
+    grace = (version.milestone.grace_days for milestone in shown.values() for version in milestone.versions)
+    until = last + timedelta(days=max(grace, default=0))
     chosen, connection = caseloads.selection(workspace, caseload), workspace.read()
     by_cohort = [number for number, milestone in shown.items() if _needs_cohorts(milestone)]
     by_cycle = [number for number, milestone in shown.items() if not _needs_cohorts(milestone)]
@@ -111,11 +114,11 @@ def _open_steps(
         *store.steps_by_cohort(connection, chosen, by_cohort, first, until),
         *store.steps_by_cycle(connection, chosen, by_cycle, first, until),
     ):
-        milestone = shown[row.milestone_id]
+        milestone = shown[row.milestone_id].of_cycle(row.cycle)
         due_on = row.late_after - timedelta(days=milestone.grace_days)
         if not first <= due_on <= last:
             continue
-        cycle = None if row.cycle is None else year_of_cycle(row.cycle)
+        cycle = None if row.cohort_year is not None else year_of_cycle(row.cycle)
         groups = (
             frozenset({academic_year - row.cohort_year})
             if row.cohort_year is not None
@@ -128,20 +131,23 @@ def _open_steps(
 
 def _needs_cohorts(milestone: "Milestone") -> bool:
     """Whether only the pupils themselves tell on which days, and then in which of several year groups, it falls."""
-    return bool(milestone.reads or milestone.follows) and len(milestone.criteria.year_groups or ()) != 1
+    return any(
+        (one.reads or one.follows) and len(one.criteria.year_groups or ()) != 1 for one, _, _ in milestone.versions
+    )
 
 
 def _days_by_rule(milestone: "Milestone", academic_year: int, terms: TermDates) -> Iterator[tuple[int, date]]:
     """Give the days of the year that the rule alone names, each with its cycle: the move may be last year's or the next."""
-    if milestone.reads or milestone.follows:
-        return
     first, last = academic_year_span(academic_year)
     for cycle in range(academic_year - _YEARS_AROUND, academic_year + _YEARS_AROUND + 1):
+        version = milestone.of_cycle(cycle)
+        if version.reads or version.follows:
+            continue
         try:
-            day = day_of_rule(milestone.rule, cycle, terms)
+            day = day_of_rule(version.rule, cycle, terms)
         except DateNotKnown:
             continue
-        if first <= day <= last and milestone.holds_on(day):
+        if first <= day <= last and version.holds_on(day):
             yield cycle, day
 
 
@@ -153,6 +159,7 @@ def _groups(milestone: "Milestone", years_on: int) -> frozenset[int]:
 def _event(
     milestone: "Milestone", academic_year: int, day: date, counted: _Count, cycle: int | None, *, by_day: bool
 ) -> Event:
+    milestone = milestone.of_cycle(academic_year if cycle is None else cycle)
     whom = milestone.criteria.in_words()
     # "Year 6 pupils" of last year's move stand with Year 7
     then = "" if cycle is None or cycle == academic_year else f", of {academic_year_label(cycle)}"

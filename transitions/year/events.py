@@ -1,4 +1,4 @@
-"""What falls on which day of an academic year: asks, milestones, meetings about plans, closures and bank holidays.
+"""What falls on which day of an academic year: asks, workshops, a council's and schools' own dates, milestones, closures.
 
 No pupil is named: pupils are counted. A milestone whose date is the same for all stands on that day with the number of
 pupils for whom it is still open; what depends on a pupil's own dates, a birthday say, comes as a count a day.
@@ -13,16 +13,30 @@ from db import year as store
 from transitions.calendar import DateNotKnown, academic_year_label, academic_year_span, bank_holidays
 from transitions.calendar import academic_year as year_of
 from transitions.term_dates import TermDates
-from transitions.year.asks import Span, load_shipped
+from transitions.year.asks import AskSet, Span, load_shipped
 from transitions.year.breaks import DayOff, days_off, terms_missing
 
 if TYPE_CHECKING:
     from transitions.caseload import Caseload
     from transitions.workspace import Workspace
 
-__all__ = ["ORIGINS", "DayOff", "Event", "Origin", "ask_events", "days_off", "events", "terms_for", "terms_missing"]
+__all__ = [
+    "ORIGINS",
+    "DayOff",
+    "Event",
+    "Origin",
+    "OwnRecord",
+    "Owner",
+    "ask_events",
+    "days_off",
+    "events",
+    "owner_of",
+    "terms_for",
+    "terms_missing",
+    "uncounted_events",
+]  # fmt: skip
 
-Origin = Literal["ask", "milestone", "plan", "closure", "bank holiday"]
+Origin = Literal["ask", "workshop", "date", "milestone", "plan", "closure", "bank holiday"]
 ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 
 _FOR = {
@@ -36,6 +50,28 @@ _FOR = {
 _OVER_A_WEEKEND = timedelta(days=3)
 
 
+class OwnRecord(NamedTuple):
+    """What a workshop, or a date that the council or a school put in, has beyond its days.
+
+    ``number`` is that of its row, ``what`` the kind of workshop ("transition day") or of date ("trip"). ``school_id`` is the
+    school that hosts it or whose it is, ``la_number`` its council, ``schools`` those that are invited, and
+    ``taught`` the year groups that those concerned teach, empty where that is not known of each. ``starts`` and ``ends`` are
+    hours such as "09:30", empty when it lasts whole days.
+    """
+
+    number: int
+    what: str
+    school_id: int | None = None
+    la_number: int | None = None
+    schools: frozenset[int] = frozenset()
+    starts: str = ""
+    ends: str = ""
+    place: str = ""
+    link: str = ""
+    cancelled: bool = False
+    taught: tuple[int, ...] = ()
+
+
 class Event(NamedTuple):
     """Something that falls on a day of the year, or lasts some days; it names no pupil.
 
@@ -43,7 +79,9 @@ class Event(NamedTuple):
     transition point ("6-7"), and for the rest the same as ``origin``. ``year_groups`` are those of the year shown, also for
     a step of last year's move, and empty when it is for all. ``severity`` is a milestone's, otherwise empty. ``pupils``
     counts those for whom it is still open, and is None where pupils are not counted. ``by_day`` says that the same code may
-    fall on several days of the year: for milestones and plans because pupils have dates of their own.
+    fall on several days of the year: for milestones and plans because pupils have dates of their own. ``for_schools`` says
+    of whom an ask or a date is asked (one of ``FOR_SCHOOLS``). ``movable`` is what the council or a school itself set, and
+    could set otherwise; ``record`` is what a workshop or an own date has besides.
     """
 
     code: str
@@ -60,6 +98,9 @@ class Event(NamedTuple):
     pupils: int | None = None
     detail: str = ""
     by_day: bool = False
+    for_schools: str = ""
+    movable: bool = False
+    record: OwnRecord | None = None
 
     @property
     def span(self) -> Span:
@@ -72,7 +113,12 @@ class Event(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What it is known by for good, its own among all events; one that is not ``by_day`` keeps it when its date moves."""
+        """What it is known by for good, its own among all events; one that is not ``by_day`` keeps it when its date moves.
+
+        A workshop or an own date keeps it when it moves into another academic year, too.
+        """
+        if self.record is not None:
+            return self.code
         return f"{self.code} {self.first.isoformat() if self.by_day else academic_year_label(year_of(self.first))}"
 
 
@@ -90,27 +136,48 @@ def events(
     caseload: "Caseload | None" = None,
     school_id: int | None = None,
     la_number: int | None = None,
+    cancelled: bool = False,
 ) -> list[Event]:
     """Give what falls in the academic year, in date order; pupils are counted in ``caseload``, or all of them.
 
-    ``school_id`` and ``la_number`` say whose term dates and closures hold (see ``terms_for``). An ask or milestone that
-    needs term dates which are not entered is left out: ``terms_missing`` says so. Call it in a worker: at a county's size it
-    takes about a second.
+    ``school_id`` and ``la_number`` say whose term dates, closures, workshops and own dates hold (see ``terms_for``): of a
+    school, its own and those for all. An ask or milestone that needs term dates which are not entered is left out:
+    ``terms_missing`` says so. Workshops that were called off come only with ``cancelled``. Call it in a worker: at a
+    county's size it takes about a second.
     """
     from transitions.caseload import Caseload
     from transitions.year.counted import milestone_events, plan_events
 
-    owner = _owner(workspace, school_id, la_number)
+    owner = owner_of(workspace, school_id, la_number)
     terms = workspace.calendars[workspace.calendars.key(*owner)]
     counted = caseload or Caseload()
     found = [
-        *ask_events(academic_year, terms),
+        *uncounted_events(workspace, academic_year, owner, cancelled=cancelled),
         *milestone_events(workspace, academic_year, counted, terms),
         *plan_events(workspace, academic_year, counted),
+    ]
+    return sorted(found, key=_in_date_order)
+
+
+def uncounted_events(
+    workspace: "Workspace", academic_year: int, owner: Owner, *, cancelled: bool = False
+) -> list[Event]:
+    """Give what falls in the academic year but for what is counted in pupils' records, in date order.
+
+    At a county's size that takes less than a tenth of a second, so that it can be asked while somebody types a date.
+    """
+    from transitions.year.own_asks import asks_in_force
+    from transitions.year.own_events import date_events, workshop_events
+
+    terms = workspace.calendars[workspace.calendars.key(*owner)]
+    found = [
+        *ask_events(academic_year, terms, asks_in_force(workspace)),
+        *workshop_events(workspace, academic_year, owner, cancelled=cancelled),
+        *date_events(workspace, academic_year, owner),
         *_closures(workspace, academic_year, owner),
         *_bank_holidays(academic_year),
     ]
-    return sorted(found, key=lambda event: (event.first, ORIGINS.index(event.origin), event.last, event.code))
+    return sorted(found, key=_in_date_order)
 
 
 def terms_for(workspace: "Workspace", *, school_id: int | None = None, la_number: int | None = None) -> TermDates:
@@ -119,12 +186,13 @@ def terms_for(workspace: "Workspace", *, school_id: int | None = None, la_number
     For neither school nor council they are everybody's, or, when none are entered for everybody, those of the only council
     that has some.
     """
-    return workspace.calendars[workspace.calendars.key(*_owner(workspace, school_id, la_number))]
+    return workspace.calendars[workspace.calendars.key(*owner_of(workspace, school_id, la_number))]
 
 
-def ask_events(academic_year: int, terms: TermDates) -> Iterator[Event]:
-    """Give the asks of the year whose days are known."""
-    for ask in load_shipped().asks:
+def ask_events(academic_year: int, terms: TermDates, asks: AskSet | None = None) -> Iterator[Event]:
+    """Give the asks of the year whose days are known: of ``asks``, or of those that come with the program."""
+    for every in (asks or load_shipped()).asks:
+        ask = every.of_year(academic_year)
         try:
             first, last = ask.span(academic_year, terms)
         except DateNotKnown:
@@ -132,11 +200,13 @@ def ask_events(academic_year: int, terms: TermDates) -> Iterator[Event]:
         if ask.holds_on(first):
             yield Event(
                 ask.code, ask.title, ask.short, ask.kind, first, last, ask.year_groups, "ask", source=ask.source,
-                verified=ask.is_verified(academic_year), detail=f"{_FOR[ask.for_schools]}. {ask.basis}.",
+                verified=ask.is_verified(academic_year), detail=f"{_FOR[ask.for_schools]}. {ask.basis.rstrip('.')}.",
+                for_schools=ask.for_schools, movable=ask.own,
             )  # fmt: skip
 
 
-def _owner(workspace: "Workspace", school_id: int | None, la_number: int | None) -> Owner:
+def owner_of(workspace: "Workspace", school_id: int | None = None, la_number: int | None = None) -> Owner:
+    """Give whose dates hold for a school, a council, or neither: then the only council's that has term dates, if one has."""
     if school_id is not None:
         return Owner(school_id, la_number or store.la_number_of(workspace.read(), school_id))
     if la_number is None:
@@ -184,3 +254,7 @@ def _bank_holidays(academic_year: int) -> Iterator[Event]:
                 "bank-holiday", "Bank holiday", "Bank holiday", "bank holiday", day, day, (), "bank holiday",
                 detail="In England.", by_day=True,
             )  # fmt: skip
+
+
+def _in_date_order(event: Event) -> tuple[object, ...]:
+    return event.first, ORIGINS.index(event.origin), event.last, event.code

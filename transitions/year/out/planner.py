@@ -11,25 +11,35 @@ from html import escape
 from typing import Final
 
 from transitions.dates import MONTHS, WEEKDAYS, short_with_year
-from transitions.plans.documents.html import standalone
+from transitions.documents.html import standalone
 from transitions.year.events import Event
-from transitions.year.out.sheet import CHECK, KINDS, Sheet, count_in_words, for_whom, kind_of, when
+from transitions.year.out.sheet import CHECK, KINDS, Sheet, count_in_words, for_whom, hours, kind_of, when
 
 __all__ = ["render"]
 
-_MARKS: Final = dict(zip(KINDS, "CTRAEPOMVXB", strict=True))
+_MARKS: Final = dict(zip(KINDS, "CTRAEPOWDMVXB", strict=True))
 """A letter for each kind beside its colour: a printer may have none, and a reader may not see it."""
 _COLOURS: Final = dict(
     zip(
         KINDS,
         (
-            "#cfe3f7", "#f9d9c2", "#fbeeb0", "#dcd6f2", "#c9ead3", "#c5e8ea", "#e4e4e4", "#f6d5e5", "#e9dcc5", "#d0d0d0",
-            "#f3c6c6",
+            "#cfe3f7", "#f9d9c2", "#fbeeb0", "#dcd6f2", "#c9ead3", "#c5e8ea", "#e4e4e4", "#b9e3ff", "#e6f2b3",
+            "#f6d5e5", "#e9dcc5", "#d0d0d0", "#f3c6c6",
         ),
         strict=True,
     )
 )  # fmt: skip
-_FIRST_TO_SHOW: Final = ("bank holiday", "closure", "census", "test", "admissions", "EHC plan", "return", "post-16")
+_FIRST_TO_SHOW: Final = (
+    "bank holiday",
+    "closure",
+    "census",
+    "test",
+    "workshop",
+    "admissions",
+    "EHC plan",
+    "return",
+    "post-16",
+)
 """What a crowded square shows first: that nobody is in, then what cannot be moved."""
 _HELD = 2
 """How many lines a square holds."""
@@ -164,7 +174,15 @@ def _list(sheet: Sheet) -> Iterator[str]:
     yield f"<thead><tr>{heads}</tr></thead>"
     yield "<tbody>"
     for event in sheet.events:
-        facts = (count_in_words(event), event.detail, event.source, "" if event.verified else CHECK)
+        place = event.record.place if event.record else ""
+        facts = (
+            hours(event),
+            place,
+            count_in_words(event),
+            event.detail,
+            event.source,
+            "" if event.verified else CHECK,
+        )
         cells = (
             f"{when(event.first, event.last)} {event.last.year}",
             event.title,

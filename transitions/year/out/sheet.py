@@ -23,6 +23,7 @@ __all__ = [
     "Sheet",
     "count_in_words",
     "for_whom",
+    "hours",
     "kind_of",
     "load",
     "load_weeks",
@@ -39,6 +40,8 @@ KINDS: Final = {
     "EHC plan": "EHC plan",
     "post-16": "Post-16",
     "other": "Other request",
+    "workshop": "Workshop or meeting",
+    "date": "Date of the council or a school",
     "milestone": "Milestone",
     "plan": "Plan meeting or review",
     "closure": "Closure",
@@ -91,9 +94,16 @@ class Choice:
         return self.caseload.school_id
 
 
-def load(workspace: Workspace, year: int, choice: Choice) -> Sheet:
-    """Give the dates of an academic year."""
-    found = events(workspace, year, caseload=choice.caseload, school_id=choice.owner, la_number=choice.la_number)
+def load(workspace: Workspace, year: int, choice: Choice, *, cancelled: bool = False) -> Sheet:
+    """Give the dates of an academic year; workshops that were called off only with ``cancelled``."""
+    found = events(
+        workspace,
+        year,
+        caseload=choice.caseload,
+        school_id=choice.owner,
+        la_number=choice.la_number,
+        cancelled=cancelled,
+    )
     chosen = [event for event in found if not choice.kinds or kind_of(event) in choice.kinds]
     if not choice.pupils:
         chosen = [event._replace(pupils=None) for event in chosen if not of_pupils(event)]
@@ -147,6 +157,14 @@ def when(first: date, last: date) -> str:
     return short(first) if first == last else f"{short(first)} to {short(last)}"
 
 
+def hours(event: Event) -> str:
+    """Give the hours of a workshop: "09:30 to 12:00", "from 09:30"; empty for what lasts whole days."""
+    if event.record is None or not event.record.starts:
+        return ""
+    ends = event.record.ends
+    return f"{event.record.starts} to {ends}" if ends else f"from {event.record.starts}"
+
+
 def count_in_words(event: Event) -> str:
     """Give for how many pupils it is still open: "1 pupil", "14 pupils"; empty where pupils are not counted."""
     if event.pupils is None:
@@ -155,8 +173,10 @@ def count_in_words(event: Event) -> str:
 
 
 def _safe(event: Event) -> Event:
-    """Closures and a council's own milestones are typed or imported: nothing in them may steer what it stands in."""
+    """Much of it is typed or imported: nothing in it may steer what it stands in."""
+    record = event.record and event.record._replace(place=clean(event.record.place), link=clean(event.record.link))
     return event._replace(
+        record=record,
         code=clean(event.code),
         title=clean(event.title),
         short=clean(event.short),

@@ -15,10 +15,11 @@ COLUMNS: Final = tuple(Column(column.header, column.kind) for column in CALENDAR
 
 def cells(event: Event) -> tuple[object, ...]:
     """Give the cells of one event, one for each of ``COLUMNS``."""
+    record = event.record
     return (
         event.first, event.last, kind_of(event), event.code, event.title,
         ", ".join(year_groups(event)), event.pupils, event.severity, event.source, event.verified,
-        event.detail,
+        event.detail, record and record.starts, record and record.ends, record and record.place,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from transitions.dates import short, short_with_year
 from transitions.year.events import Event
-from transitions.year.out.sheet import CHECK, Sheet, count_in_words, for_whom, when
+from transitions.year.out.sheet import CHECK, Sheet, count_in_words, for_whom, hours, when
 
 __all__ = ["WIDTH", "render"]
 
@@ -55,7 +55,8 @@ def _day(sheet: Sheet, event: Event, first: date, last: date) -> date | None:
 def _line(event: Event, day: date) -> str:
     days = when(event.first, event.last) if day == event.first else f"until {short(event.last)}"
     whom = for_whom(event.year_groups) if event.year_groups else ""
-    facts = ", ".join(filter(None, (whom, count_in_words(event))))
+    place = event.record.place if event.record else ""
+    facts = ", ".join(filter(None, (hours(event), place, whom, count_in_words(event))))
     return f"{days}: {event.title}{f' ({facts})' if facts else ''}{'' if event.verified else _MARK}"
 
 

@@ -16,9 +16,9 @@ from transitions.exporting.target import put_in_place, why_not
 from transitions.exporting.writer import Heading, write_table
 from transitions.text import printable
 from transitions.workspace import Workspace
-from transitions.year.asks import load_shipped
 from transitions.year.out import ics, planner, table, text
 from transitions.year.out.sheet import Choice, Sheet, load, load_weeks
+from transitions.year.own_asks import asks_in_force
 
 __all__ = ["KINDS", "FileKind", "kind_of_file", "write_year"]
 
@@ -61,7 +61,7 @@ def write_year(
     kind = kind or ("csv" if target is None else kind_of_file(target))
     with_pupils = kind in _TABLES if pupils is None else pupils
     choice = Choice(caseload, school_id, la_number, kinds, with_pupils)
-    sheet = _weeks(workspace, academic_year, choice) if kind == "txt" else load(workspace, academic_year, choice)
+    sheet = _weeks(workspace, academic_year, choice) if kind == "txt" else _year(workspace, academic_year, choice, kind)
     if kind in _TABLES:
         return _write_table(workspace, sheet, target, kind, overwrite)
     made = _rendered(workspace, sheet, choice, kind)
@@ -93,6 +93,11 @@ def _weeks(workspace: Workspace, academic_year: int, choice: Choice) -> Sheet:
             "or write the whole year as a table (.csv)."
         )
     return load_weeks(workspace, max(today, first), choice)
+
+
+def _year(workspace: Workspace, academic_year: int, choice: Choice, kind: FileKind) -> Sheet:
+    """A calendar that took a workshop in from an earlier file is told that it was called off; nobody else is."""
+    return load(workspace, academic_year, choice, cancelled=kind == "ics")
 
 
 def _rendered(workspace: Workspace, sheet: Sheet, choice: Choice, kind: FileKind) -> bytes:
@@ -131,7 +136,7 @@ def _write_table(
         yield from map(table.cells, sheet.events)
         _note(workspace, sheet, target, kind)
 
-    heading = Heading(f"{sheet.title}: {sheet.whose}", sheet.as_of, rule_version=load_shipped().version)
+    heading = Heading(f"{sheet.title}: {sheet.whose}", sheet.as_of, rule_version=asks_in_force(workspace).version)
     write_table(target, table.COLUMNS, rows(), heading, overwrite=overwrite)
     return target
 
