@@ -6,11 +6,14 @@ from typing import NamedTuple
 from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
 from transitions.calendar import year_group_label
 from transitions.facts import Facts
+from transitions.from_record import has_handover
 
 Value = tuple[int | str, ...] | str | bool
 Test = Callable[[Facts, int], bool]
 
 YEAR_GROUPS = tuple(range(-1, 21))  # nursery to the academic year of the 25th birthday
+HANDED_OVER = ("EY-R", "2-3", "MID", "6-7", "11-16P", "INYR")
+"""The moves that have a handover."""
 
 
 class CriteriaProblem(ValueError):
@@ -193,6 +196,20 @@ def _moves_school_found(facts: Facts, _year_group: int) -> str:
     return f"are at a school that ends with {year_group_label(facts.leaving_year_group)}"
 
 
+def _handover_test(value: Value) -> Test:
+    moves = _texts(value)
+    return lambda facts, year_group: any(has_handover(move, facts.cohort_year + year_group, facts) for move in moves)
+
+
+def _handover_phrase(value: Value) -> str:
+    return f"have a handover for {listed(_texts(value), 'or')}"
+
+
+def _handover_found(facts: Facts, year_group: int) -> str:
+    moves = [move for move in HANDED_OVER if has_handover(move, facts.cohort_year + year_group, facts)]
+    return _handover_phrase(tuple(moves)) if moves else "have no handover for the move"
+
+
 def _flag(label: str, when_true: str, when_false: str, read: Callable[[Facts], object]) -> Key:
     """Make the key of a fact that is so or is not; ``read`` gives anything that is true when it is so."""
 
@@ -272,8 +289,20 @@ KEYS: dict[str, Key] = {
     ),
     "in_year_move": _having("In-year move", "an in-year move", lambda facts: facts.in_year_move_on),
     "part_time_timetable": _having(
-        "Part-time timetable", "a part-time timetable", lambda facts: facts.part_time_timetable_until
+        "Part-time timetable",
+        "a part-time timetable",
+        lambda facts: facts.part_time_timetable_until or facts.part_time_timetable_since,
     ),
+    "handover": Key(
+        "Handover",
+        f"a list of {listed(HANDED_OVER, 'and')}",
+        _choices(HANDED_OVER),
+        _handover_test,
+        _handover_phrase,
+        _handover_found,
+    ),
+    "re_integration": _having("Re-integration", "a return from a placement", lambda facts: facts.reintegrated_on),
+    "extra_funding": _having("Extra funding", "extra funding that ends", lambda facts: facts.funding_ends_on),
     "has_plan": _having("Transition plan", "a transition plan", lambda facts: facts.plan_opened_on),
     "has_owner": _having("Named worker", "a named worker", lambda facts: facts.owner_since),
 }

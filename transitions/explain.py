@@ -77,8 +77,12 @@ def _of_step(
     workspace: Workspace, milestone: Milestone, row: StepRow, facts: Facts, steps: Sequence[StepRow]
 ) -> Explanation:
     today = workspace.clock.today
+    milestone = milestone.of_cycle(row.cycle)
+    facts = _as_of_occasion(workspace, milestone, facts, row)
     state = state_of(row.outcome, row.due_on, row.late_after, today)
-    group = year_of_cycle(row.cycle) - facts.cohort_year
+    # What comes once in a life is asked of the pupil as of its day: a change of its rule can give it another cycle.
+    once = milestone.kind == "once" and row.due_on
+    group = (academic_year(once) if once else year_of_cycle(row.cycle)) - facts.cohort_year
     waits = _due(workspace, milestone, facts, row.cycle, steps)[1] if row.late_after is None else ""
     return _explanation(
         milestone,
@@ -90,6 +94,15 @@ def _of_step(
         because=waits if waits and row.outcome is None else _because(row, state, today),
         clears=_clears(milestone, state),
     )
+
+
+def _as_of_occasion(workspace: Workspace, milestone: Milestone, facts: Facts, row: StepRow) -> Facts:
+    """Give the facts as they are for the occasion that a step comes with."""
+    for occasion in facts.occasions if milestone.of_occasion else ():
+        then = facts.at(occasion)
+        if occasion.what == milestone.of_occasion and _due(workspace, milestone, then, row.cycle, ())[0] == row.due_on:
+            return then
+    return facts
 
 
 def _due(
@@ -150,6 +163,7 @@ def _not_planned(
     groups = milestone.criteria.year_groups
     if groups and group not in groups:
         group = min((wanted for wanted in groups if wanted > group), default=groups[-1])
+    milestone = milestone.of_cycle(group + facts.cohort_year)
     due_on, waits = _due(workspace, milestone, facts, group + facts.cohort_year, steps)
     if due_on is not None and milestone.rule.kind == "once":
         group = academic_year(due_on) - facts.cohort_year

@@ -1,7 +1,8 @@
 """What a milestone's criteria and date rules may read of a pupil."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Provision = Literal["N", "K", "E"]
 Tier = Literal["universal", "targeted", "enhanced"]
@@ -16,12 +17,62 @@ class PlanReview(NamedTuple):
     since: date
 
 
+class HandoverDays(NamedTuple):
+    """How far the handover of one move has come: when it went to the next school, first and last, and was acknowledged.
+
+    ``move_year`` is the academic year at whose end (or within which) the move is made. The days are None as long as nothing
+    has gone to the school that the pupil moves to: not yet, not successfully, or to a school that it no longer is.
+    """
+
+    transition: str
+    move_year: int
+    sent_on: date | None = None
+    last_sent_on: date | None = None
+    acknowledged_on: date | None = None
+
+
+class FileSent(NamedTuple):
+    """That a child protection file went to a school, and when its receipt came; ``to_here`` when it is the present one."""
+
+    sent_on: date
+    receipt_on: date | None = None
+    to_here: bool = False
+
+
+class Occasion(NamedTuple):
+    """One of what may come several times in a pupil's life, by its name in OCCASIONS: its day, and when it was done with."""
+
+    what: str
+    on: date
+    done_on: date | None = None
+
+
+OCCASIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "part-time timetable": ("part_time_timetable_since", "part_time_timetable_ended_on"),
+    "re-integration": ("reintegrated_on", "reintegration_checked_on"),
+    "funding": ("funding_ends_on", "funding_applied_on"),
+}
+"""The fields of Facts that hold the day of an occasion, and the day on which it was done with."""
+
+
+def leaving_group(group: int, first: int | None, last: int | None) -> int | None:
+    """Give the last year group of the school that a pupil of ``group`` is (or was) at, None when that is not known.
+
+    ``first`` and ``last`` are those that the present school teaches. A group that it does not teach was spent at another:
+    the one that was left at its end when the present school begins right after it, and one not known otherwise.
+    """
+    if first is None or group >= first:
+        return last
+    return group if group + 1 == first else None
+
+
 class Facts(NamedTuple):
     """One pupil as the rules see it, on the day of planning.
 
     ``first_year_group`` and ``leaving_year_group`` are the lowest and highest year groups that the current school teaches
     (from the statutory ages; Year 6 for a high age of 11), or None when the school or its ages are not known. ``social_care_since`` is the first day of the
-    open episodes. ``plan_review_on`` is the soonest of ``plan_reviews``.
+    open episodes. ``plan_review_on`` is the soonest of ``plan_reviews``, and the day of a kind of ``occasions`` is that of the
+    first which is not done with.
     """
 
     date_of_birth: date
@@ -47,19 +98,35 @@ class Facts(NamedTuple):
     plan_agreed_on: date | None = None
     plan_review_on: date | None = None
     plan_reviews: tuple[PlanReview, ...] = ()
+    part_time_timetable_since: date | None = None
+    part_time_timetable_ended_on: date | None = None
+    reintegrated_on: date | None = None
+    reintegration_checked_on: date | None = None
+    funding_ends_on: date | None = None
+    funding_applied_on: date | None = None
+    handovers: tuple[HandoverDays, ...] = ()
+    files_sent: tuple[FileSent, ...] = ()
+    occasions: tuple[Occasion, ...] = ()
     calendar: str = ""
     """Which term dates hold for the pupil's school; pupils with the same key share computed due dates."""
 
     def in_year_group(self, group: int) -> "Facts":
-        """Give the facts as they hold for a year group, also one gone by.
+        """Give the facts as they hold for a year group, also one gone by (see ``leaving_group``).
 
-        A year group that the current school does not teach is spent at another: the one that the pupil leaves at its end
-        when the current school begins right after it, and one not known otherwise. So the steps of last summer's move stay
-        when the new school is recorded in September.
+        So the steps of last summer's move stay when the new school is recorded in September.
         """
-        if self.first_year_group is None or group >= self.first_year_group:
+        if self.teaches(group):
             return self
-        return self._replace(leaving_year_group=group if group + 1 == self.first_year_group else None)
+        return self._replace(leaving_year_group=leaving_group(group, self.first_year_group, self.leaving_year_group))
+
+    def teaches(self, group: int) -> bool:
+        """Tell whether the present school teaches a year group, or a lower one; also while that is not known."""
+        return self.first_year_group is None or group >= self.first_year_group
+
+    def at(self, occasion: Occasion) -> "Facts":
+        """Give the facts as the steps of one occasion see them."""
+        day, done = OCCASIONS[occasion.what]
+        return self._replace(**{day: occasion.on, done: occasion.done_on})  # type: ignore[arg-type] # both are days
 
     def for_plans_of(self, transition: str) -> "Facts":
         """Give the facts as a milestone of a transition point sees them: with the review of the plans for that move."""

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.resources import files
 
 from db import milestones as store
 from db.driver import Connection
+from db.journal import Value
+from db.milestones import MilestoneRow
 from transitions.milestones import Milestone, load_shipped
 
 _DIGEST = "shipped milestones"
@@ -15,11 +17,12 @@ _DIGEST = "shipped milestones"
 
 def load(connection: Connection) -> Mapping[int, Milestone]:
     """Give the milestones that are in force, by number, in their order."""
-    return {
-        row.id: Milestone.from_mapping(json.loads(row.definition))
-        for row in store.milestones(connection)
-        if row.retired_on is None
-    }
+    return {row.id: read(row) for row in store.milestones(connection) if row.retired_on is None}
+
+
+def read(row: MilestoneRow) -> Milestone:
+    """Give the milestone that a row holds."""
+    return Milestone.from_mapping(json.loads(row.definition))
 
 
 def is_current(connection: Connection) -> bool:
@@ -59,9 +62,38 @@ def put_shipped(connection: Connection, today: date) -> None:
     store.set_setting(connection, _DIGEST, shipped_digest())
 
 
+class Positions:
+    """Where a new milestone stands in lists: with the last one of its transition point that is here."""
+
+    def __init__(self, rows: Iterable[MilestoneRow]) -> None:
+        self._last: dict[str, int] = {}
+        for row in rows:
+            self._last[row.transition] = max(row.position, self._last.get(row.transition, 0))
+        self._end = 1 + max(self._last.values(), default=0)
+
+    def after(self, transition: str) -> int:
+        """Give the position for a new milestone of this transition point."""
+        return self._last.get(transition, self._end)
+
+
 def columns(milestone: Milestone) -> tuple[str, str, str, str, str]:
     """Give the columns that lists show, in the order of the table."""
     return milestone.code, milestone.transition, milestone.title, milestone.short, milestone.severity
+
+
+def own_row(milestone: Milestone) -> dict[str, Value]:
+    """Give the columns of a milestone that is the council's own from now on, and in force."""
+    code, transition, title, short, severity = columns(milestone)
+    return {
+        "code": code,
+        "transition": transition,
+        "title": title,
+        "short": short,
+        "severity": severity,
+        "definition": definition(milestone),
+        "origin": "local",
+        "retired_on": None,
+    }
 
 
 def definition(milestone: Milestone) -> str:

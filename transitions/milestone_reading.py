@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from transitions.criteria import Criteria, CriteriaProblem, parse_criteria
 from transitions.date_rules import DateRule, RuleProblem, parse_rule
 from transitions.errors import BadInput, Problem
-from transitions.milestones import MET_BY, SEVERITIES, CodedReason, Milestone, MilestoneSet, TransitionPoint
+from transitions.milestones import MET_BY, SEVERITIES, CodedReason, Earlier, Milestone, MilestoneSet, TransitionPoint
 
 __all__ = ["read_milestone", "read_text"]
 
@@ -24,7 +24,8 @@ _NEEDED = frozenset(
     {"code", "transition", "title", "short", "applies", "due", "severity", "basis", "source", "verified"}
     | {"evidence", "why", "order"}
 )
-_OPTIONAL = frozenset({"met_by", "grace_days", "standing", "valid_from", "valid_to"})
+_OPTIONAL = frozenset({"met_by", "grace_days", "standing", "valid_from", "valid_to", "earlier"})
+_YEARS = (2000, 2200)
 
 
 def read_text(text: str, name: str) -> MilestoneSet:
@@ -72,6 +73,7 @@ def read_milestone(mapping: Mapping[str, object], name: str, number: int, proble
     texts = {key: table.text(key) for key in ("code", "title", "short", "due", "basis", "source", "evidence", "why")}
     order, grace_days = table.number("order", 0, 9999), table.number("grace_days", 0, _LONGEST_GRACE, default=0)
     _check_code(table, texts["code"], transition)
+    earlier = _earlier(table, texts["code"])
     if len(texts["short"]) > _SHORT:
         table.problem(f'short: "{texts["short"]}" has {len(texts["short"])} characters; at most {_SHORT} fit a column')
     if len(problems) > before or rule is None or severity is None:
@@ -88,8 +90,24 @@ def read_milestone(mapping: Mapping[str, object], name: str, number: int, proble
         standing=standing,
         valid_from=valid_from,
         valid_to=valid_to,
+        earlier=earlier,
         **texts,
     )
+
+
+def _earlier(table: "_Table", code: str) -> tuple[Earlier, ...]:
+    """What the milestone was, the oldest first; the code is the same."""
+    found: list[Earlier] = []
+    for values in table.tables("earlier") if "earlier" in table.values else ():
+        older = _Table(values, table.file, f"{code}, what it was", table.problems)
+        through = older.number("through", *_YEARS)
+        held = {key: value for key, value in values.items() if key not in ("through", "earlier")}
+        milestone = read_milestone({**held, "code": code}, table.file, len(found) + 1, table.problems)
+        if found and through <= found[-1].through:
+            older.problem(f"through: {through} is not after {found[-1].through}; expected the oldest first")
+        if milestone is not None:
+            found.append(Earlier(through, milestone))
+    return tuple(found)
 
 
 def _transition_points(table: "_Table") -> dict[str, TransitionPoint]:

@@ -5,38 +5,59 @@ checked before any of it is used, so that a slip in a date rule is found at the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
+from transitions.calendar import year_of_cycle
 from transitions.errors import BadInput, NoSuchFile, Problem
+from transitions.facts import OCCASIONS
 
 if TYPE_CHECKING:
     # Loaded with the first milestone that is read: the first paint of a list needs none.
     from transitions.criteria import Criteria
-    from transitions.date_rules import DateRule
+    from transitions.date_rules import DateRule, Kind
 
 __all__ = [
     "MET_BY",
+    "PLAN_REVIEW_STAYS",
     "SEVERITIES",
     "CodedReason",
+    "Earlier",
     "MetBy",
     "Milestone",
     "MilestoneSet",
     "Severity",
     "TransitionPoint",
+    "Version",
     "load_shipped",
     "read_set",
 ]
 
 Severity = Literal["statutory", "good practice", "local"]
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
-MetBy = Literal["next school recorded", "plan opened", "plan agreed", "owner assigned"]
+MetBy = Literal[
+    "next school recorded",
+    "plan opened",
+    "plan agreed",
+    "owner assigned",
+    "handover sent",
+    "handover acknowledged",
+    "child protection file sent",
+    "child protection receipt",
+    "part-time timetable ended",
+    "re-integration checked",
+    "funding applied for",
+]
 MET_BY: Final[tuple[MetBy, ...]] = get_args(MetBy)
 
+PLAN_REVIEW_STAYS: Final = (
+    "a milestone cannot become the review of a plan, or cease to be it, because a review is recorded with its plan; "
+    "add another milestone instead"
+)
 _SHIPPED = "milestones.toml"
 
 
@@ -60,6 +81,21 @@ class CodedReason:
     state: Literal["missed", "waived", "not applicable"]
 
 
+class Earlier(NamedTuple):
+    """What a milestone was: it holds for the moves of academic years up to and including ``through``."""
+
+    through: int
+    milestone: "Milestone"
+
+
+class Version(NamedTuple):
+    """A milestone as it holds for the moves from one academic year to another; None leaves that end open."""
+
+    milestone: "Milestone"
+    first: int | None
+    last: int | None
+
+
 @dataclass(frozen=True)
 class Milestone:
     """One milestone; ``due`` is the date rule as it was written and ``rule`` the same, ready to be asked.
@@ -67,7 +103,8 @@ class Milestone:
     A ``standing`` duty does not lapse: it is asked about even when it fell due before the pupil was first recorded here.
     ``grace_days`` (0 to 365) pass after the due date before it counts as overdue. ``verified`` is False where the law or
     the date was not checked against a source, and ``basis`` then says to check. ``valid_from`` and ``valid_to`` are the
-    first and last due date that the milestone holds for; None leaves that end open.
+    first and last due date that the milestone holds for; None leaves that end open. ``earlier`` is what it was for the
+    moves of earlier academic years, the oldest first: it keeps one number, and last year's rule stays what it was.
     """
 
     code: str
@@ -89,6 +126,7 @@ class Milestone:
     standing: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
+    earlier: tuple[Earlier, ...] = ()
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -101,17 +139,65 @@ class Milestone:
         return self.rule.follows
 
     @cached_property
+    def kind(self) -> "Kind":
+        """``rule.kind``, worked out once."""
+        return self.rule.kind
+
+    @cached_property
     def of_plan_review(self) -> bool:
         """Whether it is the review of a plan, which comes again and again: of the plans for its own transition point."""
-        return self.rule.kind == "once" and "plan_review_on" in self.reads
+        return self.kind == "once" and "plan_review_on" in self.reads
+
+    @cached_property
+    def of_occasion(self) -> str | None:
+        """Which of OCCASIONS it counts from, and so comes again with each; None when it, or what it was, counts otherwise."""
+        once = [version.milestone.reads for version in self.versions if version.milestone.rule.kind == "once"]
+        counted = {next((what for what, (day, _) in OCCASIONS.items() if day in reads), None) for reads in once}
+        return counted.pop() if len(counted) == 1 else None
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the milestone is in force for a due date of ``day``."""
         return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)
 
+    @cached_property
+    def versions(self) -> tuple[Version, ...]:
+        """This and what it was before, the oldest first, without a gap between them."""
+        firsts = (None, *(older.through + 1 for older in self.earlier))
+        held = [*((older.milestone, older.through) for older in self.earlier), (replace(self, earlier=()), None)]
+        return tuple(Version(one, first, last) for first, (one, last) in zip(firsts, held, strict=True))
+
+    def of_cycle(self, cycle: int) -> "Milestone":
+        """Give what it is, or was, for a pupil milestone of this cycle."""
+        year = year_of_cycle(cycle)
+        return next((older.milestone for older in self.earlier if year <= older.through), self)
+
+    def revised(self, new: "Milestone", first: int) -> "Milestone":
+        """Give ``new`` in place of this for the moves of academic year ``first`` and after; before, it stays what it was.
+
+        Where only the wording differs there is nothing to keep. What was to hold from ``first`` or later is replaced.
+        """
+        since = self.versions[-1].first
+        if (since is None or since <= first) and replace(new, earlier=()) == replace(self, earlier=(), **new.wording):
+            return replace(new, earlier=self.earlier)
+        older: list[Earlier] = []
+        for version in self.versions:
+            if version.first is not None and version.first >= first:
+                break
+            through = first - 1 if version.last is None else min(first - 1, version.last)
+            older.append(Earlier(through, version.milestone))
+        new = replace(new, earlier=())
+        while older and replace(older[-1].milestone, **new.wording) == new:
+            older.pop()
+        return replace(new, earlier=tuple(older))
+
+    @property
+    def wording(self) -> dict[str, Any]:
+        """What nobody's date depends on, by field."""
+        return {name: getattr(self, name) for name in ("title", "short", "evidence", "why", "order")}
+
     def to_mapping(self) -> dict[str, object]:
         """Give the milestone as the keys of the file; JSON can hold it and ``from_mapping`` reads it back."""
-        return {
+        mapping: dict[str, object] = {
             "code": self.code,
             "transition": self.transition,
             "title": self.title,
@@ -131,6 +217,9 @@ class Milestone:
             "valid_from": self.valid_from and self.valid_from.isoformat(),
             "valid_to": self.valid_to and self.valid_to.isoformat(),
         }
+        if self.earlier:
+            mapping["earlier"] = [{"through": older.through, **older.milestone.to_mapping()} for older in self.earlier]
+        return mapping
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, object], name: str = "milestone") -> "Milestone":

@@ -213,13 +213,17 @@ DATED_FACTS: Final = {
     "social care opening": "social_care_since",
     "looked after from": "looked_after_since",
     "part-time timetable end": "part_time_timetable_until",
+    "part-time timetable start": "part_time_timetable_since",
+    "re-integration": "reintegrated_on",
+    "funding end": "funding_ends_on",
     "plan opening": "plan_opened_on",
     "plan agreement": "plan_agreed_on",
     "plan review": "plan_review_on",
 }
 """What a rule calls each date that is recorded of a pupil, and the field of Facts that holds it.
 
-A "plan review" is that of the plan for the milestone's own transition point, and comes again after each that was held.
+A "plan review" is that of the plan for the milestone's own transition point, and comes again after each that was held. The
+start of a part-time timetable, a re-integration and the end of funding come as often as they are recorded.
 """
 
 

@@ -1,6 +1,6 @@
 """The open database together with today and the person at the keyboard: what every use case is given."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -98,8 +98,8 @@ class Workspace:
         """The last academic year that is planned."""
         return int(store.setting(self.read(), _THROUGH) or 0)
 
-    def planner(self) -> "Planner":
-        """Give the rules at work, for the years that are planned.
+    def planner(self, only: Collection[int] | None = None) -> "Planner":
+        """Give the rules at work (``only`` some milestones, by number), for the years that are planned.
 
         Somebody else may have entered term dates since they were read, here or in another program: then they are read
         again, or a pupil would be planned by dates of the past.
@@ -110,7 +110,8 @@ class Workspace:
             self._rules_seen = now
         from transitions.planning import Planner
 
-        return Planner(self.milestones, self.calendars, self.planned_through)
+        chosen = {number: one for number, one in self.milestones.items() if only is None or number in only}
+        return Planner(chosen, self.calendars, self.planned_through)
 
     @contextmanager
     def change(self, name: str, summary: str) -> Iterator[Action]:
@@ -143,8 +144,13 @@ class Workspace:
         """Plan again whatever an action's changes can have moved."""
         tables = action.touched.keys()
         pupils: list[int] | None = None
+        only: frozenset[int] | None = None
         if tables & _EVERYBODY_TABLES:
             self.forget()
+            if tables == {"milestone"}:
+                from transitions.planning import together
+
+                only = together(self.milestones, action.touched["milestone"])
         else:
             found = set(action.pupils)
             if "school" in tables:
@@ -153,7 +159,7 @@ class Workspace:
         if pupils != []:
             from transitions.planning import replan
 
-            replan(action.connection, self.planner(), self.clock.today, pupils, action)
+            replan(action.connection, self.planner(only), self.clock.today, pupils, action, only=only)
 
     def forget(self) -> None:
         """Read milestones and term dates again when they are next asked for."""

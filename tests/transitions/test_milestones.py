@@ -8,7 +8,7 @@ import pytest
 from kent_terms import KENT_2025, MADE_UP_2026
 
 from transitions.date_rules import DueContext, parse_rule
-from transitions.facts import Facts
+from transitions.facts import Facts, HandoverDays
 from transitions.milestones import Milestone, load_shipped
 from transitions.plans.opening import NOT_PLANNED
 from transitions.term_dates import Term, TermDates
@@ -119,6 +119,7 @@ OPEN = {"social_care": frozenset({"child in need"})}
 LOOKED_AFTER = {"social_care": frozenset({"looked after"})}
 TARGETED, ENHANCED = {"tier": "targeted"}, {"tier": "enhanced"}
 FILE, PLAN, MOVE = {"child_protection_file": True}, {"plan_opened_on": DAY}, {"in_year_move_on": DAY}
+FUNDING: dict[str, Any] = {"funding_ends_on": DAY}
 STAYS: dict[str, Any] = {"leaving_year_group": 13}
 
 Pupil = tuple[int, dict[str, Any]]
@@ -126,6 +127,10 @@ Pupil = tuple[int, dict[str, Any]]
 
 def leaves(year_group: int) -> dict[str, Any]:
     return {"leaving_year_group": year_group}
+
+
+def handover(transition: str, move_year: int) -> dict[str, Any]:
+    return {"handovers": (HandoverDays(transition, move_year),)}
 
 
 # code: (year group and facts of somebody it is for, year groups and facts of those it is not for)
@@ -136,6 +141,10 @@ WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
     "ey-r.offer": ((-1, {}), [(0, {})]),
     "ey-r.forum": ((-1, TARGETED), [(-1, {"tier": "universal"})]),
     "ey-r.cp-file": ((-1, FILE), [(-1, {}), (-1, FILE | leaves(6))]),
+    "ey-r.handover-sent": ((-1, handover("EY-R", 2013)), [(-1, {}), (-1, K | leaves(6)), (-1, handover("6-7", 2013))]),
+    "ey-r.handover-acknowledged": ((-1, K), [(-1, {}), (0, K), (-1, handover("EY-R", 2012))]),
+    "ey-r.cp-receipt": ((-1, FILE), [(-1, {}), (-1, FILE | leaves(6))]),
+    "ey-r.funding": ((-1, FUNDING), [(-1, {}), (-1, FUNDING | leaves(6)), (0, FUNDING)]),
     "ey-r.baseline": ((-1, {}), [(0, {})]),
     "r-1.profile": ((0, {}), [(1, {})]),
     "r-1.teacher-meeting": ((0, LOOKED_AFTER), [(0, {}), (1, LOOKED_AFTER)]),
@@ -145,12 +154,16 @@ WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
     "2-3.handover-sent": ((2, K | leaves(2)), [(2, leaves(2)), (2, K | leaves(6))]),
     "2-3.handover-acknowledged": ((2, K | leaves(2)), [(2, leaves(2)), (2, K | leaves(6))]),
     "2-3.cp-file": ((2, FILE | leaves(2)), [(2, leaves(2)), (2, FILE)]),
+    "2-3.cp-receipt": ((2, FILE | leaves(2)), [(2, leaves(2)), (2, FILE)]),
+    "2-3.funding": ((2, FUNDING | leaves(2)), [(2, leaves(2)), (2, FUNDING)]),
     "2-3.ctf": ((2, leaves(2)), [(2, {}), (6, leaves(6))]),
     "mid.names-school": ((8, E | leaves(8)), [(8, E | leaves(11)), (8, K | leaves(8)), (6, E | leaves(6))]),
-    "mid.destination": ((4, leaves(4)), [(4, {}), (4, leaves(6)), (2, leaves(2)), (6, leaves(6))]),
+    "mid.destination": ((7, leaves(7)), [(4, {}), (4, leaves(6)), (2, leaves(2)), (6, leaves(6))]),
     "mid.handover-sent": ((5, K | leaves(5)), [(5, leaves(5)), (5, K | leaves(6))]),
     "mid.handover-acknowledged": ((5, K | leaves(5)), [(5, leaves(5)), (5, K | leaves(6))]),
     "mid.cp-file": ((8, FILE | leaves(8)), [(8, leaves(8)), (8, FILE | leaves(11))]),
+    "mid.cp-receipt": ((3, FILE | leaves(3)), [(3, leaves(3)), (8, FILE | leaves(11))]),
+    "mid.funding": ((8, FUNDING | leaves(8)), [(8, leaves(8)), (8, FUNDING), (6, FUNDING | leaves(6))]),
     "mid.ctf": ((8, leaves(8)), [(8, leaves(11)), (2, leaves(2)), (6, leaves(6))]),
     "6-7.senco-invited": ((6, E), [(6, K), (5, E), (6, E | leaves(8))]),
     "6-7.application": ((6, {}), [(6, E), (6, leaves(8))]),
@@ -160,13 +173,16 @@ WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
     "6-7.tier": ((6, {}), [(7, {}), (6, leaves(8))]),
     "6-7.senco-meeting": ((6, K), [(6, {}), (6, LOOKED_AFTER)]),
     "6-7.handover-sent": ((6, LOOKED_AFTER), [(6, {}), (6, K | leaves(11))]),
-    "6-7.handover-acknowledged": ((6, TARGETED), [(6, {})]),
+    "6-7.handover-acknowledged": ((6, handover("6-7", 2020)), [(6, {}), (6, handover("6-7", 2019))]),
     "6-7.extra-visits": ((6, ENHANCED), [(6, TARGETED), (7, ENHANCED)]),
     "6-7.transition-day": ((6, {}), [(5, {}), (6, leaves(8))]),
     "6-7.plan-agreed": ((6, E), [(6, {}), (7, E)]),
     "6-7.cp-file": ((6, FILE), [(6, {}), (6, FILE | leaves(11))]),
+    "6-7.cp-receipt": ((6, FILE), [(6, {}), (6, FILE | leaves(11))]),
+    "6-7.funding": ((6, FUNDING), [(6, {}), (6, FUNDING | leaves(11)), (7, FUNDING)]),
     "6-7.ctf": ((6, {}), [(6, leaves(8)), (7, {})]),
     "6-7.settling-review": ((6, TARGETED), [(6, E), (6, {"tier": "universal"})]),
+    "6-7.one-term": ((6, TARGETED), [(6, {}), (7, TARGETED), (6, K)]),
     "6-7.year-end": ((6, ENHANCED), [(6, {}), (7, ENHANCED)]),
     "9-pfa.plan-opened": ((9, K), [(9, {}), (8, K), (9, E | OPEN)]),
     "9-pfa.named-worker": ((9, E), [(9, E | OPEN), (10, E)]),
@@ -181,6 +197,10 @@ WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
     "11-16p.names-place": ((11, E | STAYS), [(11, K), (10, E)]),
     "11-16p.destination": ((11, STAYS), [(12, {})]),
     "11-16p.cp-file": ((11, FILE | leaves(11)), [(11, FILE | STAYS), (11, {})]),
+    "11-16p.handover-sent": ((11, K), [(11, {}), (11, K | STAYS), (11, handover("6-7", 2025))]),
+    "11-16p.handover-acknowledged": ((11, handover("11-16P", 2025)), [(11, {}), (11, K | STAYS)]),
+    "11-16p.cp-receipt": ((11, FILE | leaves(11)), [(11, FILE | STAYS), (11, {})]),
+    "11-16p.funding": ((11, FUNDING), [(11, {}), (11, FUNDING | STAYS)]),
     "11-16p.september-guarantee": ((11, {}), [(12, {})]),
     "11-16p.activity-survey": ((11, {}), [(10, {})]),
     "11-16p.six-months": ((11, {}), [(12, {})]),
@@ -199,9 +219,18 @@ WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
     "25.exit-plan": ((20, E), [(20, K)]),
     "inyr.cp-file": ((4, FILE | MOVE), [(4, FILE), (4, MOVE)]),
     "inyr.sen-file": ((4, K | MOVE), [(4, K), (4, MOVE)]),
+    "inyr.cp-receipt": ((4, FILE | MOVE), [(4, FILE), (4, MOVE)]),
+    # the move in January 2026 is of 2025/26, also for a step that falls due in the year after
+    "inyr.handover-sent": (
+        (13, MOVE | handover("INYR", 2025)),
+        [(4, MOVE), (4, K), (4, MOVE | handover("INYR", 2024))],
+    ),
+    "inyr.handover-acknowledged": ((4, K | MOVE), [(4, K), (4, MOVE)]),
     "inyr.ctf": ((4, MOVE), [(4, {}), (12, MOVE)]),
     "inyr.settling-review": ((4, MOVE), [(4, {}), (12, MOVE)]),
     "inyr.part-time-ends": ((7, {"part_time_timetable_until": DAY}), [(7, {})]),
+    "inyr.part-time-six-weeks": ((7, {"part_time_timetable_since": DAY}), [(7, {})]),
+    "inyr.reintegration-check": ((7, {"reintegrated_on": DAY}), [(7, {})]),
     "care.pep-ready": ((3, LOOKED_AFTER), [(3, OPEN), (14, LOOKED_AFTER)]),
     "care.pep-autumn": ((-1, LOOKED_AFTER), [(3, OPEN), (14, LOOKED_AFTER)]),
     "care.pep-spring": ((13, LOOKED_AFTER), [(3, {"previously_looked_after": True})]),
@@ -259,6 +288,7 @@ def test_nobody_gets_a_milestone_of_two_moves_at_the_end_of_one_year() -> None:
         ("6-7.cp-file", date(2026, 9, 7)),
         ("6-7.ctf", date(2026, 9, 21)),
         ("6-7.settling-review", date(2026, 10, 16)),
+        ("6-7.one-term", date(2026, 12, 18)),
         ("6-7.year-end", date(2027, 7, 21)),
     ],
 )
