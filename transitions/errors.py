@@ -10,15 +10,19 @@ __all__ = ["BadInput", "CannotWrite", "Fault", "FieldProblems", "NoSuchFile", "N
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with an input: where it stands and what would put it right."""
+    """One thing wrong with an input: where it stands and what would put it right.
+
+    ``place`` names where it stands in a file that has no lines of records, such as "pupil 3"; ``line`` is then its number.
+    """
 
     file: str
     what: str
     line: int | None = None
     field: str | None = None
+    place: str = ""
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file} line {self.line}"
+        place = self.file if self.line is None else f"{self.file} {self.place or f'line {self.line}'}"
         return f"{place}: {self.field}: {self.what}" if self.field else f"{place}: {self.what}"
 
 

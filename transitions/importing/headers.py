@@ -58,7 +58,7 @@ class HeaderMap:
 
 
 @cache
-def header_set(kind: Literal["pupils", "schools", "terms"]) -> HeaderSet:
+def header_set(kind: Literal["pupils", "schools", "terms", "calendar"]) -> HeaderSet:
     """Give the shipped header names for ``kind`` of table."""
     shipped = tomllib.loads(Path(__file__).with_name("headers.toml").read_text(encoding="utf-8"))[kind]
     return HeaderSet(

@@ -1,21 +1,22 @@
 """Importing a council's own milestones, in the same TOML form as the shipped ones.
 
-One whose code is here already is replaced; others are added. Both are the council's own from then on: a later version of the
-program leaves them alone. Milestones that the file does not hold stay as they are.
+One whose code is here already is changed for the moves of this academic year and after, and stays what it was for earlier
+ones; others are added. Both are the council's own from then on: a later version of the program leaves them alone.
+Milestones that the file does not hold stay as they are.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from db import milestones as store
-from db.importing import rows_of
 from db.milestones import MilestoneRow
 from transitions import milestone_book
+from transitions.calendar import academic_year
 from transitions.errors import BadInput, Problem
 from transitions.importing.preview import Difference, Draft, Entry, Imported, Preview, Progress, commit, no_progress
-from transitions.milestones import Milestone, MilestoneSet, load_shipped, read_set
+from transitions.milestone_book import Positions
+from transitions.milestones import PLAN_REVIEW_STAYS, Milestone, MilestoneSet, load_shipped, read_set
 from transitions.text import printable
 from transitions.workspace import Workspace
 from transitions.writes import Write
@@ -49,28 +50,39 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
     """
     name = printable(str(path))
     found = read_set(path, name)
-    _check_transitions(found, name)
+    _check(found, workspace, name)
     draft = Draft("milestones", name, path, "TOML")
     standing = {row.code: row for row in store.milestones(workspace.read())}
     if _says_other_reasons(found):
         draft.notes.append("not read: the reasons for missing and waiving, which come with the program")
-    positions = _Positions(rows_of(workspace.read(), "milestone", ("transition", "position")))
+    positions = Positions(store.milestones(workspace.read()))
+    first = academic_year(workspace.clock.today)
     for place, milestone in enumerate(found.milestones, 1):
-        draft.take(
-            _entry(milestone, standing.get(milestone.code), positions, place), is_new=milestone.code not in standing
-        )
+        old = standing.get(milestone.code)
+        draft.take(_entry(milestone, old, first, positions, place), is_new=old is None)
         progress(place, len(found.milestones))
     return draft.finish(workspace, rows=(), ragged=(), skip_bad=False)
 
 
-def _check_transitions(found: MilestoneSet, name: str) -> None:
-    """The program words plans, lists and filters by its own transition points; a council's milestones use these."""
+def _check(found: MilestoneSet, workspace: Workspace, name: str) -> None:
+    """Refuse what the program cannot take from a file.
+
+    It words plans, lists and filters by its own transition points, keeps earlier versions itself, and the review of a plan
+    is recorded with the plan, so that a step cannot become one or cease to be one.
+    """
     known = load_shipped().transitions
-    problems = [
-        Problem(name, f'transition: "{milestone.transition}" is not one of {", ".join(known)}', field=milestone.code)
-        for milestone in found.milestones
-        if milestone.transition not in known
-    ]
+    standing = {milestone.code: milestone for milestone in workspace.milestones.values()}
+    problems: list[Problem] = []
+    for milestone in found.milestones:
+        old = standing.get(milestone.code)
+        if milestone.transition not in known:
+            what = f'transition: "{milestone.transition}" is not one of {", ".join(known)}'
+            problems.append(Problem(name, what, field=milestone.code))
+        if milestone.earlier:
+            what = "earlier: the program keeps what a milestone was by itself; leave this out"
+            problems.append(Problem(name, what, field=milestone.code))
+        if old is not None and old.of_plan_review != milestone.of_plan_review:
+            problems.append(Problem(name, f"due: {PLAN_REVIEW_STAYS}", field=milestone.code))
     if problems:
         raise BadInput(problems)
 
@@ -80,36 +92,13 @@ def _says_other_reasons(found: MilestoneSet) -> bool:
     return (found.missed_reasons, found.waived_reasons) != (shipped.missed_reasons, shipped.waived_reasons)
 
 
-class _Positions:
-    """Where a new milestone stands in lists: with the last one of its transition point that is here."""
-
-    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        self._last: dict[str, int] = {}
-        for row in rows:
-            self._last[row["transition"]] = max(row["position"], self._last.get(row["transition"], 0))
-        self._end = 1 + max(self._last.values(), default=0)
-
-    def after(self, transition: str) -> int:
-        """Give the position for a new milestone of this transition point."""
-        return self._last.get(transition, self._end)
-
-
-def _entry(milestone: Milestone, old: MilestoneRow | None, positions: _Positions, place: int) -> Entry:
-    code, transition, title, short, severity = milestone_book.columns(milestone)
-    values: dict[str, Any] = {
-        "code": code,
-        "transition": transition,
-        "title": title,
-        "short": short,
-        "severity": severity,
-        "definition": milestone_book.definition(milestone),
-        "origin": "local",
-        "retired_on": None,
-    }
-    label = f"{code}: {title}"
+def _entry(milestone: Milestone, old: MilestoneRow | None, first: int, positions: Positions, place: int) -> Entry:
+    label = f"{milestone.code}: {milestone.title}"
     if old is None:
-        values["position"] = positions.after(transition)
+        values = {**milestone_book.own_row(milestone), "position": positions.after(milestone.transition)}
         return Entry(place, label, (Write("milestone", None, values),))
+    milestone = milestone_book.read(old).revised(milestone, first)
+    values = milestone_book.own_row(milestone)
     if old.definition == values["definition"] and old.retired_on is None:
         return Entry(place, label, ())
     return Entry(place, label, (Write("milestone", {"id": old.id}, values),), tuple(_differences(milestone, old)))

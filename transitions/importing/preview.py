@@ -1,7 +1,7 @@
 """What an import would do, worked out before anything is written, and then done as one undoable action."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,8 +33,8 @@ __all__ = [
 CLEAR = "(clear)"
 """What a cell holds to empty a field; an empty cell leaves it as it is."""
 
-LINE, WHY = "Line in the file", "Why it was refused"
-"""The columns that a file of refused rows has before those of the file itself."""
+LINE, PUPIL, WHY = "Line in the file", "Pupil in the file", "Why it was refused"
+"""The columns that a file of refused rows has before those of the file itself: one of the first two, and the third."""
 
 _LINES_NAMED = 5
 
@@ -97,6 +97,7 @@ class Question(NamedTuple):
     line: int
     label: str
     candidates: tuple[tuple[int, str], ...]
+    unit: str = "line"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,8 @@ class Preview:
     """What an import would do. Nothing is written before ``commit``.
 
     ``made_first`` are rows that records refer to (workers by name); ``notes`` are sentences for the person to read before
-    deciding; ``read_as`` says how the file was understood.
+    deciding; ``read_as`` says how the file was understood; ``unit`` is what its records stand on: "line", or "pupil" in
+    a file that has none.
     """
 
     kind: str
@@ -121,6 +123,7 @@ class Preview:
     made_first: tuple[Entry, ...]
     standing: int
     """The newest action of the journal when this was worked out."""
+    unit: str = "line"
 
     @property
     def summary(self) -> str:
@@ -158,11 +161,21 @@ class Draft:
     questions: list[Question] = field(default_factory=list)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    unit: str = "line"
+    places: Mapping[int, str] = field(default_factory=dict)
+    """How to find a record whose number alone is not enough."""
+    matched: dict[int, int | None] = field(default_factory=dict)
+    """By line the pupil whom it means, None for a new one."""
     _warnings: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+
+    def place(self, line: int) -> str:
+        """Say where a record stands: "line 4", or as ``places`` has it."""
+        return self.places.get(line, f"{self.unit} {line}")
 
     def problem(self, line: int, title: str | None, what: str) -> None:
         """Refuse a line; an entry that it had already is taken back."""
-        self.problems.setdefault(line, []).append(Problem(self.file, what, line, title))
+        place = "" if self.unit == "line" else self.place(line)
+        self.problems.setdefault(line, []).append(Problem(self.file, what, line, title, place))
         self.new.pop(line, None)
         self.changed.pop(line, None)
         self.unchanged.discard(line)
@@ -188,7 +201,8 @@ class Draft:
         for refused in ragged:
             self.problems.setdefault(refused.row.line, []).append(refused.problem)
         if self.problems and not skip_bad:
-            raise BadInput(gathered(problem for line in sorted(self.problems) for problem in self.problems[line]))
+            found = (problem for line in sorted(self.problems) for problem in self.problems[line])
+            raise BadInput(gathered(found, self.unit))
         by_line = {row.line: row for row in (*rows, *(refused.row for refused in ragged)) if row.line in self.problems}
         refused_rows = tuple(
             RefusedRow(by_line[line], tuple(_reason(problem) for problem in self.problems[line]))
@@ -197,7 +211,7 @@ class Draft:
         made_first = self._still_needed()
         said = [f"{entry.label} is not known yet and becomes a worker of the transitions team" for entry in made_first]
         said += [
-            f"{title}: {what} ({_lines(taken)})"
+            f"{title}: {what} ({_lines(taken, self.unit)})"
             for (title, what), lines in self._warnings.items()
             if (taken := [line for line in lines if line not in self.problems])
         ]
@@ -215,6 +229,7 @@ class Draft:
             notes=(*self.notes, *said),
             made_first=made_first,
             standing=store.last_change(workspace.read()),
+            unit=self.unit,
         )
 
     def _still_needed(self) -> tuple[Entry, ...]:
@@ -232,8 +247,8 @@ class Draft:
         return tuple(entry for name, entry in self.made_first.items() if name in needed)
 
 
-def gathered(problems: Iterable[Problem]) -> list[Problem]:
-    """Give the problems with each that comes word for word on many lines said once, with the lines."""
+def gathered(problems: Iterable[Problem], unit: str) -> list[Problem]:
+    """Give the problems with each that comes word for word on many lines (or other units) said once, with the lines."""
     same: dict[tuple[str | None, str], list[Problem]] = {}
     for problem in problems:
         same.setdefault((problem.field, problem.what), []).append(problem)
@@ -242,8 +257,8 @@ def gathered(problems: Iterable[Problem]) -> list[Problem]:
         if len(others) < 2:
             found += [first, *others]
             continue
-        more = _lines([problem.line for problem in others if problem.line is not None])
-        found.append(Problem(first.file, f"{first.what} (also on {more})", first.line, first.field))
+        more = _lines([problem.line for problem in others if problem.line is not None], unit)
+        found.append(replace(first, what=f"{first.what} (also on {more})"))
     return found
 
 
@@ -265,7 +280,7 @@ def commit(workspace: Workspace, preview: Preview, *, progress: Progress = no_pr
                     raise ChangedSince(
                         "Not imported: something was changed since the file was looked at. Look at it again, then import."
                     )
-                _write(action, preview.file, entries, progress)
+                _write(action, preview, entries, progress)
                 refused_file = _write_refused(preview)
     except BaseException:
         # The lines in it are the only ones not imported: after a failure that would no longer be true.
@@ -275,14 +290,14 @@ def commit(workspace: Workspace, preview: Preview, *, progress: Progress = no_pr
     return Imported(len(preview.new), len(preview.changed), preview.unchanged, len(preview.refused), refused_file)
 
 
-def _write(action: Action, file: str, entries: Sequence[Entry], progress: Progress) -> None:
+def _write(action: Action, preview: Preview, entries: Sequence[Entry], progress: Progress) -> None:
     made: dict[Made, int] = {}
     for done, entry in enumerate(entries, 1):
         try:
             apply(action, entry.writes, made)
         except IntegrityError:
             what = "clashes with another record: a number in it belongs to somebody else already"
-            raise BadInput([Problem(file, what, entry.line)]) from None
+            raise BadInput([Problem(preview.file, what, entry.line, place=f"{preview.unit} {entry.line}")]) from None
         if done % 1000 == 0 or done == len(entries):
             progress(done, len(entries))
 
@@ -294,7 +309,8 @@ def _write_refused(preview: Preview) -> Path | None:
 
     width = max([len(preview.header), *(len(refused.row.cells) for refused in preview.refused)])
     extra = [f"(extra {place})" for place in range(1, width - len(preview.header) + 1)]
-    columns = [Column(LINE, "number"), Column(WHY), *(Column(name) for name in (*preview.header, *extra))]
+    number = LINE if preview.unit == "line" else PUPIL
+    columns = [Column(number, "number"), Column(WHY), *(Column(name) for name in (*preview.header, *extra))]
     rows = (
         [refused.row.line, "; ".join(refused.reasons), *refused.row.cells, *[""] * (width - len(refused.row.cells))]
         for refused in preview.refused
@@ -316,10 +332,10 @@ def _reason(problem: Problem) -> str:
     return f"{problem.field}: {problem.what}" if problem.field else problem.what
 
 
-def _lines(lines: Sequence[int]) -> str:
+def _lines(lines: Sequence[int], unit: str) -> str:
     """Name some lines: "line 4", "lines 4, 9 and 11", "lines 4, 9, 11, 12, 15 and 230 more"."""
     if len(lines) == 1:
-        return f"line {lines[0]}"
+        return f"{unit} {lines[0]}"
     if len(lines) <= _LINES_NAMED:
-        return f"lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
-    return f"lines {', '.join(map(str, lines[:_LINES_NAMED]))} and {len(lines) - _LINES_NAMED:,} more"
+        return f"{unit}s {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
+    return f"{unit}s {', '.join(map(str, lines[:_LINES_NAMED]))} and {len(lines) - _LINES_NAMED:,} more"

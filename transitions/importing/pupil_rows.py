@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from transitions.importing.beside import NOTHING, Beside
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Schools, Workers
 from transitions.importing.preview import CLEAR, Draft
@@ -36,6 +37,7 @@ class PupilRow:
     since: date | None = None
     worker: str | None = None
     """The name of a worker not seen before."""
+    beside: Beside = NOTHING
     sound: bool = True
 
     @property
@@ -43,6 +45,13 @@ class PupilRow:
         """Give the name that the row gives, or its place."""
         name = " ".join(part for part in (self.given.get("forename"), self.given.get("surname")) if part)
         return name or f"line {self.line}"
+
+    def keep_letters_of(self, old: Mapping[str, Any]) -> None:
+        """Keep the record's spelling of names that the row gives in capitals throughout, which is a sender's habit."""
+        for name in ("surname", "forename", "preferred_name"):
+            text, known = self.given.get(name), old[name]
+            if text and known and text == known.upper():
+                self.given[name] = known
 
 
 class PupilRows:

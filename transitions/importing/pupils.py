@@ -4,21 +4,24 @@ An empty cell leaves a field as it is; ``(clear)`` empties it. A pupil is known 
 date of birth; where that leaves a doubt it is asked about, never guessed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from db import importing as store
-from db.importing import OpenEpisode
+from db.importing import ContactRow, OpenEpisode
 from transitions.calendar import academic_year, cohort_year_of, year_group_label
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
-from transitions.importing.headers import header_set, match_headers, read_map
+from transitions.importing.beside import NOTHING, Beside, beside_changes
+from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
 from transitions.importing.matching import Answer, Ask, Matched, NameKey, Pupils, Schools, Workers, asker, name_key
 from transitions.importing.preview import (
     LINE,
+    PUPIL,
     WHY,
     Difference,
     Draft,
@@ -47,7 +50,7 @@ from transitions.text import searchable
 from transitions.workspace import Workspace
 from transitions.writes import OWN, Made, Write
 
-__all__ = ["Imported", "Preview", "Question", "commit", "prepare"]
+__all__ = ["Imported", "Preview", "Question", "commit", "prepare", "work_out"]
 
 _AT_ONCE = 2_000  # rows whose pupils are fetched together
 _OTHER_YEAR_AT_LEAST = 10
@@ -84,19 +87,40 @@ def prepare(
     """
     table = read_table(path)
     wanted = header_set("pupils")
-    wanted = replace(wanted, ignored=(*wanted.ignored, LINE, WHY))
+    wanted = replace(wanted, ignored=(*wanted.ignored, LINE, PUPIL, WHY))
     headers = match_headers(table.header, wanted, read_map(map_file, wanted) if map_file else {}, file=table.name)
     draft = Draft("pupils", table.name, path, table.read_as, table.header, notes=list(headers.notes))
     draft.notes += [f"not kept: {headers.title(name)}" for name in headers.columns if name in NEVER_KEPT]
     rows = Rows(table.rows)
+    work_out(workspace, draft, headers, rows, ask=ask, plan_from=plan_from, progress=progress)
+    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
+
+
+def work_out(
+    workspace: Workspace,
+    draft: Draft,
+    headers: HeaderMap,
+    rows: Rows,
+    *,
+    beside: Mapping[int, Beside] = MappingProxyType({}),
+    ask: Ask | None = None,
+    plan_from: date | None = None,
+    progress: Progress = no_progress,
+) -> None:
+    """Put into ``draft`` what importing ``rows`` would do; ``beside`` has, by line, what comes with a pupil beside the row.
+
+    Raises BadInput when the rows are of another year.
+    """
     work = _Import(workspace, draft, asker(ask), plan_from)
     reader = PupilRows(headers, Context(workspace.clock.today), work.schools, work.workers, draft)
     _refuse_doubles(rows, headers.columns.get("upn"), headers.title("upn"), draft)
     for start in range(0, len(rows), _AT_ONCE):
-        work.take([reader.read(row) for row in rows.some(start, _AT_ONCE)])
+        some = [reader.read(row) for row in rows.some(start, _AT_ONCE)]
+        for row in some if beside else ():
+            row.beside = beside.get(row.line, NOTHING)
+        work.take(some)
         progress(min(start + _AT_ONCE, len(rows)), len(rows))
     work.refuse_another_year(headers.title("year_group"))
-    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
 
 def _refuse_doubles(rows: Rows, column: int | None, title: str, draft: Draft) -> None:
@@ -111,7 +135,7 @@ def _refuse_doubles(rows: Rows, column: int | None, title: str, draft: Draft) ->
     for same in lines.values():
         for line in same if len(same) > 1 else ():
             others = " and ".join(str(other) for other in same if other != line)
-            draft.problem(line, title, f"the same UPN is on line {others}: expected each pupil once")
+            draft.problem(line, title, f"the same UPN is on {draft.unit} {others}: expected each pupil once")
 
 
 class _Import:
@@ -128,6 +152,7 @@ class _Import:
         self._decide = decide
         self._plan_from = plan_from
         self._today = workspace.clock.today
+        self._me = workspace.me
         self._pupils = Pupils(connection)
         self._lines: dict[int, int] = {}
         self._new_names: dict[NameKey, tuple[int, bool]] = {}
@@ -151,15 +176,20 @@ class _Import:
         standing = store.pupils(self._connection, ids) if ids else {}
         needs = store.needs(self._connection, ids) if ids else {}
         care = store.open_episodes(self._connection, ids) if ids else {}
+        brought = [pupil_id for row, pupil_id in matched if pupil_id is not None and row.beside is not NOTHING]
+        contacts = store.contacts(self._connection, brought) if brought else {}
+        notes = store.notes(self._connection, brought) if brought else {}
         for row, pupil_id in matched:
             try:
                 if pupil_id is None:
                     entry = self._new(row)
                 else:
                     entry = self._changed(row, standing[pupil_id], needs.get(pupil_id, []), care.get(pupil_id, {}))
+                    entry = self._with_beside(entry, row, pupil_id, contacts.get(pupil_id, []), notes.get(pupil_id, ()))
             except ValueError as error:
                 self._draft.problem(row.line, _TITLES["year_group"], str(error))
                 continue
+            self._draft.matched[row.line] = pupil_id
             self._draft.take(entry, is_new=pupil_id is None)
 
     def refuse_another_year(self, title: str) -> None:
@@ -202,7 +232,7 @@ class _Import:
     def _asked(self, row: PupilRow, found: Matched) -> Answer:
         known = store.pupils(self._connection, found.pupils)
         candidates = tuple((number, _told_apart(known[number])) for number in found.pupils)
-        question = Question(row.line, row.label, candidates)
+        question = Question(row.line, row.label, candidates, self._draft.unit)
         answer = self._decide(question)
         if answer == "new" or answer in found.pupils:
             return answer
@@ -232,7 +262,7 @@ class _Import:
 
     def _same_person(self, line: int, other: int) -> None:
         for one, two in ((line, other), (other, line)):
-            what = f"line {two} is about the same person: expected each pupil once, or a UPN that tells them apart"
+            what = f"{self._draft.place(two)} is about the same person: expected each pupil once, or a UPN that tells them apart"
             self._draft.problem(one, None, what)
 
     def _may_hold_numbers(self, row: PupilRow, pupil_id: int | None) -> bool:
@@ -247,7 +277,8 @@ class _Import:
         line = self._ulns.setdefault(uln, row.line) if uln else row.line
         if line != row.line:
             for one, two in ((row.line, line), (line, row.line)):
-                self._draft.problem(one, _TITLES["uln"], f"the same ULN is on line {two}: expected each pupil once")
+                what = f"the same ULN is on {self._draft.unit} {two}: expected each pupil once"
+                self._draft.problem(one, _TITLES["uln"], what)
         return row.line not in self._draft.problems
 
     def _new(self, row: PupilRow) -> Entry:
@@ -258,11 +289,12 @@ class _Import:
         codes = put_needs((), row.ranks)
         writes += need_writes(OWN, (), codes)
         writes += care_writes(OWN, care_changes({}, row.opened, (), self._today, row.since))
-        return Entry(row.line, row.label, tuple(writes))
+        return self._with_beside(Entry(row.line, row.label, tuple(writes)), row, OWN)
 
     def _changed(
         self, row: PupilRow, old: Mapping[str, Any], codes: Sequence[str], care: Mapping[str, OpenEpisode]
     ) -> Entry:
+        row.keep_letters_of(old)
         values = columns(row.given, old, self._today)
         self._look_at_cohort(
             row,
@@ -295,6 +327,22 @@ class _Import:
             part for part in (values.get("forename", old["forename"]), values.get("surname", old["surname"])) if part
         )
         return Entry(row.line, name, tuple(writes), tuple(differences))
+
+    def _with_beside(
+        self,
+        entry: Entry,
+        row: PupilRow,
+        pupil: int | Made,
+        contacts: Sequence[ContactRow] = (),
+        notes: Collection[str] = (),
+    ) -> Entry:
+        """Add the people and the note that came with a row to what it writes."""
+        if row.beside is NOTHING:
+            return entry
+        writes, differences = beside_changes(pupil, row.beside, contacts, notes, self._today, self._me)
+        if pupil == OWN:
+            return entry._replace(writes=(*entry.writes, *writes))
+        return entry._replace(writes=(*entry.writes, *writes), differences=(*entry.differences, *differences))
 
     def _own(self, row: PupilRow, values: dict[str, Any]) -> None:
         """Give the pupil to a worker who is not known yet and comes with this file."""

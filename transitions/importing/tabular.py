@@ -66,17 +66,18 @@ class Table:
     refused: list[Refused] = field(default_factory=list)
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, given: tuple[str, bytes] | None = None) -> Table:
     """Give the table in the file at ``path``, or on standard input for ``-``.
 
     Understood are UTF-8, UTF-16 with its mark and Windows-1252; commas, semicolons, tabs and bars; every kind of line
     end; Excel workbooks and OpenDocument spreadsheets by their own names. The formula guard of our own exports is taken
-    off, their leading "# " lines and blank lines are passed over.
+    off, their leading "# " lines and blank lines are passed over. ``given`` is what ``read_bytes`` gave of it, when somebody
+    has looked at it already: standard input can be read once.
 
     Raises NoSuchFile when it cannot be read, and BadInput when it is empty, too large, not a table, cut short, has a
     header only, or has a header name twice.
     """
-    name, records, read_as = read_records(path)
+    name, records, read_as = read_records(path, given)
     first = next(records, None)
     if first is None:
         raise BadInput([Problem(name, "has no lines: the first should be the header, with the names of the columns")])
@@ -90,12 +91,12 @@ def read_table(path: Path) -> Table:
     return Table(name, header, rows, read_as, refused)
 
 
-def read_records(path: Path) -> tuple[str, Iterator[Row], str]:
+def read_records(path: Path, given: tuple[str, bytes] | None = None) -> tuple[str, Iterator[Row], str]:
     """Give the file's name as messages show it, its records without regard to a header, and how it was understood.
 
     Raises as ``read_table`` does.
     """
-    name, data = read_bytes(path)
+    name, data = given or read_bytes(path)
     if not data:
         raise BadInput([Problem(name, "is empty (0 bytes): export or copy it again")])
     kind = kind_of(data)
@@ -118,18 +119,19 @@ def read_records(path: Path) -> tuple[str, Iterator[Row], str]:
     return name, _without_preamble(_rows(_parsed(name, text, delimiter))), read_as
 
 
-def read_bytes(path: Path) -> tuple[str, bytes]:
+def read_bytes(path: Path, largest: int | None = None) -> tuple[str, bytes]:
     """Give the file's name as messages show it, and all that is in it; ``-`` is standard input.
 
-    Raises NoSuchFile when it cannot be read and BadInput when it is larger than ``LARGEST_FILE``.
+    Raises NoSuchFile when it cannot be read and BadInput when it has more than ``largest`` bytes, or ``LARGEST_FILE``.
     """
+    largest = LARGEST_FILE if largest is None else largest
     if str(path) == "-":
-        name, data = "standard input", sys.stdin.buffer.read(LARGEST_FILE + 1)
+        name, data = "standard input", sys.stdin.buffer.read(largest + 1)
     else:
         name = printable(str(path))
         try:
             with path.open("rb") as file:
-                data = file.read(LARGEST_FILE + 1)
+                data = file.read(largest + 1)
         except FileNotFoundError:
             raise NoSuchFile(f"{name}: there is no such file; check the name and the folder") from None
         except IsADirectoryError:
@@ -138,8 +140,8 @@ def read_bytes(path: Path) -> tuple[str, bytes]:
             # Windows says "permission denied" of a folder; a name with NUL in it is a ValueError.
             why = "is a folder; name the file inside it" if path.is_dir() else f"cannot be read ({_reason(error)})"
             raise NoSuchFile(f"{name}: {why}") from None
-    if len(data) > LARGEST_FILE:
-        what = f"is larger than {LARGEST_FILE // 1_000_000} MB, the most that is read: split it into several files"
+    if len(data) > largest:
+        what = f"is larger than {largest // 1_000_000} MB, the most that is read: split it into several files"
         raise BadInput([Problem(name, what)])
     return name, data
 

@@ -5,10 +5,11 @@ inside one. A term is known by its owner and first day, or by its name in its ye
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from db import importing as store
@@ -35,7 +36,21 @@ from transitions.term_dates import Term, TermDates, TermProblem
 from transitions.workspace import Workspace
 from transitions.writes import Write
 
-__all__ = ["Imported", "Preview", "commit", "prepare", "read_academic_year"]
+__all__ = [
+    "Imported",
+    "Owner",
+    "Preview",
+    "Told",
+    "commit",
+    "prepare",
+    "read_academic_year",
+    "read_la_number",
+    "standing_closures",
+    "standing_terms",
+    "take_closures",
+    "take_terms",
+    "weekdays",
+]
 
 _KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("term", "terms", "halfterm1", "halfterm2"), "term"),
@@ -52,7 +67,11 @@ Owner = tuple[int | None, int | None]
 """The LA number and the school's number; (None, None) is everybody."""
 
 
-class _Told(NamedTuple):
+Refuse = Callable[[int, str], None]
+"""Told of a line that cannot be taken, and why."""
+
+
+class Told(NamedTuple):
     """What one row says."""
 
     line: int
@@ -94,8 +113,8 @@ def prepare(
     rows = list(table.rows)
     reader = _Reader(headers, Schools(store.school_rows(connection)), draft)
     told = [row for row in map(reader.read, rows) if row is not None]
-    _take_terms([row for row in told if row.kind == "term"], store.rows_of(connection, "term", _TERM), draft)
-    _take_closures([row for row in told if row.kind != "term"], store.rows_of(connection, "closure", _CLOSURE), draft)
+    take_terms([row for row in told if row.kind == "term"], standing_terms(workspace), draft)
+    take_closures([row for row in told if row.kind != "term"], standing_closures(workspace), draft)
     progress(len(rows), len(rows))
     return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
@@ -108,7 +127,7 @@ class _Reader:
         self._schools = schools
         self._draft = draft
 
-    def read(self, row: Row) -> _Told | None:
+    def read(self, row: Row) -> Told | None:
         """Give what a row says; None, with the problems in the draft, when it cannot be read."""
         problems = len(self._draft.problems.get(row.line, ()))
         owner = self._owner(row)
@@ -131,12 +150,12 @@ class _Reader:
         if first_day is None or last_day is None or len(self._draft.problems.get(row.line, ())) > problems:
             return None
         # A term that starts in the last days of August belongs to the year in which it ends.
-        return _Told(row.line, owner, kind, name or kind, first_day, last_day, year or academic_year(last_day))
+        return Told(row.line, owner, kind, name or kind, first_day, last_day, year or academic_year(last_day))
 
     def _owner(self, row: Row) -> Owner:
         """Whose dates they are; a school's own need no council."""
         school_id = self._try(row, "school_urn", self._schools.by_urn)
-        la_number = self._try(row, "la_number", _la_number)
+        la_number = self._try(row, "la_number", read_la_number)
         return (None, school_id) if school_id is not None else (la_number, None)
 
     def _text(self, row: Row, name: str) -> str:
@@ -163,13 +182,27 @@ def _kind(text: str) -> str:
     return kind
 
 
-def _la_number(text: str) -> int:
+def read_la_number(text: str) -> int:
+    """Read the number of a local authority. Raises ValueError with a sentence."""
     if not text.isascii() or not text.isdigit() or int(text) not in LA_NUMBERS:
         raise ValueError("is not a local authority number that we know: expected three digits such as 808")
     return int(text)
 
 
-def _take_terms(told: Sequence[_Told], standing: Sequence[dict[str, Any]], draft: Draft) -> None:
+def standing_terms(workspace: Workspace) -> list[dict[str, Any]]:
+    """Give every term that is entered, as ``take_terms`` looks at it."""
+    return store.rows_of(workspace.read(), "term", _TERM)
+
+
+def standing_closures(workspace: Workspace) -> list[dict[str, Any]]:
+    """Give every closure that is entered, as ``take_closures`` looks at it."""
+    return store.rows_of(workspace.read(), "closure", _CLOSURE)
+
+
+def take_terms(
+    told: Sequence[Told], standing: Sequence[dict[str, Any]], draft: Draft, refuse: Refuse | None = None
+) -> None:
+    """Put terms into the draft; one that cannot stand beside the others is a problem of its line, or goes to ``refuse``."""
     for owner in dict.fromkeys(row.owner for row in told):
         rows = [row for row in told if row.owner == owner]
         here = [row for row in standing if (row["la_number"], row["school_id"]) == owner]
@@ -181,13 +214,13 @@ def _take_terms(told: Sequence[_Told], standing: Sequence[dict[str, Any]], draft
             try:
                 TermDates([*terms, term])
             except TermProblem as problem:
-                draft.problem(row.line, None, str(problem))
+                _refuse(draft, refuse, row.line, str(problem))
                 continue
             terms.append(term)
             _take_term(row, replaced.get(row.line), draft)
 
 
-def _same_terms(rows: Sequence[_Told], here: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+def _same_terms(rows: Sequence[Told], here: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
     """Give, by line, the term that a row replaces: the one of the same first day, else of the same name in that year."""
     by_day = {old["first_day"]: old for old in here}
     found = {row.line: by_day.pop(row.first_day.isoformat()) for row in rows if row.first_day.isoformat() in by_day}
@@ -204,7 +237,7 @@ def _term(row: Mapping[str, Any]) -> Term:
     return Term(row["name"], row["academic_year"], first_day, last_day)
 
 
-def _take_term(row: _Told, old: Mapping[str, Any] | None, draft: Draft) -> None:
+def _take_term(row: Told, old: Mapping[str, Any] | None, draft: Draft) -> None:
     label = f"{row.name} {academic_year_label(row.year)}"
     values = {
         "academic_year": row.year,
@@ -225,32 +258,56 @@ def _take_term(row: _Told, old: Mapping[str, Any] | None, draft: Draft) -> None:
     draft.take(Entry(row.line, label, writes, differences), is_new=False)
 
 
-def _take_closures(told: Sequence[_Told], standing: Sequence[dict[str, Any]], draft: Draft) -> None:
+def take_closures(
+    told: Sequence[Told],
+    standing: Sequence[dict[str, Any]],
+    draft: Draft,
+    refuse: Refuse | None = None,
+    moved: Mapping[tuple[Owner, date], dict[str, Any]] = MappingProxyType({}),
+) -> None:
+    """Put closures into the draft, day by day; a day that is there twice is a problem of its line, or goes to ``refuse``.
+
+    ``moved`` holds, for a day without a closure, the standing one that is to move there.
+    """
     here = {(row["la_number"], row["school_id"], row["day"]): row for row in standing}
     lines: dict[tuple[Owner, date], int] = {}
     for row in told:
         writes: list[Write] = []
         differences: list[Difference] = []
         is_new = False
-        for day in _weekdays(row):
+        for day in weekdays(row):
             line = lines.setdefault((row.owner, day), row.line)
             if line != row.line:
-                draft.problem(row.line, None, f"{short_with_year(day)} is a closure on line {line} already")
+                _refuse(draft, refuse, row.line, f"{short_with_year(day)} is a closure on line {line} already")
                 break
-            old = here.get((*row.owner, day.isoformat()))
+            old = here.get((*row.owner, day.isoformat())) or moved.get((row.owner, day))
             if old is None:
                 is_new = True
                 values = {"day": day, "reason": row.name, "la_number": row.owner[0], "school_id": row.owner[1]}
                 writes.append(Write("closure", None, values))
-            elif old["reason"] != row.name:
-                writes.append(Write("closure", {"id": old["id"]}, {"reason": row.name}))
-                differences.append(Difference(short_with_year(day), old["reason"], row.name))
+                continue
+            said = {"day": day.isoformat(), "reason": row.name}
+            changed = {name: value for name, value in said.items() if old[name] != value}
+            if changed:
+                writes.append(Write("closure", {"id": old["id"]}, changed))
+                title = {"day": "Day", "reason": short_with_year(date.fromisoformat(old["day"]))}
+                differences += [
+                    Difference(title[name], _words(old[name]), _words(value)) for name, value in changed.items()
+                ]
         else:
             label = f"{row.name}, {short_with_year(row.first_day)}"
             draft.take(Entry(row.line, label, tuple(writes), tuple(differences)), is_new=is_new)
 
 
-def _weekdays(row: _Told) -> Iterator[date]:
+def _refuse(draft: Draft, refuse: Refuse | None, line: int, what: str) -> None:
+    if refuse is None:
+        draft.problem(line, None, what)
+    else:
+        refuse(line, what)
+
+
+def weekdays(row: Told) -> Iterator[date]:
+    """Give the days of a closure on which there would be school."""
     day = row.first_day
     while day <= row.last_day:
         if day.weekday() < 5:
