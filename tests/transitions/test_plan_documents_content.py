@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.vocabulary import PLAN_CONTENT
+from transitions.documents import html, plain, word
+from transitions.documents.model import Document, Heading, Pairs, Quote, SideBySide, Table
 from transitions.plans import opening
 from transitions.plans import page as pages
-from transitions.plans.documents import html, plain, word
 from transitions.plans.documents.content import NOT_WRITTEN, plan_document
-from transitions.plans.documents.model import Document, Heading, Pairs, Quote, SideBySide, Table
 from transitions.workspace import Workspace
 
 PROFILE = {

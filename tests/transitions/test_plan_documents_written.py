@@ -16,8 +16,8 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transitions.plans.documents import html, plain, word
-from transitions.plans.documents.model import (
+from transitions.documents import html, plain, word
+from transitions.documents.model import (
     Box,
     Bullets,
     Document,

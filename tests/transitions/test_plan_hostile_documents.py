@@ -9,10 +9,10 @@ import docx
 import pytest
 from hostile import LONG, MIXED, TEXTS, VERY_LONG, hostile_plan
 
+from transitions.documents import html, plain, word
+from transitions.documents.model import Document
 from transitions.plans import opening, writing
-from transitions.plans.documents import html, plain, word
 from transitions.plans.documents.content import plan_document
-from transitions.plans.documents.model import Document
 from transitions.plans.page import load
 from transitions.text import clean, printable
 from transitions.workspace import Workspace

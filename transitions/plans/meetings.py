@@ -29,10 +29,9 @@ from transitions.plans.attendees import (
 from transitions.plans.moving import check
 from transitions.plans.page import Meeting, PlanPage, load
 from transitions.plans.reviews import REVIEW_PROMPTS, correct_review, record_review
-from transitions.plans.writing import LONGEST
 from transitions.pupil_fields import read_text
 from transitions.pupil_words import read_yes_no
-from transitions.record_reading import IS_NEEDED, as_text, gather
+from transitions.record_reading import IS_NEEDED, as_text, gather, read_one_of, read_words
 from transitions.recording import Recorded
 from transitions.text import clean
 from transitions.workspace import Workspace
@@ -208,28 +207,15 @@ def _read(workspace: Workspace, page: PlanPage, name: str, value: object) -> Any
         return parse_typed(text, workspace.clock.today, terms)
 
     readers: Mapping[str, Callable[[], Any]] = {
-        "kind": lambda: _one_of(MEETING_KINDS, text),
-        "result": lambda: _one_of(REVIEW_RESULTS, text),
+        "kind": lambda: read_one_of(MEETING_KINDS, text),
+        "result": lambda: read_one_of(REVIEW_RESULTS, text),
         "held_on": day,
         "next_on": day,
         "happened": lambda: read_yes_no(text),
         "advocacy_needed": lambda: read_yes_no(text),
         "place": lambda: read_text(text),
     }
-    return readers.get(name, lambda: _words(text))()
-
-
-def _one_of(choices: Sequence[str], text: str) -> str:
-    if text.casefold() not in choices:
-        raise ValueError(f"expected one of {', '.join(choices)}")
-    return text.casefold()
-
-
-def _words(text: str) -> str | None:
-    words = clean(text, lines=True)
-    if len(words) > LONGEST:
-        raise ValueError(f"has {len(words):,} characters, more than {LONGEST:,}: keep what matters, and file the rest")
-    return words or None
+    return readers.get(name, lambda: read_words(text))()
 
 
 def _checked_people(attendees: Sequence[Attendee]) -> list[Attendee]:

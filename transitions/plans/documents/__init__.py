@@ -1,1 +1,1 @@
-"""A plan and its blank forms on paper: as a Word document, a web page and plain text."""
+"""What a plan and its blank forms hold on paper, and printing them."""

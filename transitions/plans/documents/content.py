@@ -13,7 +13,7 @@ from db.plans import ActionRow, AttendeeRow, OutcomeRow
 from db.pupils import ContactRow
 from transitions.dates import MONTHS
 from transitions.dates import long as long_day
-from transitions.plans.documents.model import (
+from transitions.documents.model import (
     Document,
     Heading,
     Note,

@@ -1,26 +1,21 @@
 """Plans and blank forms as files, each put in its place whole; the journal knows of every plan that left."""
 
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from db.journal import Action
-from transitions.errors import CannotWrite
+from transitions.documents import plain
+from transitions.documents.rendering import KINDS, PrintKind, kind_of, rendered
 from transitions.exporting.target import put_in_place
 from transitions.plans import page as pages
-from transitions.plans.documents import html, plain
 from transitions.plans.documents.content import plan_document
-from transitions.plans.documents.model import Document
 from transitions.plans.page import PlanPage
 from transitions.text import initials, printable
 from transitions.workspace import Workspace
 
 __all__ = ["KINDS", "BlankForm", "PrintKind", "default_name", "kind_of", "plan_text", "print_blank", "print_plan"]
 
-PrintKind = Literal["docx", "html", "txt"]
 BlankForm = Literal["plan", "survey", "audit"]
-KINDS: Final[dict[PrintKind, str]] = {"docx": "Word document", "html": "web page", "txt": "plain text"}
-"""What a document can be written as, and what people call it."""
-_ENDINGS: Final[dict[str, PrintKind]] = {".docx": "docx", ".html": "html", ".htm": "html", ".txt": "txt"}
 
 
 def print_plan(
@@ -33,7 +28,7 @@ def print_plan(
     """
     kind = kind or kind_of(target)
     page = pages.load(workspace, plan_id)
-    made = _rendered(plan_document(page), kind)
+    made = rendered(plan_document(page), kind)
     with put_in_place(target, overwrite=overwrite) as path:
         path.write_bytes(made)
         # Before the file is put in its place: there is none that the journal does not know of.
@@ -72,19 +67,10 @@ def print_blank(
         "survey": lambda: blank.survey_form(workspace, respondent, moment),
         "audit": lambda: blank.audit_form(workspace),
     }[what]()
-    rendered = _rendered(made, kind or kind_of(target))
+    written = rendered(made, kind or kind_of(target))
     with put_in_place(target, overwrite=overwrite) as path:
-        path.write_bytes(rendered)
+        path.write_bytes(written)
     return target
-
-
-def kind_of(target: Path) -> PrintKind:
-    """Give what a file is to be, by how its name ends. Raises ``CannotWrite`` with the endings that are known."""
-    kind = _ENDINGS.get(target.suffix.lower())
-    if kind is not None:
-        return kind
-    endings = ", ".join(f".{kind} ({words})" for kind, words in KINDS.items())
-    raise CannotWrite(f"{printable(str(target))}: end the name with one of {endings}; nothing was written")
 
 
 def default_name(page: PlanPage, kind: PrintKind = "docx") -> str:
@@ -92,14 +78,6 @@ def default_name(page: PlanPage, kind: PrintKind = "docx") -> str:
     transition = page.plan.transition.replace("+", "plus")
     parts = ("plan", initials(page.pupil.forename, page.pupil.surname), transition, f"v{page.plan.version}")
     return f"{'-'.join(filter(None, parts))}.{kind}"
-
-
-def _rendered(document: Document, kind: PrintKind) -> bytes:
-    if kind == "docx":
-        from transitions.plans.documents import word
-
-        return word.render(document)
-    return html.render(document) if kind == "html" else plain.render(document)
 
 
 def _note(workspace: Workspace, page: PlanPage, target: Path, kind: PrintKind) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "SideBySide",
     "Table",
     "lines_of",
+    "with_colon",
 ]
 
 PARAGRAPH_LEVELS: Final = range(2, 5)
@@ -160,6 +161,11 @@ class Document:
 def lines_of(text: str) -> list[str]:
     """Give the lines of a part's text that hold anything; each is a paragraph."""
     return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def with_colon(label: str) -> str:
+    """Give a label as it stands before its value: "School:", and a question as it is asked."""
+    return label if label.endswith("?") else f"{label}:"
 
 
 def _safe(value: Any) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from textwrap import wrap
 
-from transitions.plans.documents.model import (
+from transitions.documents.model import (
     Box,
     Bullets,
     Document,
@@ -19,6 +19,7 @@ from transitions.plans.documents.model import (
     SideBySide,
     Table,
     lines_of,
+    with_colon,
 )
 
 __all__ = ["WIDTH", "render"]
@@ -85,12 +86,12 @@ def _ideas(text: str, indent: str = "") -> list[str]:
 
 
 def _pair(label: str, value: str, indent: str = "") -> list[str]:
-    whole = f"{indent}{label}: {value}"
+    whole = f"{indent}{with_colon(label)} {value}"
     return _under(label, value, indent) if len(whole) > WIDTH or "\n" in value else [whole]
 
 
 def _under(label: str, value: str, indent: str = "") -> list[str]:
-    asked = label if ":" in label else f"{label}:"
+    asked = label if ":" in label else with_colon(label)
     return [*_wrapped(asked, indent), *_ideas(value, indent + _INDENT)]
 
 

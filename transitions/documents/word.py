@@ -19,7 +19,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from transitions.plans.documents.model import (
+from transitions.documents.model import (
     Box,
     Bullets,
     Document,
@@ -33,8 +33,9 @@ from transitions.plans.documents.model import (
     SideBySide,
     Table,
     lines_of,
+    with_colon,
 )
-from transitions.plans.documents.word_styles import TEXT_WIDTH, prepare
+from transitions.documents.word_styles import TEXT_WIDTH, prepare
 
 __all__ = ["render"]
 
@@ -75,7 +76,7 @@ def _write(word: WordDocument, part: Part) -> None:
                 paragraph = word.add_paragraph(style="Pair")
                 # an outcome or a meeting is not torn apart by the end of a page, unless it is longer than one
                 paragraph.paragraph_format.keep_with_next = place < len(pairs) and len(value) < _WHOLE_ROW
-                _said(paragraph, f"{label}: ", bold=True)
+                _said(paragraph, f"{with_colon(label)} ", bold=True)
                 _said(paragraph, "\n".join(lines_of(value)))
         case Table(header, rows, shares):
             _table(word, header, rows, shares)

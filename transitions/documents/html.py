@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from html import escape
 
-from transitions.plans.documents.model import (
+from transitions.documents.model import (
     Box,
     Bullets,
     Document,
@@ -34,7 +34,7 @@ h2 { font-size: 1.4rem; } h3 { font-size: 1.2rem; } h4 { font-size: 1.125rem; }
 p { margin: 0 0 .5em; orphans: 2; widows: 2; }
 blockquote { margin: 0 0 .5em; padding-inline-start: .8rem; border-inline-start: 4px solid #1f3a4d; }
 dl { margin: 0 0 .8em; } dl div { margin: 0 0 .3em; orphans: 2; widows: 2; }
-dt, dd { display: inline; margin: 0; } dt { font-weight: bold; } dt::after { content: ":"; }
+dt, dd { display: inline; margin: 0; } dt { font-weight: bold; } dt:not(.asked)::after { content: ":"; }
 table { width: 100%; table-layout: fixed; border-collapse: collapse; margin: 0 0 1em; }
 th, td { border: 1px solid #444; padding: .3em .5em; text-align: start; vertical-align: top; }
 th { background: #e8e8e8; } td.blank { height: 2.8rem; } tr { break-inside: avoid; } tr.long { break-inside: auto; }
@@ -130,7 +130,8 @@ def _leading(text: str) -> list[str]:
 
 def _pair(label: str, value: str) -> str:
     lines = "<br>".join(map(escape, lines_of(value)))
-    return f'<div><dt dir="auto">{escape(label)}</dt> <dd dir="auto">{lines}</dd></div>'
+    asked = ' class="asked"' if label.endswith("?") else ""
+    return f'<div><dt{asked} dir="auto">{escape(label)}</dt> <dd dir="auto">{lines}</dd></div>'
 
 
 def _label(text: str) -> str:

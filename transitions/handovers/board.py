@@ -1,0 +1,183 @@
+"""The board of a move: every pupil who makes it, how far the handover has come, and who waits for whom since when."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from db import handover_board as store
+from db.handover_board import BoardRow
+from transitions import caseload as caseloads
+from transitions.calendar import academic_year, academic_year_span
+from transitions.facts import leaving_group
+from transitions.shares import Share
+from transitions.workspace import Workspace
+
+if TYPE_CHECKING:
+    from transitions.caseload import Caseload
+
+__all__ = [
+    "LEAVING",
+    "NOT_STARTED",
+    "STATUSES",
+    "US",
+    "Board",
+    "BoardRow",
+    "Line",
+    "Waiting",
+    "inbox",
+    "load",
+    "under_way",
+]
+
+LEAVING: Final[Mapping[str, tuple[int, ...]]] = {
+    "EY-R": (-1,),
+    "2-3": (2,),
+    "MID": (3, 4, 5, 7, 8),
+    "6-7": (6,),
+    "11-16P": (11,),
+    "INYR": (),
+}
+"""The moves that have a handover, each with the year groups that leave; a move within the year has none of its own."""
+NOT_STARTED: Final = "not started"
+STATUSES: Final = (NOT_STARTED, "drafting", "returned", "failed", "sent", "viewed", "acknowledged")
+"""In the order of the board: what waits on us first."""
+US: Final = "us"
+_STAYS_UNLESS_KNOWN: Final = frozenset({"2-3", "MID"})
+"""Moves that only some schools' pupils make: nobody is on their boards while it is not known what the school teaches."""
+_ON_US: Final = frozenset({NOT_STARTED, "drafting", "returned", "failed"})
+_ON_THEM: Final = frozenset({"sent", "viewed"})
+
+
+class Line(NamedTuple):
+    """One pupil of the board. ``waiting_on`` is "us", the other school's name, or empty when nobody waits any more.
+
+    What went to a school that is no longer the pupil's next (``row.sent_elsewhere``) waits on us whatever its status: the
+    school that needs it has nothing.
+    """
+
+    row: BoardRow
+    status: str
+    waiting_on: str
+    since: date | None
+
+
+class Waiting(NamedTuple):
+    """A handover that waits on somebody; ``came`` from another school, or goes to one."""
+
+    line: Line
+    came: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """The board of one move in one academic year, for a caseload."""
+
+    transition: str
+    move_year: int
+    lines: Sequence[Line]
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many pupils have come how far, in the order of ``STATUSES``."""
+        found = Counter(line.status for line in self.lines)
+        return {status: found[status] for status in STATUSES}
+
+    @property
+    def complete(self) -> Share:
+        """How many the next school has acknowledged: one that was sent, or that another school read, is not complete."""
+        done = sum(line.status == "acknowledged" and not line.row.sent_elsewhere for line in self.lines)
+        return Share(done, len(self.lines))
+
+    def waiting_on(self) -> Mapping[str, int]:
+        """Give how many handovers wait on each, us first, then the schools with the most."""
+        found = Counter(line.waiting_on for line in self.lines if line.waiting_on)
+        return dict(sorted(found.items(), key=lambda one: (one[0] != US, -one[1], one[0])))
+
+
+def load(workspace: Workspace, caseload: "Caseload", transition: str, move_year: int) -> Board:
+    """Give the board: the pupils of the caseload who move at the end of ``move_year`` (or have a handover for the move).
+
+    A pupil whose school teaches the next year group too does not move, and is not on it. On the board of moves within the
+    year are those whose day falls in it.
+    """
+    groups = LEAVING[transition]
+    rows = store.board(
+        workspace.read(),
+        caseloads.selection(workspace, caseload),
+        transition,
+        move_year,
+        [move_year - group for group in groups],
+        None if groups else academic_year_span(move_year),
+    )
+    moving = [row for row in rows if row.handover_id is not None or not groups or _leaves(row, transition, move_year)]
+    return Board(transition, move_year, [_line(row) for row in moving])
+
+
+def inbox(workspace: Workspace, caseload: "Caseload", move_year: int | None = None) -> Board:
+    """Give the handovers that came from other schools, for the pupils who moved at the end of a year, or in it."""
+    year = academic_year(workspace.clock.today) if move_year is None else move_year
+    rows = store.inbox(workspace.read(), caseloads.selection(workspace, caseload), year)
+    return Board("", year, [_received(row) for row in rows])
+
+
+def under_way(workspace: Workspace, caseload: "Caseload") -> list[Waiting]:
+    """Give the handovers of this academic year and the last that wait on somebody, the longest first of each kind.
+
+    Those that wait on us come first, and of these what came back or came in before what is being written. What is not started is not among them: that is a step of the pupil, with its own day. What came is everybody's, for
+    nobody answers yet for a pupil who is new.
+    """
+    connection, selection = workspace.read(), caseloads.selection(workspace, caseload)
+    everybody = caseloads.selection(workspace, replace(caseload, whose="all"))
+    now = academic_year(workspace.clock.today)
+    found: list[Waiting] = []
+    for year in (now - 1, now):
+        for move in LEAVING:
+            rows = store.board(connection, selection, move, year, ())
+            found += (Waiting(_line(row), came=False) for row in rows)
+        found += (Waiting(_received(row), came=True) for row in store.inbox(connection, everybody, year))
+    waiting = [one for one in found if one.line.waiting_on]
+    return sorted(
+        waiting,
+        key=lambda one: (one.line.waiting_on != US, one.line.status == "drafting", one.line.since or date.max),
+    )
+
+
+def _leaves(row: BoardRow, transition: str, move_year: int) -> bool:
+    """Whether a pupil leaves, or left, a school at the end of a year; asked as the milestones of the move ask it."""
+    group = move_year - row.cohort_year
+    first = None if row.low_age is None else row.low_age - 4
+    last = None if row.high_age is None else row.high_age - 5
+    leaving = leaving_group(group, first, last)
+    return transition not in _STAYS_UNLESS_KNOWN if leaving is None else leaving == group
+
+
+def _line(row: BoardRow) -> Line:
+    status = row.status or NOT_STARTED
+    if row.questions or row.sent_elsewhere or status in _ON_US:
+        return Line(row, status, US, _since(row, status))
+    waiting = (row.to_school or "the next school") if status in _ON_THEM else ""
+    return Line(row, status, waiting, _since(row, status) if waiting else None)
+
+
+def _received(row: BoardRow) -> Line:
+    """What came to us waits for our receipt, and what we asked about waits for the other school."""
+    status = row.status or NOT_STARTED
+    waiting = {"acknowledged": "", "returned": row.from_school or "the other school"}.get(status, US)
+    return Line(row, status, waiting, _since(row, status) if waiting else None)
+
+
+def _since(row: BoardRow, status: str) -> date | None:
+    if row.questions and row.returned_on:
+        return row.returned_on
+    asked = max((day for day in (row.sent_on, row.chased_on) if day is not None), default=None)
+    return {
+        "drafting": row.started_on,
+        "sent": asked,
+        "viewed": asked,
+        "returned": row.returned_on,
+        "failed": row.failed_on,
+        "acknowledged": row.acknowledged_on,
+    }.get(status)

@@ -1,0 +1,258 @@
+"""Ten schools' ten formats from one record: which columns a school asks for, and the table in just that shape.
+
+The columns are read from the header line of the school's own empty table, each with the field of ours that its name is most
+like; a person looks them over once, and they are kept with the school. What is sensitive stays empty unless all is asked for.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from db import handovers as store
+from db import pupils as pupil_store
+from db.journal import Action
+from transitions.calendar import academic_year, year_group_short
+from transitions.errors import FieldProblems, NoSuchRecord
+from transitions.exporting.writer import Column, write_table
+from transitions.handovers import page as pages
+from transitions.handovers.format_fields import (
+    LONGEST_HEADER,
+    MOST_COLUMNS,
+    Field,
+    ProposedColumn,
+    fields,
+    read_columns,
+)
+from transitions.handovers.opening import Move
+from transitions.handovers.pack_content import Party
+from transitions.handovers.packing import party
+from transitions.handovers.packs import going_to
+from transitions.handovers.page import HandoverPage
+from transitions.record_reading import IS_NEEDED
+from transitions.recording import Recorded
+from transitions.text import clean, printable
+from transitions.workspace import Workspace
+
+__all__ = [
+    "ExportedFormat",
+    "Field",
+    "Format",
+    "FormatColumn",
+    "ProposedColumn",
+    "export_format",
+    "fields",
+    "formats_of",
+    "read_columns",
+    "save_format",
+    "take_out_format",
+]
+
+_NEEDS: Final = ("primary_need", "secondary_need", "need_3")
+_COLUMNS_OF_PUPIL: Final = (
+    "upn", "former_upn", "uln", "surname", "forename", "preferred_name", "date_of_birth", "sex", "tier",
+)  # fmt: skip
+
+
+class FormatColumn(NamedTuple):
+    """A column as the school wants it: its header, and our field; "" leaves it empty."""
+
+    header: str
+    field: str
+
+
+class Format(NamedTuple):
+    """The columns in which a school asks for its handovers."""
+
+    id: int
+    school_id: int
+    name: str
+    columns: tuple[FormatColumn, ...]
+
+
+class ExportedFormat(NamedTuple):
+    """Where the table is (None for standard output), how many pupils it has, and what is worth saying about it."""
+
+    path: Path | None
+    rows: int
+    notes: tuple[str, ...]
+
+
+def save_format(workspace: Workspace, school_id: int, name: str, columns: Sequence[FormatColumn]) -> Recorded:
+    """Keep the columns that a school asks for, under a name; those kept under the same name before give way.
+
+    Raises FieldProblems ("name", "columns", or "column 3") for what cannot be kept, and NoSuchRecord.
+    """
+    title, kept = clean(name)[:LONGEST_HEADER], [FormatColumn(clean(one.header), one.field) for one in columns]
+    known, problems = fields(workspace), {}
+    if not title:
+        problems["name"] = IS_NEEDED
+    if not 0 < len(kept) <= MOST_COLUMNS:
+        problems["columns"] = f"There are {len(kept)}: expected 1 to {MOST_COLUMNS}."
+    for number, one in enumerate(kept, 1):
+        if len(one.header) > LONGEST_HEADER:
+            problems[f"column {number}"] = f"Its header is longer than {LONGEST_HEADER} characters."
+        elif one.field and one.field not in known:
+            problems[f"column {number}"] = f"“{printable(one.field)}” is not one of our fields."
+    if problems:
+        raise FieldProblems(problems)
+    school = _school(workspace, school_id)
+    text = json.dumps(kept, ensure_ascii=False)
+    named = "Format of a school saved", f"{school.name} · {title}"
+    with workspace.change(*named) as action:
+        standing = next((one for one in store.formats(action.connection, school_id) if one.name == title), None)
+        if standing is None:
+            action.insert("school_format", {"school_id": school_id, "name": title, "columns": text})
+        else:
+            action.update("school_format", {"id": standing.id}, {"columns": text})
+        changed = action.changes
+    return Recorded(*named, changed)
+
+
+def formats_of(workspace: Workspace, school_id: int) -> list[Format]:
+    """Give the formats that a school asks for, by name."""
+    return [
+        Format(row.id, row.school_id, row.name, tuple(FormatColumn(*one) for one in json.loads(row.columns)))
+        for row in store.formats(workspace.read(), school_id)
+    ]
+
+
+def take_out_format(workspace: Workspace, school_id: int, name: str) -> Recorded:
+    """Take out a format that a school asks for no more. Raises NoSuchRecord."""
+    found = _format(workspace, school_id, name)
+    named = "Format of a school taken out", f"{_school(workspace, school_id).name} · {found.name}"
+    with workspace.change(*named) as action:
+        action.delete("school_format", {"id": found.id})
+    return Recorded(*named, 1)
+
+
+def export_format(
+    workspace: Workspace,
+    school_id: int,
+    name: str,
+    move: Move,
+    target: Path | None,
+    *,
+    full: bool = False,
+    exact: bool = False,
+    purpose: str = "",
+    overwrite: bool = False,
+) -> ExportedFormat:
+    """Write the pupils who go to a school in the columns it asks for, and nothing else; None is CSV on standard output.
+
+    Everybody whose handover was started is in it, the highest tier first. Columns of what is sensitive are empty unless
+    ``full``. The journal notes it; nothing is marked as sent. Raises NoSuchRecord and CannotWrite.
+    """
+    form, school = _format(workspace, school_id, name), _school(workspace, school_id)
+    known = fields(workspace)
+    found, waiting = going_to(workspace, move, school_id)
+    columns = [Column(one.header, known[one.field].kind if one.field in known else "text") for one in form.columns]
+    told = _Told(workspace, school_id)
+    loaded = (pages.load(workspace, row.handover_id) for row in found if row.handover_id is not None)
+    cells = (_cells(page, told, form, known, full=full) for page in loaded)
+    parts = [f"to {school.name} as “{form.name}”", f"{len(found)} pupils"]
+    parts += ["standard output" if target is None else printable(target.name), *(["in full"] if full else [])]
+    parts += [f"for: {clean(purpose)}"] if clean(purpose) else []
+    written = write_table(target, columns, _noted(workspace, cells, "; ".join(parts)), overwrite=overwrite, exact=exact)
+    return ExportedFormat(written.path, written.rows, tuple(_worth_saying(form, known, waiting, full=full)))
+
+
+def _noted(workspace: Workspace, rows: Iterator[list[object]], summary: str) -> Iterator[list[object]]:
+    """Give the rows, then note them: before the file is in its place, so that none is there that the journal does not know."""
+    yield from rows
+    with workspace.database.write() as connection:
+        Action(
+            connection,
+            name="Exported handovers",
+            summary=summary,
+            worker_id=workspace.me,
+            at=workspace.clock.now(),
+            kind="export",
+        )
+
+
+def _cells(page: HandoverPage, told: "_Told", form: Format, known: Mapping[str, Field], *, full: bool) -> list[object]:
+    made = told.of(page)
+
+    def cell(code: str) -> object:
+        field = known.get(code)
+        if not code or ((field is None or field.sensitive) and not full):
+            return None
+        if code in made:
+            return made[code]
+        value = page.values.get(code)
+        return int(value) if value and field and field.kind == "number" and value.isdecimal() else value
+
+    return [cell(one.field) for one in form.columns]
+
+
+class _Told:
+    """What is told of each pupil beside the answers."""
+
+    def __init__(self, workspace: Workspace, school_id: int) -> None:
+        self._school_id = school_id
+        self._goes = party(workspace, school_id)
+        self._party = cache(lambda number: party(workspace, number))
+
+    def of(self, page: HandoverPage) -> dict[str, object]:
+        """Give the value of every field that is no question."""
+        pupil, leaves = page.pupil, page.row.from_school_id or page.pupil.school_id
+        sent = next((one for one in page.child_protection if one.to_school_id == self._school_id), None)
+        needs = (page.values.get("needs") or "").split(", ")
+        return {
+            **{name: getattr(pupil, name) for name in _COLUMNS_OF_PUPIL},
+            **dict(zip_longest(_NEEDS, needs[: len(_NEEDS)])),
+            **_of_school("school", None if leaves is None else self._party(leaves)),
+            **_of_school("next_school", self._goes),
+            "full_name": ", ".join(filter(None, (pupil.surname, pupil.forename))),
+            "year_group": year_group_short(academic_year(page.today) - pupil.cohort_year),
+            "child_protection_file": bool(pupil.child_protection_file),
+            "child_protection_sent_on": sent.sent_on if sent else None,
+            "keep_with": self._friends(page, "keep with"),
+            "keep_apart": self._friends(page, "keep apart"),
+        }
+
+    def _friends(self, page: HandoverPage, kind: str) -> str:
+        """Name the others of a kind who go to the same school; of those who go elsewhere it learns nothing."""
+        return "; ".join(
+            f"{one.preferred_name or one.forename} {one.surname}".strip()
+            for one in page.friends
+            if one.kind == kind and one.next_school_id == self._school_id
+        )
+
+
+def _of_school(name: str, found: Party | None) -> dict[str, object]:
+    return {
+        f"{name}_name": found and found.name,
+        f"{name}_urn": found and found.urn,
+        f"{name}_laestab": found and found.dfe_number,
+    }
+
+
+def _worth_saying(form: Format, known: Mapping[str, Field], waiting: int, *, full: bool) -> Iterator[str]:
+    sensitive = [
+        one.header for one in form.columns if one.field and (one.field not in known or known[one.field].sensitive)
+    ]
+    if sensitive and not full:
+        yield f"Left empty, for all was not asked for: {', '.join(sensitive)}"
+    without = [one.header for one in form.columns if not one.field]
+    if without:
+        yield f"Left empty, for they have no field of ours: {', '.join(without)}"
+    if waiting:
+        who = "1 pupil is" if waiting == 1 else f"{waiting} pupils are"
+        yield f"{who} not in it, for the handover has not been started"
+
+
+def _format(workspace: Workspace, school_id: int, name: str) -> Format:
+    found = next((one for one in formats_of(workspace, school_id) if one.name == clean(name)), None)
+    if found is None:
+        raise NoSuchRecord(f"{_school(workspace, school_id).name} has no format “{clean(name)}”. Save it first.")
+    return found
+
+
+def _school(workspace: Workspace, school_id: int) -> Party:
+    if pupil_store.school_name(workspace.read(), school_id) is None:
+        raise NoSuchRecord(f"There is no school with the number {school_id}.")
+    return party(workspace, school_id)

@@ -1,0 +1,67 @@
+"""Friendships as pairs: two pupils to keep together, or apart. No words are kept, so none can be about another child."""
+
+from collections.abc import Sequence
+
+from db import handover_facts, handovers
+from db import pupils as pupil_store
+from db.handover_facts import PairRow
+from db.handovers import FriendRow
+from db.journal import Value
+from db.vocabulary import FRIENDSHIP_KINDS
+from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.recording import Recorded
+from transitions.workspace import Workspace
+
+__all__ = ["FRIENDSHIP_KINDS", "for_school", "of_pupil", "pair", "unpair"]
+
+
+def pair(workspace: Workspace, one: int, other: int, kind: str) -> Recorded:
+    """Record that two pupils are to be kept together ("keep with") or apart ("keep apart"); a pair is the one or the other.
+
+    Raises NotAllowed for another kind or one and the same pupil, and NoSuchRecord.
+    """
+    if kind not in FRIENDSHIP_KINDS:
+        raise NotAllowed(f"{kind!r} is not understood. Choose one of: {', '.join(FRIENDSHIP_KINDS)}")
+    if one == other:
+        raise NotAllowed("A friendship is between two pupils: choose another one.")
+    both = _both(workspace, one, other)
+    name, summary = "Friendship recorded", f"{kind} · {both}"
+    with workspace.change(name, summary) as action:
+        standing = handover_facts.pair(action.connection, one, other)
+        if standing is not None and standing.kind == kind:
+            return Recorded(name, summary, 0)
+        said: dict[str, Value] = {"kind": kind, "recorded_on": workspace.clock.today, "worker_id": workspace.me}
+        if standing is None:
+            action.insert("friendship", {"pupil_id": min(one, other), "other_id": max(one, other), **said})
+        else:
+            action.update("friendship", {"id": standing.id}, said)
+    return Recorded(name, summary, 1)
+
+
+def unpair(workspace: Workspace, one: int, other: int) -> Recorded:
+    """Take out what is recorded of two pupils. Raises NoSuchRecord when there is nothing."""
+    both = _both(workspace, one, other)
+    name = "Friendship taken out"
+    with workspace.change(name, both) as action:
+        standing = handover_facts.pair(action.connection, one, other)
+        if standing is None:
+            raise NoSuchRecord(f"Nothing is recorded of {both}.")
+        action.delete("friendship", {"id": standing.id})
+    return Recorded(name, both, 1)
+
+
+def of_pupil(workspace: Workspace, pupil_id: int) -> list[FriendRow]:
+    """Give the pairs in which a pupil is, each as the other pupil; for our own eyes, whatever school they go to."""
+    return handovers.friends(workspace.read(), pupil_id)
+
+
+def for_school(workspace: Workspace, school_id: int, pupil_ids: Sequence[int]) -> list[PairRow]:
+    """Give the pairs that a school may be told of: both are among these pupils, and both go to it next."""
+    return handover_facts.pairs_going_to(workspace.read(), school_id, pupil_ids)
+
+
+def _both(workspace: Workspace, one: int, other: int) -> str:
+    names = [pupil_store.pupil_name(workspace.read(), number) for number in (one, other)]
+    if names[0] is None or names[1] is None:
+        raise NoSuchRecord(f"There is no pupil with the number {one if names[0] is None else other}.")
+    return f"{names[0]} and {names[1]}"

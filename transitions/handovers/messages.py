@@ -1,0 +1,131 @@
+"""Questions of the receiving school and the answers to them, kept with the handover: asked once, answered once, found again."""
+
+from collections.abc import Callable
+from datetime import date
+
+from db import handovers as store
+from db.handovers import HandoverRow, MessageRow
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.handovers.sending import check_under_way, note_event, standing, step_day
+from transitions.handovers.uids import new_uid
+from transitions.people import me_name
+from transitions.record_reading import IS_NEEDED, LONGEST_WORDS
+from transitions.recording import Recorded, of_pupils
+from transitions.text import clean
+from transitions.workspace import Workspace
+
+__all__ = ["answer", "ask", "note", "open_questions"]
+
+
+def ask(
+    workspace: Workspace,
+    handover_id: int,
+    words: str,
+    *,
+    who: str = "",
+    on: date | None = None,
+    uid: Callable[[], str] = new_uid,
+) -> Recorded:
+    """Write down a question of the receiving school: ours about one that came, or theirs, told by telephone.
+
+    The handover is returned with it, and waits on the sender. One that was acknowledged stays so: it has been received, and
+    only the question waits. Raises FieldProblems without words; NotAllowed for a handover that was never sent, and for a day
+    to come or before it was sent; NoSuchRecord.
+    """
+    text, day = _text(words), step_day(workspace, on)
+    pupil_id = standing(workspace, handover_id).pupil_id
+    named = "Question about a handover", of_pupils(workspace, [pupil_id])
+    with workspace.change(*named) as action:
+        row = standing(workspace, handover_id)  # behind the lock: it may have been acknowledged or taken back meanwhile
+        check_under_way(row, day, "returned with a question")
+        asker = _who(workspace, row, who, ours=row.direction == "in")
+        action.insert("handover_message", _message(row, uid(), "receiver", "question", text, day, asker, None))
+        status = "acknowledged" if row.status == "acknowledged" else "returned"
+        action.update("handover", {"id": row.id}, {"status": status, "returned_on": day})
+        note_event(action, row, "returned", day, who=asker)
+        changed = action.changes
+    return Recorded(*named, changed)
+
+
+def answer(
+    workspace: Workspace, message_id: int, words: str, *, who: str = "", uid: Callable[[], str] = new_uid
+) -> Recorded:
+    """Answer a question. The handover stays with us until it is sent again, with the answer, by a pack or in words.
+
+    Raises FieldProblems without words, and NotAllowed for a question that was answered, or that the other side answers.
+    """
+    text, question = _text(words), _question(workspace, message_id)
+    row = standing(workspace, question.handover_id)
+    if row.direction != "out":
+        raise NotAllowed("The school that sent this handover answers it. Its answer comes with its next pack.")
+    named = "Question answered", of_pupils(workspace, [row.pupil_id])
+    with workspace.change(*named) as action:
+        if question.id not in {one.id for one in open_questions(store.messages(action.connection, [row.id]))}:
+            raise NotAllowed("This question has been answered already.")
+        action.insert(
+            "handover_message",
+            _message(
+                row, uid(), "sender", "answer", text, workspace.clock.today,
+                _who(workspace, row, who, ours=True), question.id,
+            ),
+        )  # fmt: skip
+        changed = action.changes
+    return Recorded(*named, changed)
+
+
+def note(
+    workspace: Workspace, handover_id: int, words: str, *, who: str = "", uid: Callable[[], str] = new_uid
+) -> Recorded:
+    """Write a note that goes along with the handover. Raises FieldProblems without words; NoSuchRecord."""
+    text, row = _text(words), standing(workspace, handover_id)
+    side = "sender" if row.direction == "out" else "receiver"
+    named = "Note on a handover", of_pupils(workspace, [row.pupil_id])
+    with workspace.change(*named) as action:
+        action.insert(
+            "handover_message",
+            _message(row, uid(), side, "note", text, workspace.clock.today, _who(workspace, row, who, ours=True), None),
+        )
+        changed = action.changes
+    return Recorded(*named, changed)
+
+
+def open_questions(messages: list[MessageRow]) -> list[MessageRow]:
+    """Give the questions that nobody has answered yet, the oldest first."""
+    answered = {one.answers_id for one in messages if one.kind == "answer"}
+    return [one for one in messages if one.kind == "question" and one.id not in answered]
+
+
+def _message(
+    row: HandoverRow, uid: str, side: str, kind: str, words: str, on: date, who: str | None, answers_id: int | None
+) -> dict[str, str | int | date | None]:
+    return {
+        "uid": uid,
+        "handover_id": row.id,
+        "pupil_id": row.pupil_id,
+        "side": side,
+        "kind": kind,
+        "words": words,
+        "on_day": on,
+        "who": who,
+        "answers_id": answers_id,
+    }
+
+
+def _question(workspace: Workspace, message_id: int) -> MessageRow:
+    found = store.message(workspace.read(), message_id)
+    if found is None or found.kind != "question":
+        raise NoSuchRecord("There is no such question.")
+    return found
+
+
+def _text(words: str) -> str:
+    text = clean(words, lines=True).strip()
+    if not text:
+        raise FieldProblems({"words": IS_NEEDED})
+    if len(text) > LONGEST_WORDS:
+        raise FieldProblems({"words": f"This has {len(text):,} characters; at most {LONGEST_WORDS:,} are kept."})
+    return text
+
+
+def _who(workspace: Workspace, row: HandoverRow, who: str, *, ours: bool) -> str | None:
+    return clean(who) or (me_name(workspace) if ours else row.to_school)

@@ -1,0 +1,255 @@
+"""Packs: one sealed file for each receiving school, with all its pupils, and every handover in it marked as sent.
+
+A handover counts as sent only when its file stands, and the file stands only when that was written down: both or neither.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from db import handover_facts, records
+from db import handovers as store
+from db import importing as changes
+from db import pupils as pupil_store
+from db.errors import ChangedSince
+from db.journal import Action
+from db.vocabulary import TIERS
+from transitions.caseload import Caseload
+from transitions.dates import short_with_year
+from transitions.errors import FieldProblems
+from transitions.handovers import board
+from transitions.handovers.board import NOT_STARTED, BoardRow, Line
+from transitions.handovers.opening import Move
+from transitions.handovers.pack_content import read_pack, write_content
+from transitions.handovers.pack_file import Header, seal
+from transitions.handovers.pack_places import ENDING, files_or_none, note_export, slug
+from transitions.handovers.packing import pack_content
+from transitions.handovers.sending import put_on_the_way
+from transitions.handovers.uids import new_uid
+from transitions.handovers.writing import keep_proposed
+from transitions.people import me_name
+from transitions.text import printable, searchable
+from transitions.workspace import Workspace
+
+__all__ = ["ForSchool", "LeftOut", "MadePack", "by_tier", "for_schools", "going_to", "make_packs"]
+
+_TO_SEND = frozenset({"drafting", "returned", "failed"})
+
+
+class LeftOut(NamedTuple):
+    """A pupil who is not in a pack, and why."""
+
+    pupil_id: int
+    name: str
+    why: str
+
+
+class ForSchool(NamedTuple):
+    """Whom a pack for a school would hold, those who need most first, and who is left out; no school is None."""
+
+    school_id: int | None
+    school: str
+    going: tuple[BoardRow, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+class MadePack(NamedTuple):
+    """A pack that was made: for whom, where it is, and how many pupils it holds. Without anybody to send there is no file."""
+
+    school_id: int | None
+    school: str
+    path: Path | None
+    pupils: int
+    left_out: tuple[LeftOut, ...]
+
+
+class _Sealed(NamedTuple):
+    parcel: ForSchool
+    school_id: int
+    uid: str
+    target: Path
+    data: bytes
+
+
+def for_schools(
+    workspace: Workspace,
+    move: Move,
+    *,
+    school_ids: Collection[int] | None = None,
+    only: Collection[int] | None = None,
+) -> list[ForSchool]:
+    """Give what would be packed for each school (None: all), by name; pupils without a next school come last.
+
+    What was sent already goes again only when it is among ``only``, which are handovers that a person marked, or when the
+    pupil goes to another school now. A question that waits for its answer holds a handover back.
+    """
+    going: dict[int | None, list[BoardRow]] = defaultdict(list)
+    left_out: dict[int | None, list[LeftOut]] = defaultdict(list)
+    for line in board.load(workspace, Caseload(), move.transition, move.year).lines:
+        row = line.row
+        if only is not None and row.handover_id not in only:
+            continue
+        receiver = _receiver(workspace, row)
+        why = _why_not(workspace, line, receiver, chosen=only is not None)
+        if why:
+            left_out[receiver].append(LeftOut(row.pupil_id, _name(row), why))
+        else:
+            going[receiver].append(row)
+    found = [
+        ForSchool(number, _school(workspace, number), tuple(by_tier(going[number])), tuple(left_out[number]))
+        for number in {*going, *left_out}
+        if school_ids is None or number in school_ids
+    ]
+    return sorted(found, key=lambda one: (one.school_id is None, searchable(one.school), one.school_id))
+
+
+def going_to(workspace: Workspace, move: Move, school_id: int) -> tuple[list[BoardRow], int]:
+    """Give the pupils with a handover who make a move to a school, those who need most first; and how many have none."""
+    lines = board.load(workspace, Caseload(), move.transition, move.year).lines
+    rows = [line.row for line in lines if _receiver(workspace, line.row) == school_id]
+    begun = [row for row in rows if row.handover_id is not None]
+    return by_tier(begun), len(rows) - len(begun)
+
+
+def by_tier(rows: Sequence[BoardRow]) -> list[BoardRow]:
+    """Give the pupils with the highest tier first, those without one last; within a tier as they came, by name."""
+    ranks = {tier: -place for place, tier in enumerate(TIERS)}
+    return sorted(rows, key=lambda row: ranks.get(row.tier or "", 1))
+
+
+def make_packs(
+    workspace: Workspace,
+    move: Move,
+    folder: Path,
+    passphrases: Mapping[int, str] | str,
+    *,
+    school_ids: Collection[int] | None = None,
+    only: Collection[int] | None = None,
+    how: str = "pack file",
+    overwrite: bool = False,
+    uid: Callable[[], str] = new_uid,
+) -> list[MadePack]:
+    """Write a sealed file into ``folder`` for each school that has somebody to send, and mark these handovers as sent.
+
+    ``passphrases`` is one for all or one by school; ``only`` are marked handovers. It is one action that can be undone, which
+    leaves the files where they are; the journal keeps that they were made, and for whom. Raises FieldProblems for a passphrase
+    that is missing or too easy to guess, CannotWrite, and ChangedSince; then there is no file, and nothing was marked.
+    """
+    parcels = for_schools(workspace, move, school_ids=school_ids, only=only)
+    standing = changes.last_change(workspace.read())
+    sealed = list(_sealed(workspace, parcels, folder, passphrases, uid))
+    if sealed:
+        _write(workspace, sealed, standing, how, overwrite=overwrite)
+    paths = {one.school_id: one.target for one in sealed}
+    return [
+        MadePack(one.school_id, one.school, paths.get(one.school_id or 0), len(one.going), one.left_out)
+        for one in parcels
+    ]
+
+
+def _receiver(workspace: Workspace, row: BoardRow) -> int | None:
+    """Give the school that a handover is for. A draft for one that is next no longer is for none, unless the pupil is there."""
+    following = store.next_school(workspace.read(), row.pupil_id)
+    if following is not None or row.to_school_id is None or row.revision:
+        return following or row.to_school_id
+    pupil = records.record(workspace.read(), "pupil", ("school_id",), row.pupil_id)
+    return row.to_school_id if pupil and pupil["school_id"] == row.to_school_id else None
+
+
+def _why_not(workspace: Workspace, line: Line, receiver: int | None, *, chosen: bool) -> str:
+    """Give why a pupil is not packed, "" for one who is."""
+    row = line.row
+    if row.handover_id is None or line.status == NOT_STARTED:
+        return "the handover has not been started"
+    if receiver is None:
+        return "no next school is recorded"
+    if row.questions:
+        return "a question of the school has not been answered yet"
+    # an answer to what was asked about a handover that was acknowledged all the same has not gone yet
+    answered = line.status == "acknowledged" and row.returned_on is not None
+    if line.status in _TO_SEND or chosen or row.sent_elsewhere or answered:
+        return ""
+    day = short_with_year(row.sent_on) if row.sent_on else "an earlier day"
+    since = handover_facts.answers_as_sent(workspace.read(), row.pupil_id, row.handover_id)
+    said = "written on since" if since else "unchanged since"
+    return f"sent already on {day}, {said}: mark it to send it again"
+
+
+def _sealed(
+    workspace: Workspace,
+    parcels: Sequence[ForSchool],
+    folder: Path,
+    passphrases: Mapping[int, str] | str,
+    uid: Callable[[], str],
+) -> Iterator[_Sealed]:
+    """Make every file in memory: nothing is written before all of them can be."""
+    today, taken = workspace.clock.today, set[str]()
+    for parcel in parcels:
+        if parcel.school_id is None or not parcel.going:
+            continue
+        passphrase = passphrases if isinstance(passphrases, str) else passphrases.get(parcel.school_id, "")
+        if not passphrase:
+            raise FieldProblems({"passphrase": f"There is none for {parcel.school}. Agree one with the school."})
+        mark = uid()
+        numbers = [row.handover_id for row in parcel.going if row.handover_id is not None]
+        content = pack_content(workspace, mark, parcel.school_id, numbers, today)
+        data = write_content(content)
+        read_pack(data, name=f"The pack for {parcel.school}")  # the other side reads it as strictly
+        header = Header("handover pack", mark, content.sender.name, content.receiver.name, today)
+        name = f"handovers-{slug(parcel.school)}"
+        if name in taken:
+            name = f"{name}-{parcel.school_id}"
+        taken.add(name)
+        target = folder / f"{name}-{today.isoformat()}{ENDING}"
+        yield _Sealed(parcel, parcel.school_id, mark, target, seal(data, header, passphrase))
+
+
+def _write(workspace: Workspace, sealed: Sequence[_Sealed], standing: int, how: str, *, overwrite: bool) -> None:
+    pupils = sum(len(one.parcel.going) for one in sealed)
+    schools = ", ".join(one.parcel.school for one in sealed)
+    named = "Handovers sent", f"{_pupils(pupils)} · {how} to {schools}"
+    with files_or_none() as files, workspace.change(*named) as action:
+        if changes.last_change(action.connection, before=action.id) != standing:
+            raise ChangedSince("Not sent: somebody has changed a record meanwhile. Make the packs again.")
+        for one in sealed:
+            _mark_sent(workspace, action, one, how)
+            parts = [f"to {one.parcel.school}", _pupils(len(one.parcel.going)), printable(one.target.name)]
+            note_export(workspace, action, "Exported handovers", [*parts, *(_name(row) for row in one.parcel.going)])
+        for one in sealed:
+            files.put(one.target, one.data, overwrite=overwrite)
+
+
+def _mark_sent(workspace: Workspace, action: Action, one: _Sealed, how: str) -> None:
+    today = workspace.clock.today
+    pack_id = action.insert(
+        "pack",
+        {
+            "uid": one.uid,
+            "direction": "made",
+            "school_id": one.school_id,
+            "school_name": one.parcel.school,
+            "on_day": today,
+            "file_name": printable(one.target.name),
+            "pupils": len(one.parcel.going),
+            "worker_id": workspace.me,
+        },
+    )
+    sender = me_name(workspace)
+    for row in one.parcel.going:
+        if row.handover_id is not None:
+            # so that tomorrow's page shows what the school was told, whatever the record says by then
+            keep_proposed(workspace, action, row.handover_id)
+            put_on_the_way(workspace, action, row.handover_id, how=how, on=today, by=sender, pack_id=pack_id)
+
+
+def _school(workspace: Workspace, school_id: int | None) -> str:
+    return pupil_store.school_name(workspace.read(), school_id) or "No next school recorded"
+
+
+def _name(row: BoardRow) -> str:
+    return f"{row.preferred_name or row.forename} {row.surname}".strip()
+
+
+def _pupils(number: int) -> str:
+    return "1 pupil" if number == 1 else f"{number:,} pupils"

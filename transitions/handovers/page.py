@@ -1,0 +1,246 @@
+"""One handover, whole: what is asked, what was answered, what our record proposes, its way, and what is still missing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Final, Literal, NamedTuple
+
+from db import handover_facts
+from db import handovers as store
+from db import pupils as pupil_store
+from db.handovers import ChildProtectionRow, EventRow, FriendRow, HandoverRow, MessageRow, TierRow
+from db.pupils import PupilPage
+from db.vocabulary import PROVISIONS
+from transitions.errors import NoSuchRecord
+from transitions.handovers.answers import answer_words
+from transitions.handovers.council_questions import asked_anywhere, form_for, own_questions
+from transitions.handovers.form import Filled, Form, Question, Section, completeness, is_asked
+from transitions.handovers.prefill import propose, record_of
+from transitions.plans.page import point_title
+from transitions.workspace import Workspace
+
+__all__ = [
+    "EARLIER",
+    "Answer",
+    "Asked",
+    "HandoverPage",
+    "HandoverRow",
+    "Origin",
+    "form_of",
+    "load",
+    "of_pupil",
+    "standing",
+]
+
+Origin = Literal["answered", "record"]
+EARLIER: Final = "earlier"
+"""The section of answers to questions that the form does not ask: any more, or because they came from another council."""
+_NOT_SENT: Final = frozenset({"drafting", "failed"})
+
+
+class Answer(NamedTuple):
+    """What stands at a question: answered by a person, or as our record has it; and on which day, if that is known."""
+
+    value: str
+    origin: Origin
+    on: date | None
+
+
+class Asked(NamedTuple):
+    """A question, where it stands, and what was answered or is proposed."""
+
+    section: Section
+    question: Question
+    answer: Answer | None
+
+    @property
+    def words(self) -> str:
+        """The answer as people read it; nothing without one."""
+        return answer_words(self.question, self.answer.value) if self.answer else ""
+
+
+@dataclass(frozen=True)
+class HandoverPage:
+    """One handover with everything that hangs on it, as of ``today``.
+
+    ``form`` asks what is asked of this pupil. ``answers`` are those that a person gave, ``proposed`` what our own record has
+    for the questions without one; of a handover that came from another school nothing is proposed. ``changed_since_sent``
+    are the codes whose answers differ from what was last sent. ``tier`` is the newest decision.
+    """
+
+    row: HandoverRow
+    pupil: PupilPage
+    today: date
+    form: Form
+    answers: Mapping[str, Answer]
+    proposed: Mapping[str, Answer]
+    changed_since_sent: tuple[str, ...]
+    messages: tuple[MessageRow, ...]
+    events: tuple[EventRow, ...]
+    friends: tuple[FriendRow, ...]
+    child_protection: tuple[ChildProtectionRow, ...]
+    tier: TierRow | None
+
+    @property
+    def title(self) -> str:
+        """Give ``Year 6 to Year 7`` or the like: the name of the transition point."""
+        return point_title(self.row.transition)
+
+    @property
+    def called(self) -> str:
+        """The forename that the pupil goes by."""
+        return self.pupil.preferred_name or self.pupil.forename
+
+    def value(self, code: str) -> Answer | None:
+        """Give what stands at a question: the answer, or else the proposal."""
+        return self.answers.get(code) or self.proposed.get(code)
+
+    @cached_property
+    def values(self) -> Mapping[str, str]:
+        """Every value by code, answered or proposed."""
+        return {code: answer.value for code, answer in {**self.proposed, **self.answers}.items()}
+
+    def asked(self, section: Section | None = None) -> Iterator[Asked]:
+        """Give the questions that are to be asked after the answers so far, in their order, of one section or of all."""
+        for one in self.form.sections if section is None else (section,):
+            for question in one.questions:
+                if is_asked(question, self.values):
+                    yield Asked(one, question, self.value(question.code))
+
+    @property
+    def said(self) -> list[Asked]:
+        """What there is to tell the next school, in the order in which it reads.
+
+        Left out is what does not follow from the answers so far, and what our own form asks no more: there were reasons.
+        """
+        ours = self.row.direction == "out"
+        return [one for one in self.asked() if one.answer is not None and not (ours and one.section.code == EARLIER)]
+
+    @property
+    def missing(self) -> list[Asked]:
+        """The questions that count and have no answer yet, in their order."""
+        return [one for one in self.asked() if one.answer is None and not one.question.optional]
+
+    @cached_property
+    def completeness(self) -> Mapping[str, Filled]:
+        """By section how much is filled in.
+
+        A child protection file counts as one thing more, filled in once it is recorded as sent; the tier when it is decided.
+        """
+        found = dict(completeness(self.form, self.values))
+        for section in self.form.sections:
+            filled, asked = found[section.code]
+            if section.holds == "child protection" and self.pupil.child_protection_file:
+                found[section.code] = Filled(filled + bool(self.child_protection), asked + 1)
+            elif section.holds == "tier":
+                found[section.code] = Filled(filled + (self.pupil.tier is not None), asked + 1)
+        return found
+
+    @property
+    def filled(self) -> Filled:
+        """How much of the whole form is filled in."""
+        parts = self.completeness.values()
+        return Filled(sum(one.filled for one in parts), sum(one.asked for one in parts))
+
+    @property
+    def to_confirm(self) -> Mapping[str, int]:
+        """By section how many answers are only proposed, where there are any."""
+        counted = {
+            section.code: sum(one.answer is not None and one.answer.origin == "record" for one in self.asked(section))
+            for section in self.form.sections
+        }
+        return {code: count for code, count in counted.items() if count}
+
+    @property
+    def open_questions(self) -> list[MessageRow]:
+        """The receiving school's questions that nobody has answered yet, the oldest first."""
+        answered = {one.answers_id for one in self.messages if one.kind == "answer"}
+        return [one for one in self.messages if one.kind == "question" and one.id not in answered]
+
+
+def load(workspace: Workspace, handover_id: int) -> HandoverPage:
+    """Give one handover. Raises ``NoSuchRecord`` when it is no longer there."""
+    connection = workspace.read()
+    row = standing(workspace, handover_id)
+    pupil = pupil_store.page(connection, row.pupil_id)
+    assert pupil is not None  # noqa: S101 - the handover refers to the pupil
+    answers = {
+        one.question: Answer(one.value, "answered", one.answered_on) for one in store.answers(connection, [handover_id])
+    }
+    form = form_of(workspace, row, answers)
+    decisions = store.tier_decisions(connection, row.pupil_id)
+    return HandoverPage(
+        row=row,
+        pupil=pupil,
+        today=workspace.clock.today,
+        form=form,
+        answers=answers,
+        proposed=_proposed(workspace, row, pupil, form, answers),
+        changed_since_sent=_changed(workspace, row, form, answers),
+        messages=tuple(store.messages(connection, [handover_id])),
+        events=tuple(store.events(connection, handover_id)),
+        friends=tuple(store.friends(connection, row.pupil_id)),
+        child_protection=tuple(store.child_protection(connection, row.pupil_id)),
+        tier=decisions[0] if decisions else None,
+    )
+
+
+def of_pupil(workspace: Workspace, pupil_id: int) -> list[HandoverRow]:
+    """Give the handovers of a pupil, ours and those that came, the newest move first."""
+    return store.of_pupil(workspace.read(), pupil_id)
+
+
+def standing(workspace: Workspace, handover_id: int) -> HandoverRow:
+    """Give the handover as it stands. Raises ``NoSuchRecord``."""
+    row = store.handover(workspace.read(), handover_id)
+    if row is None:
+        raise NoSuchRecord("This handover is no longer here: somebody has undone the change that started it.")
+    return row
+
+
+def form_of(workspace: Workspace, row: HandoverRow, answered: Sequence[str] | Mapping[str, object]) -> Form:
+    """Give the form of one handover: what is asked of this pupil, and whatever was answered, even if it is asked no more."""
+    whole = form_for(workspace, row.transition)
+    rank = PROVISIONS.index(row.sen_provision)
+    sections = [
+        replace(
+            section,
+            questions=tuple(
+                one for one in section.questions if PROVISIONS.index(one.from_provision) <= rank or one.code in answered
+            ),
+        )
+        for section in whole.sections
+    ]
+    known = {question.code for question in whole.questions}
+    others = [code for code in answered if code not in known]
+    if others:
+        own = own_questions(workspace)
+        title, words = (
+            ("Also told", "What the school that sent this asks beside the usual form.")
+            if row.direction == "in"
+            else ("Asked before", "Answers to questions that are asked no more.")
+        )
+        sections.append(Section(EARLIER, title, words, tuple(asked_anywhere(own, code) for code in others)))
+    return replace(whole, sections=tuple(one for one in sections if one.questions or one.holds))
+
+
+def _proposed(
+    workspace: Workspace, row: HandoverRow, pupil: PupilPage, form: Form, answers: Mapping[str, Answer]
+) -> dict[str, Answer]:
+    if row.direction != "out":
+        return {}
+    record = record_of(workspace, pupil, row.transition)
+    found = {one.code: propose(one, record) for one in form.questions if one.code not in answers}
+    return {code: Answer(fact.value, "record", fact.on) for code, fact in found.items() if fact is not None}
+
+
+def _changed(workspace: Workspace, row: HandoverRow, form: Form, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+    """Give what was written since the handover was last sent and differs from what stood there then."""
+    if row.direction != "out" or row.sent_on is None or row.status in _NOT_SENT:
+        return ()
+    then = handover_facts.answers_as_sent(workspace.read(), row.pupil_id, row.id)
+    now = {code: answer.value for code, answer in answers.items()}
+    order = {question.code: place for place, question in enumerate(form.questions)}
+    changed = (code for code, value in then.items() if now.get(code) != value)
+    return tuple(sorted(changed, key=lambda code: order.get(code, len(order))))

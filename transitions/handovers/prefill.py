@@ -1,0 +1,242 @@
+"""What our own record proposes as answers of a handover, each with the day on which somebody recorded it.
+
+A proposal never says more than the record does: where nobody has ever recorded a yes or no, none is proposed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from db import after_move, handover_facts
+from db import pupils as pupil_store
+from db.after_move import FundingRow, PlacementRow
+from db.plans import PlanRow
+from db.pupils import ContactRow, Episode, PupilPage
+from transitions.calendar import academic_year, academic_year_span
+from transitions.dates import short_with_year
+from transitions.handovers.answers import read_answer
+from transitions.handovers.form import Question
+from transitions.plans import page as plan_page
+from transitions.pupil_words import PROVISIONS
+from transitions.workspace import Workspace
+
+__all__ = ["ELSEWHERE", "Fact", "Record", "propose", "record_of"]
+
+ELSEWHERE: Final = ("alternative provision", "nurture group")
+"""The placements that are teaching somewhere else than in class."""
+PERSISTENT: Final = 90
+"""Attendance of so many per cent or less is persistent absence: ten per cent or more of sessions missed (DfE)."""
+_CARE: Final[Mapping[str, str]] = {
+    "child protection": "child protection plan",
+    "child in need": "child in need",
+    "care leaver": "care leaver",
+    "short breaks": "short breaks",
+}
+"""In the order of how much the new school has to know of it; being looked after is a question of its own."""
+
+
+class Fact(NamedTuple):
+    """What the record says, in words that an answer may have, and the day it was recorded, if that is known."""
+
+    value: str
+    on: date | None
+
+
+class Record(NamedTuple):
+    """What is known of a pupil beside the handover; ``recorded`` has by column the day it was last written."""
+
+    pupil: PupilPage
+    today: date
+    recorded: Mapping[str, date]
+    needs: Sequence[str]
+    episodes: Sequence[Episode]
+    contacts: Sequence[ContactRow]
+    plan: PlanRow | None
+    placements: Sequence[PlacementRow]
+    funding: Sequence[FundingRow]
+
+    def yes_or_no(self, column: str) -> Fact | None:
+        """Give what a column says; "no" only when somebody recorded that, for it is also where every record begins."""
+        value = bool(getattr(self.pupil, column))
+        return Fact("yes" if value else "no", self.recorded.get(column)) if value or column in self.recorded else None
+
+    def text(self, column: str) -> Fact | None:
+        """Give a column as text, None when it is empty."""
+        value = getattr(self.pupil, column)
+        if value is None or value == "":
+            return None
+        words = value.isoformat() if isinstance(value, date) else f"{value:g}" if isinstance(value, float) else value
+        return Fact(str(words), self.recorded.get(column))
+
+    def open_care(self) -> list[Episode]:
+        """Give the times open to social care that hold today."""
+        return [
+            one
+            for one in self.episodes
+            if one.started_on <= self.today and (one.ended_on is None or one.ended_on >= self.today)
+        ]
+
+    def placed(self) -> PlacementRow | None:
+        """Give the newest placement elsewhere that held at some time in this academic year."""
+        first, _last = academic_year_span(academic_year(self.today))
+        return next(
+            (
+                one
+                for one in self.placements
+                if one.kind in ELSEWHERE and one.started_on <= self.today and (one.ended_on or first) >= first
+            ),
+            None,
+        )
+
+    def funded(self) -> FundingRow | None:
+        """Give the extra funding that ends first of what has not ended."""
+        return next((one for one in self.funding if one.ends_on >= self.today), None)
+
+
+def record_of(workspace: Workspace, pupil: PupilPage, transition: str) -> Record:
+    """Read what is known of a pupil; the plan is the one for this move, or else the newest that is open."""
+    connection = workspace.read()
+    return Record(
+        pupil=pupil,
+        today=workspace.clock.today,
+        recorded=handover_facts.days_recorded(connection, pupil.id),
+        needs=pupil_store.needs(connection, pupil.id),
+        episodes=pupil_store.episodes(connection, pupil.id),
+        contacts=pupil_store.contacts(connection, pupil.id),
+        plan=plan_page.current(workspace, pupil.id, transition) or plan_page.current(workspace, pupil.id),
+        placements=after_move.placements(connection, pupil.id),
+        funding=after_move.funding(connection, pupil.id),
+    )
+
+
+def propose(question: Question, record: Record) -> Fact | None:
+    """Give what the record proposes for a question, as ``read_answer`` would store it; None when it says nothing.
+
+    What the question would not take from a person (too long for one line, a day to come) is not proposed either.
+    """
+    table, _dot, name = question.from_record.partition(".")
+    if not name:
+        return None
+    found = _plan_says(record, name) if table == "plan" else _READERS[question.from_record](record)
+    if found is None:
+        return None
+    try:
+        return found._replace(value=read_answer(question, found.value, record.today))
+    except ValueError:
+        return None
+
+
+def _plan_says(record: Record, name: str) -> Fact | None:
+    plan = record.plan
+    value = getattr(plan, name) if plan else None
+    if plan is None or not value:
+        return None
+    said = {"hopes": plan.hopes_on}.get(name, plan.pupil_voice_on if name.startswith("pupil_voice") else None)
+    return Fact(value.isoformat() if isinstance(value, date) else value, said or plan.agreed_on or plan.opened_on)
+
+
+def _sen_provision(record: Record) -> Fact | None:
+    code = record.pupil.sen_provision
+    known = code != "N" or "sen_provision" in record.recorded
+    return Fact(PROVISIONS[code], record.recorded.get("sen_provision")) if known else None
+
+
+def _needs(record: Record) -> Fact | None:
+    return Fact(", ".join(record.needs), None) if record.needs else None
+
+
+def _next_school(record: Record) -> Fact | None:
+    pupil = record.pupil
+    return None if pupil.next_school is None else Fact(pupil.next_school, pupil.next_school_recorded_on)
+
+
+def _persistent_absence(record: Record) -> Fact | None:
+    percent = record.pupil.attendance_percent
+    if percent is None:
+        return None
+    return Fact("yes" if percent <= PERSISTENT else "no", record.recorded.get("attendance_percent"))
+
+
+def _looked_after(record: Record) -> Fact | None:
+    times = [one for one in record.episodes if one.kind == "looked after"]
+    now = next((one for one in record.open_care() if one.kind == "looked after"), None)
+    if now is not None:
+        return Fact("yes", now.started_on)
+    return Fact("no", times[0].ended_on) if times and times[0].ended_on else None
+
+
+def _social_care(record: Record) -> Fact | None:
+    now = {one.kind: one for one in record.open_care()}
+    for kind, words in _CARE.items():
+        if kind in now:
+            return Fact(words, now[kind].started_on)
+    ended = [one.ended_on for one in record.episodes if one.kind in _CARE and one.ended_on is not None]
+    return Fact("no", max(ended)) if ended and not now else None
+
+
+def _services(record: Record) -> Fact | None:
+    """The professionals around the pupil, whom the family agreed may be contacted: the outer circle."""
+    lines = [
+        ", ".join(part for part in (one.relationship, one.name, one.telephone, one.email) if part)
+        for one in record.contacts
+        if one.circle == "outer" and one.may_contact
+    ]
+    return Fact("\n".join(lines), None) if lines else None
+
+
+def _placement(of: Callable[[PlacementRow], str | None]) -> Callable[[Record], Fact | None]:
+    def read(record: Record) -> Fact | None:
+        placed = record.placed()
+        value = of(placed) if placed else None
+        return Fact(value, placed.started_on) if placed and value else None
+
+    return read
+
+
+def _placement_words(one: PlacementRow) -> str:
+    until = one.ended_on or one.planned_end
+    ends = f", until {short_with_year(until)}" if until else ""
+    return f"{one.kind.capitalize()}: {one.school or one.place}, from {short_with_year(one.started_on)}{ends}"
+
+
+def _funding(of: Callable[[FundingRow], str]) -> Callable[[Record], Fact | None]:
+    def read(record: Record) -> Fact | None:
+        funded = record.funded()
+        return None if funded is None else Fact(of(funded), None)
+
+    return read
+
+
+_FLAGS: Final = (
+    "english_additional_language", "free_school_meals", "part_time_timetable", "previously_looked_after", "pupil_premium",
+    "young_carer",
+)  # fmt: skip
+_TEXTS: Final = (
+    "attendance_percent", "home_language", "part_time_timetable_until", "preferred_name", "suspensions",
+)  # fmt: skip
+
+
+def _flag(column: str) -> Callable[[Record], Fact | None]:
+    return lambda record: record.yes_or_no(column)
+
+
+def _text(column: str) -> Callable[[Record], Fact | None]:
+    return lambda record: record.text(column)
+
+
+_READERS: Final[Mapping[str, Callable[[Record], Fact | None]]] = {
+    **{f"pupil.{column}": _flag(column) for column in _FLAGS},
+    **{f"pupil.{column}": _text(column) for column in _TEXTS},
+    "pupil.contacts": _services,
+    "pupil.looked_after": _looked_after,
+    "pupil.needs": _needs,
+    "pupil.next_school": _next_school,
+    "pupil.persistent_absence": _persistent_absence,
+    "pupil.sen_provision": _sen_provision,
+    "pupil.social_care": _social_care,
+    "placement.back_on": _placement(lambda one: one.back_on.isoformat() if one.back_on else None),
+    "placement.exists": _placement(lambda _one: "yes"),
+    "placement.words": _placement(_placement_words),
+    "funding.ends_on": _funding(lambda one: one.ends_on.isoformat()),
+    "funding.exists": _funding(lambda _one: "yes"),
+}

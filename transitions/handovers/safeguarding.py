@@ -1,0 +1,134 @@
+"""The child protection file: that there is one, when and how it went, by whom, and the receipt. Never what is in it.
+
+The file itself goes from one designated safeguarding lead to the other, apart from everything else, within 5 days of an
+in-year transfer or within the first 5 days of the start of a new term, and the receipt is to be confirmed (Keeping children
+safe in education). How it went is one of a few words, so that no words about it can be kept.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+
+from db import handover_facts, handovers
+from db import pupils as pupil_store
+from db.handovers import ChildProtectionRow
+from db.journal import Value
+from transitions.dates import short_with_year
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.people import me_name
+from transitions.pupil_fields import read_text
+from transitions.recording import Recorded
+from transitions.workspace import Workspace
+
+__all__ = ["HOW", "chase", "of_pupil", "record_receipt", "record_sent"]
+
+HOW: Final = ("secure e-mail", "secure portal", "by hand", "recorded delivery", "courier")
+_LONGEST_NAME: Final = 80
+Values = Callable[[ChildProtectionRow], Mapping[str, Value]]
+
+
+def of_pupil(workspace: Workspace, pupil_id: int) -> list[ChildProtectionRow]:
+    """Give when a pupil's child protection file went to a school, the newest first."""
+    return handovers.child_protection(workspace.read(), pupil_id)
+
+
+def record_sent(
+    workspace: Workspace,
+    pupil_id: int,
+    to_school: int | None = None,
+    *,
+    how: str,
+    on: date | None = None,
+    by: str = "",
+) -> Recorded:
+    """Record that the child protection file went: to a school (None: the pupil's next school), how, when and by whom.
+
+    Without ``by`` it is the worker at the keyboard. That there is a file is recorded with it. Raises NotAllowed for another
+    way than ``HOW``, for a day to come and without a school; FieldProblems; NoSuchRecord.
+    """
+    pupil = pupil_store.page(workspace.read(), pupil_id)
+    if pupil is None:
+        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
+    if how not in HOW:
+        raise NotAllowed(f"{how!r} is not understood. Choose one of: {', '.join(HOW)}")
+    day, receiver = _day(workspace, on), to_school or pupil.next_school_id
+    school = pupil_store.school_name(workspace.read(), receiver)
+    if receiver is None:
+        raise NotAllowed("Say to which school it went: no next school is recorded for this pupil.")
+    if school is None:
+        raise NoSuchRecord("There is no such school. Add it first.")
+    sender = _name("by", by) or me_name(workspace)
+    name = "Child protection file sent"
+    summary = f"{pupil_store.pupil_name(workspace.read(), pupil_id)} · to {school}"
+    with workspace.change(name, summary) as action:
+        action.update("pupil", {"id": pupil_id}, {"child_protection_file": True})
+        action.insert(
+            "child_protection_transfer",
+            {"pupil_id": pupil_id, "to_school_id": receiver, "sent_on": day, "sent_how": how, "sent_by": sender},
+        )
+    return Recorded(name, summary, 1)
+
+
+def record_receipt(workspace: Workspace, transfer_id: int, *, by: str, on: date | None = None) -> Recorded:
+    """Record that the school confirmed the receipt, and who there did.
+
+    Raises NotAllowed for a day to come or before it was sent, FieldProblems without a name, and NoSuchRecord.
+    """
+    day, who = _day(workspace, on), _name("by", by)
+    if who is None:
+        raise FieldProblems({"by": "Say who confirmed it: a person of the receiving school, by name or by office."})
+
+    def values(row: ChildProtectionRow) -> Mapping[str, Value]:
+        if day < row.sent_on:
+            raise NotAllowed(f"{short_with_year(day)} is before it was sent ({short_with_year(row.sent_on)}).")
+        return {"receipt_on": day, "receipt_by": who}
+
+    return _update(workspace, transfer_id, "Child protection file received", values)
+
+
+def chase(workspace: Workspace, transfer_id: int, *, on: date | None = None) -> Recorded:
+    """Record that the receipt was asked for again. Raises NotAllowed when it is there already, and NoSuchRecord."""
+    day = _day(workspace, on)
+
+    def values(row: ChildProtectionRow) -> Mapping[str, Value]:
+        if row.receipt_on is not None:
+            raise NotAllowed(
+                f"The receipt has been here since {short_with_year(row.receipt_on)}: nothing is to be asked."
+            )
+        if day < row.sent_on:
+            raise NotAllowed(f"{short_with_year(day)} is before it was sent ({short_with_year(row.sent_on)}).")
+        return {"chased_on": day}
+
+    return _update(workspace, transfer_id, "Child protection receipt chased", values)
+
+
+def _update(workspace: Workspace, transfer_id: int, name: str, values: Values) -> Recorded:
+    summary = pupil_store.pupil_name(workspace.read(), _standing(workspace, transfer_id).pupil_id) or "a pupil"
+    with workspace.change(name, summary) as action:
+        row = _standing(workspace, transfer_id)  # behind the lock: the receipt may have come meanwhile
+        changed = action.update("child_protection_transfer", {"id": transfer_id}, values(row))
+    return Recorded(name, summary, int(changed))
+
+
+def _standing(workspace: Workspace, transfer_id: int) -> ChildProtectionRow:
+    row = handover_facts.child_protection_transfer(workspace.read(), transfer_id)
+    if row is None:
+        raise NoSuchRecord("This is no longer recorded: somebody has undone it. Look at the pupil again.")
+    return row
+
+
+def _day(workspace: Workspace, on: date | None) -> date:
+    day = on or workspace.clock.today
+    if day > workspace.clock.today:
+        raise NotAllowed(f"{short_with_year(day)} is still to come. It is recorded when it has happened.")
+    return day
+
+
+def _name(field: str, text: str) -> str | None:
+    """Read who it was; short, because it is no place for words about the file."""
+    if not text.strip():
+        return None
+    try:
+        return read_text(text, _LONGEST_NAME)
+    except ValueError as problem:
+        raise FieldProblems({field: f"{problem}. Give a name only."}) from None

@@ -1,0 +1,304 @@
+"""The way of a handover: sent, viewed, acknowledged, returned with a question, failed, sent again.
+
+It is complete when the receiving school acknowledges it, and not before. Each step is one undoable action, for one handover
+or for many, and every step stays in its history.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from db import handovers as store
+from db.handovers import HandoverRow
+from db.journal import Action, Value
+from transitions.dates import short_with_year
+from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.handovers.writing import keep_proposed
+from transitions.recording import Recorded, of_pupils
+from transitions.text import clean
+from transitions.workspace import Workspace
+
+__all__ = [
+    "HOW",
+    "acknowledge",
+    "chase",
+    "check_under_way",
+    "fail",
+    "mark_viewed",
+    "note_event",
+    "send",
+    "standing",
+    "step_day",
+    "take_back",
+]
+
+HOW: Final = ("pack file", "secure e-mail", "portal", "post", "by hand", "by telephone")
+"""The usual ways; another may be typed."""
+_LONGEST = 200
+_Step = Callable[[HandoverRow], Mapping[str, Value] | None]
+"""Gives what changes about a handover, which may be nothing but its history; None where there is nothing to record."""
+
+
+def send(
+    workspace: Workspace, handover_ids: Sequence[int], *, how: str, on: date | None = None, by: str = ""
+) -> Recorded:
+    """Record that handovers went to their next schools, for the first time or again.
+
+    The school is the pupil's next school as recorded now, and what the record proposes goes along as answers, so that the
+    handover says tomorrow what it said when it went. Raises NotAllowed for a pupil without one, for a handover that
+    came from another school, and for a day to come or before it was sent the last time; NoSuchRecord.
+    """
+    day, words = step_day(workspace, on), _words(how)
+    if not words:
+        raise NotAllowed("Say how it was sent: a pack file, secure e-mail, by hand …")
+    sender = _words(by) or _me(workspace)
+    chosen = list(dict.fromkeys(handover_ids))
+    named = _named(workspace, "Handover sent", chosen)
+    with workspace.change(*named) as action:
+        for number in chosen:
+            put_on_the_way(workspace, action, number, how=words, on=day, by=sender)
+            keep_proposed(workspace, action, number)
+    return Recorded(*named, len(chosen))
+
+
+def put_on_the_way(
+    workspace: Workspace,
+    action: Action,
+    handover_id: int,
+    *,
+    how: str,
+    on: date,
+    by: str | None,
+    pack_id: int | None = None,
+) -> None:
+    """Write that one handover was sent, as part of ``action``; ``pack_id`` is the pack that it went with.
+
+    To another school than before it is sent, not sent again: what the first one has is no use to this one.
+    """
+    row = standing(workspace, handover_id)
+    if row.direction != "out":
+        raise NotAllowed(f"{_name(row)}: this handover came from another school. It is acknowledged, not sent.")
+    receiver = store.next_school(action.connection, row.pupil_id) or row.to_school_id
+    if receiver is None:
+        raise NotAllowed(
+            f"{_name(row)}: no next school is recorded, so there is nobody to send it to. Record it first."
+        )
+    if row.sent_on is not None and on < row.sent_on:
+        raise NotAllowed(
+            f"{_name(row)}: {short_with_year(on)} is before it was sent the last time ({short_with_year(row.sent_on)})."
+        )
+    values: dict[str, Value] = {
+        "status": "sent",
+        "to_school_id": receiver,
+        "sent_on": on,
+        "sent_how": how,
+        "sent_by": by,
+        "revision": row.revision + 1,
+        "received_on": None,
+        "viewed_on": None,
+        "acknowledged_on": None,
+        "acknowledged_by": None,
+        "returned_on": None,
+        "failed_on": None,
+        "fail_reason": None,
+    }
+    if pack_id is not None:
+        values["pack_id"] = pack_id
+    action.update("handover", {"id": handover_id}, values)
+    again = row.revision and receiver == row.to_school_id
+    note_event(action, row, "sent again" if again else "sent", on, how=how, who=by)
+
+
+def mark_viewed(workspace: Workspace, handover_ids: Sequence[int], *, on: date | None = None) -> Recorded:
+    """Record that the receiving school has opened handovers; that is not yet an acknowledgement.
+
+    What was acknowledged or came back with a question has been opened, and stays as it is. Raises NotAllowed.
+    """
+    day = step_day(workspace, on)
+
+    def step(row: HandoverRow) -> Mapping[str, Value] | None:
+        check_under_way(row, day, "viewed")
+        return {"status": "viewed", "viewed_on": day} if row.status == "sent" else None
+
+    return _each(workspace, handover_ids, "Handover viewed", "viewed", day, step)
+
+
+def acknowledge(workspace: Workspace, handover_ids: Sequence[int], *, by: str, on: date | None = None) -> Recorded:
+    """Record that the receiving school acknowledges handovers, and who there did; they are complete then.
+
+    Of handovers that came to us it is we who acknowledge. A question that is still open stays so: it waits on the sender.
+    Raises NotAllowed for one that was not sent, for a day before that, and when nobody is named.
+    """
+    day, who = step_day(workspace, on), _words(by) or ""
+    if not who:
+        raise NotAllowed("Say who acknowledged it: a person of the receiving school, by name or by office.")
+
+    def step(row: HandoverRow) -> Mapping[str, Value] | None:
+        check_under_way(row, day, "acknowledged")
+        if row.status == "acknowledged":
+            return None
+        return {"status": "acknowledged", "acknowledged_on": day, "acknowledged_by": who}
+
+    return _each(workspace, handover_ids, "Handover acknowledged", "acknowledged", day, step, who=who)
+
+
+def fail(workspace: Workspace, handover_ids: Sequence[int], *, reason: str, on: date | None = None) -> Recorded:
+    """Record that handovers did not arrive, and why; they wait on us to be sent again.
+
+    Raises NotAllowed without a reason, and for one that the receiving school has read.
+    """
+    day, why = step_day(workspace, on), _words(reason)
+    if not why:
+        raise NotAllowed("Say what went wrong: the address bounced, the school has not got it …")
+
+    def step(row: HandoverRow) -> Mapping[str, Value] | None:
+        if row.direction != "out":
+            raise NotAllowed(f"{_name(row)}: this handover came from another school, so it has arrived.")
+        if row.status == "failed":
+            return None
+        check_under_way(row, day, "failed")
+        if row.status != "sent":
+            raise NotAllowed(f"{_name(row)}: the handover is {row.status}, so it has arrived.")
+        return {"status": "failed", "failed_on": day, "fail_reason": why}
+
+    return _each(workspace, handover_ids, "Handover failed", "failed", day, step, note=why)
+
+
+def chase(
+    workspace: Workspace, handover_ids: Sequence[int], *, how: str, on: date | None = None, note: str = ""
+) -> Recorded:
+    """Record that we asked the receiving school whether it has read handovers. Raises NotAllowed for one not on its way."""
+    day = step_day(workspace, on)
+
+    def step(row: HandoverRow) -> Mapping[str, Value] | None:
+        if row.direction != "out":
+            raise NotAllowed(
+                f"{_name(row)}: this handover came from another school. It waits for you to acknowledge it."
+            )
+        if row.status not in {"sent", "viewed"}:
+            raise NotAllowed(f"{_name(row)}: the handover is {row.status}, so there is nothing to chase.")
+        check_under_way(row, day, "chased")
+        return {}
+
+    return _each(workspace, handover_ids, "Handover chased", "chased", day, step, how=_words(how), note=_words(note))
+
+
+def take_back(workspace: Workspace, handover_ids: Sequence[int]) -> Recorded:
+    """Record that handovers were not sent after all: they are drafts again, and what was written in them stays.
+
+    Raises NotAllowed for one that was not sent, and for one that the receiving school has read.
+    """
+    day = workspace.clock.today
+
+    def step(row: HandoverRow) -> Mapping[str, Value]:
+        if row.direction != "out" or row.status not in {"sent", "failed"}:
+            raise NotAllowed(f"{_name(row)}: only a handover that was sent, and not yet read, can be taken back.")
+        return {
+            "status": "drafting",
+            "revision": row.revision - 1,
+            "sent_on": None,
+            "sent_how": None,
+            "sent_by": None,
+            "failed_on": None,
+            "fail_reason": None,
+            "pack_id": None,
+        }
+
+    return _each(workspace, handover_ids, "Handover taken back", "taken back", day, step)
+
+
+def note_event(
+    action: Action,
+    row: HandoverRow,
+    what: str,
+    on: date,
+    *,
+    how: str | None = None,
+    who: str | None = None,
+    note: str | None = None,
+) -> None:
+    """Write one step of a handover's way, as part of ``action``."""
+    action.insert(
+        "handover_event",
+        {
+            "handover_id": row.id,
+            "pupil_id": row.pupil_id,
+            "what": what,
+            "on_day": on,
+            "how": how,
+            "who": who,
+            "note": note,
+        },
+    )
+
+
+def standing(workspace: Workspace, handover_id: int) -> HandoverRow:
+    """Give the handover as it stands. Raises NoSuchRecord."""
+    row = store.handover(workspace.read(), handover_id)
+    if row is None:
+        raise NoSuchRecord("There is no such handover; somebody has taken it back meanwhile. Look at the pupil again.")
+    return row
+
+
+def _each(
+    workspace: Workspace,
+    handover_ids: Sequence[int],
+    name: str,
+    what: str,
+    day: date,
+    step: _Step,
+    *,
+    how: str | None = None,
+    who: str | None = None,
+    note: str | None = None,
+) -> Recorded:
+    changed, me = 0, _me(workspace)
+    chosen = list(dict.fromkeys(handover_ids))
+    named = _named(workspace, name, chosen)
+    with workspace.change(*named) as action:
+        for number in chosen:
+            row = standing(workspace, number)  # behind the lock: somebody may have moved it on meanwhile
+            values = step(row)
+            if values is None:
+                continue
+            if values:
+                action.update("handover", {"id": number}, values)
+            note_event(action, row, what, day, how=how, who=who or me, note=note)
+            changed += 1
+    return Recorded(*named, changed)
+
+
+def check_under_way(row: HandoverRow, day: date, what: str) -> None:
+    """Refuse a step that only a handover on its way can take. Raises NotAllowed, also for a day before it was sent."""
+    arrived = row.sent_on or row.received_on
+    if arrived is None or row.status in {"drafting", "failed"}:
+        raise NotAllowed(f"{_name(row)}: the handover has not been sent, so it cannot be {what}. Send it first.")
+    if day < arrived:
+        raise NotAllowed(f"{_name(row)}: {short_with_year(day)} is before it was sent ({short_with_year(arrived)}).")
+
+
+def step_day(workspace: Workspace, on: date | None) -> date:
+    """Give the day of a step, today when none is given. Raises NotAllowed for a day to come."""
+    day = on or workspace.clock.today
+    if day > workspace.clock.today:
+        raise NotAllowed(f"{short_with_year(day)} is still to come. A step is recorded when it has happened.")
+    return day
+
+
+def _named(workspace: Workspace, name: str, handover_ids: Sequence[int]) -> tuple[str, str]:
+    pupils = sorted({standing(workspace, number).pupil_id for number in handover_ids})
+    return name, of_pupils(workspace, pupils)
+
+
+def _me(workspace: Workspace) -> str | None:
+    from transitions.people import me_name
+
+    return me_name(workspace)
+
+
+def _words(text: str) -> str | None:
+    return clean(text)[:_LONGEST] or None
+
+
+def _name(row: HandoverRow) -> str:
+    return f"{row.preferred_name or row.forename} {row.surname}"
