@@ -9,16 +9,22 @@ from db import planning as store
 from db.driver import Connection
 from db.journal import stored
 from transitions.calendar import academic_year
-from transitions.demo import people, schools, staff, support, terms
+from transitions.demo import after_move, handovers, people, schools, staff, support, terms
+from transitions.demo.after_move import AfterMove
 from transitions.demo.dice import Dice
-from transitions.demo.material import material
+from transitions.demo.handovers import Handovers
+from transitions.demo.material import Material, material
 from transitions.demo.outcomes import COLUMNS as STEP_COLUMNS
 from transitions.demo.outcomes import Outcomes
-from transitions.demo.people import People
+from transitions.demo.people import People, Person
 from transitions.demo.recent import act
+from transitions.demo.record_steps import RecordSteps
+from transitions.demo.staff import Staff
 from transitions.demo.support import Support
+from transitions.demo.workshops import COLUMNS as WORKSHOP_COLUMNS
+from transitions.demo.workshops import workshops
 from transitions.errors import NotAllowed
-from transitions.planning import facts_of
+from transitions.planning import Planner, facts_of
 from transitions.workspace import Workspace
 
 MOST_PUPILS = 250_000
@@ -30,7 +36,9 @@ _MUST_BE_EMPTY = ("pupil", "school", "worker", "term", "closure", "journal")
 _CHUNK = 2_500
 _IN_ORDER = sorted(support.COLUMNS.items(), key=lambda table: table[0] != "plan_outcome")
 """Outcomes come first: what an agreed plan says cannot be added to any more."""
+_OF_MOVES = {**handovers.COLUMNS, **after_move.COLUMNS}
 _DAYS = STEP_COLUMNS.index("late_after") + 1
+_FIRST_WORKER = 1
 _YEARS = range(-2, 3)
 """The academic years whose terms are entered, from this one: the first so that what led up to last year has dates."""
 
@@ -59,7 +67,7 @@ def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progr
                     f"{workspace.database.path}: this database already holds records, and made-up ones must never stand "
                     "among them. Name a file of its own with --db."
                 )
-            made = _fill(workspace, connection, pupils, Dice(f"{seed} {workspace.clock.today}"), progress)
+            made = _fill(workspace, connection, pupils, f"{seed} {workspace.clock.today}", progress)
             milestones.set_setting(connection, _SETTING, [workspace.clock.today.isoformat(), pupils, seed])
             summary = f"{made.pupils:,} pupils, {made.schools:,} schools, {made.workers:,} workers; nobody is real"
             bulk.note_made(connection, str(stored(workspace.clock.now())), summary)
@@ -82,8 +90,8 @@ def is_demo(workspace: Workspace) -> bool:
     return made_for(workspace) is not None
 
 
-def _fill(workspace: Workspace, connection: Connection, pupils: int, dice: Dice, progress: Progress | None) -> Made:
-    source, today = material(), workspace.clock.today
+def _fill(workspace: Workspace, connection: Connection, pupils: int, seed: str, progress: Progress | None) -> Made:
+    dice, source, today = Dice(seed), material(), workspace.clock.today
     bulk.let_rows_wait_for_what_they_point_to(connection)
     districts = schools.districts(source, pupils)
     all_schools = [school for district in districts for kind in district.values() for school in kind]
@@ -95,11 +103,13 @@ def _fill(workspace: Workspace, connection: Connection, pupils: int, dice: Dice,
     planner = workspace.planner()
     crowd = People(dice, source, districts, workers, today)
     writing = Support(dice, source, workers, today, crowd.planned_from)
-    outcomes = Outcomes(dice, source, planner, today, fallback_worker=1)
+    outcomes = Outcomes(dice, source, planner, today, fallback_worker=_FIRST_WORKER)
+    moves = _Moves(Dice(f"{seed} handovers"), source, workers, planner, today)
     steps = 0
     for first in range(0, pupils, _CHUNK):
         group = [crowd.person(place, pupils) for place in range(first, min(first + _CHUNK, pupils))]
-        bulk.put(connection, "pupil", people.COLUMNS, [crowd.row(person) for person in group])
+        rows = [crowd.row(person) for person in group]
+        bulk.put(connection, "pupil", people.COLUMNS, rows)
         for person in group:
             writing.write_about(person)
         for table, columns in _IN_ORDER:
@@ -112,10 +122,37 @@ def _fill(workspace: Workspace, connection: Connection, pupils: int, dice: Dice,
             found.extend(outcomes.rows(person, facts, row.planned_from))
         _put_steps(connection, found)
         store.refresh(connection, ids, today)
-        steps += len(found)
+        steps += len(found) + moves.put(connection, group, rows)
         if progress is not None:
             progress(ids[-1], pupils)
+    # With dice of their own: a change of the workshops leaves the pupils what they are.
+    found_of = workshops(Dice(f"{seed} workshops"), source, districts, workers, today)
+    for table, columns in WORKSHOP_COLUMNS.items():
+        bulk.put(connection, table, columns, found_of[table])
     return Made(pupils, len(all_schools), len(workers.rows), steps)
+
+
+class _Moves:
+    """Writes the handovers and what came after the moves, with dice of their own: whatever changes there, the pupils stay."""
+
+    def __init__(self, dice: Dice, source: Material, workers: Staff, planner: Planner, today: date) -> None:
+        self._handovers = Handovers(dice, source, workers, today)
+        self._after = AfterMove(dice, source, today)
+        self._steps = RecordSteps(dice, source.words, planner, today)
+
+    def put(self, connection: Connection, group: Sequence[Person], rows: Sequence[tuple[object, ...]]) -> int:
+        """Write about these pupils, whose rows are given, and give how many steps more they have by it."""
+        workers: dict[int, int] = {}
+        for person, row in zip(group, rows, strict=True):
+            record = dict(zip(people.COLUMNS, row, strict=True))
+            found = self._handovers.write_about(person, record)
+            if self._after.write_about(person, record, found) or found:
+                workers[person.id] = person.owner_id or _FIRST_WORKER
+        made = {**self._handovers.rows, **self._after.rows}
+        for table, columns in _OF_MOVES.items():
+            bulk.put(connection, table, columns, made[table])
+            made[table].clear()
+        return self._steps.settle(connection, workers)
 
 
 def _put_steps(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:

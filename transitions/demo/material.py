@@ -54,13 +54,15 @@ class Material:
     school_kinds: tuple[SchoolKind, ...]
     words: Mapping[str, Any]
     plan_words: Mapping[str, Any]
+    workshop_words: Mapping[str, Any]
+    handover_words: Mapping[str, Any]
 
 
 @cache
 def material() -> Material:
     """Give the material; it is read once."""
-    names, places, words, plan_words = (
-        _read(name) for name in ("names.toml", "places.toml", "words.toml", "plan_words.toml")
+    names, places, words, plan_words, workshop_words, handover_words = (
+        _read(f"{name}.toml") for name in ("names", "places", "words", "plan_words", "workshop_words", "handover_words")
     )
     communities = tuple(
         Community(
@@ -91,7 +93,9 @@ def material() -> Material:
         )
         for entry in places["school"]
     )
-    return Material(communities, showcases, names["workers"], places, kinds, words, plan_words)
+    return Material(
+        communities, showcases, names["workers"], places, kinds, words, plan_words, workshop_words, handover_words
+    )
 
 
 def _cleaned(names: Sequence[str]) -> tuple[str, ...]:

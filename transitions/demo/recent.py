@@ -2,9 +2,13 @@
 
 from transitions import caseload, missed, recording
 from transitions.caseload import Caseload
+from transitions.demo.record_steps import OF_THE_RECORD
+from transitions.milestones import Milestone
 from transitions.plans import actions
 from transitions.recording import Step
 from transitions.workspace import Workspace
+
+_LOOKED_AT, _WAITING = 40, 12
 
 
 def act(workspace: Workspace) -> None:
@@ -12,8 +16,9 @@ def act(workspace: Workspace) -> None:
     mine = Caseload(whose="mine")
     waiting = [
         Step(row.pupil_id, row.milestone_id, row.cycle)
-        for row in missed.listing(workspace, mine, missed=False, limit=12)
-    ]
+        for row in missed.listing(workspace, mine, missed=False, limit=_LOOKED_AT)
+        if not _by_record(workspace.milestones[row.milestone_id])
+    ][:_WAITING]
     if len(waiting) > 8:
         recording.mark_done(workspace, waiting[:2], evidence="Told at the review")
         recording.flag_missed(workspace, waiting[2:3], reason="not-sent", next_step="Rang the school office.")
@@ -27,3 +32,8 @@ def act(workspace: Workspace) -> None:
     nobodys = [row.id for row in caseload.first_rows(workspace, Caseload(whose="nobody's"), 1)]
     if nobodys:
         recording.assign(workspace, nobodys, workspace.me)
+
+
+def _by_record(milestone: Milestone) -> bool:
+    """Tell whether a step is recorded with the plan or the handover, so that a word about it here would gainsay these."""
+    return milestone.of_plan_review or milestone.met_by in OF_THE_RECORD

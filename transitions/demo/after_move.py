@@ -1,0 +1,111 @@
+"""What came after made-up moves: where pupils went and came back from, the first weeks, and funding that ends."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from transitions.calendar import academic_year, add_months, next_working_day
+from transitions.demo.dice import Dice
+from transitions.demo.material import Material
+from transitions.demo.moves import Moving
+from transitions.demo.people import Person
+
+__all__ = ["COLUMNS", "AfterMove"]
+
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "placement": (
+        "pupil_id", "kind", "school_id", "place", "started_on", "planned_end", "ended_on", "end_reason", "back_on",
+        "checked_on", "check_result",
+    ),
+    "first_weeks": ("pupil_id", "on_day", "attendance_percent", "suspensions", "part_time", "note"),
+    "funding": ("pupil_id", "what", "ends_on", "applied_on", "note"),
+}  # fmt: skip
+"""The tables that are filled here."""
+
+_FOLLOWED: Final = 0.7
+_TOLD: Final = 0.5
+_ELSEWHERE: Final = 0.18
+_FUNDED: Final = {"N": 0.0, "K": 0.25, "E": 0.5}
+_APPLIED: Final = 0.7
+_ON_A_SHORT_DAY: Final = 20
+"""Attendance in per cent that a shorter day costs in the first weeks, at most."""
+_DAY: Final = timedelta(days=1)
+
+
+class AfterMove:
+    """Writes about one pupil after the other, into the lists of rows in ``rows``."""
+
+    def __init__(self, dice: Dice, source: Material, today: date) -> None:
+        self.dice, self.words, self.today = dice, source.handover_words, today
+        self.rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in COLUMNS}
+
+    def write_about(self, person: Person, record: Mapping[str, Any], moves: Sequence[Moving]) -> bool:
+        """Add the rows of one pupil, and tell whether there are any."""
+        before = sum(map(len, self.rows.values()))
+        for move in moves:
+            if move.first_day <= self.today:
+                self._arrived(move, bool(record["part_time_timetable"]))
+            self._funding(move)
+        if record["part_time_timetable"]:
+            self._part_time(person, date.fromisoformat(record["part_time_timetable_until"]))
+        elif "SEMH" in person.needs and 0 < person.group <= 11 and self.dice.chance(_ELSEWHERE):
+            self._elsewhere(person)
+        return sum(map(len, self.rows.values())) > before
+
+    def _arrived(self, move: Moving, part_time: bool) -> None:
+        dice, person = self.dice, move.person
+        known = person.sen != "N" or person.care_now
+        if not (known and dice.chance(_FOLLOWED)):
+            return
+        first = next_working_day(move.first_day + 2 * _DAY)
+        if first > self.today:
+            return
+        self._add("placement", person.id, "new school", person.school.id, None, first, *(None,) * 6)
+        told = next_working_day(first + dice.number(30, 45) * _DAY)
+        if told <= self.today and dice.chance(_TOLD):
+            percent = 100.0 - dice.number(0, _ON_A_SHORT_DAY if part_time else _ON_A_SHORT_DAY // 2)
+            suspensions = dice.number(0, 2) if "SEMH" in person.needs else 0
+            note = dice.one(self.words["first_weeks"]) or None
+            self._add("first_weeks", person.id, told, percent, suspensions, int(part_time), note)
+
+    def _part_time(self, person: Person, until: date) -> None:
+        """Write the timetable that the record tells of: some run past six weeks."""
+        started = min(self.today, until) - self.dice.number(7, 60) * _DAY
+        self._add(
+            "placement",
+            person.id,
+            "part-time timetable",
+            person.school.id,
+            None,
+            next_working_day(started),
+            until,
+            *(None,) * 5,
+        )
+
+    def _elsewhere(self, person: Person) -> None:
+        """Write a time elsewhere that may be over, with the return and, half a year later, the check."""
+        dice, today = self.dice, self.today
+        kind = "nurture group" if person.group <= 6 else "alternative provision"
+        started = next_working_day(today - dice.number(20, 420) * _DAY)
+        ended = next_working_day(started + dice.number(40, 120) * _DAY)
+        back = ended if ended <= today else None
+        check = add_months(back, 6) - dice.number(0, 15) * _DAY if back else None
+        checked = check if check and check <= today and dice.chance(_APPLIED) else None
+        self._add(
+            "placement", person.id, kind, None, dice.one(self.words["elsewhere"]), started, ended, back,
+            "as planned" if back else None, back, checked, dice.one(self.words["back"]) if checked else None,
+        )  # fmt: skip
+
+    def _funding(self, move: Moving) -> None:
+        """Write funding that ends with the move; it is applied for anew in the last weeks, by most."""
+        dice = self.dice
+        if not dice.chance(_FUNDED[move.person.sen]) or move.year < academic_year(self.today) - 1:
+            return
+        ends = move.first_day - _DAY
+        applied = next_working_day(ends - dice.number(60, 100) * _DAY)
+        done = applied <= self.today and dice.chance(_APPLIED)
+        self._add("funding", move.person.id, dice.one(self.words["funding"]), ends, applied if done else None, None)
+
+    def _add(self, table: str, *values: object) -> None:
+        """Add a row; days become text as the tables hold them."""
+        self.rows[table].append(tuple(one.isoformat() if isinstance(one, date) else one for one in values))

@@ -1,0 +1,97 @@
+"""How far a made-up handover has come by a day: started, sent, opened, asked about, acknowledged, or lost on the way."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from transitions.calendar import next_working_day
+from transitions.demo.dice import Dice, Odds
+
+__all__ = ["Life", "Step", "life", "steps"]
+
+_FATES: Final[Odds[str]] = Odds({"acknowledged": 80, "asked": 14, "failed, sent again": 6})
+_RARE: Final = ("never opened", "never sent", "never answered", "never acknowledged", "failed", "not started")
+"""What goes wrong for good: with every sixth pupil, one after the other, so that a small demonstration has it all."""
+_EVERY: Final = 6
+_IN_TIME: Final = 0.85
+
+
+class Step(NamedTuple):
+    """One thing that happened; ``ours`` says by whom. "asked" and "answered" are words, the rest is as a handover's way has it."""
+
+    what: str
+    on: date
+    ours: bool
+
+
+@dataclass
+class Life:
+    """What the steps so far made of a handover, as its columns have it."""
+
+    status: str = "drafting"
+    revision: int = 0
+    sent_on: date | None = None
+    viewed_on: date | None = None
+    acknowledged_on: date | None = None
+    returned_on: date | None = None
+    failed_on: date | None = None
+
+
+def steps(dice: Dice, place: int, due: date, today: date, *, known: bool) -> list[Step]:
+    """Give the steps up to today of the handover of the pupil at ``place``; none when it is not started.
+
+    ``known`` says that there is a school to send it to.
+    """
+    rare = _RARE[place // _EVERY % len(_RARE)] if place % _EVERY == _EVERY - 1 else ""
+    fate = rare or dice.drawn(_FATES)
+    started = next_working_day(due - timedelta(days=dice.number(25, 80)))
+    late = dice.number(1, 18) if not dice.chance(_IN_TIME) else -dice.number(0, 20)
+    way = [Step("started", started, True)]
+    if known and fate != "never sent":
+        way.extend(_way(dice, fate, next_working_day(due + timedelta(days=late))))
+    return [] if fate == "not started" else [step for step in way if step.on <= today]
+
+
+def life(way: Sequence[Step]) -> Life:
+    """Give what the steps made of it."""
+    found = Life()
+    for what, on, _ in way:
+        if what in ("sent", "sent again"):
+            found = Life("sent", found.revision + 1, on)
+        elif what in ("viewed", "acknowledged", "returned", "failed"):
+            found.status = what
+            setattr(found, f"{what}_on", on)
+    return found
+
+
+def _way(dice: Dice, fate: str, sent: date) -> Iterator[Step]:
+    day = sent
+
+    def step(what: str, least: int, most: int, *, ours: bool = False) -> Step:
+        nonlocal day
+        day = next_working_day(day + timedelta(days=dice.number(least, most)))
+        return Step(what, day, ours)
+
+    yield step("sent", 0, 0, ours=True)
+    if fate.startswith("failed"):
+        yield step("failed", 1, 4, ours=True)
+        if fate == "failed":
+            return
+        yield step("sent again", 1, 5, ours=True)
+    if fate == "never opened":
+        yield step("chased", 8, 14, ours=True)
+        return
+    yield step("viewed", 0, 3)
+    if fate in ("asked", "never answered"):
+        yield step("asked", 1, 3)
+        yield Step("returned", day, False)
+        if fate == "never answered":
+            return
+        yield step("answered", 1, 6, ours=True)
+        yield Step("sent again", day, True)
+        yield step("viewed", 0, 2)
+    if fate == "never acknowledged":
+        yield step("chased", 8, 20, ours=True)
+        return
+    yield step("acknowledged", 0, 4)

@@ -1,0 +1,273 @@
+"""The workshops of the demonstration with their registers, actions, gradings and feedback, and a council's own dates.
+
+Everything is as the program itself would have written it by the day of the demonstration, and nobody in it is a pupil.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from transitions.calendar import academic_year, next_working_day, previous_working_day
+from transitions.demo.dice import Dice, Odds
+from transitions.demo.material import Material
+from transitions.demo.schools import District, School
+from transitions.demo.staff import Staff
+from transitions.demo.terms import terms
+from transitions.demo.workshop_year import Planned, in_week, meetings, transition_day
+from transitions.workshops.kinds import likely_series, likely_title
+
+__all__ = ["COLUMNS", "workshops"]
+
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "workshop": (
+        "id", "kind", "title", "series", "on_day", "starts", "ends", "place", "link", "host_school_id", "la_number", "worker_id",
+        "transition", "year_groups", "audience", "programme", "module", "agenda", "status", "cancel_reason",
+    ),
+    "workshop_invitation": (
+        "workshop_id", "school_id", "agency", "name", "attendance", "people", "before", "after", "note",
+    ),
+    "workshop_action": (
+        "id", "workshop_id", "recommendation", "what", "steps", "who", "due_on", "cost", "success_measure", "impact", "grade",
+        "graded_on", "dropped_on", "drop_reason",
+    ),
+    "workshop_progress": ("action_id", "workshop_id", "grade", "graded_on", "evidence"),
+    "workshop_feedback": ("workshop_id", "theme", "said_by", "rating", "words", "given_on"),
+    "training_module": ("programme", "name", "position"),
+    "year_date": (
+        "kind", "title", "first_day", "last_day", "year_groups", "for_schools", "la_number", "school_id", "detail",
+    ),
+}  # fmt: skip
+"""The tables that are filled here, in an order in which they can be."""
+
+_TENDENCY: Odds[float] = Odds({0.95: 45, 0.7: 35, 0.1: 20})
+"""How often a school comes to what it is invited to: most do, some hardly ever."""
+_FIRST_LOOK: Odds[int] = Odds({1: 35, 2: 40, 3: 18, 4: 7})
+_LATER_LOOK: Odds[int] = Odds({1: 70, 2: 17, 3: 9, 4: 4})
+_RATING: Odds[int] = Odds({5: 28, 4: 36, 3: 20, 2: 11, 1: 5})
+_AGREED: Final = {
+    "transitions workshop": 3, "information-sharing forum": 2, "SENCO transition meeting": 1, "LIFT meeting": 1,
+    "strategic meeting": 1,
+}  # fmt: skip
+"""How many actions a meeting agrees."""
+_SAID: Final = {
+    "transitions workshop": 14,
+    "information-sharing forum": 9,
+    "SENCO transition meeting": 5,
+    "transition day": 6,
+}
+"""How many things are said of a meeting."""
+_ACHIEVED: Final = 1
+_DAY: Final = timedelta(days=1)
+_INITIALS: Final = "ABCDEFGHIJKLMNOPRSTVW"
+
+
+def workshops(
+    dice: Dice, source: Material, districts: Sequence[District], workers: Staff, today: date
+) -> dict[str, list[tuple[object, ...]]]:
+    """Give the rows of each table, about ``today``."""
+    return _Workshops(dice, source, districts, workers, today).rows
+
+
+class _Workshops:
+    """Writes one meeting after the other, in date order."""
+
+    def __init__(
+        self, dice: Dice, source: Material, districts: Sequence[District], workers: Staff, today: date
+    ) -> None:
+        self.dice, self.words, self.today, self.workers = dice, source.workshop_words, today, workers
+        self.council: int = source.places["la_number"]
+        self.surnames = [surname for community in source.communities for surname in community.surnames]
+        self.rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in COLUMNS}
+        self._tendency: dict[int, float] = {}
+        self._people: dict[int, list[str]] = {}
+        self._open: dict[str, list[int]] = {}
+        """The actions of a series that are still to do, by their place in the table."""
+        self._agreed: dict[str, int] = {}
+        """How many actions each series has agreed so far: none is agreed twice."""
+        found = meetings(districts, today)
+        newest = max((place for place, one in enumerate(found) if one.day < today and one.schools), default=-1)
+        for place, one in enumerate(found):
+            self._write(one, half_marked=place == newest)
+        self._look_between_meetings()
+        for position, module in enumerate(self.words["modules"], 1):
+            self._add("training_module", self.words["programme"], module, position)
+        for year in (academic_year(today) - 1, academic_year(today)):
+            self._own_dates(districts[0], year)
+
+    def _write(self, one: Planned, *, half_marked: bool) -> None:
+        held = one.day < self.today and not one.cancelled
+        number = self._workshop(one, "cancelled" if one.cancelled else "held" if held else "planned")
+        self._register(number, one, held=held, half_marked=half_marked)
+        if not held:
+            return
+        self._look_at_actions(number, one)
+        self._agree(number, one)
+        self._feedback(number, one)
+
+    def _workshop(self, one: Planned, status: str) -> int:
+        title, series, programme, module = one.title, one.series, None, None
+        if one.module is not None:
+            programme, module = self.words["programme"], self.words["modules"][one.module]
+            title = likely_title(one.kind, programme=programme, module=module)
+            series = likely_series(one.kind, title, programme=programme)
+        number = len(self.rows["workshop"]) + 1
+        place = None if one.online or one.host else self.dice.one(self.words["places"])
+        self._add(
+            "workshop", number, one.kind, title, series, one.day, one.starts, one.ends, place,
+            self.words["link"] if one.online else None, one.host.id if one.host else None, self.council, self._leader(one),
+            one.transition, one.year_groups, one.audience or None, programme, module, self.words["agenda"].get(one.kind), status,
+            self.dice.one(self.words["cancelled"]) if one.cancelled else None,
+        )  # fmt: skip
+        return number
+
+    def _leader(self, one: Planned) -> int:
+        if one.host is not None and one.host.id in self.workers.senco_of:
+            return self.workers.senco_of[one.host.id]
+        return 1 if one.kind == "transitions workshop" else self.dice.one(self.workers.team)
+
+    # --- the register ---------------------------------------------------------------------------------------------------
+
+    def _register(self, number: int, one: Planned, *, held: bool, half_marked: bool) -> None:
+        coming = self._who_comes(one)
+        for place, school in enumerate(one.schools):
+            marked = held and not (half_marked and place % 5 == 4)
+            attendance = self._mark(school.id in coming) if marked else "invited"
+            if one.module is None:
+                people = self.dice.number(1, 3) if attendance == "came" and self.dice.chance(0.7) else None
+                self._line(number, attendance, school=school.id, people=people)
+            else:
+                for name in self._staff_of(school):
+                    self._trainee(number, attendance, school.id, name)
+        for agency in self.words["agencies"] if one.agencies else ():
+            self._line(number, self._mark(self.dice.chance(0.7)) if held else "invited", agency=agency)
+
+    def _who_comes(self, one: Planned) -> set[int]:
+        """Give the schools that come: as each is used to, or as many as are said to, those first that mostly do."""
+        wish = {school.id: self._tendency_of(school) - self.dice.random() for school in one.schools}
+        if one.reached is None:
+            return {number for number, more in wish.items() if more > 0}
+        in_order = sorted(wish, key=lambda number: -wish[number])
+        return set(in_order[: round(one.reached * len(in_order))])
+
+    def _tendency_of(self, school: School) -> float:
+        if school.id not in self._tendency:
+            self._tendency[school.id] = self.dice.drawn(_TENDENCY)
+        return self._tendency[school.id]
+
+    def _mark(self, came: bool) -> str:
+        if came:
+            return "came"
+        return "apologies" if self.dice.chance(0.45) else "absent"
+
+    def _staff_of(self, school: School) -> Sequence[str]:
+        if school.id not in self._people:
+            names = [
+                f"{self.dice.one(_INITIALS)}. {self.dice.one(self.surnames)}" for _ in range(self.dice.number(1, 2))
+            ]
+            self._people[school.id] = list(dict.fromkeys(names))
+        return self._people[school.id]
+
+    def _trainee(self, number: int, attendance: str, school: int, name: str) -> None:
+        before = after = None
+        if attendance == "came" and self.dice.chance(0.85):
+            before = self.dice.number(1, 4)
+            after = min(5, before + self.dice.number(0, 2)) if self.dice.chance(0.85) else None
+        self._line(number, attendance, school=school, name=name, before=before, after=after)
+
+    def _line(
+        self, number: int, attendance: str, *, school: int | None = None, agency: str | None = None, name: str | None = None,
+        people: int | None = None, before: int | None = None, after: int | None = None,
+    ) -> None:  # fmt: skip
+        note = None
+        if attendance in ("came", "apologies") and self.dice.chance(0.08):
+            note = self.dice.one(self.words["register" if attendance == "came" else "apologies"])
+        self._add("workshop_invitation", number, school, agency, name, attendance, people, before, after, note)
+
+    # --- what was agreed, and what was said -------------------------------------------------------------------------------
+
+    def _look_at_actions(self, number: int, one: Planned) -> None:
+        """Grade what earlier meetings of the series agreed; now and then something is given up."""
+        columns, table = COLUMNS["workshop_action"], self.rows["workshop_action"]
+        still = []
+        for place in self._open.get(one.series, ()):
+            row = dict(zip(columns, table[place], strict=True))
+            graded = row["grade"] is not None
+            if graded and self.dice.chance(0.08):
+                row |= {"dropped_on": one.day.isoformat(), "drop_reason": self.dice.one(self.words["drop"]["reasons"])}
+            else:
+                grade = self.dice.drawn(_LATER_LOOK if graded else _FIRST_LOOK)
+                row |= {"grade": grade, "graded_on": one.day.isoformat()}
+                evidence = self._evidence_of(row) if grade < 4 else None
+                self._add("workshop_progress", row["id"], number, grade, one.day, evidence)
+                if grade != _ACHIEVED:
+                    still.append(place)
+            table[place] = tuple(row.values())
+        self._open[one.series] = still
+
+    def _look_between_meetings(self) -> None:
+        """Grade most of what fell due while no meeting was there to look at it."""
+        columns, table = COLUMNS["workshop_action"], self.rows["workshop_action"]
+        for places in self._open.values():
+            for place in places:
+                row = dict(zip(columns, table[place], strict=True))
+                day = next_working_day(date.fromisoformat(str(row["due_on"])) + self.dice.number(0, 9) * _DAY)
+                if day > self.today or str(row["graded_on"] or "") >= day.isoformat() or self.dice.chance(0.25):
+                    continue
+                grade = self.dice.drawn(_LATER_LOOK)
+                self._add(
+                    "workshop_progress", row["id"], None, grade, day, self._evidence_of(row) if grade < 4 else None
+                )
+                table[place] = tuple((row | {"grade": grade, "graded_on": day.isoformat()}).values())
+
+    def _evidence_of(self, row: Mapping[str, Any]) -> str | None:
+        every = (one for some in self.words["action"].values() for one in some)
+        found = next((one["evidence"] for one in every if one["what"] == row["what"]), None)
+        return found if self.dice.chance(0.8) else None
+
+    def _agree(self, number: int, one: Planned) -> None:
+        known: Sequence[Mapping[str, str]] = self.words["action"].get(one.kind.replace(" ", "_").replace("-", "_"), ())
+        table, first = self.rows["workshop_action"], self._agreed.get(one.series, 0)
+        fresh = known[first : first + _AGREED.get(one.kind, 0)]
+        self._agreed[one.series] = first + len(fresh)
+        for words in fresh:
+            self._open.setdefault(one.series, []).append(len(table))
+            due = previous_working_day(one.day + self.dice.number(60, 200) * _DAY)
+            said = (words.get(part) for part in ("cost", "success_measure", "impact"))
+            self._add(
+                "workshop_action", len(table) + 1, number, words.get("recommendation"), words["what"], words.get("steps"),
+                words["who"], due, *said, None, None, None, None,
+            )  # fmt: skip
+
+    def _feedback(self, number: int, one: Planned) -> None:
+        themes: Mapping[str, Sequence[str]] = self.words["feedback"]
+        for _ in range(_SAID.get(one.kind, 0)):
+            theme = self.dice.one(tuple(themes))
+            said_by = "family" if theme == "families" or self.dice.chance(0.2) else "school"
+            rating = self.dice.drawn(_RATING)
+            words = (self.dice.one(themes[theme]) or None) if self.dice.chance(0.4) else None
+            self._add("workshop_feedback", number, theme, said_by, rating, words, one.day)
+
+    # --- the council's own dates --------------------------------------------------------------------------------------------
+
+    def _own_dates(self, district: District, year: int) -> None:
+        """Put in what the council asks and its schools do beside, and a trip on the day of the transition day."""
+        half_terms = terms(year)
+        for one in self.words["date"]:
+            first = in_week(half_terms[one["term"]], one["week"], one["weekday"])
+            school = district[one["track"]][0].id if "track" in one else None
+            last = min(first + (one["days"] - 1) * _DAY, half_terms[one["term"]].last_day)
+            self._date(
+                one["kind"], one["title"], first, last, one["year_groups"], one["for_schools"], school, one["detail"]
+            )
+        day = transition_day(year)
+        self._date("trip", "Year 6 to the coast", day, day, "6", "primary", district["primary"][0].id, "Back by 17:00.")
+
+    def _date(
+        self, kind: str, title: str, first: date, last: date, year_groups: str, for_schools: str, school: int | None,
+        detail: str,
+    ) -> None:  # fmt: skip
+        self._add("year_date", kind, title, first, last, year_groups, for_schools, self.council, school, detail)
+
+    def _add(self, table: str, *values: object) -> None:
+        """Add a row; days become text as the tables hold them."""
+        self.rows[table].append(tuple(one.isoformat() if isinstance(one, date) else one for one in values))
