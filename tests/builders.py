@@ -183,3 +183,34 @@ def _take_to(workspace: Workspace, plan_id: int, status: str) -> None:
             action.update("plan", {"id": plan_id}, {"status": "reviewed", "reviewed_on": workspace.clock.today})
     if status == "closed":
         moving.close(workspace, plan_id, reason="Moved and settled")
+
+
+def add_workshop(workspace: Workspace, **columns: Any) -> int:
+    """Put a workshop of Friday 7 November 2025 into the register, but for ``columns``, and give its number."""
+    row = {"kind": "transitions workshop", "title": "Transitions workshop", "on_day": date(2025, 11, 7), **columns}
+    row.setdefault("series", row["title"])
+    with workspace.change("Workshop planned", row["title"]) as action:
+        return action.insert("workshop", row)
+
+
+def add_invitation(workspace: Workspace, workshop_id: int, **columns: Any) -> int:
+    """Invite a school (``school_id``), an agency or a person to a workshop, marked as ``columns`` say; give the number."""
+    with workspace.change("Invited", "made up") as action:
+        return action.insert("workshop_invitation", {"workshop_id": workshop_id, **columns})
+
+
+def add_workshop_action(workspace: Workspace, workshop_id: int, what: str = "Share the map", **columns: Any) -> int:
+    """Agree an action at a workshop and give its number."""
+    with workspace.change("Action agreed", what) as action:
+        return action.insert("workshop_action", {"workshop_id": workshop_id, "what": what, **columns})
+
+
+def add_handover(workspace: Workspace, pupil_id: int, transition: str | None = None, **answers: object) -> int:
+    """Start a pupil's handover (for the likely move, when none is named) with these answers by code; give its number."""
+    from transitions.handovers import opening, writing
+
+    uid = f"handover of {pupil_id} for {transition}"
+    handover_id = opening.start(workspace, [pupil_id], transition, uid=lambda: uid).handovers[pupil_id]
+    if answers:
+        writing.save_answers(workspace, handover_id, answers)
+    return handover_id

@@ -84,15 +84,32 @@ def clock() -> Clock:
     return Clock.on(TODAY)
 
 
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date, Path], None]:
+    """Put the file that a first start on a day makes at a path: made once, and copied for every other test."""
+    made: dict[date, bytes] = {}
+
+    def put(day: date, path: Path) -> None:
+        if day not in made:
+            first = tmp_path_factory.mktemp("new") / "new.db"
+            Workspace.open(first, Clock.on(day), create=True).close()
+            made[day] = first.read_bytes()
+        path.write_bytes(made[day])
+
+    return put
+
+
 @pytest.fixture
-def opener(tmp_path: Path) -> Iterator[Opener]:
+def opener(tmp_path: Path, new_file: Callable[[date, Path], None]) -> Iterator[Opener]:
     """Open workspaces that are closed with the test: ``opener(day, name="x.db", me="K. Osei")``, made when new."""
     opened: list[Workspace] = []
 
     def open_on(day: date = TODAY, *, name: str = "pupils.db", me: str | None = "K. Osei") -> Workspace:
         path = tmp_path / name
         new = not path.exists()
-        workspace = Workspace.open(path, Clock.on(day), create=new)
+        if new:
+            new_file(day, path)
+        workspace = Workspace.open(path, Clock.on(day))
         opened.append(workspace)
         if new and me is not None:
             workspace.become(add_worker(workspace, me))
@@ -121,11 +138,21 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
     return Command(tmp_path / "pupils.db", capsys)
 
 
+@pytest.fixture(scope="session")
+def school_file() -> dict[str, bytes]:
+    """The file of ``school``, once the first test has made it."""
+    return {}
+
+
 @pytest.fixture
-def school(command: Command) -> Command:
+def school(command: Command, school_file: dict[str, bytes]) -> Command:
     """A command line with a worker, schools, terms and three pupils."""
+    if school_file:
+        command.path.write_bytes(school_file["made"])
+        return command
     command.ok("me", "K. Osei")
     command.ok("import", "schools", command.write("schools.csv", SCHOOLS.encode("cp1252")))
     command.ok("import", "terms", command.write("terms.csv", TERMS))
     command.ok("import", "pupils", command.write("pupils.csv", PUPILS))
+    school_file["made"] = command.path.read_bytes()
     return command

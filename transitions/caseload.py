@@ -63,6 +63,7 @@ class Caseload:
     transitions: tuple[str, ...] = ()
     milestone: str | None = None
     school_id: int | None = None
+    next_school_id: int | None = None
     text: str = ""
     sort: str = DEFAULT_SORT
     late_actions: bool = False
@@ -89,6 +90,8 @@ class Caseload:
                 return replace(self, **fewer)
         if self.milestone is not None:
             return replace(self, milestone=None)
+        if self.next_school_id is not None:
+            return replace(self, next_school_id=None)
         if self.school_id is not None:
             return replace(self, school_id=None)
         return None
@@ -143,6 +146,7 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
         transitions=caseload.transitions,
         milestone_code=caseload.milestone,
         school_id=caseload.school_id,
+        next_school_id=caseload.next_school_id,
         words=tuple(searchable(caseload.text).split()),
         late_actions=caseload.late_actions,
     )
@@ -164,8 +168,10 @@ def describe(workspace: Workspace, caseload: Caseload) -> str:
     if caseload.states:
         parts.append(" or ".join(caseload.states))
     if caseload.school_id is not None:
-        found = workspace.read().execute("SELECT name FROM school WHERE id = ?", (caseload.school_id,)).fetchone()
-        parts.append(found[0] if found else "a school")
+        parts.append(pupil_store.school_name(workspace.read(), caseload.school_id) or "a school")
+    if caseload.next_school_id is not None:
+        name = pupil_store.school_name(workspace.read(), caseload.next_school_id)
+        parts.append(f"to {name or 'a school'}")
     if caseload.text:
         parts.append(f"“{caseload.text}”")
     return " · ".join(parts)

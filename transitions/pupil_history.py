@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from db import journal, pupil_history, pupils
+from db import handover_facts, journal, pupil_history, pupils
 from db.journal import Entry
 from db.pupil_history import RowChange
 from transitions import pupil_words
 from transitions.calendar import academic_year_label
 from transitions.dates import short_with_year
+from transitions.handovers import history_words
+from transitions.handovers.council_questions import asked_anywhere, own_questions
 from transitions.milestones import load_shipped
 from transitions.plans.checklist import JUDGEMENTS, load_checklist
 from transitions.plans.questions import QuestionSet, questions
@@ -25,7 +27,7 @@ NOT_SHOWN = frozenset(
     {
         "id", "pupil_id", "plan_id", "meeting_id", "outcome_id", "audit_id", "carried_from_id", "rank", "planned_from", "milestone_id", "cycle", "recorded_by", "search_text",
         "social_care_now", "next_milestone_id", "next_due_on", "next_late_after", "missed_open", "late_after", "written_on", "worker_id", "version",
-        "template", "checklist", "survey", "added_on", "pair_code",
+        "template", "checklist", "survey", "added_on", "pair_code", *history_words.NOT_SHOWN,
     }
 )  # fmt: skip
 """Keys, versions of printed forms, what planning works out, and what the line above says already: nobody decided on those."""
@@ -33,6 +35,7 @@ _YES_NO = frozenset(
     {
         "pupil_premium", "free_school_meals", "previously_looked_after", "child_protection_file",
         "english_additional_language", "young_carer", "part_time_timetable", "may_contact", "from_record", "happened",
+        *history_words.YES_NO,
     }
 )  # fmt: skip
 _YES_NO_OR_NOT_SAID = frozenset({"advocate_offered", "advocacy_needed"})
@@ -82,6 +85,7 @@ _LABELS: Mapping[str, str] = {
     "overall": "Overall, 1 to 5",
     "worked": "What worked",
     "change": "What should change",
+    **history_words.LABELS,
 }
 _RECORDS: Mapping[str, str] = {
     "contact": "Person around the pupil",
@@ -93,10 +97,11 @@ _RECORDS: Mapping[str, str] = {
     "plan_outcome": "Outcome",
     "survey_asked": "Survey for the family",
     "survey_response": "Answered survey",
+    **history_words.RECORDS,
 }
 """What a record is called that its table does not name well enough."""
 _RESULTS: Mapping[str, str] = {"maintain": "it goes on as it is", "amend": "it is changed", "close": "it is closed"}
-_SCHOOLS = ("school_id", "next_school_id", "destination_school_id")
+_SCHOOLS = ("school_id", "next_school_id", "destination_school_id", *history_words.SCHOOLS)
 _WORKERS = ("owner_id", "named_worker_id", "author_id", "auditor_id")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -149,6 +154,7 @@ class _Words:
         asked = questions(workspace)
         areas = {area.code: area.title for area in asked.areas}
         self._asked = _labels_of_questions(asked)
+        self._own = own_questions(workspace)
         self._coded: Mapping[str, Callable[[Any], str]] = {
             "sen_provision": lambda code: pupil_words.PROVISIONS.get(code, code),
             "code": lambda code: pupil_words.NEEDS.get(code, code),
@@ -162,6 +168,9 @@ class _Words:
             "score": lambda percent: f"{percent}%",
             "judgements": _judgements_told,
             "answers": _answers_told,
+            "direction": lambda code: history_words.CODES[code],
+            "move_year": academic_year_label,
+            "other_id": lambda number: pupils.pupil_name(workspace.read(), number) or "a pupil who is no longer here",
             **dict.fromkeys(_SCHOOLS, lambda number: self._name("school", number)),
             **dict.fromkeys(_WORKERS, lambda number: self._name("worker", number)),
             **dict.fromkeys(_YES_NO | _YES_NO_OR_NOT_SAID, lambda flag: "yes" if flag else "no"),
@@ -177,7 +186,8 @@ class _Words:
             told = {column: both for column, both in told.items() if _says_something(column, *both)}
         labels = self._asked if change.table == "plan" else {}
         fields = (FieldTold(labels.get(column, label(column)), *both) for column, both in told.items())
-        return RowTold(self._what(change), how, tuple(fields))
+        what = self._answered(change) if change.table == "handover_answer" else self._what(change)
+        return RowTold(what, how, tuple(fields))
 
     def _what(self, change: RowChange) -> str:
         whole = {**(change.old or {}), **(change.new or {})}
@@ -195,6 +205,13 @@ class _Words:
                 return "Review of the plan"
             case table:
                 return _RECORDS.get(table, table.replace("_", " ").capitalize())
+
+    def _answered(self, change: RowChange) -> str:
+        """Give the words of the question; a change of an answer does not name it, but an answer that stands does."""
+        whole = {**(change.old or {}), **(change.new or {})}
+        code = whole.get("question") or handover_facts.question_of(self._workspace.read(), change.key["id"])
+        asked = code and asked_anywhere(self._own, code)
+        return f"Handover: {asked.label}" if asked else _RECORDS[change.table]
 
     def _value(self, column: str, values: Mapping[str, Any]) -> str | None:
         value = values.get(column)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from transitions.identifiers import check_laestab, check_postcode, check_urn, laestab, split_laestab
 from transitions.pupil_fields import Context, Reader, Reading, day_reader, read_text
+from transitions.record_reading import read_whole_number
 from transitions.text import searchable
 
 __all__ = ["SCHOOL_FIELDS", "SchoolField", "school_search_text"]
@@ -47,10 +48,7 @@ def _urn(text: str, _context: Context) -> Reading:
 
 def _number(least: int, most: int) -> Reader:
     def reader(text: str, _context: Context) -> Reading:
-        plain = text.strip()
-        if not plain.isascii() or not plain.isdigit() or not least <= int(plain) <= most:
-            raise ValueError(f"expected a whole number from {least} to {most}")
-        return Reading(int(plain))
+        return Reading(read_whole_number(text, least, most))
 
     return reader
 

@@ -48,7 +48,7 @@ def test_from_a_schools_file_to_an_explained_and_flagged_list(school: Command):
 
 def test_importing_the_same_file_twice_changes_nothing_and_one_undo_takes_it_back(school: Command):
     before = len(records(school.ok("history", "--format", "json")))
-    again = school.ok("import", "pupils", school.folder / "pupils.csv")
+    again = school.ok("import", "pupils", school.write("pupils.csv", PUPILS))
     assert "3 unchanged" in again.err
     assert len(records(school.ok("history", "--format", "json"))) == before
     school.ok("undo")
@@ -131,6 +131,7 @@ def test_actions_past_their_day_follow_the_steps(school: Command):
     assert "actions" not in alone.err
     day = records(school.ok("today", "--format", "json"))[0]
     assert (day["actions_due"], day["actions_overdue"], day["meetings_and_reviews_in_fourteen_days"]) == (3, 2, 0)
+    assert (day["workshops_in_fourteen_days"], day["workshop_actions_overdue"]) == (0, 0)
     assert "2 actions overdue, 1 due in the next seven days" in school.ok().out
 
 

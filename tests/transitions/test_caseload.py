@@ -184,6 +184,7 @@ def test_peeling_takes_the_narrowest_off_first_until_nothing_is_left() -> None:
         transitions=("6-7",),
         milestone="6-7.tier",
         school_id=3,
+        next_school_id=4,
         text="khan",
         sort="name",
     )
@@ -203,9 +204,20 @@ def test_peeling_takes_the_narrowest_off_first_until_nothing_is_left() -> None:
         "year_groups",
         "year_groups",
         "milestone",
+        "next_school_id",
         "school_id",
     ]
     assert peeled[-1] == Caseload(whose="mine", sort="name")
+
+
+def test_the_pupils_of_one_school_who_go_to_another(workspace: Workspace) -> None:
+    here, there, elsewhere = (add_school(workspace, name) for name in ("The Glebe", "Conyers", "Egglescliffe"))
+    going = add_pupil(workspace, school_id=here, next_school_id=there)
+    add_pupil(workspace, school_id=here, next_school_id=elsewhere)
+    add_pupil(workspace, school_id=elsewhere, next_school_id=there)
+    add_pupil(workspace, school_id=there)
+    assert list(caseloads.keys(workspace, Caseload(school_id=here, next_school_id=there))) == [going]
+    assert caseloads.count(workspace, Caseload(next_school_id=there)) == 2
 
 
 def test_the_orders_go_round() -> None:
@@ -248,6 +260,10 @@ def test_a_caseload_says_what_it_is(workspace: Workspace) -> None:
     assert caseloads.describe(workspace, caseload) == (
         "My caseload · Year 6 · EHC plan · 6-7 · Plan names the secondary school · overdue or missed · The Glebe · “khan”"
     )
+    there = add_school(workspace, "Conyers")
+    moving = Caseload(school_id=school, next_school_id=there)
+    assert caseloads.describe(workspace, moving) == "All pupils · The Glebe · to Conyers"
+    assert caseloads.describe(workspace, Caseload(next_school_id=99)) == "All pupils · to a school"
     assert caseloads.describe(workspace, Caseload()) == "All pupils"
     assert caseloads.describe(workspace, Caseload(whose="nobody's")) == "Nobody's pupils"
     assert caseloads.describe(workspace, Caseload(worker_id=workspace.me)) == "K. Osei's caseload"

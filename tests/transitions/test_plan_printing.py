@@ -10,11 +10,12 @@ import docx
 import pytest
 from builders import add_pupil, edit_pupil
 
+from transitions.documents import plain
+from transitions.documents.model import Box, Document, Heading, Lines, Table
 from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed
 from transitions.plans import opening
 from transitions.plans import page as pages
-from transitions.plans.documents import blank, plain, printing
-from transitions.plans.documents.model import Box, Document, Heading, Lines, Table
+from transitions.plans.documents import blank, printing
 from transitions.plans.documents.printing import default_name, print_blank, print_plan
 from transitions.workspace import Workspace
 

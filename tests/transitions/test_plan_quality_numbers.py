@@ -17,7 +17,7 @@ from transitions.plans import auditing, moving, opening, writing
 from transitions.plans.auditing import Summary
 from transitions.plans.page import load
 from transitions.plans.same_move import by_move, versions_up_to
-from transitions.plans.shares import percent, share
+from transitions.shares import percent, share
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, get_args
 
 import pytest
-from builders import add_plan, add_pupil, add_school, add_terms, add_worker, edit_pupil, steps_of
+from builders import add_handover, add_plan, add_pupil, add_school, add_terms, add_worker, edit_pupil, steps_of
 from sqlmodel import SQLModel
 
-from db import plan_tables, tables
+from db import handover_tables, plan_tables, tables
 from transitions import history, pupil_history, recording
 from transitions.plans import opening, questions, writing
 from transitions.pupil_history import FieldTold
@@ -80,7 +80,9 @@ FILLED: dict[str, Any] = {
     "transition": "6-7", "sen_provision": "K", "code": "ASD", "outcome": "met", "reason": "moved", "tier": "targeted",
     "upn": "A123456789012", "uln": "1234567890", "sex": "F", "cohort_year": 2020, "version": 2, "score": 85, "worry": 3,
     "overall": 4, "judgements": AUDIT, "answers": ANSWERS, "audit_id": None, "outcome_id": None, "carried_from_id": None,
-    "rank": 2, "suspensions": 1, "next_milestone_id": None, "missed_open": 0,
+    "rank": 2, "suspensions": 1, "next_milestone_id": None, "missed_open": 0, "direction": "out", "side": "sender",
+    "proposed": "enhanced", "move_year": 2026, "question": "lates", "other_id": 2, "handover_id": 1, "pack_id": None,
+    "answers_id": None,
 }  # fmt: skip
 """What a column holds of which not every text or number is allowed."""
 PLAIN: dict[str, Any] = {
@@ -93,20 +95,29 @@ PLAIN: dict[str, Any] = {
 }
 
 
+KINDS: dict[type[SQLModel], str] = {
+    tables.SocialCareEpisode: "looked after",
+    handover_tables.HandoverMessage: "question",
+    handover_tables.Friendship: "keep with",
+    handover_tables.Placement: "nurture group",
+}
+
+
 def whole_row(model: type[SQLModel], pupil: int, plan: int) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         kind = (get_args(field.annotation) or (field.annotation,))[0].__name__
         row[name] = FILLED.get(name, PLAIN.get(kind))
     row |= {"pupil_id": pupil, "plan_id": plan, "meeting_id": 1, "milestone_id": 1}
-    if model is tables.SocialCareEpisode:
-        row["kind"] = "looked after"
+    row["kind"] = KINDS.get(model, row.get("kind"))
     if model is plan_tables.PlanAction:
         row["status"] = "done"
+    if model is handover_tables.Handover:
+        row["status"] = "sent"
     return {name: value for name, value in row.items() if name in model.model_fields and name != "id"}
 
 
-RECORDS = [model for model in (*vars(tables).values(), *vars(plan_tables).values())
+RECORDS = [model for model in (*vars(tables).values(), *vars(plan_tables).values(), *vars(handover_tables).values())
            if isinstance(model, type) and issubclass(model, SQLModel) and "pupil_id" in model.model_fields
            and model is not tables.JournalChange]  # fmt: skip
 
@@ -119,8 +130,11 @@ def test_every_column_of_every_record_is_told_in_words(workspace: Workspace, mod
     if model is plan_tables.PlanAttendee:
         with workspace.change("Meeting", "x") as action:
             action.insert("plan_meeting", {"pupil_id": pupil, "plan_id": plan, "held_on": TODAY})
+    add_pupil(workspace, forename="Ben")
     if model is tables.Pupil:
-        pupil += 1
+        pupil += 2
+    if "handover_id" in model.model_fields:
+        add_handover(workspace, pupil)
     table = str(model.__tablename__)
     with workspace.change("Made up", table) as action:
         if model is tables.PupilMilestone:
@@ -219,3 +233,18 @@ def test_a_review_says_what_becomes_of_the_plan(workspace: Workspace) -> None:
     with workspace.change("Meeting edited", "x") as action:
         action.update("plan_meeting", {"id": number}, {"happened": True})
     assert newest(workspace, pupil) == {"Meeting about the plan": {"Was held": ("no", "yes")}}
+
+
+def test_answers_of_a_handover_are_told_by_their_question(workspace: Workspace) -> None:
+    from transitions.handovers import writing
+
+    pupil = add_pupil(workspace)
+    number = add_handover(workspace, pupil, lates="2", reading_test_on="2026-09-05")
+    assert newest(workspace, pupil) == {
+        "Handover: Times late this year": {"Answer": (None, "2")},
+        "Handover: Reading test taken on": {"Answer": (None, "Sat 5 Sep 2026")},
+    }
+    writing.save_answers(workspace, number, {"lates": "3"})
+    assert newest(workspace, pupil) == {"Handover: Times late this year": {"Answer": ("2", "3")}}
+    writing.save_answers(workspace, number, {"lates": ""})
+    assert newest(workspace, pupil) == {"Handover: Times late this year": {"Answer": ("3", None)}}

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from builders import add_pupil, add_terms, add_worker, edit_milestone
+from builders import add_pupil, add_terms, add_worker, add_workshop, add_workshop_action, edit_milestone
 from conftest import TODAY
 from made_plans import agreed_plan
 
@@ -14,6 +14,7 @@ from transitions.plans import meetings
 from transitions.plans.actions import add_action
 from transitions.plans.meetings import save_meeting
 from transitions.recording import Step
+from transitions.workshops.actions import drop_action, grade
 from transitions.workspace import Workspace
 
 
@@ -27,6 +28,9 @@ def test_an_empty_database_says_so_in_numbers(workspace: Workspace) -> None:
         "0 steps due in the next seven days",
         "0 actions overdue, 0 due in the next seven days",
         "0 meetings and reviews in the next fourteen days",
+        "0 handovers wait on us, 0 on other schools",
+        "0 workshops in the next fourteen days",
+        "0 workshop actions overdue",
     ]
 
 
@@ -178,3 +182,44 @@ def test_the_short_list_of_meetings_is_short_and_its_count_whole(workspace: Work
     everything = meetings.between(workspace, Caseload(), TODAY, TODAY + today.FORTNIGHT)
     assert page.events == everything[: today.SHOWN]
     assert page.events_count == len(everything) == 12
+
+
+# Workshops
+
+
+def test_workshops_of_the_fortnight_with_what_waits_for_them(workspace: Workspace) -> None:
+    earlier = add_workshop(workspace, on_day=TODAY - timedelta(60), status="held")
+    begun = add_workshop(workspace, title="LIFT Swale", on_day=TODAY - timedelta(1), last_day=TODAY)
+    soon = add_workshop(workspace, on_day=TODAY + timedelta(13))
+    add_workshop(workspace, on_day=TODAY + timedelta(14))
+    add_workshop(workspace, on_day=TODAY + timedelta(1), status="cancelled")
+    gone_by = add_workshop(workspace, on_day=TODAY - timedelta(1))
+    add_workshop(workspace, on_day=TODAY - timedelta(1), status="held")
+    add_workshop(workspace, on_day=TODAY - timedelta(367))
+    late = add_workshop_action(workspace, earlier, "Share the map", due_on=TODAY - timedelta(3), who="CAMHS")
+    add_workshop_action(workspace, earlier, "Ring the schools", due_on=TODAY)
+    add_workshop_action(workspace, soon, "Book the hall")
+    done, dropped = (add_workshop_action(workspace, earlier, due_on=TODAY - timedelta(9)) for _ in range(2))
+    grade(workspace, [done], 1)
+    drop_action(workspace, [dropped], reason="No money")
+    found = today.page(workspace, Caseload()).workshops
+    assert [(one.workshop.id, one.open_actions, one.overdue) for one in found.coming] == [(begun, 0, 0), (soon, 3, 1)]
+    assert [one.id for one in found.overdue] == [late]
+    assert [one.id for one in found.not_said] == [gone_by]
+    assert (found.coming_count, found.overdue_count) == (2, 1)
+    assert today.summary(today.page(workspace, Caseload()))[-3:] == [
+        "2 workshops in the next fourteen days",
+        "1 workshop action overdue",
+        "1 workshop has gone by, and nobody has said who came",
+    ]
+    assert today.page(workspace, Caseload(whose="mine")).workshops == found, "a workshop is in nobody's caseload"
+
+
+def test_the_short_lists_of_workshops_are_short_and_their_counts_whole(workspace: Workspace) -> None:
+    for days in range(today.SHOWN + 2):
+        number = add_workshop(workspace, on_day=TODAY + timedelta(days))
+        add_workshop_action(workspace, number, due_on=TODAY - timedelta(1 + days))
+    found = today.page(workspace, Caseload()).workshops
+    assert (len(found.coming), found.coming_count) == (today.SHOWN, today.SHOWN + 2)
+    assert (len(found.overdue), found.overdue_count) == (today.SHOWN, today.SHOWN + 2)
+    assert found.overdue[0].due_on == TODAY - timedelta(today.SHOWN + 2), "longest first"

@@ -8,15 +8,20 @@ from typing import Any
 
 import click
 
-from transitions.cli.options import caseload_of, common, filters, opened, typed_day
+from transitions.cli.ctf import export_ctf
+from transitions.cli.options import caseload_of, common, filters, opened, typed_day, typed_year
 from transitions.cli.output import talk, text_of
 from transitions.errors import NotAllowed
 from transitions.importing import preview as previews
 from transitions.importing.matching import Answer
 from transitions.importing.preview import Preview, Progress
+from transitions.workspace import Workspace
 
-KINDS = ("pupils", "schools", "terms", "milestones")
-EXPORTS = ("plans", "pupils", "missed")
+KINDS = ("pupils", "ctf", "schools", "terms", "calendar", "milestones", "asks")
+_WHOLE = ("milestones", "asks")
+"""Files that are taken whole or not at all."""
+EXPORTS = ("plans", "pupils", "missed", "handovers", "workshops", "attendance", "ctf")
+_OF_A_YEAR = ("handovers", "workshops", "attendance")
 _SHOWN_FIELDS = 12
 
 
@@ -28,6 +33,11 @@ _SHOWN_FIELDS = 12
 @click.option("--map", "map_file", type=click.Path(path_type=Path), metavar="FILE", help="Column names of your own.")
 @click.option("--skip-bad", is_flag=True, help="Take the good lines; write the others, with reasons, beside the file.")
 @click.option("--plan-from", metavar="DATE", help="Plan new pupils' steps from this day; 1 September if not given.")
+@click.option("--school", metavar="NAME|URN", help="Of a calendar: whose it is, where a row does not say.")
+@click.option("--council", metavar="NUMBER", help="Of a calendar: the LA number of the council whose it is.")
+@click.option(
+    "--as", "becomes", metavar="KIND", help="Of a calendar: what every entry becomes, such as trip or closure."
+)
 @click.pass_context
 def import_command(
     ctx: click.Context,
@@ -39,14 +49,30 @@ def import_command(
     map_file: Path | None,
     skip_bad: bool,
     plan_from: str | None,
+    school: str | None,
+    council: str | None,
+    becomes: str | None,
 ) -> None:
-    """Read pupils, schools, terms or milestones from FILES. One file is one change, which undo takes back whole."""
+    """Read pupils, schools, dates, milestones or Common Transfer Files. One file is one change, which undo takes back whole.
+
+    calendar is a table of dates (CSV or spreadsheet) or an iCalendar file (.ics), as Outlook, Google and school websites
+    write them. Each entry becomes what its column kind or --as says, otherwise what its words say: --dry-run shows which.
+    asks are what is asked every year, in TOML.
+    """
+    if kind != "calendar" and (school or council or becomes):
+        raise click.UsageError("--school, --council and --as are for a calendar only.")
+    if school and council:
+        raise click.UsageError("A calendar is a --school's or a --council's, not both's.")
     with opened(ctx, db, as_of, create=not dry_run or db is None) as workspace:
         extra: dict[str, Any] = {}
-        if kind != "milestones":
-            extra = {"map_file": map_file, "skip_bad": skip_bad}
-        if kind == "pupils":
-            extra["ask"] = _which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
+        if kind not in _WHOLE:
+            extra["skip_bad"] = skip_bad
+        if kind not in (*_WHOLE, "ctf"):
+            extra["map_file"] = map_file
+        if kind == "calendar":
+            extra |= _of_calendar(workspace, school, council, becomes)
+        if kind in ("pupils", "ctf"):
+            extra["ask"] = which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
             extra["plan_from"] = typed_day(workspace, plan_from, "--plan-from")
         for file in files:
             with _progress(f"Reading {file.name}") as progress:
@@ -57,20 +83,44 @@ def import_command(
             with _progress("Writing") as progress:
                 imported = previews.commit(workspace, preview, progress=progress)
             if imported.refused_file is not None:
-                talk(f"The {imported.refused:,} refused lines are in {imported.refused_file}")
+                talk(f"The {imported.refused:,} refused {preview.unit}s are in {imported.refused_file}")
+                if kind == "ctf":
+                    talk("Put it right and take it in with: transitions import pupils")
             if imported.new or imported.changed:
                 talk("Take it back with: transitions undo")
 
 
-def _prepare(kind: str) -> Callable[..., Preview]:
-    from transitions.importing import milestones, pupils, schools, terms
+def _of_calendar(workspace: Workspace, school: str | None, council: str | None, becomes: str | None) -> dict[str, Any]:
+    """Give whose calendar it is and what its entries become. Nonsense is wrong usage (2)."""
+    from transitions.importing.calendar_files import read_kind
+    from transitions.importing.terms import read_la_number
+    from transitions.schools import find_school
 
-    return {
+    try:
+        la_number = read_la_number(council) if council else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--council") from None
+    try:
+        kind = read_kind(becomes) if becomes else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--as") from None
+    return {"school_id": find_school(workspace, school) if school else None, "la_number": la_number, "kind": kind}
+
+
+def _prepare(kind: str) -> Callable[..., Preview]:
+    from transitions.ctf import preview as ctf
+    from transitions.importing import asks, calendar_files, milestones, pupils, schools, terms
+
+    readers: dict[str, Callable[..., Preview]] = {
         "pupils": pupils.prepare,
+        "ctf": ctf.prepare,
         "schools": schools.prepare,
         "terms": terms.prepare,
+        "calendar": calendar_files.prepare,
         "milestones": milestones.prepare,
-    }[kind]
+        "asks": asks.prepare,
+    }
+    return readers[kind]
 
 
 def _show(preview: Preview, *, fields: bool) -> None:
@@ -79,26 +129,26 @@ def _show(preview: Preview, *, fields: bool) -> None:
         talk(f"  note: {note}")
     for refused in preview.refused:
         for reason in refused.reasons:
-            talk(f"  refused: line {refused.row.line}: {reason}")
+            talk(f"  refused: {preview.unit} {refused.row.line}: {reason}")
     if not fields:
         return
     for word, entries in (("new", preview.new), ("changed", preview.changed)):
         for entry in entries:
-            place = "" if entry.line is None else f"line {entry.line}: "
+            place = "" if entry.line is None else f"{preview.unit} {entry.line}: "
             click.echo(text_of(f"{word}: {place}{entry.label}"))
             for difference in entry.differences:
                 old = f"{difference.old} -> " if word == "changed" else ""
                 click.echo(text_of(f"    {difference.title}: {old}{difference.new}"))
 
 
-def _which_one(question: previews.Question) -> Answer:
+def which_one(question: previews.Question) -> Answer:
     """Ask at the terminal which pupil a line means."""
-    talk(f"Line {question.line}: {question.label} may be one of these:")
+    talk(f"{question.unit.capitalize()} {question.line}: {question.label} may be one of these:")
     for place, (_, words) in enumerate(question.candidates, start=1):
         talk(f"  {place}  {words}")
     known = [str(place) for place in range(1, len(question.candidates) + 1)]
     answer = click.prompt(
-        "Which one? A number, 'new' for another pupil, or 0 to leave the line out",
+        "Which one? A number, 'new' for another pupil, or 0 to leave it out",
         type=click.Choice([*known, "new", "0"]),
         show_choices=False,
         err=True,
@@ -125,6 +175,8 @@ def _progress(label: str) -> Iterator[Progress]:
 @filters
 @click.argument("what", type=click.Choice(EXPORTS))
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--to", metavar="NAME|URN", help="The school to which a Common Transfer File goes.")
+@click.option("--year", metavar="YEAR", help="Only workshops, or moves, of this academic year, such as 2026/27.")
 @click.option("--pseudonymised", is_flag=True, help="A keyed code instead of names and numbers; no free text.")
 @click.option("--purpose", default="", metavar="TEXT", help="What it is for; kept in the history.")
 @click.option("--full", is_flag=True, help="All columns, not the fewest that serve.")
@@ -138,6 +190,8 @@ def export_command(
     as_of: str | None,
     what: str,
     file: Path,
+    to: str | None,
+    year: str | None,
     pseudonymised: bool,
     purpose: str,
     full: bool,
@@ -145,21 +199,41 @@ def export_command(
     overwrite: bool,
     **options: Any,
 ) -> None:
-    """Write plan summaries, pupils or the missed list to FILE: CSV that opens in Excel, or .xlsx when it ends so.
+    """Write plan summaries, pupils, the missed list, handovers or workshops to FILE: CSV that opens in Excel, or .xlsx when it ends so.
 
-    FILE may be '-' for standard output. The same filters as list narrow it.
+    FILE may be '-' for standard output. The same filters as list narrow it. In handovers is everybody who moves at the end of the
+    academic year, or in it, those not started too; what they answer only with --full. Of workshops there are two files: workshops, with
+    the figures of each, and attendance, with every line of their registers; --worker is who runs them, --school who holds
+    them or is invited, and --text looks at their titles.
+
+    ctf is a partial Common Transfer File of the pupils who go to the school --to; FILE may be a folder, where it gets its
+    right name.
     """
+    if (to is not None and what != "ctf") or (what == "ctf" and (pseudonymised or full or exact)):
+        raise click.UsageError("--to is for ctf only, and a ctf is never --pseudonymised, --full or --exact.")
+    if year is not None and what not in _OF_A_YEAR:
+        raise click.UsageError("--year is for handovers, workshops and attendance only.")
     from transitions.exporting import exports
     from transitions.exporting.exports import Options
 
     with opened(ctx, db, as_of) as workspace:
         if not pseudonymised and not purpose and str(file) != "-" and full:
             raise NotAllowed("A full export with names needs a purpose: add --purpose, or --pseudonymised.")
+        if what == "ctf":
+            export_ctf(workspace, caseload_of(workspace, options), file, to, purpose=purpose, overwrite=overwrite)
+            return
         exported = exports.export(
             workspace,
             what,
             caseload_of(workspace, options),
             None if str(file) == "-" else file.expanduser(),
-            Options(pseudonymised=pseudonymised, purpose=purpose, full=full, exact=exact, overwrite=overwrite),
+            Options(
+                pseudonymised=pseudonymised,
+                purpose=purpose,
+                full=full,
+                exact=exact,
+                overwrite=overwrite,
+                academic_year=None if year is None else typed_year(workspace, year, "--year"),
+            ),
         )
         talk(f"{exported.rows:,} rows written to {exported.path or 'standard output'}.")

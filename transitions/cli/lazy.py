@@ -28,7 +28,7 @@ class LazyCommands(click.Group):
         if cmd_name not in self.table:
             return None
         module = import_module(f"transitions.cli.{self.table[cmd_name][0]}")
-        command = getattr(module, f"{cmd_name}_command")
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)  # noqa: S101 - held by a test over every table
         return command
 

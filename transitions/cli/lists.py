@@ -43,6 +43,9 @@ def print_today(workspace: Workspace, style: str) -> None:
         "actions_due": page.actions.overdue + page.actions.coming,
         "actions_overdue": page.actions.overdue,
         "meetings_and_reviews_in_fourteen_days": page.events_count,
+        "workshops_in_fourteen_days": page.workshops.coming_count,
+        "workshop_actions_overdue": page.workshops.overdue_count,
+        "workshops_nobody_has_marked": len(page.workshops.not_said),
     }
     output.emit([record], list(record), style)
 

@@ -115,6 +115,20 @@ def typed_day(workspace: "Workspace", text: str | None, option: str) -> "date | 
         raise click.BadParameter(str(error), param_hint=option) from None
 
 
+def typed_year(workspace: "Workspace", text: str | None, option: str) -> int:
+    """Give the academic year that was typed behind an option, this one when it was not given. Nonsense is wrong usage (2)."""
+    from transitions.calendar import academic_year
+
+    if text is None:
+        return academic_year(workspace.clock.today)
+    from transitions.importing.terms import read_academic_year
+
+    try:
+        return read_academic_year(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=option) from None
+
+
 def pairs(fields: Sequence[str]) -> dict[str, object]:
     """Give FIELD=VALUE words as a mapping. A word without "=" is wrong usage (2)."""
     found: dict[str, object] = {}

@@ -72,7 +72,7 @@ def _period(workspace: "Workspace", first: str | None, last: str | None) -> "tup
 def _print(found: "Summary", agreement: "Agreement") -> None:
     """Print a sentence for each count, and a line for each item of the checklist that was judged."""
     from transitions.plans.life import COMPLETED_MEANS
-    from transitions.plans.shares import share
+    from transitions.shares import share
 
     corrective = found.corrective
     lines = [

@@ -6,7 +6,8 @@ import click
 
 from transitions.calendar import academic_year, academic_year_label
 from transitions.caseload import Caseload
-from transitions.cli.options import common, formatted, opened
+from transitions.cli.lazy import LazyCommands
+from transitions.cli.options import common, formatted, opened, remember, typed_year
 from transitions.cli.output import emit, talk
 from transitions.dates import long
 from transitions.workspace import Workspace
@@ -21,7 +22,12 @@ SHOWN = ("first_day", "last_day", "kind", "title", "year_groups", "pupils")
 """What a table has room for; CSV and JSON hold every column."""
 
 
-@click.command("calendar")
+@click.group(
+    "calendar",
+    cls=LazyCommands,
+    table={"date": ("calendar_date", "Put the council's and its schools' own dates into the year.")},
+    invoke_without_command=True,
+)
 @common
 @formatted
 @click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
@@ -35,6 +41,7 @@ SHOWN = ("first_day", "last_day", "kind", "title", "year_groups", "pupils")
     help="Only these; repeatable.",
 )
 @click.option("--all", "whole", is_flag=True, help="The whole year, not only from today on.")
+@click.option("--clashes", is_flag=True, help="What stands in each other's way, each with the nearest free date.")
 @click.option("--ics", type=click.Path(path_type=Path), metavar="FILE", help="Write a calendar file (iCalendar).")
 @click.option(
     "--planner", type=click.Path(path_type=Path), metavar="FILE", help="Write a wall planner: one web page, A4."
@@ -54,6 +61,7 @@ def calendar_command(
     council: int | None,
     kinds: tuple[str, ...],
     whole: bool,
+    clashes: bool,
     ics: Path | None,
     planner: Path | None,
     text: bool,
@@ -63,8 +71,12 @@ def calendar_command(
     """Print the dates of an academic year from today on, or write them to a calendar, a wall planner or an e-mail.
 
     FILE may be '-' for standard output. Without --pupils nothing in a file or e-mail comes from a pupil's own record:
-    no count, and no day such as a 16th birthday.
+    no count, and no day such as a 16th birthday. --clashes are those of all councils and schools.
     """
+    if ctx.invoked_subcommand is not None:
+        kept = ctx.find_root().obj or {}
+        remember(ctx.find_root(), db or kept.get("db"), as_of or kept.get("as_of"))
+        return
     wanted: dict[FileKind, Path] = {}
     if ics is not None:
         wanted["ics"] = ics
@@ -74,7 +86,15 @@ def calendar_command(
         wanted["txt"] = Path("-")
     if sum(str(file) == "-" for file in wanted.values()) > 1:
         raise click.UsageError("Only one of --ics, --planner and --text can go to standard output.")
+    if clashes and (wanted or kinds or school is not None or council is not None):
+        raise click.UsageError("--clashes are those of the whole year: only --year, --all and --format go with it.")
     with opened(ctx, db, as_of) as workspace:
+        number = typed_year(workspace, year, "--year")
+        if clashes:
+            from transitions.cli.year_clashes import print_clashes
+
+            print_clashes(workspace, number, style, whole=whole)
+            return
         school_id = _school(workspace, school) if school else None
         choice = Choice(
             caseload=None if school_id is None else Caseload(school_id=school_id),
@@ -83,7 +103,6 @@ def calendar_command(
             kinds=kinds,
             pupils=pupils or not wanted,
         )
-        number = _year(workspace, year)
         if wanted:
             _write(workspace, number, choice, wanted, overwrite=overwrite)
         else:
@@ -123,17 +142,6 @@ def _print(workspace: Workspace, year: int, choice: Choice, style: str, *, whole
 def _record(event: Event) -> dict[str, object]:
     """Give the same cells as a file's, but the year groups one by one: JSON has lists."""
     return {**dict(zip(KEYS, table.cells(event), strict=True)), "year_groups": table.year_groups(event)}
-
-
-def _year(workspace: Workspace, text: str | None) -> int:
-    if text is None:
-        return academic_year(workspace.clock.today)
-    from transitions.importing.terms import read_academic_year
-
-    try:
-        return read_academic_year(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--year") from None
 
 
 def _school(workspace: Workspace, name: str) -> int:

@@ -11,7 +11,7 @@ from db.journal import Action
 from transitions import caseload as caseloads
 from transitions.caseload import Caseload
 from transitions.errors import NotAllowed
-from transitions.exporting.columns import EXPORTS, What, chosen
+from transitions.exporting.columns import REGISTERS, What, chosen, columns_of
 from transitions.exporting.pseudonyms import Pseudonyms
 from transitions.exporting.writer import Heading, write_table
 from transitions.milestones import load_shipped
@@ -19,7 +19,7 @@ from transitions.places import pseudonym_key
 from transitions.text import clean, printable
 from transitions.workspace import Workspace
 
-__all__ = ["Exported", "Options", "write"]
+__all__ = ["Exported", "Options", "described", "write"]
 
 Code = Callable[[int, str | None], str | None]
 """Gives the pseudonym for a pupil's number and UPN, or None in a file with names."""
@@ -29,7 +29,8 @@ Code = Callable[[int, str | None], str | None]
 class Options:
     """How a file is made. ``purpose`` is kept in the journal; ``full`` adds every column, ``exact`` leaves the guard out.
 
-    ``key_file`` holds the key of the pseudonyms; None is the usual place.
+    ``key_file`` holds the key of the pseudonyms; None is the usual place. ``academic_year`` narrows a file of workshops, and says of
+    which year's moves the handovers are.
     """
 
     pseudonymised: bool = False
@@ -38,6 +39,7 @@ class Options:
     exact: bool = False
     overwrite: bool = False
     key_file: Path | None = None
+    academic_year: int | None = None
 
 
 class Exported(NamedTuple):
@@ -51,13 +53,14 @@ def write(
     workspace: Workspace,
     what: What,
     title: str,
-    caseload: Caseload,
+    filters: str,
     target: Path | None,
     options: Options,
     rows: Callable[[Code], Iterable[Sequence[object]]],
 ) -> Exported:
-    """Write the rows, which ``rows`` gives with a cell for every column of ``EXPORTS[what]``, and note it in the journal.
+    """Write the rows, which ``rows`` gives with a cell for every column of ``columns_of(what)``, and note it in the journal.
 
+    ``filters`` says in words which records these are, without anybody's name.
     Raises NotAllowed for a pseudonymised file in full, CannotWrite as ``write_table`` does, and the faults of the key.
     """
     if options.pseudonymised and options.full:
@@ -65,11 +68,11 @@ def write(
     code: Code = _no_code
     if options.pseudonymised:
         code = Pseudonyms.open(options.key_file or pseudonym_key()).code
-    columns = chosen(EXPORTS[what], full=options.full, pseudonymised=options.pseudonymised)
+    columns = chosen(columns_of(what), full=options.full, pseudonymised=options.pseudonymised)
     cells = itemgetter(*(place for place, _ in columns))
-    filters = _described(workspace, caseload)
     journal = _Journal(workspace, what, filters, target, options)
-    heading = Heading(title, workspace.clock.today, filters, _rules(workspace), options.pseudonymised)
+    rules = "" if what in REGISTERS else _rules(workspace)
+    heading = Heading(title, workspace.clock.today, filters, rules, options.pseudonymised)
     try:
         written = write_table(
             target,
@@ -96,7 +99,7 @@ def _rules(workspace: Workspace) -> str:
     return f"{version}, with {len(own)} of the council's own" if own else version
 
 
-def _described(workspace: Workspace, caseload: Caseload) -> str:
+def described(workspace: Workspace, caseload: Caseload) -> str:
     """Give the filter in words; what was looked for by name stays out, for it may be a pupil's."""
     words = caseloads.describe(workspace, replace(caseload, text=""))
     return f"{words} · found by words" if caseload.text else words

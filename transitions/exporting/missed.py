@@ -13,7 +13,7 @@ from db.steps import MissedRow
 from transitions import caseload as caseloads
 from transitions.calendar import academic_year, year_group_short
 from transitions.caseload import Caseload
-from transitions.exporting.files import Code, Exported, Options, write
+from transitions.exporting.files import Code, Exported, Options, described, write
 from transitions.milestones import load_shipped
 from transitions.missed import ACTION, ACTION_OVERDUE
 from transitions.workspace import Workspace
@@ -42,7 +42,15 @@ def export_missed(workspace: Workspace, caseload: Caseload, target: Path | None,
             (_action_cells(row, today, code, told=not options.pseudonymised) for row in actions),
         )
 
-    return write(workspace, "missed", "Overdue and missed steps, overdue actions", caseload, target, options, rows)
+    return write(
+        workspace,
+        "missed",
+        "Overdue and missed steps, overdue actions",
+        described(workspace, caseload),
+        target,
+        options,
+        rows,
+    )
 
 
 def _cells(row: MissedRow, today: date, reasons: Mapping[str, str], code: Code) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from transitions import caseload as caseloads
 from transitions.calendar import academic_year, age_on, year_group_short
 from transitions.caseload import Caseload
 from transitions.exporting.columns import PERCENT, PLANS, SECTIONS
-from transitions.exporting.files import Code, Exported, Options, write
+from transitions.exporting.files import Code, Exported, Options, described, write
 from transitions.plans import questions
 from transitions.plans.life import COMPLETED_MEANS
 from transitions.plans.questions import Section
@@ -54,7 +54,7 @@ def export_plans(workspace: Workspace, caseload: Caseload, target: Path | None, 
         found = store.plans(workspace.read(), caseloads.selection(workspace, caseload), caseload.sort)
         return (_cells(row, today, asked, code) for row in found)
 
-    return write(workspace, "plans", TITLE, caseload, target, options, rows)
+    return write(workspace, "plans", TITLE, described(workspace, caseload), target, options, rows)
 
 
 def _answers(section: Section) -> Iterator[str]:

@@ -8,7 +8,7 @@ from db.exports import ExportedPupil
 from transitions import caseload as caseloads
 from transitions.calendar import academic_year, year_group_short
 from transitions.caseload import Caseload
-from transitions.exporting.files import Code, Exported, Options, write
+from transitions.exporting.files import Code, Exported, Options, described, write
 from transitions.identifiers import laestab
 from transitions.workspace import Workspace
 
@@ -26,7 +26,7 @@ def export_pupils(workspace: Workspace, caseload: Caseload, target: Path | None,
         found = store.pupils(workspace.read(), caseloads.selection(workspace, caseload), caseload.sort)
         return (_cells(row, year, code) for row in found)
 
-    return write(workspace, "pupils", "Pupils", caseload, target, options, rows)
+    return write(workspace, "pupils", "Pupils", described(workspace, caseload), target, options, rows)
 
 
 def _cells(row: ExportedPupil, year: int, code: Code) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from tempfile import TemporaryDirectory
 from transitions.errors import CannotWrite
 from transitions.text import printable
 
-__all__ = ["put_in_place", "why_not"]
+__all__ = ["put_in_place", "to_stdout", "why_not"]
 
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³")}
 """Names that Windows takes for devices, whatever the ending: such a file could not even be deleted there."""
@@ -40,6 +41,18 @@ def put_in_place(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
             made.replace(target)
     except OSError as error:
         raise CannotWrite(f"{name}: {why_not(error)}; nothing was written") from error
+
+
+def to_stdout(data: bytes) -> None:
+    """Write to standard output as it is. Raises CannotWrite, and BrokenPipeError when whoever reads has seen enough."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise  # the command line knows how to stop quietly
+    except OSError as error:
+        raise CannotWrite(f"standard output: {why_not(error)}") from error
 
 
 def why_not(error: OSError) -> str:

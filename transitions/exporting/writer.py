@@ -127,10 +127,10 @@ def _to_csv(
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator=newline)
     if heading:
         writer.writerows([f"# {label}: {fact}"] for label, fact in heading.lines())
-    writer.writerow([column.header for column in columns])
     kinds = [column.kind == "number" for column in columns]
     count = 0
     text = _plain if exact else _guarded
+    writer.writerow([text(column.header) for column in columns])  # a school's own may be anything
     for count, row in enumerate(rows, 1):  # noqa: B007 - how many there were
         cells = zip(kinds, row, strict=True)
         writer.writerow([value if number and _is_number(value) else text(value) for number, value in cells])

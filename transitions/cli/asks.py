@@ -1,0 +1,222 @@
+"""Commands about what is asked every year: list, show, days, add, edit, retire, restore."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from transitions.cli.options import common, formatted, opened, pairs, typed_day, typed_year
+from transitions.cli.output import emit, emit_one, say, talk
+from transitions.cli.plan_options import answers
+
+if TYPE_CHECKING:
+    from transitions.workspace import Workspace
+    from transitions.year.own_asks import AskLine
+
+_KEYS = (
+    "code", "title", "short", "kind", "first_day", "last_day", "year_groups", "for_schools", "origin", "retired_on", "first",
+    "last", "basis", "source", "verified",
+)  # fmt: skip
+_SHOWN = ("code", "first_day", "last_day", "origin", "title")
+
+
+@click.command("list")
+@common
+@formatted
+@click.option(
+    "--year", metavar="YEAR", help="With the days of this academic year, such as 2026/27; this one if not given."
+)
+@click.option("--kind", metavar="KIND", help="Only census, test, return, admissions, EHC plan, post-16 or other.")
+@click.pass_context
+def list_command(
+    ctx: click.Context, db: Path | None, as_of: str | None, style: str, year: str | None, kind: str | None
+) -> None:
+    """Print what is asked, retired asks too, with its days of one academic year and whose it is: shipped, changed or own."""
+    from transitions.year.asks import ASK_KINDS
+    from transitions.year.own_asks import ask_lines
+
+    if kind is not None and kind.casefold() not in map(str.casefold, ASK_KINDS):
+        raise click.BadParameter(f"{kind!r} is not one of {', '.join(ASK_KINDS)}.", param_hint="--kind")
+    with opened(ctx, db, as_of) as workspace:
+        which = typed_year(workspace, year, "--year")
+        lines = [line for line in ask_lines(workspace) if kind is None or line.ask.kind.casefold() == kind.casefold()]
+        emit([_record(workspace, line, which) for line in lines], _KEYS, style, shown=_SHOWN)
+        _talk(workspace, lines, which)
+
+
+@click.command("show")
+@common
+@formatted
+@click.argument("code")
+@click.option("--year", metavar="YEAR", help="As it stands for this academic year; this one if not given.")
+@click.pass_context
+def show_command(
+    ctx: click.Context, db: Path | None, as_of: str | None, style: str, code: str, year: str | None
+) -> None:
+    """Print one ask: its rules, its basis, its days, those published for years, and what it was before it was changed."""
+    with opened(ctx, db, as_of) as workspace:
+        which, line = typed_year(workspace, year, "--year"), _line(workspace, code)
+        record = _record(workspace, line, which)
+        if style == "csv":
+            emit([record], _KEYS, style)
+            return
+        published = sorted(line.ask.of_year(which).dates.items())
+        record["published"] = [f"{_label(one)}: {span.first} to {span.last}" for one, span in published]
+        record["earlier"] = [f"until {_label(through)}: {old.first} to {old.last}" for through, old in line.ask.earlier]
+        emit_one(record if style == "json" else {key: value for key, value in record.items() if value}, style)
+
+
+@click.command("days")
+@common
+@click.argument("code")
+@click.argument("first", required=False)
+@click.argument("last", required=False)
+@click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
+@click.option(
+    "--by-rule", is_flag=True, help="Forget the days that were set: those that were published, or the rule, count."
+)
+@click.pass_context
+def days_command(
+    ctx: click.Context,
+    db: Path | None,
+    as_of: str | None,
+    code: str,
+    first: str | None,
+    last: str | None,
+    year: str | None,
+    by_rule: bool,
+) -> None:
+    """Set an ask's days for one academic year, such as: ask days test.ks2 10/5/27 13/5/27. Its rule stays as it is."""
+    from transitions.year.own_asks import save_days
+
+    if by_rule == (first is not None):
+        raise click.UsageError("Give the first day (and the last), or --by-rule.")
+    with opened(ctx, db, as_of) as workspace:
+        which = typed_year(workspace, year, "--year")
+        say(save_days(workspace, _line(workspace, code).ask.code, which, first, last))
+
+
+@click.command("add")
+@common
+@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.pass_context
+def add_command(ctx: click.Context, db: Path | None, as_of: str | None, fields: tuple[str, ...]) -> None:
+    """Add an ask, such as: ask add title="Transition numbers" kind=return first="1st Monday of May" for_schools=primary
+
+    Fields: title, short, kind, first and last (rules, such as "2nd Monday of May" or "30 June"), year_groups, for_schools, basis,
+    source, verified, from_year. Prints its code.
+    """
+    from transitions.year.own_asks import ask_lines, save_ask
+
+    with opened(ctx, db, as_of) as workspace:
+        before = {line.ask.code for line in ask_lines(workspace)}
+        say(save_ask(workspace, None, answers(pairs(fields))))
+        for line in ask_lines(workspace):
+            if line.ask.code not in before:
+                click.echo(line.ask.code)
+
+
+@click.command("edit")
+@common
+@click.argument("code")
+@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.pass_context
+def edit_command(ctx: click.Context, db: Path | None, as_of: str | None, code: str, fields: tuple[str, ...]) -> None:
+    """Change an ask, such as: ask edit census.spring first="3rd Thursday of January" from_year=2027/28
+
+    It holds from from_year on, this academic year if not given: for the years before, the ask stays what it was.
+    """
+    from transitions.year.own_asks import save_ask
+
+    with opened(ctx, db, as_of) as workspace:
+        say(save_ask(workspace, _line(workspace, code).ask.code, answers(pairs(fields))))
+
+
+@click.command("retire")
+@common
+@click.argument("code")
+@click.option("--from", "day", metavar="DATE", help="From this day on; today if not given.")
+@click.pass_context
+def retire_command(ctx: click.Context, db: Path | None, as_of: str | None, code: str, day: str | None) -> None:
+    """Ask it no longer from a day on; what falls on earlier days stays."""
+    from transitions.year.own_asks import retire
+
+    with opened(ctx, db, as_of) as workspace:
+        from_day = typed_day(workspace, day, "--from") or workspace.clock.today
+        say(retire(workspace, _line(workspace, code).ask.code, from_day))
+
+
+@click.command("restore")
+@common
+@click.argument("code")
+@click.pass_context
+def restore_command(ctx: click.Context, db: Path | None, as_of: str | None, code: str) -> None:
+    """Ask it again, after it was retired."""
+    from transitions.year.own_asks import bring_back
+
+    with opened(ctx, db, as_of) as workspace:
+        say(bring_back(workspace, _line(workspace, code).ask.code))
+
+
+def _line(workspace: "Workspace", text: str) -> "AskLine":
+    """Give the ask of this code, or the only one with these words in its title. Raises ``NoSuchRecord``."""
+    from transitions.errors import NoSuchRecord
+    from transitions.text import searchable
+    from transitions.year.own_asks import ask_lines
+
+    lines = ask_lines(workspace)
+    words = searchable(text).split()
+    found = [line for line in lines if line.ask.code == text.strip()] or [
+        line for line in lines if words and all(word in searchable(line.ask.title) for word in words)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        some = "; ".join(f"{line.ask.code} {line.ask.title}" for line in found[:10])
+        raise NoSuchRecord(f'Several asks answer to "{text}": {some}. Give the code.')
+    raise NoSuchRecord(f'Nothing that is asked answers to "{text}". See the codes with: transitions ask list')
+
+
+def _record(workspace: "Workspace", line: "AskLine", year: int) -> dict[str, object]:
+    """Give an ask as it stands for a year, with its days when the term dates allow to tell them."""
+    from contextlib import suppress
+
+    from transitions.calendar import DateNotKnown
+    from transitions.year.events import terms_for
+
+    ask = line.ask.of_year(year)
+    days = None
+    with suppress(DateNotKnown):
+        days = ask.span(year, terms_for(workspace))
+    if days is not None and not ask.holds_on(days.first):
+        days = None
+    if days is not None and line.retired_on is not None and days.first >= line.retired_on:
+        days = None
+    return {
+        **{key: getattr(ask, key) for key in ("code", "title", "short", "kind", "year_groups", "for_schools")},
+        "first_day": days.first if days else None,
+        "last_day": days.last if days else None,
+        "origin": line.origin,
+        "retired_on": line.retired_on,
+        "first": str(ask.first),
+        "last": str(ask.last),
+        "basis": ask.basis,
+        "source": ask.source,
+        "verified": ask.is_verified(year),
+    }
+
+
+def _talk(workspace: "Workspace", lines: "list[AskLine]", year: int) -> None:
+    from transitions.year.breaks import terms_missing
+    from transitions.year.events import terms_for
+
+    talk(f"{len(lines):,} asks · {_label(year)}")
+    missing = terms_missing(terms_for(workspace), year)
+    if missing:
+        talk(missing)
+
+
+def _label(year: int) -> str:
+    from transitions.calendar import academic_year_label
+
+    return academic_year_label(year)

@@ -1,0 +1,237 @@
+"""The records of handovers that commands print; their keys are a promise to scripts, as those of ``records`` are."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from transitions.calendar import academic_year, academic_year_label, year_group_short
+from transitions.handovers.board import Board, Line
+from transitions.handovers.form import Form, Question
+from transitions.handovers.page import Asked, HandoverPage
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from db.handovers import PackRow
+    from transitions.handovers.packs import ForSchool
+    from transitions.handovers.tiers import Proposal
+
+_DAYS = ("started_on", "sent_on", "viewed_on", "acknowledged_on", "returned_on", "failed_on")
+LIST_KEYS = (
+    "id", "upn", "surname", "forename", "preferred_name", "year_group", "from_school", "to_school", "sen_provision", "tier",
+    "worker", "handover", "transition", "move_year", "status", "waiting_on", "since", *_DAYS, "chased_on", "times_sent",
+    "answers", "questions_open", "sent_elsewhere",
+)  # fmt: skip
+LIST_SHOWN = (
+    "id", "surname", "forename", "transition", "to_school", "tier", "status", "waiting_on", "since", "questions_open",
+)  # fmt: skip
+INBOX_SHOWN = ("id", "surname", "forename", "from_school", "tier", "status", "waiting_on", "since", "questions_open")
+ANSWER_KEYS = ("section", "question", "label", "answer", "origin", "on", "sensitive")
+ANSWER_SHOWN = ("question", "label", "answer")
+MISSING_SHOWN = ("section", "question", "label")
+QUESTION_KEYS = (
+    "section", "question", "label", "kind", "choices", "least", "most", "asked_from", "follows", "one_for_all", "optional",
+    "sensitive", "help",
+)  # fmt: skip
+QUESTION_SHOWN = ("section", "question", "kind", "label")
+EVENT_KEYS = ("on", "what", "how", "who", "note")
+MESSAGE_KEYS = ("id", "on", "side", "kind", "who", "words", "answers", "open")
+MESSAGE_SHOWN = ("id", "on", "kind", "side", "who", "words")
+FRIEND_KEYS = ("id", "kind", "surname", "forename", "preferred_name", "same_next_school", "recorded_on")
+TRANSFER_KEYS = ("id", "to_school", "sent_on", "sent_how", "sent_by", "receipt_on", "receipt_by", "chased_on")
+TIER_KEYS = ("id", "name", "tier", "proposed", "points", "from_points", "version", "factors", "not_known", "words")
+FACTOR_KEYS = ("factor", "words", "points", "source")
+DECISION_KEYS = ("on", "tier", "proposed", "reason", "worker", "version", "points", "factors")
+FOR_SCHOOL_KEYS = ("school", "pupils", "file", "left_out")
+PACK_KEYS = ("id", "direction", "school", "on", "file", "pupils", "acknowledged", "worker")
+ARRIVAL_KEYS = ("place", "name", "what", "known_by", "id", "words")
+
+
+def list_records(board: Board, today: "date") -> Iterator[dict[str, object]]:
+    """Give the lines of ``handover list``."""
+    return (_line(line, board, today) for line in board.lines)
+
+
+def _line(line: Line, board: Board, today: "date") -> dict[str, object]:
+    row = line.row
+    return {
+        "id": row.pupil_id,
+        **_picked(row, ("upn", "surname", "forename", "preferred_name")),
+        "year_group": year_group_short(academic_year(today) - row.cohort_year),
+        **_picked(row, ("from_school", "to_school", "sen_provision", "tier")),
+        "worker": row.owner,
+        "handover": row.handover_id,
+        "transition": board.transition or None,
+        "move_year": academic_year_label(board.move_year),
+        "status": line.status,
+        "waiting_on": line.waiting_on or None,
+        "since": line.since,
+        **_picked(row, (*_DAYS, "chased_on")),
+        "times_sent": row.revision or 0,
+        "answers": row.answers,
+        "questions_open": row.questions,
+        "sent_elsewhere": bool(row.sent_elsewhere),
+    }
+
+
+def show_record(page: HandoverPage) -> dict[str, object]:
+    """Give a whole handover, as ``handover show --format json`` prints it."""
+    return {
+        **head_record(page),
+        "sections": {
+            section.code: {"title": section.title, **page.completeness[section.code]._asdict()}
+            for section in page.form.sections
+        },
+        "answers": answer_records(page),
+        "missing": [one.question.code for one in page.missing],
+        "changed_since_sent": page.changed_since_sent,
+        "questions_open": [one.id for one in page.open_questions],
+        "messages": message_records(page),
+        "way": event_records(page),
+        "friendships": friend_records(page),
+        "child_protection": transfer_records(page.child_protection),
+    }
+
+
+def head_record(page: HandoverPage) -> dict[str, object]:
+    """Give what stands above the answers."""
+    row, pupil = page.row, page.pupil
+    return {
+        "id": row.pupil_id,
+        **_picked(row, ("upn", "surname", "forename", "preferred_name")),
+        "year_group": year_group_short(academic_year(page.today) - row.cohort_year),
+        **_picked(row, ("from_school", "to_school")),
+        "next_school": pupil.next_school,
+        **_picked(row, ("sen_provision", "tier")),
+        "child_protection_file": bool(row.child_protection_file),
+        "handover": row.id,
+        "direction": row.direction,
+        "transition": row.transition,
+        "title": page.title,
+        "move_year": academic_year_label(row.move_year),
+        "form": row.form,
+        "status": row.status,
+        "times_sent": row.revision,
+        **_picked(row, (*_DAYS, "received_on", "sent_how", "sent_by", "acknowledged_by", "fail_reason")),
+        "worker": row.worker,
+        "filled": page.filled.filled,
+        "asked": page.filled.asked,
+    }
+
+
+def answer_records(page: HandoverPage) -> list[dict[str, object]]:
+    """Give what the handover tells; an origin "record" is a proposal that nobody has confirmed yet."""
+    return [
+        {
+            **_asked(one),
+            "answer": one.words,
+            "origin": one.answer.origin,
+            "on": one.answer.on,
+            "sensitive": one.question.sensitive,
+        }
+        for one in page.said
+        if one.answer is not None
+    ]
+
+
+def missing_records(page: HandoverPage) -> list[dict[str, object]]:
+    """Give the questions that count and have no answer."""
+    return [_asked(one) for one in page.missing]
+
+
+def message_records(page: HandoverPage) -> list[dict[str, object]]:
+    """Give questions, answers and notes with their numbers."""
+    waiting = {one.id for one in page.open_questions}
+    return [
+        {
+            **_picked(one, ("id", "side", "kind", "who", "words")),
+            "on": one.on_day,
+            "answers": one.answers_id,
+            "open": one.id in waiting,
+        }
+        for one in page.messages
+    ]
+
+
+def event_records(page: HandoverPage) -> list[dict[str, object]]:
+    """Give the steps of its way, the oldest first."""
+    return [{"on": one.on_day, **_picked(one, EVENT_KEYS[1:])} for one in page.events]
+
+
+def friend_records(page: HandoverPage) -> list[dict[str, object]]:
+    """Give the pairs; a school learns only of those who go to the same one."""
+    goes = page.pupil.next_school_id or page.row.to_school_id
+    return [
+        {
+            "id": one.pupil_id,
+            **_picked(one, ("kind", "surname", "forename", "preferred_name", "recorded_on")),
+            "same_next_school": goes is not None and one.next_school_id == goes,
+        }
+        for one in page.friends
+    ]
+
+
+def transfer_records(rows: Sequence[Any]) -> list[dict[str, object]]:
+    """Give when a child protection file went, and its receipt; never anything that is in it."""
+    return [_picked(one, TRANSFER_KEYS) for one in rows]
+
+
+def question_records(form: Form) -> Iterator[dict[str, object]]:
+    """Give what a form asks; "asked_from" is K for SEN support and EHC plans, E for EHC plans."""
+    return (_question(section.code, one) for section in form.sections for one in section.questions)
+
+
+def _question(section: str, one: Question) -> dict[str, object]:
+    bounded = one.kind in ("number", "score")
+    return {
+        "section": section,
+        "question": one.code,
+        **_picked(one, ("label", "kind", "choices", "one_for_all", "optional", "sensitive")),
+        "least": one.least if bounded else None,
+        "most": one.most if bounded else None,
+        "asked_from": one.from_provision,
+        "follows": one.follows or None,
+        "help": one.help or None,
+    }
+
+
+def tier_record(pupil_id: int, name: str, tier: str | None, found: "Proposal") -> dict[str, object]:
+    """Give what is proposed for a pupil, with every factor and its day."""
+    return {
+        "id": pupil_id,
+        "name": name,
+        "tier": tier,
+        "proposed": found.tier,
+        "points": found.points,
+        "from_points": found.from_points,
+        "version": found.version,
+        "factors": [one.words for one in found.contributing],
+        "not_known": [one.words for one in found.not_known],
+        "words": found.words,
+    }
+
+
+def for_school_record(one: "ForSchool") -> dict[str, object]:
+    """Give whom a pack would hold, and who is left out."""
+    return {
+        "school": one.school,
+        "pupils": len(one.going),
+        "file": None,
+        "left_out": [f"{who.name}: {who.why}" for who in one.left_out],
+    }
+
+
+def pack_record(row: "PackRow") -> dict[str, object]:
+    """Give one file that went or came."""
+    return {
+        **_picked(row, ("id", "direction", "school", "pupils", "acknowledged", "worker")),
+        "on": row.on_day,
+        "file": row.file_name,
+    }
+
+
+def _asked(one: Asked) -> dict[str, object]:
+    return {"section": one.section.code, "question": one.question.code, "label": one.question.label}
+
+
+def _picked(row: Any, keys: Sequence[str]) -> dict[str, object]:
+    return {key: getattr(row, key) for key in keys}
