@@ -16,6 +16,7 @@ from screens.crash import run
 from screens.missed import MissedScreen
 from screens.today import TodayScreen
 from transitions import desk, history, people
+from transitions.caseload import Caseload
 from transitions.errors import Fault
 from transitions.history import Undone
 from transitions.places import crash_folder, keys_file, state_folder
@@ -33,6 +34,20 @@ def _calendar() -> Screen[None]:
     return CalendarScreen()
 
 
+def _workshops() -> Screen[None]:
+    """Give the workshops, likewise."""
+    from screens.workshops import WorkshopsScreen
+
+    return WorkshopsScreen()
+
+
+def _handovers() -> Screen[None]:
+    """Give the board of handovers, likewise."""
+    from screens.handovers import HandoversScreen
+
+    return HandoversScreen()
+
+
 class TransitionsApp(TransitionsBase):
     """The whole app over one open database."""
 
@@ -41,6 +56,8 @@ class TransitionsApp(TransitionsBase):
         "caseload": CaseloadScreen,
         "missed": MissedScreen,
         "calendar": _calendar,
+        "workshops": _workshops,
+        "handovers": _handovers,
     }
     DEFAULT_MODE = "caseload"
 
@@ -79,7 +96,10 @@ class TransitionsApp(TransitionsBase):
         """Load what the first edit and the first working day need, after the first paint."""
         import gc
 
-        import screens.calendar  # noqa: F401 - loaded here, so that going there takes one frame
+        # Loaded here, so that going there takes one frame.
+        import screens.calendar
+        import screens.handovers
+        import screens.workshops  # noqa: F401
         from transitions.calendar import bank_holidays
 
         bank_holidays(self.clock.today.year)
@@ -108,6 +128,19 @@ class TransitionsApp(TransitionsBase):
     def action_redo(self) -> None:
         """Make the change again that was taken back last."""
         self._reverse(history.redo, "Done again", "u undoes")
+
+    def action_milestones(self) -> None:
+        """Open the list of milestones."""
+        from screens.milestones import MilestonesScreen
+
+        self.push_screen(MilestonesScreen())
+
+    def show_pupils(self, caseload: Caseload) -> None:
+        """Go to the caseload, and show these pupils there."""
+        self.switch_mode("caseload")
+        while not isinstance(self.screen, CaseloadScreen):
+            self.pop_screen()
+        self.screen.show(caseload)
 
     def pupil_name(self, pupil_id: int) -> str:
         """Give the name a pupil goes by, or initials while names are hidden."""

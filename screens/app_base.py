@@ -170,6 +170,8 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
     def action_privacy(self) -> None:
         """Hide names, or show them."""
         self.private = not self.private
+        # What toasts said while names were shown may hold some.
+        self.clear_notifications()
         key = key_label(self.registry["app.privacy"].keys[0])
         self.say(f"Names and notes are hidden; {key} shows them." if self.private else "Names and notes are shown.")
 

@@ -81,6 +81,10 @@ class BaseScreen(Screen[ScreenResultType]):
         """
         return None
 
+    def in_footer(self, command: Command) -> bool:  # noqa: ARG002
+        """Whether the footer has room for ``command`` now; its key works all the same."""
+        return True
+
     def peel(self) -> bool:
         """Take one filter, mark or open panel away and give True; False when the screen itself is to close."""
         return False
@@ -112,7 +116,8 @@ class BaseScreen(Screen[ScreenResultType]):
         )
 
     def _fill_footer(self, *_: object) -> None:
-        commands = [command for command in self.host.registry.in_scope(self.SCOPE) if command.footer]
+        own = self.host.registry.in_scope(self.SCOPE)
+        commands = [command for command in own if command.footer and self.in_footer(command)]
         self.query_one(FooterLine).entries = tuple(self._entries(commands))
 
     def _entries(self, commands: Iterable[Command]) -> Iterable[Entry]:

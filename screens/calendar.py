@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, cast
 
 from textual import events as textual_events
 from textual import on, work
 from textual.app import ComposeResult
 from textual.geometry import Size
 
-from screens.base import BaseScreen
+from screens.calendar_clashes import NONE, Clashes, clash_in
+from screens.calendar_doing import CalendarDoing
 from screens.calendar_lines import (
     days_in_words,
     heading,
@@ -30,6 +31,7 @@ from screens.calendar_lines import (
     nothing,
     things,
 )
+from screens.calendar_reading import Read, read_first, read_year
 from screens.command_list import CALENDAR
 from screens.commands import Command
 from screens.modals import Choice, Choose
@@ -41,15 +43,11 @@ from screens.widgets.year_map import MapText, YearMap
 from transitions import desk
 from transitions.calendar import academic_year, academic_year_span, add_months
 from transitions.term_dates import TermDates
-from transitions.workspace import Workspace
 from transitions.year import grid
-from transitions.year.events import DayOff, Event, ask_events, days_off, events, terms_for
+from transitions.year.events import DayOff, Event
 from transitions.year.grid import Cells, Column, Grain, Place
 from transitions.year.out.sheet import kind_of
 from transitions.year.whose import EVERYBODYS, Whose, entered
-
-if TYPE_CHECKING:
-    from screens.app import TransitionsApp
 
 _DESK = "calendar"
 _FIRST, _LAST = 2000, 2099
@@ -58,17 +56,7 @@ _FRAME, _LEAST, _PANEL = 3, 3, 8
 """The lines of the frame; those beside the map from which its head has both its lines, and its cell a panel of its own."""
 
 
-class Read(NamedTuple):
-    """What was read of a year; ``counted`` is False while only what no pupil is needed for is known."""
-
-    calendars: Mapping[Whose, str]
-    terms: TermDates
-    off: Sequence[DayOff]
-    events: Sequence[Event]
-    counted: bool = True
-
-
-class CalendarScreen(BaseScreen[None]):
+class CalendarScreen(CalendarDoing):
     """The map of a year and the list of a year: two views of the same dates, with the cursor on the same day."""
 
     SCOPE: ClassVar[str] = CALENDAR
@@ -90,19 +78,10 @@ class CalendarScreen(BaseScreen[None]):
         self._columns: Sequence[Column] = ()
         self._cells: Cells = {}
         self._counted = False
+        self._clashes: Clashes = NONE
         self._held = ""
         self._seen: tuple[int, date] | None = None
         self._drawn_for = Size(0, 0)
-
-    @property
-    def app_(self) -> "TransitionsApp":
-        """The app, by its own type."""
-        return cast("TransitionsApp", self.app)
-
-    @property
-    def workspace(self) -> Workspace:
-        """The open database, the day and the worker."""
-        return self.app_.workspace
 
     @property
     def today(self) -> date:
@@ -161,26 +140,20 @@ class CalendarScreen(BaseScreen[None]):
 
     def _look_first(self) -> None:
         """Show at once what no pupil is needed for; the rest follows from a thread."""
-        terms = terms_for(self.workspace, **self.whose._asdict())
-        asked = sorted(ask_events(self.year, terms), key=lambda event: event.span)
-        self._take(Read(entered(self.workspace), terms, days_off(terms, self.year), asked, counted=False))
+        self._take(read_first(self.workspace, self.year, self.whose))
 
     @work(exclusive=True, group="calendar")
     async def _read(self) -> None:
         now = self._now()
-        self._take(await asyncio.to_thread(self._load, self.year, self.whose))
+        self._take(await asyncio.to_thread(read_year, self.workspace, self.year, self.whose))
         self._seen = now
 
     def _now(self) -> tuple[int, date]:
         """What the counts depend on: the state of the records, and the day."""
         return self.workspace.database.version(), self.today
 
-    def _load(self, year: int, whose: Whose) -> Read:
-        names, terms = entered(self.workspace), terms_for(self.workspace, **whose._asdict())
-        return Read(names, terms, days_off(terms, year), events(self.workspace, year, **whose._asdict()))
-
     def _take(self, read: Read) -> None:
-        self._calendars, self._terms, self._off, self._all, self._counted = read
+        self._calendars, self._terms, self._off, self._all, self._clashes, self._counted = read
         self._fill()
 
     def _go_to(self, day: date) -> None:
@@ -215,9 +188,12 @@ class CalendarScreen(BaseScreen[None]):
             names=[row.label for row in self.rows],
             heads=heads(columns),
             cells=self._cells,
-            marks={place: marks(found) for place, found in self._cells.items()},
+            marks={place: marks(found, self._clashes) for place, found in self._cells.items()},
             today=grid.column_of(self.today, columns),
             narrow=self.grain == "half term",
+            clashing=frozenset(
+                place for place, found in self._cells.items() if clash_in(found, columns[place.column], self._clashes)
+            ),
         )
         self.map.show(text, Place(self.map.place.row, grid.column_of(self.day, columns) or 0))
 
@@ -231,7 +207,9 @@ class CalendarScreen(BaseScreen[None]):
 
     def _how_many(self) -> str:
         of_all = f"{len(self.dates):,} of " if self.kind else ""
-        return f"{of_all}{len(self._all):,} date{'' if len(self._all) == 1 else 's'}"
+        count = f"{of_all}{len(self._all):,} date{'' if len(self._all) == 1 else 's'}"
+        clashing = len({clash for found in self._clashes.values() for clash in found})
+        return f"{clashing:,} clash{'' if clashing == 1 else 'es'} · {count}" if clashing else count
 
     def _arrange(self) -> None:
         """Share the lines: the whole map first, then what the cell holds, on a large screen in a panel of its own."""
@@ -246,26 +224,27 @@ class CalendarScreen(BaseScreen[None]):
         if self.listed:
             event = self._event
             panel.border_title = txt("")
-            panel.show(lambda _width, _height: [in_a_sentence(event, self.today)] if event else [])
+            panel.show(lambda _width, _height: [in_a_sentence(event, self.today, self._clashes)] if event else [])
             return
         found = things(self._cells.get(place, []))
         words = self._in_words(place)
         panel.border_title = txt(words)
         if self.has_class("-tall"):
-            panel.show(
-                in_lines(found, later(self._cells, self._columns, place), self.rows[place.row].label, self.today)
-            )
+            coming = later(self._cells, self._columns, place)
+            panel.show(in_lines(found, coming, self.rows[place.row].label, self.today, self._clashes))
         else:
             name = self._columns[place.column].name
             named = not self._columns[place.column].label.isdigit()
-            panel.show(in_a_breath(words, f"{self.rows[place.row].label} · {name}" if named else words, found))
+            panel.show(
+                in_a_breath(words, f"{self.rows[place.row].label} · {name}" if named else words, found, self._clashes)
+            )
 
     def _in_words(self, place: Place) -> str:
         return f"{self.rows[place.row].label} · {days_in_words(self._columns[place.column], self._off)}"
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
         return {
-            key: list_row(self.dates[key], self.today, self.app.theme_variables)
+            key: list_row(self.dates[key], self.today, self.app.theme_variables, self._clashes)
             for key in keys
             if key < len(self.dates)
         }
@@ -303,13 +282,13 @@ class CalendarScreen(BaseScreen[None]):
 
     def why_not(self, command: Command) -> str | None:
         """Say so at the ends of time, and where there is nothing to open."""
-        if command.id == "list.open" and not self._found():
+        if command.id == "list.open" and not self.found():
             return "There is nothing here to open." if self.listed else "This cell is empty. n goes to the next date."
         if command.id == "calendar.next" and self.year >= _LAST:
             return "The calendar ends here."
         if command.id == "calendar.previous" and self.year <= _FIRST:
             return "The calendar begins here."
-        return None
+        return self.why_not_do(command)
 
     def peel(self) -> bool:
         """Take the filter away, or go from the list back to the map."""
@@ -321,21 +300,28 @@ class CalendarScreen(BaseScreen[None]):
             return True
         return False
 
-    def _found(self) -> Sequence[Event]:
-        """Give what Enter opens: what is in the cell, or the date of the list."""
+    def found(self) -> Sequence[Event]:
+        """Give what is under the cursor: what is in the cell, or the date of the list."""
         if self.listed:
             return [self._event] if self._event is not None else []
         return self._cells.get(self.map.place, [])
 
+    def beside(self) -> Sequence[Event]:
+        """Give the dates that are shown: from a workshop one goes on to the others."""
+        return self.dates
+
     @on(YearMap.Opened)
     @on(WindowTable.Opened)
     def action_open(self) -> None:
+        """Open the workshop under the cursor, or show everything about what is there."""
+        if self.found():
+            self.open_found()
+
+    def read_in_full(self) -> None:
         """Show everything about what is under the cursor."""
-        found = things(self._found())
-        if not found:
-            return
+        found, clashes = things(self.found()), self._clashes
         title = found[0].when if self.listed else self._in_words(self.map.place)
-        self.app.push_screen(ReadScreen(title, lambda _hidden: list(in_full(found, self.today))))
+        self.app.push_screen(ReadScreen(title, lambda _hidden: list(in_full(found, self.today, clashes))))
 
     def action_view(self) -> None:
         """Go from the map to the list, or back, to the same day."""
@@ -377,7 +363,7 @@ class CalendarScreen(BaseScreen[None]):
         self.app.push_screen(Choose("Whose term dates?", choices, current=self.whose), chosen)
 
     def action_import_terms(self) -> None:
-        """Open the import of term dates."""
+        """Open the import of term dates, where any other calendar can be chosen, too."""
         from screens.records import import_screen
 
         import_screen(self.app_, "terms")

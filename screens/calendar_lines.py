@@ -9,13 +9,14 @@ from rich.style import Style
 from rich.text import Text
 from textual.content import Content
 
+from screens.calendar_clashes import NONE, Clashes, sentences
 from screens.modals import Choice
 from screens.safe import cell, txt
 from screens.widgets.columns import Column
 from screens.widgets.fitted import Write
 from screens.widgets.panel import Block, Pair, Title, Words
 from screens.widgets.window_table import Row
-from screens.widgets.year_map import NOW, SHADE, Head, Mark
+from screens.widgets.year_map import CLASH, NOW, SHADE, Head, Mark
 from transitions.calendar import academic_year_label, year_group_short
 from transitions.dates import MONTHS, ago, how_far, long, short
 from transitions.term_dates import TermDates
@@ -35,6 +36,8 @@ class Look(NamedTuple):
     symbol: str
     word: str
     variable: str
+    brief: str = ""
+    """The word where every cell counts."""
 
 
 LOOKS: Mapping[str, Look] = {
@@ -42,13 +45,15 @@ LOOKS: Mapping[str, Look] = {
     "test": Look("T", "test", "accent"),
     "return": Look("R", "return", "warning"),
     "admissions": Look("A", "admissions", "key"),
-    "EHC plan": Look("E", "EHC plan", "state-missed"),
+    "EHC plan": Look("E", "EHC plan", "state-missed", "EHC"),
     "post-16": Look("P", "post-16", "success"),
     "milestone": Look("M", "milestone", "foreground"),
+    "workshop": Look("W", "workshop", "accent"),
+    "date": Look("D", "own date", "key", "date"),
     "plan": Look("V", "plan", "success"),
     "other": Look("O", "other", "secondary"),
     "closure": Look("X", "closed", "quiet"),
-    "bank holiday": Look("B", "bank holiday", "quiet"),
+    "bank holiday": Look("B", "bank holiday", "quiet", "bank hol"),
 }
 """Every kind of ``KINDS``, in the order in which a crowded cell shows them."""
 
@@ -106,11 +111,13 @@ def later(cells: Cells, columns: Sequence[Days], place: Place) -> list[Thing]:
     return [Thing([event]) for event in dict.fromkeys(event for found in after for event in found) if event.first > end]
 
 
-def marks(events: Sequence[Event]) -> list[Mark]:
-    """Give one mark for each kind in a cell, with how many things of it."""
+def marks(events: Sequence[Event], clashes: Clashes = NONE) -> list[Mark]:
+    """Give one mark for each kind in a cell, with how many things of it; what clashes goes first."""
     codes = {(kind_of(event), event.code) for event in events}
     kinds = [kind for kind, _ in codes]
-    return [Mark(look.symbol, kinds.count(kind), look.variable) for kind, look in LOOKS.items() if kind in kinds]
+    clashing = {kind_of(event) for event in events if event.key in clashes}
+    there = sorted((kind for kind in LOOKS if kind in kinds), key=lambda kind: kind not in clashing)
+    return [Mark(LOOKS[kind].symbol, kinds.count(kind), LOOKS[kind].variable) for kind in there]
 
 
 def heads(columns: Sequence[Days]) -> list[Head]:
@@ -129,9 +136,19 @@ def _head(column: Days) -> Head:
 
 def legend(width: int, _height: int) -> list[Content]:
     """Write the legend: every letter, and together at the end the signs. It is always the same, so that nothing jumps."""
-    signs = ((SHADE, "holiday", "quiet"), (NOW, "today", "warning"), ("+", "more", "quiet"))
-    letters = [_explained(*look) for look in LOOKS.values()]
-    return _flowing([*letters, Content("  ").join(_explained(*sign) for sign in signs)], width, "  ")
+    signs = (
+        (SHADE, "holiday", "quiet"),
+        (NOW, "today", "warning"),
+        ("+", "more", "quiet"),
+        (CLASH, "clash", "warning"),
+    )
+    narrow = width < NARROW - 2
+    gap = " " if narrow else "  "
+    letters = [
+        _explained(look.symbol, look.brief or look.word if narrow else look.word, look.variable)
+        for look in LOOKS.values()
+    ]
+    return _flowing([*letters, Content(gap).join(_explained(*sign) for sign in signs)], width, gap)
 
 
 def _explained(symbol: str, word: str, variable: str) -> Content:
@@ -169,7 +186,7 @@ def away(first: date, last: date, today: date) -> str:
     return f"now, ends {end}"
 
 
-def in_lines(found: Sequence[Thing], coming: Sequence[Thing], who: str, today: date) -> Write:
+def in_lines(found: Sequence[Thing], coming: Sequence[Thing], who: str, today: date, clashes: Clashes) -> Write:
     """Give what writes a cell one thing a line, and with the lines that are left what comes later for the same ``who``.
 
     When not everything in the cell fits, the last line says how many more there are.
@@ -177,57 +194,63 @@ def in_lines(found: Sequence[Thing], coming: Sequence[Thing], who: str, today: d
 
     def write(width: int, height: int) -> list[Content]:
         shown = found if len(found) <= height else found[: max(0, height - 1)]
-        lines = [_line(thing, today, width) for thing in shown] or [txt("Nothing here.", "$quiet")]
+        lines = [_line(thing, today, width, clashes) for thing in shown] or [txt("Nothing here.", "$quiet")]
         if len(shown) < len(found):
             lines.append(txt(f"and {len(found) - len(shown)} more; enter lists them", "$quiet"))
         if coming and height - len(lines) >= _WORTH_IT:
             lines += [Content(""), txt(f"Later for {who}", "bold $quiet")]
-            lines += [_line(thing, today, width) for thing in coming[: height - len(lines)]]
+            lines += [_line(thing, today, width, clashes) for thing in coming[: height - len(lines)]]
         return lines
 
     return write
 
 
-def _line(thing: Thing, today: date, width: int) -> Content:
+def _line(thing: Thing, today: date, width: int, clashes: Clashes) -> Content:
     event, look = thing.event, LOOKS[kind_of(thing.event)]
     tail = [away(event.first, thing.days[-1].last, today), thing.pupils, "" if event.verified else CHECK]
     lead = Content.assemble((look.symbol, f"bold ${look.variable}"), "  ", txt(f"{thing.when}  "))
     rest = txt("".join(f" · {part}" for part in tail if part), "$quiet")
+    said = sentences(thing.days, clashes)
+    if said:
+        rest = Content.assemble(
+            rest, (f"  {CLASH} {'clash' if len(said) == 1 else f'{len(said)} clashes'}", "bold $warning")
+        )
     room = width - lead.cell_length - rest.cell_length
     title = event.title if txt(event.title).cell_length <= room else event.short
     return Content.assemble(lead, (txt(title)), rest)
 
 
-def in_a_breath(place: str, brief: str, found: Sequence[Thing]) -> Write:
+def in_a_breath(place: str, brief: str, found: Sequence[Thing], clashes: Clashes) -> Write:
     """Give what writes a cell in the one line that a small screen has; ``brief`` is the place in fewer words."""
 
     def write(width: int, _: int) -> list[Content]:
-        lines = list(_ever_shorter(place, brief, found))
+        lines = list(_ever_shorter(place, brief, found, clashes))
         return [next((line for line in lines if line.cell_length <= width), lines[-1])]
 
     return write
 
 
-def _ever_shorter(place: str, brief: str, found: Sequence[Thing]) -> Iterator[Content]:
+def _ever_shorter(place: str, brief: str, found: Sequence[Thing], clashes: Clashes) -> Iterator[Content]:
     """Give a cell in fewer and fewer words: with the days, without, the first things, and at last only how many."""
     gap = Content("  ")
     for days in (True, False):
         for lead in (place, brief):
-            said = [_short(thing, days=days) for thing in found]
+            said = [_short(thing, clashes, days=days) for thing in found]
             yield gap.join([txt(lead, "bold"), *(said or [txt("nothing here", "$quiet")])])
     for shown in range(len(found) - 1, 0, -1):
         more = txt(f"and {len(found) - shown} more", "$quiet")
-        yield gap.join([txt(brief, "bold"), *(_short(thing, days=False) for thing in found[:shown]), more])
+        yield gap.join([txt(brief, "bold"), *(_short(thing, clashes, days=False) for thing in found[:shown]), more])
     yield gap.join([txt(brief, "bold"), txt(f"{len(found)} dates", "$quiet")])
 
 
-def _short(thing: Thing, *, days: bool) -> Content:
+def _short(thing: Thing, clashes: Clashes, *, days: bool) -> Content:
     look = LOOKS[kind_of(thing.event)]
     words = f"{thing.event.short} {thing.when}" if days else thing.event.short
-    return Content.assemble((f"{look.symbol} ", f"bold ${look.variable}"), txt(words))
+    sign = (CLASH, "bold $warning") if sentences(thing.days, clashes) else ""
+    return Content.assemble((look.symbol, f"bold ${look.variable}"), sign, " ", txt(words))
 
 
-def in_full(found: Sequence[Thing], today: date) -> Iterator[Block]:
+def in_full(found: Sequence[Thing], today: date, clashes: Clashes) -> Iterator[Block]:
     """Give everything that is known about each of the things."""
     for thing in found:
         event = thing.event
@@ -236,6 +259,8 @@ def in_full(found: Sequence[Thing], today: date) -> Iterator[Block]:
             count = count_in_words(day) if len(thing.days) > 1 else ""
             parts = (_days_long(day.first, day.last), away(day.first, day.last, today), count)
             yield Pair("" if number else "When", ", ".join(filter(None, parts)))
+        for number, words in enumerate(sentences(thing.days, clashes)):
+            yield Pair("" if number else "Clash", f"{CLASH} {words}")
         yield Pair("Kind", f"{LOOKS[kind_of(event)].symbol}  {KINDS[kind_of(event)]}")
         yield Pair("For", for_whom(event.year_groups))
         if thing.pupils:
@@ -254,13 +279,14 @@ def _days_long(first: date, last: date) -> str:
     return long(first) if first == last else f"{long(first)} to {long(last)}"
 
 
-def list_row(event: Event, today: date, variables: Mapping[str, str]) -> Row:
+def list_row(event: Event, today: date, variables: Mapping[str, str], clashes: Clashes) -> Row:
     """Give the line of an event in the list; ``variables`` are those of the theme."""
     look = LOOKS[kind_of(event)]
+    sign = f"{CLASH} " if sentences([event], clashes) else ""
     return (
         short(event.first) if event.first == event.last else _span(event.first, event.last),
         Text.assemble((look.symbol, Style(color=variables[look.variable], bold=True)), f" {look.word}"),
-        cell(event.title),
+        Text.assemble((sign, Style(color=variables["warning"], bold=True)), cell(event.title)),
         "now" if event.first < event.last and event.covers(today) else away(event.first, event.last, today),
         _groups_short(event.year_groups),
         "" if event.pupils is None else f"{event.pupils:,}",
@@ -286,7 +312,7 @@ def _span(first: date, last: date) -> str:
     return f"{first.day} to {end}" if same else f"{first.day} {MONTHS[first.month - 1][:3]} to {end}"
 
 
-def in_a_sentence(event: Event, today: date) -> Content:
+def in_a_sentence(event: Event, today: date, clashes: Clashes) -> Content:
     """Give the event that is highlighted in the list, whole: for what a narrow list had to cut or leave out."""
     parts = (
         _days_long(event.first, event.last),
@@ -295,7 +321,8 @@ def in_a_sentence(event: Event, today: date) -> Content:
         count_in_words(event),
         "" if event.verified else CHECK,
     )
-    return Content.assemble(txt(event.title, "bold"), txt("".join(f" · {part}" for part in parts if part)))
+    said = [txt(f" {CLASH} {words}", "$warning") for words in sentences([event], clashes)]
+    return Content.assemble(txt(event.title, "bold"), txt("".join(f" · {part}" for part in parts if part)), *said)
 
 
 def months(events: Sequence[Event]) -> list[tuple[int, str]]:

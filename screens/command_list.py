@@ -1,10 +1,14 @@
 """Every command of this release, in the order in which the footer and the help show them."""
 
 from screens.commands import EVERYWHERE, Command, Registry
+from screens.figure_commands import CALENDAR_COMMANDS, FIGURE_COMMANDS
+from screens.handover_board_commands import HANDOVER_BOARD_COMMANDS, HANDOVERS
+from screens.handover_commands import HANDOVER_COMMANDS
+from screens.workshop_commands import WORKSHOP_COMMANDS, WORKSHOPS
 
 TODAY, CASELOAD, MISSED, PUPIL, WALK = "today", "caseload", "missed", "pupil", "walk"
 SCHOOLS, STAFF, IMPORT, FIRST_RUN = "schools", "staff", "import", "first run"
-CALENDAR = "calendar"
+CALENDAR, MILESTONES = "calendar", "milestones"
 PLAN, PLAN_VERSIONS = "plan", "plan versions"
 
 _ALL = frozenset({EVERYWHERE})
@@ -13,7 +17,7 @@ _DECIDING = frozenset({CASELOAD, MISSED, PUPIL, WALK})
 _CASELOAD, _MISSED, _PUPIL, _WALK = (frozenset({name}) for name in (CASELOAD, MISSED, PUPIL, WALK))
 _PLAN, _VERSIONS = frozenset({PLAN}), frozenset({PLAN_VERSIONS})
 _SCHOOLS, _STAFF, _IMPORT, _FIRST_RUN = (frozenset({name}) for name in (SCHOOLS, STAFF, IMPORT, FIRST_RUN))
-_YEAR = frozenset({CALENDAR})
+_YEAR, _BOOK = frozenset({CALENDAR}), frozenset({MILESTONES})
 
 # One command, two lines: its id, title, keys, action and places; then what it does.
 # fmt: off
@@ -160,14 +164,35 @@ _CALENDAR = (
             help="Saves the dates that are shown as a calendar file, a wall planner, a text or a table."),
     Command("calendar.whose", "Whose term dates", ("s",), "whose", _YEAR, short="whose", footer=True,
             help="Chooses whose term dates and closures are shown: everybody's, a council's or a school's."),
-    Command("calendar.import", "Import term dates", ("I",), "import_terms", _YEAR, short="import",
-            help="Reads term dates and closures from a file; first it shows what would change."),
+    Command("calendar.import", "Import dates", ("I",), "import_terms", _YEAR, short="import",
+            help="Reads term dates, or any calendar (CSV, .ics), from a file; first it shows what would change."),
+)
+_MILESTONES = (
+    Command("calendar.milestones", "Milestones", ("m",), "app.milestones", _YEAR, short="milestones", footer=True,
+            help="Lists every milestone with its date rule, to read, add, change, move or retire one."),
+    Command("milestones.list", "Milestones", (), "app.milestones",
+            frozenset({TODAY, CASELOAD, MISSED, PUPIL, WALK, PLAN, SCHOOLS, STAFF, WORKSHOPS}),
+            help="Lists every milestone with its date rule, to read, add, change, move or retire one."),
+    Command("milestones.read", "Read", ("enter",), "open", _BOOK, footer=True,
+            help="Shows the whole milestone: for whom, when, on whose word, and what it was in earlier years."),
+    Command("milestones.edit", "Edit", ("e",), "edit", _BOOK, footer=True,
+            help="Changes the milestone from an academic year on; first it shows what that does to the pupils' steps."),
+    Command("milestones.move", "Move the date", ("M",), "move", _BOOK, short="move", footer=True,
+            help="Gives the milestone another date rule; first it shows what that does to the pupils' steps."),
+    Command("milestones.add", "Add a milestone", ("a",), "add", _BOOK, short="add", footer=True,
+            help="Opens an empty form for a milestone of your own."),
+    Command("milestones.retire", "Retire, or bring back", ("T",), "retire", _BOOK, short="retire", footer=True,
+            help="Asks for the milestone no longer from a day on, or asks for a retired one again."),
+    Command("milestones.find", "Find", ("/",), "find", _BOOK, footer=True,
+            help="Finds as you type, by any part of a title, a code, a rule or a transition point."),
+    Command("milestones.import", "Import", ("I",), "import_file", _BOOK,
+            help="Reads milestones of your own from a file; first it shows what would change."),
 )
 _PLANS = (
     Command("plan.open", "Open the plan", ("P",), "plan", _LISTS | _PUPIL, short="plan", footer=True,
             help="Opens the plan of the pupil; when there is none, asks for which move one is to be opened."),
     Command("pupil.open_tab", "Open what the tab shows", ("enter",), "open_tab", _PUPIL, short="open",
-            help="Opens the plan from the Plan tab, and explains the step on the Timeline."),
+            help="Opens the plan or the handover from its tab, and explains the step on the Timeline."),
     Command("plan.begin", "Open a plan for another move", (), "begin_plan", _PUPIL | _PLAN,
             help="Begins a plan for a move that has none yet, beside the plans that are there."),
     Command("plan.edit", "Edit the section", ("enter",), "edit", _PLAN, short="edit", footer=True,
@@ -197,6 +222,11 @@ _PLANS = (
     Command("plan.close", "Close the plan", ("x",), "close_plan", _PLAN, short="close",
             help="Closes a plan that has ended, with the reason."),
 )
+_HANDOVERS = (
+    Command("handover.open", "Open the handover", ("H",), "handover", _LISTS | _PUPIL | _WALK, short="handover",
+            footer=True, help="Opens the handover of the pupil, or of all that are marked; starts what is not started."),
+    *HANDOVER_COMMANDS,
+)
 _PLAN_WORDS = (
     Command("plan.words", "Plan wording", (), "plan_words", _CASELOAD | _PLAN,
             help="Changes the questions and prompts of plans, how often they are reviewed, and the grades of the audit."),
@@ -224,6 +254,10 @@ _EVERYWHERE = (
             help="Goes to the overdue and the missed milestones, and the actions past their day."),
     Command("area.calendar", "Calendar", ("4", "f5"), "app.area('calendar')", _ALL, area=CALENDAR,
             help="Goes to the map of the academic year."),
+    Command("area.workshops", "Workshops", ("5", "f6"), "app.area('workshops')", _ALL, area=WORKSHOPS,
+            help="Goes to the workshops and meetings of the academic year."),
+    Command("area.handovers", "Handovers", ("6", "f7"), "app.area('handovers')", _ALL, area=HANDOVERS,
+            help="Goes to what the next schools must know, and what has been sent, read and acknowledged."),
     Command("app.undo", "Undo", ("u", "ctrl+z"), "app.undo", _ALL,
             help="Takes back the last change; that still works after a restart."),
     Command("app.redo", "Redo", ("U", "ctrl+y"), "app.redo", _ALL,
@@ -252,9 +286,15 @@ COMMANDS = Registry(
         *_RECORD_LISTS,
         *_IMPORTING,
         *_BEGINNING,
+        *CALENDAR_COMMANDS,
         *_CALENDAR,
+        *_MILESTONES,
+        *WORKSHOP_COMMANDS,
+        *FIGURE_COMMANDS,
         *_PLANS,
         *_PLAN_WORDS,
+        *_HANDOVERS,
+        *HANDOVER_BOARD_COMMANDS,
         *_EVERYWHERE,
     )
 )

@@ -23,18 +23,25 @@ class Prepare(Protocol):
 
 @dataclass(frozen=True)
 class ImportKind:
-    """One kind of file: its name, what it should hold, how its files end, and its reader."""
+    """One kind of file: its name, what it should hold, how its files end, its reader, and what its records stand on."""
 
     title: str
     wanted: str
     endings: frozenset[str]
     prepare: Prepare
+    unit: str = "line"
 
 
 def _pupils(workspace: Workspace, path: Path, answers: Mapping[int, Answer], progress: Progress) -> Preview:
     from transitions.importing import pupils
 
     return pupils.prepare(workspace, path, ask=answers, skip_bad=True, progress=progress)
+
+
+def _ctf(workspace: Workspace, path: Path, answers: Mapping[int, Answer], progress: Progress) -> Preview:
+    from transitions.ctf import preview
+
+    return preview.prepare(workspace, path, ask=answers, skip_bad=True, progress=progress)
 
 
 def _schools(workspace: Workspace, path: Path, _answers: Mapping[int, Answer], progress: Progress) -> Preview:
@@ -49,10 +56,22 @@ def _terms(workspace: Workspace, path: Path, _answers: Mapping[int, Answer], pro
     return terms.prepare(workspace, path, skip_bad=True, progress=progress)
 
 
+def _calendar(workspace: Workspace, path: Path, _answers: Mapping[int, Answer], progress: Progress) -> Preview:
+    from transitions.importing import calendar_files
+
+    return calendar_files.prepare(workspace, path, skip_bad=True, progress=progress)
+
+
 def _milestones(workspace: Workspace, path: Path, _answers: Mapping[int, Answer], progress: Progress) -> Preview:
     from transitions.importing import milestones
 
     return milestones.prepare(workspace, path, progress=progress)
+
+
+def _asks(workspace: Workspace, path: Path, _answers: Mapping[int, Answer], progress: Progress) -> Preview:
+    from transitions.importing import asks
+
+    return asks.prepare(workspace, path, progress=progress)
 
 
 KINDS: Mapping[str, ImportKind] = {
@@ -62,6 +81,14 @@ KINDS: Mapping[str, ImportKind] = {
         "birth; school, next school, year group, SEN and many more are understood by their usual names.",
         _TABLES,
         _pupils,
+    ),
+    "ctf": ImportKind(
+        "Pupils by CTF",
+        "A Common Transfer File (.xml) of version 15 or later, as a school's system makes it. While the pupil is on the roll "
+        "of the school that sends it, that is the school, and the one it goes to is the next school.",
+        frozenset({".xml"}),
+        _ctf,
+        "pupil",
     ),
     "schools": ImportKind(
         "Schools",
@@ -77,10 +104,24 @@ KINDS: Mapping[str, ImportKind] = {
         _TABLES,
         _terms,
     ),
+    "calendar": ImportKind(
+        "Calendar",
+        "Dates of the year, CSV, Excel or iCalendar (.ics) as Outlook, Google and school websites write them: title, first "
+        "day, and what it is (kind: closure, test, trip, event, a kind of workshop). Where that is not said it is told by the "
+        "words, which the list shows. Columns school or council say whose they are.",
+        _TABLES | {".ics"},
+        _calendar,
+    ),
     "milestones": ImportKind(
         "Milestones",
         "A file of your own milestones, TOML, in the form of the shipped ones.",
         frozenset({".toml"}),
         _milestones,
+    ),
+    "asks": ImportKind(
+        "Asks",
+        "A file of what is asked every year (census, tests, returns), TOML, in the form of those that come with the program.",
+        frozenset({".toml"}),
+        _asks,
     ),
 }

@@ -16,12 +16,18 @@ from transitions.errors import Problem
 from transitions.importing.preview import Entry, Preview, RefusedRow
 from transitions.pupil_fields import FIELDS
 from transitions.school_fields import SCHOOL_FIELDS
+from transitions.writes import Write
 
-COLUMNS = (
-    Column("Line", width=6, align="right", priority=8),
-    Column("Whose", min_width=14, flex=1, priority=7),
-    Column("What happens", min_width=30, flex=4, priority=9),
-)
+
+def columns(unit: str) -> tuple[Column, ...]:
+    """Give the columns of the list for records that stand on this: a line, or a pupil of a file that has no lines."""
+    return (
+        Column(unit.capitalize(), width=6, align="right", priority=8),
+        Column("Whose", min_width=14, flex=1, priority=7),
+        Column("What happens", min_width=30, flex=4, priority=9),
+    )
+
+
 NOTHING = "nothing"
 _NAMES = ("surname", "forename", "full_name", "name")
 """They stand beside what happens already."""
@@ -32,6 +38,10 @@ _TITLES: Mapping[str, str] = {
     "code": "Need",
     "first_day": "First day",
     "last_day": "Last day",
+}
+_BESIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "contact": ("Contact", ("name", "relationship", "telephone", "email")),
+    "note": ("Note", ("text",)),
 }
 _SCHOOLS: Mapping[str, str] = {"school_id": "School", "next_school_id": "Next school"}
 
@@ -158,12 +168,22 @@ def facts(entry: Entry, school_name: Callable[[int], str] | None = None) -> list
         return [(difference.title, difference.new) for difference in entry.differences]
     told = []
     for write in entry.writes:
+        if write.table in _BESIDE:
+            told.append(_told_beside(write))
+            continue
         for name, value in (write.values or {}).items():
             if name in _SCHOOLS and isinstance(value, int) and school_name is not None:
                 told.append((_SCHOOLS[name], school_name(value)))
             elif name in _TITLES and value not in (None, "", False):
                 told.append((_TITLES[name], _words(value)))
     return told
+
+
+def _told_beside(write: Write) -> tuple[str, str]:
+    """Give a person or a note that comes with a pupil, in one line."""
+    title, names = _BESIDE[write.table]
+    values = write.values or {}
+    return title, ", ".join(str(values[name]) for name in names if values.get(name))
 
 
 def _words(value: object) -> str:

@@ -15,7 +15,7 @@ from textual.worker import Worker, WorkerState
 from screens.command_list import IMPORT
 from screens.commands import Command
 from screens.import_kinds import KINDS, ImportKind
-from screens.import_lines import COLUMNS, ImportLines, facts
+from screens.import_lines import ImportLines, columns, facts
 from screens.modals import Choice, Choose
 from screens.privacy import HIDDEN_NOTE
 from screens.record_screen import RecordScreen
@@ -72,7 +72,7 @@ class ImportScreen(RecordScreen):
         yield Static(id="import-said")
         yield ProgressLine("line", id="import-progress")
         with Container(id="import-preview"):
-            yield WindowTable(COLUMNS, self._rows, id="import-lines", classes="panel")
+            yield WindowTable(columns(self.kind.unit), self._rows, id="import-lines", classes="panel")
             yield TextPanel(id="import-detail", classes="panel")
 
     def on_mount(self) -> None:
@@ -142,6 +142,7 @@ class ImportScreen(RecordScreen):
         elif chosen != self._kind:
             self._kind = chosen
             self.query_one(PathBox).endings = self.kind.endings
+            self._table.set_columns(columns(self.kind.unit))
             self._put_away(focus=False)
 
     @on(PathBox.Entered)
@@ -261,7 +262,7 @@ class ImportScreen(RecordScreen):
     def _ask(self, undecided: Sequence[Question]) -> None:
         """Ask about one line after the other which pupil it means; then read again with the answers."""
         question, *rest = undecided
-        self._say(txt("Some lines may mean a pupil who is here already."))
+        self._say(txt(f"Some {question.unit}s may mean a pupil who is here already."))
         hidden = self.app_.private
         choices = [
             Choice(number, f"#{number} {HIDDEN_NOTE if hidden else words}") for number, words in question.candidates
@@ -269,7 +270,7 @@ class ImportScreen(RecordScreen):
         choices += [Choice(SOMEBODY_NEW, "Somebody new", key="n"), Choice(LEAVE_OUT, "Not sure: leave it out", key="l")]
         more = f", {len(rest):,} more to come" if rest else ""
         whose = HIDDEN_NOTE if hidden else question.label
-        detail = f"Line {question.line:,}{more}. Escape leaves this and all the others out."
+        detail = f"{question.unit.capitalize()} {question.line:,}{more}. Escape leaves this and all the others out."
 
         def answer(chosen: int | None) -> None:
             if chosen is None:
@@ -299,7 +300,8 @@ class ImportScreen(RecordScreen):
             return
         if preview.refused and not self._good_lines:
             count = len(preview.refused)
-            lines = "1 line is" if count == 1 else f"{count:,} lines are"
+            unit = preview.unit
+            lines = f"1 {unit} is" if count == 1 else f"{count:,} {unit}s are"
             self.say(f"{lines} refused. Put the file right and press r, or press g to take the good lines.", "warning")
             return
         self._begin(IMPORTING)
@@ -321,11 +323,12 @@ class ImportScreen(RecordScreen):
             self.dismiss()
             return
         self._preview = None
+        as_what = "" if preview.unit == "line" else " as pupils"  # whatever it came from, what is left over is a table
         self._show(
             ImportLines(),
             txt(
                 f"Imported: {imported.new:,} new, {imported.changed:,} changed. The {imported.refused:,} refused, with the "
-                f"reasons, are in {imported.refused_file}. Put that file right and import it. Escape goes back."
+                f"reasons, are in {imported.refused_file}. Put that file right and import it{as_what}. Escape goes back."
             ),
         )
 
@@ -363,7 +366,7 @@ class ImportScreen(RecordScreen):
 
     def _detail(self, index: int) -> list[Block]:
         line, entry = self._lines.line(index), self._lines.entry(index)
-        where = f"line {line.line:,}" if line.line is not None else ""
+        where = f"{self.kind.unit} {line.line:,}" if line.line is not None else ""
         title = " · ".join(part for part in (self._lines.whose(line), where) if part)
         if entry is None or self._lines.hidden:
             reasons = [Words(f"! {reason}") for reason in self._lines.reasons(index)]

@@ -57,7 +57,7 @@ class ListScreen(DecidingScreen):
     TITLE_OF_LIST: ClassVar[str] = "Pupils"
     EXPORTS: ClassVar[Kind] = "pupils"
     NEEDS_ROWS: ClassVar[frozenset[str]] = frozenset(
-        {"list.open", "list.mark", "list.mark_all", "list.edit", "list.export", "list.peek", "plan.open"}
+        {"list.open", "list.mark", "list.mark_all", "list.edit", "list.export", "list.peek", "plan.open", "handover.open"}
     )
 
     def __init__(self) -> None:
@@ -404,6 +404,17 @@ class ListScreen(DecidingScreen):
 
         if self.table.cursor_key is not None:
             open_plan_of(self.app_, self.pupil_of(self.table.cursor_key), self._neighbours())
+
+    def action_handover(self) -> None:
+        """Open the handover of the highlighted pupil, or those of all that are marked, in the order of the list."""
+        from screens.handover_doors import open_handover_of
+
+        if self.table.marked:
+            chosen = list(dict.fromkeys(self.pupil_of(key) for key in self.keys if key in self.table.marked))
+        else:
+            chosen = list(self.chosen_pupils())
+        if chosen:
+            open_handover_of(self.app_, chosen, self._neighbours())
 
     def _neighbours(self) -> list[int]:
         """Give the pupils around the highlighted one, in the order of the list."""

@@ -12,7 +12,7 @@ from transitions.caseload import Caseload
 from transitions.plans import auditing
 from transitions.plans.auditing import Agreement, ItemCount, Summary
 from transitions.plans.life import COMPLETED_MEANS
-from transitions.plans.shares import share
+from transitions.shares import share
 from transitions.workspace import Workspace
 
 if TYPE_CHECKING:

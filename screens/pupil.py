@@ -1,4 +1,4 @@
-"""The page of one pupil: who they are at the left; timeline, plan, notes and history at the right."""
+"""The page of one pupil: who they are at the left; timeline, plan, handover, notes and history at the right."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -27,10 +27,10 @@ from transitions.pupil_page import PupilView, TimedStep
 from transitions.recording import Step
 from transitions.states import OPEN_STATES, STATES, State
 
-TIMELINE, PLAN, NOTES, HISTORY, ABOUT = "timeline", "plan", "notes", "history", "about"
+TIMELINE, PLAN, HANDOVER, NOTES, HISTORY, ABOUT = "timeline", "plan", "handover", "notes", "history", "about"
 _NARROW = 100
 _HISTORY_SHOWN = 100
-_OF_THE_PUPIL = frozenset({"pupil.edit", "pupil.open_tab", "plan.open", "plan.begin"})
+_OF_THE_PUPIL = frozenset({"pupil.edit", "pupil.open_tab", "plan.open", "plan.begin", "handover.open"})
 _UNDECIDED: tuple[State, ...] = (*OPEN_STATES, "missed")
 _DECIDED = tuple(state for state in STATES if state not in OPEN_STATES)
 
@@ -162,7 +162,7 @@ class PupilScreen(DecidingScreen):
         line = self.query_one(TabsLine)
         about = [PageTab(ABOUT, "About")] if self.query(HeadLines) else []
         counted = [PageTab(NOTES, "Notes", len(view.notes) if view else 0), PageTab(HISTORY, "History")]
-        line.tabs = (PageTab(TIMELINE, "Timeline"), *about, PageTab(PLAN, "Plan"), *counted)
+        line.tabs = (PageTab(TIMELINE, "Timeline"), *about, PageTab(PLAN, "Plan"), PageTab(HANDOVER, "Handover"), *counted)
         line.shown = self.tab
 
     def _write_detail(self) -> None:
@@ -196,6 +196,7 @@ class PupilScreen(DecidingScreen):
         written: Mapping[str, Callable[[PupilView, Look], list[Block]]] = {
             ABOUT: pupil_text.about,
             PLAN: self._plan_blocks,
+            HANDOVER: self._handover_blocks,
             NOTES: pupil_text.notes,
         }
         if self.tab in written:
@@ -208,6 +209,17 @@ class PupilScreen(DecidingScreen):
         if view.plan is None:
             return plan_text.no_plan(view, reading)
         return plan_text.tab(plans.load(self.workspace, view.plan.id), view, reading)
+
+    def _handover_blocks(self, _view: PupilView, look: Look) -> list[Block]:
+        from screens import handover_state, handover_text
+        from transitions.handovers.page import of_pupil
+
+        newest = next(iter(of_pupil(self.workspace, self.pupil_id)), None)
+        if newest is None:
+            return handover_text.no_handover()
+        whole = handover_text.read_whole(self.workspace, newest.id)
+        reading = Reading(look, self.app.theme_variables)
+        return handover_text.tab(whole, reading, handover_state.standing(whole.page, look))
 
     # Moving about
 
@@ -271,10 +283,18 @@ class PupilScreen(DecidingScreen):
 
         begin_plan(self.app_, self.pupil_id, show)
 
+    def action_handover(self) -> None:
+        """Open the handover; start it when there is none."""
+        from screens.handover_doors import open_handover_of
+
+        open_handover_of(self.app_, [self.pupil_id], self._neighbours, self._show_pupil)
+
     def action_open_tab(self) -> None:
-        """Open the plan from its tab; explain the step on the Timeline."""
+        """Open the plan or the handover from its tab; explain the step on the Timeline."""
         if self.tab == PLAN:
             self.action_plan()
+        elif self.tab == HANDOVER:
+            self.action_handover()
         else:
             self.action_explain()
 
@@ -314,8 +334,8 @@ class PupilScreen(DecidingScreen):
             return "There is no pupil after this one in the list."
         if command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS | _OF_THE_PUPIL and self._view is None:
             return self._gone
-        if command.id == "pupil.open_tab" and self.tab not in (TIMELINE, PLAN):
-            return "There is nothing to open here. P opens the plan."
+        if command.id == "pupil.open_tab" and self.tab not in (TIMELINE, PLAN, HANDOVER):
+            return "There is nothing to open here. P opens the plan, H the handover."
         return self._why_not_decide(command) if command.id in self.NEEDS_STEPS else None
 
     def _why_not_decide(self, command: Command) -> str | None:

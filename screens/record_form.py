@@ -36,7 +36,7 @@ class RecordForm:
     stored: Values
     save: Callable[[Values, frozenset[str]], Recorded]
     draft: str
-    make: type[Form] = Form
+    make: Callable[..., Form] = Form
     notice: str = ""
 
 

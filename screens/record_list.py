@@ -47,6 +47,10 @@ class RecordList(RecordScreen):
         """Say why there are no records, and which key fills the list."""
         raise NotImplementedError
 
+    def sections(self, keys: Sequence[int]) -> Sequence[tuple[int, str]]:  # noqa: ARG002
+        """Give the headings of the list: the index of the first record below, and the title."""
+        return ()
+
     def body(self) -> ComposeResult:
         """Give the find box and the list."""
         with Vertical(classes="panel"):
@@ -56,10 +60,7 @@ class RecordList(RecordScreen):
     def on_mount(self) -> None:
         """Show the first rows at once, and follow what changes."""
         self.app_.records_changed.subscribe(self, lambda _: self._show())
-        first = self.keys("", FIRST_ROWS)
-        found = self.rows(first)
-        self.table.set_first_page([(key, found[key]) for key in first])
-        self._show()
+        self._find("")
 
     def why_not(self, command: Command) -> str | None:
         """Say so when nothing is highlighted."""
@@ -86,9 +87,13 @@ class RecordList(RecordScreen):
         """Open the highlighted record."""
         raise NotImplementedError
 
+    def open_record(self) -> None:
+        """Do what Enter does: open the highlighted record for editing."""
+        self.action_edit()
+
     @on(WindowTable.Opened)
     def _opened(self) -> None:
-        self.action_edit()
+        self.open_record()
 
     @on(FindLine.Kept)
     def _kept(self, event: FindLine.Kept) -> None:
@@ -121,7 +126,7 @@ class RecordList(RecordScreen):
         self.table.empty = txt(
             f"Nothing answers to “{text}”. Escape clears the find box." if text else self.empty_words()
         )
-        self.table.set_rows(keys)
+        self.table.set_rows(keys, sections=self.sections(keys))
         self._say_place()
         self.refresh_bindings()
 

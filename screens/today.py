@@ -1,4 +1,4 @@
-"""Today: what cannot wait, in four short lists, and what is missing from the records."""
+"""Today: what cannot wait, in a few short lists, and what is missing from the records."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class TodayScreen(BaseScreen[None]):
-    """Four lists in one, so that the arrow keys move across them; Enter goes to what is highlighted."""
+    """Several lists in one, so that the arrow keys move across them; Enter goes to what is highlighted."""
 
     SCOPE: ClassVar[str] = TODAY
     CSS_PATH = "today.tcss"
@@ -126,13 +126,21 @@ class TodayScreen(BaseScreen[None]):
         self.table.action_open()
 
     def on_window_table_opened(self, event: WindowTable.Opened) -> None:
-        """Open the pupil, the walk, or the import of term dates."""
+        """Open the pupil, the handover, the workshop, the walk, or the import of term dates."""
         line = self.lines[event.key]
         if line.pupil_id is not None:
             from screens.pupil import PupilScreen
 
             together = dict.fromkeys(one.pupil_id for one in self.lines if one.pupil_id is not None)
             self.app.push_screen(PupilScreen(line.pupil_id, list(together), line.tab))
+        elif line.workshop_id is not None:
+            from screens.workshop import WorkshopScreen
+
+            self.app.push_screen(WorkshopScreen(line.workshop_id, line.beside))
+        elif line.handover_id is not None:
+            from screens.handover import HandoverScreen
+
+            self.app.push_screen(HandoverScreen(line.handover_id, line.beside))
         elif line.goal == "walk":
             resume_walk(self.app_, self.workspace)
         else:

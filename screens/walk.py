@@ -32,6 +32,7 @@ _NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with
 _DAY_STANDS = "Its day was agreed in the plan, so it stands. i drops the action with a reason, a adds another."
 _OF_ACTIONS = {"milestone.waive": "drop", "walk.later": "new day"}
 """What these keys do when an action is asked about."""
+_OF_A_PUPIL = frozenset({"walk.later", "walk.skip", "handover.open"})
 _AT_THE_END = {"list.open": "go back", "walk.export": "save the open actions", "walk.back": "back one pupil"}
 """What can be done when the walk is over, and how it is called then."""
 
@@ -349,6 +350,12 @@ class WalkScreen(DecidingScreen):
 
         self.app.push_screen(PupilScreen(self._view.page.id, self.walk.pupil_ids))
 
+    def action_handover(self) -> None:
+        """Open the handover of the pupil."""
+        from screens.handover_doors import open_handover_of
+
+        open_handover_of(self.app_, self.chosen_pupils(), self.walk.pupil_ids)
+
     def action_export_actions(self) -> None:
         """Ask for a file and save the open actions of the pupils in this walk."""
         from transitions.exporting.actions import export_actions
@@ -378,7 +385,7 @@ class WalkScreen(DecidingScreen):
         """Say why a key does nothing now."""
         if command.id == "walk.back" and self.walk.position == 0:
             return "This is the first pupil of the walk."
-        if self._view is None and command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS | {"walk.later", "walk.skip"}:
+        if self._view is None and command.id in _OF_A_PUPIL | self.NEEDS_STEPS | self.NEEDS_PUPILS:
             return "The walk is over. Enter goes back."
         if command.id in self.NEEDS_STEPS | {"walk.later"} and self._now is None:
             return "Nothing is left to decide for this pupil. The right arrow goes on."

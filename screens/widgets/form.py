@@ -36,6 +36,7 @@ class FieldRow(Widget):
         & .note { height: auto; min-height: 1; color: $text-muted; }
         & .note.-problem { color: $text-error; }
         & .note.-echo { color: $text-success; }
+        & .remark { height: auto; color: $text-warning; }
         &:focus-within { border-left: outer $primary; }
         &:focus-within > .label { color: $foreground; text-style: bold; }
     }
@@ -96,6 +97,21 @@ class FieldRow(Widget):
             self.editor.picked = self._stored_pick
         self._complained = False
         self._listen()
+
+    class Remarked(Message):
+        """There is more, or less, to be said below the field: the form may have another height."""
+
+    def remark(self, words: str) -> None:
+        """Show below all that what else is to be known of what stands here, which is no mistake; nothing for ""."""
+        self.post_message(self.Remarked())
+        remarks = self.query(".remark").results(Static)
+        for remark in remarks:
+            remark.display = bool(words)
+            remark.update(txt(words))
+            return
+        # Hardly any field is ever remarked on, and each widget costs time when a form opens.
+        if words:
+            self.query_one(Vertical).mount(Static(txt(words), classes="remark"))
 
     def complain(self, sentence: str) -> None:
         """Show what is wrong."""
@@ -178,6 +194,8 @@ Tab and Enter go to the next field, Shift+Tab to the one before; Page Down and P
 what is wrong is said under its field.
 Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts back what is stored.
 """
+    HINT: ClassVar[str] = ""
+    """What the line below the form says of its keys, in place of the usual."""
     BINDING_GROUP_TITLE = "Form"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", id="form.save"),

@@ -52,7 +52,8 @@ class FormScreen(ModalScreen[dict[str, object] | None]):
         with Vertical() as frame:
             frame.border_title = txt(self._heading)
             yield self._form
-            yield Static(txt(HINT_WITH_PARTS if self._form.parts else HINT), classes="form-screen--hint")
+            hint = self._form.HINT or (HINT_WITH_PARTS if self._form.parts else HINT)
+            yield Static(txt(hint), classes="form-screen--hint")
 
     def on_mount(self) -> None:
         """Fit the frame to a short form, once its height is known."""
@@ -60,6 +61,10 @@ class FormScreen(ModalScreen[dict[str, object] | None]):
 
     def on_resize(self) -> None:
         """Fit the frame to the new screen."""
+        self.call_after_refresh(self._fit)
+
+    def on_field_row_remarked(self) -> None:
+        """Fit the frame to a form that has grown."""
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:

@@ -21,6 +21,8 @@ _NARROW, _WIDEST = 3, 12
 _FEW = 4  # below this many cells there is room for one letter and one sign
 SHADE, NOW = "░", "┊"
 """What a holiday and what today look like where nothing else stands."""
+CLASH = "!"
+"""What stands behind the letters of a cell in which something clashes."""
 
 
 class Mark(NamedTuple):
@@ -53,7 +55,10 @@ class Lane(NamedTuple):
 
 
 class MapText(NamedTuple):
-    """What the map shows. ``today`` is a column, or None in another year; ``narrow`` asks for narrow holidays."""
+    """What the map shows. ``today`` is a column, or None in another year; ``narrow`` asks for narrow holidays.
+
+    In a ``clashing`` cell something stands in something else's way.
+    """
 
     names: Sequence[str]
     heads: Sequence[Head]
@@ -61,6 +66,7 @@ class MapText(NamedTuple):
     marks: Mapping[Place, Sequence[Mark]]
     today: int | None
     narrow: bool
+    clashing: frozenset[Place] = frozenset()
 
 
 def lanes(heads: Sequence[Head], room: int, *, narrow: bool) -> list[Lane]:
@@ -81,11 +87,14 @@ def lanes(heads: Sequence[Head], room: int, *, narrow: bool) -> list[Lane]:
     return found
 
 
-def written(marks: Sequence[Mark], room: int) -> list[tuple[str, str]]:
-    """Give the texts of a cell with their colours, in at most ``room`` cells: ``C``, ``T2``, ``C T2 M``.
+def written(marks: Sequence[Mark], room: int, *, clash: bool = False) -> list[tuple[str, str]]:
+    """Give the texts of a cell with their colours, in at most ``room`` cells: ``C``, ``T2``, ``C T2 M``, ``W !``.
 
     A plus says that there is more than fits: of another kind, or more than nine of one where there is room for one digit.
     """
+    if clash:
+        left = room - len(CLASH) - (room >= _FEW)
+        return [*(written(marks, left) if left > 0 else ()), (CLASH, "warning")]
     texts = [mark.symbol + (str(mark.number) if mark.number > 1 else "") for mark in marks]
     parts = list(zip(texts, (mark.variable for mark in marks), strict=True))
     if not marks or sum(map(len, texts)) + len(texts) - 1 <= (room if room >= _FEW or len(marks) == 1 else 0):
@@ -242,7 +251,7 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
 
     def _cell(self, place: Place, lane: Lane, style: Style, ground: Style, now: Style, over: Style) -> list[Segment]:
         """Draw one cell: its marks, and what shows through where there are none."""
-        parts = written(self.text.marks.get(place, ()), lane.room)
+        parts = written(self.text.marks.get(place, ()), lane.room, clash=place in self.text.clashing)
         blank = SHADE if self.text.heads[place.column].off else " "
         if not parts:
             first = Segment(NOW, now + over) if place.column == self.text.today else Segment(blank, ground + over)

@@ -141,6 +141,8 @@ async def test_plan_notes_history_and_neighbours(page: Page) -> None:
         await press(pilot, "d")
         assert "decided on the Timeline" in toasts(app)[-1]
         await press(pilot, "right")
+        assert "No handover yet" in text(app)
+        await press(pilot, "right")
         assert "Saturday 21 November 2026 · K. Osei\nRang home about the visit." in text(app)
         await press(pilot, "n", *"hello", "ctrl+s")
         assert "hello" in text(app)
@@ -156,7 +158,7 @@ async def test_plan_notes_history_and_neighbours(page: Page) -> None:
         assert "Callum Byrne" in screen_text(app)
         assert screen.query_one(TabsLine).shown == "history"
         assert "Forename: Callum" in text(app)
-        await press(pilot, "left", "left")
+        await press(pilot, "left", "left", "left")
         assert "No transition plan yet" in text(app)
         await press(pilot, "[")
         assert "no pupil before" in toasts(app)[-1]

@@ -3,16 +3,19 @@
 from datetime import date
 
 import pytest
-from builders import add_pupil, add_school, add_terms
+from builders import add_handover, add_invitation, add_pupil, add_school, add_terms, add_workshop, add_workshop_action
 from made_plans import agreed_plan
 from reading import press, screen_lines, screen_text, sentence, settle, toasts
 
 from screens.app import TransitionsApp
+from screens.handover import HandoverScreen
 from screens.pupil import PupilScreen
 from screens.today import TodayScreen
 from screens.walk import WalkScreen
+from screens.workshop import WorkshopScreen
 from transitions import walk
 from transitions.caseload import Caseload
+from transitions.handovers import messages, sending
 from transitions.plans.actions import add_action
 from transitions.plans.meetings import save_meeting
 from transitions.workspace import Workspace
@@ -51,6 +54,8 @@ async def test_the_day_at_a_glance(busy: Workspace) -> None:
             "Due this week · none",
             "Actions · 1 overdue",
             "Meetings and reviews · none in the next fortnight",
+            "Handovers waiting · none",
+            "Workshops · none in the next fortnight",
             "What is missing",
         ]
         assert "Ring the new SENCO [/x] · R. Patel" in screen_text(app)
@@ -104,6 +109,80 @@ async def test_meetings_and_reviews_of_the_fortnight_lead_to_the_plan(workspace:
         await press(pilot, "f9", "end", "up", "enter")
         assert isinstance(app.screen, PupilScreen)
         assert app.screen.tab == "plan"
+
+
+async def test_workshops_of_the_fortnight_lead_to_their_page(workspace: Workspace) -> None:
+    held = add_workshop(workspace, on_day=date(2026, 11, 6), status="held")
+    coming = add_workshop(workspace, on_day=date(2026, 11, 26), starts="09:30", place="Room 4 [/x]")
+    add_invitation(workspace, coming, school_id=add_school(workspace))
+    add_workshop_action(workspace, held, "Share the map [/x]", who="Kofi Mensah", due_on=date(2026, 11, 18))
+    add_workshop_action(workspace, held, "Ring the schools")
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await press(pilot, "1")
+        assert headings(app)[5] == "Workshops · 1 in the next fortnight · 1 action overdue"
+        start = next(number for number, line in enumerate(screen_lines(app)) if "Workshops · 1 in" in line)
+        first, second = screen_lines(app)[start + 1 : start + 3]
+        assert "1 school " in first
+        assert "Transitions workshop · 2 open actions, 1 overdue · 09:30 Room 4 [/x]" in first
+        assert "in 5 days" in first
+        assert "Kofi Mensah" in second
+        assert "Share the map [/x] · Transitions workshop" in second
+        assert "3 days late" in second
+        await press(pilot, "f9")
+        assert "KM" in screen_text(app)
+        assert not any(word in screen_text(app) for word in ("Mensah", "Share the map", "Room 4"))
+        assert "Transitions workshop · 2 open actions, 1 overdue · 09:30" in screen_text(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, WorkshopScreen)
+        assert app.screen.workshop_id == coming
+        await press(pilot, "escape", "down", "enter")
+        assert isinstance(app.screen, WorkshopScreen)
+        assert app.screen.workshop_id == held
+
+
+async def test_handovers_that_wait_lead_to_their_page(workspace: Workspace) -> None:
+    pupils = [
+        add_pupil(workspace, year_group=6, surname=f"Ward{number}", owner_id=workspace.me, next_school_id=school)
+        for number, school in enumerate([add_school(workspace, "Conyers [/x]")] * 3)
+    ]
+    first, second, _ = (add_handover(workspace, pupil) for pupil in pupils)
+    sending.send(workspace, [first, second], how="post", on=date(2026, 11, 21))
+    messages.ask(workspace, second, "Which bus?")
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await press(pilot, "1")
+        assert headings(app)[4] == "Handovers waiting · 2 on us, 1 on others"
+        start = next(number for number, line in enumerate(screen_lines(app)) if "Handovers waiting" in line)
+        lines = screen_lines(app)[start + 1 : start + 4]
+        assert "Aisha Ward1" in lines[0]
+        assert "Handover to Conyers [/x] · a question waits for our answer" in lines[0]
+        assert "Handover to Conyers [/x] · being written" in lines[1]
+        assert "Handover to Conyers [/x] · sent, not acknowledged" in lines[2]
+        row = next(place for place, line in enumerate(today_screen(app).lines) if line.handover_id == second)
+        await press(pilot, *["down"] * row, "enter")
+        assert isinstance(app.screen, HandoverScreen)
+        assert app.screen.handover_id == second
+        await press(pilot, "f9", "escape")
+        assert "Ward" not in screen_text(app)
+
+
+async def test_workshops_that_nobody_has_marked_are_missing(workspace: Workspace) -> None:
+    first, second = (add_workshop(workspace, on_day=date(2026, 11, day)) for day in (6, 12))
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1")
+        assert "not recorded: 2 workshops" in screen_text(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, WorkshopScreen)
+        assert app.screen.workshop_id == first
+        with workspace.change("Workshop held", "made up") as action:
+            action.update("workshop", {"id": first}, {"status": "held"})
+        await press(pilot, "escape")
+        assert "not recorded: Transitions workshop" in screen_text(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, WorkshopScreen)
+        assert app.screen.workshop_id == second
 
 
 async def test_what_is_done_elsewhere_is_seen_here(busy: Workspace) -> None:
@@ -170,6 +249,7 @@ async def test_hostile_names_and_hidden_names(workspace: Workspace, size: tuple[
         assert "Secret [/x]" in screen_text(app)
         assert "\x1b" not in screen_text(app)
         assert "\u202e" not in screen_text(app)
+        await press(pilot, "end")
         assert "“[/x”" in screen_text(app)
         await press(pilot, "f9")
         await settle(pilot)

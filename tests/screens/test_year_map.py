@@ -120,6 +120,15 @@ def test_a_cell_never_says_more_than_it_holds_or_has_room_for(found: list[Mark],
         assert said[0][0] == whole[0][0]
 
 
+@given(marks_, st.integers(1, 12))
+def test_a_clash_is_marked_in_the_smallest_cell(found: list[Mark], room: int) -> None:
+    said = [text for text, _ in written(found, room, clash=True)]
+    assert said[-1] == "!"
+    assert sum(map(len, said)) + (room >= 4) * (len(said) > 1) <= room
+    if room > 1:
+        assert said[0][0] == found[0].symbol
+
+
 def test_small_cells_keep_to_one_letter() -> None:
     census, tests, many = Mark("C", 1, "key"), Mark("T", 2, "key"), Mark("M", 12, "key")
     assert written([], 2) == []
@@ -145,7 +154,10 @@ def test_every_kind_has_a_letter_of_its_own_and_the_legend_says_it() -> None:
         lines = [line.plain for line in legend(width, 0)]
         assert len(lines) == 2
         assert max(map(len, lines)) <= width
-        assert all(f"{look.symbol} {look.word}" in " ".join(lines) for look in LOOKS.values())
+        for look in LOOKS.values():
+            said = look.brief or look.word if width == 78 else look.word
+            assert f"{look.symbol} {said}" in " ".join(lines)
+        assert "! clash" in " ".join(lines)
         assert f"{SHADE} holiday" in lines[-1]
         assert f"{NOW} today" in lines[-1]
 
