@@ -1,0 +1,125 @@
+"""The reference pages that come from the code: the command line, the keys, the columns of files."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import click
+
+from transitions.cli import COMMANDS, cli
+
+KINDS: tuple[Literal["pupils", "schools", "terms", "calendar"], ...] = ("pupils", "schools", "terms", "calendar")
+EXIT_STATUSES = (
+    (0, "done"),
+    (1, "`check` found something, or there was nothing to undo"),
+    (2, "wrong usage"),
+    (65, "the input was bad; every problem is listed and nothing was written"),
+    (66, "there is no such file"),
+    (70, "our fault; a report without any names was written"),
+    (73, "the output, the database or its folder cannot be written"),
+    (75, "another program is writing to the file"),
+    (77, "not allowed, or a reason was missing"),
+)
+
+
+def commands() -> str:
+    """Give the page of the command line."""
+    lines = [
+        "# The command line",
+        "",
+        (
+            "Records go to standard output, everything said about them to standard error. Keys of JSON and headers of CSV "
+            "are stable. `FILE` may be `-` where a file is read or written."
+        ),
+        "",
+        "## Exit status",
+        "",
+        "| status | meaning |",
+        "| ---: | --- |",
+        *(f"| {number} | {meaning} |" for number, meaning in EXIT_STATUSES),
+    ]
+    context = click.Context(cli, info_name="transitions")
+    for name, (_, summary) in COMMANDS.items():
+        command = cli.get_command(context, name)
+        if command is not None:
+            lines.extend(_command(f"transitions {name}", command, summary, context))
+    return "\n".join(lines) + "\n"
+
+
+def _command(name: str, command: click.Command, summary: str, parent: click.Context) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=None)
+    yield from ("", f"## `{name}`", "", command.help.split("\n\n")[0] if command.help else summary, "")
+    if not isinstance(command, click.Group) or command.invoke_without_command:
+        yield from _options(name, command, context)
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            if found is not None:
+                yield from _command(f"{name} {inner}", found, found.get_short_help_str(200), parent)
+
+
+def _options(name: str, command: click.Command, context: click.Context) -> Iterator[str]:
+    # Of a group only what it takes itself: its commands come below.
+    pieces = click.Command.collect_usage_pieces(command, context)
+    usage = " ".join(piece for piece in pieces if piece != "[OPTIONS]")
+    yield f"    {name} {usage} [options]".replace("  [options]", " [options]")
+    yield from ("", "| option | what it does |", "| --- | --- |")
+    for option in command.params:
+        record = option.get_help_record(context)
+        if record is not None:
+            yield f"| `{record[0].replace('|', '&#124;')}` | {record[1].replace('|', '&#124;')} |"
+
+
+def keys() -> str:
+    """Give the page of the keys."""
+    from screens.command_list import COMMANDS as REGISTRY
+
+    return (
+        "# Keys\n\nPress `?` anywhere for the keys that work there. Letters are commands in lists and never while typing in a "
+        "field.\n\n" + REGISTRY.key_table()
+    )
+
+
+def files() -> str:
+    """Give the page of the columns that are read and written."""
+    from transitions.exporting.columns import CALENDAR, EXPORTS, REGISTERS
+    from transitions.importing.calendar_words import KINDS as CALENDAR_KINDS
+    from transitions.importing.headers import header_set
+
+    lines = ["# Files: what is read and what is written"]
+    for kind in KINDS:
+        wanted = header_set(kind)
+        lines.extend(("", f"## Reading {kind}", ""))
+        lines.extend(
+            f"One of these is needed: {', '.join(f'`{name}`' for name in group)}." for group in wanted.required
+        )
+        lines.extend(("", "| field | header names that are understood |", "| --- | --- |"))
+        lines.extend(f"| `{field}` | {', '.join(names)} |" for field, names in wanted.fields.items())
+    lines.extend(
+        (
+            "",
+            (
+                f"A `kind` of the calendar is one of {', '.join(CALENDAR_KINDS)}, by many of their usual names. Where it is not "
+                "said, as in iCalendar files (.ics), words of the title decide, and the preview names them. Of an .ics file the "
+                "descriptions, attendees and attachments are not read."
+            ),
+        )
+    )
+    lines.extend(_common_transfer_file())
+    for name, columns in {**EXPORTS, **REGISTERS, "the calendar": CALENDAR}.items():
+        lines.extend(("", f"## Writing {name}", "", "| header | what it holds |", "| --- | --- |"))
+        lines.extend(f"| `{column.header}` | {column.meaning} |" for column in columns)
+    return "\n".join(lines) + "\n"
+
+
+def _common_transfer_file() -> Iterator[str]:
+    from transitions.ctf.preview import COLUMNS
+    from transitions.ctf.reading import LARGEST, NEWEST_TESTED, OLDEST_READ
+
+    yield from ("", "## Reading a Common Transfer File", "")
+    yield (
+        f"Versions {OLDEST_READ} to {NEWEST_TESTED} are tested, others are read with a warning; files up to "
+        f"{LARGEST // 1_000_000} MB. Elements may stand in any order, with a namespace or without one, and `Gender` is read as "
+        "`Sex`. The schools that the pupil went to and the people around the pupil are read too; everything else stays out."
+    )
+    yield from ("", "| field | what it comes from |", "| --- | --- |")
+    yield from (f"| `{field}` | {element} |" for field, element in COLUMNS.items())
