@@ -57,7 +57,16 @@ class ListScreen(DecidingScreen):
     TITLE_OF_LIST: ClassVar[str] = "Pupils"
     EXPORTS: ClassVar[Kind] = "pupils"
     NEEDS_ROWS: ClassVar[frozenset[str]] = frozenset(
-        {"list.open", "list.mark", "list.mark_all", "list.edit", "list.export", "list.peek", "plan.open", "handover.open"}
+        {
+            "list.open",
+            "list.mark",
+            "list.mark_all",
+            "list.edit",
+            "list.export",
+            "list.peek",
+            "plan.open",
+            "handover.open",
+        }
     )
 
     def __init__(self) -> None:

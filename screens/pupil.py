@@ -162,7 +162,13 @@ class PupilScreen(DecidingScreen):
         line = self.query_one(TabsLine)
         about = [PageTab(ABOUT, "About")] if self.query(HeadLines) else []
         counted = [PageTab(NOTES, "Notes", len(view.notes) if view else 0), PageTab(HISTORY, "History")]
-        line.tabs = (PageTab(TIMELINE, "Timeline"), *about, PageTab(PLAN, "Plan"), PageTab(HANDOVER, "Handover"), *counted)
+        line.tabs = (
+            PageTab(TIMELINE, "Timeline"),
+            *about,
+            PageTab(PLAN, "Plan"),
+            PageTab(HANDOVER, "Handover"),
+            *counted,
+        )
         line.shown = self.tab
 
     def _write_detail(self) -> None:

@@ -27,9 +27,9 @@ TEXTS = {
 }
 MIXED = " ".join(text for name, text in TEXTS.items() if name != "half a letter")
 """All that a database can hold."""
-LONG = "W李" * 100
-"""Two hundred letters without one blank."""
-VERY_LONG = LONG * 50
+LONG = "W李" * 60
+"""A hundred and twenty letters without one blank."""
+VERY_LONG = LONG * 40
 
 AREAS = ("education", "independence", "community", "health")
 _DAYS = {"pupil_voice_on": date(2026, 10, 1), "hopes_on": date(2026, 10, 1), "destination_on": date(2026, 10, 1)}

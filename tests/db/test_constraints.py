@@ -1,6 +1,7 @@
 """What the database itself refuses, whoever writes to it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import handover_rows
@@ -78,9 +79,11 @@ def insert(connection: driver.Connection, table: str, values: dict[str, Any]) ->
     connection.execute(f'INSERT INTO "{table}" ({", ".join(values)}) VALUES ({marks})', tuple(values.values()))
 
 
-@pytest.fixture
-def connection(tmp_path) -> Iterator[driver.Connection]:
-    database = Database(tmp_path / "pupils.db", create=True)
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A file with one row of each kind that others point to, made once."""
+    path = tmp_path_factory.mktemp("written") / "pupils.db"
+    database = Database(path, create=True)
     with database.write() as writing:
         insert(writing, "worker", WORKER)
         insert(writing, "school", SCHOOL)
@@ -92,6 +95,15 @@ def connection(tmp_path) -> Iterator[driver.Connection]:
         insert(writing, "workshop_action", AGREED_THERE)
         insert(writing, "pupil", {**PUPIL, "forename": "Ben"})
         insert(writing, "handover", {**HANDOVER, "uid": "first", "transition": "EY-R"})
+    database.close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def connection(tmp_path: Path, written: bytes) -> Iterator[driver.Connection]:
+    (tmp_path / "pupils.db").write_bytes(written)
+    database = Database(tmp_path / "pupils.db")
+    with database.write() as writing:
         yield writing
     database.close()
 

@@ -20,14 +20,27 @@ SHOTS = {
     "walk": ("w",),
     "help": ("question_mark",),
     "plan": ("slash", *"kacper", "enter", "P", "down", "down"),
+    "calendar": ("4",),
+    "register": ("5", "end", "enter"),
+    "handovers": ("6", "left_square_bracket"),
 }
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The made-up pupils, made once."""
+    path = tmp_path_factory.mktemp("made-up") / "made-up.db"
+    workspace = Workspace.open(path, Clock.on(date(2026, 11, 21)), create=True)
+    make(workspace, pupils=60, seed=1)
+    workspace.close()
+    return path.read_bytes()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", SHOTS)
-def test_it_looks_as_it_did(snap_compare, tmp_path: Path, name: str, size: tuple[int, int]) -> None:
-    workspace = Workspace.open(tmp_path / "made-up.db", Clock.on(date(2026, 11, 21)), create=True)
-    make(workspace, pupils=60, seed=1)
+def test_it_looks_as_it_did(snap_compare, made_up: bytes, tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    (tmp_path / "made-up.db").write_bytes(made_up)
+    workspace = Workspace.open(tmp_path / "made-up.db", Clock.on(date(2026, 11, 21)))
 
     async def go_there(pilot) -> None:
         await settle(pilot)

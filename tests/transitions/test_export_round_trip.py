@@ -133,7 +133,7 @@ def pair(opener: Opener) -> tuple[Workspace, Workspace]:
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_what_was_exported_imports_as_it_was(
     tmp_path: Path, pair: tuple[Workspace, Workspace], suffix: str, data: st.DataObject

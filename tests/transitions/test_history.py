@@ -88,7 +88,7 @@ def _act(workspace: Workspace, what: str, pupil: int, detail: object) -> None:
             action.insert("closure", {"day": date(2027, 6, 1 + detail % 29), "reason": "INSET"})
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(actions=st.lists(ACTIONS, max_size=12))
 def test_undoing_everything_is_the_start_and_redoing_everything_the_end(
     actions: list[tuple[str, int, object]], tmp_path_factory: pytest.TempPathFactory

@@ -238,7 +238,7 @@ ROW = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(ROW, ROW), min_size=1, max_size=5))
 def test_whatever_the_file_twice_is_unchanged_and_undo_is_exact(
     opener: Any, tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[dict[str, str], dict[str, str]]]

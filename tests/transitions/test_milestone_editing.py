@@ -145,7 +145,7 @@ RULES = ("15 February", "14th birthday", "3 months after the 14th birthday", "la
          "4 weeks after the due date of milestone 6-7.destination", "10 weeks before the 14th birthday")  # fmt: skip
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     st.lists(st.tuples(st.sampled_from(RULES), st.sampled_from((2026, 2027))), min_size=1, max_size=3),
     st.dates(date(2011, 6, 1), date(2014, 3, 1)),

@@ -130,7 +130,7 @@ SEVERAL = st.lists(DEEDS, max_size=14)
 STATUS = st.sampled_from(["draft", "shared with family", "agreed", "active"])
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(deeds=SEVERAL, status=STATUS)
 def test_undoing_all_is_the_start_and_redoing_all_the_end(
     deeds: list[tuple[str, Any, str]], status: str, tmp_path_factory: pytest.TempPathFactory
@@ -182,7 +182,7 @@ WRITTEN = st.lists(DEEDS.filter(lambda deed: deed[0] not in ("close", "older")),
 UNDONE = st.tuples(st.just("undo that"), st.integers(0, 12), st.just(""))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(written=WRITTEN, deeds=st.lists(UNDONE | UNDONE | DEEDS, min_size=1, max_size=10))
 def test_whatever_two_people_do_and_undo_an_agreed_version_says_what_it_said(
     written: list[tuple[str, Any, str]], deeds: list[tuple[str, Any, str]], tmp_path_factory: pytest.TempPathFactory

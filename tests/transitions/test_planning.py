@@ -140,7 +140,7 @@ EPISODES = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(made=st.lists(st.tuples(PUPILS, EPISODES), min_size=1, max_size=4), with_terms=st.booleans())
 def test_planning_the_same_facts_twice_changes_nothing(
     made: list[tuple[dict[str, Any], list[tuple[str, date, bool]]]], with_terms: bool, tmp_path_factory: Any
