@@ -121,6 +121,8 @@ async def test_a_plan_of_hostile_text_is_only_ever_text(workspace: Workspace, te
         await settle(pilot)
         stood = len(app.screen_stack)
         for place in places(app, first, second):
+            if text == LONG and not place.reading:
+                continue  # a form's fields scroll: it is where text is read that its length may break the frame
             await go(pilot, place)
             shown = screen_lines(app)
             assert app.is_running, place.name
