@@ -49,6 +49,8 @@ HANDOVER_BOARD_COMMANDS = (
             help="Groups by status or by next school, in turn."),
     Command("handovers.format", "In a school's own columns", ("x",), "school_format", _BOARD, short="export", footer=True,
             help="Saves the pupils of one receiving school as a table in the columns that it asks for."),
+    Command("handovers.transfer_file", "Save a transfer file", ("X",), "transfer_file", _BOARD, short="transfer file",
+            help="Saves the pupils of one receiving school as a Common Transfer File, which its system can read."),
     Command("handovers.previous", "Year before", ("[",), "year(-1)", _LISTS, short="last year", footer=True,
             help="Shows the moves of the academic year before."),
     Command("handovers.following", "Year after", ("]",), "year(1)", _LISTS, short="next year", footer=True,

@@ -1,4 +1,7 @@
-"""Saving the pupils of one receiving school in the columns that it asks for; a format is read from its own empty table."""
+"""Saving the pupils of one receiving school: in the columns that it asks for, or as a Common Transfer File.
+
+A format is read from the school's own empty table.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -10,6 +13,7 @@ from screens.modals import Ask, Choice, Choose
 from screens.record_form import RecordForm, Values, open_form
 from screens.widgets.fields import Field, Option
 from screens.widgets.path_box import path_of
+from transitions.caseload import Caseload
 from transitions.errors import Fault
 from transitions.handovers import formats
 from transitions.handovers.board import Board, Line
@@ -28,6 +32,41 @@ _WITHOUT: Final = "(stays empty)"
 
 def save_in_format(app: "TransitionsApp", move: Move, board: Board | None, highlighted: Line | None) -> None:
     """Ask which school and in which of its formats, and save its pupils; the first time, read its columns from a table."""
+    _choose_school(
+        app, board, highlighted, "In the columns of which school?", lambda *to: _which_format(app, move, *to)
+    )
+
+
+def save_transfer_file(
+    app: "TransitionsApp", caseload: Caseload, board: Board | None, highlighted: Line | None
+) -> None:
+    """Ask for which school, and save the pupils of the caseload who go there as a partial Common Transfer File."""
+
+    def where(school_id: int, school: str) -> None:
+        def problem(text: str) -> str | None:
+            return None if path_of(text).is_dir() else "There is no such folder. Name one that is there."
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                work = _save_transfer_file(app, caseload, school_id, path_of(text))
+                app.run_worker(work, group="export", exit_on_error=False)
+
+        holds = (
+            f"The pupils whose next school is {school}, not sealed: send it by a secure way. The file gets the name that "
+            "school systems expect."
+        )
+        app.push_screen(Ask("In which folder?", holds, short_path(Path.home()), problem=problem), answered)
+
+    _choose_school(app, board, highlighted, "A transfer file for which school?", where)
+
+
+def _choose_school(
+    app: "TransitionsApp",
+    board: Board | None,
+    highlighted: Line | None,
+    question: str,
+    then: Callable[[int, str], None],
+) -> None:
     schools = {
         line.row.to_school_id: line.row.to_school or ""
         for line in (board.lines if board else ())
@@ -39,12 +78,12 @@ def save_in_format(app: "TransitionsApp", move: Move, board: Board | None, highl
 
     def chosen(school_id: int | None) -> None:
         if school_id is not None:
-            _which_format(app, move, school_id, schools[school_id])
+            then(school_id, schools[school_id])
 
     ordered = sorted(schools.items(), key=lambda one: searchable(one[1]))
     choices = [Choice(number, name) for number, name in ordered if number is not None]
     current = highlighted.row.to_school_id if highlighted else None
-    app.push_screen(Choose("In the columns of which school?", choices, current=current), chosen)
+    app.push_screen(Choose(question, choices, current=current), chosen)
 
 
 def _which_format(app: "TransitionsApp", move: Move, school_id: int, school: str) -> None:
@@ -157,3 +196,16 @@ async def _save(app: "TransitionsApp", move: Move, school_id: int, name: str, ta
     written = await asyncio.to_thread(write)
     pupils = "1 pupil" if written.rows == 1 else f"{written.rows:,} pupils"
     app.say(" ".join([f"Saved {pupils} to {short_path(target)}.", *(f"{note}." for note in written.notes)]))
+
+
+async def _save_transfer_file(app: "TransitionsApp", caseload: Caseload, school_id: int, folder: Path) -> None:
+    from transitions.ctf.export import ExportedCtf, export_ctf
+
+    def write() -> ExportedCtf:
+        return export_ctf(app.workspace, caseload, school_id, folder)
+
+    # a Fault in a worker is said by the app
+    written = await asyncio.to_thread(write)
+    pupils = "1 pupil" if written.pupils == 1 else f"{written.pupils:,} pupils"
+    where = short_path(written.path) if written.path else "standard output"
+    app.say(" ".join([f"Saved {pupils} to {where}.", *(f"{note.rstrip('.')}." for note in written.notes)]))

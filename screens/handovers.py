@@ -234,3 +234,9 @@ class HandoversScreen(HandoverListScreen):
         from screens.handover_formats import save_in_format
 
         save_in_format(self.app_, self.move, self.board, self.highlighted)
+
+    def action_transfer_file(self) -> None:
+        """Save the pupils of one school as a Common Transfer File."""
+        from screens.handover_formats import save_transfer_file
+
+        save_transfer_file(self.app_, self.caseload, self.board, self.highlighted)

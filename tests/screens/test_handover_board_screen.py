@@ -293,6 +293,27 @@ async def test_a_passphrase_of_ones_own_that_is_too_short(workspace: Workspace) 
         assert len(list(Path.home().glob("*.handover"))) == 3
 
 
+async def test_a_transfer_file_for_one_school(workspace: Workspace) -> None:
+    from builders import add_school
+
+    sender = add_school(workspace, "Layfield Primary", urn=900_777, la_number=808, establishment_number=4000)
+    begun(workspace, a_class(workspace))
+    with workspace.change("Schools", "numbers") as action:
+        for (number,) in workspace.read().execute("SELECT id FROM school WHERE name LIKE 'Conyers%'").fetchall():
+            action.update("school", {"id": number}, {"la_number": 808, "establishment_number": 4999})
+        for (number,) in workspace.read().execute("SELECT id FROM pupil").fetchall():
+            action.update("pupil", {"id": number}, {"school_id": sender})
+    Path.home().mkdir(parents=True)
+    async with at_work(workspace) as person:
+        await person.press("6", "X", "1")
+        assert "not sealed" in sentence(person.app)
+        await person.press("enter")
+        assert person.said.startswith("Saved 2 pupils to ~/8084000_CTF_8084999_001.xml.")
+    written = (Path.home() / "8084000_CTF_8084999_001.xml").read_text(encoding="utf-8")
+    assert written.count("<Pupil>") == 2
+    assert "<DocumentQualifier>partial</DocumentQualifier>" in written
+
+
 async def test_the_columns_that_a_school_asks_for(workspace: Workspace, tmp_path: Path) -> None:
     begun(workspace, a_class(workspace))
     Path.home().mkdir(parents=True)

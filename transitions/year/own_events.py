@@ -96,4 +96,6 @@ def _workshop_detail(row: workshop_store.WorkshopRow, schools: int) -> str:
 
 
 def _short(title: str) -> str:
-    return title[:_SHORT].rstrip()
+    """Cut at a word where there is one."""
+    words = title[: _SHORT + 1].rsplit(" ", 1)[0] if len(title) > _SHORT else title
+    return words[:_SHORT].rstrip(" ,:;-")
