@@ -2,13 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from builders import add_pupil, add_school
-from reading import press, screen_lines, screen_text, settle, toasts
-from textual.events import Paste
-from textual.pilot import Pilot
+from keyboard import Keyboard as AnyKeyboard
+from reading import screen_lines, settle, toasts
 
 from screens.app import TransitionsApp
 from screens.handover_list import HandoverListScreen
@@ -21,33 +19,8 @@ from transitions.workspace import Workspace
 SECONDARIES = ("Conyers School", "Egglescliffe School", "Northfield School")
 
 
-class Keyboard:
-    """Presses keys, writes into fields and reads the screen."""
-
-    def __init__(self, pilot: Pilot[Any], workspace: Workspace) -> None:
-        self.pilot, self.workspace = pilot, workspace
-
-    @property
-    def app(self) -> TransitionsApp:
-        assert isinstance(self.pilot.app, TransitionsApp)
-        return self.pilot.app
-
-    async def press(self, *keys: str) -> int:
-        return await press(self.pilot, *keys)
-
-    async def write(self, *texts: str) -> None:
-        """Write into this field and the next ones; "" leaves a field as it is."""
-        for place, text in enumerate(texts):
-            if place:
-                await self.pilot.press("tab")
-            if text:
-                self.app.post_message(Paste(text))
-                await self.pilot.pause()
-        await settle(self.pilot)
-
-    @property
-    def text(self) -> str:
-        return screen_text(self.app)
+class Keyboard(AnyKeyboard):
+    """Looks at the board and the inbox."""
 
     @property
     def heading(self) -> str:

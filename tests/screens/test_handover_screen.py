@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from builders import add_handover, add_plan, add_pupil, add_school, add_terms
-from reading import press, screen_text, sentence, settle, toasts
-from textual.events import Paste
-from textual.pilot import Pilot
+from keyboard import Keyboard as AnyKeyboard
+from reading import screen_text, sentence, settle, toasts
 
 from screens.app import TransitionsApp
 from screens.handover import HandoverScreen
@@ -25,28 +24,8 @@ HOSTILE = "[/x] [b]Sam\x1b[2J\u202eabc"
 SHOWN = "[/x] [b]Sam[2Jabc"
 
 
-class Keyboard:
-    """A person at the keyboard: presses keys, writes into fields, and looks at the handover in front."""
-
-    def __init__(self, pilot: Pilot[Any], workspace: Workspace) -> None:
-        self.pilot, self.workspace = pilot, workspace
-
-    @property
-    def app(self) -> TransitionsApp:
-        assert isinstance(self.pilot.app, TransitionsApp)
-        return self.pilot.app
-
-    async def press(self, *keys: str) -> None:
-        await press(self.pilot, *keys)
-
-    async def write(self, *texts: str) -> None:
-        """Write into this field and the next ones; "" leaves a field as it is."""
-        for place, text in enumerate(texts):
-            if place:
-                await self.pilot.press("tab")
-            if text:
-                self.app.post_message(Paste(text))
-                await self.pilot.pause()
+class Keyboard(AnyKeyboard):
+    """Looks at the handover in front."""
 
     @property
     def screen(self) -> HandoverScreen:

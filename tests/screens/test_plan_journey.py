@@ -11,9 +11,8 @@ from typing import Any
 import docx
 from builders import add_episode, add_pupil, add_school, add_terms, add_worker, steps_of
 from conftest import Opener
-from reading import press, screen_text, sentence, settle, toasts
-from textual.events import Paste
-from textual.pilot import Pilot
+from keyboard import Keyboard as AnyKeyboard
+from reading import screen_text, sentence, settle, toasts
 
 from screens.app import TransitionsApp
 from screens.plan import PlanScreen
@@ -30,28 +29,8 @@ HOSTILE = "Drums [/x] \x1b[31m\u202eloud"
 AS_KEPT = "Drums [/x] [31mloud"
 
 
-class Keyboard:
-    """A person at the keyboard: presses keys and writes into fields."""
-
-    def __init__(self, pilot: Pilot[Any], workspace: Workspace) -> None:
-        self.pilot, self.workspace = pilot, workspace
-
-    @property
-    def app(self) -> TransitionsApp:
-        assert isinstance(self.pilot.app, TransitionsApp)
-        return self.pilot.app
-
-    async def press(self, *keys: str) -> None:
-        await press(self.pilot, *keys)
-
-    async def write(self, *texts: str) -> None:
-        """Write into this field and the next ones; None leaves a field as it is."""
-        for place, text in enumerate(texts):
-            if place:
-                await self.pilot.press("tab")
-            if text:
-                self.app.post_message(Paste(text))
-                await self.pilot.pause()
+class Keyboard(AnyKeyboard):
+    """Looks at the plan in front."""
 
     def plan(self) -> PlanPage:
         screen = self.app.screen

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from builders import add_invitation, add_school, add_terms, add_workshop, add_workshop_action
 from conftest import Opener
-from reading import press, screen_lines, screen_text, sentence, settle, toasts
-from textual.events import Paste
-from textual.pilot import Pilot
+from keyboard import Keyboard as AnyKeyboard
+from reading import screen_lines, screen_text, sentence, settle, toasts
 from textual.widgets import Static
 
 from screens.app import TransitionsApp
@@ -31,38 +30,13 @@ SIZES = [(80, 24), (100, 30), (140, 40)]
 HOSTILE = "Forum [/x] [@click=app.quit]x \x1b[2J\u202e"
 
 
-class Keyboard:
-    """A person at the keyboard: presses keys and writes into fields."""
-
-    def __init__(self, pilot: Pilot[Any], workspace: Workspace) -> None:
-        self.pilot, self.workspace = pilot, workspace
-
-    @property
-    def app(self) -> TransitionsApp:
-        assert isinstance(self.pilot.app, TransitionsApp)
-        return self.pilot.app
-
-    async def press(self, *keys: str) -> int:
-        return await press(self.pilot, *keys)
-
-    async def write(self, *texts: str) -> None:
-        """Write into this field and the next ones; "" leaves a field as it is."""
-        for place, text in enumerate(texts):
-            if place:
-                await self.pilot.press("tab")
-            if text:
-                self.app.post_message(Paste(text))
-                await self.pilot.pause()
-        await settle(self.pilot)
+class Keyboard(AnyKeyboard):
+    """Looks at the workshop in front."""
 
     def page(self) -> WorkshopPage:
         screen = self.app.screen
         assert isinstance(screen, WorkshopScreen), screen_text(self.app)
         return load(self.workspace, screen.workshop_id)
-
-    @property
-    def text(self) -> str:
-        return screen_text(self.app)
 
     @property
     def form(self) -> str:
