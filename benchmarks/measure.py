@@ -24,8 +24,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from transitions import caseload, missed
-from transitions.caseload import Caseload
+from transitions.caseload import caseload, missed
+from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.demo import make
 from transitions.workspace import Workspace

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from db.caseload import LATE_ACTION, ORDERS, Selection
+from db.caseload.listing import LATE_ACTION, ORDERS, Selection
 from db.driver import Connection
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Final
 
-from transitions.milestones import load_shipped
+from transitions.milestones.definitions import load_shipped
 
 CLASHES: Final = {
     "no school": "on a weekend, in a holiday, on a bank holiday, a closure or a staff day",
@@ -61,9 +61,9 @@ def milestones() -> str:
 
 
 def _own_rules() -> Iterator[str]:
-    from transitions.criteria_keys import KEYS, CriteriaProblem
-    from transitions.criteria_words import EXAMPLES
-    from transitions.date_rules import UNDERSTOOD
+    from transitions.milestones.criteria_fields import KEYS, CriteriaProblem
+    from transitions.milestones.criteria_words import EXAMPLES
+    from transitions.milestones.date_rules import UNDERSTOOD
 
     yield from ("", "## A milestone in your own words", "")
     yield "When it is due is typed as one of these, or several of them put together:"
@@ -89,14 +89,14 @@ def _own_rules() -> Iterator[str]:
 
 def _single_values() -> Iterator[list[str]]:
     from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
-    from transitions.criteria_keys import HANDED_OVER
+    from transitions.milestones.criteria_fields import HANDED_OVER
 
     yield from ([one] for one in (*PROVISIONS, *TIERS, *SOCIAL_CARE_KINDS, *HANDED_OVER))
 
 
 def plans() -> str:
     """Give the page of plans: what each asks, what a step needs to be taken, how it is audited and what families are asked."""
-    from transitions.plans import life, questions
+    from transitions.plans import lifecycle_rules, questions
     from transitions.plans.auditing import load_checklist
     from transitions.plans.surveys import load_survey
 
@@ -104,7 +104,7 @@ def plans() -> str:
     lines = [
         "# Plans: what they ask and how they are judged",
         "",
-        f"A plan counts as **completed** when it is {life.COMPLETED_MEANS}.",
+        f"A plan counts as **completed** when it is {lifecycle_rules.COMPLETED_MEANS}.",
         "",
         f"## Questions (version {asked.version})",
         "",
@@ -147,9 +147,9 @@ def _asked_from(age: int, year_group: int) -> str:
 
 def calendar() -> str:
     """Give the page of the year: what is asked, what clashes, what an entry of an imported calendar becomes."""
-    from transitions.importing.calendar_words import KINDS as BECOMES
-    from transitions.year.asks import load_shipped as load_asks
-    from transitions.year.clash_rules import CLASH_KINDS, CLOSE
+    from transitions.calendar.clash_rules import CLASH_KINDS, CLOSE
+    from transitions.calendar.deadlines import load_shipped as load_asks
+    from transitions.importing.calendar.recognise import KINDS as BECOMES
 
     asked = load_asks()
     lines = [
@@ -259,8 +259,8 @@ def _moves(asked_at: Sequence[str], every: Sequence[str]) -> str:
 
 
 def _tiers() -> Iterator[str]:
-    from transitions.criteria_keys import listed
     from transitions.handovers.tiers import load_factors
+    from transitions.milestones.criteria_fields import listed
 
     table = load_factors()
     begins = ", ".join(f"{tier} from {points}" for tier, points in table.from_points.items())

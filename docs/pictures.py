@@ -9,11 +9,12 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from screens.app import TransitionsApp
-from transitions import caseload, pupil_page
-from transitions.caseload import Caseload
+from screens.frame.app import TransitionsApp
+from transitions.caseload import caseload
+from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.demo import make
+from transitions.pupils import page
 from transitions.workspace import Workspace
 
 FOLDER = Path(__file__).with_name("pictures")
@@ -35,7 +36,7 @@ FROM_THE_START = {
 def first_with_a_plan(workspace: Workspace) -> int:
     """Give the place in the list of the first pupil whose own words are recorded."""
     rows = caseload.first_rows(workspace, Caseload(whose="mine"))
-    plans = (pupil_page.load(workspace, row.id).plan for row in rows)
+    plans = (page.load(workspace, row.id).plan for row in rows)
     return next(place for place, plan in enumerate(plans) if plan and plan.admired and plan.hopes)
 
 

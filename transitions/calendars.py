@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from db.calendar.terms import ClosureRow, TermRow, closures, terms
 from db.driver import Connection
-from db.terms import ClosureRow, TermRow, closures, terms
 from transitions.term_dates import Term, TermDates
 
 EVERYBODY = ""

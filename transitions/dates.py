@@ -9,7 +9,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Final
 
-from transitions.calendar import add_months
+from transitions.school_year import add_months
 from transitions.term_dates import OutsideCalendar, TermDates
 
 __all__ = [

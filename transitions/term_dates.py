@@ -21,7 +21,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple, get_args
 
-from transitions.calendar import DateNotKnown, academic_year, academic_year_label, academic_year_span, bank_holidays
+from transitions.school_year import DateNotKnown, academic_year, academic_year_label, academic_year_span, bank_holidays
 
 __all__ = ["SEASONS", "Half", "OutsideCalendar", "Season", "Term", "TermDates", "TermProblem"]
 

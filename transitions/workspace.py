@@ -6,22 +6,22 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db import milestones as store
-from db import planning as planning_store
-from db import pupils as pupil_store
 from db.database import Database
 from db.driver import Connection, IntegrityError
 from db.errors import ChangedSince
 from db.journal import Action
-from transitions import milestone_book
-from transitions.calendar import academic_year
+from db.milestones import definitions as store
+from db.milestones import planning as planning_store
+from db.pupils import pupils as pupil_store
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord
+from transitions.milestones import store as milestone_book
+from transitions.school_year import academic_year
 
 if TYPE_CHECKING:
     from transitions.calendars import Calendars
-    from transitions.milestones import Milestone
-    from transitions.planning import Planner
+    from transitions.milestones.definitions import Milestone
+    from transitions.milestones.planning import Planner
 
 # Rules and planning load when a pupil is first planned: a list is on the screen before.
 
@@ -108,7 +108,7 @@ class Workspace:
         if now != self._rules_seen:
             self.forget()
             self._rules_seen = now
-        from transitions.planning import Planner
+        from transitions.milestones.planning import Planner
 
         chosen = {number: one for number, one in self.milestones.items() if only is None or number in only}
         return Planner(chosen, self.calendars, self.planned_through)
@@ -148,7 +148,7 @@ class Workspace:
         if tables & _EVERYBODY_TABLES:
             self.forget()
             if tables == {"milestone"}:
-                from transitions.planning import together
+                from transitions.milestones.planning import together
 
                 only = together(self.milestones, action.touched["milestone"])
         else:
@@ -157,7 +157,7 @@ class Workspace:
                 found.update(planning_store.pupils_at(action.connection, action.touched["school"]))
             pupils = sorted(found)
         if pupils != []:
-            from transitions.planning import replan
+            from transitions.milestones.planning import replan
 
             replan(action.connection, self.planner(only), self.clock.today, pupils, action, only=only)
 
@@ -181,7 +181,7 @@ class Workspace:
         if current and reaches == self.planned_through and planned_on:
             days = sorted((date.fromisoformat(planned_on), today))
             pupils = planning_store.with_social_care_change(connection, *days)
-        from transitions.planning import replan
+        from transitions.milestones.planning import replan
 
         with self.writing() as connection:
             if not current:

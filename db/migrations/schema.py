@@ -7,10 +7,10 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from db import handover_tables as _handover_tables  # noqa: F401 - the import fills the metadata
-from db import plan_tables
-from db import tables as _tables  # noqa: F401 - the same
-from db import workshop_tables as _workshop_tables  # noqa: F401 - the same
+from db.schema import handovers as _handover_tables  # noqa: F401 - the import fills the metadata
+from db.schema import plans
+from db.schema import pupils as _tables  # noqa: F401 - the same
+from db.schema import workshops as _workshop_tables  # noqa: F401 - the same
 
 
 def statements() -> list[str]:
@@ -21,7 +21,7 @@ def statements() -> list[str]:
         found.append(str(CreateTable(table).compile(dialect=dialect)).strip())
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         found.extend(str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes)
-    return [" ".join(statement.split()) for statement in (*found, *plan_tables.TRIGGERS)]
+    return [" ".join(statement.split()) for statement in (*found, *plans.TRIGGERS)]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from screens.safe import txt
+from screens.frame.safe import txt
 from screens.widgets.clean_input import Clean, CleanInput
 from screens.widgets.columns import fit
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from screens.safe import clean
+from screens.frame.safe import clean
 
 Align = Literal["left", "right"]
 Cell = str | Text

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from screens.safe import txt
+from screens.frame.safe import txt
 from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import Clean, CleanArea, CleanInput, as_it_is
 from screens.widgets.fields import Check, Checked, Field, Option, Section, read, text_of

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.safe import txt
+from screens.frame.safe import txt
 from screens.widgets.form import Form
 
 HINT = "ctrl+s save   tab next field   esc leave, draft kept   * needed"

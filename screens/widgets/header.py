@@ -6,7 +6,7 @@ from typing import NamedTuple
 from textual.content import Content
 from textual.reactive import reactive
 
-from screens.safe import txt
+from screens.frame.safe import txt
 from screens.widgets.line import Line, clickable, one_line
 from transitions import dates
 

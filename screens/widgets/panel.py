@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from screens.safe import clean
+from screens.frame.safe import clean
 from screens.widgets.columns import Cell, fit
 from screens.widgets.cursor_list import overlay
 

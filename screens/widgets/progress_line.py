@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.safe import txt
+from screens.frame.safe import txt
 
 DONE, LEFT = "█", "░"
 LONGEST_BAR, SHORTEST_BAR = 30, 6

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
-from screens.safe import clean
+from screens.frame.safe import clean
 from screens.widgets.columns import fit
 from screens.widgets.cursor_list import overlay
 

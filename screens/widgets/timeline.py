@@ -7,13 +7,13 @@ from rich.text import Text
 from textual.message import Message
 from textual.strip import Strip
 
-from screens.safe import clean
-from screens.status import LOOKS, status_style
-from screens.step_text import TimelineRow, TimelineText
+from screens.frame.safe import clean
+from screens.frame.state_style import LOOKS, status_style
+from screens.milestones.step_text import TimelineRow, TimelineText
 from screens.widgets.columns import Cell, Column, Placed, cell_segments, fit, place
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList
 from screens.widgets.headings import Heading
-from transitions.recording import Step
+from transitions.milestones.recording import Step
 
 _GUTTER = 2
 _NOTHING = "No steps are planned for this pupil: no milestone applies in the years that are planned."

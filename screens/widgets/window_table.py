@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
 
-from screens.safe import txt
+from screens.frame.safe import txt
 from screens.widgets.columns import Cell, Column, Placed, cell_segments, fit, place
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList
 from screens.widgets.headings import Heading

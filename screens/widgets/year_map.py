@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from screens.widgets.columns import fit
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList, overlay
-from transitions.year.grid import Cells, Move, Place, neighbour
+from transitions.calendar.grid import Cells, Move, Place, neighbour
 
 NAMES = 11
 """Cells at the left of the map: the bar of the cursor, the name of the row, a blank."""

@@ -9,7 +9,7 @@ import pytest
 from command import Command
 
 from transitions.exporting.columns import CALENDAR
-from transitions.year.out.sheet import KINDS
+from transitions.exporting.year.sheet import KINDS
 
 HEADERS = [column.header for column in CALENDAR]
 

@@ -136,7 +136,7 @@ def test_another_program_is_writing(school: Command):
 
 
 def test_a_fault_of_ours_is_70_and_prints_no_values(school: Command, monkeypatch: pytest.MonkeyPatch):
-    from transitions import caseload
+    from transitions.caseload import caseload
 
     def broken(*_: object) -> None:
         raise RuntimeError("Aisha Khan is in the message")

@@ -100,7 +100,7 @@ def test_actions_past_their_day_follow_the_steps(school: Command):
 
     from transitions.clock import Clock
     from transitions.plans.actions import add_action
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
     from transitions.workspace import Workspace
 
     workspace = Workspace.open(school.path, Clock.on(date(2026, 11, 21)))

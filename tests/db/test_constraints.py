@@ -437,9 +437,9 @@ def test_a_default_of_the_records_is_a_default_of_the_file(connection: driver.Co
     """Rows are written as plain SQL, which knows nothing of the defaults of Python classes."""
     from sqlmodel import SQLModel
 
-    from db import handover_tables, plan_tables, tables, workshop_tables
+    from db.schema import handovers, plans, pupils, workshops
 
-    found = [one for module in (tables, plan_tables, workshop_tables, handover_tables) for one in vars(module).values()]
+    found = [one for module in (pupils, plans, workshops, handovers) for one in vars(module).values()]
     models = {one for one in found if isinstance(one, type) and issubclass(one, SQLModel)} - {SQLModel}
     assert len(models) == len(SQLModel.metadata.tables)
     for model in models:

@@ -125,7 +125,7 @@ def test_a_single_record_is_loaded_with_its_types(database: Database) -> None:
             "VALUES ('Khan', 'Aisha', '2016-03-14', 2020, '2026-09-01', 1)"
         )
     from db.engine import load
-    from db.tables import Pupil
+    from db.schema.pupils import Pupil
 
     pupil = load(database.engine, Pupil, 1)
     assert pupil is not None

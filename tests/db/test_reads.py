@@ -10,28 +10,15 @@ import pytest
 from builders import add_episode, add_pupil, add_worker, edit_pupil
 from query_plans import Recorder
 
-from db import (
-    actions,
-    after_move,
-    caseload,
-    driver,
-    exports,
-    feeders,
-    handover_board,
-    handover_facts,
-    handovers,
-    journal,
-    milestones,
-    plan_meetings,
-    plan_quality,
-    planning,
-    plans,
-    pupils,
-    steps,
-    terms,
-    workshops,
-)
-from db.caseload import COHORTS, ORDERS, STATES, Selection
+from db import driver, exports, journal
+from db.calendar import terms
+from db.caseload import actions, listing
+from db.caseload.listing import COHORTS, ORDERS, STATES, Selection
+from db.handovers import after_move, board, facts, handovers
+from db.milestones import definitions, planning, steps
+from db.plans import meetings, plans, quality
+from db.pupils import pupils
+from db.workshops import feeders, workshops
 from transitions.workspace import Workspace
 
 DAY = date(2026, 11, 21)
@@ -57,15 +44,15 @@ KEY = (1, 1, 2026)
 
 CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     **{read: [(chosen, order, *more) for chosen in (EVERYTHING, NOTHING, STATES_ALONE) for order in ORDERS]
-       for read, more in ((caseload.first_rows, (10,)), (caseload.all_rows, ()), (caseload.keys, ()),
+       for read, more in ((listing.first_rows, (10,)), (listing.all_rows, ()), (listing.keys, ()),
                           (exports.pupils, ()), (exports.plans, ()))},
-    caseload.rows: [([1, 2, 3],), ([],)],
+    listing.rows: [([1, 2, 3],), ([],)],
     **{read: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,), (AND_ACTIONS,)] for read in (
-        caseload.count, caseload.cohort_year_counts, caseload.cohort_counts, caseload.state_counts,
-        caseload.transition_counts, steps.missed_counts, steps.missed_rows, steps.each_missed,
+        listing.count, listing.cohort_year_counts, listing.cohort_counts, listing.state_counts,
+        listing.transition_counts, steps.missed_counts, steps.missed_rows, steps.each_missed,
         steps.walk_order,
     )},
-    caseload.whose_counts: [(EVERYTHING, 1), (NOTHING, None)],
+    listing.whose_counts: [(EVERYTHING, 1), (NOTHING, None)],
     steps.of_pupil: [(1,)],
     steps.step: [KEY],
     steps.next_open: [([1],)],
@@ -91,19 +78,19 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
         plans.copies, pupils.last_touched, pupils.pupil_name, pupils.worker_name,
     )},
     plans.versions: [(1, "14+")],
-    plan_meetings.between: [(EVERYTHING, DAY, DAY), (NOTHING, DAY, DAY)],
-    plan_quality.audits: [(1,)],
-    plan_quality.writers: [(1,)],
+    meetings.between: [(EVERYTHING, DAY, DAY), (NOTHING, DAY, DAY)],
+    quality.audits: [(1,)],
+    quality.writers: [(1,)],
     **{read: [(EVERYTHING, DAY, DAY), (NOTHING, date.min, date.max), (STATES_ALONE, DAY, DAY)] for read in (
-        plan_quality.audits_between, plan_quality.corrective_between,
+        quality.audits_between, quality.corrective_between,
     )},
-    plan_quality.versions: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,)],
-    plan_quality.audits_by_several: [()],
-    plan_quality.asked: [([1, 2],), ([],)],
-    plan_quality.asked_between: [(DAY, DAY, "6-7"), (date.min, date.max)],
-    plan_quality.responses: [(), ("6-7",)],
-    plan_quality.responses_of_plans: [([1, 2],), ([],)],
-    plan_quality.responses_with_code: [("CDF-HJK",)],
+    quality.versions: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,)],
+    quality.audits_by_several: [()],
+    quality.asked: [([1, 2],), ([],)],
+    quality.asked_between: [(DAY, DAY, "6-7"), (date.min, date.max)],
+    quality.responses: [(), ("6-7",)],
+    quality.responses_of_plans: [([1, 2],), ([],)],
+    quality.responses_with_code: [("CDF-HJK",)],
     pupils.find: [(["khan"],), ([],)],
     pupils.by_upn: [("A123456789012",)],
     pupils.not_owned_by: [([1], 1), ([1], None)],
@@ -115,8 +102,8 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     planning.pupils_at: [([1],)],
     planning.with_social_care_change: [(DAY, DAY)],
     planning.refresh: [([1], DAY), (None, DAY)],
-    milestones.milestones: [()],
-    milestones.setting: [("me",)],
+    definitions.milestones: [()],
+    definitions.setting: [("me",)],
     terms.terms: [()],
     terms.closures: [()],
     **{read: [(1,)] for read in (
@@ -140,23 +127,23 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     **{read: [(1,)] for read in (
         handovers.handover, handovers.of_pupil, handovers.of_pack, handovers.next_school, handovers.events,
         handovers.message, handovers.friends, handovers.child_protection, handovers.tier_decisions, handovers.formats,
-        after_move.placements, after_move.first_weeks, after_move.funding, handover_facts.days_recorded,
+        after_move.placements, after_move.first_weeks, after_move.funding, facts.days_recorded,
         after_move.placement, after_move.told, after_move.one_funding,
-        handover_facts.child_protection_transfer,
+        facts.child_protection_transfer,
     )},
-    **{read: [([1, 2],), ([],)] for read in (handovers.answers, handovers.messages, handover_facts.movers)},
+    **{read: [([1, 2],), ([],)] for read in (handovers.answers, handovers.messages, facts.movers)},
     handovers.handovers_of_messages: [(["m1"],), ([],)],
     after_move.moves_begun: [(["nurture group", "managed move"], DAY, DAY), ([], DAY, DAY)],
     handovers.by_uid: [("first",)],
-    handover_board.board: [*((chosen, "6-7", 2026, cohorts) for chosen in (EVERYTHING, NOTHING) for cohorts in ([2020], [])),
+    board.board: [*((chosen, "6-7", 2026, cohorts) for chosen in (EVERYTHING, NOTHING) for cohorts in ([2020], [])),
                            (NOTHING, "INYR", 2026, [], (DAY, DAY))],
-    handover_board.inbox: [(EVERYTHING, 2026), (NOTHING, 2026)],
+    board.inbox: [(EVERYTHING, 2026), (NOTHING, 2026)],
     handovers.packs: [()],
     handovers.pack_by_uid: [("first", "made")],
-    handover_facts.answers_as_sent: [(1, 1)],
-    handover_facts.pair: [(2, 1)],
-    handover_facts.question_of: [(1,)],
-    handover_facts.pairs_going_to: [(1, [1, 2]), (1, [])],
+    facts.answers_as_sent: [(1, 1)],
+    facts.pair: [(2, 1)],
+    facts.question_of: [(1,)],
+    facts.pairs_going_to: [(1, [1, 2]), (1, [])],
     journal.entries: [()],
     journal.field_changes: [(1,)],
 }  # fmt: skip
@@ -182,17 +169,17 @@ def test_every_read_of_these_modules_is_tried_above() -> None:
     takes = {
         function
         for module in (
-            caseload,
+            listing,
             steps,
             actions,
-            plan_meetings,
-            plan_quality,
+            meetings,
+            quality,
             workshops,
             feeders,
             handovers,
             after_move,
-            handover_board,
-            handover_facts,
+            board,
+            facts,
         )
         for _, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
@@ -227,8 +214,8 @@ def test_counting_everybodys_missed_steps_reads_two_covering_indexes(recorder: R
 def test_the_first_rows_come_in_the_order_of_an_index(
     recorder: Recorder, chosen: Selection, order: str, index: str
 ) -> None:
-    caseload.first_rows(recorder, chosen, order, 60)
-    caseload.keys(recorder, chosen, order)
+    listing.first_rows(recorder, chosen, order, 60)
+    listing.keys(recorder, chosen, order)
     for plan in recorder.plans:
         assert f"INDEX {index}" in plan.replace("USING COVERING", "USING")
         if order != "year group":  # youngest first, and within a year the most pressing first: two directions
@@ -241,7 +228,7 @@ def test_looking_for_a_name_walks_the_names_in_order(recorder: Recorder) -> None
 
 
 def test_what_comes_in_plans_is_looked_up_by_its_day(recorder: Recorder) -> None:
-    plan_meetings.between(recorder, NOTHING, DAY, DAY)
+    meetings.between(recorder, NOTHING, DAY, DAY)
     (plan,) = recorder.plans
     for index in ("plan_meeting_by_date (held_on", "plan_meeting_by_next (next_on", "plan_by_review (review_on"):
         assert f"USING INDEX {index}>? AND" in plan
@@ -303,7 +290,7 @@ def test_the_history_of_a_pupil_is_looked_up(recorder: Recorder) -> None:
 
 
 def test_who_wrote_a_plan_is_looked_up_by_the_pupil(recorder: Recorder) -> None:
-    plan_quality.writers(recorder, 5)
+    quality.writers(recorder, 5)
     assert "journal_change_by_pupil (pupil_id=?)" in recorder.plans[0]
     assert "SEARCH j USING INTEGER PRIMARY KEY" in recorder.plans[0]
     assert "SCAN" not in recorder.plans[0]
@@ -333,7 +320,7 @@ def test_workshops_are_looked_up_by_day_and_by_series(recorder: Recorder) -> Non
         (after_move.placements, ["placement_by_pupil (pupil_id=?)"]),
         (after_move.first_weeks, ["autoindex_first_weeks_1 (pupil_id=?)"]),
         (after_move.funding, ["funding_by_pupil (pupil_id=?)"]),
-        (handover_facts.days_recorded, ["journal_change_by_pupil (pupil_id=?)", "journal_by_undone (undoes=?)"]),
+        (facts.days_recorded, ["journal_change_by_pupil (pupil_id=?)", "journal_by_undone (undoes=?)"]),
     ],
     ids=lambda part: part.__name__ if callable(part) else "",
 )
@@ -347,7 +334,7 @@ def test_what_a_handover_reads_of_one_pupil_is_looked_up(
 
 
 def test_what_was_written_since_a_handover_was_sent_is_looked_up(recorder: Recorder) -> None:
-    handover_facts.answers_as_sent(recorder, 5, 1)
+    facts.answers_as_sent(recorder, 5, 1)
     handovers.answers(recorder, [1, 2])
     handovers.messages(recorder, [1, 2])
     written, _questions, answers, messages = recorder.plans
@@ -358,7 +345,7 @@ def test_what_was_written_since_a_handover_was_sent_is_looked_up(recorder: Recor
 
 
 def test_pairs_of_a_school_are_looked_up_pupil_by_pupil(recorder: Recorder) -> None:
-    handover_facts.pairs_going_to(recorder, 1, [1, 2])
+    facts.pairs_going_to(recorder, 1, [1, 2])
     (plan,) = recorder.plans
     assert "autoindex_friendship_1 (pupil_id=? AND other_id=?)" in plan
     assert "SEARCH h USING INDEX sqlite_autoindex_handover_1 (pupil_id=?)" in plan

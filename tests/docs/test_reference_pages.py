@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from screens.commands import EVERYWHERE
+from screens.frame.commands import EVERYWHERE
 from transitions.cli import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def section(heading: str) -> str:
 
 
 def keys_of(*places: str) -> set[str]:
-    from screens.command_list import COMMANDS as REGISTRY
+    from screens.frame.command_list import COMMANDS as REGISTRY
 
     return {key for command in REGISTRY if command.where & {*places, EVERYWHERE} for key in command.keys}
 
@@ -40,8 +40,8 @@ def test_the_reference_pages_are_written_from_this_code(docs):
 
 
 def test_the_reference_pages_explain_every_clash_and_status_and_no_other(docs):
+    from transitions.calendar.clash_rules import CLASH_KINDS
     from transitions.handovers.board import STATUSES
-    from transitions.year.clash_rules import CLASH_KINDS
 
     pages = docs("pages_from_data")
     assert tuple(pages.CLASHES) == CLASH_KINDS
@@ -58,7 +58,7 @@ def test_every_question_of_a_handover_stands_in_its_page(docs):
 
 
 def test_the_conditions_of_the_milestones_page_are_understood_as_typed(docs):
-    from transitions.criteria_words import read_criteria
+    from transitions.milestones.criteria_words import read_criteria
 
     table = docs("pages_from_data").milestones().partition("| about | conditions |")[2]
     typed = [one for row in table.splitlines()[2:] for one in row.split(" | ")[1].removesuffix(" |").split("; ")]
@@ -97,7 +97,7 @@ def test_links_of_the_documents_lead_somewhere():
 
 
 def test_milestones_named_in_the_readme_exist():
-    from transitions.milestones import load_shipped
+    from transitions.milestones.definitions import load_shipped
 
     named = set(re.findall(r"\b(?:ey-r|2-3|6-7|11-16p|14\+|18|care16)\.[a-z-]+", README))
     assert named
@@ -105,7 +105,7 @@ def test_milestones_named_in_the_readme_exist():
 
 
 def test_commands_that_keys_are_named_for_exist():
-    from screens.command_list import COMMANDS as REGISTRY
+    from screens.frame.command_list import COMMANDS as REGISTRY
 
     named = re.findall(r'`"([a-z_.]+)" = ', README)
     assert named
@@ -113,7 +113,7 @@ def test_commands_that_keys_are_named_for_exist():
 
 
 def test_the_number_of_milestones_in_the_readme_is_right():
-    from transitions.milestones import load_shipped
+    from transitions.milestones.definitions import load_shipped
 
     assert f"{len(load_shipped().milestones)} milestones" in README
 
@@ -127,14 +127,14 @@ def test_no_file_names_a_package_registry(pattern: str):
 
 def test_what_the_readme_says_of_plans_is_what_the_code_holds():
     from transitions.plans.auditing import load_checklist
-    from transitions.plans.life import COMPLETED_MEANS
+    from transitions.plans.lifecycle_rules import COMPLETED_MEANS
 
     assert COMPLETED_MEANS.replace("’", "'") in PLAIN
     assert f"has {len(load_checklist().items)} items" in PLAIN
 
 
 def test_the_keys_that_the_readme_gives_for_a_plan_are_its_keys():
-    from screens.command_list import PLAN
+    from screens.frame.command_list import PLAN
 
     table = README.partition("| key | on a plan |")[2].partition("\n\n")[0]
     named = re.findall(r"`(\w+)`", "".join(row.split("|")[1] for row in table.splitlines()[2:]))
@@ -158,9 +158,9 @@ def test_the_keys_that_the_readme_gives_work_where_it_says(heading: str, places:
 
 
 def test_what_the_readme_says_of_grades_and_packs_is_what_the_code_holds():
-    from transitions.ctf.reading import OLDEST_READ
     from transitions.handovers.passphrases import WORDS
-    from transitions.shares import share
+    from transitions.importing.ctf.reading import OLDEST_READ
+    from transitions.ratio import share
     from transitions.workshops.actions import GRADE_WORDS
 
     assert WORDS == 5
@@ -171,8 +171,8 @@ def test_what_the_readme_says_of_grades_and_packs_is_what_the_code_holds():
 
 
 def test_the_clash_of_the_readme_is_one():
+    from transitions.calendar.deadlines import load_shipped
     from transitions.term_dates import TermDates
-    from transitions.year.asks import load_shipped
 
     window = next(ask for ask in load_shipped().asks if ask.code == "census.spring-return").span(2025, TermDates())
     assert "Monday 26 January 2026 lies inside the spring census return, the 12th does not" in PLAIN

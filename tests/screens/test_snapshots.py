@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from reading import press, settle
 
-from screens.app import TransitionsApp
+from screens.frame.app import TransitionsApp
 from transitions.clock import Clock
 from transitions.demo import make
 from transitions.workspace import Workspace

@@ -8,11 +8,11 @@ from python_calamine import CalamineWorkbook
 from reading import press, screen_text, sentence, settle, toasts
 from textual.events import Paste
 
-from screens.app import TransitionsApp
-from screens.caseload import CaseloadScreen
-from screens.walk import WalkScreen
-from transitions import caseload, missed
-from transitions.caseload import Caseload
+from screens.caseload.caseload import CaseloadScreen
+from screens.caseload.walk import WalkScreen
+from screens.frame.app import TransitionsApp
+from transitions.caseload import caseload, missed
+from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.workspace import Workspace
 

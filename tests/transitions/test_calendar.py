@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transitions.calendar import (
+from transitions.school_year import (
     academic_year,
     academic_year_label,
     academic_year_span,

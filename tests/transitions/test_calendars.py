@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from db.terms import ClosureRow, TermRow
+from db.calendar.terms import ClosureRow, TermRow
 from transitions.calendars import Calendars
 
 

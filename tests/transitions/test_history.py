@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from db.driver import IntegrityError
 from db.errors import NothingToUndo
-from transitions import history, recording
+from transitions import history
 from transitions.clock import Clock
 from transitions.errors import Fault
+from transitions.milestones import recording
 from transitions.workspace import Workspace
 
 TODAY = date(2027, 6, 30)  # late in the year: most steps of it are overdue

@@ -15,7 +15,7 @@ from db.errors import NoDatabase
 from transitions import history
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord
-from transitions.milestones import load_shipped
+from transitions.milestones.definitions import load_shipped
 from transitions.workspace import Workspace
 
 ROOT = Path(transitions.__file__).parents[1]
@@ -123,7 +123,13 @@ SLOW = ("sqlmodel", "sqlalchemy", "pydantic", "textual", "rich", "holidays", "xl
 
 
 @pytest.mark.parametrize(
-    "module", ["transitions.workspace", "transitions.caseload", "transitions.missed", "transitions.today"]
+    "module",
+    [
+        "transitions.workspace",
+        "transitions.caseload.caseload",
+        "transitions.caseload.missed",
+        "transitions.caseload.today",
+    ],
 )
 def test_reading_a_list_loads_nothing_heavy(module: str) -> None:
     code = f"import sys, {module}; print([name for name in {SLOW!r} if name in sys.modules])"
@@ -141,7 +147,7 @@ def test_opening_and_listing_loads_nothing_heavy_either(workspace: Workspace) ->
 import sys
 from datetime import date
 from pathlib import Path
-from transitions.caseload import Caseload, first_rows
+from transitions.caseload.caseload import Caseload, first_rows
 from transitions.clock import Clock
 from transitions.workspace import Workspace
 workspace = Workspace.open(Path({str(path)!r}), Clock.on(date(2026, 11, 21)))

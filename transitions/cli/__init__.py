@@ -115,8 +115,8 @@ def _status_of(error: Exception) -> int:
     if isinstance(error, Fault):
         click.echo(f"transitions: {_plain(error.sentence)}", err=True)
         return error.exit_status
-    from transitions.crash_report import OUR_FAULT, sentence, write_report
-    from transitions.places import crash_folder
+    from transitions.custody.crash_report import OUR_FAULT, sentence, write_report
+    from transitions.custody.places import crash_folder
 
     click.echo(sentence(write_report(error, crash_folder())), err=True)
     return OUR_FAULT

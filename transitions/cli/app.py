@@ -7,7 +7,7 @@ import click
 
 from transitions.cli.options import clock_for, common, database_path
 from transitions.cli.output import talk
-from transitions.places import demo_database, make_folder
+from transitions.custody.places import demo_database, make_folder
 from transitions.workspace import Workspace
 
 MOST_PUPILS = 250_000
@@ -15,7 +15,7 @@ MOST_PUPILS = 250_000
 
 def open_app(ctx: click.Context, db: Path | None, as_of: str | None) -> None:
     """Open the app on the person's own database; the first time it asks how to begin."""
-    from screens.app import run_app
+    from screens.frame.app import run_app
 
     path = database_path(ctx, db)
     make_folder(path.parent)
@@ -34,7 +34,7 @@ def demo_command(ctx: click.Context, db: Path | None, as_of: str | None, pupils:
     make_folder(path.parent)
     workspace = demo_workspace(ctx, path, as_of, pupils=pupils, seed=seed, fresh=fresh, own_file=db is None)
     if sys.stdout.isatty() and sys.stdin.isatty():
-        from screens.app import run_app
+        from screens.frame.app import run_app
 
         ctx.exit(run_app(workspace))
     from transitions.cli.lists import print_today

@@ -10,8 +10,8 @@ from transitions.cli.output import emit, emit_one, say, talk
 from transitions.cli.plan_options import answers
 
 if TYPE_CHECKING:
+    from transitions.calendar.local_deadlines import AskLine
     from transitions.workspace import Workspace
-    from transitions.year.own_asks import AskLine
 
 _KEYS = (
     "code", "title", "short", "kind", "first_day", "last_day", "year_groups", "for_schools", "origin", "retired_on", "first",
@@ -32,8 +32,8 @@ def list_command(
     ctx: click.Context, db: Path | None, as_of: str | None, style: str, year: str | None, kind: str | None
 ) -> None:
     """Print what is asked, retired asks too, with its days of one academic year and whose it is: shipped, changed or own."""
-    from transitions.year.asks import ASK_KINDS
-    from transitions.year.own_asks import ask_lines
+    from transitions.calendar.deadlines import ASK_KINDS
+    from transitions.calendar.local_deadlines import ask_lines
 
     if kind is not None and kind.casefold() not in map(str.casefold, ASK_KINDS):
         raise click.BadParameter(f"{kind!r} is not one of {', '.join(ASK_KINDS)}.", param_hint="--kind")
@@ -87,7 +87,7 @@ def days_command(
     by_rule: bool,
 ) -> None:
     """Set an ask's days for one academic year, such as: ask days test.ks2 10/5/27 13/5/27. Its rule stays as it is."""
-    from transitions.year.own_asks import save_days
+    from transitions.calendar.local_deadlines import save_days
 
     if by_rule == (first is not None):
         raise click.UsageError("Give the first day (and the last), or --by-rule.")
@@ -106,7 +106,7 @@ def add_command(ctx: click.Context, db: Path | None, as_of: str | None, fields: 
     Fields: title, short, kind, first and last (rules, such as "2nd Monday of May" or "30 June"), year_groups, for_schools, basis,
     source, verified, from_year. Prints its code.
     """
-    from transitions.year.own_asks import ask_lines, save_ask
+    from transitions.calendar.local_deadlines import ask_lines, save_ask
 
     with opened(ctx, db, as_of) as workspace:
         before = {line.ask.code for line in ask_lines(workspace)}
@@ -126,7 +126,7 @@ def edit_command(ctx: click.Context, db: Path | None, as_of: str | None, code: s
 
     It holds from from_year on, this academic year if not given: for the years before, the ask stays what it was.
     """
-    from transitions.year.own_asks import save_ask
+    from transitions.calendar.local_deadlines import save_ask
 
     with opened(ctx, db, as_of) as workspace:
         say(save_ask(workspace, _line(workspace, code).ask.code, answers(pairs(fields))))
@@ -139,7 +139,7 @@ def edit_command(ctx: click.Context, db: Path | None, as_of: str | None, code: s
 @click.pass_context
 def retire_command(ctx: click.Context, db: Path | None, as_of: str | None, code: str, day: str | None) -> None:
     """Ask it no longer from a day on; what falls on earlier days stays."""
-    from transitions.year.own_asks import retire
+    from transitions.calendar.local_deadlines import retire
 
     with opened(ctx, db, as_of) as workspace:
         from_day = typed_day(workspace, day, "--from") or workspace.clock.today
@@ -152,7 +152,7 @@ def retire_command(ctx: click.Context, db: Path | None, as_of: str | None, code:
 @click.pass_context
 def restore_command(ctx: click.Context, db: Path | None, as_of: str | None, code: str) -> None:
     """Ask it again, after it was retired."""
-    from transitions.year.own_asks import bring_back
+    from transitions.calendar.local_deadlines import bring_back
 
     with opened(ctx, db, as_of) as workspace:
         say(bring_back(workspace, _line(workspace, code).ask.code))
@@ -160,9 +160,9 @@ def restore_command(ctx: click.Context, db: Path | None, as_of: str | None, code
 
 def _line(workspace: "Workspace", text: str) -> "AskLine":
     """Give the ask of this code, or the only one with these words in its title. Raises ``NoSuchRecord``."""
+    from transitions.calendar.local_deadlines import ask_lines
     from transitions.errors import NoSuchRecord
     from transitions.text import searchable
-    from transitions.year.own_asks import ask_lines
 
     lines = ask_lines(workspace)
     words = searchable(text).split()
@@ -181,8 +181,8 @@ def _record(workspace: "Workspace", line: "AskLine", year: int) -> dict[str, obj
     """Give an ask as it stands for a year, with its days when the term dates allow to tell them."""
     from contextlib import suppress
 
-    from transitions.calendar import DateNotKnown
-    from transitions.year.events import terms_for
+    from transitions.calendar.events import terms_for
+    from transitions.school_year import DateNotKnown
 
     ask = line.ask.of_year(year)
     days = None
@@ -207,8 +207,8 @@ def _record(workspace: "Workspace", line: "AskLine", year: int) -> dict[str, obj
 
 
 def _talk(workspace: "Workspace", lines: "list[AskLine]", year: int) -> None:
-    from transitions.year.breaks import terms_missing
-    from transitions.year.events import terms_for
+    from transitions.calendar.breaks import terms_missing
+    from transitions.calendar.events import terms_for
 
     talk(f"{len(lines):,} asks · {_label(year)}")
     missing = terms_missing(terms_for(workspace), year)
@@ -217,6 +217,6 @@ def _talk(workspace: "Workspace", lines: "list[AskLine]", year: int) -> None:
 
 
 def _label(year: int) -> str:
-    from transitions.calendar import academic_year_label
+    from transitions.school_year import academic_year_label
 
     return academic_year_label(year)

@@ -8,7 +8,7 @@ import click
 from transitions.cli.output import talk
 
 if TYPE_CHECKING:
-    from transitions.caseload import Caseload
+    from transitions.caseload.caseload import Caseload
     from transitions.workspace import Workspace
 
 
@@ -19,8 +19,8 @@ def export_ctf(
 
     Without ``to`` it is wrong usage (2). Raises as the export does.
     """
-    from transitions.ctf import export
-    from transitions.schools import find_school
+    from transitions.importing.ctf import export
+    from transitions.pupils.schools import find_school
 
     if to is None:
         raise click.UsageError("A Common Transfer File goes to one school: name it with --to.")

@@ -92,9 +92,9 @@ def import_command(
 
 def _of_calendar(workspace: Workspace, school: str | None, council: str | None, becomes: str | None) -> dict[str, Any]:
     """Give whose calendar it is and what its entries become. Nonsense is wrong usage (2)."""
-    from transitions.importing.calendar_files import read_kind
+    from transitions.importing.calendar.files import read_kind
     from transitions.importing.terms import read_la_number
-    from transitions.schools import find_school
+    from transitions.pupils.schools import find_school
 
     try:
         la_number = read_la_number(council) if council else None
@@ -108,8 +108,9 @@ def _of_calendar(workspace: Workspace, school: str | None, council: str | None, 
 
 
 def _prepare(kind: str) -> Callable[..., Preview]:
-    from transitions.ctf import preview as ctf
-    from transitions.importing import asks, calendar_files, milestones, pupils, schools, terms
+    from transitions.importing import deadlines, milestones, pupils, schools, terms
+    from transitions.importing.calendar import files as calendar_files
+    from transitions.importing.ctf import preview as ctf
 
     readers: dict[str, Callable[..., Preview]] = {
         "pupils": pupils.prepare,
@@ -118,7 +119,7 @@ def _prepare(kind: str) -> Callable[..., Preview]:
         "terms": terms.prepare,
         "calendar": calendar_files.prepare,
         "milestones": milestones.prepare,
-        "asks": asks.prepare,
+        "asks": deadlines.prepare,
     }
     return readers[kind]
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from transitions import people
 from transitions.cli.options import common, opened, pairs
 from transitions.cli.output import talk
-from transitions.pupils import find_pupil, save_pupil
-from transitions.schools import find_school, save_school
-from transitions.workers import find_worker, save_worker
+from transitions.pupils.editing import find_pupil, save_pupil
+from transitions.pupils.schools import find_school, save_school
+from transitions.team import lookups
+from transitions.team.workers import find_worker, save_worker
 from transitions.workspace import Workspace
 
 Save = Callable[[Workspace, int | None, Mapping[str, object]], int]
@@ -63,7 +63,7 @@ def me_command(ctx: click.Context, db: Path | None, as_of: str | None, name: str
     """Say who is at the keyboard, or print it. Changes are kept under this name, and 'mine' means this worker's."""
     with opened(ctx, db, as_of, create=name is not None) as workspace:
         if name is not None:
-            known = {worker.name.casefold(): worker.id for worker in people.workers(workspace)}
+            known = {worker.name.casefold(): worker.id for worker in lookups.workers(workspace)}
             number = known.get(name.casefold()) or save_worker(workspace, None, {"name": name, "role": role})
             workspace.become(number)
-        click.echo(people.me_name(workspace) or "nobody yet")
+        click.echo(lookups.me_name(workspace) or "nobody yet")

@@ -8,12 +8,12 @@ import click
 from db import backup as backups
 from db import restoring
 from transitions import history as journal
-from transitions import upkeep
 from transitions.cli import output, records
 from transitions.cli.options import common, database_path, formatted, opened
-from transitions.crash_report import installed
-from transitions.places import crash_folder, data_folder, keys_file
-from transitions.pupils import find_pupil
+from transitions.custody import health_check
+from transitions.custody.crash_report import installed
+from transitions.custody.places import crash_folder, data_folder, keys_file
+from transitions.pupils.editing import find_pupil
 
 
 @click.command("history")
@@ -93,9 +93,9 @@ def restore_command(ctx: click.Context, db: Path | None, as_of: str | None, file
 def check_command(ctx: click.Context, db: Path | None, as_of: str | None, style: str) -> int:
     """Look for damage and for gaps in the records; exit status 1 when something was found."""
     with opened(ctx, db, as_of) as workspace:
-        found = [finding._asdict() for finding in upkeep.check(workspace)]
+        found = [finding._asdict() for finding in health_check.check(workspace)]
         if found or style != "table":
-            output.emit(found, upkeep.Finding._fields, style)
+            output.emit(found, health_check.Finding._fields, style)
         output.talk(f"{len(found)} things to look at." if found else "All well.")
         return 1 if found else 0
 
@@ -113,7 +113,7 @@ def doctor_command(ctx: click.Context, db: Path | None, as_of: str | None, style
             "system": f"{platform.system()} {platform.release()}",
             "textual": installed("textual"),
             "sqlmodel": installed("sqlmodel"),
-            **upkeep.condition(workspace),
+            **health_check.condition(workspace),
         }
         output.emit([record], list(record), style) if style == "csv" else output.emit_one(record, style)
 

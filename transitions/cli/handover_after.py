@@ -11,7 +11,7 @@ from transitions.cli.output import emit, say, talk
 from transitions.cli.plan_options import answers
 
 if TYPE_CHECKING:
-    from transitions.handovers.lasting import Lasted
+    from transitions.handovers.sustained_moves import Lasted
     from transitions.workspace import Workspace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -97,8 +97,8 @@ def sustained_command(ctx: click.Context, db: Path | None, as_of: str | None, st
 
     Moves are placements of kind new school and managed move. What is not known stands beside the share, never in it.
     """
-    from transitions.calendar import academic_year_label
-    from transitions.handovers.lasting import sustained
+    from transitions.handovers.sustained_moves import sustained
+    from transitions.school_year import academic_year_label
 
     with opened(ctx, db, as_of) as workspace:
         found = sustained(workspace, typed_year(workspace, year, "YEAR"))
@@ -122,8 +122,8 @@ def _lasted(one: "Lasted") -> Mapping[str, object]:
 
 def _run(ctx: click.Context, kind: _Kind, which: dict[str, Any]) -> None:
     """Print, save or take out; a number that is another pupil's is refused."""
-    from transitions.handovers import after
-    from transitions.pupils import find_pupil
+    from transitions.handovers import after_move as after
+    from transitions.pupils.editing import find_pupil
 
     fields, change, out = pairs(which["fields"]), which["change"], which["take_out"]
     if (out is not None and (fields or change is not None)) or (change is not None and not fields):
@@ -147,7 +147,7 @@ def _run(ctx: click.Context, kind: _Kind, which: dict[str, Any]) -> None:
 
 def _check_whose(workspace: "Workspace", kind: _Kind, pupil_id: int, number: int) -> None:
     from transitions.errors import NoSuchRecord
-    from transitions.handovers import after
+    from transitions.handovers import after_move as after
 
     if all(row.id != number for row in getattr(after, kind.read)(workspace, pupil_id)):
         raise NoSuchRecord(

@@ -38,7 +38,7 @@ def tier_command(
     """
     from transitions.cli import handover_records as records
     from transitions.handovers import tier_deciding
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     if decisions and (decide is not None or len(pupils) > 1):
         raise click.UsageError("--decisions is of one pupil, without --decide.")
@@ -128,8 +128,8 @@ def child_protection_command(
     """
     from transitions.cli.handover_records import TRANSFER_KEYS, transfer_records
     from transitions.handovers import safeguarding
-    from transitions.pupils import find_pupil
-    from transitions.schools import find_school
+    from transitions.pupils.editing import find_pupil
+    from transitions.pupils.schools import find_school
 
     if sum((how is not None, receipt is not None, chased)) > 1:
         raise click.UsageError("Give one of --sent, --receipt and --chased.")
@@ -178,7 +178,7 @@ def _own_numbers(workspace: "Workspace") -> dict[str, object]:
 
 
 def _proposals(workspace: "Workspace", ids: list[int]) -> Iterator[dict[str, object]]:
-    from db import pupils
+    from db.pupils import pupils
     from transitions.cli.handover_records import tier_record
     from transitions.handovers.tier_deciding import proposal
     from transitions.text import printable

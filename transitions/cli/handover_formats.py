@@ -48,8 +48,8 @@ def print_command(
     nothing is marked as sent before handover send says so. Prints the path.
     """
     from transitions.handovers.documents.printing import print_pack
-    from transitions.pupils import find_pupil
-    from transitions.schools import find_school
+    from transitions.pupils.editing import find_pupil
+    from transitions.pupils.schools import find_school
 
     with opened(ctx, db, as_of) as workspace:
         move = move_with_a_board(workspace, which)
@@ -109,7 +109,7 @@ def format_command(
 
 def _of_school(workspace: "Workspace", style: str, columns: Sequence[str], which: dict[str, Any]) -> None:
     from transitions.handovers import formats
-    from transitions.schools import find_school
+    from transitions.pupils.schools import find_school
 
     school_id = find_school(workspace, which["school"])
     kept = formats.formats_of(workspace, school_id)
@@ -190,7 +190,7 @@ def _say_doubts(proposed: "Sequence[ProposedColumn]", words: Sequence[str]) -> N
 
 
 def _print_formats(workspace: "Workspace", school_id: int, style: str) -> None:
-    from db import pupils
+    from db.pupils import pupils
     from transitions.handovers import formats
 
     school = pupils.school_name(workspace.read(), school_id)

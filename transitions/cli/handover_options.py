@@ -10,11 +10,11 @@ from transitions.cli.options import caseload_of, common, filters, opened, typed_
 from transitions.cli.output import say, text_of
 
 if TYPE_CHECKING:
-    from db.handovers import HandoverRow
-    from transitions.caseload import Caseload
+    from db.handovers.handovers import HandoverRow
+    from transitions.caseload.caseload import Caseload
     from transitions.handovers.board import Board
     from transitions.handovers.opening import Move
-    from transitions.recording import Recorded
+    from transitions.milestones.recording import Recorded
     from transitions.workspace import Workspace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -90,7 +90,7 @@ def of_the_board(function: Function) -> Function:
 @contextmanager
 def opened_handover(ctx: click.Context, which: dict[str, Any]) -> Iterator[Opened]:
     """Open the database and find the handover that PUPIL, --transition and --received name. Raises ``NoSuchRecord``."""
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     with opened(ctx, which["db"], which["as_of"]) as workspace:
         pupil_id = find_pupil(workspace, which["pupil"])
@@ -105,7 +105,7 @@ def opened_handovers(
 
     With ``of_inbox`` --received makes --all look at those that came. Raises ``NoSuchRecord``.
     """
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     check_whose(which)
     with opened(ctx, which["db"], which["as_of"]) as workspace:
@@ -123,7 +123,7 @@ def opened_handovers(
 
 def chosen_pupils(workspace: "Workspace", which: dict[str, Any], statuses: Collection[str]) -> list[int]:
     """Give the pupils that PUPILS name, or with --all those of the board at ``statuses``. Raises ``NoSuchRecord``."""
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     if not which["every"]:
         return [find_pupil(workspace, text) for text in which["pupils"]]
@@ -197,7 +197,7 @@ def handover_of(
 
     Raises ``NoSuchRecord`` when there is none, and when there are two of the same year.
     """
-    from db import handovers as store
+    from db.handovers import handovers as store
     from transitions.errors import NoSuchRecord
 
     check_move(transition)
@@ -215,8 +215,8 @@ def handover_of(
 
 def print_lines(workspace: "Workspace", handover_ids: Sequence[int]) -> None:
     """Print which they are: ``handover #3 pupil #12 6-7 2026/27 sent``, lines that scripts may take apart at the spaces."""
-    from transitions.calendar import academic_year_label
     from transitions.handovers.page import standing
+    from transitions.school_year import academic_year_label
 
     for number in dict.fromkeys(handover_ids):
         row = standing(workspace, number)
@@ -243,7 +243,7 @@ def _refuse_none(found: Sequence[int]) -> None:
 
 
 def _none_yet(workspace: "Workspace", pupil_id: int, transition: str | None, *, received: bool) -> str:
-    from db import pupils
+    from db.pupils import pupils
 
     whose = pupils.pupil_name(workspace.read(), pupil_id)
     of_move = f" for {transition}" if transition else ""

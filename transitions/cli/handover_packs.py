@@ -63,7 +63,7 @@ def pack_command(
     """
     from transitions.cli.handover_records import FOR_SCHOOL_KEYS, for_school_record
     from transitions.handovers import packs
-    from transitions.schools import find_school
+    from transitions.pupils.schools import find_school
 
     with opened(ctx, db, as_of) as workspace:
         move = move_with_a_board(workspace, which)
@@ -91,7 +91,7 @@ def pack_command(
 @click.pass_context
 def packs_command(ctx: click.Context, db: Path | None, as_of: str | None, style: str) -> None:
     """Print the files that went and came, the newest first, each with how many of its handovers are acknowledged."""
-    from db import handovers as store
+    from db.handovers import handovers as store
     from transitions.cli.handover_records import PACK_KEYS, pack_record
 
     with opened(ctx, db, as_of) as workspace:
@@ -205,7 +205,7 @@ def take_answer_command(
 
 def pack_number(workspace: "Workspace", text: str, direction: str) -> int:
     """Give the number of the pack that is meant: one of those that came or went this way. Raises ``NoSuchRecord``."""
-    from db import handovers as store
+    from db.handovers import handovers as store
     from transitions.errors import NoSuchRecord
 
     known = [row.id for row in store.packs(workspace.read()) if row.direction == direction]
@@ -222,7 +222,7 @@ def for_made(one: "MadePack") -> dict[str, object]:
 
 
 def _only(workspace: "Workspace", pupils: tuple[str, ...], transition: str) -> set[int]:
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     return {handover_of(workspace, find_pupil(workspace, text), transition).id for text in pupils}
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from transitions.calendar import academic_year, academic_year_label, year_group_short
 from transitions.handovers.board import Board, Line
 from transitions.handovers.form import Form, Question
 from transitions.handovers.page import Asked, HandoverPage
+from transitions.school_year import academic_year, academic_year_label, year_group_short
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from db.handovers import PackRow
+    from db.handovers.handovers import PackRow
     from transitions.handovers.packs import ForSchool
     from transitions.handovers.tiers import Proposal
 

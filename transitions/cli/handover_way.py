@@ -62,7 +62,7 @@ def acknowledge_command(ctx: click.Context, /, by: str, pack: str | None, on: st
             day = typed_day(workspace, on, "--on")
             recorded_on(workspace, sending.acknowledge(workspace, ids, by=by, on=day), ids)
         return
-    from db import handovers as store
+    from db.handovers import handovers as store
     from transitions.cli.handover_packs import pack_number
 
     if which["pupils"] or which["every"]:

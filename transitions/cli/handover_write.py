@@ -51,7 +51,7 @@ def edit_command(ctx: click.Context, /, **which: Any) -> None:
     handover edit --all --year-group 6 transition_day=went
     """
     from transitions.handovers import writing
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     words = which["pupils"]
     first = next((place for place, word in enumerate(words) if "=" in word), len(words))
@@ -95,7 +95,7 @@ def accept_command(ctx: click.Context, /, section: str | None, **which: Any) -> 
 def friend_command(ctx: click.Context, db: Path | None, as_of: str | None, pupil: str, other: str, apart: bool) -> None:
     """Record that two pupils are to be kept together, or apart. No words: a school learns of it only when both go there."""
     from transitions.handovers import friendships
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     with opened(ctx, db, as_of) as workspace:
         both = find_pupil(workspace, pupil), find_pupil(workspace, other)
@@ -110,7 +110,7 @@ def friend_command(ctx: click.Context, db: Path | None, as_of: str | None, pupil
 def unfriend_command(ctx: click.Context, db: Path | None, as_of: str | None, pupil: str, other: str) -> None:
     """Take out what is recorded of two pupils."""
     from transitions.handovers import friendships
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     with opened(ctx, db, as_of) as workspace:
         say(friendships.unpair(workspace, find_pupil(workspace, pupil), find_pupil(workspace, other)))

@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
-from db import pupils as pupil_store
-from db import steps as step_store
-from transitions import caseload as caseloads
-from transitions import missed as missing
-from transitions.caseload import Caseload
+from db.milestones import steps as step_store
+from db.pupils import pupils as pupil_store
+from transitions.caseload import caseload as caseloads
+from transitions.caseload import missed as missing
+from transitions.caseload.caseload import Caseload
 from transitions.cli import output, records
 from transitions.cli.options import caseload_of, common, filters, formatted, opened
 from transitions.dates import long
@@ -28,7 +28,7 @@ def today_command(ctx: click.Context, db: Path | None, as_of: str | None, style:
 
 def print_today(workspace: Workspace, style: str) -> None:
     """Print today's summary."""
-    from transitions import today as days
+    from transitions.caseload import today as days
 
     page = days.page(workspace, Caseload())
     if style == "table":
@@ -116,7 +116,7 @@ def show_command(ctx: click.Context, db: Path | None, as_of: str | None, style: 
     """Print one pupil with every step and plan. PUPIL is a UPN, a name, or a number from list such as #12."""
     from transitions.cli.plan_records import plan_record
     from transitions.cli.plan_show import plan_pages, print_plans
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     with opened(ctx, db, as_of) as workspace:
         pupil_id = find_pupil(workspace, pupil)
@@ -156,8 +156,8 @@ def explain_command(
     ctx: click.Context, db: Path | None, as_of: str | None, style: str, pupil: str, milestone: str | None
 ) -> None:
     """Say why a pupil's steps are, or are not, flagged: the rule, the dates, what was looked at, what would clear it."""
-    from transitions import explain as explaining
-    from transitions.pupils import find_pupil
+    from transitions.milestones import explain as explaining
+    from transitions.pupils.editing import find_pupil
 
     with opened(ctx, db, as_of) as workspace:
         found = explaining.explain(workspace, find_pupil(workspace, pupil), milestone)

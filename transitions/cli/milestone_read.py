@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from transitions.calendar import academic_year_label, year_group_label
 from transitions.cli.options import common, formatted, opened, pairs, typed_day
 from transitions.cli.output import emit, emit_one, talk
 from transitions.dates import short_with_year
-from transitions.milestone_editing import Proposal, bringing_back, preview, read_proposal, retirement
-from transitions.milestone_list import MilestoneLine, find_milestone, lines, page, span_in_words
-from transitions.milestone_preview import Counts, Preview, shift_in_words
+from transitions.milestones.catalogue import MilestoneLine, find_milestone, lines, page, span_in_words
+from transitions.milestones.editing import Proposal, bringing_back, preview, read_proposal, retirement
+from transitions.milestones.preview import Counts, Preview, shift_in_words
+from transitions.school_year import academic_year_label, year_group_label
 from transitions.workspace import Workspace
 
 LIST_KEYS = (

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from transitions import milestone_editing as editing
 from transitions.cli.milestone_read import proposed_and_told, texts
 from transitions.cli.options import common, opened, typed_day
 from transitions.cli.output import say
-from transitions.milestone_list import find_milestone
+from transitions.milestones import editing
+from transitions.milestones.catalogue import find_milestone
 from transitions.workspace import Workspace
 
 _FROM = click.option(

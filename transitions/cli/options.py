@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from datetime import date
 
-    from transitions.caseload import Caseload
+    from transitions.caseload.caseload import Caseload
     from transitions.clock import Clock
     from transitions.workspace import Workspace
 
@@ -43,8 +43,8 @@ def formatted(function: Function) -> Function:
 
 def filters(function: Function) -> Function:
     """Add the filters, the same words everywhere."""
-    from db.caseload import COHORTS
-    from transitions.states import STATES
+    from db.caseload.listing import COHORTS
+    from transitions.milestones.states import STATES
 
     for option in reversed(
         (
@@ -80,7 +80,7 @@ def remember(ctx: click.Context, db: Path | None, as_of: str | None) -> None:
 
 def database_path(ctx: click.Context, db: Path | None) -> Path:
     """Give the file that was asked for: the option, the environment, or the usual place."""
-    from transitions.places import default_database
+    from transitions.custody.places import default_database
 
     given = db or (ctx.find_root().obj or {}).get("db")
     if given is not None:
@@ -117,7 +117,7 @@ def typed_day(workspace: "Workspace", text: str | None, option: str) -> "date | 
 
 def typed_year(workspace: "Workspace", text: str | None, option: str) -> int:
     """Give the academic year that was typed behind an option, this one when it was not given. Nonsense is wrong usage (2)."""
-    from transitions.calendar import academic_year
+    from transitions.school_year import academic_year
 
     if text is None:
         return academic_year(workspace.clock.today)
@@ -147,7 +147,7 @@ def opened(ctx: click.Context, db: Path | None, as_of: str | None, *, create: bo
 
     path = database_path(ctx, db)
     if create:
-        from transitions.places import make_folder
+        from transitions.custody.places import make_folder
 
         make_folder(path.parent)
     workspace = Workspace.open(path, clock_for(ctx, as_of), create=create)
@@ -162,7 +162,7 @@ def caseload_of(workspace: "Workspace", options: dict[str, Any]) -> "Caseload":
 
     Raises ``NoSuchRecord`` for an unknown worker or school, and wrong usage for a year group that cannot be read.
     """
-    from transitions.caseload import Caseload
+    from transitions.caseload.caseload import Caseload
 
     worker, school = options["worker"], options["school"]
     whose = {None: "all", "me": "mine", "nobody": "nobody's"}.get(worker, "all")
@@ -182,19 +182,19 @@ def caseload_of(workspace: "Workspace", options: dict[str, Any]) -> "Caseload":
 
 
 def _worker(workspace: "Workspace", name: str) -> int:
-    from transitions.workers import find_worker
+    from transitions.team.workers import find_worker
 
     return find_worker(workspace, name)
 
 
 def _school(workspace: "Workspace", name: str) -> int:
-    from transitions.schools import find_school
+    from transitions.pupils.schools import find_school
 
     return find_school(workspace, name)
 
 
 def _year_groups(texts: Sequence[str]) -> tuple[int, ...]:
-    from transitions.calendar import parse_year_group
+    from transitions.school_year import parse_year_group
 
     try:
         return tuple(parse_year_group(text) for text in texts)

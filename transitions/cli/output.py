@@ -14,7 +14,7 @@ from transitions.exporting.cells import guard
 from transitions.text import printable
 
 if TYPE_CHECKING:
-    from transitions.recording import Recorded
+    from transitions.milestones.recording import Recorded
 
 Record = Mapping[str, object]
 GAP = "  "

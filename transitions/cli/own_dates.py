@@ -10,8 +10,8 @@ from transitions.cli.output import emit, say, talk, text_of
 from transitions.cli.plan_options import answers
 
 if TYPE_CHECKING:
+    from transitions.calendar.local_dates import YearDateRow
     from transitions.workspace import Workspace
-    from transitions.year.own_dates import YearDateRow
 
 _KEYS = (
     "id", "kind", "title", "first_day", "last_day", "year_groups", "for_schools", "council", "school", "detail", "source",
@@ -30,16 +30,16 @@ def list_command(
     ctx: click.Context, db: Path | None, as_of: str | None, style: str, year: str | None, taken_out: bool
 ) -> None:
     """Print the council's and its schools' own dates with their numbers."""
-    from transitions.year import own_dates
-    from transitions.year.events import owner_of, uncounted_events
+    from transitions.calendar import local_dates
+    from transitions.calendar.events import owner_of, uncounted_events
 
     with opened(ctx, db, as_of) as workspace:
         if taken_out:
-            rows = own_dates.taken_out(workspace)
+            rows = local_dates.taken_out(workspace)
         else:
             events = uncounted_events(workspace, typed_year(workspace, year, "--year"), owner_of(workspace))
             numbers = [one.record.number for one in events if one.origin == "date" and one.record]
-            rows = [own_dates.own_date(workspace, number) for number in numbers]
+            rows = [local_dates.own_date(workspace, number) for number in numbers]
         emit(map(_record, rows), _KEYS, style, shown=_SHOWN)
 
 
@@ -53,7 +53,7 @@ def add_command(ctx: click.Context, db: Path | None, as_of: str | None, fields: 
     Fields: kind (ask, test, trip or event), title, first_day, last_day, year_groups, for_schools (all, primary, secondary, early
     years, college or council), council, school, detail, source. What it clashes with is said. Prints its number.
     """
-    from transitions.year.own_dates import save_date
+    from transitions.calendar.local_dates import save_date
 
     with opened(ctx, db, as_of) as workspace:
         saved = save_date(workspace, None, answers(pairs(fields)))
@@ -68,7 +68,7 @@ def add_command(ctx: click.Context, db: Path | None, as_of: str | None, fields: 
 @click.pass_context
 def edit_command(ctx: click.Context, db: Path | None, as_of: str | None, number: str, fields: tuple[str, ...]) -> None:
     """Change a date, such as: calendar date edit 4 first_day=8/7/27. FIELD= with nothing behind it empties the field."""
-    from transitions.year.own_dates import save_date
+    from transitions.calendar.local_dates import save_date
 
     which = _number(number)
     with opened(ctx, db, as_of) as workspace:
@@ -82,7 +82,7 @@ def edit_command(ctx: click.Context, db: Path | None, as_of: str | None, number:
 @click.pass_context
 def take_out_command(ctx: click.Context, db: Path | None, as_of: str | None, number: str) -> None:
     """Take a date out of the calendar; restore brings it back."""
-    from transitions.year.own_dates import take_out
+    from transitions.calendar.local_dates import take_out
 
     which = _number(number)
     with opened(ctx, db, as_of) as workspace:
@@ -95,7 +95,7 @@ def take_out_command(ctx: click.Context, db: Path | None, as_of: str | None, num
 @click.pass_context
 def restore_command(ctx: click.Context, db: Path | None, as_of: str | None, number: str) -> None:
     """Put a date back that was taken out; its number is in list --taken-out."""
-    from transitions.year.own_dates import bring_back
+    from transitions.calendar.local_dates import bring_back
 
     which = _number(number)
     with opened(ctx, db, as_of) as workspace:
@@ -123,10 +123,10 @@ def _record(row: "YearDateRow") -> dict[str, object]:
 
 def _tell(workspace: "Workspace", number: int) -> None:
     """Print which date it is, and say what it clashes with and which day would be free."""
+    from transitions.calendar.clashes import free_date, would_clash
+    from transitions.calendar.local_dates import own_date
     from transitions.dates import short_with_year
     from transitions.workshops.page import groups_of
-    from transitions.year.clashes import free_date, would_clash
-    from transitions.year.own_dates import own_date
 
     row = own_date(workspace, number)
     click.echo(text_of(f"date #{row.id} {row.first_day} {row.kind} {row.title}"))

@@ -16,11 +16,11 @@ from transitions.cli.plan_options import of_a_plan, opened_plan, recorded_on
 @click.pass_context
 def share_command(ctx: click.Context, /, on: str | None, holder: str, form: str, **which: Any) -> None:
     """Record that the family has a copy."""
-    from transitions.plans import moving
+    from transitions.plans import lifecycle
 
     with opened_plan(ctx, which) as (workspace, plan):
         day = typed_day(workspace, on, "--on")
-        recorded_on(workspace, moving.share(workspace, plan.id, on=day, holder=holder, form=form), plan.id)
+        recorded_on(workspace, lifecycle.share(workspace, plan.id, on=day, holder=holder, form=form), plan.id)
 
 
 @click.command("agree")
@@ -33,11 +33,11 @@ def agree_command(ctx: click.Context, /, on: str | None, review_on: str | None, 
 
     The version before it closes, and the next review is set.
     """
-    from transitions.plans import moving
+    from transitions.plans import lifecycle
 
     with opened_plan(ctx, which) as (workspace, plan):
         day, review = typed_day(workspace, on, "--on"), typed_day(workspace, review_on, "--review-on")
-        recorded_on(workspace, moving.agree(workspace, plan.id, on=day, review_on=review), plan.id)
+        recorded_on(workspace, lifecycle.agree(workspace, plan.id, on=day, review_on=review), plan.id)
 
 
 @click.command("start")
@@ -46,10 +46,10 @@ def agree_command(ctx: click.Context, /, on: str | None, review_on: str | None, 
 @click.pass_context
 def start_command(ctx: click.Context, /, on: str | None, **which: Any) -> None:
     """Record that the plan is being carried out."""
-    from transitions.plans import moving
+    from transitions.plans import lifecycle
 
     with opened_plan(ctx, which) as (workspace, plan):
-        recorded_on(workspace, moving.start(workspace, plan.id, on=typed_day(workspace, on, "--on")), plan.id)
+        recorded_on(workspace, lifecycle.start(workspace, plan.id, on=typed_day(workspace, on, "--on")), plan.id)
 
 
 @click.command("close")
@@ -59,11 +59,11 @@ def start_command(ctx: click.Context, /, on: str | None, **which: Any) -> None:
 @click.pass_context
 def close_command(ctx: click.Context, /, reason: str, on: str | None, **which: Any) -> None:
     """Close a plan that has ended. Open actions stay open."""
-    from transitions.plans import moving
+    from transitions.plans import lifecycle
 
     with opened_plan(ctx, which) as (workspace, plan):
         day = typed_day(workspace, on, "--on")
-        recorded_on(workspace, moving.close(workspace, plan.id, reason=reason, on=day), plan.id)
+        recorded_on(workspace, lifecycle.close(workspace, plan.id, reason=reason, on=day), plan.id)
 
 
 @click.command("version")

@@ -12,8 +12,8 @@ from transitions.cli.options import common, opened
 from transitions.cli.output import say, text_of
 
 if TYPE_CHECKING:
-    from db.plans import PlanRow
-    from transitions.recording import Recorded
+    from db.plans.plans import PlanRow
+    from transitions.milestones.recording import Recorded
     from transitions.workspace import Workspace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -40,7 +40,7 @@ def of_a_plan(function: Function) -> Function:
 
 def check_move(transition: str | None) -> None:
     """Refuse the code of a move that there is not, or that has no plans, as wrong usage (2); None is no code."""
-    from transitions.milestones import load_shipped
+    from transitions.milestones.definitions import load_shipped
     from transitions.plans.opening import NOT_PLANNED
 
     known = [code for code in load_shipped().transitions if code not in NOT_PLANNED]
@@ -63,7 +63,7 @@ def plan_of(workspace: "Workspace", which: dict[str, Any], *, closed_too: bool =
     """Give the plan as ``opened_plan`` does, in a database that is open already."""
     from transitions.errors import NoSuchRecord
     from transitions.plans import page as pages
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     number, transition = which["number"], which["transition"]
     check_move(transition)

@@ -41,7 +41,7 @@ def quality_command(
     A plan is one move of one pupil, whatever its versions. Whether two auditors agree is worked out over all plans, whatever
     the filters and the days.
     """
-    from transitions import caseload as caseloads
+    from transitions.caseload import caseload as caseloads
     from transitions.plans import auditing
 
     with opened(ctx, db, as_of) as workspace:
@@ -58,7 +58,7 @@ def quality_command(
 
 def _period(workspace: "Workspace", first: str | None, last: str | None) -> "tuple[date, date]":
     """Give the days that were asked for; what was not is the beginning or the end of the academic year."""
-    from transitions.calendar import academic_year, academic_year_span
+    from transitions.school_year import academic_year, academic_year_span
 
     today = workspace.clock.today
     begins, ends = typed_day(workspace, first, "--from"), typed_day(workspace, last, "--to")
@@ -71,8 +71,8 @@ def _period(workspace: "Workspace", first: str | None, last: str | None) -> "tup
 
 def _print(found: "Summary", agreement: "Agreement") -> None:
     """Print a sentence for each count, and a line for each item of the checklist that was judged."""
-    from transitions.plans.life import COMPLETED_MEANS
-    from transitions.shares import share
+    from transitions.plans.lifecycle_rules import COMPLETED_MEANS
+    from transitions.ratio import share
 
     corrective = found.corrective
     lines = [
@@ -102,7 +102,7 @@ def _item(one: "ItemCount") -> dict[str, object]:
 
 def _records(found: "Summary", agreement: "Agreement") -> Iterator[Mapping[str, object]]:
     """Give one record a count: long rather than wide, so that every part has the same keys."""
-    from transitions.plans.life import COMPLETED_MEANS
+    from transitions.plans.lifecycle_rules import COMPLETED_MEANS
 
     yield {"part": "plans", "item": "completed", "count": found.completed, "base": found.open, "words": COMPLETED_MEANS}
     yield {"part": "plans", "item": "audited", "count": found.audited, "base": found.plans}

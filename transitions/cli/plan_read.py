@@ -21,19 +21,19 @@ STEPS = ("share", "agree", "start", "review", "close")
 def checklist_command(ctx: click.Context, /, style: str, step: str | None, **which: Any) -> int:
     """Print what a step needs and what is still missing; exit status 1 while something needed is."""
     from transitions.cli import plan_records as records
-    from transitions.plans import life
+    from transitions.plans import lifecycle_rules
     from transitions.plans.page import load
 
     with opened_plan(ctx, which, closed_too=True) as (workspace, plan):
         page = load(workspace, plan.id)
-        chosen = next((one for one in life.STEPS if one == step), None) or life.next_step(page)
+        chosen = next((one for one in lifecycle_rules.STEPS if one == step), None) or lifecycle_rules.next_step(page)
         if chosen is None:
             talk("This plan is closed: no step comes next.")
             return 0
         found = records.checklist_records(page, chosen)
         emit(found, records.CHECKLIST_KEYS, style, shown=records.CHECKLIST_SHOWN)
-        missing = len(life.missing(page, chosen))
-        talk(f"{life.STEPS[chosen]}: {f'{missing} still missing.' if missing else 'nothing is missing.'}")
+        missing = len(lifecycle_rules.missing(page, chosen))
+        talk(f"{lifecycle_rules.STEPS[chosen]}: {f'{missing} still missing.' if missing else 'nothing is missing.'}")
         return 1 if missing else 0
 
 
@@ -46,7 +46,7 @@ def versions_command(ctx: click.Context, db: Path | None, as_of: str | None, sty
     """Print every plan of a pupil, version by version: those that are not closed first, newest first."""
     from transitions.cli import plan_records as records
     from transitions.plans import page as pages
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     with opened(ctx, db, as_of) as workspace:
         found = [records.version_record(plan) for plan in pages.of_pupil(workspace, find_pupil(workspace, pupil))]

@@ -34,7 +34,7 @@ def new_command(
     Prints its number: plan #3 6-7 version 1 draft.
     """
     from transitions.plans import opening
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     with opened(ctx, db, as_of) as workspace:
         pupil_id = find_pupil(workspace, pupil)
@@ -112,7 +112,7 @@ def action_command(
     Fields: what, owner (a person, not an agency), due_on, evidence, outcome_id. Prints the number of a new action.
     """
     from transitions.plans import actions
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     decided = {name: list(which.pop(name)) for name in ("done", "drop", "reopen")}
     if sum([bool(fields), *map(bool, decided.values())]) != 1:
@@ -134,7 +134,7 @@ def action_command(
 
 def _save_action(workspace: "Workspace", change: int | None, fields: dict[str, object], which: dict[str, Any]) -> None:
     from transitions.plans import actions
-    from transitions.pupils import find_pupil
+    from transitions.pupils.editing import find_pupil
 
     pupil_id = find_pupil(workspace, which["pupil"])
     plan_id = None if change else plan_of(workspace, which).id
@@ -145,7 +145,7 @@ def _save_action(workspace: "Workspace", change: int | None, fields: dict[str, o
 
 def _check_whose(workspace: "Workspace", pupil_id: int, numbers: list[int]) -> None:
     """Refuse a slip in a number that would tick off another pupil's action."""
-    from db import plans as store
+    from db.plans import plans as store
     from transitions.errors import NoSuchRecord
 
     for number in numbers:

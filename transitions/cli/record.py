@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from db import steps as step_store
-from transitions import recording
+from db.milestones import steps as step_store
 from transitions.cli.options import common, opened, typed_day
 from transitions.cli.output import say
 from transitions.errors import NoSuchRecord
-from transitions.pupils import find_pupil
-from transitions.recording import Step
-from transitions.workers import find_worker
+from transitions.milestones import recording
+from transitions.milestones.recording import Step
+from transitions.pupils.editing import find_pupil
+from transitions.team.workers import find_worker
 from transitions.workspace import Workspace
 
 

@@ -4,17 +4,17 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
-from db.actions import DueAction
-from db.caseload import PupilRow
-from db.pupils import PupilPage
-from db.steps import MissedRow, StepRow
-from transitions import caseload as caseloads
-from transitions.calendar import academic_year, year_group_short
-from transitions.missed import ACTION, ACTION_OVERDUE
-from transitions.states import state_of
+from db.caseload.actions import DueAction
+from db.caseload.listing import PupilRow
+from db.milestones.steps import MissedRow, StepRow
+from db.pupils.pupils import PupilPage
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.missed import ACTION, ACTION_OVERDUE
+from transitions.milestones.states import state_of
+from transitions.school_year import academic_year, year_group_short
 
 if TYPE_CHECKING:
-    from transitions.explain import Explanation
+    from transitions.milestones.explain import Explanation
 
 LIST_KEYS = (
     "id", "upn", "surname", "forename", "preferred_name", "year_group", "school", "next_school", "sen_provision",

@@ -89,8 +89,8 @@ def _save(workspace: "Workspace", number: int, change: int | None, fields: tuple
 def _print(
     workspace: "Workspace", number: int | None, year: str | None, series: str | None, said_by: str | None, style: str
 ) -> None:
-    from transitions.calendar import academic_year_label, academic_year_span
     from transitions.cli import workshop_records as records
+    from transitions.school_year import academic_year_label, academic_year_span
     from transitions.workshops.feedback import by_theme
 
     if number is not None:

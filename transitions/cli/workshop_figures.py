@@ -12,7 +12,7 @@ from transitions.cli.workshop_options import chosen_kinds, chosen_series
 
 if TYPE_CHECKING:
     from transitions.workshops.attendance import Attendance, Period, SchoolAttendance
-    from transitions.workshops.movers import WithMovers
+    from transitions.workshops.missed_settings import WithMovers
     from transitions.workspace import Workspace
 
 By = Literal["school", "few", "phase", "term", "year", "movers"]
@@ -93,8 +93,8 @@ def feeders_command(
     year_groups: str | None,
 ) -> None:
     """Print from which schools pupils move to which, and how many, as their next schools are recorded. No pupil is named."""
-    from transitions.calendar import academic_year_label
-    from transitions.schools import find_school
+    from transitions.pupils.schools import find_school
+    from transitions.school_year import academic_year_label
     from transitions.workshops.feeders import links
     from transitions.workshops.reading import read_year_groups
 
@@ -163,14 +163,14 @@ def _print_meeting(workspace: "Workspace", text: str, style: str) -> None:
 
 
 def _print_movers(workspace: "Workspace", year: int, text: str | None, kinds: tuple[str, ...], style: str) -> None:
-    from transitions.workshops import movers
+    from transitions.workshops import missed_settings
     from transitions.workshops.saving import find_workshop
 
     found: WithMovers
     if text is not None:
-        found = movers.absent_with_movers(workspace, find_workshop(workspace, text))
+        found = missed_settings.absent_with_movers(workspace, find_workshop(workspace, text))
     else:
-        found = movers.absent_with_movers_of_year(workspace, year, kinds=kinds or movers.ABOUT_MOVES)
+        found = missed_settings.absent_with_movers_of_year(workspace, year, kinds=kinds or missed_settings.ABOUT_MOVES)
     rows = [*found.absent, *(row._replace(attendance="not marked") for row in found.unmarked)]
     emit((row._asdict() for row in rows), _MOVERS_KEYS, style, shown=_MOVERS_KEYS[1:])
     settings, pupils = found.settings_share.words, found.pupils_share.words

@@ -10,7 +10,7 @@ from transitions.cli.options import common, opened
 from transitions.cli.output import say, talk, text_of
 
 if TYPE_CHECKING:
-    from transitions.recording import Recorded
+    from transitions.milestones.recording import Recorded
     from transitions.workspace import Workspace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -53,9 +53,9 @@ def recorded_on(workspace: "Workspace", recorded: "Recorded", workshop_id: int) 
 
 def say_clashes(workspace: "Workspace", workshop_id: int) -> None:
     """Say on standard error what stands in the way of a workshop's day, and the nearest day on which nothing does."""
+    from transitions.calendar.clashes import free_date, would_clash
     from transitions.dates import short_with_year
     from transitions.workshops.page import groups_of, load
-    from transitions.year.clashes import free_date, would_clash
 
     page = load(workspace, workshop_id)
     row = page.workshop

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from db.workshops import WorkshopActionRow, WorkshopRow
+from db.workshops.workshops import WorkshopActionRow, WorkshopRow
 from transitions.workshops.actions import assessment, is_open
 from transitions.workshops.attendance import MeetingFigures, of_meeting
 from transitions.workshops.feedback import RATINGS, ThemeFigures

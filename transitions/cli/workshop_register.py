@@ -57,7 +57,7 @@ def invite_command(ctx: click.Context, /, style: str, proposed: bool, **which: A
 
 
 def _invite(workspace: "Workspace", number: int, proposed: bool, which: dict[str, Any]) -> None:
-    from transitions.schools import find_school
+    from transitions.pupils.schools import find_school
     from transitions.workshops import inviting
     from transitions.workshops.page import load
     from transitions.workshops.register_file import line_named

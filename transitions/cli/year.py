@@ -4,18 +4,18 @@ from pathlib import Path
 
 import click
 
-from transitions.calendar import academic_year, academic_year_label
-from transitions.caseload import Caseload
+from transitions.calendar.events import Event
+from transitions.caseload.caseload import Caseload
 from transitions.cli.lazy import LazyCommands
 from transitions.cli.options import common, formatted, opened, remember, typed_year
 from transitions.cli.output import emit, talk
 from transitions.dates import long
+from transitions.exporting.year import table
+from transitions.exporting.year.sheet import KINDS, Choice, load
+from transitions.exporting.year.writing import KINDS as FILES
+from transitions.exporting.year.writing import FileKind, write_year
+from transitions.school_year import academic_year, academic_year_label
 from transitions.workspace import Workspace
-from transitions.year.events import Event
-from transitions.year.out import table
-from transitions.year.out.sheet import KINDS, Choice, load
-from transitions.year.out.writing import KINDS as FILES
-from transitions.year.out.writing import FileKind, write_year
 
 KEYS = tuple(column.header for column in table.COLUMNS)
 SHOWN = ("first_day", "last_day", "kind", "title", "year_groups", "pupils")
@@ -145,6 +145,6 @@ def _record(event: Event) -> dict[str, object]:
 
 
 def _school(workspace: Workspace, name: str) -> int:
-    from transitions.schools import find_school
+    from transitions.pupils.schools import find_school
 
     return find_school(workspace, name)

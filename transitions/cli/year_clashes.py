@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from transitions.calendar import academic_year, academic_year_label
 from transitions.cli.output import emit, talk
 from transitions.dates import long
+from transitions.school_year import academic_year, academic_year_label
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from transitions.calendar.clashes import Clash
     from transitions.workspace import Workspace
-    from transitions.year.clashes import Clash
 
 KEYS = (
     "kind", "severity", "first_day", "last_day", "what", "number", "title", "on_day", "until_day", "other", "other_first_day",
@@ -21,7 +21,7 @@ SHOWN = ("on_day", "title", "kind", "other", "free_date")
 
 def print_clashes(workspace: "Workspace", year: int, style: str, *, whole: bool) -> None:
     """Print what stands in each other's way and the nearest day on which it would not; from today on, or the whole year."""
-    from transitions.year.clashes import clashes_of
+    from transitions.calendar.clashes import clashes_of
 
     today = workspace.clock.today
     rest = not whole and year == academic_year(today)
@@ -36,7 +36,7 @@ def print_clashes(workspace: "Workspace", year: int, style: str, *, whole: bool)
 
 def _free(workspace: "Workspace", clash: "Clash", today: "date") -> "date | None":
     """Propose a day for what is still to come; what has been cannot be moved."""
-    from transitions.year.clashes import free_date_of
+    from transitions.calendar.clashes import free_date_of
 
     return free_date_of(workspace, clash.event) if clash.event.first >= today else None
 

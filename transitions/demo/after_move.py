@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from transitions.calendar import academic_year, add_months, next_working_day
-from transitions.demo.dice import Dice
-from transitions.demo.material import Material
+from transitions.demo.content import Material
 from transitions.demo.moves import Moving
 from transitions.demo.people import Person
+from transitions.demo.random_source import Dice
+from transitions.school_year import academic_year, add_months, next_working_day
 
 __all__ = ["COLUMNS", "AfterMove"]
 

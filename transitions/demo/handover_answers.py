@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from transitions.demo.dice import Dice
 from transitions.demo.moves import Moving
+from transitions.demo.random_source import Dice
 from transitions.handovers.form import Form, Question, is_asked, shipped
 from transitions.handovers.prefill import PERSISTENT
-from transitions.pupil_words import PROVISIONS
+from transitions.pupils.codes import PROVISIONS
 
 __all__ = ["Answered", "Answers"]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from transitions.calendar import next_working_day
-from transitions.demo.dice import Dice, Odds
+from transitions.demo.random_source import Dice, Odds
+from transitions.school_year import next_working_day
 
 __all__ = ["Life", "Step", "life", "steps"]
 

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from transitions.calendar import next_working_day
-from transitions.demo.dice import Dice
+from transitions.demo.content import Material
 from transitions.demo.handover_answers import Answers
 from transitions.demo.handover_life import Life, Step, life, steps
-from transitions.demo.material import Material
 from transitions.demo.moves import Moving, moves
 from transitions.demo.people import Person
+from transitions.demo.random_source import Dice
 from transitions.demo.staff import Staff
 from transitions.handovers.form import shipped
+from transitions.school_year import next_working_day
 
 __all__ = ["COLUMNS", "Handovers"]
 

@@ -4,27 +4,28 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from db import bulk, milestones
-from db import planning as store
+from db import bulk
 from db.driver import Connection
 from db.journal import stored
-from transitions.calendar import academic_year
+from db.milestones import definitions
+from db.milestones import planning as store
 from transitions.demo import after_move, handovers, people, schools, staff, support, terms
 from transitions.demo.after_move import AfterMove
-from transitions.demo.dice import Dice
+from transitions.demo.content import Material, material
 from transitions.demo.handovers import Handovers
-from transitions.demo.material import Material, material
 from transitions.demo.outcomes import COLUMNS as STEP_COLUMNS
 from transitions.demo.outcomes import Outcomes
 from transitions.demo.people import People, Person
-from transitions.demo.recent import act
+from transitions.demo.random_source import Dice
+from transitions.demo.recent_actions import act
 from transitions.demo.record_steps import RecordSteps
 from transitions.demo.staff import Staff
 from transitions.demo.support import Support
 from transitions.demo.workshops import COLUMNS as WORKSHOP_COLUMNS
 from transitions.demo.workshops import workshops
 from transitions.errors import NotAllowed
-from transitions.planning import Planner, facts_of
+from transitions.milestones.planning import Planner, facts_of
+from transitions.school_year import academic_year
 from transitions.workspace import Workspace
 
 MOST_PUPILS = 250_000
@@ -68,7 +69,7 @@ def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progr
                     "among them. Name a file of its own with --db."
                 )
             made = _fill(workspace, connection, pupils, f"{seed} {workspace.clock.today}", progress)
-            milestones.set_setting(connection, _SETTING, [workspace.clock.today.isoformat(), pupils, seed])
+            definitions.set_setting(connection, _SETTING, [workspace.clock.today.isoformat(), pupils, seed])
             summary = f"{made.pupils:,} pupils, {made.schools:,} schools, {made.workers:,} workers; nobody is real"
             bulk.note_made(connection, str(stored(workspace.clock.now())), summary)
     finally:
@@ -81,7 +82,7 @@ def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progr
 
 def made_for(workspace: Workspace) -> tuple[date, int, int] | None:
     """Give the day, the number of pupils and the seed that a demonstration was made with; None for real records."""
-    kept = milestones.setting(workspace.read(), _SETTING)
+    kept = definitions.setting(workspace.read(), _SETTING)
     return None if kept is None else (date.fromisoformat(kept[0]), kept[1], kept[2])
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from transitions.calendar import academic_year, nth_weekday
 from transitions.demo.people import Person
 from transitions.demo.schools import School
 from transitions.handovers.board import LEAVING
+from transitions.school_year import academic_year, nth_weekday
 
 __all__ = ["Moving", "moves"]
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from transitions.clock import Clock
+from transitions.custody.places import demo_database, make_folder
 from transitions.demo.make import is_demo, made_for, make
 from transitions.errors import NotAllowed
-from transitions.places import demo_database, make_folder
 from transitions.workspace import Workspace
 
 PUPILS, SEED = 400, 1

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db.planning import Planned, Standing
-from transitions.calendar import academic_year, year_of_cycle
-from transitions.demo.dice import Dice, Odds
-from transitions.demo.material import Material
+from db.milestones.planning import Planned, Standing
+from transitions.demo.content import Material
 from transitions.demo.people import Person
-from transitions.facts import Facts
-from transitions.milestones import CodedReason, Milestone, load_shipped
-from transitions.planning import Key, Planner
+from transitions.demo.random_source import Dice, Odds
+from transitions.milestones.definitions import CodedReason, Milestone, load_shipped
+from transitions.milestones.facts import Facts
+from transitions.milestones.planning import Key, Planner
+from transitions.school_year import academic_year, year_of_cycle
 
 COLUMNS = (
     "pupil_id", "milestone_id", "cycle", "due_on", "late_after", "outcome", "done_on", "missed_on", "reason", "next_step",

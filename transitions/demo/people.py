@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from transitions.calendar import academic_year, add_months, birthday
-from transitions.demo.dice import Dice, Odds
-from transitions.demo.material import Community, Material
+from transitions.demo.content import Community, Material
+from transitions.demo.random_source import Dice, Odds
 from transitions.demo.schools import District, Route, School, route, special_route
 from transitions.demo.staff import Staff
 from transitions.identifiers import make_upn
+from transitions.school_year import academic_year, add_months, birthday
 from transitions.text import searchable
 
 COLUMNS = (

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from transitions.demo.dice import Odds
-from transitions.demo.plan_book import Book, Subject
 from transitions.demo.plan_life import Version
+from transitions.demo.plan_rows import Book, Subject
+from transitions.demo.random_source import Odds
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "plan_action": (

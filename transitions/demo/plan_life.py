@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from transitions.calendar import academic_year, age_on, birthday
-from transitions.demo.dice import Dice
 from transitions.demo.people import Person
+from transitions.demo.random_source import Dice
 from transitions.plans.questions import load_shipped
 from transitions.plans.review_cycle import move_day, next_review
+from transitions.school_year import academic_year, age_on, birthday
 
 _DAY = timedelta(days=1)
 _SECOND_VERSION = 0.3

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from transitions.demo.plan_book import Book, Subject
 from transitions.demo.plan_life import Version
+from transitions.demo.plan_rows import Book, Subject
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "plan_meeting": (

@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from transitions.calendar import academic_year, add_months, age_on
 from transitions.demo import plan_actions, plan_meetings, plan_quality
-from transitions.demo.dice import Dice, Odds
-from transitions.demo.material import Material
+from transitions.demo.content import Material
 from transitions.demo.people import Person
 from transitions.demo.plan_actions import Promise
-from transitions.demo.plan_book import Book, Contact, Subject
 from transitions.demo.plan_life import PAST, Lives, Version, transition_of
+from transitions.demo.plan_rows import Book, Contact, Subject
+from transitions.demo.random_source import Dice, Odds
 from transitions.demo.staff import Staff
 from transitions.plans.questions import PFA_FROM_YEAR_GROUP, load_shipped
 from transitions.plans.review_cycle import move_day
+from transitions.school_year import academic_year, add_months, age_on
 
 _PLAN = (
     "id", "pupil_id", "transition", "version", "status", "author_id", "template", "opened_on", "shared_on", "agreed_on",

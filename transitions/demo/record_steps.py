@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from db import bulk
-from db import planning as store
 from db.driver import Connection
-from db.planning import Planned
-from transitions import planning
-from transitions.demo.dice import Dice, Odds
+from db.milestones import planning as store
+from db.milestones.planning import Planned
 from transitions.demo.outcomes import COLUMNS
-from transitions.planning import Planner
+from transitions.demo.random_source import Dice, Odds
+from transitions.milestones import planning
+from transitions.milestones.planning import Planner
 
 __all__ = ["OF_THE_RECORD", "RecordSteps"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from transitions.demo.dice import Dice, Odds
-from transitions.demo.material import Material, SchoolKind
+from transitions.demo.content import Material, SchoolKind
+from transitions.demo.random_source import Dice, Odds
 from transitions.text import searchable
 
 PUPILS_IN_A_DISTRICT = 4_000

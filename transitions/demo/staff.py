@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from transitions.demo.dice import Dice
-from transitions.demo.material import Material
+from transitions.demo.content import Material
+from transitions.demo.random_source import Dice
 from transitions.demo.schools import District
 from transitions.text import searchable
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from transitions.demo import plans
-from transitions.demo.dice import Dice, Odds
-from transitions.demo.material import Material
+from transitions.demo.content import Material
 from transitions.demo.people import Person
-from transitions.demo.plan_book import Contact
+from transitions.demo.plan_rows import Contact
+from transitions.demo.random_source import Dice, Odds
 from transitions.demo.staff import Staff
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from transitions.calendar import bank_holidays, next_working_day, nth_weekday
+from transitions.school_year import bank_holidays, next_working_day, nth_weekday
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)

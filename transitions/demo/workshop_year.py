@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from transitions.calendar import academic_year, census_days, is_working_day, nth_weekday
 from transitions.demo.schools import District, School
 from transitions.demo.terms import MadeTerm, terms, training_days
+from transitions.school_year import academic_year, census_days, is_working_day, nth_weekday
 from transitions.workshops.kinds import KINDS, likely_series, likely_title
 
 __all__ = ["FORUM_INVITES", "FORUM_REACHED", "Planned", "in_week", "meetings", "transition_day"]

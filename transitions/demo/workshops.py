@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from transitions.calendar import academic_year, next_working_day, previous_working_day
-from transitions.demo.dice import Dice, Odds
-from transitions.demo.material import Material
+from transitions.demo.content import Material
+from transitions.demo.random_source import Dice, Odds
 from transitions.demo.schools import District, School
 from transitions.demo.staff import Staff
 from transitions.demo.terms import terms
 from transitions.demo.workshop_year import Planned, in_week, meetings, transition_day
+from transitions.school_year import academic_year, next_working_day, previous_working_day
 from transitions.workshops.kinds import likely_series, likely_title
 
 __all__ = ["COLUMNS", "workshops"]

@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from db import actions as store
-from db.actions import OpenAction
+from db.caseload import actions as store
+from db.caseload.actions import OpenAction
 from db.journal import Action
-from transitions import caseload as caseloads
-from transitions.calendar import academic_year, year_group_short
-from transitions.caseload import Caseload
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
 from transitions.exporting.writer import Column, Heading, Written, write_table
+from transitions.school_year import academic_year, year_group_short
 from transitions.text import printable
 from transitions.workspace import Workspace
 

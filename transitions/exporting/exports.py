@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from transitions.caseload import Caseload
+from transitions.caseload.caseload import Caseload
 from transitions.exporting.files import Exported, Options
 from transitions.exporting.handovers import export_handovers
 from transitions.exporting.missed import export_missed

@@ -6,16 +6,16 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from db import milestones as store
 from db.journal import Action
-from transitions import caseload as caseloads
-from transitions.caseload import Caseload
+from db.milestones import definitions as store
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
+from transitions.custody.places import pseudonym_key
 from transitions.errors import NotAllowed
 from transitions.exporting.columns import REGISTERS, What, chosen, columns_of
 from transitions.exporting.pseudonyms import Pseudonyms
 from transitions.exporting.writer import Heading, write_table
-from transitions.milestones import load_shipped
-from transitions.places import pseudonym_key
+from transitions.milestones.definitions import load_shipped
 from transitions.text import clean, printable
 from transitions.workspace import Workspace
 

@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from db import pupils as pupil_store
-from transitions.calendar import academic_year, academic_year_label, year_group_short
-from transitions.caseload import Caseload
+from db.pupils import pupils as pupil_store
+from transitions.caseload.caseload import Caseload
 from transitions.errors import NotAllowed
 from transitions.exporting.column_kinds import PERCENT
 from transitions.exporting.files import Code, Exported, Options, described, write
@@ -18,6 +17,7 @@ from transitions.handovers import page as pages
 from transitions.handovers.board import US, Board, Line
 from transitions.handovers.form import Filled
 from transitions.handovers.page import HandoverPage
+from transitions.school_year import academic_year, academic_year_label, year_group_short
 from transitions.workspace import Workspace
 
 __all__ = ["TITLE", "export_handovers"]

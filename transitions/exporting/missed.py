@@ -6,16 +6,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from db import actions as action_store
-from db import steps as store
-from db.actions import DueAction
-from db.steps import MissedRow
-from transitions import caseload as caseloads
-from transitions.calendar import academic_year, year_group_short
-from transitions.caseload import Caseload
+from db.caseload import actions as action_store
+from db.caseload.actions import DueAction
+from db.milestones import steps as store
+from db.milestones.steps import MissedRow
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
+from transitions.caseload.missed import ACTION, ACTION_OVERDUE
 from transitions.exporting.files import Code, Exported, Options, described, write
-from transitions.milestones import load_shipped
-from transitions.missed import ACTION, ACTION_OVERDUE
+from transitions.milestones.definitions import load_shipped
+from transitions.school_year import academic_year, year_group_short
 from transitions.workspace import Workspace
 
 __all__ = ["export_missed"]

@@ -9,14 +9,14 @@ from typing import Final
 from db import exports as store
 from db.exports import ExportedPlan
 from db.vocabulary import PLANS_IN_FORCE
-from transitions import caseload as caseloads
-from transitions.calendar import academic_year, age_on, year_group_short
-from transitions.caseload import Caseload
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
 from transitions.exporting.columns import PERCENT, PLANS, SECTIONS
 from transitions.exporting.files import Code, Exported, Options, described, write
 from transitions.plans import questions
-from transitions.plans.life import COMPLETED_MEANS
+from transitions.plans.lifecycle_rules import COMPLETED_MEANS
 from transitions.plans.questions import Section
+from transitions.school_year import academic_year, age_on, year_group_short
 from transitions.workspace import Workspace
 
 __all__ = ["TITLE", "export_plans"]

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from db import exports as store
 from db.exports import ExportedPupil
-from transitions import caseload as caseloads
-from transitions.calendar import academic_year, year_group_short
-from transitions.caseload import Caseload
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
 from transitions.exporting.files import Code, Exported, Options, described, write
 from transitions.identifiers import laestab
+from transitions.school_year import academic_year, year_group_short
 from transitions.workspace import Workspace
 
 __all__ = ["export_pupils"]

@@ -6,22 +6,22 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from db import pupils as names
-from db import workshop_exports as store
-from db.workshop_exports import ExportedLine, ExportedWorkshop, WorkshopSelection
-from db.workshops import InvitationRow
-from transitions.calendar import (
+from db.pupils import pupils as names
+from db.workshops import exports as store
+from db.workshops.exports import ExportedLine, ExportedWorkshop, WorkshopSelection
+from db.workshops.workshops import InvitationRow
+from transitions.caseload.caseload import Caseload
+from transitions.errors import NotAllowed
+from transitions.exporting.columns import What
+from transitions.exporting.files import Code, Exported, Options, write
+from transitions.identifiers import laestab
+from transitions.school_year import (
     academic_year,
     academic_year_label,
     academic_year_span,
     year_group_label,
     year_group_short,
 )
-from transitions.caseload import Caseload
-from transitions.errors import NotAllowed
-from transitions.exporting.columns import What
-from transitions.exporting.files import Code, Exported, Options, write
-from transitions.identifiers import laestab
 from transitions.text import searchable
 from transitions.workshops.attendance import of_register
 from transitions.workshops.page import groups_of

@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from db import handovers as store
 from db.errors import Fault
-from db.handovers import HandoverRow, MessageRow, PackRow
+from db.handovers import handovers as store
+from db.handovers.handovers import HandoverRow, MessageRow, PackRow
 from db.journal import Action, Value
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
 from transitions.handovers import sending
+from transitions.handovers.apply_pack import take_messages
 from transitions.handovers.messages import open_questions
 from transitions.handovers.pack_content import (
     Acknowledgement,
@@ -25,12 +26,11 @@ from transitions.handovers.pack_content import (
     write_content,
 )
 from transitions.handovers.pack_file import Header, seal
-from transitions.handovers.pack_places import ENDING, files_or_none, note_export, slug
+from transitions.handovers.pack_paths import ENDING, files_or_none, note_export, slug
 from transitions.handovers.packing import party
 from transitions.handovers.receiving import open_file
-from transitions.handovers.taking import take_messages
-from transitions.people import me_name
-from transitions.recording import Recorded
+from transitions.milestones.recording import Recorded
+from transitions.team.lookups import me_name
 from transitions.text import printable
 from transitions.workspace import Workspace
 

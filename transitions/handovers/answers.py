@@ -7,8 +7,8 @@ from typing import Final
 
 from transitions.dates import long, parse_typed, short_with_year
 from transitions.handovers.form import Kind, Question
-from transitions.pupil_fields import Context, read, read_text
-from transitions.pupil_words import read_yes_no
+from transitions.pupils.codes import read_yes_no
+from transitions.pupils.pupil_fields import Context, read, read_text
 from transitions.record_reading import read_one_of, read_whole_number, read_words
 
 __all__ = ["answer_words", "read_answer"]

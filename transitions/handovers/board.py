@@ -7,16 +7,16 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from db import handover_board as store
-from db.handover_board import BoardRow
-from transitions import caseload as caseloads
-from transitions.calendar import academic_year, academic_year_span
-from transitions.facts import leaving_group
-from transitions.shares import Share
+from db.handovers import board as store
+from db.handovers.board import BoardRow
+from transitions.caseload import caseload as caseloads
+from transitions.milestones.facts import leaving_group
+from transitions.ratio import Share
+from transitions.school_year import academic_year, academic_year_span
 from transitions.workspace import Workspace
 
 if TYPE_CHECKING:
-    from transitions.caseload import Caseload
+    from transitions.caseload.caseload import Caseload
 
 __all__ = [
     "LEAVING",

@@ -7,11 +7,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from db import milestones as store
+from db.milestones import definitions as store
 from transitions.errors import FieldProblems
 from transitions.handovers.form import Form, OwnQuestion, Question, shipped, transitions, with_own
 from transitions.handovers.own_questions import own_values, read_own
-from transitions.recording import Recorded
+from transitions.milestones.recording import Recorded
 from transitions.workspace import Workspace
 
 __all__ = ["OwnQuestions", "asked_anywhere", "form_for", "own_questions", "save"]

@@ -11,10 +11,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from db import handovers as store
-from db import pupils as pupil_store
+from db.handovers import handovers as store
 from db.journal import Action
-from transitions.calendar import academic_year, year_group_short
+from db.pupils import pupils as pupil_store
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.exporting.writer import Column, write_table
 from transitions.handovers import page as pages
@@ -31,8 +30,9 @@ from transitions.handovers.pack_content import Party
 from transitions.handovers.packing import party
 from transitions.handovers.packs import going_to
 from transitions.handovers.page import HandoverPage
+from transitions.milestones.recording import Recorded
 from transitions.record_reading import IS_NEEDED
-from transitions.recording import Recorded
+from transitions.school_year import academic_year, year_group_short
 from transitions.text import clean, printable
 from transitions.workspace import Workspace
 

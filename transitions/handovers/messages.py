@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 
-from db import handovers as store
-from db.handovers import HandoverRow, MessageRow
+from db.handovers import handovers as store
+from db.handovers.handovers import HandoverRow, MessageRow
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.handovers.sending import check_under_way, note_event, standing, step_day
 from transitions.handovers.uids import new_uid
-from transitions.people import me_name
+from transitions.milestones.recording import Recorded, of_pupils
 from transitions.record_reading import IS_NEEDED, LONGEST_WORDS
-from transitions.recording import Recorded, of_pupils
+from transitions.team.lookups import me_name
 from transitions.text import clean
 from transitions.workspace import Workspace
 

@@ -4,20 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from db import handover_facts
-from db import handovers as store
 from db.driver import Connection
-from db.handover_facts import MoverRow
-from db.handovers import HandoverRow
+from db.handovers import facts
+from db.handovers import handovers as store
+from db.handovers.facts import MoverRow
+from db.handovers.handovers import HandoverRow
 from db.journal import Action
-from transitions.calendar import academic_year
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.handovers.board import LEAVING
 from transitions.handovers.council_questions import form_for
 from transitions.handovers.form import transitions
 from transitions.handovers.uids import new_uid
+from transitions.milestones.recording import Recorded, of_pupils
 from transitions.plans.page import point_title
-from transitions.recording import Recorded, of_pupils
+from transitions.school_year import academic_year
 from transitions.workspace import Workspace
 
 __all__ = ["Move", "Started", "find_or_begin", "likely_move", "movers", "moves_of", "start"]
@@ -79,7 +79,7 @@ def start(
 
 def movers(workspace: Workspace, pupil_ids: Sequence[int]) -> list[MoverRow]:
     """Give what tells of these pupils' moves, in the same order. Raises NoSuchRecord."""
-    known = handover_facts.movers(workspace.read(), pupil_ids)
+    known = facts.movers(workspace.read(), pupil_ids)
     for pupil_id in pupil_ids:
         if pupil_id not in known:
             raise NoSuchRecord(f"There is no pupil with the number {pupil_id}, or the pupil is archived.")

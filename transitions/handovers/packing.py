@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from db import handovers as store
-from db import records
-from db.pupils import PupilPage
+from db.handovers import handovers as store
+from db.pupils import records
+from db.pupils.pupils import PupilPage
 from transitions.handovers import friendships
 from transitions.handovers import page as pages
 from transitions.handovers.pack_content import (
@@ -24,7 +24,7 @@ from transitions.handovers.pack_content import (
 from transitions.handovers.page import HandoverPage
 from transitions.handovers.tier_deciding import read_decision
 from transitions.identifiers import laestab
-from transitions.people import me_name
+from transitions.team.lookups import me_name
 from transitions.text import clean
 from transitions.workspace import Workspace
 

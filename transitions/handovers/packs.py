@@ -8,14 +8,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from db import handover_facts, records
-from db import handovers as store
 from db import importing as changes
-from db import pupils as pupil_store
 from db.errors import ChangedSince
+from db.handovers import facts
+from db.handovers import handovers as store
 from db.journal import Action
+from db.pupils import pupils as pupil_store
+from db.pupils import records
 from db.vocabulary import TIERS
-from transitions.caseload import Caseload
+from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
 from transitions.handovers import board
@@ -23,12 +24,12 @@ from transitions.handovers.board import NOT_STARTED, BoardRow, Line
 from transitions.handovers.opening import Move
 from transitions.handovers.pack_content import read_pack, write_content
 from transitions.handovers.pack_file import Header, seal
-from transitions.handovers.pack_places import ENDING, files_or_none, note_export, slug
+from transitions.handovers.pack_paths import ENDING, files_or_none, note_export, slug
 from transitions.handovers.packing import pack_content
 from transitions.handovers.sending import put_on_the_way
 from transitions.handovers.uids import new_uid
 from transitions.handovers.writing import keep_proposed
-from transitions.people import me_name
+from transitions.team.lookups import me_name
 from transitions.text import printable, searchable
 from transitions.workspace import Workspace
 
@@ -171,7 +172,7 @@ def _why_not(workspace: Workspace, line: Line, receiver: int | None, *, chosen: 
     if line.status in _TO_SEND or chosen or row.sent_elsewhere or answered:
         return ""
     day = short_with_year(row.sent_on) if row.sent_on else "an earlier day"
-    since = handover_facts.answers_as_sent(workspace.read(), row.pupil_id, row.handover_id)
+    since = facts.answers_as_sent(workspace.read(), row.pupil_id, row.handover_id)
     said = "written on since" if since else "unchanged since"
     return f"sent already on {day}, {said}: mark it to send it again"
 

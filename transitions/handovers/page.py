@@ -6,11 +6,11 @@ from datetime import date
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-from db import handover_facts
-from db import handovers as store
-from db import pupils as pupil_store
-from db.handovers import ChildProtectionRow, EventRow, FriendRow, HandoverRow, MessageRow, TierRow
-from db.pupils import PupilPage
+from db.handovers import facts
+from db.handovers import handovers as store
+from db.handovers.handovers import ChildProtectionRow, EventRow, FriendRow, HandoverRow, MessageRow, TierRow
+from db.pupils import pupils as pupil_store
+from db.pupils.pupils import PupilPage
 from db.vocabulary import PROVISIONS
 from transitions.errors import NoSuchRecord
 from transitions.handovers.answers import answer_words
@@ -239,7 +239,7 @@ def _changed(workspace: Workspace, row: HandoverRow, form: Form, answers: Mappin
     """Give what was written since the handover was last sent and differs from what stood there then."""
     if row.direction != "out" or row.sent_on is None or row.status in _NOT_SENT:
         return ()
-    then = handover_facts.answers_as_sent(workspace.read(), row.pupil_id, row.id)
+    then = facts.answers_as_sent(workspace.read(), row.pupil_id, row.id)
     now = {code: answer.value for code, answer in answers.items()}
     order = {question.code: place for place, question in enumerate(form.questions)}
     changed = (code for code, value in then.items() if now.get(code) != value)

@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from db import after_move, handover_facts
-from db import pupils as pupil_store
-from db.after_move import FundingRow, PlacementRow
-from db.plans import PlanRow
-from db.pupils import ContactRow, Episode, PupilPage
-from transitions.calendar import academic_year, academic_year_span
+from db.handovers import after_move, facts
+from db.handovers.after_move import FundingRow, PlacementRow
+from db.plans.plans import PlanRow
+from db.pupils import pupils as pupil_store
+from db.pupils.pupils import ContactRow, Episode, PupilPage
 from transitions.dates import short_with_year
 from transitions.handovers.answers import read_answer
 from transitions.handovers.form import Question
 from transitions.plans import page as plan_page
-from transitions.pupil_words import PROVISIONS
+from transitions.pupils.codes import PROVISIONS
+from transitions.school_year import academic_year, academic_year_span
 from transitions.workspace import Workspace
 
 __all__ = ["ELSEWHERE", "Fact", "Record", "propose", "record_of"]
@@ -99,7 +99,7 @@ def record_of(workspace: Workspace, pupil: PupilPage, transition: str) -> Record
     return Record(
         pupil=pupil,
         today=workspace.clock.today,
-        recorded=handover_facts.days_recorded(connection, pupil.id),
+        recorded=facts.days_recorded(connection, pupil.id),
         needs=pupil_store.needs(connection, pupil.id),
         episodes=pupil_store.episodes(connection, pupil.id),
         contacts=pupil_store.contacts(connection, pupil.id),

@@ -9,26 +9,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from db import handovers as store
 from db import importing as import_store
-from db import pupils as pupil_store
-from db.handovers import HandoverRow
+from db.handovers import handovers as store
+from db.handovers.handovers import HandoverRow
 from db.importing import SchoolRow
-from db.pupils import PupilPage
-from transitions.calendar import academic_year_span
+from db.pupils import pupils as pupil_store
+from db.pupils.pupils import PupilPage
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
-from transitions.handovers import arriving, taking
-from transitions.handovers.arriving import Listed
+from transitions.handovers import apply_pack, pack_rows
 from transitions.handovers.form import transitions
 from transitions.handovers.pack_content import PackContent, Party, SentHandover, read_pack
 from transitions.handovers.pack_file import LONGEST_FILE, Header, open_sealed
+from transitions.handovers.pack_rows import Listed
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Answer, Ask, Pupils, Schools, asker
 from transitions.importing.preview import Draft, Preview, Question, Rows
 from transitions.importing.pupils import work_out
 from transitions.importing.tabular import Row, read_bytes
-from transitions.recording import Recorded
+from transitions.milestones.recording import Recorded
+from transitions.school_year import academic_year_span
 from transitions.text import printable, searchable
 from transitions.workspace import Workspace
 
@@ -140,7 +140,7 @@ def receive(workspace: Workspace, incoming: Incoming, *, keep: Collection[int] =
     ``keep`` are the places of pupils whose own record is to stay as it is here; their handovers come in all the same. Raises
     ChangedSince when anything was changed since the pack was looked at; then nothing is written.
     """
-    return taking.take_in(workspace, incoming, frozenset(keep))
+    return apply_pack.take_in(workspace, incoming, frozenset(keep))
 
 
 def open_file(path: Path, passphrase: str) -> tuple[str, Header, bytes]:
@@ -190,14 +190,16 @@ class _Looking:
         }
         standing = store.pack_by_uid(connection, content.pack, "received")
         self._standing_pack = standing.id if standing else None
-        self._draft = Draft("handovers", file, path, f"pack from {content.sender.name}", arriving.COLUMNS, unit="pupil")
+        self._draft = Draft(
+            "handovers", file, path, f"pack from {content.sender.name}", pack_rows.COLUMNS, unit="pupil"
+        )
 
     def incoming(self, ask: Ask | None, *, skip_bad: bool) -> Incoming:
         """Give what receiving the pack would do."""
         arrivals = [self._arrival(place, one) for place, one in enumerate(self._content.handovers, 1)]
         self._draft.places = {one.place: f"pupil {one.place} ({printable(one.name)})" for one in arrivals}
-        rows = Rows(Row(one.place, arriving.cells_of(self._cells(one))) for one in arrivals if one.taken)
-        headers = HeaderMap(arriving.COLUMNS, {name: place for place, name in enumerate(arriving.COLUMNS)})
+        rows = Rows(Row(one.place, pack_rows.cells_of(self._cells(one))) for one in arrivals if one.taken)
+        headers = HeaderMap(pack_rows.COLUMNS, {name: place for place, name in enumerate(pack_rows.COLUMNS)})
         if len(rows):
             work_out(self._workspace, self._draft, headers, rows, ask=self._deciding(ask, arrivals))
         preview = self._draft.finish(self._workspace, rows=rows, ragged=(), skip_bad=skip_bad)
@@ -215,7 +217,7 @@ class _Looking:
         )
 
     def _listed(self, school: Party) -> Listed | None:
-        return arriving.list_school(school, self._schools, self._rows)
+        return pack_rows.list_school(school, self._schools, self._rows)
 
     def _arrival(self, place: int, sent: SentHandover) -> Arrival:
         row = store.by_uid(self._connection, sent.uid)
@@ -262,15 +264,17 @@ class _Looking:
         sent = one.sent
         told = {answer.code: answer.value for answer in sent.answers}
         if one.standing is None:
-            found = arriving.identity(sent.pupil, self._today) | arriving.facts(told, self._today)
+            found = pack_rows.identity(sent.pupil, self._today) | pack_rows.facts(told, self._today)
             found |= self._school_cells(one)
             if sent.tier is not None:
                 found["tier"] = sent.tier.tier
         else:
             before = {row.question: row.value for row in store.answers(self._connection, [one.standing.id])}
             changed = {code: value for code, value in told.items() if before.get(code) != value}
-            found = self._identity_here(one) | arriving.facts(changed, self._today)
-            if sent.tier is not None and not taking.tier_came_before(self._workspace, one.standing.pupil_id, sent.tier):
+            found = self._identity_here(one) | pack_rows.facts(changed, self._today)
+            if sent.tier is not None and not apply_pack.tier_came_before(
+                self._workspace, one.standing.pupil_id, sent.tier
+            ):
                 found["tier"] = sent.tier.tier
         if sent.child_protection_file.exists:
             found["child_protection_file"] = "yes"
@@ -279,7 +283,7 @@ class _Looking:
     def _identity_here(self, one: Arrival) -> dict[str, str]:
         """Give who the pupil is by our own record, with what it lacks filled from the pack."""
         ours = self._page(one)
-        sent = arriving.identity(one.sent.pupil, self._today)
+        sent = pack_rows.identity(one.sent.pupil, self._today)
         here = {name: getattr(ours, name) for name in ("upn", "former_upn", "uln", "preferred_name", "sex")}
         found = {name: here[name] or sent.get(name, "") for name in here}
         names = {"surname": ours.surname, "forename": ours.forename, "date_of_birth": ours.date_of_birth.isoformat()}

@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from db import handover_facts, handovers
-from db import pupils as pupil_store
-from db.handovers import ChildProtectionRow
+from db.handovers import facts, handovers
+from db.handovers.handovers import ChildProtectionRow
 from db.journal import Value
+from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.people import me_name
-from transitions.pupil_fields import read_text
-from transitions.recording import Recorded
+from transitions.milestones.recording import Recorded
+from transitions.pupils.pupil_fields import read_text
+from transitions.team.lookups import me_name
 from transitions.workspace import Workspace
 
 __all__ = ["HOW", "chase", "of_pupil", "record_receipt", "record_sent"]
@@ -111,7 +111,7 @@ def _update(workspace: Workspace, transfer_id: int, name: str, values: Values) -
 
 
 def _standing(workspace: Workspace, transfer_id: int) -> ChildProtectionRow:
-    row = handover_facts.child_protection_transfer(workspace.read(), transfer_id)
+    row = facts.child_protection_transfer(workspace.read(), transfer_id)
     if row is None:
         raise NoSuchRecord("This is no longer recorded: somebody has undone it. Look at the pupil again.")
     return row

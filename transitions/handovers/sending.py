@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from db import handovers as store
-from db.handovers import HandoverRow
+from db.handovers import handovers as store
+from db.handovers.handovers import HandoverRow
 from db.journal import Action, Value
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.handovers.writing import keep_proposed
-from transitions.recording import Recorded, of_pupils
+from transitions.milestones.recording import Recorded, of_pupils
 from transitions.text import clean
 from transitions.workspace import Workspace
 
@@ -291,7 +291,7 @@ def _named(workspace: Workspace, name: str, handover_ids: Sequence[int]) -> tupl
 
 
 def _me(workspace: Workspace) -> str | None:
-    from transitions.people import me_name
+    from transitions.team.lookups import me_name
 
     return me_name(workspace)
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from db import handovers as handover_store
-from db import milestones as store
-from db import pupils as pupil_store
-from db.handovers import TierRow
+from db.handovers import handovers as handover_store
+from db.handovers.handovers import TierRow
+from db.milestones import definitions as store
+from db.pupils import pupils as pupil_store
 from db.vocabulary import TIERS
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.handovers.prefill import Record, record_of
@@ -24,7 +24,7 @@ from transitions.handovers.tiers import (
     propose,
     read_numbers,
 )
-from transitions.recording import Recorded, of_pupils
+from transitions.milestones.recording import Recorded, of_pupils
 from transitions.text import clean
 from transitions.workspace import Workspace
 

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, cast
 
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
-from transitions.facts import Tier
+from transitions.milestones.facts import Tier
 from transitions.record_reading import as_text, gather, read_whole_number
 
 __all__ = [

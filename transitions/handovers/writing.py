@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from db import handovers as store
-from db.handovers import HandoverRow
+from db.handovers import handovers as store
+from db.handovers.handovers import HandoverRow
 from db.journal import Action
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.handovers.answers import read_answer
@@ -12,9 +12,9 @@ from transitions.handovers.form import Form
 from transitions.handovers.opening import find_or_begin, movers, moves_of
 from transitions.handovers.page import form_of, load, standing
 from transitions.handovers.uids import new_uid
+from transitions.milestones.recording import Recorded, of_pupils
 from transitions.plans.page import point_title
 from transitions.record_reading import as_text, gather
-from transitions.recording import Recorded, of_pupils
 from transitions.workspace import Workspace
 
 __all__ = ["accept_prefilled", "answer_for_many", "keep_proposed", "save_answers"]

@@ -9,14 +9,14 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from db import milestones as store
-from db.milestones import MilestoneRow
-from transitions import milestone_book
-from transitions.calendar import academic_year
+from db.milestones import definitions as store
+from db.milestones.definitions import MilestoneRow
 from transitions.errors import BadInput, Problem
 from transitions.importing.preview import Difference, Draft, Entry, Imported, Preview, Progress, commit, no_progress
-from transitions.milestone_book import Positions
-from transitions.milestones import PLAN_REVIEW_STAYS, Milestone, MilestoneSet, load_shipped, read_set
+from transitions.milestones import store as milestone_book
+from transitions.milestones.definitions import PLAN_REVIEW_STAYS, Milestone, MilestoneSet, load_shipped, read_set
+from transitions.milestones.store import Positions
+from transitions.school_year import academic_year
 from transitions.text import printable
 from transitions.workspace import Workspace
 from transitions.writes import Write

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from transitions.importing.beside import NOTHING, Beside
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Schools, Workers
 from transitions.importing.preview import CLEAR, Draft
+from transitions.importing.related_records import NOTHING, Beside
 from transitions.importing.tabular import Row
-from transitions.pupil_fields import FIELDS, Context, Reading, Value, read_text
+from transitions.pupils.pupil_fields import FIELDS, Context, Reading, Value, read_text
 
 __all__ = ["PupilRow", "PupilRows"]
 

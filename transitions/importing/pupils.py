@@ -13,10 +13,8 @@ from typing import Any
 
 from db import importing as store
 from db.importing import ContactRow, OpenEpisode
-from transitions.calendar import academic_year, cohort_year_of, year_group_label
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
-from transitions.importing.beside import NOTHING, Beside, beside_changes
 from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
 from transitions.importing.matching import Answer, Ask, Matched, NameKey, Pupils, Schools, Workers, asker, name_key
 from transitions.importing.preview import (
@@ -35,8 +33,9 @@ from transitions.importing.preview import (
     no_progress,
 )
 from transitions.importing.pupil_rows import NEVER_KEPT, PupilRow, PupilRows
+from transitions.importing.related_records import NOTHING, Beside, beside_changes
 from transitions.importing.tabular import read_table
-from transitions.pupil_changes import (
+from transitions.pupils.derived_columns import (
     REASON_NOT_GIVEN,
     CareChange,
     care_changes,
@@ -45,7 +44,8 @@ from transitions.pupil_changes import (
     need_writes,
     put_needs,
 )
-from transitions.pupil_fields import FIELDS, Context
+from transitions.pupils.pupil_fields import FIELDS, Context
+from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.text import searchable
 from transitions.workspace import Workspace
 from transitions.writes import OWN, Made, Write

@@ -26,8 +26,8 @@ from transitions.importing.preview import (
     no_progress,
 )
 from transitions.importing.tabular import Row, read_table
-from transitions.pupil_fields import Context, Reading
-from transitions.school_fields import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
+from transitions.pupils.pupil_fields import Context, Reading
+from transitions.pupils.school_fields import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
 from transitions.workspace import Workspace
 from transitions.writes import Write
 

@@ -8,18 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from db import plans as store
-from db import pupils as pupil_store
-from db.actions import ActionKey, DueAction
+from db.caseload.actions import ActionKey, DueAction
 from db.journal import Value
-from db.plans import ActionRow
-from transitions import pupil_page
+from db.plans import plans as store
+from db.plans.plans import ActionRow
+from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.plans.owners import not_a_person
-from transitions.pupil_fields import Context, day_reader
+from transitions.milestones.recording import Recorded, of_pupils
+from transitions.plans.owner_rules import not_a_person
+from transitions.pupils import page as pupil_page
+from transitions.pupils.pupil_fields import Context, day_reader
 from transitions.record_reading import IS_NEEDED, as_text, gather
-from transitions.recording import Recorded, of_pupils
 from transitions.text import clean
 from transitions.workspace import Workspace
 

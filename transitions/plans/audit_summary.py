@@ -8,14 +8,14 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
-from db import plan_quality as store
-from db.plan_quality import AuditOfPlan, Corrective, VersionRow
-from transitions import caseload as caseloads
-from transitions.calendar import academic_year, age_on
-from transitions.caseload import Caseload
+from db.plans import quality as store
+from db.plans.quality import AuditOfPlan, Corrective, VersionRow
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
 from transitions.plans.checklist import NOT_APPLICABLE, Item, load_checklist
-from transitions.plans.same_move import by_move
+from transitions.plans.version_chain import by_move
+from transitions.school_year import academic_year, age_on
 from transitions.workspace import Workspace
 
 __all__ = [

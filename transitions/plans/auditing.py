@@ -12,14 +12,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from db import plan_quality as store
-from db import plans as plan_store
-from db import pupils as pupil_store
 from db.journal import Value
-from db.plans import ActionRow
-from transitions import pupil_page
+from db.plans import plans as plan_store
+from db.plans import quality as store
+from db.plans.plans import ActionRow
+from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
+from transitions.milestones.recording import Recorded
 from transitions.plans.actions import LONGEST
 from transitions.plans.audit_summary import Agreement, ItemCount, Summary, agreement, summary
 from transitions.plans.checklist import (
@@ -34,12 +34,12 @@ from transitions.plans.checklist import (
     score,
     thresholds,
 )
-from transitions.plans.owners import not_a_person
+from transitions.plans.owner_rules import not_a_person
 from transitions.plans.page import PlanPage, load, point_title
-from transitions.plans.same_move import versions_up_to
-from transitions.pupil_fields import Context, day_reader, read_text
+from transitions.plans.version_chain import versions_up_to
+from transitions.pupils import page as pupil_page
+from transitions.pupils.pupil_fields import Context, day_reader, read_text
 from transitions.record_reading import IS_NEEDED, as_text, gather
-from transitions.recording import Recorded
 from transitions.text import clean
 from transitions.workspace import Workspace
 

@@ -14,11 +14,11 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
-from db import milestones as store
+from db.milestones import definitions as store
 from transitions.errors import FieldProblems
+from transitions.milestones.recording import Recorded
 from transitions.plans.page import PlanPage
 from transitions.record_reading import as_text, gather
-from transitions.recording import Recorded
 from transitions.workspace import Workspace
 
 __all__ = [

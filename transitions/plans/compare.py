@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from db.plans import ActionRow, OutcomeRow
+from db.plans.plans import ActionRow, OutcomeRow
 from transitions.dates import short_with_year
 from transitions.plans.page import PlanPage
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from db import plans as store
-from db.plans import CopyRow
+from db.plans import plans as store
+from db.plans.plans import CopyRow
 from transitions.dates import long, parse_typed
 from transitions.errors import FieldProblems, NoSuchRecord
+from transitions.milestones.recording import Recorded
 from transitions.plans.page import PlanPage, load
-from transitions.pupil_fields import read_text
+from transitions.pupils.pupil_fields import read_text
 from transitions.record_reading import IS_NEEDED, as_text, gather
-from transitions.recording import Recorded
 from transitions.workspace import Workspace
 
 __all__ = ["COPY_FIELDS", "SavedCopy", "save_copy", "take_out_copy"]

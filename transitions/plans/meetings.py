@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from db import plan_meetings as event_store
 from db.journal import Action
-from db.plan_meetings import PlanEvent
-from db.plans import AttendeeRow, MeetingRow
+from db.plans import meetings as event_store
+from db.plans.meetings import PlanEvent
+from db.plans.plans import AttendeeRow, MeetingRow
 from db.vocabulary import ATTENDANCES, ATTENDEE_PARTS, MEETING_KINDS, REVIEW_RESULTS
-from transitions import caseload as caseloads
-from transitions import pupil_page
-from transitions.caseload import Caseload
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
 from transitions.dates import long, parse_typed, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.milestones.recording import Recorded
 from transitions.plans.attendees import (
     LONGEST_NAME,
     Attendee,
@@ -26,13 +26,13 @@ from transitions.plans.attendees import (
     likely_attendees,
     read_attendees,
 )
-from transitions.plans.moving import check
+from transitions.plans.lifecycle import check
 from transitions.plans.page import Meeting, PlanPage, load
 from transitions.plans.reviews import REVIEW_PROMPTS, correct_review, record_review
-from transitions.pupil_fields import read_text
-from transitions.pupil_words import read_yes_no
+from transitions.pupils import page as pupil_page
+from transitions.pupils.codes import read_yes_no
+from transitions.pupils.pupil_fields import read_text
 from transitions.record_reading import IS_NEEDED, as_text, gather, read_one_of, read_words
-from transitions.recording import Recorded
 from transitions.text import clean
 from transitions.workspace import Workspace
 

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from db import plans as store
-from db import pupils as pupil_store
 from db.driver import Connection
 from db.journal import Action, Value
-from db.plans import PlanRow
+from db.plans import plans as store
+from db.plans.plans import PlanRow
+from db.pupils import pupils as pupil_store
 from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
-from transitions.calendar import academic_year, birthday
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.milestones import load_shipped
+from transitions.milestones.definitions import load_shipped
+from transitions.milestones.recording import Recorded
 from transitions.plans.page import point_title
 from transitions.plans.questions import load_shipped as load_questions
-from transitions.recording import Recorded
+from transitions.school_year import academic_year, birthday
 from transitions.workspace import Workspace
 
 __all__ = [

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from db import plans as store
-from db import pupils as pupil_store
-from db.plans import ActionRow, AttendeeRow, CopyRow, MeetingRow, OutcomeRow, PlanRow
-from db.pupils import ContactRow, Episode, PupilPage
-from transitions.calendar import academic_year, age_on, year_group_label
+from db.plans import plans as store
+from db.plans.plans import ActionRow, AttendeeRow, CopyRow, MeetingRow, OutcomeRow, PlanRow
+from db.pupils import pupils as pupil_store
+from db.pupils.pupils import ContactRow, Episode, PupilPage
 from transitions.errors import NoSuchRecord
-from transitions.milestones import load_shipped
+from transitions.milestones.definitions import load_shipped
 from transitions.plans import questions
 from transitions.plans.questions import Question, Section, Template
+from transitions.school_year import academic_year, age_on, year_group_label
 from transitions.workspace import Workspace
 
 __all__ = ["Meeting", "PlanPage", "current", "load", "of_pupil", "point_title"]

@@ -13,9 +13,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
-from db import milestones as store
+from db.milestones import definitions as store
 from transitions.errors import FieldProblems
-from transitions.recording import Recorded
+from transitions.milestones.recording import Recorded
 from transitions.text import clean
 from transitions.workspace import Workspace
 

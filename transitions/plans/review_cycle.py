@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from transitions.calendar import academic_year, add_months, birthday
 from transitions.plans.questions import Cycle
+from transitions.school_year import academic_year, add_months, birthday
 
 __all__ = ["NextReview", "move_day", "next_review"]
 

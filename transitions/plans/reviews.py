@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from db import steps as step_store
 from db.journal import Action
-from db.plans import MeetingRow, PlanRow
+from db.milestones import steps as step_store
+from db.plans.plans import MeetingRow, PlanRow
 from transitions.dates import short_with_year
 from transitions.errors import NotAllowed
-from transitions.plans.moving import propose_review
+from transitions.milestones.recording import done_values, write
+from transitions.plans.lifecycle import propose_review
 from transitions.plans.page import PlanPage
-from transitions.recording import done_values, write
 from transitions.workspace import Workspace
 
 __all__ = ["REVIEW_PROMPTS", "correct_review", "record_review"]

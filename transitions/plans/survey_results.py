@@ -10,11 +10,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from db import plan_quality as store
-from db.plan_quality import AskedRow, ResponseRow
+from db.plans import quality as store
+from db.plans.quality import AskedRow, ResponseRow
 from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
 from transitions.plans.survey_questions import ANSWERS, OVERALL, WORRY, load_survey
-from transitions.shares import percent, share
+from transitions.ratio import percent, share
 from transitions.workspace import Workspace
 
 __all__ = ["NOT_SUPPRESSED", "Comment", "Counted", "Rate", "Results", "WorryChange", "results"]

@@ -8,22 +8,22 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from db import plans as store
-from db import pupils as pupil_store
 from db.journal import Action
-from db.plans import OutcomeRow, PlanRow
+from db.plans import plans as store
+from db.plans.plans import OutcomeRow, PlanRow
+from db.pupils import pupils as pupil_store
 from db.vocabulary import OUTCOME_AREAS, OUTCOME_CONTENT, OUTCOME_PROGRESS, PLAN_CONTENT
 from transitions.dates import parse_typed, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.milestones.recording import Recorded
 from transitions.plans.opening import NewVersion, Saved, check_newest, copy_into_new_version, next_number, standing
 from transitions.plans.page import point_title
 from transitions.plans.questions import Kind, load_shipped
-from transitions.pupil_words import read_yes_no
+from transitions.pupils.codes import read_yes_no
+from transitions.pupils.schools import find_school
 from transitions.record_reading import IS_NEEDED, as_text, gather
-from transitions.recording import Recorded
-from transitions.schools import find_school
+from transitions.team.workers import find_worker
 from transitions.text import clean, searchable
-from transitions.workers import find_worker
 from transitions.workspace import Workspace
 
 __all__ = ["LONGEST", "OUTCOME_FIELDS", "OUTCOME_PROGRESS", "drop_outcome", "save_answers", "save_outcome"]

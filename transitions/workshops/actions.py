@@ -9,16 +9,16 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from db import workshops as store
 from db.journal import Action
 from db.vocabulary import GRADES
-from db.workshops import ProgressRow, WorkshopActionRow, WorkshopRow
+from db.workshops import workshops as store
+from db.workshops.workshops import ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.dates import long, parse_typed, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.pupil_fields import read_text
+from transitions.milestones.recording import Recorded
+from transitions.pupils.pupil_fields import read_text
+from transitions.ratio import Share
 from transitions.record_reading import IS_NEEDED, as_text, gather, read_words
-from transitions.recording import Recorded
-from transitions.shares import Share
 from transitions.text import clean
 from transitions.workshops.page import WorkshopPage
 from transitions.workspace import Workspace
@@ -292,7 +292,7 @@ def _read(workspace: Workspace, meeting: WorkshopRow, name: str, text: str) -> s
             raise ValueError(IS_NEEDED)
         return None
     if name == "due_on":
-        from transitions.year.events import terms_for
+        from transitions.calendar.events import terms_for
 
         terms = terms_for(workspace, school_id=meeting.host_school_id, la_number=meeting.la_number)
         return parse_typed(text, workspace.clock.today, terms)

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from db import attendance as store
-from db.attendance import STANDING, MarkRow, MeetingRow, Meetings
-from db.workshops import InvitationRow
-from transitions.calendar import academic_year as year_of
-from transitions.calendar import academic_year_label, academic_year_span, add_months
-from transitions.shares import Share
+from db.workshops import attendance as store
+from db.workshops.attendance import STANDING, MarkRow, MeetingRow, Meetings
+from db.workshops.workshops import InvitationRow
+from transitions.ratio import Share
+from transitions.school_year import academic_year as year_of
+from transitions.school_year import academic_year_label, academic_year_span, add_months
 from transitions.workshops.page import WorkshopPage
 from transitions.workspace import Workspace
 
@@ -339,8 +339,8 @@ def _period(
 
 def _terms(workspace: Workspace, academic_year: int) -> list[tuple[str, date]] | None:
     """The terms of a year that are entered, with the day from which each counts; None when any of them is missing."""
-    from transitions.year.breaks import terms_missing
-    from transitions.year.events import terms_for
+    from transitions.calendar.breaks import terms_missing
+    from transitions.calendar.events import terms_for
 
     terms = terms_for(workspace)
     if terms_missing(terms, academic_year) is not None:

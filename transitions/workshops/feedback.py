@@ -13,14 +13,14 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final
 
-from db import workshops as store
 from db.vocabulary import FEEDBACK_FROM
-from db.workshops import FeedbackRow, WorkshopRow
+from db.workshops import workshops as store
+from db.workshops.workshops import FeedbackRow, WorkshopRow
 from transitions.dates import long, parse_typed, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.milestones.recording import Recorded
+from transitions.ratio import Share
 from transitions.record_reading import IS_NEEDED, as_text, gather, read_one_of, read_words
-from transitions.recording import Recorded
-from transitions.shares import Share
 from transitions.workspace import Workspace
 
 __all__ = [

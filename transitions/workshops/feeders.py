@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from db import feeders as store
-from db.feeders import ChangeOfSchool, Move, Teaching
-from transitions.calendar import academic_year as year_of
-from transitions.calendar import academic_year_span
+from db.workshops import feeders as store
+from db.workshops.feeders import ChangeOfSchool, Move, Teaching
+from transitions.school_year import academic_year as year_of
+from transitions.school_year import academic_year_span
 from transitions.workspace import Workspace
 
 __all__ = ["FeederGroup", "Link", "Move", "groups", "leaving_year", "links", "moves"]

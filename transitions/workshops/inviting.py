@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from db import feeders as schools
-from db import workshops as store
 from db.vocabulary import ATTENDANCES
-from db.workshops import InvitationRow, WorkshopRow
+from db.workshops import feeders as schools
+from db.workshops import workshops as store
+from db.workshops.workshops import InvitationRow, WorkshopRow
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.pupil_fields import read_text
+from transitions.milestones.recording import Recorded
+from transitions.pupils.pupil_fields import read_text
+from transitions.pupils.schools import find_school
 from transitions.record_reading import as_text, gather, read_one_of, read_whole_number, read_words
-from transitions.recording import Recorded
-from transitions.schools import find_school
 from transitions.workshops.proposing import Proposed, proposed
 from transitions.workshops.register import (
     DID_NOT_COME,

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from db import workshops as store
 from db.vocabulary import ATTENDANCES
-from db.workshops import InvitationRow, Invited, WorkshopRow
+from db.workshops import workshops as store
+from db.workshops.workshops import InvitationRow, Invited, WorkshopRow
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.recording import Recorded
+from transitions.milestones.recording import Recorded
 from transitions.text import searchable
 from transitions.workshops.page import WorkshopPage
 from transitions.workshops.register import (

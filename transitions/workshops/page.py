@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from db import workshops as store
-from db.workshops import FeedbackRow, InvitationRow, ProgressRow, WorkshopActionRow, WorkshopRow
-from transitions.calendar import academic_year_span
+from db.workshops import workshops as store
+from db.workshops.workshops import FeedbackRow, InvitationRow, ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.errors import NoSuchRecord
+from transitions.school_year import academic_year_span
 from transitions.workspace import Workspace
 
 __all__ = [

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from db import feeders as schools
-from db import workshops as store
-from db.workshops import WorkshopRow
-from transitions.calendar import academic_year
+from db.workshops import feeders as schools
+from db.workshops import workshops as store
+from db.workshops.workshops import WorkshopRow
 from transitions.dates import short_with_year
+from transitions.school_year import academic_year
 from transitions.workshops.feeders import Link, links
 from transitions.workshops.page import groups_of
 from transitions.workshops.reading import groups_in_words

@@ -5,18 +5,18 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from db import pupils as names
-from transitions.calendar import parse_year_group, year_group_label
+from db.pupils import pupils as names
+from transitions.calendar.events import terms_for
 from transitions.dates import long, parse_typed
-from transitions.milestones import load_shipped
-from transitions.pupil_fields import read_text
+from transitions.milestones.definitions import load_shipped
+from transitions.pupils.pupil_fields import read_text
+from transitions.pupils.schools import find_school
 from transitions.record_reading import IS_NEEDED, as_text, read_words
-from transitions.schools import find_school
-from transitions.workers import find_worker
+from transitions.school_year import parse_year_group, year_group_label
+from transitions.team.workers import find_worker
 from transitions.workshops.kinds import find_kind
 from transitions.workshops.page import group_text
 from transitions.workspace import Workspace
-from transitions.year.events import terms_for
 
 __all__ = ["WORKSHOP_FIELDS", "groups_in_words", "read_field", "read_hour", "read_link", "read_year_groups"]
 

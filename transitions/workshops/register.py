@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from db import workshops as store
 from db.journal import Action
-from db.workshops import InvitationRow, WorkshopRow
+from db.workshops import workshops as store
+from db.workshops.workshops import InvitationRow, WorkshopRow
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.workspace import Workspace

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from db import workshops as store
-from db import year as councils
+from db.calendar import counts as councils
 from db.journal import Action
-from db.pupils import school_name
-from db.workshops import WorkshopRow
+from db.pupils.pupils import school_name
+from db.workshops import workshops as store
+from db.workshops.workshops import WorkshopRow
 from transitions.dates import MONTHS, WEEKDAYS, long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.milestones.recording import Recorded
 from transitions.record_reading import IS_NEEDED, gather
-from transitions.recording import Recorded
 from transitions.text import clean, searchable
 from transitions.workshops.kinds import KINDS, likely_series, likely_title
 from transitions.workshops.reading import WORKSHOP_FIELDS, read_field

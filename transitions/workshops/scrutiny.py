@@ -11,13 +11,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
-from db import workshops as store
 from db.journal import Action
-from db.workshops import ProgressRow, WorkshopActionRow
-from transitions.calendar import academic_year, academic_year_label
+from db.workshops import workshops as store
+from db.workshops.workshops import ProgressRow, WorkshopActionRow
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord
 from transitions.exporting.writer import Column, Heading, Written, write_table
+from transitions.school_year import academic_year, academic_year_label
 from transitions.text import printable
 from transitions.workshops.actions import assessment, is_open
 from transitions.workspace import Workspace

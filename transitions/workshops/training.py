@@ -7,14 +7,14 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from db import training as store
 from db.journal import Value
-from db.training import ModuleRow, SessionRow, TraineeRow
+from db.workshops import training as store
+from db.workshops.training import ModuleRow, SessionRow, TraineeRow
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.pupil_fields import read_text
+from transitions.milestones.recording import Recorded
+from transitions.pupils.pupil_fields import read_text
+from transitions.ratio import Share
 from transitions.record_reading import IS_NEEDED, as_text, gather
-from transitions.recording import Recorded
-from transitions.shares import Share
 from transitions.text import searchable
 from transitions.workspace import Workspace
 

@@ -10,9 +10,8 @@ from datetime import date
 from typing import Final
 
 from db.vocabulary import TIERS
-from transitions.calendar import academic_year_label
 from transitions.dates import short_with_year
-from transitions.documents.model import (
+from transitions.exporting.documents.model import (
     Bullets,
     Document,
     Heading,
@@ -29,7 +28,8 @@ from transitions.handovers.page import Asked, HandoverPage
 from transitions.handovers.tier_deciding import read_decision
 from transitions.plans.documents.content import day_in_words
 from transitions.plans.page import point_title
-from transitions.pupil_words import PROVISIONS
+from transitions.pupils.codes import PROVISIONS
+from transitions.school_year import academic_year_label
 from transitions.text import initials
 
 __all__ = ["PrintedPack", "cover_document", "name_of", "pupil_document", "receipt_document", "whole_document"]

@@ -7,16 +7,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Literal, NamedTuple
 
-from db import pupils as pupil_store
 from db.journal import Action
-from transitions.documents.rendering import PrintKind, rendered
+from db.pupils import pupils as pupil_store
 from transitions.errors import CannotWrite, NoSuchRecord
+from transitions.exporting.documents.rendering import PrintKind, rendered
 from transitions.exporting.target import put_in_place, why_not
 from transitions.handovers import page as pages
 from transitions.handovers.documents import content
 from transitions.handovers.documents.content import PrintedPack
 from transitions.handovers.opening import Move
-from transitions.handovers.pack_places import slug
+from transitions.handovers.pack_paths import slug
 from transitions.handovers.packing import council_or_school
 from transitions.handovers.packs import going_to
 from transitions.text import initials, printable

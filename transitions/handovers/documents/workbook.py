@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 from typing import Any, Final
 
-from transitions.documents.model import Bullets, Heading, Pairs, Paragraph, Quote, Table
+from transitions.exporting.documents.model import Bullets, Heading, Pairs, Paragraph, Quote, Table
 from transitions.handovers.documents.content import (
     PrintedPack,
     cover_document,

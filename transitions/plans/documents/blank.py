@@ -5,9 +5,9 @@ from datetime import date
 from typing import Final
 
 from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
-from transitions.documents.model import Box, Document, Heading, Lines, Note, Part, Table
 from transitions.errors import NotAllowed
-from transitions.milestones import load_shipped
+from transitions.exporting.documents.model import Box, Document, Heading, Lines, Note, Part, Table
+from transitions.milestones.definitions import load_shipped
 from transitions.plans.checklist import JUDGEMENTS, load_checklist, thresholds
 from transitions.plans.opening import NOT_PLANNED
 from transitions.plans.page import point_title

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from db.plans import ActionRow, AttendeeRow, OutcomeRow
-from db.pupils import ContactRow
+from db.plans.plans import ActionRow, AttendeeRow, OutcomeRow
+from db.pupils.pupils import ContactRow
 from transitions.dates import MONTHS
 from transitions.dates import long as long_day
-from transitions.documents.model import (
+from transitions.exporting.documents.model import (
     Document,
     Heading,
     Note,

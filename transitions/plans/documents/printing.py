@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Literal
 
 from db.journal import Action
-from transitions.documents import plain
-from transitions.documents.rendering import KINDS, PrintKind, kind_of, rendered
+from transitions.exporting.documents import plain
+from transitions.exporting.documents.rendering import KINDS, PrintKind, kind_of, rendered
 from transitions.exporting.target import put_in_place
 from transitions.plans import page as pages
 from transitions.plans.documents.content import plan_document

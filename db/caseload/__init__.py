@@ -1,0 +1,1 @@
+"""The lists of pupils and of promised actions, read window by window."""

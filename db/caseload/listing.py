@@ -1,0 +1,318 @@
+"""The list of pupils: which ones, in what order, a window of them, and the counts beside the filters.
+
+Plain SQL, tuples out: one indexed read paints a screen whatever the number of pupils.
+"""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from db.driver import Connection
+from db.pupils.search import holding
+
+ORDERS: Mapping[str, str] = {
+    "most overdue first": "p.next_late_after, p.search_text, p.id",
+    "name": "p.search_text, p.id",
+    "year group": "p.cohort_year DESC, p.next_late_after, p.search_text, p.id",
+    "school": "coalesce(s.search_text, '~'), p.cohort_year DESC, p.search_text, p.id",
+    "next school": "coalesce(n.search_text, '~'), p.search_text, p.id",
+}
+
+STATES: Mapping[str, str] = {
+    "overdue": "pm.outcome IS NULL AND pm.late_after < :today",
+    "due soon": "pm.outcome IS NULL AND pm.late_after >= :today AND pm.due_on <= :soon",
+    "not due": "pm.outcome IS NULL AND (pm.due_on > :soon OR pm.due_on IS NULL)",
+    "missed": "pm.outcome = 'missed'",
+    "met": "pm.outcome = 'met'",
+    "late": "pm.outcome = 'late'",
+    "waived": "pm.outcome = 'waived'",
+    "not applicable": "pm.outcome = 'not applicable'",
+}
+LATE_ACTION = "a.status = 'open' AND a.due_on < :today"
+"""What makes an action ``a`` of a plan one that is past its day."""
+_QUICK_STATES: Mapping[str, str] = {
+    "overdue": "p.next_late_after < :today",
+    "due soon": "p.next_late_after >= :today AND p.next_due_on <= :soon",
+    "missed": "p.missed_open > 0",
+}
+COHORTS: Mapping[str, str] = {
+    "14+ open to social care": "p.social_care_now IS NOT NULL AND p.date_of_birth <= :fourteen",
+    "EHC plan": "p.sen_provision = 'E'",
+    "SEN support": "p.sen_provision = 'K'",
+    "looked after": "p.social_care_now LIKE '%looked after%'",
+    "child protection": "p.social_care_now LIKE '%child protection%'",
+    "pupil premium": "p.pupil_premium",
+    "young carer": "p.young_carer",
+    "part-time timetable": "p.part_time_timetable",
+    "enhanced transition": "p.tier = 'enhanced'",
+    "no next school": "p.next_school_id IS NULL",
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which pupils: every part narrows; an empty one leaves all. Days are those of the looker's clock."""
+
+    today: date
+    soon: date
+    fourteen: date
+    owner_id: int | None = None
+    unowned: bool = False
+    cohort_years: tuple[int, ...] = ()
+    cohorts: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    transitions: tuple[str, ...] = ()
+    milestone_code: str | None = None
+    school_id: int | None = None
+    next_school_id: int | None = None
+    pupil_ids: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+    late_actions: bool = False
+    """Whether an action past its day brings a pupil in as one of the states does."""
+
+    @property
+    def everybody(self) -> bool:
+        """Whether nothing narrows the selection, so that a count need not look at pupils at all."""
+        return self == Selection(self.today, self.soon, self.fourteen)
+
+    def where(self, *, leave_out: str = "") -> tuple[str, dict[str, Any]]:
+        """Give the condition and its parameters; ``leave_out`` names a part that is not applied (for its own counts)."""
+        parameters: dict[str, Any] = {"today": self.today.isoformat(), "soon": self.soon.isoformat()}
+        parts = ["p.archived_at IS NULL"]
+        if leave_out != "whose":
+            if self.unowned:
+                parts.append("p.owner_id IS NULL")
+            elif self.owner_id is not None:
+                parts.append("p.owner_id = :owner")
+                parameters["owner"] = self.owner_id
+        if self.cohort_years and leave_out != "year":
+            parts.append(f"p.cohort_year IN ({_marks('cohort', self.cohort_years, parameters)})")
+        if self.cohorts:
+            parts.extend(f"({COHORTS[name]})" for name in self.cohorts)
+            parameters["fourteen"] = self.fourteen.isoformat()
+        if self.school_id is not None:
+            parts.append("(p.school_id = :school OR p.next_school_id = :school)")
+            parameters["school"] = self.school_id
+        if self.next_school_id is not None:
+            parts.append("p.next_school_id = :next_school")
+            parameters["next_school"] = self.next_school_id
+        if self.pupil_ids:
+            parts.append(f"p.id IN ({_marks('pupil', self.pupil_ids, parameters)})")
+        for number, word in enumerate(self.words):
+            parts.append(f"p.search_text LIKE :word{number} ESCAPE '\\'")
+            parameters[f"word{number}"] = holding(word)
+        if leave_out != "steps":
+            parts.extend(self._steps_parts(parameters, () if leave_out == "state" else self.states))
+        return " AND ".join(parts), parameters
+
+    def of_steps(self, parameters: dict[str, Any]) -> list[str]:
+        """Give the conditions on a step ``pm`` itself: which transition points, which milestone."""
+        parts = []
+        if self.transitions:
+            marks = _marks("transition", self.transitions, parameters)
+            parts.append(f"pm.milestone_id IN (SELECT id FROM milestone WHERE transition IN ({marks}))")
+        if self.milestone_code is not None:
+            parts.append("pm.milestone_id = (SELECT id FROM milestone WHERE code = :milestone)")
+            parameters["milestone"] = self.milestone_code
+        return parts
+
+    def of_actions(self, parameters: dict[str, Any]) -> list[str]:
+        """Give the conditions on an action ``a`` itself: of plans for which transition points; milestones have none."""
+        parts = []
+        if self.transitions:
+            marks = _marks("transition", self.transitions, parameters)
+            parts.append(f"a.plan_id IN (SELECT id FROM plan WHERE transition IN ({marks}))")
+        if self.milestone_code is not None:
+            parts.append("FALSE")
+        return parts
+
+    def of_plans(self, parameters: dict[str, Any]) -> list[str]:
+        """Give the conditions on a plan ``l`` itself: for which transition points; milestones have none."""
+        parts = []
+        if self.transitions:
+            parts.append(f"l.transition IN ({_marks('transition', self.transitions, parameters)})")
+        if self.milestone_code is not None:
+            parts.append("FALSE")
+        return parts
+
+    def _steps_parts(self, parameters: dict[str, Any], states: Sequence[str]) -> list[str]:
+        """Give the conditions on what the pupil has to do.
+
+        A state alone is read off the pupil's most pressing step (and open misses), which is indexed; with a transition
+        point or a milestone, it is the state of one of those steps.
+        """
+        inner = self.of_steps(parameters)
+        if inner:
+            tests = [_exists([*inner, _any_of(STATES, states)] if states else inner)]
+        else:
+            slow = [state for state in states if state not in _QUICK_STATES]
+            tests = [f"({_QUICK_STATES[state]})" for state in states if state in _QUICK_STATES]
+            if slow:
+                tests.append(_exists([_any_of(STATES, slow)]))
+        if states and self.late_actions:
+            of_actions = " AND ".join((LATE_ACTION, *self.of_actions(parameters)))
+            tests.append(f"p.id IN (SELECT a.pupil_id FROM plan_action a WHERE {of_actions})")
+        return [f"({' OR '.join(tests)})"] if tests else []
+
+
+class PupilRow(NamedTuple):
+    """One line of the list."""
+
+    id: int
+    upn: str | None
+    surname: str
+    forename: str
+    preferred_name: str | None
+    cohort_year: int
+    school: str | None
+    next_school: str | None
+    sen_provision: str
+    social_care_now: str | None
+    tier: str | None
+    owner: str | None
+    next_step: str | None
+    next_due_on: date | None
+    next_late_after: date
+    missed_open: int
+
+
+_ROW = (
+    "SELECT p.id, p.upn, p.surname, p.forename, p.preferred_name, p.cohort_year, s.name, n.name, p.sen_provision, "
+    "p.social_care_now, p.tier, w.name, m.short, p.next_due_on, p.next_late_after, p.missed_open "
+    "FROM pupil p LEFT JOIN school s ON s.id = p.school_id LEFT JOIN school n ON n.id = p.next_school_id "
+    "LEFT JOIN worker w ON w.id = p.owner_id LEFT JOIN milestone m ON m.id = p.next_milestone_id "
+)
+
+
+def first_rows(connection: Connection, selection: Selection, order: str, limit: int) -> list[PupilRow]:
+    """Give the first rows in this order: what the first paint shows."""
+    where, parameters = selection.where()
+    rows = connection.execute(
+        f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]} LIMIT :limit", {**parameters, "limit": limit}
+    )
+    return [_row(row) for row in rows]
+
+
+def all_rows(connection: Connection, selection: Selection, order: str) -> Sequence[PupilRow]:
+    """Give every row in this order, for an export or the command line."""
+    where, parameters = selection.where()
+    return [_row(row) for row in connection.execute(f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]}", parameters)]
+
+
+def keys(connection: Connection, selection: Selection, order: str) -> "array[int]":
+    """Give the ids of the whole list in this order."""
+    where, parameters = selection.where()
+    rows = connection.execute(
+        f"SELECT p.id FROM pupil p {_joins(order)}WHERE {where} ORDER BY {ORDERS[order]}", parameters
+    )
+    return array("q", (row[0] for row in rows))
+
+
+def rows(connection: Connection, ids: Sequence[int]) -> dict[int, PupilRow]:
+    """Give the rows of a window, by id."""
+    found = connection.execute(f"{_ROW}WHERE p.id IN ({', '.join('?' for _ in ids)})", tuple(ids))
+    return {row[0]: _row(row) for row in found}
+
+
+def count(connection: Connection, selection: Selection) -> int:
+    """Give how many pupils there are in the selection."""
+    where, parameters = selection.where()
+    return int(connection.execute(f"SELECT count(*) FROM pupil p WHERE {where}", parameters).fetchone()[0])
+
+
+def whose_counts(connection: Connection, selection: Selection, me: int | None) -> dict[str, int]:
+    """Give how many are mine, everybody's, and nobody's."""
+    where, parameters = selection.where(leave_out="whose")
+    mine, everyone, nobody = connection.execute(
+        "SELECT coalesce(sum(p.owner_id = :me), 0), count(*), coalesce(sum(p.owner_id IS NULL), 0) "
+        f"FROM pupil p WHERE {where}",
+        {**parameters, "me": me},
+    ).fetchone()
+    return {"mine": mine, "all": everyone, "nobody's": nobody}
+
+
+def cohort_year_counts(connection: Connection, selection: Selection) -> dict[int, int]:
+    """Give how many pupils each cohort year has."""
+    where, parameters = selection.where(leave_out="year")
+    found = connection.execute(
+        f"SELECT p.cohort_year, count(*) FROM pupil p WHERE {where} GROUP BY p.cohort_year", parameters
+    )
+    return dict(found.fetchall())
+
+
+def cohort_counts(connection: Connection, selection: Selection) -> dict[str, int]:
+    """Give how many pupils are left when each cohort is asked for as well: cohorts narrow each other."""
+    where, parameters = selection.where()
+    parameters["fourteen"] = selection.fourteen.isoformat()
+    return _counts(connection, COHORTS, where, parameters)
+
+
+def state_counts(connection: Connection, selection: Selection) -> dict[str, int]:
+    """Give how many pupils have something overdue, missed or due soon."""
+    where, parameters = selection.where(leave_out="state")
+    steps_alone = replace(selection, late_actions=False)
+    tests = {state: " AND ".join(steps_alone._steps_parts(parameters, (state,))) for state in _QUICK_STATES}
+    return _counts(connection, tests, where, parameters)
+
+
+def transition_counts(connection: Connection, selection: Selection) -> dict[str, int]:
+    """Give how many pupils have a step at each transition point, in the states that are asked for.
+
+    With ``late_actions`` those count as well who have an action past its day in a plan for it.
+    """
+    everywhere = replace(selection, transitions=())
+    where, parameters = everywhere.where(leave_out="steps")
+    parts = [where, *everywhere.of_steps(parameters)]
+    if selection.states:
+        parts.append(_any_of(STATES, selection.states))
+    pairs = (
+        "SELECT m.transition, pm.pupil_id FROM pupil p JOIN pupil_milestone pm ON pm.pupil_id = p.id "
+        f"JOIN milestone m ON m.id = pm.milestone_id WHERE {' AND '.join(parts)}"
+    )
+    if selection.states and selection.late_actions:
+        parts = [LATE_ACTION, where, *everywhere.of_actions(parameters)]
+        pairs += (
+            " UNION SELECT l.transition, a.pupil_id FROM plan_action a JOIN plan l ON l.id = a.plan_id "
+            f"JOIN pupil p ON p.id = a.pupil_id WHERE {' AND '.join(parts)}"
+        )
+    found = connection.execute(
+        f"SELECT transition, count(DISTINCT pupil_id) FROM ({pairs}) AS pairs GROUP BY transition", parameters
+    )
+    return dict(found.fetchall())
+
+
+def _counts(
+    connection: Connection, tests: Mapping[str, str], where: str, parameters: Mapping[str, Any]
+) -> dict[str, int]:
+    """Count the pupils for whom each test holds, all in one scan."""
+    sums = ", ".join(f"coalesce(sum(CASE WHEN {test} THEN 1 ELSE 0 END), 0)" for test in tests.values())
+    numbers = connection.execute(f"SELECT {sums} FROM pupil p WHERE {where}", parameters).fetchone()
+    return dict(zip(tests, numbers, strict=True))
+
+
+def _row(row: Sequence[Any]) -> PupilRow:
+    due, late = row[13], row[14]
+    return PupilRow._make((*row[:13], date.fromisoformat(due) if due else None, date.fromisoformat(late), row[15]))
+
+
+def _joins(order: str) -> str:
+    """The schools that an order looks at."""
+    school = "LEFT JOIN school s ON s.id = p.school_id " if "(s." in ORDERS[order] else ""
+    following = "LEFT JOIN school n ON n.id = p.next_school_id " if "(n." in ORDERS[order] else ""
+    return school + following
+
+
+def _any_of(tests: Mapping[str, str], names: Sequence[str]) -> str:
+    return f"({' OR '.join(f'({tests[name]})' for name in names)})"
+
+
+def _exists(parts: Sequence[str]) -> str:
+    return f"EXISTS (SELECT 1 FROM pupil_milestone pm WHERE pm.pupil_id = p.id AND {' AND '.join(parts)})"
+
+
+def _marks(name: str, values: Sequence[Any], parameters: dict[str, Any]) -> str:
+    names = [f"{name}{number}" for number in range(len(values))]
+    parameters.update(zip(names, values, strict=True))
+    return ", ".join(f":{item}" for item in names)

@@ -1,0 +1,1 @@
+"""What handovers hold, read for screens, packs and commands."""

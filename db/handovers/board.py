@@ -1,0 +1,120 @@
+"""The board of a move and the inbox: whom they show and how far each handover has come, many rows at a time."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from db.caseload.listing import Selection
+from db.driver import Connection
+from db.rows import with_days
+
+SENT_ELSEWHERE = (
+    "h.direction = 'out' AND h.status NOT IN ('drafting', 'failed') AND p.next_school_id <> h.to_school_id "
+    "AND p.next_school_recorded_on >= h.sent_on AND p.next_school_recorded_on <= (h.move_year + 1) || '-08-31'"
+)
+"""What shows that a handover ``h`` of a pupil ``p`` went to a school that is no longer the next one: another was recorded
+since, before the move was over. A next school that is recorded later is that of a later move."""
+
+
+class BoardRow(NamedTuple):
+    """One pupil on the board of a move; without a handover the columns of one are empty.
+
+    The ages are those that the pupil's school teaches now. ``to_school`` is the school that a handover went to, and before
+    that the next school; ``sent_elsewhere`` says that the two differ by now. ``questions`` counts the receiving school's
+    questions that nobody has answered yet.
+    """
+
+    pupil_id: int
+    surname: str
+    forename: str
+    preferred_name: str | None
+    upn: str | None
+    cohort_year: int
+    sen_provision: str
+    tier: str | None
+    social_care: str | None
+    from_school_id: int | None
+    from_school: str | None
+    to_school_id: int | None
+    to_school: str | None
+    low_age: int | None
+    high_age: int | None
+    owner: str | None
+    handover_id: int | None
+    status: str | None
+    revision: int | None
+    started_on: date | None
+    sent_on: date | None
+    viewed_on: date | None
+    acknowledged_on: date | None
+    returned_on: date | None
+    failed_on: date | None
+    chased_on: date | None
+    answers: int
+    questions: int
+    sent_elsewhere: int
+
+
+_TO_SCHOOL = (
+    "CASE WHEN h.direction = 'in' OR h.status NOT IN ('drafting', 'failed') THEN h.to_school_id "
+    "ELSE coalesce(p.next_school_id, h.to_school_id) END"
+)
+_COLUMNS = (
+    "p.id, p.surname, p.forename, p.preferred_name, p.upn, p.cohort_year, p.sen_provision, p.tier, p.social_care_now, "
+    f"coalesce(h.from_school_id, p.school_id), f.name, {_TO_SCHOOL}, t.name, c.low_age, c.high_age, w.name, h.id, "
+    "h.status, h.revision, h.started_on, h.sent_on, h.viewed_on, h.acknowledged_on, h.returned_on, h.failed_on, "
+    "(SELECT max(e.on_day) FROM handover_event e WHERE e.handover_id = h.id AND e.what = 'chased'), "
+    "(SELECT count(*) FROM handover_answer a WHERE a.handover_id = h.id), "
+    "(SELECT count(*) FROM handover_message m WHERE m.handover_id = h.id AND m.kind = 'question' AND NOT EXISTS ("
+    "SELECT 1 FROM handover_message r WHERE r.handover_id = m.handover_id AND r.answers_id = m.id AND r.kind = 'answer')), "
+    f"coalesce({SENT_ELSEWHERE}, 0)"
+)
+_NAMES = (
+    "LEFT JOIN school c ON c.id = p.school_id LEFT JOIN school f ON f.id = coalesce(h.from_school_id, p.school_id) "
+    f"LEFT JOIN school t ON t.id = {_TO_SCHOOL} LEFT JOIN worker w ON w.id = p.owner_id"
+)
+_DAYS = tuple(
+    BoardRow._fields.index(name)
+    for name in ("started_on", "sent_on", "viewed_on", "acknowledged_on", "returned_on", "failed_on", "chased_on")
+)
+
+
+def board(
+    connection: Connection,
+    selection: Selection,
+    transition: str,
+    move_year: int,
+    cohort_years: Sequence[int],
+    moving: tuple[date, date] | None = None,
+) -> list[BoardRow]:
+    """Give the pupils of these cohorts, each with the handover that goes out for this move, if any, by name.
+
+    A pupil with a handover for the move is there whatever the cohort, and so is one whose in-year move falls between the
+    days of ``moving``.
+    """
+    where, parameters = selection.where()
+    movers = [
+        f"SELECT id FROM pupil WHERE cohort_year IN ({', '.join(str(int(year)) for year in cohort_years)})",
+        "SELECT pupil_id FROM handover WHERE direction = 'out' AND move_year = :move_year AND transition = :move",
+    ]
+    if moving is not None:
+        movers.append("SELECT id FROM pupil WHERE in_year_move_on BETWEEN :first AND :last")
+        parameters |= {"first": moving[0].isoformat(), "last": moving[1].isoformat()}
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM pupil p LEFT JOIN handover h ON h.pupil_id = p.id AND h.transition = :move "
+        f"AND h.move_year = :move_year AND h.direction = 'out' {_NAMES} "
+        f"WHERE p.id IN ({' UNION '.join(movers)}) AND {where} ORDER BY p.search_text, p.id",
+        {**parameters, "move": transition, "move_year": move_year},
+    )
+    return [BoardRow(*with_days(row, _DAYS)) for row in rows]
+
+
+def inbox(connection: Connection, selection: Selection, move_year: int) -> list[BoardRow]:
+    """Give the handovers of a year that came from other schools, by name."""
+    where, parameters = selection.where()
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM handover h JOIN pupil p ON p.id = h.pupil_id {_NAMES} "
+        f"WHERE h.direction = 'in' AND h.move_year = :move_year AND {where} ORDER BY p.search_text, p.id",
+        {**parameters, "move_year": move_year},
+    )
+    return [BoardRow(*with_days(row, _DAYS)) for row in rows]

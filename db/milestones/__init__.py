@@ -1,0 +1,1 @@
+"""The milestones, each pupil's steps, and what planning reads and writes."""

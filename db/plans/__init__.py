@@ -1,0 +1,1 @@
+"""What plans hold, read for screens, documents and commands."""

@@ -1,0 +1,257 @@
+"""How good plans are and what families say of them: audits, who wrote what, surveys handed out and answered."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from db.caseload.listing import Selection
+from db.driver import Connection
+from db.exports import COMPLETED
+from db.journal import STANDING
+from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
+
+
+class AuditRow(NamedTuple):
+    """One audit of one version of a plan; ``judgements`` by the code of the item."""
+
+    id: int
+    pupil_id: int
+    plan_id: int
+    auditor_id: int
+    auditor: str
+    audited_on: date
+    checklist: str
+    judgements: Mapping[str, str]
+    score: int | None
+    grade: str | None
+    comment: str | None
+
+
+class AuditOfPlan(NamedTuple):
+    """An audit with what a count over many has to know of the plan and the pupil."""
+
+    audit: AuditRow
+    transition: str
+    agreed_on: date | None
+    date_of_birth: date
+    cohort_year: int
+
+
+class VersionRow(NamedTuple):
+    """One version of a plan as a count over many needs it; ``completed`` by the published definition, as it stands now."""
+
+    id: int
+    pupil_id: int
+    transition: str
+    version: int
+    opened_on: date
+    agreed_on: date | None
+    closed_on: date | None
+    completed: bool
+
+
+class Corrective(NamedTuple):
+    """How many corrective actions there are, and how many of them are done, dropped, and open past their day."""
+
+    total: int
+    done: int
+    dropped: int
+    overdue: int
+
+    @property
+    def open(self) -> int:
+        """How many wait to be done, the overdue ones among them."""
+        return self.total - self.done - self.dropped
+
+
+class AskedRow(NamedTuple):
+    """A survey that was handed out."""
+
+    pupil_id: int
+    plan_id: int
+    transition: str
+    moment: str
+    respondent: str
+    asked_on: date
+
+
+class ResponseRow(NamedTuple):
+    """A survey that came back; of an anonymous one neither pupil nor plan is known, and ``answered_on`` is its month."""
+
+    id: int
+    pupil_id: int | None
+    plan_id: int | None
+    transition: str
+    moment: str
+    respondent: str
+    answered_on: date
+    pair_code: str | None
+    survey: str
+    answers: Mapping[str, int | str]
+    worry: int | None
+    overall: int | None
+    worked: str | None
+    change: str | None
+
+
+_AUDIT = "u.id, u.pupil_id, u.plan_id, u.auditor_id, w.name, u.audited_on, u.checklist, u.judgements, u.score, u.grade, u.comment"
+_AUDIT_OF_PLAN = (
+    f"SELECT {_AUDIT}, l.transition, l.agreed_on, p.date_of_birth, p.cohort_year FROM plan_audit u "
+    "JOIN worker w ON w.id = u.auditor_id JOIN plan l ON l.id = u.plan_id JOIN pupil p ON p.id = u.pupil_id "
+)
+_AUDITED = "u.audited_on BETWEEN :first AND :last"
+
+
+def audits(connection: Connection, plan_id: int) -> list[AuditRow]:
+    """Give the audits of one version of a plan, the newest first."""
+    rows = connection.execute(
+        f"SELECT {_AUDIT} FROM plan_audit u JOIN worker w ON w.id = u.auditor_id WHERE u.plan_id = ? "
+        "ORDER BY u.audited_on DESC, u.id DESC",
+        (plan_id,),
+    )
+    return [_audit(row) for row in rows]
+
+
+def writers(connection: Connection, pupil_id: int) -> dict[int, set[int]]:
+    """Give by the number of each of a pupil's plans the workers who wrote what it says, or what its outcomes say.
+
+    A change that was undone is nobody's, and so is one of status, destination or progress.
+    """
+    rows = connection.execute(
+        "SELECT j.worker_id, c.table_name, c.row_key, c.old_values, c.new_values FROM journal_change c "
+        "JOIN journal j ON j.id = c.action_id WHERE c.pupil_id = ? AND c.table_name IN ('plan', 'plan_outcome') "
+        f"AND j.kind = 'change' AND {STANDING} ORDER BY c.action_id, c.position",
+        (pupil_id,),
+    )
+    found: dict[int, set[int]] = {}
+    plan_of_outcome: dict[int, int] = {}
+    for worker_id, table, key, old_text, new_text in rows:
+        number = json.loads(key)["id"]
+        old, new = json.loads(old_text or "{}"), json.loads(new_text or "{}")
+        if table == "plan_outcome":
+            # a change holds only the columns it changed; which plan an outcome is of stands where it was written first
+            plan_id = plan_of_outcome.setdefault(number, {**old, **new}.get("plan_id", 0))
+            wrote = bool(new.keys() & set(OUTCOME_CONTENT)) or new_text is None
+        else:
+            plan_id, wrote = number, old_text is None or bool(new.keys() & set(PLAN_CONTENT))
+        if wrote and worker_id is not None:
+            found.setdefault(plan_id, set()).add(worker_id)
+    return found
+
+
+def audits_between(connection: Connection, selection: Selection, first: date, last: date) -> list[AuditOfPlan]:
+    """Give the audits of these days of the selection's plans, the newest first."""
+    where, parameters = _of_plans(selection, first=first, last=last)
+    rows = connection.execute(
+        f"{_AUDIT_OF_PLAN}WHERE {_AUDITED} AND {where} ORDER BY u.audited_on DESC, u.id DESC", parameters
+    )
+    return [_audit_of_plan(row) for row in rows]
+
+
+def versions(connection: Connection, selection: Selection) -> list[VersionRow]:
+    """Give every version of the selection's plans, pupil by pupil and in their order."""
+    where, parameters = _of_plans(selection)
+    rows = connection.execute(
+        f"SELECT l.id, l.pupil_id, l.transition, l.version, l.opened_on, l.agreed_on, l.closed_on, {COMPLETED} "
+        f"FROM plan l JOIN pupil p ON p.id = l.pupil_id WHERE {where} ORDER BY l.pupil_id, l.transition, l.version",
+        parameters,
+    )
+    return [
+        VersionRow._make((*row[:4], date.fromisoformat(row[4]), _day(row[5]), _day(row[6]), bool(row[7])))
+        for row in rows
+    ]
+
+
+def corrective_between(connection: Connection, selection: Selection, first: date, last: date) -> Corrective:
+    """Give what became of the corrective actions of the audits of these days; one that was carried over counts once."""
+    where, parameters = _of_plans(selection, first=first, last=last)
+    row = connection.execute(
+        "SELECT count(*), coalesce(sum(a.status = 'done'), 0), coalesce(sum(a.status = 'dropped'), 0), "
+        "coalesce(sum(a.status = 'open' AND a.due_on < :today), 0) FROM plan_audit u JOIN plan l ON l.id = u.plan_id "
+        "JOIN pupil p ON p.id = u.pupil_id JOIN plan_action a ON a.pupil_id = u.pupil_id AND a.audit_id = u.id "
+        f"WHERE a.status <> 'carried over' AND {_AUDITED} AND {where}",
+        parameters,
+    ).fetchone()
+    return Corrective(*row)
+
+
+def audits_by_several(connection: Connection) -> list[AuditOfPlan]:
+    """Give the audits of agreed versions that more than one person has audited, plan by plan, the oldest first."""
+    rows = connection.execute(
+        f"{_AUDIT_OF_PLAN}WHERE u.audited_on >= l.agreed_on AND u.plan_id IN (SELECT plan_id FROM plan_audit "
+        "GROUP BY plan_id HAVING count(DISTINCT auditor_id) > 1) ORDER BY u.plan_id, u.audited_on, u.id"
+    )
+    return [_audit_of_plan(row) for row in rows]
+
+
+def asked(connection: Connection, plan_ids: Sequence[int]) -> list[AskedRow]:
+    """Give which surveys were handed out for these versions of a plan, in the order of the days."""
+    return _asked(connection, f"k.plan_id IN ({', '.join('?' for _ in plan_ids)})", tuple(plan_ids))
+
+
+def asked_between(connection: Connection, first: date, last: date, transition: str | None = None) -> list[AskedRow]:
+    """Give which surveys were handed out on these days, for one transition point or for all."""
+    return _asked(
+        connection,
+        "k.asked_on BETWEEN :first AND :last AND (:transition IS NULL OR l.transition = :transition)",
+        {"first": first.isoformat(), "last": last.isoformat(), "transition": transition},
+    )
+
+
+def responses(connection: Connection, transition: str | None = None) -> list[ResponseRow]:
+    """Give every survey that came back, for one transition point or for all."""
+    return _responses(connection, "?1 IS NULL OR transition = ?1", (transition,))
+
+
+def responses_of_plans(connection: Connection, plan_ids: Sequence[int]) -> list[ResponseRow]:
+    """Give the responses that are linked to these versions of a plan, because the people agreed to it."""
+    return _responses(connection, f"plan_id IN ({', '.join('?' for _ in plan_ids)})", tuple(plan_ids))
+
+
+def responses_with_code(connection: Connection, pair_code: str) -> list[ResponseRow]:
+    """Give the responses that carry a code: one before the move, and one after it when that has come back."""
+    return _responses(connection, "pair_code = ?", (pair_code,))
+
+
+def _of_plans(selection: Selection, **days: date) -> tuple[str, dict[str, Any]]:
+    """The condition on pupils ``p`` and their plans ``l``: a transition point is the plan's, not a step's."""
+    where, parameters = selection.where(leave_out="steps") if selection.transitions else selection.where()
+    marks = {f"plan_for{place}": code for place, code in enumerate(selection.transitions)}
+    if marks:
+        where += f" AND l.transition IN ({', '.join(f':{name}' for name in marks)})"
+    named = {name: day.isoformat() for name, day in {"today": selection.today, **days}.items()}
+    return where, {**parameters, **marks, **named}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _audit(row: Sequence[Any]) -> AuditRow:
+    return AuditRow._make((*row[:5], date.fromisoformat(row[5]), row[6], json.loads(row[7]), *row[8:]))
+
+
+def _audit_of_plan(row: Sequence[Any]) -> AuditOfPlan:
+    width = len(AuditRow._fields)
+    transition, agreed_on, born, cohort_year = row[width:]
+    return AuditOfPlan(_audit(row[:width]), transition, _day(agreed_on), date.fromisoformat(born), cohort_year)
+
+
+def _asked(connection: Connection, where: str, parameters: Iterable[Any]) -> list[AskedRow]:
+    rows = connection.execute(
+        "SELECT k.pupil_id, k.plan_id, l.transition, k.moment, k.respondent, k.asked_on FROM survey_asked k "
+        f"JOIN plan l ON l.id = k.plan_id WHERE {where} ORDER BY k.asked_on, k.id",
+        parameters,
+    )
+    return [AskedRow._make((*row[:5], date.fromisoformat(row[5]))) for row in rows]
+
+
+def _responses(connection: Connection, where: str, parameters: Sequence[Any]) -> list[ResponseRow]:
+    rows = connection.execute(
+        f"SELECT {', '.join(ResponseRow._fields)} FROM survey_response WHERE {where} ORDER BY id", parameters
+    )
+    return [
+        ResponseRow._make((*row[:6], date.fromisoformat(row[6]), *row[7:9], json.loads(row[9]), *row[10:]))
+        for row in rows
+    ]

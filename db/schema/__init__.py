@@ -1,0 +1,1 @@
+"""The tables as they stand in the file, a module for each room."""

@@ -1,0 +1,1 @@
+"""Workshops with their registers, and the figures drawn from them."""

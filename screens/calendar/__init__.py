@@ -1,0 +1,1 @@
+"""The academic year on one screen, its deadlines and clashes."""

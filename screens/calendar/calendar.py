@@ -1,0 +1,386 @@
+"""The calendar: an academic year on one screen, year groups down and time across, or the same as a list."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar, cast
+
+from textual import events as textual_events
+from textual import on, work
+from textual.app import ComposeResult
+from textual.geometry import Size
+
+from screens.calendar.calendar_actions import CalendarDoing
+from screens.calendar.clash_marks import NONE, Clashes, clash_in
+from screens.calendar.event_text import (
+    days_in_words,
+    heading,
+    heads,
+    in_a_breath,
+    in_a_sentence,
+    in_full,
+    in_lines,
+    kinds_to_choose,
+    later,
+    legend,
+    list_columns,
+    list_row,
+    marks,
+    missing_terms,
+    months,
+    nothing,
+    things,
+)
+from screens.calendar.loading import Read, read_first, read_year
+from screens.frame.command_list import CALENDAR
+from screens.frame.commands import Command
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.read_screen import ReadScreen
+from screens.frame.safe import txt
+from screens.widgets.reflow_text import Fitted
+from screens.widgets.window_table import Row, WindowTable
+from screens.widgets.year_map import MapText, YearMap
+from transitions.calendar import grid
+from transitions.calendar.calendar_owner import EVERYBODYS, Whose, entered
+from transitions.calendar.events import DayOff, Event
+from transitions.calendar.grid import Cells, Column, Grain, Place
+from transitions.exporting.year.sheet import kind_of
+from transitions.school_year import academic_year, academic_year_span, add_months
+from transitions.team import ui_state
+from transitions.term_dates import TermDates
+
+_DESK = "calendar"
+_FIRST, _LAST = 2000, 2099
+"""The academic years that can be gone to: beyond them no date is entered, and no bank holiday is known."""
+_FRAME, _LEAST, _PANEL = 3, 3, 8
+"""The lines of the frame; those beside the map from which its head has both its lines, and its cell a panel of its own."""
+
+
+class CalendarScreen(CalendarDoing):
+    """The map of a year and the list of a year: two views of the same dates, with the cursor on the same day."""
+
+    SCOPE: ClassVar[str] = CALENDAR
+    CSS_PATH = "calendar.tcss"
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.map = YearMap(id="map")
+        self.table = WindowTable(list_columns(0), self._fetch, id="list")
+        self.rows = grid.rows()
+        self.whose = EVERYBODYS
+        self.kind = ""
+        self.day = date.min
+        self.dates: Sequence[Event] = ()
+        self._all: Sequence[Event] = ()
+        self._calendars: Mapping[Whose, str] = {}
+        self._terms, self._off = TermDates(), cast("Sequence[DayOff]", ())
+        self._columns: Sequence[Column] = ()
+        self._cells: Cells = {}
+        self._counted = False
+        self._clashes: Clashes = NONE
+        self._held = ""
+        self._seen: tuple[int, date] | None = None
+        self._drawn_for = Size(0, 0)
+
+    @property
+    def today(self) -> date:
+        """The day that is looked at."""
+        return self.workspace.clock.today
+
+    @property
+    def year(self) -> int:
+        """The academic year that is shown: the one of the day under the cursor."""
+        return academic_year(self.day)
+
+    @property
+    def listed(self) -> bool:
+        """Whether the list is shown and not the map."""
+        return self.has_class("-list")
+
+    @property
+    def _body(self) -> YearMap | WindowTable:
+        return self.table if self.listed else self.map
+
+    @property
+    def grain(self) -> Grain:
+        """How much time a column holds, by how wide the screen is."""
+        width = self.app.size.width
+        return "week" if width >= 140 else "fortnight" if width >= 100 else "half term"
+
+    def body(self) -> ComposeResult:
+        """Give the map with what belongs to it, and the list, of which one is shown."""
+        yield self.map.head
+        yield self.map
+        yield self.table
+        yield Fitted(id="cell")
+        yield Fitted(id="legend")
+
+    def on_mount(self) -> None:
+        """Begin as the calendar was left, with the cursor on today."""
+        self._restore(ui_state.get(self.workspace, _DESK) or {})
+        self.day = self.today
+        self.query_one("#legend", Fitted).show(legend)
+        self._look_first()
+        self._body.focus()
+        self.app_.records_changed.subscribe(self, lambda _: self._read() if self.is_current else None)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._fill())
+
+    def on_screen_resume(self) -> None:
+        """Read again when anything was changed meanwhile, or another day is looked at."""
+        if self._seen != self._now():
+            self._read()
+
+    def on_resize(self, _: textual_events.Resize) -> None:
+        """Give a column as much time as the width allows; the cursor stays on its day."""
+        if self.app.size != self._drawn_for:
+            self._fill()
+
+    # Reading
+
+    def _look_first(self) -> None:
+        """Show at once what no pupil is needed for; the rest follows from a thread."""
+        self._take(read_first(self.workspace, self.year, self.whose))
+
+    @work(exclusive=True, group="calendar")
+    async def _read(self) -> None:
+        now = self._now()
+        self._take(await asyncio.to_thread(read_year, self.workspace, self.year, self.whose))
+        self._seen = now
+
+    def _now(self) -> tuple[int, date]:
+        """What the counts depend on: the state of the records, and the day."""
+        return self.workspace.database.version(), self.today
+
+    def _take(self, read: Read) -> None:
+        self._calendars, self._terms, self._off, self._all, self._clashes, self._counted = read
+        self._fill()
+
+    def _go_to(self, day: date) -> None:
+        """Put the cursor on a day, of another year perhaps."""
+        before, self.day, self._held = self.year, day, ""
+        if self.year == before:
+            self._fill()
+            return
+        self._look_first()
+        self._read()
+
+    # Showing
+
+    def _fill(self) -> None:
+        """Draw the year again, with the cursor on its day."""
+        self._drawn_for = self.app.size
+        self.dates = [event for event in self._all if not self.kind or kind_of(event) == self.kind]
+        if self.listed:
+            self.table.empty = txt(nothing(self.kind))
+            self.table.set_columns(list_columns(self.app.size.width))
+            self.table.set_rows(range(len(self.dates)), self._kept(), months(self.dates))
+        else:
+            self._fill_map()
+        self._fill_lines()
+        self._follow()
+        self.refresh_bindings()
+
+    def _fill_map(self) -> None:
+        columns = grid.columns(self.year, self._terms, self.grain)
+        self._columns, self._cells = columns, grid.cells(self.dates, columns, self.rows)
+        text = MapText(
+            names=[row.label for row in self.rows],
+            heads=heads(columns),
+            cells=self._cells,
+            marks={place: marks(found, self._clashes) for place, found in self._cells.items()},
+            today=grid.column_of(self.today, columns),
+            narrow=self.grain == "half term",
+            clashing=frozenset(
+                place for place, found in self._cells.items() if clash_in(found, columns[place.column], self._clashes)
+            ),
+        )
+        self.map.show(text, Place(self.map.place.row, grid.column_of(self.day, columns) or 0))
+
+    def _fill_lines(self) -> None:
+        missing = missing_terms(self._terms, self.year, several=len(self._calendars) > 1)
+        whose = self._calendars.get(self.whose, "everybody")
+        self.set_heading(
+            heading(self.year, whose, self.kind, missing), self._how_many() if self._counted else "counting…"
+        )
+        self._arrange()
+
+    def _how_many(self) -> str:
+        of_all = f"{len(self.dates):,} of " if self.kind else ""
+        count = f"{of_all}{len(self._all):,} date{'' if len(self._all) == 1 else 's'}"
+        clashing = len({clash for found in self._clashes.values() for clash in found})
+        return f"{clashing:,} clash{'' if clashing == 1 else 'es'} · {count}" if clashing else count
+
+    def _arrange(self) -> None:
+        """Share the lines: the whole map first, then what the cell holds, on a large screen in a panel of its own."""
+        width, height = self.app.size
+        spare = height - _FRAME - len(self.rows) - len(legend(width - 2, 0))
+        self.set_class(spare < _LEAST, "-short")
+        self.set_class(spare >= _PANEL, "-tall")
+
+    def _follow(self) -> None:
+        """Say in words what the cell under the cursor holds."""
+        place, panel = self.map.place, self.query_one("#cell", Fitted)
+        if self.listed:
+            event = self._event
+            panel.border_title = txt("")
+            panel.show(lambda _width, _height: [in_a_sentence(event, self.today, self._clashes)] if event else [])
+            return
+        found = things(self._cells.get(place, []))
+        words = self._in_words(place)
+        panel.border_title = txt(words)
+        if self.has_class("-tall"):
+            coming = later(self._cells, self._columns, place)
+            panel.show(in_lines(found, coming, self.rows[place.row].label, self.today, self._clashes))
+        else:
+            name = self._columns[place.column].name
+            named = not self._columns[place.column].label.isdigit()
+            panel.show(
+                in_a_breath(words, f"{self.rows[place.row].label} · {name}" if named else words, found, self._clashes)
+            )
+
+    def _in_words(self, place: Place) -> str:
+        return f"{self.rows[place.row].label} · {days_in_words(self._columns[place.column], self._off)}"
+
+    def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        return {
+            key: list_row(self.dates[key], self.today, self.app.theme_variables, self._clashes)
+            for key in keys
+            if key < len(self.dates)
+        }
+
+    @on(YearMap.Moved)
+    def _moved(self) -> None:
+        column = self._columns[self.map.place.column]
+        if not column.covers(self.day):
+            self.day = column.first
+        self._follow()
+        self.refresh_bindings()
+
+    @on(WindowTable.Highlighted)
+    def _highlighted(self) -> None:
+        event = self._event
+        if event is None or not self.listed or not self._counted:
+            return
+        first, last = academic_year_span(self.year)
+        self.day, self._held = min(max(event.first, first), last), event.key
+        self._follow()
+
+    @property
+    def _event(self) -> Event | None:
+        """The event under the cursor of the list."""
+        key = self.table.cursor_key
+        return self.dates[key] if key is not None and key < len(self.dates) else None
+
+    def _kept(self) -> int | None:
+        """Give the date on which the list stood, else the first one from the cursor's day on, else the last there is."""
+        known = [number for number, event in enumerate(self.dates) if event.key == self._held]
+        later = [number for number, event in enumerate(self.dates) if event.first >= self.day]
+        return next(iter((*known, *later, *range(len(self.dates))[-1:])), None)
+
+    # Commands
+
+    def why_not(self, command: Command) -> str | None:
+        """Say so at the ends of time, and where there is nothing to open."""
+        if command.id == "list.open" and not self.found():
+            return "There is nothing here to open." if self.listed else "This cell is empty. n goes to the next date."
+        if command.id == "calendar.next" and self.year >= _LAST:
+            return "The calendar ends here."
+        if command.id == "calendar.previous" and self.year <= _FIRST:
+            return "The calendar begins here."
+        return self.why_not_do(command)
+
+    def peel(self) -> bool:
+        """Take the filter away, or go from the list back to the map."""
+        if self.kind:
+            self._only("")
+            return True
+        if self.listed:
+            self.action_view()
+            return True
+        return False
+
+    def found(self) -> Sequence[Event]:
+        """Give what is under the cursor: what is in the cell, or the date of the list."""
+        if self.listed:
+            return [self._event] if self._event is not None else []
+        return self._cells.get(self.map.place, [])
+
+    def beside(self) -> Sequence[Event]:
+        """Give the dates that are shown: from a workshop one goes on to the others."""
+        return self.dates
+
+    @on(YearMap.Opened)
+    @on(WindowTable.Opened)
+    def action_open(self) -> None:
+        """Open the workshop under the cursor, or show everything about what is there."""
+        if self.found():
+            self.open_found()
+
+    def read_in_full(self) -> None:
+        """Show everything about what is under the cursor."""
+        found, clashes = things(self.found()), self._clashes
+        title = found[0].when if self.listed else self._in_words(self.map.place)
+        self.app.push_screen(ReadScreen(title, lambda _hidden: list(in_full(found, self.today, clashes))))
+
+    def action_view(self) -> None:
+        """Go from the map to the list, or back, to the same day."""
+        listed, self._held = not self.listed, ""
+        self.set_class(listed, "-list")
+        self._fill()
+        self._body.focus()
+        self._keep()
+
+    def action_year(self, step: int) -> None:
+        """Go to the next academic year, or the one before, on about the same day."""
+        self._go_to(add_months(self.day, 12 * step))
+
+    def action_today(self) -> None:
+        """Go to today."""
+        self._go_to(self.today)
+
+    def action_filter(self) -> None:
+        """Choose which kind of date is shown."""
+        self.app.push_screen(Choose("Show which dates?", kinds_to_choose(self._all), current=self.kind), self._only)
+
+    def _only(self, kind: str | None) -> None:
+        if kind is None:
+            return
+        self.kind = kind
+        self._fill()
+
+    def action_whose(self) -> None:
+        """Choose whose term dates and closures hold."""
+        choices = [Choice(whose, name[:1].upper() + name[1:]) for whose, name in self._calendars.items()]
+
+        def chosen(whose: Whose | None) -> None:
+            if whose is not None:
+                self.whose = whose
+                self._keep()
+                self._look_first()
+                self._read()
+
+        self.app.push_screen(Choose("Whose term dates?", choices, current=self.whose), chosen)
+
+    def action_import_terms(self) -> None:
+        """Open the import of term dates, where any other calendar can be chosen, too."""
+        from screens.pupils.navigation import import_screen
+
+        import_screen(self.app_, "terms")
+
+    def action_export(self) -> None:
+        """Save the dates of this year, of the kind that is shown, to a file."""
+        from screens.calendar.export import export_year
+
+        export_year(self.app_, self.year, self.whose, (self.kind,) if self.kind else ())
+
+    # What comes back at the next start
+
+    def _restore(self, kept: Mapping[str, Any]) -> None:
+        names = entered(self.workspace)
+        whose = Whose(*kept.get("whose", ()))
+        self.whose = whose if whose in names else next(iter(names))
+        self.set_class(kept.get("list", False), "-list")
+
+    def _keep(self) -> None:
+        ui_state.put(self.workspace, _DESK, {"whose": list(self.whose), "list": self.listed})

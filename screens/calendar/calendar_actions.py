@@ -1,0 +1,100 @@
+"""What is done in the calendar by its keys: opening, adding, editing and taking out dates, and the ways to other lists."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from screens.calendar import navigation as doors
+from screens.frame.commands import Command
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.record_screen import RecordScreen
+from transitions.calendar.events import Event
+
+_EVERYTHING = "\0everything"
+
+
+class CalendarDoing(RecordScreen):
+    """A screen over an academic ``year`` with a cursor on a ``day``, on which stands what ``found`` gives."""
+
+    day: date
+
+    @property
+    def year(self) -> int:
+        """The academic year that is shown."""
+        raise NotImplementedError
+
+    def found(self) -> Sequence[Event]:
+        """Give what is under the cursor: what is in the cell, or the date of the list."""
+        raise NotImplementedError
+
+    def read_in_full(self) -> None:
+        """Show everything about what is under the cursor."""
+        raise NotImplementedError
+
+    def why_not_do(self, command: Command) -> str | None:
+        """Say so where there is nothing that could be changed."""
+        if command.id == "calendar.edit" and not self._one_of_each(doors.can_be_edited):
+            return "Nothing here can be edited: milestones have their own list (m). a adds a date."
+        if command.id == "calendar.take_out" and not self._one_of_each(doors.can_be_taken_out):
+            return "Nothing here can be taken out. A workshop is called off in the register (5)."
+        return None
+
+    def _one_of_each(self, wanted: doors.Wanted) -> Sequence[Event]:
+        """Give what can be chosen, each thing once, also when it falls on several days."""
+        return list({event.code: event for event in self.found() if wanted(event)}.values())
+
+    def open_found(self) -> None:
+        """Open the workshop when there is nothing else, else show everything, or ask which workshop is to be opened."""
+        found = self.found()
+        workshops = [event for event in found if event.origin == "workshop"]
+        if not workshops:
+            self.read_in_full()
+        elif len({event.code for event in found}) == 1:
+            doors.open_workshop(self.app_, workshops[0], self.beside())
+        else:
+            self._choose_what_opens(workshops)
+
+    def beside(self) -> Sequence[Event]:
+        """Give the events among which one can go on from a workshop to the next."""
+        return ()
+
+    def _choose_what_opens(self, workshops: Sequence[Event]) -> None:
+        def chosen(key: str | None) -> None:
+            if key == _EVERYTHING:
+                self.read_in_full()
+            for event in workshops:
+                if event.key == key:
+                    doors.open_workshop(self.app_, event, self.beside())
+
+        choices = [Choice(event.key, event.title, hint="the workshop") for event in workshops]
+        everything = Choice(_EVERYTHING, "Read everything here", "r")
+        self.app.push_screen(Choose("Open what?", [*choices, everything]), chosen)
+
+    def action_add(self) -> None:
+        """Ask what is to be added on the day under the cursor."""
+        doors.add(self.app_, self.day)
+
+    def action_edit(self) -> None:
+        """Open what is under the cursor for editing."""
+        there = self._one_of_each(doors.can_be_edited)
+        doors.choose(self.app_, "Edit what?", there, lambda event: doors.edit(self.app_, event, self.year))
+
+    def action_take_out(self) -> None:
+        """Take what is under the cursor out of the calendar."""
+        there = self._one_of_each(doors.can_be_taken_out)
+        doors.choose(self.app_, "Take out what?", there, lambda event: doors.take_out(self.app_, event))
+
+    def action_taken_out(self) -> None:
+        """List the dates that were taken out, to bring one back."""
+        doors.bring_back_date(self.app_)
+
+    def action_clashes(self) -> None:
+        """List the clashes of the year."""
+        from screens.calendar.clashes import ClashesScreen
+
+        self.app.push_screen(ClashesScreen(self.year))
+
+    def action_asks(self) -> None:
+        """List what is asked every year."""
+        from screens.calendar.deadlines import AsksScreen
+
+        self.app.push_screen(AsksScreen(self.year))

@@ -1,0 +1,163 @@
+"""The clashes of an academic year: what stands in whose way, and the nearest day on which it would not."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import work
+
+from screens.calendar.navigation import move, open_event
+from screens.frame.commands import Command
+from screens.frame.report_screen import FiguresScreen, Line, Part
+from screens.frame.safe import cell
+from screens.frame.state_style import status_style
+from screens.widgets.columns import Column
+from screens.workshops.figure_commands import CLASHES
+from transitions.calendar.clashes import Clash, clashes_of, free_date_of
+from transitions.calendar.events import Event
+from transitions.dates import MONTHS, ago, how_far, long, short, short_with_year
+from transitions.milestones.states import State
+from transitions.school_year import academic_year_label
+from transitions.text import searchable
+
+if TYPE_CHECKING:
+    from screens.widgets.columns import Cell
+
+_COLUMNS = (
+    Column("", width=1, gap=1, priority=10),
+    Column("When", width=16, priority=10),
+    Column("What", flex=1, min_width=20, priority=10),
+    Column("In the way", flex=1, min_width=16, priority=8),
+    Column("Free day", width=10, priority=9),
+)
+_ALL = "all"
+_LOOKING = "…"
+
+
+class ClashesScreen(FiguresScreen):
+    """Every clash of a year, those to come first; Enter opens what could be moved, M moves it."""
+
+    SCOPE: ClassVar[str] = CLASHES
+    PARTS: ClassVar[Mapping[str, str]] = {_ALL: "Clashes"}
+    FIND = "find a date, a workshop or what it clashes with"
+    read_all: Sequence[Clash]
+
+    def __init__(self, year: int | None = None) -> None:
+        super().__init__(year)
+        self._free: dict[str, date | None] = {}
+
+    # Reading
+
+    def read(self) -> Sequence[Clash]:
+        """Read the clashes; the free days follow."""
+        return clashes_of(self.workspace, self.year)
+
+    def after_reading(self) -> None:
+        """Look for a free day for everything to come that clashes, one after the other."""
+        self._free = {}
+        self._look_for_free_days(self.read_all)
+
+    @work(exclusive=True, group="free days")
+    async def _look_for_free_days(self, clashes: Sequence[Clash]) -> None:
+        to_come = {clash.event.key: clash.event for clash in clashes if self._is_to_come(clash)}
+        for key, event in to_come.items():
+            self._free[key] = await asyncio.to_thread(free_date_of, self.workspace, event)
+            self.fill()
+
+    def _is_to_come(self, clash: Clash) -> bool:
+        return clash.event.last >= self.today
+
+    # Showing
+
+    def what(self) -> str:
+        """Give the year."""
+        return f"Clashes {academic_year_label(self.year)}"
+
+    def how_much(self) -> str:
+        """Give how many clashes there are, and how many of them are still to come."""
+        coming = sum(map(self._is_to_come, self.read_all))
+        count = f"{len(self.read_all):,} clash{'' if len(self.read_all) == 1 else 'es'}"
+        return f"{count} · {coming:,} to come" if self.read_all else count
+
+    def amount(self, name: str) -> int | None:  # noqa: ARG002 - there is one tab
+        """Give how many clashes there are."""
+        return len(self.read_all)
+
+    def part(self, name: str) -> Part:  # noqa: ARG002 - there is one tab
+        """Give the clashes to come, the soonest first, and then those gone by, the newest first."""
+        coming = [clash for clash in self.read_all if self._is_to_come(clash)]
+        gone = [clash for clash in reversed(self.read_all) if not self._is_to_come(clash)]
+        titles = ("To come", f"Before today, {short_with_year(self.today)}") if coming and gone else ("", "")
+        lines = [
+            self._line(clash, title) for found, title in zip((coming, gone), titles, strict=True) for clash in found
+        ]
+        serious = sum(clash.severity == "serious" for clash in self.read_all)
+        figures = [f"! costs schools or pupils a date: {serious:,}", f"~ a burden: {len(self.read_all) - serious:,}"]
+        empty = (
+            f"Nothing clashes in {academic_year_label(self.year)}: no workshop, date or ask of your own stands in "
+            "another’s way. [ and ] go to other years."
+        )
+        return Part(_COLUMNS, lines, figures if self.read_all else (), empty)
+
+    def _line(self, clash: Clash, heading: str) -> Line:
+        event, other = clash.event, clash.other
+        in_the_way = other.title if other else "no school"
+        state: State = "overdue" if clash.severity == "serious" else "due soon"
+        sign = Text("!" if state == "overdue" else "~", status_style(state, self.app.theme_variables))
+        return Line(
+            (sign, _days(event), cell(event.title), cell(in_the_way), self._free_cell(clash)),
+            clash,
+            searchable(event.title, in_the_way),
+            [clash.sentence, self._proposal(clash)],
+            heading,
+        )
+
+    def _free_cell(self, clash: Clash) -> "Cell":
+        if not self._is_to_come(clash):
+            return ""
+        free = self._free.get(clash.event.key, _LOOKING)
+        return free if isinstance(free, str) else short(free) if free else "none"
+
+    def _proposal(self, clash: Clash) -> str:
+        """Say which day is free, and which keys help."""
+        opens = "Enter opens it."
+        if not self._is_to_come(clash):
+            return f"It was {ago(clash.event.last, self.today)}. {opens}"
+        free = self._free.get(clash.event.key, _LOOKING)
+        if isinstance(free, str):
+            return f"Looking for a free day… {opens}"
+        if free is None:
+            return f"No day of this year is free of clashes. {opens}"
+        return f"Free: {long(free)}, {how_far(free, self.today)}. M moves it there. {opens}"
+
+    # Commands
+
+    def why_not(self, command: Command) -> str | None:
+        """Say so when there is no day to move to."""
+        if command.id == "clash.move" and self._target is None:
+            return "No free day is known for this one." if self.line else "Nothing clashes."
+        return super().why_not(command)
+
+    @property
+    def _target(self) -> date | None:
+        return self._free.get(self.line.goal.event.key) if self.line else None
+
+    def go(self, goal: Any) -> None:
+        """Open the workshop, or the form of the date or of the ask."""
+        open_event(self.app_, goal.event, self.year)
+
+    def action_move(self) -> None:
+        """Move it to the free day; it can be undone, so nobody is asked."""
+        if self.line is not None and self._target is not None:
+            move(self.app_, self.line.goal.event, self._target, self.year)
+
+
+def _days(event: Event) -> str:
+    """Give its days for a list: "Mon 26 Jan", "2 to 3 Jul", "30 Jun to 1 Jul"."""
+    if event.first == event.last:
+        return short(event.first)
+    end = f"{event.last.day} {MONTHS[event.last.month - 1][:3]}"
+    same = (event.first.year, event.first.month) == (event.last.year, event.last.month)
+    return f"{event.first.day} to {end}" if same else f"{event.first.day} {MONTHS[event.first.month - 1][:3]} to {end}"

@@ -1,0 +1,227 @@
+"""The forms of what is asked every year: its days in one year, its rule from a year on, and asking it no longer."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from screens.calendar.date_form import FOR_SCHOOLS, year_groups_field
+from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.record_form import RecordForm, Values, open_form, sentence
+from screens.frame.typed_days import TypedDay
+from screens.widgets.fields import Answer, Check, Field, Section
+from transitions.calendar import local_deadlines
+from transitions.calendar.deadline_fields import SHORT, in_words, read_days, read_field
+from transitions.calendar.deadlines import ASK_KINDS, Span, day_of_rule
+from transitions.calendar.deadlines import Ask as Asked
+from transitions.calendar.events import terms_for
+from transitions.calendar.local_deadlines import AskLine
+from transitions.dates import DateProblem, long, parse_typed
+from transitions.errors import Fault, FieldProblems
+from transitions.exporting.year.sheet import KINDS
+from transitions.milestones.recording import Recorded
+from transitions.school_year import DateNotKnown, academic_year, academic_year_label
+from transitions.workshops.reading import groups_in_words
+from transitions.workspace import Workspace
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+_DAY_WIDTH = 24
+_RULES = "The rule in plain English, as for milestones: 15 May, or 3rd Thursday of January"
+
+
+def line_of(workspace: Workspace, code: str) -> AskLine | None:
+    """Give what is asked under a code, or None when nothing is."""
+    return next((line for line in local_deadlines.ask_lines(workspace) if line.ask.code == code), None)
+
+
+def days_of(workspace: Workspace, ask: Asked, year: int) -> Span | None:
+    """Give the days of an ask in a year, or None when its rule needs term dates that are not entered."""
+    try:
+        return ask.of_year(year).span(year, terms_for(workspace))
+    except DateNotKnown:
+        return None
+
+
+# Its days in one year
+
+
+def edit_days(app: "TransitionsApp", ask: Asked, year: int) -> None:
+    """Open the form of the days in one academic year."""
+    workspace, label = app.workspace, academic_year_label(year)
+    published = ask.of_year(year).dates.get(year)
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        days = (value if isinstance(value := values[name], date) else None for name in ("first", "last"))
+        return local_deadlines.save_days(workspace, ask.code, year, *days)
+
+    check = _day_of(workspace, year)
+    fields = [
+        Field(name="first", label="First day", kind="date", check=check, width=_DAY_WIDTH, help="Empty: by the rule"),
+        Field(
+            name="last", label="Last day", kind="date", check=check, width=_DAY_WIDTH, help="Only when it lasts several days"
+        ),
+    ]  # fmt: skip
+    stored: dict[str, object] = {}
+    if published is not None:
+        stored = {"first": published.first, "last": published.last if published.last > published.first else None}
+    span = days_of(workspace, ask, year)
+    stands = f"Now: {in_words(span)}. " if span else "Its rule needs term dates that are not entered. "
+    notice = f"{stands}The days as they were published for {label}; every other year keeps the rule."
+    record = RecordForm(f"{ask.title} in {label}", fields, stored, save, f"draft days {ask.code} {year}", notice=notice)
+    open_form(app, record)
+
+
+def _day_of(workspace: Workspace, year: int) -> Check:
+    def check(text: str) -> TypedDay:
+        try:
+            span = read_days(workspace.clock.today, year, text, None)
+        except FieldProblems as problems:
+            raise ValueError(sentence(problems.problems["first"])) from None
+        day = span.first if span else date.max  # a form never checks an empty field
+        return TypedDay(day, long(day))
+
+    return check
+
+
+# What it is, from a year on
+
+
+def edit_ask(app: "TransitionsApp", ask: Asked | None) -> None:
+    """Open the form of an ask, or of a new one of the council's own."""
+    workspace = app.workspace
+    running = academic_year(workspace.clock.today)
+
+    def save(values: Values, changed: frozenset[str]) -> Recorded:
+        wanted = changed if ask is not None else {name for name, value in values.items() if value is not None}
+        fields = {name: values[name] for name in {*wanted, "from_year"}}
+        return local_deadlines.save_ask(workspace, None if ask is None else ask.code, fields)
+
+    stored: dict[str, object] = {
+        "kind": "other", "for_schools": "all", "verified": True, "from_year": academic_year_label(running),
+    }  # fmt: skip
+    notice = ""
+    if ask is not None:
+        stored |= {name: getattr(ask, name) for name in _PLAIN}
+        stored |= {"first": str(ask.first), "last": str(ask.last) if ask.last != ask.first else None}
+        stored["year_groups"] = groups_in_words(ask.year_groups) if ask.year_groups else None
+        notice = "The change holds from the year below on: for the years before, it stays what it was."
+    title = "Add something asked every year" if ask is None else f"Change {ask.title}"
+    draft = f"draft ask {ask.code if ask else 'new'}"
+    open_form(app, RecordForm(title, _sections(workspace, running), stored, save, draft, notice=notice))
+
+
+_PLAIN = ("title", "short", "kind", "for_schools", "basis", "source", "verified")
+
+
+def _sections(workspace: Workspace, running: int) -> list[Section]:
+    what = [
+        Field(name="title", label="What is asked", required=True),
+        Field(name="kind", label="Kind", kind="choice", choices=[(kind, KINDS[kind]) for kind in ASK_KINDS], required=True),
+        Field(name="first", label="First day", required=True, check=_rule(workspace, "first", running), help=_RULES),
+        Field(name="last", label="Last day", check=_rule(workspace, "last", running), help="Empty: one day"),
+        Field(name="from_year", label="From the year", check=_plain("from_year"), width=12, help="Such as 2026/27"),
+    ]  # fmt: skip
+    whom = [
+        year_groups_field(),
+        Field(name="for_schools", label="Asked of", kind="choice", choices=FOR_SCHOOLS, help="Down lists them"),
+    ]
+    more = [
+        Field(name="basis", label="On whose word"),
+        Field(name="source", label="Source"),
+        Field(name="verified", label="Checked?", kind="yes no", help="No: “check with your LA” stands beside it"),
+        Field(
+            name="short", label="In a few words", check=_plain("short"), help=f"At most {SHORT} letters, for columns"
+        ),
+    ]
+    return [
+        Section(title="What and when", fields=what),
+        Section(title="For whom", fields=whom),
+        Section(title="More", fields=more),
+    ]
+
+
+def _rule(workspace: Workspace, name: str, year: int) -> Check:
+    """Give a check of a date rule that says which day it gives this year."""
+
+    def check(text: str) -> Answer:
+        rule = _read(name, text)
+        try:
+            return Answer(text, f"{long(day_of_rule(rule, year, terms_for(workspace)))} in {academic_year_label(year)}")
+        except DateNotKnown:
+            return Answer(text, "It needs term dates that are not entered.")
+
+    return check
+
+
+def _plain(name: str) -> Check:
+    def check(text: str) -> Answer:
+        _read(name, text)
+        return Answer(text)
+
+    return check
+
+
+def _read(name: str, text: str) -> Any:
+    try:
+        return read_field(name, text)
+    except ValueError as problem:
+        raise ValueError(sentence(str(problem))) from None
+
+
+# Asking it no longer
+
+
+def retire_or_bring_back(app: "TransitionsApp", line: AskLine) -> None:
+    """Ask from which day it is no longer asked; one that was retired is asked again at once."""
+    workspace = app.workspace
+    if line.retired_on is not None:
+        app.tell(local_deadlines.bring_back(workspace, line.ask.code))
+        return
+    today, terms = workspace.clock.today, terms_for(workspace)
+
+    def problem(text: str) -> str | None:
+        try:
+            parse_typed(text, today, terms)
+        except DateProblem as wrong:
+            return sentence(str(wrong))
+        return None
+
+    def keep(text: str | None) -> None:
+        if text is None:
+            return
+        try:
+            app.tell(local_deadlines.retire(workspace, line.ask.code, parse_typed(text, today, terms)))
+        except Fault as fault:
+            app.say(fault.sentence, "error")
+
+    ask = Ask(
+        "From which day is it no longer asked?",
+        f"{line.ask.title}. What falls on earlier days stays.",
+        "today",
+        problem=problem,
+        echo=lambda text: long(parse_typed(text, today, terms)),
+    )
+    app.push_screen(ask, keep)
+
+
+def change(app: "TransitionsApp", code: str, year: int) -> None:
+    """Ask what is to be changed of an ask, and open it."""
+    line = line_of(app.workspace, code)
+    if line is None:
+        return
+    label = academic_year_label(year)
+    choices = [
+        Choice("days", f"Its days in {label}", "d", "as they were published"),
+        Choice("rule", "Its rule or its words", "e", "from a year on"),
+        Choice("retire", "Ask it no longer", "t", "from a day on"),
+    ]
+
+    def chosen(what: str | None) -> None:
+        if what == "days":
+            edit_days(app, line.ask, year)
+        elif what == "rule":
+            edit_ask(app, line.ask)
+        elif what == "retire":
+            retire_or_bring_back(app, line)
+
+    app.push_screen(Choose(line.ask.title, choices), chosen)

@@ -1,0 +1,182 @@
+"""What is asked every year: the days of each in one year, by rule or as published; its own asks added, changed, retired."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from screens.calendar.date_form import FOR_SCHOOLS
+from screens.calendar.deadline_forms import days_of, edit_ask, edit_days, retire_or_bring_back
+from screens.calendar.event_text import CHECK
+from screens.frame.commands import Command
+from screens.frame.read_screen import ReadScreen
+from screens.frame.report_screen import FiguresScreen, Line, Part
+from screens.frame.safe import cell
+from screens.widgets.columns import Column
+from screens.widgets.panel import Block, Pair, Title
+from screens.workshops.figure_commands import ASKS
+from transitions.calendar import local_deadlines
+from transitions.calendar.deadline_fields import in_words
+from transitions.calendar.deadlines import Ask, Span
+from transitions.calendar.local_deadlines import AskLine
+from transitions.dates import ago, how_far, short, short_with_year
+from transitions.exporting.year.sheet import KINDS, for_whom, when
+from transitions.school_year import academic_year_label
+from transitions.text import searchable
+
+_ALL = "all"
+_WHOSE = {"shipped": "shipped", "changed": "changed here", "own": "your own"}
+_ON_ONE = frozenset({"ask.days", "ask.edit", "ask.retire"})
+_COLUMNS = (
+    Column("What is asked", flex=3, min_width=26, priority=10),
+    Column("When", width=22, priority=10),
+    Column("Asked of", flex=1, min_width=16, priority=4),
+    Column("Whose", width=12, priority=8),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The asks, and the days of each in the year that is shown (None for want of term dates)."""
+
+    lines: Sequence[AskLine]
+    days: Mapping[str, Span | None]
+
+
+class AsksScreen(FiguresScreen):
+    """The asks of a year under their kinds; Enter reads one in full."""
+
+    SCOPE: ClassVar[str] = ASKS
+    PARTS: ClassVar[Mapping[str, str]] = {_ALL: "Asked every year"}
+    FIND = "find what is asked, or who asks for it"
+    read_all: Found
+
+    def read(self) -> Found:
+        """Read the asks and their days."""
+        lines = local_deadlines.ask_lines(self.workspace)
+        return Found(lines, {line.ask.code: days_of(self.workspace, line.ask, self.year) for line in lines})
+
+    def what(self) -> str:
+        """Give the year."""
+        return f"Asked every year · {academic_year_label(self.year)}"
+
+    def how_much(self) -> str:
+        """Give how many asks there are, and how many are not as they came with the program."""
+        own = sum(line.origin != "shipped" for line in self.read_all.lines)
+        return f"{len(self.read_all.lines):,} asks · {own:,} of your own or changed"
+
+    def amount(self, name: str) -> int | None:  # noqa: ARG002 - there is one tab
+        """Give how many asks there are."""
+        return len(self.read_all.lines)
+
+    def part(self, name: str) -> Part:  # noqa: ARG002 - there is one tab
+        """Give the asks by kind, in the order of their days; retired ones at the end."""
+        order = list(KINDS)
+        standing = sorted(
+            (line for line in self.read_all.lines if line.retired_on is None),
+            key=lambda line: (order.index(line.ask.of_year(self.year).kind), self._first(line), line.ask.title),
+        )
+        retired = [line for line in self.read_all.lines if line.retired_on is not None]
+        lines = [
+            *(self._line(line, KINDS[line.ask.of_year(self.year).kind]) for line in standing),
+            *(self._line(line, "Retired") for line in retired),
+        ]
+        return Part(_COLUMNS, lines, (), "Nothing is asked. a adds something of your own.")
+
+    def _first(self, line: AskLine) -> str:
+        span = self.read_all.days[line.ask.code]
+        return span.first.isoformat() if span else "~"
+
+    def _line(self, line: AskLine, heading: str) -> Line:
+        ask, span = line.ask.of_year(self.year), self.read_all.days[line.ask.code]
+        of = dict(FOR_SCHOOLS)[ask.for_schools]
+        whose = _WHOSE[line.origin] if line.retired_on is None else "retired"
+        days = "needs term dates" if span is None else when(span.first, span.last)
+        if span is not None and span.first < span.last:
+            days = f"{short(span.first)[4:]} to {short(span.last)[4:]}"
+        return Line(
+            (cell(ask.title), days, of, whose),
+            line.ask.code,
+            searchable(ask.title, ask.basis, of, whose),
+            [ask.title, *self._said(line, ask, span)],
+            heading,
+        )
+
+    def _said(self, line: AskLine, ask: Ask, span: Span | None) -> Sequence[str]:
+        parts = [in_words(span) if span else "Its rule needs term dates that are not entered"]
+        if span is not None:
+            parts.append(how_far(span.first, self.today) if span.first > self.today else ago(span.first, self.today))
+        parts += [for_whom(ask.year_groups), "" if ask.is_verified(self.year) else CHECK]
+        stands = f"Retired from {short_with_year(line.retired_on)}; T brings it back." if line.retired_on else ""
+        return [
+            " · ".join(part for part in parts if part),
+            stands or f"By rule: {_rule(ask)}. {ask.basis.rstrip('.')}.",
+        ]
+
+    # Commands
+
+    def why_not(self, command: Command) -> str | None:
+        """Say so when nothing is highlighted, and that a retired one is not changed."""
+        line = self._chosen
+        if command.id in _ON_ONE and line is None:
+            return "Nothing is highlighted. a adds something of your own."
+        if command.id in ("ask.days", "ask.edit") and line is not None and line.retired_on is not None:
+            return "It is no longer asked. T brings it back."
+        return super().why_not(command)
+
+    @property
+    def _chosen(self) -> AskLine | None:
+        code = self.line.goal if self.line else None
+        lines = self.read_all.lines if self.is_read else ()
+        return next((line for line in lines if line.ask.code == code), None)
+
+    def go(self, goal: Any) -> None:  # noqa: ARG002 - what is highlighted is what it is about
+        """Show all that is known of it."""
+        line = self._chosen
+        if line is not None:
+            blocks = self._in_full(line)
+            self.app.push_screen(ReadScreen(line.ask.title, lambda _hidden: blocks))
+
+    def _in_full(self, line: AskLine) -> list[Block]:
+        ask = line.ask.of_year(self.year)
+        blocks: list[Block] = [Title("When")]
+        for year in range(self.year - 1, self.year + 3):
+            span = days_of(self.workspace, line.ask, year)
+            blocks.append(Pair(academic_year_label(year), in_words(span) if span else "needs term dates"))
+        blocks += [
+            Pair("By rule", _rule(ask)),
+            Title("For whom"),
+            Pair("Year groups", for_whom(ask.year_groups)),
+            Pair("Asked of", dict(FOR_SCHOOLS)[ask.for_schools]),
+            Title("On whose word"),
+            Pair("Basis", ask.basis),
+            *([Pair("Source", ask.source)] if ask.source else []),
+            Pair("Checked", "yes" if ask.is_verified(self.year) else f"no: {CHECK}"),
+            Pair("Whose", _WHOSE[line.origin]),
+        ]
+        if line.ask.earlier:
+            blocks.append(Title("Before it was changed"))
+            blocks += [Pair(f"to {academic_year_label(through)}", _rule(older)) for through, older in line.ask.earlier]
+        return blocks
+
+    def action_add(self) -> None:
+        """Open an empty form."""
+        edit_ask(self.app_, None)
+
+    def action_days(self) -> None:
+        """Open the days of this year."""
+        if (line := self._chosen) is not None:
+            edit_days(self.app_, line.ask, self.year)
+
+    def action_edit(self) -> None:
+        """Open it for a change from a year on."""
+        if (line := self._chosen) is not None:
+            edit_ask(self.app_, line.ask)
+
+    def action_retire(self) -> None:
+        """Ask it no longer from a day on, or again."""
+        if (line := self._chosen) is not None:
+            retire_or_bring_back(self.app_, line)
+
+
+def _rule(ask: Ask) -> str:
+    return str(ask.first) if ask.first == ask.last else f"{ask.first}, until {ask.last}"

@@ -1,0 +1,375 @@
+"""What the calendar says: a letter for each kind, a cell in words, an event in full, a line of the list."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from rich.style import Style
+from rich.text import Text
+from textual.content import Content
+
+from screens.calendar.clash_marks import NONE, Clashes, sentences
+from screens.frame.dialogs import Choice
+from screens.frame.safe import cell, txt
+from screens.widgets.columns import Column
+from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.reflow_text import Write
+from screens.widgets.window_table import Row
+from screens.widgets.year_map import CLASH, NOW, SHADE, Head, Mark
+from transitions.calendar.events import DayOff, Event, terms_missing
+from transitions.calendar.grid import Cells, Place
+from transitions.calendar.grid import Column as Days
+from transitions.dates import MONTHS, ago, how_far, long, short
+from transitions.exporting.year.sheet import KINDS, count_in_words, for_whom, kind_of, when
+from transitions.school_year import academic_year_label, year_group_short
+from transitions.term_dates import TermDates
+
+CHECK = "check with your LA"
+_WORTH_IT = 4
+"""Lines to spare from which what comes later is told, too: a blank one, a title, and some dates."""
+
+
+class Look(NamedTuple):
+    """How a kind of event looks: the letter, the word in the legend, the theme variable of its colour."""
+
+    symbol: str
+    word: str
+    variable: str
+    brief: str = ""
+    """The word where every cell counts."""
+
+
+LOOKS: Mapping[str, Look] = {
+    "census": Look("C", "census", "warning"),
+    "test": Look("T", "test", "accent"),
+    "return": Look("R", "return", "warning"),
+    "admissions": Look("A", "admissions", "key"),
+    "EHC plan": Look("E", "EHC plan", "state-missed", "EHC"),
+    "post-16": Look("P", "post-16", "success"),
+    "milestone": Look("M", "milestone", "foreground"),
+    "workshop": Look("W", "workshop", "accent"),
+    "date": Look("D", "own date", "key", "date"),
+    "plan": Look("V", "plan", "success"),
+    "other": Look("O", "other", "secondary"),
+    "closure": Look("X", "closed", "quiet"),
+    "bank holiday": Look("B", "bank holiday", "quiet", "bank hol"),
+}
+"""Every kind of ``KINDS``, in the order in which a crowded cell shows them."""
+
+NARROW = 100
+"""Cells of width below which a line of the list gives up the end of a long title, and not what kind of date it is."""
+
+
+def list_columns(width: int) -> tuple[Column, ...]:
+    """Give the columns of the list on a screen of that width: titles come whole before anything else is added."""
+    return (
+        Column("When", width=16, priority=10),
+        Column("Kind", width=14, priority=8),
+        Column("What", min_width=42 if width < NARROW else 54, priority=10),
+        Column("How far", width=13, priority=7),
+        Column("Yr", width=10, priority=5),
+        Column("Pupils", width=6, align="right", priority=4),
+    )
+
+
+class Thing(NamedTuple):
+    """One thing in a cell, whether it falls there once or on several days, each of them an event."""
+
+    days: Sequence[Event]
+
+    @property
+    def event(self) -> Event:
+        """The first of them."""
+        return self.days[0]
+
+    @property
+    def when(self) -> str:
+        """Its days: "Thu 21 Jan", "Mon 11 May to Thu 14 May", "5 days, Mon 7 Dec to Fri 11 Dec"."""
+        span = when(self.event.first, self.days[-1].last)
+        return span if len(self.days) == 1 else f"{len(self.days)} days, {span}"
+
+    @property
+    def pupils(self) -> str:
+        """For how many pupils it is still open; empty where pupils are not counted."""
+        counted = [event.pupils for event in self.days if event.pupils is not None]
+        return count_in_words(self.event._replace(pupils=sum(counted))) if counted else ""
+
+
+def things(events: Sequence[Event]) -> list[Thing]:
+    """Put the days of one thing together, in the order of their first days."""
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.code, []).append(event)
+    return [Thing(days) for days in found.values()]
+
+
+def later(cells: Cells, columns: Sequence[Days], place: Place) -> list[Thing]:
+    """Give what begins in the same row after the cell, every day by itself."""
+    end = columns[place.column].last
+    after = (cells.get(Place(place.row, column), ()) for column in range(place.column + 1, len(columns)))
+    return [Thing([event]) for event in dict.fromkeys(event for found in after for event in found) if event.first > end]
+
+
+def marks(events: Sequence[Event], clashes: Clashes = NONE) -> list[Mark]:
+    """Give one mark for each kind in a cell, with how many things of it; what clashes goes first."""
+    codes = {(kind_of(event), event.code) for event in events}
+    kinds = [kind for kind, _ in codes]
+    clashing = {kind_of(event) for event in events if event.key in clashes}
+    there = sorted((kind for kind in LOOKS if kind in kinds), key=lambda kind: kind not in clashing)
+    return [Mark(LOOKS[kind].symbol, kinds.count(kind), LOOKS[kind].variable) for kind in there]
+
+
+def heads(columns: Sequence[Days]) -> list[Head]:
+    """Give the heads of the columns: the months above the days, or the terms above their first days."""
+    return [_head(column) for column in columns]
+
+
+def _head(column: Days) -> Head:
+    if column.label.isdigit():
+        return Head(column.month_label, column.label, bool(column.month_label), column.break_)
+    if column.break_:
+        return Head(SHADE * 2, "", begins=False, off=True)
+    month = MONTHS[column.first.month - 1][:3]
+    return Head(column.label, "" if column.label == month else f"{column.first.day} {month}", begins=False, off=False)
+
+
+def legend(width: int, _height: int) -> list[Content]:
+    """Write the legend: every letter, and together at the end the signs. It is always the same, so that nothing jumps."""
+    signs = (
+        (SHADE, "holiday", "quiet"),
+        (NOW, "today", "warning"),
+        ("+", "more", "quiet"),
+        (CLASH, "clash", "warning"),
+    )
+    narrow = width < NARROW - 2
+    gap = " " if narrow else "  "
+    letters = [
+        _explained(look.symbol, look.brief or look.word if narrow else look.word, look.variable)
+        for look in LOOKS.values()
+    ]
+    return _flowing([*letters, Content(gap).join(_explained(*sign) for sign in signs)], width, gap)
+
+
+def _explained(symbol: str, word: str, variable: str) -> Content:
+    return Content.assemble((symbol, f"bold ${variable}"), Content.styled(f" {word}", "$quiet"))
+
+
+def _flowing(entries: Sequence[Content], width: int, gap: str) -> list[Content]:
+    lines: list[Content] = []
+    for entry in entries:
+        if lines and lines[-1].cell_length + len(gap) + entry.cell_length <= width:
+            lines[-1] = Content.assemble(lines[-1], gap, entry)
+        else:
+            lines.append(entry)
+    return lines
+
+
+def days_in_words(column: Days, off: Sequence[DayOff]) -> str:
+    """Give the days of a column in words: "Mon 21 Dec to Sun 27 Dec (Christmas holiday)", "Autumn 1, Tue 1 Sep to ..."."""
+    words = when(column.first, column.last)
+    if not column.label.isdigit():
+        return f"{column.name}, {words}"
+    holiday = next((one.name for one in off if one.first <= column.last and one.last >= column.first), "")
+    return f"{words} ({holiday})" if column.break_ else words
+
+
+def away(first: date, last: date, today: date) -> str:
+    """Give how far a day, or some days, are away: "in 9 days", "now, ends tomorrow", "3 weeks ago"."""
+    if last < today:
+        return ago(last, today)
+    if first > today:
+        return how_far(first, today)
+    if last == today:
+        return "today" if first == last else "ends today"
+    end = how_far(last, today)
+    return f"now, ends {end}"
+
+
+def in_lines(found: Sequence[Thing], coming: Sequence[Thing], who: str, today: date, clashes: Clashes) -> Write:
+    """Give what writes a cell one thing a line, and with the lines that are left what comes later for the same ``who``.
+
+    When not everything in the cell fits, the last line says how many more there are.
+    """
+
+    def write(width: int, height: int) -> list[Content]:
+        shown = found if len(found) <= height else found[: max(0, height - 1)]
+        lines = [_line(thing, today, width, clashes) for thing in shown] or [txt("Nothing here.", "$quiet")]
+        if len(shown) < len(found):
+            lines.append(txt(f"and {len(found) - len(shown)} more; enter lists them", "$quiet"))
+        if coming and height - len(lines) >= _WORTH_IT:
+            lines += [Content(""), txt(f"Later for {who}", "bold $quiet")]
+            lines += [_line(thing, today, width, clashes) for thing in coming[: height - len(lines)]]
+        return lines
+
+    return write
+
+
+def _line(thing: Thing, today: date, width: int, clashes: Clashes) -> Content:
+    event, look = thing.event, LOOKS[kind_of(thing.event)]
+    tail = [away(event.first, thing.days[-1].last, today), thing.pupils, "" if event.verified else CHECK]
+    lead = Content.assemble((look.symbol, f"bold ${look.variable}"), "  ", txt(f"{thing.when}  "))
+    rest = txt("".join(f" · {part}" for part in tail if part), "$quiet")
+    said = sentences(thing.days, clashes)
+    if said:
+        rest = Content.assemble(
+            rest, (f"  {CLASH} {'clash' if len(said) == 1 else f'{len(said)} clashes'}", "bold $warning")
+        )
+    room = width - lead.cell_length - rest.cell_length
+    title = event.title if txt(event.title).cell_length <= room else event.short
+    return Content.assemble(lead, (txt(title)), rest)
+
+
+def in_a_breath(place: str, brief: str, found: Sequence[Thing], clashes: Clashes) -> Write:
+    """Give what writes a cell in the one line that a small screen has; ``brief`` is the place in fewer words."""
+
+    def write(width: int, _: int) -> list[Content]:
+        lines = list(_ever_shorter(place, brief, found, clashes))
+        return [next((line for line in lines if line.cell_length <= width), lines[-1])]
+
+    return write
+
+
+def _ever_shorter(place: str, brief: str, found: Sequence[Thing], clashes: Clashes) -> Iterator[Content]:
+    """Give a cell in fewer and fewer words: with the days, without, the first things, and at last only how many."""
+    gap = Content("  ")
+    for days in (True, False):
+        for lead in (place, brief):
+            said = [_short(thing, clashes, days=days) for thing in found]
+            yield gap.join([txt(lead, "bold"), *(said or [txt("nothing here", "$quiet")])])
+    for shown in range(len(found) - 1, 0, -1):
+        more = txt(f"and {len(found) - shown} more", "$quiet")
+        yield gap.join([txt(brief, "bold"), *(_short(thing, clashes, days=False) for thing in found[:shown]), more])
+    yield gap.join([txt(brief, "bold"), txt(f"{len(found)} dates", "$quiet")])
+
+
+def _short(thing: Thing, clashes: Clashes, *, days: bool) -> Content:
+    look = LOOKS[kind_of(thing.event)]
+    words = f"{thing.event.short} {thing.when}" if days else thing.event.short
+    sign = (CLASH, "bold $warning") if sentences(thing.days, clashes) else ""
+    return Content.assemble((look.symbol, f"bold ${look.variable}"), sign, " ", txt(words))
+
+
+def in_full(found: Sequence[Thing], today: date, clashes: Clashes) -> Iterator[Block]:
+    """Give everything that is known about each of the things."""
+    for thing in found:
+        event = thing.event
+        yield Title(event.title)
+        for number, day in enumerate(thing.days):
+            count = count_in_words(day) if len(thing.days) > 1 else ""
+            parts = (_days_long(day.first, day.last), away(day.first, day.last, today), count)
+            yield Pair("" if number else "When", ", ".join(filter(None, parts)))
+        for number, words in enumerate(sentences(thing.days, clashes)):
+            yield Pair("" if number else "Clash", f"{CLASH} {words}")
+        yield Pair("Kind", f"{LOOKS[kind_of(event)].symbol}  {KINDS[kind_of(event)]}")
+        yield Pair("For", for_whom(event.year_groups))
+        if thing.pupils:
+            yield Pair("Still open for" if event.origin == "milestone" else "In all", thing.pupils)
+        if event.severity:
+            yield Pair("How severe", event.severity)
+        if event.detail and event.origin != "plan":
+            yield Pair("About", event.detail)
+        if event.source:
+            yield Pair("Source", event.source)
+        if not event.verified:
+            yield Words("Check with your LA: this date was not verified against a published source.")
+
+
+def _days_long(first: date, last: date) -> str:
+    return long(first) if first == last else f"{long(first)} to {long(last)}"
+
+
+def list_row(event: Event, today: date, variables: Mapping[str, str], clashes: Clashes) -> Row:
+    """Give the line of an event in the list; ``variables`` are those of the theme."""
+    look = LOOKS[kind_of(event)]
+    sign = f"{CLASH} " if sentences([event], clashes) else ""
+    return (
+        short(event.first) if event.first == event.last else _span(event.first, event.last),
+        Text.assemble((look.symbol, Style(color=variables[look.variable], bold=True)), f" {look.word}"),
+        Text.assemble((sign, Style(color=variables["warning"], bold=True)), cell(event.title)),
+        "now" if event.first < event.last and event.covers(today) else away(event.first, event.last, today),
+        _groups_short(event.year_groups),
+        "" if event.pupils is None else f"{event.pupils:,}",
+    )
+
+
+def _groups_short(groups: Sequence[int]) -> str:
+    """Give year groups for a column: "6", "N-13", "9, 11"; "all" for everybody."""
+    runs: list[list[int]] = []
+    for group in groups:
+        if runs and runs[-1][-1] == group - 1:
+            runs[-1].append(group)
+        else:
+            runs.append([group])
+    ends = (dict.fromkeys((year_group_short(run[0]), year_group_short(run[-1]))) for run in runs)
+    return ", ".join("-".join(run) for run in ends) or "all"
+
+
+def _span(first: date, last: date) -> str:
+    """Give some days without their weekdays: "11 to 14 May", "1 Oct to 28 Oct"."""
+    end = f"{last.day} {MONTHS[last.month - 1][:3]}"
+    same = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day} to {end}" if same else f"{first.day} {MONTHS[first.month - 1][:3]} to {end}"
+
+
+def in_a_sentence(event: Event, today: date, clashes: Clashes) -> Content:
+    """Give the event that is highlighted in the list, whole: for what a narrow list had to cut or leave out."""
+    parts = (
+        _days_long(event.first, event.last),
+        away(event.first, event.last, today),
+        for_whom(event.year_groups),
+        count_in_words(event),
+        "" if event.verified else CHECK,
+    )
+    said = [txt(f" {CLASH} {words}", "$warning") for words in sentences([event], clashes)]
+    return Content.assemble(txt(event.title, "bold"), txt("".join(f" · {part}" for part in parts if part)), *said)
+
+
+def months(events: Sequence[Event]) -> list[tuple[int, str]]:
+    """Give a heading for each month in which events of the list begin, with the index of the first."""
+    found: list[tuple[int, str]] = []
+    for number, event in enumerate(events):
+        title = f"{MONTHS[event.first.month - 1]} {event.first.year}"
+        if not found or found[-1][1] != title:
+            found.append((number, title))
+    return found
+
+
+def missing_terms(terms: TermDates, year: int, *, several: bool) -> str:
+    """Say that term dates of the year are missing, and which key helps; empty when none are.
+
+    ``several`` says that there are other calendars to choose from.
+    """
+    if terms_missing(terms, year) is None:
+        return ""
+    some = any(term.academic_year == year for term in terms.terms)
+    return f"! {'Not all' if some else 'No'} term dates{': s chooses whose' if several else ': I imports them'}"
+
+
+def heading(year: int, whose: str, kind: str, missing: str) -> Content:
+    """Give what the calendar shows: which year, of which kind, and by whose term dates, or that they are missing."""
+    label = academic_year_label(year)
+    return Content(" · ").join(
+        part
+        for part in (
+            txt(label if kind else f"Academic year {label}"),
+            txt(f"only {KINDS[kind].lower()}" if kind else ""),
+            txt(missing, "bold $warning") if missing else txt(f"term dates of {whose}"),
+        )
+        if part
+    )
+
+
+def nothing(kind: str) -> str:
+    """Say why the list is empty, and which key fills it."""
+    if kind:
+        return f"There is no date of the kind “{LOOKS[kind].word}” in this year. Escape shows every kind."
+    return "No date is known in this year. [ and ] go to other years, and I imports term dates."
+
+
+def kinds_to_choose(events: Sequence[Event]) -> list[Choice[str]]:
+    """Give the kinds that there are with how many dates each has, all of them first."""
+    counts = Counter(map(kind_of, events))
+    there = [(kind, look) for kind, look in LOOKS.items() if counts[kind]]
+    every = Choice("", "Every kind", hint=f"{len(events):,}")
+    return [every, *(Choice(kind, KINDS[kind], look.symbol.lower(), f"{counts[kind]:,}") for kind, look in there)]

@@ -1,0 +1,143 @@
+"""What opens from a date of the calendar: the workshop, the form of a date or of an ask, and what can be added on a day."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from screens.frame.dialogs import Choice, Choose
+from transitions.calendar import local_dates, local_deadlines
+from transitions.calendar.events import Event
+from transitions.dates import long, short_with_year
+from transitions.errors import Fault
+from transitions.workshops import saving
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+Do = Callable[[Event], None]
+Wanted = Callable[[Event], bool]
+
+
+def can_be_edited(event: Event) -> bool:
+    """Whether somebody here can change it: a workshop, a date of one's own, and what is asked every year."""
+    return event.origin in ("workshop", "date", "ask")
+
+
+def can_be_taken_out(event: Event) -> bool:
+    """Whether it can be taken out of the calendar from here; a workshop is called off, or taken out, in the register."""
+    return event.origin in ("date", "ask")
+
+
+def choose(app: "TransitionsApp", title: str, events: Sequence[Event], do: Do) -> None:
+    """Do it to the only one of some events, or ask to which."""
+    if len(events) == 1:
+        do(events[0])
+        return
+
+    def chosen(key: str | None) -> None:
+        for event in events:
+            if event.key == key:
+                do(event)
+
+    choices = [Choice(event.key, event.title, hint=short_with_year(event.first)) for event in events]
+    app.push_screen(Choose(title, choices), chosen)
+
+
+def open_workshop(app: "TransitionsApp", event: Event, beside: Sequence[Event] = ()) -> None:
+    """Open a workshop; ``beside`` are the events that one can go on to."""
+    from screens.workshops.workshop import WorkshopScreen
+
+    if event.record is not None:
+        numbers = [one.record.number for one in beside if one.origin == "workshop" and one.record is not None]
+        app.push_screen(WorkshopScreen(event.record.number, numbers))
+
+
+def open_event(app: "TransitionsApp", event: Event, year: int) -> None:
+    """Open a workshop with its register, and anything else that can be changed for editing."""
+    if event.origin == "workshop":
+        open_workshop(app, event)
+    else:
+        edit(app, event, year)
+
+
+def edit(app: "TransitionsApp", event: Event, year: int) -> None:
+    """Open what can be changed for editing; of an ask, its days in this year or its rule."""
+    if event.origin == "workshop" and event.record is not None:
+        from screens.workshops.forms import edit_workshop
+
+        edit_workshop(app, event.record.number)
+    elif event.origin == "date" and event.record is not None:
+        from screens.calendar.date_form import edit_date
+
+        edit_date(app, event.record.number)
+    elif event.origin == "ask":
+        from screens.calendar.deadline_forms import change
+
+        change(app, event.code, year)
+
+
+def take_out(app: "TransitionsApp", event: Event) -> None:
+    """Take a date out of the calendar, or ask an ask no longer; either can be undone."""
+    if event.origin == "date" and event.record is not None:
+        app.tell(local_dates.take_out(app.workspace, event.record.number))
+    elif event.origin == "ask":
+        from screens.calendar.deadline_forms import line_of, retire_or_bring_back
+
+        line = line_of(app.workspace, event.code)
+        if line is not None:
+            retire_or_bring_back(app, line)
+
+
+def add(app: "TransitionsApp", day: date) -> None:
+    """Ask what is to be added, and open its form with the day filled in."""
+    choices = [
+        Choice("workshop", "A workshop or meeting", "w", "with its register"),
+        Choice("date", "A date", "d", "a test, a trip, something asked once, any event"),
+        Choice("ask", "Something asked every year", "y", "by a rule"),
+    ]
+
+    def chosen(what: str | None) -> None:
+        if what == "workshop":
+            from screens.workshops.forms import edit_workshop
+
+            edit_workshop(app, None, on_day=day)
+        elif what == "date":
+            from screens.calendar.date_form import edit_date
+
+            edit_date(app, None, day)
+        elif what == "ask":
+            from screens.calendar.deadline_forms import edit_ask
+
+            edit_ask(app, None)
+
+    app.push_screen(Choose(f"Add on {long(day)}", choices), chosen)
+
+
+def bring_back_date(app: "TransitionsApp") -> None:
+    """List the dates that were taken out, and bring back the one that is chosen."""
+    found = local_dates.taken_out(app.workspace)
+    if not found:
+        app.say("No date was taken out of the calendar.")
+        return
+
+    def chosen(date_id: int | None) -> None:
+        if date_id is not None:
+            app.tell(local_dates.bring_back(app.workspace, date_id))
+
+    choices = [Choice(row.id, row.title, hint=short_with_year(row.first_day)) for row in found]
+    app.push_screen(Choose("Bring back a date", choices), chosen)
+
+
+def move(app: "TransitionsApp", event: Event, first: date, year: int) -> None:
+    """Move what clashes to another first day, as long as before; it can be undone."""
+    last = first + (event.last - event.first)
+    try:
+        if event.origin == "ask":
+            app.tell(local_deadlines.save_days(app.workspace, event.code, year, first, last))
+        elif event.origin == "date" and event.record is not None:
+            fields = {"first_day": first, "last_day": last}
+            app.tell(local_dates.save_date(app.workspace, event.record.number, fields).recorded)
+        elif event.record is not None:
+            app.tell(saving.save_workshop(app.workspace, event.record.number, {"on_day": first}).recorded)
+    except Fault as fault:
+        app.say(fault.sentence, "error")

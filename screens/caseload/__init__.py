@@ -1,0 +1,1 @@
+"""The caseload, the missed list, the walk and Today."""

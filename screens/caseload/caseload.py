@@ -1,0 +1,121 @@
+"""The caseload: a filtered list of pupils, the most pressing first, with what each needs next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from screens.caseload.filtered_list import FIRST_ROWS, Listing, ListScreen
+from screens.caseload.pupil_rows import cells, columns
+from screens.frame.command_list import CASELOAD
+from screens.widgets.columns import Column
+from screens.widgets.window_table import Row
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload, PupilRow
+from transitions.milestones import recording
+from transitions.milestones.recording import Step
+
+_BY_NEED = frozenset({"most overdue first", "year group"})
+"""The orders in which a decision moves a pupil."""
+
+
+class CaseloadScreen(ListScreen):
+    """The list of pupils. A row's key is the pupil's number."""
+
+    SCOPE: ClassVar[str] = CASELOAD
+
+    def first_rows(self) -> Sequence[tuple[int, Row]]:
+        """Give the first pupils in one quick read."""
+        return [(row.id, self._cells(row)) for row in caseloads.first_rows(self.workspace, self.caseload, FIRST_ROWS)]
+
+    def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        """Give the rows of a window."""
+        return {key: self._cells(row) for key, row in caseloads.rows(self.workspace, keys).items()}
+
+    def read_listing(self, caseload: Caseload) -> Listing:
+        """Read the numbers of all pupils of the list."""
+        keys = caseloads.keys(self.workspace, caseload)
+        everybody = Caseload(whose=caseload.whose, worker_id=caseload.worker_id)
+        if replace(caseload, sort=everybody.sort) == everybody:
+            return Listing(keys, (), f"{len(keys):,} {'pupil' if len(keys) == 1 else 'pupils'}")
+        return Listing(keys, (), f"{len(keys):,} of {caseloads.count(self.workspace, everybody):,}")
+
+    def columns(self) -> Sequence[Column]:
+        """Give the columns for the order."""
+        return columns(self.caseload.sort)
+
+    def key_of(self, pupil_id: int) -> int | None:
+        """Give the pupil's number: it is the key."""
+        return pupil_id
+
+    def pupil_of(self, key: int) -> int:
+        """Give the pupil: it is the key."""
+        return key
+
+    def goes_on(self) -> bool:
+        """Whether a decision moves a pupil, or takes the pupil out of the list."""
+        return self.caseload.sort in _BY_NEED or bool(self.caseload.states)
+
+    def nothing_left(self) -> str:
+        """Say why there is nobody."""
+        if self.caseload.whose == "mine":
+            return "No pupil is yours yet. f goes to the filters, where All pupils shows everybody; o gives a pupil to you."
+        if self.caseload.whose == "nobody's":
+            return "Every pupil has somebody who answers for them. f goes to the filters, where All pupils shows everybody."
+        return "There are no pupils yet. I imports them from a file, a adds one by hand."
+
+    def chosen_steps(self) -> Sequence[Step]:
+        """Give the most pressing open step of each marked pupil, or of the highlighted one."""
+        return recording.next_steps(self.workspace, self.chosen_pupils())
+
+    # Records are behind doors that import their screens only when somebody goes through one.
+
+    def action_add_pupil(self) -> None:
+        """Open an empty form for a new pupil."""
+        from screens.pupils.navigation import edit_pupil
+
+        edit_pupil(self.app_, None)
+
+    def action_edit(self) -> None:
+        """Open the details of the highlighted pupil for editing."""
+        from screens.pupils.navigation import edit_pupil
+
+        edit_pupil(self.app_, self.table.cursor_key)
+
+    def action_schools(self) -> None:
+        """List the schools."""
+        from screens.pupils.navigation import schools_screen
+
+        schools_screen(self.app_)
+
+    def action_staff(self) -> None:
+        """List the members of staff."""
+        from screens.pupils.navigation import staff_screen
+
+        staff_screen(self.app_)
+
+    def action_import_file(self) -> None:
+        """Read pupils, schools or term dates from a file."""
+        from screens.pupils.navigation import import_screen
+
+        import_screen(self.app_)
+
+    def action_plan_words(self) -> None:
+        """Change the questions and prompts of plans."""
+        from screens.plans.wording_form import open_plan_words
+
+        open_plan_words(self.app_)
+
+    def action_plan_quality(self) -> None:
+        """Show how good the plans of this list are."""
+        from screens.plans.quality import open_quality
+
+        open_quality(self.app_, self.caseload)
+
+    def action_survey_results(self) -> None:
+        """Show what families say of their moves."""
+        from screens.plans.survey import open_results
+
+        open_results(self.app_, self.caseload.transitions)
+
+    def _cells(self, row: PupilRow) -> Row:
+        return cells(row, self.workspace.clock.today, hidden=self.host.private, variables=self.app.theme_variables)

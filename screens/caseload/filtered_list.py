@@ -1,0 +1,440 @@
+"""What the lists of pupils and of steps share: filters at the left, the list, the highlighted pupil at the right."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count
+from typing import ClassVar, NamedTuple
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+
+from screens.caseload import views
+from screens.caseload.list_facets import TITLES, ListFacets
+from screens.caseload.pupil_preview import FollowPanel
+from screens.caseload.step_actions import DecidingScreen
+from screens.caseload.walking import begin_walk
+from screens.exporting.save_list import Kind, export_list
+from screens.frame.commands import Command
+from screens.frame.safe import txt
+from screens.widgets.columns import Column
+from screens.widgets.facets import Facets
+from screens.widgets.find_line import FindLine
+from screens.widgets.window_table import Row, WindowTable
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
+from transitions.errors import Fault
+from transitions.text import printable
+
+FIRST_ROWS = 60
+TYPING_PAUSE = 0.08
+"""Seconds without a letter before the whole list is read: the first rows have been on the screen since the letter."""
+LOOK_PAUSE = 0.04
+NEIGHBOURS = 1_000
+_DECIDED = frozenset({"done", "missed", "waived"})
+
+
+class Listing(NamedTuple):
+    """What is known once the whole list has been read."""
+
+    keys: Sequence[int]
+    sections: Sequence[tuple[int, str]]
+    amount: str
+    """How many, in words: "14 of 212"."""
+
+
+class ListScreen(DecidingScreen):
+    """A filtered list. A row is known by an int key; a subclass says what the keys stand for."""
+
+    CSS_PATH = "filtered_list.tcss"
+    AUTO_FOCUS = "#rows"
+    PARTS: ClassVar[Sequence[str]] = tuple(TITLES)
+    """The parts of a caseload that the filters offer."""
+    TITLE_OF_LIST: ClassVar[str] = "Pupils"
+    EXPORTS: ClassVar[Kind] = "pupils"
+    NEEDS_ROWS: ClassVar[frozenset[str]] = frozenset(
+        {
+            "list.open",
+            "list.mark",
+            "list.mark_all",
+            "list.edit",
+            "list.export",
+            "list.peek",
+            "plan.open",
+            "handover.open",
+        }
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.caseload = Caseload()
+        self.keys: Sequence[int] = ()
+        self.facets = ListFacets(self.PARTS, id="facets", classes="panel")
+        self.find_line = FindLine(
+            self._find, clean=printable, placeholder="find a name or a number", id="find", classes="hidden"
+        )
+        self.table = WindowTable(self.columns(), self.rows, id="rows")
+        self.follow = FollowPanel(id="follow", classes="panel")
+        self._amount = "…"
+        self._look_soon: Timer | None = None
+        self._behind = False
+
+    # What a subclass says
+
+    def first_rows(self) -> Sequence[tuple[int, Row]]:
+        """Give the first rows by one quick read."""
+        raise NotImplementedError
+
+    def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        """Give the rows of a window."""
+        raise NotImplementedError
+
+    def read_listing(self, caseload: Caseload) -> Listing:
+        """Read the whole list; it runs in a thread."""
+        raise NotImplementedError
+
+    def pupil_of(self, key: int) -> int:
+        """Give the pupil whose row it is."""
+        raise NotImplementedError
+
+    def tab_of(self, key: int) -> str:  # noqa: ARG002
+        """Give the tab of the pupil's page on which the row stands."""
+        return "timeline"
+
+    def key_of(self, pupil_id: int) -> int | None:  # noqa: ARG002
+        """Give the key of the pupil's row, or None when a pupil has no row of their own."""
+        return None
+
+    def columns(self) -> Sequence[Column]:
+        """Give the columns, which may depend on the order."""
+        raise NotImplementedError
+
+    def order_words(self) -> str:
+        """Give the order of the list in words."""
+        return self.caseload.sort
+
+    def counted(self) -> Caseload:
+        """Give the caseload whose pupils the filters count."""
+        return self.caseload
+
+    def goes_on(self) -> bool:
+        """Whether a row leaves its place in the list once it is decided."""
+        raise NotImplementedError
+
+    def nothing_left(self) -> str:
+        """Say why the list is empty although no filter is on, and which key fills it."""
+        raise NotImplementedError
+
+    # The frame
+
+    def body(self) -> ComposeResult:
+        """Give filters, list and the panel that follows it."""
+        with Horizontal(classes="side-by-side"):
+            yield self.facets
+            with Vertical(id="listing", classes="panel"):
+                yield self.find_line
+                yield self.table
+            yield self.follow
+
+    def on_mount(self) -> None:
+        """Bring the last view back, show its first rows, and follow what changes."""
+        self.query_one("#listing").border_title = txt(self.TITLE_OF_LIST)
+        self.app_.records_changed.subscribe(self, self._records_changed)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_again())
+        view = views.last(self.workspace, self.SCOPE)
+        self.restore(view.extra)
+        self.show(view.caseload, keep=view.key)
+
+    def restore(self, extra: str) -> None:
+        """Bring back what ``extra`` kept of the last view beside its filters."""
+
+    def extra(self) -> str:
+        """Give what to keep of this view beside its filters."""
+        return ""
+
+    def on_unmount(self) -> None:
+        """Keep the view for the next start."""
+        view = views.View(replace(self.caseload, text=""), self.table.cursor_key, self.extra())
+        # The app is closing: a file that is in use costs the place in the list, nothing else.
+        with suppress(Fault):
+            views.keep_last(self.workspace, self.SCOPE, view)
+
+    def names_changed(self, hidden: bool) -> None:
+        """Draw every name again, and hide what was typed into the find line."""
+        self.find_line.password = hidden
+        self.table.refresh_rows()
+        self._fill_heading()
+        self._look()
+
+    # Showing a list
+
+    def show(self, caseload: Caseload, *, keep: int | None = None, pause: float = 0.0) -> None:
+        """Show another list: its first rows at once, the rest when it is read, with the cursor on ``keep`` if it is there."""
+        self.caseload = caseload
+        self._amount = "…"
+        self.table.empty = self._why_empty()
+        self.table.set_columns(self.columns())
+        first = self.first_rows()
+        self.table.set_first_page(first)
+        self.keys = [key for key, _ in first]
+        if keep in self.keys:
+            self.table.move_to(keep)
+        self._show_find_line()
+        self.facets.mark_active(caseload)
+        self._fill_heading()
+        self._look_later()
+        self._read_rows(keep, pause=pause)
+        self._count_facets(pause)
+
+    def show_again(self, touched: frozenset[int] = frozenset()) -> None:
+        """Read again what is shown; the cursor goes to a pupil that was ``touched``, else stays on its row."""
+        self.table.refresh_rows()
+        self._look_later()
+        self._read_rows(None, touched=touched)
+        self._count_facets()
+
+    @work(exclusive=True, group="rows")
+    async def _read_rows(self, keep: int | None, *, touched: frozenset[int] = frozenset(), pause: float = 0.0) -> None:
+        await asyncio.sleep(pause)
+        listing = await asyncio.to_thread(self.read_listing, self.caseload)
+        if touched:
+            keep = next((key for key in listing.keys if self.pupil_of(key) in touched), None)
+        elif self.table.cursor > 0:
+            keep = None
+        self.keys, self._amount = listing.keys, listing.amount
+        self.table.empty = self._why_empty()
+        self.table.set_rows(listing.keys, keep, listing.sections)
+        self._fill_heading()
+        self._look_later()
+
+    @work(exclusive=True, group="facets")
+    async def _count_facets(self, pause: float = 0.0) -> None:
+        await asyncio.sleep(pause)
+        counts = await asyncio.to_thread(caseloads.facets, self.workspace, self.counted())
+        self.facets.show(counts)
+        self.facets.mark_active(self.caseload)
+
+    def _records_changed(self, touched: frozenset[int]) -> None:
+        if self.is_current:
+            self.show_again(touched)
+        else:
+            self._behind = True
+
+    def on_screen_resume(self) -> None:
+        """Read again what changed while another screen was in front."""
+        if self._behind:
+            self._behind = False
+            self.show_again()
+        key = None if self.app_.last_pupil is None else self.key_of(self.app_.last_pupil)
+        if key is not None:
+            self.table.move_to(key)
+        self.app_.last_pupil = None
+
+    def _fill_heading(self) -> None:
+        self.set_heading(self.description(), " · ".join((*self._marks(), self._amount)), self.order_words())
+
+    def description(self) -> str:
+        """Give what is listed; while names are hidden, without the letters of a name."""
+        return views.described(self.workspace, self.caseload, hidden=self.host.private)
+
+    def _marks(self) -> Sequence[str]:
+        marked, elsewhere = len(self.table.marked), self.table.hidden_marks()
+        remark = f" ({elsewhere:,} not in this list)" if elsewhere else ""
+        return (f"{marked:,} marked{remark}",) if marked else ()
+
+    def _why_empty(self) -> Content:
+        if self.caseload.text:
+            return txt("No name or number here has these letters. Escape clears them.")
+        if self.caseload.peeled() is not None:
+            return txt("No pupil answers to all of these filters. Escape takes the last one off.")
+        return txt(self.nothing_left())
+
+    # The panel that follows
+
+    def on_window_table_highlighted(self) -> None:
+        """Follow the cursor."""
+        self._look_later()
+
+    def _look_later(self) -> None:
+        """Follow when the cursor rests: a key held down must not wait for the panel."""
+        self.query_one("#listing").border_subtitle = txt(self.table.place_in_list)
+        if self._look_soon is not None:
+            self._look_soon.stop()
+        self._look_soon = self.set_timer(LOOK_PAUSE, self._look)
+
+    def _look(self) -> None:
+        self.refresh_bindings()
+        key = self.table.cursor_key
+        if self.follow.display:
+            self.follow.follow(self.workspace, None if key is None else self.pupil_of(key), hidden=self.host.private)
+
+    def action_peek(self) -> None:
+        """Show the panel beside the list, or put it away."""
+        self.follow.display = not self.follow.display
+        if self.follow.display and self.has_class("-narrow"):
+            self._leave_facets()
+        self._look()
+
+    # Filters
+
+    def action_filter(self) -> None:
+        """Go to the filters, or back to the list."""
+        if self.facets.has_focus:
+            self._leave_facets()
+            return
+        if self.has_class("-narrow"):
+            # There is room for one panel beside the list.
+            self.follow.display = False
+        self.add_class("-filtering")
+        self.set_focus(self.facets)
+
+    def _leave_facets(self) -> None:
+        self.set_focus(self.table)
+        self.remove_class("-filtering")
+
+    def on_facets_toggled(self, event: Facets.Toggled) -> None:
+        """Narrow or widen the list."""
+        self.show(self.caseload.toggled(event.group, str(event.value)), keep=self.table.cursor_key)
+
+    def peel(self) -> bool:
+        """Leave the filters, then take off the letters, the marks, and one filter after the other."""
+        if self.facets.has_focus:
+            self._leave_facets()
+        elif self.caseload.text:
+            self.show(replace(self.caseload, text=""), keep=self.table.cursor_key)
+        elif self.table.marked:
+            self.table.set_marks(())
+        else:
+            wider = self.caseload.peeled()
+            if wider is None:
+                return False
+            self.show(wider, keep=self.table.cursor_key)
+        return True
+
+    def action_find(self) -> None:
+        """Type letters that narrow the list."""
+        self.find_line.remove_class("hidden")
+        self.set_focus(self.find_line)
+
+    def _find(self, text: str) -> None:
+        if text.strip() != self.caseload.text:
+            self.show(replace(self.caseload, text=text.strip()), pause=TYPING_PAUSE)
+
+    def _show_find_line(self) -> None:
+        """Let the find line say what the list is narrowed to, whoever narrowed it."""
+        if self.find_line.value.strip() != self.caseload.text:
+            self.find_line.value = self.caseload.text
+        if not self.find_line.has_focus:
+            self.find_line.set_class(not self.caseload.text, "hidden")
+
+    @on(FindLine.Kept)
+    @on(FindLine.Left)
+    def _leave_find_line(self) -> None:
+        self.set_focus(self.table)
+        self.find_line.set_class(not self.caseload.text, "hidden")
+
+    def action_sort(self) -> None:
+        """Show the same pupils in the next order."""
+        self.show(self.caseload.next_sort(), keep=self.table.cursor_key)
+
+    def action_refresh_list(self) -> None:
+        """Read the list again."""
+        self.show_again()
+
+    def action_views(self) -> None:
+        """Choose one of the saved views."""
+        views.choose(self.app, self.workspace, self.show)
+
+    def action_save_view(self) -> None:
+        """Save these filters and this order under a name."""
+        views.save(self.app, self.workspace, self.caseload)
+
+    # Acting on rows
+
+    def action_mark(self) -> None:
+        """Mark the row under the cursor."""
+        self.table.action_mark()
+
+    def action_mark_all(self) -> None:
+        """Mark every row, or none."""
+        self.table.action_mark_all()
+
+    def on_window_table_marks_changed(self) -> None:
+        """Count the marks."""
+        self._fill_heading()
+        self.refresh_bindings()
+
+    def chosen_keys(self) -> Sequence[int]:
+        """Give the marked rows, or the highlighted one."""
+        if self.table.marked:
+            return sorted(self.table.marked)
+        return [] if self.table.cursor_key is None else [self.table.cursor_key]
+
+    def chosen_pupils(self) -> Sequence[int]:
+        """Give the pupils of the marked rows, or of the highlighted one."""
+        return list(dict.fromkeys(map(self.pupil_of, self.chosen_keys())))
+
+    def decided(self, kind: str) -> None:
+        """Take the marks away, and go on to the next row when the decided one leaves its place."""
+        chosen = set(self.chosen_keys())
+        if self.table.cursor_key in chosen and kind in _DECIDED and self.goes_on():
+            below = map(self.table.neighbour, count(1))
+            following = next(key for key in below if key not in chosen)
+            if following is not None:
+                self.table.move_to(following)
+        if self.table.marked:
+            self.table.set_marks(())
+
+    def why_not(self, command: Command) -> str | None:
+        """Say so when the list is empty; what is marked is looked at when the key is pressed."""
+        if command.id in self.NEEDS_ROWS and not self.table.row_count:
+            return "The list is empty. Escape takes a filter off."
+        if self.table.marked and command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS:
+            return None
+        return super().why_not(command)
+
+    def action_open(self) -> None:
+        """Open the highlighted pupil."""
+        self.table.action_open()
+
+    def on_window_table_opened(self, event: WindowTable.Opened) -> None:
+        """Open the pupil, with the neighbours in this list to walk to."""
+        from screens.pupils.page import PupilScreen
+
+        self.app.push_screen(PupilScreen(self.pupil_of(event.key), self._neighbours(), self.tab_of(event.key)))
+
+    def action_plan(self) -> None:
+        """Open the plan of the highlighted pupil."""
+        from screens.plans.navigation import open_plan_of
+
+        if self.table.cursor_key is not None:
+            open_plan_of(self.app_, self.pupil_of(self.table.cursor_key), self._neighbours())
+
+    def action_handover(self) -> None:
+        """Open the handover of the highlighted pupil, or those of all that are marked, in the order of the list."""
+        from screens.handovers.navigation import open_handover_of
+
+        if self.table.marked:
+            chosen = list(dict.fromkeys(self.pupil_of(key) for key in self.keys if key in self.table.marked))
+        else:
+            chosen = list(self.chosen_pupils())
+        if chosen:
+            open_handover_of(self.app_, chosen, self._neighbours())
+
+    def _neighbours(self) -> list[int]:
+        """Give the pupils around the highlighted one, in the order of the list."""
+        first = max(0, self.table.cursor - NEIGHBOURS // 2)
+        return list(dict.fromkeys(map(self.pupil_of, self.keys[first : first + NEIGHBOURS])))
+
+    def action_walk(self) -> None:
+        """Walk the marked pupils, or those of this list who need a decision."""
+        marked = (self.pupil_of(key) for key in self.keys if key in self.table.marked)
+        begin_walk(self.app_, self.workspace, self.caseload, list(dict.fromkeys(marked)) or None)
+
+    def action_export(self) -> None:
+        """Ask where to, and save what is on the screen to a file."""
+        export_list(self, self.workspace, self.caseload, self.EXPORTS, self.description())

@@ -1,0 +1,75 @@
+"""Questions of a few fields, asked over the screen that needs the answer."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from screens.frame.dialogs import Ask
+from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.typed_days import TypedDay
+from screens.widgets.fields import Field
+from screens.widgets.path_box import path_of
+from transitions.milestones.recording import Recorded
+from transitions.plans import actions
+from transitions.team import lookups
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+ReadDay = Callable[[str], TypedDay]
+
+
+def ask_day(screen: Screen[Any], title: str, about: str, read: ReadDay, then: Callable[[date], None]) -> None:
+    """Ask for a day; its long form is echoed as it is typed, and nothing but a day is taken."""
+
+    def problem(text: str) -> str | None:
+        try:
+            read(text)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    def answered(text: str | None) -> None:
+        if text is not None:
+            then(read(text).value)
+
+    prompt = f"{about}. A day: 5/9, 5 sep, mon, +2w or end of term."
+    screen.app.push_screen(Ask(title, prompt, problem=problem, echo=lambda text: read(text).echo), answered)
+
+
+def ask_action(app: "TransitionsApp", pupil_id: int, read: ReadDay) -> None:
+    """Ask what will be done for a pupil, by whom and by when, and keep it; the worker at the keyboard is proposed."""
+    fields = [
+        Field(name="what", label="What will be done", required=True),
+        Field(name="owner", label="By whom", required=True, help="A person’s name, not an agency."),
+        Field(name="due_on", label="By when", check=read, help="5/9, 5 sep, mon, +2w or end of term.", width=24),
+    ]
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        what, owner, due_on = str(values["what"]), str(values["owner"]), values["due_on"]
+        day = due_on if isinstance(due_on, date) else None
+        return actions.add_action(app.workspace, pupil_id, what=what, owner=owner, due_on=day)
+
+    title = f"An action for {app.pupil_name(pupil_id)}"
+    stored = {"owner": lookups.me_name(app.workspace)}
+    open_form(app, RecordForm(title, fields, stored, save, f"draft action {pupil_id}"))
+
+
+def ask_file(screen: Screen[Any], title: str, name: str, then: Callable[[Path], None]) -> None:
+    """Ask where a table is to be saved; ``name`` in Documents, or else in the own folder, is proposed."""
+    documents = Path.home() / "Documents"
+    folder = documents if documents.is_dir() else Path.home()
+
+    def problem(text: str) -> str | None:
+        return None if text.strip() else "Name the file, such as actions.xlsx or actions.csv."
+
+    def answered(text: str | None) -> None:
+        if text is not None:
+            then(path_of(text))
+
+    screen.app.push_screen(
+        Ask(title, "A file that ends in .xlsx or .csv", str(folder / name), problem=problem), answered
+    )

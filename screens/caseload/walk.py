@@ -1,0 +1,400 @@
+"""Walking a caseload: one pupil a screen, in order of need, and one key for each decision."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from screens.caseload import questions, walk_text
+from screens.caseload.step_actions import DecidingScreen
+from screens.caseload.walk_text import Asked, LeftOver, Waiting
+from screens.frame.command_list import WALK
+from screens.frame.commands import EVERYWHERE, Command, key_label
+from screens.frame.render_context import Look
+from screens.frame.typed_days import day_to_come
+from screens.widgets.footer import Entry, FooterLine
+from screens.widgets.key_choices import KeysBlock
+from screens.widgets.panel import TextPanel
+from screens.widgets.progress_line import ProgressLine
+from transitions.caseload import walk
+from transitions.caseload.caseload import Caseload
+from transitions.caseload.walk import DECISIONS, ActionKey, DueAction, Walk
+from transitions.errors import Fault, NoSuchRecord
+from transitions.milestones import explain, recording
+from transitions.milestones.definitions import Milestone
+from transitions.milestones.recording import Recorded, Step
+from transitions.plans import actions as plan_actions
+from transitions.pupils import page
+from transitions.pupils.page import PupilView, TimedStep
+
+_NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with a reason."
+_DAY_STANDS = "Its day was agreed in the plan, so it stands. i drops the action with a reason, a adds another."
+_OF_ACTIONS = {"milestone.waive": "drop", "walk.later": "new day"}
+"""What these keys do when an action is asked about."""
+_OF_A_PUPIL = frozenset({"walk.later", "walk.skip", "handover.open"})
+_AT_THE_END = {"list.open": "go back", "walk.export": "save the open actions", "walk.back": "back one pupil"}
+"""What can be done when the walk is over, and how it is called then."""
+
+
+class Card(TextPanel, inherit_bindings=False):
+    """The text of the walk; up and down are left to the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "page_up", "Up one page", show=False),
+        Binding("pagedown", "page_down", "Down one page", show=False),
+    ]
+
+
+class WalkScreen(DecidingScreen):
+    """The pupils of a walk, one at a time; after the last overdue step and action of one the next comes by itself."""
+
+    SCOPE = WALK
+    CSS_PATH = "walk.tcss"
+    AUTO_FOCUS = "#card"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "ask(1)", "Ask about the next step", show=False),
+        Binding("up,k", "ask(-1)", "Ask about the step before", show=False),
+    ]
+
+    def __init__(self, begun: Walk) -> None:
+        super().__init__()
+        self.walk = begun
+        self._view: PupilView | None = None
+        self._waiting: list[Waiting] = []
+        self._asked = 0
+        self._changed_meanwhile: frozenset[int] | None = None
+
+    def body(self) -> ComposeResult:
+        """Give how far the walk has come, the pupil, and the keys."""
+        yield ProgressLine()
+        yield Card(id="card")
+        yield KeysBlock()
+
+    def on_mount(self) -> None:
+        """Go to the first pupil who still needs a decision; the base then calls ``names_changed``."""
+        self.app_.records_changed.subscribe(self, self._records_changed)
+        self._arrive()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what changed while a question or the pupil's page stood in front."""
+        if self._changed_meanwhile is not None:
+            touched, self._changed_meanwhile = self._changed_meanwhile, None
+            self._catch_up(touched)
+
+    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``Look`` asks the app
+        """Write the page."""
+        self._write()
+
+    @property
+    def look(self) -> Look:
+        """How to write names and days now."""
+        return Look(self.workspace.clock.today, self.host.private)
+
+    # Going from pupil to pupil
+
+    def _arrive(self, direction: int = 1, *, pass_decided: bool = True) -> None:
+        """Show the walk's pupil; those who are gone, or need no decision any more, are passed with a word."""
+        gone = decided = 0
+        while (pupil_id := self.walk.pupil_id) is not None:
+            self._read(pupil_id)
+            if self._view is not None and (self._waiting or not pass_decided):
+                break
+            if self._view is None:
+                gone += 1
+            else:
+                decided += 1
+            if self.walk.position == 0:
+                direction = 1
+            self.walk = self.walk.moved(direction)
+        if self.walk.finished:
+            self._view, self._waiting = None, []
+        self._asked = 0
+        self._say_passed(gone, decided)
+        walk.keep(self.workspace, self.walk)
+        self._write()
+
+    def _say_passed(self, gone: int, decided: int) -> None:
+        words = []
+        if decided:
+            words.append(f"{decided:,} {'pupil who needs' if decided == 1 else 'pupils who need'} no decision now")
+        if gone:
+            words.append(f"{gone:,} {'pupil who is' if gone == 1 else 'pupils who are'} no longer here")
+        if words:
+            self.say(f"Passed over: {' and '.join(words)}.")
+
+    def _read(self, pupil_id: int) -> None:
+        """Read the pupil, and which steps and actions to ask about."""
+        self._waiting = []
+        try:
+            self._view = page.load(self.workspace, pupil_id)
+        except NoSuchRecord:
+            self._view = None
+            return
+        if self._view.page.archived:
+            self._view = None
+            return
+        self._waiting = self._waiting_of(self._view)
+
+    def _waiting_of(self, view: PupilView) -> list[Waiting]:
+        """Give what waits for a decision: overdue steps first, then actions past their day."""
+        rows = walk.to_decide(self.workspace, view.page.id)
+        keys = {Step(row.pupil_id, row.milestone_id, row.cycle) for row in rows}
+        steps = [step for step in view.steps if step.key in keys]
+        return [*steps, *walk.actions_to_decide(self.workspace, view.page.id)]
+
+    def _records_changed(self, touched: frozenset[int]) -> None:
+        if self.app.screen is self:
+            self._catch_up(touched)
+        else:
+            self._changed_meanwhile = touched | (self._changed_meanwhile or frozenset())
+
+    def _catch_up(self, touched: frozenset[int]) -> None:
+        """Follow a change: an undo goes to its pupil, anything else may have decided what is asked about."""
+        undone = next((pupil_id for pupil_id in touched if pupil_id in self.walk.pupil_ids), None)
+        if undone is not None and undone != self.walk.pupil_id:
+            self.walk = self.walk.at(undone)
+            self._arrive(pass_decided=False)
+            return
+        pupil_id = self.walk.pupil_id
+        if pupil_id is None:
+            self._write()
+            return
+        before = self._keys()
+        self._read(pupil_id)
+        if self._view is None or (before and not self._waiting):
+            self._arrive()
+            return
+        asked = before[self._asked] if before else None
+        back = [key for key in self._keys() if key not in before]
+        self._ask_about(back[0] if back else asked)
+        self._write()
+
+    def _ask_about(self, key: Step | ActionKey | None) -> None:
+        keys = self._keys()
+        self._asked = keys.index(key) if key is not None and key in keys else 0
+
+    def _keys(self) -> list[Step | ActionKey]:
+        return [waiting.key for waiting in self._waiting]
+
+    @property
+    def _now(self) -> Waiting | None:
+        """The step or action that is asked about."""
+        return self._waiting[self._asked] if self._waiting else None
+
+    # Writing the page
+
+    def _write(self) -> None:
+        """Write the pupil, or the end of the walk."""
+        total, counts = len(self.walk.pupil_ids), walk.tally(self.workspace, self.walk)
+        self.set_heading(walk_text.heading(self.walk, self.look))
+        self.query_one(ProgressLine).show(self.walk.position + 1, total, walk_text.tallies(counts))
+        card = self.query_one(Card)
+        if self._view is not None:
+            asked = Asked(self._waiting, self._asked, self._explanation(), self._milestone())
+            card.show(walk_text.card(self._view, asked, self.look, self.app.theme_variables))
+        elif not total:
+            card.show(walk_text.nobody(self.workspace.clock.today))
+        else:
+            card.show(walk_text.summary(self.walk, counts, self._left(), self._open_actions(), self.look))
+        self._write_question()
+        self.refresh_bindings()
+
+    def _write_question(self) -> None:
+        commands = self.host.registry.own(WALK)
+        if self._view is None:
+            shown = [(command, _AT_THE_END[command.id]) for command in commands if command.id in _AT_THE_END]
+        else:
+            labels = _OF_ACTIONS if isinstance(self._now, DueAction) else {}
+            shown = [(one, labels.get(one.id, one.label)) for one in commands if one.id != "walk.export"]
+        question = "What happened?" if self._waiting else ""
+        entries = [
+            Entry(key_label(command.keys[0]), label, command.id, self.why_not(command) is None)
+            for command, label in shown
+            if command.keys
+        ]
+        self.query_one(KeysBlock).show(question, entries)
+
+    def _fill_footer(self, *_: object) -> None:
+        # The keys of the walk stand under the question; the footer has those of everywhere.
+        commands = [command for command in self.host.registry.in_scope(WALK) if EVERYWHERE in command.where]
+        shown = [command for command in commands if command.footer or command.id in ("app.undo", "app.redo")]
+        self.query_one(FooterLine).entries = tuple(
+            entry._replace(keep=entry.command_id not in ("app.undo", "app.redo")) for entry in self._entries(shown)
+        )
+
+    def _explanation(self) -> explain.Explanation | None:
+        step = self._now
+        if not isinstance(step, TimedStep) or self._view is None:
+            return None
+        cycles = [other.key for other in self._view.steps if other.row.code == step.row.code]
+        try:
+            found = explain.explain(self.workspace, self._view.page.id, step.row.code)
+        except NoSuchRecord:
+            return None  # the milestone has been taken out of use since it was planned
+        return found[cycles.index(step.key)] if len(found) == len(cycles) else None
+
+    def _milestone(self) -> Milestone | None:
+        step = self._now
+        return self.workspace.milestones.get(step.row.milestone_id) if isinstance(step, TimedStep) else None
+
+    def _left(self) -> list[LeftOver]:
+        """Give the skipped pupils for whom something still waits."""
+        found = []
+        for pupil_id in self.walk.skipped:
+            try:
+                view = page.load(self.workspace, pupil_id)
+            except NoSuchRecord:
+                continue
+            waiting = self._waiting_of(view)
+            if waiting:
+                found.append(LeftOver(self.look.name(view), view.year_group_words, waiting[0]))
+        return found
+
+    def _open_actions(self) -> int:
+        from transitions.exporting import actions
+
+        return len(actions.open_actions(self.workspace, self.walk.pupil_ids))
+
+    # What the keys do
+
+    def chosen_steps(self) -> Sequence[Step]:
+        """Give the step that is asked about."""
+        return (self._now.key,) if isinstance(self._now, TimedStep) else ()
+
+    def chosen_actions(self) -> Sequence[int]:
+        """Give the number of the action that is asked about."""
+        return (self._now.action_id,) if isinstance(self._now, DueAction) else ()
+
+    def chosen_pupils(self) -> Sequence[int]:
+        """Give the pupil that is shown."""
+        return () if self._view is None else (self._view.page.id,)
+
+    def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
+        """Record, unless somebody else has decided what is asked about since the question was asked."""
+        if kind in DECISIONS and self._decided_meanwhile():
+            what = "action" if isinstance(self._now, DueAction) else "step"
+            self.say(f"Not recorded: somebody has decided this {what} meanwhile.", "warning")
+            self._catch_up(frozenset())
+            return
+        super().record(kind, work, amount)
+
+    def _decided_meanwhile(self) -> bool:
+        now, pupil_id = self._now, self.walk.pupil_id
+        if now is None or pupil_id is None:
+            return False
+        if isinstance(now, DueAction):
+            return now.key not in {action.key for action in walk.actions_to_decide(self.workspace, pupil_id)}
+        rows = walk.to_decide(self.workspace, pupil_id)
+        return now.key not in {Step(row.pupil_id, row.milestone_id, row.cycle) for row in rows}
+
+    def decided(self, kind: str) -> None:
+        """Ask about what waits next for the pupil, or go to the next pupil."""
+        now, pupil_id = self._now, self.walk.pupil_id
+        if kind not in DECISIONS or pupil_id is None or now is None:
+            return
+        together = kind == "put off" and isinstance(now, TimedStep)
+        self.walk = self.walk.decided(self._step_keys() if together else [now.key], kind)
+        self._read(pupil_id)
+        self._asked = 0
+        if not self._waiting:
+            self.walk = self.walk.moved(1)
+        self._arrive()
+
+    def action_ask(self, by: int) -> None:
+        """Ask about another of the pupil's steps and actions first."""
+        if self._waiting:
+            self._asked = max(0, min(len(self._waiting) - 1, self._asked + by))
+            self._write()
+
+    def action_skip(self) -> None:
+        """Go to the next pupil without a decision."""
+        self.walk = self.walk.passed_by() if self._waiting else self.walk.moved(1)
+        self._arrive()
+
+    def action_previous(self) -> None:
+        """Go back to the pupil before, whatever was decided there."""
+        self.walk = self.walk.moved(-1)
+        self._arrive(-1, pass_decided=False)
+
+    def action_later(self) -> None:
+        """Ask for a day: until then the pupil's steps bring nobody to this page; an action is due on it from now on."""
+        now, steps, pupils = self._now, self._step_keys(), list(self.chosen_pupils())
+        read = day_to_come(self.workspace.clock.today, page.terms_of(self.workspace, pupils[0]))
+
+        def keep(until: date) -> None:
+            if isinstance(now, DueAction):
+                self.record("put off", lambda: plan_actions.save_action(self.workspace, *now.key, {"due_on": until}))
+            else:
+                self.record("put off", lambda: recording.put_off(self.workspace, steps, until))
+
+        title = "By when will it be done now?" if isinstance(now, DueAction) else "Tell me again on..."
+        questions.ask_day(self, title, self.about(pupils), read, keep)
+
+    def _step_keys(self) -> list[Step]:
+        return [waiting.key for waiting in self._waiting if isinstance(waiting, TimedStep)]
+
+    def action_add_action(self) -> None:
+        """Ask who will do what by when."""
+        pupil_id = self.chosen_pupils()[0]
+        terms = page.terms_of(self.workspace, pupil_id)
+        read = day_to_come(self.workspace.clock.today, terms, today_too=True)
+        questions.ask_action(self.app_, pupil_id, read)
+
+    def action_open(self) -> None:
+        """Open the pupil's page; when the walk is over, go back."""
+        if self._view is None:
+            self.dismiss()
+            return
+        from screens.pupils.page import PupilScreen
+
+        self.app.push_screen(PupilScreen(self._view.page.id, self.walk.pupil_ids))
+
+    def action_handover(self) -> None:
+        """Open the handover of the pupil."""
+        from screens.handovers.navigation import open_handover_of
+
+        open_handover_of(self.app_, self.chosen_pupils(), self.walk.pupil_ids)
+
+    def action_export_actions(self) -> None:
+        """Ask for a file and save the open actions of the pupils in this walk."""
+        from transitions.exporting.actions import export_actions
+
+        caseload = Caseload.from_json(self.walk.caseload)
+
+        def save(target: Path) -> None:
+            try:
+                written = export_actions(self.workspace, caseload, self.walk.pupil_ids, target)
+            except Fault as fault:
+                self.say(fault.sentence, "error")
+                return
+            self.say(f"Saved {written.rows:,} open actions to {written.path}.")
+
+        questions.ask_file(
+            self, "Save the open actions", f"open actions {self.workspace.clock.today.isoformat()}.xlsx", save
+        )
+
+    def action_stop(self) -> None:
+        """Keep the place and go back to where the walk began."""
+        if not self.walk.finished:
+            where = f"pupil {self.walk.position + 1:,} of {len(self.walk.pupil_ids):,}"
+            self.say(f"The walk stops at {where}. The next walk goes on from there.")
+        self.dismiss()
+
+    def why_not(self, command: Command) -> str | None:
+        """Say why a key does nothing now."""
+        if command.id == "walk.back" and self.walk.position == 0:
+            return "This is the first pupil of the walk."
+        if self._view is None and command.id in _OF_A_PUPIL | self.NEEDS_STEPS | self.NEEDS_PUPILS:
+            return "The walk is over. Enter goes back."
+        if command.id in self.NEEDS_STEPS | {"walk.later"} and self._now is None:
+            return "Nothing is left to decide for this pupil. The right arrow goes on."
+        return self._why_not_action(command, self._now) if isinstance(self._now, DueAction) else None
+
+    def _why_not_action(self, command: Command, action: DueAction) -> str | None:
+        if command.id == "milestone.missed":
+            return _NOT_MISSED
+        stands = plan_actions.is_agreed(action, action.agreed_on)
+        return _DAY_STANDS if command.id == "walk.later" and stands else None

@@ -1,0 +1,180 @@
+"""What a walk says: the one pupil and what to decide now; at its end, what was done and what was left."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from rich.style import Style
+from rich.text import Text
+
+from screens.frame.render_context import Look
+from screens.frame.safe import cell, clean
+from screens.frame.state_style import LOOKS, status_style
+from screens.milestones import step_text
+from screens.pupils import page_text
+from screens.widgets.line import one_line
+from screens.widgets.panel import Block, Pair, Title, Words
+from transitions.caseload.walk import ActionKey, DueAction, Walk
+from transitions.dates import ago, how_far, long, short_with_year
+from transitions.milestones.definitions import Milestone, load_shipped
+from transitions.milestones.explain import Explanation
+from transitions.milestones.states import State
+from transitions.plans.actions import is_agreed
+from transitions.pupils.page import PupilView, TimedStep
+
+_INDENT = 2
+_LISTED = 200
+_DONE = {"done": "done", "missed": "flagged missed", "waived": "waived", "put off": "put off"}
+
+Waiting = TimedStep | DueAction
+"""What a walk asks about."""
+
+
+class Asked(NamedTuple):
+    """What the walk asks about: what waits for a decision on this pupil, and which of it is asked about now."""
+
+    waiting: Sequence[Waiting]
+    place: int = 0
+    why: Explanation | None = None
+    milestone: Milestone | None = None
+
+
+class LeftOver(NamedTuple):
+    """A pupil whom the walk passed without a decision, and what still waits."""
+
+    name: str
+    year_group: str
+    waiting: Waiting
+
+
+def heading(walk: Walk, look: Look) -> str:
+    """Give ``Walking: My caseload · Year 6``; while names are hidden without what somebody typed to find."""
+    parts = walk.description.split(" · ")
+    shown = ["“…”" if look.hidden and part.startswith("“") else part for part in parts]
+    return f"Walking: {' · '.join(shown)}"
+
+
+def tallies(counts: Mapping[str, int]) -> list[tuple[int, str]]:
+    """Give the counts that are not nought, for the progress line."""
+    return [(count, word) for word, count in counts.items() if count]
+
+
+def card(view: PupilView, asked: Asked, look: Look, variables: Mapping[str, str]) -> list[Block]:
+    """Give the pupil, the step or action that is asked about with its reason, and the others that wait."""
+    who = cell(f"{page_text.who(view, look)} · {page_text.needs_in_short(view)}", "bold")
+    words = page_text.own_words(view, look)
+    blocks: list[Block] = [Words(who)]
+    blocks += [Words(cell(words, "italic"))] if words else []
+    blocks += [Words(cell(touched(view, look.today), page_text.QUIET)), Words("")]
+    if not asked.waiting:
+        return [*blocks, Words("Nothing is left to decide for this pupil."), Words("→ goes on, enter opens the pupil.")]
+    now = asked.waiting[asked.place]
+    blocks.append(Words(_titled(now, title(now, look), variables, "bold")))
+    blocks += _about_action(now, look) if isinstance(now, DueAction) else _about_step(now, asked, look)
+    others = [other for place, other in enumerate(asked.waiting) if place != asked.place]
+    if others:
+        blocks.append(Title(f"{len(others)} more to decide for this pupil (↑ ↓ choose which comes first)"))
+        blocks += [Words(_titled(other, f"{title(other, look)} · {far(other, look)}", variables)) for other in others]
+    return blocks
+
+
+def _about_step(step: TimedStep, asked: Asked, look: Look) -> Iterator[Block]:
+    yield Words(step_text.due_line(step, look.today), _INDENT)
+    if asked.why is not None:
+        yield Words(f"why: {why(asked.why)}", _INDENT)
+    if asked.milestone is not None:
+        yield Words(cell(f"counts as done: {asked.milestone.evidence}", page_text.QUIET), _INDENT)
+
+
+def _about_action(action: DueAction, look: Look) -> Iterator[Block]:
+    point = load_shipped().transitions.get(action.transition or "")
+    move = f" · {point.title if point else action.transition}" if action.transition else ""
+    yield Words(f"{look.person(action.owner)} · was due {long(action.due_on)} · {far(action, look)}{move}", _INDENT)
+    yield Words(f"why: {_why_action(action)}", _INDENT)
+
+
+def _why_action(action: DueAction) -> str:
+    """Give in one line why an action is asked about, and what follows when its day was agreed."""
+    if action.agreed_on is not None and is_agreed(action, action.agreed_on):
+        return f"agreed in the plan on {short_with_year(action.agreed_on)}, so its day stands; not done yet"
+    return f"promised {'after an audit of the plan' if action.audit_id is not None else 'for this pupil'}; not done yet"
+
+
+def title(waiting: Waiting, look: Look) -> str:
+    """Give what a step or an action is called."""
+    return look.words(waiting.what) if isinstance(waiting, DueAction) else waiting.row.title
+
+
+def far(waiting: Waiting, look: Look) -> str:
+    """Give how late a step or an action is."""
+    if isinstance(waiting, DueAction):
+        return how_far(waiting.due_on, look.today)
+    return step_text.far(waiting, look.today)
+
+
+def _state(waiting: Waiting) -> State:
+    return "overdue" if isinstance(waiting, DueAction) else waiting.state
+
+
+def why(explanation: Explanation) -> str:
+    """Give in one line why a step is asked about: what the rule looked at, what is recorded, and on whose word."""
+    # "Looked after: is looked after" says the same twice where there is one line for it all.
+    found = (one_line(sentence).rstrip(".").rpartition(": ")[2] for sentence in explanation.looked_at)
+    return f"{', '.join(found)}; nothing is recorded. {one_line(explanation.basis)}"
+
+
+def touched(view: PupilView, today: date) -> str:
+    """Give ``last touched 3 weeks ago by K. Osei``."""
+    if view.last_touched is None:
+        return "not touched yet"
+    at, worker = view.last_touched
+    day = datetime.fromisoformat(at).replace(tzinfo=UTC).astimezone().date()
+    # The journal has the real day, also while another one is looked at.
+    when = ago(day, today) if day <= today else f"on {short_with_year(day)}"
+    return f"last touched {when} by {worker or 'nobody signed in'}"
+
+
+def summary(walk: Walk, counts: Mapping[str, int], left: Sequence[LeftOver], actions: int, look: Look) -> list[Block]:
+    """Give what was done in the walk and what was left."""
+    pupils = len(walk.pupil_ids)
+    done = [
+        (count, f"{_things(walk, count)} {_DONE[kind]}") for kind, count in counts.items() if count and kind in _DONE
+    ]
+    blocks: list[Block] = [Words(cell(f"The walk is over: {pupils:,} pupil{'s' if pupils != 1 else ''}.", "bold"))]
+    blocks.append(Title("What was done"))
+    blocks += [Pair(f"{count:,}", words) for count, words in done] or [Words("Nothing was decided.")]
+    blocks.append(Title("What was left"))
+    if not left:
+        blocks.append(Words("Nothing: everybody in this walk has been decided."))
+    for one in left[:_LISTED]:
+        words = f"{title(one.waiting, look)} · {far(one.waiting, look)}"
+        blocks.append(Words(f"{one.name} · {one.year_group}"))
+        blocks.append(Words(cell(f"{LOOKS[_state(one.waiting)].symbol} {one_line(words)}"), _INDENT))
+    if len(left) > _LISTED:
+        blocks.append(Words(f"and {len(left) - _LISTED:,} more"))
+    blocks.append(Title("Actions"))
+    if actions:
+        words = "1 action is open" if actions == 1 else f"{actions:,} actions are open"
+        blocks.append(Words(f"{words} for these pupils. x saves the list."))
+    else:
+        blocks.append(Words("No action is open for these pupils."))
+    return blocks
+
+
+def _things(walk: Walk, count: int) -> str:
+    """Give what was decided: steps, and actions too when the walk met any."""
+    if any(isinstance(decision.about, ActionKey) for decision in walk.decisions):
+        return "step or action" if count == 1 else "steps and actions"
+    return "step" if count == 1 else "steps"
+
+
+def nobody(today: date) -> list[Block]:
+    """Give what an empty walk says."""
+    return [Words(f"Nobody in this list needs a decision on {long(today)}.")]
+
+
+def _titled(waiting: Waiting, words: str, variables: Mapping[str, str], style: str | Style = "") -> Text:
+    """Give words after the symbol of the state."""
+    state = _state(waiting)
+    symbol = (f"{LOOKS[state].symbol} ", status_style(state, variables))
+    return Text.assemble(symbol, (clean(one_line(words)), style))

@@ -1,0 +1,1 @@
+"""Saving a list to a file."""

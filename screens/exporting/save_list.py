@@ -1,0 +1,176 @@
+"""Saving a list to a file: what, where to, with names or without; Enter takes what is proposed."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import ClassVar, Literal, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Grid, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from screens.frame.base_screen import BaseScreen
+from screens.frame.safe import template, txt
+from screens.widgets.choice import ChoiceLine
+from screens.widgets.clean_input import CleanInput
+from screens.widgets.path_box import path_of
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
+from transitions.text import printable
+from transitions.workspace import Workspace
+
+Kind = Literal["pupils", "plans", "missed"]
+KINDS: Sequence[tuple[Kind, str]] = (("pupils", "Pupils"), ("plans", "Plans"), ("missed", "Overdue and missed"))
+ROWS: Mapping[Kind, tuple[str, str]] = {
+    "pupils": ("pupil", "pupils"),
+    "plans": ("plan", "plans"),
+    "missed": ("line of what is overdue or missed", "lines of what is overdue or missed"),
+}
+"""What one row of each is called, and several."""
+MANY = 5_000
+"""Pupils from which saving takes longer than a glance."""
+AS_THEY_ARE, PSEUDONYMS = "As they are", "Pseudonyms"
+
+
+class Request(NamedTuple):
+    """What to save, where to, and with what."""
+
+    kind: Kind
+    target: Path
+    pseudonymised: bool
+    purpose: str
+
+
+def proposed(kind: Kind, today: date) -> Path:
+    """Give a file for a list that is not there yet: in Documents, or else in the home folder."""
+    return free_name(f"{kind} {today.isoformat()}.xlsx")
+
+
+def free_name(name: str) -> Path:
+    """Give a file of that name, or numbered when there is one: in Documents, or else in the home folder."""
+    documents = Path.home() / "Documents"
+    folder = documents if documents.is_dir() else Path.home()
+    target, number = folder / name, 1
+    while target.exists():
+        number += 1
+        target = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
+    return target
+
+
+def short_path(path: Path) -> str:
+    """Give a path with ``~`` for the own folder, which keeps the name of the file in sight."""
+    home = Path.home()
+    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
+
+
+class ExportScreen(ModalScreen[Request | None]):
+    """Asks what to save and where to. Enter saves from anywhere, Escape leaves."""
+
+    CSS_PATH = "save_list.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,ctrl+s", "save", "Save the file"),
+        Binding("escape", "leave", "Leave without saving"),
+        Binding("up", "app.focus_previous", "The field before", show=False),
+        Binding("down", "app.focus_next", "The next field", show=False),
+    ]
+
+    def __init__(self, kind: Kind, description: str, today: date) -> None:
+        super().__init__()
+        self._description = description
+        self._today = today
+        labels = dict(KINDS)
+        self._what = ChoiceLine(KINDS, labels[kind])
+        self._where = CleanInput(short_path(proposed(kind, today)), clean=printable)
+        self._names = ChoiceLine([(False, AS_THEY_ARE), (True, PSEUDONYMS)], AS_THEY_ARE)
+        self._purpose = CleanInput(clean=printable, placeholder="who asked, and what for; it is kept in the history")
+        self._proposed = self._where.value
+
+    def compose(self) -> ComposeResult:
+        """Give the box."""
+        with Vertical(classes="dialog"):
+            yield Static(txt(self._description), classes="detail")
+            with Grid():
+                yield Static(txt("What"), classes="label")
+                yield self._what
+                yield Static(txt("File"), classes="label")
+                yield self._where
+                yield Static(txt("Names"), classes="label")
+                yield self._names
+                yield Static(txt("Purpose"), classes="label")
+                yield self._purpose
+            yield Static(id="export-problem")
+
+    def on_mount(self) -> None:
+        """Title the box."""
+        dialog = self.query_one(".dialog")
+        dialog.border_title = txt("Save this list to a file")
+        dialog.border_subtitle = txt("enter saves · tab next · esc leaves")
+        self._what.focus()
+
+    @property
+    def _kind(self) -> Kind:
+        return next((kind for kind, label in KINDS if label == self._what.text), "pupils")
+
+    @on(ChoiceLine.Changed)
+    def _propose(self) -> None:
+        """Let a file name that nobody has changed follow what is saved."""
+        if self._where.value == self._proposed:
+            self._proposed = short_path(proposed(self._kind, self._today))
+            self._where.value = self._proposed
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_save()
+
+    def action_save(self) -> None:
+        """Give the answers, unless the file cannot be meant."""
+        target = path_of(self._where.value)
+        trouble = file_trouble(self._where.value, target, "pupils.xlsx or pupils.csv")
+        if trouble:
+            self.query_one("#export-problem", Static).update(template("[bold $error]! $trouble[/]", trouble=trouble))
+            self._where.focus()
+            return
+        self.dismiss(Request(self._kind, target, self._names.text == PSEUDONYMS, self._purpose.value.strip()))
+
+    def action_leave(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+
+def file_trouble(text: str, target: Path, such_as: str) -> str | None:
+    """Say why what was typed names no file that could be made, or give None; ``such_as`` are names that would do."""
+    if not text.strip():
+        return f"Name the file, such as {such_as}."
+    if target.is_dir():
+        return "This is a folder. Name a file in it."
+    if target.exists():
+        return "There is a file of that name already. Choose another name."
+    return None if target.parent.is_dir() else "There is no such folder. Make it first, or choose another."
+
+
+def export_list(
+    screen: BaseScreen[None], workspace: Workspace, caseload: Caseload, kind: Kind, description: str
+) -> None:
+    """Ask, and save the caseload, which ``description`` puts in words, to a file while work goes on."""
+
+    def chosen(request: Request | None) -> None:
+        if request is not None:
+            if caseloads.count(workspace, caseload) > MANY:
+                screen.say("Saving a long list; go on meanwhile.")
+            screen.run_worker(_export(screen, workspace, caseload, request), group="export")
+
+    screen.app.push_screen(ExportScreen(kind, description, workspace.clock.today), chosen)
+
+
+async def _export(screen: BaseScreen[None], workspace: Workspace, caseload: Caseload, request: Request) -> None:
+    from transitions.exporting import exports
+
+    options = exports.Options(pseudonymised=request.pseudonymised, purpose=request.purpose)
+    written = await asyncio.to_thread(exports.export, workspace, request.kind, caseload, request.target, options)
+    noun = ROWS[request.kind][written.rows != 1]
+    screen.say(f"Exported {written.rows:,} {noun} to {short_path(request.target)}")

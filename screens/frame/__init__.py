@@ -1,0 +1,1 @@
+"""What every screen stands in: the app, commands, help, dialogs, base screens, colours."""

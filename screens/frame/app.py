@@ -1,0 +1,205 @@
+"""The app: the work areas, the open database, undo and redo, and the news that something has changed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import work
+from textual.screen import Screen
+from textual.signal import Signal
+
+from screens.caseload.caseload import CaseloadScreen
+from screens.caseload.missed import MissedScreen
+from screens.caseload.today import TodayScreen
+from screens.frame import keymap, privacy
+from screens.frame.app_base import TransitionsBase
+from screens.frame.base_screen import BaseScreen
+from screens.frame.crash import run
+from transitions import history
+from transitions.caseload.caseload import Caseload
+from transitions.custody.places import crash_folder, keys_file, state_folder
+from transitions.errors import Fault
+from transitions.history import Undone
+from transitions.milestones.recording import Recorded
+from transitions.team import lookups, ui_state
+from transitions.workspace import Workspace
+
+LOOK_FOR_CHANGES_SECONDS = 2.0
+_THEME = "theme"
+
+
+def _calendar() -> Screen[None]:
+    """Give the calendar, whose dates and rules are loaded when somebody first goes there."""
+    from screens.calendar.calendar import CalendarScreen
+
+    return CalendarScreen()
+
+
+def _workshops() -> Screen[None]:
+    """Give the workshops, likewise."""
+    from screens.workshops.register import WorkshopsScreen
+
+    return WorkshopsScreen()
+
+
+def _handovers() -> Screen[None]:
+    """Give the board of handovers, likewise."""
+    from screens.handovers.board import HandoversScreen
+
+    return HandoversScreen()
+
+
+class TransitionsApp(TransitionsBase):
+    """The whole app over one open database."""
+
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "today": TodayScreen,
+        "caseload": CaseloadScreen,
+        "missed": MissedScreen,
+        "calendar": _calendar,
+        "workshops": _workshops,
+        "handovers": _handovers,
+    }
+    DEFAULT_MODE = "caseload"
+
+    def __init__(self, workspace: Workspace) -> None:
+        registry, self._key_problems = keymap.read(keys_file())
+        super().__init__(
+            workspace.clock,
+            lookups.me_name(workspace) or "nobody yet",
+            state_folder(),
+            registry,
+            theme=ui_state.get(workspace, _THEME) or "",
+        )
+        self.workspace = workspace
+        self.records_changed: Signal[frozenset[int]] = Signal(self, "records changed")
+        """Published after every change with the pupils it touched; an empty set means any pupil may have changed."""
+        self._version = workspace.database.version()
+        self.last_pupil: int | None = None
+        """The pupil whose page was seen last, so that a list can go on from there."""
+        self.opens_next: Path | None = None
+        """The database to open when this one has been closed, if any."""
+
+    def on_mount(self) -> None:
+        """Ask who is there when the database is new; watch for changes by other programs."""
+        self.set_interval(LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
+        self.theme_changed_signal.subscribe(self, lambda theme: ui_state.put(self.workspace, _THEME, theme.name))
+        if self.workspace.me is None:
+            from screens.frame.first_run import FirstRun
+
+            self.push_screen(FirstRun())
+        for problem in self._key_problems:
+            self.say(str(problem), "warning")
+        self.call_after_refresh(self.warm_up)
+
+    @work(thread=True, group="warm up", exit_on_error=False)
+    def warm_up(self) -> None:
+        """Load what the first edit and the first working day need, after the first paint."""
+        import gc
+
+        # Loaded here, so that going there takes one frame.
+        import screens.calendar.calendar
+        import screens.handovers.board
+        import screens.workshops.register  # noqa: F401
+        from transitions.school_year import bank_holidays
+
+        bank_holidays(self.clock.today.year)
+        self.workspace.database.engine.dispose()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+
+    def tell(self, recorded: Recorded) -> None:
+        """Say what was recorded and how to take it back, and let every screen follow."""
+        summary = self._hide(recorded.summary)
+        # One at a time: "u undoes" is true of the newest only, and a walk would pile them up over its keys.
+        self.clear_notifications()
+        self.say(f"{recorded.name}: {summary}. u undoes.")
+        self.publish()
+
+    def publish(self, touched: frozenset[int] = frozenset()) -> None:
+        """Let every screen read again what it shows."""
+        self._version = self.workspace.database.version()
+        self.records_changed.publish(touched)
+
+    def action_undo(self) -> None:
+        """Take back my last change."""
+        self._reverse(history.undo, "Undone", "U does it again")
+
+    def action_redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._reverse(history.redo, "Done again", "u undoes")
+
+    def action_milestones(self) -> None:
+        """Open the list of milestones."""
+        from screens.milestones.catalogue import MilestonesScreen
+
+        self.push_screen(MilestonesScreen())
+
+    def show_pupils(self, caseload: Caseload) -> None:
+        """Go to the caseload, and show these pupils there."""
+        self.switch_mode("caseload")
+        while not isinstance(self.screen, CaseloadScreen):
+            self.pop_screen()
+        self.screen.show(caseload)
+
+    def pupil_name(self, pupil_id: int) -> str:
+        """Give the name a pupil goes by, or initials while names are hidden."""
+        forename, surname = lookups.name_of(self.workspace, pupil_id)
+        return privacy.display_name(forename, surname, hidden=self.private)
+
+    def worker_changed(self) -> None:
+        """Show who is at the keyboard now."""
+        self.who = lookups.me_name(self.workspace) or "nobody yet"
+        if isinstance(self.screen, BaseScreen):
+            self.screen.worker_changed()
+        self.publish()
+
+    def open_instead(self, path: Path) -> None:
+        """Close this database and open another in its place."""
+        self.opens_next = path
+        self.exit(0)
+
+    def _reverse(self, reverse: Callable[[Workspace], Undone], word: str, hint: str) -> None:
+        try:
+            undone = reverse(self.workspace)
+        except Fault as fault:
+            self.say(fault.sentence, "warning")
+            return
+        self.clear_notifications()
+        self.say(f"{word}: {undone.name}, {self._hide(undone.summary)}. {hint}.")
+        self.publish(undone.pupils)
+
+    def _hide(self, summary: str) -> str:
+        """While names are hidden, leave out what follows the last dot: the pupil, or how many."""
+        return summary.rpartition(" · ")[0] or "a change" if self.private else summary
+
+    def _look_for_changes(self) -> None:
+        version = self.workspace.database.version()
+        if version != self._version:
+            self._version = version
+            self.records_changed.publish(frozenset())
+
+
+def run_app(workspace: Workspace) -> int:
+    """Run the app to its end, and again on each database that is opened in place of another; give the exit status."""
+    while True:
+        status, path = _run_on(workspace)
+        if path is None:
+            return status
+        workspace = Workspace.open(path, workspace.clock)
+
+
+def _run_on(workspace: Workspace) -> tuple[int, Path | None]:
+    """Run the app on one database and close it; give the exit status, and which database to open next."""
+    apps: list[TransitionsApp] = []
+
+    def make() -> TransitionsApp:
+        apps.append(TransitionsApp(workspace))
+        return apps[0]
+
+    try:
+        status = run(make, crash_folder())
+    finally:
+        workspace.close()
+    return status, apps[0].opens_next if apps else None

@@ -1,0 +1,193 @@
+"""The app's foundation: commands, help, palette, colours, hidden names, the character filter, and safe crashes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import ScreenStackError, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.filter import LineFilter
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from screens.frame import command_list
+from screens.frame.base_screen import BaseScreen
+from screens.frame.commands import EVERYWHERE, Command, Registry, key_label
+from screens.frame.crash import CrashSafeApp
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.help import HelpScreen, help_groups
+from screens.frame.palette import CommandsProvider
+from screens.frame.safe import ControlFilter, Severity, clean, say
+from screens.frame.theme import DARK, DEFAULTS, THEMES
+from transitions.clock import Clock
+from transitions.errors import Fault
+
+
+class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
+    """An app whose every key goes through the registry.
+
+    ``who`` stands in the header; ``state_folder`` takes crash reports; ``registry`` may be a remapped one (see
+    ``commands.remap``); ``theme`` is a name of ``theme.THEMES`` (dark when
+    it is none of them).
+    """
+
+    TITLE = "Transitions"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (140, "-wide")]  # noqa: RUF012 - not a ClassVar to mypy
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {CommandsProvider}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *command_list.COMMANDS.bindings_for(EVERYWHERE),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
+
+    private: reactive[bool] = reactive(False, toggle_class="-private")
+    """Whether names are hidden."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        who: str,
+        state_folder: Path,
+        registry: Registry = command_list.COMMANDS,
+        theme: str = DARK,
+    ) -> None:
+        super().__init__(state_folder / "crashes")
+        self._control_filter = ControlFilter()
+        self.clock = clock
+        self.who = who
+        self.registry = registry
+        self.animation_level = "none"
+        self.set_keymap(registry.keymap(command_list.COMMANDS))
+        for known in THEMES:
+            self.register_theme(known)
+        self.theme = theme if theme in {known.name for known in THEMES} else DARK
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Give Textual's filters, then ours as the last before the terminal."""
+        return (*super().get_line_filters(), self._control_filter)
+
+    def clear_selection(self) -> None:
+        """Clear the selected text of the screen in front.
+
+        From Python 3.12 on Textual starts tasks at once, and a field of the very first screen asks for this before that
+        screen is in front: then there is nothing selected anywhere.
+        """
+        with suppress(ScreenStackError):
+            super().clear_selection()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give our own variables, for a theme that lacks them."""
+        return dict(DEFAULTS)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
+        """Give none of Textual's own entries: Screenshot would leave children's records in the Downloads folder."""
+        return ()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: Severity = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - the signature is Textual's; a toast never interprets its text
+    ) -> None:
+        """Raise a toast whose text is taken as it stands, whoever raises it."""
+        super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
+
+    def say(self, message: str, severity: Severity = "information", timeout: float | None = None) -> None:
+        """Raise a toast with ``message`` as it stands."""
+        say(self, message, severity, timeout)
+
+    def why_not(self, command: Command) -> str | None:  # noqa: ARG002
+        """Give the sentence why a command of everywhere cannot run now, or None when it can."""
+        return None
+
+    def commands_on(self, screen: Screen[Any]) -> tuple[Command, ...]:
+        """Give what works while ``screen`` is in front."""
+        return self.registry.in_scope(screen.SCOPE) if isinstance(screen, BaseScreen) else self.registry.in_dialogs()
+
+    def reason_against(self, command: Command, screen: Screen[Any]) -> str | None:
+        """Give the sentence why ``command`` cannot run on ``screen`` now, or None."""
+        reason = screen.why_not(command) if isinstance(screen, BaseScreen) else None
+        return reason or self.why_not(command)
+
+    async def perform(self, command: Command) -> None:
+        """Do ``command`` on the screen in front, or say why not; a ``Fault`` is said, too."""
+        reason = self.reason_against(command, self.screen)
+        if reason:
+            self.say(reason, "warning")
+            return
+        try:
+            done = await self.run_action(command.action, self.screen)
+        except Fault as fault:
+            self.say(fault.sentence, "error")
+            return
+        if not done:
+            self.say(f"“{command.title}” does not work here.", "warning")
+
+    async def action_command(self, command_id: str) -> None:
+        """Do the command of that id; all keys and clicks come here."""
+        await self.perform(self.registry[command_id])
+
+    def action_area(self, area: str) -> None:
+        """Go to a work area, which is where one left it; from within it, to its first screen."""
+        if area != self.current_mode:
+            self.switch_mode(area)
+            return
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    async def action_back(self) -> None:
+        """Take one filter away, or go back to the screen before."""
+        screen = self.screen
+        if isinstance(screen, BaseScreen) and screen.peel():
+            return
+        if len(self.screen_stack) > 1 and isinstance(self.screen_stack[-2], BaseScreen):
+            self.pop_screen()
+        else:
+            self.action_help_quit()
+
+    def action_help_quit(self) -> None:
+        """Say which key quits: Ctrl+C copies, and pressing it by habit must not end the day's work."""
+        key = key_label(self.registry["app.quit"].keys[0])
+        self.say(f"This is the first screen; {key} quits." if self._at_the_root else f"{key} quits.")
+
+    @property
+    def _at_the_root(self) -> bool:
+        return len(self.screen_stack) == 1
+
+    def action_help(self) -> None:
+        """Show every key that works here, or close the help."""
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        else:
+            self.push_screen(HelpScreen(help_groups(self, self.screen)))
+
+    def action_privacy(self) -> None:
+        """Hide names, or show them."""
+        self.private = not self.private
+        # What toasts said while names were shown may hold some.
+        self.clear_notifications()
+        key = key_label(self.registry["app.privacy"].keys[0])
+        self.say(f"Names and notes are hidden; {key} shows them." if self.private else "Names and notes are shown.")
+
+    def action_colours(self) -> None:
+        """Choose one of our themes."""
+
+        def choose(name: str | None) -> None:
+            if name is not None:
+                self.theme = name
+
+        choices = [Choice(theme.name, theme.name.capitalize()) for theme in THEMES]
+        self.push_screen(Choose("Colours", choices, current=self.theme), choose)
+
+    def _handle_exception(self, error: Exception) -> None:
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Fault):
+            # A failed worker leaves the app whole, and a Fault is something a person can put right.
+            self.say(error.error.sentence, "error")
+            return
+        super()._handle_exception(error)

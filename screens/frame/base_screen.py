@@ -1,0 +1,136 @@
+"""What every full screen shares: the frame, its keys, and how it answers when a command cannot run."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen, ScreenResultType
+
+from screens.frame.command_list import COMMANDS
+from screens.frame.commands import EVERYWHERE, Command, character_of, key_label, textual_key
+from screens.frame.safe import Severity, say, txt
+from screens.widgets.footer import Entry, FooterLine
+from screens.widgets.header import Area, HeaderLine, HeadingLine
+from screens.widgets.line import one_line
+
+if TYPE_CHECKING:
+    from screens.frame.app_base import TransitionsBase
+
+
+class BaseScreen(Screen[ScreenResultType]):
+    """A screen in the frame: two lines above, the body that ``body`` gives, the keys below.
+
+    ``SCOPE`` names the screen in the registry; its commands become the bindings, and each needs its ``action_`` method.
+    """
+
+    SCOPE: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        if "SCOPE" in cls.__dict__:
+            cls.BINDINGS = [*cls.__dict__.get("BINDINGS", ()), *COMMANDS.bindings_for(cls.SCOPE)]
+        super().__init_subclass__()
+
+    def compose(self) -> ComposeResult:
+        """Give the frame around the body."""
+        yield HeaderLine()
+        yield HeadingLine()
+        with Container(classes="body"):
+            yield from self.body()
+        yield FooterLine()
+
+    def body(self) -> ComposeResult:
+        """Give the widgets between the heading and the footer."""
+        yield from ()
+
+    @property
+    def host(self) -> "TransitionsBase":
+        """The app, by its own type."""
+        return cast("TransitionsBase", self.app)
+
+    def on_mount(self) -> None:
+        """Fill the frame and keep it up to date."""
+        self.watch(self.host, "private", self._hide_names)
+        self.bindings_updated_signal.subscribe(self, self._fill_footer)
+        self._fill_header()
+
+    def on_screen_resume(self) -> None:
+        """The day may have been moved, or the keys, while another screen was in front."""
+        self._fill_header()
+        self._fill_footer()
+
+    def set_heading(self, left: str | Content, right: str | Content = "", more: str = "") -> None:
+        """Show what is listed (``left``, cut when long) and how much of it (``right``); text is taken as it stands.
+
+        ``more``, such as the order of a list, gives way before anything is cut.
+        """
+        heading = self.query_one(HeadingLine)
+        heading.left = txt(one_line(left)) if isinstance(left, str) else left
+        heading.right = txt(one_line(right)) if isinstance(right, str) else right
+        heading.more = txt(one_line(more))
+
+    def say(self, message: str, severity: Severity = "information", timeout: float | None = None) -> None:
+        """Raise a toast with ``message`` as it stands."""
+        say(self, message, severity, timeout)
+
+    def why_not(self, command: Command) -> str | None:  # noqa: ARG002
+        """Give the sentence why ``command`` cannot run now, or None when it can.
+
+        Call ``refresh_bindings`` when the answer changes, so that the footer follows.
+        """
+        return None
+
+    def in_footer(self, command: Command) -> bool:  # noqa: ARG002
+        """Whether the footer has room for ``command`` now; its key works all the same."""
+        return True
+
+    def peel(self) -> bool:
+        """Take one filter, mark or open panel away and give True; False when the screen itself is to close."""
+        return False
+
+    def names_changed(self, hidden: bool) -> None:
+        """Draw names again: they are now ``hidden``, or shown; also called once at the start."""
+
+    def worker_changed(self) -> None:
+        """Show who is at the keyboard now."""
+        self._fill_header()
+
+    @classmethod
+    def missing_actions(cls) -> list[str]:
+        """Give the ids of the commands of this screen's scope that have no action here; a test wants none."""
+        own = [command for command in COMMANDS.own(cls.SCOPE) if not command.action.startswith("app.")]
+        return [command.id for command in own if not hasattr(cls, f"action_{command.action.partition('(')[0]}")]
+
+    def _hide_names(self, hidden: bool) -> None:
+        self.query_one(HeaderLine).names_hidden = hidden
+        self.names_changed(hidden)
+
+    def _fill_header(self) -> None:
+        header, host = self.query_one(HeaderLine), self.host
+        header.who, header.today, header.pretended = host.who, host.clock.today, host.clock.pretended
+        header.areas = tuple(
+            Area(command.title, key_label(command.keys[0]), command.id, command.area == host.current_mode)
+            for command in host.registry.own(EVERYWHERE)
+            if command.area and command.keys
+        )
+
+    def _fill_footer(self, *_: object) -> None:
+        own = self.host.registry.in_scope(self.SCOPE)
+        commands = [command for command in own if command.footer and self.in_footer(command)]
+        self.query_one(FooterLine).entries = tuple(self._entries(commands))
+
+    def _entries(self, commands: Iterable[Command]) -> Iterable[Entry]:
+        for command in commands:
+            key = next((key for key in command.keys if not self._taken_by_field(textual_key(key))), None)
+            if key is not None:
+                enabled = self.host.reason_against(command, self) is None
+                yield Entry(key_label(key), command.label, command.id, enabled, keep=EVERYWHERE in command.where)
+
+    def _taken_by_field(self, key: str) -> bool:
+        """Whether the focused field takes ``key``, as text or as a key of its own: the footer then shows another."""
+        field = self.focused
+        if field is None or not field.check_consume_key("x", "x"):
+            return False
+        bound = self.active_bindings.get(key)
+        return field.check_consume_key(key, character_of(key)) or (bound is not None and bound.node is field)

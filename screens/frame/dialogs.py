@@ -1,0 +1,275 @@
+"""Three small questions: choose one of a list, type a line, yes or no. Escape always leaves without an answer."""
+
+from collections.abc import Callable, Sequence
+from string import ascii_lowercase, digits
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, OptionList, Static, TextArea
+from textual.widgets.option_list import Option
+
+from screens.frame.safe import template, txt
+from screens.widgets.hanging_indent import Hanging
+from screens.widgets.line import one_line
+
+T = TypeVar("T")
+_MANY = 20
+
+
+class Choice(NamedTuple, Generic[T]):
+    """One answer: its value, its label, the key that picks it (given out when empty), and a remark beside it."""
+
+    value: T
+    label: str
+    key: str = ""
+    hint: str = ""
+
+
+class Choose(ModalScreen[T | None]):
+    """A list of which one key picks one; Enter picks what is highlighted, ``/`` filters. Gives the value, or None.
+
+    Beyond twenty choices there are no shortcut keys, and typing filters from the start. ``current`` is highlighted
+    at first.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave without choosing"),
+        Binding("slash", "filter", "Filter"),
+        Binding("down", "move(1)", "Next", show=False),
+        Binding("up", "move(-1)", "Previous", show=False),
+        Binding("enter", "pick", "Choose the highlighted one", show=False),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[Choice[T]], *, current: T | None = None, detail: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._detail = detail
+        self._typing = len(choices) > _MANY
+        self._choices = list(choices) if self._typing else _with_keys(choices)
+        self._shown = self._choices
+        self._current = current
+
+    def compose(self) -> ComposeResult:
+        """Give the box."""
+        with Vertical(classes="dialog"):
+            if self._detail:
+                yield Static(txt(self._detail), classes="detail")
+            yield Input(placeholder="Type to filter", id="choose-filter", classes="" if self._typing else "hidden")
+            yield OptionList(id="choose-list", markup=False)
+
+    def on_mount(self) -> None:
+        """Fill the list and highlight the current value."""
+        dialog = self.query_one(".dialog")
+        dialog.border_title = txt(one_line(self._title))
+        dialog.border_subtitle = txt(
+            "enter chooses · esc leaves" if self._typing else "a key or enter chooses · esc leaves"
+        )
+        self._fill(self._choices)
+        values = [choice.value for choice in self._choices]
+        if self._current in values:
+            self._list.highlighted = values.index(self._current)
+        (self.query_one(Input) if self._typing else self._list).focus()
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one("#choose-list", OptionList)
+
+    def _fill(self, choices: list[Choice[T]]) -> None:
+        self._shown = choices
+        self._list.clear_options()
+        self._list.add_options([Option(_choice_line(choice)) for choice in choices])
+        if not choices:
+            self._list.add_option(Option(txt("Nothing matches. Escape leaves."), disabled=True))
+        self._list.highlighted = 0 if choices else None
+
+    def on_key(self, event: events.Key) -> None:
+        """Pick by shortcut while nobody is typing into the filter."""
+        if self.query_one(Input).has_focus or event.character is None:
+            return
+        for choice in self._shown:
+            if choice.key == event.character:
+                event.stop()
+                event.prevent_default()
+                self.dismiss(choice.value)
+                return
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        event.stop()
+        words = event.value.casefold().split()
+        self._fill([choice for choice in self._choices if all(word in choice.label.casefold() for word in words)])
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_pick()
+
+    @on(OptionList.OptionSelected)
+    def _picked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(self._shown[event.option_index].value)
+
+    def action_pick(self) -> None:
+        """Choose what is highlighted."""
+        highlighted = self._list.highlighted
+        if highlighted is not None and self._shown:
+            self.dismiss(self._shown[highlighted].value)
+
+    def action_move(self, step: int) -> None:
+        """Move the highlight from within the filter."""
+        if step > 0:
+            self._list.action_cursor_down()
+        else:
+            self._list.action_cursor_up()
+
+    def action_filter(self) -> None:
+        """Show the filter and type into it."""
+        self.query_one(Input).remove_class("hidden").focus()
+
+    def action_leave(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+
+def _with_keys(choices: Sequence[Choice[T]]) -> list[Choice[T]]:
+    """Give every choice a key: its own, or the first free digit or letter."""
+    taken = {choice.key for choice in choices}
+    free = iter(key for key in (*digits[1:], *ascii_lowercase) if key not in taken)
+    return [choice if choice.key else choice._replace(key=next(free)) for choice in choices]
+
+
+def _choice_line(choice: Choice[T]) -> Hanging:
+    key = Content.styled(f"{choice.key}  ", "bold $key") if choice.key else Content("")
+    return Hanging(key, txt(one_line(choice.label)), txt(one_line(choice.hint), "$quiet"))
+
+
+class Ask(ModalScreen[str | None]):
+    """One line or, with ``multiline``, a text. Gives what was typed, or None.
+
+    ``problem`` gives the sentence why a text will not do, or None; while it is None, ``echo`` gives how the text is
+    understood: ``Friday 13 February 2026``. Both stand under the field as it is typed.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave without saving"),
+        Binding("ctrl+s", "save", "Save"),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        prompt: str = "",
+        value: str = "",
+        *,
+        multiline: bool = False,
+        problem: Callable[[str], str | None] | None = None,
+        echo: Callable[[str], str] | None = None,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._prompt = prompt
+        self._value = value
+        self._multiline = multiline
+        self._problem = problem
+        self._echo = echo
+
+    def compose(self) -> ComposeResult:
+        """Give the box with the field and the line under it."""
+        with Vertical(classes="dialog"):
+            if self._prompt:
+                yield Static(txt(self._prompt), classes="detail")
+            yield TextArea(self._value, tab_behavior="focus") if self._multiline else Input(self._value)
+            yield Static(id="ask-message")
+
+    def on_mount(self) -> None:
+        """Title the box; an untouched field is not blamed yet."""
+        dialog = self.query_one(".dialog")
+        dialog.border_title = txt(one_line(self._title))
+        dialog.border_subtitle = txt("^s saves · esc leaves" if self._multiline else "enter saves · esc leaves")
+        if self._value:
+            self._judge()
+
+    @property
+    def text(self) -> str:
+        """What is typed now."""
+        return self.query_one(TextArea).text if self._multiline else self.query_one(Input).value
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _changed(self, event: Input.Changed | TextArea.Changed) -> None:
+        event.stop()
+        if self.text != self._value:
+            self._judge()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_save()
+
+    def _judge(self) -> bool:
+        message = self.query_one("#ask-message", Static)
+        trouble = self._problem(self.text) if self._problem else None
+        if trouble:
+            message.update(template("[bold $error]! $trouble[/]", trouble=trouble))
+            return False
+        message.update(txt(self._echo(self.text), "$quiet") if self._echo else txt(""))
+        return True
+
+    def action_save(self) -> None:
+        """Give the text when it will do; otherwise say under the field why not."""
+        if self._judge():
+            self.dismiss(self.text)
+
+    def action_leave(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+
+class Confirm(ModalScreen[bool]):
+    """Yes or no, for what cannot be undone. The safe answer has the focus, and Escape gives it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "answer(False)", "No"),
+        Binding("y", "answer(True)", "Yes"),
+        Binding("left,right", "other_button", "The other button", show=False),
+    ]
+    AUTO_FOCUS = "#no"
+
+    def __init__(self, question: str, detail: str = "", *, yes: str = "Yes", no: str = "No") -> None:
+        super().__init__()
+        self._question = question
+        self._detail = detail
+        self._yes = yes
+        self._no = no
+
+    def compose(self) -> ComposeResult:
+        """Give the question and its two buttons."""
+        with Vertical(classes="dialog"):
+            yield Static(txt(self._question), classes="question")
+            if self._detail:
+                yield Static(txt(self._detail), classes="detail")
+            with Horizontal(classes="buttons"):
+                yield Button(_button_label("y", self._yes), id="yes")
+                yield Button(_button_label("n", self._no), id="no")
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, answer: bool) -> None:
+        """Give ``answer``."""
+        self.dismiss(answer)
+
+    def action_other_button(self) -> None:
+        """Move between the two buttons."""
+        self.focus_next(Button)
+
+
+def _button_label(key: str, words: str) -> Content:
+    return Content.assemble((key, "bold"), "  ", txt(one_line(words)))

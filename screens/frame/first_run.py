@@ -1,0 +1,241 @@
+"""The first start: who is there, and how to begin."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+from textual.worker import Worker, WorkerState
+
+from screens.frame.command_list import FIRST_RUN
+from screens.frame.commands import Command
+from screens.frame.record_screen import RecordScreen
+from screens.frame.safe import txt
+from screens.widgets.clean_input import CleanInput
+from screens.widgets.progress_line import ProgressLine
+from transitions.caseload import caseload
+from transitions.caseload.caseload import Caseload
+from transitions.errors import Fault, FieldProblems
+from transitions.pupils import lists
+from transitions.team import workers
+from transitions.text import printable
+
+WAYS = (
+    ("first.schools", "Import a list of schools", "So that pupils can be matched with theirs: the best first step."),
+    (
+        "first.pupils",
+        "Import a list of pupils",
+        "CSV or Excel; you see what would come in before it is kept.",
+    ),
+    ("first.add", "Add a pupil by hand", "An empty form; the year group and the steps follow from it."),
+    ("first.demo", "Look around with made-up pupils", "In a file of their own, never among real ones."),
+    ("first.start", "Start with an empty caseload", "All of this can be done from there, too."),
+)
+WHAT_IT_DOES = "It keeps pupils' moves from school to school in view, and shows what is late before it is missed."
+_WAYS = frozenset(command for command, _, _ in WAYS)
+
+
+class FirstRun(RecordScreen):
+    """Three short questions: the name, the role, and how to begin. It comes back until somebody has said who they are."""
+
+    SCOPE = FIRST_RUN
+    CSS_PATH = "first_run.tcss"
+    AUTO_FOCUS = "#first-name"
+    ROLES: ClassVar[tuple[str, ...]] = tuple(workers.ROLES)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = ""
+        self._making: Worker[Path] | None = None
+
+    def body(self) -> ComposeResult:
+        """Give what this is, and the question that is asked now."""
+        with Vertical(id="first"):
+            yield Static(txt("Welcome to Transitions", "bold $key"))
+            yield Static(txt(WHAT_IT_DOES), id="first-what")
+            yield Static(self._where(), id="first-words")
+            yield Static(id="first-question")
+            yield CleanInput(clean=printable, placeholder="as colleagues know it, then press enter", id="first-name")
+            yield Static(id="first-problem")
+            yield OptionList(id="first-choices", markup=False)
+            yield ProgressLine(id="first-progress", classes="hidden")
+
+    def on_mount(self) -> None:
+        """Ask for the name, or go on where somebody has said it already."""
+        self.set_heading("First start")
+        if self.workspace.me is None:
+            self._ask_name()
+        else:
+            self._show_ways()
+
+    def on_screen_resume(self) -> None:
+        """Go to the caseload once there are pupils; else say what has come in meanwhile."""
+        if self.workspace.me is None:
+            return
+        if caseload.count(self.workspace, Caseload()):
+            self.call_later(self.action_start)
+        else:
+            self._show_ways()
+
+    def why_not(self, command: Command) -> str | None:
+        """Say what comes first."""
+        if self._making is not None and command.id in _WAYS:
+            return "The made-up pupils are being made."
+        if command.id in _WAYS and self.workspace.me is None:
+            return "First say who you are: type your name and press Enter."
+        return None
+
+    def peel(self) -> bool:
+        """Stay until somebody has said who they are; from the role go back to the name."""
+        if self.workspace.me is None and self._choices().display:
+            self._ask_name()
+        elif self.workspace.me is None:
+            self.say("First say who you are: type your name and press Enter. Ctrl+Q quits.")
+        return self.workspace.me is None or self._making is not None
+
+    def _where(self) -> Content:
+        path = self.workspace.database.path
+        return Content.assemble(
+            "Everything is kept in one file on this computer. Nothing is sent anywhere.\n",
+            txt(str(_short(path)), "$quiet"),
+        )
+
+    # Who
+
+    def _ask(self, question: str, problem: str = "") -> None:
+        self.query_one("#first-question", Static).update(txt(question, "bold"))
+        self.query_one("#first-problem", Static).update(txt(f"! {problem}" if problem else "", "$error"))
+
+    def _ask_name(self, problem: str = "") -> None:
+        field = self.query_one("#first-name", CleanInput)
+        field.display = True
+        field.focus()
+        self._choices().display = False
+        self._ask("What is your name?", problem)
+
+    @on(CleanInput.Submitted)
+    def _named(self, event: CleanInput.Submitted) -> None:
+        event.stop()
+        name = event.value.strip()
+        if not name:
+            self._ask_name("Type your name, as colleagues know it.")
+            return
+        self._name = name
+        event.input.display = False
+        self._ask(f"What do you do, {name}?")
+        self._choices().clear_options()
+        self._choices().add_options([Option(txt(_capital(role))) for role in self.ROLES])
+        self._open_choices()
+
+    @on(OptionList.OptionSelected)
+    async def _chosen(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if self.workspace.me is None:
+            self._become(self.ROLES[event.option_index])
+        else:
+            await self.host.perform(self.host.registry[WAYS[event.option_index][0]])
+
+    def _become(self, role: str) -> None:
+        try:
+            self.workspace.become(workers.save_worker(self.workspace, None, {"name": self._name, "role": role}))
+        except FieldProblems as problems:
+            self._ask_name(" ".join(problems.problems.values()))
+            return
+        self.app_.worker_changed()
+        self._show_ways()
+
+    # How to begin
+
+    def _show_ways(self) -> None:
+        self.query_one("#first-name").display = False
+        self.query_one("#first-what").display = False
+        schools = len(lists.school_ids(self.workspace))
+        self._ask("How do you want to begin?")
+        done = {"first.schools": f"+ {schools:,} schools are in"} if schools else {}
+        at = self._choices().highlighted or 0
+        self._choices().clear_options()
+        self._choices().add_options([Option(self._way(*way, done.get(way[0], ""))) for way in WAYS])
+        self._open_choices(1 if schools and at == 0 else at)
+        self.refresh_bindings()
+
+    def _way(self, command_id: str, title: str, hint: str, done: str) -> Content:
+        key = self.host.registry[command_id].keys[0]
+        remark = txt(f"  {done}", "$success") if done else Content("")
+        return Content.assemble((f"{key}  ", "bold $key"), title, remark, "\n   ", (hint, "$quiet"))
+
+    def _choices(self) -> OptionList:
+        return self.query_one("#first-choices", OptionList)
+
+    def _open_choices(self, highlighted: int = 0) -> None:
+        choices = self._choices()
+        choices.display = True
+        choices.highlighted = highlighted
+        choices.focus()
+
+    def action_schools(self) -> None:
+        """Import schools."""
+        from screens.pupils.navigation import import_screen
+
+        import_screen(self.app_, "schools")
+
+    def action_pupils(self) -> None:
+        """Import pupils."""
+        from screens.pupils.navigation import import_screen
+
+        import_screen(self.app_, "pupils")
+
+    def action_add_pupil(self) -> None:
+        """Open an empty form for a pupil."""
+        from screens.pupils.navigation import edit_pupil
+
+        edit_pupil(self.app_, None)
+
+    def action_start(self) -> None:
+        """Go to the caseload."""
+        if self.is_current:
+            self.app.pop_screen()
+
+    # Looking around
+
+    def action_demo(self) -> None:
+        """Make the made-up pupils and open them in place of this file."""
+        self._ask("Making the made-up pupils …")
+        self._choices().display = False
+        self.query_one("#first-progress").remove_class("hidden")
+        self._making = self._make_demo()
+
+    @work(thread=True, exit_on_error=False)
+    def _make_demo(self) -> Path:
+        from transitions.demo.opening import demo_file
+
+        line = self.query_one(ProgressLine)
+        return demo_file(self.workspace.clock, lambda done, total: self.app.call_from_thread(line.show, done, total))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Open what was made, or say why it could not be."""
+        if event.worker is not self._making or event.state not in (WorkerState.SUCCESS, WorkerState.ERROR):
+            return
+        self._making = None
+        error = event.worker.error
+        if event.worker.result is not None:
+            self.app_.open_instead(event.worker.result)
+        elif isinstance(error, Fault):
+            self.query_one("#first-progress").add_class("hidden")
+            self._show_ways()
+            self.say(error.sentence, "error")
+        elif error is not None:
+            raise error
+
+
+def _capital(role: str) -> str:
+    return f"{role[:1].upper()}{role[1:]}"
+
+
+def _short(path: Path) -> Path:
+    """Give the path from the own folder, where it lies in it."""
+    home = Path.home()
+    return Path("~") / path.relative_to(home) if path.is_relative_to(home) else path

@@ -1,0 +1,168 @@
+"""The help: every key that works here, first those of what has the focus, then the screen's, then those of everywhere."""
+
+from collections.abc import Iterable
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.reactive import reactive
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from screens.frame.base_screen import BaseScreen
+from screens.frame.commands import EVERYWHERE, Command, key_label
+from screens.frame.safe import cell, template, txt
+
+if TYPE_CHECKING:
+    from screens.frame.app_base import TransitionsBase
+
+
+class HelpRow(NamedTuple):
+    """One command: its keys, its name, what it does, and why it cannot be used now (empty when it can)."""
+
+    keys: str
+    title: str
+    help: str
+    reason: str = ""
+
+    def holds(self, words: str) -> bool:
+        """Whether ``words`` occur in it."""
+        return words.casefold() in f"{self.keys} {self.title} {self.help}".casefold()
+
+
+class HelpGroup(NamedTuple):
+    """Rows under a heading, with a remark between them."""
+
+    title: str
+    rows: tuple[HelpRow, ...]
+    remark: str = ""
+
+
+def help_groups(app: "TransitionsBase", screen: Screen[Any]) -> list[HelpGroup]:
+    """Give what the help shows for ``screen`` and for what has the focus there."""
+    groups = []
+    focused = screen.focused
+    if focused is not None:
+        title = focused.BINDING_GROUP_TITLE or "Where the cursor is"
+        groups.append(HelpGroup(title, tuple(_binding_rows(screen, focused)), _plain(focused.HELP or "")))
+    commands = app.commands_on(screen)
+    if isinstance(screen, BaseScreen):
+        own = [command for command in commands if EVERYWHERE not in command.where]
+        groups.append(HelpGroup(screen.SCOPE.capitalize(), tuple(_rows(app, screen, own))))
+    else:
+        groups.append(HelpGroup("This dialog", tuple(_binding_rows(screen, screen))))
+    general = [command for command in commands if EVERYWHERE in command.where]
+    groups.append(HelpGroup("Everywhere", tuple(_rows(app, screen, general))))
+    return [group for group in groups if group.rows or group.remark]
+
+
+def _plain(markdown: str) -> str:
+    """Give a widget's own help as plain words: its heading stands above it already, and keys need no backticks."""
+    lines = [line for line in cleandoc(markdown).splitlines() if not line.startswith("#")]
+    return "\n".join(lines).replace("`", "").strip()
+
+
+def _rows(app: "TransitionsBase", screen: Screen[Any], commands: Iterable[Command]) -> Iterable[HelpRow]:
+    for command in commands:
+        keys = " ".join(key_label(key) for key in command.keys)
+        yield HelpRow(keys, command.title, command.help, app.reason_against(command, screen) or "")
+
+
+def _binding_rows(screen: Screen[Any], node: object) -> Iterable[HelpRow]:
+    """Give a row for each action that ``node`` itself binds; keys of the same action share it."""
+    keys: dict[tuple[str, str], list[str]] = {}
+    for key, active in screen.active_bindings.items():
+        moves = active.binding.action.startswith(("scroll_", "page_left", "page_right"))
+        if active.node is node and active.binding.description and not moves:
+            keys.setdefault((active.binding.description, active.tooltip), []).append(key_label(key))
+    for (description, tooltip), labels in keys.items():
+        yield HelpRow(" ".join(labels), description, tooltip)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Shows help groups; typing filters them, Escape takes the filter away and then closes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close_or_clear", "Close"),
+        Binding("backspace", "shorten", "Shorten the filter", show=False),
+    ]
+
+    words: reactive[str] = reactive("")
+
+    def __init__(self, groups: Iterable[HelpGroup]) -> None:
+        super().__init__()
+        self._groups = tuple(groups)
+
+    def compose(self) -> ComposeResult:
+        """Give the box with the list that scrolls."""
+        with Vertical(classes="dialog wide"):
+            yield Static(id="help-filter", classes="quiet")
+            with VerticalScroll(id="help-list"):
+                yield Static(id="help-rows")
+
+    def on_mount(self) -> None:
+        """Title the box."""
+        self.query_one(".dialog").border_title = txt("Keys that work here")
+        self.query_one(".dialog").border_subtitle = txt("q or esc closes")
+
+    def on_key(self, event: events.Key) -> None:
+        """Collect what is typed into the filter; ``q`` closes while it is empty."""
+        if event.character is None or not event.character.isprintable():
+            return
+        event.stop()
+        event.prevent_default()
+        if not self.words and event.character == "q":
+            self.dismiss()
+        elif self.words or event.character not in " /":
+            self.words += event.character
+
+    def action_close_or_clear(self) -> None:
+        """Take the filter away, or close."""
+        if self.words:
+            self.words = ""
+        else:
+            self.dismiss()
+
+    def action_shorten(self) -> None:
+        """Take the last letter off the filter."""
+        self.words = self.words[:-1]
+
+    def watch_words(self) -> None:
+        """Show the rows that hold the filter."""
+        if self.words:
+            prompt = template("Filter: [b]$words[/b]   backspace shortens, esc shows all", words=self.words)
+        else:
+            prompt = txt("Type to filter")
+        self.query_one("#help-filter", Static).update(prompt)
+        self.query_one("#help-rows", Static).update(self._table())
+
+    def _table(self) -> Group:
+        parts: list[Text | Table] = []
+        key_style = f"bold {self.app.theme_variables['key']}"
+        for group in self._groups:
+            rows = [row for row in group.rows if row.holds(self.words)]
+            if rows or (group.remark and not self.words):
+                parts.append(cell(group.title, "bold underline"))
+                if group.remark:
+                    parts.append(cell(group.remark))
+                parts.append(_grid(rows, key_style))
+                parts.append(Text())
+        return Group(*(parts or [cell(f"No key or command has “{self.words}” in its name or help.")]))
+
+
+def _grid(rows: Iterable[HelpRow], key_style: str) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=9, no_wrap=True)
+    grid.add_column(width=18)
+    grid.add_column(ratio=1)
+    for row in rows:
+        dim = "dim" if row.reason else ""
+        what = cell(f"Not now: {row.reason}") if row.reason else cell(row.help)
+        grid.add_row(cell(row.keys, dim or key_style), cell(row.title, dim), what)
+    return grid

@@ -1,0 +1,40 @@
+"""What the fields that look for a school or a worker find while one types."""
+
+from collections.abc import Callable, Sequence
+
+from screens.widgets.fields import Option
+from transitions.team import lookups
+from transitions.text import searchable
+from transitions.workspace import Workspace
+
+Finder = Callable[[str], Sequence[Option]]
+_BEFORE_DETAIL = " · "
+
+
+def school_finder(workspace: Workspace) -> Finder:
+    """Give what finds schools by words of the name, the town or a number; each with its phase and town."""
+
+    def find(typed: str) -> Sequence[Option]:
+        # What was picked stands in the field with its detail, which is no part of the name.
+        found = lookups.schools(workspace, typed.partition(_BEFORE_DETAIL)[0])
+        return [(school.id, _with_detail(school.name, school.detail)) for school in found]
+
+    return find
+
+
+def worker_finder(workspace: Workspace) -> Finder:
+    """Give what finds workers by words of the name or the role."""
+
+    def find(typed: str) -> Sequence[Option]:
+        words = searchable(typed.partition(_BEFORE_DETAIL)[0]).split()
+        return [
+            (worker.id, _with_detail(worker.name, worker.detail))
+            for worker in lookups.workers(workspace)
+            if all(word in searchable(worker.name, worker.detail) for word in words)
+        ]
+
+    return find
+
+
+def _with_detail(name: str, detail: str) -> str:
+    return f"{name}{_BEFORE_DETAIL}{detail}" if detail else name

@@ -1,0 +1,136 @@
+"""A list of records that are few beside the pupils: find as you type, Enter edits, ``a`` adds."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.worker import get_current_worker
+
+from screens.frame.commands import Command
+from screens.frame.record_screen import RecordScreen
+from screens.frame.safe import txt
+from screens.widgets.columns import Column
+from screens.widgets.find_line import FindLine
+from screens.widgets.window_table import Row, WindowTable
+from transitions.text import printable
+
+FIRST_ROWS = 60
+
+
+class RecordList(RecordScreen):
+    """A subclass gives the keys that answer to what is typed, their rows, and the forms."""
+
+    CSS_PATH = Path(__file__).with_name("record_list.tcss")
+    AUTO_FOCUS = "#records"
+    COLUMNS: ClassVar[Sequence[Column]] = ()
+    TITLE_OF_LIST: ClassVar[str] = ""
+    FIND: ClassVar[str] = ""
+    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset()
+    """The ids of the commands that act on the highlighted record."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = WindowTable(self.COLUMNS, self.rows, id="records")
+        self.find_line = FindLine(self._find, clean=printable, placeholder=self.FIND, id="find", classes="hidden")
+
+    def keys(self, text: str, limit: int = -1) -> Sequence[int]:
+        """Give the numbers of the records that answer to ``text``, in order; -1 is no limit."""
+        raise NotImplementedError
+
+    def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        """Give the rows of a window."""
+        raise NotImplementedError
+
+    def empty_words(self) -> str:
+        """Say why there are no records, and which key fills the list."""
+        raise NotImplementedError
+
+    def sections(self, keys: Sequence[int]) -> Sequence[tuple[int, str]]:  # noqa: ARG002
+        """Give the headings of the list: the index of the first record below, and the title."""
+        return ()
+
+    def body(self) -> ComposeResult:
+        """Give the find box and the list."""
+        with Vertical(classes="panel"):
+            yield self.find_line
+            yield self.table
+
+    def on_mount(self) -> None:
+        """Show the first rows at once, and follow what changes."""
+        self.app_.records_changed.subscribe(self, lambda _: self._show())
+        self._find("")
+
+    def why_not(self, command: Command) -> str | None:
+        """Say so when nothing is highlighted."""
+        if command.id in self.NEEDS_ROW and self.table.cursor_key is None:
+            return "Nothing is highlighted. Escape clears the find box; a adds a record."
+        return None
+
+    def peel(self) -> bool:
+        """Clear the find box."""
+        if not self.find_line.value and self.find_line.has_class("hidden"):
+            return False
+        self._leave_find()
+        return True
+
+    def action_find(self) -> None:
+        """Open the find box."""
+        self.find_line.remove_class("hidden").focus()
+
+    def action_add(self) -> None:
+        """Open an empty form."""
+        raise NotImplementedError
+
+    def action_edit(self) -> None:
+        """Open the highlighted record."""
+        raise NotImplementedError
+
+    def open_record(self) -> None:
+        """Do what Enter does: open the highlighted record for editing."""
+        self.action_edit()
+
+    @on(WindowTable.Opened)
+    def _opened(self) -> None:
+        self.open_record()
+
+    @on(FindLine.Kept)
+    def _kept(self, event: FindLine.Kept) -> None:
+        self.find_line.set_class(not event.text, "hidden")
+        self.table.focus()
+
+    @on(FindLine.Left)
+    def _leave_find(self) -> None:
+        self.find_line.value = ""
+        self.find_line.add_class("hidden")
+        self.table.focus()
+
+    def _find(self, text: str) -> None:
+        """Show the first that answer in the same frame; how many there are comes a moment later."""
+        first = self.keys(text, FIRST_ROWS)
+        found = self.rows(first)
+        self.table.set_first_page([(key, found[key]) for key in first])
+        self._show()
+
+    @work(thread=True, exclusive=True, group="records", exit_on_error=False)
+    def _show(self) -> None:
+        text = self.find_line.value
+        keys = self.keys(text)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._take, keys, text)
+
+    def _take(self, keys: Sequence[int], text: str) -> None:
+        if text != self.find_line.value:
+            return
+        self.table.empty = txt(
+            f"Nothing answers to “{text}”. Escape clears the find box." if text else self.empty_words()
+        )
+        self.table.set_rows(keys, sections=self.sections(keys))
+        self._say_place()
+        self.refresh_bindings()
+
+    @on(WindowTable.Highlighted)
+    def _say_place(self) -> None:
+        self.set_heading(self.TITLE_OF_LIST, self.table.place_in_list if self.table.row_count else "")

@@ -1,0 +1,291 @@
+"""A screen of figures: tabs, every figure with what it is of, and the lines behind it; Enter goes to the thing."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Size
+
+from screens.frame.commands import Command
+from screens.frame.record_screen import RecordScreen
+from screens.frame.safe import txt
+from screens.widgets.columns import Column
+from screens.widgets.find_line import FindLine
+from screens.widgets.reflow_text import Fitted, Write
+from screens.widgets.tabs_line import PageTab, TabsLine
+from screens.widgets.window_table import Row, WindowTable
+from transitions.school_year import academic_year
+from transitions.text import printable, searchable
+
+_FIRST, _LAST = 2000, 2099
+"""The academic years that can be gone to, as in the calendar."""
+_GAP = " · "
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: its cells, what Enter goes to and the cursor finds it by, what is found by typing, and it in full."""
+
+    cells: Row
+    goal: Any
+    words: str
+    full: Sequence[str] = ()
+    heading: str = ""
+    opens: bool = True
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one tab shows: its columns and lines, the figures above them, and why there are no lines."""
+
+    columns: Sequence[Column]
+    lines: Sequence[Line]
+    figures: Sequence[str]
+    empty: str
+
+
+class FiguresScreen(RecordScreen):
+    """A subclass reads what there is in a thread, and says what each of its ``PARTS`` (a name and a title) shows of it."""
+
+    CSS_PATH = Path(__file__).with_name("report_screen.tcss")
+    AUTO_FOCUS = "#lines"
+    PARTS: ClassVar[Mapping[str, str]] = {}
+    FIND: ClassVar[str] = ""
+
+    def __init__(self, year: int | None = None) -> None:
+        super().__init__()
+        self.table = WindowTable((), self._fetch, id="lines")
+        self.find_line = FindLine(self._find, clean=printable, placeholder=self.FIND, id="find", classes="hidden")
+        self.shown_part = next(iter(self.PARTS))
+        self.read_all: Any = None
+        self.is_read = False
+        self._year = year
+        self._lines: Sequence[Line] = ()
+        self._seen: tuple[int, date] | None = None
+        self._drawn_for = Size(0, 0)
+        self._held: dict[str, Any] = {}
+
+    # What a subclass says
+
+    def read(self) -> Any:
+        """Read everything; it runs in a thread. What it gives stands in ``read_all``."""
+        raise NotImplementedError
+
+    def part(self, name: str) -> Part:
+        """Give what a tab shows, of what was read."""
+        raise NotImplementedError
+
+    def amount(self, name: str) -> int | None:
+        """Give how many things are under a tab."""
+        raise NotImplementedError
+
+    def what(self) -> str:
+        """Give what is shown, also while it is still being read."""
+        raise NotImplementedError
+
+    def how_much(self) -> str:
+        """Give how much there is, once it was read."""
+        raise NotImplementedError
+
+    def go(self, goal: Any) -> None:
+        """Open what a line is about."""
+        raise NotImplementedError
+
+    # The frame
+
+    @property
+    def today(self) -> date:
+        """The day that is looked at."""
+        return self.workspace.clock.today
+
+    @property
+    def year(self) -> int:
+        """The academic year that is shown."""
+        return academic_year(self.today) if self._year is None else self._year
+
+    def body(self) -> ComposeResult:
+        """Give the tabs, the figures, the lines, and the highlighted line in full."""
+        yield TabsLine()
+        with Vertical(classes="panel"):
+            yield Fitted(id="figures")
+            yield self.find_line
+            yield self.table
+        yield Fitted(id="full")
+
+    def on_mount(self) -> None:
+        """Read, and follow what changes."""
+        self.set_class(len(self.PARTS) == 1, "-one-part")
+        self.table.set_waiting()
+        self.read_again()
+        self.app_.records_changed.subscribe(self, lambda _: self.read_again() if self.is_current else None)
+        self.app_.theme_changed_signal.subscribe(self, lambda _: self.fill())
+
+    def on_screen_resume(self) -> None:
+        """Read again when anything was changed meanwhile, or another day is looked at."""
+        if self._seen is not None and self._seen != self._now():
+            self.read_again()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Show as many columns as the width allows."""
+        if self.app.size != self._drawn_for:
+            self.fill()
+
+    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the subclass asks the app
+        """Write the lines again: a name may stand in them."""
+        self.fill()
+
+    # Reading and showing
+
+    def _now(self) -> tuple[int, date]:
+        return self.workspace.database.version(), self.today
+
+    @work(exclusive=True, group="figures")
+    async def read_again(self) -> None:
+        """Read everything again, and show it with the cursor on the same line."""
+        now = self._now()
+        self.read_all = await asyncio.to_thread(self.read)
+        self._seen, self.is_read = now, True
+        self.fill()
+        self.after_reading()
+
+    def after_reading(self) -> None:
+        """Go on with what takes longer, now that something is shown."""
+
+    def fill(self) -> None:
+        """Draw what was read again."""
+        self.set_heading(self.what(), self.how_much() if self.is_read else "counting…")
+        if not self.is_read:
+            return
+        self._drawn_for = self.app.size
+        part, text = self.part(self.shown_part), searchable(self.find_line.value).split()
+        self._lines = [line for line in part.lines if all(word in line.words for word in text)]
+        self.table.empty = txt(
+            f"Nothing answers to “{self.find_line.value}”. Escape clears the find box." if text else part.empty
+        )
+        self.query_one("#figures", Fitted).show(flowing(part.figures))
+        self.table.set_columns(part.columns)
+        self.table.set_rows(range(len(self._lines)), self._kept(), headings(self._lines))
+        tabs = self.query_one(TabsLine)
+        tabs.tabs = tuple(PageTab(name, title, self.amount(name)) for name, title in self.PARTS.items())
+        tabs.shown = self.shown_part
+        self._follow()
+        self.refresh_bindings()
+
+    def _kept(self) -> int | None:
+        if self.shown_part not in self._held:
+            return 0 if self._lines else None
+        goal = self._held[self.shown_part]
+        return next((place for place, line in enumerate(self._lines) if line.goal == goal), None)
+
+    def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        return {key: self._lines[key].cells for key in keys if key < len(self._lines)}
+
+    @property
+    def line(self) -> Line | None:
+        """The highlighted line."""
+        key = self.table.cursor_key
+        return self._lines[key] if key is not None and key < len(self._lines) else None
+
+    @on(WindowTable.Highlighted)
+    def _highlighted(self) -> None:
+        if self.line is not None:
+            self._held[self.shown_part] = self.line.goal
+        self._follow()
+        self.refresh_bindings()
+
+    def _follow(self) -> None:
+        line = self.line
+        self.query_one("#full", Fitted).show(in_full(line.full if line else ()))
+
+    # Finding
+
+    def _find(self, _: str) -> None:
+        self.fill()
+
+    @on(FindLine.Kept)
+    def _find_kept(self, event: FindLine.Kept) -> None:
+        self.find_line.set_class(not event.text, "hidden")
+        self.table.focus()
+
+    @on(FindLine.Left)
+    def _leave_find(self) -> None:
+        self.find_line.value = ""
+        self.find_line.add_class("hidden")
+        self.table.focus()
+
+    # Commands
+
+    def why_not(self, command: Command) -> str | None:
+        """Say so when there is nothing to open, and at the ends of time."""
+        if command.id == "figures.open" and (self.line is None or not self.line.opens):
+            return "There is nothing here to open."
+        if command.id == "figures.following" and self.year >= _LAST:
+            return "The years end here."
+        if command.id == "figures.previous" and self.year <= _FIRST:
+            return "The years begin here."
+        return None
+
+    def peel(self) -> bool:
+        """Clear the find box."""
+        if not self.find_line.value and self.find_line.has_class("hidden"):
+            return False
+        self._leave_find()
+        return True
+
+    def action_find(self) -> None:
+        """Open the find box."""
+        self.find_line.remove_class("hidden").focus()
+
+    def action_tab(self, step: int) -> None:
+        """Show the tab to the left or to the right, round and round."""
+        names = list(self.PARTS)
+        self.action_show_tab(names[(names.index(self.shown_part) + step) % len(names)])
+
+    def action_show_tab(self, name: str) -> None:
+        """Show a tab."""
+        self.shown_part = name
+        self.fill()
+
+    def action_year(self, step: int) -> None:
+        """Go to the next academic year, or the one before."""
+        self._year = self.year + step
+        self.read_again()
+
+    @on(WindowTable.Opened)
+    def action_open(self) -> None:
+        """Go to what is highlighted."""
+        if self.line is not None and self.line.opens:
+            self.go(self.line.goal)
+
+
+def headings(lines: Sequence[Line]) -> list[tuple[int, str]]:
+    """Give where another heading begins."""
+    before = ["", *(line.heading for line in lines)]
+    return [(at, line.heading) for at, line in enumerate(lines) if line.heading != before[at]]
+
+
+def flowing(parts: Sequence[str]) -> Write:
+    """Give what writes figures one after the other, on as many lines as it takes; none is cut in two."""
+
+    def write(width: int, _height: int) -> list[Content]:
+        lines: list[Content] = []
+        for part in (piece for whole in parts for piece in txt(whole).wrap(max(1, width))):
+            if lines and lines[-1].cell_length + len(_GAP) + part.cell_length <= width:
+                lines[-1] = Content.assemble(lines[-1], (_GAP, "$quiet"), part)
+            else:
+                lines.append(part)
+        return lines
+
+    return write
+
+
+def in_full(sentences: Sequence[str]) -> Write:
+    """Give what writes a line in full: the first sentence bold, the others below it."""
+    return lambda _width, _height: [txt(words, "" if at else "bold") for at, words in enumerate(sentences)]

@@ -1,0 +1,1 @@
+"""The board, one handover, packs and the inbox."""

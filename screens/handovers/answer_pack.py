@@ -1,0 +1,114 @@
+"""Making the answer to a pack: which pack, with which passphrase, into which folder; then the passphrase, once."""
+
+import asyncio
+from pathlib import Path
+from secrets import SystemRandom
+from typing import TYPE_CHECKING
+
+from screens.exporting.save_list import short_path
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.privacy import HIDDEN_NOTE
+from screens.frame.record_form import sentence
+from screens.frame.safe import cell
+from screens.handovers.packs import OnceScreen, usual_folder
+from screens.widgets.fields import Answer, Field
+from screens.widgets.form import Form
+from screens.widgets.form_screen import FormScreen
+from screens.widgets.panel import Block, Pair, Words
+from screens.widgets.path_box import path_of
+from transitions.dates import parse_typed, short_with_year
+from transitions.errors import Fault
+from transitions.handovers import acknowledging
+from transitions.handovers.acknowledging import MadeAnswer, PackRow
+from transitions.handovers.passphrases import propose_passphrase, read_new_passphrase
+from transitions.text import printable
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+
+def make_answer(app: "TransitionsApp") -> None:
+    """Ask which pack is answered, when several came, and how; then make the file."""
+    found = acknowledging.received_packs(app.workspace)
+    if not found:
+        app.say("No pack has come that could be answered. I receives one.", "warning")
+        return
+    if len(found) == 1:
+        _ask(app, found[0])
+        return
+    choices = [
+        Choice(
+            pack,
+            f"{pack.school or 'A school'}, {short_with_year(pack.on_day)}",
+            hint=f"{pack.acknowledged:,} of {pack.pupils:,} acknowledged",
+        )
+        for pack in found
+    ]
+
+    def chosen(pack: PackRow | None) -> None:
+        if pack is not None:
+            _ask(app, pack)
+
+    app.push_screen(Choose("Answer which pack?", choices), chosen)
+
+
+def _ask(app: "TransitionsApp", pack: PackRow) -> None:
+    today = app.clock.today
+    fields = [
+        Field(name="passphrase", label="Passphrase", check=_passphrase,
+              help="The one agreed with the school; empty: five words are proposed"),
+        Field(name="folder", label="Folder", required=True, check=_folder),
+    ]  # fmt: skip
+    # No draft is kept of this form: a passphrase is written down nowhere.
+    form = Form(
+        fields,
+        {"folder": short_path(usual_folder())},
+        parse_date=lambda text: Answer(parse_typed(text, today)),
+        clean=printable,
+        notice=f"{pack.acknowledged:,} of {pack.pupils:,} of the pack are acknowledged; the answer lists every pupil of it.",
+    )
+
+    def answered(values: dict[str, object] | None) -> None:
+        if values is not None:
+            words = str(values["passphrase"] or "") or propose_passphrase(SystemRandom())
+            work = _make(app, pack, path_of(str(values["folder"])), words)
+            app.run_worker(work, group="packs", exclusive=True, exit_on_error=False)
+
+    app.push_screen(FormScreen(f"Answer to {pack.school or 'the school'}", form), answered)
+
+
+async def _make(app: "TransitionsApp", pack: PackRow, folder: Path, words: str) -> None:
+    try:
+        made = await asyncio.to_thread(acknowledging.make_answer, app.workspace, pack.id, folder, words)
+    except Fault as fault:
+        app.say(f"No answer was made. {fault.sentence}", "error")
+        return
+    app.publish()
+    app.push_screen(OnceScreen("The answer is made", lambda hidden: _told(made, words, hidden=hidden)))
+
+
+def _told(made: MadeAnswer, words: str, *, hidden: bool) -> list[Block]:
+    only_listed = made.listed - made.acknowledged - made.asked
+    return [
+        Words("Read the passphrase out by telephone; never send it along with the file. It is shown only now."),
+        Words(""),
+        Pair("File", cell(short_path(made.path))),
+        Pair("Acknowledged", f"{made.acknowledged:,} of {made.listed:,}"),
+        Pair("Asked about", f"{made.asked:,}"),
+        Pair("Only received", f"{max(0, only_listed):,}"),
+        Pair("Passphrase", HIDDEN_NOTE if hidden else cell(words, "bold")),
+    ]
+
+
+def _passphrase(text: str) -> Answer:
+    try:
+        read_new_passphrase(text)
+    except ValueError as error:
+        raise ValueError(sentence(str(error))) from None
+    return Answer(text)
+
+
+def _folder(text: str) -> Answer:
+    if not path_of(text).is_dir():
+        raise ValueError("There is no such folder. Make it first, or choose another.")
+    return Answer(text)

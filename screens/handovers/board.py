@@ -1,0 +1,242 @@
+"""The board of handovers: every pupil who makes a move, how far the handover has come, and who waits for whom since when."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+
+from screens.caseload import views
+from screens.frame.commands import Command
+from screens.frame.dialogs import Choice, Choose
+from screens.handovers import board_actions as doing
+from screens.handovers import board_lines as lines
+from screens.handovers.board_actions import Marked
+from screens.handovers.board_commands import HANDOVERS
+from screens.handovers.board_lines import BY_STATUS, GROUPS, Only
+from screens.handovers.handover_list import HandoverListScreen, Written
+from screens.widgets.columns import Column
+from screens.widgets.reflow_text import Write
+from screens.widgets.window_table import Row, WindowTable
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
+from transitions.handovers import board as boards
+from transitions.handovers.board import LEAVING, Board, Line
+from transitions.handovers.opening import Move
+from transitions.plans.page import point_title
+from transitions.team import ui_state
+
+_KEPT = "handover board"
+_USUAL = "6-7"
+_NEEDS_BEGUN = frozenset(
+    {"handovers.chase", "handovers.acknowledged", "handovers.viewed", "handovers.failed", "handovers.take_back"}
+)
+_MAKES_ROOM = frozenset({"handovers.mark", "handovers.format", "handovers.previous", "handovers.following"})
+"""What the footer leaves out on a narrow screen, so that what is done to handovers is in it."""
+
+
+class HandoversScreen(HandoverListScreen):
+    """The board of one move in one academic year; the move and how it is grouped are kept for the next start."""
+
+    SCOPE: ClassVar[str] = HANDOVERS
+    NEEDS_ONE: ClassVar[frozenset[str]] = _NEEDS_BEGUN | {
+        "handovers.open", "handovers.pupil", "handovers.start", "handovers.send", "handovers.one_answer", "handovers.tier",
+    }  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.caseload = Caseload()
+        self.transition = _USUAL
+        self.group = BY_STATUS
+        self._anybody = True
+
+    def on_mount(self) -> None:
+        """Bring back the move and the group that were looked at last."""
+        self.caseload = views.usual(self.workspace)
+        kept = ui_state.get(self.workspace, _KEPT) or {}
+        if kept.get("transition") in LEAVING:
+            self.transition = kept["transition"]
+        if kept.get("group") in GROUPS:
+            self.group = kept["group"]
+
+    @property
+    def move(self) -> Move:
+        """The move that is shown."""
+        return Move(self.transition, self.year)
+
+    @property
+    def mine(self) -> bool:
+        """Whether only the pupils of the worker at the keyboard are shown."""
+        return self.caseload.whose == "mine"
+
+    # What is listed
+
+    def read_board(self) -> Board:
+        """Read the board; it runs in a thread."""
+        board = boards.load(self.workspace, self.caseload, self.transition, self.year)
+        self._anybody = bool(board.lines) or caseloads.count(self.workspace, Caseload()) > 0
+        return board
+
+    def columns(self) -> Sequence[Column]:
+        """Give the columns for the width there is."""
+        return lines.columns(self.app.size.width, self.group)
+
+    def in_order(self, found: Sequence[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
+        """Give the lines by status or by next school."""
+        return lines.in_order(found, self.group)
+
+    def row(self, line: Line, written: Written | None) -> Row:
+        """Give the cells of a line."""
+        return lines.row_of(line, written.filled if written else None, self.seen)
+
+    def described(self, board: Board) -> tuple[str, str]:
+        """Give the heading: the move, the year and whose; the share that is complete."""
+        text = "found by name" if self.find_line.value and self.host.private else self.find_line.value
+        words = (self.only.words, caseloads.describe(self.workspace, self.caseload), text)
+        return lines.heading(board, words), lines.amounts(board, self.shown(), len(self.table.marked))
+
+    def why_empty(self, board: Board) -> str:
+        """Say why nothing is listed, and which key fills the list."""
+        return lines.nothing(board, self.only, self.find_line.value, mine=self.mine, anybody=self._anybody)
+
+    def in_full(self, line: Line | None, written: Written | None) -> Write:
+        """Give what writes the highlighted handover whole."""
+        return lines.in_sentences(line, written.missing if written else (), self.seen)
+
+    def filters(self, board: Board) -> list[Choice[Only]]:
+        """Give what the board can be narrowed to."""
+        return lines.only_choices(board, mine=self.mine)
+
+    def narrow(self, only: Only | None) -> None:
+        """Show only these, or another person's pupils."""
+        if only is not None and only.kind == "whose":
+            self.caseload = replace(self.caseload, whose="mine" if only.value == "mine" else "all")
+            self.only = Only()
+            self.read()
+        else:
+            super().narrow(only)
+
+    def in_footer(self, command: Command) -> bool:
+        """Leave out on a narrow screen what is looked for less often."""
+        return not (self.has_class("-narrow") and command.id in _MAKES_ROOM)
+
+    def why_not(self, command: Command) -> str | None:
+        """Say so when nothing that is chosen can take the step."""
+        reason = super().why_not(command)
+        if reason is None and command.id in _NEEDS_BEGUN and not any(one.row.handover_id for one in self.chosen):
+            return "That is for handovers that were sent. b begins one, s records that it was sent."
+        if reason is None and command.id == "handovers.packs" and (self.board is None or not self.board.lines):
+            return "There is nobody on this board to make packs for. t chooses another move."
+        return reason
+
+    # Looking at something else
+
+    def action_move(self) -> None:
+        """Choose the move."""
+        choices = [Choice(code, point_title(code)) for code in LEAVING]
+
+        def chosen(code: str | None) -> None:
+            if code is not None:
+                self.transition, self.only = code, Only()
+                self._keep()
+                self.read()
+
+        self.app.push_screen(Choose("Handovers for which move?", choices, current=self.transition), chosen)
+
+    def action_group(self) -> None:
+        """Group by the other thing."""
+        self.group = GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)]
+        self._keep()
+        self.fill()
+
+    def _keep(self) -> None:
+        ui_state.put(self.workspace, _KEPT, {"transition": self.transition, "group": self.group})
+
+    @on(WindowTable.Opened)
+    def action_open(self) -> None:
+        """Open the highlighted handover; begin it first when there is none."""
+        from screens.handovers.handover import HandoverScreen
+        from screens.handovers.navigation import start
+
+        line = self.highlighted
+        if line is None:
+            return
+        number = line.row.handover_id
+        if number is None:
+            started = start(self.app_, [line.row.pupil_id], self.transition)
+            number = started[line.row.pupil_id] if started else None
+        if number is not None:
+            self.app.push_screen(HandoverScreen(number, self.neighbours, self._go_to))
+
+    def _go_to(self, pupil_id: int) -> None:
+        self.table.move_to(pupil_id)
+
+    def action_inbox(self) -> None:
+        """Show what came from other schools."""
+        from screens.handovers.inbox import InboxScreen
+
+        self.app.push_screen(InboxScreen())
+
+    # What is done to the marked handovers
+
+    @property
+    def marked(self) -> Marked:
+        """The marked handovers, or the highlighted one."""
+        return Marked(self.app_, self.chosen, self.done)
+
+    def action_begin(self) -> None:
+        """Start what is not started."""
+        doing.begin(self.marked, self.transition)
+
+    def action_send(self) -> None:
+        """Record that they were sent."""
+        doing.send(self.marked)
+
+    def action_chase(self) -> None:
+        """Record that the school was asked."""
+        doing.chase(self.marked)
+
+    def action_acknowledge(self) -> None:
+        """Record who acknowledged them."""
+        doing.acknowledge(self.marked)
+
+    def action_viewed(self) -> None:
+        """Record that the school opened them."""
+        doing.viewed(self.marked)
+
+    def action_failed(self) -> None:
+        """Record that they did not arrive."""
+        doing.fail(self.marked)
+
+    def action_take_back(self) -> None:
+        """Record that they were not sent after all."""
+        doing.take_back(self.marked)
+
+    def action_one_answer(self) -> None:
+        """Give one answer to all."""
+        doing.one_answer(self.marked, self.transition)
+
+    def action_tier(self) -> None:
+        """Decide their tier."""
+        doing.decide_tier(self.marked)
+
+    def action_packs(self) -> None:
+        """Make packs for the receiving schools, of the marked handovers or of the whole board."""
+        from screens.handovers.packs import make_packs
+
+        if self.board is None:
+            return
+        marked = self.chosen if self.table.marked else None
+        make_packs(self.app_, self.move, self.board, marked, self.done)
+
+    def action_school_format(self) -> None:
+        """Save the pupils of one school in the columns that it asks for."""
+        from screens.handovers.formats import save_in_format
+
+        save_in_format(self.app_, self.move, self.board, self.highlighted)
+
+    def action_transfer_file(self) -> None:
+        """Save the pupils of one school as a Common Transfer File."""
+        from screens.handovers.formats import save_transfer_file
+
+        save_transfer_file(self.app_, self.caseload, self.board, self.highlighted)

@@ -1,0 +1,275 @@
+"""What is done to all marked handovers at once: begun, sent, chased, acknowledged, failed, their tier, one answer for all."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.privacy import display_name
+from screens.frame.record_form import RecordForm, Values, open_form
+from screens.widgets.fields import Answer, Field
+from transitions.errors import Fault, FieldProblems
+from transitions.handovers import opening, sending, tier_deciding, writing
+from transitions.handovers.answers import answer_words, read_answer
+from transitions.handovers.board import Line
+from transitions.handovers.council_questions import form_for
+from transitions.handovers.form import Form, Question
+from transitions.handovers.tier_deciding import TIERS
+from transitions.milestones.recording import Recorded
+from transitions.team.lookups import me_name
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+Then = Callable[[], None]
+_ANOTHER = "another"
+
+
+class Marked:
+    """The handovers that were chosen on a list; ``then`` is called when something was recorded of them."""
+
+    def __init__(self, app: "TransitionsApp", lines: Sequence[Line], then: Then) -> None:
+        self.app, self.lines, self.then = app, lines, then
+
+    @property
+    def pupils(self) -> list[int]:
+        """The pupils."""
+        return [line.row.pupil_id for line in self.lines]
+
+    @property
+    def handovers(self) -> list[int]:
+        """The handovers that are begun."""
+        return [line.row.handover_id for line in self.lines if line.row.handover_id is not None]
+
+    @property
+    def whose(self) -> str:
+        """The pupil by name, or how many they are."""
+        if len(self.lines) == 1:
+            return self._name(self.lines[0])
+        return f"{len(self.lines):,} pupils"
+
+    def record(self, work: Callable[[], Recorded]) -> None:
+        """Do it and say so; a Fault is said, too, with initials in it while names are hidden."""
+        try:
+            recorded = work()
+        except Fault as fault:
+            self.app.say(self.without_names(fault.sentence), "error")
+            return
+        if recorded.changed:
+            self.app.tell(recorded)
+            self.then()
+        else:
+            self.app.say("There was nothing to record: it stands like that already.")
+
+    def without_names(self, sentence: str) -> str:
+        """Give a sentence about these pupils with initials in place of names, while names are hidden."""
+        if self.app.private:
+            for line in self.lines:
+                forename, surname = line.row.preferred_name or line.row.forename, line.row.surname
+                sentence = sentence.replace(f"{forename} {surname}", display_name(forename, surname, hidden=True))
+        return sentence
+
+    def _name(self, line: Line) -> str:
+        return display_name(line.row.preferred_name or line.row.forename, line.row.surname, hidden=self.app.private)
+
+
+def begin(marked: Marked, transition: str) -> None:
+    """Start the handovers that are not started; it can be undone, so nobody is asked."""
+    marked.record(lambda: opening.start(marked.app.workspace, marked.pupils, transition).recorded)
+
+
+def send(marked: Marked) -> None:
+    """Ask how they were sent, and record it."""
+    begun = marked.handovers
+    if len(begun) < len(marked.lines):
+        marked.app.say(_not_begun(len(marked.lines) - len(begun)), "warning")
+        return
+    again = sum(line.row.sent_on is not None for line in marked.lines)
+    detail = f"{marked.whose}. It counts from today, and is complete when the school acknowledges it."
+    detail += f" {again:,} went before and go again." if again else ""
+    _ask_how(
+        marked,
+        "How was it sent?",
+        detail,
+        lambda how: sending.send(marked.app.workspace, begun, how=how),
+    )
+
+
+def chase(marked: Marked) -> None:
+    """Ask how the receiving school was asked, and record it."""
+    _ask_how(
+        marked,
+        "How did you ask the school?",
+        f"{marked.whose}. The day is kept with the handover, and counts for “since”.",
+        lambda how: sending.chase(marked.app.workspace, marked.handovers, how=how),
+    )
+
+
+def acknowledge(marked: Marked) -> None:
+    """Ask who at the receiving school acknowledged them, and record it."""
+    schools = {line.row.to_school for line in marked.lines if line.row.to_school}
+    where = schools.pop() if len(schools) == 1 else "the receiving school"
+    _ask_words(
+        marked,
+        f"Who at {where} acknowledges it?",
+        f"{marked.whose}. A name or an office: Ms Brown, the office …",
+        "",
+        lambda who: sending.acknowledge(marked.app.workspace, marked.handovers, by=who),
+    )
+
+
+def acknowledge_ours(marked: Marked) -> None:
+    """Ask who of us acknowledges what came; the worker at the keyboard is proposed."""
+    _ask_words(
+        marked,
+        "Who of us acknowledges it?",
+        f"{marked.whose}. It goes back with the answer file; a question that is open stays open.",
+        me_name(marked.app.workspace) or "",
+        lambda who: sending.acknowledge(marked.app.workspace, marked.handovers, by=who),
+    )
+
+
+def viewed(marked: Marked) -> None:
+    """Record that the receiving school opened them."""
+    marked.record(lambda: sending.mark_viewed(marked.app.workspace, marked.handovers))
+
+
+def fail(marked: Marked) -> None:
+    """Ask why they did not arrive, and record it."""
+    _ask_words(
+        marked,
+        "Why did it not arrive?",
+        f"{marked.whose}. The address bounced, the school has not got it …",
+        "",
+        lambda why: sending.fail(marked.app.workspace, marked.handovers, reason=why),
+    )
+
+
+def take_back(marked: Marked) -> None:
+    """Record that they were not sent after all."""
+    marked.record(lambda: sending.take_back(marked.app.workspace, marked.handovers))
+
+
+def decide_tier(marked: Marked) -> None:
+    """Ask for the tier, with what is proposed above, and the reason where it is to be another."""
+    workspace = marked.app.workspace
+    proposed: Counter[str] = Counter(tier_deciding.proposal(workspace, pupil).tier for pupil in marked.pupils)
+    said = ", ".join(f"{tier} for {proposed[tier]:,}" for tier in TIERS if proposed[tier])
+    fields = [
+        Field(name="tier", label="Tier", kind="choice", required=True, choices=[(tier, tier) for tier in TIERS]),
+        Field(name="reason", label="Reason", help="Needed where it is another tier than is proposed."),
+    ]
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        try:
+            return tier_deciding.decide(workspace, marked.pupils, str(values["tier"]), str(values["reason"] or ""))
+        except FieldProblems as fault:
+            raise FieldProblems({name: marked.without_names(what) for name, what in fault.problems.items()}) from None
+
+    likeliest = proposed.most_common(1)[0][0]
+    notice = f"Proposed by the factors: {said}. It proposes; you decide."
+    form = RecordForm(
+        f"Tier · {marked.whose}", fields, {"tier": likeliest}, save, "draft tier of several", notice=notice
+    )
+    open_form(marked.app, form, marked.then)
+
+
+def one_answer(marked: Marked, transition: str) -> None:
+    """Ask which question, of those that may be answered alike, and the answer for all of them."""
+    form = form_for(marked.app.workspace, transition)
+    asked = [question for question in form.questions if question.one_for_all]
+    sections = {question.code: section.title for section in form.sections for question in section.questions}
+    choices = [Choice(question, _label(form, question), hint=sections[question.code]) for question in asked]
+
+    def chosen(question: Question | None) -> None:
+        if question is not None:
+            open_form(marked.app, _answer_form(marked, question, transition), marked.then)
+
+    marked.app.push_screen(Choose(f"One answer for {marked.whose}", choices), chosen)
+
+
+def _label(form: Form, question: Question) -> str:
+    """Give the label, after that of the question which it follows: "On" says nothing by itself."""
+    leading = form.question(question.follows) if question.follows else None
+    return f"{leading.label} {question.label}" if leading else question.label
+
+
+def _answer_form(marked: Marked, question: Question, transition: str) -> RecordForm:
+    workspace = marked.app.workspace
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        try:
+            fields = {question.code: values["answer"]}
+            return writing.answer_for_many(workspace, marked.pupils, fields, transition)
+        except FieldProblems as fault:
+            raise FieldProblems({"answer": " ".join(fault.problems.values())}) from None
+
+    notice = "An answer that a pupil has already gives way; where none is begun, the handover is begun."
+    return RecordForm(
+        f"One answer · {marked.whose}",
+        [_field(question, workspace.clock.today)],
+        {},
+        save,
+        f"draft answer for several {question.code}",
+        notice=notice,
+    )
+
+
+def _field(question: Question, today: date) -> Field:
+    """Give the field in which a question is answered."""
+
+    def check(text: str) -> Answer:
+        try:
+            value = read_answer(question, text, today)
+        except ValueError as problem:
+            raise ValueError(_sentence(str(problem))) from None
+        words = answer_words(question, value)
+        return Answer(value, "" if words == text else words)
+
+    choices = {"yes or no": [("yes", "Yes"), ("no", "No")], "choice": [(one, one) for one in question.choices]}
+    if question.kind in choices:
+        return Field(
+            name="answer", label=question.label, kind="choice", required=True, help=question.help,
+            choices=choices[question.kind],
+        )  # fmt: skip
+    return Field(
+        name="answer",
+        label=question.label,
+        kind="long text" if question.kind == "long text" else "text",
+        required=True,
+        help=question.help,
+        check=check,
+    )
+
+
+def _ask_how(marked: Marked, title: str, detail: str, record: Callable[[str], Recorded]) -> None:
+    ways = [Choice(how, how[:1].upper() + how[1:]) for how in sending.HOW]
+
+    def chosen(how: str | None) -> None:
+        if how == _ANOTHER:
+            _ask_words(marked, title, marked.whose, "", record)
+        elif how is not None:
+            marked.record(lambda: record(how))
+
+    marked.app.push_screen(Choose(title, [*ways, Choice(_ANOTHER, "Another way …", key="o")], detail=detail), chosen)
+
+
+def _ask_words(marked: Marked, title: str, prompt: str, value: str, record: Callable[[str], Recorded]) -> None:
+    def answered(text: str | None) -> None:
+        if text is not None:
+            marked.record(lambda: record(text))
+
+    def problem(text: str) -> str | None:
+        return None if text.strip() else "This is needed."
+
+    marked.app.push_screen(Ask(title, prompt, value, problem=problem), answered)
+
+
+def _not_begun(number: int) -> str:
+    which = "One of these is" if number == 1 else f"{number:,} of these are"
+    return f"{which} not started: b begins what is marked."
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '?', '!')) else '.'}"

@@ -1,0 +1,184 @@
+"""The steps of a handover's way as questions: how it was sent, who acknowledged it, why it did not arrive, how it was chased."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.record_form import Content, RecordForm, Values, open_form
+from screens.frame.typed_days import day_gone_by
+from screens.widgets.fields import Answer, Field
+from transitions.dates import short_with_year
+from transitions.errors import Fault
+from transitions.handovers import sending
+from transitions.handovers.page import HandoverPage
+from transitions.milestones.recording import Recorded
+from transitions.pupils import page as pupil_page
+from transitions.team.lookups import me_name
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+DAY_WIDTH = 24
+_IN_DETAIL = "in detail"
+_CHASED = ("by telephone", "by e-mail", "at a meeting", "by letter")
+
+
+def record(app: "TransitionsApp", work: Callable[[], Recorded]) -> None:
+    """Do the work and say what was recorded, that nothing changed, or what stands against it."""
+    try:
+        recorded = work()
+    except Fault as fault:
+        app.say(fault.sentence, "error")
+        return
+    if recorded.changed:
+        app.tell(recorded)
+    else:
+        app.say("Nothing changed: it was recorded so already.")
+
+
+def day_field(app: "TransitionsApp", page: HandoverPage, name: str, label: str) -> Field:
+    """Give the field of a day that has been."""
+    check = day_gone_by(page.today, pupil_page.terms_of(app.workspace, page.row.pupil_id))
+    return Field(name=name, label=label, kind="date", check=check, width=DAY_WIDTH, help="Empty is today")
+
+
+def text_of(values: Values, name: str) -> str:
+    """Give a text that was typed, "" for none."""
+    return str(values[name] or "")
+
+
+def day_of(values: Values, name: str) -> date | None:
+    """Give a day that was typed, None for none."""
+    value = values[name]
+    return value if isinstance(value, date) else None
+
+
+def send(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Ask how it went, and record that it did."""
+    row = page.row
+
+    def chosen(how: str | None) -> None:
+        if how == _IN_DETAIL:
+            open_form(app, _send_form(app, page))
+        elif how is not None:
+            record(app, lambda: sending.send(app.workspace, [row.id], how=how))
+
+    choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in sending.HOW]
+    choices.append(Choice(_IN_DETAIL, "On another day, or in another way", key="d"))
+    title = "How was it sent again?" if row.revision else "How was it sent?"
+    app.push_screen(Choose(title, choices, detail=_to_whom(page)), chosen)
+
+
+def _to_whom(page: HandoverPage) -> str:
+    to = f"To {page.pupil.next_school or page.row.to_school or 'a school that is not recorded yet'}."
+    missing, proposed = page.filled.asked - page.filled.filled, sum(page.to_confirm.values())
+    lacking = f" {missing} {'thing is' if missing == 1 else 'things are'} missing." if missing else ""
+    record_ = (
+        f" {proposed} {'answer goes' if proposed == 1 else 'answers go'} as the record has it." if proposed else ""
+    )
+    return f"{to}{lacking}{record_}"
+
+
+def _send_form(app: "TransitionsApp", page: HandoverPage) -> RecordForm:
+    fields = [
+        Field(name="how", label="How", kind="suggest", required=True, check=Answer, suggest=_among(sending.HOW),
+              help="Any words; Down lists the usual ways"),
+        day_field(app, page, "on", "On"),
+        Field(name="by", label="By whom"),
+    ]  # fmt: skip
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        return sending.send(
+            app.workspace, [page.row.id], how=text_of(values, "how"), on=day_of(values, "on"), by=text_of(values, "by")
+        )
+
+    stored = {"by": me_name(app.workspace)}
+    return RecordForm("How was it sent?", fields, stored, save, f"draft sending {page.row.id}", notice=_to_whom(page))
+
+
+def _among(ways: tuple[str, ...]) -> Callable[[str], list[tuple[object, str]]]:
+    return lambda typed: [(way, way) for way in ways if typed.strip().casefold() in way]
+
+
+def acknowledge(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Ask who acknowledged it, and when."""
+    row = page.row
+    ours = row.direction == "out"
+    whose = row.to_school or "the receiving school"
+    help_ = f"A person of {whose}, by name or by office" if ours else "Whoever here has read it"
+    content: Content = [
+        Field(name="by", label="By whom", required=True, help=help_),
+        day_field(app, page, "on", "On"),
+    ]
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        return sending.acknowledge(app.workspace, [row.id], by=text_of(values, "by"), on=day_of(values, "on"))
+
+    stored: Values = {} if ours else {"by": me_name(app.workspace)}
+    sent = f"Sent {short_with_year(row.sent_on)}. " if row.sent_on else ""
+    notice = f"{sent}A handover is complete when the receiving school says that it has it."
+    open_form(app, RecordForm("Who acknowledged it?", content, stored, save, f"draft receipt {row.id}", notice=notice))
+
+
+def fail(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Ask what went wrong, and record that the handover did not arrive."""
+
+    def keep(reason: str | None) -> None:
+        if reason is not None:
+            record(app, lambda: sending.fail(app.workspace, [page.row.id], reason=reason))
+
+    def problem(text: str) -> str | None:
+        return None if text.strip() else "Say what went wrong: the address bounced, the school has not got it."
+
+    app.push_screen(Ask("Why did it not arrive?", "It then waits to be sent again.", problem=problem), keep)
+
+
+def chase(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Ask how the receiving school was asked, and record it."""
+    row = page.row
+
+    def chosen(how: str | None) -> None:
+        if how is not None:
+            record(app, lambda: sending.chase(app.workspace, [row.id], how=how))
+
+    before = [one for one in page.events if one.what == "chased"]
+    last = f" Chased {len(before)} times, last {short_with_year(before[-1].on_day)}." if before else ""
+    sent = f"Sent {short_with_year(row.sent_on)} to {row.to_school or 'the next school'}." if row.sent_on else ""
+    choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in _CHASED]
+    app.push_screen(Choose("How did you ask whether they have read it?", choices, detail=f"{sent}{last}"), chosen)
+
+
+def next_of_its_way(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Ask what happened to the handover, out of what can happen to it now."""
+    ours, status = page.row.direction == "out", page.row.status
+    possible: list[tuple[str, str, Callable[[TransitionsApp, HandoverPage], None]]] = []
+    if ours:
+        possible.append(("s", "It was sent again" if page.row.revision else "It was sent", send))
+    if status in ("sent", "viewed", "returned") or (not ours and status != "acknowledged"):
+        possible.append(("a", "The receiving school acknowledged it", acknowledge))
+    if ours and status == "sent":
+        possible.append(("v", "The receiving school has opened it", viewed))
+        possible.append(("x", "It did not arrive", fail))
+        possible.append(("b", "It was not sent after all", take_back))
+    if ours and status in ("sent", "viewed"):
+        possible.append(("c", "I asked whether they have read it", chase))
+    if not possible:
+        app.say("It is acknowledged, and so complete. Q writes down a question of the receiving school.")
+        return
+
+    def chosen(key: str | None) -> None:
+        if key is not None:
+            next(do for one, _, do in possible if one == key)(app, page)
+
+    app.push_screen(Choose("What happened?", [Choice(key, words, key=key) for key, words, _ in possible]), chosen)
+
+
+def viewed(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Record that the receiving school has opened it."""
+    record(app, lambda: sending.mark_viewed(app.workspace, [page.row.id]))
+
+
+def take_back(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Record that it was not sent after all."""
+    record(app, lambda: sending.take_back(app.workspace, [page.row.id]))

@@ -1,0 +1,160 @@
+"""The form of one section of a handover: what the record proposes stands in it, and saving takes it over."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from screens.frame.record_form import RecordForm, Values, open_form, sentence
+from screens.widgets.fields import Answer, Check, Field
+from screens.widgets.fields import Kind as FieldKind
+from screens.widgets.form import Form
+from transitions.dates import DateProblem, how_far, long, parse_typed, short_with_year
+from transitions.handovers import writing
+from transitions.handovers.answers import answer_words, read_answer
+from transitions.handovers.form import Kind, Question, Section
+from transitions.handovers.page import HandoverPage
+from transitions.milestones.recording import Recorded
+from transitions.pupils import page as pupil_page
+from transitions.term_dates import TermDates
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+_KINDS: Mapping[Kind, FieldKind] = {"long text": "long text", "yes or no": "choice", "choice": "choice", "day": "date"}
+_WIDTHS: Mapping[Kind, int] = {"day": 24, "number": 10, "percent": 10, "score": 24}
+_YES_NO = (("yes", "Yes"), ("no", "No"))
+
+
+class SectionForm(Form):
+    """A form that begins at what is missing, and can be saved to go on with the next pupil of the class."""
+
+    HINT = "^s save, go on   ^n next pupil   tab next field   esc leave, draft kept"
+    HELP = f"""{Form.HELP}
+Ctrl+S goes on to the next section in which something is missing; Ctrl+N saves and goes on to the next pupil of the list, in
+the same section.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "save_for_next", "Save, next pupil", id="form.next_pupil"),
+    ]
+
+    def __init__(self, first: str, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._first = first
+        self.next_pupil = False
+        """Whether it was saved to go on with the next pupil."""
+
+    def on_mount(self) -> None:
+        """Begin at the first question without an answer."""
+        if self._first:
+            self.call_after_refresh(self._rows[self._first].enter)
+
+    def action_save(self) -> None:
+        """Save, and go on in this handover."""
+        self.next_pupil = False
+        super().action_save()
+
+    def action_save_for_next(self) -> None:
+        """Save, and go on with the next pupil."""
+        self.next_pupil = True
+        super().action_save()
+
+
+def open_section(app: "TransitionsApp", page: HandoverPage, section: Section, then: Callable[[bool], None]) -> None:
+    """Open a section; ``then`` is called when it was saved, and told whether to go on with the next pupil."""
+    made: list[SectionForm] = []
+    first = next((one.question.code for one in page.missing if one.section.code == section.code), "")
+
+    def make(*arguments: Any, **named: Any) -> SectionForm:
+        made.append(SectionForm(first, *arguments, **named))
+        return made[-1]
+
+    open_form(app, section_form(app, page, section, make), lambda: then(made[-1].next_pupil))
+
+
+def section_form(
+    app: "TransitionsApp", page: HandoverPage, section: Section, make: Callable[..., Form] = Form
+) -> RecordForm:
+    """Give the form of a section. What the record proposes stands in its fields, and is saved with them."""
+    proposed = {one.code for one in section.questions if one.code in page.proposed}
+
+    def save(values: Values, changed: frozenset[str]) -> Recorded:
+        wanted = changed | {code for code in proposed if values[code] is not None}
+        return writing.save_answers(app.workspace, page.row.id, {code: values[code] for code in wanted})
+
+    terms = pupil_page.terms_of(app.workspace, page.row.pupil_id)
+    return RecordForm(
+        section.title,
+        [_field(page, question, terms) for question in section.questions],
+        {question.code: _stored(page, question) for question in section.questions},
+        save,
+        f"draft handover {page.row.id} {section.code}",
+        make,
+        _notice(page, section),
+    )
+
+
+def _notice(page: HandoverPage, section: Section) -> str:
+    row = page.row
+    if row.sent_on is None or row.status in ("drafting", "failed"):
+        return section.help
+    return f"This was sent on {long(row.sent_on)}. What you change here goes when the handover is sent again."
+
+
+def _field(page: HandoverPage, question: Question, terms: TermDates | None) -> Field:
+    options = _YES_NO if question.kind == "yes or no" else [(one, _capital(one)) for one in question.choices]
+    kind = _KINDS.get(question.kind, "text")
+    return Field(
+        name=question.code,
+        label=question.label,
+        kind=kind,
+        choices=options if kind == "choice" else (),
+        check=None if kind == "choice" else _check(question, page.today, terms),
+        width=_WIDTHS.get(question.kind, 0),
+        help=_help(page, question),
+    )
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _help(page: HandoverPage, question: Question) -> str:
+    leading = page.form.question(question.follows) if question.follows else None
+    wanted = {"day": "5/9, 5 sep, mon, end of term", "score": _range(question), "percent": "0 to 100"}
+    parts = [question.help or wanted.get(question.kind, "")]
+    if leading is not None:
+        parts.insert(0, f"Only after “{leading.label}”")
+    proposed = page.proposed.get(question.code)
+    if proposed is not None:
+        parts.insert(0, f"From the record{f', {short_with_year(proposed.on)}' if proposed.on else ''}")
+    return ". ".join(part.rstrip(".") for part in parts if part)
+
+
+def _range(question: Question) -> str:
+    return f"{question.least} to {question.most}, or: {', '.join(question.choices)}"
+
+
+def _stored(page: HandoverPage, question: Question) -> object:
+    answer = page.value(question.code)
+    if answer is None:
+        return None
+    return date.fromisoformat(answer.value) if question.kind == "day" else answer.value
+
+
+def _check(question: Question, today: date, terms: TermDates | None) -> Check:
+    """Judge a field by the rules of the handover, and say a day back in long form."""
+
+    def check(text: str) -> Answer:
+        try:
+            if question.kind == "day":
+                day = parse_typed(text, today, terms)
+                return Answer(read_answer(question, day.isoformat(), today), f"{long(day)}, {how_far(day, today)}")
+            value = read_answer(question, text, today)
+        except (DateProblem, ValueError) as problem:
+            raise ValueError(sentence(str(problem))) from None
+        plain = answer_words(question, value)
+        return Answer(value, plain if question.kind in ("percent", "score") and plain != text else "")
+
+    return check

@@ -1,0 +1,266 @@
+"""The screen of one handover: how far it has come, its contents, and the form to read; every part of it by keys."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import Static
+
+from screens.frame import privacy
+from screens.frame.render_context import Look
+from screens.frame.safe import txt
+from screens.frame.state_style import status_text
+from screens.handovers import body_text, summary_text
+from screens.handovers.body_text import Part, read_whole
+from screens.handovers.commands import HANDOVER
+from screens.handovers.handover_actions import HandoverDoing
+from screens.handovers.navigation import next_of_class, start
+from screens.plans.body_text import Reading
+from screens.widgets.contents import Contents
+from screens.widgets.panel import Words
+from screens.widgets.reader import Reader
+from transitions.errors import NoSuchRecord
+from transitions.handovers.page import HandoverRow
+
+
+class HandoverScreen(HandoverDoing):
+    """One handover, whole. ``neighbours`` are the pupils of the list one came from, in its order.
+
+    ``moved`` is called with the pupil whose handover is shown from now on, when one goes on to a neighbour. A neighbour who
+    makes the same move and has no handover yet is shown without one; it is started when somebody writes.
+    """
+
+    SCOPE: ClassVar[str] = HANDOVER
+    CSS_PATH = "handover.tcss"
+    AUTO_FOCUS = "Contents"
+
+    def __init__(
+        self, handover_id: int, neighbours: Sequence[int] = (), moved: Callable[[int], None] | None = None
+    ) -> None:
+        super().__init__()
+        self.handover_id: int | None = handover_id
+        self.pupil_id = 0
+        self._neighbours = neighbours
+        self._moved = moved
+        self._like: HandoverRow | None = None
+        self._code = ""
+        self._last_parts: list[Part] = []
+
+    def body(self) -> ComposeResult:
+        """Give how far it has come, the contents and the text."""
+        yield Static(id="handover-head")
+        with Container(id="handover-sides"):
+            yield Contents(id="handover-contents", classes="panel")
+            yield Reader(id="handover-text", classes="panel")
+
+    def on_mount(self) -> None:
+        """Read the handover; the base then calls ``names_changed``, which writes it."""
+        self._read()
+        self.query_one(Contents).border_title = txt("Contents")
+        self.query_one(Reader).border_title = txt("The handover")
+        # Whatever changed: a pair, or a fact of the record that is proposed here, may stand in another pupil's change.
+        self.app_.records_changed.subscribe(self, lambda _: self._read_again())
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
+
+    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
+        """Write the handover."""
+        self._write()
+
+    def on_resize(self) -> None:
+        """Lay the head out anew."""
+        self._write_head()
+
+    # What there is to show
+
+    @property
+    def _reading(self) -> Reading:
+        return Reading(Look(self.workspace.clock.today, self.host.private), self.app.theme_variables, keys=True)
+
+    @property
+    def why_nothing(self) -> str:
+        """Say that it is not started, or no longer here."""
+        if self._like is None:
+            return "This handover is no longer here: somebody has undone the change that started it."
+        return f"{self.app_.pupil_name(self.pupil_id)} has no handover for this move yet. Enter starts it."
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts of the handover, in order; of one that is not started those of the pupil before."""
+        if self.whole is not None:
+            self._last_parts = body_text.parts(self.whole.page)
+        return self._last_parts
+
+    @property
+    def code(self) -> str:
+        """The part under the cursor."""
+        return self._code
+
+    def _read(self) -> None:
+        self.whole = None
+        if self.handover_id is None:
+            return
+        try:
+            self.whole = read_whole(self.workspace, self.handover_id)
+        except NoSuchRecord:
+            self.handover_id = None
+            return
+        self._like = self.whole.page.row
+        self.pupil_id = self._like.pupil_id
+
+    def _read_again(self) -> None:
+        self._look_for_started()
+        self._read()
+        self._write()
+
+    def _look_for_started(self) -> None:
+        """Find the handover of a pupil who had none: somebody may have started it, or have done so again."""
+        if self.handover_id is None and self._like is not None:
+            beside = next_of_class(self.workspace, [self.pupil_id], self._like)
+            self.handover_id = beside.handover_id if beside else None
+
+    def _write(self) -> None:
+        """Write everything, with the cursor where it was."""
+        contents, reader, reading = self.query_one(Contents), self.query_one(Reader), self._reading
+        self._write_head()
+        self._write_heading(reading.look)
+        parts = self.parts
+        cursor = next((place for place, part in enumerate(parts) if part.code == self._code), 0)
+        if parts:
+            self._code = parts[cursor].code
+        if self.whole is None:
+            contents.show(summary_text.not_started(parts, reading), cursor)
+            reader.read([Words(self.why_nothing)], [], 0)
+        else:
+            contents.show(summary_text.entries(self.whole, reading), cursor)
+            reader.read((), body_text.sections(self.whole, reading), cursor)
+        self.refresh_bindings()
+
+    def _write_heading(self, look: Look) -> None:
+        place = self._place + 1
+        where = f"{place:,} of {len(self._neighbours):,}" if place and len(self._neighbours) > 1 else ""
+        if self.whole is None:
+            self.set_heading(
+                self.app_.pupil_name(self.pupil_id) if self.pupil_id else "No longer here", "not started", where
+            )
+            return
+        page = self.whole.page
+        name = privacy.display_name(page.called, page.pupil.surname, hidden=look.hidden)
+        self.set_heading(f"{name} · {page.title}", page.row.status, where)
+
+    def _write_head(self) -> None:
+        head = self.query_one("#handover-head", Static)
+        # Not its own width: that is known only once it was laid out.
+        width = self.size.width - 2
+        look = self._reading.look
+        head.update(summary_text.head(self.page, look, width) if self.whole else status_text("not due", "Not started"))
+
+    # Moving about
+
+    def on_contents_highlighted(self) -> None:
+        """Follow the cursor."""
+        self._follow(self.query_one(Contents).cursor)
+        if self.whole is not None:
+            self.query_one(Reader).go_to(self.query_one(Contents).cursor)
+
+    def on_reader_came(self, event: Reader.Came) -> None:
+        """Let the cursor follow the text."""
+        contents = self.query_one(Contents)
+        with contents.prevent(Contents.Highlighted):
+            contents.move_cursor(event.section)
+        self._follow(event.section)
+
+    def _follow(self, place: int) -> None:
+        parts = self.parts
+        if 0 <= place < len(parts):
+            self._code = parts[place].code
+            self.refresh_bindings()
+
+    async def on_contents_chosen(self) -> None:
+        """Edit the section that was double-clicked."""
+        await self.host.perform(self.host.registry["handover.edit"])
+
+    def go_to(self, code: str) -> None:
+        """Put the cursor on a part."""
+        codes = [part.code for part in self.parts]
+        if code in codes:
+            self._code = code
+            self.query_one(Contents).move_cursor(codes.index(code))
+            self.set_focus(self.query_one(Contents))
+
+    @property
+    def _place(self) -> int:
+        return self._neighbours.index(self.pupil_id) if self.pupil_id in self._neighbours else -1
+
+    def action_previous(self) -> None:
+        """Show the pupil above who makes the same move, at the same section."""
+        self._go(-1)
+
+    def action_next(self) -> None:
+        """Show the pupil below who makes the same move, at the same section."""
+        self._go(1)
+
+    def _go(self, by: int) -> bool:
+        place = self._place
+        ahead = self._neighbours[place + 1 :] if by > 0 else self._neighbours[: max(0, place)][::-1]
+        beside = next_of_class(self.workspace, ahead, self._like) if self._like is not None else None
+        if beside is None:
+            self.say(f"No pupil {'after' if by > 0 else 'before'} this one in the list makes the same move.", "warning")
+            return False
+        self.pupil_id, self.handover_id = beside.pupil_id, beside.handover_id
+        self._read()
+        self._write()
+        self.app_.last_pupil = beside.pupil_id
+        if self._moved is not None:
+            self._moved(beside.pupil_id)
+        return True
+
+    def action_pupil(self) -> None:
+        """Open the page of the pupil, or go back to it when one came from there."""
+        from screens.pupils.page import PupilScreen
+
+        behind = self.app.screen_stack[-2]
+        if isinstance(behind, PupilScreen) and behind.pupil_id == self.pupil_id:
+            self.app.pop_screen()
+        else:
+            self.app.push_screen(PupilScreen(self.pupil_id, self._neighbours))
+
+    # Writing
+
+    def action_edit(self) -> None:
+        """Open the section under the cursor; start the handover first when there is none."""
+        if self.whole is None and not self._start():
+            return
+        super().action_edit()
+
+    def _start(self) -> bool:
+        """Start the handover of the pupil who is shown, and show it at the same section."""
+        if self._like is None or start(self.app_, [self.pupil_id], self._like.transition) is None:
+            return False
+        self._read_again()
+        return self.whole is not None
+
+    def action_go_on(self) -> None:
+        """Open the next section in which something is missing."""
+        self._go_on(self.code)
+
+    def saved(self, code: str, *, next_pupil: bool) -> None:
+        """Go on with the next pupil at the same section, or with what is missing here."""
+        if next_pupil:
+            if self._go(1):
+                self.action_edit()
+        else:
+            self._go_on(code)
+
+    def _go_on(self, code: str) -> None:
+        page = self.page
+        following = summary_text.next_with_something_missing(page, code)
+        if following is None or following == code:
+            self.say(
+                "Nothing else is missing. s sends it." if following else "Nothing is missing any more. s sends it."
+            )
+            return
+        self.go_to(following)
+        section = page.form.section(following)
+        if any(one.section.code == following for one in page.missing):
+            self.open_section(section)

@@ -1,0 +1,354 @@
+"""What the board of handovers and the inbox share: a grouped list of a year, find and filter, marks, the highlighted one."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import ClassVar, NamedTuple
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Size
+
+from screens.frame.commands import Command
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.record_screen import RecordScreen
+from screens.frame.safe import txt
+from screens.handovers.board_lines import Only, Seen, answers
+from screens.widgets.columns import Column
+from screens.widgets.find_line import FindLine
+from screens.widgets.reflow_text import Fitted, Write
+from screens.widgets.window_table import Row, WindowTable
+from transitions.errors import NoSuchRecord
+from transitions.handovers import page as pages
+from transitions.handovers.board import Board, Line
+from transitions.handovers.form import Filled
+from transitions.school_year import academic_year
+from transitions.text import printable
+from transitions.workspace import Workspace
+
+_FIRST, _LAST = 2000, 2099
+"""The academic years that can be gone to, as in the calendar."""
+_AT_ONCE = 64
+_NEIGHBOURS = 1_000
+
+
+class Written(NamedTuple):
+    """How much of a form is filled in, and the labels of what is missing."""
+
+    filled: Filled
+    missing: tuple[str, ...]
+
+
+class HandoverListScreen(RecordScreen):
+    """A list of handovers in groups; a row's key is the pupil's number. A subclass says which, and how they are written."""
+
+    CSS_PATH = "handover_list.tcss"
+    AUTO_FOCUS = "#handovers"
+    NEEDS_ONE: ClassVar[frozenset[str]] = frozenset()
+    """Commands for the marked handovers, or the highlighted one."""
+    COUNTS: ClassVar[bool] = True
+    """Whether the rows tell how much of each form is filled in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = WindowTable((), self._fetch, id="handovers")
+        self.find_line = FindLine(
+            self._find, clean=printable, placeholder="find a name, a UPN or a school", id="find", classes="hidden"
+        )
+        self.year = 0
+        self.only = Only()
+        self.board: Board | None = None
+        self._shown: Mapping[int, Line] = {}
+        self._written: dict[int, Written] = {}
+        self._fresh: set[int] = set()
+        self._wanted: list[int] = []
+        self._counting = False
+        self._seen: tuple[int, date] | None = None
+        self._drawn_for = Size(0, 0)
+
+    # What a subclass says
+
+    def read_board(self) -> Board:
+        """Read the list; it runs in a thread."""
+        raise NotImplementedError
+
+    def columns(self) -> Sequence[Column]:
+        """Give the columns for the width there is."""
+        raise NotImplementedError
+
+    def in_order(self, lines: Sequence[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
+        """Give the lines in groups, with the headings."""
+        raise NotImplementedError
+
+    def row(self, line: Line, written: Written | None) -> Row:
+        """Give the cells of a line."""
+        raise NotImplementedError
+
+    def described(self, board: Board) -> tuple[str, str]:
+        """Give the heading: what is listed, and how much of it."""
+        raise NotImplementedError
+
+    def why_empty(self, board: Board) -> str:
+        """Say why nothing is listed, and which key fills the list."""
+        raise NotImplementedError
+
+    def in_full(self, line: Line | None, written: Written | None) -> Write:
+        """Give what writes the highlighted handover whole."""
+        raise NotImplementedError
+
+    def filters(self, board: Board) -> list[Choice[Only]]:
+        """Give what the list can be narrowed to."""
+        raise NotImplementedError
+
+    # The frame
+
+    def body(self) -> ComposeResult:
+        """Give the find box, the list, and what is highlighted in full."""
+        with Vertical(classes="panel"):
+            yield self.find_line
+            yield self.table
+        yield Fitted(id="handover")
+
+    def on_mount(self) -> None:
+        """Begin with this academic year."""
+        self.year = academic_year(self.today)
+        self.read()
+        self.app_.records_changed.subscribe(self, lambda _: self._changed())
+        self.app_.theme_changed_signal.subscribe(self, lambda _: self.fill())
+
+    def on_screen_resume(self) -> None:
+        """Read again when anything was changed meanwhile, or another day is looked at."""
+        if self.app_.last_pupil is not None:
+            self.table.move_to(self.app_.last_pupil)
+            self.app_.last_pupil = None
+        if self._seen != self._now():
+            self.read()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Show as many columns as the width allows."""
+        if self.app.size != self._drawn_for:
+            self.fill()
+
+    def names_changed(self, hidden: bool) -> None:
+        """Draw every name again, and hide what was typed into the find line."""
+        self.find_line.password = hidden
+        self.fill()
+
+    @property
+    def today(self) -> date:
+        """The day that is looked at."""
+        return self.workspace.clock.today
+
+    @property
+    def seen(self) -> Seen:
+        """How lines are to be written now."""
+        return Seen(self.today, self.app.size.width, self.host.private, self.app.theme_variables)
+
+    # Reading
+
+    def _now(self) -> tuple[int, date]:
+        return self.workspace.database.version(), self.today
+
+    def _changed(self) -> None:
+        """Read again; behind another screen only when this one comes back."""
+        if self.app.screen is self:
+            self.read()
+        else:
+            self._seen = None
+
+    def read(self) -> None:
+        """Read the list, and show it when it is there."""
+        self._seen = self._now()
+        self._read()
+
+    @work(exclusive=True, group="board")
+    async def _read(self) -> None:
+        board = await asyncio.to_thread(self.read_board)
+        self.board = board
+        self._fresh.clear()
+        here = {line.row.pupil_id for line in board.lines}
+        if not self.table.marked <= here:
+            self.table.set_marks(self.table.marked & here)
+        self.fill()
+
+    def _want(self, handover_ids: Sequence[int]) -> None:
+        """Count in a thread how much of these forms is filled in; what was known before stays until then."""
+        self._wanted = [number for number in handover_ids if number not in self._fresh]
+        if self._wanted and not self._counting:
+            self._counting = True
+            self._count_filled()
+
+    @work(group="filled in")
+    async def _count_filled(self) -> None:
+        try:
+            while wanted := [number for number in self._wanted[:_AT_ONCE] if number not in self._fresh]:
+                found = await asyncio.to_thread(_read_written, self.workspace, wanted)
+                self._fresh |= set(wanted)
+                self._written |= found
+                self.table.refresh_rows()
+                self.follow()
+        finally:
+            self._counting = False
+
+    # Showing
+
+    def fill(self) -> None:
+        """Draw the list again, with the cursor on the pupil that it is on."""
+        board = self.board
+        if board is None:
+            return
+        self._drawn_for = self.app.size
+        text = self.find_line.value
+        found = [line for line in board.lines if self.only.keeps(line) and answers(line, text)]
+        ordered, sections = self.in_order(found)
+        self._shown = {line.row.pupil_id: line for line in ordered}
+        self.table.empty = txt(self.why_empty(board))
+        self.table.set_columns(self.columns())
+        self.table.set_rows(list(self._shown), sections=sections)
+        self.fill_heading()
+        self.follow()
+        self.refresh_bindings()
+
+    def fill_heading(self) -> None:
+        """Say what is listed and how much of it."""
+        if self.board is not None:
+            left, right = self.described(self.board)
+            self.set_heading(left, right)
+
+    def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        lines = {key: self._shown[key] for key in keys if key in self._shown}
+        begun = [line.row.handover_id for line in lines.values() if line.row.handover_id is not None]
+        if self.COUNTS and not self._fresh.issuperset(begun):
+            self.call_later(self._want, begun)
+        return {key: self.row(line, self.written(line)) for key, line in lines.items()}
+
+    def written(self, line: Line | None) -> Written | None:
+        """Give how much of a handover is written, as far as it has been counted."""
+        number = line.row.handover_id if line is not None else None
+        return None if number is None else self._written.get(number)
+
+    @on(WindowTable.Highlighted)
+    def follow(self) -> None:
+        """Say under the list, whole, what is highlighted."""
+        line = self.highlighted
+        self.query_one("#handover", Fitted).show(self.in_full(line, self.written(line)))
+
+    @on(WindowTable.MarksChanged)
+    def _count_marks(self) -> None:
+        self.fill_heading()
+        self.refresh_bindings()
+
+    @property
+    def highlighted(self) -> Line | None:
+        """The handover under the cursor."""
+        key = self.table.cursor_key
+        return None if key is None else self._shown.get(key)
+
+    @property
+    def chosen(self) -> list[Line]:
+        """The marked handovers, also those that a filter hides, or the highlighted one."""
+        if self.table.marked and self.board is not None:
+            return [line for line in self.board.lines if line.row.pupil_id in self.table.marked]
+        return [self.highlighted] if self.highlighted else []
+
+    @property
+    def neighbours(self) -> list[int]:
+        """The pupils around the highlighted one, in the order of the list."""
+        keys = list(self._shown)
+        first = max(0, self.table.cursor - _NEIGHBOURS // 2)
+        return keys[first : first + _NEIGHBOURS]
+
+    def shown(self) -> int:
+        """Count what the filters leave."""
+        return len(self._shown)
+
+    def done(self) -> None:
+        """Take the marks away: what they were for is done."""
+        if self.table.marked:
+            self.table.set_marks(())
+
+    # Finding and filtering
+
+    def _find(self, _: str) -> None:
+        self.fill()
+
+    @on(FindLine.Kept)
+    def _kept(self, event: FindLine.Kept) -> None:
+        self.find_line.set_class(not event.text, "hidden")
+        self.table.focus()
+
+    @on(FindLine.Left)
+    def _leave_find(self) -> None:
+        self.find_line.value = ""
+        self.find_line.add_class("hidden")
+        self.table.focus()
+
+    def action_find(self) -> None:
+        """Open the find box."""
+        self.find_line.remove_class("hidden").focus()
+
+    def action_filter(self) -> None:
+        """Choose what is shown."""
+        if self.board is not None:
+            choices = self.filters(self.board)
+            self.app.push_screen(Choose("Show which handovers?", choices, current=self.only), self.narrow)
+
+    def narrow(self, only: Only | None) -> None:
+        """Show only these."""
+        if only is not None:
+            self.only = only
+            self.fill()
+
+    def peel(self) -> bool:
+        """Clear the find box, take the marks away, or the filter."""
+        if self.find_line.value or not self.find_line.has_class("hidden"):
+            self._leave_find()
+        elif self.table.marked:
+            self.table.set_marks(())
+        elif self.only != Only():
+            self.narrow(Only())
+        else:
+            return False
+        return True
+
+    def why_not(self, command: Command) -> str | None:
+        """Say so at the ends of time, and when nothing is marked or highlighted."""
+        if command.id in self.NEEDS_ONE and not self.chosen:
+            return "Nothing is highlighted. f and t change what is listed."
+        if command.id == "handovers.following" and self.year >= _LAST:
+            return "The years end here."
+        if command.id == "handovers.previous" and self.year <= _FIRST:
+            return "The years begin here."
+        return None
+
+    def action_year(self, step: int) -> None:
+        """Go to the next academic year, or the one before."""
+        self.year += step
+        self.read()
+
+    def action_mark(self) -> None:
+        """Mark the row under the cursor."""
+        self.table.action_mark()
+
+    def action_mark_all(self) -> None:
+        """Mark every row, or none."""
+        self.table.action_mark_all()
+
+    def action_pupil(self) -> None:
+        """Open the page of the highlighted pupil."""
+        from screens.pupils.page import PupilScreen
+
+        if self.highlighted is not None:
+            self.app.push_screen(PupilScreen(self.highlighted.row.pupil_id, self.neighbours))
+
+
+def _read_written(workspace: Workspace, handover_ids: Sequence[int]) -> dict[int, Written]:
+    found = {}
+    for number in handover_ids:
+        try:
+            page = pages.load(workspace, number)
+        except NoSuchRecord:
+            continue  # undone meanwhile: the list is being read again, too
+        found[number] = Written(page.filled, tuple(one.question.label for one in page.missing))
+    return found

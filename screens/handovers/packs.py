@@ -1,0 +1,359 @@
+"""Making packs: for which schools, as what, with which passphrase and where; then what was made and who was left out."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import SystemRandom
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Grid, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from screens.exporting.save_list import short_path
+from screens.frame.privacy import HIDDEN_NOTE, display_name
+from screens.frame.read_screen import ReadScreen
+from screens.frame.record_form import sentence
+from screens.frame.safe import cell, template, txt
+from screens.widgets.choice import ChoiceLine
+from screens.widgets.clean_input import CleanInput
+from screens.widgets.columns import Column
+from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.path_box import path_of
+from screens.widgets.reflow_text import Fitted
+from screens.widgets.window_table import Row, WindowTable
+from transitions.errors import Fault
+from transitions.handovers.board import Board, Line
+from transitions.handovers.opening import Move
+from transitions.handovers.packs import ForSchool, LeftOut, for_schools
+from transitions.handovers.passphrases import propose_passphrase, read_new_passphrase
+from transitions.milestones.recording import Recorded
+from transitions.team.lookups import name_of
+from transitions.text import printable, searchable
+from transitions.workspace import Workspace
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+Kind = Literal["sealed", "folder", "docx", "html", "xlsx"]
+KINDS: Sequence[tuple[Kind, str]] = (
+    ("sealed", "Sealed"), ("folder", "Folder"), ("docx", "Word"), ("html", "Web"), ("xlsx", "Excel"),
+)  # fmt: skip
+_SAYS: Mapping[str, str] = {
+    "sealed": "A file for the same program at the other end. Its handovers are marked as sent.",
+    "folder": "A cover list, a page for each pupil and a slip to send back. s records when it has gone.",
+    "docx": "One Word document with cover list and slip, not sealed. s records when it has gone.",
+    "html": "One web page to print, with cover list and slip, not sealed. s records when it has gone.",
+    "xlsx": "One workbook, every answer a line, not sealed. s records when it has gone.",
+}
+_NOT_STARTED = "the handover has not been started"
+
+
+class Request(NamedTuple):
+    """What to make: for which schools, as what, where, and the passphrase for all of them ("": one for each)."""
+
+    parcels: Sequence[ForSchool]
+    kind: Kind
+    folder: Path
+    passphrase: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made for a school: the file or folder, whose passphrase it has, and who is in it."""
+
+    parcel: ForSchool
+    path: Path
+    passphrase: str
+    sealed: bool
+
+
+def make_packs(
+    app: "TransitionsApp", move: Move, board: Board, marked: Sequence[Line] | None, then: Callable[[], None]
+) -> None:
+    """Ask for which schools and as what, and make the packs of the marked handovers (None: of the whole board)."""
+    parcels = parcels_of(app.workspace, move, board, marked)
+
+    def chosen(request: Request | None) -> None:
+        if request is not None:
+            app.run_worker(_make(app, move, request, then), group="packs", exclusive=True, exit_on_error=False)
+
+    app.push_screen(PacksScreen(app.workspace, parcels, len(marked) if marked else 0), chosen)
+
+
+def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[Line] | None) -> list[ForSchool]:
+    """Give by school who would be in its pack and who is left out, of the marked handovers or of the board."""
+    lines = board.lines if marked is None else marked
+    pupils = {line.row.pupil_id for line in lines}
+    only = None if marked is None else [line.row.handover_id for line in marked if line.row.handover_id is not None]
+    found = {
+        one.school_id: one._replace(
+            going=tuple(row for row in one.going if row.pupil_id in pupils),
+            left_out=tuple(left for left in one.left_out if left.pupil_id in pupils),
+        )
+        for one in for_schools(workspace, move, only=only)
+    }
+    for line in lines if marked is not None else ():
+        row = line.row
+        if row.handover_id is None:
+            name = f"{row.preferred_name or row.forename} {row.surname}".strip()
+            nobody = ForSchool(row.to_school_id, row.to_school or "No next school recorded", (), ())
+            parcel = found.get(row.to_school_id, nobody)
+            left = LeftOut(row.pupil_id, name, _NOT_STARTED)
+            found[row.to_school_id] = parcel._replace(left_out=(*parcel.left_out, left))
+    told = (one for one in found.values() if one.going or one.left_out)
+    return sorted(told, key=lambda one: (one.school_id is None, searchable(one.school)))
+
+
+async def _make(app: "TransitionsApp", move: Move, request: Request, then: Callable[[], None]) -> None:
+    app.say("Making the packs …")
+    try:
+        made = await asyncio.to_thread(_write, app.workspace, move, request)
+    except Fault as fault:
+        # Sealed ones are made all or none; of the others those before this one stand.
+        stands = (
+            "No pack was made." if request.kind == "sealed" else "Stopped there; look in the folder for those before."
+        )
+        app.say(f"{fault.sentence} {stands}", "error")
+        return
+    app.clear_notifications()
+    if request.kind == "sealed":
+        pupils = sum(len(one.parcel.going) for one in made)
+        schools = "1 school" if len(made) == 1 else f"{len(made):,} schools"
+        app.tell(Recorded("Handovers sent", f"pack file to {schools} · {_pupils(pupils)}", pupils))
+    then()
+    without = [one for one in request.parcels if not one.going]
+    title = "1 pack is made" if len(made) == 1 else f"{len(made):,} packs are made"
+    app.push_screen(OnceScreen(title, lambda hidden: blocks(app.workspace, made, without, hidden=hidden)))
+
+
+def _write(workspace: Workspace, move: Move, request: Request) -> list[Made]:
+    """Make them all; one of several that are not sealed may stand when a later one cannot be written, as each says."""
+    parcels = [one for one in request.parcels if one.going and one.school_id is not None]
+    numbers = [row.handover_id for one in parcels for row in one.going if row.handover_id is not None]
+    if request.kind == "sealed":
+        return _seal(workspace, move, request, parcels, numbers)
+    from transitions.handovers.documents.printing import default_name, print_pack
+
+    made = []
+    for one in parcels:
+        school_id = one.school_id or 0
+        target = request.folder / default_name(workspace, school_id, request.kind)
+        print_pack(workspace, school_id, move, target, request.kind, only=numbers)
+        made.append(Made(one, target, "", sealed=False))
+    return made
+
+
+def _seal(
+    workspace: Workspace, move: Move, request: Request, parcels: Sequence[ForSchool], numbers: Sequence[int]
+) -> list[Made]:
+    from transitions.handovers import packs
+
+    source = SystemRandom()
+    words = {one.school_id or 0: request.passphrase or propose_passphrase(source) for one in parcels}
+    made = packs.make_packs(workspace, move, request.folder, words, school_ids=list(words), only=numbers)
+    paths = {one.school_id: one.path for one in made}
+    return [
+        Made(one, path, words[one.school_id or 0], sealed=True)
+        for one in parcels
+        if (path := paths.get(one.school_id)) is not None
+    ]
+
+
+class PacksScreen(ModalScreen[Request | None]):
+    """Asks for which schools packs are made, as what and where; all schools are marked at first."""
+
+    CSS_PATH = "packs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave without making any"),
+        Binding("ctrl+s,enter", "make", "Make the packs"),
+    ]
+
+    def __init__(self, workspace: Workspace, parcels: Sequence[ForSchool], marked: int) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._parcels = dict(enumerate(parcels))
+        self._marked = marked
+        columns = (
+            Column("School", flex=3, min_width=24, priority=10),
+            Column("Pupils", width=6, align="right", priority=9),
+            Column("Left out", width=8, align="right", priority=8),
+        )
+        self._table = WindowTable(columns, self._fetch, empty=txt("Nobody on this board goes to a school yet."))
+        self._kind = ChoiceLine(KINDS, KINDS[0][1])
+        self._passphrase = CleanInput(
+            clean=printable, placeholder="leave it empty: five words for each school are proposed"
+        )
+        self._folder = CleanInput(short_path(usual_folder()), clean=printable)
+
+    def compose(self) -> ComposeResult:
+        """Give the box: the schools, who goes to the highlighted one, and the questions."""
+        with Vertical(classes="dialog wide"):
+            yield self._table
+            yield Fitted(id="packs-who")
+            with Grid(id="packs-fields"):
+                yield Static(txt("As"), classes="label")
+                yield self._kind
+                yield Static(txt("Passphrase"), classes="label")
+                yield self._passphrase
+                yield Static(txt("Folder"), classes="label")
+                yield self._folder
+            yield Static(id="packs-said")
+
+    def on_mount(self) -> None:
+        """Mark every school that has somebody to send."""
+        going = [number for number, one in self._parcels.items() if self._can_go(one)]
+        self._table.set_rows(list(self._parcels))
+        self._table.set_marks(going)
+        self._table.focus()
+        self.watch(self.app, "private", self._explain)
+        self._tell()
+
+    @staticmethod
+    def _can_go(parcel: ForSchool) -> bool:
+        return parcel.school_id is not None and bool(parcel.going)
+
+    def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        return {
+            key: (cell(one.school), f"{len(one.going):,}" if one.going else "", f"{len(one.left_out) or ''}")
+            for key in keys
+            if (one := self._parcels.get(key)) is not None
+        }
+
+    @property
+    def _chosen(self) -> list[ForSchool]:
+        return [one for number, one in self._parcels.items() if number in self._table.marked and self._can_go(one)]
+
+    @on(WindowTable.MarksChanged)
+    def _count(self) -> None:
+        chosen = self._chosen
+        pupils = sum(len(one.going) for one in chosen)
+        dialog = self.query_one(".dialog")
+        of = f"the {self._marked:,} marked" if self._marked else "this board"
+        schools = "1 school" if len(chosen) == 1 else f"{len(chosen):,} schools"
+        dialog.border_title = txt(f"Packs of {of}: {_pupils(pupils)} for {schools}")
+        dialog.border_subtitle = txt("enter makes · space leaves a school out · tab next · esc leaves")
+
+    @on(WindowTable.Highlighted)
+    def _follow(self) -> None:
+        self._explain()
+
+    def _explain(self) -> None:
+        one = self._parcels.get(self._table.cursor_key if self._table.cursor_key is not None else -1)
+        self.query_one("#packs-who", Fitted).show(lambda _width, _height: self._who(one) if one else [])
+
+    def _who(self, one: ForSchool) -> list[Content]:
+        hidden = bool(getattr(self.app, "private", False))
+        tiers: dict[str, list[str]] = {}
+        for row in one.going:
+            name = display_name(row.preferred_name or row.forename, row.surname, hidden=hidden)
+            tiers.setdefault(row.tier or "no tier", []).append(name)
+        lines = [txt(f"{tier}: {', '.join(names)}") for tier, names in tiers.items()]
+        reasons: dict[str, list[str]] = {}
+        for left in one.left_out:
+            reasons.setdefault(left.why, []).append(shown_name(self._workspace, left, hidden=hidden))
+        return [*lines, *(txt(f"left out: {', '.join(names)}: {why}", "$quiet") for why, names in reasons.items())]
+
+    @on(ChoiceLine.Changed)
+    def _tell(self) -> None:
+        """Say what the chosen kind is; only a sealed file has a passphrase."""
+        self.query_one("#packs-said", Static).update(txt(_SAYS[self._as], "$quiet"))
+        self._passphrase.disabled = self._as != "sealed"
+
+    @property
+    def _as(self) -> Kind:
+        return next((kind for kind, label in KINDS if label == self._kind.text), "sealed")
+
+    def on_input_submitted(self) -> None:
+        """Make them from within a field, too."""
+        self.action_make()
+
+    @on(WindowTable.Opened)
+    def action_make(self) -> None:
+        """Give what is to be made, unless something stands against it."""
+        folder = path_of(self._folder.value)
+        words = self._passphrase.value.strip() if self._as == "sealed" else ""
+        problem = self._problem(folder, words)
+        if problem:
+            said = template("[bold $error]! $problem[/]", problem=problem)
+            self.query_one("#packs-said", Static).update(said)
+        else:
+            self.dismiss(Request([*self._chosen, *self._left_out_whole], self._as, folder, words))
+
+    @property
+    def _left_out_whole(self) -> list[ForSchool]:
+        """The parcels of which nobody goes: the result tells why."""
+        return [one for one in self._parcels.values() if not one.going]
+
+    def _problem(self, folder: Path, words: str) -> str:
+        if not self._chosen:
+            return "No school is marked that has somebody to send. space marks one."
+        if not self._folder.value.strip() or not folder.is_dir():
+            return "There is no such folder. Make it first, or choose another."
+        if not words:
+            return ""
+        try:
+            read_new_passphrase(words)
+        except ValueError as error:
+            return sentence(str(error))
+        return ""
+
+    def action_leave(self) -> None:
+        """Leave without making any."""
+        self.dismiss(None)
+
+
+class OnceScreen(ReadScreen, inherit_bindings=False):
+    """Shows what is seen this once, such as a passphrase; only Escape closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+
+
+def blocks(workspace: Workspace, made: Sequence[Made], without: Sequence[ForSchool], *, hidden: bool) -> list[Block]:
+    """Give what was made, school by school, and who was left out and why."""
+    told: list[Block] = []
+    if any(one.sealed for one in made):
+        told.append(
+            Words(
+                "Read each passphrase out by telephone; never send it along with the file. It is shown only now and kept "
+                "nowhere."
+            )
+        )
+    else:
+        told.append(
+            Words("Nothing is marked as sent, and nothing is sealed: s records it when it has gone by a safe way.")
+        )
+    told += [Pair("In", cell(short_path(made[0].path.parent)))] if made else []
+    for one in made:
+        told.append(Title(f"{one.parcel.school} · {_pupils(len(one.parcel.going))}"))
+        if one.passphrase:
+            told.append(Pair("Passphrase", HIDDEN_NOTE if hidden else cell(one.passphrase, "bold")))
+        told.append(Pair("File" if one.path.suffix else "Folder", cell(one.path.name)))
+        told += _left_out(workspace, one.parcel, hidden=hidden)
+    for parcel in without:
+        told += [Title(f"{parcel.school}: no pack"), *_left_out(workspace, parcel, hidden=hidden)]
+    return told
+
+
+def _left_out(workspace: Workspace, parcel: ForSchool, *, hidden: bool) -> list[Block]:
+    return [Words(f"left out: {shown_name(workspace, left, hidden=hidden)}: {left.why}") for left in parcel.left_out]
+
+
+def shown_name(workspace: Workspace, left: LeftOut, *, hidden: bool) -> str:
+    """Give the name of who was left out, or initials."""
+    return display_name(*name_of(workspace, left.pupil_id), hidden=True) if hidden else left.name
+
+
+def usual_folder() -> Path:
+    """Give the folder that is proposed for files: Documents, or else the own folder."""
+    documents = Path.home() / "Documents"
+    return documents if documents.is_dir() else Path.home()
+
+
+def _pupils(number: int) -> str:
+    return "1 pupil" if number == 1 else f"{number:,} pupils"

@@ -1,0 +1,378 @@
+"""Import: name a file, look at what it would change field by field, then take it as one change that can be undone."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Event
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+from textual.worker import Worker, WorkerState
+
+from screens.frame.command_list import IMPORT
+from screens.frame.commands import Command
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.privacy import HIDDEN_NOTE
+from screens.frame.record_screen import RecordScreen
+from screens.frame.safe import txt
+from screens.importing.kinds import KINDS, ImportKind
+from screens.importing.lines import ImportLines, columns, facts
+from screens.widgets.choice import ChoiceLine
+from screens.widgets.columns import Cell
+from screens.widgets.header import HeadingLine
+from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
+from screens.widgets.path_box import PathBox
+from screens.widgets.progress_line import ProgressLine
+from screens.widgets.window_table import WindowTable
+from transitions.errors import BadInput, Fault
+from transitions.importing.matching import Answer
+from transitions.importing.preview import Imported, Preview, Progress, Question, commit
+from transitions.milestones.recording import Recorded
+from transitions.pupils import lists
+
+READING, IMPORTING = "Reading", "Importing"
+SOMEBODY_NEW, LEAVE_OUT = 0, -1
+
+
+class Stopped(Exception):
+    """The person stopped it; nothing was written."""
+
+
+class ImportScreen(RecordScreen):
+    """One file, from its name to its place in the records. Nothing is written before Ctrl+S."""
+
+    SCOPE = IMPORT
+    CSS_PATH = "importing.tcss"
+    NEEDS_FILE: ClassVar[frozenset[str]] = frozenset({"import.commit", "import.good", "import.again"})
+
+    def __init__(self, kind: str = "pupils") -> None:
+        super().__init__()
+        self._kind = kind
+        self._path: Path | None = None
+        self._preview: Preview | None = None
+        self._lines = ImportLines()
+        self._answers: dict[int, Answer] = {}
+        self._good_lines = False
+        self._busy = ""
+        self._stop = Event()
+        self._worker: Worker[Preview] | Worker[Imported] | None = None
+
+    def body(self) -> ComposeResult:
+        """Give the file to choose, what is said about it, and the list of what it would change."""
+        with Vertical(id="import-source"):
+            with Horizontal():
+                yield Static(txt("What"), classes="label")
+                yield ChoiceLine([(name, kind.title) for name, kind in KINDS.items()], self.kind.title)
+            with Horizontal():
+                yield Static(txt("File"), classes="label")
+                yield PathBox(self.kind.endings)
+        yield Static(id="import-said")
+        yield ProgressLine("line", id="import-progress")
+        with Container(id="import-preview"):
+            yield WindowTable(columns(self.kind.unit), self._rows, id="import-lines", classes="panel")
+            yield TextPanel(id="import-detail", classes="panel")
+
+    def on_mount(self) -> None:
+        """Begin with the name of the file."""
+        self.query_one("#import-detail").border_title = txt("The highlighted line in full")
+        self._put_away()
+
+    @property
+    def kind(self) -> ImportKind:
+        """What is imported."""
+        return KINDS[self._kind]
+
+    def why_not(self, command: Command) -> str | None:
+        """Say what is missing before this key can do anything."""
+        if command.id in self.NEEDS_FILE | {"import.file"} and self._busy:
+            return f"{self._busy} still goes on; Escape stops it."
+        if command.id in self.NEEDS_FILE and self._path is None:
+            return "Name a file first: type or paste its path and press Enter."
+        if command.id == "import.commit" and not self._has_good_lines:
+            return "There is nothing to import. Put the file right, then press r to read it again."
+        if command.id == "import.good":
+            return self._why_not_good()
+        return None
+
+    @property
+    def _has_good_lines(self) -> bool:
+        return self._preview is not None and bool(self._preview.new or self._preview.changed)
+
+    def _why_not_good(self) -> str | None:
+        if not self._has_good_lines:
+            return "There are no good lines to take. Put the file right, then press r to read it again."
+        if self._preview is not None and not self._preview.refused:
+            return "No line is refused: Ctrl+S imports them all."
+        return None
+
+    def peel(self) -> bool:
+        """Stop what goes on; else put the preview away; else leave."""
+        if self._busy:
+            self._halt()
+            return True
+        if self._path is not None:
+            self._put_away()
+            return True
+        return False
+
+    def names_changed(self, hidden: bool) -> None:
+        """Draw the lines again, with names or without."""
+        self._lines.hidden = hidden
+        self._table.refresh_rows()
+        self._show_detail()
+
+    @property
+    def _table(self) -> WindowTable:
+        return self.query_one("#import-lines", WindowTable)
+
+    def _rows(self, indices: Sequence[int]) -> Mapping[int, Sequence[Cell]]:
+        return self._lines.rows(indices)
+
+    # Choosing the file
+
+    @on(ChoiceLine.Changed)
+    def _chose_kind(self) -> None:
+        line = self.query_one(ChoiceLine)
+        chosen = next((name for name, kind in KINDS.items() if kind.title == line.text), None)
+        if chosen is None:
+            line.text = self.kind.title
+        elif chosen != self._kind:
+            self._kind = chosen
+            self.query_one(PathBox).endings = self.kind.endings
+            self._table.set_columns(columns(self.kind.unit))
+            self._put_away(focus=False)
+
+    @on(PathBox.Entered)
+    def _named(self, event: PathBox.Entered) -> None:
+        event.stop()
+        self._answers = {}
+        self._read(event.path)
+
+    def action_file(self) -> None:
+        """Go to the name of the file."""
+        self.query_one(PathBox).enter()
+
+    def action_again(self) -> None:
+        """Read the file again."""
+        if self._path is not None:
+            self._read(self._path)
+
+    def _put_away(self, *, focus: bool = True) -> None:
+        """Show no file, and say what one should hold."""
+        self._path = self._preview = None
+        self._show(ImportLines(), txt("Nothing is written before you have seen what would change.", "$quiet"))
+        if focus:
+            self.query_one(PathBox).enter()
+
+    # Reading
+
+    def _read(self, path: Path) -> None:
+        if self._busy:
+            self.say(f"{self._busy} still goes on; Escape stops it.", "warning")
+            return
+        self._path, self._preview, self._good_lines = path, None, False
+        self._begin(READING)
+        self._worker = self._read_in_thread(path, dict(self._answers), self._progress())
+
+    @work(thread=True, exclusive=True, group="import", exit_on_error=False)
+    def _read_in_thread(self, path: Path, answers: Mapping[int, Answer], progress: Progress) -> Preview:
+        return self.kind.prepare(self.workspace, path, answers, progress)
+
+    def _progress(self) -> Progress:
+        """Give what a thread tells of its progress, which raises ``Stopped`` once Escape was pressed."""
+        self._stop = stop = Event()
+        line = self.query_one(ProgressLine)
+
+        def tell(done: int, total: int) -> None:
+            if stop.is_set():
+                raise Stopped
+            self.app.call_from_thread(line.show, done, total)
+            if done == total and self._busy == IMPORTING:
+                self.app.call_from_thread(self._say, txt("Working out what is due for everybody …"))
+
+        return tell
+
+    def _begin(self, what: str) -> None:
+        self._busy = what
+        self.add_class("-busy")
+        self.query_one(ProgressLine).show(0, 0)
+        self._show(self._lines if what == IMPORTING else ImportLines(), txt(f"{what} {self._path} … Escape stops it."))
+        self._table.focus()
+
+    def _halt(self) -> None:
+        """Ask the thread to stop. What is being written is only known to be stopped when it says so itself."""
+        self._stop.set()
+        if self._busy == READING and self._worker is not None:
+            self._worker.cancel()
+        else:
+            self._say(txt("Stopping …"))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Go on when the thread has come to its end."""
+        if event.worker is not self._worker or not event.worker.is_finished:
+            return
+        reading, self._busy = self._busy == READING, ""
+        self.remove_class("-busy")
+        error = event.worker.error
+        if event.state == WorkerState.CANCELLED or isinstance(error, Stopped):
+            self._put_away()
+            self.say("Stopped. Nothing was written.")
+        elif isinstance(error, Fault):
+            self._refused(error) if reading else self._not_written(error)
+        elif error is not None:
+            raise error
+        elif isinstance(event.worker.result, Preview):
+            self._look_at(event.worker.result)
+        elif isinstance(event.worker.result, Imported):
+            self._done(event.worker.result)
+
+    def _refused(self, fault: Fault) -> None:
+        problems = fault.problems if isinstance(fault, BadInput) else ()
+        lines = ImportLines(problems=problems)
+        said = f"Nothing can be taken from this file. {'' if problems else fault.sentence}"
+        self._show(lines, Content.assemble(("! ", "bold $error"), txt(said.strip(), "$error")))
+
+    # Looking at it
+
+    def _look_at(self, preview: Preview) -> None:
+        self._preview = preview
+        undecided = [question for question in preview.questions if question.line not in self._answers]
+        if undecided:
+            self._ask(undecided)
+            return
+        self._show(ImportLines.of(preview), self._summary(preview))
+
+    def _summary(self, preview: Preview) -> Content:
+        if not self._has_good_lines and not preview.refused:
+            return txt(f"{preview.summary}. Everything in it is here already.")
+        if not preview.refused:
+            hint = " ctrl+s imports them."
+        elif not self._has_good_lines:
+            hint = " Put the file right, then press r to read it again."
+        elif self._good_lines:
+            hint = f" ctrl+s imports all but the refused; those go to {preview.path.name}.refused.csv beside it."
+        else:
+            hint = " Put the file right and press r, or press g to take the good lines only."
+        read_as = txt(f"\nRead as {preview.read_as}." if preview.read_as else "", "$quiet")
+        return Content.assemble(txt(preview.summary, "bold"), ".", txt(hint), read_as)
+
+    def _ask(self, undecided: Sequence[Question]) -> None:
+        """Ask about one line after the other which pupil it means; then read again with the answers."""
+        question, *rest = undecided
+        self._say(txt(f"Some {question.unit}s may mean a pupil who is here already."))
+        hidden = self.app_.private
+        choices = [
+            Choice(number, f"#{number} {HIDDEN_NOTE if hidden else words}") for number, words in question.candidates
+        ]
+        choices += [Choice(SOMEBODY_NEW, "Somebody new", key="n"), Choice(LEAVE_OUT, "Not sure: leave it out", key="l")]
+        more = f", {len(rest):,} more to come" if rest else ""
+        whose = HIDDEN_NOTE if hidden else question.label
+        detail = f"{question.unit.capitalize()} {question.line:,}{more}. Escape leaves this and all the others out."
+
+        def answer(chosen: int | None) -> None:
+            if chosen is None:
+                for left in undecided:
+                    self._answers[left.line] = None
+            else:
+                self._answers[question.line] = {SOMEBODY_NEW: "new", LEAVE_OUT: None}.get(chosen, chosen)
+            if chosen is not None and rest:
+                self._ask(rest)
+            else:
+                self.action_again()
+
+        self.app.push_screen(Choose(f"Which one is {whose}?", choices, detail=detail), answer)
+
+    def action_good(self) -> None:
+        """Leave the refused lines out, or no longer."""
+        if self._preview is not None:
+            self._good_lines = not self._good_lines
+            self._say(self._summary(self._preview))
+
+    # Taking it
+
+    def action_commit(self) -> None:
+        """Import what is shown."""
+        preview = self._preview
+        if preview is None:
+            return
+        if preview.refused and not self._good_lines:
+            count = len(preview.refused)
+            unit = preview.unit
+            lines = f"1 {unit} is" if count == 1 else f"{count:,} {unit}s are"
+            self.say(f"{lines} refused. Put the file right and press r, or press g to take the good lines.", "warning")
+            return
+        self._begin(IMPORTING)
+        self._worker = self._write_in_thread(preview, self._progress())
+
+    @work(thread=True, exclusive=True, group="import", exit_on_error=False)
+    def _write_in_thread(self, preview: Preview, progress: Progress) -> Imported:
+        return commit(self.workspace, preview, progress=progress)
+
+    def _not_written(self, fault: Fault) -> None:
+        self._show(self._lines, Content.assemble(("! ", "bold $error"), txt(fault.sentence, "$error")))
+
+    def _done(self, imported: Imported) -> None:
+        preview = self._preview
+        if preview is None:
+            return
+        self.app_.tell(Recorded(f"Imported {preview.kind}", preview.summary, imported.new + imported.changed))
+        if imported.refused_file is None:
+            self.dismiss()
+            return
+        self._preview = None
+        as_what = "" if preview.unit == "line" else " as pupils"  # whatever it came from, what is left over is a table
+        self._show(
+            ImportLines(),
+            txt(
+                f"Imported: {imported.new:,} new, {imported.changed:,} changed. The {imported.refused:,} refused, with the "
+                f"reasons, are in {imported.refused_file}. Put that file right and import it{as_what}. Escape goes back."
+            ),
+        )
+
+    # Showing
+
+    def _show(self, lines: ImportLines, said: Content) -> None:
+        lines.hidden = self.app_.private
+        self._lines = lines
+        self._table.empty = txt("" if self._path else self.kind.wanted)
+        self._table.set_rows(range(len(lines)), sections=lines.sections)
+        self.set_class(bool(len(lines)), "-lines")
+        self._say(said)
+        self._show_detail()
+        if len(lines):
+            self._table.focus()
+        left = f"Import {self.kind.title.lower()}"
+        place = self._table.place_in_list if len(lines) else ""
+        self.set_heading(left if self._path is None else f"{left} · {self._path.name}", place)
+        self.refresh_bindings()
+
+    def _say(self, said: Content) -> None:
+        self.query_one("#import-said", Static).update(said)
+
+    @on(WindowTable.Highlighted)
+    def _show_detail(self) -> None:
+        index = self._table.cursor_key
+        self.query_one("#import-detail", TextPanel).show([] if index is None else self._detail(index))
+        if len(self._lines):
+            heading = self.query_one(HeadingLine)
+            heading.right = txt(self._table.place_in_list)
+
+    def _school_name(self, school_id: int) -> str:
+        line = lists.school_lines(self.workspace, [school_id]).get(school_id)
+        return line.name if line is not None else "-"
+
+    def _detail(self, index: int) -> list[Block]:
+        line, entry = self._lines.line(index), self._lines.entry(index)
+        where = f"{self.kind.unit} {line.line:,}" if line.line is not None else ""
+        title = " · ".join(part for part in (self._lines.whose(line), where) if part)
+        if entry is None or self._lines.hidden:
+            reasons = [Words(f"! {reason}") for reason in self._lines.reasons(index)]
+            return [*([Title(title)] if title else []), *(reasons or [Words(self._lines.what(line))])]
+        if entry.differences:
+            told = [Pair(change.title, f"{change.old or '-'} → {change.new or '-'}") for change in entry.differences]
+        else:
+            told = [Pair(name, words) for name, words in facts(entry, self._school_name)]
+        return [Title(title), *told]

@@ -1,0 +1,1 @@
+"""The milestones to read and change, and why a step is flagged."""

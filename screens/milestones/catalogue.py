@@ -1,0 +1,246 @@
+"""The milestones: what must have happened by when, for whom and on whose word; to read, add, change, move or retire."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from screens.frame.command_list import MILESTONES
+from screens.frame.commands import Command
+from screens.frame.dialogs import Ask
+from screens.frame.read_screen import ReadScreen
+from screens.frame.record_list import RecordList
+from screens.frame.safe import txt
+from screens.milestones.text import cells, in_full, in_short
+from screens.widgets.columns import Column
+from screens.widgets.window_table import Row, WindowTable
+from transitions.dates import DateProblem, how_far, long, parse_typed
+from transitions.errors import Fault, FieldProblems
+from transitions.milestones import catalogue, editing
+from transitions.milestones.catalogue import MilestoneLine
+from transitions.milestones.definitions import load_shipped
+from transitions.milestones.editing import Proposal
+from transitions.milestones.recording import Recorded
+
+_NEEDED = frozenset({"milestones.read", "milestones.edit", "milestones.move", "milestones.retire"})
+
+
+class MilestonesScreen(RecordList):
+    """A row's key is the milestone's number; the headings are the transition points."""
+
+    SCOPE = MILESTONES
+    CSS_PATH = ["../frame/record_list.tcss", "catalogue.tcss"]  # type: ignore[assignment] # noqa: RUF012 - Textual takes both
+    TITLE_OF_LIST = "Milestones"
+    FIND = "find a title, a code, a rule or a transition point"
+    NEEDS_ROW: ClassVar[frozenset[str]] = _NEEDED
+    COLUMNS: ClassVar[Sequence[Column]] = (
+        Column("Milestone", flex=4, min_width=26, priority=10),
+        Column("Due", flex=3, min_width=16, priority=7),
+        Column("Next", width=15, priority=9),
+        Column("Severity", width=13, priority=4),
+        Column("Whose", width=8, priority=5),
+        Column("Open", width=7, align="right", priority=8),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: Mapping[int, MilestoneLine] = {}
+        self._stale = True
+        self._go_to_code = ""
+
+    def on_mount(self) -> None:
+        """Count again whenever anything was changed; this comes before the list shows itself again."""
+        self.app_.records_changed.subscribe(self, self._records_changed)
+
+    def _records_changed(self, _touched: frozenset[int]) -> None:
+        self._stale = True
+
+    def body(self) -> ComposeResult:
+        """Give the list, and below it what the highlighted line leaves out."""
+        yield from super().body()
+        yield Static(id="about")
+
+    def keys(self, text: str, limit: int = -1) -> Sequence[int]:
+        """Give the milestones that answer to ``text``; how many pupils have them open is counted in a thread, without limit."""
+        if limit < 0 and self._stale:
+            self._stale = False
+            self._lines = self._read(counted=True)
+        elif not self._lines:
+            self._lines = self._read(counted=False)
+        words = text.casefold().split()
+        return [line.id for line in self._lines.values() if all(word in _searched(line) for word in words)]
+
+    def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        """Give the rows of a window."""
+        return {key: cells(self._lines[key]) for key in keys if key in self._lines}
+
+    def sections(self, keys: Sequence[int]) -> Sequence[tuple[int, str]]:
+        """Give a heading for each transition point."""
+        points = load_shipped().transitions
+        known = [self._lines[key].transition for key in keys if key in self._lines]
+        of_points = groupby(enumerate(known), key=lambda one: one[1])
+        return [(next(group)[0], f"{points[code].title} · {code}") for code, group in of_points]
+
+    def empty_words(self) -> str:
+        """Say how milestones get here."""
+        return "There are no milestones. a adds one of your own; I imports a file of them."
+
+    def why_not(self, command: Command) -> str | None:
+        """Say so when nothing is highlighted, and that a retired one is not changed."""
+        line = self._line
+        if command.id in ("milestones.edit", "milestones.move") and line is not None and line.retired:
+            return "This milestone is retired. T brings it back."
+        return super().why_not(command)
+
+    @property
+    def _line(self) -> MilestoneLine | None:
+        key = self.table.cursor_key
+        return None if key is None else self._lines.get(key)
+
+    def _read(self, *, counted: bool) -> Mapping[int, MilestoneLine]:
+        return {line.id: line for line in catalogue.lines(self.workspace, counted=counted)}
+
+    def _find(self, text: str) -> None:
+        """Show all that answer at once, under their headings; they are few."""
+        keys = self.keys(text, 0)
+        self.table.set_rows(keys, sections=self.sections(keys))
+        self._show()
+
+    @on(WindowTable.Highlighted)
+    def _tell_about(self) -> None:
+        self._write_about()
+        self.refresh_bindings()
+
+    def _take(self, keys: Sequence[int], text: str) -> None:
+        super()._take(keys, text)
+        wanted = next((line.id for line in self._lines.values() if line.code == self._go_to_code), None)
+        if wanted is not None:
+            self._go_to_code = ""
+            self.table.move_to(wanted)
+        self._write_about()
+
+    def _write_about(self) -> None:
+        line = self._line
+        self.query_one("#about", Static).update(txt("") if line is None else in_short(line, self.workspace.clock.today))
+
+    # Commands
+
+    def action_open(self) -> None:
+        """Show the whole milestone."""
+        line = self._line
+        if line is None:
+            return
+        page = catalogue.page(self.workspace, line.code)
+        today = self.workspace.clock.today
+        self.app.push_screen(ReadScreen(page.milestone.title, lambda _hidden: in_full(page, today)))
+
+    def open_record(self) -> None:
+        """Do what Enter does: show the highlighted milestone to read."""
+        self.action_open()
+
+    def action_add(self) -> None:
+        """Open an empty form."""
+        from screens.milestones.form import edit_milestone
+
+        edit_milestone(self.app_, None, self._line.transition if self._line else "", self._go_to)
+
+    def action_edit(self) -> None:
+        """Open the highlighted milestone."""
+        from screens.milestones.form import edit_milestone
+
+        if self._line is not None:
+            edit_milestone(self.app_, self._line.code, "", self._go_to)
+
+    def action_move(self) -> None:
+        """Ask for another date rule."""
+        line = self._line
+        if line is None:
+            return
+        workspace, year = self.workspace, catalogue.this_year(self.workspace)
+        stands = editing.fields_of(workspace, line.code)["due"]
+
+        def echo(text: str) -> str:
+            return catalogue.dates_in_words(workspace, editing.read_due(text)[1], year)
+
+        def chosen(text: str | None) -> None:
+            if text is not None:
+                self._propose(lambda: editing.moved(workspace, line.code, text))
+
+        prompt = "Such as 15 February, 2nd Friday of June, last school day of the summer term. What it does is shown before it is saved."
+        problem = _problem_of(lambda text: editing.moved(workspace, line.code, text))
+        self.app.push_screen(Ask(f"Move: {line.title}", prompt, stands, problem=problem, echo=echo), chosen)
+
+    def action_retire(self) -> None:
+        """Ask from which day on it is no longer asked for; one that is retired is brought back."""
+        line, workspace = self._line, self.workspace
+        if line is None:
+            return
+        if line.retired_from is not None:
+            self._propose(lambda: editing.bringing_back(workspace, line.code))
+            return
+        today, terms = workspace.clock.today, workspace.calendars[""]
+
+        def echo(text: str) -> str:
+            day = parse_typed(text, today, terms)
+            return f"{long(day)}, {how_far(day, today)}"
+
+        def chosen(text: str | None) -> None:
+            if text is not None:
+                self._propose(lambda: editing.retirement(workspace, line.code, parse_typed(text, today, terms)))
+
+        prompt = "No longer asked for from which day on? What falls due before it still stands. What it does is shown before it is saved."
+        problem = _problem_of(lambda text: editing.retirement(workspace, line.code, parse_typed(text, today, terms)))
+        self.app.push_screen(Ask(f"Retire: {line.title}", prompt, "today", problem=problem, echo=echo), chosen)
+
+    def action_import_file(self) -> None:
+        """Read milestones from a file."""
+        from screens.pupils.navigation import import_screen
+
+        import_screen(self.app_, "milestones")
+
+    def _propose(self, read: Callable[[], Proposal]) -> None:
+        from screens.milestones.preview import PreviewScreen
+
+        def saved(recorded: Recorded | None) -> None:
+            if recorded is not None:
+                self.app_.tell(recorded)
+
+        try:
+            proposal = read()
+        except Fault as fault:
+            self.say(fault.sentence, "warning")
+            return
+        if not proposal.changed:
+            self.say("Nothing was changed.")
+            return
+        self.app.push_screen(PreviewScreen(proposal), saved)
+
+    def _go_to(self, code: str) -> None:
+        """Put the cursor on a milestone that was just saved, when the list has been read again."""
+        self._go_to_code = code
+        self._show()
+
+
+def _searched(line: MilestoneLine) -> str:
+    return f"{line.title} {line.short} {line.code} {line.when} {line.whom} {line.severity}".casefold()
+
+
+def _problem_of(read: Callable[[str], object]) -> Callable[[str], str | None]:
+    """Give the check of a line that is typed: the sentence that says what is wrong with it, or None."""
+
+    def problem(text: str) -> str | None:
+        try:
+            read(text)
+        except FieldProblems as problems:
+            return next(iter(problems.problems.values()))
+        except Fault as fault:
+            return fault.sentence
+        except DateProblem as trouble:
+            words = str(trouble)
+            return f"{words[:1].upper()}{words[1:]}."
+        return None
+
+    return problem

@@ -1,0 +1,1 @@
+"""The plan of one pupil, and the quality of many."""

@@ -1,0 +1,248 @@
+"""The quality audit of a plan: the checklist judged item by item with the score as one goes, then what is to be put right."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.read_screen import ReadScreen
+from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.render_context import Look
+from screens.frame.safe import cell, txt
+from screens.widgets.checklist import Judging
+from screens.widgets.choice import CHOSEN, OPEN
+from screens.widgets.fields import Field, Section
+from screens.widgets.panel import Block, Title, Words
+from transitions.dates import long, short_with_year
+from transitions.errors import Fault
+from transitions.milestones.recording import Recorded
+from transitions.plans import auditing
+from transitions.plans.auditing import JUDGEMENTS, NOT_APPLICABLE, Audit
+from transitions.plans.page import PlanPage, load
+from transitions.team import ui_state
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+SYMBOLS = dict(zip(JUDGEMENTS, "+~x-", strict=True))
+_PARTS = dict(zip(JUDGEMENTS, ("good", "middling", "bad", "quiet"), strict=True))
+_NEW = 0
+
+
+def open_audit(app: "TransitionsApp", plan_id: int) -> None:
+    """List the audits of this version and begin another; with none yet, begin at once, or say why that cannot be."""
+    page = load(app.workspace, plan_id)
+    audits = auditing.of_plan(app.workspace, plan_id)
+    reason = _why_not(app, plan_id)
+    if not audits:
+        if reason:
+            app.say(reason, "warning", timeout=10)
+        else:
+            app.push_screen(AuditScreen(app, page))
+        return
+    choices = [Choice(audit.id, _verdict(audit), hint=_when_and_who(audit)) for audit in audits]
+    if not reason:
+        choices.append(Choice(_NEW, "Audit it again", key="a"))
+
+    def chosen(number: int | None) -> None:
+        if number == _NEW:
+            app.push_screen(AuditScreen(app, page))
+        elif number is not None:
+            audit = next(one for one in audits if one.id == number)
+            app.push_screen(ReadScreen(f"Audit · {_verdict(audit)}", lambda hidden: list(_told(audit, page, hidden))))
+
+    app.push_screen(Choose(f"Audits of version {page.plan.version}", choices, detail=reason or ""), chosen)
+
+
+def _why_not(app: "TransitionsApp", plan_id: int) -> str | None:
+    reason = auditing.why_not(app.workspace, plan_id)
+    if reason and app.workspace.me is None:
+        return f"{reason} Staff, in the caseload, is where m says it."
+    return reason
+
+
+def _verdict(audit: Audit) -> str:
+    return "Nothing applies" if audit.score is None else f"{audit.grade}, {audit.score}%"
+
+
+def _when_and_who(audit: Audit) -> str:
+    of = " · of the draft" if audit.of_draft else ""
+    return f"{short_with_year(audit.audited_on)} · {audit.auditor}{of}"
+
+
+def _told(audit: Audit, page: PlanPage, hidden: bool) -> Iterator[Block]:
+    look = Look(page.today, hidden)
+    applicable = sum(said != NOT_APPLICABLE for said in audit.judgements.values())
+    yield Words(f"{_verdict(audit)} · {applicable} of {len(audit.judgements)} items applicable")
+    yield Words(cell(f"{long(audit.audited_on)} · {_when_and_who(audit).partition(' · ')[2]}", "dim"))
+    if audit.comment:
+        yield Title("Comment")
+        yield Words(look.words(audit.comment))
+    if audit.actions:
+        yield Title("To be put right")
+    for action in audit.actions:
+        due = f"by {short_with_year(action.due_on)}" if action.due_on else "no day"
+        yield Words(look.words(action.what))
+        yield Words(cell(f"{look.person(action.owner)} · {due} · {action.status}", "dim"), indent=2)
+    words = {item.code: item.words for item in auditing.load_checklist().items}
+    for judgement in reversed(JUDGEMENTS):
+        codes = [code for code, said in audit.judgements.items() if said == judgement]
+        if codes and judgement != NOT_APPLICABLE:
+            yield Title(f"{SYMBOLS[judgement]} {judgement.capitalize()}")
+            for code in codes:
+                yield Words(words.get(code, code), indent=2)
+
+
+class AuditScreen(ModalScreen[None]):
+    """The checklist. What was judged is kept as it is judged, so that an audit can be left and gone on with."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,ctrl+s", "finish", "Comment and save"),
+        Binding("ctrl+r", "again", "Begin again"),
+        Binding("escape", "leave", "Leave, keep a draft"),
+    ]
+    DEFAULT_CSS = """
+    AuditScreen {
+        align: center middle;
+        & > Vertical {
+            width: 100%;
+            max-width: 110;
+            height: 100%;
+            max-height: 34;
+            padding: 0 1;
+            background: $surface;
+            border: round $primary;
+            border-title-color: $foreground;
+            border-title-style: bold;
+            border-subtitle-color: $text-muted;
+        }
+        & #audit-item { height: 6; padding: 0 1; border-top: solid $line; }
+        & #audit-score { height: 1; padding: 0 1; background: $panel; text-style: bold; }
+        & #audit-keys { height: 1; padding: 0 1; color: $text-muted; }
+    }
+    """
+
+    def __init__(self, app: "TransitionsApp", page: PlanPage) -> None:
+        super().__init__()
+        self._host = app
+        self._page = page
+        self._items = {item.code: item for item in auditing.items_for(page)}
+        self._draft = f"draft audit {page.plan.id}"
+
+    def compose(self) -> ComposeResult:
+        """Give the checklist, what the item means, the score, and the keys."""
+        kept = ui_state.get(self._host.workspace, self._draft) or {}
+        said = {code: word for code, word in kept.items() if code in self._items and word in JUDGEMENTS}
+        with Vertical() as box:
+            box.border_title = txt(f"Audit · version {self._page.plan.version} · {self._page.title}")
+            if said:
+                box.border_subtitle = txt("your draft is back · ^r begins again")
+            yield Judging(
+                [(code, item.words) for code, item in self._items.items()],
+                [(word, SYMBOLS[word], _PARTS[word]) for word in JUDGEMENTS],
+                said,
+            )
+            yield Static(id="audit-item")
+            yield Static(id="audit-score")
+            yield Static(
+                txt("1-4 judge   ← → change   enter comment and save   esc leave, draft kept"), id="audit-keys"
+            )
+
+    def on_mount(self) -> None:
+        """Explain the first item."""
+        self._told()
+
+    @property
+    def _judging(self) -> Judging:
+        return self.query_one(Judging)
+
+    @on(Judging.Changed)
+    def _judged(self) -> None:
+        """Keep the draft, explain the item and count again."""
+        self._keep(self._judging.said or None)
+        self._told()
+
+    def _keep(self, said: dict[str, str] | None) -> None:
+        try:
+            ui_state.put(self._host.workspace, self._draft, said)
+        except Fault as fault:
+            self._host.say(f"The draft could not be kept: {fault.sentence}", "warning")
+
+    def _told(self) -> None:
+        item = self._items[self._judging.code]
+        here = self._judging.said.get(item.code)
+        choices = Content("   ").join(
+            txt(f"{CHOSEN if word == here else OPEN} {digit} {word}", "bold" if word == here else "")
+            for digit, word in enumerate(JUDGEMENTS, 1)
+        )
+        explained = Content("\n").join((choices, txt(item.words, "bold"), txt(item.help, "$quiet")))
+        self.query_one("#audit-item", Static).update(explained)
+        self.query_one("#audit-score", Static).update(txt(self._score()))
+
+    def _score(self) -> str:
+        said, every = self._judging.said, len(auditing.load_checklist().items)
+        score = auditing.score(said)
+        so_far = " so far" if self._judging.left else ""
+        verdict = (
+            "No score yet" if score is None else f"{score}% · {auditing.grade(self._host.workspace, score)}{so_far}"
+        )
+        applicable = len(self._items) - sum(word == NOT_APPLICABLE for word in said.values())
+        left = f" · {self._judging.left} still to judge" if self._judging.left else ""
+        return f"{verdict} · {applicable} of {every} applicable{left}"
+
+    def action_finish(self) -> None:
+        """Ask for a comment and what is to be put right, and save; first every item is to be judged."""
+        left = self._judging.left
+        if left:
+            self._judging.go_to_open()
+            self._host.say(
+                f"{left} {'item is' if left == 1 else 'items are'} not judged yet; 4 says it does not apply."
+            )
+            return
+        open_form(self._host, self._form(), self._saved)
+
+    def action_again(self) -> None:
+        """Take every judgement away."""
+        self._judging.forget()
+        self.query_one(Vertical).border_subtitle = txt("")
+
+    def action_leave(self) -> None:
+        """Leave; what was judged is kept."""
+        if self._judging.said:
+            self._host.say("Not saved. What you judged is kept, and is back when you audit this plan again.")
+        self.dismiss(None)
+
+    def _saved(self) -> None:
+        self._keep(None)
+        self.dismiss(None)
+
+    def _form(self) -> RecordForm:
+        content: list[Field | Section] = [
+            Field(
+                name="comment", label="Comment", kind="long text", help="What is good, and what would make it better"
+            ),
+            Section(
+                title="What is to be put right",
+                fields=(
+                    Field(name="what", label="What", help="Left empty when there is nothing to put right"),
+                    Field(name="owner", label="Who", help="A person by name"),
+                    Field(name="due_on", label="By when", kind="date", width=24, help="A day, such as 5/9/26 or +2w"),
+                ),
+            ),
+        ]
+
+        def save(values: Values, _changed: frozenset[str]) -> Recorded:
+            corrective = {name: values[name] for name in auditing.CORRECTIVE_FIELDS}
+            comment = str(values["comment"] or "")
+            plan_id, said = self._page.plan.id, self._judging.said
+            return auditing.save_audit(self._host.workspace, plan_id, said, comment=comment, corrective=corrective)
+
+        title = f"Audit · {self._score()}"
+        return RecordForm(title, content, {}, save, f"{self._draft} comment")

@@ -1,0 +1,339 @@
+"""What a plan says, as blocks of text: in the order of the paper form, the pupil's own words as quotations."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from rich.text import Text
+
+from screens.frame import privacy
+from screens.frame.render_context import Look
+from screens.frame.safe import cell, clean
+from screens.frame.state_style import LOOKS, status_style
+from screens.widgets.line import one_line
+from screens.widgets.panel import Beside, Block, Pair, Title, Words
+from transitions.dates import how_far, long, short_with_year
+from transitions.milestones.states import State
+from transitions.plans.lifecycle_rules import COMPLETED_MEANS, completed
+from transitions.plans.page import PlanPage
+from transitions.plans.questions import Question, Section
+from transitions.pupils.page import PupilView
+
+QUIET, OWN_WORDS = "dim", "italic"
+ABOUT = "About this version"
+_VIEWS = ("pupil", "family", "school", "others")
+_QUOTED = 200
+"""Characters of the pupil's own words that stand above everything else."""
+_INDENT = 2
+
+
+class Reading(NamedTuple):
+    """How a plan is to be written: for which day and for whose eyes, in which colours, and whether keys fill it in.
+
+    ``variables`` are those of the theme. With ``keys`` an empty section says which key fills it.
+    """
+
+    look: Look
+    variables: Mapping[str, str]
+    keys: bool = False
+
+    def day(self, day: date) -> str:
+        """Give ``Fri 4 Dec 2026, in 13 days``."""
+        return f"{short_with_year(day)}, {how_far(day, self.look.today)}"
+
+    def quote(self, text: str) -> Text:
+        """Give what somebody said, in quotation marks."""
+        return cell(privacy.HIDDEN_NOTE if self.look.hidden else f"“{text.strip()}”", OWN_WORDS)
+
+    def marked(self, state: State, words: str) -> Text:
+        """Give words after the symbol of a state."""
+        return Text.assemble((f"{LOOKS[state].symbol} ", status_style(state, self.variables)), cell(words))
+
+
+class Written(NamedTuple):
+    """A section of a plan as it is read."""
+
+    code: str
+    blocks: Sequence[Block]
+
+
+def opening(page: PlanPage, reading: Reading) -> list[Block]:
+    """Give what stands above all sections: the pupil's own words, the long ones cut."""
+    said = one_line(page.plan.pupil_voice or "")
+    if len(said) > _QUOTED:
+        said = f"{said[:_QUOTED].rpartition(' ')[0] or said[:_QUOTED]} …"
+    return [Words(reading.quote(said))] if said else []
+
+
+def sections(page: PlanPage, reading: Reading) -> list[Written]:
+    """Give every section of the plan under its title, the empty ones too."""
+    return [Written(section.code, _section(page, section, reading)) for section in page.template.sections]
+
+
+def standing(page: PlanPage) -> str:
+    """Give ``draft · version 2``."""
+    return f"{page.plan.status} · version {page.plan.version}"
+
+
+def completed_words(page: PlanPage) -> str:
+    """Say whether the plan counts as completed, with the published definition."""
+    if completed(page):
+        return f"Completed: it is {COMPLETED_MEANS}."
+    return f"Not completed yet. A plan is completed when it is {COMPLETED_MEANS}."
+
+
+def about(page: PlanPage, reading: Reading) -> list[Block]:
+    """Give the life of this version: its days, who wrote it, and whether it counts as completed."""
+    plan = page.plan
+    days = {
+        "Opened": plan.opened_on,
+        "Shared": plan.shared_on,
+        "Agreed": plan.agreed_on,
+        "Carried out from": plan.active_on,
+        "Last reviewed": plan.reviewed_on,
+        "Closed": plan.closed_on,
+    }
+    blocks: list[Block] = [Pair("Version", f"{plan.version} of {page.versions[-1].version}, {plan.status}")]
+    blocks += [Pair(words, short_with_year(day)) for words, day in days.items() if day]
+    blocks += [Pair("Because", reading.look.words(plan.close_reason))] if plan.close_reason else []
+    blocks += [Pair("Written by", plan.author)] if plan.author else []
+    return [*blocks, Words(""), Words(cell(completed_words(page), QUIET))]
+
+
+def tab(page: PlanPage, view: PupilView, reading: Reading) -> list[Block]:
+    """Give the plan as the page of the pupil shows it, with the actions that stand outside it."""
+    blocks: list[Block] = [Title(f"{page.title} · {standing(page)}")]
+    blocks += [block for section in sections(page, reading) for block in section.blocks]
+    return [*blocks, *other_actions(view, page.plan.id, reading), Title(ABOUT), *about(page, reading)]
+
+
+def no_plan(view: PupilView, reading: Reading) -> list[Block]:
+    """Give what stands in place of a plan that is not there, with the actions that were written down all the same."""
+    ended = view.plans[0].closed_on if view.plans else None
+    closed = f" The last one was closed on {long(ended)}." if ended else ""
+    blocks: list[Block] = [Title("No transition plan yet")]
+    blocks.append(Words(f"Nobody has begun a plan for this pupil, or none is open.{closed} Enter opens one."))
+    return [*blocks, *other_actions(view, None, reading)]
+
+
+def other_actions(view: PupilView, plan_id: int | None, reading: Reading) -> Iterator[Block]:
+    """Give the open actions of a pupil that are on no plan, or on another one than ``plan_id``."""
+    found = [
+        action for action in view.actions if action.status == "open" and (plan_id is None or action.plan_id != plan_id)
+    ]
+    if found:
+        yield Title("Actions" if plan_id is None else "Other open actions")
+    for action in found:
+        yield from _open_action(action.what, action.owner, action.due_on, reading)
+
+
+def _section(page: PlanPage, section: Section, reading: Reading) -> list[Block]:
+    written = list(_WRITERS.get(section.code, _answers)(page, section, reading))
+    return [Title(section.title), *(written or [Words(cell(_empty(section, reading), QUIET), _INDENT)])]
+
+
+def _empty(section: Section, reading: Reading) -> str:
+    """Say what belongs here and which key fills it."""
+    if not reading.keys:
+        return "Nothing is written yet."
+    key = {"outcomes": "o adds an outcome.", "actions": "a adds an action.", "meetings": "M plans a meeting."}
+    return f"Nothing yet. {section.help} {key.get(section.holds, 'Enter fills it in.')}"
+
+
+def _answers(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+    """Give questions that nothing else is said about: short answers beside their label, long ones below it."""
+    asked = section.questions
+    answered = [one for one in asked if page.value(one) not in (None, "")]
+    for one in answered:
+        words = _answer(page, one, reading)
+        if one.kind == "long text":
+            yield Words(cell(one.label, QUIET), _INDENT)
+            yield Words(words, _INDENT * 2)
+        else:
+            yield Pair(f"  {one.label}", words)
+    if answered:
+        yield from _not_written([one for one in asked if one not in answered])
+
+
+def _answer(page: PlanPage, question: Question, reading: Reading) -> str:
+    value = page.value(question)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return short_with_year(value)
+    text = str(value or "")
+    return reading.look.words(text) if question.kind in ("text", "long text") else text
+
+
+def _not_written(questions: Sequence[Question]) -> Iterator[Block]:
+    if questions:
+        yield Words(cell(f"Not written yet: {'; '.join(one.label for one in questions)}", QUIET), _INDENT)
+
+
+def _unanswered(page: PlanPage, section: Section, *names: str) -> list[Question]:
+    return [one for one in section.questions if one.name in names and page.value(one) in (None, "")]
+
+
+def _labels(section: Section) -> dict[str, str]:
+    return {one.name: one.label for one in section.questions}
+
+
+def _voice(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+    plan, labels = page.plan, _labels(section)
+    if plan.pupil_voice:
+        yield Words(cell(labels["pupil_voice"], QUIET), _INDENT)
+        yield Words(reading.quote(plan.pupil_voice), _INDENT * 2)
+        yield from _said(plan.pupil_voice_how, plan.pupil_voice_on, reading)
+    if plan.family_voice:
+        yield Words(cell(labels["family_voice"], QUIET), _INDENT)
+        yield Words(reading.quote(plan.family_voice), _INDENT * 2)
+    if plan.different_views:
+        yield Words(cell(labels["different_views"], QUIET), _INDENT)
+        yield Words(reading.look.words(plan.different_views), _INDENT * 2)
+    if plan.pupil_voice or plan.family_voice or plan.different_views:
+        needed = ("pupil_voice", "pupil_voice_how", "pupil_voice_on", "family_voice")
+        yield from _not_written(_unanswered(page, section, *needed))
+
+
+def _hopes(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+    plan = page.plan
+    if plan.hopes:
+        yield Words(reading.quote(plan.hopes), _INDENT * 2)
+        yield from _said(plan.hopes_how, plan.hopes_on, reading)
+        yield from _not_written(_unanswered(page, section, "hopes_how", "hopes_on"))
+
+
+def _said(how: str | None, on: date | None, reading: Reading) -> Iterator[Block]:
+    """Say how and when words were caught."""
+    parts = [part for part in (reading.look.words(how), short_with_year(on) if on else "") if part]
+    if parts:
+        yield Words(cell(f"— {' · '.join(parts)}", QUIET), _INDENT * 2)
+
+
+def _working(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+    labels, silent = _labels(section), []
+    for view in _VIEWS:
+        names = f"working_{view}", f"not_working_{view}"
+        texts = [getattr(page.plan, name) for name in names]
+        if any(texts):
+            left, right = (Pair(labels[name], _listed(text, reading)) for name, text in zip(names, texts, strict=True))
+            yield Beside(left, right, _INDENT)
+        else:
+            silent.append(labels[names[0]].partition(": ")[2] or labels[names[0]])
+    if silent and len(silent) < len(_VIEWS):
+        yield Words(cell(f"Not asked yet: {'; '.join(silent)}", QUIET), _INDENT)
+
+
+def _listed(text: str | None, reading: Reading) -> Text:
+    """Give one thing a line; what wraps is told from the next by its dash."""
+    if not text:
+        return cell("nothing was said", QUIET)
+    if reading.look.hidden:
+        return cell(reading.look.words(text))
+    return cell("\n".join(f"- {line.strip()}" for line in text.splitlines() if line.strip()))
+
+
+def _outcomes(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:  # noqa: ARG001
+    numbers, look = outcome_numbers(page), reading.look
+    for area, title in page.template.areas.items():
+        of_area = [one for one in page.outcomes if one.area == area]
+        if of_area or (page.outcomes and page.template.all_areas):
+            yield Words(cell(title, QUIET), _INDENT)
+        if page.outcomes and page.template.all_areas and not of_area:
+            yield Words("No outcome yet: from Year 9 each of the four areas has one.", _INDENT * 2)
+        for one in of_area:
+            yield Words(f"{numbers[one.id]}  {look.words(one.outcome)}", _INDENT * 2)
+            if one.hope:
+                yield Words(Text.assemble(("from my hope: ", QUIET), reading.quote(one.hope)), 7)
+            told = [f"now: {look.words(one.baseline)}"] if one.baseline else []
+            told += [f"by {reading.day(one.by_when)}" if one.by_when else "no day yet"]
+            since = f", {short_with_year(one.progress_on)}" if one.progress_on else ""
+            told += [f"{one.progress}{since}"] if one.progress else []
+            yield Words(cell(" · ".join(told), QUIET), 7)
+
+
+def outcome_numbers(page: PlanPage) -> dict[int, int]:
+    """Number the outcomes from 1 in the order of the areas, so that an action can say which of them it serves."""
+    areas = list(page.template.areas)
+    return {one.id: place for place, one in enumerate(sorted(page.outcomes, key=lambda one: areas.index(one.area)), 1)}
+
+
+def _actions(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:  # noqa: ARG001
+    numbers, look = outcome_numbers(page), reading.look
+    for one in page.actions:
+        number = numbers.get(one.outcome_id or 0)
+        serves = f"for outcome {number}" if number else ""
+        if one.status == "open":
+            yield from _open_action(one.what, one.owner, one.due_on, reading, serves)
+            continue
+        when = f" {short_with_year(one.done_on)}" if one.done_on else ""
+        ended = {"carried over": "goes on in the next version"}.get(one.status, f"{one.status}{when}")
+        state: State = "met" if one.status == "done" else "waived"
+        yield Words(reading.marked(state, look.words(one.what)), _INDENT)
+        told = [look.person(one.owner), ended, serves, look.words(one.evidence)]
+        yield Words(cell(" · ".join(part for part in told if part), QUIET), _INDENT * 2)
+
+
+def _open_action(what: str, owner: str, due_on: date | None, reading: Reading, serves: str = "") -> Iterator[Block]:
+    state: State = "overdue" if due_on and due_on < reading.look.today else "not due"
+    due = f"by {reading.day(due_on)}" if due_on else "no date"
+    yield Words(reading.marked(state, reading.look.words(what)), _INDENT)
+    told = " · ".join(part for part in (reading.look.person(owner), due, serves) if part)
+    yield Words(Text(clean(told), status_style(state, reading.variables) if state == "overdue" else QUIET), _INDENT * 2)
+
+
+def _people(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+    plan, labels, look = page.plan, _labels(section), reading.look
+    if plan.named_worker:
+        days = [f"from {short_with_year(plan.named_worker_from)}"] if plan.named_worker_from else []
+        days.append(
+            f"until {short_with_year(plan.named_worker_until)}" if plan.named_worker_until else "no last day yet"
+        )
+        yield Pair(f"  {labels['named_worker_id']}", ", ".join([plan.named_worker, *days]))
+    for contact in page.contacts:
+        may = "may be contacted" if contact.may_contact else "consent to contact is not recorded"
+        circle = contact.circle and f"{contact.circle} circle"
+        told = " · ".join(part for part in (contact.relationship, circle, may) if part)
+        yield Words(Text.assemble(cell(look.person(contact.name)), cell(f"  {told}", QUIET)), _INDENT)
+    if plan.named_worker or page.contacts:
+        yield from _not_written(_unanswered(page, section, "named_worker_id"))
+
+
+def _meetings(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:  # noqa: ARG001
+    look = reading.look
+    if page.plan.review_on:
+        late = page.plan.review_on < look.today and page.plan.status != "closed"
+        words = f"Next review {reading.day(page.plan.review_on)}"
+        yield Words(reading.marked("overdue", words) if late else words, _INDENT)
+    for row, attendees in ((meeting.row, meeting.attendees) for meeting in page.meetings):
+        planned = "" if row.happened else ", planned"
+        yield Words(f"{row.kind.capitalize()}, {short_with_year(row.held_on)}{planned}", _INDENT)
+        for attendance, said in (("came", "came"), ("apologies", "sent apologies"), ("absent", "did not come"),
+                                 ("invited", "invited")):  # fmt: skip
+            names = [look.person(one.name) for one in attendees if one.attendance == attendance]
+            if names:
+                yield Words(cell(f"{said}: {'; '.join(names)}", QUIET), _INDENT * 2)
+        told = [look.words(row.decisions)] if row.decisions else []
+        told += [f"next time {reading.day(row.next_on)}"] if row.next_on else []
+        yield from (Words(cell(words, QUIET), _INDENT * 2) for words in told)
+
+
+def _sharing(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+    yield from _answers(page, section, reading)
+    for copy in page.copies:
+        told = " · ".join(
+            part for part in (reading.look.words(copy.form), f"since {short_with_year(copy.given_on)}") if part
+        )
+        yield Words(Text.assemble(cell(reading.look.words(copy.holder)), cell(f"  {told}", QUIET)), _INDENT)
+
+
+_WRITERS: Mapping[str, Callable[[PlanPage, Section, Reading], Iterator[Block]]] = {
+    "voice": _voice,
+    "working": _working,
+    "hopes": _hopes,
+    "outcomes": _outcomes,
+    "actions": _actions,
+    "people": _people,
+    "meetings": _meetings,
+    "sharing": _sharing,
+}

@@ -1,0 +1,199 @@
+"""The meetings and reviews of a plan: who was invited, who came, what was decided, and what becomes of the plan."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from screens.frame.dialogs import Choice, Choose, Confirm
+from screens.frame.record_form import RecordForm, Values, open_form, sentence
+from screens.plans.steps import close_plan, record
+from screens.widgets.fields import Answer, Field, Option, Section
+from transitions.dates import how_far, short_with_year
+from transitions.milestones.recording import Recorded
+from transitions.plans import lifecycle, meetings, opening
+from transitions.plans.meetings import REVIEW_PROMPTS, Attendee
+from transitions.plans.page import Meeting, PlanPage, load
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+ALL_CAME, TAKES_PLACE, PEOPLE = "all_came", "takes_place", "attendees"
+_KINDS: tuple[Option, ...] = (("meeting", "Meeting"), ("review", "Review"))
+_RESULTS: tuple[Option, ...] = (("maintain", "Maintain"), ("amend", "Amend"), ("close", "Close"))
+_ATTENDANCES = {"came": "came", "apologies": "sent apologies", "absent": "did not come", "invited": "invited"}
+_NEW_MEETING, _NEW_REVIEW = (0, "meeting"), (0, "review")
+
+
+def open_meetings(app: "TransitionsApp", plan_id: int) -> None:
+    """List the meetings and reviews of the plan, those of earlier versions too; the list comes back when one is saved."""
+    page = load(app.workspace, plan_id)
+    pages = [page, *(load(app.workspace, one.id) for one in page.versions if one.version < page.plan.version)]
+    found = [(meeting, of) for of in pages for meeting in of.meetings]
+    found.sort(key=lambda one: (one[0].row.held_on, one[0].row.id), reverse=True)
+    choices = [Choice((meeting.row.id, ""), _line(meeting, of), hint=_hint(meeting, of, page)) for meeting, of in found]
+    choices += [Choice(_NEW_MEETING, "Add a meeting", "a"), Choice(_NEW_REVIEW, "Add a review", "r")]
+    of_meeting = {meeting.row.id: (meeting, of) for meeting, of in found}
+
+    def chosen(value: tuple[int, str] | None) -> None:
+        if value is None:
+            return
+        number, kind = value
+        if number:
+            meeting, of = of_meeting[number]
+            _open(app, of, meeting, kind=meeting.row.kind, back_to=plan_id)
+        else:
+            _open(app, in_force(app, page) if kind == "review" else page, None, kind=kind, back_to=plan_id)
+
+    detail = (
+        ""
+        if found
+        else "None yet. A day to come plans one; after it, the same form says who came and what was decided."
+    )
+    app.push_screen(Choose("Meetings and reviews", choices, detail=detail), chosen)
+
+
+def in_force(app: "TransitionsApp", page: PlanPage) -> PlanPage:
+    """Give the version that is reviewed: the newest that is agreed and not closed, while a newer one is being written."""
+    agreed = [one for one in page.versions if one.agreed_on is not None and one.status != "closed"]
+    return load(app.workspace, agreed[-1].id) if agreed else page
+
+
+def _line(meeting: Meeting, page: PlanPage) -> str:
+    row = meeting.row
+    symbol = "+" if row.happened else "!" if row.held_on < page.today else "."
+    return f"{symbol} {short_with_year(row.held_on)} · {row.kind}"
+
+
+def _hint(meeting: Meeting, of: PlanPage, shown: PlanPage) -> str:
+    row = meeting.row
+    if not row.happened:
+        state = f"planned, {how_far(row.held_on, of.today)}" if row.held_on >= of.today else "planned, not said if held"
+    else:
+        came = sum(person.attendance == "came" for person in meeting.attendees)
+        state = f"held, {came} of {len(meeting.attendees)} came" if meeting.attendees else "held"
+    version = f"version {of.plan.version}" if of.plan.id != shown.plan.id else ""
+    return " · ".join(part for part in (state, row.result or "", version) if part)
+
+
+def _open(app: "TransitionsApp", page: PlanPage, meeting: Meeting | None, *, kind: str, back_to: int) -> None:
+    before = meeting.row.result if meeting else None
+    saved: list[str] = []
+
+    def then() -> None:
+        result = saved[0] if saved and saved[0] != before else ""
+        if result not in ("amend", "close") or not _offer(app, page.plan.id, result):
+            open_meetings(app, back_to)
+
+    open_form(app, meeting_form(app, page, meeting, kind, saved), then)
+
+
+def _offer(app: "TransitionsApp", plan_id: int, result: str) -> bool:
+    """Offer what the review has led to; False when it has happened already."""
+    page = load(app.workspace, plan_id)
+    version = page.plan.version
+
+    def amend(yes: bool | None) -> None:
+        if yes:
+            record(app, lambda: opening.new_version(app.workspace, plan_id).recorded)
+
+    def close(yes: bool | None) -> None:
+        if yes:
+            close_plan(app, plan_id)
+
+    if result == "amend" and page.newest:
+        detail = f"Version {version} stays in force until version {version + 1} is agreed. Open actions go on in the new one."
+        question = f"The review says amend. Make version {version + 1} of the plan now?"
+        app.push_screen(Confirm(question, detail, yes="Make it", no="Later"), amend)
+        return True
+    if result == "close" and page.plan.status != "closed":
+        detail = "The reason is asked next. Open actions stay open and are still asked about."
+        app.push_screen(Confirm("The review says close. Close the plan now?", detail, yes="Close", no="Later"), close)
+        return True
+    return False
+
+
+def meeting_form(
+    app: "TransitionsApp", page: PlanPage, meeting: Meeting | None, kind: str, saved: list[str]
+) -> RecordForm:
+    """Give the form for a meeting or review of a version, or for a new one; ``saved`` takes the result of a review."""
+    row = None if meeting is None else meeting.row
+    stored: dict[str, Any] = {"kind": kind} if row is None else row._asdict()
+    stored[PEOPLE] = meetings.likely_attendees(page) if meeting is None else meetings.attendees_text(meeting.attendees)
+    stored[TAKES_PLACE] = True
+
+    def save(values: Values, changed: frozenset[str]) -> Recorded:
+        if row is not None and values.get(TAKES_PLACE) is False:
+            return meetings.take_out_meeting(app.workspace, page.plan.id, row.id)
+        wanted = {
+            name for name in meetings.MEETING_FIELDS if name in changed or (row is None and values[name] is not None)
+        }
+        fields = {name: values[name] for name in wanted}
+        people = None if row is not None and not {PEOPLE, ALL_CAME} & changed else _people(values)
+        recorded = meetings.save_meeting(app.workspace, page.plan.id, row and row.id, fields, people)
+        saved[:] = [str(values["result"] or "")]
+        return recorded
+
+    content = [
+        Section(title="When and where", fields=tuple(_when(meeting))),
+        Section(title="Who", fields=tuple(_who())),
+        Section(title="What was said", fields=tuple(_said())),
+        Section(title="What follows", fields=tuple(_follows(app, page))),
+    ]
+    title = f"Add a {kind}" if row is None else f"{kind.capitalize()} of {short_with_year(row.held_on)}"
+    draft = f"draft meeting {f'new {kind} of plan {page.plan.id}' if row is None else row.id}"
+    return RecordForm(title, content, stored, save, draft)
+
+
+def _people(values: Values) -> list[Attendee]:
+    people = values[PEOPLE]
+    assert people is None or isinstance(people, list)  # noqa: S101 - its check gives nothing else
+    if values[ALL_CAME] is not True:
+        return people or []
+    return [one._replace(attendance="came") if one.attendance == "invited" else one for one in people or []]
+
+
+def _when(meeting: Meeting | None) -> Iterator[Field]:
+    yield Field(name="kind", label="Kind", kind="choice", choices=_KINDS)
+    yield Field(name="held_on", label="Day", kind="date", required=True, width=24, help="A day to come plans it")
+    held = "" if meeting else "Empty: held, unless its day is to come"
+    yield Field(name="happened", label="Held?", kind="yes no", help=held)
+    if meeting and not meeting.row.happened:
+        yield Field(name=TAKES_PLACE, label="Takes place?", kind="yes no", help="No calls it off")
+    yield Field(name="place", label="Where")
+
+
+def _who() -> Iterator[Field]:
+    yield Field(
+        name=PEOPLE,
+        label="Invited, and who came",
+        kind="long text",
+        check=_read_people,
+        help="One a line: name, part (pupil, family, school, health, social care, college), invited, came or apologies",
+    )
+    yield Field(name=ALL_CAME, label="All of them came?", kind="yes no", help="Yes makes each “invited” a “came”")
+
+
+def _read_people(text: str) -> Answer:
+    """Read the attendees; raises ValueError with a sentence for each line that is not understood."""
+    people = meetings.read_attendees(text)
+    counts = Counter(person.attendance for person in people)
+    return Answer(people, ", ".join(f"{counts[one]} {words}" for one, words in _ATTENDANCES.items() if counts[one]))
+
+
+def _said() -> Iterator[Field]:
+    yield Field(name="notes", label="Notes", kind="long text", help=f"A review asks: {' '.join(REVIEW_PROMPTS)}")
+    yield Field(name="decisions", label="Decisions", kind="long text")
+
+
+def _follows(app: "TransitionsApp", page: PlanPage) -> Iterator[Field]:
+    yield Field(
+        name="result",
+        label="A review decides",
+        kind="choice",
+        choices=_RESULTS,
+        help="Maintain: it stands. Amend: a new version is made. Close: it has ended.",
+    )
+    yield Field(name="advocacy_needed", label="Is an advocate needed?", kind="yes no")
+    proposed = lifecycle.propose_review(app.workspace, page, after=page.today)
+    help_ = f"Empty after a review: about {short_with_year(proposed.on)}, because {proposed.because}"
+    yield Field(name="next_on", label="The next one", kind="date", width=24, help=sentence(help_))

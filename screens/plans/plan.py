@@ -1,0 +1,326 @@
+"""The screen of one plan: how far it has come, its contents, and the plan to read; every part of it by keys."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import Static
+
+from screens.caseload import views
+from screens.frame import privacy
+from screens.frame.command_list import PLAN
+from screens.frame.commands import Command
+from screens.frame.record_screen import RecordScreen
+from screens.frame.render_context import Look
+from screens.frame.safe import txt
+from screens.plans import body_text, summary_text
+from screens.plans.body_text import Reading
+from screens.widgets.contents import Contents
+from screens.widgets.panel import Block, TextPanel, Title, Words
+from screens.widgets.reader import Reader
+from transitions.errors import NoSuchRecord
+from transitions.plans import lifecycle_rules, opening
+from transitions.plans.page import PlanPage, current, load
+
+_NARROW, _ROOMY = 100, 32
+"""Cells from which the contents stand beside the plan, and lines from which there is room below them."""
+
+
+class PlanScreen(RecordScreen):
+    """One plan, whole. ``neighbours`` are the pupils of the list one came from, in its order.
+
+    ``moved`` is called with the pupil whose plan is shown from now on, when one goes on to a neighbour.
+    """
+
+    SCOPE = PLAN
+    CSS_PATH = "plan.tcss"
+    AUTO_FOCUS = "Contents"
+    WRITES: ClassVar[frozenset[str]] = frozenset(
+        {"plan.edit", "plan.action", "plan.outcome", "plan.next_step", "plan.new_version", "plan.close"}
+    )
+    """Commands that change this version."""
+
+    def __init__(
+        self, plan_id: int, neighbours: Sequence[int] = (), moved: Callable[[int], None] | None = None
+    ) -> None:
+        super().__init__()
+        self.plan_id = plan_id
+        self._neighbours = neighbours
+        self._moved = moved
+        self._page: PlanPage | None = None
+        self._gone = ""
+
+    def body(self) -> ComposeResult:
+        """Give the state of the plan, the contents and the text."""
+        yield Static(id="plan-head")
+        with Container(id="plan-sides"):
+            yield Contents(id="plan-contents", classes="panel")
+            yield Reader(id="plan-text", classes="panel")
+            yield TextPanel(id="plan-about", classes="panel")
+
+    def on_mount(self) -> None:
+        """Read the plan; the base then calls ``names_changed``, which writes it."""
+        self._read()
+        self.query_one(Contents).border_title = txt("Contents")
+        self.query_one(Reader).border_title = txt("The plan")
+        self.query_one("#plan-about").border_title = txt(body_text.ABOUT)
+        self.app_.records_changed.subscribe(self, self._records_changed)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
+
+    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
+        """Write the plan."""
+        self._write()
+
+    def on_resize(self) -> None:
+        """Say what is to be known of this version below the contents, where there is room; else at the end of the plan."""
+        self._write()
+
+    # What there is to show
+
+    @property
+    def _reading(self) -> Reading:
+        look = Look(self.workspace.clock.today, self.host.private)
+        return Reading(look, self.app.theme_variables, keys=True)
+
+    def _read(self) -> None:
+        """Read the plan; when a change has made a newer version of it, or undone it, go to the one that counts now."""
+        before = self._page
+        page: PlanPage | None = None
+        try:
+            page = load(self.workspace, self.plan_id)
+        except NoSuchRecord as fault:
+            self._gone = fault.sentence
+            plan = before and current(self.workspace, before.plan.pupil_id, before.plan.transition)
+            page = load(self.workspace, plan.id) if plan else None
+        later = page and summary_text.newer(page)
+        if later and before is not None and summary_text.newer(before) is None:
+            page = load(self.workspace, later.plan_id)
+        self._page = page
+        if page is not None:
+            self.plan_id = page.plan.id
+
+    def _records_changed(self, touched: frozenset[int]) -> None:
+        if not touched or self._page is None or self._page.plan.pupil_id in touched:
+            self._read()
+            self._write()
+
+    def _write(self, at: int | None = None) -> None:
+        """Write everything, with the cursor on section ``at``, or where it was."""
+        page, reading, contents = self._page, self._reading, self.query_one(Contents)
+        self._write_head()
+        if page is None:
+            self.set_heading("No longer here")
+            contents.show([], 0)
+            self.query_one(Reader).read([Words(self._gone)], [], 0)
+            self.refresh_bindings()
+            return
+        pupil = page.pupil
+        name = privacy.display_name(page.called, pupil.surname, hidden=reading.look.hidden)
+        place = self._place + 1
+        where = f"{place:,} of {len(self._neighbours):,}" if place and len(self._neighbours) > 1 else ""
+        self.set_heading(f"{name} · {page.title}", body_text.standing(page), where)
+        cursor = max(0, contents.cursor) if at is None else at
+        contents.show(summary_text.entries(page, reading), cursor)
+        sections = [section.blocks for section in body_text.sections(page, reading)]
+        about = body_text.about(page, reading)
+        self._write_about(about, len(sections))
+        if not self._roomy:
+            sections.append([Title(body_text.ABOUT), *about])
+        self.query_one(Reader).read(body_text.opening(page, reading), sections, max(0, contents.cursor))
+        self.refresh_bindings()
+
+    @property
+    def _roomy(self) -> bool:
+        return self.size.height >= _ROOMY and self.size.width >= _NARROW
+
+    def _write_about(self, blocks: Sequence[Block], sections: int) -> None:
+        self.set_class(self._roomy, "-roomy")
+        self.query_one(Contents).styles.height = sections + 2 if self._roomy else None
+        self.query_one("#plan-about", TextPanel).show(blocks, keep_place=True)
+
+    def _write_head(self) -> None:
+        head, page = self.query_one("#plan-head", Static), self._page
+        if page is None:
+            head.update(txt(self._gone))
+        else:
+            # Not its own width: that is known only once it was laid out.
+            head.update(summary_text.head(page, self.size.width - 4))
+
+    # Moving about
+
+    def on_contents_highlighted(self) -> None:
+        """Follow the cursor."""
+        self.query_one(Reader).go_to(self.query_one(Contents).cursor)
+
+    def on_reader_came(self, event: Reader.Came) -> None:
+        """Let the cursor follow the text."""
+        contents = self.query_one(Contents)
+        with contents.prevent(Contents.Highlighted):
+            contents.move_cursor(event.section)
+
+    def on_contents_chosen(self) -> None:
+        """Edit the section that was double-clicked."""
+        self.action_edit()
+
+    def go_to(self, code: str) -> None:
+        """Put the cursor on a section."""
+        codes = [section.code for section in self.page.template.sections]
+        if code in codes:
+            self.query_one(Contents).move_cursor(codes.index(code))
+            self.set_focus(self.query_one(Contents))
+
+    @property
+    def _place(self) -> int:
+        pupil_id = None if self._page is None else self._page.plan.pupil_id
+        return self._neighbours.index(pupil_id) if pupil_id in self._neighbours else -1
+
+    def action_previous(self) -> None:
+        """Show the plan of the pupil above who has one."""
+        self._go(-1)
+
+    def action_next(self) -> None:
+        """Show the plan of the pupil below who has one."""
+        self._go(1)
+
+    def _go(self, by: int) -> None:
+        place = self._place
+        ahead = self._neighbours[place + 1 :] if by > 0 else self._neighbours[:place][::-1]
+        for pupil_id in ahead:
+            plan = current(self.workspace, pupil_id)
+            if plan is not None:
+                self._show_plan(plan.id)
+                self.app_.last_pupil = pupil_id
+                if self._moved is not None:
+                    self._moved(pupil_id)
+                return
+        self.say(f"No pupil {'after' if by > 0 else 'before'} this one in the list has a plan.", "warning")
+
+    def _show_plan(self, plan_id: int) -> None:
+        self._page, self.plan_id = None, plan_id
+        self._read()
+        self._write()
+
+    # Writing
+
+    @property
+    def page(self) -> PlanPage:
+        """The plan. Raises ``NoSuchRecord`` when it is no longer there."""
+        if self._page is None:
+            raise NoSuchRecord(self._gone)
+        return self._page
+
+    def action_edit(self) -> None:
+        """Open the section under the cursor."""
+        from screens.plans.lists import edit_section
+
+        section = self.page.template.sections[self.query_one(Contents).cursor]
+        edit_section(self.app_, self.plan_id, section.code)
+
+    def action_add_action(self) -> None:
+        """Open an empty form for an action."""
+        from screens.plans.lists import add_action
+
+        add_action(self.app_, self.plan_id)
+
+    def action_add_outcome(self) -> None:
+        """Open an empty form for an outcome."""
+        from screens.plans.lists import add_outcome
+
+        add_outcome(self.app_, self.plan_id)
+
+    def action_next_step(self) -> None:
+        """Show what the next step needs, and take it."""
+        from screens.plans.steps import go_on
+
+        go_on(self.app_, self.plan_id, self.go_to)
+
+    def action_new_version(self) -> None:
+        """Make the next version; the screen then shows it."""
+        self.app_.tell(opening.new_version(self.workspace, self.plan_id).recorded)
+
+    def action_close_plan(self) -> None:
+        """Ask why, and close the plan."""
+        from screens.plans.steps import close_plan
+
+        close_plan(self.app_, self.plan_id)
+
+    def action_begin_plan(self) -> None:
+        """Open a plan for another move of this pupil."""
+        from screens.plans.navigation import begin_plan
+
+        begin_plan(self.app_, self.page.plan.pupil_id, self._show_plan)
+
+    # What stands beside the plan
+
+    def action_contacts(self) -> None:
+        """Show the people around the pupil."""
+        from screens.pupils.contacts import circle_of
+
+        circle_of(self.app_, self.page.plan.pupil_id)
+
+    def action_meetings(self) -> None:
+        """List the meetings and reviews."""
+        from screens.plans.meetings import open_meetings
+
+        open_meetings(self.app_, self.plan_id)
+
+    def action_versions(self) -> None:
+        """Show two versions side by side."""
+        from screens.plans.versions import open_versions
+
+        open_versions(self.app_, self.plan_id)
+
+    def action_audit(self) -> None:
+        """Judge the quality of the plan."""
+        from screens.plans.audit import open_audit
+
+        open_audit(self.app_, self.plan_id)
+
+    def action_survey(self) -> None:
+        """Record what the pupil and the family say about the move."""
+        from screens.plans.survey import open_survey
+
+        open_survey(self.app_, self.plan_id)
+
+    def action_plan_words(self) -> None:
+        """Change the questions and prompts of plans."""
+        from screens.plans.wording_form import open_plan_words
+
+        open_plan_words(self.app_)
+
+    def action_plan_quality(self) -> None:
+        """Show how good the plans of one's own pupils are, or of all."""
+        from screens.plans.quality import open_quality
+
+        open_quality(self.app_, views.usual(self.workspace))
+
+    def action_print_plan(self) -> None:
+        """Ask as what and where to, and save the plan."""
+        from screens.plans.printing import print_plan
+
+        print_plan(self.app_, self.plan_id)
+
+    def why_not(self, command: Command) -> str | None:
+        """Say why a key does nothing now: the plan has gone, is closed, has a newer version, or the list ends here."""
+        page = self._page
+        if not command.id.startswith("plan.") and command.id != "pupil.contacts":
+            return None
+        if page is None:
+            return self._gone
+        if command.id == "plan.previous" and self._place < 1:
+            return "There is no pupil before this one in the list."
+        if command.id == "plan.next" and not -1 < self._place < len(self._neighbours) - 1:
+            return "There is no pupil after this one in the list."
+        return _why_not_write(page, command.id) if command.id in self.WRITES else None
+
+
+def _why_not_write(page: PlanPage, command_id: str) -> str | None:
+    later = summary_text.newer(page)
+    if later is not None:
+        return f"Version {later.version} of this plan is newer: change that one. v shows both."
+    if lifecycle_rules.next_step(page) is None:
+        return f"Version {page.plan.version} of this plan is closed: what it says stands as it was."
+    if command_id == "plan.new_version" and not page.agreed:
+        return "This version is not agreed yet, so there is no need for another: change what it says."
+    return None

@@ -1,0 +1,103 @@
+"""How good the plans of a caseload are: how many are completed, what their audits found, and what came of it."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from screens.caseload import views
+from screens.frame.read_screen import read_and_show
+from screens.frame.safe import cell
+from screens.widgets.panel import Block, Pair, Title, Words
+from transitions.caseload.caseload import Caseload
+from transitions.plans import auditing
+from transitions.plans.auditing import Agreement, ItemCount, Summary
+from transitions.plans.lifecycle_rules import COMPLETED_MEANS
+from transitions.ratio import share
+from transitions.school_year import academic_year, academic_year_label, academic_year_span
+from transitions.workspace import Workspace
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+_QUIET: Final = "dim"
+_WEAKEST: Final = 10
+"""Items shown, those most often not met: the command line lists every one."""
+
+
+class Quality(NamedTuple):
+    """What there is to show."""
+
+    found: Summary
+    agreement: Agreement
+
+
+def open_quality(app: "TransitionsApp", caseload: Caseload) -> None:
+    """Show how good the plans of a caseload are, in this academic year."""
+    workspace = app.workspace
+
+    def blocks(quality: Quality, hidden: bool) -> Sequence[Block]:
+        return quality_text(quality, views.described(workspace, caseload, hidden=hidden))
+
+    read_and_show(app, "Quality of plans", lambda: _read(workspace, caseload), blocks)
+
+
+def _read(workspace: Workspace, caseload: Caseload) -> Quality:
+    first, last = academic_year_span(academic_year(workspace.clock.today))
+    return Quality(auditing.summary(workspace, caseload, first, last), auditing.agreement(workspace))
+
+
+def quality_text(quality: Quality, whose: str) -> list[Block]:
+    """Give every count with its base; ``whose`` plans they are stands above."""
+    found = quality.found
+    return [
+        Words(f"{whose} · {academic_year_label(academic_year(found.first))}"),
+        *_plans(found),
+        *_weakest(found),
+        *_corrective(found),
+        Title("Two auditors of one plan"),
+        Words(quality.agreement.words),
+        Words(cell("This counts the plans of all pupils, whenever they were audited.", _QUIET)),
+        Words(""),
+        Words(cell("For other days: transitions plan quality --from … --to …", _QUIET)),
+    ]
+
+
+def _plans(found: Summary) -> Iterator[Block]:
+    yield Title("Completed plans")
+    if not found.open:
+        yield Words("No plan of these pupils is open this year. P on a pupil opens one.")
+    else:
+        yield Pair("Plans that were open", f"{found.open:,}")
+        yield Pair("Completed", share(found.completed, found.open))
+        yield Words(cell(f"Completed means: {COMPLETED_MEANS}.", _QUIET))
+    yield Title("Audits")
+    if not found.audited:
+        yield Words("No plan of these pupils was audited this year. y on a plan audits it.")
+        return
+    yield Pair("Plans audited", share(found.audited, found.plans))
+    if found.drafts:
+        yield Pair("Still drafts then", share(found.drafts, found.audited))
+    for name, count in found.grades.items():
+        yield Pair(name[:1].upper() + name[1:], share(count, found.audited))
+
+
+def _weakest(found: Summary) -> Iterator[Block]:
+    weakest = [one for one in found.items if one.not_met][:_WEAKEST]
+    if weakest:
+        yield Title("Most often not met")
+    for one in weakest:
+        yield Words(one.words)
+        yield Words(cell(_said(one), _QUIET), indent=2)
+
+
+def _said(one: ItemCount) -> str:
+    return f"not met {share(one.not_met, one.judged)} · partly {one.partly:,} · met {one.met:,}"
+
+
+def _corrective(found: Summary) -> Iterator[Block]:
+    actions = found.corrective
+    if actions.total:
+        yield Title("What was to be put right")
+        yield Pair("Open", share(actions.open, actions.total))
+        yield Pair("Of these, overdue", share(actions.overdue, actions.open))
+        yield Pair("Done", share(actions.done, actions.total))
+        yield Pair("Dropped", share(actions.dropped, actions.total))

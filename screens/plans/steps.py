@@ -1,0 +1,229 @@
+"""The next step in the life of a plan: what it needs as a checklist, and taking it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.frame.dialogs import Ask
+from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.safe import txt
+from screens.frame.state_style import status_symbol
+from screens.frame.typed_days import day_gone_by, day_to_come
+from screens.widgets.fields import Field
+from transitions.dates import long
+from transitions.errors import Fault
+from transitions.milestones.recording import Recorded
+from transitions.plans import lifecycle
+from transitions.plans.lifecycle_rules import STEPS, LifeStep, Requirement, next_step, requirements
+from transitions.plans.page import PlanPage, load
+from transitions.pupils import page as pupil_page
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+NOW, IN_DETAIL = "now", "in detail"
+_ASKS: dict[LifeStep, str] = {
+    "share": "a copy was given to the family today",
+    "agree": "the pupil and the family agreed today",
+    "start": "it is being carried out from today",
+}
+_DAY_WIDTH = 24
+
+
+class StepScreen(ModalScreen[str | None]):
+    """Shows what a step needs. Gives ``NOW`` or ``IN_DETAIL`` to take it, the code of a section to go to, or None."""
+
+    CSS_PATH = "plan.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,g,q", "leave", "Leave without a step"),
+        Binding("d", "in_detail", "On another day, in detail"),
+        Binding("enter", "go", "Take the step, or go to what is missing", show=False),
+    ]
+
+    def __init__(self, page: PlanPage, step: LifeStep, then: str) -> None:
+        super().__init__()
+        self._step = step
+        self._then = then
+        found = requirements(page, step)
+        self._needed = [one for one in found if one.needed]
+        self._better = [one for one in found if not one.needed]
+        self._wanting = [one for one in self._needed if not one.met]
+
+    def compose(self) -> ComposeResult:
+        """Give the box."""
+        with Vertical(classes="dialog", id="plan-step"):
+            yield OptionList(markup=False)
+            yield Static(txt(self._what_enter_does()), classes="detail")
+
+    def on_mount(self) -> None:
+        """List what is needed, then what only makes a better plan, with the cursor on the first that is missing."""
+        box, listed = self.query_one(".dialog"), self.query_one(OptionList)
+        box.border_title = txt(f"Next: {STEPS[self._step].lower()}")
+        ready = "enter takes the step · d in detail · esc leaves"
+        goes = self._wanting or self._step == "review"
+        box.border_subtitle = txt("enter goes there · esc leaves" if goes else ready)
+        listed.add_option(Option(txt("Needed", "bold"), disabled=True))
+        listed.add_options([Option(_line(one)) for one in self._needed])
+        if self._better:
+            listed.add_option(Option(txt("Makes a better plan", "bold"), disabled=True))
+            listed.add_options([Option(_line(one)) for one in self._better])
+        first = next((place for place, one in enumerate(self._needed) if not one.met), 0)
+        listed.highlighted = first + 1
+        listed.focus()
+
+    def _what_enter_does(self) -> str:
+        if self._wanting:
+            count = len(self._wanting)
+            return f"{count} {'thing is' if count == 1 else 'things are'} still missing. Enter goes to the section."
+        return self._then
+
+    def _highlighted(self) -> Requirement | None:
+        place = self.query_one(OptionList).highlighted
+        if place is None:
+            return None
+        if place <= len(self._needed):
+            return self._needed[place - 1]
+        return self._better[place - len(self._needed) - 2]
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_go()
+
+    def action_go(self) -> None:
+        """Take the step; while something is missing, go to the section of what is highlighted."""
+        one = self._highlighted()
+        if not self._wanting:
+            self.dismiss(NOW)
+        elif one is not None:
+            self.dismiss(one.section)
+
+    def action_in_detail(self) -> None:
+        """Take the step on another day, or with more said."""
+        if self._wanting:
+            self.action_go()
+        else:
+            self.dismiss(IN_DETAIL)
+
+    def action_leave(self) -> None:
+        """Leave."""
+        self.dismiss(None)
+
+
+def _line(one: Requirement) -> Content:
+    mark = status_symbol("met" if one.met else "overdue" if one.needed else "not due")
+    return Content.assemble("  ", mark, " ", txt(one.words, "$quiet" if one.met else ""))
+
+
+def go_on(app: "TransitionsApp", plan_id: int, go_to: Callable[[str], None]) -> None:
+    """Show what the next step of a plan needs, and take it; ``go_to`` is called with the section of what is missing."""
+    page = load(app.workspace, plan_id)
+    step = next_step(page)
+    if step is None:
+        app.say("This version is closed: there is no step after that.", "warning")
+        return
+
+    def answered(answer: str | None) -> None:
+        if answer is None:
+            return
+        if answer not in (NOW, IN_DETAIL):
+            go_to(answer)
+        elif step == "review":
+            from screens.plans.meetings import open_meetings
+
+            open_meetings(app, plan_id)
+        elif answer == NOW:
+            _take(app, plan_id, step)
+        else:
+            open_form(app, step_form(app, page, step))
+
+    app.push_screen(StepScreen(page, step, _then(app, page, step)), answered)
+
+
+def _then(app: "TransitionsApp", page: PlanPage, step: LifeStep) -> str:
+    """Say what Enter records."""
+    if step == "review":
+        return "Enter goes to the meetings, where a review is planned and recorded."
+    words = f"Enter records that {_ASKS[step]}, {long(page.today)}."
+    if step == "agree":
+        review = lifecycle.propose_review(app.workspace, page, after=page.today)
+        words = f"{words} Next review {long(review.on)}: {review.because}."
+    return words
+
+
+def _take(app: "TransitionsApp", plan_id: int, step: LifeStep) -> None:
+    work: dict[LifeStep, Callable[..., Recorded]] = {
+        "share": lifecycle.share, "agree": lifecycle.agree, "start": lifecycle.start,
+    }  # fmt: skip
+    record(app, partial(work[step], app.workspace, plan_id))
+
+
+def record(app: "TransitionsApp", work: Callable[[], Recorded]) -> None:
+    """Do the work and say how to take it back; a fault is said instead."""
+    try:
+        recorded = work()
+    except Fault as fault:
+        app.say(fault.sentence, "error")
+        return
+    app.tell(recorded)
+
+
+def step_form(app: "TransitionsApp", page: PlanPage, step: LifeStep) -> RecordForm:
+    """Give the form for a step on another day, or with more said about it."""
+    workspace, plan_id = app.workspace, page.plan.id
+    terms = pupil_page.terms_of(workspace, page.plan.pupil_id)
+    gone, to_come = day_gone_by(page.today, terms), day_to_come(page.today, terms)
+    fields = [
+        Field(name="on", label="On", kind="date", check=gone, required=True, width=_DAY_WIDTH, help="5/9, mon, -3d")
+    ]
+    stored: dict[str, object] = {"on": page.today}
+    notice = ""
+    if step == "share":
+        fields.append(Field(name="holder", label="Who has the copy", help="The family, when empty"))
+        fields.append(Field(name="form", label="In what form", help="Printed, easy read, large print, read aloud"))
+    if step == "agree":
+        review = lifecycle.propose_review(workspace, page, after=page.today)
+        fields.append(Field(name="review_on", label="Next review", kind="date", check=to_come, width=_DAY_WIDTH))
+        stored["review_on"] = review.on
+        notice = f"The day of the next review is proposed because {review.because}."
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        given = {name: value for name, value in values.items() if value is not None}
+        if step == "share":
+            return lifecycle.share(workspace, plan_id, **given)  # type: ignore[arg-type]
+        if step == "agree":
+            return lifecycle.agree(workspace, plan_id, **given)  # type: ignore[arg-type]
+        return lifecycle.start(workspace, plan_id, **given)  # type: ignore[arg-type]
+
+    return RecordForm(STEPS[step], fields, stored, save, f"draft step {plan_id} {step}", notice=notice)
+
+
+def close_plan(app: "TransitionsApp", plan_id: int) -> None:
+    """Ask why the plan is closed, and close it."""
+
+    def keep(reason: str | None) -> None:
+        if reason is not None:
+            record(app, lambda: lifecycle.close(app.workspace, plan_id, reason=reason))
+
+    page = load(app.workspace, plan_id)
+    still = sum(action.status == "open" for action in page.actions)
+    words = (
+        f"{still} {'action is' if still == 1 else 'actions are'} still open and will still be asked about. "
+        if still
+        else ""
+    )
+    prompt = f"{words}Moved and settled, left the area, not wanted: in a few words."
+    app.push_screen(Ask("Why is the plan closed?", prompt, problem=_reason_missing), keep)
+
+
+def _reason_missing(text: str) -> str | None:
+    return None if text.strip() else "Say why it is closed."

@@ -1,0 +1,201 @@
+"""The family survey about a move: handing it out, writing down what came back, and what it comes to."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.read_screen import ReadScreen, read_and_show
+from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.safe import cell
+from screens.plans.steps import record
+from screens.plans.survey_text import results_text
+from screens.widgets.fields import Answer, Check, Field, Section
+from screens.widgets.panel import Block, Words
+from transitions.milestones.recording import Recorded
+from transitions.plans import surveys
+from transitions.plans.page import PlanPage, load, point_title
+from transitions.plans.surveys import ANSWERS, NOT_SURE, OVERALL, WORRY, Results
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+MOMENTS = ("before", "after")
+RESPONDENTS = ("pupil", "parent or carer")
+_RESULTS = ("results", "")
+_LINKED, _CODE = "linked", "pair_code"
+_NO_FILTERS = "Answers of all pupils: whose the anonymous ones are nobody knows, so of the filters only one kind of move counts here."
+
+
+def open_survey(app: "TransitionsApp", plan_id: int) -> None:
+    """List what can be done about the survey of this move; the list comes back after each."""
+    page = load(app.workspace, plan_id)
+    handed_out = {(one.moment, one.respondent) for one in surveys.asked(app.workspace, plan_id)}
+    given = {moment: [one for one in RESPONDENTS if (moment, one) in handed_out] for moment in MOMENTS}
+    choices = [
+        Choice((moment, ""), f"Hand out {moment} the move", moment[0], _given(given[moment])) for moment in MOMENTS
+    ]
+    choices += [
+        Choice((moment, one), f"Answers of the {one}, {moment} the move") for one in RESPONDENTS for moment in MOMENTS
+    ]
+    choices.append(Choice(_RESULTS, "What came back", "r", "every plan for this move, counted"))
+
+    def chosen(value: tuple[str, str] | None) -> None:
+        if value == _RESULTS:
+            _read_results(app, page)
+        elif value is not None and value[1]:
+            _enter(app, page, *value)
+        elif value is not None:
+            _hand_out(app, plan_id, value[0], [one for one in RESPONDENTS if one not in given[value[0]]])
+
+    app.push_screen(Choose("Family survey", choices, detail=f"{page.title}: what the family says of the move."), chosen)
+
+
+def _given(respondents: Sequence[str]) -> str:
+    return (
+        "given to both" if len(respondents) > 1 else f"given to the {respondents[0]}" if respondents else "nobody yet"
+    )
+
+
+def _hand_out(app: "TransitionsApp", plan_id: int, moment: str, waiting: list[str]) -> None:
+    if not waiting:
+        app.say(f"Pupil and parent or carer have had the survey {moment} the move already.")
+        open_survey(app, plan_id)
+        return
+
+    def chosen(respondents: tuple[str, ...] | None) -> None:
+        if respondents:
+            record(app, lambda: surveys.ask(app.workspace, plan_id, moment, respondents))
+            open_survey(app, plan_id)
+
+    choices: list[Choice[tuple[str, ...]]] = [
+        Choice((one,), f"The {one}" if one == "pupil" else f"A {one}") for one in waiting
+    ]
+    if len(waiting) > 1:
+        choices.insert(0, Choice(tuple(waiting), "Both the pupil and a parent or carer"))
+    detail = "Counted from today, so that it can be said how many of how many came back."
+    app.push_screen(Choose(f"Who was given the survey {moment} the move?", choices, detail=detail), chosen)
+
+
+def _enter(app: "TransitionsApp", page: PlanPage, moment: str, respondent: str) -> None:
+    codes: list[str] = []
+
+    def then() -> None:
+        def back(_: bool | None) -> None:
+            open_survey(app, page.plan.id)
+
+        if codes and codes[0] and moment == "before":
+            written = [Choice(True, "It is written down")]
+            app.push_screen(Choose("Write this code on the family’s copy", written, detail=_code(codes[0])), back)
+        else:
+            back(None)
+
+    open_form(app, response_form(app, page, moment, respondent, codes), then)
+
+
+def _code(code: str) -> str:
+    return (
+        f"{code}\n\nThe answers are anonymous: nothing here says whose they are. With this code the answers after the move can be "
+        "put beside them, to see whether the person is less worried. It is shown only now."
+    )
+
+
+def response_form(app: "TransitionsApp", page: PlanPage, moment: str, respondent: str, codes: list[str]) -> RecordForm:
+    """Give the form for one survey that came back; ``codes`` takes the code for the respondent's paper when it is saved."""
+    survey = surveys.load_survey()
+    items = survey.items_for(moment)
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        recorded, code = surveys.record_response(
+            app.workspace,
+            moment=moment,
+            respondent=respondent,
+            answers={item.code: values[item.code] for item in items},
+            plan_id=page.plan.id,
+            worry=values["worry"],
+            overall=values["overall"],
+            worked=str(values["worked"] or ""),
+            change=str(values["change"] or ""),
+            linked=values[_LINKED] is True,
+            pair_code=str(values.get(_CODE) or ""),
+        )
+        codes[:] = [code]
+        return recorded
+
+    answers = tuple(_item(item.code, item.words[respondent], respondent) for item in items)
+    content = (
+        Section(title=f"What the {respondent} answered", fields=answers),
+        Section(title="The move as a whole", fields=_whole(respondent)),
+        Section(title="Whose answers these are", fields=tuple(_whose(moment))),
+    )
+    title = f"Survey {moment} the move · {respondent}"
+    return RecordForm(title, content, {_LINKED: False}, save, f"draft survey {page.plan.id} {moment} {respondent}")
+
+
+def _item(code: str, words: str, respondent: str) -> Field:
+    survey = surveys.load_survey()
+    scale = {str(one): said for one, said in survey.scale[respondent].items()}
+    scale[NOT_SURE] = survey.not_sure[respondent]
+    options = [(one, str(one)) for one in ANSWERS]
+    meaning = f"5 {scale['5'].lower()}, 1 {scale['1'].lower()}"
+    return Field(name=code, label=words, kind="choice", choices=options, check=_meaning(scale), help=meaning)
+
+
+def _meaning(scale: dict[str, str]) -> Check:
+    """Give a check that says the number of an answer back in words."""
+    return lambda text: Answer(text, scale[text])
+
+
+def _whole(respondent: str) -> tuple[Field, ...]:
+    survey = surveys.load_survey()
+    best = [(one, str(one)) for one in reversed(OVERALL)]
+    worry = f"{WORRY[0]} not worried at all, {WORRY[-1]} as worried as can be"
+    return (
+        Field(name="worry", label=survey.worry[respondent], kind="number", width=6, help=worry),
+        Field(
+            name="overall",
+            label=survey.overall[respondent],
+            kind="choice",
+            choices=best,
+            help="5 very good, 1 very bad",
+        ),
+        Field(
+            name="worked", label=survey.worked[respondent], kind="long text", help="In their own words, without names"
+        ),
+        Field(name="change", label=survey.change[respondent], kind="long text"),
+    )
+
+
+def _whose(moment: str) -> Iterator[Field]:
+    yield Field(
+        name=_LINKED,
+        label="May be linked to the pupil’s record?",
+        kind="yes no",
+        help="Yes only if the person agreed: then pupil, plan and day are kept with the answers, and staff can see whose they "
+        "are. No keeps them anonymous: only the kind of move and the month.",
+    )
+    if moment == "after":
+        yield Field(
+            name=_CODE,
+            label="Code on the paper",
+            width=12,
+            help="From the copy of the answers before the move, such as KMN-347. Empty when there is none.",
+        )
+
+
+def open_results(app: "TransitionsApp", transitions: Sequence[str]) -> None:
+    """Show what came back for one kind of move, or for every kind when ``transitions`` does not name exactly one."""
+    transition = transitions[0] if len(transitions) == 1 else None
+
+    def blocks(found: Results, hidden: bool) -> Sequence[Block]:
+        return [Words(cell(_NO_FILTERS, "dim")), *results_text(found, (), hidden=hidden)]
+
+    title = f"What families say · {point_title(transition) if transition else 'every move'}"
+    read_and_show(app, title, lambda: surveys.results(app.workspace, transition=transition), blocks)
+
+
+def _read_results(app: "TransitionsApp", page: PlanPage) -> None:
+    transition = page.plan.transition
+    found = surveys.results(app.workspace, transition=transition)
+    linked = surveys.linked(app.workspace, page.plan.id)
+    screen = ReadScreen(f"What came back · {page.title}", lambda hidden: results_text(found, linked, hidden=hidden))
+    app.push_screen(screen, lambda _: open_survey(app, page.plan.id))

@@ -1,0 +1,121 @@
+"""The council's own wording of plans: what questions are called, what helps to answer them, review cycles, audit grades."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.record_form import RecordForm, Values, open_form, sentence
+from screens.widgets.fields import Field
+from screens.widgets.fields import Section as Part
+from transitions.milestones.recording import Recorded
+from transitions.plans import checklist, questions
+from transitions.plans.questions import Question, Section
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+_CYCLES, _GRADES = "review cycles", "audit grades"
+_PARTS: Mapping[str, str] = {"label": "Called", "prompt": "Prompt"}
+
+
+def open_plan_words(app: "TransitionsApp") -> None:
+    """List the parts of a plan; choosing one opens its wording, and the list comes back when it is saved."""
+    own = questions.own_words(app.workspace)
+    shipped = questions.load_shipped()
+    choices = [
+        Choice(section.code, section.title, hint=_own_hint(sum(one.name in own for one in section.questions)))
+        for section in shipped.sections
+        if section.questions
+    ]
+    changed = sum(f"review {cycle.code}" in own for cycle in shipped.cycles)
+    choices.append(Choice(_CYCLES, "How often plans are reviewed", "r", _own_hint(changed)))
+    grades = checklist.thresholds(app.workspace)
+    changed = sum(grades[name] != lowest for name, lowest in checklist.load_checklist().grades.items())
+    choices.append(Choice(_GRADES, "Grades of the quality audit", "g", _own_hint(changed)))
+
+    def chosen(code: str | None) -> None:
+        if code is not None:
+            open_form(app, _form(app, code), lambda: open_plan_words(app))
+
+    detail = "The questions of every plan, in your council’s words. What is left empty keeps the words that came with the program."
+    app.push_screen(Choose("Plan wording", choices, detail=detail), chosen)
+
+
+def _own_hint(changed: int) -> str:
+    return f"{changed} in your own words" if changed else ""
+
+
+def _form(app: "TransitionsApp", code: str) -> RecordForm:
+    if code == _CYCLES:
+        return _cycles_form(app)
+    if code == _GRADES:
+        return _grades_form(app)
+    section = next(one for one in questions.load_shipped().sections if one.code == code)
+    return _section_form(app, section)
+
+
+def _section_form(app: "TransitionsApp", section: Section) -> RecordForm:
+    own = questions.own_words(app.workspace)
+    stored = {f"{one.name} {part}": own.get(one.name, {}).get(part) for one in section.questions for part in _PARTS}
+
+    def save(values: Values, changed: frozenset[str]) -> Recorded:
+        words: dict[str, dict[str, object]] = {}
+        for field in changed:
+            name, _, part = field.rpartition(" ")
+            words.setdefault(name, {})[part] = values[field]
+        return questions.save_words(app.workspace, words)
+
+    content = [Part(title=one.label, fields=tuple(_fields(one))) for one in section.questions]
+    return RecordForm(f"Wording · {section.title}", content, stored, save, f"draft plan wording {section.code}")
+
+
+def _fields(question: Question) -> Iterator[Field]:
+    yield Field(name=f"{question.name} label", label=_PARTS["label"], help=f"As it came: {question.label}")
+    every_move = " Some moves have a prompt of their own; yours holds for all." if question.prompts else ""
+    shipped = sentence(f"As it came: {question.prompt or 'no prompt'}")
+    yield Field(name=f"{question.name} prompt", label=_PARTS["prompt"], kind="long text", help=f"{shipped}{every_move}")
+
+
+def _cycles_form(app: "TransitionsApp") -> RecordForm:
+    own, cycles = questions.own_words(app.workspace), questions.load_shipped().cycles
+    names = {f"review {cycle.code} months": cycle for cycle in cycles}
+
+    def save(values: Values, changed: frozenset[str]) -> Recorded:
+        months = {f"review {names[one].code}": {"months": values[one]} for one in changed}
+        return questions.save_words(app.workspace, months)
+
+    content = [
+        Field(
+            name=name,
+            label="Every plan" if cycle.code == "plan" else f"{cycle.code[:1].upper()}{cycle.code[1:]}",
+            kind="number",
+            width=10,
+            help=sentence(f"As it came, {cycle.months} {'month' if cycle.months == 1 else 'months'}: {cycle.words}"),
+        )
+        for name, cycle in names.items()
+    ]
+    stored = {name: own.get(f"review {cycle.code}", {}).get("months") for name, cycle in names.items()}
+    return RecordForm("How often plans are reviewed", content, stored, save, "draft plan wording review cycles")
+
+
+def _grades_form(app: "TransitionsApp") -> RecordForm:
+    shipped = checklist.load_checklist().grades
+    standing = checklist.thresholds(app.workspace)
+    *asked, lowest = shipped
+
+    def save(values: Values, changed: frozenset[str]) -> Recorded:
+        return checklist.save_thresholds(app.workspace, {name: values[name] or shipped[name] for name in changed})
+
+    content = [
+        Field(
+            name=name,
+            label=name,
+            kind="number",
+            width=10,
+            help=f"From this score on, in percent. As it came: {shipped[name]}."
+            + (f" What is below is {lowest.lower()}." if name == asked[-1] else ""),
+        )
+        for name in asked
+    ]
+    stored = {name: standing[name] if standing[name] != shipped[name] else None for name in asked}
+    return RecordForm("Grades of the quality audit", content, stored, save, "draft plan wording audit grades")

@@ -1,0 +1,1 @@
+"""The page of one pupil, and the records around pupils."""

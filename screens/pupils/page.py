@@ -1,0 +1,360 @@
+"""The page of one pupil: who they are at the left; timeline, plan, handover, notes and history at the right."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static
+
+from screens.caseload.step_actions import DecidingScreen
+from screens.frame.command_list import PUPIL
+from screens.frame.commands import Command
+from screens.frame.render_context import Look
+from screens.frame.safe import txt
+from screens.milestones import step_text
+from screens.plans import body_text
+from screens.plans.body_text import Reading
+from screens.pupils import page_text
+from screens.widgets.panel import Block, TextPanel, Words
+from screens.widgets.tabs_line import PageTab, TabsLine
+from screens.widgets.timeline import Timeline
+from transitions.errors import NoSuchRecord
+from transitions.milestones.recording import Step
+from transitions.milestones.states import OPEN_STATES, STATES, State
+from transitions.plans import page as plans
+from transitions.pupils import history, page
+from transitions.pupils.page import PupilView, TimedStep
+
+TIMELINE, PLAN, HANDOVER, NOTES, HISTORY, ABOUT = "timeline", "plan", "handover", "notes", "history", "about"
+_NARROW = 100
+_HISTORY_SHOWN = 100
+_OF_THE_PUPIL = frozenset({"pupil.edit", "pupil.open_tab", "plan.open", "plan.begin", "handover.open"})
+_UNDECIDED: tuple[State, ...] = (*OPEN_STATES, "missed")
+_DECIDED = tuple(state for state in STATES if state not in OPEN_STATES)
+
+_CAN: Mapping[str, tuple[Sequence[State], str]] = {
+    "milestone.done": (_UNDECIDED, "This step is {state} already. r opens it again."),
+    "milestone.missed": (("overdue", "missed"), "This step is {state}: only what is overdue can be flagged missed."),
+    "milestone.waive": (_UNDECIDED, "This step is {state} already. r opens it again."),
+    "milestone.reopen": (_DECIDED, "This step is {state}: nothing has been decided that could be taken back."),
+    "milestone.next_step": (("missed",), "This step is {state}: what happens next belongs to a missed one."),
+}
+"""In which states a step takes a decision, and what to say in the others."""
+
+
+class HeadLines(Widget):
+    """Two lines that stand for the left side where there is no room for it."""
+
+    DEFAULT_CSS = "HeadLines { height: 2; width: 1fr; padding: 0 1; }"
+
+    lines: reactive[tuple[Content, ...]] = reactive(())
+
+    def render(self) -> Content:
+        """Give both lines, each cut to the width."""
+        width = self.content_size.width
+        return Content("\n").join(line.truncate(width, ellipsis=True) for line in self.lines)
+
+
+class PupilScreen(DecidingScreen):
+    """One pupil, whole. ``neighbours`` are the pupils of the list one came from, in its order; ``tab`` opens first."""
+
+    SCOPE = PUPIL
+    CSS_PATH = "page.tcss"
+    AUTO_FOCUS = "Timeline"
+
+    def __init__(self, pupil_id: int, neighbours: Sequence[int] = (), tab: str = TIMELINE) -> None:
+        super().__init__()
+        self.pupil_id = pupil_id
+        self.tab = tab
+        self._neighbours = neighbours
+        self._place = neighbours.index(pupil_id) if pupil_id in neighbours else -1
+        self._view: PupilView | None = None
+        self._gone = ""
+        self._told: tuple[State | None, str] = (None, "")
+
+    def body(self) -> ComposeResult:
+        """Give both sides; what only text tabs need is mounted when one is first shown."""
+        # Every widget costs some milliseconds of the key that opens a pupil, so there is none that is not seen.
+        yield self._beside(self.app.size.width)
+        yield TabsLine()
+        yield Timeline()
+        yield Static(id="detail")
+
+    def _beside(self, width: int) -> HeadLines | TextPanel:
+        """Give what says who the pupil is: a panel, or two lines where there is no room for it."""
+        if width < _NARROW:
+            return HeadLines()
+        about = TextPanel(id="about", classes="panel")
+        about.border_title = txt("About")
+        return about
+
+    def on_mount(self) -> None:
+        """Read the pupil; the base then calls ``names_changed``, which writes the page."""
+        self._read()
+        self.app_.records_changed.subscribe(self, self._records_changed)
+
+    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``Look`` asks the app
+        """Write the page."""
+        self._write(keep_place=True)
+
+    async def on_resize(self, event: events.Resize) -> None:
+        """Where the left side has no room it is a tab."""
+        narrow = event.size.width < _NARROW
+        if narrow == bool(self.query(HeadLines)):
+            return
+        await self.query("HeadLines, #about").remove()
+        await self.query_one(".body").mount(self._beside(event.size.width), before=0)
+        if self.tab == ABOUT:
+            self.action_show_tab(TIMELINE)
+        self._write(keep_place=True)
+
+    # What there is to show
+
+    @property
+    def look(self) -> Look:
+        """How to write names and days now."""
+        return Look(self.workspace.clock.today, self.host.private)
+
+    def _read(self) -> None:
+        try:
+            self._view, self._gone = page.load(self.workspace, self.pupil_id), ""
+        except NoSuchRecord as fault:
+            self._view, self._gone = None, fault.sentence
+
+    def _records_changed(self, touched: frozenset[int]) -> None:
+        if not touched or self.pupil_id in touched:
+            self._read()
+            self._write(keep_place=True)
+
+    def _write(self, step: Step | None = None, *, keep_place: bool = False) -> None:
+        """Write everything; the cursor goes to ``step``, stays where it is, or goes to what presses most."""
+        timeline, view, look = self.query_one(Timeline), self._view, self.look
+        kept = timeline.highlighted if keep_place and step is None else None
+        if view is None:
+            self._write_gone()
+            return
+        place = f"{self._place + 1:,} of {len(self._neighbours):,}" if len(self._neighbours) > 1 else ""
+        self.set_heading(page_text.who(view, look), place)
+        self._write_beside(page_text.head(view, look), page_text.about(view, look), keep_place=keep_place)
+        timeline.show(step_text.timeline(view, look), step or (kept.step.key if kept else None))
+        self._write_tabs()
+        self._write_detail()
+        self._write_text(keep_place=keep_place)
+
+    def _write_gone(self) -> None:
+        self.set_heading("No longer here")
+        self._write_beside((txt(self._gone),), [Words(self._gone)])
+        self.query_one(Timeline).show(step_text.NOTHING)
+        self.query_one("#detail", Static).update(txt(self._gone), layout=False)
+        self._write_text()
+        self.refresh_bindings()
+
+    def _write_beside(self, lines: tuple[Content, ...], blocks: Sequence[Block], *, keep_place: bool = False) -> None:
+        for head in self.query(HeadLines):
+            head.lines = lines
+        for panel in self.query("#about").results(TextPanel):
+            panel.show(blocks, keep_place=keep_place)
+
+    def _write_tabs(self) -> None:
+        view = self._view
+        line = self.query_one(TabsLine)
+        about = [PageTab(ABOUT, "About")] if self.query(HeadLines) else []
+        counted = [PageTab(NOTES, "Notes", len(view.notes) if view else 0), PageTab(HISTORY, "History")]
+        line.tabs = (
+            PageTab(TIMELINE, "Timeline"),
+            *about,
+            PageTab(PLAN, "Plan"),
+            PageTab(HANDOVER, "Handover"),
+            *counted,
+        )
+        line.shown = self.tab
+
+    def _write_detail(self) -> None:
+        """Say under the timeline, in long form, what the line under the cursor says in short."""
+        row, look = self.query_one(Timeline).highlighted, self.look
+        state = row.step.state if row else None
+        if self._told != (state, self.tab):
+            self._told = (state, self.tab)
+            self.refresh_bindings()
+        if row is None:
+            return
+        milestone = self.workspace.milestones.get(row.step.row.milestone_id)
+        self.query_one("#detail", Static).update(step_text.detail(row.step, milestone, look), layout=False)
+
+    def _write_text(self, *, keep_place: bool = False) -> None:
+        """Fill the text tab that is shown; nothing is read for a tab that is not."""
+        self.set_class(self.tab != TIMELINE, "-text")
+        if self.tab == TIMELINE:
+            return
+        blocks = self._blocks()
+        panels = self.query("#text").results(TextPanel)
+        for panel in panels:
+            panel.show(blocks, keep_place=keep_place)
+            return
+        self.query_one(".body").mount(TextPanel(blocks, id="text"))
+
+    def _blocks(self) -> list[Block]:
+        view, look = self._view, self.look
+        if view is None:
+            return [Words(self._gone)]
+        written: Mapping[str, Callable[[PupilView, Look], list[Block]]] = {
+            ABOUT: page_text.about,
+            PLAN: self._plan_blocks,
+            HANDOVER: self._handover_blocks,
+            NOTES: page_text.notes,
+        }
+        if self.tab in written:
+            return written[self.tab](view, look)
+        told = history.of_pupil(self.workspace, self.pupil_id, _HISTORY_SHOWN + 1)
+        return page_text.history(told[:_HISTORY_SHOWN], look, cut=len(told) > _HISTORY_SHOWN)
+
+    def _plan_blocks(self, view: PupilView, look: Look) -> list[Block]:
+        reading = Reading(look, self.app.theme_variables)
+        if view.plan is None:
+            return body_text.no_plan(view, reading)
+        return body_text.tab(plans.load(self.workspace, view.plan.id), view, reading)
+
+    def _handover_blocks(self, _view: PupilView, look: Look) -> list[Block]:
+        from screens.handovers import body_text, summary_text
+        from transitions.handovers.page import of_pupil
+
+        newest = next(iter(of_pupil(self.workspace, self.pupil_id)), None)
+        if newest is None:
+            return body_text.no_handover()
+        whole = body_text.read_whole(self.workspace, newest.id)
+        reading = Reading(look, self.app.theme_variables)
+        return body_text.tab(whole, reading, summary_text.standing(whole.page, look))
+
+    # Moving about
+
+    def action_show_tab(self, tab: str) -> None:
+        """Show the tab of that name."""
+        self.tab = tab
+        self.query_one(TabsLine).shown = tab
+        self._write_text()
+        self._write_detail()
+        focused = self.query_one(Timeline) if tab == TIMELINE else self.query_one("#text", TextPanel)
+        self.set_focus(focused)
+
+    def action_tab(self, step: int) -> None:
+        """Show the tab to the left or right, round and round."""
+        names = [tab.name for tab in self.query_one(TabsLine).tabs]
+        self.action_show_tab(names[(names.index(self.tab) + step) % len(names)])
+
+    def on_timeline_highlighted(self) -> None:
+        """Follow the cursor."""
+        self._write_detail()
+
+    def action_previous(self) -> None:
+        """Show the pupil above in the list one came from, in the same tab."""
+        self._go(-1)
+
+    def action_next(self) -> None:
+        """Show the pupil below in the list one came from, in the same tab."""
+        self._go(1)
+
+    def _go(self, by: int) -> None:
+        self._show_pupil(self._neighbours[self._place + by])
+
+    def _show_pupil(self, pupil_id: int) -> None:
+        self._place = self._neighbours.index(pupil_id)
+        self.pupil_id = self.app_.last_pupil = pupil_id
+        self._read()
+        self._write()
+        self.refresh_bindings()
+
+    def action_explain(self) -> None:
+        """Say why the highlighted step is in its state."""
+        from screens.milestones.explain import ExplainScreen
+
+        row = self.query_one(Timeline).highlighted
+        if row is not None:
+            self.app.push_screen(ExplainScreen(self.workspace, self.pupil_id, row.step.row.code))
+
+    def action_plan(self) -> None:
+        """Open the plan; ask for which move one is to be opened when there is none."""
+        from screens.plans.navigation import open_plan_of
+
+        open_plan_of(self.app_, self.pupil_id, self._neighbours, self._show_pupil)
+
+    def action_begin_plan(self) -> None:
+        """Open a plan for another move."""
+        from screens.plans.navigation import begin_plan
+        from screens.plans.plan import PlanScreen
+
+        def show(plan_id: int) -> None:
+            self.app.push_screen(PlanScreen(plan_id, self._neighbours, self._show_pupil))
+
+        begin_plan(self.app_, self.pupil_id, show)
+
+    def action_handover(self) -> None:
+        """Open the handover; start it when there is none."""
+        from screens.handovers.navigation import open_handover_of
+
+        open_handover_of(self.app_, [self.pupil_id], self._neighbours, self._show_pupil)
+
+    def action_open_tab(self) -> None:
+        """Open the plan or the handover from its tab; explain the step on the Timeline."""
+        if self.tab == PLAN:
+            self.action_plan()
+        elif self.tab == HANDOVER:
+            self.action_handover()
+        else:
+            self.action_explain()
+
+    def action_edit(self) -> None:
+        """Open the form with the pupil's details."""
+        from screens.pupils.navigation import edit_pupil
+
+        edit_pupil(self.app_, self.pupil_id)
+
+    # Deciding
+
+    def chosen_steps(self) -> Sequence[Step]:
+        """Give the highlighted step."""
+        row = self.query_one(Timeline).highlighted
+        return () if row is None else (row.step.key,)
+
+    def chosen_pupils(self) -> Sequence[int]:
+        """Give the pupil."""
+        return () if self._view is None else (self.pupil_id,)
+
+    def decided(self, kind: str) -> None:
+        """Highlight what presses next; a missed step stays, because what happens next is said about it."""
+        self._read()
+        if self._view is None:
+            self._write()
+            return
+        today = self.workspace.clock.today
+        waiting = [step for step in self._view.pressing() if step.state == "overdue" and not _put_off(step, today)]
+        moves_on = kind in ("done", "waived") and waiting
+        self._write(waiting[0].key if moves_on else None, keep_place=True)
+
+    def why_not(self, command: Command) -> str | None:
+        """Say why a key does nothing now: the pupil has gone, the list ends here, or the step does not take it."""
+        if command.id == "pupil.previous" and self._place < 1:
+            return "There is no pupil before this one in the list."
+        if command.id == "pupil.next" and not -1 < self._place < len(self._neighbours) - 1:
+            return "There is no pupil after this one in the list."
+        if command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS | _OF_THE_PUPIL and self._view is None:
+            return self._gone
+        if command.id == "pupil.open_tab" and self.tab not in (TIMELINE, PLAN, HANDOVER):
+            return "There is nothing to open here. P opens the plan, H the handover."
+        return self._why_not_decide(command) if command.id in self.NEEDS_STEPS else None
+
+    def _why_not_decide(self, command: Command) -> str | None:
+        if self.tab != TIMELINE:
+            return "Steps are decided on the Timeline: the arrow keys go there."
+        row = self.query_one(Timeline).highlighted
+        if row is None:
+            return "No step is planned for this pupil, so there is nothing to decide."
+        states, otherwise = _CAN.get(command.id, (STATES, ""))
+        return None if row.step.state in states else otherwise.format(state=row.step.state)
+
+
+def _put_off(step: TimedStep, today: date) -> bool:
+    return step.row.remind_on is not None and step.row.remind_on > today

@@ -1,0 +1,235 @@
+"""What the page of a pupil says, as blocks of text: the pupil's own words first, strengths before needs."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from textual.content import Content
+
+from screens.frame import privacy
+from screens.frame.render_context import Look
+from screens.frame.safe import cell, txt
+from screens.widgets.line import one_line
+from screens.widgets.panel import Block, Pair, Title, Words
+from transitions.dates import ago, long, short_with_year
+from transitions.pupils.codes import NEEDS, PROVISIONS
+from transitions.pupils.history import ActionTold, FieldTold, RowTold
+from transitions.pupils.page import PupilView
+
+QUIET = "dim"
+NO_PLAN = "There is no transition plan yet, so nothing is recorded in the pupil’s own words."
+
+
+def move(view: PupilView) -> str:
+    """Give ``Layfield Primary → Conyers School``, with what is known of it."""
+    school, after = view.page.school or "no school recorded", view.page.next_school
+    return f"{school} → {after}" if after else school
+
+
+def who(view: PupilView, look: Look) -> str:
+    """Give ``Aisha Khan · Year 6 · Layfield Primary → Conyers School``."""
+    return " · ".join((look.name(view), view.year_group_words, move(view)))
+
+
+def needs_in_short(view: PupilView) -> str:
+    """Give ``EHC plan (SLCN, ASD)``."""
+    provision = PROVISIONS[view.page.sen_provision]
+    return f"{provision} ({', '.join(view.needs)})" if view.needs else provision
+
+
+def own_words(view: PupilView, look: Look) -> str:
+    """Give one sentence of the pupil's own in quotation marks; empty when none is recorded."""
+    plan = view.plan
+    said = plan and (plan.pupil_voice or plan.important_to_me or plan.hopes)
+    return "" if not said else privacy.HIDDEN_NOTE if look.hidden else f"“{one_line(said)}”"
+
+
+def head(view: PupilView, look: Look) -> tuple[Content, Content]:
+    """Give the two lines that stand for the left side where there is no room for it."""
+    facts = [needs_in_short(view), *_open_now(view, look.today), *_flags(view), _owner(view)]
+    words = own_words(view, look)
+    return txt(words, "italic") if words else txt("No plan yet: no words of the pupil’s own.", "$quiet"), txt(
+        " · ".join(facts), "$quiet"
+    )
+
+
+def about(view: PupilView, look: Look) -> list[Block]:
+    """Give who the pupil is: own words, identity, support, social care, the people around, and what else to know."""
+    return [
+        *_voice(view, look),
+        *_identity(view, look),
+        *_support(view),
+        *_social_care(view, look.today),
+        *_people(view, look),
+        *_also(view, look),
+    ]
+
+
+def _voice(view: PupilView, look: Look) -> Iterator[Block]:
+    plan = view.plan
+    asked = () if plan is None else (
+        ("In my own words", plan.pupil_voice),
+        ("What people admire about me", plan.admired),
+        ("What is important to me", plan.important_to_me),
+        ("My hopes", plan.hopes),
+    )  # fmt: skip
+    said = [(title, text) for title, text in asked if text]
+    if not said:
+        yield Words(cell(NO_PLAN if plan is None else "The plan holds no words of the pupil’s own yet.", QUIET))
+    for title, text in said:
+        yield Title(title)
+        yield Words(cell(look.words(text), "italic"))
+
+
+def _identity(view: PupilView, look: Look) -> Iterator[Block]:
+    page = view.page
+    yield Title("Who")
+    yield Pair("Name", look.name(view))
+    if not look.hidden and page.preferred_name and page.preferred_name != page.forename:
+        yield Pair("On the register", f"{page.forename} {page.surname}")
+    yield Pair("Year", f"{view.year_group_words}, {view.age} years old")
+    if page.out_of_year_reason:
+        yield Pair("Out of year", look.words(page.out_of_year_reason))
+    if not look.hidden:
+        yield Pair("Born", _day(page.date_of_birth))
+    yield Pair("School", page.school or "not recorded")
+    yield Pair("Next school", page.next_school or "not known yet")
+    if page.in_year_move_on:
+        yield Pair("Moves", f"{_day(page.in_year_move_on)}, in-year")
+    yield Pair("UPN", privacy.identifier(page.upn, hidden=look.hidden) if page.upn else "not recorded")
+    since = f", since {_day(page.owner_since)}" if page.owner and page.owner_since else ""
+    yield Pair("Caseworker", f"{page.owner or 'nobody yet'}{since}")
+
+
+def _support(view: PupilView) -> Iterator[Block]:
+    yield Title("Support")
+    yield Pair("SEN", PROVISIONS[view.page.sen_provision])
+    for rank, code in enumerate(view.needs, 1):
+        yield Pair("Main need" if rank == 1 else f"Need {rank}", NEEDS.get(code, code))
+    yield Pair("For the move", f"{view.page.tier} tier" if view.page.tier else "tier not decided yet")
+
+
+def _social_care(view: PupilView, today: date) -> Iterator[Block]:
+    if not view.episodes:
+        return
+    yield Title("Social care")
+    for episode in view.episodes:
+        start = _day(episode.started_on)
+        ended = episode.ended_on
+        when = f"since {start}" if ended is None else f"{start} to {_day(ended)}"
+        yield Pair(episode.kind.capitalize(), when if ended is None or ended >= today else cell(when, QUIET))
+
+
+def _people(view: PupilView, look: Look) -> Iterator[Block]:
+    yield Title("People around the pupil")
+    if not view.contacts:
+        yield Words(cell("Nobody is recorded.", QUIET))
+    for contact in view.contacts:
+        known = [part for part in (contact.relationship, contact.circle and f"{contact.circle} circle") if part]
+        reach = [] if look.hidden else [part for part in (contact.telephone, contact.email) if part]
+        may = "may be contacted" if contact.may_contact else "consent to contact is not recorded"
+        yield Words(look.person(contact.name))
+        yield Words(cell(" · ".join([*known, *reach, may]), QUIET), indent=2)
+
+
+def _also(view: PupilView, look: Look) -> Iterator[Block]:
+    page, flags = view.page, _flags(view)
+    figures = {
+        "Home language": page.home_language,
+        "Attendance": None if page.attendance_percent is None else f"{page.attendance_percent:g}%",
+        "Suspensions": None if not page.suspensions else str(page.suspensions),
+        "Part-time": None if not page.part_time_timetable else _until(page.part_time_timetable_until, look.today),
+    }
+    known = [(label, value) for label, value in figures.items() if value]
+    if flags or known:
+        yield Title("Also to know")
+    for flag in flags:
+        yield Words(flag[:1].upper() + flag[1:])
+    for label, value in known:
+        yield Pair(label, value)
+
+
+def _day(day: date) -> str:
+    """Give ``14 Mar 2016``: the weekday of a birthday is of no use."""
+    return short_with_year(day).partition(" ")[2]
+
+
+def _until(day: date | None, today: date) -> str:
+    if day is None:
+        return "no end date recorded"
+    return f"until {short_with_year(day)}" + (f", {ago(day, today)}" if day < today else "")
+
+
+def _flags(view: PupilView) -> list[str]:
+    page = view.page
+    flags = {
+        "pupil premium": page.pupil_premium,
+        "free school meals": page.free_school_meals,
+        "English as an additional language": page.english_additional_language,
+        "young carer": page.young_carer,
+        "previously looked after": page.previously_looked_after,
+        "child protection file": page.child_protection_file,
+        "archived": page.archived,
+    }
+    return [flag for flag, holds in flags.items() if holds]
+
+
+def _open_now(view: PupilView, today: date) -> list[str]:
+    found = [e.kind for e in view.episodes if e.started_on <= today and (e.ended_on is None or e.ended_on >= today)]
+    return list(dict.fromkeys(found))
+
+
+def _owner(view: PupilView) -> str:
+    return f"caseworker {view.page.owner}" if view.page.owner else "no caseworker yet"
+
+
+def notes(view: PupilView, look: Look) -> list[Block]:
+    """Give the notes, newest first."""
+    if not view.notes:
+        return [Words(cell("No notes yet. n adds one.", QUIET))]
+    blocks: list[Block] = []
+    for note in view.notes:
+        blocks.append(Title(f"{long(note.written_on)} · {note.worker or 'somebody'}"))
+        blocks.append(Words(look.words(note.text)))
+    return blocks
+
+
+def history(told: Sequence[ActionTold], look: Look, *, cut: bool) -> list[Block]:
+    """Give what was done, newest first, field by field; ``cut`` says that there is more than is shown."""
+    blocks: list[Block] = []
+    for action in told:
+        entry = action.entry
+        moment = entry.at.astimezone()
+        when = f"{short_with_year(moment.date())}, {moment:%H:%M}"
+        undone = " · undone since" if entry.undone else ""
+        blocks.append(Title(f"{when} · {entry.worker or 'nobody signed in'} · {_deed(action)}{undone}"))
+        for row in action.rows:
+            blocks.extend(_row(row, entry.name, look, QUIET if entry.undone else ""))
+    if not blocks:
+        return [Words(cell("Nothing has been recorded about this pupil yet.", QUIET))]
+    if cut:
+        blocks += [Title("There is more"), Words(f"These are the newest {len(told)} changes.")]
+    return blocks
+
+
+def _deed(action: ActionTold) -> str:
+    """Give what was done without its summary, which names the pupil and may name others."""
+    name = one_line(action.entry.name)
+    return {"undo": f"Undid: {name}", "redo": f"Did again: {name}"}.get(action.entry.kind, name)
+
+
+def _row(row: RowTold, deed: str, look: Look, style: str) -> Iterator[Block]:
+    title = row.what if row.how == "changed" else f"{row.what} {row.how}"
+    if title != deed:
+        yield Words(cell(title, style), indent=2)
+    if look.hidden:
+        labels = ", ".join(field.label.lower() for field in row.fields)
+        yield Words(cell(f"{labels} {privacy.HIDDEN_NOTE}", QUIET), indent=4)
+        return
+    for field in row.fields:
+        yield Words(cell(_field(field, row), style), indent=4)
+
+
+def _field(field: FieldTold, row: RowTold) -> str:
+    if row.how != "changed":
+        return f"{field.label}: {field.new or field.old}"
+    return f"{field.label}: {field.old or 'nothing'} → {field.new or 'nothing'}"

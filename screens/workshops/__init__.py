@@ -1,0 +1,1 @@
+"""The register of workshops, one workshop, and the figures."""

@@ -1,0 +1,139 @@
+"""What the day of a workshop clashes with, said of a workshop that stands and under the day of one while it is typed."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+
+from textual import on, work
+from textual.widgets import Input
+
+from screens.widgets.choice import ChoiceLine
+from screens.widgets.form import Form
+from transitions.dates import ago, short_with_year
+from transitions.workshops.page import WorkshopPage, groups_of
+from transitions.workspace import Workspace
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+    from transitions.calendar.clashes import Clash
+
+_MOST = 3
+"""Clashes that are said under a field; the others are counted."""
+
+
+class Standing(NamedTuple):
+    """What is known of a workshop without the form: its kind, year groups and host, its schools, its number."""
+
+    kind: str = ""
+    year_groups: str = ""
+    host_school: int | None = None
+    schools: frozenset[int] = frozenset()
+    workshop_id: int | None = None
+    for_schools: str = "all"
+
+
+def standing(page: WorkshopPage, *, new: bool = False) -> Standing:
+    """Give what is known of a workshop; of a ``new`` one that follows it, the same without its number."""
+    row = page.workshop
+    schools = frozenset(one.school_id for one in page.invitations if one.school_id is not None)
+    return Standing(row.kind, row.year_groups, row.host_school_id, schools, None if new else row.id)
+
+
+def clashes_with(workspace: Workspace, page: WorkshopPage) -> "Sequence[Clash]":
+    """Give what a workshop clashes with; one that was called off, or taken out, is in nobody's way."""
+    from transitions.calendar.clashes import would_clash
+
+    row = page.workshop
+    if row.status == "cancelled" or row.archived_at is not None:
+        return ()
+    return would_clash(workspace, **_asked(standing(page), row.on_day, row.last_day))
+
+
+def _asked(known: Standing, on_day: date, last_day: date | None) -> dict[str, Any]:
+    return {
+        "kind": known.kind,
+        "on_day": on_day,
+        "last_day": last_day,
+        "year_groups": groups_of(known.year_groups),
+        "host_school_id": known.host_school,
+        "school_ids": known.schools,
+        "leave_out": known.workshop_id,
+        "for_schools": known.for_schools,
+    }
+
+
+def _said(workspace: Workspace, known: Standing, on_day: date, last_day: date | None) -> str:
+    """Say what a day would clash with, one a line, and at the end the nearest day that would not."""
+    from transitions.calendar.clashes import free_date, would_clash
+
+    asked = _asked(known, on_day, last_day)
+    found = would_clash(workspace, **asked)
+    if not found:
+        return ""
+    lines = [f"! {clash.sentence}" for clash in found[:_MOST]]
+    if len(found) > _MOST:
+        lines.append(f"! and {len(found) - _MOST} more")
+    free = free_date(workspace, **asked)
+    if free is not None:
+        lines.append(f"Free: {short_with_year(free)}, {ago(free, workspace.clock.today)}")
+    return "\n".join(lines)
+
+
+class ClashForm(Form):
+    """A form in which the clashes of the day are said under it while it is typed, with the nearest day that is free."""
+
+    CALLED: ClassVar[Mapping[str, str]] = {}
+    """What a field that decides is called in this form, where not as it is for a workshop."""
+
+    def __init__(self, known: Standing, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how)
+        self._known = known
+        self._asked_for: object = None
+
+    def on_mount(self) -> None:
+        """Say at once what the day that stands clashes with."""
+        self._look()
+
+    @on(Input.Changed)
+    @on(ChoiceLine.Changed)
+    def _look(self) -> None:
+        """Look again when anything has changed that decides."""
+        asked = self._as_typed()
+        if asked != self._asked_for:
+            self._asked_for = asked
+            self._look_for(asked)
+
+    @work(exclusive=True, group="clashes")
+    async def _look_for(self, asked: tuple[Standing, date, date | None] | None) -> None:
+        workspace = cast("TransitionsApp", self.app).workspace
+        words = await asyncio.to_thread(_said, workspace, *asked) if asked else ""
+        self._rows[self.CALLED.get("on_day", "on_day")].remark(words)
+
+    def _as_typed(self) -> tuple[Standing, date, date | None] | None:
+        """Give what is typed so far; None while there is no day that could be held against others, or no kind."""
+        known, on_day, last_day = self._known, self._typed("on_day"), self._typed("last_day")
+        if "kind" in self._rows:
+            known = known._replace(
+                kind=self._typed("kind") or "",
+                year_groups=self._typed("year_groups") or "",
+                host_school=self._typed("host_school"),
+                for_schools=self._typed("for_schools") or "all",
+            )
+        if not isinstance(on_day, date) or not known.kind:
+            return None
+        return known, on_day, last_day if isinstance(last_day, date) and last_day >= on_day else None
+
+    def _typed(self, name: str) -> Any:
+        """Give what stands in a field; None where it is not there, is empty, or does not hold."""
+        name = self.CALLED.get(name, name)
+        try:
+            return self._rows[name].read().value if name in self._rows else None
+        except ValueError:
+            return None
+
+
+def clash_form(known: Standing) -> Callable[..., Form]:
+    """Give what makes a form that knows this of the workshop."""
+    return partial(ClashForm, known)

@@ -1,0 +1,181 @@
+"""Feeder schools: from where pupils go to each school, and where those of each school go, by recorded destinations."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.report_screen import FiguresScreen, Line, Part
+from screens.frame.safe import cell
+from screens.widgets.columns import Column
+from screens.workshops.figure_commands import FEEDERS
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
+from transitions.ratio import share
+from transitions.school_year import academic_year, academic_year_label, year_group_label
+from transitions.text import searchable
+from transitions.workshops import feeders
+from transitions.workshops.feeders import Link
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+
+TO, FROM = "to", "from"
+_SHARE = 18
+
+
+@dataclass(frozen=True)
+class Found:
+    """Between which schools pupils move in a year, and in which year groups they are before the move."""
+
+    links: Sequence[Link]
+    year_groups: Mapping[int, int]
+
+
+class FeedersScreen(FiguresScreen):
+    """The links of a year; Enter shows the pupils of one in the caseload."""
+
+    SCOPE: ClassVar[str] = FEEDERS
+    PARTS: ClassVar[Mapping[str, str]] = {TO: "To each school", FROM: "From each school"}
+    FIND = "find a school"
+    read_all: Found
+
+    def __init__(self, year: int | None = None) -> None:
+        super().__init__(year)
+        self.year_group: int | None = None
+
+    def read(self) -> Found:
+        """Read the links."""
+        groups: Counter[int] = Counter()
+        for move in feeders.moves(self.workspace, self.year):
+            groups[self.year - move.cohort_year] += move.pupils
+        return Found(feeders.links(self.workspace, self.year, year_groups=self._groups), groups)
+
+    @property
+    def _groups(self) -> Sequence[int]:
+        return () if self.year_group is None else (self.year_group,)
+
+    def what(self) -> str:
+        """Give the year in which, or at the end of which, they move."""
+        only = "" if self.year_group is None else f" · only {year_group_label(self.year_group)}"
+        return f"Feeder schools {academic_year_label(self.year)}{only}"
+
+    def how_much(self) -> str:
+        """Give how many pupils move."""
+        return _pupils(sum(link.pupils for link in self.read_all.links))
+
+    def amount(self, name: str) -> int | None:
+        """Give how many schools a tab has."""
+        return len({link.receiving_id if name == TO else link.feeder_id for link in self.read_all.links})
+
+    def part(self, name: str) -> Part:
+        """Give the links under the school that pupils go to, or that they come from."""
+        links: Sequence[Link] = self.read_all.links
+        columns = (
+            Column("From" if name == TO else "To", flex=1, min_width=24, priority=10),
+            Column("Pupils", width=_SHARE, priority=10),
+        )
+        lines = []
+        for school in sorted({_of(link, name) for link in links}):
+            own = [link for link in links if _of(link, name) == school]
+            pupils = sum(link.pupils for link in own)
+            schools = f"{len(own):,} school{'' if len(own) == 1 else 's'}"
+            heading = f"{school[0]} · {_pupils(pupils)} {'from' if name == TO else 'to'} {schools}"
+            lines += [_line(link, name, pupils, heading) for link in own]
+        return Part(columns, lines, self._figures(links), _EMPTY)
+
+    def _figures(self, links: Sequence[Link]) -> list[str]:
+        if not links:
+            return []
+        feeding, receiving = {link.feeder_id for link in links}, {link.receiving_id for link in links}
+        moving = sum(link.pupils for link in links)
+        return [
+            f"{_pupils(moving)} with a recorded destination leave {len(feeding):,} for {len(receiving):,} schools",
+            "counted by the next school on each record; after the move by the change of school",
+        ]
+
+    def go(self, goal: Any) -> None:
+        """Show the pupils of a link in the caseload."""
+        link: Link = goal
+        show_pupils(self.app_, self.year, link, self._groups)
+
+    def action_filter(self) -> None:
+        """Choose of which year group the moves are counted."""
+        counts = self.read_all.year_groups if self.is_read else {}
+        choices: list[Choice[int | str]] = [Choice("all", "Every year group", hint=f"{sum(counts.values()):,}")]
+        choices += [Choice(group, year_group_label(group), hint=f"{counts[group]:,}") for group in sorted(counts)]
+        current = "all" if self.year_group is None else self.year_group
+        self.app.push_screen(Choose("Count the moves of which year group?", choices, current=current), self._narrow)
+
+    def _narrow(self, chosen: int | str | None) -> None:
+        if chosen is not None:
+            self.year_group = chosen if isinstance(chosen, int) else None
+            self.read_again()
+
+    def peel(self) -> bool:
+        """Clear the find box, or count every year group again."""
+        if super().peel():
+            return True
+        if self.year_group is None:
+            return False
+        self._narrow("all")
+        return True
+
+
+_EMPTY = (
+    "No destination is recorded for pupils who move in this year. The next school of a pupil is on the record: "
+    "2 goes to the caseload, e edits a pupil."
+)
+
+
+def show_movers(app: "TransitionsApp", year: int, feeder_id: int) -> None:
+    """Show the pupils of a school who move in a year; when they go to several schools, ask to which."""
+    links = feeders.links(app.workspace, year, feeder_id=feeder_id)
+
+    def chosen(link: Link | None) -> None:
+        if link is not None:
+            show_pupils(app, year, link)
+
+    if len(links) == 1:
+        chosen(links[0])
+    elif links:
+        choices = [Choice(link, link.receiving, hint=_pupils(link.pupils)) for link in links]
+        app.push_screen(Choose(f"From {links[0].feeder}, the pupils who move to", choices), chosen)
+
+
+def show_pupils(app: "TransitionsApp", year: int, link: Link, year_groups: Sequence[int] = ()) -> None:
+    """Show the pupils of a link in the caseload, by a filter that Escape peels off; who has moved since is not among them."""
+    workspace = app.workspace
+    this_year = academic_year(workspace.clock.today)
+    moves = feeders.moves(workspace, year, feeder_id=link.feeder_id, receiving_id=link.receiving_id)
+    groups = {year - move.cohort_year for move in moves}.intersection(
+        year_groups or {year - m.cohort_year for m in moves}
+    )
+    now = tuple(sorted(group + this_year - year for group in groups))
+    caseload = Caseload(school_id=link.feeder_id, next_school_id=link.receiving_id, year_groups=now)
+    if caseloads.count(workspace, caseload):
+        app.show_pupils(caseload)
+    else:
+        app.say(f"These pupils have moved since: they are at {link.receiving} now.")
+
+
+def _of(link: Link, name: str) -> tuple[str, int]:
+    return (link.receiving, link.receiving_id) if name == TO else (link.feeder, link.feeder_id)
+
+
+def _line(link: Link, name: str, of_all: int, heading: str) -> Line:
+    school, other = (link.feeder, link.receiving) if name == TO else (link.receiving, link.feeder)
+    of_these = share(link.pupils, of_all)
+    said = f"{of_these} of those who {'come to' if name == TO else 'leave'} {other}."
+    return Line(
+        (cell(school), of_these),
+        link,
+        searchable(link.feeder, link.receiving),
+        [f"{link.feeder} → {link.receiving}", said, "Enter shows the pupils."],
+        heading,
+    )
+
+
+def _pupils(number: int) -> str:
+    return f"{number:,} pupil{'' if number == 1 else 's'}"

@@ -1,0 +1,305 @@
+"""The workshops of an academic year: what is to come, who came to what, and where dates clash."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import ClassVar, NamedTuple
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Size
+
+from screens.frame.commands import Command
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.safe import txt
+from screens.widgets.find_line import FindLine
+from screens.widgets.reflow_text import Fitted
+from screens.widgets.window_table import Row, WindowTable
+from screens.workshops import list_lines as lines
+from screens.workshops.commands import WORKSHOPS
+from screens.workshops.figures import WorkshopFigures
+from transitions.school_year import academic_year
+from transitions.text import printable
+from transitions.workshops import page
+from transitions.workshops.page import WorkshopRow
+
+_FIRST, _LAST = 2000, 2099
+"""The academic years that can be gone to, as in the calendar."""
+_NEEDS_ONE = frozenset({"workshops.open", "workshops.edit", "workshop.next", "workshop.cancel", "workshop.archive"})
+"""What is done to the highlighted workshop."""
+
+
+class Clashes(NamedTuple):
+    """The sentences about the clashes of each workshop, by its number, as they stood in one state of the records."""
+
+    year: int
+    of: Mapping[int, Sequence[str]]
+
+
+class WorkshopsScreen(WorkshopFigures):
+    """A list of a year's workshops; a row's key is the workshop's number."""
+
+    SCOPE: ClassVar[str] = WORKSHOPS
+    CSS_PATH = "register.tcss"
+    AUTO_FOCUS = "#workshops"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = WindowTable(lines.columns(0), self._fetch, id="workshops")
+        self.find_line = FindLine(
+            self._find,
+            clean=printable,
+            placeholder="find a title, a series, a kind or a place",
+            id="find",
+            classes="hidden",
+        )
+        self.year = 0
+        self.kind = ""
+        self._rows: Sequence[WorkshopRow] = ()
+        self._shown: Mapping[int, WorkshopRow] = {}
+        self._clashes = Clashes(0, {})
+        self._seen: tuple[int, date] | None = None
+        self._drawn_for = Size(0, 0)
+
+    @property
+    def today(self) -> date:
+        """The day that is looked at."""
+        return self.workspace.clock.today
+
+    def body(self) -> ComposeResult:
+        """Give the find box, the list, and what is highlighted in full."""
+        with Vertical(classes="panel"):
+            yield self.find_line
+            yield self.table
+        yield Fitted(id="workshop")
+
+    def on_mount(self) -> None:
+        """Begin with this academic year."""
+        self.year = academic_year(self.today)
+        self._read()
+        self.app_.records_changed.subscribe(self, lambda _: self._changed())
+        self.app_.theme_changed_signal.subscribe(self, lambda _: self._fill())
+
+    def on_screen_resume(self) -> None:
+        """Read again when anything was changed meanwhile, or another day is looked at."""
+        if self._seen != self._now():
+            self._read()
+
+    def _changed(self) -> None:
+        """Read again; behind another screen only when this one comes back, so that a mark there costs nothing here."""
+        if self.app.screen is self:
+            self._read()
+        else:
+            self._seen = None
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Show as many columns as the width allows."""
+        if self.app.size != self._drawn_for:
+            self._fill()
+
+    # Reading
+
+    def _now(self) -> tuple[int, date]:
+        return self.workspace.database.version(), self.today
+
+    def _read(self) -> None:
+        """Read the year at once; the clashes, for which its every date is needed, follow from a thread."""
+        self._seen = self._now()
+        self._rows = page.of_year(self.workspace, self.year)
+        self._fill()
+        self._look_for_clashes()
+
+    @work(exclusive=True, group="clashes")
+    async def _look_for_clashes(self) -> None:
+        year = self.year
+        found = await asyncio.to_thread(self._find_clashes, year)
+        if year == self.year:
+            self._clashes = Clashes(year, found)
+            self.table.refresh_rows()
+            self._follow()
+
+    def _find_clashes(self, year: int) -> Mapping[int, Sequence[str]]:
+        from transitions.calendar.clashes import clashes_of
+
+        found: dict[int, list[str]] = {}
+        for clash in clashes_of(self.workspace, year):
+            for event in (clash.event, clash.other):
+                if event is not None and event.origin == "workshop" and event.record is not None:
+                    found.setdefault(event.record.number, []).append(clash.sentence)
+        return found
+
+    # Showing
+
+    def _fill(self) -> None:
+        """Draw the list again, with the cursor on the workshop that it is on."""
+        self._drawn_for = self.app.size
+        text = self.find_line.value
+        found = [row for row in self._rows if self.kind in ("", row.kind) and lines.answers(row, text)]
+        ordered, sections = lines.in_order(found, self.today)
+        self._shown = {row.id: row for row in ordered}
+        self.table.empty = txt(lines.nothing(self.year, self.kind, text))
+        self.table.set_columns(lines.columns(self.app.size.width))
+        self.table.set_rows(list(self._shown), sections=sections)
+        self.set_heading(
+            lines.heading(self.year, self.kind, text), lines.amounts(self._rows, len(self._shown), self.today)
+        )
+        self._follow()
+        self.refresh_bindings()
+
+    def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        width, variables = self.app.size.width, self.app.theme_variables
+        return {
+            key: lines.list_row(self._shown[key], width, self.today, len(self._of(key)), variables)
+            for key in keys
+            if key in self._shown
+        }
+
+    def _of(self, key: int) -> Sequence[str]:
+        return self._clashes.of.get(key, ()) if self._clashes.year == self.year else ()
+
+    @on(WindowTable.Highlighted)
+    def _follow(self) -> None:
+        """Say under the list, whole, what is highlighted."""
+        row = self._highlighted
+        clashes = self._of(row.id) if row else ()
+        self.query_one("#workshop", Fitted).show(lines.in_sentences(row, clashes, self.today))
+
+    @property
+    def _highlighted(self) -> WorkshopRow | None:
+        key = self.table.cursor_key
+        return None if key is None else self._shown.get(key)
+
+    @property
+    def _chosen(self) -> int:
+        """The number of the highlighted workshop; ``why_not`` has seen to it that there is one."""
+        return self.table.cursor_key or 0
+
+    # Finding
+
+    def _find(self, _: str) -> None:
+        self._fill()
+
+    @on(FindLine.Kept)
+    def _kept(self, event: FindLine.Kept) -> None:
+        self.find_line.set_class(not event.text, "hidden")
+        self.table.focus()
+
+    @on(FindLine.Left)
+    def _leave_find(self) -> None:
+        self.find_line.value = ""
+        self.find_line.add_class("hidden")
+        self.table.focus()
+
+    # Commands
+
+    def why_not(self, command: Command) -> str | None:
+        """Say so at the ends of time, and when nothing is highlighted."""
+        if command.id in _NEEDS_ONE and self._highlighted is None:
+            return "Nothing is highlighted. a adds a workshop."
+        if command.id == "workshops.following" and self.year >= _LAST:
+            return "The years end here."
+        if command.id == "workshops.previous" and self.year <= _FIRST:
+            return "The years begin here."
+        return None
+
+    def peel(self) -> bool:
+        """Clear the find box, or take the filter away."""
+        if self.find_line.value or not self.find_line.has_class("hidden"):
+            self._leave_find()
+        elif self.kind:
+            self._only("")
+        else:
+            return False
+        return True
+
+    def action_find(self) -> None:
+        """Open the find box."""
+        self.find_line.remove_class("hidden").focus()
+
+    def action_filter(self) -> None:
+        """Choose which kind of meeting is shown."""
+        self.app.push_screen(
+            Choose("Show which meetings?", lines.kinds_to_choose(self._rows), current=self.kind), self._only
+        )
+
+    def _only(self, kind: str | None) -> None:
+        if kind is not None:
+            self.kind = kind
+            self._fill()
+
+    def action_year(self, step: int) -> None:
+        """Go to the next academic year, or the one before."""
+        self.year += step
+        self._read()
+
+    @on(WindowTable.Opened)
+    def action_open(self) -> None:
+        """Open the highlighted workshop."""
+        self._open(self._chosen)
+
+    def _open(self, workshop_id: int) -> None:
+        from screens.workshops.workshop import WorkshopScreen
+
+        self.app.push_screen(WorkshopScreen(workshop_id, list(self._shown), self._go_to))
+
+    def _go_to(self, workshop_id: int) -> None:
+        """Put the cursor on a workshop, in its own year."""
+        year = academic_year(page.load(self.workspace, workshop_id).workshop.on_day)
+        if year != self.year or workshop_id not in self._shown:
+            self.year = year
+            self._read()
+        self.table.move_to(workshop_id)
+
+    def action_add(self) -> None:
+        """Open an empty form."""
+        from screens.workshops.forms import edit_workshop
+
+        edit_workshop(self.app_, None, self._go_to)
+
+    def action_edit(self) -> None:
+        """Open the highlighted workshop for editing."""
+        from screens.workshops.forms import edit_workshop
+
+        edit_workshop(self.app_, self._chosen, self._go_to)
+
+    def action_next_in_series(self) -> None:
+        """Plan the next meeting of the series of the highlighted one."""
+        from screens.workshops.forms import plan_next
+
+        plan_next(self.app_, self._chosen, self._go_to)
+
+    def action_cancel(self) -> None:
+        """Call the highlighted workshop off, or on again."""
+        from screens.workshops.forms import call_off
+
+        call_off(self.app_, self._chosen)
+
+    def action_archive(self) -> None:
+        """Take the highlighted workshop out of the register; it can be undone, so nobody is asked."""
+        from transitions.workshops import saving
+
+        self.app_.tell(saving.archive(self.workspace, self._chosen))
+
+    def action_archived(self) -> None:
+        """List what was taken out, and bring back the one that is chosen."""
+        from transitions.workshops import saving
+
+        found = page.archived(self.workspace)
+        if not found:
+            self.say("No workshop was taken out of the register.")
+            return
+        choices = [Choice(row.id, row.title, hint=lines.days_long(row)) for row in found]
+
+        def bring_back(workshop_id: int | None) -> None:
+            if workshop_id is not None:
+                self.app_.tell(saving.restore(self.workspace, workshop_id))
+                self._go_to(workshop_id)
+
+        self.app.push_screen(Choose("Bring back a workshop", choices), bring_back)
+
+    def action_export(self) -> None:
+        """Save the workshops of the year, or their attendance, to a file."""
+        from screens.workshops.export import export_workshops
+
+        export_workshops(self.app_, self.year)

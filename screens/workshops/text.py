@@ -1,0 +1,320 @@
+"""What the screen of one workshop says: the lines of its register, actions and feedback, and its details as text."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from rich.text import Text
+from textual.content import Content
+
+from screens.frame.render_context import Look
+from screens.frame.safe import cell, txt
+from screens.frame.state_style import LOOKS, status_style
+from screens.widgets.columns import Column
+from screens.widgets.contents import Entry
+from screens.widgets.line import one_line
+from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.reflow_text import Write
+from screens.widgets.window_table import Row
+from screens.workshops.list_lines import away, days_long, hours, kind_and_series, place, state_of, state_words
+from transitions.dates import how_far, short, short_with_year
+from transitions.milestones.states import State
+from transitions.ratio import share
+from transitions.workshops import actions, feedback
+from transitions.workshops.attendance import Attendance, MeetingFigures
+from transitions.workshops.kinds import KINDS
+from transitions.workshops.page import FeedbackRow, InvitationRow, WorkshopActionRow, WorkshopPage
+from transitions.workshops.reading import groups_in_words
+
+REGISTER, AGENDA, ACTIONS, FEEDBACK, NOTES, ABOUT = "register", "agenda", "actions", "feedback", "notes", "about"
+PARTS: Mapping[str, str] = {
+    REGISTER: "Register", AGENDA: "Agenda", ACTIONS: "Actions", FEEDBACK: "Feedback", NOTES: "Notes", ABOUT: "About",
+}  # fmt: skip
+"""The parts of the screen; the last is one only where there is no room for it beside the others."""
+ROOMY = 100
+QUIET = "dim"
+
+_CAME: Mapping[str, tuple[State, str]] = {
+    "came": ("met", "came"),
+    "apologies": ("due soon", "sent apologies"),
+    "absent": ("missed", "absent"),
+}
+_GRADED: Mapping[int, State] = {1: "met", 2: "not due", 3: "due soon", 4: "missed"}
+
+
+class Reading(NamedTuple):
+    """How it is to be written: for which day and whose eyes, and in which colours (the variables of the theme)."""
+
+    look: Look
+    variables: Mapping[str, str]
+    width: int
+
+    def marked(self, state: State, words: str) -> Text:
+        """Give words in the colour of a state, after its symbol."""
+        return Text(f"{LOOKS[state].symbol} {words}", status_style(state, self.variables))
+
+
+# The register
+
+
+def register_columns(page: WorkshopPage, width: int) -> tuple[Column, ...]:
+    """Give the columns of the register; confidence stands in it only where something is learnt."""
+    training = KINDS[page.workshop.kind].training
+    return (
+        Column("Invited", flex=3, min_width=24, priority=10),
+        Column("Came?", width=16, priority=9),
+        Column("People", width=6, align="right", priority=6),
+        *([Column("Confidence", width=10, priority=5)] if training else []),
+        *([Column("Phase", flex=1, min_width=11, priority=3)] if width >= ROOMY else []),
+        Column("Note", flex=2, min_width=14, priority=4),
+    )
+
+
+def register_row(page: WorkshopPage, row: InvitationRow, reading: Reading) -> Row:
+    """Give the line of somebody who was invited."""
+    training = KINDS[page.workshop.kind].training
+    came = row.before is not None or row.after is not None
+    return (
+        cell(whom(row, reading.look)),
+        _attendance(page, row, reading),
+        f"{row.people:,}" if row.people is not None else "",
+        *([f"{row.before or '?'} to {row.after or '?'}" if came else ""] if training else []),
+        *([cell(row.phase or "")] if reading.width >= ROOMY else []),
+        cell(one_line(reading.look.words(row.note))),
+    )
+
+
+def whom(row: InvitationRow, look: Look) -> str:
+    """Give who is invited: the school or the agency, and the person, or the initials of the person."""
+    parts = (row.school or "", row.agency or "", look.person(row.name) if row.name else "")
+    return " · ".join(part for part in parts if part)
+
+
+def _attendance(page: WorkshopPage, row: InvitationRow, reading: Reading) -> Text:
+    if row.attendance in _CAME:
+        return reading.marked(*_CAME[row.attendance])
+    # Quiet, also when it is late: with nearly fifty of them, what was marked has to stand out.
+    return reading.marked("not due", "not marked" if page.over else "invited")
+
+
+def register_headings(page: WorkshopPage) -> list[tuple[int, str]]:
+    """Give the headings of the register where not everybody in it stands for a school."""
+    schools = sum(row.school_id is not None for row in page.invitations)
+    if not 0 < schools < len(page.invitations):
+        return []
+    return [(0, "Schools"), (schools, "Agencies and other people")]
+
+
+def counts(figures: MeetingFigures, *, over: bool) -> Write:
+    """Give what writes who came, every figure with what it is of, on one line or, where that is too narrow, on several."""
+    groups = {"schools": figures.schools, "agencies": figures.agencies, "others": figures.others}
+    parts = [_counted(name, found, over=over) for name, found in groups.items() if found.invited]
+    parts += [f"{figures.people:,} {'person' if figures.people == 1 else 'people'}"] if figures.people else []
+
+    def write(width: int, _height: int) -> list[Content]:
+        lines: list[Content] = []
+        for part in map(txt, parts):
+            room = [at for at, line in enumerate(lines) if line.cell_length + 3 + part.cell_length <= width]
+            if room:
+                lines[room[0]] = Content.assemble(lines[room[0]], " · ", part)
+            else:
+                lines.append(part)
+        return lines
+
+    return write
+
+
+def _counted(name: str, found: Attendance, *, over: bool) -> str:
+    if found.unmarked == found.invited:
+        return f"{name}: {found.invited:,} {'not marked' if over else 'invited'}"
+    others = ((found.apologies, "sent apologies"), (found.absent, "absent"), (found.unmarked, "not marked"))
+    told = [f"came {found.share.words}", *(f"{number:,} {words}" for number, words in others if number)]
+    return f"{name}: {', '.join(told)}"
+
+
+def next_unmarked(page: WorkshopPage, after: int = 0, but: Sequence[int] = ()) -> int | None:
+    """Give the next of the register of whom nothing is recorded, ``but`` these, from the top again if there is none below."""
+    ids = [row.id for row in page.invitations]
+    at = ids.index(after) if after in ids else -1
+    waiting = {row.id for row in page.unmarked}.difference(but)
+    return next((number for number in (*ids[at + 1 :], *ids[: at + 1]) if number in waiting), None)
+
+
+# Actions and feedback
+
+
+ACTION_COLUMNS = (
+    Column("Action", flex=4, min_width=26, priority=10),
+    Column("Who", flex=1, min_width=12, priority=7),
+    Column("By", width=10, priority=8),
+    Column("Grade", width=18, priority=9),
+)
+
+
+def action_row(row: WorkshopActionRow, reading: Reading) -> Row:
+    """Give the line of an action."""
+    style = status_style("overdue", reading.variables) if _is_late(row, reading.look.today) else ""
+    return (
+        cell(one_line(reading.look.words(row.what))),
+        cell(reading.look.person(row.who or "") or "nobody named"),
+        Text(short(row.due_on) if row.due_on else "no day", style),
+        graded(row, reading),
+    )
+
+
+def graded(row: WorkshopActionRow, reading: Reading) -> Text:
+    """Give how far an action has got, with its symbol."""
+    if row.dropped_on is not None:
+        return reading.marked("waived", "dropped")
+    words = actions.assessment(row.grade) if row.grade else "not graded"
+    late = _is_late(row, reading.look.today)
+    return reading.marked("overdue" if late else _GRADED.get(row.grade or 0, "not due"), words)
+
+
+def _is_late(row: WorkshopActionRow, today: date) -> bool:
+    return actions.is_open(row) and row.due_on is not None and row.due_on < today
+
+
+def action_headings(page: WorkshopPage) -> list[tuple[int, str]]:
+    """Tell what was carried here from what was agreed here."""
+    if not page.carried:
+        return []
+    still = sum(actions.is_open(row) for row in page.carried)
+    carried = f"Carried from earlier meetings · {still} of {len(page.carried)} open"
+    here = [(len(page.carried), "Agreed at this meeting")] if page.actions else []
+    return [(0, carried), *here]
+
+
+def action_in_full(page: WorkshopPage, row: WorkshopActionRow, reading: Reading) -> list[Block]:
+    """Give everything about an action, and every time that it was graded."""
+    look = reading.look
+    far = f", {how_far(row.due_on, look.today)}" if row.due_on and actions.is_open(row) else ""
+    due = f"{short_with_year(row.due_on)}{far}" if row.due_on else ""
+    asked = {
+        "Recommendation": look.words(row.recommendation), "Steps": look.words(row.steps), "By": due,
+        "Cost": row.cost, "Success measure": look.words(row.success_measure), "Impact": look.words(row.impact),
+    }  # fmt: skip
+    blocks: list[Block] = [Words(cell(look.words(row.what), "bold"))]
+    blocks.append(
+        Words(cell(f"{look.person(row.who or '') or 'Nobody named'} · agreed {short_with_year(row.agreed_on)}", QUIET))
+    )
+    blocks += [Pair(label, words) for label, words in asked.items() if words]
+    if row.dropped_on is not None:
+        blocks.append(Pair("Dropped", f"{short_with_year(row.dropped_on)}: {look.words(row.drop_reason)}"))
+    for one in reversed([one for one in page.progress if one.action_id == row.id]):
+        said = f": {look.words(one.evidence)}" if one.evidence else ""
+        words = cell(f"{actions.assessment(one.grade)}{said}")
+        blocks.append(Pair(short_with_year(one.graded_on), words))
+    return blocks
+
+
+FEEDBACK_COLUMNS = (
+    Column("Theme", flex=1, min_width=14, priority=9),
+    Column("From", width=7, priority=7),
+    Column("Mark", width=11, priority=8),
+    Column("Words", flex=4, min_width=24, priority=10),
+)
+
+
+def feedback_row(row: FeedbackRow, reading: Reading) -> Row:
+    """Give the line of something that was said."""
+    mark = f"{row.rating} {feedback.load_themes().ratings[row.rating]}" if row.rating is not None else ""
+    return (cell(_theme(row.theme)), row.said_by, mark, cell(one_line(reading.look.words(row.words))))
+
+
+def feedback_in_full(page: WorkshopPage, row: FeedbackRow, reading: Reading) -> list[Block]:
+    """Give what was said, whole, and what all that was said comes to."""
+    words = row.words and (reading.look.words(row.words) if reading.look.hidden else f"“{row.words.strip()}”")
+    blocks: list[Block] = [Words(words)] if words else [Words(cell("Only a mark was given.", QUIET))]
+    blocks.append(
+        Words(cell(f"{row.said_by.capitalize()} · {_theme(row.theme)} · {short_with_year(row.given_on)}", QUIET))
+    )
+    blocks.append(Title("All that was said"))
+    blocks += [Pair(one.title, one.words) for one in feedback.figures(page.feedback) if one.said]
+    return blocks
+
+
+def _theme(code: str) -> str:
+    known = feedback.load_themes().by_code.get(code)
+    return known.title if known else code
+
+
+# What is read
+
+
+def agenda(page: WorkshopPage, look: Look) -> list[Block]:
+    """Give the agenda as it is printed, or which key writes its own points."""
+    if look.hidden:
+        return [Words(look.words("the agenda"))]
+    written = [Words(line) for line in actions.agenda(page)]
+    own = (
+        [] if page.workshop.agenda else [Words(""), Words(cell("No points of its own yet. Enter writes them.", QUIET))]
+    )
+    return [*written, *own]
+
+
+def notes(page: WorkshopPage, look: Look) -> list[Block]:
+    """Give the notes, or which key writes them."""
+    words = page.workshop.notes
+    return [Words(look.words(words))] if words else [Words(cell("No notes yet. Enter writes them.", QUIET))]
+
+
+def about(page: WorkshopPage, clashes: Sequence[str], reading: Reading) -> list[Block]:
+    """Give what kind of meeting it is, when, where, for whom and with whom, and what it clashes with."""
+    row, look = page.workshop, reading.look
+    when = ", ".join(part for part in (days_long(row), hours(row)) if part)
+    state = state_of(row, look.today)
+    pairs = {
+        "Kind": kind_and_series(row),
+        "When": f"{when}, {away(row, look.today)}",
+        "Where": place(row),
+        "Link": row.link,
+        "Years": groups_in_words(page.year_groups),
+        "For": row.audience,
+        "Move": row.transition,
+        "Programme": " · ".join(part for part in (row.programme, row.module) if part),
+        "Run by": look.person(row.worker) if row.worker else "",
+    }
+    blocks: list[Block] = [Pair(label, words) for label, words in pairs.items() if words]
+    blocks.append(Pair("State", reading.marked(state, state_words(row, look.today))))
+    if row.cancel_reason:
+        blocks.append(Pair("Because", look.words(row.cancel_reason)))
+    if clashes:
+        blocks.append(Title(f"{len(clashes)} clash{'' if len(clashes) == 1 else 'es'}"))
+        blocks += [Words(cell(f"! {words}", str(status_style("overdue", reading.variables)))) for words in clashes]
+    return blocks
+
+
+def entries(page: WorkshopPage, reading: Reading) -> list[Entry]:
+    """Give the parts with how each stands: the contents at the left."""
+    return [
+        Entry(LOOKS[state].symbol, status_style(state, reading.variables), PARTS[part], amount, state == "overdue")
+        for part, state, amount in _standing(page, reading.look.today)
+    ]
+
+
+def amounts(page: WorkshopPage) -> dict[str, int | None]:
+    """Give how many things each part holds, for the line of tabs."""
+    held: dict[str, int | None] = {REGISTER: len(page.invitations), AGENDA: None, ABOUT: None, NOTES: None}
+    return held | {ACTIONS: len(page.carried) + len(page.actions), FEEDBACK: len(page.feedback)}
+
+
+def _standing(page: WorkshopPage, today: date) -> Iterator[tuple[str, State, str]]:
+    invited, unmarked = len(page.invitations), len(page.unmarked)
+    marked = share(invited - unmarked, invited).partition(" (")[0]
+    if not invited:
+        yield REGISTER, "not due", "nobody yet"
+    elif unmarked == invited and not page.over:
+        yield REGISTER, "not due", f"{invited:,} invited"
+    else:
+        state: State = "met" if not unmarked else "overdue" if page.last_day < today else "due soon"
+        yield REGISTER, state, f"{marked} marked"
+    carried = len(page.carried)
+    yield AGENDA, "met" if page.workshop.agenda else "not due", f"{carried:,} carried" if carried else ""
+    every = (*page.carried, *page.actions)
+    still = [row for row in every if actions.is_open(row)]
+    late = sum(_is_late(row, today) for row in still)
+    words = f"{late:,} overdue" if late else f"{len(still):,} open" if still else "all done" if every else ""
+    yield ACTIONS, "overdue" if late else "met" if every and not still else "not due", words
+    yield FEEDBACK, "met" if page.feedback else "not due", f"{len(page.feedback):,}" if page.feedback else ""
+    yield NOTES, "met" if page.workshop.notes else "not due", ""

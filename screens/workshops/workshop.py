@@ -1,0 +1,298 @@
+"""The screen of one workshop: who came, its agenda with what was carried to it, what was agreed, and what was said of it."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from screens.frame.commands import Command
+from screens.frame.render_context import Look
+from screens.frame.safe import txt
+from screens.widgets.contents import Contents
+from screens.widgets.panel import Block, TextPanel, Words
+from screens.widgets.reflow_text import Fitted
+from screens.widgets.tabs_line import PageTab, TabsLine
+from screens.widgets.window_table import Row, WindowTable
+from screens.workshops import text
+from screens.workshops.commands import WORKSHOP
+from screens.workshops.list_lines import attendance_words, days
+from screens.workshops.parts import EMPTY, LISTED, in_full, lines_of, rows_of
+from screens.workshops.text import ABOUT, ACTIONS, AGENDA, NOTES, PARTS, REGISTER, ROOMY, Reading
+from screens.workshops.workshop_actions import WorkshopDoing
+from transitions.errors import NoSuchRecord
+from transitions.workshops import attendance
+from transitions.workshops.page import WorkshopPage, load
+
+_BELONGS_TO: Mapping[str, str] = {"register": REGISTER, "workshop.grade": ACTIONS}
+_AFTER_ITS_DAY = frozenset({"register.came", "register.absent", "register.rest", "register.people"})
+_ON_A_LINE = frozenset(
+    {
+        "register.came", "register.apologies", "register.absent", "register.unmark", "register.people", "register.take_out",
+        "register.mark", "workshop.grade", "workshop.line",
+    }
+)  # fmt: skip
+
+
+class WorkshopScreen(WorkshopDoing):
+    """One workshop, whole. ``neighbours`` are the workshops of the list one came from, in its order.
+
+    ``moved`` is called with the workshop that is shown from now on, when one goes on to another.
+    """
+
+    SCOPE: ClassVar[str] = WORKSHOP
+    CSS_PATH = "workshop.tcss"
+    AUTO_FOCUS = "#lines"
+
+    def __init__(
+        self, workshop_id: int, neighbours: Sequence[int] = (), moved: Callable[[int], None] | None = None
+    ) -> None:
+        super().__init__(workshop_id, WindowTable((), self._fetch, id="lines"))
+        self._neighbours = neighbours
+        self._moved = moved
+        self._page: WorkshopPage | None = None
+        self._gone = ""
+        self._clashes: Sequence[str] = ()
+
+    def body(self) -> ComposeResult:
+        """Give the contents and the details at the left, at the right the part that is shown."""
+        yield TabsLine()
+        with Horizontal():
+            with Vertical(id="left"):
+                yield Contents(classes="panel")
+                yield TextPanel(id="about", classes="panel")
+            with Vertical(id="right", classes="panel"):
+                # Above the list: toasts come below it, one at each mark.
+                yield Fitted(id="sum")
+                yield self.table
+                yield TextPanel(id="detail")
+                yield TextPanel(id="text")
+
+    def on_mount(self) -> None:
+        """Read the workshop; the base then calls ``names_changed``, which writes it."""
+        self.query_one("#about").border_title = txt(PARTS[ABOUT])
+        self._read()
+        self.app_.records_changed.subscribe(self, lambda _: self._read_again())
+        self.app_.theme_changed_signal.subscribe(self, lambda _: self._write())
+
+    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
+        """Write everything."""
+        self._write()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Where the left side has no room it is a part of its own."""
+        if self.part == ABOUT and self._roomy:
+            self.part = REGISTER
+        self._write()
+
+    # What there is to show
+
+    @property
+    def page(self) -> WorkshopPage:
+        """The workshop. Raises ``NoSuchRecord`` when it is no longer there."""
+        if self._page is None:
+            raise NoSuchRecord(self._gone)
+        return self._page
+
+    @property
+    def _roomy(self) -> bool:
+        return self.app.size.width >= ROOMY
+
+    @property
+    def _reading(self) -> Reading:
+        look = Look(self.workspace.clock.today, self.host.private)
+        return Reading(look, self.app.theme_variables, self.app.size.width)
+
+    @property
+    def _parts(self) -> Sequence[str]:
+        return [part for part in PARTS if part != ABOUT or not self._roomy]
+
+    def _read_again(self) -> None:
+        self._read()
+        self._write()
+
+    def _read(self) -> None:
+        try:
+            self._page, self._gone = load(self.workspace, self.workshop_id), ""
+        except NoSuchRecord as fault:
+            self._page, self._gone = None, fault.sentence
+        self._look_for_clashes(self._page)
+
+    @work(exclusive=True, group="clashes")
+    async def _look_for_clashes(self, page: WorkshopPage | None) -> None:
+        found = await asyncio.to_thread(self._find_clashes, page) if page else ()
+        if page is self._page and found != self._clashes:
+            self._clashes = found
+            self._write_about()
+
+    def _find_clashes(self, page: WorkshopPage) -> Sequence[str]:
+        from screens.workshops.clashes import clashes_with
+
+        return [clash.sentence for clash in clashes_with(self.workspace, page)]
+
+    def _write(self) -> None:
+        """Write everything, with the cursors where they are."""
+        page = self._page
+        if page is None:
+            self.set_heading("No longer here")
+            self.query_one(Contents).show([], 0)
+            self.table.set_rows(())
+            self._show_text([Words(self._gone)])
+            self.refresh_bindings()
+            return
+        row, today = page.workshop, page.today
+        place = (
+            f"{self._place + 1:,} of {len(self._neighbours):,}" if self._place >= 0 < len(self._neighbours) - 1 else ""
+        )
+        self.set_heading(f"{row.title} · {days(row)} {row.on_day.year}", attendance_words(row, today), place)
+        contents = self.query_one(Contents)
+        with contents.prevent(Contents.Highlighted):
+            contents.show(text.entries(page, self._reading), list(PARTS).index(self.part) if self.part != ABOUT else 0)
+        tabs = self.query_one(TabsLine)
+        held = text.amounts(page)
+        tabs.tabs = tuple(PageTab(part, PARTS[part], held[part]) for part in self._parts)
+        tabs.shown = self.part
+        self._write_about()
+        self._write_part()
+
+    def _write_about(self) -> None:
+        if self._page is None:
+            return
+        blocks = text.about(self._page, self._clashes, self._reading)
+        self.query_one("#about", TextPanel).show(blocks, keep_place=True)
+        if self.part == ABOUT:
+            self._show_text(blocks)
+
+    def _write_part(self) -> None:
+        page, look = self.page, self._reading.look
+        self.query_one("#right").border_title = txt(PARTS[self.part])
+        self.query_one("#sum", Fitted).show(text.counts(attendance.of_meeting(page), over=page.over))
+        self.set_class(self.part == REGISTER and bool(page.invitations), "-counted")
+        if self.part in LISTED:
+            self._show_lines()
+        elif self.part == AGENDA:
+            self._show_text(text.agenda(page, look))
+        elif self.part == NOTES:
+            self._show_text(text.notes(page, look))
+        self.refresh_bindings()
+
+    def _show_lines(self) -> None:
+        self.set_class(False, "-text")
+        lines = lines_of(self.page, self.part, self.app.size.width)
+        self.table.empty = txt(EMPTY[self.part])
+        self.table.set_columns(lines.columns)
+        first = self._first or next(iter(lines.keys), None)
+        self.table.set_rows(lines.keys, self.cursors.get(self.part, first), lines.headings)
+        self._follow()
+
+    @property
+    def _first(self) -> int | None:
+        """The line on which the register of a meeting that is over begins: the first that waits for a mark."""
+        return text.next_unmarked(self.page) if self.part == REGISTER and self.page.over else None
+
+    def _show_text(self, blocks: Sequence[Block]) -> None:
+        self.set_class(True, "-text")
+        self.query_one("#text", TextPanel).show(blocks, keep_place=True)
+
+    def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        return {} if self._page is None else rows_of(self._page, self.part, keys, self._reading)
+
+    @on(WindowTable.Highlighted)
+    def _highlighted(self) -> None:
+        if self.table.cursor_key is not None:
+            self.cursors[self.part] = self.table.cursor_key
+        self._follow()
+
+    def _follow(self) -> None:
+        """Say under the list, whole, what is highlighted."""
+        if self._page is not None and self.part in LISTED:
+            blocks = in_full(self._page, self.part, self.table.cursor_key, self._reading)
+            self.set_class(not blocks, "-plain")
+            self.query_one("#detail", TextPanel).show(blocks)
+
+    # Moving about
+
+    def action_part(self, step: int) -> None:
+        """Show the next part, or the one before, round and round."""
+        parts = self._parts
+        self.show_part(parts[(parts.index(self.part) + step) % len(parts)])
+
+    def action_show_tab(self, part: str) -> None:
+        """Show the part that was clicked."""
+        self.show_part(part)
+
+    def show_part(self, part: str) -> None:
+        """Show a part, with the keys in it; what was marked elsewhere is not marked there."""
+        if part != self.part:
+            self.table.set_marks(())
+        self.part = part
+        held = self.query_one(Contents).has_focus
+        self._write()
+        if not held:
+            self.set_focus(self.table if part in LISTED else self.query_one("#text"))
+
+    @on(Contents.Highlighted)
+    def _to_part(self) -> None:
+        self.show_part(list(PARTS)[self.query_one(Contents).cursor])
+
+    @on(Contents.Chosen)
+    def _into_part(self) -> None:
+        self.set_focus(self.table if self.part in LISTED else self.query_one("#text"))
+
+    @property
+    def _place(self) -> int:
+        return self._neighbours.index(self.workshop_id) if self.workshop_id in self._neighbours else -1
+
+    def action_neighbour(self, step: int) -> None:
+        """Show the workshop below in the list one came from, or the one above."""
+        self.show_workshop(self._neighbours[self._place + step])
+
+    def show_workshop(self, workshop_id: int) -> None:
+        """Show another workshop in place of this one."""
+        self.workshop_id = workshop_id
+        self.cursors, self._clashes = {}, ()
+        self.table.set_marks(())
+        self._read_again()
+        if self._moved is not None:
+            self._moved(workshop_id)
+
+    # What works now
+
+    def in_footer(self, command: Command) -> bool:
+        """Show only the keys of the part that is shown, and of a list only when there is something in it."""
+        belongs = _part_of(command.id)
+        if belongs is None or self._page is None:
+            return True
+        waits = command.id in _AFTER_ITS_DAY and not self._page.over
+        return belongs == self.part and self.table.row_count > 0 and not waits
+
+    def why_not(self, command: Command) -> str | None:
+        """Say why a key does nothing now: the workshop has gone, the key is of another part, or the list ends here."""
+        if not command.id.startswith(("workshop.", "register.")):
+            return None
+        if self._page is None:
+            return self._gone
+        belongs = _part_of(command.id)
+        if belongs is not None and belongs != self.part:
+            return f"This belongs to the part “{PARTS[belongs]}”. Left and right go from part to part."
+        if command.id in _ON_A_LINE and self.part in LISTED and self.table.cursor_key is None:
+            return EMPTY[self.part]
+        if command.id in _AFTER_ITS_DAY and not self._page.over:
+            return "It is still to come: only apologies can be noted before its day."
+        ahead, last = self._place, len(self._neighbours) - 1
+        reasons = {
+            "register.rest": (not self._page.unmarked, "Everybody in the register is marked."),
+            "workshop.previous": (ahead < 1, "There is no workshop before this one in the list."),
+            "workshop.following": (not -1 < ahead < last, "There is no workshop after this one in the list."),
+        }
+        holds, words = reasons.get(command.id, (False, ""))
+        return words if holds else None
+
+
+def _part_of(command_id: str) -> str | None:
+    """Give the part to which a command belongs; inviting works from everywhere."""
+    if command_id == "register.invite":
+        return None
+    return _BELONGS_TO.get(command_id) or _BELONGS_TO.get(command_id.partition(".")[0])

@@ -1,0 +1,329 @@
+"""A caseworker's morning at the caseload: filter, mark, decide, undo, find, sort, views, hidden names."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import add_pupil, add_school, add_terms, add_worker, edit_pupil, steps_of
+from reading import press, screen_lines, screen_text, sentence, settle, toasts
+
+from screens.caseload.caseload import CaseloadScreen
+from screens.caseload.list_facets import ListFacets
+from screens.caseload.walk import WalkScreen
+from screens.frame.app import TransitionsApp
+from screens.pupils.page import PupilScreen
+from transitions.caseload import walk
+from transitions.workspace import Workspace
+
+HOSTILE = ["[/x]", "[@click=app.quit]x", "\x1b[2Jx", "x" * 200, "\u202eabc\u0645\u0631", "e\u0301\u0301\u0301"]
+APPLICATION = ("6-7.application", 2026)
+
+
+class Morning:
+    """A small caseload on Saturday 21 November 2026: five of Year 6 are late with their application."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        add_terms(workspace)
+        self.workspace = workspace
+        self.primary = add_school(workspace, "Layfield Primary", high_age=11)
+        self.secondary = add_school(workspace, "Conyers School", low_age=11)
+        self.other = add_worker(workspace, "R. Patel")
+        mine = {"owner_id": workspace.me, "school_id": self.primary}
+        names = [("Byrne", "Callum"), ("Khan", "Aisha"), ("Osei", "Kofi"), ("Ward", "Elsie"), ("Yilmaz", "Deniz")]
+        self.six = [add_pupil(workspace, surname=s, forename=f, year_group=6, **mine) for s, f in names]
+        edit_pupil(workspace, self.six[1], preferred_name="Ash")
+        self.five = add_pupil(workspace, surname="Abbott", forename="Noah", year_group=5, **mine)
+        self.theirs = add_pupil(workspace, surname="Zane", forename="Zoe", year_group=6, owner_id=self.other)
+
+    def outcome(self, pupil_id: int) -> str | None:
+        """Give what is recorded of the pupil's application."""
+        outcome = steps_of(self.workspace, pupil_id)[APPLICATION].outcome
+        return outcome if outcome is None else str(outcome)
+
+
+@pytest.fixture
+def morning(workspace: Workspace) -> Morning:
+    return Morning(workspace)
+
+
+def caseload(app: TransitionsApp) -> CaseloadScreen:
+    assert isinstance(app.screen, CaseloadScreen)
+    return app.screen
+
+
+def names(app: TransitionsApp) -> list[str]:
+    """Give the surnames on the screen, from the top."""
+    known = ("Abbott", "Byrne", "Khan", "Osei", "Ward", "Yilmaz", "Zane")
+    rows = [line for line in screen_lines(app)[3:-2] if "," in line]
+    return [name for line in rows for name in known if f"{name}," in line]
+
+
+async def test_a_morning(morning: Morning) -> None:
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settle(pilot)
+        assert "My caseload" in screen_lines(app)[1]
+        assert screen_lines(app)[1].endswith(" 6 pupils · most overdue first ")
+        assert "Khan, Ash " in screen_text(app)
+
+        assert await press(pilot, "f", "6", "!") == 3
+        assert screen_lines(app)[1].startswith(" My caseload · Year 6 · overdue ")
+        assert " 5 of 6 · " in screen_lines(app)[1]
+        assert names(app) == ["Byrne", "Khan", "Osei", "Ward", "Yilmaz"]
+
+        await press(pilot, "escape", "space", "space", "space")
+        assert "3 marked · 5 of 6" in screen_lines(app)[1]
+        assert await press(pilot, "d") == 1
+        assert [morning.outcome(pupil) for pupil in morning.six] == ["late", "late", "late", None, None]
+        assert "3 pupils" in toasts(app)[-1]
+        assert toasts(app)[-1].endswith("u undoes.")
+        assert names(app) == ["Ward", "Yilmaz"]
+        assert "marked" not in screen_lines(app)[1]
+
+        assert await press(pilot, "u") == 1
+        assert [morning.outcome(pupil) for pupil in morning.six] == [None] * 5
+        assert caseload(app).table.cursor_key == morning.six[0]
+        await press(pilot, "U")
+        assert names(app) == ["Ward", "Yilmaz"]
+
+        await press(pilot, "home")
+        assert await press(pilot, "m", "3") == 2
+        assert morning.outcome(morning.six[3]) == "missed"
+        assert steps_of(morning.workspace, morning.six[3])[APPLICATION].reason == "no-place"
+        assert caseload(app).table.cursor_key == morning.six[4], "the next one to decide is highlighted"
+
+        await press(pilot, "escape")
+        assert screen_lines(app)[1].startswith(" My caseload · Year 6  ")
+        assert caseload(app).table.cursor_key == morning.six[4]
+        await press(pilot, "q")
+        assert screen_lines(app)[1].endswith(" 6 pupils · most overdue first ")
+        await press(pilot, "escape")
+        assert "^q quits" in toasts(app)[-1]
+
+
+async def test_deciding_goes_down_the_list_and_undo_comes_back(morning: Morning) -> None:
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot)
+        screen = caseload(app)
+        assert screen.table.cursor_key == morning.six[0]
+        await pilot.press("d", "d")
+        await settle(pilot)
+        assert [morning.outcome(pupil) for pupil in morning.six] == ["late", "late", None, None, None]
+        assert screen.table.cursor_key == morning.six[2]
+        await press(pilot, "u")
+        assert screen.table.cursor_key == morning.six[1]
+
+
+async def test_find_narrows_in_the_frame_of_the_letter(morning: Morning) -> None:
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash")
+        caseload(app).find_line.insert_text_at_cursor("yil")
+        assert list(caseload(app).keys) == [morning.six[4]], "no message, no timer, no frame lies between"
+        await settle(pilot)
+        assert names(app) == ["Yilmaz"]
+        assert "“yil”" in screen_lines(app)[1]
+        assert " 1 of 6 " in screen_lines(app)[1]
+        await press(pilot, "enter")
+        assert app.focused is caseload(app).table
+        await press(pilot, "enter")
+        assert isinstance(app.screen, PupilScreen)
+        await press(pilot, "escape", "escape")
+        assert len(names(app)) == 6
+        assert caseload(app).table.cursor_key == morning.six[4], "the pupil that was found stays highlighted"
+        await press(pilot, "slash", "q", "d", "escape")
+        assert morning.outcome(morning.six[4]) is None, "letters are letters while one types"
+        assert len(names(app)) == 6
+
+
+async def test_sort_and_year_with_two_digits(morning: Morning) -> None:
+    add_pupil(morning.workspace, surname="Osei", forename="Ama", year_group=11, owner_id=morning.workspace.me)
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "s")
+        assert screen_lines(app)[1].endswith(" 7 pupils · name ")
+        assert names(app)[:3] == ["Abbott", "Byrne", "Khan"]
+        assert "School" not in screen_lines(app)[3]
+        await press(pilot, "s", "s")
+        assert "School" in screen_lines(app)[3], "what the list is sorted by is to be seen"
+        await press(pilot, "f", "1", "1")
+        assert screen_lines(app)[1].startswith(" My caseload · Year 11  ")
+        assert names(app) == ["Osei"]
+        assert isinstance(app.focused, ListFacets)
+        await press(pilot, "f", "A", "escape")
+        assert app.screen.query_one("#rows") is app.focused
+
+
+async def test_views_and_the_place_come_back(morning: Morning) -> None:
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "f", "5", "f")
+        await press(pilot, "V", *"five", "enter")
+        assert "“five”" in toasts(app)[-1]
+        await press(pilot, "escape", "down", "down")
+        place = caseload(app).table.cursor_key
+        assert place != morning.six[0]
+    again = TransitionsApp(morning.workspace)
+    async with again.run_test(size=(100, 24)) as pilot:
+        await settle(pilot)
+        assert caseload(again).table.cursor_key == place
+        await press(pilot, "v", "1")
+        assert screen_lines(again)[1].startswith(" My caseload · Year 5  ")
+        assert names(again) == ["Abbott"]
+    last = TransitionsApp(morning.workspace)
+    async with last.run_test(size=(100, 24)) as pilot:
+        await settle(pilot)
+        assert names(last) == ["Abbott"]
+        await press(pilot, "v", "minus", "1")
+        await press(pilot, "v")
+        assert "No view is saved yet" in toasts(last)[-1]
+
+
+async def test_owner_note_and_open(morning: Morning) -> None:
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "o", "2")
+        assert names(app) == ["Khan", "Osei", "Ward", "Yilmaz", "Abbott"]
+        await press(pilot, "n", *"ring", "ctrl+s")
+        assert "Ash Khan" in toasts(app)[-1]
+        await press(pilot, "down", "enter")
+        assert isinstance(app.screen, PupilScreen)
+        assert app.screen.pupil_id == morning.six[2]
+        await press(pilot, "right_square_bracket")
+        assert app.screen.pupil_id == morning.six[3]
+
+
+async def test_walk_asks_about_a_walk_left_off(morning: Morning) -> None:
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "w")
+        assert isinstance(app.screen, WalkScreen)
+        await press(pilot, "right", "q")
+        left = walk.left_off(morning.workspace)
+        assert left is not None
+        assert (left.position, len(left.pupil_ids)) == (1, 5)
+        await press(pilot, "w")
+        assert "Go on at pupil 2 of 5" in screen_text(app)
+        await press(pilot, "w")
+        assert isinstance(app.screen, WalkScreen)
+        await press(pilot, "q", "space", "space", "w")
+        begun = walk.left_off(morning.workspace)
+        assert begun is not None
+        assert begun.pupil_ids == tuple(morning.six[:2]), "marked pupils are walked, no question asked"
+
+
+async def test_panels_by_width(morning: Morning) -> None:
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for column in ("Name", "Yr", "Next step", "When"):
+            assert column in screen_lines(app)[3]
+        assert "weeks late" in screen_text(app)
+        assert "Filter" not in screen_text(app)
+        await press(pilot, "p")
+        assert "What comes next" in screen_text(app)
+        await press(pilot, "f", "6", "exclamation_mark")
+        assert "Filter" in screen_text(app)
+        assert "What comes next" not in screen_text(app)
+        assert " 5 of 6 " in screen_lines(app)[1]
+        await press(pilot, "escape")
+        assert "Filter" not in screen_text(app)
+        await pilot.resize_terminal(140, 40)
+        await settle(pilot)
+        assert "Filter" in screen_text(app)
+    wide = TransitionsApp(morning.workspace)
+    async with wide.run_test(size=(140, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "escape", "escape", "home", "down")
+        assert "Ash Khan" in screen_text(wide)
+        assert "What comes next" in screen_text(wide)
+        assert "! Application" in screen_text(wide)
+
+
+async def test_every_empty_list_says_why(morning: Morning) -> None:
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash", *"qqq")
+        assert "No name or number here has these letters. Escape clears them." in sentence(app)
+        await press(pilot, "escape", "f", "3", "f")
+        assert "No pupil answers to all of these filters. Escape takes the last one off." in sentence(app)
+        await press(pilot, "d")
+        assert "No pupil is highlighted" in toasts(app)[-1]
+        await press(pilot, "x")
+        assert toasts(app)[-1] == "The list is empty. Escape takes a filter off."
+
+
+async def test_a_new_database_says_how_to_begin(workspace: Workspace) -> None:
+    add_school(workspace, "Layfield Primary")
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "There are no pupils yet. I imports them from a file, a adds one by hand." in sentence(app)
+        await press(pilot, "f", "home", "enter")
+        assert "No pupil is yours yet." in sentence(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_names_are_never_markup_and_never_controls(workspace: Workspace, size: tuple[int, int]) -> None:
+    add_terms(workspace)
+    school = add_school(workspace, "[/x] School")
+    for name in HOSTILE:
+        add_pupil(workspace, surname=name, forename=name[:3], year_group=6, owner_id=workspace.me, school_id=school)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await press(pilot, "p" if size[0] < 140 else "s", "down", "down", "slash", "[", "escape", "end", "d")
+        shown = screen_text(app)
+        assert app.is_running
+        assert "[/x]" in shown
+        assert "\x1b" not in shown
+        assert "\u202e" not in shown
+        assert {len(line) for line in screen_lines(app)[:2]} == {size[0]}
+
+
+async def test_hidden_names_are_hidden_everywhere(morning: Morning) -> None:
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash", *"byrne", "enter", "f9")
+        shown = screen_text(app)
+        assert "Byrne" not in shown
+        assert "byrne" not in shown
+        assert "Callum" not in shown
+        assert "CB" in shown
+        await press(pilot, "x")
+        assert "byrne" not in screen_text(app)
+        await press(pilot, "escape", "d")
+        assert not any("Byrne" in said for said in toasts(app))
+        await press(pilot, "escape", "o")
+        assert not any(name in screen_text(app) for name in ("Khan", "Aisha", "Ash ", "Ward", "Yilmaz"))
+
+
+async def test_another_program_writes_and_the_list_follows(morning: Morning, tmp_path: Path) -> None:
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "down", "down")
+        elsewhere: Any = Workspace.open(morning.workspace.database.path, morning.workspace.clock)
+        try:
+            add_pupil(
+                elsewhere,
+                surname="Abbott",
+                forename="Zed",
+                date_of_birth=date(2016, 3, 14),
+                owner_id=elsewhere.me,
+                school_id=morning.primary,
+            )
+        finally:
+            elsewhere.close()
+        await press(pilot, "r")
+        assert names(app).count("Abbott") == 2
+        assert caseload(app).table.cursor_key == morning.six[2], "the cursor stays on its pupil"

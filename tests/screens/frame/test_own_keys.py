@@ -1,0 +1,63 @@
+"""Keys of one's own, and where the list stands after walking to a neighbour."""
+
+from pathlib import Path
+
+from builders import add_pupil, add_terms
+from reading import press, screen_text, settle, toasts
+
+from screens.frame import keymap
+from screens.frame.app import TransitionsApp
+from screens.frame.command_list import COMMANDS
+from transitions.custody.places import keys_file
+from transitions.workspace import Workspace
+
+
+def test_without_a_file_the_usual_keys_hold(tmp_path: Path) -> None:
+    assert keymap.read(tmp_path / "keys.toml") == (COMMANDS, [])
+
+
+def test_what_is_wrong_is_said_and_the_rest_holds(tmp_path: Path) -> None:
+    path = tmp_path / "keys.toml"
+    path.write_text('"milestone.done" = "D"\n"no.such" = "z"\n"list.find" = 7\n"list.sort" = "f"\n', encoding="utf-8")
+    registry, problems = keymap.read(path)
+    assert registry["milestone.done"].keys == ("D",)
+    assert registry["list.sort"].keys == COMMANDS["list.sort"].keys
+    said = [str(problem) for problem in problems]
+    assert any("no.such" in sentence for sentence in said)
+    assert any("list.find" in sentence and "in quotes" in sentence for sentence in said)
+    assert any("list.sort" in sentence and "Filter" in sentence for sentence in said)
+
+
+def test_a_file_that_is_not_toml_never_keeps_the_app_from_starting(tmp_path: Path) -> None:
+    path = tmp_path / "keys.toml"
+    path.write_text("done = [", encoding="utf-8")
+    registry, problems = keymap.read(path)
+    assert registry is COMMANDS
+    assert "not TOML" in str(problems[0])
+
+
+async def test_a_key_of_ones_own_works_and_stands_in_the_footer(workspace: Workspace) -> None:
+    add_terms(workspace)
+    add_pupil(workspace)
+    keys_file().parent.mkdir(parents=True)
+    keys_file().write_text('"milestone.done" = "D"\n"no.such" = "z"\n', encoding="utf-8")
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await settle(pilot)
+        assert "D done" in screen_text(app)
+        assert any("no.such" in toast for toast in toasts(app))
+        await press(pilot, "d")
+        assert not any("Marked done" in toast for toast in toasts(app))
+        await press(pilot, "D")
+        assert "Marked done" in toasts(app)[-1]
+
+
+async def test_the_list_goes_on_from_the_neighbour_that_was_seen_last(workspace: Workspace) -> None:
+    add_terms(workspace)
+    for name in ("Ames", "Boyd", "Cole"):
+        add_pupil(workspace, surname=name)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "enter", "]", "]", "q")
+        assert "3 of 3" in screen_text(app)

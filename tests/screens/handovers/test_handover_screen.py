@@ -1,0 +1,309 @@
+"""A handover by keys alone: one pupil's form from its start to the acknowledgement, and a class walked at one section."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+from builders import add_handover, add_plan, add_pupil, add_school, add_terms
+from keyboard import Keyboard as AnyKeyboard
+from reading import screen_text, sentence, settle, toasts
+
+from screens.frame.app import TransitionsApp
+from screens.frame.record_form import RecordFormScreen
+from screens.handovers.handover import HandoverScreen
+from screens.pupils.page import PupilScreen
+from screens.widgets.contents import Contents
+from transitions.handovers import messages, sending
+from transitions.handovers.page import HandoverPage, load, of_pupil
+from transitions.workspace import Workspace
+
+TODAY = date(2026, 11, 21)
+HOSTILE = "[/x] [b]Sam\x1b[2J\u202eabc"
+SHOWN = "[/x] [b]Sam[2Jabc"
+
+
+class Keyboard(AnyKeyboard):
+    """Looks at the handover in front."""
+
+    @property
+    def screen(self) -> HandoverScreen:
+        found = next(one for one in reversed(self.app.screen_stack) if isinstance(one, HandoverScreen))
+        assert isinstance(found, HandoverScreen)
+        return found
+
+    @property
+    def page(self) -> HandoverPage:
+        """The handover as it stands in the file, not as the screen remembers it."""
+        assert self.screen.handover_id is not None
+        return load(self.workspace, self.screen.handover_id)
+
+    def said(self, code: str) -> str | None:
+        answer = self.page.answers.get(code)
+        return answer.value if answer else None
+
+    @property
+    def form(self) -> str:
+        """The title of the form in front, "" for none."""
+        screen = self.app.screen
+        return screen._heading if isinstance(screen, RecordFormScreen) else ""
+
+    def text(self) -> str:
+        """The whole handover, also what is scrolled out of sight."""
+        return str(self.screen.query_one("#handover-text Static").content)  # type: ignore[attr-defined]
+
+    async def go_to(self, code: str) -> None:
+        self.screen.go_to(code)
+        await settle(self.pilot)
+
+
+@asynccontextmanager
+async def at_work(workspace: Workspace, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Keyboard]:
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settle(pilot)
+        yield Keyboard(pilot, workspace)
+
+
+@pytest.fixture
+def oakwood(workspace: Workspace) -> int:
+    add_terms(workspace)
+    return add_school(workspace, "Oakwood School", low_age=11, high_age=18)
+
+
+def add_mover(workspace: Workspace, forename: str, **values: Any) -> int:
+    return add_pupil(workspace, forename=forename, owner_id=workspace.me, **values)
+
+
+async def test_one_form_from_its_start_to_the_acknowledgement(workspace: Workspace, oakwood: int) -> None:
+    pupil = add_mover(workspace, "Aisha", next_school_id=oakwood, attendance_percent=87.2, child_protection_file=True)
+    ben = add_mover(workspace, "Ben", surname="Reed", next_school_id=oakwood)
+    add_plan(workspace, pupil, hopes="To play in the band")
+    async with at_work(workspace) as person:
+        await person.press("2", "H")
+        assert "Handover started: Year 6 to Year 7" in toasts(person.app)[-1]
+        assert "Drafting since Sat 21 Nov 2026, for Oakwood School" in screen_text(person.app)
+        await write_the_form(person)
+        await decide_and_record(person)
+        assert [(one.pupil_id, one.kind) for one in person.page.friends] == [(ben, "keep with")]
+        await send_and_answer(person)
+        await person.press("a")
+        await person.write("S. Lee, SENCO")
+        await person.press("ctrl+s")
+        row = person.page.row
+        assert (row.status, row.acknowledged_on, row.acknowledged_by) == ("acknowledged", TODAY, "S. Lee, SENCO")
+        assert "Acknowledged Sat 21 Nov 2026 by S. Lee, SENCO: complete" in screen_text(person.app)
+        await person.press("a")
+        assert "acknowledged already" in toasts(person.app)[-1]
+        await person.press("u")
+        assert person.page.row.status == "sent"
+
+
+async def write_the_form(person: Keyboard) -> None:
+    """Section after section: Ctrl+S saves what the record proposes too, and goes on with what is missing."""
+    assert "“To play in the band”" in person.text()
+    assert "My hopes · from the record, Sat 21 Nov 2026" in person.text()
+    await person.press("enter")
+    assert person.form == "In my own words"
+    await person.write(HOSTILE)  # the cursor stands in the first field without an answer
+    await person.press("ctrl+s")
+    assert (person.said("my_hopes"), person.said("my_worries")) == ("To play in the band", SHOWN)
+    assert person.form == "What I am good at and enjoy", "the next section in which something is missing"
+    await person.write("Trains")
+    await person.press("ctrl+s")
+    assert (person.form, person.said("interests")) == ("About me", "Trains")
+    await person.press("escape")
+    await person.go_to("attendance")
+    assert "2 answers come from the record: y accepts them." in person.text()
+    await person.press("y")
+    assert (person.said("attendance_this_year"), person.said("persistent_absence")) == ("87.2", "yes")
+    # What is wrong is said under its field, in the words of the handover's own rules.
+    await person.press("enter")
+    await person.write("117")
+    await person.press("ctrl+s")
+    assert "expected" in sentence(person.app).casefold()
+    assert person.form == "Being in school"
+    await person.press("escape", "enter")
+    assert "Your draft is back" in screen_text(person.app)
+    await person.press("ctrl+r", "escape")
+
+
+async def decide_and_record(person: Keyboard) -> None:
+    """The tier with every factor and its date; a pair; that the child protection file went, and its receipt."""
+    await person.press("t")
+    shown = sentence(person.app)
+    assert "Proposed targeted" in shown
+    assert "+1 Persistent absence: attendance 87.2% Sat 21 Nov 2026" in shown
+    await person.press("3")
+    assert "Why enhanced?" in screen_text(person.app)
+    await person.press("enter")
+    assert "Say what the factors do not show." in screen_text(person.app)
+    await person.write("Her brother was moved twice")
+    await person.press("enter")
+    decided = person.page.tier
+    assert decided is not None
+    assert (decided.tier, decided.proposed, decided.reason) == ("enhanced", "targeted", "Her brother was moved twice")
+    await person.press("f")
+    await person.write("ree")
+    await person.press("enter", "ctrl+s")
+    assert "Keep with Ben Reed  goes there too, so the school is told" in person.text()
+    await person.go_to("safeguarding")
+    assert "Nothing that is in it is written anywhere in this program" in sentence(person.app)
+    await person.press("enter", "s", "tab")
+    await person.write("By hand")
+    await person.press("ctrl+s", "S", "1")
+    await person.write("D. Hall")
+    await person.press("ctrl+s")
+    [transfer] = person.page.child_protection
+    assert (transfer.to_school, transfer.sent_how, transfer.receipt_by) == ("Oakwood School", "by hand", "D. Hall")
+
+
+async def send_and_answer(person: Keyboard) -> None:
+    """It is sent with what the record proposes; they ask, it is answered and sent again; they are chased."""
+    await person.press("a")
+    assert "has not been sent yet" in toasts(person.app)[-1]
+    await person.press("s")
+    assert "To Oakwood School." in sentence(person.app)
+    await person.press("2")
+    assert (person.page.row.status, person.page.row.sent_how) == ("sent", "secure e-mail")
+    assert not person.page.proposed, "what went is kept as it went"
+    assert person.said("next_school") == "Oakwood School"
+    await person.press("Q")
+    await person.write("Which bus does she take?", "S. Lee")
+    await person.press("ctrl+s")
+    assert "1 question waits: r answers, then s sends it again" in screen_text(person.app)
+    await person.press("r")
+    assert "S. Lee, Sat 21 Nov 2026: Which bus does she take?" in sentence(person.app)
+    await person.write("The 12, with Ben")
+    await person.press("ctrl+s", "s", "1", "c", "1")
+    assert [one.what for one in person.page.events] == ["sent", "returned", "sent again", "chased"]
+    assert not person.page.open_questions
+    assert "The 12, with Ben" in person.text()
+
+
+async def test_a_class_is_walked_at_one_section(workspace: Workspace, oakwood: int) -> None:
+    ann, bob, cy = (add_mover(workspace, name, surname=name, next_school_id=oakwood) for name in ("Ann", "Bob", "Cy"))
+    young = add_mover(workspace, "Bea", surname="Bea", year_group=4)
+    async with at_work(workspace, (120, 36)) as person:
+        behind = PupilScreen(ann, [ann, young, bob, cy], tab="handover")
+        await person.app.push_screen(behind)
+        await settle(person.pilot)
+        assert "No handover yet" in screen_text(person.app)
+        await person.press("enter")
+        await person.go_to("getting_ready")
+        await person.press("enter")
+        await person.press("y")
+        await person.write("", "2", "2")
+        # One key saves, starts the handover of the next who makes this move, and opens the same section of it.
+        await person.press("ctrl+n")
+        assert (person.form, person.page.row.pupil_id) == ("Getting ready", bob)
+        await person.press("n", "ctrl+n")
+        assert (person.form, person.page.row.pupil_id) == ("Getting ready", cy)
+        await person.press("escape")
+        assert person.screen.code == "getting_ready"
+        assert "4 of 4" in screen_text(person.app)
+        await person.press("]")
+        assert "No pupil after this one in the list makes the same move." in toasts(person.app)[-1]
+        await person.press("[", "[")
+        assert person.page.row.pupil_id == behind.pupil_id == ann
+        assert [person.said(code) for code in ("enhanced_offered", "extra_visits_planned")] == ["yes", "2"]
+        assert person.screen.code == "getting_ready"
+        assert of_pupil(workspace, young) == []
+
+
+async def test_a_pupil_not_started_is_shown_as_such_and_enter_starts(workspace: Workspace, oakwood: int) -> None:
+    ann, bob = (add_mover(workspace, name, surname=name, next_school_id=oakwood) for name in ("Ann", "Bob"))
+    handover = add_handover(workspace, ann)
+    async with at_work(workspace, (120, 36)) as person:
+        await person.app.push_screen(HandoverScreen(handover, [ann, bob]))
+        await settle(person.pilot)
+        await person.go_to("voice")
+        await person.press("]")
+        assert "Bob Bob has no handover for this move yet. Enter starts it." in screen_text(person.app)
+        assert of_pupil(workspace, bob) == [], "moving about writes nothing"
+        await person.press("s")
+        assert toasts(person.app)[-1].startswith("Bob Bob has no handover")
+        await person.press("enter")
+        assert (person.form, len(of_pupil(workspace, bob))) == ("In my own words", 1)
+        await person.press("escape", "u")
+        assert (person.screen.handover_id, of_pupil(workspace, bob)) == (None, [])
+        assert "Not started" in screen_text(person.app)
+        await person.press("U")
+        assert person.page.row.pupil_id == bob
+
+
+async def test_marked_pupils_are_a_class(workspace: Workspace, oakwood: int) -> None:
+    ids = {add_mover(workspace, name, surname=name, next_school_id=oakwood) for name in ("Ann", "Bob", "Cy")}
+    async with at_work(workspace) as person:
+        await person.press("2", "A", "H")
+        assert {of_pupil(workspace, pupil)[0].status for pupil in ids} == {"drafting"}
+        assert "Handovers started: Year 6 to Year 7 · 3 pupils. u undoes." in toasts(person.app)[-1]
+        assert "1 of 3" in screen_text(person.app)
+
+
+async def test_hidden_names_hide_every_word_and_no_name_is_markup(workspace: Workspace, oakwood: int) -> None:
+    pupil = add_mover(workspace, HOSTILE, surname="Khan", next_school_id=oakwood)
+    friend = add_mover(workspace, "Zed", surname="Quill", next_school_id=oakwood)
+    handover = add_handover(
+        workspace, pupil, my_worries="The bus", ask_whom="Mr Grey", english_additional_language="no"
+    )
+    sending.send(workspace, [handover], how="post")
+    messages.ask(workspace, handover, "Who is Tom?", who="Sally Lee")
+    from transitions.handovers import friendships
+
+    friendships.pair(workspace, pupil, friend, "keep apart")
+    async with at_work(workspace, (140, 40)) as person:
+        await person.app.push_screen(HandoverScreen(handover, [pupil]))
+        await settle(person.pilot)
+        assert SHOWN in screen_text(person.app)
+        told = person.text()
+        assert all(words in told for words in ("The bus", "Mr Grey", "Who is Tom?", "Sally Lee", "Zed Quill"))
+        await person.press("f9")
+        hidden = person.text() + screen_text(person.app)
+        for words in ("The bus", "Mr Grey", "Tom", "Sally", "Quill", "Zed", "Sam"):
+            assert words not in hidden
+        assert "(hidden)" in hidden
+        await person.press("r")
+        assert "Tom" not in screen_text(person.app)
+
+
+async def test_what_came_from_another_school_stays_as_it_came(workspace: Workspace, oakwood: int) -> None:
+    pupil = add_mover(workspace, "Aisha", next_school_id=oakwood)
+    handover = add_handover(workspace, pupil, my_hopes="Drums")
+    with workspace.change("Received", "made up") as action:
+        action.update(
+            "handover", {"id": handover}, {"direction": "in", "status": "sent", "sent_on": TODAY, "received_on": TODAY}
+        )
+    async with at_work(workspace) as person:
+        await person.app.push_screen(HandoverScreen(handover))
+        await settle(person.pilot)
+        assert "a acknowledges it, Q asks the school that sent it" in screen_text(person.app)
+        for key in ("enter", "y", "g"):
+            await person.press(key)
+            assert "stays as it came" in toasts(person.app)[-1]
+        await person.press("s")
+        assert "a acknowledges it" in toasts(person.app)[-1]
+        await person.press("a")
+        await person.press("ctrl+s")
+        assert (person.page.row.status, person.page.row.acknowledged_by) == ("acknowledged", "K. Osei")
+
+
+async def test_after_the_move_and_back_to_the_pupil(workspace: Workspace, oakwood: int) -> None:
+    pupil = add_mover(workspace, "Aisha", next_school_id=oakwood)
+    handover = add_handover(workspace, pupil)
+    async with at_work(workspace) as person:
+        await person.app.push_screen(HandoverScreen(handover))
+        await settle(person.pilot)
+        await person.press("m", "p")
+        await person.write("Nurture group", "", "Willow room", "2/11/26")
+        await person.press("ctrl+s", "w")
+        await person.write("", "91.5", "1")
+        await person.press("ctrl+s", "escape")
+        assert "Nurture group: Willow room, from Mon 2 Nov 2026" in person.text()
+        assert "First weeks, told Sat 21 Nov 2026: attendance 91.5%, 1 suspension" in person.text()
+        contents = person.screen.query_one(Contents)
+        assert contents.row_count == len(person.screen.parts)
+        assert HandoverScreen.missing_actions() == []
+        await person.press("o")
+        assert isinstance(person.app.screen, PupilScreen)

@@ -1,0 +1,305 @@
+"""Stories of records: the first start, schools, staff, a pupil added and put right, drafts, the circle of support."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from builders import add_pupil, add_school, add_worker
+from conftest import Opener
+from reading import press, screen_lines, screen_text, sentence, settle, toasts
+from textual.events import Paste
+from textual.pilot import Pilot
+
+from screens.caseload.caseload import CaseloadScreen
+from screens.frame.app import TransitionsApp
+from screens.frame.base_screen import BaseScreen
+from screens.frame.first_run import FirstRun
+from screens.frame.record_form import RecordFormScreen
+from screens.importing.importing import ImportScreen
+from screens.pupils.navigation import (
+    archive_pupils,
+    archived_pupils,
+    circle_of,
+    edit_pupil,
+    edit_school,
+    schools_screen,
+    staff_screen,
+)
+from screens.pupils.page import PupilScreen
+from screens.pupils.schools import SchoolsScreen
+from screens.pupils.staff import StaffScreen
+from transitions import history
+from transitions.clock import Clock
+from transitions.custody.places import demo_database
+from transitions.demo import opening
+from transitions.errors import NotAllowed
+from transitions.identifiers import make_upn
+from transitions.pupils import lists
+from transitions.pupils import page as pupil_page
+from transitions.team import lookups, ui_state
+from transitions.workspace import Workspace
+
+SMALL = (80, 24)
+HOSTILE = "[/x] \x1b]52;c;eA==\x07[bold]Sam\u202e"
+AS_KEPT = "[/x] ]52;c;eA==[bold]Sam"
+
+
+async def type_in(pilot: Pilot[Any], text: str) -> None:
+    """Put ``text`` into the field with the cursor as a terminal's paste does: one event, however long."""
+    pilot.app.post_message(Paste(text))
+    await pilot.pause()
+
+
+async def fill(pilot: Pilot[Any], *texts: str) -> None:
+    """Fill field after field; an empty text passes over one."""
+    for text in texts:
+        if text:
+            await type_in(pilot, text)
+        await pilot.press("tab")
+
+
+def names(workspace: Workspace) -> list[str]:
+    return [line.name for line in lists.school_lines(workspace, lists.school_ids(workspace)).values()]
+
+
+async def test_the_first_start_from_nobody_to_a_pupil_put_right_and_taken_back(opener: Opener) -> None:
+    workspace = opener(me=None)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert isinstance(app.screen, FirstRun)
+        assert "Nothing is sent anywhere" in sentence(app)
+        assert str(workspace.database.path)[:40] in screen_text(app)
+        await press(pilot, "enter")
+        assert "! Type your name" in sentence(app)
+        await press(pilot, "escape")
+        assert "say who you are" in toasts(app)[-1]
+        await type_in(pilot, "K. Osei")
+        await press(pilot, "enter", "escape")
+        assert "What is your name?" in sentence(app)
+        await press(pilot, "enter", "down", "enter")
+        assert lookups.me_name(workspace) == "K. Osei"
+        assert lists.worker(workspace, workspace.me or 0)["role"] == "SENCO"
+        assert "K. Osei" in screen_lines(app)[0]
+        assert "How do you want to begin?" in sentence(app)
+        assert "Start with an empty caseload" in sentence(app)
+
+        await press(pilot, "c")
+        assert isinstance(app.screen, CaseloadScreen)
+        await press(pilot, "S", "a")
+        await fill(pilot, "Layfield Primary", "11174")
+        await press(pilot, "ctrl+s")
+        assert "! A URN has 6 characters" in sentence(app)
+        assert names(workspace) == []
+        await type_in(pilot, "111744")
+        await press(pilot, "ctrl+s")
+        assert names(workspace) == ["Layfield Primary"]
+        assert isinstance(app.screen, SchoolsScreen)
+        assert "School added: Layfield Primary. u undoes." in toasts(app)
+        await press(pilot, "escape", "a")
+
+        good = make_upn(808, 2000, 2020, 1)
+        await fill(
+            pilot, "Khan", "Aisha", "", "14/3/2016", "", "", "", f"A{good[1:]}" if good[0] != "A" else f"B{good[1:]}"
+        )
+        assert "= Monday 14 March 2016, 10 years old" in sentence(app)
+        await press(pilot, "ctrl+s")
+        assert "1 thing to put right." in sentence(app)
+        assert "! " in next(line for line in screen_lines(app) if "check letter" in line.lower() or "should" in line)
+        await press(pilot, "ctrl+u")
+        await type_in(pilot, good)
+        await press(pilot, "pagedown")
+        await type_in(pilot, "layf")
+        await press(pilot, "enter", "ctrl+s")
+        assert isinstance(app.screen, CaseloadScreen)
+        assert "Pupil added: Aisha Khan. u undoes." in toasts(app)
+        assert "Khan, Aisha" in screen_text(app)
+        page = pupil_page.load(workspace, 1).page
+        assert (page.upn, page.school, page.owner) == (good, "Layfield Primary", "K. Osei")
+        assert page.date_of_birth == date(2016, 3, 14)
+
+        await press(pilot, "e")
+        assert "Edit Aisha Khan" in screen_text(app)
+        await press(pilot, "tab", "tab")
+        await type_in(pilot, "Ash")
+        await press(pilot, "ctrl+s")
+        assert pupil_page.load(workspace, 1).page.preferred_name == "Ash"
+        assert len(history.field_changes(workspace, history.entries(workspace)[0].id)) == 1
+        await press(pilot, "u")
+        assert pupil_page.load(workspace, 1).page.preferred_name is None
+
+
+async def test_a_draft_survives_escape_and_a_restart_and_goes_when_it_is_saved(opener: Opener) -> None:
+    workspace = opener()
+    pupil = add_pupil(workspace)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        edit_pupil(app, pupil)
+        await settle(pilot)
+        await press(pilot, "tab", "tab")
+        await type_in(pilot, HOSTILE)
+        await press(pilot, "escape")
+        assert "Not saved. The draft is kept" in toasts(app)[-1]
+        assert pupil_page.load(workspace, pupil).page.preferred_name is None
+    again = TransitionsApp(opener())
+    async with again.run_test(size=SMALL) as pilot:
+        edit_pupil(again, pupil)
+        await settle(pilot)
+        assert "Your draft is back." in sentence(again)
+        assert AS_KEPT in screen_text(again)
+        await press(pilot, "ctrl+s")
+        assert pupil_page.load(workspace, pupil).page.preferred_name == AS_KEPT
+        assert ui_state.get(workspace, f"draft pupil {pupil}") is None
+        edit_pupil(again, pupil)
+        await settle(pilot)
+        assert "draft" not in screen_lines(again)[1]
+        await press(pilot, "escape")
+        assert isinstance(again.screen, CaseloadScreen)
+
+
+async def test_a_pupil_out_of_year_needs_a_reason_and_needs_and_care_are_kept(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        edit_pupil(app, pupil)
+        await settle(pilot)
+        await press(pilot, "tab", "tab", "tab", "tab")
+        await type_in(pilot, "5")
+        await press(pilot, "ctrl+s")
+        assert "Year 6 is the year group by age. Say why" in sentence(app)
+        await type_in(pilot, "Born early, held back a year")
+        await press(pilot, "pagedown", "pagedown")
+        await press(pilot, "right", "tab")
+        await type_in(pilot, "autis")
+        await press(pilot, "enter")
+        await type_in(pilot, "slcn")
+        await press(pilot, "enter", "pagedown", "pagedown")
+        await type_in(pilot, "looked after, short")
+        await press(pilot, "enter")
+        await type_in(pilot, "3/11/2026")
+        await press(pilot, "ctrl+s")
+        view = pupil_page.load(workspace, pupil)
+        assert (view.year_group, view.page.out_of_year_reason) == (5, "Born early, held back a year")
+        assert (view.page.sen_provision, view.needs) == ("K", ["ASD", "SLCN"])
+        assert sorted((one.kind, one.started_on) for one in view.episodes) == [
+            ("looked after", date(2026, 11, 3)),
+            ("short breaks", date(2026, 11, 3)),
+        ]
+        assert len([entry for entry in history.entries(workspace) if entry.name == "Pupil edited"]) == 1
+
+
+async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: Workspace) -> None:
+    layfield = add_school(workspace, "Layfield Primary", town="Yarm")
+    add_school(workspace, HOSTILE, urn=111745)
+    patel = add_worker(workspace, "R. Patel [/x]")
+    add_pupil(workspace, school_id=layfield, next_school_id=layfield, owner_id=patel)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        schools_screen(app)
+        await settle(pilot)
+        assert "1 of 2" in screen_lines(app)[1]
+        row = next(line for line in screen_lines(app) if "Layfield" in line)
+        assert row.split()[-3:-1] == ["1", "1"]
+        await press(pilot, "/", *"lay")
+        assert "1 of 1" in screen_lines(app)[1]
+        await press(pilot, "enter", "enter")
+        assert isinstance(app.screen, RecordFormScreen)
+        await press(pilot, "pagedown", "pagedown", "shift+tab")
+        await type_in(pilot, "7")
+        await press(pilot, "ctrl+s")
+        assert lists.school(workspace, layfield)["high_age"] == 7
+        await press(pilot, "escape", "escape")
+
+        staff_screen(app)
+        await settle(pilot)
+        assert isinstance(app.screen, StaffScreen)
+        assert "(me)" in next(line for line in screen_lines(app)[1:] if "Osei" in line)
+        await press(pilot, "down", "m")
+        assert workspace.me == patel
+        assert app.who == "R. Patel [/x]"
+        await press(pilot, "enter", "shift+tab", "right", "ctrl+s")
+        assert "still answers for 1 pupil" in sentence(app)
+
+
+async def test_archived_pupils_leave_the_lists_and_come_back(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        archive_pupils(app, [pupil])
+        await settle(pilot)
+        assert "Khan" not in screen_text(app).replace(toasts(app)[-1], "")
+        assert "Archived: Aisha Khan. u undoes." in toasts(app)
+        archived_pupils(app)
+        await settle(pilot)
+        assert "Khan, Aisha" in screen_text(app)
+        await press(pilot, "enter")
+        assert not pupil_page.load(workspace, pupil).page.archived
+
+
+async def test_somebody_joins_and_leaves_the_circle_of_support(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        circle_of(app, pupil)
+        await settle(pilot)
+        assert "Nobody is recorded yet" in sentence(app)
+        await press(pilot, "a")
+        await fill(pilot, "Samina Khan", "Mother")
+        await press(pilot, "i", "ctrl+s")
+        assert "Samina Khan  Mother · inner circle" in screen_text(app)
+        await press(pilot, "1", "shift+tab", "right", "ctrl+s")
+        assert lists.contacts(workspace, pupil) == []
+
+
+async def test_the_database_that_holds_a_record_no_longer_says_so(workspace: Workspace) -> None:
+    school = add_school(workspace)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        edit_school(app, school)
+        await settle(pilot)
+        history.undo(workspace)
+        await type_in(pilot, "Layfield Infants")
+        await press(pilot, "ctrl+s")
+        assert "There is no school with the number" in sentence(app)
+        assert isinstance(app.screen, RecordFormScreen)
+
+
+async def test_import_can_be_opened_from_the_list_of_schools(workspace: Workspace) -> None:
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        schools_screen(app)
+        await settle(pilot)
+        assert "There are no schools yet. I imports a list" in sentence(app)
+        await press(pilot, "I")
+        assert isinstance(app.screen, ImportScreen)
+        assert "Import schools" in screen_lines(app)[1]
+
+
+@pytest.mark.parametrize("screen", [SchoolsScreen, StaffScreen, ImportScreen, FirstRun, CaseloadScreen, PupilScreen])
+def test_every_key_of_a_screen_has_its_action(screen: type[BaseScreen[None]]) -> None:
+    assert screen.missing_actions() == []
+
+
+async def test_looking_around_opens_made_up_pupils_in_a_file_of_their_own(
+    opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = opener(me=None)
+    workspace.become(add_worker(workspace))
+    other = opener(name="made-up.db").database.path
+    monkeypatch.setattr(opening, "demo_file", lambda *_: other)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        app.push_screen(FirstRun())
+        await settle(pilot)
+        await press(pilot, "m")
+    assert app.opens_next == other
+    assert app.return_code == 0
+
+
+def test_made_up_pupils_never_take_the_place_of_real_ones(opener: Opener) -> None:
+    path = demo_database(opening.PUPILS, opening.SEED)
+    path.parent.mkdir(parents=True)
+    opener(name=str(path))
+    with pytest.raises(NotAllowed, match="real records"):
+        opening.demo_file(Clock.on(date(2026, 11, 21)))

@@ -1,0 +1,221 @@
+"""Two copies of the program, two files: what a primary sends a secondary receives, asks about and acknowledges."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import steps_of
+from conftest import Opener
+from made_handovers import DAY, MOVE, PASSPHRASE, Primary, make_primary, open_secondary, rows_of_every_table
+
+from db.handovers import handovers as store
+from db.handovers.handovers import HandoverRow, PackRow
+from transitions import history
+from transitions.caseload.caseload import Caseload
+from transitions.caseload.missed import listing
+from transitions.errors import BadInput
+from transitions.handovers import acknowledging, board, friendships, messages, packs, receiving, safeguarding, sending
+from transitions.handovers import page as pages
+from transitions.handovers.pack_file import NotOpened
+from transitions.workspace import Workspace
+
+
+def the_board(workspace: Workspace) -> dict[str, int]:
+    return {status: count for status, count in board.load(workspace, Caseload(), *MOVE).counts.items() if count}
+
+
+def the_inbox(workspace: Workspace) -> dict[str, int]:
+    return {status: count for status, count in board.inbox(workspace, Caseload(), 2025).counts.items() if count}
+
+
+def handover_of(workspace: Workspace, uid: str) -> HandoverRow:
+    row = store.by_uid(workspace.read(), uid)
+    assert row is not None
+    return row
+
+
+def received_pack(workspace: Workspace) -> PackRow:
+    return next(pack for pack in store.packs(workspace.read()) if pack.direction == "received")
+
+
+def states(workspace: Workspace, pupil_id: int) -> tuple[Any, Any]:
+    found = steps_of(workspace, pupil_id)
+    return tuple(found[f"6-7.handover-{what}", 2025].outcome for what in ("sent", "acknowledged"))  # type: ignore[return-value]
+
+
+def overdue(workspace: Workspace) -> set[str]:
+    """Give the pupils for whom the missed list asks whether the handover was read."""
+    return {
+        f"{line.forename} {line.surname}"
+        for line in listing(workspace, Caseload())
+        if line.code == "6-7.handover-acknowledged"
+    }
+
+
+def reopened(opener: Opener, day: date) -> tuple[Workspace, Workspace]:
+    return opener(day, name="primary.db"), opener(day, name="secondary.db")
+
+
+def receive(workspace: Workspace, path: Path | None) -> receiving.Incoming:
+    assert path is not None
+    incoming = receiving.look(workspace, path, PASSPHRASE)
+    receiving.receive(workspace, incoming)
+    return incoming
+
+
+def test_a_class_of_thirty_goes_to_three_secondaries_and_one_of_them_answers(opener: Opener, tmp_path: Path) -> None:
+    primary: Primary = make_primary(opener, 30)
+    ours = primary.workspace
+    friendships.pair(ours, primary.pupils[0], primary.pupils[4], "keep with")
+    friendships.pair(ours, primary.pupils[1], primary.pupils[20], "keep apart")  # goes to another school
+    safeguarding.record_sent(ours, primary.pupils[2], how="by hand", by="D. Lead")
+    assert the_board(ours) == {"drafting": 30}
+
+    made = packs.make_packs(ours, MOVE, tmp_path, PASSPHRASE)
+    assert [(one.school, one.pupils, one.left_out) for one in made] == [
+        ("Alderford School", 15, ()),
+        ("Beechwood Academy", 10, ()),
+        ("Cedarholme School", 5, ()),
+    ]
+    assert the_board(ours) == {"sent": 30}
+    assert board.load(ours, Caseload(), *MOVE).waiting_on() == {
+        "Alderford School": 15,
+        "Beechwood Academy": 10,
+        "Cedarholme School": 5,
+    }
+
+    theirs = open_secondary(opener)
+    incoming = receive(theirs, made[0].path)
+    assert incoming.summary == "Testerton Primary: 15 to come in"
+    assert incoming.notes == ()
+    assert the_inbox(theirs) == {"sent": 15}
+    uids = {number: row.uid for number in primary.handovers if (row := store.handover(ours.read(), number))}
+    first = handover_of(theirs, uids[primary.handovers[0]])
+    assert (first.forename, first.tier, first.from_school, first.to_school) == (
+        "Ada", "enhanced", "Testerton Primary", "Alderford School",
+    )  # fmt: skip
+    there = pages.load(theirs, first.id)
+    assert there.answers["my_hopes"].value == "To find friend 0"
+    assert there.answers["sen_provision"].value == "No SEN"
+    assert [(friend.forename, friend.kind) for friend in there.friends] == [("Effie", "keep with")]
+    assert pages.load(theirs, handover_of(theirs, uids[primary.handovers[1]]).id).friends == ()
+    third = pages.load(theirs, handover_of(theirs, uids[primary.handovers[2]]).id)
+    assert third.pupil.child_protection_file
+    assert [(one.sent_on, one.sent_how, one.sent_by) for one in third.child_protection] == [(DAY, "by hand", "D. Lead")]
+
+    messages.ask(theirs, first.id, "Which hearing aid?")
+    sending.mark_viewed(theirs, [handover_of(theirs, uids[primary.handovers[3]]).id])
+    acknowledging.acknowledge(theirs, received_pack(theirs).id, by="P. Rao, head of Year 7")
+    answer = acknowledging.make_answer(theirs, received_pack(theirs).id, tmp_path, PASSPHRASE)
+    assert (answer.acknowledged, answer.asked, answer.listed) == (14, 1, 15)
+
+    taken = acknowledging.take_answer(ours, answer.path, PASSPHRASE)
+    assert (taken.school, taken.acknowledged, taken.returned, taken.notes) == ("Alderford School", 14, 1, ())
+    assert the_board(ours) == {"returned": 1, "sent": 15, "acknowledged": 14}
+    asked = pages.load(ours, primary.handovers[0])
+    assert [(one.words, one.who) for one in asked.open_questions] == [("Which hearing aid?", "P. Rao")]
+    assert handover_of(ours, uids[primary.handovers[3]]).acknowledged_by == "P. Rao, head of Year 7"
+    assert acknowledging.take_answer(ours, answer.path, PASSPHRASE).recorded.changed == 0
+
+    # what waits for an answer does not go again, then it does, with the answer
+    [waiting] = packs.for_schools(ours, MOVE, school_ids=[primary.schools[0]])
+    assert (waiting.going, waiting.left_out[0].why) == ((), "a question of the school has not been answered yet")
+    messages.answer(ours, asked.open_questions[0].id, "The left one, with a loop.")
+    [again] = packs.make_packs(ours, MOVE, tmp_path, PASSPHRASE, school_ids=[primary.schools[0]], overwrite=True)
+    assert (again.pupils, len(again.left_out)) == (1, 14)
+    assert receive(theirs, again.path).summary == "Testerton Primary: 1 newer than the one here"
+    there = pages.load(theirs, first.id)
+    assert [(one.kind, one.words) for one in there.messages] == [
+        ("question", "Which hearing aid?"),
+        ("answer", "The left one, with a loop."),
+    ]
+    assert (there.row.revision, there.row.status, there.open_questions) == (2, "sent", [])
+
+    pack = handover_of(theirs, first.uid).pack_id
+    assert pack is not None
+    acknowledging.acknowledge(theirs, pack, by="P. Rao")
+    second = acknowledging.make_answer(theirs, pack, tmp_path / "second.handover", PASSPHRASE)
+    late = acknowledging.take_answer(ours, answer.path, PASSPHRASE)
+    assert late.recorded.changed == 0
+    assert late.notes[0] == "Ada Atherstead: it was sent again since, and the answer is about the time before"
+    acknowledging.take_answer(ours, second.path, PASSPHRASE)
+    assert the_board(ours) == {"sent": 15, "acknowledged": 15}
+    assert the_inbox(theirs) == {"acknowledged": 15}
+
+
+def test_the_missed_lists_of_both_agree_with_their_boards(opener: Opener, tmp_path: Path) -> None:
+    primary = make_primary(opener, 6)
+    ours, theirs = primary.workspace, open_secondary(opener)
+    made = packs.make_packs(ours, MOVE, tmp_path, PASSPHRASE)
+    receive(theirs, made[0].path)
+    sent = board.inbox(theirs, Caseload(), 2025).lines
+    assert {states(ours, number) for number in primary.pupils} == {("met", None)}
+    assert {states(theirs, line.row.pupil_id) for line in sent} == {("met", None)}
+    acknowledged = [line.row.handover_id for line in sent if line.row.forename != "Ada"]
+    sending.acknowledge(theirs, [number for number in acknowledged if number is not None], by="P. Rao")
+    answer = acknowledging.make_answer(theirs, received_pack(theirs).id, tmp_path, PASSPHRASE)
+    taken = acknowledging.take_answer(ours, answer.path, PASSPHRASE)
+    assert (taken.acknowledged, taken.received) == (2, 1)
+    assert handover_of(ours, made_uid(ours, primary, 0)).received_on == DAY
+
+    ours, theirs = reopened(opener, date(2026, 7, 3))
+    assert overdue(ours) == {"Ada Atherstead", "Dov Dunmarsh", "Effie Elderfen", "Finn Atherstead"}
+    assert overdue(theirs) == {"Ada Atherstead"}
+
+
+def made_uid(workspace: Workspace, primary: Primary, place: int) -> str:
+    row = store.handover(workspace.read(), primary.handovers[place])
+    assert row is not None
+    return row.uid
+
+
+def test_what_was_cut_changed_or_sealed_otherwise_is_refused_with_nothing_written(
+    opener: Opener, tmp_path: Path
+) -> None:
+    primary = make_primary(opener, 6)
+    ours, theirs = primary.workspace, open_secondary(opener)
+    path = packs.make_packs(ours, MOVE, tmp_path, PASSPHRASE)[0].path
+    assert path is not None
+    whole = path.read_bytes()
+    receive(theirs, path)
+    answer = acknowledging.make_answer(theirs, received_pack(theirs).id, tmp_path, PASSPHRASE).path
+    before = rows_of_every_table(theirs), rows_of_every_table(ours)
+    line = whole.index(b"\n") + 1
+    broken = {
+        "cut.handover": (whole[:-7], PASSPHRASE, BadInput, "cut short"),
+        "headless.handover": (whole[line:], PASSPHRASE, BadInput, "not a handover file"),
+        "longer.handover": (whole + b"x", PASSPHRASE, BadInput, "something was put at its end"),
+        "altered.handover": (whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:], PASSPHRASE, NotOpened, "not opened"),
+        "renamed.handover": (whole.replace(b"Testerton", b"Resterton", 1), PASSPHRASE, NotOpened, "not opened"),
+        "other.handover": (whole, "canoe apron hedgehog river teapot", NotOpened, "passphrase is wrong"),
+        "answer.handover": (answer.read_bytes(), PASSPHRASE, BadInput, "is the answer to a pack"),
+        "table.handover": (b"Surname,Forename\r\n", PASSPHRASE, BadInput, "not a handover file"),
+    }
+    for name, (data, passphrase, refusal, words) in broken.items():
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(refusal, match=words):
+            receiving.look(theirs, tmp_path / name, passphrase)
+        if name != "answer.handover":
+            with pytest.raises(BadInput, match=words):
+                acknowledging.take_answer(ours, tmp_path / name, passphrase)
+    with pytest.raises(BadInput, match="is a pack, not the answer to one"):
+        acknowledging.take_answer(ours, path, PASSPHRASE)
+    with pytest.raises(BadInput, match="was made here, for Alderford School"):
+        receiving.look(ours, path, PASSPHRASE)
+    assert (rows_of_every_table(theirs), rows_of_every_table(ours)) == before
+
+
+def test_an_answer_to_a_pack_that_is_not_ours_is_refused(opener: Opener, tmp_path: Path) -> None:
+    primary, theirs = make_primary(opener, 3), open_secondary(opener)
+    path = packs.make_packs(primary.workspace, MOVE, tmp_path, PASSPHRASE)[0].path
+    receive(theirs, path)
+    answer = acknowledging.make_answer(theirs, received_pack(theirs).id, tmp_path, PASSPHRASE).path
+    other = make_primary(opener, 3, name="other.db").workspace
+    before = rows_of_every_table(other)
+    with pytest.raises(BadInput, match="a pack that was not made here"):
+        acknowledging.take_answer(other, answer, PASSPHRASE)
+    assert rows_of_every_table(other) == before
+    history.undo(primary.workspace)
+    with pytest.raises(BadInput, match="or whose making was undone"):
+        acknowledging.take_answer(primary.workspace, answer, PASSPHRASE)

@@ -1,0 +1,148 @@
+"""A register marked at once, by the names people know, or from a file."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from builders import add_invitation, add_school, add_workshop, contents
+
+from db.workshops.workshops import Invited
+from transitions import history
+from transitions.errors import BadInput, NoSuchRecord, NotAllowed
+from transitions.workshops import page, saving
+from transitions.workshops.marking import Mark, find_line, mark_each
+from transitions.workshops.register_file import read_marks
+from transitions.workspace import Workspace
+
+
+@pytest.fixture
+def lines(workspace: Workspace) -> list[int]:
+    """A workshop of a year ago, number 1, with two schools, a person of the first, and an agency."""
+    add_workshop(workspace)
+    first, second = add_school(workspace), add_school(workspace, "The Glebe")
+    return [
+        add_invitation(workspace, 1, school_id=first),
+        add_invitation(workspace, 1, school_id=second),
+        add_invitation(workspace, 1, school_id=first, name="B. Lee"),
+        add_invitation(workspace, 1, agency="Health visitors"),
+    ]
+
+
+def marked(workspace: Workspace) -> dict[int, tuple[object, ...]]:
+    return {
+        one.id: (one.attendance, one.people, one.before, one.after, one.note)
+        for one in page.load(workspace, 1).invitations
+    }
+
+
+def test_a_whole_register_is_one_action(workspace: Workspace, lines: list[int]) -> None:
+    before = contents(workspace)
+    marks = [
+        Mark(lines[0], "came", people=3),
+        Mark(lines[1], "apologies", note="No cover"),
+        Mark(lines[2], "came", before=2, after=4),
+        Mark(lines[3], "absent"),
+    ]
+    recorded = mark_each(workspace, 1, marks)
+    assert recorded == ("Register marked", "4 lines · Transitions workshop, Fri 7 Nov 2025", 5)
+    assert marked(workspace) == {
+        lines[0]: ("came", 3, None, None, None),
+        lines[1]: ("apologies", None, None, None, "No cover"),
+        lines[2]: ("came", None, 2, 4, None),
+        lines[3]: ("absent", None, None, None, None),
+    }
+    assert page.load(workspace, 1).workshop.status == "held"
+    assert mark_each(workspace, 1, marks).changed == 0
+    history.undo(workspace)
+    assert contents(workspace) == before
+
+
+def test_who_did_not_come_keeps_nothing_of_the_day(workspace: Workspace, lines: list[int]) -> None:
+    mark_each(workspace, 1, [Mark(lines[2], "came", people=1, before=2, after=4, note="Left early")])
+    assert (
+        mark_each(workspace, 1, [Mark(lines[2], "absent")]).summary
+        == "B. Lee (Layfield Primary) · Transitions workshop, Fri 7 Nov 2025"
+    )
+    assert marked(workspace)[lines[2]] == ("absent", None, None, None, "Left early")
+    mark_each(workspace, 1, [Mark(lines[0], "came", people=2)])
+    mark_each(workspace, 1, [Mark(lines[0], "invited")])
+    assert marked(workspace)[lines[0]] == ("invited", None, None, None, None)
+
+
+def test_whoever_came_unasked_is_put_in(workspace: Workspace, lines: list[int]) -> None:
+    third = add_school(workspace, "Oakbeck")
+    mark_each(workspace, 1, [Mark(Invited(third, None, None), "came", people=2), Mark(lines[0], "came")])
+    row = page.load(workspace, 1).workshop
+    assert (row.schools_came, row.schools_invited) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        (Mark(1, "perhaps"), "'perhaps' is not known"),
+        (Mark(1, "came", people=1000), "expected 0 to 999 people"),
+        (Mark(1, "came", after=6), "expected a confidence from 1 to 5"),
+        (Mark(1, "absent", people=2), "Layfield Primary is not marked as having come"),
+        (Mark(1, after=3), "not marked as having come"),
+    ],
+)
+def test_what_cannot_be_is_refused(workspace: Workspace, lines: list[int], mark: Mark, words: str) -> None:
+    before = contents(workspace)
+    with pytest.raises(NotAllowed, match=words):
+        mark_each(workspace, 1, [Mark(lines[1], "came"), mark._replace(whom=lines[0])])
+    assert contents(workspace) == before
+
+
+def test_two_marks_a_strangers_line_and_a_day_to_come_are_refused(workspace: Workspace, lines: list[int]) -> None:
+    with pytest.raises(NotAllowed, match="The Glebe is marked twice"):
+        mark_each(workspace, 1, [Mark(lines[1], "came"), Mark(lines[1], "absent")])
+    later = add_workshop(workspace, on_day=date(2026, 12, 1))
+    with pytest.raises(NoSuchRecord, match="no longer there"):
+        mark_each(workspace, later, [Mark(lines[0], "apologies")])
+    line = add_invitation(workspace, later, agency="Health visitors")
+    with pytest.raises(NotAllowed, match="still to come"):
+        mark_each(workspace, later, [Mark(line, "came")])
+    mark_each(workspace, later, [Mark(line, "apologies")])
+    saving.cancel(workspace, later, "Snow")
+    with pytest.raises(NotAllowed, match="called off"):
+        mark_each(workspace, later, [Mark(line, "invited")])
+
+
+def test_a_line_is_found_by_words(workspace: Workspace, lines: list[int]) -> None:
+    found = page.load(workspace, 1)
+
+    def number(text: str) -> int | None:
+        line = find_line(found, text)
+        return None if line is None else line.id
+
+    assert [number(text) for text in ("layfield", "GLEBE", "b lee", "lee layfield", "health")] == [
+        lines[0], lines[1], lines[2], lines[2], lines[3],
+    ]  # fmt: skip
+    assert number("zebra") is number("  ") is None
+    with pytest.raises(NoSuchRecord, match="Several in the register answer to"):
+        find_line(found, "l")
+
+
+def test_a_file_of_another_workshop_and_empty_lines_are_passed_over(
+    workspace: Workspace, lines: list[int], tmp_path: Path
+) -> None:
+    file = tmp_path / "register.csv"
+    file.write_text(
+        "Workshop,School,Name,Attendance,Confidence after,Colour\n1,Layfield Primary,,Present,,red\n2,The Glebe,,came,,\n"
+        "1,The Glebe,,,,blue\n1,Layfield Primary,B. Lee,yes,5,\n",
+        encoding="utf-8",
+    )
+    assert read_marks(workspace, 1, file) == [Mark(lines[0], "came"), Mark(lines[2], "came", after=5)]
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [("school,people", "has no column attendance"), ("attendance,people", "says nowhere who came")],
+)
+def test_a_file_without_the_columns_is_refused(
+    workspace: Workspace, lines: list[int], tmp_path: Path, header: str, words: str
+) -> None:
+    file = tmp_path / "register.csv"
+    file.write_text(f"{header}\nx,1\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=words):
+        read_marks(workspace, 1, file)

@@ -1,0 +1,172 @@
+"""What the law and custom ask of schools and councils on fixed days of every academic year: census, tests, returns.
+
+The asks are a TOML file beside this module. Their days are date rules, as those of milestones, but of no pupil. What a
+council made of them is in ``own_asks``.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+from transitions.milestones.date_rules import DateRule, DueContext, parse_rule
+from transitions.milestones.facts import Facts
+from transitions.term_dates import TermDates
+
+__all__ = [
+    "ASK_KINDS",
+    "FOR_SCHOOLS",
+    "Ask",
+    "AskKind",
+    "AskSet",
+    "ForSchools",
+    "Span",
+    "day_of_rule",
+    "from_mapping",
+    "load_shipped",
+    "to_mapping",
+]
+
+AskKind = Literal["census", "test", "return", "admissions", "EHC plan", "post-16", "other"]
+ASK_KINDS: Final[tuple[AskKind, ...]] = get_args(AskKind)
+ForSchools = Literal["all", "primary", "secondary", "early years", "college", "council"]
+"""Who is asked: which schools, or the council itself and no school."""
+FOR_SCHOOLS: Final[tuple[ForSchools, ...]] = get_args(ForSchools)
+
+_NOBODY = Facts(date.min, 0)  # never looked at: a rule that reads facts of a pupil is refused
+
+
+class Span(NamedTuple):
+    """The days from the first to the last, both counted."""
+
+    first: date
+    last: date
+
+    def covers(self, day: date) -> bool:
+        """Tell whether ``day`` is one of them."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing that is asked every year.
+
+    ``year_groups`` (-1 nursery to 14) are those of the year in which its days fall, and empty when it is asked of the
+    whole school. ``first`` and ``last`` are date rules; ``dates`` are days that were published for an academic year, which
+    go before the rules. ``verified`` is False where the rule was not checked against a source. ``own`` is what a council
+    added to those that come with the program. ``earlier`` holds what it was before it was changed, each with the last
+    academic year for which that stood, the oldest first: ``of_year`` chooses.
+    """
+
+    code: str
+    title: str
+    short: str
+    kind: AskKind
+    first: DateRule
+    last: DateRule
+    dates: Mapping[int, Span]
+    year_groups: tuple[int, ...]
+    for_schools: ForSchools
+    basis: str
+    source: str
+    verified: bool
+    valid_from: date | None = None
+    valid_to: date | None = None
+    own: bool = False
+    earlier: tuple[tuple[int, "Ask"], ...] = ()
+
+    def of_year(self, academic_year: int) -> "Ask":
+        """Give it as it stood, or stands, for an academic year."""
+        return next((older for through, older in self.earlier if academic_year <= through), self)
+
+    def span(self, academic_year: int, terms: TermDates) -> Span:
+        """Give its days in an academic year. Raises DateNotKnown when a rule needs term dates that are not entered."""
+        published = self.dates.get(academic_year)
+        if published is not None:
+            return published
+        return Span(day_of_rule(self.first, academic_year, terms), day_of_rule(self.last, academic_year, terms))
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it is asked on ``day``, the first of its days in a year."""
+        return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)
+
+    def is_verified(self, academic_year: int) -> bool:
+        """Tell whether its days in this year were checked against a source: published ones were, even if the rule was not."""
+        return self.verified or academic_year in self.dates
+
+
+@dataclass(frozen=True)
+class AskSet:
+    """The asks that come with the program, or those that hold for a council, and which version of them it is."""
+
+    version: str
+    asks: tuple[Ask, ...]
+
+
+def day_of_rule(rule: DateRule, academic_year: int, terms: TermDates) -> date:
+    """Give the day of a rule that is the same for every pupil.
+
+    Raises ValueError for a rule that depends on the pupil, and DateNotKnown when term dates that it needs are not entered.
+    """
+    if rule.reads or rule.follows:
+        raise ValueError(f'"{rule}" has a date of its own for each pupil')
+    return rule.due(DueContext(academic_year, _NOBODY, terms))
+
+
+@cache
+def load_shipped() -> AskSet:
+    """Give the asks that come with the program; they are read once."""
+    tables = tomllib.loads(files("transitions.calendar").joinpath("deadlines.toml").read_text(encoding="utf-8"))
+    return AskSet(tables["set"]["version"], tuple(from_mapping(table) for table in tables["ask"]))
+
+
+def from_mapping(table: Mapping[str, Any]) -> Ask:
+    """Give an ask from the keys of the file, as TOML or JSON holds them; the values are taken to be right."""
+    dates: Mapping[str, Sequence[date | str]] = table.get("dates", {})
+    return Ask(
+        **{
+            **table,
+            "first": parse_rule(table["first"]),
+            "last": parse_rule(table.get("last", table["first"])),
+            "dates": MappingProxyType({int(year): Span(*map(_day, days)) for year, days in dates.items()}),
+            "year_groups": tuple(table["year_groups"]),
+            "valid_from": _day(table["valid_from"]) if table.get("valid_from") else None,
+            "valid_to": _day(table["valid_to"]) if table.get("valid_to") else None,
+            "earlier": tuple(
+                (int(older["through"]), from_mapping({key: value for key, value in older.items() if key != "through"}))
+                for older in table.get("earlier", ())
+            ),
+        }
+    )
+
+
+def to_mapping(ask: Ask) -> dict[str, Any]:
+    """Give an ask as the keys of the file; JSON can hold it and ``from_mapping`` reads it back."""
+    dates = {str(year): [day.isoformat() for day in span] for year, span in sorted(ask.dates.items())}
+    earlier = [{"through": through, **to_mapping(older)} for through, older in ask.earlier]
+    return {
+        "code": ask.code,
+        "title": ask.title,
+        "short": ask.short,
+        "kind": ask.kind,
+        "first": str(ask.first),
+        "last": str(ask.last),
+        **({"dates": dates} if dates else {}),
+        "year_groups": list(ask.year_groups),
+        "for_schools": ask.for_schools,
+        "basis": ask.basis,
+        "source": ask.source,
+        "verified": ask.verified,
+        **({"valid_from": ask.valid_from.isoformat()} if ask.valid_from else {}),
+        **({"valid_to": ask.valid_to.isoformat()} if ask.valid_to else {}),
+        **({"own": True} if ask.own else {}),
+        **({"earlier": earlier} if earlier else {}),
+    }
+
+
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,309 @@
+"""What a council made of the asks: days published for a year, a changed rule, asks of its own, and some no longer asked.
+
+What is changed holds from an academic year on: for the years before, the ask stays what it was. What the council has not
+changed is read from the program's own file, so that a later version of it counts.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
+
+from db.calendar import local_dates as store
+from db.calendar.local_dates import AskRow
+from db.journal import Action
+from transitions.calendar.deadline_fields import ASK_FIELDS, SHORT, check_order, in_words, read_days, read_field
+from transitions.calendar.deadlines import Ask, AskSet, Span, from_mapping, load_shipped, to_mapping
+from transitions.dates import short_with_year
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.milestones.recording import Recorded
+from transitions.record_reading import IS_NEEDED, gather
+from transitions.school_year import academic_year as year_of
+from transitions.school_year import academic_year_label, academic_year_span
+from transitions.text import searchable
+from transitions.workspace import Workspace
+from transitions.writes import Write, apply
+
+__all__ = [
+    "ASK_FIELDS",
+    "AskLine",
+    "Draft",
+    "ask_lines",
+    "asks_in_force",
+    "bring_back",
+    "put",
+    "read_ask",
+    "retire",
+    "save_ask",
+    "save_days",
+    "with_days",
+    "writes",
+]
+
+_DAY: Final = timedelta(days=1)
+_OWN: Final = "own."
+
+
+class AskLine(NamedTuple):
+    """An ask as a list of all of them shows it.
+
+    ``origin`` says whether it is as it came with the program, was changed here, or is the council's own.
+    """
+
+    ask: Ask
+    origin: Literal["shipped", "changed", "own"]
+    retired_on: date | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An ask that was read and found right, to be put in by ``put``."""
+
+    ask: Ask
+    name: str
+    summary: str
+
+
+def asks_in_force(workspace: Workspace) -> AskSet:
+    """Give the asks that hold here: those that come with the program, each in the council's own copy if it has one."""
+    lines = ask_lines(workspace)
+    changed = sum(line.origin != "shipped" or line.retired_on is not None for line in lines)
+    version = load_shipped().version
+    return AskSet(f"{version}, {changed} changed here" if changed else version, tuple(_until(line) for line in lines))
+
+
+def ask_lines(workspace: Workspace) -> list[AskLine]:
+    """Give every ask, retired ones too: in the order of the program's own file, then the council's own by title."""
+    rows = {row.code: row for row in store.asks(workspace.read())}
+    shipped = [
+        _line(rows[ask.code]) if ask.code in rows else AskLine(ask, "shipped", None) for ask in load_shipped().asks
+    ]
+    known = _shipped()
+    own = [_line(row) for code, row in rows.items() if code not in known]
+    return [*shipped, *sorted(own, key=lambda line: (searchable(line.ask.title), line.ask.code))]
+
+
+def save_days(
+    workspace: Workspace, code: str, academic_year: int, first: date | str | None, last: date | str | None = None
+) -> Recorded:
+    """Set an ask's days for one academic year, as they were published; without ``first`` those that come with the program
+    count again, or its rule.
+
+    Days are dates, or text as people type them; without ``last`` it is one day. The rule stays as it is. Raises FieldProblems
+    ("first", "last") for days outside the year or in the wrong order, and NoSuchRecord.
+    """
+    line = _standing(workspace, code)
+    span = read_days(workspace.clock.today, academic_year, first, last)
+    label = academic_year_label(academic_year)
+    said = f"{line.ask.title} · {label}: {in_words(span) if span else 'as before'}"
+    return _record(workspace, Draft(with_days(line.ask, academic_year, span), "Days of an ask set", said))
+
+
+def save_ask(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Recorded:
+    """Save a new ask (None) or changes to one; fields that are not given stay. Values are text as people type it.
+
+    It holds from ``from_year`` on (this academic year unless given): for the years before, the ask stays what it was.
+    Without "last" it is one day. Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord.
+    """
+    return _record(workspace, read_ask(workspace, code, fields))
+
+
+def retire(workspace: Workspace, code: str, from_day: date) -> Recorded:
+    """Ask it no longer from a day on; what falls on earlier days stays. Raises NoSuchRecord."""
+    line = _standing(workspace, code)
+    name, summary = "Ask retired", f"{line.ask.title} · from {short_with_year(from_day)}"
+    with workspace.change(name, summary) as action:
+        _write(action, line.ask, from_day)
+        changed = action.changes
+    return Recorded(name, summary, changed)
+
+
+def bring_back(workspace: Workspace, code: str) -> Recorded:
+    """Ask it again, after all. Raises NotAllowed for one that was not retired, and NoSuchRecord."""
+    line = _standing(workspace, code)
+    if line.retired_on is None:
+        raise NotAllowed(f"“{line.ask.title}” is asked as ever. There is nothing to bring back.")
+    name, summary = "Ask brought back", line.ask.title
+    with workspace.change(name, summary) as action:
+        _write(action, line.ask, None)
+        changed = action.changes
+    return Recorded(name, summary, changed)
+
+
+def read_ask(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Draft:
+    """Read what ``save_ask`` is given without writing it, for a file of many. Raises as ``save_ask`` does."""
+    old = None if code is None else _standing(workspace, code).ask
+    values, problems = gather(fields, read_field)
+    from_year = values.pop("from_year", None) or year_of(workspace.clock.today)
+    for name in ("title", "kind", "first") if old is None else ():
+        if name not in fields:
+            problems[name] = IS_NEEDED
+    if problems:
+        raise FieldProblems(problems)
+    ask = _new(workspace, values, from_year) if old is None else _changed(old, values, from_year)
+    check_order(ask, from_year)
+    name = "Ask added" if old is None else "Ask changed"
+    return Draft(ask, name, f"{ask.title} · from {academic_year_label(from_year)}")
+
+
+def put(action: Action, draft: Draft) -> None:
+    """Write one that ``read_ask`` gave; whether it is retired stays as it is."""
+    row = _row(action, draft.ask.code)
+    _write(action, draft.ask, row.retired_on if row else None)
+
+
+def with_days(ask: Ask, year: int, span: Span | None) -> Ask:
+    """Set the days of a year in the version that holds for it; None takes those that were set away."""
+    place = next((place for place, (through, _) in enumerate(ask.earlier) if year <= through), None)
+    if place is None:
+        days = {**ask.dates, year: span}
+        return replace(ask, dates=MappingProxyType({key: value for key, value in days.items() if value}))
+    through, older = ask.earlier[place]
+    changed = (through, with_days(older, year, span))
+    return replace(ask, earlier=(*ask.earlier[:place], changed, *ask.earlier[place + 1 :]))
+
+
+def writes(workspace: Workspace, draft: Draft) -> tuple[Write, ...]:
+    """Give what ``put`` would write, for an import to show first; nothing when it stands so already."""
+    row = next((row for row in store.asks(workspace.read()) if row.code == draft.ask.code), None)
+    return _writes(row, draft.ask, row.retired_on if row else None)
+
+
+# --- putting together what is asked ----------------------------------------------------------------------------------
+
+
+def _shipped() -> Mapping[str, Ask]:
+    return {ask.code: ask for ask in load_shipped().asks}
+
+
+def _line(row: AskRow) -> AskLine:
+    ask, shipped = _parsed(row.definition), _shipped().get(row.code)
+    if shipped is None:
+        return AskLine(ask, "own", row.retired_on)
+    ask = _with_published(ask, shipped)
+    return AskLine(ask, "shipped" if ask == shipped else "changed", row.retired_on)
+
+
+def _with_published(ask: Ask, shipped: Ask) -> Ask:
+    """Add the days that come with the program where nobody here set others, as long as the rule is the program's."""
+    if (ask.first, ask.last) != (shipped.first, shipped.last):
+        return ask
+    return replace(ask, dates=MappingProxyType({**shipped.dates, **ask.dates}))
+
+
+@lru_cache(maxsize=256)
+def _parsed(definition: str) -> Ask:
+    return from_mapping(json.loads(definition))
+
+
+def _until(line: AskLine) -> Ask:
+    """Give the ask as it holds until it was retired, in its earlier versions, too."""
+    if line.retired_on is None:
+        return line.ask
+    last = line.retired_on - _DAY
+    earlier = tuple((through, _ending(older, last)) for through, older in line.ask.earlier)
+    return replace(_ending(line.ask, last), earlier=earlier)
+
+
+def _ending(ask: Ask, last: date) -> Ask:
+    return replace(ask, valid_to=min(last, ask.valid_to or last))
+
+
+def _standing(workspace: Workspace, code: str) -> AskLine:
+    found = next((line for line in ask_lines(workspace) if line.ask.code == code), None)
+    if found is None:
+        raise NoSuchRecord(f"Nothing that is asked has the code “{code}”.")
+    return found
+
+
+# --- changing ---------------------------------------------------------------------------------------------------------
+
+
+def _changed(old: Ask, values: Mapping[str, Any], from_year: int) -> Ask:
+    """Give the ask as it is from a year on, with what it was until then among its earlier versions."""
+    standing = replace(old, earlier=())
+    new = replace(standing, **values)
+    if "first" in values and "last" not in values and standing.first == standing.last:
+        new = replace(new, last=new.first)
+    if new == standing and old.of_year(from_year) is old:
+        return old
+    # A new rule goes before days that were set while another stood.
+    rule = new.first, new.last
+    dates = {
+        year: days
+        for year, days in _every_date(old).items()
+        if year < from_year or rule == (old.of_year(year).first, old.of_year(year).last)
+    }
+    new = replace(new, dates=MappingProxyType(dates))
+    opens = academic_year_span(from_year)[0]
+    if standing.valid_from is not None and opens <= standing.valid_from:
+        return replace(new, valid_from=opens)  # it was not asked before: nothing has to be kept
+    before = from_year - 1
+    kept = [(through, older) for through, older in old.earlier if through < before]
+    return replace(new, earlier=(*kept, (before, replace(old.of_year(before), earlier=()))))
+
+
+def _every_date(ask: Ask) -> dict[int, Span]:
+    """Give the days that were set for years, each in the version that holds for it."""
+    versions = (ask, *(older for _, older in ask.earlier))
+    years = sorted({year for version in versions for year in version.dates})
+    return {year: days for year in years if (days := ask.of_year(year).dates.get(year))}
+
+
+def _new(workspace: Workspace, values: Mapping[str, Any], from_year: int) -> Ask:
+    title = values["title"]
+    given = {
+        "short": title[:SHORT].rstrip(),
+        "last": values["first"],
+        "year_groups": (),
+        "for_schools": "all",
+        "basis": "Set by the council",
+        "source": "",
+        "verified": True,
+        **values,
+    }
+    return Ask(
+        code=_code(workspace, title), dates=MappingProxyType({}), valid_from=academic_year_span(from_year)[0], own=True, **given,
+    )  # fmt: skip
+
+
+def _code(workspace: Workspace, title: str) -> str:
+    """Make a code of a title that no ask has."""
+    known = {line.ask.code for line in ask_lines(workspace)}
+    plain = re.sub(r"[^a-z0-9]+", "-", searchable(title)).strip("-")[:40] or "ask"
+    code, number = f"{_OWN}{plain}", 2
+    while code in known:
+        code, number = f"{_OWN}{plain}-{number}", number + 1
+    return code
+
+
+def _record(workspace: Workspace, draft: Draft) -> Recorded:
+    with workspace.change(draft.name, draft.summary) as action:
+        put(action, draft)
+        changed = action.changes
+    return Recorded(draft.name, draft.summary, changed)
+
+
+def _write(action: Action, ask: Ask, retired_on: date | None) -> None:
+    apply(action, _writes(_row(action, ask.code), ask, retired_on))
+
+
+def _writes(row: AskRow | None, ask: Ask, retired_on: date | None) -> tuple[Write, ...]:
+    """Keep a copy of the ask, or none when it is again what comes with the program."""
+    shipped = _shipped().get(ask.code)
+    as_shipped = retired_on is None and shipped is not None and _with_published(ask, shipped) == shipped
+    values = {"definition": json.dumps(to_mapping(ask), ensure_ascii=False), "retired_on": retired_on}
+    if row is None:
+        return () if as_shipped else (Write("ask", None, {"code": ask.code, **values}),)
+    if as_shipped:
+        return (Write("ask", {"id": row.id}, None),)
+    same = (row.definition, row.retired_on) == (values["definition"], retired_on)
+    return () if same else (Write("ask", {"id": row.id}, values),)
+
+
+def _row(action: Action, code: str) -> AskRow | None:
+    return next((row for row in store.asks(action.connection) if row.code == code), None)

@@ -1,0 +1,1 @@
+"""Which pupils, in what order, what is missed, and walking them one by one."""

@@ -1,0 +1,242 @@
+"""A caseload: which pupils, in what order, said in words; immutable, so that a screen can peel one filter at a time."""
+
+import json
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any, Literal, NamedTuple, get_args
+
+from db.caseload import listing as store
+from db.caseload.listing import COHORTS, ORDERS, PupilRow, Selection
+from db.pupils import pupils as pupil_store
+from transitions.milestones.states import STATES, State, soon_until
+from transitions.school_year import academic_year, add_months, year_group_label
+from transitions.text import searchable
+from transitions.workspace import Workspace
+
+__all__ = [
+    "DEFAULT_SORT",
+    "FACET_STATES",
+    "SORTS",
+    "Caseload",
+    "Count",
+    "PupilRow",
+    "Whose",
+    "all_rows",
+    "count",
+    "describe",
+    "facets",
+    "first_rows",
+    "keys",
+    "pupil_state",
+    "rows",
+    "selection",
+]
+
+Whose = Literal["mine", "all", "nobody's"]
+SORTS: tuple[str, ...] = tuple(ORDERS)
+DEFAULT_SORT = SORTS[0]
+_NOBODY_KNOWN = 0
+"""No worker has this number: "mine" is nobody's before anybody said who they are."""
+FACET_STATES: tuple[State, ...] = ("overdue", "missed", "due soon")
+
+
+class Count(NamedTuple):
+    """One line of a facet: what toggling it stands for, how it reads, how many pupils, and whether it is on."""
+
+    value: str
+    label: str
+    pupils: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """A filtered list of pupils. Every part narrows; the parts are the filter words of the command line."""
+
+    whose: Whose = "all"
+    worker_id: int | None = None
+    year_groups: tuple[int, ...] = ()
+    cohorts: tuple[str, ...] = ()
+    states: tuple[State, ...] = ()
+    transitions: tuple[str, ...] = ()
+    milestone: str | None = None
+    school_id: int | None = None
+    next_school_id: int | None = None
+    text: str = ""
+    sort: str = DEFAULT_SORT
+    late_actions: bool = False
+    """Whether, beside the states, an action past its day brings a pupil in."""
+
+    def toggled(self, part: str, value: str) -> "Caseload":
+        """Give the caseload with one line of a facet turned on, or off when it was on."""
+        if part == "whose":
+            return replace(self, whose=value, worker_id=None)  # type: ignore[arg-type] # the three values of Whose
+        current: tuple[Any, ...] = getattr(self, part)
+        item: Any = int(value) if part == "year_groups" else value
+        changed = tuple(old for old in current if old != item) if item in current else (*current, item)
+        changes: dict[str, Any] = {part: changed}
+        return replace(self, **changes)
+
+    def peeled(self) -> "Caseload | None":
+        """Give the caseload with its narrowest filter taken off, or None when nothing is left to take off."""
+        if self.text:
+            return replace(self, text="")
+        for part in ("states", "transitions", "cohorts", "year_groups"):
+            current = getattr(self, part)
+            if current:
+                fewer: dict[str, Any] = {part: current[:-1]}
+                return replace(self, **fewer)
+        if self.milestone is not None:
+            return replace(self, milestone=None)
+        if self.next_school_id is not None:
+            return replace(self, next_school_id=None)
+        if self.school_id is not None:
+            return replace(self, school_id=None)
+        return None
+
+    def next_sort(self) -> "Caseload":
+        """Give the same pupils in the next order."""
+        return replace(self, sort=SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)])
+
+    def sorted_by(self, sort: str) -> "Caseload":
+        """Give the same pupils in the named order, one of ``SORTS``."""
+        return replace(self, sort=sort)
+
+    def to_json(self) -> str:
+        """Give it as text, for a saved view."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Caseload":
+        """Read what ``to_json`` gave; parts that are no longer known are left out."""
+        values = json.loads(text)
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in values.items()
+            if name in cls.__annotations__
+        }
+        caseload = cls(**known)
+        return replace(
+            caseload,
+            whose=caseload.whose if caseload.whose in get_args(Whose) else "all",
+            cohorts=tuple(name for name in caseload.cohorts if name in COHORTS),
+            states=tuple(state for state in caseload.states if state in STATES),
+            sort=caseload.sort if caseload.sort in SORTS else DEFAULT_SORT,
+        )
+
+
+def selection(workspace: Workspace, caseload: Caseload) -> Selection:
+    """Give the caseload as the tables understand it, on the workspace's day."""
+    today = workspace.clock.today
+    year = academic_year(today)
+    owner = caseload.worker_id
+    if owner is None and caseload.whose == "mine":
+        owner = workspace.me or _NOBODY_KNOWN
+    return Selection(
+        today=today,
+        soon=soon_until(today),
+        fourteen=add_months(today, -12 * 14),
+        owner_id=owner,
+        unowned=caseload.whose == "nobody's" and caseload.worker_id is None,
+        cohort_years=tuple(year - group for group in caseload.year_groups),
+        cohorts=caseload.cohorts,
+        states=tuple(caseload.states),
+        transitions=caseload.transitions,
+        milestone_code=caseload.milestone,
+        school_id=caseload.school_id,
+        next_school_id=caseload.next_school_id,
+        words=tuple(searchable(caseload.text).split()),
+        late_actions=caseload.late_actions,
+    )
+
+
+def describe(workspace: Workspace, caseload: Caseload) -> str:
+    """Give the caseload in words: "My caseload · Year 6 · overdue"."""
+    if caseload.worker_id is not None:
+        name = pupil_store.worker_name(workspace.read(), caseload.worker_id)
+        parts = [f"{name or 'Somebody'}'s caseload"]
+    else:
+        parts = [{"mine": "My caseload", "all": "All pupils", "nobody's": "Nobody's pupils"}[caseload.whose]]
+    parts.extend(year_group_label(group) for group in caseload.year_groups)
+    parts.extend(caseload.cohorts)
+    parts.extend(caseload.transitions)
+    if caseload.milestone:
+        titles = [m.title for m in workspace.milestones.values() if m.code == caseload.milestone]
+        parts.append(titles[0] if titles else caseload.milestone)
+    if caseload.states:
+        parts.append(" or ".join(caseload.states))
+    if caseload.school_id is not None:
+        parts.append(pupil_store.school_name(workspace.read(), caseload.school_id) or "a school")
+    if caseload.next_school_id is not None:
+        name = pupil_store.school_name(workspace.read(), caseload.next_school_id)
+        parts.append(f"to {name or 'a school'}")
+    if caseload.text:
+        parts.append(f"“{caseload.text}”")
+    return " · ".join(parts)
+
+
+def first_rows(workspace: Workspace, caseload: Caseload, limit: int = 60) -> list[PupilRow]:
+    """Give the first rows: one quick read, for the first paint and for find as you type."""
+    return store.first_rows(workspace.read(), selection(workspace, caseload), caseload.sort, limit)
+
+
+def all_rows(workspace: Workspace, caseload: Caseload) -> Sequence[PupilRow]:
+    """Give every row in order, for the command line."""
+    return store.all_rows(workspace.read(), selection(workspace, caseload), caseload.sort)
+
+
+def keys(workspace: Workspace, caseload: Caseload) -> "array[int]":
+    """Give the ids of the whole list in order; call it in a worker when the list may be long."""
+    return store.keys(workspace.read(), selection(workspace, caseload), caseload.sort)
+
+
+def rows(workspace: Workspace, ids: Sequence[int]) -> Mapping[int, PupilRow]:
+    """Give the rows of a window, by pupil."""
+    return store.rows(workspace.read(), ids)
+
+
+def count(workspace: Workspace, caseload: Caseload) -> int:
+    """Give how many pupils the caseload has."""
+    return store.count(workspace.read(), selection(workspace, caseload))
+
+
+def pupil_state(row: PupilRow, today: date) -> State:
+    """Give the most pressing state of anything the pupil has: what the symbol before the name says."""
+    if row.next_late_after < today:
+        return "overdue"
+    if row.missed_open:
+        return "missed"
+    if row.next_due_on is not None and row.next_due_on <= soon_until(today):
+        return "due soon"
+    return "not due"
+
+
+def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
+    """Give the counts beside each filter, by the part they toggle; five scans, so call it in a worker."""
+    connection, chosen = workspace.read(), selection(workspace, caseload)
+    year = academic_year(workspace.clock.today)
+    whose = store.whose_counts(connection, chosen, workspace.me)
+    states = store.state_counts(connection, chosen)
+    years = store.cohort_year_counts(connection, chosen)
+    cohorts = store.cohort_counts(connection, chosen)
+    points = store.transition_counts(connection, chosen)
+    groups = sorted({year - cohort for cohort in years} | set(caseload.year_groups))
+    order = [m.transition for m in workspace.milestones.values()]
+    codes = sorted(
+        {*points, *caseload.transitions}, key=lambda code: order.index(code) if code in order else len(order)
+    )
+    return {
+        "whose": [
+            Count(name, name, number, caseload.worker_id is None and caseload.whose == name)
+            for name, number in whose.items()
+        ],
+        "states": [Count(s, s, states[s], s in caseload.states) for s in FACET_STATES],
+        "year_groups": [
+            Count(str(group), year_group_label(group), years.get(year - group, 0), group in caseload.year_groups)
+            for group in groups
+        ],
+        "transitions": [Count(code, code, points.get(code, 0), code in caseload.transitions) for code in codes],
+        "cohorts": [Count(name, name, number, name in caseload.cohorts) for name, number in cohorts.items()],
+    }

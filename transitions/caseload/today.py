@@ -1,0 +1,204 @@
+"""What cannot wait: the short lists of the Today page, and the same as plain lines for a pipe."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from db.caseload import actions as action_store
+from db.caseload.actions import DueAction, DueActions
+from db.caseload.listing import Selection
+from db.milestones import steps as store
+from db.milestones.steps import MissedRow
+from db.plans import meetings as event_store
+from db.plans.meetings import PlanEvent
+from db.workshops import workshops as workshop_store
+from transitions.caseload import caseload as caseloads
+from transitions.caseload import missed
+from transitions.caseload.caseload import Caseload
+from transitions.caseload.missed import Totals
+from transitions.dates import long
+from transitions.handovers.board import US, Waiting, under_way
+from transitions.school_year import academic_year_label
+from transitions.workshops.actions import open_actions
+from transitions.workshops.page import WorkshopActionRow, WorkshopRow, coming
+from transitions.workspace import Workspace
+
+__all__ = [
+    "FORTNIGHT",
+    "SHOWN",
+    "ComingWorkshop",
+    "DueAction",
+    "DueActions",
+    "Handovers",
+    "PlanEvent",
+    "Today",
+    "Waiting",
+    "WorkshopActionRow",
+    "WorkshopRow",
+    "Workshops",
+    "page",
+    "summary",
+]
+
+SHOWN = 8
+"""Lines of each short list; the count beside it is always the whole."""
+_WEEK = timedelta(days=6)
+_YEAR = timedelta(days=366)
+FORTNIGHT = timedelta(days=13)
+"""From today to the last day on which a meeting, a review or a workshop is shown: fourteen days, today among them."""
+
+
+class ComingWorkshop(NamedTuple):
+    """A workshop that comes, with how many actions wait for it: those carried to it, and its own; and how many are late."""
+
+    workshop: WorkshopRow
+    open_actions: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Workshops:
+    """The planned workshops of the next fourteen days, and the actions of any workshop that are past their day.
+
+    They are everybody's: no caseload narrows them. The counts are the whole, whatever is in the short lists.
+    """
+
+    coming_count: int
+    coming: list[ComingWorkshop]
+    overdue_count: int
+    overdue: list[WorkshopActionRow]
+    not_said: list[WorkshopRow]
+    """All those of the last year that have gone by, and nobody has said whether they were held and who came."""
+
+
+class Handovers(NamedTuple):
+    """The handovers that are begun and wait: how many on us, how many on other schools, and the first, ours before theirs."""
+
+    on_us: int
+    on_others: int
+    first: list[Waiting]
+
+
+@dataclass(frozen=True)
+class Today:
+    """The Today page for one caseload."""
+
+    day: date
+    caseload: Caseload
+    description: str
+    pupils: int
+    totals: Totals
+    overdue: list[MissedRow]
+    this_week_count: int
+    this_week: list[MissedRow]
+    actions: DueActions
+    events_count: int
+    events: list[PlanEvent]
+    """Meetings and reviews of plans in the next fourteen days; a review that is a step of the lists above is not here."""
+    handovers: Handovers
+    workshops: Workshops
+    waiting_for_dates: list[tuple[int, int]]
+    """Academic years whose term dates are not entered, with how many steps wait for them."""
+
+
+def page(workspace: Workspace, caseload: Caseload) -> Today:
+    """Give what cannot wait for this caseload: overdue decisions, steps and actions due in seven days, meetings in fourteen."""
+    connection = workspace.read()
+    chosen = caseloads.selection(workspace, caseload)
+    day = workspace.clock.today
+    week, events = day + _WEEK, _events(workspace, chosen)
+    return Today(
+        day=day,
+        caseload=caseload,
+        description=caseloads.describe(workspace, caseload),
+        pupils=caseloads.count(workspace, caseload),
+        totals=missed.totals(workspace, caseload),
+        overdue=store.missed_rows(connection, chosen, missed=False, limit=SHOWN),
+        this_week_count=store.count_between(connection, chosen, day, week),
+        this_week=store.due_between(connection, chosen, day, week, SHOWN),
+        actions=action_store.due_actions(connection, chosen, week, SHOWN),
+        events_count=len(events),
+        events=events[:SHOWN],
+        handovers=_handovers(workspace, caseload),
+        workshops=_workshops(workspace),
+        waiting_for_dates=store.waiting_for_dates(connection),
+    )
+
+
+def summary(today: Today) -> list[str]:
+    """Give the page as plain lines: what a pipe, a script or a screen reader gets."""
+    late, met = today.actions.overdue, today.events_count
+    ours, theirs = today.handovers.on_us, today.handovers.on_others
+    held, behind = today.workshops.coming_count, today.workshops.overdue_count
+    lines = [
+        f"{long(today.day)} · {today.description}",
+        f"{today.pupils:,} pupils",
+        f"{today.totals.overdue:,} steps overdue with no decision yet",
+        f"{today.totals.missed:,} steps flagged missed and not put right",
+        f"{today.this_week_count:,} steps due in the next seven days",
+        f"{late:,} action{'' if late == 1 else 's'} overdue, {today.actions.coming:,} due in the next seven days",
+        f"{met:,} {'meeting or review' if met == 1 else 'meetings and reviews'} in the next fourteen days",
+        f"{ours:,} handover{' waits' if ours == 1 else 's wait'} on us, {theirs:,} on other schools",
+        f"{held:,} workshop{'' if held == 1 else 's'} in the next fourteen days",
+        f"{behind:,} workshop action{'' if behind == 1 else 's'} overdue",
+    ]
+    if unsaid := len(today.workshops.not_said):
+        which = "workshop has" if unsaid == 1 else "workshops have"
+        lines.append(f"{unsaid:,} {which} gone by, and nobody has said who came")
+    lines.extend(
+        f"{number:,} steps wait for the term dates of {academic_year_label(year)} or a later year"
+        for year, number in today.waiting_for_dates
+    )
+    return lines
+
+
+def _handovers(workspace: Workspace, caseload: Caseload) -> Handovers:
+    waiting = under_way(workspace, caseload)
+    ours = sum(one.line.waiting_on == US for one in waiting)
+    return Handovers(ours, len(waiting) - ours, waiting[:SHOWN])
+
+
+def _workshops(workspace: Workspace) -> Workshops:
+    """Give the workshops that come, and the actions of workshops that are past their day, longest first."""
+    still_open, day = open_actions(workspace), workspace.clock.today
+    late = [action for action in still_open if action.due_on is not None and action.due_on < day]
+    planned = coming(workspace, FORTNIGHT.days)
+    gone_by = workshop_store.between(workspace.read(), day - _YEAR, day - timedelta(days=1))
+    not_said = [one for one in gone_by if one.status == "planned" and (one.last_day or one.on_day) < day]
+    return Workshops(
+        coming_count=len(planned),
+        coming=[ComingWorkshop(one, _waiting_for(one, still_open), _waiting_for(one, late)) for one in planned[:SHOWN]],
+        overdue_count=len(late),
+        overdue=late[:SHOWN],
+        not_said=not_said,
+    )
+
+
+def _waiting_for(workshop: WorkshopRow, actions: Sequence[WorkshopActionRow]) -> int:
+    """Give how many of these actions are a workshop's own, or carried to it from an earlier one of its series."""
+    return sum(
+        action.workshop_id == workshop.id or (action.series == workshop.series and action.agreed_on < workshop.on_day)
+        for action in actions
+    )
+
+
+def _events(workspace: Workspace, chosen: Selection) -> list[PlanEvent]:
+    """Give what comes in the plans, the soonest first, each thing once.
+
+    A review that is due has been seen to when a day for it is planned, and stands among the steps in its last week.
+    """
+    connection, day = workspace.read(), workspace.clock.today
+    found = event_store.between(connection, chosen, day, day + FORTNIGHT)
+    planned: dict[int, date] = {}
+    for one in found:
+        if one.what == "review":
+            planned.setdefault(one.plan_id, one.on)
+    reviews = [number for number, milestone in workspace.milestones.items() if milestone.of_plan_review]
+    steps = store.open_between(connection, chosen, reviews, day, day + _WEEK)
+    return [
+        one
+        for one in found
+        if one.what != "review due"
+        or (planned.get(one.plan_id, date.max) > one.on and (one.pupil_id, one.transition) not in steps)
+    ]

@@ -1,0 +1,188 @@
+"""Walking a caseload: one pupil at a time, in order of need, with a place that is kept until tomorrow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from db.caseload import actions as action_store
+from db.caseload.actions import ActionKey, DueAction
+from db.caseload.actions import Standing as ActionState
+from db.milestones import steps as store
+from db.milestones.steps import StepRow, StepState
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
+from transitions.milestones.recording import Step
+from transitions.team import ui_state
+from transitions.workspace import Workspace
+
+__all__ = [
+    "DECISIONS",
+    "TALLIES",
+    "ActionKey",
+    "Decision",
+    "DueAction",
+    "Walk",
+    "actions_to_decide",
+    "begin",
+    "keep",
+    "left_off",
+    "tally",
+    "to_decide",
+]
+
+_PLACE = "walk"
+DECISIONS = ("done", "missed", "waived", "put off")
+TALLIES = (*DECISIONS, "skipped")
+_OUTCOMES = {
+    "done": ("met", "late"),
+    "missed": ("missed",),
+    "waived": ("waived", "not applicable"),
+}
+
+
+class Decision(NamedTuple):
+    """What was decided in a walk about one step or action; ``kind`` is one of ``DECISIONS``."""
+
+    about: Step | ActionKey
+    kind: str
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A walk under way: the pupils in the order they had when it began, the place, and what was done so far."""
+
+    caseload: str
+    """The caseload as ``Caseload.to_json``."""
+    description: str
+    pupil_ids: tuple[int, ...]
+    position: int = 0
+    """Index of the pupil that is shown; equal to the number of pupils at the end."""
+    decisions: tuple[Decision, ...] = ()
+    """In the order in which they were made; some may have been undone since: ``tally`` looks."""
+    skipped: tuple[int, ...] = ()
+    """The pupils who were passed without a decision."""
+
+    @property
+    def pupil_id(self) -> int | None:
+        """The pupil that is shown, or None at the end."""
+        return self.pupil_ids[self.position] if self.position < len(self.pupil_ids) else None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last pupil has been passed."""
+        return self.position >= len(self.pupil_ids)
+
+    def decided(self, about: Sequence[Step | ActionKey], kind: str) -> "Walk":
+        """Give the walk with a decision about steps or actions of the pupil that is shown."""
+        made = tuple(Decision(one, kind) for one in about)
+        return replace(
+            self,
+            decisions=(*self.decisions, *made),
+            skipped=tuple(pupil_id for pupil_id in self.skipped if pupil_id != self.pupil_id),
+        )
+
+    def passed_by(self) -> "Walk":
+        """Give the walk at the next pupil, with the one that is shown among the skipped."""
+        pupil_id = self.pupil_id
+        if pupil_id is None or pupil_id in self.skipped:
+            return self.moved(1)
+        return replace(self, skipped=(*self.skipped, pupil_id)).moved(1)
+
+    def moved(self, by: int) -> "Walk":
+        """Give the walk some pupils on or back."""
+        return replace(self, position=max(0, min(len(self.pupil_ids), self.position + by)))
+
+    def at(self, pupil_id: int) -> "Walk":
+        """Give the walk at this pupil; where it was when the pupil is not part of it."""
+        return replace(self, position=self.pupil_ids.index(pupil_id)) if pupil_id in self.pupil_ids else self
+
+
+def begin(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int] | None = None) -> Walk:
+    """Begin a walk through the pupils with something overdue, a step or an action (or ``pupil_ids``), most pressing first."""
+    ids = pupil_ids
+    if ids is None:
+        ids = store.walk_order(workspace.read(), caseloads.selection(workspace, caseload))
+    walk = Walk(caseload.to_json(), caseloads.describe(workspace, caseload), tuple(ids))
+    keep(workspace, walk)
+    return walk
+
+
+def keep(workspace: Workspace, walk: Walk) -> None:
+    """Keep the place; a finished walk leaves none."""
+    # By hand: asdict would copy a long walk pupil by pupil, at every key.
+    values = {field.name: getattr(walk, field.name) for field in fields(walk)}
+    ui_state.put(workspace, _PLACE, None if walk.finished else values)
+
+
+def left_off(workspace: Workspace) -> Walk | None:
+    """Give the walk that was stopped before its end, or None."""
+    kept = ui_state.get(workspace, _PLACE)
+    if kept is None:
+        return None
+    decisions: list[Any] = kept.get("decisions", [])
+    return Walk(
+        kept["caseload"],
+        kept["description"],
+        tuple(kept["pupil_ids"]),
+        kept["position"],
+        tuple(Decision(_about(parts), kind) for parts, kind in decisions),
+        tuple(kept.get("skipped", ())),
+    )
+
+
+def tally(workspace: Workspace, walk: Walk) -> dict[str, int]:
+    """Give what was done so far, in the order of ``TALLIES``; what has been undone since does not count.
+
+    An action that was dropped counts as waived, one that was given a later day as put off.
+    """
+    latest = {decision.about: decision.kind for decision in walk.decisions}
+    today = workspace.clock.today
+    steps = store.states(workspace.read(), [about for about in latest if isinstance(about, Step)])
+    actions = action_store.standing(
+        workspace.read(), [about.action_id for about in latest if isinstance(about, ActionKey)]
+    )
+    counts = dict.fromkeys(TALLIES, 0)
+    for about, kind in latest.items():
+        if isinstance(about, Step):
+            stands = about in steps and _stands(kind, steps[about])
+        else:
+            stands = about.action_id in actions and _action_stands(kind, actions[about.action_id], today)
+        counts[kind] += stands
+    counts["skipped"] = len(walk.skipped)
+    return counts
+
+
+def to_decide(workspace: Workspace, pupil_id: int) -> list[StepRow]:
+    """Give the pupil's overdue steps that nobody put off, longest overdue first: what the walk asks about."""
+    today = workspace.clock.today
+    return [
+        row
+        for row in store.of_pupil(workspace.read(), pupil_id)
+        if row.outcome is None
+        and row.late_after is not None
+        and row.late_after < today
+        and (row.remind_on is None or row.remind_on <= today)
+    ]
+
+
+def actions_to_decide(workspace: Workspace, pupil_id: int) -> list[DueAction]:
+    """Give the pupil's actions past their day, longest first: what the walk asks about after the steps."""
+    return action_store.overdue_of_pupil(workspace.read(), pupil_id, workspace.clock.today)
+
+
+def _about(parts: Sequence[int]) -> Step | ActionKey:
+    """Read back what a place that was kept says a decision was about: a step has three numbers, an action two."""
+    return Step(*parts) if len(parts) == len(Step._fields) else ActionKey(*parts)
+
+
+def _action_stands(kind: str, now: ActionState, today: date) -> bool:
+    if kind == "put off":
+        return now.status == "open" and now.due_on is not None and now.due_on >= today
+    return now.status == {"done": "done", "waived": "dropped"}.get(kind)
+
+
+def _stands(kind: str, state: StepState) -> bool:
+    if kind == "put off":
+        return state.remind_on is not None
+    return state.outcome in _OUTCOMES[kind]

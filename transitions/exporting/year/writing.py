@@ -1,0 +1,172 @@
+"""The year's dates as files, each put in its place whole; the journal knows of every one that left."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Literal
+
+from db.journal import Action
+from db.pupils.records import school_lines
+from transitions.calendar.local_deadlines import asks_in_force
+from transitions.caseload.caseload import Caseload
+from transitions.errors import CannotWrite, NotAllowed
+from transitions.exporting.target import put_in_place, why_not
+from transitions.exporting.writer import Heading, write_table
+from transitions.exporting.year import ics, table, text, wall_planner
+from transitions.exporting.year.sheet import Choice, Sheet, load, load_weeks
+from transitions.school_year import academic_year_label, academic_year_span
+from transitions.text import printable
+from transitions.workspace import Workspace
+
+__all__ = ["KINDS", "FileKind", "kind_of_file", "write_year"]
+
+FileKind = Literal["ics", "html", "txt", "csv", "xlsx"]
+KINDS: Final[dict[FileKind, str]] = {
+    "ics": "calendar file",
+    "html": "wall planner",
+    "txt": "text for the weekly e-mail",
+    "csv": "table",
+    "xlsx": "workbook",
+}
+"""What the dates can be written as, and what people call it."""
+_ENDINGS: Final[dict[str, FileKind]] = {f".{kind}": kind for kind in KINDS} | {".htm": "html"}
+_TABLES: Final = ("csv", "xlsx")
+
+
+def write_year(
+    workspace: Workspace,
+    academic_year: int,
+    target: Path | None,
+    *,
+    kind: FileKind | None = None,
+    caseload: Caseload | None = None,
+    school_id: int | None = None,
+    la_number: int | None = None,
+    kinds: tuple[str, ...] = (),
+    pupils: bool | None = None,
+    overwrite: bool = False,
+) -> Path | None:
+    """Write the dates of an academic year to ``target``, note in the journal that they left, and give ``target``.
+
+    ``kind`` None goes by how the name ends; ``target`` None is standard output, a CSV unless ``kind`` says otherwise.
+    ``pupils`` brings counts of pupils, and days that come from pupils' own records: None means in a table, which its
+    maker works with, and not in what goes to a wall, a shared calendar or a mailing list. No file holds a name.
+    The text is of the six weeks from today; of a year that is still to come, its first six weeks.
+
+    Raises ``CannotWrite`` as ``put_in_place`` does and for a name that ends in no known way, and ``NotAllowed`` for the
+    text of a year that is over; then nothing was written, and nothing noted.
+    """
+    kind = kind or ("csv" if target is None else kind_of_file(target))
+    with_pupils = kind in _TABLES if pupils is None else pupils
+    choice = Choice(caseload, school_id, la_number, kinds, with_pupils)
+    sheet = _weeks(workspace, academic_year, choice) if kind == "txt" else _year(workspace, academic_year, choice, kind)
+    if kind in _TABLES:
+        return _write_table(workspace, sheet, target, kind, overwrite)
+    made = _rendered(workspace, sheet, choice, kind)
+    if target is None:
+        _note(workspace, sheet, target, kind)
+        _print(made)
+        return None
+    with put_in_place(target, overwrite=overwrite) as path:
+        path.write_bytes(made)
+        # Before the file is put in its place: there is none that the journal does not know of.
+        _note(workspace, sheet, target, kind)
+    return target
+
+
+def kind_of_file(target: Path) -> FileKind:
+    """Give what a file is to be, by how its name ends. Raises ``CannotWrite`` with the endings that are known."""
+    kind = _ENDINGS.get(target.suffix.lower())
+    if kind is not None:
+        return kind
+    endings = ", ".join(f".{kind} ({words})" for kind, words in KINDS.items())
+    raise CannotWrite(f"{printable(str(target))}: end the name with one of {endings}; nothing was written")
+
+
+def _weeks(workspace: Workspace, academic_year: int, choice: Choice) -> Sheet:
+    today, (first, last) = workspace.clock.today, academic_year_span(academic_year)
+    if today > last:
+        raise NotAllowed(
+            f"{academic_year_label(academic_year)} is over, and the text is of the weeks to come. Choose this academic year, "
+            "or write the whole year as a table (.csv)."
+        )
+    return load_weeks(workspace, max(today, first), choice)
+
+
+def _year(workspace: Workspace, academic_year: int, choice: Choice, kind: FileKind) -> Sheet:
+    """A calendar that took a workshop in from an earlier file is told that it was called off; nobody else is."""
+    return load(workspace, academic_year, choice, cancelled=kind == "ics")
+
+
+def _rendered(workspace: Workspace, sheet: Sheet, choice: Choice, kind: FileKind) -> bytes:
+    if kind == "ics":
+        return ics.render(sheet, _scope(workspace, choice), workspace.clock.now())
+    return wall_planner.render(sheet) if kind == "html" else text.render(sheet)
+
+
+def _scope(workspace: Workspace, choice: Choice) -> str:
+    """Give in one word whose dates they are: the same for the same choice, so that a calendar knows them again."""
+    parts = [f"council-{choice.la_number}"] if choice.la_number else []
+    if choice.owner is not None:
+        school = school_lines(workspace.read(), [choice.owner]).get(choice.owner)
+        parts = [f"school-{school.urn}" if school and school.urn else f"school-number-{choice.owner}"]
+    if choice.pupils and choice.caseload is not None:
+        # Words that were looked for may be a pupil's name: not even a digest of them leaves.
+        whose = replace(choice.caseload, text="", worker_id=_whose(workspace, choice.caseload))
+        parts.append(f"caseload-{sha256(whose.to_json().encode()).hexdigest()[:12]}")
+    return ".".join(parts) or "all"
+
+
+def _whose(workspace: Workspace, caseload: Caseload) -> int | None:
+    return workspace.me if caseload.whose == "mine" else caseload.worker_id
+
+
+def _write_table(
+    workspace: Workspace, sheet: Sheet, target: Path | None, kind: FileKind, overwrite: bool
+) -> Path | None:
+    if (kind == "xlsx") != (target is not None and target.suffix.lower() == ".xlsx"):
+        name = "standard output" if target is None else printable(str(target))
+        raise CannotWrite(
+            f"{name}: a workbook is a file whose name ends in .xlsx, and no other file is; nothing was written"
+        )
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        yield from map(table.cells, sheet.events)
+        _note(workspace, sheet, target, kind)
+
+    heading = Heading(f"{sheet.title}: {sheet.whose}", sheet.as_of, rule_version=asks_in_force(workspace).version)
+    write_table(target, table.COLUMNS, rows(), heading, overwrite=overwrite)
+    return target
+
+
+def _print(made: bytes) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise  # whoever read it has seen enough; the command line knows how to stop quietly
+    except OSError as error:
+        raise CannotWrite(f"standard output: {why_not(error)}") from error
+
+
+def _note(workspace: Workspace, sheet: Sheet, target: Path | None, kind: FileKind) -> None:
+    count = len(sheet.events)
+    parts = [
+        sheet.title,
+        sheet.whose,
+        f"{count:,} date{'' if count == 1 else 's'}",
+        KINDS[kind],
+        "standard output" if target is None else printable(target.name),
+    ]
+    with workspace.database.write() as connection:
+        Action(
+            connection,
+            name="Exported calendar",
+            summary="; ".join(parts),
+            worker_id=workspace.me,
+            at=workspace.clock.now(),
+            kind="export",
+        )

@@ -1,0 +1,263 @@
+"""Writing a pack that came: pupils, handovers, answers, messages, pairs, and that a child protection file is on its way."""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from db import importing as changes
+from db.errors import ChangedSince
+from db.handovers import facts
+from db.handovers import handovers as store
+from db.handovers.handovers import HandoverRow
+from db.journal import Action, Value
+from transitions.handovers import safeguarding
+from transitions.handovers.council_questions import own_questions
+from transitions.handovers.pack_content import SentHandover, SentMessage, SentTier
+from transitions.handovers.pack_rows import as_kept
+from transitions.handovers.sending import note_event
+from transitions.milestones.recording import Recorded
+from transitions.team.lookups import me_name
+from transitions.text import printable
+from transitions.workspace import Workspace
+from transitions.writes import Made, apply
+
+if TYPE_CHECKING:
+    from transitions.handovers.receiving import Arrival, Incoming
+
+__all__ = ["take_in", "take_messages", "tier_came_before"]
+
+_HOW: Final = "pack file"
+_ANOTHER_WAY: Final = "another way"
+_LONGEST_NAME: Final = 80
+
+
+def take_in(workspace: Workspace, incoming: "Incoming", keep: Collection[int]) -> Recorded:
+    """Write what a pack brings, as one action; the records of the pupils at the places ``keep`` stay. Raises ChangedSince."""
+    taken, sender = incoming.taken, incoming.content.sender.name
+    number = "1 pupil" if len(taken) == 1 else f"{len(taken)} pupils"
+    named = "Handovers received", f"{number} · from {sender}"
+    if not taken:
+        return Recorded(named[0], f"nothing new · from {sender}", 0)
+    with workspace.change(*named) as action:
+        if changes.last_change(action.connection, before=action.id) != incoming.preview.standing:
+            raise ChangedSince(
+                "Not received: something was changed since the pack was looked at. Look at it again, then receive it."
+            )
+        pupils = _write_pupils(action, incoming, keep)
+        pack_id = _pack(workspace, action, incoming)
+        writing = _Writing(workspace, action, incoming, pack_id)
+        for one in taken:
+            writing.write(one, pupils[one.place], keep_record=one.place in keep)
+        writing.pair(pupils)
+        changed = action.changes
+    return Recorded(*named, changed)
+
+
+def tier_came_before(workspace: Workspace, pupil_id: int, tier: SentTier) -> bool:
+    """Whether the last tier that came with a pack for a pupil was decided just so."""
+    came = (json.loads(row.factors) for row in store.tier_decisions(workspace.read(), pupil_id))
+    newest = next((kept for kept in came if "from" in kept), None)
+    return newest is not None and {**newest, "from": ""} == {**_factors(tier), "from": ""}
+
+
+def take_messages(action: Action, row: HandoverRow, messages: Collection[SentMessage]) -> list[SentMessage]:
+    """Write the messages that are not here yet, and give them; an answer finds its question by the name both files know."""
+    ids = {one.uid: one.id for one in store.messages(action.connection, [row.id])}
+    new = [one for one in messages if one.uid not in ids]
+    for one in sorted(new, key=lambda said: said.answers is not None):
+        ids[one.uid] = action.insert(
+            "handover_message",
+            {
+                "uid": one.uid,
+                "handover_id": row.id,
+                "pupil_id": row.pupil_id,
+                "side": one.side,
+                "kind": one.kind,
+                "words": one.words,
+                "on_day": one.on,
+                "who": one.who,
+                "answers_id": ids.get(one.answers or ""),
+            },
+        )
+    return new
+
+
+def _write_pupils(action: Action, incoming: "Incoming", keep: Collection[int]) -> dict[int, int]:
+    """Write what becomes of the records, and give the pupil of every place."""
+    preview = incoming.preview
+    made: dict[Made, int] = {}
+    pupils = {one.place: one.pupil_id for one in incoming.arrivals if one.pupil_id is not None}
+    for entry in preview.new:
+        pupils[entry.line or 0] = apply(action, entry.writes, made)
+    for entry in preview.changed:
+        if entry.line not in keep:
+            apply(action, entry.writes, made)
+    return pupils
+
+
+def _pack(workspace: Workspace, action: Action, incoming: "Incoming") -> int:
+    """Give the number of the pack; the same file may come twice, when some of its pupils were refused the first time."""
+    content = incoming.content
+    standing = store.pack_by_uid(action.connection, content.pack, "received")
+    if standing is not None:
+        return standing.id
+    return action.insert(
+        "pack",
+        {
+            "uid": content.pack,
+            "direction": "received",
+            "school_id": incoming.sender.id if incoming.sender else None,
+            "school_name": content.sender.name,
+            "on_day": workspace.clock.today,
+            "file_name": printable(incoming.preview.path.name),
+            "pupils": len(content.handovers),
+            "worker_id": workspace.me,
+        },
+    )
+
+
+class _Writing:
+    """The writes of one pack within its action."""
+
+    def __init__(self, workspace: Workspace, action: Action, incoming: "Incoming", pack_id: int) -> None:
+        self._action, self._incoming, self._pack_id = action, incoming, pack_id
+        self._today, self._me = workspace.clock.today, me_name(workspace)
+        self._worker_id = workspace.me
+        self._own = own_questions(workspace)
+        self._receiver = incoming.receiver.id if incoming.receiver else None
+
+    def write(self, one: "Arrival", pupil_id: int, *, keep_record: bool) -> None:
+        """Write one handover with all that hangs on it."""
+        row = self._handover(one, pupil_id)
+        self._answers(row, as_kept(one.sent, self._own))
+        take_messages(self._action, row, one.sent.messages)
+        self._child_protection(pupil_id, one.sent)
+        if one.sent.tier is not None and not keep_record:
+            self._tier(pupil_id, one.sent.tier)
+        what = "received" if one.standing is None else "received again"
+        note_event(self._action, row, what, self._today, how=_HOW, who=self._me)
+
+    def pair(self, pupils: Mapping[int, int]) -> None:
+        """Write the pairs of pupils who are both here; what is recorded of a pair already stays."""
+        by_uid = {one.sent.uid: pupils.get(one.place) for one in self._incoming.arrivals}
+        for pair in self._incoming.content.friendships:
+            one, other = (by_uid.get(uid) or self._came_before(uid) for uid in (pair.one, pair.other))
+            if one is None or other is None or facts.pair(self._action.connection, one, other) is not None:
+                continue
+            self._action.insert(
+                "friendship",
+                {
+                    "pupil_id": min(one, other),
+                    "other_id": max(one, other),
+                    "kind": pair.kind,
+                    "recorded_on": self._today,
+                    "worker_id": self._worker_id,
+                },
+            )
+
+    def _came_before(self, uid: str) -> int | None:
+        row = store.by_uid(self._action.connection, uid)
+        return row.pupil_id if row is not None and row.direction == "in" else None
+
+    def _handover(self, one: "Arrival", pupil_id: int) -> HandoverRow:
+        sent, content = one.sent, self._incoming.content
+        values: dict[str, Value] = {
+            "uid": sent.uid,
+            "from_school_id": self._incoming.leaves[one.place],
+            "to_school_id": self._receiver,
+            "form": sent.form,
+            "status": "sent",
+            "revision": sent.revision,
+            # another computer's clock may be ahead of ours, and nothing here can happen before it was sent
+            "sent_on": min(content.made_on, self._today),
+            "sent_how": _HOW,
+            "sent_by": content.made_by,
+            "received_on": self._today,
+            "viewed_on": None,
+            "acknowledged_on": None,
+            "acknowledged_by": None,
+            "pack_id": self._pack_id,
+        }
+        if one.standing is not None:
+            number = one.standing.id
+            self._action.update("handover", {"id": number}, values)
+        else:
+            move: dict[str, Value] = {
+                "pupil_id": pupil_id,
+                "transition": sent.transition,
+                "move_year": sent.move_year,
+                "direction": "in",
+                "worker_id": self._worker_id,
+                "started_on": self._today,
+            }
+            number = self._action.insert("handover", {**values, **move})
+        row = store.handover(self._action.connection, number)
+        assert row is not None  # noqa: S101 - it was written a moment ago
+        return row
+
+    def _answers(self, row: HandoverRow, told: Mapping[str, str]) -> None:
+        before = {one.question: one for one in store.answers(self._action.connection, [row.id])}
+        for question, value in told.items():
+            old = before.pop(question, None)
+            if old is None:
+                values: dict[str, Value] = {"question": question, "value": value, "answered_on": self._today}
+                self._action.insert("handover_answer", {"handover_id": row.id, "pupil_id": row.pupil_id, **values})
+            elif old.value != value:
+                self._action.update("handover_answer", {"id": old.id}, {"value": value, "answered_on": self._today})
+        for taken_back in before.values():
+            self._action.delete("handover_answer", {"id": taken_back.id})
+
+    def _child_protection(self, pupil_id: int, sent: SentHandover) -> None:
+        """Write that the file was sent; how is one of a few words, for a pack could bring any."""
+        told = sent.child_protection_file
+        if told.sent_on is None:
+            return
+        standing = store.child_protection(self._action.connection, pupil_id)
+        if any((one.sent_on, one.to_school_id) == (told.sent_on, self._receiver) for one in standing):
+            return
+        self._action.insert(
+            "child_protection_transfer",
+            {
+                "pupil_id": pupil_id,
+                "to_school_id": self._receiver,
+                "sent_on": told.sent_on,
+                "sent_how": told.how if told.how in safeguarding.HOW else _ANOTHER_WAY,
+                "sent_by": (told.by or "")[:_LONGEST_NAME].strip() or None,
+            },
+        )
+
+    def _tier(self, pupil_id: int, tier: SentTier) -> None:
+        sender = self._incoming.content.sender.name
+        kept: dict[str, Any] = {**_factors(tier), "from": sender}
+        text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+        newest = next(iter(store.tier_decisions(self._action.connection, pupil_id)), None)
+        if newest is not None and (newest.tier, newest.factors) == (tier.tier, text):
+            return
+        self._action.insert(
+            "tier_decision",
+            {
+                "pupil_id": pupil_id,
+                "decided_on": self._today,
+                "tier": tier.tier,
+                "proposed": tier.tier,
+                "factors": text,
+                "reason": f"As {sender} sent it",
+                "worker_id": self._worker_id,
+            },
+        )
+
+
+def _factors(tier: SentTier) -> dict[str, Any]:
+    """Give a tier's factors as they are kept with a decision, and the tier, so that two are told apart by it."""
+    listed = [
+        {
+            "code": "",
+            "words": one.words,
+            "value": one.value,
+            "points": one.points,
+            "since": one.since.isoformat() if one.since else None,
+        }
+        for one in tier.factors
+    ]
+    points = sum(one.points for one in tier.factors)
+    return {"version": tier.version, "points": points, "factors": listed, "tier": tier.tier}

@@ -1,0 +1,180 @@
+"""What a pack says of a pupil, in the cells of an import of pupils and in the answers that are kept.
+
+Nothing that is read here is believed for being in a pack: what an import would not take from a file is not taken from it
+either, and an answer that our form would not accept is kept as words under its question.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from db.importing import SchoolRow
+from transitions.handovers.answers import read_answer
+from transitions.handovers.council_questions import OwnQuestions
+from transitions.handovers.form import Question, shipped, transitions
+from transitions.handovers.pack_content import Party, SentHandover, SentPupil
+from transitions.identifiers import laestab
+from transitions.importing.matching import Schools
+from transitions.importing.preview import CLEAR
+from transitions.pupils.pupil_fields import Context, read
+from transitions.school_year import academic_year, year_group_short
+from transitions.text import searchable
+
+__all__ = ["COLUMNS", "Listed", "as_kept", "cells_of", "facts", "identity", "list_school"]
+
+COLUMNS: Final = (
+    "upn", "former_upn", "uln", "surname", "forename", "preferred_name", "date_of_birth", "sex", "year_group",
+    "sen_provision", "primary_need", "secondary_need", "need_3", "pupil_premium", "free_school_meals",
+    "previously_looked_after", "looked_after", "social_care", "child_protection_file", "english_additional_language",
+    "home_language", "young_carer", "attendance_percent", "suspensions", "part_time_timetable",
+    "part_time_timetable_until", "tier", "school_urn", "school_laestab", "school_name", "next_school_urn",
+    "next_school_laestab", "next_school_name",
+)  # fmt: skip
+"""The fields of an import of pupils that a pack can fill."""
+_AS_ANSWERED: Final = frozenset(
+    {
+        "sen_provision",
+        "pupil_premium",
+        "free_school_meals",
+        "previously_looked_after",
+        "looked_after",
+        "english_additional_language",
+        "home_language",
+        "young_carer",
+        "suspensions",
+        "part_time_timetable",
+        "part_time_timetable_until",
+    }
+)
+_NEEDS: Final = ("primary_need", "secondary_need", "need_3")
+_YEAR_GROUPS: Final = range(-1, 15)
+_OWN: Final = "own_"
+_LONGEST_LABEL: Final = 300
+
+
+class Listed(NamedTuple):
+    """A school of a pack that is in our list: its number, and the cell by which an import finds it."""
+
+    id: int
+    by: str
+    text: str
+
+
+def identity(pupil: SentPupil, today: date) -> dict[str, str]:
+    """Give the cells that say who the pupil is."""
+    group = academic_year(today) - pupil.cohort_year
+    cells = {
+        "upn": pupil.upn,
+        "former_upn": pupil.former_upn,
+        "uln": pupil.uln,
+        "surname": pupil.surname,
+        "forename": pupil.forename,
+        "preferred_name": pupil.preferred_name,
+        "date_of_birth": pupil.date_of_birth.isoformat(),
+        "sex": pupil.sex,
+        "year_group": year_group_short(group) if group in _YEAR_GROUPS else None,
+    }
+    return {name: text for name, text in cells.items() if text}
+
+
+def facts(answers: Mapping[str, str], today: date) -> dict[str, str]:
+    """Give the cells that answers fill: those that our own record would have proposed. What is not understood is left out."""
+    found: dict[str, str] = {}
+    for code, value in answers.items():
+        name = _record_field(code)
+        if name in _AS_ANSWERED:
+            found[name] = value
+        elif name == "attendance_percent":
+            found[name] = f"{value}%"
+        elif name == "social_care" and value != "no":
+            found[name] = value
+        elif name == "needs":
+            found |= dict(zip(_NEEDS, value.split(", "), strict=False))
+    return {name: text for name, text in found.items() if _is_read(name, text, today)}
+
+
+def cells_of(found: Mapping[str, str]) -> tuple[str, ...]:
+    """Give a row of ``COLUMNS``; what would empty a field in a table is only an odd text here."""
+    return tuple("" if found.get(name, "") == CLEAR else found.get(name, "") for name in COLUMNS)
+
+
+def as_kept(sent: SentHandover, own: OwnQuestions) -> dict[str, str]:
+    """Give the answers by the code under which they are kept: that of our question, else the words of theirs.
+
+    A question of another council's own may bear the code of one of ours: then its words decide.
+    """
+    found: dict[str, str] = {}
+    for answer in sent.answers:
+        question = _our_question(answer.code, answer.label, own)
+        known = question is not None and _is_accepted(question, answer.value)
+        key = answer.code if known else answer.label
+        found[key if key not in found else _another(key, found)] = answer.value
+    return found
+
+
+def list_school(party: Party, schools: Schools, rows: Iterable[SchoolRow]) -> Listed | None:
+    """Find a school of a pack in our list: by URN, by DfE number, else by its name when no number says otherwise."""
+    for by, text in (("urn", party.urn), ("laestab", party.dfe_number), ("name", party.name)):
+        if not text:
+            continue
+        try:
+            number: int = getattr(schools, f"by_{by}")(text)
+        except ValueError:
+            continue
+        if by != "name" or _may_be(party, next(row for row in rows if row.id == number)):
+            return Listed(number, by, text)
+    return None
+
+
+def _may_be(party: Party, row: SchoolRow) -> bool:
+    ours = None if row.la_number is None else laestab(row.la_number, row.establishment_number or 0)
+    urn = None if row.urn is None else str(row.urn)
+    return searchable(party.name) == searchable(row.name) and all(
+        None in pair or pair[0] == pair[1] for pair in ((party.urn, urn), (party.dfe_number, ours))
+    )
+
+
+@cache
+def _shipped() -> Mapping[str, Question]:
+    return MappingProxyType(
+        {question.code: question for transition in transitions() for question in shipped(transition).questions}
+    )
+
+
+def _record_field(code: str) -> str:
+    question = _shipped().get(code)
+    return question.from_record.removeprefix("pupil.") if question else ""
+
+
+def _our_question(code: str, label: str, own: OwnQuestions) -> Question | None:
+    if not code.startswith(_OWN):
+        return _shipped().get(code)
+    ours = (one.question for one in (*own.questions, *own.earlier) if one.question.code == code)
+    question = next(ours, None)
+    return question if question is not None and question.label == label else None
+
+
+def _is_accepted(question: Question, value: str) -> bool:
+    """Whether our form would keep the value just so; on another day, for theirs may be ahead of ours."""
+    try:
+        return read_answer(replace(question, already=False), value, date(2000, 1, 1)) == value
+    except ValueError:
+        return False
+
+
+def _is_read(name: str, text: str, today: date) -> bool:
+    try:
+        read(name, text, Context(today))
+    except ValueError:
+        return False
+    return True
+
+
+def _another(key: str, taken: Mapping[str, str]) -> str:
+    number = 2
+    while f"{key[:_LONGEST_LABEL]} ({number})" in taken:
+        number += 1
+    return f"{key[:_LONGEST_LABEL]} ({number})"

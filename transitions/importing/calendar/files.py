@@ -1,0 +1,279 @@
+"""Importing a calendar: a table of dates (CSV, spreadsheet) or an iCalendar file, for everybody, a council or a school.
+
+Each entry becomes what it is said to be, or what its words say, and the preview names the words. What was imported before
+is changed where it moved, and nothing is added twice. What has gone from a file stays and is listed; so is what is not taken.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from db import importing as store
+from db.calendar import local_dates
+from db.vocabulary import YEAR_DATE_KINDS
+from db.workshops import workshops as workshop_store
+from transitions.calendar.deadline_fields import in_words
+from transitions.calendar.deadlines import Span
+from transitions.dates import short_with_year
+from transitions.errors import BadInput, Problem
+from transitions.importing import terms
+from transitions.importing.calendar import terms as calendar_terms
+from transitions.importing.calendar.closures import take_closures
+from transitions.importing.calendar.dates import NameOwner, take_dates, take_workshops
+from transitions.importing.calendar.ical import Entry, is_calendar, read_calendar
+from transitions.importing.calendar.lines import CalendarLine, Left, becomes_in_words
+from transitions.importing.calendar.recognise import Becomes, read_kind, recognise
+from transitions.importing.calendar.table import TableReader, details
+from transitions.importing.formats import kind_of
+from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
+from transitions.importing.matching import Schools
+from transitions.importing.preview import LINE, WHY, Draft, Imported, Preview, Progress, commit, no_progress
+from transitions.importing.tabular import Refused, Row, read_bytes, read_table
+from transitions.importing.terms import Owner
+from transitions.school_year import academic_year, academic_year_span
+from transitions.text import printable, searchable
+from transitions.workspace import Workspace
+
+__all__ = ["Imported", "Preview", "commit", "prepare", "read_kind"]
+
+LARGEST_FILE: Final = 5_000_000
+MOST_LINES: Final = 5_000
+"""Dates of one file: a school's calendar has some hundred a year."""
+_YEARS_BEFORE, _YEARS_AFTER = 1, 2
+"""The academic years around this one of which an .ics file is read."""
+_CALENDAR_NAMES: Final = frozenset({".ics", ".ical", ".ifb", ".icalendar"})
+_EVERYBODY: Final[Owner] = (None, None)
+_FURTHEST: Final = timedelta(days=3 * 366)
+_LONGEST_NAME: Final = 5
+"""Words of a title that may be one person's names."""
+_MOST_GONE: Final = 20
+_OF_ICS: Final = ("title", "first_day", "last_day", "starts", "ends", "place")
+_OUR_OWN_LIST: Final = frozenset({"first_day", "kind", "code", "title", "severity", "verified"})
+
+
+def prepare(
+    workspace: Workspace,
+    path: Path,
+    *,
+    map_file: Path | None = None,
+    skip_bad: bool = False,
+    kind: str | None = None,
+    school_id: int | None = None,
+    la_number: int | None = None,
+    progress: Progress = no_progress,
+) -> Preview:
+    """Read the file and work out what importing it would do; nothing is written.
+
+    ``kind`` (as ``read_kind`` gives it) is what every entry becomes; ``school_id`` or ``la_number`` say whose calendar it
+    is where a row does not, and without them it is everybody's. Raises NoSuchFile, and BadInput listing every problem; with
+    ``skip_bad`` the entries with problems are refused instead.
+    """
+    name, data = read_bytes(path, LARGEST_FILE)
+    draft = Draft("calendar", name, path)
+    owner: Owner = (None, school_id) if school_id is not None else (la_number, None)
+    schools = Schools(store.school_rows(workspace.read()))
+    latest = workspace.clock.today + _FURTHEST
+    if is_calendar(data) or path.suffix.lower() in _CALENDAR_NAMES:
+        read = _of_ics(workspace, data, draft, kind, owner, progress)
+    else:
+        read = _of_table(
+            data, draft, map_file, lambda headers: TableReader(headers, schools, draft, kind, owner, latest)
+        )
+    if len(read.lines) > MOST_LINES:
+        what = (
+            f"holds {len(read.lines):,} dates, more than {MOST_LINES:,}: export fewer years, or fewer calendars at once"
+        )
+        raise BadInput([Problem(name, what)])
+    _take(read.lines, workspace, draft, schools)
+    progress(len(read.lines), len(read.lines))
+    return draft.finish(workspace, rows=read.rows, ragged=read.ragged, skip_bad=skip_bad)
+
+
+class _Source(NamedTuple):
+    """What a file holds, and its rows as they go back to the person when they are refused."""
+
+    lines: list[CalendarLine]
+    rows: list[Row]
+    ragged: list[Refused]
+
+
+def _of_table(
+    data: bytes, draft: Draft, map_file: Path | None, reader_of: Callable[[HeaderMap], TableReader]
+) -> _Source:
+    table = read_table(draft.path, (draft.file, data))
+    if {name.casefold() for name in table.header} >= _OUR_OWN_LIST:
+        what = "is a list of dates that this program wrote: what is in it is here already, so that there is nothing to import"
+        raise BadInput([Problem(draft.file, what)])
+    wanted = header_set("calendar")
+    wanted = replace(wanted, ignored=(*wanted.ignored, LINE, WHY))
+    extra = read_map(map_file, wanted) if map_file else {}
+    headers = match_headers(table.header, wanted, extra, file=draft.file)
+    draft.read_as, draft.header = table.read_as, table.header
+    draft.notes += headers.notes
+    rows, reader = list(table.rows), reader_of(headers)
+    return _Source([line for row in rows if (line := reader.read(row)) is not None], rows, table.refused)
+
+
+def _of_ics(
+    workspace: Workspace, data: bytes, draft: Draft, kind: str | None, owner: Owner, progress: Progress
+) -> _Source:
+    _check_is_calendar(data, draft.file)
+    this_year = academic_year(workspace.clock.today)
+    window = Span(academic_year_span(this_year - _YEARS_BEFORE)[0], academic_year_span(this_year + _YEARS_AFTER)[1])
+    found = read_calendar(data, draft.file, window, progress)
+    draft.read_as, draft.header = found.read_as, _OF_ICS
+    draft.notes += found.notes
+    for _, problem in found.problems:
+        draft.problem(problem.line or 0, problem.field, problem.what)
+    rows = [Row(problem.line or 0, (title, *[""] * (len(_OF_ICS) - 1))) for title, problem in found.problems]
+    lines: list[CalendarLine] = []
+    for line, title, why in found.passed:
+        draft.warn(line, f"“{title}” is not taken", why)
+    for entry in found.entries:
+        if entry.own:
+            draft.warn(
+                entry.line, "passed over", "written by this program: such a date is changed in it, not by a file"
+            )
+        elif entry.private:
+            draft.warn(entry.line, "passed over", "marked as private")
+        elif not entry.title:
+            draft.warn(entry.line, "passed over", "an entry without a title")
+        else:
+            lines.append(_line_of(entry, kind, owner))
+            first, last = entry.occurrences[0].days
+            rows.append(
+                Row(
+                    entry.line,
+                    (entry.title, *map(date.isoformat, (first, last)), entry.starts, entry.ends, entry.place),
+                )
+            )
+    return _Source(lines, rows, [])
+
+
+def _check_is_calendar(data: bytes, name: str) -> None:
+    """Refuse what only its name makes a calendar."""
+    if is_calendar(data):
+        return
+    kind = kind_of(data)
+    what = (
+        f"is {kind.what}, not a calendar" if kind else "has no BEGIN:VCALENDAR at its beginning" if data else "is empty"
+    )
+    raise BadInput([Problem(name, f"{what}: export it again as an iCalendar file (.ics)")])
+
+
+def _line_of(entry: Entry, kind: str | None, owner: Owner) -> CalendarLine:
+    """Give an entry as a line. Its description stays out: it holds codes to dial in with, and names."""
+    becomes = Becomes(kind, "", told=True) if kind else recognise(entry.title, entry.categories)
+    fields = details((entry.starts, entry.ends), entry.place or None, None)
+    return CalendarLine(entry.line, becomes, owner, entry.title, entry.occurrences, fields, cancelled=entry.cancelled)
+
+
+# --- what becomes of them --------------------------------------------------------------------------------------------
+
+
+def _take(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, schools: Schools) -> None:
+    """Put every line where it belongs, and say what was passed over, was not taken, and has gone from the file."""
+    left = Left(draft)
+    source = "standard input" if str(draft.path) == "-" else printable(draft.path.name)
+    by_kind: dict[str, list[CalendarLine]] = {}
+    for one in _without_pupils(lines, workspace, left):
+        by_kind.setdefault(one.becomes.kind, []).append(one)
+    for one in by_kind.pop("bank holiday", ()):
+        draft.warn(one.line, "passed over", "bank holidays are known already")
+
+    def whose(owner: Owner) -> str:
+        la_number, school_id = owner
+        return schools.name(school_id) if school_id is not None else f"council {la_number}" if la_number else ""
+
+    brought = store.brought(workspace.read(), "Imported calendar", f"{source}: ")
+    holidays = calendar_terms.take([*by_kind.pop("term", ()), *by_kind.pop("half term", ())], workspace, draft, left)
+    closed = [*by_kind.pop("closure", ()), *holidays]
+    found = {"closure": take_closures(closed, workspace, draft, left, brought.get("closure", set()))}
+    _say_what_they_become([one for one in lines if one.line in draft.new], draft, whose)
+    dates = [
+        replace(one, fields={"source": source, **one.fields})
+        for kind in YEAR_DATE_KINDS
+        for one in by_kind.pop(kind, ())
+    ]
+    found["year_date"] = take_dates(dates, workspace, draft, left, whose)
+    found["workshop"] = take_workshops(
+        [one for rest in by_kind.values() for one in rest], workspace, draft, left, whose
+    )
+    left.finish()
+    _say_which_were_recognised(lines, draft)
+    if any(one.owner == _EVERYBODY for one in lines):
+        draft.notes.append(
+            "for everybody: what is a school’s or a council’s own needs a column school or council, or --school or --council"
+        )
+    draft.notes += _gone(lines, workspace, brought, found)
+
+
+def _without_pupils(lines: Sequence[CalendarLine], workspace: Workspace, left: Left) -> list[CalendarLine]:
+    """Leave out what names a pupil: the calendar goes to walls and mailing lists."""
+    said: dict[str, set[int]] = {}
+    for one in lines:
+        words = searchable(re.sub(r"[^\w\s'’-]", " ", one.title)).split()
+        for length in range(2, _LONGEST_NAME + 1):
+            for start in range(len(words) - length + 1):
+                said.setdefault(" ".join(words[start : start + length]), set()).add(one.line)
+    named: set[int] = set()
+    for _, surname, forename, preferred, _ in store.pupil_names(workspace.read()) if said else ():
+        for called in {forename, preferred or forename}:
+            named |= said.get(searchable(called, surname), set()) | said.get(searchable(surname, called), set())
+    for line in sorted(named):
+        left.leave(
+            line,
+            "An entry",
+            "it names a pupil, and the calendar goes to walls and mailing lists: call it something else",
+        )
+    return [one for one in lines if one.line not in named]
+
+
+# --- what the preview says -------------------------------------------------------------------------------------------
+
+
+def _say_what_they_become(lines: Iterable[CalendarLine], draft: Draft, whose: NameOwner) -> None:
+    for one in lines:
+        entry = draft.new[one.line]
+        values = entry.writes[0].values or {}
+        # A term may have its other end on another line.
+        ends = [date.fromisoformat(values[name]) for name in ("first_day", "last_day") if name in values]
+        when = in_words(Span(*ends)) if ends else ""
+        draft.new[one.line] = entry._replace(differences=becomes_in_words(one, whose(one.owner), when))
+
+
+def _say_which_were_recognised(lines: Sequence[CalendarLine], draft: Draft) -> None:
+    kinds = Counter(one.becomes.kind for one in lines if not one.becomes.told and one.line in draft.new)
+    if kinds:
+        some = ", ".join(f"{count:,} as {kind}" for kind, count in kinds.most_common())
+        draft.notes.append(f"recognised by their words alone: {some}; a column kind, or --as KIND, says it for certain")
+
+
+def _gone(
+    lines: Sequence[CalendarLine], workspace: Workspace, brought: Mapping[str, set[int]], found: Mapping[str, set[int]]
+) -> list[str]:
+    """Name what an earlier file of this name brought, from the first day of this one on, and this one no longer holds."""
+    if not lines:
+        return []
+    connection, first = workspace.read(), min(one.days.first for one in lines)
+    missing = {table: numbers - found[table] for table, numbers in brought.items() if table in found}
+    standing = [
+        *(("year_date", row.id, row.first_day, row.title) for row in local_dates.between(connection, first, date.max)),
+        *(("workshop", row.id, row.on_day, row.title) for row in workshop_store.between(connection, first, date.max)),
+        *(
+            ("closure", row["id"], date.fromisoformat(row["day"]), row["reason"])
+            for row in terms.standing_closures(workspace)
+        ),
+    ]
+    gone = [
+        f"{title}, {short_with_year(day)}"
+        for table, number, day, title in sorted(standing, key=lambda one: one[2])
+        if number in missing.get(table, ()) and day >= first
+    ]
+    more = f" and {len(gone) - _MOST_GONE:,} more" if len(gone) > _MOST_GONE else ""
+    named = "; ".join(gone[:_MOST_GONE])
+    return [f"no longer in the file, and left as they are: {named}{more}"] if gone else []

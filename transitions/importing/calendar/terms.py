@@ -1,0 +1,188 @@
+"""Terms and the holidays in their middle, put together from what calendars say of them: "Autumn term starts", "Half term".
+
+A term is taken when both its ends are found, never from one. What words alone say never replaces term dates that hold.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from transitions.calendar.deadlines import Span
+from transitions.calendar.events import terms_for
+from transitions.importing import terms
+from transitions.importing.calendar.lines import CalendarLine, Left
+from transitions.importing.calendar.recognise import TermMark, term_mark
+from transitions.importing.preview import Draft
+from transitions.importing.terms import Owner, Told
+from transitions.school_year import academic_year, academic_year_label
+from transitions.term_dates import Term
+from transitions.workspace import Workspace
+
+__all__ = ["take"]
+
+_DAY: Final = timedelta(days=1)
+_SHORTEST_TERM: Final = timedelta(days=14)
+_LONGEST_HALF: Final = timedelta(days=75)
+_LONGEST_TERM: Final = timedelta(days=130)
+_LONGEST_HOLIDAY: Final = timedelta(days=30)
+_SECOND_HALF: Final = {"Autumn": (10, 15), "Spring": (2, 1), "Summer": (5, 15)}
+"""From which month and day on a half term that starts is the season's second."""
+
+
+class _End(NamedTuple):
+    """One end of a term, or of a holiday."""
+
+    one: CalendarLine
+    name: str
+    day: date
+
+
+def take(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: Left) -> list[CalendarLine]:
+    """Put the terms into the draft; give the holidays inside them as closures, each on the line that says it."""
+    for owner in dict.fromkeys(one.owner for one in lines):
+        here = [one for one in lines if one.owner == owner]
+        found = list(_terms([one for one in here if one.becomes.kind == "term"], owner, left))
+        refuse = left.leaver(here)
+        standing = terms.standing_terms(workspace)
+        allowed = [one for one in found if _may_stand(one, here, standing, workspace, left)]
+        terms.take_terms(allowed, standing, draft, refuse)
+    return [
+        closed
+        for owner in dict.fromkeys(one.owner for one in lines)
+        for closed in _holidays(
+            [one for one in lines if one.owner == owner and one.becomes.kind == "half term"], workspace, draft, left
+        )
+    ]
+
+
+def _terms(lines: Sequence[CalendarLine], owner: Owner, left: Left) -> Iterator[Told]:
+    """Give the terms of which both ends are known."""
+    starts: list[_End] = []
+    ends: list[_End] = []
+    for one in lines:
+        mark = term_mark(one.title) or TermMark(False, "lasts", one.title)
+        if mark.role == "starts":
+            starts.append(_End(one, mark.name, one.days.first))
+        elif mark.role == "ends":
+            ends.append(_End(one, mark.name, one.days.last))
+        elif one.days.last - one.days.first < _SHORTEST_TERM:
+            left.leaver([one])(one.line, "a term lasts weeks: expected its first and its last day")
+        else:
+            name = mark.name or _called(one.days)
+            year = one.year if one.year is not None else academic_year(one.days.last)
+            yield Told(one.line, owner, "term", name, *one.days, year)
+    for start, end in _pairs(starts, ends, _LONGEST_TERM, left, "the other end of this term"):
+        span = Span(start.day, end.day)
+        yield Told(start.one.line, owner, "term", start.name or _called(span), *span, academic_year(span.last))
+
+
+def _pairs(
+    starts: Sequence[_End], ends: Sequence[_End], longest: timedelta, left: Left, missing: str
+) -> Iterator[tuple[_End, _End]]:
+    """Give each start with the end that belongs to it: the next of the same name, before anything else of it starts."""
+    used: set[int] = set()
+    paired: list[tuple[str, date]] = []
+    for name in dict.fromkeys(one.name for one in (*starts, *ends)):
+        begun: _End | None = None
+        named = [(end.day, True, end) for end in ends if end.name == name]
+        named += [(start.day, False, start) for start in starts if start.name == name]
+        for _, is_end, one in sorted(named, key=lambda each: each[:2]):
+            if not is_end:
+                begun = one if begun is None or one.day - begun.day > longest else begun
+            elif begun is not None and one.day - begun.day <= longest:
+                used |= {begun.one.line, one.one.line}
+                paired += [(name, begun.day), (name, one.day)]
+                yield begun, one
+                begun = None
+    for one in (*starts, *ends):
+        if one.one.line not in used:
+            again = any(abs(one.day - other) <= longest for name, other in paired if name == one.name)
+            why = "another line says so already" if again else f"{missing} was not found in the file"
+            left.leave(one.one.line, one.one.title, why)
+
+
+def _called(span: Span) -> str:
+    """Name a term by its days: "Autumn", or "Autumn 1" for one that is too short to be a whole one."""
+    middle = span.first + (span.last - span.first) / 2
+    season = "Autumn" if middle.month >= 9 else "Spring" if middle.month <= 3 else "Summer"
+    if span.last - span.first > _LONGEST_HALF:
+        return season
+    return f"{season} {2 if (span.first.month, span.first.day) >= _SECOND_HALF[season] else 1}"
+
+
+def _may_stand(
+    told: Told, lines: Sequence[CalendarLine], standing: Sequence[dict[str, object]], workspace: Workspace, left: Left
+) -> bool:
+    """Whether a term may be taken: one that words alone speak of never stands in the way of terms that hold already."""
+    one = next(one for one in lines if one.line == told.line)
+    mine = any(
+        (row["la_number"], row["school_id"], row["academic_year"]) == (*told.owner, told.year) for row in standing
+    )
+    if one.becomes.told or mine:
+        return True
+    la_number, school_id = told.owner
+    holding = [
+        term for term in terms_for(workspace, school_id=school_id, la_number=la_number).terms
+        if term.academic_year == told.year
+    ]  # fmt: skip
+    if holding:
+        what = f"the terms of {academic_year_label(told.year)} are entered already"
+        left.leave(one.line, one.title, f"{what}; to change them use: transitions import terms")
+    return not holding
+
+
+def _holidays(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: Left) -> Iterator[CalendarLine]:
+    """Give the holidays that lie inside a term, on the days of it."""
+    starts: list[_End] = []
+    ends: list[_End] = []
+    found: list[tuple[CalendarLine, Span]] = []
+    for one in lines:
+        mark = term_mark(one.title)
+        if mark is not None and mark.half and mark.role != "lasts":
+            (starts if mark.role == "starts" else ends).append(_End(one, "", one.days.first))
+        else:
+            found.append((one, one.days))
+    pairs = _pairs(starts, ends, _LONGEST_HOLIDAY, left, "the other end of this holiday")
+    found += [(start.one, Span(start.day, end.day)) for start, end in pairs]
+    for one, span in found:
+        known = _known_terms(one.owner, workspace, draft)
+        days = [day for day in _weekdays(span) if any(term.first_day <= day <= term.last_day for term in known)]
+        year = academic_year(span.first)
+        if days:
+            inside = Span(days[0], days[-1])
+            title = "Half term" if term_mark(one.title) else one.title
+            yield CalendarLine(one.line, one.becomes, one.owner, title, (one.times[0]._replace(days=inside),))
+        elif any(term.academic_year == year for term in known):
+            left.leave(one.line, one.title, "it lies between terms, when no pupils are in school")
+        else:
+            what = f"no terms of {academic_year_label(year)} are known around it"
+            left.leave(one.line, one.title, f"{what}: import them with: transitions import terms")
+
+
+def _known_terms(owner: Owner, workspace: Workspace, draft: Draft) -> list[Term]:
+    """Give the terms that will hold for an owner: those of the file go before those that are entered."""
+    la_number, school_id = owner
+    written = [
+        write.values
+        for entry in (*draft.new.values(), *draft.changed.values())
+        for write in entry.writes
+        if write.table == "term" and write.key is None and write.values is not None
+    ]
+    coming = [
+        Term(
+            row["name"], row["academic_year"], date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"])
+        )
+        for row in written
+        if (row["la_number"], row["school_id"]) == owner
+    ]
+    years = {term.academic_year for term in coming}
+    entered = terms_for(workspace, school_id=school_id, la_number=la_number).terms
+    return [*coming, *(term for term in entered if term.academic_year not in years or school_id is None)]
+
+
+def _weekdays(span: Span) -> Iterator[date]:
+    day = span.first
+    while day <= span.last:
+        if day.weekday() < 5:
+            yield day
+        day += _DAY

@@ -1,0 +1,253 @@
+"""Importing a Common Transfer File: every pupil becomes a row of the import of pupils, and goes the same way from there.
+
+So matching, the field-by-field look, the questions and the one change that can be undone are those of a table of pupils,
+and the refused pupils are written as such a table, to be put right and imported as pupils.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from db import importing as store
+from transitions.dates import short_with_year
+from transitions.importing.ctf.codes import YEAR_GROUPS
+from transitions.importing.ctf.file_name import SchoolNumber, mismatches
+from transitions.importing.ctf.pupil import CtfPupil, Stay, day_of
+from transitions.importing.ctf.reading import Ctf, CtfHeader, read_ctf
+from transitions.importing.headers import HeaderMap
+from transitions.importing.matching import Ask, Schools
+from transitions.importing.preview import CLEAR, Draft, Imported, Preview, Progress, Rows, commit, no_progress
+from transitions.importing.pupils import work_out
+from transitions.importing.related_records import NOTHING, Beside
+from transitions.importing.tabular import Row
+from transitions.school_year import academic_year, cohort_year_of, parse_year_group
+from transitions.text import clean, printable
+from transitions.workspace import Workspace
+
+__all__ = ["COLUMNS", "Imported", "Preview", "commit", "prepare"]
+
+COLUMNS: Final[Mapping[str, str]] = {
+    "upn": "UPN",
+    "former_upn": "FormerUPN",
+    "uln": "UniqueLearnerNumber",
+    "surname": "Surname",
+    "forename": "Forename",
+    "preferred_name": "PreferredForename",
+    "date_of_birth": "DOB",
+    "sex": "Sex",
+    "year_group": "NCyearActual",
+    "sen_provision": "SENprovision",
+    "primary_need": "SENtype 1",
+    "secondary_need": "SENtype 2",
+    "need_3": "SENtype 3",
+    "free_school_meals": "FSM",
+    "looked_after": "InCare",
+    "english_additional_language": "EAL",
+    "home_language": "Language",
+    "attendance_percent": "Attendance",
+    "school_laestab": "School LAESTAB",
+    "next_school_laestab": "Destination LAESTAB",
+}
+"""Our fields by the names that a file has for them, which an import of pupils understands too."""
+
+_BEFORE_NURSERY = frozenset({"E1", "E2"})
+_MOST_STAYS = 20
+
+
+def prepare(
+    workspace: Workspace,
+    path: Path,
+    *,
+    ask: Ask | None = None,
+    plan_from: date | None = None,
+    skip_bad: bool = False,
+    progress: Progress = no_progress,
+) -> Preview:
+    """Read the file and work out what importing it would do; nothing is written.
+
+    ``ask``, ``plan_from`` and ``skip_bad`` are as for an import of pupils. Raises NoSuchFile, and BadInput listing every
+    problem by the pupil's place in the file and UPN; with ``skip_bad`` such pupils are refused instead.
+    """
+    today = workspace.clock.today
+    ctf = read_ctf(path, today)
+    draft = Draft("pupils", ctf.file, path, _read_as(ctf.header), tuple(COLUMNS.values()), unit="pupil")
+    draft.places = {place: _place(place, pupil) for place, pupil in enumerate(ctf.pupils, 1)}
+    pupil_rows = _Rows(ctf, Schools(store.school_rows(workspace.read())), draft, today)
+    draft.notes += _notes(ctf, path, pupil_rows.age)
+    rows = Rows(pupil_rows.rows())
+    beside = {place: brought for place, pupil in enumerate(ctf.pupils, 1) if (brought := _beside(pupil)) != NOTHING}
+    headers = HeaderMap(draft.header, {name: place for place, name in enumerate(COLUMNS)})
+    work_out(workspace, draft, headers, rows, beside=beside, ask=ask, plan_from=plan_from, progress=progress)
+    if draft.problems.keys() & beside.keys():
+        draft.notes.append("the contacts and schools so far of refused pupils are not in the file of refused pupils")
+    return draft.finish(workspace, rows=rows, ragged=(), skip_bad=skip_bad)
+
+
+def _place(place: int, pupil: CtfPupil) -> str:
+    upn = printable(pupil.texts.get("upn", ""))[:20]
+    return f"pupil {place} (UPN {upn})" if upn else f"pupil {place} (no UPN)"
+
+
+def _read_as(header: CtfHeader) -> str:
+    what = " ".join(part for part in ("Common Transfer File", header.version, f"({header.qualifier})") if part != "()")
+    source = " ".join(str(part) for part in (header.source_name, header.source) if part)
+    parts = [
+        what,
+        f"from {source}" if source else "",
+        f"to {header.destination}" if header.destination else "",
+        f"made on {short_with_year(header.made_on)}" if header.made_on else "",
+    ]
+    return printable(" ".join(filter(None, parts)))
+
+
+def _notes(ctf: Ctf, path: Path, age: int) -> list[str]:
+    notes = mismatches(path.name, ctf.header.source, ctf.header.destination)
+    version = ctf.header.version_note()
+    notes += [version] if version else []
+    if age > 0:
+        notes.append(
+            "the file is of an earlier academic year: what is recorded here since may be newer, so look at each change"
+        )
+    return [printable(note) for note in notes]
+
+
+def _beside(pupil: CtfPupil) -> Beside:
+    return Beside(pupil.contacts, _schools_so_far(pupil.stays))
+
+
+def _schools_so_far(stays: Sequence[Stay]) -> str:
+    """Give the schools in a sentence for a note; nothing when there was one only, which is the present one."""
+    if len(stays) < 2:
+        return ""
+    in_order = sorted(stays, key=lambda stay: stay.entered or date.min)[-_MOST_STAYS:]
+    return clean(f"Schools so far, by a Common Transfer File: {'; '.join(stay.words() for stay in in_order)}")
+
+
+class _Rows:
+    """Makes the rows: the year group of today, the present and the next school, and what wants a second look."""
+
+    def __init__(self, ctf: Ctf, schools: Schools, draft: Draft, today: date) -> None:
+        self._ctf, self._schools, self._draft, self._today = ctf, schools, draft, today
+        self._this_year = academic_year(today)
+        self._file_year = _file_year(ctf, self._this_year)
+        self._known: dict[SchoolNumber, str | ValueError] = {}
+
+    @property
+    def age(self) -> int:
+        """How many academic years ago the file was made."""
+        return self._this_year - self._file_year
+
+    def rows(self) -> Iterator[Row]:
+        """Give a row for each pupil, numbered from 1 in the order of the file."""
+        for place, pupil in enumerate(self._ctf.pupils, 1):
+            for title, what in pupil.doubts:
+                self._draft.warn(place, title, what)
+            _hint_at_capitals(self._draft, place, pupil)
+            school, next_school = self._schools_of(place, pupil)
+            texts = {
+                **pupil.texts,
+                "year_group": self._year_group(pupil),
+                "school_laestab": self._listed(place, "School", school),
+                "next_school_laestab": self._listed(place, "Next school", next_school),
+            }
+            # What empties a field in a table is only an odd text here.
+            cells = (texts.get(name, "") for name in COLUMNS)
+            yield Row(place, tuple("" if cell == CLEAR else cell for cell in cells))
+
+    def _year_group(self, pupil: CtfPupil) -> str:
+        """Give the year group of today: a file keeps the one of its own year."""
+        text = pupil.texts.get("year_group", "")
+        if text.upper() in _BEFORE_NURSERY:
+            return ""
+        try:
+            group = parse_year_group(text)
+        except ValueError:
+            return text
+        return YEAR_GROUPS.get(group + self.age, "")
+
+    def _schools_of(self, place: int, pupil: CtfPupil) -> tuple[SchoolNumber | None, SchoolNumber | None]:
+        """Give the present and the next school.
+
+        While the pupil is on the roll of the school that sends the file, that is the present one, and the destination is
+        the next: so a file sent ahead in Year 6 is read. Once the pupil has left, the destination is the present one.
+        """
+        source, destination = self._ctf.header.source, self._ctf.header.destination
+        destination = destination if destination is not None and destination.is_school else None
+        source = source if source is not None and source.is_school else _last_school(pupil.stays)
+        stay = _stay_at(pupil.stays, source)
+        if destination == source:
+            return destination, None
+        if stay is not None and stay.left is not None:
+            left = stay.left < self._today
+        else:
+            left = destination is not None and self.age > 0
+        if not left:
+            return source, destination
+        if destination is None:
+            self._draft.warn(
+                place, "School", "the pupil has left the school that sends the file, which does not say where to"
+            )
+        return destination, None
+
+    def _listed(self, place: int, title: str, number: SchoolNumber | None) -> str:
+        """Give the number of a school that is in our list; of another one it is said, and the pupil comes without it."""
+        if number is None:
+            return ""
+        if number not in self._known:
+            try:
+                self._schools.by_laestab(str(number))
+                self._known[number] = str(number)
+            except ValueError as problem:
+                self._known[number] = problem
+        known = self._known[number]
+        if isinstance(known, str):
+            return known
+        self._draft.warn(place, title, f"left as it is, since {known}")
+        return ""
+
+
+def _file_year(ctf: Ctf, this_year: int) -> int:
+    """Give the academic year whose year groups the file holds: its header's, by whichever reading most birthdays fit.
+
+    A file made in August may hold the groups of the year to come, and what its AcademicYear means differs.
+    """
+    made_on, said = ctf.header.made_on, ctf.header.source_year
+    readings = [] if made_on is None else [academic_year(made_on)]
+    if made_on is not None and made_on.month in {7, 8}:
+        readings.append(academic_year(made_on) + 1)
+    readings += [said] if said is not None and abs(said - this_year) <= 3 else []
+    shifts = [shift for pupil in ctf.pupils if (shift := _stated_cohort(pupil)) is not None]
+    return max(readings or [this_year], key=lambda year: sum(born + group == year for born, group in shifts))
+
+
+def _stated_cohort(pupil: CtfPupil) -> tuple[int, int] | None:
+    """Give the cohort year by date of birth and the year group that the file states; None when either is missing."""
+    born = day_of(pupil.texts.get("date_of_birth", ""))
+    try:
+        group = parse_year_group(pupil.texts.get("year_group", ""))
+    except ValueError:
+        return None
+    return None if born is None else (cohort_year_of(born), group)
+
+
+def _last_school(stays: Sequence[Stay]) -> SchoolNumber | None:
+    """Give the school of the stay that is called the last, else of the one that began last."""
+    named = [stay for stay in stays if stay.number is not None and stay.number.is_school]
+    chosen = [stay for stay in named if stay.last] or named
+    return max(chosen, key=lambda stay: stay.entered or date.min).number if chosen else None
+
+
+def _stay_at(stays: Sequence[Stay], number: SchoolNumber | None) -> Stay | None:
+    there = [stay for stay in stays if number is not None and stay.number == number]
+    return max(there, key=lambda stay: stay.entered or date.min, default=None)
+
+
+def _hint_at_capitals(draft: Draft, place: int, pupil: CtfPupil) -> None:
+    names = [pupil.texts.get(name, "") for name in ("surname", "forename")]
+    if all(len(name) > 1 and name.isupper() for name in names):
+        what = (
+            "in capitals throughout: a new pupil's name is kept so, one that is here already stays as it is; put it right on "
+            "the pupil's page if that is only how the sender writes"
+        )
+        draft.warn(place, "Surname", what)

@@ -1,0 +1,179 @@
+"""Importing what is asked every year, in the same TOML form as the asks that come with the program.
+
+One whose code is here already is changed from an academic year on (``from_year``, this one if the file does not say) and
+stays what it was for the years before; others are added as the council's own. Asks that the file does not hold stay.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from transitions.calendar import local_deadlines
+from transitions.calendar.deadline_fields import ASK_FIELDS, in_words, read_days
+from transitions.calendar.deadlines import Ask
+from transitions.calendar.local_deadlines import AskLine
+from transitions.errors import BadInput, FieldProblems, Problem
+from transitions.importing.preview import Difference, Draft, Entry, Imported, Preview, Progress, commit, no_progress
+from transitions.importing.tabular import read_bytes
+from transitions.importing.terms import read_academic_year
+from transitions.school_year import academic_year_label
+from transitions.text import printable
+from transitions.workshops.reading import groups_in_words
+from transitions.workspace import Workspace
+
+__all__ = ["Imported", "Preview", "commit", "prepare"]
+
+LARGEST_FILE: Final = 5_000_000
+MOST_ASKS: Final = 500
+_HEADING = re.compile(r"^[ \t]*\[\[[ \t]*ask[ \t]*\]\]", re.MULTILINE)
+_CODE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_OWN: Final = "own."
+_BESIDE: Final = frozenset({"code", "dates", "own"})
+_TITLES: Final[Mapping[str, str]] = {
+    "title": "Title", "short": "Short title", "kind": "Kind", "first": "First day", "last": "Last day",
+    "year_groups": "Year groups", "for_schools": "Asked of", "basis": "Basis", "source": "Source", "verified": "Verified",
+}  # fmt: skip
+
+
+def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progress) -> Preview:
+    """Read the file and work out what importing it would do; nothing is written.
+
+    Raises NoSuchFile, and BadInput with every problem: a file of asks is taken whole or not at all.
+    """
+    name, data = read_bytes(path, LARGEST_FILE)
+    tables, lines = _tables(name, data)
+    draft = Draft("asks", name, path, "TOML")
+    standing = {line.ask.code: line for line in local_deadlines.ask_lines(workspace)}
+    seen: dict[str, int] = {}
+    for place, (table, line) in enumerate(zip(tables, lines, strict=True), 1):
+        code = table.get("code", "")
+        if code in seen and code:
+            draft.problem(
+                line, "code", f"“{printable(str(code))[:60]}” is on line {seen[code]} already: each ask has its own"
+            )
+            continue
+        seen[code] = line
+        _take(workspace, table, line, standing, draft)
+        progress(place, len(tables))
+    return draft.finish(workspace, rows=(), ragged=(), skip_bad=False)
+
+
+def _tables(name: str, data: bytes) -> tuple[list[dict[str, Any]], list[int]]:
+    """Give the asks as the file has them, and the lines on which they begin."""
+    try:
+        text = data.decode("utf-8-sig")
+        found = tomllib.loads(text.replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        what = f"cannot be understood ({printable(str(error))}); expected TOML in UTF-8, with [[ask]] before each ask"
+        raise BadInput([Problem(name, what)]) from None
+    tables = found.get("ask")
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        raise BadInput(
+            [Problem(name, "holds no asks: expected [[ask]] before each, and below it title, kind and first")]
+        )
+    if len(tables) > MOST_ASKS:
+        raise BadInput([Problem(name, f"holds {len(tables):,} asks, more than {MOST_ASKS}: is it the right file?")])
+    lines = [1 + text.count("\n", 0, heading.start(0)) for heading in _HEADING.finditer(text)]
+    # Asks written in another way of TOML's have no heading to count: then their place in the file has to do.
+    return tables, lines if len(lines) == len(tables) else list(range(1, len(tables) + 1))
+
+
+def _take(
+    workspace: Workspace, table: Mapping[str, Any], line: int, standing: Mapping[str, AskLine], draft: Draft
+) -> None:
+    code, old = _known(table, standing)
+    if code is not None and not (isinstance(code, str) and len(code) <= 60 and _CODE.fullmatch(code)):
+        draft.problem(line, "code", "expected small letters, digits, points and hyphens, such as own.sports-day")
+        return
+    unknown = [name for name in table if name not in _BESIDE and name not in ASK_FIELDS]
+    for name in unknown:
+        known = ", ".join((*ASK_FIELDS, "dates"))
+        draft.problem(line, printable(name)[:60], f"is not a field of an ask; they are code, {known}")
+    fields = {name: value for name, value in table.items() if name in ASK_FIELDS}
+    try:
+        read = local_deadlines.read_ask(workspace, old.ask.code if old else None, fields)
+        ask = _with_dates(workspace, read.ask if old or code is None else replace(read.ask, code=code), table)
+    except FieldProblems as problems:
+        for name, what in problems.problems.items():
+            draft.problem(line, name, what)
+        return
+    if unknown:
+        return
+    writes = local_deadlines.writes(workspace, replace(read, ask=ask))
+    label = f"{ask.code}: {ask.title}"
+    if old is not None and old.retired_on is not None:
+        draft.warn(line, "retired", "this ask is no longer asked here, and stays so")
+    draft.take(Entry(line, label, writes, _differences(old.ask if old else None, ask)), is_new=old is None)
+
+
+def _known(table: Mapping[str, Any], standing: Mapping[str, AskLine]) -> tuple[Any, AskLine | None]:
+    """Give the code, and the ask that is here under it; one without a code is known by its title among the council's own.
+
+    A code that the program does not have is put among the council's own, where no later version of the program can take it.
+    """
+    code = table.get("code")
+    if code is None:
+        title = str(table.get("title", "")).strip().casefold()
+        old = next(
+            (line for line in standing.values() if line.origin == "own" and line.ask.title.casefold() == title), None
+        )
+        return (old.ask.code if old else None), old
+    if not isinstance(code, str):
+        return code, None
+    own = code if code.startswith(_OWN) else f"{_OWN}{code}"
+    return (code, standing[code]) if code in standing else (own, standing.get(own))
+
+
+def _with_dates(workspace: Workspace, ask: Ask, table: Mapping[str, Any]) -> Ask:
+    """Add the days that the file gives for single years. Raises FieldProblems."""
+    given = table.get("dates", {})
+    if not isinstance(given, Mapping):
+        raise FieldProblems({"dates": "expected days by academic year, such as 2026 = [2027-05-10, 2027-05-13]"})
+    for label, days in given.items():
+        try:
+            year = read_academic_year(label)
+        except ValueError as error:
+            raise FieldProblems({"dates": str(error)}) from None
+        first, last = _two(days)
+        try:
+            span = read_days(workspace.clock.today, year, first, last)
+        except FieldProblems as problems:
+            what = "; ".join(dict.fromkeys(problems.problems.values()))
+            raise FieldProblems({f"dates of {academic_year_label(year)}": what}) from None
+        if ask.of_year(year).dates.get(year) != span:
+            ask = local_deadlines.with_days(ask, year, span)
+    return ask
+
+
+def _two(days: object) -> tuple[date | str, date | str]:
+    """Give the first and last of the days that a file holds for a year."""
+    given: Sequence[object] = days if isinstance(days, list) else [days]
+    if not 1 <= len(given) <= 2 or not all(isinstance(day, date | str) and day for day in given):
+        raise FieldProblems({"dates": "expected a first and a last day, such as [2027-05-10, 2027-05-13]"})
+    first, last = given[0], given[-1]
+    return first, last  # type: ignore[return-value]  # looked at one by one above
+
+
+def _differences(old: Ask | None, new: Ask) -> tuple[Difference, ...]:
+    before, after = _words(old) if old else {}, _words(new)
+    return tuple(
+        Difference(title, before.get(title, ""), words)
+        for title, words in after.items()
+        if before.get(title, "") != words
+    )
+
+
+def _words(ask: Ask) -> dict[str, str]:
+    """Give an ask in words, the days of each year beside its rule."""
+    said = {title: getattr(ask, name) for name, title in _TITLES.items()}
+    said |= {"Year groups": groups_in_words(ask.year_groups), "Verified": "yes" if ask.verified else "no"}
+    versions = (ask, *(older for _, older in ask.earlier))
+    years = sorted({year for version in versions for year in version.dates})
+    days = {f"Days of {academic_year_label(year)}": ask.of_year(year).dates.get(year) for year in years}
+    return {title: str(value) for title, value in said.items()} | {
+        title: in_words(span) for title, span in days.items() if span
+    }

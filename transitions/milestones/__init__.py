@@ -1,0 +1,1 @@
+"""What must have happened by when: the rules, the planner, and what was recorded."""

@@ -1,0 +1,219 @@
+"""The milestones of a database to look through and to read: rules in plain words, next dates, who has them open."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from db.milestones import definitions as store
+from db.milestones.definitions import MilestoneRow, OpenSteps
+from transitions.dates import long
+from transitions.errors import NoSuchRecord
+from transitions.milestones import store as milestone_book
+from transitions.milestones.date_rule_types import DATED_FACTS
+from transitions.milestones.date_rules import DateRule
+from transitions.milestones.definitions import Milestone, Version, load_shipped
+from transitions.school_year import DateNotKnown, academic_year, academic_year_label
+from transitions.term_dates import TermDates
+from transitions.workspace import Workspace
+
+__all__ = [
+    "MilestoneLine",
+    "MilestonePage",
+    "dates_in_words",
+    "find_milestone",
+    "lines",
+    "page",
+    "span_in_words",
+    "this_year",
+]
+
+_YEARS_AROUND = 3
+_DAY = timedelta(days=1)
+_FOLLOWED = re.compile(r"\bmilestone (\S+)", re.IGNORECASE)
+_FACTS_IN_WORDS = {"date_of_birth": "the date of birth", **{fact: f"“{name}”" for name, fact in DATED_FACTS.items()}}
+
+
+class MilestoneLine(NamedTuple):
+    """One milestone in a list.
+
+    What it says is what holds in the academic year of today; ``changes_from`` is the academic year from which another rule
+    is set already. ``next_on`` is the next day on which it falls, for somebody if pupils have days of their own; None when
+    none is known. ``open`` counts the pupils who have it open, None while they are not counted. ``retired_from`` is the
+    first day on which it is no longer asked for.
+    """
+
+    id: int
+    code: str
+    transition: str
+    title: str
+    short: str
+    due: str
+    when: str
+    """``due`` for reading: another milestone that it counts from by its short title."""
+    whom: str
+    severity: str
+    own: bool
+    next_on: date | None
+    open: int | None
+    retired_from: date | None
+    retired: bool
+    changes_from: int | None
+
+
+class MilestonePage(NamedTuple):
+    """One milestone to read: its line, the whole of it, and its dates in words."""
+
+    line: MilestoneLine
+    milestone: Milestone
+    now: Milestone
+    """What holds in the academic year of today."""
+    dates: str
+    versions: tuple[Version, ...]
+    """What it was, is and will be, the newest first; one when it has never been changed."""
+
+
+def this_year(workspace: Workspace) -> int:
+    """Give the academic year of today: what changes now, changes from it on."""
+    return academic_year(workspace.clock.today)
+
+
+def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
+    """Give every milestone, in the order of the transition points, those that were retired included."""
+    counts = store.open_steps(workspace.read(), workspace.clock.today) if counted else None
+    points = [*load_shipped().transitions]
+    rows = sorted(store.milestones(workspace.read()), key=lambda row: (points.index(row.transition), row.position))
+    terms = _terms(workspace)
+    read = [(row, milestone_book.read(row)) for row in rows]
+    shorts = {one.code: one.short for _, one in read}
+    return [_line(workspace, row, one, counts, terms, shorts) for row, one in read]
+
+
+def page(workspace: Workspace, code: str) -> MilestonePage:
+    """Give one milestone to read. Raises ``NoSuchRecord``."""
+    line = next((line for line in lines(workspace) if line.code == code), None)
+    if line is None:
+        raise NoSuchRecord(f"There is no milestone {code!r} any more.")
+    row = next(row for row in store.milestones(workspace.read()) if row.code == code)
+    milestone, year = milestone_book.read(row), this_year(workspace)
+    now = milestone.of_cycle(year)
+    return MilestonePage(line, milestone, now, dates_in_words(workspace, now.rule, year), milestone.versions[::-1])
+
+
+def find_milestone(workspace: Workspace, text: str) -> str:
+    """Give the code of the one milestone that answers to a code, a title or some words of one.
+
+    Raises ``NoSuchRecord`` when none does, or more than one.
+    """
+    wanted = " ".join(text.casefold().split())
+    rows = [(row.code, milestone_book.read(row)) for row in store.milestones(workspace.read())]
+    exact = [code for code, one in rows if wanted in (code.casefold(), one.title.casefold(), one.short.casefold())]
+    found = exact or [
+        code for code, one in rows if all(word in f"{code} {one.title}".casefold() for word in wanted.split())
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found or not wanted:
+        raise NoSuchRecord(f"There is no milestone {text!r}. List them with: transitions milestone list")
+    some = ", ".join(found[:5])
+    raise NoSuchRecord(
+        f"{len(found)} milestones answer to {text!r}: {some}{' …' if len(found) > 5 else ''}. Give the code."
+    )
+
+
+def dates_in_words(workspace: Workspace, rule: DateRule, first: int) -> str:
+    """Say on which days a rule falls for the moves of academic year ``first`` and of the one after, in long form.
+
+    Of a rule that is not the same for every pupil it says what it counts from.
+    """
+    if rule.follows:
+        titles = {one.code: f"“{one.title}”" for one in workspace.milestones.values()}
+        return f"Counts from {' and '.join(titles.get(code, code) for code in sorted(rule.follows))} of the same pupil"
+    if rule.reads:
+        facts = " and ".join(sorted(_FACTS_IN_WORDS.get(fact, fact) for fact in rule.reads))
+        return f"A day of its own for each pupil, by {facts}"
+    terms = _terms(workspace)
+    return "; ".join(f"{academic_year_label(year)}: {_day_in_words(rule, year, terms)}" for year in (first, first + 1))
+
+
+def span_in_words(version: Version) -> str:
+    """Say for the moves of which academic years a version holds."""
+    if version.first is None:
+        return "always" if version.last is None else f"up to {academic_year_label(version.last)}"
+    first = academic_year_label(version.first)
+    if version.last is None:
+        return f"from {first}"
+    return f"in {first}" if version.first == version.last else f"{first} to {academic_year_label(version.last)}"
+
+
+def _line(
+    workspace: Workspace,
+    row: MilestoneRow,
+    milestone: Milestone,
+    counts: Mapping[int, OpenSteps] | None,
+    terms: TermDates,
+    shorts: Mapping[str, str],
+) -> MilestoneLine:
+    today = workspace.clock.today
+    year = academic_year(today)
+    now = milestone.of_cycle(year)
+    retired_from = _retired_from(row, milestone)
+    retired = retired_from is not None and retired_from <= today
+    steps = None if counts is None else counts.get(row.id, OpenSteps(0, None))
+    next_on = None if retired else min(_days(milestone, year, today, terms), default=None)
+    if next_on is None and steps is not None and steps.next_late_after is not None:
+        next_on = steps.next_late_after - timedelta(days=now.grace_days)
+    return MilestoneLine(
+        id=row.id,
+        code=row.code,
+        transition=row.transition,
+        title=milestone.title,
+        short=milestone.short,
+        due=now.due,
+        when=_FOLLOWED.sub(lambda found: f"“{shorts.get(found[1], found[1])}”", now.due),
+        whom=now.criteria.in_words(),
+        severity=now.severity,
+        own=row.origin != "shipped",
+        next_on=next_on,
+        open=None if steps is None else steps.pupils,
+        retired_from=retired_from,
+        retired=retired,
+        changes_from=None if now is milestone else next(v.first for v in milestone.versions if (v.first or 0) > year),
+    )
+
+
+def _retired_from(row: MilestoneRow, milestone: Milestone) -> date | None:
+    if row.retired_on is not None:
+        return date.fromisoformat(row.retired_on)
+    return None if milestone.valid_to is None else milestone.valid_to + _DAY
+
+
+def _days(milestone: Milestone, year: int, today: date, terms: TermDates) -> Iterator[date]:
+    """The days to come that the rule alone names."""
+    from transitions.calendar.deadlines import day_of_rule
+
+    for cycle in range(year - 1, year + _YEARS_AROUND):
+        version = milestone.of_cycle(cycle)
+        if version.reads or version.follows:
+            continue
+        try:
+            day = day_of_rule(version.rule, cycle, terms)
+        except DateNotKnown:
+            continue
+        if day >= today and version.holds_on(day):
+            yield day
+
+
+def _day_in_words(rule: DateRule, year: int, terms: TermDates) -> str:
+    from transitions.calendar.deadlines import day_of_rule
+
+    try:
+        return long(day_of_rule(rule, year, terms))
+    except DateNotKnown:
+        return "not known until the term dates are entered"
+
+
+def _terms(workspace: Workspace) -> TermDates:
+    from transitions.calendar.events import terms_for
+
+    return terms_for(workspace)

@@ -1,0 +1,381 @@
+"""What date rules are made of: one small class for each thing that a rule can say.
+
+``transitions.date_rules`` reads the text; these give the date and write the text again. They are immutable, compare by
+value, and are built once and asked up to a million times, so each does plain date arithmetic and nothing else.
+"""
+# ruff: noqa: D102 - every ``due`` gives what the first line of its class says, and raises what DateRule.due says
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import ClassVar, Final, Literal, NamedTuple
+
+from transitions.dates import MONTHS, WEEKDAYS
+from transitions.milestones.facts import Facts
+from transitions.school_year import (
+    DateNotKnown,
+    add_months,
+    add_working_days,
+    birthday,
+    next_working_day,
+    nth_weekday,
+    previous_working_day,
+)
+from transitions.term_dates import Half, Season, TermDates
+
+Kind = Literal["yearly", "once", "following"]
+Unit = Literal["day", "week", "month", "year", "school day", "working day"]
+DayKind = Literal["school day", "working day"]
+Edge = Literal["first", "last"]
+Side = Literal["later", "earlier"]
+
+_NOTHING: Final[Mapping[str, date]] = MappingProxyType({})
+
+
+class NotStarted(Exception):
+    """A rule waits for a milestone that is not done yet; ``code`` says which one, ``sentence`` says it in words."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.sentence = f"The clock starts when milestone {code} is done, and it is not done yet."
+        super().__init__(self.sentence)
+
+
+class DueContext(NamedTuple):
+    """What a rule is asked about: one pupil in one cycle.
+
+    ``academic_year`` is the cycle: the year before the move for a phase transfer. ``done`` and ``due`` map milestone
+    codes to the days on which this pupil's were done and fall due in the cycle.
+    """
+
+    academic_year: int
+    facts: Facts
+    terms: TermDates
+    done: Mapping[str, date] = _NOTHING
+    due: Mapping[str, date] = _NOTHING
+
+
+class DateRule(ABC):
+    """A rule that gives a date; its text (``str``) reads as plain English and parses back to an equal rule."""
+
+    __slots__ = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()  # the names of the fields, which dataclass fills in
+
+    yearly: ClassVar[bool] = False
+    noun: ClassVar[bool] = False
+    """Whether the text takes "the" inside another rule."""
+
+    @abstractmethod
+    def due(self, context: DueContext) -> date:
+        """Give the date.
+
+        Raises DateNotKnown when a fact is not recorded or the term dates do not reach it, and NotStarted when it
+        counts from a milestone that is not done.
+        """
+
+    @property
+    def kind(self) -> Kind:
+        """How often it falls: "following" another milestone, "yearly" with the cycle, or "once" in a pupil's life."""
+        if self.follows:
+            return "following"
+        return "yearly" if any(part.yearly for part in self._parts()) else "once"
+
+    @property
+    def follows(self) -> frozenset[str]:
+        """The codes of the milestones that it counts from."""
+        return frozenset(part.code for part in self._parts() if isinstance(part, MilestoneDone | MilestoneDue))
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The fields of Facts that it depends on.
+
+        When this and ``follows`` are both empty, all pupils with the same cycle and term dates share the date.
+        """
+        return frozenset(fact for part in self._parts() if (fact := part._fact()))
+
+    def _fact(self) -> str | None:
+        """The field of Facts that this part alone depends on."""
+        return None
+
+    def _parts(self) -> Iterator["DateRule"]:
+        """This rule and every rule inside it."""
+        yield self
+        for name in self.__match_args__:
+            inner = getattr(self, name)
+            if isinstance(inner, DateRule):
+                yield from inner._parts()
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay(DateRule):
+    """A day of the cycle's academic year: 15 February."""
+
+    month: int
+    day: int
+    year_shift: int = 0
+    yearly: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        return date(_calendar_year(context, self.month, self.year_shift), self.month, self.day)
+
+    def __str__(self) -> str:
+        return f"{self.day} {MONTHS[self.month - 1]}{_shift_text(self.year_shift)}"
+
+
+@dataclass(frozen=True, slots=True)
+class NthWeekday(DateRule):
+    """The n-th (1 to 4, -1 for the last) weekday of a month of the cycle's academic year."""
+
+    n: int
+    weekday: int
+    month: int
+    year_shift: int = 0
+    yearly: ClassVar[bool] = True
+    noun: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        return nth_weekday(_calendar_year(context, self.month, self.year_shift), self.month, self.weekday, self.n)
+
+    def __str__(self) -> str:
+        which = "last" if self.n == -1 else ordinal(self.n)
+        return f"{which} {WEEKDAYS[self.weekday]} of {MONTHS[self.month - 1]}{_shift_text(self.year_shift)}"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDayOf(DateRule):
+    """The first or last school day of a term, or of half of one."""
+
+    edge: Edge
+    season: Season
+    half: Half | None = None
+    year_shift: int = 0
+    yearly: ClassVar[bool] = True
+    noun: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        terms, year = context.terms, context.academic_year + self.year_shift
+        if self.edge == "first":
+            return terms.first_school_day(self.season, year, self.half)
+        return terms.last_school_day(self.season, year, self.half)
+
+    def __str__(self) -> str:
+        half = f"{('first', 'second')[self.half - 1]} half of the " if self.half else ""
+        return f"{self.edge} school day of the {half}{self.season} term{_shift_text(self.year_shift)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday(DateRule):
+    """The day on which the pupil reaches an age."""
+
+    age: int
+    noun: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        return birthday(context.facts.date_of_birth, self.age)
+
+    def _fact(self) -> str:
+        return "date_of_birth"
+
+    def __str__(self) -> str:
+        return f"{ordinal(self.age)} birthday"
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingTheRoll(DateRule):
+    """The last school day of the cycle's summer term; a pupil who moves during the year has ``in-year move``."""
+
+    yearly: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        return context.terms.last_school_day("summer", context.academic_year)
+
+    def __str__(self) -> str:
+        return "leaving the roll"
+
+
+@dataclass(frozen=True, slots=True)
+class StartingTheNextSchool(DateRule):
+    """The first school day of the autumn term after the cycle."""
+
+    yearly: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        return context.terms.first_school_day("autumn", context.academic_year + 1)
+
+    def __str__(self) -> str:
+        return "starting the next school"
+
+
+DATED_FACTS: Final = {
+    "in-year move": "in_year_move_on",
+    "social care opening": "social_care_since",
+    "looked after from": "looked_after_since",
+    "part-time timetable end": "part_time_timetable_until",
+    "part-time timetable start": "part_time_timetable_since",
+    "re-integration": "reintegrated_on",
+    "funding end": "funding_ends_on",
+    "plan opening": "plan_opened_on",
+    "plan agreement": "plan_agreed_on",
+    "plan review": "plan_review_on",
+}
+"""What a rule calls each date that is recorded of a pupil, and the field of Facts that holds it.
+
+A "plan review" is that of the plan for the milestone's own transition point, and comes again after each that was held. The
+start of a part-time timetable, a re-integration and the end of funding come as often as they are recorded.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FactDate(DateRule):
+    """A date that is recorded of the pupil, by its name in DATED_FACTS."""
+
+    name: str
+
+    def due(self, context: DueContext) -> date:
+        found: date | None = getattr(context.facts, DATED_FACTS[self.name])
+        if found is None:
+            raise DateNotKnown(f'The pupil has no date recorded for "{self.name}".')
+        return found
+
+    def _fact(self) -> str:
+        return DATED_FACTS[self.name]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneDone(DateRule):
+    """The day on which another milestone of the same pupil and cycle was done."""
+
+    code: str
+
+    def due(self, context: DueContext) -> date:
+        found = context.done.get(self.code)
+        if found is None:
+            raise NotStarted(self.code)
+        return found
+
+    def __str__(self) -> str:
+        return f"milestone {self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneDue(DateRule):
+    """The day on which another milestone of the same pupil and cycle falls due, done or not."""
+
+    code: str
+    noun: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        found = context.due.get(self.code)
+        if found is None:
+            raise DateNotKnown(f"Milestone {self.code} has no due date for the pupil in this cycle.")
+        return found
+
+    def __str__(self) -> str:
+        return f"due date of milestone {self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Offset(DateRule):
+    """``n`` units after a date, or before it when negative; the date itself is not counted."""
+
+    n: int
+    unit: Unit
+    start: DateRule
+
+    def due(self, context: DueContext) -> date:
+        start, n, unit = self.start.due(context), self.n, self.unit
+        if unit == "day":
+            return start + timedelta(days=n)
+        if unit == "week":
+            return start + timedelta(weeks=n)
+        if unit == "month":
+            return add_months(start, n)
+        if unit == "year":
+            return add_months(start, 12 * n)
+        if unit == "school day":
+            return context.terms.add_school_days(start, n)
+        return add_working_days(start, n)
+
+    def __str__(self) -> str:
+        plural = "" if abs(self.n) == 1 else "s"
+        return f"{abs(self.n)} {self.unit}{plural} {'before' if self.n < 0 else 'after'} {_inside(self.start)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDay(DateRule):
+    """The n-th school or working day from a date, which is itself the first if it is one."""
+
+    n: int
+    unit: DayKind
+    start: DateRule
+    noun: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        start = self.start.due(context)
+        if self.unit == "school day":
+            return context.terms.nth_school_day(start, self.n)
+        first = next_working_day(start)
+        return add_working_days(first, self.n - 1) if self.n > 1 else first
+
+    def __str__(self) -> str:
+        return f"{ordinal(self.n)} {self.unit} from {_inside(self.start)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest(DateRule):
+    """A date moved to a school or working day: the first on or after it, or the last on or before it."""
+
+    onwards: bool
+    unit: DayKind
+    start: DateRule
+    noun: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        start = self.start.due(context)
+        if self.unit == "school day":
+            terms = context.terms
+            return terms.nth_school_day(start, 1) if self.onwards else terms.previous_school_day(start)
+        return next_working_day(start) if self.onwards else previous_working_day(start)
+
+    def __str__(self) -> str:
+        how = f"next {self.unit} on or after" if self.onwards else f"last {self.unit} on or before"
+        return f"{how} {_inside(self.start)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme(DateRule):
+    """The later or the earlier of two dates, both of which must be known."""
+
+    side: Side
+    first: DateRule
+    second: DateRule
+
+    def due(self, context: DueContext) -> date:
+        first, second = self.first.due(context), self.second.due(context)
+        return max(first, second) if self.side == "later" else min(first, second)
+
+    def __str__(self) -> str:
+        return f"the {self.side} of {_inside(self.first)} and {_inside(self.second)}"
+
+
+def ordinal(n: int) -> str:
+    """Give 1st, 2nd, 3rd, 4th, 11th, 21st ..."""
+    ending = "th" if n % 100 in range(11, 14) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def _calendar_year(context: DueContext, month: int, year_shift: int) -> int:
+    return context.academic_year + year_shift + (month < 9)
+
+
+def _shift_text(year_shift: int) -> str:
+    return {-1: " of the year before", 0: "", 1: " of the year after"}[year_shift]
+
+
+def _inside(rule: DateRule) -> str:
+    return f"the {rule}" if rule.noun else str(rule)

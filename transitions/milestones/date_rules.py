@@ -1,0 +1,273 @@
+"""The small language in which a council says when a milestone is due, and reads it back.
+
+    15 February                                     3rd Thursday of January
+    12 weeks before 15 February                     next working day on or after 1 March
+    15 school days after leaving the roll           5th school day from starting the next school
+    3 months after the 16th birthday                the later of the 14th birthday and social care opening
+    4 weeks after milestone REVIEW                  last school day of the first half of the autumn term
+
+A day and month belong to the cycle's academic year: September to December in its autumn, January to August in the
+calendar year after. "15 school days after" does not count the day itself; "5th school day from" does
+(``transitions.term_dates`` says which the law means where). "the" may be left out, capitals do not matter.
+"""
+
+import re
+from typing import NoReturn, get_args
+
+from transitions.dates import MONTHS, WEEKDAYS
+from transitions.milestones.date_rule_types import (
+    DATED_FACTS,
+    Birthday,
+    CountedDay,
+    DateRule,
+    DayKind,
+    DueContext,
+    Edge,
+    Extreme,
+    FactDate,
+    Kind,
+    LeavingTheRoll,
+    MilestoneDone,
+    MilestoneDue,
+    MonthDay,
+    Nearest,
+    NotStarted,
+    NthWeekday,
+    Offset,
+    SchoolDayOf,
+    Side,
+    StartingTheNextSchool,
+    Unit,
+)
+from transitions.school_year import DateNotKnown
+from transitions.term_dates import SEASONS, Half
+
+__all__ = ["UNDERSTOOD", "DateNotKnown", "DateRule", "DueContext", "Kind", "NotStarted", "RuleProblem", "parse_rule"]
+
+UNDERSTOOD: tuple[str, ...] = (
+    "15 February",
+    "3rd Thursday of January",
+    "last school day of the summer term",
+    "first school day of the second half of the autumn term",
+    "15 February of the year before",
+    "14th birthday",
+    "leaving the roll",
+    "starting the next school",
+    *DATED_FACTS,
+    "milestone CODE",
+    "due date of milestone CODE",
+    "12 weeks before ... (days, weeks, months, years, school days or working days; before or after)",
+    "5th school day from ...",
+    "next working day on or after ...",
+    "last working day on or before ...",
+    "the later of ... and ...",
+    "the earlier of ... and ...",
+)
+"""One example of everything that a rule can say, for help texts and messages."""
+
+_LONGEST = 300  # characters; keeps what a rule nests within reason
+_MOST: dict[Unit, int] = {"day": 3650, "week": 520, "month": 120, "year": 30, "school day": 400, "working day": 400}
+_OLDEST = 25  # the end of the age range of an education, health and care plan
+_DAYS_IN_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_ORDINAL = re.compile(r"([0-9]{1,4})(?:st|nd|rd|th)")
+_ORDINAL_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+_EVENTS: dict[str, DateRule] = {
+    "leaving roll": LeavingTheRoll(),
+    "starting next school": StartingTheNextSchool(),
+    "becoming looked after": FactDate("looked after from"),
+    **{name: FactDate(name) for name in DATED_FACTS},
+}
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
+
+
+class RuleProblem(ValueError):
+    """The text is not a date rule; the message says where it went wrong and what is understood.
+
+    ``sentence`` is the message without the list, ``position`` the character (from 0) of the text at which it went wrong.
+    """
+
+    def __init__(self, sentence: str, position: int) -> None:
+        super().__init__(f"{sentence} Understood are: {'; '.join(UNDERSTOOD)}.")
+        self.sentence = sentence
+        self.position = position
+
+
+def parse_rule(text: str) -> DateRule:
+    """Read a date rule. Raises RuleProblem saying where it went wrong and listing what is understood."""
+    if len(text) > _LONGEST:
+        raise RuleProblem(f"A date rule has at most {_LONGEST} characters, this one has {len(text)}.", _LONGEST)
+    reader = _Reader(text)
+    rule = _rule(reader)
+    if reader.word:
+        reader.fail("nothing more")
+    return rule
+
+
+class _Reader:
+    """The words of a rule, read from left to right; "the" and commas say nothing and are passed over."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        found = [match for match in re.finditer(r"[^\s,]+", text) if match[0].casefold() != "the"]
+        self.words = [match[0] for match in found]
+        self.positions = [match.start() for match in found]
+        self.place = 0
+
+    @property
+    def word(self) -> str:
+        """The word to be read next, in small letters; empty at the end."""
+        return self.words[self.place].casefold() if self.place < len(self.words) else ""
+
+    def take(self, phrase: str) -> bool:
+        """Pass over ``phrase`` if it comes next."""
+        wanted = phrase.split()
+        if [word.casefold() for word in self.words[self.place : self.place + len(wanted)]] != wanted:
+            return False
+        self.place += len(wanted)
+        return True
+
+    def expect(self, phrase: str) -> None:
+        """Pass over ``phrase``, which must come next."""
+        if not self.take(phrase):
+            self.fail(f'"{phrase}"')
+
+    def next(self) -> str:
+        """Give the next word as it was typed, and pass over it."""
+        self.place += 1
+        return self.words[self.place - 1]
+
+    def fail(self, expected: str, back: int = 0) -> NoReturn:
+        """Raise RuleProblem at the next word, or ``back`` words before it."""
+        place = self.place - back
+        at_end = place >= len(self.words)
+        found = "the rule ends" if at_end else f'it says "{self.words[place]}"'
+        position = len(self.text) if at_end else self.positions[place]
+        before = f'after "{self.text[:position].strip()}" ' if place else ""
+        raise RuleProblem(f'The date rule "{self.text}" goes wrong: {before}{found}, expected {expected}.', position)
+
+
+def _rule(reader: _Reader) -> DateRule:
+    sides: tuple[Side, ...] = get_args(Side)
+    for side in sides:
+        if reader.take(f"{side} of"):
+            first = _rule(reader)
+            reader.expect("and")
+            return Extreme(side, first, _rule(reader))
+    day_kinds: tuple[DayKind, ...] = get_args(DayKind)
+    for unit in day_kinds:
+        if reader.take(f"next {unit} on or after"):
+            return Nearest(True, unit, _rule(reader))
+        if reader.take(f"last {unit} on or before"):
+            return Nearest(False, unit, _rule(reader))
+    if re.fullmatch(r"[0-9]+", reader.word):
+        return _offset_or_day(reader)
+    which = _ordinal_of(reader.word)
+    if which is not None:
+        return _ranked(reader, which)
+    return _event(reader)
+
+
+def _event(reader: _Reader) -> DateRule:
+    """Something that happens to a pupil: a move, a date on record, another milestone."""
+    for phrase, rule in _EVENTS.items():
+        if reader.take(phrase):
+            return rule
+    if reader.take("milestone"):
+        return MilestoneDone(_code(reader))
+    if reader.take("due date of milestone"):
+        return MilestoneDue(_code(reader))
+    return reader.fail("a date, an event or a number of days")
+
+
+def _offset_or_day(reader: _Reader) -> DateRule:
+    """What starts with a plain number: "12 weeks before ..." or "15 February"."""
+    number = int(reader.next())
+    if _month_of(reader.word):
+        return _month_day(reader, number)
+    units: tuple[Unit, ...] = get_args(Unit)
+    for unit in units:
+        if reader.take(unit) or reader.take(f"{unit}s"):
+            if not 1 <= number <= _MOST[unit]:
+                reader.fail(f"1 to {_MOST[unit]} {unit}s", back=len(unit.split()) + 1)
+            if reader.take("before"):
+                return Offset(-number, unit, _rule(reader))
+            if reader.take("after"):
+                return Offset(number, unit, _rule(reader))
+            reader.fail('"before" or "after"')
+    return reader.fail("a month, or days, weeks, months, years, school days or working days")
+
+
+def _ranked(reader: _Reader, which: int) -> DateRule:
+    """What starts with 1st, 2nd ... or first, last: a birthday, a weekday of a month, a school day."""
+    reader.next()
+    if reader.take("birthday"):
+        if not 1 <= which <= _OLDEST:
+            reader.fail(f"the 1st to {_OLDEST}th birthday", back=2)
+        return Birthday(which)
+    if which in (1, -1) and reader.take("school day of"):
+        return _school_day_of(reader, "first" if which == 1 else "last")
+    day_kinds: tuple[DayKind, ...] = get_args(DayKind)
+    for unit in day_kinds:
+        if reader.take(f"{unit} from"):
+            if not 1 <= which <= _MOST[unit]:
+                reader.fail(f"the 1st to {_MOST[unit]}th {unit}", back=4)
+            return CountedDay(which, unit, _rule(reader))
+    if _month_of(reader.word) and which > 0:
+        return _month_day(reader, which)
+    weekday = _place_of(reader.word, WEEKDAYS)
+    if weekday is None:
+        reader.fail("a birthday, a weekday or a school day")
+    if which not in (-1, 1, 2, 3, 4):
+        reader.fail("the 1st to 4th or the last of a weekday, which every month has", back=1)
+    reader.next()
+    reader.expect("of")
+    month = _month_of(reader.word)
+    if month is None:
+        reader.fail("a month")
+    reader.next()
+    return NthWeekday(which, weekday, month, _year_shift(reader))
+
+
+def _month_day(reader: _Reader, day: int) -> MonthDay:
+    month = _month_of(reader.word) or reader.fail("a month")
+    last = _DAYS_IN_MONTH[month - 1]
+    if not 1 <= day <= last:
+        reader.fail(f"a day that {MONTHS[month - 1]} has every year, 1 to {last}", back=1)
+    reader.next()
+    return MonthDay(month, day, _year_shift(reader))
+
+
+def _school_day_of(reader: _Reader, edge: Edge) -> SchoolDayOf:
+    half: Half | None = 1 if reader.take("first half of") else 2 if reader.take("second half of") else None
+    for season in SEASONS:
+        if reader.take(season):
+            reader.expect("term")
+            return SchoolDayOf(edge, season, half, _year_shift(reader))
+    return reader.fail("the autumn, spring or summer term, or the first half or second half of one")
+
+
+def _year_shift(reader: _Reader) -> int:
+    return -1 if reader.take("of year before") else 1 if reader.take("of year after") else 0
+
+
+def _code(reader: _Reader) -> str:
+    if not _CODE.fullmatch(reader.word):
+        reader.fail("the code of a milestone")
+    return reader.next()
+
+
+def _ordinal_of(word: str) -> int | None:
+    found = _ORDINAL.fullmatch(word)
+    return int(found[1]) if found else _ORDINAL_WORDS.get(word)
+
+
+def _month_of(word: str) -> int | None:
+    place = _place_of(word, MONTHS)
+    return None if place is None else place + 1
+
+
+def _place_of(word: str, names: tuple[str, ...]) -> int | None:
+    """Where a month or weekday stands in the list, in full or from its first three letters on."""
+    if len(word) < 3:
+        return None
+    return next((place for place, name in enumerate(names) if name.casefold().startswith(word)), None)

@@ -1,0 +1,251 @@
+"""Why a step is, or is not, flagged: the rule, the dates, what was looked at, and what would clear it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from db.milestones import planning as planning_store
+from db.milestones import steps as store
+from db.milestones.planning import PupilFacts
+from db.milestones.steps import StepRow
+from transitions.dates import how_far, long
+from transitions.errors import NoSuchRecord
+from transitions.milestones import planning
+from transitions.milestones.date_rules import DueContext, NotStarted
+from transitions.milestones.definitions import Milestone, load_shipped
+from transitions.milestones.facts import Facts
+from transitions.milestones.states import SYMBOLS, State, state_of
+from transitions.school_year import DateNotKnown, academic_year, academic_year_label, year_group_label, year_of_cycle
+from transitions.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything behind one step of one pupil, as plain sentences."""
+
+    code: str
+    title: str
+    transition: str
+    severity: str
+    applies: bool
+    state: State
+    due_on: date | None
+    rule: str
+    """The date rule as a council reads and edits it."""
+    basis: str
+    source: str
+    looked_at: tuple[str, ...]
+    """One sentence for each criterion: what was wanted and what was found."""
+    because: str
+    """Why it is in this state, or why it does not apply."""
+    clears: str
+    """What would clear it; empty when nothing needs to."""
+    evidence: str
+    matters: str
+    """What goes wrong for the child when it is missed."""
+
+
+def explain(workspace: Workspace, pupil_id: int, code: str | None = None) -> list[Explanation]:
+    """Explain one milestone for a pupil, or every milestone that applies, in date order.
+
+    Raises ``NoSuchRecord`` for a pupil or a milestone that is not there.
+    """
+    connection = workspace.read()
+    rows = planning_store.facts(connection, [pupil_id])
+    if not rows:
+        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
+    today = workspace.clock.today
+    facts = planning.facts_of(rows[0], workspace.calendars, today)
+    steps = store.of_pupil(connection, pupil_id)
+    if code is None:
+        known = workspace.milestones
+        return [
+            _of_step(workspace, known[row.milestone_id], row, facts, steps)
+            for row in steps
+            if row.milestone_id in known
+        ]
+    milestone = next((m for m in workspace.milestones.values() if m.code == code), None)
+    if milestone is None:
+        raise NoSuchRecord(f"There is no milestone {code!r}. List the codes with: transitions show PUPIL")
+    of_code = [row for row in steps if row.code == code]
+    if of_code:
+        return [_of_step(workspace, milestone, row, facts, steps) for row in of_code]
+    return [_not_planned(workspace, milestone, facts, rows[0], steps)]
+
+
+def _of_step(
+    workspace: Workspace, milestone: Milestone, row: StepRow, facts: Facts, steps: Sequence[StepRow]
+) -> Explanation:
+    today = workspace.clock.today
+    milestone = milestone.of_cycle(row.cycle)
+    facts = _as_of_occasion(workspace, milestone, facts, row)
+    state = state_of(row.outcome, row.due_on, row.late_after, today)
+    # What comes once in a life is asked of the pupil as of its day: a change of its rule can give it another cycle.
+    once = milestone.kind == "once" and row.due_on
+    group = (academic_year(once) if once else year_of_cycle(row.cycle)) - facts.cohort_year
+    waits = _due(workspace, milestone, facts, row.cycle, steps)[1] if row.late_after is None else ""
+    return _explanation(
+        milestone,
+        facts,
+        group,
+        applies=milestone.criteria.applies(facts.in_year_group(group), group),
+        state=state,
+        due_on=row.due_on,
+        because=waits if waits and row.outcome is None else _because(row, state, today),
+        clears=_clears(milestone, state),
+    )
+
+
+def _as_of_occasion(workspace: Workspace, milestone: Milestone, facts: Facts, row: StepRow) -> Facts:
+    """Give the facts as they are for the occasion that a step comes with."""
+    for occasion in facts.occasions if milestone.of_occasion else ():
+        then = facts.at(occasion)
+        if occasion.what == milestone.of_occasion and _due(workspace, milestone, then, row.cycle, ())[0] == row.due_on:
+            return then
+    return facts
+
+
+def _due(
+    workspace: Workspace, milestone: Milestone, facts: Facts, cycle: int, steps: Sequence[StepRow]
+) -> tuple[date | None, str]:
+    """Give the due date by the rule, or None and the sentence that says what is missing."""
+    done = {row.code: row.done_on for row in steps if row.cycle == cycle and row.done_on is not None}
+    due = {row.code: row.due_on for row in steps if row.cycle == cycle and row.due_on is not None}
+    if milestone.of_plan_review:
+        facts = facts.for_plans_of(milestone.transition)
+    context = DueContext(year_of_cycle(cycle), facts, workspace.calendars[facts.calendar], done=done, due=due)
+    try:
+        return milestone.rule.due(context), ""
+    except (DateNotKnown, NotStarted) as reason:
+        return None, reason.sentence
+
+
+def _because(row: StepRow, state: State, today: date) -> str:
+    due = long(row.due_on) if row.due_on else "a day that is not known"
+    far = f", {how_far(row.due_on, today)}" if row.due_on else ""
+    who = f", recorded by {row.recorded_by}" if row.recorded_by else ""
+    done = f"It was done on {long(row.done_on) if row.done_on else 'a day that is not known'}{who}"
+    shown = ", as the pupil’s record shows" if row.from_record else ""
+    stays = "; that it was missed on the day stays on record" if row.missed_on else ""
+    again = f" You will be asked again on {long(row.remind_on)}." if row.remind_on else ""
+    flagged = long(row.missed_on) if row.missed_on else "a day that is not known"
+    following = f" Next step: {row.next_step}" if row.next_step else ""
+    late_after = long(row.late_after) if row.late_after else due
+    in_grace = row.due_on is not None and row.due_on < today
+    sentences: Mapping[State, str] = {
+        "not due": f"It is due on {due}{far}; nothing is recorded and nothing needs to be yet.{again}",
+        "due soon": f"It was due on {due} and counts as overdue after {late_after}; nothing is recorded yet.{again}"
+        if in_grace
+        else f"It is due on {due}{far}; nothing is recorded yet.{again}",
+        "overdue": f"It was due on {due}{far}, and nothing is recorded. Overdue is not yet missed: a person decides.{again}",
+        "missed": f"It was due on {due} and was flagged missed on {flagged}{who} ({_words(row.reason)}).{following}",
+        "met": f"{done}{shown}, in time.",
+        "late": f"{done}{shown}, after it was due on {due}{stays}.",
+        "waived": f"It was waived{who}: {_words(row.reason)}.",
+        "not applicable": f"It was set aside{who}: {_words(row.reason)}.",
+    }
+    return sentences[state]
+
+
+def _clears(milestone: Milestone, state: State) -> str:
+    if state in ("met", "late", "waived", "not applicable"):
+        return ""
+    if state == "missed":
+        return "Mark it done when it has happened: it becomes late, and stays counted as missed on the day."
+    by_record = f" It also clears by itself: {milestone.met_by}." if milestone.met_by else ""
+    return "Mark it done, waive it with a reason, or, once overdue, flag it missed with a reason." + by_record
+
+
+def _not_planned(
+    workspace: Workspace, milestone: Milestone, facts: Facts, row: PupilFacts, steps: Sequence[StepRow]
+) -> Explanation:
+    group = academic_year(workspace.clock.today) - facts.cohort_year
+    groups = milestone.criteria.year_groups
+    if groups and group not in groups:
+        group = min((wanted for wanted in groups if wanted > group), default=groups[-1])
+    milestone = milestone.of_cycle(group + facts.cohort_year)
+    due_on, waits = _due(workspace, milestone, facts, group + facts.cohort_year, steps)
+    if due_on is not None and milestone.rule.kind == "once":
+        group = academic_year(due_on) - facts.cohort_year
+    return _explanation(
+        milestone,
+        facts,
+        group,
+        applies=False,
+        state="not applicable",
+        due_on=due_on,
+        because=_why_not(workspace, milestone, facts, row, group, due_on) or waits,
+        clears="",
+    )
+
+
+def _why_not(
+    workspace: Workspace, milestone: Milestone, facts: Facts, row: PupilFacts, group: int, due_on: date | None
+) -> str:
+    """Give why a step is not planned, or nothing when it waits for a date."""
+    cycle = group + facts.cohort_year
+    if row.archived:
+        return "This pupil is archived, so nothing is planned."
+    if not milestone.criteria.applies(facts.in_year_group(group), group):
+        return "It is not for this pupil: see what was looked at."
+    if due_on is None and cycle >= academic_year(row.planned_from) and cycle <= workspace.planned_through:
+        return ""
+    when = f", due on {long(due_on)}" if due_on else ""
+    where = f"{academic_year_label(cycle)} ({year_group_label(group)}){when}"
+    if cycle < academic_year(row.planned_from) if due_on is None else due_on < row.planned_from:
+        return f"It was for {where}, before this pupil was first recorded here ({long(row.planned_from)})."
+    if due_on is not None and not milestone.holds_on(due_on):
+        return f"It would be for {where}, when this milestone is not in force."
+    planned = academic_year_label(workspace.planned_through)
+    return f"It will apply in {where}; steps are planned to the end of {planned}."
+
+
+def _explanation(
+    milestone: Milestone,
+    facts: Facts,
+    group: int,
+    *,
+    applies: bool,
+    state: State,
+    due_on: date | None,
+    because: str,
+    clears: str,
+) -> Explanation:
+    looked_at: Sequence[str] = [str(reason) for reason in milestone.criteria.reasons(facts.in_year_group(group), group)]
+    return Explanation(
+        code=milestone.code,
+        title=milestone.title,
+        transition=milestone.transition,
+        severity=milestone.severity,
+        applies=applies,
+        state=state,
+        due_on=due_on,
+        rule=milestone.due,
+        basis=milestone.basis,
+        source=milestone.source,
+        looked_at=tuple(looked_at) or ("It is for every pupil.",),
+        because=because,
+        clears=clears,
+        evidence=milestone.evidence,
+        matters=milestone.why,
+    )
+
+
+def _words(code: str | None) -> str:
+    shipped = load_shipped()
+    words = {reason.code: reason.words for reason in (*shipped.missed_reasons, *shipped.waived_reasons)}
+    return words.get(code or "", code or "no reason given")
+
+
+def in_words(explanation: Explanation) -> list[str]:
+    """Give an explanation as lines to read: the state and the reason first, the law and the evidence after."""
+    lines = [
+        f"{SYMBOLS[explanation.state]} {explanation.title} ({explanation.code}): {explanation.state}",
+        f"  {explanation.because}",
+        f"  Rule: {explanation.rule}, {explanation.severity}. {explanation.basis}.",
+        *(f"  Looked at: {sentence}" for sentence in explanation.looked_at),
+        f"  Evidence: {explanation.evidence}",
+        f"  Why it matters: {explanation.matters}",
+        f"  Source: {explanation.source}",
+    ]
+    return [*lines, f"  To clear it: {explanation.clears}"] if explanation.clears else lines

@@ -1,0 +1,154 @@
+"""What a person types to add or change a milestone, read field by field; every problem has a sentence of its own."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from transitions.milestones.criteria import Criteria, CriteriaProblem
+from transitions.milestones.criteria_words import EXAMPLES, criteria_text, read_criteria
+from transitions.milestones.date_rules import DateRule, RuleProblem, parse_rule
+from transitions.milestones.definitions import SEVERITIES, Milestone, Severity, load_shipped
+from transitions.school_year import academic_year_label
+from transitions.text import clean
+
+__all__ = [
+    "FIELDS",
+    "LONGEST_GRACE",
+    "LONGEST_SHORT",
+    "read_applies",
+    "read_due",
+    "read_field",
+    "read_first_year",
+    "stored_fields",
+]
+
+FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "code": "Code",
+        "transition": "Transition point",
+        "title": "Title",
+        "short": "Short title",
+        "applies": "For whom",
+        "due": "Due",
+        "grace_days": "Days of grace",
+        "severity": "How severe",
+        "basis": "Basis",
+        "source": "Source",
+        "evidence": "What counts as done",
+        "why": "Why it matters",
+        "from_year": "From",
+    }
+)
+"""Every field by its name, with what it is called."""
+LONGEST_SHORT: Final = 16
+LONGEST_GRACE: Final = 365
+_LONGEST: Final = 300
+_YEARS_AHEAD: Final = 5
+_YEAR = re.compile(r"(20[0-9]{2})(?:\s?[-/]\s?(?:20)?([0-9]{2}))?")
+
+
+def stored_fields(milestone: Milestone) -> dict[str, str]:
+    """Give what stands, as the text that a form begins with; without the year, which is a new answer each time."""
+    return {
+        "code": milestone.code,
+        "transition": milestone.transition,
+        "title": milestone.title,
+        "short": milestone.short,
+        "applies": criteria_text(milestone.criteria),
+        "due": milestone.due,
+        "grace_days": str(milestone.grace_days),
+        "severity": milestone.severity,
+        "basis": milestone.basis,
+        "source": milestone.source,
+        "evidence": milestone.evidence,
+        "why": milestone.why,
+    }
+
+
+def read_applies(text: str) -> Criteria:
+    """Read whom it is for. Raises ValueError with what is not understood."""
+    if not text.strip():
+        raise ValueError(f"say whom it is for, one condition a line, such as {EXAMPLES[0]}; or: every pupil")
+    try:
+        return read_criteria(text)
+    except CriteriaProblem as problem:
+        raise ValueError("; ".join(problem.sentences)) from None
+
+
+def read_due(text: str) -> tuple[str, DateRule]:
+    """Read a date rule; give its text and the rule. Raises ValueError with the sentence of the rules' own grammar."""
+    words = clean(text)
+    if not words:
+        raise ValueError("say when it is due, such as 15 February, or last school day of the summer term")
+    try:
+        return words, parse_rule(words)
+    except RuleProblem as problem:
+        raise ValueError(problem.sentence) from None
+
+
+def read_first_year(text: str, this_year: int) -> int:
+    """Read the academic year from which something holds; empty is this one. Raises ValueError for a year gone by."""
+    if not text.strip():
+        return this_year
+    found = _YEAR.fullmatch(text.strip())
+    if found is None or (found[2] and (int(found[1]) + 1) % 100 != int(found[2])):
+        raise ValueError(f"expected an academic year such as {academic_year_label(this_year)}")
+    year = int(found[1])
+    if year < this_year:
+        raise ValueError(f"earlier years stay what they were: give {academic_year_label(this_year)} or a year to come")
+    if year > this_year + _YEARS_AHEAD:
+        raise ValueError(f"this is far ahead: give a year up to {academic_year_label(this_year + _YEARS_AHEAD)}")
+    return year
+
+
+def read_field(name: str, text: str) -> Any:
+    """Read the text of one field into what a milestone holds. Raises ValueError with a sentence."""
+    return _READERS.get(name, _read_words)(text)
+
+
+def _read_words(text: str) -> str:
+    words = clean(text)
+    if not words:
+        raise ValueError("this is needed")
+    if len(words) > _LONGEST:
+        raise ValueError(f"has {len(words)} characters; at most {_LONGEST} are kept")
+    return words
+
+
+def _read_short(text: str) -> str:
+    words = _read_words(text)
+    if len(words) > LONGEST_SHORT:
+        raise ValueError(f"has {len(words)} characters; at most {LONGEST_SHORT} fit a column")
+    return words
+
+
+def _read_transition(text: str) -> str:
+    known = {code.casefold(): code for code in load_shipped().transitions}
+    found = known.get(clean(text).casefold())
+    if found is None:
+        raise ValueError(f"expected one of {', '.join(known.values())}")
+    return found
+
+
+def _read_severity(text: str) -> Severity:
+    plain = clean(text).casefold()
+    for severity in SEVERITIES:
+        if severity == plain:
+            return severity
+    raise ValueError(f"expected one of {', '.join(SEVERITIES)}")
+
+
+def _read_grace(text: str) -> int:
+    words = clean(text) or "0"
+    if not re.fullmatch(r"[0-9]{1,3}", words) or int(words) > LONGEST_GRACE:
+        raise ValueError(f"expected a whole number of days from 0 to {LONGEST_GRACE}")
+    return int(words)
+
+
+_READERS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "transition": _read_transition,
+    "short": _read_short,
+    "severity": _read_severity,
+    "grace_days": _read_grace,
+}

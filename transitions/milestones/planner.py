@@ -1,0 +1,332 @@
+"""The rules at work for one pupil: which milestones there are and when they are due, from facts to rows."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+from db.milestones.planning import Planned, Standing
+from db.vocabulary import ANOTHER_CYCLE
+from transitions.calendars import Calendars
+from transitions.milestones.auto_completion import counted_from
+from transitions.milestones.auto_completion import done_on as done_by_record
+from transitions.milestones.date_rules import DueContext, NotStarted
+from transitions.milestones.facts import Facts, Occasion, PlanReview
+from transitions.school_year import DateNotKnown, academic_year, year_of_cycle
+from transitions.term_dates import OutsideCalendar
+
+if TYPE_CHECKING:
+    from transitions.milestones.definitions import Milestone
+
+Key = tuple[int, int]
+"""A milestone's number and a cycle."""
+_Pair = tuple[int, "Milestone"]
+"""A milestone's number and the milestone."""
+
+
+class _Rules(NamedTuple):
+    """The milestones that come with every year, or follow another, as they are for the moves of some academic years."""
+
+    by_group: Mapping[int, Sequence["_Pair"]]
+    any_group: Sequence["_Pair"]
+    following: Sequence["_Pair"]
+
+    @classmethod
+    def of(cls, milestones: Iterable["_Pair"]) -> "_Rules":
+        """Sort them, each step that follows another after that one. Raises ValueError when they follow in a ring."""
+        by_group: dict[int, list[_Pair]] = {}
+        any_group: list[_Pair] = []
+        following: list[_Pair] = []
+        for pair in milestones:
+            kind, groups = pair[1].kind, pair[1].criteria.year_groups
+            if kind == "following":
+                following.append(pair)
+            elif kind == "yearly" and groups is None:
+                any_group.append(pair)
+            elif kind == "yearly":
+                for group in groups or ():
+                    by_group.setdefault(group, []).append(pair)
+        return cls(by_group, any_group, _in_order(following))
+
+
+@dataclass
+class Planner:
+    """The rules at work for one horizon: which rows should stand for a pupil's facts."""
+
+    milestones: Mapping[int, "Milestone"]
+    calendars: Calendars
+    through: int
+    """The last academic year that is planned."""
+    _shared: dict[tuple[int, int, str], date | OutsideCalendar] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._ends = sorted({older.through for milestone in self.milestones.values() for older in milestone.earlier})
+        self._rules = [
+            _Rules.of((number, milestone.of_cycle(year)) for number, milestone in self.milestones.items())
+            for year in (*self._ends, max(self._ends, default=0) + 1)
+        ]
+        followed = {code for rules in self._rules for _, milestone in rules.following for code in milestone.follows}
+        self._followed = {number: m.code for number, m in self.milestones.items() if m.code in followed}
+        self._once: list[tuple[int, Milestone, tuple[int, ...]]] = []
+        self._reviews: dict[str, list[_Pair]] = {}
+        self._occasions: dict[str, list[_Pair]] = {}
+        for number, milestone in self.milestones.items():
+            once = [version.milestone for version in milestone.versions if version.milestone.kind == "once"]
+            if milestone.of_plan_review:
+                self._reviews.setdefault(milestone.transition, []).append((number, milestone))
+            elif milestone.of_occasion:
+                self._occasions.setdefault(milestone.of_occasion, []).append((number, milestone))
+            elif once:
+                # a step that counts from a date that is not recorded is passed over before anything is worked out
+                needed = frozenset.intersection(*(version.reads for version in once))
+                self._once.append((number, milestone, tuple(map(Facts._fields.index, needed))))
+
+    def rules_of(self, cycle: int) -> _Rules:
+        """Give the milestones that come with every year as they are, or were, in a cycle."""
+        return self._rules[bisect_left(self._ends, year_of_cycle(cycle))] if self._ends else self._rules[0]
+
+    def rows(
+        self, pupil_id: int, facts: Facts, planned_from: date, standing: Sequence[Standing] = ()
+    ) -> dict[Key, Planned]:
+        """Give the rows that should stand; ``standing`` are those that do, of which people's decisions count."""
+        plan = _Plan(self, pupil_id, facts, planned_from)
+        decided = [row for row, touched, _ in standing if touched]
+        for cycle in range(academic_year(planned_from) - 1, self.through + 1):
+            group = cycle - facts.cohort_year
+            then, rules = facts.in_year_group(group), self.rules_of(cycle)
+            for pairs in (rules.by_group.get(group, ()), rules.any_group):
+                for number, milestone in pairs:
+                    if milestone.criteria.applies(then, group):
+                        plan.add_yearly(number, milestone, cycle)
+        settled = {row.milestone_id for row in decided if row.due_on is None}
+        for number, milestone, needed in self._once:
+            if None in [facts[place] for place in needed]:
+                continue
+            if number not in settled:  # decided before its date, and so its year, was known: it is not asked for twice
+                plan.add_once(number, milestone, decided)
+        kept = [row for row, touched, put_off in standing if touched or put_off]
+        for review in facts.plan_reviews:
+            for number, milestone in self._reviews.get(review.transition, ()):
+                plan.add_review(number, milestone, review, [row for row in kept if row.milestone_id == number])
+        for occasion in facts.occasions:
+            for number, milestone in self._occasions.get(occasion.what, ()):
+                plan.add_occasion(number, milestone, occasion, [row for row in kept if row.milestone_id == number])
+        plan.add_following(self._followed, decided)
+        return plan.found
+
+    def due(self, number: int, milestone: "Milestone", cycle: int, facts: Facts) -> date:
+        """Give the due date of a milestone that follows no other. Raises ``DateNotKnown``."""
+        if milestone.reads:
+            return milestone.rule.due(DueContext(cycle, facts, self.calendars[facts.calendar]))
+        key = (number, cycle, facts.calendar)
+        if key not in self._shared:
+            try:
+                self._shared[key] = milestone.rule.due(DueContext(cycle, facts, self.calendars[facts.calendar]))
+            except OutsideCalendar as gap:
+                self._shared[key] = gap
+        found = self._shared[key]
+        if isinstance(found, OutsideCalendar):
+            raise found.with_traceback(None)  # or it would grow with every pupil
+        return found
+
+
+class _Fall(NamedTuple):
+    """When something that comes once falls: the version of its milestone that says so, the date if known, the cycle."""
+
+    milestone: "Milestone"
+    due_on: date | None
+    cycle: int
+
+
+class _Plan:
+    """The rows of one pupil while they are being worked out.
+
+    A step that waits for term dates stands without a date; one that lacks a fact of the pupil does not stand at all.
+    """
+
+    def __init__(self, planner: Planner, pupil_id: int, facts: Facts, planned_from: date) -> None:
+        self.found: dict[Key, Planned] = {}
+        self._planner = planner
+        self._pupil_id = pupil_id
+        self._facts = facts
+        self._planned_from = planned_from
+        self._first_year = academic_year(planned_from)
+
+    def add_yearly(self, number: int, milestone: "Milestone", cycle: int) -> None:
+        try:
+            due_on = self._planner.due(number, milestone, cycle, self._facts)
+        except OutsideCalendar:
+            self._add_undated(number, milestone, cycle)
+        except DateNotKnown:
+            return
+        else:
+            self._add(number, milestone, cycle, due_on)
+
+    def add_once(self, number: int, milestone: "Milestone", decided: Sequence[Planned]) -> None:
+        falls = self._falls(number, milestone, self._facts)
+        if falls is not None and not (milestone.earlier and self._was_decided(number, milestone, falls, decided)):
+            self._add_fall(number, falls, self._facts)
+
+    def add_review(self, number: int, milestone: "Milestone", review: PlanReview, kept: Sequence[Planned]) -> None:
+        """Add when a plan is reviewed next, beside the rows of earlier reviews: those that people's hands were on."""
+        falls = self._falls(number, milestone, self._facts._replace(plan_review_on=review.due_on))
+        if falls is not None and falls.due_on is not None:
+            cycle = self._free_cycle(number, falls.due_on, falls.cycle, kept, review.since)
+            falls = falls._replace(cycle=cycle)
+        if falls is not None:
+            self._add_fall(number, falls, self._facts)
+
+    def add_occasion(self, number: int, milestone: "Milestone", occasion: Occasion, kept: Sequence[Planned]) -> None:
+        """Add what comes with one occasion, beside the rows of others."""
+        facts = self._facts.at(occasion)
+        falls = self._falls(number, milestone, facts)
+        if falls is not None:
+            cycle = self._free_cycle(number, falls.due_on, falls.cycle, kept)
+            self._add_fall(number, falls._replace(cycle=cycle), facts)
+
+    def _falls(self, number: int, milestone: "Milestone", facts: Facts) -> "_Fall | None":
+        """Give when something that comes once falls, and under which version of its rule.
+
+        A version holds for what falls in its years. What fell after them, and by the next rule before its own, would fall
+        between the two: it belongs to the first year of the next rule.
+        """
+        beyond = False
+        for version, first, last in milestone.versions:
+            if version.kind != "once":
+                beyond = False
+                continue
+            due_on: date | None = None
+            try:
+                due_on = self._planner.due(number, version, self._first_year, facts)
+                year = academic_year(due_on)
+            except OutsideCalendar as gap:
+                year = gap.academic_year
+            except DateNotKnown:
+                beyond = False
+                continue
+            if last is None and year > self._planner.through:  # asked first: far birthdays are the most
+                return None
+            if not self._meets(version, year, facts):
+                beyond = False
+            elif last is not None and year > last:
+                beyond = True
+            elif first is None or year >= first or beyond:
+                cycle = year if first is None else max(first, year)
+                return _Fall(version, due_on, cycle) if cycle <= self._planner.through else None
+        return None
+
+    def _was_decided(self, number: int, milestone: "Milestone", falls: "_Fall", decided: Sequence[Planned]) -> bool:
+        """Whether it was decided under another rule, and so in another cycle: it is not asked for twice.
+
+        A birthday comes once. Of anything else the day by the other rule shows that the same was meant.
+        """
+        others = {row.due_on for row in decided if row.milestone_id == number and row.cycle != falls.cycle}
+        if others and falls.milestone.reads == {"date_of_birth"}:
+            return True
+        for version in milestone.versions if others else ():
+            if version.milestone.kind == "once":
+                with suppress(DateNotKnown):
+                    if self._planner.due(number, version.milestone, self._first_year, self._facts) in others:
+                        return True
+        return False
+
+    def _add_fall(self, number: int, falls: "_Fall", facts: Facts) -> None:
+        if falls.due_on is None:
+            self._add_undated(number, falls.milestone, falls.cycle, facts)
+        else:
+            self._add(number, falls.milestone, falls.cycle, falls.due_on, facts)
+
+    def _free_cycle(
+        self, number: int, due_on: date | None, year: int, kept: Sequence[Planned], since: date = date.min
+    ) -> int:
+        """Give the cycle of the row that stands for this already, or else the first that is free in its year.
+
+        What was done by ``since``, the last review of a plan or its agreement, was for that one, even if it was due on this
+        very day.
+        """
+        for row in kept:
+            if row.due_on == due_on and (row.done_on is None or row.done_on > since):
+                return row.cycle
+        taken = {row.cycle for row in kept} | {cycle for other, cycle in self.found if other == number}
+        return next(cycle for cycle in count(year, ANOTHER_CYCLE) if cycle not in taken)
+
+    def add_following(self, followed: Mapping[int, str], decided: Sequence[Planned]) -> None:
+        """Add the steps that count from another, where that one (``followed``, by number) stands or has been done."""
+        days: dict[int, tuple[dict[str, date], dict[str, date]]] = {}
+
+        def note(row: Planned) -> None:
+            done, due = days.setdefault(row.cycle, ({}, {}))
+            if row.done_on is not None:
+                milestone = self._planner.milestones[row.milestone_id].of_cycle(row.cycle)
+                again = counted_from(milestone, row.cycle, self._facts)
+                done[followed[row.milestone_id]] = max(row.done_on, again or row.done_on)
+            if row.due_on is not None:
+                due[followed[row.milestone_id]] = row.due_on
+
+        for row in (*self.found.values(), *decided):
+            if row.milestone_id in followed:
+                note(row)
+        for cycle, (done, due) in days.items():
+            for number, milestone in self._planner.rules_of(cycle).following:
+                known = done.keys() | due.keys()
+                if not milestone.follows <= known or not self._applies(milestone, cycle):
+                    continue
+                year, calendar = year_of_cycle(cycle), self._planner.calendars[self._facts.calendar]
+                context = DueContext(year, self._facts, calendar, done=done, due=due)
+                try:
+                    self._add(number, milestone, cycle, milestone.rule.due(context))
+                except OutsideCalendar:
+                    self._add_undated(number, milestone, cycle)
+                except (DateNotKnown, NotStarted):
+                    continue
+                if milestone.code not in due and number in followed and (number, cycle) in self.found:
+                    note(self.found[number, cycle])
+
+    def _applies(self, milestone: "Milestone", cycle: int) -> bool:
+        year = year_of_cycle(cycle)
+        return year <= self._planner.through and self._meets(milestone, year, self._facts)
+
+    @staticmethod
+    def _meets(milestone: "Milestone", year: int, facts: Facts) -> bool:
+        group = year - facts.cohort_year
+        return milestone.criteria.applies(facts.in_year_group(group), group)
+
+    def _add(self, number: int, milestone: "Milestone", cycle: int, due_on: date, facts: Facts | None = None) -> None:
+        if (milestone.standing or due_on >= self._planned_from) and milestone.holds_on(due_on):
+            row = _planned(self._pupil_id, number, cycle, due_on, milestone, facts or self._facts)
+            self.found[number, cycle] = row
+
+    def _add_undated(self, number: int, milestone: "Milestone", cycle: int, facts: Facts | None = None) -> None:
+        if year_of_cycle(cycle) >= self._first_year:
+            row = _planned(self._pupil_id, number, cycle, None, milestone, facts or self._facts)
+            self.found[number, cycle] = row
+
+
+def _planned(
+    pupil_id: int, number: int, cycle: int, due_on: date | None, milestone: "Milestone", facts: Facts
+) -> Planned:
+    late_after = None if due_on is None else due_on + timedelta(days=milestone.grace_days)
+    seen = done_by_record(milestone, cycle, facts)
+    if seen is None:
+        return Planned(pupil_id, number, cycle, due_on, late_after)
+    outcome = "late" if late_after is not None and seen > late_after else "met"
+    return Planned(pupil_id, number, cycle, due_on, late_after, outcome, seen, from_record=True)
+
+
+def _in_order(pairs: Sequence[_Pair]) -> list[_Pair]:
+    """Put each step after the one it follows."""
+    ordered: list[_Pair] = []
+    left = list(pairs)
+    placed: set[str] = set()
+    codes = {milestone.code for _, milestone in pairs}
+    while left:
+        ready = [pair for pair in left if not (pair[1].rule.follows & codes) - placed]
+        ordered.extend(ready)
+        placed |= {milestone.code for _, milestone in ready}
+        left = [pair for pair in left if pair not in ready]
+        if not ready:
+            raise ValueError("milestones follow each other in a ring: " + ", ".join(m.code for _, m in left))
+    return ordered

@@ -1,0 +1,144 @@
+"""Which milestones each pupil has and when they are due: worked out from facts, written down as rows.
+
+Rows that a person has touched are never changed. Planning the same facts twice changes nothing.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from db.driver import Connection
+from db.journal import Action
+from db.milestones import planning as store
+from db.milestones.planning import Planned, PupilFacts, Standing, StepKey
+from transitions.milestones.facts_loader import facts_of
+from transitions.milestones.planner import Key, Planner
+from transitions.school_year import academic_year
+
+if TYPE_CHECKING:
+    from transitions.milestones.definitions import Milestone
+
+__all__ = ["Key", "Planner", "Worked", "facts_of", "replan", "together", "worked_out"]
+
+
+class Worked(NamedTuple):
+    """One pupil's rows as they stand, and as they should stand."""
+
+    pupil: PupilFacts
+    before: Sequence[Standing]
+    after: dict[Key, Planned]
+
+
+def worked_out(
+    connection: Connection,
+    planner: Planner,
+    today: date,
+    ids: Sequence[int] | None = None,
+    only: Collection[int] | None = None,
+) -> Iterator[list[Worked]]:
+    """Give the rows of these pupils (all, for None), some thousands at a time; ``only`` names the milestones looked at."""
+    for chunk in store.chunks(_concerned(connection, planner, only) if ids is None else ids):
+        standing = store.standing(connection, chunk, only)
+        found = []
+        for row in store.facts(connection, chunk):
+            before = standing.get(row.id, [])
+            facts = facts_of(row, planner.calendars, today)
+            found.append(
+                Worked(row, before, {} if row.archived else planner.rows(row.id, facts, row.planned_from, before))
+            )
+        yield found
+
+
+def _concerned(connection: Connection, planner: Planner, only: Collection[int] | None) -> Sequence[int]:
+    """Give the pupils whom the planner's milestones can be for, or who have a row of them: a cohort or two, not a county."""
+    first = store.first_planned(connection)
+    versions = [version.milestone for one in planner.milestones.values() for version in one.versions]
+    if only is None or first is None or any(v.kind == "once" or v.criteria.year_groups is None for v in versions):
+        return store.pupil_ids(connection)
+    years = range(academic_year(first) - 1, planner.through + 1)
+    cohorts = {year - group for version in versions for group in version.criteria.year_groups or () for year in years}
+    return store.pupils_of(connection, cohorts, only)
+
+
+def replan(
+    connection: Connection,
+    planner: Planner,
+    today: date,
+    ids: Sequence[int] | None = None,
+    action: Action | None = None,
+    *,
+    only: Collection[int] | None = None,
+) -> int:
+    """Bring the planned rows of these pupils (all, for None) to what their facts ask for; give how many rows changed.
+
+    When planning moves on a row that ``action`` itself has changed (a decision taken back, say), that goes through its
+    journal, so that an undo finds the row as it was. ``only`` leaves the rows of other milestones alone; the planner then
+    has these milestones and no others.
+    """
+    changed = 0
+    for chunk in worked_out(connection, planner, today, ids, only):
+        wanted: list[Planned] = []
+        unwanted: list[StepKey] = []
+        for _, before, after in chunk:
+            _compare(before, after, wanted, unwanted)
+        if action is not None and action.steps:
+            there = {row.key for one in chunk for row, _, _ in one.before}
+            _move_on(action, [row for row in wanted if row.key in there], unwanted)
+        store.take_out(connection, unwanted)
+        store.put(connection, wanted)
+        changed += len(wanted) + len(unwanted)
+        touched = {one.pupil.id for one in chunk}
+        if only is not None:  # nothing else about a pupil can have changed
+            touched = {row.pupil_id for row in wanted} | {pupil_id for pupil_id, _, _ in unwanted}
+        store.refresh(connection, sorted(touched), today)
+    return changed
+
+
+def together(milestones: Mapping[int, "Milestone"], changed: Collection[int]) -> frozenset[int] | None:
+    """Give the milestones to plan again when these were changed: with what follows them, and what those count from.
+
+    None when one of them is no longer there, so that only all of them together can tell.
+    """
+    if not milestones.keys() >= set(changed):
+        return None
+    numbers = {milestone.code: number for number, milestone in milestones.items()}
+    follows = {
+        number: {numbers[code] for version in one.versions for code in version.milestone.follows if code in numbers}
+        for number, one in milestones.items()
+    }
+    found = set(changed)
+    while more := {number for number, followed in follows.items() if followed & found} - found:
+        found |= more
+    while more := {other for number in found for other in follows[number]} - found:
+        found |= more
+    return frozenset(found)
+
+
+def _move_on(action: Action, changed: Sequence[Planned], unwanted: Sequence[StepKey]) -> None:
+    columns = ("pupil_id", "milestone_id", "cycle")
+    hands_on = frozenset(action.steps)
+    for row in changed:
+        if row.key in hands_on:
+            values = row._asdict()
+            action.update("pupil_milestone", {column: values.pop(column) for column in columns}, values)
+    for key in unwanted:
+        if key in hands_on:
+            action.delete("pupil_milestone", dict(zip(columns, key, strict=True)))
+
+
+def _compare(
+    before: Iterable[Standing], after: dict[Key, Planned], wanted: list[Planned], unwanted: list[StepKey]
+) -> None:
+    for row, touched, put_off in before:
+        new = after.pop((row.milestone_id, row.cycle), None)
+        if touched:
+            continue
+        if put_off:
+            # Asking again later is no decision: the row stays with its date, and the pupil's record may still clear it.
+            record = new or Planned(*row[:5])
+            new = row._replace(outcome=record.outcome, done_on=record.done_on, from_record=record.from_record)
+        if new is None:
+            unwanted.append(row.key)
+        elif new != row:
+            wanted.append(new)
+    wanted.extend(after.values())

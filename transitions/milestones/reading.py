@@ -1,0 +1,291 @@
+"""Reading milestones from TOML: every problem is found and named before anything is used."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from graphlib import CycleError, TopologicalSorter
+from types import MappingProxyType
+from typing import Literal, TypeVar
+
+from transitions.errors import BadInput, Problem
+from transitions.milestones.criteria import Criteria, CriteriaProblem, parse_criteria
+from transitions.milestones.date_rules import DateRule, RuleProblem, parse_rule
+from transitions.milestones.definitions import (
+    MET_BY,
+    SEVERITIES,
+    CodedReason,
+    Earlier,
+    Milestone,
+    MilestoneSet,
+    TransitionPoint,
+)
+
+__all__ = ["read_milestone", "read_text"]
+
+Choice = TypeVar("Choice", bound=str)
+
+_SHORT = 16  # characters: the width of a column in a list
+_LONGEST_GRACE = 365
+_CODE = re.compile(r"[a-z0-9][a-z0-9+-]*\.[a-z0-9][a-z0-9-]*")
+_NEEDED = frozenset(
+    {"code", "transition", "title", "short", "applies", "due", "severity", "basis", "source", "verified"}
+    | {"evidence", "why", "order"}
+)
+_OPTIONAL = frozenset({"met_by", "grace_days", "standing", "valid_from", "valid_to", "earlier"})
+_YEARS = (2000, 2200)
+
+
+def read_text(text: str, name: str) -> MilestoneSet:
+    """Read a whole set. Raises BadInput listing every problem, with ``name`` as the file."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise BadInput([Problem(name, f"is not TOML: {error}", int(line[1]) if line else None)]) from error
+    problems: list[Problem] = []
+    whole = _Table(tables, name, None, problems)
+    whole.only({"set", "transition", "reasons", "milestone"})
+    head = whole.table("set")
+    reasons = whole.table("reasons")
+    reasons.only({"missed", "waived"})
+    points = _transition_points(whole.table("transition"))
+    read = [
+        read_milestone(table, name, number, problems) for number, table in enumerate(whole.tables("milestone"), start=1)
+    ]
+    found = [milestone for milestone in read if milestone is not None]
+    _check_together(found, points, complete=len(found) == len(read), name=name, problems=problems)
+    missed, waived = _reasons(reasons, "missed"), _reasons(reasons, "waived")
+    version = head.text("version")
+    if problems:
+        raise BadInput(problems)
+    places = {code: place for place, code in enumerate(points)}
+    found.sort(key=lambda milestone: (places[milestone.transition], milestone.order))
+    return MilestoneSet(version, MappingProxyType(points), tuple(found), missed, waived)
+
+
+def read_milestone(mapping: Mapping[str, object], name: str, number: int, problems: list[Problem]) -> Milestone | None:
+    """Read one milestone, the ``number``-th of the file ``name``; adds to ``problems`` and gives None if there are any."""
+    before = len(problems)
+    code = mapping.get("code")
+    table = _Table(mapping, name, code if isinstance(code, str) and code else f"milestone number {number}", problems)
+    table.only(_NEEDED | _OPTIONAL)
+    transition = table.text("transition")
+    criteria, rule = _criteria(table), _rule(table)
+    severity, met_by = table.choice("severity", SEVERITIES), table.choice("met_by", MET_BY, optional=True)
+    valid_from, valid_to = table.day("valid_from"), table.day("valid_to")
+    if valid_from and valid_to and valid_to < valid_from:
+        table.problem(f"valid_to ({valid_to}) is before valid_from ({valid_from}); expected the same day or later")
+    verified = table.yes_or_no("verified")
+    standing = "standing" in mapping and table.yes_or_no("standing")
+    texts = {key: table.text(key) for key in ("code", "title", "short", "due", "basis", "source", "evidence", "why")}
+    order, grace_days = table.number("order", 0, 9999), table.number("grace_days", 0, _LONGEST_GRACE, default=0)
+    _check_code(table, texts["code"], transition)
+    earlier = _earlier(table, texts["code"])
+    if len(texts["short"]) > _SHORT:
+        table.problem(f'short: "{texts["short"]}" has {len(texts["short"])} characters; at most {_SHORT} fit a column')
+    if len(problems) > before or rule is None or severity is None:
+        return None
+    return Milestone(
+        transition=transition,
+        criteria=criteria,
+        rule=rule,
+        severity=severity,
+        verified=verified,
+        order=order,
+        met_by=met_by,
+        grace_days=grace_days,
+        standing=standing,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        earlier=earlier,
+        **texts,
+    )
+
+
+def _earlier(table: "_Table", code: str) -> tuple[Earlier, ...]:
+    """What the milestone was, the oldest first; the code is the same."""
+    found: list[Earlier] = []
+    for values in table.tables("earlier") if "earlier" in table.values else ():
+        older = _Table(values, table.file, f"{code}, what it was", table.problems)
+        through = older.number("through", *_YEARS)
+        held = {key: value for key, value in values.items() if key not in ("through", "earlier")}
+        milestone = read_milestone({**held, "code": code}, table.file, len(found) + 1, table.problems)
+        if found and through <= found[-1].through:
+            older.problem(f"through: {through} is not after {found[-1].through}; expected the oldest first")
+        if milestone is not None:
+            found.append(Earlier(through, milestone))
+    return tuple(found)
+
+
+def _transition_points(table: "_Table") -> dict[str, TransitionPoint]:
+    points: dict[str, TransitionPoint] = {}
+    for code in table.values:
+        point = table.table(code)
+        point.field = f"transition {code}"
+        point.only({"title", "from", "to", "sentence"})
+        points[code] = TransitionPoint(
+            code, point.text("title"), point.text("from"), point.text("to"), point.text("sentence")
+        )
+    return points
+
+
+def _reasons(table: "_Table", outcome: Literal["missed", "waived"]) -> tuple[CodedReason, ...]:
+    """The reasons for one outcome; one for waiving may say that the milestone never applied."""
+    reasons: dict[str, CodedReason] = {}
+    for number, values in enumerate(table.tables(outcome), start=1):
+        reason = _Table(values, table.file, f"reasons.{outcome} number {number}", table.problems)
+        reason.only({"code", "words", "state"} if outcome == "waived" else {"code", "words"})
+        code = reason.text("code")
+        if code in reasons:
+            reason.problem(f'code: "{code}" is used twice; expected a code of its own')
+        not_applicable = outcome == "waived" and reason.choice("state", ("not applicable",), optional=True)
+        reasons[code] = CodedReason(code, reason.text("words"), "not applicable" if not_applicable else outcome)
+    return tuple(reasons.values())
+
+
+def _criteria(table: "_Table") -> Criteria:
+    value = table.needed("applies", "a table of criteria, such as { year_group = [6] }")
+    if not isinstance(value, Mapping):
+        if value is not None:
+            table.problem(f"applies: {value!r} is not a table; expected criteria, such as {{ year_group = [6] }}")
+        return Criteria()
+    try:
+        return parse_criteria(value)
+    except CriteriaProblem as problem:
+        for sentence in problem.sentences:
+            table.problem(f"applies: {sentence}")
+        return Criteria()
+
+
+def _rule(table: "_Table") -> DateRule | None:
+    text = table.values.get("due")
+    if not isinstance(text, str) or not text.strip():
+        return None  # noted with the other texts
+    try:
+        return parse_rule(text)
+    except RuleProblem as problem:
+        table.problem(f"due: {problem.sentence}")
+        return None
+
+
+def _check_code(table: "_Table", code: str, transition: str) -> None:
+    if not code or not transition:
+        return
+    start = f"{transition.lower()}."
+    if not _CODE.fullmatch(code) or not code.startswith(start):
+        table.problem(
+            f'code: "{code}" is not usable; expected "{start}" and then small letters, digits and hyphens, '
+            f'such as "{start}plan-agreed"'
+        )
+
+
+def _check_together(
+    found: Sequence[Milestone], points: Mapping[str, object], *, complete: bool, name: str, problems: list[Problem]
+) -> None:
+    """Check what only the whole set can show. ``complete`` is False when some could not be read and may be the one meant."""
+    codes: set[str] = set()
+    for milestone in found:
+        if milestone.code in codes:
+            problems.append(Problem(name, "code: it is used twice; expected a code of its own", field=milestone.code))
+        codes.add(milestone.code)
+        if milestone.transition not in points:
+            what = f'transition: there is no "{milestone.transition}"; expected one of {", ".join(points)}'
+            problems.append(Problem(name, what, field=milestone.code))
+    for milestone in found:
+        for unknown in sorted(milestone.rule.follows - codes if complete else ()):
+            what = f'due: it follows "{unknown}", which is not in this file; expected the code of a milestone in it'
+            problems.append(Problem(name, what, field=milestone.code))
+    try:
+        TopologicalSorter({milestone.code: milestone.rule.follows for milestone in found}).prepare()
+    except CycleError as error:
+        ring: list[str] = error.args[1]
+        what = f"due: milestones follow each other in a ring ({', '.join(ring)}); one of them needs a date of its own"
+        problems.append(Problem(name, what, field=ring[0]))
+
+
+class _Table:
+    """One table of the file: gives its values in the kind that is expected and notes a problem for each that is not.
+
+    What it gives for a bad value is of the right kind but means nothing; a table with problems is thrown away.
+    """
+
+    def __init__(self, values: Mapping[str, object], file: str, field: str | None, problems: list[Problem]) -> None:
+        self.values = values
+        self.file = file
+        self.field = field
+        self.problems = problems
+
+    def problem(self, what: str) -> None:
+        self.problems.append(Problem(self.file, what, field=self.field))
+
+    def only(self, keys: frozenset[str] | set[str]) -> None:
+        for key in self.values:
+            if key not in keys:
+                self.problem(f'there is no key "{key}"; understood are {", ".join(sorted(keys))}')
+
+    def needed(self, key: str, expected: str) -> object:
+        """Give the value; None, with a problem noted, when it is missing."""
+        value = self.values.get(key)
+        if value is None:
+            self.problem(f"{key} is missing; expected {expected}")
+        return value
+
+    def text(self, key: str) -> str:
+        value = self.needed(key, "a text in quotation marks")
+        if isinstance(value, str) and value.strip():
+            return value
+        if value is not None:
+            self.problem(f"{key}: {value!r} is not usable; expected a text in quotation marks")
+        return ""
+
+    def choice(self, key: str, choices: Sequence[Choice], *, optional: bool = False) -> Choice | None:
+        expected = f"one of {', '.join(choices)}"
+        value = self.values.get(key) if optional else self.needed(key, expected)
+        for choice in choices:
+            if value == choice:
+                return choice
+        if value is not None:
+            self.problem(f"{key}: {value!r} is not understood; expected {expected}")
+        return None
+
+    def yes_or_no(self, key: str) -> bool:
+        value = self.needed(key, "true or false")
+        if value is not None and not isinstance(value, bool):
+            self.problem(f"{key}: {value!r} is not understood; expected true or false")
+        return value is True
+
+    def number(self, key: str, least: int, most: int, default: int | None = None) -> int:
+        expected = f"a whole number from {least} to {most}"
+        value = self.needed(key, expected) if default is None else self.values.get(key, default)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        if value is not None:
+            self.problem(f"{key}: {value!r} is not usable; expected {expected}")
+        return least
+
+    def day(self, key: str) -> date | None:
+        value = self.values.get(key)
+        if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.problem(f"{key}: {value!r} is not a date; expected one such as 2026-09-01")
+            return None
+
+    def table(self, key: str) -> "_Table":
+        value = self.needed(key, f"a table [{key}]")
+        if value is not None and not isinstance(value, Mapping):
+            self.problem(f"{key} is not a table; expected [{key}]")
+        if isinstance(value, Mapping):
+            return _Table(value, self.file, key, self.problems)
+        return _Table({}, self.file, key, [])  # one problem is enough: not also each key that is missing from it
+
+    def tables(self, key: str) -> list[Mapping[str, object]]:
+        value = self.needed(key, f"tables headed [[{key}]]")
+        if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+            return value
+        if value is not None:
+            self.problem(f"{key}: expected tables headed [[{key}]]")
+        return []

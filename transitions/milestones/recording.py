@@ -1,0 +1,273 @@
+"""What a person records about a step: done, missed, waived, open again, put off; each one undoable action."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from db.journal import Action, Value
+from db.milestones import steps as store
+from db.milestones.steps import StepRow
+from db.pupils import pupils as pupil_store
+from transitions.dates import short_with_year
+from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.milestones.definitions import CodedReason, load_shipped
+from transitions.text import clean
+from transitions.workspace import Workspace
+
+
+class Step(NamedTuple):
+    """Which milestone of which pupil in which cycle."""
+
+    pupil_id: int
+    milestone_id: int
+    cycle: int
+
+
+class Recorded(NamedTuple):
+    """What an action did: its name and summary as in the history, and how many rows it changed."""
+
+    name: str
+    summary: str
+    changed: int
+
+
+CLEARED: dict[str, Value] = {
+    "outcome": None,
+    "done_on": None,
+    "missed_on": None,
+    "reason": None,
+    "next_step": None,
+    "remind_on": None,
+    "evidence": None,
+    "from_record": False,
+}
+
+
+def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = None, evidence: str = "") -> Recorded:
+    """Record steps as done on a day (today if none is given): met when in time, late when not.
+
+    A step that was flagged missed becomes late, and the day and reason stay; when it turns out to have been in time, the
+    flag goes. Raises ``NotAllowed`` for a day to come, and for the review of a plan, which is recorded with the plan.
+    """
+    day = on or workspace.clock.today
+    if day > workspace.clock.today:
+        raise NotAllowed(f"{short_with_year(day)} is still to come. A step is recorded when it has happened.")
+    words = clean(evidence, lines=True)
+
+    def values(row: StepRow) -> dict[str, Value]:
+        milestone = workspace.milestones.get(row.milestone_id)
+        if milestone is not None and milestone.of_plan_review:
+            raise NotAllowed(
+                f"This step (“{row.short}”) is done by holding the review: record it with the plan (P opens the plan, M its meetings), "
+                "and this step and the next review follow."
+            )
+        return done_values(row, day, words)
+
+    return _record(workspace, steps, "Marked done", values)
+
+
+def done_values(row: StepRow, day: date, evidence: str = "") -> dict[str, Value]:
+    """Give what a step that was done on a day holds: met or late; without new evidence the old stays."""
+    in_time = row.late_after is None or day <= row.late_after
+    missed = row.missed_on is not None and not in_time
+    return {
+        **CLEARED,
+        "outcome": "met" if in_time else "late",
+        "done_on": day,
+        "missed_on": row.missed_on if missed else None,
+        "reason": row.reason if missed else None,
+        "next_step": row.next_step if missed else None,
+        "evidence": evidence or row.evidence,
+    }
+
+
+def flag_missed(workspace: Workspace, steps: Sequence[Step], *, reason: str, next_step: str = "") -> Recorded:
+    """Flag steps as missed, with a coded reason and what happens next.
+
+    Raises ``NotAllowed`` for an unknown reason, for a step that is not overdue or is done, and for "other" without words.
+    """
+    _check_reason(reason, load_shipped().missed_reasons, next_step)
+    today = workspace.clock.today
+    words = clean(next_step, lines=True) or None
+
+    def values(row: StepRow) -> dict[str, Value]:
+        _check_not_done(row)
+        if row.late_after is None or row.late_after >= today:
+            raise NotAllowed(
+                f"{row.title} is not overdue yet, so it cannot be missed. Waive it if it will not happen, or mark it done."
+            )
+        return {
+            **CLEARED,
+            "outcome": "missed",
+            "missed_on": row.missed_on or today,
+            "reason": reason,
+            "next_step": words or row.next_step,
+            "evidence": row.evidence,
+        }
+
+    return _record(workspace, steps, "Flagged missed", values)
+
+
+def waive(workspace: Workspace, steps: Sequence[Step], *, reason: str, words: str = "") -> Recorded:
+    """Waive steps with a coded reason; the reason that it does not apply makes the step "not applicable".
+
+    Raises ``NotAllowed`` for an unknown reason and for "other" without words.
+    """
+    chosen = _check_reason(reason, load_shipped().waived_reasons, words)
+    said = clean(words, lines=True) or None
+
+    def values(row: StepRow) -> dict[str, Value]:
+        _check_not_done(row)
+        return {
+            **CLEARED,
+            "outcome": chosen.state,
+            "reason": reason,
+            "next_step": said,
+            "evidence": row.evidence,
+            "missed_on": row.missed_on,
+        }
+
+    return _record(workspace, steps, "Waived", values)
+
+
+def reopen(workspace: Workspace, steps: Sequence[Step]) -> Recorded:
+    """Take a decision back, so that the step is open again; the history keeps what was decided.
+
+    Raises ``NotAllowed`` for a step that the pupil's own record says is done.
+    """
+
+    def values(row: StepRow) -> dict[str, Value]:
+        if row.from_record:
+            raise NotAllowed(
+                f"{row.title} is done because the pupil's record says so. Change it there, and the step opens by itself."
+            )
+        return dict(CLEARED)
+
+    return _record(workspace, steps, "Opened again", values)
+
+
+def put_off(workspace: Workspace, steps: Sequence[Step], until: date) -> Recorded:
+    """Ask again about these steps on a later day; they stay overdue meanwhile.
+
+    Raises ``NotAllowed`` for a day gone by, and for a step that has no date yet or is decided.
+    """
+    if until <= workspace.clock.today:
+        raise NotAllowed(f"{short_with_year(until)} has gone by. Give a day to come.")
+
+    def values(row: StepRow) -> dict[str, Value]:
+        if row.outcome is not None or row.late_after is None:
+            why = "has no date yet" if row.outcome is None else f"is already {row.outcome}"
+            raise NotAllowed(f"{row.title} {why}, so there is nothing to put off.")
+        return {"remind_on": until}
+
+    return _record(workspace, steps, "Put off", values)
+
+
+def say_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> Recorded:
+    """Write down what happens next about missed steps; an empty text takes it away."""
+    words = clean(text, lines=True) or None
+
+    def values(row: StepRow) -> dict[str, Value]:
+        if row.outcome != "missed":
+            raise NotAllowed(
+                f"{row.title} is not flagged missed, so there is no next step to write down. Flag it first."
+            )
+        return {"outcome": "missed", "next_step": words}
+
+    return _record(workspace, steps, "Next step written down", values)
+
+
+def next_steps(workspace: Workspace, pupil_ids: Sequence[int]) -> list[Step]:
+    """Give the most pressing open step of each pupil who has one."""
+    return [Step(*key) for key in store.next_open(workspace.read(), pupil_ids)]
+
+
+def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None) -> Recorded:
+    """Give pupils to a worker, or to nobody; those who are already there keep the day since. Raises ``NoSuchRecord``."""
+    worker = "nobody" if worker_id is None else pupil_store.worker_name(workspace.read(), worker_id)
+    if worker is None:
+        raise NoSuchRecord("There is no such worker. Add the person first.")
+    name = "Assigned"
+    summary = f"{of_pupils(workspace, pupil_ids)} to {worker}"
+    with workspace.change(name, summary) as action:
+        since = None if worker_id is None else workspace.clock.today
+        changed = 0
+        for pupil_id in pupil_store.not_owned_by(action.connection, pupil_ids, worker_id):
+            changed += action.update("pupil", {"id": pupil_id}, {"owner_id": worker_id, "owner_since": since})
+    return Recorded(name, summary, changed)
+
+
+def add_note(workspace: Workspace, pupil_ids: Sequence[int], text: str) -> Recorded:
+    """Write a note about pupils. Raises ``NotAllowed`` when it says nothing."""
+    words = clean(text, lines=True)
+    if not words:
+        raise NotAllowed("The note is empty. Write something, or press Escape.")
+    name, summary = "Note added", of_pupils(workspace, pupil_ids)
+    with workspace.change(name, summary) as action:
+        for pupil_id in pupil_ids:
+            action.insert(
+                "note",
+                {"pupil_id": pupil_id, "written_on": workspace.clock.today, "worker_id": workspace.me, "text": words},
+            )
+    return Recorded(name, summary, len(pupil_ids))
+
+
+OTHER_REASON = "other"
+
+
+def _check_not_done(row: StepRow) -> None:
+    if row.done_on is not None:
+        raise NotAllowed(
+            f"{row.title} is recorded as done on {short_with_year(row.done_on)}. Open it again first, if that is wrong."
+        )
+
+
+def _check_reason(reason: str, known: Sequence[CodedReason], words: str) -> CodedReason:
+    codes = [one.code for one in known]
+    if reason not in codes:
+        raise NotAllowed(f"{reason!r} is not a reason that is known. Choose one of: {', '.join(codes)}")
+    if reason == OTHER_REASON and not words.strip():
+        raise NotAllowed("The reason is 'other': say in a few words what it is.")
+    return known[codes.index(reason)]
+
+
+def _record(
+    workspace: Workspace, steps: Sequence[Step], name: str, values: Callable[[StepRow], dict[str, Value]]
+) -> Recorded:
+    if not steps:
+        return Recorded(name, "nothing to record", 0)
+    summary = _summary(workspace, steps)
+    changed = 0
+    with workspace.change(name, summary) as action:
+        for key in steps:
+            row = _standing(workspace, key)  # read behind the lock: somebody may have decided since the screen did
+            changed += write(action, row, values(row), workspace.me)
+    return Recorded(name, summary, changed)
+
+
+def _standing(workspace: Workspace, key: Step) -> StepRow:
+    row = store.step(workspace.read(), *key)
+    if row is None:
+        raise NoSuchRecord(
+            "This step is no longer planned for the pupil: its facts have changed. Look at the pupil again."
+        )
+    return row
+
+
+def write(action: Action, row: StepRow, values: dict[str, Value], me: int | None) -> bool:
+    """Write what a worker decided about a step, as part of an action; give whether anything changed."""
+    key = {"pupil_id": row.pupil_id, "milestone_id": row.milestone_id, "cycle": row.cycle}
+    return action.update("pupil_milestone", key, {**values, "recorded_by": me if values.get("outcome") else None})
+
+
+def _summary(workspace: Workspace, steps: Sequence[Step]) -> str:
+    alike = len({step.milestone_id for step in steps}) == 1
+    title = _standing(workspace, steps[0]).title if alike else f"{len(steps)} steps"
+    return f"{title} · {of_pupils(workspace, sorted({step.pupil_id for step in steps}))}"
+
+
+def of_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> str:
+    """Give a pupil's name, or how many pupils: what the summary of an action in the history ends with."""
+    if len(pupil_ids) == 1:
+        return pupil_store.pupil_name(workspace.read(), pupil_ids[0]) or "a pupil"
+    return f"{len(pupil_ids)} pupils"

@@ -1,0 +1,101 @@
+"""The milestones a database holds: the shipped set put in, the council's own kept."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from importlib.resources import files
+
+from db.driver import Connection
+from db.journal import Value
+from db.milestones import definitions as store
+from db.milestones.definitions import MilestoneRow
+from transitions.milestones.definitions import Milestone, load_shipped
+
+_DIGEST = "shipped milestones"
+
+
+def load(connection: Connection) -> Mapping[int, Milestone]:
+    """Give the milestones that are in force, by number, in their order."""
+    return {row.id: read(row) for row in store.milestones(connection) if row.retired_on is None}
+
+
+def read(row: MilestoneRow) -> Milestone:
+    """Give the milestone that a row holds."""
+    return Milestone.from_mapping(json.loads(row.definition))
+
+
+def is_current(connection: Connection) -> bool:
+    """Give whether the set that ships with this program is in the file; compares a digest, for it is asked at every start."""
+    return bool(store.setting(connection, _DIGEST) == shipped_digest())
+
+
+def shipped_digest() -> str:
+    """Give a digest of the shipped file."""
+    return hashlib.sha256(files("transitions.milestones").joinpath("milestones.toml").read_bytes()).hexdigest()
+
+
+def put_shipped(connection: Connection, today: date) -> None:
+    """Put the shipped set in: new ones are added, unedited ones brought up to date, dropped ones retired.
+
+    A council's own are left alone.
+    """
+    shipped = load_shipped()
+    standing = {row.code: row for row in store.milestones(connection)}
+    for position, milestone in enumerate(shipped.milestones):
+        row = standing.get(milestone.code)
+        if row is None:
+            connection.execute(
+                "INSERT INTO milestone (code, transition, title, short, severity, position, definition, origin) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, 'shipped')",
+                (*columns(milestone), position, definition(milestone)),
+            )
+        elif row.origin == "shipped":
+            connection.execute(
+                "UPDATE milestone SET code = ?, transition = ?, title = ?, short = ?, severity = ?, position = ?, "
+                "definition = ?, retired_on = NULL WHERE id = ?",
+                (*columns(milestone), position, definition(milestone), row.id),
+            )
+    for row in standing.values():
+        if row.origin == "shipped" and row.code not in shipped.by_code:
+            connection.execute("UPDATE milestone SET retired_on = ? WHERE id = ?", (today.isoformat(), row.id))
+    store.set_setting(connection, _DIGEST, shipped_digest())
+
+
+class Positions:
+    """Where a new milestone stands in lists: with the last one of its transition point that is here."""
+
+    def __init__(self, rows: Iterable[MilestoneRow]) -> None:
+        self._last: dict[str, int] = {}
+        for row in rows:
+            self._last[row.transition] = max(row.position, self._last.get(row.transition, 0))
+        self._end = 1 + max(self._last.values(), default=0)
+
+    def after(self, transition: str) -> int:
+        """Give the position for a new milestone of this transition point."""
+        return self._last.get(transition, self._end)
+
+
+def columns(milestone: Milestone) -> tuple[str, str, str, str, str]:
+    """Give the columns that lists show, in the order of the table."""
+    return milestone.code, milestone.transition, milestone.title, milestone.short, milestone.severity
+
+
+def own_row(milestone: Milestone) -> dict[str, Value]:
+    """Give the columns of a milestone that is the council's own from now on, and in force."""
+    code, transition, title, short, severity = columns(milestone)
+    return {
+        "code": code,
+        "transition": transition,
+        "title": title,
+        "short": short,
+        "severity": severity,
+        "definition": definition(milestone),
+        "origin": "local",
+        "retired_on": None,
+    }
+
+
+def definition(milestone: Milestone) -> str:
+    """Give the whole milestone as JSON."""
+    return json.dumps(milestone.to_mapping(), ensure_ascii=False, default=str)

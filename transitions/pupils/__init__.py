@@ -1,0 +1,1 @@
+"""Pupils and schools: fields, forms, codes, and the page of one pupil."""

@@ -1,0 +1,146 @@
+"""What follows when something about a pupil is recorded: the columns that must move together, for forms and imports alike."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from db.importing import OpenEpisode
+from transitions.pupils.pupil_fields import cohort_for, needs_a_reason
+from transitions.school_year import academic_year, academic_year_span, cohort_year_of
+from transitions.text import searchable
+from transitions.writes import Made, Write
+
+__all__ = ["REASON_NOT_GIVEN", "CareChange", "care_changes", "care_writes", "columns", "need_writes", "put_needs"]
+
+REASON_NOT_GIVEN = "not given"
+MOST_NEEDS = 9
+
+
+def columns(
+    given: Mapping[str, Any], old: Mapping[str, Any] | None, today: date, *, plan_from: date | None = None
+) -> dict[str, Any]:
+    """Give the columns to write for what is ``given`` (column values, and ``year_group``) over ``old``, or for a new pupil.
+
+    Only what differs from ``old`` is in it. The cohort year follows the date of birth unless a year group is given; the day
+    on which a next school or an owner was recorded is ``today``; a UPN that is replaced becomes the former one; a new
+    pupil's steps are planned from ``plan_from``, or from 1 September of this academic year.
+
+    Raises ValueError when the year group is far from the date of birth.
+    """
+    before = old or {}
+    new = {name: value for name, value in given.items() if name != "year_group"}
+    after = {**before, **new}
+    if old is None or "date_of_birth" in new or given.get("year_group") is not None:
+        new["cohort_year"] = _cohort(given.get("year_group"), before, after["date_of_birth"], today)
+        after["cohort_year"] = new["cohort_year"]
+    _follow_the_cohort(new, after)
+    for owned, since in (("next_school_id", "next_school_recorded_on"), ("owner_id", "owner_since")):
+        if owned in new and new[owned] != before.get(owned):
+            new[since] = None if new[owned] is None else today
+    if old is None:
+        new["planned_from"] = plan_from or academic_year_span(academic_year(today))[0]
+        new.setdefault("surname", "")
+        new.setdefault("forename", "")
+    elif new.get("upn") and old["upn"] and new["upn"] != old["upn"] and not new.get("former_upn"):
+        new["former_upn"] = old["upn"]
+    changed = new if old is None else {name: value for name, value in new.items() if old.get(name) != value}
+    if old is None or changed.keys() & {"surname", "forename", "preferred_name", "upn"}:
+        changed["search_text"] = searchable(
+            *(after.get(name) for name in ("surname", "forename", "preferred_name", "upn"))
+        )
+    return changed
+
+
+def _cohort(group: int | None, before: Mapping[str, Any], date_of_birth: date, today: date) -> int:
+    if group is not None:
+        return cohort_for(date_of_birth, group, today)
+    shift = before["cohort_year"] - cohort_year_of(before["date_of_birth"]) if before else 0
+    return cohort_year_of(date_of_birth) + int(shift)
+
+
+def _follow_the_cohort(new: dict[str, Any], after: Mapping[str, Any]) -> None:
+    """A reason stands exactly as long as the pupil is out of the year group by age."""
+    if not needs_a_reason(after["cohort_year"], after["date_of_birth"]):
+        new["out_of_year_reason"] = None
+    elif not after.get("out_of_year_reason"):
+        new["out_of_year_reason"] = REASON_NOT_GIVEN
+
+
+def put_needs(standing: Sequence[str], ranks: Mapping[int, str | None]) -> list[str]:
+    """Give the needs in order when some ranks (from 1) are given anew; the needs at other ranks stay.
+
+    None clears a rank and all after it that are not given. A need that is given moves from wherever else it stood, and gaps
+    close up, so that giving the same again changes nothing.
+    """
+    given: dict[int, str] = {}
+    for rank, code in sorted(ranks.items()):
+        if code and code not in given.values():
+            given[rank] = code
+    end = min((rank for rank, code in ranks.items() if code is None), default=MOST_NEEDS + 1)
+    others = iter(
+        code for rank, code in enumerate(standing, 1) if rank < end and rank not in given and code not in given.values()
+    )
+    placed = [given.get(rank) or next(others, None) for rank in range(1, MOST_NEEDS + 1)]
+    return [code for code in placed if code]
+
+
+def need_writes(pupil: int | Made, standing: Sequence[str], wanted: Sequence[str]) -> list[Write]:
+    """Give what brings a pupil's needs from ``standing`` to ``wanted``, in order of rank; only ranks that differ."""
+    ranks = range(1, max(len(standing), len(wanted)) + 1)
+    differ = [rank for rank in ranks if list(standing[rank - 1 : rank]) != list(wanted[rank - 1 : rank])]
+    gone = [Write("need", {"pupil_id": pupil, "rank": rank}, None) for rank in differ if rank <= len(standing)]
+    # All that goes goes first: a need that changes its rank would otherwise stand twice for a moment.
+    return gone + [
+        Write("need", None, {"pupil_id": pupil, "rank": rank, "code": wanted[rank - 1]})
+        for rank in differ
+        if rank <= len(wanted)
+    ]
+
+
+class CareChange(NamedTuple):
+    """A social care episode to open (no ``episode``), to close (``ended_on``), or whose first day is put right."""
+
+    kind: str
+    started_on: date | None = None
+    ended_on: date | None = None
+    episode: int | None = None
+
+
+def care_changes(
+    standing: Mapping[str, OpenEpisode],
+    opened: Iterable[str],
+    closed: Iterable[str],
+    today: date,
+    since: date | None = None,
+) -> list[CareChange]:
+    """Give what to change so that the kinds in ``opened`` are open and those in ``closed`` are not.
+
+    A new episode starts on ``since``, or today; ``since`` also puts the first day of one that stands right. One that is
+    closed ends today.
+    """
+    changes = []
+    for kind in opened:
+        episode = standing.get(kind)
+        if episode is None:
+            changes.append(CareChange(kind, started_on=since or today))
+        elif since is not None and episode.started_on != since:
+            changes.append(CareChange(kind, started_on=since, episode=episode.id))
+    # An episode cannot end before it starts, also when its start is still to come.
+    return changes + [
+        CareChange(kind, ended_on=max(today, standing[kind].started_on), episode=standing[kind].id)
+        for kind in closed
+        if kind in standing
+    ]
+
+
+def care_writes(pupil: int | Made, changes: Iterable[CareChange]) -> list[Write]:
+    """Give what writes the changes that ``care_changes`` gave."""
+    writes = []
+    for change in changes:
+        if change.episode is None:
+            values = {"pupil_id": pupil, "kind": change.kind, "started_on": change.started_on}
+            writes.append(Write("social_care_episode", None, values))
+        else:
+            day = {"ended_on": change.ended_on} if change.ended_on else {"started_on": change.started_on}
+            writes.append(Write("social_care_episode", {"id": change.episode}, day))
+    return writes

@@ -1,0 +1,234 @@
+"""One pupil at a time: saving what a form or command holds, archiving, and finding a pupil by what people know."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from db import importing as bulk
+from db.pupils import pupils as store
+from transitions.dates import short_with_year
+from transitions.errors import FieldProblems, NoSuchRecord
+from transitions.identifiers import IdentifierProblem, check_upn
+from transitions.pupils.derived_columns import care_changes, care_writes, columns, need_writes
+from transitions.pupils.pupil_fields import FIELDS, Context
+from transitions.pupils.schools import find_school
+from transitions.record_reading import IS_NEEDED, as_text, gather, validate
+from transitions.school_year import academic_year
+from transitions.team.workers import find_worker
+from transitions.text import searchable
+from transitions.workspace import Workspace
+from transitions.writes import OWN, Write, apply
+
+__all__ = ["FORM_FIELDS", "archive_pupils", "find_pupil", "read_field", "restore_pupils", "save_pupil"]
+
+_LINKS: Mapping[str, str] = {"school": "school_id", "next_school": "next_school_id", "worker": "owner_id"}
+_ONLY_IN_FILES = frozenset({"full_name", "primary_need", "secondary_need", "need_3", "looked_after"})
+_NOT_COLUMNS = ("needs", "social_care", "social_care_since")
+
+FORM_FIELDS = tuple(name for name in FIELDS if name not in _ONLY_IN_FILES) + tuple(_LINKS)
+"""The fields that ``save_pupil`` understands."""
+
+_MOST_NAMED = 10
+
+
+def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, object]) -> int:
+    """Save a new pupil (None) or changes to one, and give the pupil's number; fields that are not given stay.
+
+    Values are text as people type it, or values already read; empty text or None empties a field. ``needs`` are all the
+    needs in order, ``social_care`` all the ways in which the case is open: one that is not named any more is closed today,
+    a new one opens on ``social_care_since`` or today. ``school``, ``next_school`` and ``worker`` are a number or words.
+
+    Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord when there is no such pupil.
+    """
+    old = None if pupil_id is None else _standing(workspace, pupil_id)
+    given, problems = gather(fields, lambda name, value: read_field(workspace, name, value))
+    problems |= _missing(given, old, problems)
+    problems |= _taken(workspace, given, pupil_id)
+    if problems:
+        raise FieldProblems(problems)
+    _forget_the_group_shown(given, old, academic_year(workspace.clock.today))
+    plain = {_LINKS.get(name, name): value for name, value in given.items() if name not in _NOT_COLUMNS}
+    try:
+        values = columns(plain, old, workspace.clock.today)
+    except ValueError as problem:
+        raise FieldProblems({"year_group": str(problem)}) from None
+    from db.schema.pupils import Pupil
+
+    validate(Pupil, {**(old or {}), **values})
+    name = " ".join(str(part) for part in (_after("forename", values, old), _after("surname", values, old)) if part)
+    with workspace.change("Pupil added" if old is None else "Pupil edited", name) as action:
+        writes = [Write("pupil", None if old is None else {"id": pupil_id}, values)] if values else []
+        made = apply(action, [*writes, *_writes_beside(workspace, given, pupil_id)])
+    return made if pupil_id is None else pupil_id
+
+
+def read_field(workspace: Workspace, name: str, value: object) -> Any:
+    """Read one field as ``save_pupil`` does, for a form that checks it as it is left.
+
+    Raises ValueError, or NoSuchRecord for a school or worker, with a sentence.
+    """
+    text = as_text(value)
+    if name in _LINKS:
+        if not text:
+            return None
+        return find_worker(workspace, text) if name == "worker" else find_school(workspace, text)
+    if name not in FORM_FIELDS:
+        raise ValueError(f"there is no such field; expected one of {', '.join(FORM_FIELDS)}")
+    field = FIELDS[name]
+    if text:
+        context = Context(workspace.clock.today, typed=True, terms=workspace.calendars[""])
+        return field.read(text, context).value
+    if field.needed and name == "date_of_birth":
+        raise ValueError(IS_NEEDED)
+    return "" if field.needed else field.empty
+
+
+def archive_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> int:
+    """Take pupils out of every list, keeping all their records; give how many were not archived. Raises NoSuchRecord."""
+    return _set_archived(workspace, pupil_ids, "Pupil archived", archived=True)
+
+
+def restore_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> int:
+    """Bring archived pupils back; give how many were archived. Raises NoSuchRecord."""
+    return _set_archived(workspace, pupil_ids, "Pupil brought back", archived=False)
+
+
+def find_pupil(workspace: Workspace, text: str) -> int:
+    """Give the pupil whom ``text`` names: a number such as #12, a UPN (also a former one), or words of the name.
+
+    Raises NoSuchRecord when nobody answers to it, and when several do, with each one's number and date of birth.
+    """
+    connection = workspace.read()
+    words = searchable(text).split()
+    number = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
+    if number:
+        if bulk.pupils(connection, [int(number[1])]):
+            return int(number[1])
+        raise NoSuchRecord(f"There is no pupil with the number {number[1]}.")
+    by_upn = _by_upn(workspace, text)
+    if by_upn is not None:
+        return by_upn
+    if not words:
+        raise NoSuchRecord("Name the pupil: by UPN, by a number such as #12, or by words of the name.")
+    found = store.find(connection, words, _MOST_NAMED + 1)
+    if not found:
+        raise NoSuchRecord(f'No pupil answers to "{text}". Try fewer letters, or the UPN.')
+    # Someone called exactly that is meant, not somebody whose longer name begins alike.
+    exact = [one for one in found if set(words) <= set(searchable(one[1]).split())]
+    chosen = exact if len(exact) == 1 and len(found) <= _MOST_NAMED else found
+    if len(chosen) == 1:
+        return chosen[0][0]
+    some = "; ".join(f"#{one} {name}, born {short_with_year(born)}" for one, name, born, _ in found[:_MOST_NAMED])
+    more = " and more" if len(found) > _MOST_NAMED else ""
+    raise NoSuchRecord(f'Several pupils answer to "{text}": {some}{more}. Give the number, such as #{found[0][0]}.')
+
+
+def _by_upn(workspace: Workspace, text: str) -> int | None:
+    try:
+        upn = check_upn(text).value
+    except IdentifierProblem:
+        return None
+    found = store.by_upn(workspace.read(), upn)
+    if found is None:
+        raise NoSuchRecord("No pupil has, or had, this UPN. Try words of the name.")
+    return found
+
+
+def _standing(workspace: Workspace, pupil_id: int) -> dict[str, Any]:
+    from db.engine import load
+    from db.schema.pupils import Pupil
+
+    record = load(workspace.database.engine, Pupil, pupil_id)
+    if record is None:
+        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
+    return record.model_dump()
+
+
+def _after(name: str, given: Mapping[str, Any], old: Mapping[str, Any] | None) -> Any:
+    return given[name] if name in given else (old or {}).get(name)
+
+
+def _missing(given: Mapping[str, Any], old: Mapping[str, Any] | None, problems: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    if "surname" not in problems and not (_after("surname", given, old) or _after("forename", given, old)):
+        found["surname"] = "A pupil needs a name: a surname, a forename or both."
+    if old is None and "date_of_birth" not in given and "date_of_birth" not in problems:
+        found["date_of_birth"] = IS_NEEDED
+    return found
+
+
+def _taken(workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None) -> dict[str, str]:
+    """A sentence for each number that belongs to another pupil already, naming that pupil."""
+    found = {}
+    for name in ("upn", "uln"):
+        holder = bulk.holder(workspace.read(), name, given[name]) if given.get(name) else None
+        if holder is not None and holder != pupil_id:
+            other = bulk.pupils(workspace.read(), [holder])[holder]
+            called = " ".join(part for part in (other["forename"], other["surname"]) if part)
+            born: date = other["date_of_birth"]
+            found[name] = (
+                f"This {FIELDS[name].title} belongs to {called}, born {short_with_year(born)} (#{holder}). "
+                "Each pupil has one of their own: is this the same child?"
+            )
+    if pupil_id is None and "upn" not in found:
+        namesake = _namesake(workspace, given)
+        if namesake is not None:
+            found["date_of_birth"] = (
+                f"A pupil of this name and date of birth is here already (#{namesake}). Open that record; if this is "
+                "another child, give each of the two their own UPN."
+            )
+    return found
+
+
+def _namesake(workspace: Workspace, given: Mapping[str, Any]) -> int | None:
+    """Give a pupil of the same name and date of birth, unless both have a UPN and the two differ."""
+    born = given.get("date_of_birth")
+    if born is None:
+        return None
+    name = searchable(given.get("surname"), given.get("forename"))
+    for number, surname, forename, upn in bulk.born_on(workspace.read(), born):
+        if searchable(surname, forename) == name and not (given.get("upn") and upn):
+            return number
+    return None
+
+
+def _forget_the_group_shown(given: dict[str, Any], old: Mapping[str, Any] | None, year: int) -> None:
+    """A form hands back the year group that it showed; when the date of birth is put right, the group follows it."""
+    if old is None or given.get("date_of_birth", old["date_of_birth"]) == old["date_of_birth"]:
+        return
+    if given.get("year_group") == year - old["cohort_year"]:
+        del given["year_group"]
+
+
+def _writes_beside(workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None) -> list[Write]:
+    """What is kept of a pupil in tables of its own: needs and social care."""
+    connection = workspace.read()
+    pupil = OWN if pupil_id is None else pupil_id
+    ids = [] if pupil_id is None else [pupil_id]
+    writes: list[Write] = []
+    if "needs" in given:
+        standing = bulk.needs(connection, ids).get(pupil_id or 0, [])
+        writes += need_writes(pupil, standing, given["needs"])
+    if "social_care" in given:
+        care = bulk.open_episodes(connection, ids).get(pupil_id or 0, {})
+        kinds = given["social_care"]
+        closed = [kind for kind in care if kind not in kinds]
+        since = given.get("social_care_since")
+        writes += care_writes(pupil, care_changes(care, kinds, closed, workspace.clock.today, since))
+    return writes
+
+
+def _set_archived(workspace: Workspace, pupil_ids: Sequence[int], name: str, *, archived: bool) -> int:
+    known = bulk.pupils(workspace.read(), pupil_ids)
+    for pupil_id in pupil_ids:
+        if pupil_id not in known:
+            raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
+    concerned = [pupil_id for pupil_id in pupil_ids if (known[pupil_id]["archived_at"] is not None) != archived]
+    if not concerned:
+        return 0
+    first = store.pupil_name(workspace.read(), concerned[0]) or ""
+    with workspace.change(name, first if len(concerned) == 1 else f"{len(concerned)} pupils") as action:
+        for pupil_id in concerned:
+            action.update("pupil", {"id": pupil_id}, {"archived_at": workspace.clock.now() if archived else None})
+    return len(concerned)

@@ -1,0 +1,272 @@
+"""The journal of one pupil in plain words: when, who, what, and field by field what it was before and is now."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from db import journal
+from db.handovers import facts
+from db.journal import Entry
+from db.pupils import history, pupils
+from db.pupils.history import RowChange
+from transitions.dates import short_with_year
+from transitions.handovers import history_words
+from transitions.handovers.council_questions import asked_anywhere, own_questions
+from transitions.milestones.definitions import load_shipped
+from transitions.plans.checklist import JUDGEMENTS, load_checklist
+from transitions.plans.questions import QuestionSet, questions
+from transitions.plans.survey_questions import load_survey
+from transitions.pupils import codes as pupil_words
+from transitions.pupils.pupil_fields import FIELDS
+from transitions.school_year import academic_year_label
+from transitions.workspace import Workspace
+
+How = Literal["added", "changed", "taken out"]
+
+NOT_SHOWN = frozenset(
+    {
+        "id", "pupil_id", "plan_id", "meeting_id", "outcome_id", "audit_id", "carried_from_id", "rank", "planned_from", "milestone_id", "cycle", "recorded_by", "search_text",
+        "social_care_now", "next_milestone_id", "next_due_on", "next_late_after", "missed_open", "late_after", "written_on", "worker_id", "version",
+        "template", "checklist", "survey", "added_on", "pair_code", *history_words.NOT_SHOWN,
+    }
+)  # fmt: skip
+"""Keys, versions of printed forms, what planning works out, and what the line above says already: nobody decided on those."""
+_YES_NO = frozenset(
+    {
+        "pupil_premium", "free_school_meals", "previously_looked_after", "child_protection_file",
+        "english_additional_language", "young_carer", "part_time_timetable", "may_contact", "from_record", "happened",
+        *history_words.YES_NO,
+    }
+)  # fmt: skip
+_YES_NO_OR_NOT_SAID = frozenset({"advocate_offered", "advocacy_needed"})
+"""Here "no" is an answer, and not merely where it began."""
+_LABELS: Mapping[str, str] = {
+    "cohort_year": "Reception year",
+    "code": "Type of need",
+    "owner_since": "Caseworker since",
+    "due_on": "Due",
+    "from_record": "Seen in the record",
+    "kind": "Kind",
+    "missed_on": "Flagged missed on",
+    "next_school_id": "Next school",
+    "next_step": "What happens next",
+    "owner_id": "Caseworker",
+    "remind_on": "Asked again on",
+    "school_id": "School",
+    "started_on": "Since",
+    "ended_on": "Until",
+    "text": "Note",
+    "what": "What",
+    # the plan's own days and people
+    "author_id": "Written by",
+    "opened_on": "Opened on",
+    "shared_on": "Shared with the family on",
+    "active_on": "Carried out from",
+    "review_on": "Next review",
+    "close_reason": "Why it was closed",
+    # outcomes
+    "hope": "From the hope",
+    "baseline": "How it is now",
+    "outcome": "Outcome",
+    "progress_on": "Progress said on",
+    # meetings, reviews and copies
+    "held_on": "Day",
+    "happened": "Was held",
+    "result": "What becomes of the plan",
+    "advocacy_needed": "Advocate needed",
+    "next_on": "Next one",
+    "holder": "Who has it",
+    # audits and surveys
+    "auditor_id": "Audited by",
+    "moment": "Before or after the move",
+    "respondent": "Who was asked",
+    "asked_on": "Handed out on",
+    "worry": "Worry, 0 to 10",
+    "overall": "Overall, 1 to 5",
+    "worked": "What worked",
+    "change": "What should change",
+    **history_words.LABELS,
+}
+_RECORDS: Mapping[str, str] = {
+    "contact": "Person around the pupil",
+    "plan_action": "Action",
+    "plan_attendee": "Somebody at the meeting",
+    "plan_audit": "Audit of the plan",
+    "plan_copy": "Copy of the plan",
+    "plan_meeting": "Meeting about the plan",
+    "plan_outcome": "Outcome",
+    "survey_asked": "Survey for the family",
+    "survey_response": "Answered survey",
+    **history_words.RECORDS,
+}
+"""What a record is called that its table does not name well enough."""
+_RESULTS: Mapping[str, str] = {"maintain": "it goes on as it is", "amend": "it is changed", "close": "it is closed"}
+_SCHOOLS = ("school_id", "next_school_id", "destination_school_id", *history_words.SCHOOLS)
+_WORKERS = ("owner_id", "named_worker_id", "author_id", "auditor_id")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class FieldTold(NamedTuple):
+    """One field before and after, in words; None where there was, or is, nothing."""
+
+    label: str
+    old: str | None
+    new: str | None
+
+
+class RowTold(NamedTuple):
+    """One record that an action touched: the pupil, a step, a note, an action of the plan."""
+
+    what: str
+    how: How
+    fields: tuple[FieldTold, ...]
+
+
+class ActionTold(NamedTuple):
+    """One action of the journal with everything it did to this pupil."""
+
+    entry: Entry
+    rows: tuple[RowTold, ...]
+
+
+def of_pupil(workspace: Workspace, pupil_id: int, limit: int = 100) -> list[ActionTold]:
+    """Give the newest ``limit`` actions that touched the pupil, newest first."""
+    connection = workspace.read()
+    entries = journal.entries(connection, pupil_id=pupil_id, limit=limit)
+    if not entries:
+        return []
+    words = _Words(workspace)
+    by_action: dict[int, list[RowTold]] = {}
+    for change in history.row_changes(connection, pupil_id, since=entries[-1].id):
+        by_action.setdefault(change.action_id, []).append(words.row(change))
+    return [ActionTold(entry, tuple(by_action.get(entry.id, ()))) for entry in entries]
+
+
+class _Words:
+    """Turns stored values into words; schools, workers and milestones are looked up once each."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._names: dict[tuple[str, Any], str] = {}
+        shipped = load_shipped()
+        reasons = {reason.code: reason.words for reason in (*shipped.missed_reasons, *shipped.waived_reasons)}
+        points = {code: point.title for code, point in shipped.transitions.items()}
+        asked = questions(workspace)
+        areas = {area.code: area.title for area in asked.areas}
+        self._asked = _labels_of_questions(asked)
+        self._own = own_questions(workspace)
+        self._coded: Mapping[str, Callable[[Any], str]] = {
+            "sen_provision": lambda code: pupil_words.PROVISIONS.get(code, code),
+            "code": lambda code: pupil_words.NEEDS.get(code, code),
+            "reason": lambda code: reasons.get(code, code),
+            "transition": lambda code: points.get(code, code),
+            "cohort_year": academic_year_label,
+            "archived_at": lambda _: "yes",
+            "attendance_percent": lambda percent: f"{percent:g}%",
+            "area": lambda code: areas.get(code, code),
+            "result": lambda code: _RESULTS.get(code, code),
+            "score": lambda percent: f"{percent}%",
+            "judgements": _judgements_told,
+            "answers": _answers_told,
+            "direction": lambda code: history_words.CODES[code],
+            "move_year": academic_year_label,
+            "other_id": lambda number: pupils.pupil_name(workspace.read(), number) or "a pupil who is no longer here",
+            **dict.fromkeys(_SCHOOLS, lambda number: self._name("school", number)),
+            **dict.fromkeys(_WORKERS, lambda number: self._name("worker", number)),
+            **dict.fromkeys(_YES_NO | _YES_NO_OR_NOT_SAID, lambda flag: "yes" if flag else "no"),
+        }
+
+    def row(self, change: RowChange) -> RowTold:
+        """Give one row's change; of a new row or one taken out, what it holds."""
+        how: How = "added" if change.old is None else "taken out" if change.new is None else "changed"
+        old, new = change.old or {}, change.new or {}
+        columns = [column for column in dict.fromkeys((*old, *new)) if column not in NOT_SHOWN]
+        told = {column: (self._value(column, old), self._value(column, new)) for column in columns}
+        if how != "changed":
+            told = {column: both for column, both in told.items() if _says_something(column, *both)}
+        labels = self._asked if change.table == "plan" else {}
+        fields = (FieldTold(labels.get(column, label(column)), *both) for column, both in told.items())
+        what = self._answered(change) if change.table == "handover_answer" else self._what(change)
+        return RowTold(what, how, tuple(fields))
+
+    def _what(self, change: RowChange) -> str:
+        whole = {**(change.old or {}), **(change.new or {})}
+        match change.table:
+            case "pupil_milestone":
+                milestone = self._workspace.milestones.get(change.key["milestone_id"])
+                return milestone.title if milestone is not None else "A step that is no longer in use"
+            case "need":
+                return "Main need" if change.key["rank"] == 1 else f"Need {change.key['rank']}"
+            case "social_care_episode":
+                return f"Social care: {whole['kind']}" if "kind" in whole else "Social care"
+            case "plan" if whole.get("version", 1) > 1:
+                return f"Plan, version {whole['version']}"
+            case "plan_meeting" if whole.get("kind") == "review":
+                return "Review of the plan"
+            case table:
+                return _RECORDS.get(table, table.replace("_", " ").capitalize())
+
+    def _answered(self, change: RowChange) -> str:
+        """Give the words of the question; a change of an answer does not name it, but an answer that stands does."""
+        whole = {**(change.old or {}), **(change.new or {})}
+        code = whole.get("question") or facts.question_of(self._workspace.read(), change.key["id"])
+        asked = code and asked_anywhere(self._own, code)
+        return f"Handover: {asked.label}" if asked else _RECORDS[change.table]
+
+    def _value(self, column: str, values: Mapping[str, Any]) -> str | None:
+        value = values.get(column)
+        if value is None or value == "":
+            return None
+        if column in self._coded:
+            return self._coded[column](value)
+        text = str(value)
+        return short_with_year(date.fromisoformat(text)) if _ISO_DAY.fullmatch(text) else text
+
+    def _name(self, table: str, number: Any) -> str:
+        if (table, number) not in self._names:
+            connection = self._workspace.read()
+            look_up = pupils.worker_name if table == "worker" else pupils.school_name
+            self._names[table, number] = look_up(connection, number) or f"a {table} that is no longer here"
+        return self._names[table, number]
+
+
+def label(column: str) -> str:
+    """Give what a column is called on screens."""
+    if column in _LABELS:
+        return _LABELS[column]
+    return FIELDS[column].title if column in FIELDS else column.replace("_", " ").capitalize()
+
+
+def _says_something(column: str, old: str | None, new: str | None) -> bool:
+    told = old or new
+    return told is not None and (told != "no" or column in _YES_NO_OR_NOT_SAID)
+
+
+def _labels_of_questions(asked: QuestionSet) -> Mapping[str, str]:
+    """What the plan calls its columns; "When" and the like say of which section, for here they stand alone."""
+    return {
+        question.name: question.label if question.kind == "long text" else f"{section.title}: {question.label}"
+        for section in asked.sections
+        for question in section.questions
+    }
+
+
+def _judgements_told(text: str) -> str:
+    """Give how many items of a checklist were met, and which were not, in their own words."""
+    said: Mapping[str, str] = json.loads(text)
+    words = {item.code: item.words for item in load_checklist().items}
+    parts = []
+    for judgement in JUDGEMENTS:
+        codes = [code for code, one in said.items() if one == judgement]
+        which = "; ".join(words.get(code, code) for code in codes)
+        if codes:
+            parts.append(f"{len(codes)} {judgement}" + (f": {which}" if judgement in ("partly", "not met") else ""))
+    return "\n".join(parts)
+
+
+def _answers_told(text: str) -> str:
+    """Give the answers to a survey, each behind what it was asked; 5 agrees most."""
+    words = {item.code: item.words["parent or carer"] for item in load_survey().items}
+    return "\n".join(f"{words.get(code, code)}: {answer}" for code, answer in json.loads(text).items())

@@ -1,0 +1,31 @@
+"""The small look-ups that screens make: who is at the keyboard, which workers and schools there are, what a pupil is called."""
+
+from db.pupils import pupils as store
+from db.pupils.pupils import Named
+from transitions.text import searchable
+from transitions.workspace import Workspace
+
+
+def me_name(workspace: Workspace) -> str | None:
+    """Give the name of the worker at the keyboard, or None before anybody said who they are."""
+    return store.worker_name(workspace.read(), workspace.me)
+
+
+def workers(workspace: Workspace) -> list[Named]:
+    """Give the workers by name, each with the role."""
+    return store.workers(workspace.read())
+
+
+def schools(workspace: Workspace, text: str = "", limit: int = 50) -> list[Named]:
+    """Give the schools whose name, town or number holds every word of ``text``, by name."""
+    return store.schools(workspace.read(), searchable(text).split(), limit)
+
+
+def name_of(workspace: Workspace, pupil_id: int) -> tuple[str, str]:
+    """Give the name a pupil goes by (preferred or first name) and the surname; empty for a pupil who is not there."""
+    row = (
+        workspace.read()
+        .execute("SELECT coalesce(preferred_name, forename), surname FROM pupil WHERE id = ?", (pupil_id,))
+        .fetchone()
+    )
+    return ("", "") if row is None else (row[0], row[1])

@@ -1,0 +1,124 @@
+"""The people who answer for pupils: added, edited, archived, and found by name."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from db import importing as bulk
+from db.vocabulary import WORKER_ROLES
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.pupils.pupil_fields import read_text
+from transitions.pupils.schools import find_school
+from transitions.record_reading import IS_NEEDED, as_text, gather, validate
+from transitions.text import searchable
+from transitions.workspace import Workspace
+
+__all__ = ["ROLES", "WORKER_FIELDS", "archive_worker", "find_worker", "restore_worker", "save_worker"]
+
+ROLES: Final = WORKER_ROLES
+WORKER_FIELDS: Final = ("name", "role", "email", "telephone", "school")
+"""The fields that ``save_worker`` understands."""
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str, object]) -> int:
+    """Save a new worker (None) or changes to one, and give the worker's number; fields that are not given stay.
+
+    Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord when there is no such worker.
+    """
+    from db.schema.pupils import Worker
+
+    old = None if worker_id is None else _standing(workspace, worker_id)
+    values, problems = gather(fields, lambda name, value: _read(workspace, name, value))
+    if old is None and "name" not in fields:
+        problems["name"] = IS_NEEDED
+    if "name" in values:
+        for number, name, archived in bulk.worker_rows(workspace.read()):
+            if searchable(name) == searchable(values["name"]) and number != worker_id:
+                where = "archived: bring that one back" if archived else "here already"
+                problems["name"] = f"{name} is {where}. Add a letter or a role if it is somebody else."
+    if problems:
+        raise FieldProblems(problems)
+    if "school" in values:
+        values["school_id"] = values.pop("school")
+    after = {**(old or {}), **values}
+    validate(Worker, after)
+    with workspace.change("Worker added" if old is None else "Worker edited", str(after["name"])) as action:
+        if worker_id is None:
+            return action.insert("worker", values)
+        action.update("worker", {"id": worker_id}, values)
+    return worker_id
+
+
+def archive_worker(workspace: Workspace, worker_id: int) -> None:
+    """Take a worker out of the lists to pick from. Raises NotAllowed for one who still answers for pupils, NoSuchRecord."""
+    name = _standing(workspace, worker_id)["name"]
+    pupils = bulk.owned_by(workspace.read(), worker_id)
+    if pupils:
+        some = "1 pupil" if pupils == 1 else f"{pupils:,} pupils"
+        raise NotAllowed(f"{name} still answers for {some}. Give them to somebody else, or to nobody, first.")
+    with workspace.change("Worker archived", name) as action:
+        action.update("worker", {"id": worker_id}, {"archived_at": workspace.clock.now()})
+
+
+def restore_worker(workspace: Workspace, worker_id: int) -> None:
+    """Bring an archived worker back. Raises NoSuchRecord."""
+    name = _standing(workspace, worker_id)["name"]
+    with workspace.change("Worker brought back", name) as action:
+        action.update("worker", {"id": worker_id}, {"archived_at": None})
+
+
+def find_worker(workspace: Workspace, text: str) -> int:
+    """Give the worker whom ``text`` names: a number such as #3, the name, or words of it.
+
+    Raises NoSuchRecord when nobody answers to it, and when several do, with their names.
+    """
+    here = [(number, name) for number, name, archived in bulk.worker_rows(workspace.read()) if not archived]
+    numbered = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
+    words = searchable(text).split()
+    found = [(number, name) for number, name in here if searchable(name) == " ".join(words)]
+    if numbered:
+        found = [(number, name) for number, name in here if number == int(numbered[1])]
+    elif not found and words:
+        found = [(number, name) for number, name in here if all(word in searchable(name) for word in words)]
+    if len(found) == 1:
+        return found[0][0]
+    if found:
+        some = "; ".join(f"#{number} {name}" for number, name in found)
+        raise NoSuchRecord(f'Several workers answer to "{text}": {some}. Give the number or the whole name.')
+    raise NoSuchRecord(f'No worker answers to "{text}". Add the person first.')
+
+
+def _read(workspace: Workspace, name: str, value: object) -> Any:
+    if name not in WORKER_FIELDS:
+        raise ValueError(f"there is no such field; expected one of {', '.join(WORKER_FIELDS)}")
+    text = as_text(value)
+    if name in {"name", "role"} and not text:
+        raise ValueError(IS_NEEDED)
+    if not text:
+        return None
+    if name == "school":
+        return find_school(workspace, text)
+    if name == "role":
+        return _role(text)
+    if name == "email" and not _EMAIL.fullmatch(text):
+        raise ValueError("expected an address such as k.osei@example.gov.uk")
+    return read_text(text)
+
+
+def _role(text: str) -> str:
+    found = next((role for role in WORKER_ROLES if role.casefold() == " ".join(text.casefold().split())), None)
+    if found is None:
+        raise ValueError(f"expected one of {', '.join(WORKER_ROLES)}")
+    return found
+
+
+def _standing(workspace: Workspace, worker_id: int) -> dict[str, Any]:
+    from db.engine import load
+    from db.schema.pupils import Worker
+
+    record = load(workspace.database.engine, Worker, worker_id)
+    if record is None:
+        raise NoSuchRecord(f"There is no worker with the number {worker_id}.")
+    return record.model_dump()
