@@ -115,7 +115,7 @@ def plans() -> str:
         if section.questions:
             lines.extend(("| name | question | from age | may change after agreement |", "| --- | --- | --- | --- |"))
         lines.extend(
-            f"| `{one.name}` | {one.label} | {one.from_age or ''} | {'yes' if one.running else ''} |"
+            f"| `{one.code}` | {one.label} | {one.from_age or ''} | {'yes' if one.running else ''} |"
             for one in section.questions
         )
     lines.extend(("", "## How often a plan is reviewed", "", "The shortest that applies; *months* is editable.", ""))
@@ -124,7 +124,7 @@ def plans() -> str:
     lines.extend(("", f"## Quality audit (version {checklist.version})", ""))
     lines.extend(("| item | what is looked for | asked |", "| --- | --- | --- |"))
     lines.extend(
-        f"| `{item.code}` | {item.words} | {_asked_from(item.from_age, item.from_year_group)} |"
+        f"| `{item.code}` | {item.label} | {_asked_from(item.from_age, item.from_year_group)} |"
         for item in checklist.items
     )
     lines.extend(("", "Met counts 2, partly 1, not met 0; the score is the percentage over the items that apply.", ""))

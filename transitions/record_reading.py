@@ -53,9 +53,9 @@ def gather(fields: Mapping[str, object], read: Callable[[str, object], Any]) -> 
     return values, problems
 
 
-def read_words(text: str) -> str | None:
-    """Give words of any number of lines as they are stored, None when nothing is left. Raises ValueError when too long."""
-    words = clean(text, lines=True)
+def read_words(text: str, *, lines: bool = True) -> str | None:
+    """Give words as they are stored, on one line unless ``lines``; None when nothing is left. Raises ValueError when too long."""
+    words = clean(text, lines=lines)
     if len(words) > LONGEST_WORDS:
         raise ValueError(
             f"has {len(words):,} characters, more than {LONGEST_WORDS:,}: keep what matters, and file the rest"

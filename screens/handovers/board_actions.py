@@ -11,12 +11,12 @@ from screens.frame.record_form import RecordForm, Values, open_form
 from screens.widgets.fields import Answer, Field
 from transitions.errors import Fault, FieldProblems
 from transitions.handovers import opening, sending, tier_deciding, writing
-from transitions.handovers.answers import answer_words, read_answer
 from transitions.handovers.board import Line
-from transitions.handovers.council_questions import form_for
-from transitions.handovers.form import Form, Question
+from transitions.handovers.form import answer_words, read_answer
+from transitions.handovers.own_questions import form_for
 from transitions.handovers.tier_deciding import TIERS
 from transitions.milestones.recording import Recorded
+from transitions.questionnaire import Form, Question
 from transitions.team.lookups import me_name
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from screens.widgets.panel import WIDEST_LABEL, Block, Pair, Title, Words
 from transitions.dates import ago, short_with_year
 from transitions.handovers import after_move, tier_deciding
 from transitions.handovers.after_move import FirstWeeksRow, FundingRow, PlacementRow
-from transitions.handovers.form import Section
 from transitions.handovers.page import Asked, HandoverPage, load
 from transitions.handovers.tier_deciding import read_decision
 from transitions.handovers.tiers import Proposal
+from transitions.questionnaire import Section
 from transitions.workspace import Workspace
 
 QUESTIONS, WAY, AFTER = "questions", "way", "after"

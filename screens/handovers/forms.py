@@ -12,11 +12,11 @@ from screens.widgets.fields import Kind as FieldKind
 from screens.widgets.form import Form
 from transitions.dates import DateProblem, how_far, long, parse_typed, short_with_year
 from transitions.handovers import writing
-from transitions.handovers.answers import answer_words, read_answer
-from transitions.handovers.form import Kind, Question, Section
+from transitions.handovers.form import answer_words, read_answer
 from transitions.handovers.page import HandoverPage
 from transitions.milestones.recording import Recorded
 from transitions.pupils import page as pupil_page
+from transitions.questionnaire import Kind, Question, Section
 from transitions.term_dates import TermDates
 
 if TYPE_CHECKING:

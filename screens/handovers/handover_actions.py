@@ -9,8 +9,8 @@ from screens.handovers.body_text import QUESTIONS, WAY, Whole
 from screens.handovers.delivery import record
 from transitions.errors import NoSuchRecord
 from transitions.handovers import writing
-from transitions.handovers.form import Section
 from transitions.handovers.page import HandoverPage
+from transitions.questionnaire import Section
 
 
 class HandoverDoing(RecordScreen):

@@ -22,7 +22,7 @@ from screens.widgets.window_table import Row, WindowTable
 from transitions.errors import NoSuchRecord
 from transitions.handovers import page as pages
 from transitions.handovers.board import Board, Line
-from transitions.handovers.form import Filled
+from transitions.questionnaire import Filled
 from transitions.school_year import academic_year
 from transitions.text import printable
 from transitions.workspace import Workspace

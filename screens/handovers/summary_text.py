@@ -11,9 +11,9 @@ from screens.handovers.body_text import AFTER, QUESTIONS, WAY, Part, Whole, part
 from screens.plans.body_text import Reading
 from screens.widgets.contents import Entry
 from transitions.dates import ago, short_with_year
-from transitions.handovers.form import Filled, Section
 from transitions.handovers.page import HandoverPage
 from transitions.milestones.states import State
+from transitions.questionnaire import Filled, Section
 
 _BAR, _SHORT_BAR, _ROOMY = 18, 10, 100
 """Cells of the bar, where there is room and where there is not, and cells from which there is."""

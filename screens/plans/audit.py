@@ -91,7 +91,7 @@ def _told(audit: Audit, page: PlanPage, hidden: bool) -> Iterator[Block]:
         due = f"by {short_with_year(action.due_on)}" if action.due_on else "no day"
         yield Words(look.words(action.what))
         yield Words(cell(f"{look.person(action.owner)} · {due} · {action.status}", "dim"), indent=2)
-    words = {item.code: item.words for item in auditing.load_checklist().items}
+    words = {item.code: item.label for item in auditing.load_checklist().items}
     for judgement in reversed(JUDGEMENTS):
         codes = [code for code, said in audit.judgements.items() if said == judgement]
         if codes and judgement != NOT_APPLICABLE:
@@ -145,7 +145,7 @@ class AuditScreen(ModalScreen[None]):
             if said:
                 box.border_subtitle = txt("your draft is back · ^r begins again")
             yield Judging(
-                [(code, item.words) for code, item in self._items.items()],
+                [(code, item.label) for code, item in self._items.items()],
                 [(word, SYMBOLS[word], _PARTS[word]) for word in JUDGEMENTS],
                 said,
             )
@@ -182,7 +182,7 @@ class AuditScreen(ModalScreen[None]):
             txt(f"{CHOSEN if word == here else OPEN} {digit} {word}", "bold" if word == here else "")
             for digit, word in enumerate(JUDGEMENTS, 1)
         )
-        explained = Content("\n").join((choices, txt(item.words, "bold"), txt(item.help, "$quiet")))
+        explained = Content("\n").join((choices, txt(item.label, "bold"), txt(item.help, "$quiet")))
         self.query_one("#audit-item", Static).update(explained)
         self.query_one("#audit-score", Static).update(txt(self._score()))
 

@@ -16,8 +16,8 @@ from transitions.dates import how_far, long, short_with_year
 from transitions.milestones.states import State
 from transitions.plans.lifecycle_rules import COMPLETED_MEANS, completed
 from transitions.plans.page import PlanPage
-from transitions.plans.questions import Question, Section
 from transitions.pupils.page import PupilView
+from transitions.questionnaire import Question, Section
 
 QUIET, OWN_WORDS = "dim", "italic"
 ABOUT = "About this version"
@@ -67,7 +67,7 @@ def opening(page: PlanPage, reading: Reading) -> list[Block]:
 
 def sections(page: PlanPage, reading: Reading) -> list[Written]:
     """Give every section of the plan under its title, the empty ones too."""
-    return [Written(section.code, _section(page, section, reading)) for section in page.template.sections]
+    return [Written(section.code, _section(page, section, reading)) for section in page.form.sections]
 
 
 def standing(page: PlanPage) -> str:
@@ -171,11 +171,11 @@ def _not_written(questions: Sequence[Question]) -> Iterator[Block]:
 
 
 def _unanswered(page: PlanPage, section: Section, *names: str) -> list[Question]:
-    return [one for one in section.questions if one.name in names and page.value(one) in (None, "")]
+    return [one for one in section.questions if one.code in names and page.value(one) in (None, "")]
 
 
 def _labels(section: Section) -> dict[str, str]:
-    return {one.name: one.label for one in section.questions}
+    return {one.code: one.label for one in section.questions}
 
 
 def _voice(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
@@ -235,11 +235,11 @@ def _listed(text: str | None, reading: Reading) -> Text:
 
 def _outcomes(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:  # noqa: ARG001
     numbers, look = outcome_numbers(page), reading.look
-    for area, title in page.template.areas.items():
+    for area, title in page.form.areas.items():
         of_area = [one for one in page.outcomes if one.area == area]
-        if of_area or (page.outcomes and page.template.all_areas):
+        if of_area or (page.outcomes and page.form.all_areas):
             yield Words(cell(title, QUIET), _INDENT)
-        if page.outcomes and page.template.all_areas and not of_area:
+        if page.outcomes and page.form.all_areas and not of_area:
             yield Words("No outcome yet: from Year 9 each of the four areas has one.", _INDENT * 2)
         for one in of_area:
             yield Words(f"{numbers[one.id]}  {look.words(one.outcome)}", _INDENT * 2)
@@ -254,7 +254,7 @@ def _outcomes(page: PlanPage, section: Section, reading: Reading) -> Iterator[Bl
 
 def outcome_numbers(page: PlanPage) -> dict[int, int]:
     """Number the outcomes from 1 in the order of the areas, so that an action can say which of them it serves."""
-    areas = list(page.template.areas)
+    areas = list(page.form.areas)
     return {one.id: place for place, one in enumerate(sorted(page.outcomes, key=lambda one: areas.index(one.area)), 1)}
 
 

@@ -1,6 +1,6 @@
 """The forms of a plan: a section by its questions, an outcome, an action. What was agreed says so before one writes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from screens.frame.pickers import school_finder, worker_finder
@@ -8,6 +8,7 @@ from screens.frame.record_form import RecordForm, Values, sentence
 from screens.frame.typed_days import day_to_come
 from screens.plans.body_text import outcome_numbers
 from screens.widgets.fields import Answer, Field, Option
+from screens.widgets.fields import Kind as FieldKind
 from screens.widgets.line import one_line
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
@@ -15,8 +16,8 @@ from transitions.milestones.recording import Recorded
 from transitions.plans import actions, writing
 from transitions.plans.owner_rules import not_a_person
 from transitions.plans.page import PlanPage
-from transitions.plans.questions import Question, Section
 from transitions.pupils import page as pupil_page
+from transitions.questionnaire import Kind, Question, Section
 from transitions.team import lookups
 from transitions.text import searchable
 from transitions.workspace import Workspace
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 IN_PLAN = "in_plan"
 _LONGEST_OUTCOME = 60
 _DAY_WIDTH = 24
+_KINDS: Mapping[Kind, FieldKind] = {
+    "text": "text", "long text": "long text", "day": "date", "yes or no": "yes no", "choice": "choice",
+    "worker": "suggest", "school": "suggest",
+}  # fmt: skip
 
 
 def section_form(app: "TransitionsApp", page: PlanPage, section: Section) -> RecordForm:
@@ -42,7 +47,7 @@ def section_form(app: "TransitionsApp", page: PlanPage, section: Section) -> Rec
     return RecordForm(
         section.title,
         [_field(app.workspace, question) for question in section.questions],
-        {question.name: _stored(page, question) for question in section.questions},
+        {question.code: _stored(page, question) for question in section.questions},
         save,
         # Not by version: a draft of one section must outlive the new version that another one makes.
         f"draft plan {page.plan.pupil_id} {page.plan.transition} {section.code}",
@@ -61,25 +66,22 @@ def agreed_notice(page: PlanPage) -> str:
 
 
 def _field(workspace: Workspace, question: Question) -> Field:
-    name, label, prompt = question.name, question.label, question.prompt
-    match question.kind:
-        case "worker":
-            return Field(name=name, label=label, kind="suggest", suggest=worker_finder(workspace), help=prompt)
-        case "school":
-            return Field(name=name, label=label, kind="suggest", suggest=school_finder(workspace), help=prompt)
-        case "choice":
-            choices = [(choice, choice.capitalize()) for choice in question.choices]
-            return Field(name=name, label=label, kind="choice", choices=choices, help=prompt)
-        case "date":
-            return Field(name=name, label=label, kind="date", width=_DAY_WIDTH, help=prompt)
-        case kind:
-            return Field(name=name, label=label, kind=kind, help=prompt)
+    finder = {"worker": worker_finder, "school": school_finder}.get(question.kind)
+    return Field(
+        name=question.code,
+        label=question.label,
+        kind=_KINDS[question.kind],
+        choices=[(choice, choice.capitalize()) for choice in question.choices],
+        suggest=finder(workspace) if finder else None,
+        width=_DAY_WIDTH if question.kind == "day" else 0,
+        help=question.help,
+    )
 
 
 def _stored(page: PlanPage, question: Question) -> object:
     value = page.value(question)
     if question.kind in ("worker", "school"):
-        number = getattr(page.plan, question.name)
+        number = getattr(page.plan, question.code)
         return None if number is None else (number, value)
     return value
 
@@ -112,7 +114,7 @@ def outcome_form(app: "TransitionsApp", page: PlanPage, outcome_id: int | None) 
 
 
 def _outcome_fields(page: PlanPage, *, is_new: bool) -> list[Field]:
-    areas = list(page.template.areas.items())
+    areas = list(page.form.areas.items())
     fields = [
         Field(name="area", label="Area", kind="choice", choices=areas, required=True, help="Down lists the four areas"),
         Field(

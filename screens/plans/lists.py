@@ -20,8 +20,8 @@ from transitions.errors import Fault
 from transitions.milestones.recording import Recorded
 from transitions.plans import actions, copies
 from transitions.plans.page import PlanPage, load
-from transitions.plans.questions import Section
 from transitions.pupils import page as pupil_page
+from transitions.questionnaire import Section
 
 if TYPE_CHECKING:
     from screens.frame.app import TransitionsApp
@@ -34,7 +34,7 @@ _NEW, _QUESTIONS = 0, -1
 def edit_section(app: "TransitionsApp", plan_id: int, code: str) -> None:
     """Open a section of a plan: its form, or its list. Raises ``NoSuchRecord`` when the plan is no longer there."""
     page = newest(app, plan_id)
-    section = page.template.section(code)
+    section = page.form.section(code)
     doors: dict[str, Callable[[], None]] = {
         "outcomes": lambda: outcomes_of(app, page.plan.id),
         "actions": lambda: actions_of(app, page.plan.id),
@@ -69,7 +69,7 @@ def outcomes_of(app: "TransitionsApp", plan_id: int) -> None:
     """List the outcomes; choosing one opens its form."""
     page = newest(app, plan_id)
     choices = [
-        Choice(one.id, _words(app, one.outcome), hint=f"{page.template.areas[one.area]}{_progress(one.progress)}")
+        Choice(one.id, _words(app, one.outcome), hint=f"{page.form.areas[one.area]}{_progress(one.progress)}")
         for one in page.outcomes
     ]
     choices.append(Choice(_NEW, "Add an outcome", key="a"))

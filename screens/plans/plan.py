@@ -165,7 +165,7 @@ class PlanScreen(RecordScreen):
 
     def go_to(self, code: str) -> None:
         """Put the cursor on a section."""
-        codes = [section.code for section in self.page.template.sections]
+        codes = [section.code for section in self.page.form.sections]
         if code in codes:
             self.query_one(Contents).move_cursor(codes.index(code))
             self.set_focus(self.query_one(Contents))
@@ -214,7 +214,7 @@ class PlanScreen(RecordScreen):
         """Open the section under the cursor."""
         from screens.plans.lists import edit_section
 
-        section = self.page.template.sections[self.query_one(Contents).cursor]
+        section = self.page.form.sections[self.query_one(Contents).cursor]
         edit_section(self.app_, self.plan_id, section.code)
 
     def action_add_action(self) -> None:

@@ -14,7 +14,7 @@ from transitions.dates import how_far, short_with_year
 from transitions.milestones.states import State
 from transitions.plans.lifecycle_rules import LifeStep, next_step, requirements
 from transitions.plans.page import PlanPage
-from transitions.plans.questions import Section
+from transitions.questionnaire import Section
 
 _TOWARDS: Mapping[LifeStep, str] = {
     "share": "Towards shared with the family",
@@ -105,7 +105,7 @@ def _review(page: PlanPage) -> Content:
 
 def entries(page: PlanPage, reading: Reading) -> list[Entry]:
     """Give the contents: every section with its mark and how much of it is there."""
-    return [_entry(page, section, reading) for section in page.template.sections]
+    return [_entry(page, section, reading) for section in page.form.sections]
 
 
 def _entry(page: PlanPage, section: Section, reading: Reading) -> Entry:
@@ -113,10 +113,10 @@ def _entry(page: PlanPage, section: Section, reading: Reading) -> Entry:
     state: State = "met" if filled == asked else "due soon" if filled else "not due"
     amount = _amount(page, section) if not section.questions else f"{filled}/{asked}"
     late = len(page.overdue_actions) if section.holds == "actions" else 0
-    if section.holds == "outcomes" and page.outcomes and page.template.all_areas:
+    if section.holds == "outcomes" and page.outcomes and page.form.all_areas:
         areas = len({one.area for one in page.outcomes})
-        state = "met" if areas == len(page.template.areas) else "due soon"
-        amount = f"{amount} · {'all' if state == 'met' else f'{areas} of'} {len(page.template.areas)} areas"
+        state = "met" if areas == len(page.form.areas) else "due soon"
+        amount = f"{amount} · {'all' if state == 'met' else f'{areas} of'} {len(page.form.areas)} areas"
     if late:
         state, amount = "overdue", f"{amount} · {late} overdue"
     return Entry(LOOKS[state].symbol, status_style(state, reading.variables), section.title, amount, bool(late))

@@ -9,7 +9,7 @@ from screens.widgets.fields import Field
 from screens.widgets.fields import Section as Part
 from transitions.milestones.recording import Recorded
 from transitions.plans import checklist, questions
-from transitions.plans.questions import Question, Section
+from transitions.questionnaire import Question, Section
 
 if TYPE_CHECKING:
     from screens.frame.app import TransitionsApp
@@ -23,7 +23,7 @@ def open_plan_words(app: "TransitionsApp") -> None:
     own = questions.own_words(app.workspace)
     shipped = questions.load_shipped()
     choices = [
-        Choice(section.code, section.title, hint=_own_hint(sum(one.name in own for one in section.questions)))
+        Choice(section.code, section.title, hint=_own_hint(sum(one.code in own for one in section.questions)))
         for section in shipped.sections
         if section.questions
     ]
@@ -56,7 +56,7 @@ def _form(app: "TransitionsApp", code: str) -> RecordForm:
 
 def _section_form(app: "TransitionsApp", section: Section) -> RecordForm:
     own = questions.own_words(app.workspace)
-    stored = {f"{one.name} {part}": own.get(one.name, {}).get(part) for one in section.questions for part in _PARTS}
+    stored = {f"{one.code} {part}": own.get(one.code, {}).get(part) for one in section.questions for part in _PARTS}
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         words: dict[str, dict[str, object]] = {}
@@ -70,10 +70,10 @@ def _section_form(app: "TransitionsApp", section: Section) -> RecordForm:
 
 
 def _fields(question: Question) -> Iterator[Field]:
-    yield Field(name=f"{question.name} label", label=_PARTS["label"], help=f"As it came: {question.label}")
-    every_move = " Some moves have a prompt of their own; yours holds for all." if question.prompts else ""
-    shipped = sentence(f"As it came: {question.prompt or 'no prompt'}")
-    yield Field(name=f"{question.name} prompt", label=_PARTS["prompt"], kind="long text", help=f"{shipped}{every_move}")
+    yield Field(name=f"{question.code} label", label=_PARTS["label"], help=f"As it came: {question.label}")
+    every_move = " Some moves have a prompt of their own; yours holds for all." if question.help_at else ""
+    shipped = sentence(f"As it came: {question.help or 'no prompt'}")
+    yield Field(name=f"{question.code} prompt", label=_PARTS["prompt"], kind="long text", help=f"{shipped}{every_move}")
 
 
 def _cycles_form(app: "TransitionsApp") -> RecordForm:

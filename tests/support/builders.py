@@ -160,7 +160,7 @@ def add_plan(
     writing.save_answers(workspace, plan_id, {**PLAN_ANSWERS, "named_worker_id": workspace.me, **answers})
     if outcome is not None:
         writing.save_outcome(workspace, plan_id, None, outcome)
-    if status != "draft" and page.load(workspace, plan_id).template.all_areas:
+    if status != "draft" and page.load(workspace, plan_id).form.all_areas:
         for area in ("education", "independence", "community", "health"):
             writing.save_outcome(workspace, plan_id, None, {"area": area, "outcome": f"Chooses: {area}"})
     if action is not None or status != "draft":

@@ -60,7 +60,7 @@ def hostile_plan(workspace: Workspace, text: str, *, in_the_open: str = "", long
 
 def _write(workspace: Workspace, pupil: int, plan: int, text: str, helper: int, in_the_open: str) -> None:
     asked = [question for section in load_shipped().sections for question in section.questions]
-    answers: dict[str, Any] = {one.name: text for one in asked if one.kind in ("text", "long text")} | _DAYS
+    answers: dict[str, Any] = {one.code: text for one in asked if one.kind in ("text", "long text")} | _DAYS
     answers.pop("preferred_name", None)
     answers |= {"named_worker_id": helper, "destination_stage": "agreed", "advocate_offered": True}
     of_pupil = {"pupil_id": pupil}

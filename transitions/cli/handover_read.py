@@ -98,7 +98,7 @@ def show_command(ctx: click.Context, /, style: str, **which: Any) -> None:
 def questions_command(ctx: click.Context, db: Path | None, as_of: str | None, style: str, transition: str) -> None:
     """Print what the form of a move asks, 6-7 if no other is named, with the council's own questions."""
     from transitions.cli import handover_records as records
-    from transitions.handovers.council_questions import form_for
+    from transitions.handovers.own_questions import form_for
 
     check_move(transition)
     with opened(ctx, db, as_of) as workspace:
@@ -118,15 +118,15 @@ def own_questions_command(ctx: click.Context, db: Path | None, as_of: str | None
     follows, one_for_all, optional and already. A question that is left out is asked no more; what was answered stays. All
     count as sensitive. FILE may be '-' for standard input.
     """
-    from transitions.handovers import council_questions
+    from transitions.handovers import own_questions
     from transitions.handovers.own_questions import own_values
 
     with opened(ctx, db, as_of) as workspace:
         if file is None:
-            values = own_values(council_questions.own_questions(workspace).questions)
+            values = own_values(own_questions.own_questions(workspace).questions)
             click.echo(json.dumps(values, ensure_ascii=False, indent=2))
         else:
-            say(council_questions.save(workspace, _own(file)))
+            say(own_questions.save(workspace, _own(file)))
 
 
 def _own(file: str) -> list[dict[str, Any]]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transitions.handovers.board import Board, Line
-from transitions.handovers.form import Form, Question
 from transitions.handovers.page import Asked, HandoverPage
+from transitions.questionnaire import Form, Question
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 
 if TYPE_CHECKING:

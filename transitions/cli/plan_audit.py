@@ -79,7 +79,7 @@ def _items(workspace: "Workspace", plan_id: int) -> list[dict[str, object]]:
     before = auditing.of_plan(workspace, plan_id)[:1]
     said = before[0].judgements if before else {}
     return [
-        {"item": item.code, "words": item.words, "help": item.help, "judgement": said.get(item.code)}
+        {"item": item.code, "words": item.label, "help": item.help, "judgement": said.get(item.code)}
         for item in auditing.items_for(load(workspace, plan_id))
     ]
 

@@ -62,9 +62,9 @@ def plan_record(page: PlanPage) -> dict[str, object]:
         "completed": lifecycle_rules.completed(page),
         "next_step": step,
         "missing": [one.words for one in lifecycle_rules.missing(page, step)] if step else [],
-        "filled": {section.code: page.filled(section) for section in page.template.sections},
+        "filled": {section.code: page.filled(section) for section in page.form.sections},
         "answers": {
-            question.name: page.value(question) for section in page.template.sections for question in section.questions
+            question.code: page.value(question) for section in page.form.sections for question in section.questions
         },
         "outcomes": outcome_records(page),
         "actions": action_records(page),

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from transitions.workspace import Workspace
 
 _WORDING_KEYS = ("name", "part", "words", "own")
+_KINDS = {"day": "date", "yes or no": "yes no"}
+"""What a script knows kinds of questions by."""
 _GRADES = "grades"
 _REVIEW = "review "
 
@@ -38,13 +40,13 @@ def questions_command(
         found = [
             {
                 "section": section.title,
-                "question": one.name,
+                "question": one.code,
                 "label": one.label,
-                "kind": one.kind,
+                "kind": _KINDS.get(one.kind, one.kind),
                 "choices": one.choices,
                 "from_age": one.from_age,
                 "running": one.running,
-                "prompt": one.prompts.get(transition or "", one.prompt),
+                "prompt": one.help_at.get(transition or "", one.help),
             }
             for section in questions.questions(workspace).sections
             for one in section.questions
@@ -87,10 +89,10 @@ def _words(workspace: "Workspace") -> Iterator[dict[str, object]]:
     shipped, standing = questions.load_shipped(), questions.questions(workspace)
     for section in standing.sections:
         for one in section.questions:
-            before = shipped.question(one.name)
-            for part in ("label", "prompt"):
-                words = getattr(one, part)
-                yield {"name": one.name, "part": part, "words": words, "own": words != getattr(before, part)}
+            before = shipped.question(one.code)
+            for part, field in questions.PARTS.items():
+                words = getattr(one, field)
+                yield {"name": one.code, "part": part, "words": words, "own": words != getattr(before, field)}
     months = {cycle.code: cycle.months for cycle in shipped.cycles}
     for cycle in standing.cycles:
         own = cycle.months != months[cycle.code]

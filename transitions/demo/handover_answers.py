@@ -7,9 +7,10 @@ from typing import Any, Final, NamedTuple
 
 from transitions.demo.moves import Moving
 from transitions.demo.random_source import Dice
-from transitions.handovers.form import Form, Question, is_asked, shipped
+from transitions.handovers.form import shipped
 from transitions.handovers.prefill import PERSISTENT
 from transitions.pupils.codes import PROVISIONS
+from transitions.questionnaire import Form, Question
 
 __all__ = ["Answered", "Answers"]
 
@@ -52,7 +53,11 @@ class Answers:
         for place, question in enumerate(form.questions):
             left_out = self.dice.chance(_LEFT_OUT[question.optional])
             # sending takes over what the record proposes
-            if place >= upto or not is_asked(question, said) or (left_out and not (finished and question.from_record)):
+            if (
+                place >= upto
+                or not question.is_asked_after(said)
+                or (left_out and not (finished and question.from_record))
+            ):
                 continue
             on = first + (last - first) * place // len(form.questions)
             value = known.get(question.code) or self._value(question, move, worker, on)

@@ -5,7 +5,8 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from transitions.exporting.column_kinds import PERCENT, PSEUDONYM, UPN, ExportColumn, counted, day, in_full, told
-from transitions.handovers.form import HOLDS_NO_WORDS, Kind, Question, shipped, transitions
+from transitions.handovers.form import HOLDS_NO_WORDS, shipped, transitions
+from transitions.questionnaire import Kind, Question
 
 __all__ = ["ANSWER", "ANSWERS", "HANDOVERS", "HANDOVER_SECTIONS"]
 

@@ -15,8 +15,8 @@ from transitions.exporting.handover_columns import ANSWER, ANSWERS, HANDOVER_SEC
 from transitions.handovers import board as boards
 from transitions.handovers import page as pages
 from transitions.handovers.board import US, Board, Line
-from transitions.handovers.form import Filled
 from transitions.handovers.page import HandoverPage
+from transitions.questionnaire import Filled
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 from transitions.workspace import Workspace
 

@@ -15,7 +15,7 @@ from transitions.exporting.columns import PERCENT, PLANS, SECTIONS
 from transitions.exporting.files import Code, Exported, Options, described, write
 from transitions.plans import questions
 from transitions.plans.lifecycle_rules import COMPLETED_MEANS
-from transitions.plans.questions import Section
+from transitions.questionnaire import Section
 from transitions.school_year import academic_year, age_on, year_group_short
 from transitions.workspace import Workspace
 
@@ -47,7 +47,7 @@ def export_plans(workspace: Workspace, caseload: Caseload, target: Path | None, 
 
     @cache
     def asked(transition: str, age: int, year_group: int) -> Asked:
-        found = questions.template(workspace, transition, age=age, year_group=year_group)
+        found = questions.form_of(workspace, transition, age=age, year_group=year_group)
         return {section.code: tuple(_answers(section)) for section in found.sections}
 
     def rows(code: Code) -> Iterator[Sequence[object]]:
@@ -59,7 +59,7 @@ def export_plans(workspace: Workspace, caseload: Caseload, target: Path | None, 
 
 def _answers(section: Section) -> Iterator[str]:
     for question in section.questions:
-        yield _AS_NAMED.get(question.name, question.name)
+        yield _AS_NAMED.get(question.code, question.code)
     if section.holds:
         yield _HELD[section.holds]
 

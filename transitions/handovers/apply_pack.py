@@ -11,7 +11,7 @@ from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow
 from db.journal import Action, Value
 from transitions.handovers import safeguarding
-from transitions.handovers.council_questions import own_questions
+from transitions.handovers.own_questions import own_questions
 from transitions.handovers.pack_content import SentHandover, SentMessage, SentTier
 from transitions.handovers.pack_rows import as_kept
 from transitions.handovers.sending import note_event

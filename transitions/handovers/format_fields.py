@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from transitions.errors import BadInput, Problem
-from transitions.handovers.council_questions import form_for
-from transitions.handovers.form import Kind, Question, transitions
+from transitions.handovers.form import transitions
+from transitions.handovers.own_questions import form_for
 from transitions.importing.headers import header_set
 from transitions.importing.tabular import read_records
+from transitions.questionnaire import Kind, Question
 from transitions.text import clean, searchable
 from transitions.workspace import Workspace
 

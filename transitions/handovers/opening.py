@@ -12,8 +12,8 @@ from db.handovers.handovers import HandoverRow
 from db.journal import Action
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.handovers.board import LEAVING
-from transitions.handovers.council_questions import form_for
 from transitions.handovers.form import transitions
+from transitions.handovers.own_questions import form_for
 from transitions.handovers.uids import new_uid
 from transitions.milestones.recording import Recorded, of_pupils
 from transitions.plans.page import point_title

@@ -1,22 +1,35 @@
-"""A council's own questions: read from what a form or the settings hold, and held to what keeps a handover safe.
+"""The council's own questions of handovers: read from a form or a file, kept as a setting, and asked with the shipped ones.
 
-None can stand under friendships or safeguarding, or ask in words for what is in a child protection file, and all count as
-sensitive: nobody here can know what they ask.
+They can do all that a shipped question can, except where words must not be written at all: under friendships and safeguarding.
+A question that is taken out stays known by its code, so that handovers which answered it still show its words.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any, Final, cast
+from dataclasses import replace
+from typing import Any, Final, NamedTuple, cast
 
+from db.milestones import definitions as store
 from db.vocabulary import PROVISIONS
 from transitions.errors import FieldProblems
-from transitions.handovers.form import HOLDS_NO_WORDS, KINDS, Kind, OwnQuestion, Question, shipped, transitions
+from transitions.handovers.form import (
+    HOLDS_NO_WORDS,
+    KINDS,
+    OwnQuestion,
+    shipped,
+    shipped_questions,
+    transitions,
+    with_own,
+)
+from transitions.milestones.recording import Recorded
+from transitions.questionnaire import Form, Kind, Question, record
 from transitions.text import clean
-
-__all__ = ["own_values", "read_own"]
+from transitions.workspace import Workspace
 
 MOST: Final = 50
+_SETTING: Final = "handover questions"
+_NAME: Final = "Questions of handovers changed"
 _CODE: Final = re.compile(r"own_[a-z0-9_]{1,40}")
 _LONGEST: Final = {"label": 100, "help": 300, "choice": 60}
 _KEYS: Final = frozenset(
@@ -26,10 +39,84 @@ _KEYS: Final = frozenset(
 _WORDS_OF_SAFEGUARDING: Final = re.compile(r"safeguard|child protection|disclos", re.IGNORECASE)
 
 
+class OwnQuestions(NamedTuple):
+    """The council's own questions; ``version`` counts their changes, ``earlier`` are those that were taken out."""
+
+    version: int
+    questions: tuple[OwnQuestion, ...]
+    earlier: tuple[OwnQuestion, ...]
+
+
+def own_questions(workspace: Workspace) -> OwnQuestions:
+    """What this council asks beside the shipped questions: none, in version 0, before anybody wrote one."""
+    kept = store.setting(workspace.read(), _SETTING)
+    if kept is None:
+        return OwnQuestions(0, (), ())
+    return OwnQuestions(kept["version"], *(tuple(map(_kept, kept[name])) for name in ("questions", "earlier")))
+
+
+def form_for(workspace: Workspace, transition: str) -> Form:
+    """The form for a move with the council's own questions; "6-7 2026.1 + 2, change 3" is its version then.
+
+    Raises ``KeyError`` for a move that has no form.
+    """
+    own, plain = own_questions(workspace), shipped(transition)
+    form = with_own(plain, own.questions)
+    return form if form is plain else replace(form, version=f"{form.version}, change {own.version}")
+
+
+def asked_anywhere(own: OwnQuestions, code: str) -> Question:
+    """Find a question whichever form asks it, or once asked it.
+
+    What is known of none has its own words as its code: so are kept the questions of other councils.
+    """
+    ours = next((one.question for one in (*own.questions, *own.earlier) if one.question.code == code), None)
+    return ours or shipped_questions().get(code) or Question(code, label=code, sensitive=True)
+
+
+def save(workspace: Workspace, values: Sequence[Mapping[str, Any]]) -> Recorded:
+    """Save the council's own questions, all of them, as ``read_own`` describes; those left out are asked no more.
+
+    Raises FieldProblems, also when a code that was once used would mean another kind of question.
+    """
+    wanted, own = read_own(values), own_questions(workspace)
+    before = {one.question.code: one for one in (*own.earlier, *own.questions)}
+    problems = {
+        f"question {number} kind": (
+            f'"{one.question.code}" was once a question of the kind “{before[one.question.code].question.kind}”, and handovers '
+            "hold answers to it: give this one another code"
+        )
+        for number, one in enumerate(wanted, 1)
+        if one.question.code in before and before[one.question.code].question.kind != one.question.kind
+    }
+    if problems:
+        raise FieldProblems(problems)
+    if wanted == own.questions:
+        return Recorded(_NAME, "nothing to change", 0)
+    codes = {one.question.code for one in wanted}
+    kept = {
+        "version": own.version + 1,
+        "questions": own_values(wanted),
+        "earlier": own_values([one for code, one in before.items() if code not in codes]),
+    }
+    summary = f"{len(wanted)} of our own, change {own.version + 1}"
+    with workspace.change(_NAME, summary) as action:
+        changed = store.change_setting(action, _SETTING, json.dumps(kept, ensure_ascii=False, sort_keys=True))
+    return Recorded(_NAME, summary, int(changed))
+
+
 def own_values(own: Sequence[OwnQuestion]) -> list[dict[str, Any]]:
-    """Give questions as plain values that ``read_own`` reads back, for keeping as JSON."""
-    kept = ({"section": one.section, **asdict(one.question)} for one in own)
-    return [{key: value for key, value in values.items() if key in _KEYS} for values in kept]
+    """Turn questions into plain values that ``read_own`` reads back, for keeping as JSON."""
+    return [
+        {"section": one.section, **{key: value for key, value in vars(one.question).items() if key in _KEYS}}
+        for one in own
+    ]
+
+
+def _kept(values: Mapping[str, Any]) -> OwnQuestion:
+    """Build a question that was read when it was saved: a later release may know fewer moves, and is no reason to fail."""
+    parts = dict(values)
+    return OwnQuestion(parts.pop("section"), record(Question, {**parts, "sensitive": True}))
 
 
 def read_own(values: Sequence[Mapping[str, Any]]) -> tuple[OwnQuestion, ...]:
@@ -43,7 +130,7 @@ def read_own(values: Sequence[Mapping[str, Any]]) -> tuple[OwnQuestion, ...]:
     problems: dict[str, str] = {}
     if len(values) > MOST:
         raise FieldProblems({"questions": f"there are {len(values)}: at most {MOST}, or nobody fills the form in"})
-    asked = {question.code for transition in transitions() for question in shipped(transition).questions}
+    asked = set(shipped_questions())
     found: list[OwnQuestion] = []
     for number, one in enumerate(values, 1):
         reading = _Reading(one, problems, f"question {number}")

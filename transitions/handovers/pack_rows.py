@@ -12,14 +12,14 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from db.importing import SchoolRow
-from transitions.handovers.answers import read_answer
-from transitions.handovers.council_questions import OwnQuestions
-from transitions.handovers.form import Question, shipped, transitions
+from transitions.handovers.form import read_answer, shipped, transitions
+from transitions.handovers.own_questions import OwnQuestions
 from transitions.handovers.pack_content import Party, SentHandover, SentPupil
 from transitions.identifiers import laestab
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR
 from transitions.pupils.pupil_fields import Context, read
+from transitions.questionnaire import Question
 from transitions.school_year import academic_year, year_group_short
 from transitions.text import searchable
 

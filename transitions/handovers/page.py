@@ -11,13 +11,12 @@ from db.handovers import handovers as store
 from db.handovers.handovers import ChildProtectionRow, EventRow, FriendRow, HandoverRow, MessageRow, TierRow
 from db.pupils import pupils as pupil_store
 from db.pupils.pupils import PupilPage
-from db.vocabulary import PROVISIONS
 from transitions.errors import NoSuchRecord
-from transitions.handovers.answers import answer_words
-from transitions.handovers.council_questions import asked_anywhere, form_for, own_questions
-from transitions.handovers.form import Filled, Form, Question, Section, completeness, is_asked
+from transitions.handovers.form import answer_words
+from transitions.handovers.own_questions import asked_anywhere, form_for, own_questions
 from transitions.handovers.prefill import propose, record_of
 from transitions.plans.page import point_title
+from transitions.questionnaire import Filled, Form, Question, Section, filled
 from transitions.workspace import Workspace
 
 __all__ = [
@@ -105,7 +104,7 @@ class HandoverPage:
         """Give the questions that are to be asked after the answers so far, in their order, of one section or of all."""
         for one in self.form.sections if section is None else (section,):
             for question in one.questions:
-                if is_asked(question, self.values):
+                if question.is_asked_after(self.values):
                     yield Asked(one, question, self.value(question.code))
 
     @property
@@ -128,13 +127,14 @@ class HandoverPage:
 
         A child protection file counts as one thing more, filled in once it is recorded as sent; the tier when it is decided.
         """
-        found = dict(completeness(self.form, self.values))
+        found = {}
         for section in self.form.sections:
-            filled, asked = found[section.code]
+            beside = []
             if section.holds == "child protection" and self.pupil.child_protection_file:
-                found[section.code] = Filled(filled + bool(self.child_protection), asked + 1)
+                beside = [bool(self.child_protection)]
             elif section.holds == "tier":
-                found[section.code] = Filled(filled + (self.pupil.tier is not None), asked + 1)
+                beside = [self.pupil.tier is not None]
+            found[section.code] = filled(section, self.values, *beside)
         return found
 
     @property
@@ -202,12 +202,11 @@ def standing(workspace: Workspace, handover_id: int) -> HandoverRow:
 def form_of(workspace: Workspace, row: HandoverRow, answered: Sequence[str] | Mapping[str, object]) -> Form:
     """Give the form of one handover: what is asked of this pupil, and whatever was answered, even if it is asked no more."""
     whole = form_for(workspace, row.transition)
-    rank = PROVISIONS.index(row.sen_provision)
     sections = [
         replace(
             section,
             questions=tuple(
-                one for one in section.questions if PROVISIONS.index(one.from_provision) <= rank or one.code in answered
+                one for one in section.questions if one.is_asked_with(row.sen_provision) or one.code in answered
             ),
         )
         for section in whole.sections

@@ -13,10 +13,10 @@ from db.plans.plans import PlanRow
 from db.pupils import pupils as pupil_store
 from db.pupils.pupils import ContactRow, Episode, PupilPage
 from transitions.dates import short_with_year
-from transitions.handovers.answers import read_answer
-from transitions.handovers.form import Question
+from transitions.handovers.form import read_answer
 from transitions.plans import page as plan_page
 from transitions.pupils.codes import PROVISIONS
+from transitions.questionnaire import Question
 from transitions.school_year import academic_year, academic_year_span
 from transitions.workspace import Workspace
 

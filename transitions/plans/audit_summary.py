@@ -13,8 +13,9 @@ from db.plans.quality import AuditOfPlan, Corrective, VersionRow
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
-from transitions.plans.checklist import NOT_APPLICABLE, Item, load_checklist
+from transitions.plans.checklist import NOT_APPLICABLE, load_checklist
 from transitions.plans.version_chain import by_move
+from transitions.questionnaire import Question
 from transitions.school_year import academic_year, age_on
 from transitions.workspace import Workspace
 
@@ -193,7 +194,7 @@ def _double_audits(audits: Sequence[AuditOfPlan]) -> Iterator[tuple[AuditOfPlan,
             yield two[0], two[1]
 
 
-def _was_asked(item: Item, earlier: AuditOfPlan, later: AuditOfPlan) -> bool:
+def _was_asked(item: Question, earlier: AuditOfPlan, later: AuditOfPlan) -> bool:
     if item.code not in earlier.audit.judgements or item.code not in later.audit.judgements:
         return False
     day = earlier.audit.audited_on
@@ -202,7 +203,7 @@ def _was_asked(item: Item, earlier: AuditOfPlan, later: AuditOfPlan) -> bool:
 
 def _weakest_first(judged: Sequence[Mapping[str, str]]) -> tuple[ItemCount, ...]:
     counts: dict[str, Counter[str]] = {item.code: Counter() for item in load_checklist().items}
-    words = {item.code: item.words for item in load_checklist().items}
+    words = {item.code: item.label for item in load_checklist().items}
     for judgements in judged:
         for code, said in judgements.items():
             if said != NOT_APPLICABLE:

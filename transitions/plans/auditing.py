@@ -26,7 +26,6 @@ from transitions.plans.checklist import (
     JUDGEMENTS,
     NOT_APPLICABLE,
     Checklist,
-    Item,
     grade,
     items_for,
     load_checklist,
@@ -50,7 +49,6 @@ __all__ = [
     "Agreement",
     "Audit",
     "Checklist",
-    "Item",
     "ItemCount",
     "Summary",
     "agreement",
@@ -224,7 +222,7 @@ def _judged(page: PlanPage, judgements: Mapping[str, object]) -> tuple[dict[str,
     for item in load_checklist().items:
         found[item.code] = said.get(item.code, NOT_APPLICABLE)
         if item.code in needed and item.code not in said and item.code not in problems:
-            problems[item.code] = f"is not judged yet: {item.words}. Expected one of {', '.join(JUDGEMENTS)}"
+            problems[item.code] = f"is not judged yet: {item.label}. Expected one of {', '.join(JUDGEMENTS)}"
     return found, problems
 
 

@@ -5,34 +5,21 @@ differences from it.
 """
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
 from db.milestones import definitions as store
+from transitions import questionnaire
 from transitions.errors import FieldProblems
 from transitions.milestones.recording import Recorded
 from transitions.plans.page import PlanPage
-from transitions.record_reading import as_text, gather
+from transitions.questionnaire import Question, record
+from transitions.record_reading import as_text, gather, read_whole_number
 from transitions.workspace import Workspace
-
-__all__ = [
-    "JUDGEMENTS",
-    "NOT_APPLICABLE",
-    "Checklist",
-    "Item",
-    "grade",
-    "items_for",
-    "load_checklist",
-    "save_thresholds",
-    "score",
-    "thresholds",
-]
 
 NOT_APPLICABLE: Final = "not applicable"
 JUDGEMENTS: Final = ("met", "partly", "not met", NOT_APPLICABLE)
@@ -42,48 +29,32 @@ _SETTING: Final = "audit grades"
 
 
 @dataclass(frozen=True)
-class Item:
-    """One thing that a good plan has; ``from_age`` in years and ``from_year_group``, 0 for everybody's plan."""
-
-    code: str
-    words: str
-    help: str
-    from_age: int
-    from_year_group: int
-
-    def applies(self, *, age: int, year_group: int) -> bool:
-        """Give whether the plan of a pupil of this age (years) and year group is asked about it."""
-        return age >= self.from_age and (not self.from_year_group or year_group >= self.from_year_group)
-
-
-@dataclass(frozen=True)
 class Checklist:
     """The items in their order, and the lowest score in percent of each grade, best first."""
 
     version: str
-    items: tuple[Item, ...]
+    items: tuple[Question, ...]
     grades: Mapping[str, int]
 
 
 @cache
 def load_checklist() -> Checklist:
-    """Give the checklist that ships with this program."""
-    table = tomllib.loads(files("transitions.plans").joinpath("checklist.toml").read_text(encoding="utf-8"))
-    items = (
-        Item(one["code"], one["words"], one["help"], one.get("from_age", 0), one.get("from_year_group", 0))
-        for one in table["item"]
+    """The checklist that ships with this program."""
+    table = questionnaire.load("transitions.plans", "checklist.toml")
+    return Checklist(
+        table["version"],
+        tuple(record(Question, one) for one in table["item"]),
+        MappingProxyType({one["name"]: one["from"] for one in table["grade"]}),
     )
-    grades = {one["name"]: one["from"] for one in table["grade"]}
-    return Checklist(table["version"], tuple(items), MappingProxyType(grades))
 
 
-def items_for(page: PlanPage) -> list[Item]:
-    """Give the items that the plan's auditor has to judge; the others do not apply at the pupil's age."""
+def items_for(page: PlanPage) -> list[Question]:
+    """The items that the plan's auditor has to judge; the others do not apply at the pupil's age."""
     return [item for item in load_checklist().items if item.applies(age=page.age, year_group=page.year_group)]
 
 
 def score(judgements: Mapping[str, str] | Iterable[str]) -> int | None:
-    """Give the score in percent, 0 to 100, rounded half up; None when no item applies.
+    """Work out the score in percent, 0 to 100, rounded half up; None when no item applies.
 
     Met counts 2, partly 1, not met 0, each out of 2; what is not applicable is left out. Raises ``KeyError`` for any other
     word.
@@ -94,12 +65,12 @@ def score(judgements: Mapping[str, str] | Iterable[str]) -> int | None:
 
 
 def thresholds(workspace: Workspace) -> Mapping[str, int]:
-    """Give the lowest score in percent of each grade, best first, with the council's own numbers."""
+    """The lowest score in percent of each grade, best first, with the council's own numbers."""
     return MappingProxyType({**load_checklist().grades, **(store.setting(workspace.read(), _SETTING) or {})})
 
 
 def grade(workspace: Workspace, score: int | None) -> str | None:
-    """Give the grade of a score; None when there is no score."""
+    """Grade a score; without a score there is no grade."""
     if score is None:
         return None
     return next(name for name, lowest in thresholds(workspace).items() if score >= lowest)
@@ -131,10 +102,7 @@ def _read_threshold(name: str, value: object) -> int:
         raise ValueError(f"there is no such grade; expected one of {', '.join(names[:-1])}")
     if name == names[-1]:
         raise ValueError("is the lowest grade and begins at 0: set the grade above it")
-    text = as_text(value).removesuffix("%").strip()
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100:
-        raise ValueError("expected a whole number from 1 to 100")
-    return int(text)
+    return read_whole_number(as_text(value).removesuffix("%"), 1, 100)
 
 
 def _out_of_order(names: Sequence[str], lowest: Mapping[str, int]) -> dict[str, str]:

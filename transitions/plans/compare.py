@@ -68,9 +68,9 @@ def compare(older: PlanPage, newer: PlanPage, between: Sequence[PlanPage] = ()) 
     the pupil or to one version only, and are not compared.
     """
     found: list[Difference] = []
-    for section in newer.template.sections:
+    for section in newer.form.sections:
         for question in section.questions:
-            if question.name not in _NOT_OF_A_VERSION:
+            if question.code not in _NOT_OF_A_VERSION:
                 texts = _said(older.value(question)), _said(newer.value(question))
                 found.append(Difference(section.title, question.label, *texts))
         if section.holds == "outcomes":
@@ -147,7 +147,7 @@ def _alike(one: OutcomeRow, other: OutcomeRow) -> float:
 
 
 def _area(page: PlanPage, outcome: OutcomeRow) -> str:
-    return page.template.areas.get(outcome.area, outcome.area)
+    return page.form.areas.get(outcome.area, outcome.area)
 
 
 def _outcome(outcome: OutcomeRow | None) -> str:

@@ -88,8 +88,8 @@ def _to_agree(page: PlanPage) -> Iterator[Requirement]:
     yield Requirement("At least one action has an owner and a day", _owned_and_dated(page), True, "actions")
     yield Requirement("Every action has an owner and a day", _all_dated(page), True, "actions")
     yield Requirement("There is a named worker", plan.named_worker_id is not None, True, "people")
-    if page.template.all_areas:
-        for area, title in page.template.areas.items():
+    if page.form.all_areas:
+        for area, title in page.form.areas.items():
             there = any(outcome.area == area for outcome in page.outcomes)
             yield Requirement(f"An outcome: {title}", there, True, "outcomes")
         traceable = bool(page.outcomes) and all(outcome.hope for outcome in page.outcomes)
@@ -98,14 +98,14 @@ def _to_agree(page: PlanPage) -> Iterator[Requirement]:
     yield Requirement("The place is named", bool(page.destination), False, "destination")
     yield Requirement("There is a back-up if it falls through", bool(plan.back_up), False, "destination")
     yield Requirement("What is not working has an action", _not_working_is_answered(page), False, "actions")
-    if page.template.asks("decision_making"):
+    if page.form.question("decision_making") is not None:
         yield Requirement(
             "How the young person decides is written, and an advocate was considered",
             bool(plan.decision_making) and plan.advocate_offered is not None,
             False,
             "decisions",
         )
-    if page.template.asks("adult_assessments"):
+    if page.form.question("adult_assessments") is not None:
         yield Requirement("Adult services were considered", bool(plan.adult_assessments), False, "decisions")
     yield Requirement("An accessible copy was offered", bool(plan.accessible_copy), False, "sharing")
 

@@ -12,7 +12,8 @@ from db.pupils.pupils import ContactRow, Episode, PupilPage
 from transitions.errors import NoSuchRecord
 from transitions.milestones.definitions import load_shipped
 from transitions.plans import questions
-from transitions.plans.questions import Question, Section, Template
+from transitions.plans.questions import PlanForm
+from transitions.questionnaire import Filled, Question, Section, filled
 from transitions.school_year import academic_year, age_on, year_group_label
 from transitions.workspace import Workspace
 
@@ -35,7 +36,7 @@ class PlanPage:
     pupil: PupilPage
     episodes: tuple[Episode, ...]
     today: date
-    template: Template
+    form: PlanForm
     outcomes: tuple[OutcomeRow, ...]
     every_action: tuple[ActionRow, ...]
     meetings: tuple[Meeting, ...]
@@ -97,14 +98,13 @@ class PlanPage:
 
     def value(self, question: Question) -> object:
         """Give the answer to a question: a text, a date, True, False or None; for people and schools the name."""
-        if question.name == "preferred_name":
+        if question.code == "preferred_name":
             return self.pupil.preferred_name
         named = {"named_worker_id": "named_worker", "destination_school_id": "destination_school"}
-        return getattr(self.plan, named.get(question.name, question.name))
+        return getattr(self.plan, named.get(question.code, question.code))
 
-    def filled(self, section: Section) -> tuple[int, int]:
-        """Give how many of a section's questions are answered, and how many there are; a list counts as one of them."""
-        answered = [self.value(question) not in (None, "") for question in section.questions]
+    def filled(self, section: Section) -> Filled:
+        """How much of a section is filled in; a list that it holds counts as one thing more."""
         held: dict[str, Sequence[object]] = {
             "outcomes": self.outcomes,
             "actions": self.actions,
@@ -112,9 +112,8 @@ class PlanPage:
             "meetings": self.meetings,
             "copies": self.copies,
         }
-        if section.holds:
-            answered.append(bool(held[section.holds]))
-        return sum(answered), len(answered)
+        answers = {question.code: self.value(question) for question in section.questions}
+        return filled(section, answers, *([bool(held[section.holds])] if section.holds else []))
 
 
 def load(workspace: Workspace, plan_id: int) -> PlanPage:
@@ -131,9 +130,7 @@ def load(workspace: Workspace, plan_id: int) -> PlanPage:
         pupil=pupil,
         episodes=tuple(pupil_store.episodes(connection, plan.pupil_id)),
         today=today,
-        template=questions.template(
-            workspace, plan.transition, age=age_on(pupil.date_of_birth, today), year_group=group
-        ),
+        form=questions.form_of(workspace, plan.transition, age=age_on(pupil.date_of_birth, today), year_group=group),
         outcomes=tuple(store.outcomes(connection, plan_id)),
         every_action=tuple(store.actions_of_plan(connection, plan_id)),
         meetings=tuple(

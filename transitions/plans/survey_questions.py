@@ -1,14 +1,13 @@
 """What families are asked about a move, as data: items in words for the pupil and for a parent or carer, and the scales."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["ANSWERS", "NOT_SURE", "OVERALL", "WORRY", "Survey", "SurveyItem", "load_survey"]
+from transitions import questionnaire
+from transitions.questionnaire import record
 
 NOT_SURE: Final = "not sure"
 ANSWERS: Final[tuple[int | str, ...]] = (5, 4, 3, 2, 1, NOT_SURE)
@@ -45,21 +44,17 @@ class Survey:
     change: Words
 
     def items_for(self, moment: str) -> tuple[SurveyItem, ...]:
-        """Give the items that are asked before the move, or after it."""
+        """The items that are asked before the move, or after it."""
         return tuple(item for item in self.items if moment in item.moments)
 
 
 @cache
 def load_survey() -> Survey:
-    """Give the survey that ships with this program."""
-    table = tomllib.loads(files("transitions.plans").joinpath("survey.toml").read_text(encoding="utf-8"))
-    items = []
-    for one in table["item"]:
-        words = {name: text for name, text in one.items() if name not in ("code", "moments")}
-        items.append(SurveyItem(one["code"], MappingProxyType(words), tuple(one["moments"])))
+    """The survey that ships with this program."""
+    table = questionnaire.load("transitions.plans", "survey.toml")
     scale = {
         respondent: MappingProxyType({int(number): words for number, words in steps.items()})
         for respondent, steps in table["scale"].items()
     }
-    rest = {name: MappingProxyType(table[name]) for name in ("not_sure", "worry", "overall", "worked", "change")}
-    return Survey(version=table["version"], items=tuple(items), scale=MappingProxyType(scale), **rest)
+    items = tuple(record(SurveyItem, one) for one in table["items"])
+    return record(Survey, {**table, "items": items, "scale": MappingProxyType(scale)})

@@ -18,23 +18,20 @@ from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.milestones.recording import Recorded
 from transitions.plans.opening import NewVersion, Saved, check_newest, copy_into_new_version, next_number, standing
 from transitions.plans.page import point_title
-from transitions.plans.questions import Kind, load_shipped
+from transitions.plans.questions import load_shipped
 from transitions.pupils.codes import read_yes_no
 from transitions.pupils.schools import find_school
-from transitions.record_reading import IS_NEEDED, as_text, gather
+from transitions.questionnaire import Kind
+from transitions.record_reading import IS_NEEDED, as_text, gather, read_one_of, read_words
 from transitions.team.workers import find_worker
-from transitions.text import clean, searchable
+from transitions.text import searchable
 from transitions.workspace import Workspace
 
-__all__ = ["LONGEST", "OUTCOME_FIELDS", "OUTCOME_PROGRESS", "drop_outcome", "save_answers", "save_outcome"]
+__all__ = ["OUTCOME_FIELDS", "OUTCOME_PROGRESS", "drop_outcome", "save_answers", "save_outcome"]
 
-LONGEST = 10_000
-"""Characters of one answer: about four pages."""
 OUTCOME_FIELDS = ("area", "hope", "baseline", "outcome", "by_when", "progress", "progress_on")
 """The fields that ``save_outcome`` understands."""
 _PREFERRED = "preferred_name"
-_HAS_HAPPENED = ("pupil_voice_on", "hopes_on", "advocate_on", "destination_on", "progress_on")
-"""Days of something that was said or done, so never days to come."""
 
 
 def save_answers(workspace: Workspace, plan_id: int, fields: Mapping[str, object]) -> Saved:
@@ -154,29 +151,22 @@ def _write_preferred(action: Action, pupil_id: int, preferred: Mapping[str, Any]
 def _read(workspace: Workspace, name: str, value: object) -> Any:
     question = load_shipped().question(name)
     if question is None:
-        known = ", ".join(one.name for section in load_shipped().sections for one in section.questions)
+        known = ", ".join(one.code for one in load_shipped().questions)
         raise ValueError(f"there is no such question; expected one of {known}")
     if value is None or as_text(value) == "":
         return None
     readers: Mapping[Kind, Callable[[], Any]] = {
-        "date": lambda: _day(workspace, name, value),
-        "yes no": lambda: value if isinstance(value, bool) else read_yes_no(as_text(value)),
+        "day": lambda: _day(workspace, value, already=question.already),
+        "yes or no": lambda: value if isinstance(value, bool) else read_yes_no(as_text(value)),
         "worker": lambda: (
             _numbered(workspace, pupil_store.worker_name, value) or find_worker(workspace, as_text(value))
         ),
         "school": lambda: (
             _numbered(workspace, pupil_store.school_name, value) or find_school(workspace, as_text(value))
         ),
-        "choice": lambda: _one_of(question.choices, as_text(value)),
+        "choice": lambda: read_one_of(question.choices, as_text(value)),
     }
-    return readers.get(question.kind, lambda: _words(as_text(value), lines=question.kind == "long text"))()
-
-
-def _words(text: str, *, lines: bool) -> str | None:
-    words = clean(text, lines=lines)
-    if len(words) > LONGEST:
-        raise ValueError(f"has {len(words):,} characters, more than {LONGEST:,}: keep what matters, and file the rest")
-    return words or None
+    return readers.get(question.kind, lambda: read_words(as_text(value), lines=question.kind == "long text"))()
 
 
 def _numbered(workspace: Workspace, name_of: Callable[[Any, int], str | None], value: object) -> int | None:
@@ -184,18 +174,12 @@ def _numbered(workspace: Workspace, name_of: Callable[[Any, int], str | None], v
     return value if type(value) is int and name_of(workspace.read(), value) is not None else None
 
 
-def _day(workspace: Workspace, name: str, value: object) -> date:
+def _day(workspace: Workspace, value: object, *, already: bool) -> date:
     today = workspace.clock.today
     day = value if isinstance(value, date) else parse_typed(as_text(value), today)
-    if name in _HAS_HAPPENED and day > today:
+    if already and day > today:
         raise ValueError(f"{short_with_year(day)} is still to come: expected the day on which it happened")
     return day
-
-
-def _one_of(choices: tuple[str, ...], text: str) -> str:
-    if text.casefold() not in choices:
-        raise ValueError(f"expected one of {', '.join(choices)}")
-    return text.casefold()
 
 
 def _read_outcome(workspace: Workspace, name: str, value: object) -> Any:
@@ -205,13 +189,13 @@ def _read_outcome(workspace: Workspace, name: str, value: object) -> Any:
         return None
     match name:
         case "by_when" | "progress_on":
-            return _day(workspace, name, value)
+            return _day(workspace, value, already=name == "progress_on")
         case "area":
-            return _one_of(OUTCOME_AREAS, as_text(value))
+            return read_one_of(OUTCOME_AREAS, as_text(value))
         case "progress":
-            return _one_of(OUTCOME_PROGRESS, as_text(value))
+            return read_one_of(OUTCOME_PROGRESS, as_text(value))
         case _:
-            return _words(as_text(value), lines=True)
+            return read_words(as_text(value))
 
 
 def _outcome(workspace: Workspace, plan_id: int, outcome_id: int | None) -> OutcomeRow | None:

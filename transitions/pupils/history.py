@@ -13,7 +13,7 @@ from db.pupils import history, pupils
 from db.pupils.history import RowChange
 from transitions.dates import short_with_year
 from transitions.handovers import history_words
-from transitions.handovers.council_questions import asked_anywhere, own_questions
+from transitions.handovers.own_questions import asked_anywhere, own_questions
 from transitions.milestones.definitions import load_shipped
 from transitions.plans.checklist import JUDGEMENTS, load_checklist
 from transitions.plans.questions import QuestionSet, questions
@@ -247,7 +247,7 @@ def _says_something(column: str, old: str | None, new: str | None) -> bool:
 def _labels_of_questions(asked: QuestionSet) -> Mapping[str, str]:
     """What the plan calls its columns; "When" and the like say of which section, for here they stand alone."""
     return {
-        question.name: question.label if question.kind == "long text" else f"{section.title}: {question.label}"
+        question.code: question.label if question.kind == "long text" else f"{section.title}: {question.label}"
         for section in asked.sections
         for question in section.questions
     }
@@ -256,7 +256,7 @@ def _labels_of_questions(asked: QuestionSet) -> Mapping[str, str]:
 def _judgements_told(text: str) -> str:
     """Give how many items of a checklist were met, and which were not, in their own words."""
     said: Mapping[str, str] = json.loads(text)
-    words = {item.code: item.words for item in load_checklist().items}
+    words = {item.code: item.label for item in load_checklist().items}
     parts = []
     for judgement in JUDGEMENTS:
         codes = [code for code, one in said.items() if one == judgement]

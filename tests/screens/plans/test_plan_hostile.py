@@ -48,7 +48,7 @@ def places(app: TransitionsApp, first: int, second: int) -> Iterator[Place]:
     pupil = page.plan.pupil_id
     yield Place("the plan", partial(app.push_screen, PlanScreen(second)), ("end", "home"))
     yield Place("the agreed plan", partial(app.push_screen, PlanScreen(first)), ("tab", "pagedown"))
-    for section in page.template.sections:
+    for section in page.form.sections:
         yield Place(section.code, partial(lists.edit_section, app, second, section.code), reading=False)
     for holds in ("outcomes_of", "actions_of"):
         opens = partial(getattr(lists, holds), app, second)

@@ -407,7 +407,7 @@ def test_a_draft_form_keeps_what_was_agreed_by_plan_not_by_version(workspace: Wo
     before = page.load(workspace, first)
     second = opening.new_version(workspace, first).plan_id
     after = page.load(workspace, second)
-    forms = [section_form(app, one, one.template.section("voice")) for one in (before, after)]
+    forms = [section_form(app, one, one.form.section("voice")) for one in (before, after)]
     assert forms[0].draft == forms[1].draft
     assert forms[0].notice
     assert not forms[1].notice

@@ -70,7 +70,7 @@ def test_an_empty_section_says_what_belongs_there_and_which_key_fills_it(workspa
         assert words in told
     on_the_tab = whole(workspace, page, keys=False)
     assert "Enter" not in on_the_tab
-    assert on_the_tab.count("Nothing is written yet.") == len(page.template.sections)
+    assert on_the_tab.count("Nothing is written yet.") == len(page.form.sections)
 
 
 def test_long_words_of_ones_own_are_cut_only_at_the_top(workspace: Workspace) -> None:

@@ -15,9 +15,8 @@ from transitions.demo.handover_life import life, steps
 from transitions.demo.random_source import Dice
 from transitions.demo.record_steps import OF_THE_RECORD
 from transitions.handovers import board as boards
-from transitions.handovers.answers import read_answer
 from transitions.handovers.board import LEAVING, Line
-from transitions.handovers.form import shipped, transitions
+from transitions.handovers.form import read_answer, shipped, transitions
 from transitions.handovers.page import load
 from transitions.handovers.safeguarding import HOW
 from transitions.text import clean

@@ -128,7 +128,7 @@ def test_outcomes_come_from_hopes_and_older_plans_have_all_four(pages: list[Plan
             assert outcome.baseline
             assert outcome.by_when is not None
             assert outcome.by_when > found.plan.opened_on
-        if found.agreed and found.template.all_areas:
+        if found.agreed and found.form.all_areas:
             assert {outcome.area for outcome in found.outcomes} == set(OUTCOME_AREAS)
         for action in found.actions:
             assert action.outcome_id in {None, *(outcome.id for outcome in found.outcomes)}
@@ -137,7 +137,7 @@ def test_outcomes_come_from_hopes_and_older_plans_have_all_four(pages: list[Plan
 def test_nobody_is_asked_what_their_age_does_not_ask(pages: list[PlanPage]) -> None:
     for found in pages:
         for name in ("decision_making", "advocate_offered", "advocate_on", "adult_assessments"):
-            assert found.template.asks(name) or getattr(found.plan, name) is None
+            assert found.form.question(name) is not None or getattr(found.plan, name) is None
         if found.plan.transition in ("EY-R", "2-3", "6-7"):
             words = [*filter(None, (found.plan.hopes, found.plan.important_to_me, found.plan.destination)),
                      *(outcome.outcome for outcome in found.outcomes), *(action.what for action in found.actions)]  # fmt: skip

@@ -20,7 +20,7 @@ from transitions.errors import NotAllowed
 from transitions.exporting.columns import HANDOVERS, chosen
 from transitions.exporting.exports import Options, export
 from transitions.exporting.handover_columns import ANSWER, ANSWERS
-from transitions.handovers import council_questions, messages, safeguarding, sending, writing
+from transitions.handovers import messages, own_questions, safeguarding, sending, writing
 from transitions.handovers.form import shipped
 from transitions.importing.tabular import read_table
 from transitions.workspace import Workspace
@@ -146,7 +146,7 @@ def test_a_school_that_is_no_longer_the_next_one_makes_nothing_complete(tmp_path
 
 def test_own_questions_stand_together_and_only_in_full(tmp_path: Path, primary: Primary) -> None:
     own = [{"code": "own_bus", "section": "own", "label": "Bus pass", "kind": "text"}]
-    council_questions.save(primary.workspace, own)
+    own_questions.save(primary.workspace, own)
     writing.save_answers(primary.workspace, primary.handovers[4], {"own_bus": "=Line 12"})
     effie = next(row for row in saved(primary.workspace, tmp_path, **FULL) if row["forename"] == "Effie")
     assert effie["other_answers"] == "Bus pass: =Line 12"

@@ -155,7 +155,7 @@ def percents(tables: Tables, plan: Record) -> Record:
     }
     found = {}
     for section in SECTIONS:
-        names = [one["name"] for one in section.get("question", []) if age >= one.get("from_age", 0)]
+        names = [one["code"] for one in section.get("question", []) if age >= one.get("from_age", 0)]
         there = [{**plan, "preferred_name": pupil["preferred_name"]}[name] not in (None, "") for name in names]
         if "holds" in section:
             there.append(len(lists[section["holds"]]) > 0)
@@ -225,7 +225,7 @@ def test_what_was_drawn_is_of_every_kind(tables: Tables, rows: dict[tuple[str, .
 def test_the_page_of_a_plan_fills_its_sections_alike(workspace: Workspace, tables: Tables) -> None:
     for number in list(tables.plan)[::25]:
         page = pages.load(workspace, number)
-        filled = {section.code: page.filled(section) for section in page.template.sections}
+        filled = {section.code: page.filled(section) for section in page.form.sections}
         share = {f"{code}_percent": 100 * answered // asked for code, (answered, asked) in filled.items()}
         assert share == {name: value for name, value in percents(tables, tables.plan[number]).items() if value != ""}
 

@@ -5,7 +5,7 @@ from builders import add_handover, add_pupil
 
 from transitions import history
 from transitions.errors import FieldProblems
-from transitions.handovers import council_questions, page, writing
+from transitions.handovers import own_questions, page, writing
 from transitions.handovers.form import shipped
 from transitions.workspace import Workspace
 
@@ -26,36 +26,36 @@ KIT = {
 
 
 def test_without_own_questions_the_form_is_the_shipped_one(workspace: Workspace) -> None:
-    assert council_questions.own_questions(workspace) == (0, (), ())
-    assert council_questions.form_for(workspace, "6-7") is shipped("6-7")
+    assert own_questions.own_questions(workspace) == (0, (), ())
+    assert own_questions.form_for(workspace, "6-7") is shipped("6-7")
 
 
 def test_own_questions_are_asked_after_the_shipped_ones_and_counted(workspace: Workspace) -> None:
-    recorded = council_questions.save(workspace, [BUS, KIT])
+    recorded = own_questions.save(workspace, [BUS, KIT])
     assert recorded == ("Questions of handovers changed", "2 of our own, change 1", 1)
-    form = council_questions.form_for(workspace, "6-7")
+    form = own_questions.form_for(workspace, "6-7")
     assert form.version == f"{shipped('6-7').version} + 2, change 1"
     assert [one.code for one in form.section("destination").questions][-1] == "own_bus"
     kit = form.question("own_kit")
     assert kit is not None
     assert (kit.choices, kit.sensitive) == (("yes", "some"), True)
-    assert council_questions.form_for(workspace, "EY-R").version == f"{shipped('EY-R').version} + 1, change 1"
+    assert own_questions.form_for(workspace, "EY-R").version == f"{shipped('EY-R').version} + 1, change 1"
     history.undo(workspace)
-    assert council_questions.form_for(workspace, "6-7") is shipped("6-7")
+    assert own_questions.form_for(workspace, "6-7") is shipped("6-7")
 
 
 def test_saving_the_same_questions_again_is_no_change(workspace: Workspace) -> None:
-    council_questions.save(workspace, [BUS])
-    assert council_questions.save(workspace, [dict(BUS)]).changed == 0
-    assert council_questions.own_questions(workspace).version == 1
+    own_questions.save(workspace, [BUS])
+    assert own_questions.save(workspace, [dict(BUS)]).changed == 0
+    assert own_questions.own_questions(workspace).version == 1
 
 
 def test_a_question_that_is_taken_out_still_has_its_words_where_it_was_answered(workspace: Workspace) -> None:
-    council_questions.save(workspace, [BUS, KIT])
+    own_questions.save(workspace, [BUS, KIT])
     pupil = add_pupil(workspace)
     answered, other = add_handover(workspace, pupil, own_bus="y"), add_pupil(workspace, surname="Lee")
     assert page.load(workspace, answered).row.form == f"{shipped('6-7').version} + 2, change 1"
-    council_questions.save(workspace, [KIT])
+    own_questions.save(workspace, [KIT])
     found = page.load(workspace, answered)
     assert [
         (one.section.title, one.question.label, one.words) for one in found.asked() if one.question.code == "own_bus"
@@ -69,19 +69,19 @@ def test_a_question_that_is_taken_out_still_has_its_words_where_it_was_answered(
 
 
 def test_a_question_may_come_back_but_never_as_another_kind(workspace: Workspace) -> None:
-    council_questions.save(workspace, [BUS])
-    council_questions.save(workspace, [])
+    own_questions.save(workspace, [BUS])
+    own_questions.save(workspace, [])
     with pytest.raises(FieldProblems) as refused:
-        council_questions.save(workspace, [KIT, {**BUS, "kind": "day"}])
+        own_questions.save(workspace, [KIT, {**BUS, "kind": "day"}])
     assert list(refused.value.problems) == ["question 2 kind"]
     assert "give this one another code" in refused.value.problems["question 2 kind"]
-    council_questions.save(workspace, [{**BUS, "label": "Has a bus pass"}])
-    own = council_questions.own_questions(workspace)
+    own_questions.save(workspace, [{**BUS, "label": "Has a bus pass"}])
+    own = own_questions.own_questions(workspace)
     assert (own.version, own.questions[0].question.label, own.earlier) == (3, "Has a bus pass", ())
 
 
 def test_one_own_answer_may_be_given_to_many(workspace: Workspace) -> None:
-    council_questions.save(workspace, [BUS, KIT])
+    own_questions.save(workspace, [BUS, KIT])
     pupils = [add_pupil(workspace), add_pupil(workspace, surname="Lee")]
     assert writing.answer_for_many(workspace, pupils, {"own_bus": "yes"}).changed == 2
     with pytest.raises(FieldProblems):
@@ -90,5 +90,5 @@ def test_one_own_answer_may_be_given_to_many(workspace: Workspace) -> None:
 
 def test_what_is_wrong_with_a_question_is_told_and_nothing_is_kept(workspace: Workspace) -> None:
     with pytest.raises(FieldProblems):
-        council_questions.save(workspace, [{**BUS, "section": "safeguarding"}])
-    assert council_questions.own_questions(workspace).version == 0
+        own_questions.save(workspace, [{**BUS, "section": "safeguarding"}])
+    assert own_questions.own_questions(workspace).version == 0

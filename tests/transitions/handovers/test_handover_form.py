@@ -13,15 +13,12 @@ from hypothesis import strategies as st
 from db.schema.plans import Plan
 from db.schema.pupils import Pupil
 from transitions.errors import FieldProblems
-from transitions.handovers.answers import answer_words, read_answer
 from transitions.handovers.form import (
     FROM_RECORD,
     HOLDS_NO_WORDS,
     KINDS,
-    Filled,
-    Form,
-    Question,
-    completeness,
+    answer_words,
+    read_answer,
     shipped,
     transitions,
     with_own,
@@ -29,6 +26,7 @@ from transitions.handovers.form import (
 from transitions.handovers.own_questions import own_values, read_own
 from transitions.milestones.definitions import load_shipped as load_milestones
 from transitions.pupils.codes import PROVISIONS
+from transitions.questionnaire import Filled, Form, Question, completeness
 from transitions.text import clean
 
 TODAY = date(2026, 6, 12)

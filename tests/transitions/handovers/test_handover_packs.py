@@ -29,8 +29,8 @@ from transitions import history
 from transitions.errors import BadInput, CannotWrite, FieldProblems, NotAllowed
 from transitions.handovers import (
     acknowledging,
-    council_questions,
     friendships,
+    own_questions,
     packing,
     packs,
     receiving,
@@ -432,7 +432,7 @@ def test_receiving_is_one_action_that_can_be_undone(secondary: Workspace, tmp_pa
 
 def test_questions_that_are_not_ours_are_kept_in_their_own_words(secondary: Workspace, tmp_path: Path) -> None:
     own = {"code": "own_bus_pass", "label": "Has a bus pass", "kind": "yes or no"}
-    council_questions.save(secondary, [own])
+    own_questions.save(secondary, [own])
     answers = {
         "own_bus_pass": "Ask the driver", "own_boat": "yes", "said_on": "the day after tomorrow",
         "transition_day": "<script>", "reading_age": VERY_LONG[:3000],

@@ -8,9 +8,10 @@ from builders import add_episode, add_handover, add_plan, add_pupil, add_school,
 from transitions import history
 from transitions.errors import NoSuchRecord
 from transitions.handovers import page, sending, writing
-from transitions.handovers.form import FROM_RECORD, Filled
+from transitions.handovers.form import FROM_RECORD
 from transitions.handovers.page import Answer, HandoverPage
 from transitions.handovers.prefill import _READERS
+from transitions.questionnaire import Filled
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)

@@ -56,7 +56,7 @@ def problems(call: Callable[[], Any]) -> dict[str, str]:
 def test_the_checklist_has_its_twenty_items() -> None:
     checklist = auditing.load_checklist()
     assert (checklist.version, len(CODES), len(set(CODES))) == ("2026.1", 20, 20)
-    assert all(item.words and item.help and item.words[-1] not in ".:" for item in checklist.items)
+    assert all(item.label and item.help and item.label[-1] not in ".:" for item in checklist.items)
     assert not set(CODES) & {*auditing.CORRECTIVE_FIELDS, "comment"}
     assert checklist.grades == {"Outstanding": 85, "Good": 60, "Requires improvement": 40, "Inadequate": 0}
 
@@ -540,7 +540,7 @@ def test_a_summary_counts_each_plan_once_by_its_newest_audit(workspace: Workspac
     first, *_, last = found.items
     assert (first.code, first.not_met, first.partly, first.met, first.judged) == ("plain-words", 3, 0, 0, 3)
     assert (last.not_met, last.judged) == (0, 3)
-    assert first.words == auditing.load_checklist().items[-1].words
+    assert first.words == auditing.load_checklist().items[-1].label
     assert len(found.items) == 20
 
 

@@ -103,7 +103,7 @@ def test_every_requirement_leads_to_a_section_of_the_plan(workspace: Workspace) 
         plan = page.load(workspace, add_plan(workspace, add_pupil(workspace, year_group=group), transition))
         for step in STEPS:
             for one in lifecycle_rules.requirements(plan, step):
-                assert plan.template.section(one.section).code == one.section
+                assert plan.form.section(one.section).code == one.section
 
 
 AREAS = {

@@ -155,7 +155,7 @@ def test_the_audit_form_has_every_item_and_the_councils_grades(workspace: Worksp
     table = next(part for part in form.parts if isinstance(part, Table))
     assert table.header == ("Is it so?", "Met", "Partly", "Not met", "Not applicable")
     assert [row[0].split("\n")[0] for row in table.rows] == [
-        f"{number}. {item.words}" for number, item in enumerate(load_checklist().items, 1)
+        f"{number}. {item.label}" for number, item in enumerate(load_checklist().items, 1)
     ]
     assert "Good from 65%, Requires improvement from 40%" in " ".join(plain.render(form).decode().split())
 

@@ -11,7 +11,7 @@ from transitions import history
 from transitions.errors import FieldProblems
 from transitions.plans import questions
 from transitions.plans.opening import NOT_PLANNED
-from transitions.plans.questions import Template, load_shipped
+from transitions.plans.questions import PlanForm, load_shipped
 from transitions.workspace import Workspace
 
 FROM_14 = {"adult_assessments"}
@@ -22,34 +22,34 @@ GROWN_UP = re.compile(
 """Words of an adult's plan."""
 
 
-def every_word(template: Template) -> str:
+def every_word(template: PlanForm) -> str:
     parts = [*template.areas.values(), *template.area_prompts.values()]
     for section in template.sections:
         parts += [section.title, section.help]
         for question in section.questions:
-            parts += [question.label, question.prompt, *question.choices]
+            parts += [question.label, question.help, *question.choices]
     return "\n".join(parts)
 
 
-def names(template: Template) -> set[str]:
-    return {question.name for section in template.sections for question in section.questions}
+def names(template: PlanForm) -> set[str]:
+    return {question.code for section in template.sections for question in section.questions}
 
 
 def test_every_question_fills_a_column_of_its_kind_once() -> None:
     found = [question for section in load_shipped().sections for question in section.questions]
     columns = Plan.model_fields
-    assert len({question.name for question in found}) == len(found)
-    assert {question.name for question in found} - {"preferred_name"} <= set(columns)
-    kinds = {"date": "date", "yes no": "bool", "worker": "int", "school": "int"}
+    assert len({question.code for question in found}) == len(found)
+    assert {question.code for question in found} - {"preferred_name"} <= set(columns)
+    kinds = {"day": "date", "yes or no": "bool", "worker": "int", "school": "int"}
     for question in found:
-        if question.name == "preferred_name":
+        if question.code == "preferred_name":
             continue
         wanted = kinds.get(question.kind, "str")
-        assert wanted in str(columns[question.name].annotation), question.name
+        assert wanted in str(columns[question.code].annotation), question.code
         assert bool(question.choices) == (question.kind == "choice")
         assert question.label == question.label.strip() != ""
         assert len(question.label) <= 60
-        assert all(len(prompt) <= 300 for prompt in (question.prompt, *question.prompts.values()))
+        assert all(len(prompt) <= 300 for prompt in (question.help, *question.help_at.values()))
     assert load_shipped().question("destination_stage").choices == DESTINATION_STAGES
     assert load_shipped().question("colour") is None
 
@@ -57,7 +57,7 @@ def test_every_question_fills_a_column_of_its_kind_once() -> None:
 def test_what_is_agreed_is_exactly_what_does_not_run_on() -> None:
     """Else a change would either be refused by the file, or alter quietly what was agreed."""
     found = [question for section in load_shipped().sections for question in section.questions]
-    assert {question.name for question in found if not question.running} == set(PLAN_CONTENT)
+    assert {question.code for question in found if not question.running} == set(PLAN_CONTENT)
 
 
 def test_other_prompts_are_for_moves_that_are_planned() -> None:
@@ -66,7 +66,7 @@ def test_other_prompts_are_for_moves_that_are_planned() -> None:
     known = set(load_milestones().transitions) - set(NOT_PLANNED)
     for section in load_shipped().sections:
         for question in section.questions:
-            assert set(question.prompts) <= known, question.name
+            assert set(question.help_at) <= known, question.code
 
 
 @pytest.mark.parametrize("point", ["EY-R", "R-1", "2-3", "MID", "6-7"])
@@ -74,7 +74,7 @@ def test_other_prompts_are_for_moves_that_are_planned() -> None:
 def test_a_younger_childs_plan_has_no_word_of_an_adults(
     workspace: Workspace, point: str, age: int, year_group: int
 ) -> None:
-    template = questions.template(workspace, point, age=age, year_group=year_group)
+    template = questions.form_of(workspace, point, age=age, year_group=year_group)
     assert not names(template) & (FROM_14 | FROM_16)
     assert not GROWN_UP.findall(every_word(template))
     assert template.areas["education"] == "Learning"
@@ -86,7 +86,7 @@ def test_a_younger_childs_plan_has_no_word_of_an_adults(
 
 @pytest.mark.parametrize("point", ["9-PFA", "14+", "11-16P", "18"])
 def test_at_16_a_plan_asks_who_decides(workspace: Workspace, point: str) -> None:
-    template = questions.template(workspace, point, age=16, year_group=11)
+    template = questions.form_of(workspace, point, age=16, year_group=11)
     assert names(template) >= FROM_14 | FROM_16
     assert template.all_areas
     assert template.areas["education"] == "Education and employment"
@@ -95,35 +95,35 @@ def test_at_16_a_plan_asks_who_decides(workspace: Workspace, point: str) -> None
 
 
 def test_at_14_adult_services_are_asked_about_and_decisions_not_yet(workspace: Workspace) -> None:
-    at_14 = questions.template(workspace, "14+", age=14, year_group=9)
-    assert at_14.asks("adult_assessments")
-    assert not at_14.asks("decision_making")
-    assert [question.name for question in at_14.section("decisions").questions] == ["adult_assessments"]
-    at_15 = names(questions.template(workspace, "14+", age=15, year_group=10))
+    at_14 = questions.form_of(workspace, "14+", age=14, year_group=9)
+    assert at_14.question("adult_assessments") is not None
+    assert at_14.question("decision_making") is None
+    assert [question.code for question in at_14.section("decisions").questions] == ["adult_assessments"]
+    at_15 = names(questions.form_of(workspace, "14+", age=15, year_group=10))
     assert at_15 & FROM_16 == set()
 
 
 def test_the_four_areas_are_asked_for_from_year_9_whatever_the_age(workspace: Workspace) -> None:
-    assert not questions.template(workspace, "14+", age=14, year_group=8).all_areas
-    assert questions.template(workspace, "14+", age=13, year_group=9).all_areas
-    assert tuple(questions.template(workspace, "6-7", age=10, year_group=6).areas) == OUTCOME_AREAS
+    assert not questions.form_of(workspace, "14+", age=14, year_group=8).all_areas
+    assert questions.form_of(workspace, "14+", age=13, year_group=9).all_areas
+    assert tuple(questions.form_of(workspace, "6-7", age=10, year_group=6).areas) == OUTCOME_AREAS
 
 
 def test_a_prompt_may_be_another_for_a_move(workspace: Workspace) -> None:
     def prompt(point: str, name: str) -> str:
-        template = questions.template(workspace, point, age=11, year_group=6)
+        template = questions.form_of(workspace, point, age=11, year_group=6)
         section = template.section_of(name)
         assert section is not None
-        return next(question.prompt for question in section.questions if question.name == name)
+        return next(question.help for question in section.questions if question.code == name)
 
     assert prompt("6-7", "hopes") == "What I hope Year 7 will be like, and what I want to be able to do by then"
     assert prompt("MID", "hopes") == "What I hope for, in my own words"
     assert "school" in prompt("EY-R", "pupil_voice")
-    assert questions.template(workspace, "6-7", age=11, year_group=6).section_of("decision_making") is None
+    assert questions.form_of(workspace, "6-7", age=11, year_group=6).section_of("decision_making") is None
 
 
 def test_a_section_that_only_holds_a_list_is_there_too(workspace: Workspace) -> None:
-    template = questions.template(workspace, "6-7", age=11, year_group=6)
+    template = questions.form_of(workspace, "6-7", age=11, year_group=6)
     assert [section.code for section in template.sections] == [
         "profile", "voice", "working", "hopes", "outcomes", "actions", "people", "destination", "safety", "meetings", "sharing",
     ]  # fmt: skip
@@ -151,10 +151,10 @@ def test_a_council_has_its_own_words_and_goes_back_to_the_shipped_ones(workspace
     found = questions.questions(workspace)
     hopes = found.question("hopes")
     assert hopes is not None
-    assert (hopes.label, hopes.prompt) == ("My dreams", "Dream big")
+    assert (hopes.label, hopes.help) == ("My dreams", "Dream big")
     for point in ("6-7", "MID"):  # a council's prompt holds for every move
-        asked = questions.template(workspace, point, age=11, year_group=6).section("hopes").questions[0]
-        assert asked.prompt == "Dream big"
+        asked = questions.form_of(workspace, point, age=11, year_group=6).section("hopes").questions[0]
+        assert asked.help == "Dream big"
     cycle = next(cycle for cycle in found.cycles if cycle.code == "EHC plan")
     assert cycle.months == 6
     assert cycle.words == "an EHC plan is reviewed every year; this council: every 6 months"
@@ -179,8 +179,8 @@ def test_a_council_has_its_own_words_and_goes_back_to_the_shipped_ones(workspace
 
 def test_a_label_of_ones_own_leaves_the_prompts_by_move(workspace: Workspace) -> None:
     questions.save_words(workspace, {"hopes": {"label": "My dreams"}})
-    asked = questions.template(workspace, "6-7", age=11, year_group=6).section("hopes").questions[0]
-    assert (asked.label, asked.prompt[:18]) == ("My dreams", "What I hope Year 7")
+    asked = questions.form_of(workspace, "6-7", age=11, year_group=6).section("hopes").questions[0]
+    assert (asked.label, asked.help[:18]) == ("My dreams", "What I hope Year 7")
 
 
 MONTHS = "expected a number of months from 1 to 24"

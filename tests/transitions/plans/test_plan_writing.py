@@ -45,7 +45,7 @@ def problems(workspace: Workspace, plan_id: int, **fields: object) -> dict[str, 
     return caught.value.problems
 
 
-@given(text=st.text(max_size=60), name=st.sampled_from([one.name for one in TEXTS]))
+@given(text=st.text(max_size=60), name=st.sampled_from([one.code for one in TEXTS]))
 def test_any_text_comes_back_as_it_may_be_stored(workspace: Workspace, text: str, name: str) -> None:
     plans = page.of_pupil(workspace, 1)
     plan_id = plans[0].id if plans else add_plan(workspace, add_pupil(workspace))
@@ -211,7 +211,7 @@ def test_what_goes_on_after_the_agreement_makes_no_version(workspace: Workspace,
         "back_up": "Sixth form", "sharing_basis": "Public task", "accessible_copy": "easy read", "preferred_name": "Ash",
         "named_worker_id": add_worker(workspace, "R. Patel"), "destination_school_id": add_school(workspace),
     }  # fmt: skip
-    assert set(values) == {one.name for part in load_shipped().sections for one in part.questions if one.running}
+    assert set(values) == {one.code for part in load_shipped().sections for one in part.questions if one.running}
     saved = writing.save_answers(workspace, agreed, values)
     assert saved == (("Plan edited", "Year 9: preparing for adulthood · Aisha Khan", 2), agreed)
     plan = plan_of(workspace, agreed)

@@ -23,12 +23,12 @@ from transitions.exporting.documents.model import (
     Quote,
     Table,
 )
-from transitions.handovers.form import Section
 from transitions.handovers.page import Asked, HandoverPage
 from transitions.handovers.tier_deciding import read_decision
 from transitions.plans.documents.content import day_in_words
 from transitions.plans.page import point_title
 from transitions.pupils.codes import PROVISIONS
+from transitions.questionnaire import Section
 from transitions.school_year import academic_year_label
 from transitions.text import initials
 

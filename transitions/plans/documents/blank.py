@@ -11,8 +11,9 @@ from transitions.milestones.definitions import load_shipped
 from transitions.plans.checklist import JUDGEMENTS, load_checklist, thresholds
 from transitions.plans.opening import NOT_PLANNED
 from transitions.plans.page import point_title
-from transitions.plans.questions import Question, Section, Template, template
+from transitions.plans.questions import PlanForm, form_of
 from transitions.plans.survey_questions import OVERALL, WORRY, load_survey
+from transitions.questionnaire import Question, Section
 from transitions.workspace import Workspace
 
 __all__ = ["audit_form", "plan_form", "survey_form"]
@@ -48,14 +49,14 @@ def plan_form(workspace: Workspace, transition: str) -> Document:
         known = [code for code in load_shipped().transitions if code not in NOT_PLANNED]
         raise NotAllowed(f"{transition!r} is not a move that is planned. Choose one of: {', '.join(known)}")
     age, year_group = _USUAL.get(transition, _USUAL["INYR"])
-    asked = template(workspace, transition, age=age, year_group=year_group)
+    asked = form_of(workspace, transition, age=age, year_group=year_group)
     return _form("My plan", (*_plan(asked), *_about(point_title(transition), asked.version)), workspace.clock.today)
 
 
 def audit_form(workspace: Workspace) -> Document:
     """Give the empty form of a quality audit, with the council's own grades."""
     found = load_checklist()
-    rows = tuple((f"{number}. {item.words}\n{item.help}", "", "", "", "") for number, item in enumerate(found.items, 1))
+    rows = tuple((f"{number}. {item.label}\n{item.help}", "", "", "", "") for number, item in enumerate(found.items, 1))
     judgements = tuple(word.capitalize() for word in JUDGEMENTS)
     grades = ", ".join(f"{name} from {lowest}%" for name, lowest in thresholds(workspace).items())
     parts = (
@@ -119,11 +120,11 @@ def _about(what: str, version: str) -> Iterator[Part]:
     yield Note(f"{what}. Questions {version}.")
 
 
-def _plan(asked: Template) -> Iterator[Part]:
+def _plan(asked: PlanForm) -> Iterator[Part]:
     profile, *others = asked.sections
     yield Lines("My name, and what I like to be called")
     for question in profile.questions:
-        if question.name != "preferred_name":
+        if question.code != "preferred_name":
             yield from _asked(question, profile)
     for number, section in enumerate(others):
         yield Heading(section.title, new_page=number == 0)
@@ -131,7 +132,7 @@ def _plan(asked: Template) -> Iterator[Part]:
         yield from _section(section, asked)
 
 
-def _section(section: Section, asked: Template) -> Iterator[Part]:
+def _section(section: Section, asked: PlanForm) -> Iterator[Part]:
     if section.code == "working":
         yield from _working(section)
         return
@@ -146,9 +147,9 @@ def _section(section: Section, asked: Template) -> Iterator[Part]:
 
 def _asked(question: Question, section: Section) -> Iterator[Part]:
     if question.kind == "long text":
-        yield Box(question.label, _LINES_OF_A_BOX.get(section.code, 5), question.prompt)
+        yield Box(question.label, _LINES_OF_A_BOX.get(section.code, 5), question.help)
     else:
-        choices = ("yes", "no") if question.kind == "yes no" else question.choices
+        choices = ("yes", "no") if question.kind == "yes or no" else question.choices
         yield Lines(f"{question.label} ({' or '.join(choices)})" if choices else question.label)
 
 
@@ -159,7 +160,7 @@ def _working(section: Section) -> Iterator[Part]:
         yield Table((left, right), (("", ""),) * 3, (1, 1))
 
 
-def _outcomes(asked: Template) -> Iterator[Part]:
+def _outcomes(asked: PlanForm) -> Iterator[Part]:
     for code, title in asked.areas.items():
         yield Heading(title, 3)
         if asked.area_prompts[code]:

@@ -81,9 +81,9 @@ def _standing(page: PlanPage) -> str:
 
 
 def _profile(page: PlanPage) -> Iterator[Part]:
-    for question in page.template.section("profile").questions:
-        if question.name != "preferred_name":  # the title has it
-            yield from _answer(page, question.name, Paragraph, level=2)
+    for question in page.form.section("profile").questions:
+        if question.code != "preferred_name":  # the title has it
+            yield from _answer(page, question.code, Paragraph, level=2)
 
 
 def _voice(page: PlanPage) -> Iterator[Part]:
@@ -104,7 +104,7 @@ def _hopes(page: PlanPage) -> Iterator[Part]:
 
 
 def _working(page: PlanPage) -> Iterator[Part]:
-    labels = {question.name: question.label for question in page.template.section("working").questions}
+    labels = {question.code: question.label for question in page.form.section("working").questions}
     found = []
     for view in _VIEWS:
         names = (f"working_{view}", f"not_working_{view}")
@@ -118,18 +118,18 @@ def _working(page: PlanPage) -> Iterator[Part]:
 def _outcomes(page: PlanPage) -> Iterator[Part]:
     numbers = _numbers(page)
     found: list[Part] = []
-    for area, title in page.template.areas.items():
+    for area, title in page.form.areas.items():
         of_area = [outcome for outcome in page.outcomes if outcome.area == area]
         if of_area:
             found += [Heading(title, 3), *(_outcome(outcome, numbers[outcome.id]) for outcome in of_area)]
-        elif page.outcomes and page.template.all_areas and _unfinished(page):
+        elif page.outcomes and page.form.all_areas and _unfinished(page):
             found += [Heading(title, 3), Paragraph(NOT_WRITTEN)]
     yield from _section(page, "outcomes", found)
 
 
 def _numbers(page: PlanPage) -> dict[int, int]:
     """Number the outcomes as they are printed, so that an action can say which of them it serves."""
-    order = list(page.template.areas)
+    order = list(page.form.areas)
     return {one.id: place for place, one in enumerate(sorted(page.outcomes, key=lambda one: order.index(one.area)), 1)}
 
 
@@ -202,8 +202,8 @@ def _plain_answers(code: str) -> Callable[[PlanPage], Iterator[Part]]:
     """Give the writer of a section that is nothing but its questions and their answers."""
 
     def write(page: PlanPage) -> Iterator[Part]:
-        if any(section.code == code for section in page.template.sections):
-            asked = page.template.section(code).questions
+        if any(section.code == code for section in page.form.sections):
+            asked = page.form.section(code).questions
             found = _pairs_or_nothing(*((one.label, _words(page.value(one))) for one in asked))
             yield from _section(page, code, found)
 
@@ -241,7 +241,7 @@ def _named(attendees: Sequence[AttendeeRow], attendance: str) -> str:
 
 
 def _sharing(page: PlanPage) -> Iterator[Part]:
-    asked = page.template.section("sharing").questions
+    asked = page.form.section("sharing").questions
     found = _pairs_or_nothing(*((one.label, _words(page.value(one))) for one in asked))
     rows = tuple((one.holder, one.form or "Not said", day_in_words(one.given_on)) for one in page.copies)
     if rows:
@@ -290,7 +290,7 @@ def _closing(page: PlanPage) -> Iterator[Part]:
 def _section(page: PlanPage, code: str, found: Sequence[Part]) -> Iterator[Part]:
     """Give a section under its heading; nothing at all for an empty one, once the plan is agreed."""
     if found or _unfinished(page):
-        yield Heading(page.template.section(code).title)
+        yield Heading(page.form.section(code).title)
         yield from found or [Paragraph(NOT_WRITTEN)]
 
 
@@ -307,8 +307,8 @@ def _unfinished(page: PlanPage) -> bool:
 
 
 def _label(page: PlanPage, name: str) -> str:
-    section = page.template.section_of(name)
-    found = next((one.label for one in section.questions if one.name == name), None) if section else None
+    section = page.form.section_of(name)
+    found = next((one.label for one in section.questions if one.code == name), None) if section else None
     return found or name.replace("_", " ").capitalize()
 
 
