@@ -279,8 +279,7 @@ def _tiers() -> Iterator[str]:
 
 def _packs() -> Iterator[str]:
     from transitions.handovers.pack_content import MOST_HANDOVERS
-    from transitions.handovers.pack_file import COST, LONGEST_FILE
-    from transitions.handovers.passphrases import LEAST, WORDS, word_list
+    from transitions.handovers.pack_file import COST, LEAST, LONGEST_FILE, WORDS, word_list
 
     yield from ("", "## Packs", "")
     yield (

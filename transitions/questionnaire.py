@@ -17,6 +17,8 @@ from db.vocabulary import PROVISIONS
 Kind = Literal[
     "text", "long text", "yes or no", "choice", "day", "number", "percent", "score", "worker", "school", "judgement"
 ]
+CellKind = Literal["text", "date", "number"]
+_CELLS: Final[Mapping[Kind, CellKind]] = {"day": "date", "number": "number", "percent": "number", "score": "number"}
 _NOT_YET: Final = ("", "no", "0")
 
 Record = TypeVar("Record")
@@ -51,6 +53,11 @@ class Question:
     optional: bool = False
     sensitive: bool = False
     already: bool = False
+
+    @property
+    def cell_kind(self) -> CellKind:
+        """What the cells of a table hold of its answers."""
+        return _CELLS.get(self.kind, "text")
 
     def is_asked_with(self, provision: str) -> bool:
         """Whether it is a question for a pupil with this SEN provision (N, K, E)."""

@@ -20,7 +20,7 @@ from transitions.dates import parse_typed, short_with_year
 from transitions.errors import Fault
 from transitions.handovers import acknowledging
 from transitions.handovers.acknowledging import MadeAnswer, PackRow
-from transitions.handovers.passphrases import propose_passphrase, read_new_passphrase
+from transitions.handovers.pack_file import propose_passphrase, read_new_passphrase
 from transitions.text import printable
 
 if TYPE_CHECKING:

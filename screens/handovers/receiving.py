@@ -24,7 +24,7 @@ from screens.widgets.panel import TextPanel
 from screens.widgets.path_box import PathBox
 from screens.widgets.window_table import Row, WindowTable
 from transitions.errors import Fault
-from transitions.handovers import acknowledging, receiving
+from transitions.handovers import acknowledging, apply_pack, receiving
 from transitions.handovers.pack_content import Acknowledgement
 from transitions.handovers.pack_file import LONGEST_FILE, Header, NotOpened, peek
 from transitions.handovers.pack_paths import ENDING
@@ -219,7 +219,7 @@ class ReceivingScreen(RecordScreen):
     async def _take_pack(self, incoming: Incoming) -> None:
         keep = frozenset(self.table.marked)
         try:
-            recorded = await asyncio.to_thread(receiving.receive, self.workspace, incoming, keep=keep)
+            recorded = await asyncio.to_thread(apply_pack.receive, self.workspace, incoming, keep=keep)
         except Fault as fault:
             self._busy = False
             self._say(_problem(fault.sentence))

@@ -11,7 +11,7 @@ from transitions.cli.output import emit, say, talk
 from transitions.cli.plan_options import answers
 
 if TYPE_CHECKING:
-    from transitions.handovers.sustained_moves import Lasted
+    from transitions.handovers.after_move import Lasted
     from transitions.workspace import Workspace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -97,7 +97,7 @@ def sustained_command(ctx: click.Context, db: Path | None, as_of: str | None, st
 
     Moves are placements of kind new school and managed move. What is not known stands beside the share, never in it.
     """
-    from transitions.handovers.sustained_moves import sustained
+    from transitions.handovers.after_move import sustained
     from transitions.school_year import academic_year_label
 
     with opened(ctx, db, as_of) as workspace:

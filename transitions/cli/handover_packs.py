@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def passphrase_command(db: Path | None, as_of: str | None) -> None:
     """Print five words to agree with the other school on the telephone; keep them out of the e-mail with the file."""
     del db, as_of  # every command takes them; this one needs neither
-    from transitions.handovers.passphrases import propose_passphrase
+    from transitions.handovers.pack_file import propose_passphrase
 
     click.echo(propose_passphrase(secrets.SystemRandom()))
 
@@ -126,7 +126,7 @@ def receive_command(
     """
     from transitions.cli.data import which_one
     from transitions.cli.handover_records import ARRIVAL_KEYS
-    from transitions.handovers import receiving
+    from transitions.handovers import apply_pack, receiving
 
     with opened(ctx, db, as_of) as workspace:
         ask = which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
@@ -142,7 +142,7 @@ def receive_command(
         if dry_run:
             _say_differences(incoming)
             return
-        say(receiving.receive(workspace, incoming, keep=keep))
+        say(apply_pack.receive(workspace, incoming, keep=keep))
 
 
 @click.command("answer-pack")

@@ -1,12 +1,10 @@
 """The columns of the file of handovers: how far each is, how much of it is filled in, and in full what it answers."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from transitions.exporting.column_kinds import PERCENT, PSEUDONYM, UPN, ExportColumn, counted, day, in_full, told
-from transitions.handovers.form import HOLDS_NO_WORDS, shipped, transitions
-from transitions.questionnaire import Kind, Question
+from transitions.handovers.form import HOLDS_NO_WORDS, shipped, shipped_questions, transitions
+from transitions.questionnaire import Question
 
 __all__ = ["ANSWER", "ANSWERS", "HANDOVERS", "HANDOVER_SECTIONS"]
 
@@ -19,18 +17,8 @@ HANDOVER_SECTIONS: Final = {
 """The sections of every handover form with their titles; of friendships there is nothing to count."""
 ANSWER: Final = "answer_"
 """What the header of an answer begins with."""
-ANSWERS: Final[Mapping[str, Question]] = MappingProxyType(
-    {question.code: question for code in transitions() for question in shipped(code).questions}
-)
+ANSWERS: Final = shipped_questions()
 """The questions of every handover form that ships, by code."""
-
-
-_KINDS: Final[Mapping[Kind, Literal["text", "date", "number"]]] = {
-    "day": "date",
-    "number": "number",
-    "percent": "number",
-    "score": "number",
-}
 
 
 def _filled(code: str, title: str) -> ExportColumn:
@@ -42,7 +30,7 @@ def _filled(code: str, title: str) -> ExportColumn:
 def _answer(code: str, question: Question) -> ExportColumn:
     after = ANSWERS.get(question.follows)
     meaning = question.label if after is None else f"{after.label} {question.label}"
-    return ExportColumn(f"{ANSWER}{code}", meaning, _KINDS.get(question.kind, "text"), "in full")
+    return ExportColumn(f"{ANSWER}{code}", meaning, question.cell_kind, "in full")
 
 
 HANDOVERS: Final = (

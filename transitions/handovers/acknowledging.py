@@ -27,23 +27,14 @@ from transitions.handovers.pack_content import (
 )
 from transitions.handovers.pack_file import Header, seal
 from transitions.handovers.pack_paths import ENDING, files_or_none, note_export, slug
-from transitions.handovers.packing import party
+from transitions.handovers.packs import party
 from transitions.handovers.receiving import open_file
 from transitions.milestones.recording import Recorded
 from transitions.team.lookups import me_name
 from transitions.text import printable
 from transitions.workspace import Workspace
 
-__all__ = [
-    "MadeAnswer",
-    "PackRow",
-    "TakenAnswer",
-    "acknowledge",
-    "make_answer",
-    "open_answer",
-    "received_packs",
-    "take_answer",
-]
+__all__ = ["PackRow"]
 
 
 class MadeAnswer(NamedTuple):

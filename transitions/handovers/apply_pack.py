@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from db import importing as changes
 from db.errors import ChangedSince
@@ -13,7 +13,8 @@ from db.journal import Action, Value
 from transitions.handovers import safeguarding
 from transitions.handovers.own_questions import own_questions
 from transitions.handovers.pack_content import SentHandover, SentMessage, SentTier
-from transitions.handovers.pack_rows import as_kept
+from transitions.handovers.pack_rows import answers_as_kept, factors_as_kept
+from transitions.handovers.receiving import Arrival, Incoming
 from transitions.handovers.sending import note_event
 from transitions.milestones.recording import Recorded
 from transitions.team.lookups import me_name
@@ -21,18 +22,17 @@ from transitions.text import printable
 from transitions.workspace import Workspace
 from transitions.writes import Made, apply
 
-if TYPE_CHECKING:
-    from transitions.handovers.receiving import Arrival, Incoming
-
-__all__ = ["take_in", "take_messages", "tier_came_before"]
-
 _HOW: Final = "pack file"
 _ANOTHER_WAY: Final = "another way"
 _LONGEST_NAME: Final = 80
 
 
-def take_in(workspace: Workspace, incoming: "Incoming", keep: Collection[int]) -> Recorded:
-    """Write what a pack brings, as one action; the records of the pupils at the places ``keep`` stay. Raises ChangedSince."""
+def receive(workspace: Workspace, incoming: Incoming, *, keep: Collection[int] = ()) -> Recorded:
+    """Take in what was looked at, as one action that can be undone; there is nothing to do for what is here already.
+
+    ``keep`` are the places of pupils whose own record is to stay as it is here; their handovers come in all the same. Raises
+    ChangedSince when anything was changed since the pack was looked at; then nothing is written.
+    """
     taken, sender = incoming.taken, incoming.content.sender.name
     number = "1 pupil" if len(taken) == 1 else f"{len(taken)} pupils"
     named = "Handovers received", f"{number} · from {sender}"
@@ -51,13 +51,6 @@ def take_in(workspace: Workspace, incoming: "Incoming", keep: Collection[int]) -
         writing.pair(pupils)
         changed = action.changes
     return Recorded(*named, changed)
-
-
-def tier_came_before(workspace: Workspace, pupil_id: int, tier: SentTier) -> bool:
-    """Whether the last tier that came with a pack for a pupil was decided just so."""
-    came = (json.loads(row.factors) for row in store.tier_decisions(workspace.read(), pupil_id))
-    newest = next((kept for kept in came if "from" in kept), None)
-    return newest is not None and {**newest, "from": ""} == {**_factors(tier), "from": ""}
 
 
 def take_messages(action: Action, row: HandoverRow, messages: Collection[SentMessage]) -> list[SentMessage]:
@@ -82,7 +75,7 @@ def take_messages(action: Action, row: HandoverRow, messages: Collection[SentMes
     return new
 
 
-def _write_pupils(action: Action, incoming: "Incoming", keep: Collection[int]) -> dict[int, int]:
+def _write_pupils(action: Action, incoming: Incoming, keep: Collection[int]) -> dict[int, int]:
     """Write what becomes of the records, and give the pupil of every place."""
     preview = incoming.preview
     made: dict[Made, int] = {}
@@ -95,7 +88,7 @@ def _write_pupils(action: Action, incoming: "Incoming", keep: Collection[int]) -
     return pupils
 
 
-def _pack(workspace: Workspace, action: Action, incoming: "Incoming") -> int:
+def _pack(workspace: Workspace, action: Action, incoming: Incoming) -> int:
     """Give the number of the pack; the same file may come twice, when some of its pupils were refused the first time."""
     content = incoming.content
     standing = store.pack_by_uid(action.connection, content.pack, "received")
@@ -119,17 +112,17 @@ def _pack(workspace: Workspace, action: Action, incoming: "Incoming") -> int:
 class _Writing:
     """The writes of one pack within its action."""
 
-    def __init__(self, workspace: Workspace, action: Action, incoming: "Incoming", pack_id: int) -> None:
+    def __init__(self, workspace: Workspace, action: Action, incoming: Incoming, pack_id: int) -> None:
         self._action, self._incoming, self._pack_id = action, incoming, pack_id
         self._today, self._me = workspace.clock.today, me_name(workspace)
         self._worker_id = workspace.me
         self._own = own_questions(workspace)
         self._receiver = incoming.receiver.id if incoming.receiver else None
 
-    def write(self, one: "Arrival", pupil_id: int, *, keep_record: bool) -> None:
+    def write(self, one: Arrival, pupil_id: int, *, keep_record: bool) -> None:
         """Write one handover with all that hangs on it."""
         row = self._handover(one, pupil_id)
-        self._answers(row, as_kept(one.sent, self._own))
+        self._answers(row, answers_as_kept(one.sent, self._own))
         take_messages(self._action, row, one.sent.messages)
         self._child_protection(pupil_id, one.sent)
         if one.sent.tier is not None and not keep_record:
@@ -159,7 +152,7 @@ class _Writing:
         row = store.by_uid(self._action.connection, uid)
         return row.pupil_id if row is not None and row.direction == "in" else None
 
-    def _handover(self, one: "Arrival", pupil_id: int) -> HandoverRow:
+    def _handover(self, one: Arrival, pupil_id: int) -> HandoverRow:
         sent, content = one.sent, self._incoming.content
         values: dict[str, Value] = {
             "uid": sent.uid,
@@ -228,7 +221,7 @@ class _Writing:
 
     def _tier(self, pupil_id: int, tier: SentTier) -> None:
         sender = self._incoming.content.sender.name
-        kept: dict[str, Any] = {**_factors(tier), "from": sender}
+        kept: dict[str, Any] = {**factors_as_kept(tier), "from": sender}
         text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
         newest = next(iter(store.tier_decisions(self._action.connection, pupil_id)), None)
         if newest is not None and (newest.tier, newest.factors) == (tier.tier, text):
@@ -245,19 +238,3 @@ class _Writing:
                 "worker_id": self._worker_id,
             },
         )
-
-
-def _factors(tier: SentTier) -> dict[str, Any]:
-    """Give a tier's factors as they are kept with a decision, and the tier, so that two are told apart by it."""
-    listed = [
-        {
-            "code": "",
-            "words": one.words,
-            "value": one.value,
-            "points": one.points,
-            "since": one.since.isoformat() if one.since else None,
-        }
-        for one in tier.factors
-    ]
-    points = sum(one.points for one in tier.factors)
-    return {"version": tier.version, "points": points, "factors": listed, "tier": tier.tier}

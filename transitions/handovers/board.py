@@ -18,19 +18,7 @@ from transitions.workspace import Workspace
 if TYPE_CHECKING:
     from transitions.caseload.caseload import Caseload
 
-__all__ = [
-    "LEAVING",
-    "NOT_STARTED",
-    "STATUSES",
-    "US",
-    "Board",
-    "BoardRow",
-    "Line",
-    "Waiting",
-    "inbox",
-    "load",
-    "under_way",
-]
+__all__ = ["BoardRow"]
 
 LEAVING: Final[Mapping[str, tuple[int, ...]]] = {
     "EY-R": (-1,),

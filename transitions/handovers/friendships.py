@@ -12,7 +12,7 @@ from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones.recording import Recorded
 from transitions.workspace import Workspace
 
-__all__ = ["FRIENDSHIP_KINDS", "for_school", "of_pupil", "pair", "unpair"]
+__all__ = ["FRIENDSHIP_KINDS"]
 
 
 def pair(workspace: Workspace, one: int, other: int, kind: str) -> Recorded:

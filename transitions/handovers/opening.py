@@ -1,5 +1,6 @@
 """Starting handovers: which move a pupil makes next, in which academic year, and one row for each pupil who makes it."""
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
@@ -14,13 +15,16 @@ from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.handovers.board import LEAVING
 from transitions.handovers.form import transitions
 from transitions.handovers.own_questions import form_for
-from transitions.handovers.uids import new_uid
 from transitions.milestones.recording import Recorded, of_pupils
 from transitions.plans.page import point_title
 from transitions.school_year import academic_year
 from transitions.workspace import Workspace
 
-__all__ = ["Move", "Started", "find_or_begin", "likely_move", "movers", "moves_of", "start"]
+
+def new_uid() -> str:
+    """Give a name that nothing else in any file has: 32 hexadecimal digits."""
+    return uuid.uuid4().hex
+
 
 _STAYS_UNLESS_KNOWN: Final = frozenset({"2-3", "MID"})
 """Moves that only some schools' pupils make: not guessed while it is not known what the school teaches."""

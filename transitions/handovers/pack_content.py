@@ -16,24 +16,6 @@ from transitions.handovers.strict_json import Place, read_json
 from transitions.identifiers import check_laestab, check_uln, check_upn, check_urn
 from transitions.record_reading import LONGEST_WORDS
 
-__all__ = [
-    "Acknowledgement",
-    "ChildProtectionFile",
-    "PackContent",
-    "Party",
-    "Received",
-    "SentAnswer",
-    "SentFactor",
-    "SentFriendship",
-    "SentHandover",
-    "SentMessage",
-    "SentPupil",
-    "SentTier",
-    "read_acknowledgement",
-    "read_pack",
-    "write_content",
-]
-
 VERSION: Final = 1
 MOST_HANDOVERS: Final = 1_000
 _MOST_ANSWERS, _MOST_MESSAGES, _MOST_FACTORS, _MOST_FRIENDSHIPS = 300, 200, 100, 20_000

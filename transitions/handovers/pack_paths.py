@@ -11,8 +11,6 @@ from transitions.exporting.target import put_in_place
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
-__all__ = ["ENDING", "Files", "files_or_none", "note_export", "slug"]
-
 ENDING: Final = ".handover"
 _LONGEST_SLUG: Final = 60
 

@@ -4,17 +4,18 @@ Nothing that is read here is believed for being in a pack: what an import would 
 either, and an answer that our form would not accept is kept as words under its question.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from db.handovers import handovers as store
 from db.importing import SchoolRow
-from transitions.handovers.form import read_answer, shipped, transitions
+from transitions.handovers.form import read_answer, shipped_questions
 from transitions.handovers.own_questions import OwnQuestions
-from transitions.handovers.pack_content import Party, SentHandover, SentPupil
+from transitions.handovers.pack_content import Party, SentHandover, SentPupil, SentTier
+from transitions.handovers.tier_deciding import Counted, as_kept
 from transitions.identifiers import laestab
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR
@@ -22,8 +23,7 @@ from transitions.pupils.pupil_fields import Context, read
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, year_group_short
 from transitions.text import searchable
-
-__all__ = ["COLUMNS", "Listed", "as_kept", "cells_of", "facts", "identity", "list_school"]
+from transitions.workspace import Workspace
 
 COLUMNS: Final = (
     "upn", "former_upn", "uln", "surname", "forename", "preferred_name", "date_of_birth", "sex", "year_group",
@@ -101,7 +101,7 @@ def cells_of(found: Mapping[str, str]) -> tuple[str, ...]:
     return tuple("" if found.get(name, "") == CLEAR else found.get(name, "") for name in COLUMNS)
 
 
-def as_kept(sent: SentHandover, own: OwnQuestions) -> dict[str, str]:
+def answers_as_kept(sent: SentHandover, own: OwnQuestions) -> dict[str, str]:
     """Give the answers by the code under which they are kept: that of our question, else the words of theirs.
 
     A question of another council's own may bear the code of one of ours: then its words decide.
@@ -137,21 +137,14 @@ def _may_be(party: Party, row: SchoolRow) -> bool:
     )
 
 
-@cache
-def _shipped() -> Mapping[str, Question]:
-    return MappingProxyType(
-        {question.code: question for transition in transitions() for question in shipped(transition).questions}
-    )
-
-
 def _record_field(code: str) -> str:
-    question = _shipped().get(code)
+    question = shipped_questions().get(code)
     return question.from_record.removeprefix("pupil.") if question else ""
 
 
 def _our_question(code: str, label: str, own: OwnQuestions) -> Question | None:
     if not code.startswith(_OWN):
-        return _shipped().get(code)
+        return shipped_questions().get(code)
     ours = (one.question for one in (*own.questions, *own.earlier) if one.question.code == code)
     question = next(ours, None)
     return question if question is not None and question.label == label else None
@@ -178,3 +171,16 @@ def _another(key: str, taken: Mapping[str, str]) -> str:
     while f"{key[:_LONGEST_LABEL]} ({number})" in taken:
         number += 1
     return f"{key[:_LONGEST_LABEL]} ({number})"
+
+
+def tier_came_before(workspace: Workspace, pupil_id: int, tier: SentTier) -> bool:
+    """Whether the last tier that came with a pack for a pupil was decided just so."""
+    came = (json.loads(row.factors) for row in store.tier_decisions(workspace.read(), pupil_id))
+    newest = next((kept for kept in came if "from" in kept), None)
+    return newest is not None and {**newest, "from": ""} == {**factors_as_kept(tier), "from": ""}
+
+
+def factors_as_kept(tier: SentTier) -> dict[str, Any]:
+    """A tier's factors as they are kept with a decision, and the tier, so that two are told apart by it."""
+    factors = ((Counted(one.words, one.value, one.points, one.since), "") for one in tier.factors)
+    return {**as_kept(tier.version, factors), "tier": tier.tier}

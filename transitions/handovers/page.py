@@ -19,18 +19,7 @@ from transitions.plans.page import point_title
 from transitions.questionnaire import Filled, Form, Question, Section, filled
 from transitions.workspace import Workspace
 
-__all__ = [
-    "EARLIER",
-    "Answer",
-    "Asked",
-    "HandoverPage",
-    "HandoverRow",
-    "Origin",
-    "form_of",
-    "load",
-    "of_pupil",
-    "standing",
-]
+__all__ = ["HandoverRow"]
 
 Origin = Literal["answered", "record"]
 EARLIER: Final = "earlier"

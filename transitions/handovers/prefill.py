@@ -20,8 +20,6 @@ from transitions.questionnaire import Question
 from transitions.school_year import academic_year, academic_year_span
 from transitions.workspace import Workspace
 
-__all__ = ["ELSEWHERE", "Fact", "Record", "propose", "record_of"]
-
 ELSEWHERE: Final = ("alternative provision", "nurture group")
 """The placements that are teaching somewhere else than in class."""
 PERSISTENT: Final = 90

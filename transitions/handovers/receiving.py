@@ -1,10 +1,10 @@
-"""A pack that came: looked at first, then taken as one action that can be undone.
+"""A pack that came, looked at before it is taken in: what it would bring, and what becomes of each pupil's record.
 
 Pupils are matched, made and changed as by an import of pupils, with every difference shown before it is taken. Of a pupil
 whose handover is here already only what the sender changed since then reaches the record: what was put right here stays.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -17,7 +17,7 @@ from db.pupils import pupils as pupil_store
 from db.pupils.pupils import PupilPage
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
-from transitions.handovers import apply_pack, pack_rows
+from transitions.handovers import pack_rows
 from transitions.handovers.form import transitions
 from transitions.handovers.pack_content import PackContent, Party, SentHandover, read_pack
 from transitions.handovers.pack_file import LONGEST_FILE, Header, open_sealed
@@ -27,12 +27,9 @@ from transitions.importing.matching import Answer, Ask, Pupils, Schools, asker
 from transitions.importing.preview import Draft, Preview, Question, Rows
 from transitions.importing.pupils import work_out
 from transitions.importing.tabular import Row, read_bytes
-from transitions.milestones.recording import Recorded
 from transitions.school_year import academic_year_span
 from transitions.text import printable, searchable
 from transitions.workspace import Workspace
-
-__all__ = ["Arrival", "Incoming", "look", "open_file", "receive"]
 
 What = Literal["new", "newer", "in its place", "same", "older", "refused"]
 KnownBy = Literal["this handover", "upn", "former upn", "name", "nothing"]
@@ -86,7 +83,7 @@ class Arrival(NamedTuple):
 
 @dataclass(frozen=True)
 class Incoming:
-    """A pack as it would be received; nothing is written before ``receive``.
+    """A pack as it would be received; nothing is written before ``apply_pack.receive``.
 
     ``preview`` has what becomes of the pupils' records, ``notes`` are sentences to read before deciding. ``sender`` and
     ``receiver`` are the schools of our list, None for one that is not in it.
@@ -132,15 +129,6 @@ def look(
     content = read_pack(data, name=file)
     _check(workspace, file, header, content)
     return _Looking(workspace, file, path, header, content).incoming(ask, skip_bad=skip_bad)
-
-
-def receive(workspace: Workspace, incoming: Incoming, *, keep: Collection[int] = ()) -> Recorded:
-    """Take in what was looked at, as one action that can be undone; there is nothing to do for what is here already.
-
-    ``keep`` are the places of pupils whose own record is to stay as it is here; their handovers come in all the same. Raises
-    ChangedSince when anything was changed since the pack was looked at; then nothing is written.
-    """
-    return apply_pack.take_in(workspace, incoming, frozenset(keep))
 
 
 def open_file(path: Path, passphrase: str) -> tuple[str, Header, bytes]:
@@ -272,7 +260,7 @@ class _Looking:
             before = {row.question: row.value for row in store.answers(self._connection, [one.standing.id])}
             changed = {code: value for code, value in told.items() if before.get(code) != value}
             found = self._identity_here(one) | pack_rows.facts(changed, self._today)
-            if sent.tier is not None and not apply_pack.tier_came_before(
+            if sent.tier is not None and not pack_rows.tier_came_before(
                 self._workspace, one.standing.pupil_id, sent.tier
             ):
                 found["tier"] = sent.tier.tier

@@ -20,8 +20,6 @@ from transitions.pupils.pupil_fields import read_text
 from transitions.team.lookups import me_name
 from transitions.workspace import Workspace
 
-__all__ = ["HOW", "chase", "of_pupil", "record_receipt", "record_sent"]
-
 HOW: Final = ("secure e-mail", "secure portal", "by hand", "recorded delivery", "courier")
 _LONGEST_NAME: Final = 80
 Values = Callable[[ChildProtectionRow], Mapping[str, Value]]

@@ -18,20 +18,6 @@ from transitions.milestones.recording import Recorded, of_pupils
 from transitions.text import clean
 from transitions.workspace import Workspace
 
-__all__ = [
-    "HOW",
-    "acknowledge",
-    "chase",
-    "check_under_way",
-    "fail",
-    "mark_viewed",
-    "note_event",
-    "send",
-    "standing",
-    "step_day",
-    "take_back",
-]
-
 HOW: Final = ("pack file", "secure e-mail", "portal", "post", "by hand", "by telephone")
 """The usual ways; another may be typed."""
 _LONGEST = 200

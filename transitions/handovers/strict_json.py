@@ -12,8 +12,6 @@ from transitions.errors import BadInput, Problem
 from transitions.identifiers import Checked
 from transitions.text import clean
 
-__all__ = ["Place", "read_json"]
-
 Read = TypeVar("Read")
 
 _MOST_NAMES: Final = 100

@@ -4,7 +4,7 @@ Nothing here sets a tier by itself. What was proposed, with every factor and its
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -28,18 +28,7 @@ from transitions.milestones.recording import Recorded, of_pupils
 from transitions.text import clean
 from transitions.workspace import Workspace
 
-__all__ = [
-    "TIERS",
-    "Counted",
-    "Decided",
-    "TierRow",
-    "decide",
-    "decisions",
-    "factors",
-    "proposal",
-    "read_decision",
-    "save_factors",
-]
+__all__ = ["TIERS", "TierRow"]
 
 _SETTING: Final = "tier factors"
 _ASKED_AS: Final[Mapping[str, str]] = {"attendance_percent": "attendance_this_year"}
@@ -151,20 +140,20 @@ def read_decision(row: TierRow) -> Decided:
     return Decided(kept["version"], kept["points"], tuple(counted))
 
 
-def _kept(found: Proposal) -> str:
-    listed: list[dict[str, Any]] = [
-        {
-            "code": one.factor.code,
-            "words": one.factor.words,
-            "value": one.value,
-            "points": one.factor.points,
-            "since": one.since.isoformat() if one.since else None,
-        }
-        for one in found.contributing
+def as_kept(version: str, factors: Iterable[tuple[Counted, str]]) -> dict[str, Any]:
+    """What is kept with a decision, as JSON takes it; ``factors`` with the code of each, "" for one of another school."""
+    listed = [
+        {**one._asdict(), "since": one.since.isoformat() if one.since else None, "code": code} for one, code in factors
     ]
-    return json.dumps(
-        {"version": found.version, "points": found.points, "factors": listed}, ensure_ascii=False, sort_keys=True
+    return {"version": version, "points": sum(one["points"] for one in listed), "factors": listed}
+
+
+def _kept(found: Proposal) -> str:
+    factors = (
+        (Counted(one.factor.words, one.value, one.factor.points, one.since), one.factor.code)
+        for one in found.contributing
     )
+    return json.dumps(as_kept(found.version, factors), ensure_ascii=False, sort_keys=True)
 
 
 def _known(workspace: Workspace, pupil_id: int, table: FactorTable) -> dict[str, Known]:

@@ -18,18 +18,6 @@ from transitions.errors import FieldProblems
 from transitions.milestones.facts import Tier
 from transitions.record_reading import as_text, gather, read_whole_number
 
-__all__ = [
-    "Contributing",
-    "Factor",
-    "FactorTable",
-    "Known",
-    "Proposal",
-    "in_own_numbers",
-    "load_factors",
-    "propose",
-    "read_numbers",
-]
-
 MOST_POINTS: Final = 2
 _MOST_FOR_A_TIER: Final = 40
 

@@ -7,17 +7,14 @@ from db.handovers.handovers import HandoverRow
 from db.journal import Action
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.handovers.form import read_answer
-from transitions.handovers.opening import find_or_begin, movers, moves_of
+from transitions.handovers.opening import find_or_begin, movers, moves_of, new_uid
 from transitions.handovers.own_questions import form_for
 from transitions.handovers.page import form_of, load, standing
-from transitions.handovers.uids import new_uid
 from transitions.milestones.recording import Recorded, of_pupils
 from transitions.plans.page import point_title
 from transitions.questionnaire import Form
 from transitions.record_reading import as_text, gather
 from transitions.workspace import Workspace
-
-__all__ = ["accept_prefilled", "answer_for_many", "keep_proposed", "save_answers"]
 
 
 def save_answers(workspace: Workspace, handover_id: int, fields: Mapping[str, object]) -> Recorded:

@@ -12,7 +12,6 @@ from db.journal import Entry
 from db.pupils import history, pupils
 from db.pupils.history import RowChange
 from transitions.dates import short_with_year
-from transitions.handovers import history_words
 from transitions.handovers.own_questions import asked_anywhere, own_questions
 from transitions.milestones.definitions import load_shipped
 from transitions.plans.checklist import JUDGEMENTS, load_checklist
@@ -29,15 +28,17 @@ NOT_SHOWN = frozenset(
     {
         "id", "pupil_id", "plan_id", "meeting_id", "outcome_id", "audit_id", "carried_from_id", "rank", "planned_from", "milestone_id", "cycle", "recorded_by", "search_text",
         "social_care_now", "next_milestone_id", "next_due_on", "next_late_after", "missed_open", "late_after", "written_on", "worker_id", "version",
-        "template", "checklist", "survey", "added_on", "pair_code", *history_words.NOT_SHOWN,
+        "template", "checklist", "survey", "added_on", "pair_code", "uid", "handover_id", "pack_id", "answers_id", "form",
+        "factors", "question", "answered_on",
     }
 )  # fmt: skip
-"""Keys, versions of printed forms, what planning works out, and what the line above says already: nobody decided on those."""
+"""Keys, versions of printed forms, what planning works out, what a decision was made on (the tier's own page has it), and what
+the line above says already: nobody decided on those."""
 _YES_NO = frozenset(
     {
         "pupil_premium", "free_school_meals", "previously_looked_after", "child_protection_file",
         "english_additional_language", "young_carer", "part_time_timetable", "may_contact", "from_record", "happened",
-        *history_words.YES_NO,
+        "part_time",
     }
 )  # fmt: skip
 _YES_NO_OR_NOT_SAID = frozenset({"advocate_offered", "advocacy_needed"})
@@ -87,7 +88,30 @@ _LABELS: Mapping[str, str] = {
     "overall": "Overall, 1 to 5",
     "worked": "What worked",
     "change": "What should change",
-    **history_words.LABELS,
+    # handovers, and what comes after the move
+    "acknowledged_by": "Receipt confirmed by",
+    "acknowledged_on": "Receipt confirmed on",
+    "applied_on": "Applied for again on",
+    "back_on": "Back from",
+    "check_result": "What the check found",
+    "checked_on": "Checked on",
+    "direction": "Which way",
+    "end_reason": "Why it ended",
+    "fail_reason": "Why it failed",
+    "from_school_id": "From",
+    "move_year": "School year of the move",
+    "on_day": "On",
+    "other_id": "The other pupil",
+    "part_time": "On a part-time timetable",
+    "planned_end": "Planned until",
+    "proposed": "Had been proposed",
+    "receipt_by": "Receipt from",
+    "receipt_on": "Receipt on",
+    "revision": "Times sent",
+    "sent_how": "How it was sent",
+    "side": "Said by the",
+    "to_school_id": "To",
+    "value": "Answer",
 }
 _RECORDS: Mapping[str, str] = {
     "contact": "Person around the pupil",
@@ -99,12 +123,35 @@ _RECORDS: Mapping[str, str] = {
     "plan_outcome": "Outcome",
     "survey_asked": "Survey for the family",
     "survey_response": "Answered survey",
-    **history_words.RECORDS,
+    "acknowledged_by": "Receipt confirmed by",
+    "acknowledged_on": "Receipt confirmed on",
+    "applied_on": "Applied for again on",
+    "back_on": "Back from",
+    "check_result": "What the check found",
+    "checked_on": "Checked on",
+    "direction": "Which way",
+    "end_reason": "Why it ended",
+    "fail_reason": "Why it failed",
+    "from_school_id": "From",
+    "move_year": "School year of the move",
+    "on_day": "On",
+    "other_id": "The other pupil",
+    "part_time": "On a part-time timetable",
+    "planned_end": "Planned until",
+    "proposed": "Had been proposed",
+    "receipt_by": "Receipt from",
+    "receipt_on": "Receipt on",
+    "revision": "Times sent",
+    "sent_how": "How it was sent",
+    "side": "Said by the",
+    "to_school_id": "To",
+    "value": "Answer",
 }
 """What a record is called that its table does not name well enough."""
 _RESULTS: Mapping[str, str] = {"maintain": "it goes on as it is", "amend": "it is changed", "close": "it is closed"}
-_SCHOOLS = ("school_id", "next_school_id", "destination_school_id", *history_words.SCHOOLS)
+_SCHOOLS = ("school_id", "next_school_id", "destination_school_id", "from_school_id", "to_school_id")
 _WORKERS = ("owner_id", "named_worker_id", "author_id", "auditor_id")
+_DIRECTIONS = {"out": "to the next school", "in": "from another school"}
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -170,7 +217,7 @@ class _Words:
             "score": lambda percent: f"{percent}%",
             "judgements": _judgements_told,
             "answers": _answers_told,
-            "direction": lambda code: history_words.CODES[code],
+            "direction": lambda code: _DIRECTIONS[code],
             "move_year": academic_year_label,
             "other_id": lambda number: pupils.pupil_name(workspace.read(), number) or "a pupil who is no longer here",
             **dict.fromkeys(_SCHOOLS, lambda number: self._name("school", number)),

@@ -15,8 +15,7 @@ from db.handovers import after_move as store
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.handovers import after_move
-from transitions.handovers.after_move import PART_TIME, Lasted, sustained
-from transitions.handovers.sustained_moves import _in_place
+from transitions.handovers.after_move import PART_TIME, Lasted, _in_place, sustained
 from transitions.ratio import Share
 from transitions.workspace import Workspace
 

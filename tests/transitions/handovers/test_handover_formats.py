@@ -11,10 +11,17 @@ from made_handovers import MOVE, Primary, make_primary
 
 from transitions import history
 from transitions.errors import BadInput, CannotWrite, FieldProblems, NoSuchFile, NoSuchRecord
-from transitions.handovers import format_fields, formats, friendships, safeguarding, writing
+from transitions.handovers import formats, friendships, safeguarding, writing
 from transitions.handovers.form import shipped, transitions
-from transitions.handovers.format_fields import fields, read_columns
-from transitions.handovers.formats import FormatColumn, export_format, formats_of, save_format, take_out_format
+from transitions.handovers.formats import (
+    FormatColumn,
+    export_format,
+    fields,
+    formats_of,
+    read_columns,
+    save_format,
+    take_out_format,
+)
 from transitions.importing.tabular import read_table
 
 COLUMNS = (
@@ -79,7 +86,7 @@ def test_what_has_no_columns_is_refused(primary: Primary, tmp_path: Path, data: 
 
 def test_no_field_of_a_pupil_has_the_code_of_a_question() -> None:
     asked = {question.code for code in transitions() for question in shipped(code).questions}
-    assert not asked & {field.code for field in format_fields._OF_PUPIL}
+    assert not asked & {field.code for field in formats._OF_PUPIL}
 
 
 def test_a_format_is_kept_with_its_school_and_a_new_one_takes_its_place(primary: Primary) -> None:

@@ -29,9 +29,9 @@ from transitions import history
 from transitions.errors import BadInput, CannotWrite, FieldProblems, NotAllowed
 from transitions.handovers import (
     acknowledging,
+    apply_pack,
     friendships,
     own_questions,
-    packing,
     packs,
     receiving,
     sending,
@@ -81,7 +81,7 @@ def the_handover(workspace: Workspace, uid: str = "h-ada") -> HandoverRow:
 
 def received(workspace: Workspace, path: Path, **given: object) -> receiving.Incoming:
     incoming = receiving.look(workspace, path, PASSPHRASE, **given)  # type: ignore[arg-type]
-    receiving.receive(workspace, incoming)
+    apply_pack.receive(workspace, incoming)
     return incoming
 
 
@@ -174,12 +174,12 @@ def test_a_pack_says_nothing_of_a_child_who_goes_elsewhere(primary: Primary) -> 
     workspace = primary.workspace
     friendships.pair(workspace, primary.pupils[0], primary.pupils[1], "keep with")
     friendships.pair(workspace, primary.pupils[0], primary.pupils[3], "keep apart")
-    content = packing.pack_content(workspace, "pack-0001", primary.schools[0], primary.handovers[:3], DAY)
+    content = packs.pack_content(workspace, "pack-0001", primary.schools[0], primary.handovers[:3], DAY)
     uids = [one.uid for one in content.handovers]
     assert content.friendships == (SentFriendship(uids[0], uids[1], "keep with"),)
     assert "Dov" not in write_content(content).decode()
     # nor of one who goes there too, but about whom the school has not been told
-    alone = packing.pack_content(workspace, "pack-0002", primary.schools[0], primary.handovers[:1], DAY)
+    alone = packs.pack_content(workspace, "pack-0002", primary.schools[0], primary.handovers[:1], DAY)
     assert alone.friendships == ()
 
 
@@ -322,7 +322,7 @@ def test_known_pupils_are_matched_by_upn_else_by_name_and_birthday_and_differenc
     incoming = receiving.look(secondary, seal_to(tmp_path / "a.handover", pack), PASSPHRASE)
     assert [(one.pupil_id, one.known_by) for one in incoming.arrivals] == [(by_upn, "upn"), (by_name, "name")]
     assert Difference("Surname", "Atherstead-Vale", "Atherstead") in incoming.preview.changed[0].differences
-    receiving.receive(secondary, incoming, keep=[1])
+    apply_pack.receive(secondary, incoming, keep=[1])
     rows = [pages.load(secondary, the_handover(secondary, uid).id) for uid in ("h-ada", "h-ben")]
     assert [page.pupil.surname for page in rows] == ["Atherstead-Vale", "Brackenby"]
     assert secondary.read().execute("SELECT count(*) FROM pupil").fetchone() == (2,)
@@ -339,10 +339,10 @@ def test_whose_it_is_is_asked_and_never_guessed(secondary: Workspace, tmp_path: 
     assert rows_of_every_table(secondary) == before
     some = receiving.look(secondary, path, PASSPHRASE, skip_bad=True)
     assert [one.what for one in some.arrivals] == ["new", "refused"]
-    receiving.receive(secondary, some)
+    apply_pack.receive(secondary, some)
     rest = receiving.look(secondary, path, PASSPHRASE, ask={2: other})
     assert [(one.what, one.pupil_id) for one in rest.arrivals][1] == ("new", other)
-    receiving.receive(secondary, rest)
+    apply_pack.receive(secondary, rest)
     assert the_handover(secondary, "h-ben").pupil_id == other != one
     assert len(store.packs(secondary.read())) == 1
 
@@ -354,7 +354,7 @@ def test_the_same_pack_twice_changes_nothing(secondary: Workspace, tmp_path: Pat
     before = rows_of_every_table(secondary)
     incoming = receiving.look(secondary, path, PASSPHRASE)
     assert incoming.summary == "Testerton Primary: 1 here already"
-    assert receiving.receive(secondary, incoming).changed == 0
+    assert apply_pack.receive(secondary, incoming).changed == 0
     assert rows_of_every_table(secondary) == before
 
 
@@ -426,7 +426,7 @@ def test_receiving_is_one_action_that_can_be_undone(secondary: Workspace, tmp_pa
     history.undo(secondary)
     assert contents(secondary) == before
     with pytest.raises(ChangedSince):
-        receiving.receive(secondary, incoming)
+        apply_pack.receive(secondary, incoming)
     assert contents(secondary) == before
 
 

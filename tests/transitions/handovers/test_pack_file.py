@@ -15,8 +15,18 @@ from hypothesis import strategies as st
 
 from transitions.errors import BadInput, CannotWrite, Fault, FieldProblems
 from transitions.handovers import pack_file
-from transitions.handovers.pack_file import Cost, Header, NotOpened, open_sealed, peek, seal
-from transitions.handovers.passphrases import WORDS, plain_passphrase, propose_passphrase, word_list
+from transitions.handovers.pack_file import (
+    WORDS,
+    Cost,
+    Header,
+    NotOpened,
+    open_sealed,
+    peek,
+    plain_passphrase,
+    propose_passphrase,
+    seal,
+    word_list,
+)
 from transitions.text import clean
 
 QUICK = Cost(1, 8 * 1024)

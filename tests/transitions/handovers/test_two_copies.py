@@ -15,7 +15,17 @@ from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import listing
 from transitions.errors import BadInput
-from transitions.handovers import acknowledging, board, friendships, messages, packs, receiving, safeguarding, sending
+from transitions.handovers import (
+    acknowledging,
+    apply_pack,
+    board,
+    friendships,
+    messages,
+    packs,
+    receiving,
+    safeguarding,
+    sending,
+)
 from transitions.handovers import page as pages
 from transitions.handovers.pack_file import NotOpened
 from transitions.workspace import Workspace
@@ -60,7 +70,7 @@ def reopened(opener: Opener, day: date) -> tuple[Workspace, Workspace]:
 def receive(workspace: Workspace, path: Path | None) -> receiving.Incoming:
     assert path is not None
     incoming = receiving.look(workspace, path, PASSPHRASE)
-    receiving.receive(workspace, incoming)
+    apply_pack.receive(workspace, incoming)
     return incoming
 
 

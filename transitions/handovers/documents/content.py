@@ -32,8 +32,6 @@ from transitions.questionnaire import Section
 from transitions.school_year import academic_year_label
 from transitions.text import initials
 
-__all__ = ["PrintedPack", "cover_document", "name_of", "pupil_document", "receipt_document", "whole_document"]
-
 _VOICE: Final = "voice"
 _LONG: Final = 80
 """Answers of more characters stand under their question, not beside it."""

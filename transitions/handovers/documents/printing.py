@@ -1,28 +1,106 @@
 """Printing the pack for a school without this program: a folder of pages, or one file; the journal knows whom it was about."""
 
+import io
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from db.journal import Action
 from db.pupils import pupils as pupil_store
 from transitions.errors import CannotWrite, NoSuchRecord
+from transitions.exporting.documents.model import Bullets, Heading, Pairs, Paragraph, Quote, Table
 from transitions.exporting.documents.rendering import PrintKind, rendered
 from transitions.exporting.target import put_in_place, why_not
 from transitions.handovers import page as pages
 from transitions.handovers.documents import content
-from transitions.handovers.documents.content import PrintedPack
+from transitions.handovers.documents.content import (
+    PrintedPack,
+    cover_document,
+    name_of,
+    pupil_document,
+    receipt_document,
+)
 from transitions.handovers.opening import Move
 from transitions.handovers.pack_paths import slug
-from transitions.handovers.packing import council_or_school
-from transitions.handovers.packs import going_to
+from transitions.handovers.packs import council_or_school, going_to
+from transitions.plans.documents.content import day_in_words
 from transitions.text import initials, printable
 from transitions.workspace import Workspace
 
-__all__ = ["KINDS", "PackKind", "Printed", "default_name", "kind_of", "print_pack"]
+_LONGEST_CELL: Final = 32_767
+_ANSWERS: Final = ("Pupil", "Born", "Tier", "Section", "Question", "Answer")
+_WIDTHS: Final = {"Pupil": 24, "Section": 24, "Question": 36, "Answer": 70, "UPN": 16}
+
+
+def render(pack: PrintedPack) -> bytes:
+    """Give the whole workbook."""
+    import xlsxwriter
+
+    made = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = xlsxwriter.Workbook(made, options)
+    workbook.set_properties({"title": pack.title, "created": datetime.combine(pack.made_on, time())})
+    formats = {
+        "head": workbook.add_format({"bold": True}),
+        "cell": workbook.add_format({"text_wrap": True, "valign": "top"}),
+    }
+    tables = [part for part in cover_document(pack).parts if isinstance(part, Table)]
+    listed = [(page.pupil.tier or "", *cells) for page, cells in zip(pack.pages, _rows(tables), strict=True)]
+    _sheet(workbook, formats, "Cover", ("Tier", *tables[0].header) if tables else ("Tier",), listed, pack.footer)
+    _sheet(workbook, formats, "Handovers", _ANSWERS, _answers(pack), pack.footer)
+    slip = next(part for part in receipt_document(pack).parts if isinstance(part, Table))
+    _sheet(workbook, formats, "Receipt", slip.header, slip.rows, pack.footer)
+    workbook.close()
+    return made.getvalue()
+
+
+def _rows(tables: Iterable[Table]) -> Iterator[tuple[str, ...]]:
+    for table in tables:
+        yield from table.rows
+
+
+def _answers(pack: PrintedPack) -> Iterator[tuple[str, ...]]:
+    """Give a row for everything that stands on a pupil's page, in its order."""
+    for page in pack.pages:
+        who = (name_of(page), day_in_words(page.pupil.date_of_birth), page.pupil.tier or "")
+        section = question = ""
+        for part in pupil_document(pack, page).parts:
+            match part:
+                case Heading(text, 2):
+                    section, question = text, ""
+                case Heading(text):
+                    question = text
+                case Pairs(pairs):
+                    for label, value in pairs:
+                        yield (*who, section, label, value)
+                case Paragraph(text) | Quote(text):
+                    yield (*who, section, question, text)
+                case Bullets(items):
+                    for item in items:
+                        yield (*who, section, question, item)
+
+
+def _sheet(
+    workbook: Any, formats: dict[str, Any], name: str, header: Sequence[str], rows: Iterable[Sequence[str]], footer: str
+) -> None:
+    sheet = workbook.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer(f"&L{footer.replace('&', '&&')[:200]}&RPage &P of &N")
+    for place, title in enumerate(header):
+        sheet.set_column(place, place, _WIDTHS.get(title, 14))
+        sheet.write_string(0, place, title, formats["head"])
+    for line, cells in enumerate(rows, 1):
+        for place, text in enumerate(cells):
+            sheet.write_string(line, place, printable(text, lines=True)[:_LONGEST_CELL], formats["cell"])
+
 
 PackKind = Literal["folder", "folder of Word documents", "docx", "html", "xlsx"]
 KINDS: Final[dict[PackKind, str]] = {
@@ -113,9 +191,7 @@ def _pack(workspace: Workspace, school_id: int, move: Move, only: Collection[int
 
 def _one_file(pack: PrintedPack, kind: PackKind) -> bytes:
     if kind == "xlsx":
-        from transitions.handovers.documents import workbook
-
-        return workbook.render(pack)
+        return render(pack)
     return rendered(content.whole_document(pack), "docx" if kind == "docx" else "html")
 
 
