@@ -20,7 +20,7 @@ from transitions.school_year import academic_year
 
 if TYPE_CHECKING:
     from transitions.calendars import Calendars
-    from transitions.milestones.definitions import Milestone
+    from transitions.milestones.milestone import Milestone
     from transitions.milestones.planning import Planner
 
 # Rules and planning load when a pupil is first planned: a list is on the screen before.

@@ -10,7 +10,8 @@ from screens.frame.commands import Command
 from screens.frame.dialogs import Ask, Choice, Choose
 from transitions.errors import Fault
 from transitions.milestones import recording
-from transitions.milestones.definitions import CodedReason, load_shipped
+from transitions.milestones.definitions import load_shipped
+from transitions.milestones.milestone import CodedReason
 from transitions.milestones.recording import OTHER_REASON, Recorded, Step
 from transitions.team import lookups
 from transitions.workspace import Workspace

@@ -24,7 +24,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.caseload.walk import DECISIONS, ActionKey, DueAction, Walk
 from transitions.errors import Fault, NoSuchRecord
 from transitions.milestones import explain, recording
-from transitions.milestones.definitions import Milestone
+from transitions.milestones.milestone import Milestone
 from transitions.milestones.recording import Recorded, Step
 from transitions.plans import actions as plan_actions
 from transitions.pupils import page

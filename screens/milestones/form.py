@@ -10,8 +10,9 @@ from screens.widgets.form import Form
 from transitions.errors import Fault, FieldProblems
 from transitions.milestones import editing
 from transitions.milestones.catalogue import dates_in_words, this_year
-from transitions.milestones.definitions import SEVERITIES, load_shipped
+from transitions.milestones.definitions import load_shipped
 from transitions.milestones.editing import Proposal
+from transitions.milestones.milestone import SEVERITIES
 from transitions.milestones.recording import Recorded
 from transitions.school_year import academic_year_label
 from transitions.workspace import Workspace

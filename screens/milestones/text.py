@@ -10,7 +10,8 @@ from screens.widgets.panel import Block, Pair, Title, Words
 from screens.widgets.window_table import Row
 from transitions.dates import how_far, long, short_with_year
 from transitions.milestones.catalogue import MilestoneLine, MilestonePage, span_in_words
-from transitions.milestones.definitions import Milestone, load_shipped
+from transitions.milestones.definitions import load_shipped
+from transitions.milestones.milestone import Milestone
 from transitions.school_year import academic_year_label
 
 NONE = "-"

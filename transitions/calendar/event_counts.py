@@ -19,7 +19,7 @@ from transitions.school_year import (
 from transitions.term_dates import TermDates
 
 if TYPE_CHECKING:
-    from transitions.milestones.definitions import Milestone
+    from transitions.milestones.milestone import Milestone
     from transitions.workspace import Workspace
 
 PLAN_TITLES: Final = {

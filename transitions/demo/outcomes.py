@@ -8,8 +8,9 @@ from db.milestones.planning import Planned, Standing
 from transitions.demo.content import Material
 from transitions.demo.people import Person
 from transitions.demo.random_source import Dice, Odds
-from transitions.milestones.definitions import CodedReason, Milestone, load_shipped
+from transitions.milestones.definitions import load_shipped
 from transitions.milestones.facts import Facts
+from transitions.milestones.milestone import CodedReason, Milestone
 from transitions.milestones.planning import Key, Planner
 from transitions.school_year import academic_year, year_of_cycle
 

@@ -4,7 +4,7 @@ from transitions.caseload import caseload, missed
 from transitions.caseload.caseload import Caseload
 from transitions.demo.record_steps import OF_THE_RECORD
 from transitions.milestones import recording
-from transitions.milestones.definitions import Milestone
+from transitions.milestones.milestone import Milestone
 from transitions.milestones.recording import Step
 from transitions.plans import actions
 from transitions.workspace import Workspace

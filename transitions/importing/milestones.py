@@ -14,7 +14,8 @@ from db.milestones.definitions import MilestoneRow
 from transitions.errors import BadInput, Problem
 from transitions.importing.preview import Difference, Draft, Entry, Imported, Preview, Progress, commit, no_progress
 from transitions.milestones import store as milestone_book
-from transitions.milestones.definitions import PLAN_REVIEW_STAYS, Milestone, MilestoneSet, load_shipped, read_set
+from transitions.milestones.definitions import load_shipped, read_set
+from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Milestone, MilestoneSet
 from transitions.milestones.store import Positions
 from transitions.school_year import academic_year
 from transitions.text import printable

@@ -6,20 +6,13 @@ the sending of a child protection file by the day on which it went.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from transitions.milestones.facts import Facts, FileSent, HandoverDays
+from transitions.milestones.facts import WITHIN_THE_YEAR, Facts, FileSent, HandoverDays
+from transitions.milestones.milestone import MetBy, Milestone
 from transitions.school_year import academic_year, add_months, year_of_cycle
 
-if TYPE_CHECKING:
-    from transitions.milestones.definitions import MetBy, Milestone
-
-__all__ = ["WITHIN_THE_YEAR", "counted_from", "done_on", "has_handover"]
-
-WITHIN_THE_YEAR: Final = frozenset({"INYR", "P16-P16"})
-"""Moves on the day of a pupil's in-year move; all others are made at the end of an academic year."""
-
-_OF_PUPIL: Final[Mapping["MetBy", Callable[[Facts], date | None]]] = {
+_OF_PUPIL: Final[Mapping[MetBy, Callable[[Facts], date | None]]] = {
     "next school recorded": lambda facts: facts.next_school_recorded_on,
     "plan opened": lambda facts: facts.plan_opened_on,
     "plan agreed": lambda facts: facts.plan_agreed_on,
@@ -31,11 +24,11 @@ _OF_PUPIL: Final[Mapping["MetBy", Callable[[Facts], date | None]]] = {
 _ABOUT_ONE_MOVE: Final = frozenset({"next school recorded", "plan agreed"})
 """Stale by the next move; the others of a pupil hold for as long as they stand, or belong to one occasion."""
 
-_OF_HANDOVER: Final[Mapping["MetBy", Callable[[HandoverDays], date | None]]] = {
+_OF_HANDOVER: Final[Mapping[MetBy, Callable[[HandoverDays], date | None]]] = {
     "handover sent": lambda handover: handover.sent_on,
     "handover acknowledged": lambda handover: handover.acknowledged_on,
 }
-_OF_FILE: Final[Mapping["MetBy", Callable[[FileSent], date | None]]] = {
+_OF_FILE: Final[Mapping[MetBy, Callable[[FileSent], date | None]]] = {
     "child protection file sent": lambda file: file.sent_on,
     "child protection receipt": lambda file: file.receipt_on,
 }
@@ -45,7 +38,7 @@ _LEAVING_UNLESS_KNOWN: Final = frozenset({-1, 6, 11})
 """Year groups at whose end pupils leave, when nothing is known of their school."""
 
 
-def done_on(milestone: "Milestone", cycle: int, facts: Facts) -> date | None:
+def done_on(milestone: Milestone, cycle: int, facts: Facts) -> date | None:
     """Give the day on which a milestone of a cycle was done by the pupil's own record, or None.
 
     What was done again counts from the first time: a handover that is sent once more was sent in time all the same.
@@ -60,44 +53,24 @@ def done_on(milestone: "Milestone", cycle: int, facts: Facts) -> date | None:
     return min(_days(milestone, cycle, facts), default=None)
 
 
-def counted_from(milestone: "Milestone", cycle: int, facts: Facts) -> date | None:
+def counted_from(milestone: Milestone, cycle: int, facts: Facts) -> date | None:
     """Give the day from which a step that follows a sending counts: the last time that it went. None for anything else."""
     if milestone.met_by == "handover sent":
-        days = (
-            one.last_sent_on for one in _handovers(milestone.transition, _move_year(milestone, cycle, facts), facts)
-        )
+        days = (one.last_sent_on for one in facts.handovers_for(milestone.transition, year_of_cycle(cycle)))
         return max((day for day in days if day is not None), default=None)
     if milestone.met_by == "child protection file sent":
         return max(_days(milestone, cycle, facts), default=None)
     return None
 
 
-def has_handover(transition: str, year: int, facts: Facts) -> bool:
-    """Tell whether there is a handover for a move, be it a draft; ``year`` is the academic year of the move's steps."""
-    if transition in WITHIN_THE_YEAR and facts.in_year_move_on is not None:
-        year = academic_year(facts.in_year_move_on)
-    return any(True for _ in _handovers(transition, year, facts))
-
-
-def _days(milestone: "Milestone", cycle: int, facts: Facts) -> Iterator[date]:
-    year, met_by = _move_year(milestone, cycle, facts), milestone.met_by
+def _days(milestone: Milestone, cycle: int, facts: Facts) -> Iterator[date]:
+    year, met_by = year_of_cycle(cycle), milestone.met_by
     found: Iterator[date | None] = iter(())
     if met_by is not None and met_by in _OF_HANDOVER:
-        found = map(_OF_HANDOVER[met_by], _handovers(milestone.transition, year, facts))
+        found = map(_OF_HANDOVER[met_by], facts.handovers_for(milestone.transition, year))
     elif met_by is not None and met_by in _OF_FILE:
-        found = map(_OF_FILE[met_by], _files(milestone.transition, year, facts))
+        found = map(_OF_FILE[met_by], _files(milestone.transition, facts.move_year(milestone.transition, year), facts))
     return (day for day in found if day is not None)
-
-
-def _move_year(milestone: "Milestone", cycle: int, facts: Facts) -> int:
-    """A step of a move within the year may fall due in the year after it; the move is of its own year."""
-    if milestone.transition in WITHIN_THE_YEAR and facts.in_year_move_on is not None:
-        return academic_year(facts.in_year_move_on)
-    return year_of_cycle(cycle)
-
-
-def _handovers(transition: str, year: int, facts: Facts) -> Iterator[HandoverDays]:
-    return (one for one in facts.handovers if (one.transition, one.move_year) == (transition, year))
 
 
 def _files(transition: str, year: int, facts: Facts) -> Sequence[FileSent]:

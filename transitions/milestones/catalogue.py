@@ -12,7 +12,8 @@ from transitions.errors import NoSuchRecord
 from transitions.milestones import store as milestone_book
 from transitions.milestones.date_rule_types import DATED_FACTS
 from transitions.milestones.date_rules import DateRule
-from transitions.milestones.definitions import Milestone, Version, load_shipped
+from transitions.milestones.definitions import load_shipped
+from transitions.milestones.milestone import Milestone, Version
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
 from transitions.term_dates import TermDates
 from transitions.workspace import Workspace

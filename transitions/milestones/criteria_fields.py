@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
-from transitions.milestones.auto_completion import has_handover
 from transitions.milestones.facts import Facts
 from transitions.school_year import year_group_label
 
@@ -198,7 +197,7 @@ def _moves_school_found(facts: Facts, _year_group: int) -> str:
 
 def _handover_test(value: Value) -> Test:
     moves = _texts(value)
-    return lambda facts, year_group: any(has_handover(move, facts.cohort_year + year_group, facts) for move in moves)
+    return lambda facts, year_group: any(facts.handovers_for(move, facts.cohort_year + year_group) for move in moves)
 
 
 def _handover_phrase(value: Value) -> str:
@@ -206,7 +205,7 @@ def _handover_phrase(value: Value) -> str:
 
 
 def _handover_found(facts: Facts, year_group: int) -> str:
-    moves = [move for move in HANDED_OVER if has_handover(move, facts.cohort_year + year_group, facts)]
+    moves = [move for move in HANDED_OVER if facts.handovers_for(move, facts.cohort_year + year_group)]
     return _handover_phrase(tuple(moves)) if moves else "have no handover for the move"
 
 

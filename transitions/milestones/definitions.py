@@ -1,252 +1,47 @@
-"""Milestones: what must have happened for a kind of pupil, by when, and on whose word.
+"""Milestones as files hold them: the set that comes with the program, and a council's own in the same form.
 
-The shipped set is a TOML file beside this module; a council reads in its own in the same form. Everything in a file is
-checked before any of it is used, so that a slip in a date rule is found at the desk and not in July.
+Every problem of a file is found and named before any of it is used, so that a slip in a date rule is found at the desk and
+not in July.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache, cached_property
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from transitions.errors import BadInput, NoSuchFile, Problem
-from transitions.milestones.facts import OCCASIONS
-from transitions.school_year import year_of_cycle
+from transitions.milestones.milestone import (
+    MET_BY,
+    SEVERITIES,
+    CodedReason,
+    Earlier,
+    Milestone,
+    MilestoneSet,
+    TransitionPoint,
+)
 
 if TYPE_CHECKING:
     # Loaded with the first milestone that is read: the first paint of a list needs none.
     from transitions.milestones.criteria import Criteria
-    from transitions.milestones.date_rules import DateRule, Kind
+    from transitions.milestones.date_rules import DateRule
 
-__all__ = [
-    "MET_BY",
-    "PLAN_REVIEW_STAYS",
-    "SEVERITIES",
-    "CodedReason",
-    "Earlier",
-    "MetBy",
-    "Milestone",
-    "MilestoneSet",
-    "Severity",
-    "TransitionPoint",
-    "Version",
-    "load_shipped",
-    "read_set",
-]
-
-Severity = Literal["statutory", "good practice", "local"]
-SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
-MetBy = Literal[
-    "next school recorded",
-    "plan opened",
-    "plan agreed",
-    "owner assigned",
-    "handover sent",
-    "handover acknowledged",
-    "child protection file sent",
-    "child protection receipt",
-    "part-time timetable ended",
-    "re-integration checked",
-    "funding applied for",
-]
-MET_BY: Final[tuple[MetBy, ...]] = get_args(MetBy)
-
-PLAN_REVIEW_STAYS: Final = (
-    "a milestone cannot become the review of a plan, or cease to be it, because a review is recorded with its plan; "
-    "add another milestone instead"
-)
+Choice = TypeVar("Choice", bound=str)
 _SHIPPED = "milestones.toml"
 
-
-@dataclass(frozen=True)
-class TransitionPoint:
-    """A move that a plan prepares, in the words that screens show."""
-
-    code: str
-    title: str
-    leaving: str
-    joining: str
-    sentence: str
-
-
-@dataclass(frozen=True)
-class CodedReason:
-    """A reason for flagging or waiving, and the state that it leaves a pupil milestone in."""
-
-    code: str
-    words: str
-    state: Literal["missed", "waived", "not applicable"]
-
-
-class Earlier(NamedTuple):
-    """What a milestone was: it holds for the moves of academic years up to and including ``through``."""
-
-    through: int
-    milestone: "Milestone"
-
-
-class Version(NamedTuple):
-    """A milestone as it holds for the moves from one academic year to another; None leaves that end open."""
-
-    milestone: "Milestone"
-    first: int | None
-    last: int | None
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """One milestone; ``due`` is the date rule as it was written and ``rule`` the same, ready to be asked.
-
-    A ``standing`` duty does not lapse: it is asked about even when it fell due before the pupil was first recorded here.
-    ``grace_days`` (0 to 365) pass after the due date before it counts as overdue. ``verified`` is False where the law or
-    the date was not checked against a source, and ``basis`` then says to check. ``valid_from`` and ``valid_to`` are the
-    first and last due date that the milestone holds for; None leaves that end open. ``earlier`` is what it was for the
-    moves of earlier academic years, the oldest first: it keeps one number, and last year's rule stays what it was.
-    """
-
-    code: str
-    transition: str
-    title: str
-    short: str
-    criteria: "Criteria"
-    due: str
-    rule: "DateRule"
-    severity: Severity
-    basis: str
-    source: str
-    verified: bool
-    evidence: str
-    why: str
-    order: int
-    met_by: MetBy | None = None
-    grace_days: int = 0
-    standing: bool = False
-    valid_from: date | None = None
-    valid_to: date | None = None
-    earlier: tuple[Earlier, ...] = ()
-
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        """``rule.reads``, worked out once: a plan of a county asks millions of times."""
-        return self.rule.reads
-
-    @cached_property
-    def follows(self) -> frozenset[str]:
-        """``rule.follows``, worked out once."""
-        return self.rule.follows
-
-    @cached_property
-    def kind(self) -> "Kind":
-        """``rule.kind``, worked out once."""
-        return self.rule.kind
-
-    @cached_property
-    def of_plan_review(self) -> bool:
-        """Whether it is the review of a plan, which comes again and again: of the plans for its own transition point."""
-        return self.kind == "once" and "plan_review_on" in self.reads
-
-    @cached_property
-    def of_occasion(self) -> str | None:
-        """Which of OCCASIONS it counts from, and so comes again with each; None when it, or what it was, counts otherwise."""
-        once = [version.milestone.reads for version in self.versions if version.milestone.rule.kind == "once"]
-        counted = {next((what for what, (day, _) in OCCASIONS.items() if day in reads), None) for reads in once}
-        return counted.pop() if len(counted) == 1 else None
-
-    def holds_on(self, day: date) -> bool:
-        """Tell whether the milestone is in force for a due date of ``day``."""
-        return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)
-
-    @cached_property
-    def versions(self) -> tuple[Version, ...]:
-        """This and what it was before, the oldest first, without a gap between them."""
-        firsts = (None, *(older.through + 1 for older in self.earlier))
-        held = [*((older.milestone, older.through) for older in self.earlier), (replace(self, earlier=()), None)]
-        return tuple(Version(one, first, last) for first, (one, last) in zip(firsts, held, strict=True))
-
-    def of_cycle(self, cycle: int) -> "Milestone":
-        """Give what it is, or was, for a pupil milestone of this cycle."""
-        year = year_of_cycle(cycle)
-        return next((older.milestone for older in self.earlier if year <= older.through), self)
-
-    def revised(self, new: "Milestone", first: int) -> "Milestone":
-        """Give ``new`` in place of this for the moves of academic year ``first`` and after; before, it stays what it was.
-
-        Where only the wording differs there is nothing to keep. What was to hold from ``first`` or later is replaced.
-        """
-        since = self.versions[-1].first
-        if (since is None or since <= first) and replace(new, earlier=()) == replace(self, earlier=(), **new.wording):
-            return replace(new, earlier=self.earlier)
-        older: list[Earlier] = []
-        for version in self.versions:
-            if version.first is not None and version.first >= first:
-                break
-            through = first - 1 if version.last is None else min(first - 1, version.last)
-            older.append(Earlier(through, version.milestone))
-        new = replace(new, earlier=())
-        while older and replace(older[-1].milestone, **new.wording) == new:
-            older.pop()
-        return replace(new, earlier=tuple(older))
-
-    @property
-    def wording(self) -> dict[str, Any]:
-        """What nobody's date depends on, by field."""
-        return {name: getattr(self, name) for name in ("title", "short", "evidence", "why", "order")}
-
-    def to_mapping(self) -> dict[str, object]:
-        """Give the milestone as the keys of the file; JSON can hold it and ``from_mapping`` reads it back."""
-        mapping: dict[str, object] = {
-            "code": self.code,
-            "transition": self.transition,
-            "title": self.title,
-            "short": self.short,
-            "applies": self.criteria.to_mapping(),
-            "due": self.due,
-            "severity": self.severity,
-            "basis": self.basis,
-            "source": self.source,
-            "verified": self.verified,
-            "evidence": self.evidence,
-            "why": self.why,
-            "order": self.order,
-            "met_by": self.met_by,
-            "grace_days": self.grace_days,
-            "standing": self.standing,
-            "valid_from": self.valid_from and self.valid_from.isoformat(),
-            "valid_to": self.valid_to and self.valid_to.isoformat(),
-        }
-        if self.earlier:
-            mapping["earlier"] = [{"through": older.through, **older.milestone.to_mapping()} for older in self.earlier]
-        return mapping
-
-    @classmethod
-    def from_mapping(cls, mapping: Mapping[str, object], name: str = "milestone") -> "Milestone":
-        """Read one milestone. Raises BadInput with every problem; ``name`` is what they call its file."""
-        from transitions.milestones.reading import read_milestone
-
-        problems: list[Problem] = []
-        milestone = read_milestone(mapping, name, 1, problems)
-        if milestone is None:
-            raise BadInput(problems)
-        return milestone
-
-
-@dataclass(frozen=True)
-class MilestoneSet:
-    """Milestones in the order of their transition points, with the reasons that staff choose from."""
-
-    version: str
-    transitions: Mapping[str, TransitionPoint]
-    milestones: tuple[Milestone, ...]
-    missed_reasons: tuple[CodedReason, ...]
-    waived_reasons: tuple[CodedReason, ...]
-
-    @cached_property
-    def by_code(self) -> Mapping[str, Milestone]:
-        """The milestones by their code."""
-        return {milestone.code: milestone for milestone in self.milestones}
+_SHORT = 16  # characters: the width of a column in a list
+_LONGEST_GRACE = 365
+_CODE = re.compile(r"[a-z0-9][a-z0-9+-]*\.[a-z0-9][a-z0-9-]*")
+_NEEDED = frozenset(
+    {"code", "transition", "title", "short", "applies", "due", "severity", "basis", "source", "verified"}
+    | {"evidence", "why", "order"}
+)
+_OPTIONAL = frozenset({"met_by", "grace_days", "standing", "valid_from", "valid_to", "earlier"})
+_YEARS = (2000, 2200)
 
 
 @cache
@@ -261,14 +56,282 @@ def read_set(source: Path | str, name: str | None = None) -> MilestoneSet:
     Raises NoSuchFile when the file cannot be read, and BadInput with every problem in it: the milestone's code, what is
     wrong and what was expected.
     """
-    from transitions.milestones.reading import read_text
-
     name = name or (source.name if isinstance(source, Path) else "milestones")
     if isinstance(source, str):
-        return read_text(source, name)
+        return _read_text(source, name)
     try:
-        return read_text(source.read_text(encoding="utf-8-sig"), name)
+        return _read_text(source.read_text(encoding="utf-8-sig"), name)
     except OSError as error:
         raise NoSuchFile(f"{name} cannot be read: {error.strerror}. Check the name and the folder.") from error
     except UnicodeDecodeError as error:
         raise BadInput([Problem(name, "is not text in UTF-8; save it again as UTF-8")]) from error
+
+
+def from_mapping(mapping: Mapping[str, object], name: str = "milestone") -> Milestone:
+    """Read what ``Milestone.to_mapping`` wrote. Raises BadInput with every problem; ``name`` is what they call its file."""
+    problems: list[Problem] = []
+    milestone = _read_milestone(mapping, name, 1, problems)
+    if milestone is None:
+        raise BadInput(problems)
+    return milestone
+
+
+def _read_text(text: str, name: str) -> MilestoneSet:
+    import tomllib
+
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise BadInput([Problem(name, f"is not TOML: {error}", int(line[1]) if line else None)]) from error
+    problems: list[Problem] = []
+    whole = _Table(tables, name, None, problems)
+    whole.only({"set", "transition", "reasons", "milestone"})
+    head = whole.table("set")
+    reasons = whole.table("reasons")
+    reasons.only({"missed", "waived"})
+    points = _transition_points(whole.table("transition"))
+    read = [
+        _read_milestone(table, name, number, problems)
+        for number, table in enumerate(whole.tables("milestone"), start=1)
+    ]
+    found = [milestone for milestone in read if milestone is not None]
+    _check_together(found, points, complete=len(found) == len(read), name=name, problems=problems)
+    missed, waived = _reasons(reasons, "missed"), _reasons(reasons, "waived")
+    version = head.text("version")
+    if problems:
+        raise BadInput(problems)
+    places = {code: place for place, code in enumerate(points)}
+    found.sort(key=lambda milestone: (places[milestone.transition], milestone.order))
+    return MilestoneSet(version, MappingProxyType(points), tuple(found), missed, waived)
+
+
+def _read_milestone(mapping: Mapping[str, object], name: str, number: int, problems: list[Problem]) -> Milestone | None:
+    """Read one milestone, the ``number``-th of the file ``name``; adds to ``problems`` and gives None if there are any."""
+    before = len(problems)
+    code = mapping.get("code")
+    table = _Table(mapping, name, code if isinstance(code, str) and code else f"milestone number {number}", problems)
+    table.only(_NEEDED | _OPTIONAL)
+    transition = table.text("transition")
+    criteria, rule = _criteria(table), _rule(table)
+    severity, met_by = table.choice("severity", SEVERITIES), table.choice("met_by", MET_BY, optional=True)
+    valid_from, valid_to = table.day("valid_from"), table.day("valid_to")
+    if valid_from and valid_to and valid_to < valid_from:
+        table.problem(f"valid_to ({valid_to}) is before valid_from ({valid_from}); expected the same day or later")
+    verified = table.yes_or_no("verified")
+    standing = "standing" in mapping and table.yes_or_no("standing")
+    texts = {key: table.text(key) for key in ("code", "title", "short", "due", "basis", "source", "evidence", "why")}
+    order, grace_days = table.number("order", 0, 9999), table.number("grace_days", 0, _LONGEST_GRACE, default=0)
+    _check_code(table, texts["code"], transition)
+    earlier = _earlier(table, texts["code"])
+    if len(texts["short"]) > _SHORT:
+        table.problem(f'short: "{texts["short"]}" has {len(texts["short"])} characters; at most {_SHORT} fit a column')
+    if len(problems) > before or rule is None or severity is None:
+        return None
+    return Milestone(
+        transition=transition,
+        criteria=criteria,
+        rule=rule,
+        severity=severity,
+        verified=verified,
+        order=order,
+        met_by=met_by,
+        grace_days=grace_days,
+        standing=standing,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        earlier=earlier,
+        **texts,
+    )
+
+
+def _earlier(table: "_Table", code: str) -> tuple[Earlier, ...]:
+    """What the milestone was, the oldest first; the code is the same."""
+    found: list[Earlier] = []
+    for values in table.tables("earlier") if "earlier" in table.values else ():
+        older = _Table(values, table.file, f"{code}, what it was", table.problems)
+        through = older.number("through", *_YEARS)
+        held = {key: value for key, value in values.items() if key not in ("through", "earlier")}
+        milestone = _read_milestone({**held, "code": code}, table.file, len(found) + 1, table.problems)
+        if found and through <= found[-1].through:
+            older.problem(f"through: {through} is not after {found[-1].through}; expected the oldest first")
+        if milestone is not None:
+            found.append(Earlier(through, milestone))
+    return tuple(found)
+
+
+def _transition_points(table: "_Table") -> dict[str, TransitionPoint]:
+    points: dict[str, TransitionPoint] = {}
+    for code in table.values:
+        point = table.table(code)
+        point.field = f"transition {code}"
+        point.only({"title", "from", "to", "sentence"})
+        points[code] = TransitionPoint(
+            code, point.text("title"), point.text("from"), point.text("to"), point.text("sentence")
+        )
+    return points
+
+
+def _reasons(table: "_Table", outcome: Literal["missed", "waived"]) -> tuple[CodedReason, ...]:
+    """The reasons for one outcome; one for waiving may say that the milestone never applied."""
+    reasons: dict[str, CodedReason] = {}
+    for number, values in enumerate(table.tables(outcome), start=1):
+        reason = _Table(values, table.file, f"reasons.{outcome} number {number}", table.problems)
+        reason.only({"code", "words", "state"} if outcome == "waived" else {"code", "words"})
+        code = reason.text("code")
+        if code in reasons:
+            reason.problem(f'code: "{code}" is used twice; expected a code of its own')
+        not_applicable = outcome == "waived" and reason.choice("state", ("not applicable",), optional=True)
+        reasons[code] = CodedReason(code, reason.text("words"), "not applicable" if not_applicable else outcome)
+    return tuple(reasons.values())
+
+
+def _criteria(table: "_Table") -> "Criteria":
+    from transitions.milestones.criteria import Criteria, CriteriaProblem, parse_criteria
+
+    value = table.needed("applies", "a table of criteria, such as { year_group = [6] }")
+    if not isinstance(value, Mapping):
+        if value is not None:
+            table.problem(f"applies: {value!r} is not a table; expected criteria, such as {{ year_group = [6] }}")
+        return Criteria()
+    try:
+        return parse_criteria(value)
+    except CriteriaProblem as problem:
+        for sentence in problem.sentences:
+            table.problem(f"applies: {sentence}")
+        return Criteria()
+
+
+def _rule(table: "_Table") -> "DateRule | None":
+    from transitions.milestones.date_rules import RuleProblem, parse_rule
+
+    text = table.values.get("due")
+    if not isinstance(text, str) or not text.strip():
+        return None  # noted with the other texts
+    try:
+        return parse_rule(text)
+    except RuleProblem as problem:
+        table.problem(f"due: {problem.sentence}")
+        return None
+
+
+def _check_code(table: "_Table", code: str, transition: str) -> None:
+    if not code or not transition:
+        return
+    start = f"{transition.lower()}."
+    if not _CODE.fullmatch(code) or not code.startswith(start):
+        table.problem(
+            f'code: "{code}" is not usable; expected "{start}" and then small letters, digits and hyphens, '
+            f'such as "{start}plan-agreed"'
+        )
+
+
+def _check_together(
+    found: Sequence[Milestone], points: Mapping[str, object], *, complete: bool, name: str, problems: list[Problem]
+) -> None:
+    """Check what only the whole set can show. ``complete`` is False when some could not be read and may be the one meant."""
+    codes: set[str] = set()
+    for milestone in found:
+        if milestone.code in codes:
+            problems.append(Problem(name, "code: it is used twice; expected a code of its own", field=milestone.code))
+        codes.add(milestone.code)
+        if milestone.transition not in points:
+            what = f'transition: there is no "{milestone.transition}"; expected one of {", ".join(points)}'
+            problems.append(Problem(name, what, field=milestone.code))
+    for milestone in found:
+        for unknown in sorted(milestone.rule.follows - codes if complete else ()):
+            what = f'due: it follows "{unknown}", which is not in this file; expected the code of a milestone in it'
+            problems.append(Problem(name, what, field=milestone.code))
+    try:
+        TopologicalSorter({milestone.code: milestone.rule.follows for milestone in found}).prepare()
+    except CycleError as error:
+        ring: list[str] = error.args[1]
+        what = f"due: milestones follow each other in a ring ({', '.join(ring)}); one of them needs a date of its own"
+        problems.append(Problem(name, what, field=ring[0]))
+
+
+class _Table:
+    """One table of the file: gives its values in the kind that is expected and notes a problem for each that is not.
+
+    What it gives for a bad value is of the right kind but means nothing; a table with problems is thrown away.
+    """
+
+    def __init__(self, values: Mapping[str, object], file: str, field: str | None, problems: list[Problem]) -> None:
+        self.values = values
+        self.file = file
+        self.field = field
+        self.problems = problems
+
+    def problem(self, what: str) -> None:
+        self.problems.append(Problem(self.file, what, field=self.field))
+
+    def only(self, keys: frozenset[str] | set[str]) -> None:
+        for key in self.values:
+            if key not in keys:
+                self.problem(f'there is no key "{key}"; understood are {", ".join(sorted(keys))}')
+
+    def needed(self, key: str, expected: str) -> object:
+        """Give the value; None, with a problem noted, when it is missing."""
+        value = self.values.get(key)
+        if value is None:
+            self.problem(f"{key} is missing; expected {expected}")
+        return value
+
+    def text(self, key: str) -> str:
+        value = self.needed(key, "a text in quotation marks")
+        if isinstance(value, str) and value.strip():
+            return value
+        if value is not None:
+            self.problem(f"{key}: {value!r} is not usable; expected a text in quotation marks")
+        return ""
+
+    def choice(self, key: str, choices: Sequence[Choice], *, optional: bool = False) -> Choice | None:
+        expected = f"one of {', '.join(choices)}"
+        value = self.values.get(key) if optional else self.needed(key, expected)
+        for choice in choices:
+            if value == choice:
+                return choice
+        if value is not None:
+            self.problem(f"{key}: {value!r} is not understood; expected {expected}")
+        return None
+
+    def yes_or_no(self, key: str) -> bool:
+        value = self.needed(key, "true or false")
+        if value is not None and not isinstance(value, bool):
+            self.problem(f"{key}: {value!r} is not understood; expected true or false")
+        return value is True
+
+    def number(self, key: str, least: int, most: int, default: int | None = None) -> int:
+        expected = f"a whole number from {least} to {most}"
+        value = self.needed(key, expected) if default is None else self.values.get(key, default)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        if value is not None:
+            self.problem(f"{key}: {value!r} is not usable; expected {expected}")
+        return least
+
+    def day(self, key: str) -> date | None:
+        value = self.values.get(key)
+        if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.problem(f"{key}: {value!r} is not a date; expected one such as 2026-09-01")
+            return None
+
+    def table(self, key: str) -> "_Table":
+        value = self.needed(key, f"a table [{key}]")
+        if value is not None and not isinstance(value, Mapping):
+            self.problem(f"{key} is not a table; expected [{key}]")
+        if isinstance(value, Mapping):
+            return _Table(value, self.file, key, self.problems)
+        return _Table({}, self.file, key, [])  # one problem is enough: not also each key that is missing from it
+
+    def tables(self, key: str) -> list[Mapping[str, object]]:
+        value = self.needed(key, f"tables headed [[{key}]]")
+        if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+            return value
+        if value is not None:
+            self.problem(f"{key}: expected tables headed [[{key}]]")
+        return []

@@ -17,7 +17,7 @@ from db.milestones.definitions import MilestoneRow
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.milestones import store as milestone_book
-from transitions.milestones.definitions import PLAN_REVIEW_STAYS, Earlier, Milestone
+from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Earlier, Milestone
 from transitions.milestones.milestone_fields import (
     FIELDS,
     LONGEST_SHORT,

@@ -12,8 +12,9 @@ from transitions.dates import how_far, long
 from transitions.errors import NoSuchRecord
 from transitions.milestones import planning
 from transitions.milestones.date_rules import DueContext, NotStarted
-from transitions.milestones.definitions import Milestone, load_shipped
+from transitions.milestones.definitions import load_shipped
 from transitions.milestones.facts import Facts
+from transitions.milestones.milestone import Milestone
 from transitions.milestones.states import SYMBOLS, State, state_of
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, year_group_label, year_of_cycle
 from transitions.workspace import Workspace

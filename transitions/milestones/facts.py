@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
+from transitions.school_year import academic_year
+
+WITHIN_THE_YEAR: Final = frozenset({"INYR", "P16-P16"})
+"""Moves on the day of a pupil's in-year move; all others are made at the end of an academic year."""
 Provision = Literal["N", "K", "E"]
 Tier = Literal["universal", "targeted", "enhanced"]
 SocialCare = Literal["child in need", "child protection", "looked after", "care leaver", "short breaks"]
@@ -133,3 +137,14 @@ class Facts(NamedTuple):
         return self._replace(
             plan_review_on=min((one.due_on for one in self.plan_reviews if one.transition == transition), default=None)
         )
+
+    def move_year(self, transition: str, year: int) -> int:
+        """Give the academic year of a move whose step is of ``year``: one within the year may fall due in the year after."""
+        if transition in WITHIN_THE_YEAR and self.in_year_move_on is not None:
+            return academic_year(self.in_year_move_on)
+        return year
+
+    def handovers_for(self, transition: str, year: int) -> list[HandoverDays]:
+        """Give the handovers for a move, drafts too; ``year`` is the academic year of the move's steps."""
+        move = transition, self.move_year(transition, year)
+        return [one for one in self.handovers if (one.transition, one.move_year) == move]

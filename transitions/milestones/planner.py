@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from db.milestones.planning import Planned, Standing
 from db.vocabulary import ANOTHER_CYCLE
@@ -15,15 +15,13 @@ from transitions.milestones.auto_completion import counted_from
 from transitions.milestones.auto_completion import done_on as done_by_record
 from transitions.milestones.date_rules import DueContext, NotStarted
 from transitions.milestones.facts import Facts, Occasion, PlanReview
+from transitions.milestones.milestone import Milestone
 from transitions.school_year import DateNotKnown, academic_year, year_of_cycle
 from transitions.term_dates import OutsideCalendar
 
-if TYPE_CHECKING:
-    from transitions.milestones.definitions import Milestone
-
 Key = tuple[int, int]
 """A milestone's number and a cycle."""
-_Pair = tuple[int, "Milestone"]
+_Pair = tuple[int, Milestone]
 """A milestone's number and the milestone."""
 
 
@@ -56,7 +54,7 @@ class _Rules(NamedTuple):
 class Planner:
     """The rules at work for one horizon: which rows should stand for a pupil's facts."""
 
-    milestones: Mapping[int, "Milestone"]
+    milestones: Mapping[int, Milestone]
     calendars: Calendars
     through: int
     """The last academic year that is planned."""
@@ -117,7 +115,7 @@ class Planner:
         plan.add_following(self._followed, decided)
         return plan.found
 
-    def due(self, number: int, milestone: "Milestone", cycle: int, facts: Facts) -> date:
+    def due(self, number: int, milestone: Milestone, cycle: int, facts: Facts) -> date:
         """Give the due date of a milestone that follows no other. Raises ``DateNotKnown``."""
         if milestone.reads:
             return milestone.rule.due(DueContext(cycle, facts, self.calendars[facts.calendar]))
@@ -136,7 +134,7 @@ class Planner:
 class _Fall(NamedTuple):
     """When something that comes once falls: the version of its milestone that says so, the date if known, the cycle."""
 
-    milestone: "Milestone"
+    milestone: Milestone
     due_on: date | None
     cycle: int
 
@@ -155,7 +153,7 @@ class _Plan:
         self._planned_from = planned_from
         self._first_year = academic_year(planned_from)
 
-    def add_yearly(self, number: int, milestone: "Milestone", cycle: int) -> None:
+    def add_yearly(self, number: int, milestone: Milestone, cycle: int) -> None:
         try:
             due_on = self._planner.due(number, milestone, cycle, self._facts)
         except OutsideCalendar:
@@ -165,12 +163,12 @@ class _Plan:
         else:
             self._add(number, milestone, cycle, due_on)
 
-    def add_once(self, number: int, milestone: "Milestone", decided: Sequence[Planned]) -> None:
+    def add_once(self, number: int, milestone: Milestone, decided: Sequence[Planned]) -> None:
         falls = self._falls(number, milestone, self._facts)
         if falls is not None and not (milestone.earlier and self._was_decided(number, milestone, falls, decided)):
             self._add_fall(number, falls, self._facts)
 
-    def add_review(self, number: int, milestone: "Milestone", review: PlanReview, kept: Sequence[Planned]) -> None:
+    def add_review(self, number: int, milestone: Milestone, review: PlanReview, kept: Sequence[Planned]) -> None:
         """Add when a plan is reviewed next, beside the rows of earlier reviews: those that people's hands were on."""
         falls = self._falls(number, milestone, self._facts._replace(plan_review_on=review.due_on))
         if falls is not None and falls.due_on is not None:
@@ -179,7 +177,7 @@ class _Plan:
         if falls is not None:
             self._add_fall(number, falls, self._facts)
 
-    def add_occasion(self, number: int, milestone: "Milestone", occasion: Occasion, kept: Sequence[Planned]) -> None:
+    def add_occasion(self, number: int, milestone: Milestone, occasion: Occasion, kept: Sequence[Planned]) -> None:
         """Add what comes with one occasion, beside the rows of others."""
         facts = self._facts.at(occasion)
         falls = self._falls(number, milestone, facts)
@@ -187,7 +185,7 @@ class _Plan:
             cycle = self._free_cycle(number, falls.due_on, falls.cycle, kept)
             self._add_fall(number, falls._replace(cycle=cycle), facts)
 
-    def _falls(self, number: int, milestone: "Milestone", facts: Facts) -> "_Fall | None":
+    def _falls(self, number: int, milestone: Milestone, facts: Facts) -> "_Fall | None":
         """Give when something that comes once falls, and under which version of its rule.
 
         A version holds for what falls in its years. What fell after them, and by the next rule before its own, would fall
@@ -218,7 +216,7 @@ class _Plan:
                 return _Fall(version, due_on, cycle) if cycle <= self._planner.through else None
         return None
 
-    def _was_decided(self, number: int, milestone: "Milestone", falls: "_Fall", decided: Sequence[Planned]) -> bool:
+    def _was_decided(self, number: int, milestone: Milestone, falls: "_Fall", decided: Sequence[Planned]) -> bool:
         """Whether it was decided under another rule, and so in another cycle: it is not asked for twice.
 
         A birthday comes once. Of anything else the day by the other rule shows that the same was meant.
@@ -285,28 +283,28 @@ class _Plan:
                 if milestone.code not in due and number in followed and (number, cycle) in self.found:
                     note(self.found[number, cycle])
 
-    def _applies(self, milestone: "Milestone", cycle: int) -> bool:
+    def _applies(self, milestone: Milestone, cycle: int) -> bool:
         year = year_of_cycle(cycle)
         return year <= self._planner.through and self._meets(milestone, year, self._facts)
 
     @staticmethod
-    def _meets(milestone: "Milestone", year: int, facts: Facts) -> bool:
+    def _meets(milestone: Milestone, year: int, facts: Facts) -> bool:
         group = year - facts.cohort_year
         return milestone.criteria.applies(facts.in_year_group(group), group)
 
-    def _add(self, number: int, milestone: "Milestone", cycle: int, due_on: date, facts: Facts | None = None) -> None:
+    def _add(self, number: int, milestone: Milestone, cycle: int, due_on: date, facts: Facts | None = None) -> None:
         if (milestone.standing or due_on >= self._planned_from) and milestone.holds_on(due_on):
             row = _planned(self._pupil_id, number, cycle, due_on, milestone, facts or self._facts)
             self.found[number, cycle] = row
 
-    def _add_undated(self, number: int, milestone: "Milestone", cycle: int, facts: Facts | None = None) -> None:
+    def _add_undated(self, number: int, milestone: Milestone, cycle: int, facts: Facts | None = None) -> None:
         if year_of_cycle(cycle) >= self._first_year:
             row = _planned(self._pupil_id, number, cycle, None, milestone, facts or self._facts)
             self.found[number, cycle] = row
 
 
 def _planned(
-    pupil_id: int, number: int, cycle: int, due_on: date | None, milestone: "Milestone", facts: Facts
+    pupil_id: int, number: int, cycle: int, due_on: date | None, milestone: Milestone, facts: Facts
 ) -> Planned:
     late_after = None if due_on is None else due_on + timedelta(days=milestone.grace_days)
     seen = done_by_record(milestone, cycle, facts)

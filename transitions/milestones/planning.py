@@ -5,18 +5,16 @@ Rows that a person has touched are never changed. Planning the same facts twice 
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from db.driver import Connection
 from db.journal import Action
 from db.milestones import planning as store
 from db.milestones.planning import Planned, PupilFacts, Standing, StepKey
 from transitions.milestones.facts_loader import facts_of
+from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import Key, Planner
 from transitions.school_year import academic_year
-
-if TYPE_CHECKING:
-    from transitions.milestones.definitions import Milestone
 
 __all__ = ["Key", "Planner", "Worked", "facts_of", "replan", "together", "worked_out"]
 
@@ -94,7 +92,7 @@ def replan(
     return changed
 
 
-def together(milestones: Mapping[int, "Milestone"], changed: Collection[int]) -> frozenset[int] | None:
+def together(milestones: Mapping[int, Milestone], changed: Collection[int]) -> frozenset[int] | None:
     """Give the milestones to plan again when these were changed: with what follows them, and what those count from.
 
     None when one of them is no longer there, so that only all of them together can tell.

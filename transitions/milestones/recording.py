@@ -10,7 +10,8 @@ from db.milestones.steps import StepRow
 from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.milestones.definitions import CodedReason, load_shipped
+from transitions.milestones.definitions import load_shipped
+from transitions.milestones.milestone import CodedReason
 from transitions.text import clean
 from transitions.workspace import Workspace
 

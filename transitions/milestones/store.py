@@ -10,7 +10,8 @@ from db.driver import Connection
 from db.journal import Value
 from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow
-from transitions.milestones.definitions import Milestone, load_shipped
+from transitions.milestones.definitions import from_mapping, load_shipped
+from transitions.milestones.milestone import Milestone
 
 _DIGEST = "shipped milestones"
 
@@ -22,7 +23,7 @@ def load(connection: Connection) -> Mapping[int, Milestone]:
 
 def read(row: MilestoneRow) -> Milestone:
     """Give the milestone that a row holds."""
-    return Milestone.from_mapping(json.loads(row.definition))
+    return from_mapping(json.loads(row.definition))
 
 
 def is_current(connection: Connection) -> bool:

@@ -18,8 +18,9 @@ from transitions.errors import BadInput, FieldProblems, NoSuchRecord, NotAllowed
 from transitions.milestones import editing, planning, recording, store
 from transitions.milestones.catalogue import dates_in_words, find_milestone, lines, page, span_in_words
 from transitions.milestones.criteria_words import criteria_text, read_criteria
-from transitions.milestones.definitions import Milestone, load_shipped
+from transitions.milestones.definitions import from_mapping, load_shipped
 from transitions.milestones.explain import explain
+from transitions.milestones.milestone import Milestone
 from transitions.milestones.preview import Preview, groups_in_words
 from transitions.milestones.recording import Step
 from transitions.workspace import Workspace
@@ -132,12 +133,12 @@ def test_the_versions_cover_every_year_once(changes: list[tuple[int, str]], year
     throughs = [older.through for older in held.earlier]
     assert throughs == sorted(set(throughs))
     assert sum((one.first or 0) <= year <= (one.last or 9999) for one in held.versions) == 1
-    assert Milestone.from_mapping(held.to_mapping()) == held
+    assert from_mapping(held.to_mapping()) == held
 
 
 def _with_due(held: Milestone, rule: str) -> Milestone:
     mapping = {key: value for key, value in held.to_mapping().items() if key != "earlier"}
-    return Milestone.from_mapping({**mapping, "due": rule})
+    return from_mapping({**mapping, "due": rule})
 
 
 _NUMBER = count()
@@ -434,7 +435,7 @@ def test_a_file_may_not_say_what_a_milestone_was(workspace: Workspace) -> None:
     mapping = load_shipped().by_code[TIER].to_mapping()
     backwards = [{"through": 2025, **mapping}, {"through": 2024, **mapping}]
     with pytest.raises(BadInput, match="2024 is not after 2025"):
-        Milestone.from_mapping({**mapping, "earlier": backwards})
+        from_mapping({**mapping, "earlier": backwards})
 
 
 # --- twenty thousand ----------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from transitions.errors import BadInput, NoSuchFile
-from transitions.milestones.definitions import Milestone, MilestoneSet, load_shipped, read_set
+from transitions.milestones.definitions import from_mapping, load_shipped, read_set
+from transitions.milestones.milestone import MilestoneSet
 
 SHIPPED = load_shipped()
 
@@ -63,7 +64,7 @@ def test_a_council_reads_its_own_set(tmp_path: Path) -> None:
     assert (milestone.grace_days, milestone.met_by) == (3, "plan agreed")
     assert not milestone.holds_on(date(2026, 8, 31))
     assert milestone.holds_on(date(2026, 9, 1))
-    assert Milestone.from_mapping(milestone.to_mapping()) == milestone
+    assert from_mapping(milestone.to_mapping()) == milestone
     assert ours.waived_reasons[0].state == "not applicable"
     assert ours.transitions["6-7"].joining == "secondary school"
 
@@ -190,6 +191,6 @@ def test_what_is_not_toml_or_not_there_is_said_plainly(tmp_path: Path) -> None:
 def test_a_milestone_from_a_mapping_names_every_problem() -> None:
     mapping = SHIPPED.milestones[0].to_mapping() | {"severity": "vital", "due": "never"}
     with pytest.raises(BadInput) as caught:
-        Milestone.from_mapping(mapping, "the form")
+        from_mapping(mapping, "the form")
     assert [problem.field for problem in caught.value.problems] == ["ey-r.document-ready"] * 2
     assert all(problem.file == "the form" for problem in caught.value.problems)

@@ -1,0 +1,214 @@
+"""A milestone: what must have happened for a kind of pupil, by when, and on whose word; and the set that holds them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
+
+from transitions.milestones.facts import OCCASIONS
+from transitions.school_year import year_of_cycle
+
+if TYPE_CHECKING:
+    # Loaded with the first milestone that is read: the first paint of a list needs none.
+    from transitions.milestones.criteria import Criteria
+    from transitions.milestones.date_rules import DateRule, Kind
+
+Severity = Literal["statutory", "good practice", "local"]
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+MetBy = Literal[
+    "next school recorded",
+    "plan opened",
+    "plan agreed",
+    "owner assigned",
+    "handover sent",
+    "handover acknowledged",
+    "child protection file sent",
+    "child protection receipt",
+    "part-time timetable ended",
+    "re-integration checked",
+    "funding applied for",
+]
+MET_BY: Final[tuple[MetBy, ...]] = get_args(MetBy)
+
+PLAN_REVIEW_STAYS: Final = (
+    "a milestone cannot become the review of a plan, or cease to be it, because a review is recorded with its plan; "
+    "add another milestone instead"
+)
+
+
+@dataclass(frozen=True)
+class TransitionPoint:
+    """A move that a plan prepares, in the words that screens show."""
+
+    code: str
+    title: str
+    leaving: str
+    joining: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class CodedReason:
+    """A reason for flagging or waiving, and the state that it leaves a pupil milestone in."""
+
+    code: str
+    words: str
+    state: Literal["missed", "waived", "not applicable"]
+
+
+class Earlier(NamedTuple):
+    """What a milestone was: it holds for the moves of academic years up to and including ``through``."""
+
+    through: int
+    milestone: "Milestone"
+
+
+class Version(NamedTuple):
+    """A milestone as it holds for the moves from one academic year to another; None leaves that end open."""
+
+    milestone: "Milestone"
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One milestone; ``due`` is the date rule as it was written and ``rule`` the same, ready to be asked.
+
+    A ``standing`` duty does not lapse: it is asked about even when it fell due before the pupil was first recorded here.
+    ``grace_days`` (0 to 365) pass after the due date before it counts as overdue. ``verified`` is False where the law or
+    the date was not checked against a source, and ``basis`` then says to check. ``valid_from`` and ``valid_to`` are the
+    first and last due date that the milestone holds for; None leaves that end open. ``earlier`` is what it was for the
+    moves of earlier academic years, the oldest first: it keeps one number, and last year's rule stays what it was.
+    """
+
+    code: str
+    transition: str
+    title: str
+    short: str
+    criteria: "Criteria"
+    due: str
+    rule: "DateRule"
+    severity: Severity
+    basis: str
+    source: str
+    verified: bool
+    evidence: str
+    why: str
+    order: int
+    met_by: MetBy | None = None
+    grace_days: int = 0
+    standing: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    earlier: tuple[Earlier, ...] = ()
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """``rule.reads``, worked out once: a plan of a county asks millions of times."""
+        return self.rule.reads
+
+    @cached_property
+    def follows(self) -> frozenset[str]:
+        """``rule.follows``, worked out once."""
+        return self.rule.follows
+
+    @cached_property
+    def kind(self) -> "Kind":
+        """``rule.kind``, worked out once."""
+        return self.rule.kind
+
+    @cached_property
+    def of_plan_review(self) -> bool:
+        """Whether it is the review of a plan, which comes again and again: of the plans for its own transition point."""
+        return self.kind == "once" and "plan_review_on" in self.reads
+
+    @cached_property
+    def of_occasion(self) -> str | None:
+        """Which of OCCASIONS it counts from, and so comes again with each; None when it, or what it was, counts otherwise."""
+        once = [version.milestone.reads for version in self.versions if version.milestone.rule.kind == "once"]
+        counted = {next((what for what, (day, _) in OCCASIONS.items() if day in reads), None) for reads in once}
+        return counted.pop() if len(counted) == 1 else None
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the milestone is in force for a due date of ``day``."""
+        return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)
+
+    @cached_property
+    def versions(self) -> tuple[Version, ...]:
+        """This and what it was before, the oldest first, without a gap between them."""
+        firsts = (None, *(older.through + 1 for older in self.earlier))
+        held = [*((older.milestone, older.through) for older in self.earlier), (replace(self, earlier=()), None)]
+        return tuple(Version(one, first, last) for first, (one, last) in zip(firsts, held, strict=True))
+
+    def of_cycle(self, cycle: int) -> "Milestone":
+        """Give what it is, or was, for a pupil milestone of this cycle."""
+        year = year_of_cycle(cycle)
+        return next((older.milestone for older in self.earlier if year <= older.through), self)
+
+    def revised(self, new: "Milestone", first: int) -> "Milestone":
+        """Give ``new`` in place of this for the moves of academic year ``first`` and after; before, it stays what it was.
+
+        Where only the wording differs there is nothing to keep. What was to hold from ``first`` or later is replaced.
+        """
+        since = self.versions[-1].first
+        if (since is None or since <= first) and replace(new, earlier=()) == replace(self, earlier=(), **new.wording):
+            return replace(new, earlier=self.earlier)
+        older: list[Earlier] = []
+        for version in self.versions:
+            if version.first is not None and version.first >= first:
+                break
+            through = first - 1 if version.last is None else min(first - 1, version.last)
+            older.append(Earlier(through, version.milestone))
+        new = replace(new, earlier=())
+        while older and replace(older[-1].milestone, **new.wording) == new:
+            older.pop()
+        return replace(new, earlier=tuple(older))
+
+    @property
+    def wording(self) -> dict[str, Any]:
+        """What nobody's date depends on, by field."""
+        return {name: getattr(self, name) for name in ("title", "short", "evidence", "why", "order")}
+
+    def to_mapping(self) -> dict[str, object]:
+        """Give the milestone as the keys of the file; JSON can hold it and ``definitions.from_mapping`` reads it back."""
+        mapping: dict[str, object] = {
+            "code": self.code,
+            "transition": self.transition,
+            "title": self.title,
+            "short": self.short,
+            "applies": self.criteria.to_mapping(),
+            "due": self.due,
+            "severity": self.severity,
+            "basis": self.basis,
+            "source": self.source,
+            "verified": self.verified,
+            "evidence": self.evidence,
+            "why": self.why,
+            "order": self.order,
+            "met_by": self.met_by,
+            "grace_days": self.grace_days,
+            "standing": self.standing,
+            "valid_from": self.valid_from and self.valid_from.isoformat(),
+            "valid_to": self.valid_to and self.valid_to.isoformat(),
+        }
+        if self.earlier:
+            mapping["earlier"] = [{"through": older.through, **older.milestone.to_mapping()} for older in self.earlier]
+        return mapping
+
+
+@dataclass(frozen=True)
+class MilestoneSet:
+    """Milestones in the order of their transition points, with the reasons that staff choose from."""
+
+    version: str
+    transitions: Mapping[str, TransitionPoint]
+    milestones: tuple[Milestone, ...]
+    missed_reasons: tuple[CodedReason, ...]
+    waived_reasons: tuple[CodedReason, ...]
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Milestone]:
+        """The milestones by their code."""
+        return {milestone.code: milestone for milestone in self.milestones}
