@@ -14,7 +14,7 @@ from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.milestones.recording import Recorded
 from transitions.plans import actions, writing
-from transitions.plans.owner_rules import not_a_person
+from transitions.plans.actions import not_a_person
 from transitions.plans.page import PlanPage
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Kind, Question, Section
@@ -137,7 +137,7 @@ def _outcome_fields(page: PlanPage, *, is_new: bool) -> list[Field]:
             name="progress",
             label="How it goes",
             kind="choice",
-            choices=[(progress, progress.capitalize()) for progress in writing.OUTCOME_PROGRESS],
+            choices=[(progress, progress.capitalize()) for progress in writing.PROGRESS],
             help="On track, achieved, changed or not achieved; may be said at any time",
         ),
         Field(name="progress_on", label="Said on", kind="date", width=_DAY_WIDTH, help="Empty is today"),

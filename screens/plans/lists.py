@@ -18,7 +18,7 @@ from screens.widgets.line import one_line
 from transitions.dates import how_far, short, short_with_year
 from transitions.errors import Fault
 from transitions.milestones.recording import Recorded
-from transitions.plans import actions, copies
+from transitions.plans import actions, writing
 from transitions.plans.page import PlanPage, load
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Section
@@ -223,7 +223,7 @@ def copy_form(app: "TransitionsApp", page: PlanPage, copy_id: int | None) -> Rec
     before = next((one for one in page.copies if one.id == copy_id), None)
     stored: dict[str, object] = {IN_LIST: True, "given_on": page.today}
     if before is not None:
-        stored |= {name: getattr(before, name) for name in copies.COPY_FIELDS}
+        stored |= {name: getattr(before, name) for name in writing.COPY_FIELDS}
     fields = [
         Field(name="holder", label="Who has it", required=True, help="The family, a school, a person"),
         Field(name="form", label="In what form", help="Printed, easy read, large print, by secure email"),
@@ -234,9 +234,9 @@ def copy_form(app: "TransitionsApp", page: PlanPage, copy_id: int | None) -> Rec
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         if before is not None and values[IN_LIST] is False:
-            return copies.take_out_copy(app.workspace, page.plan.id, before.id)
-        wanted = changed if before is not None else frozenset(copies.COPY_FIELDS)
-        return copies.save_copy(
+            return writing.take_out_copy(app.workspace, page.plan.id, before.id)
+        wanted = changed if before is not None else frozenset(writing.COPY_FIELDS)
+        return writing.save_copy(
             app.workspace, page.plan.id, copy_id, {name: values[name] for name in wanted - {IN_LIST}}
         )
 

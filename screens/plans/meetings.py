@@ -11,7 +11,8 @@ from screens.widgets.fields import Answer, Field, Option, Section
 from transitions.dates import how_far, short_with_year
 from transitions.milestones.recording import Recorded
 from transitions.plans import lifecycle, meetings, opening
-from transitions.plans.meetings import REVIEW_PROMPTS, Attendee
+from transitions.plans.attendees import Attendee, attendees_text, likely_attendees, read_attendees
+from transitions.plans.meetings import REVIEW_PROMPTS
 from transitions.plans.page import Meeting, PlanPage, load
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def meeting_form(
     """Give the form for a meeting or review of a version, or for a new one; ``saved`` takes the result of a review."""
     row = None if meeting is None else meeting.row
     stored: dict[str, Any] = {"kind": kind} if row is None else row._asdict()
-    stored[PEOPLE] = meetings.likely_attendees(page) if meeting is None else meetings.attendees_text(meeting.attendees)
+    stored[PEOPLE] = likely_attendees(page) if meeting is None else attendees_text(meeting.attendees)
     stored[TAKES_PLACE] = True
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
@@ -175,7 +176,7 @@ def _who() -> Iterator[Field]:
 
 def _read_people(text: str) -> Answer:
     """Read the attendees; raises ValueError with a sentence for each line that is not understood."""
-    people = meetings.read_attendees(text)
+    people = read_attendees(text)
     counts = Counter(person.attendance for person in people)
     return Answer(people, ", ".join(f"{counts[one]} {words}" for one, words in _ATTENDANCES.items() if counts[one]))
 

@@ -10,7 +10,7 @@ from transitions.cli.output import say
 from transitions.cli.plan_options import answers, of_a_plan, opened_plan, print_line
 
 if TYPE_CHECKING:
-    from transitions.plans.meetings import Attendee
+    from transitions.plans.attendees import Attendee
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -83,15 +83,15 @@ def copy_command(
 
     Prints its number.
     """
-    from transitions.plans import copies
+    from transitions.plans import writing
 
     if (take_out is None) == (not fields):
         raise click.UsageError("Give FIELD=VALUE words, or --take-out with a number.")
     with opened_plan(ctx, which, closed_too=True) as (workspace, plan):
         if take_out is not None:
-            say(copies.take_out_copy(workspace, plan.id, take_out))
+            say(writing.take_out_copy(workspace, plan.id, take_out))
             return
-        saved = copies.save_copy(workspace, plan.id, change, pairs(fields))
+        saved = writing.save_copy(workspace, plan.id, change, pairs(fields))
         say(saved)
         click.echo(f"copy #{saved.copy_id}")
 
@@ -116,7 +116,7 @@ def _save(ctx: click.Context, which: dict[str, Any], fixed: dict[str, object]) -
 def _people(lines: list[str]) -> "list[Attendee] | None":
     """Give who was invited and who came; None when nobody was named, so that who is written down stays."""
     from transitions.errors import FieldProblems
-    from transitions.plans.meetings import read_attendees
+    from transitions.plans.attendees import read_attendees
 
     try:
         return read_attendees("\n".join(lines)) if lines else None

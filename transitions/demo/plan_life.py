@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from transitions.demo.people import Person
 from transitions.demo.random_source import Dice
+from transitions.plans.lifecycle import move_day, next_review
 from transitions.plans.questions import load_shipped
-from transitions.plans.review_cycle import move_day, next_review
 from transitions.school_year import academic_year, age_on, birthday
 
 _DAY = timedelta(days=1)

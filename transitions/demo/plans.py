@@ -12,8 +12,8 @@ from transitions.demo.plan_life import PAST, Lives, Version, transition_of
 from transitions.demo.plan_rows import Book, Contact, Subject
 from transitions.demo.random_source import Dice, Odds
 from transitions.demo.staff import Staff
+from transitions.plans.lifecycle import move_day
 from transitions.plans.questions import PFA_FROM_YEAR_GROUP, load_shipped
-from transitions.plans.review_cycle import move_day
 from transitions.school_year import academic_year, add_months, age_on
 
 _PLAN = (

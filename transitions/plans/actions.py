@@ -4,11 +4,15 @@ What an agreed plan said stands: of an action that was in it, who does what by w
 evidence, dropping it with a reason and adding others are progress, and always possible.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+import tomllib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
-from db.caseload.actions import ActionKey, DueAction
+from db.caseload.actions import DueAction
 from db.journal import Value
 from db.plans import plans as store
 from db.plans.plans import ActionRow
@@ -16,31 +20,21 @@ from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.milestones.recording import Recorded, of_pupils
-from transitions.plans.owner_rules import not_a_person
 from transitions.pupils import page as pupil_page
 from transitions.pupils.pupil_fields import Context, day_reader
 from transitions.record_reading import IS_NEEDED, as_text, gather
-from transitions.text import clean
+from transitions.text import clean, searchable
 from transitions.workspace import Workspace
-
-__all__ = [
-    "FIELDS",
-    "ActionKey",
-    "DueAction",
-    "SavedAction",
-    "add_action",
-    "drop_actions",
-    "finish_actions",
-    "is_agreed",
-    "reopen_actions",
-    "save_action",
-]
 
 FIELDS: Final = ("what", "owner", "due_on", "evidence", "outcome_id")
 """The fields that ``save_action`` understands."""
 LONGEST: Final = 500
 """Characters of what will be done: more is a note."""
 _AGREED: Final = {"what": "what is done", "owner": "who does it", "due_on": "by when"}
+_PARTED = re.compile(r"\s*[,;/&+]\s*|\s+(?:and|or|with)\s+")
+_BEFORE = re.compile(r"^(?:the|our|their|my|a|an)\s+")
+_AFTER = re.compile(r"\s+(?:teams?|services?|department|dept|office|staff)$")
+_MARKS = re.compile(r"[^\w\s,;/&+]")
 
 
 class SavedAction(Recorded):
@@ -277,3 +271,34 @@ def _record(
             row = _standing(workspace, number)  # read behind the lock: somebody may have decided since the screen did
             changed += action.update("plan_action", {"id": number}, values(row, which))
     return Recorded(name, summary, changed)
+
+
+def not_a_person(owner: str, schools: Collection[str] = ()) -> str | None:
+    """Give the sentence why ``owner`` cannot own an action, or None for a person.
+
+    Only a text that is nothing but agencies is refused: "CAMHS", "School and social care", one of ``schools`` by its name.
+    A name beside them, a role in the family ("Mum") and "me" are persons. An action needs a person as its owner so that
+    somebody can be held to it; the words are in ``agencies.toml``.
+    """
+    text = _plain(owner)
+    if text in map(_plain, schools) or _is_agency(text) or all(map(_is_agency, _PARTED.split(text))):
+        return (
+            f"“{owner}” is not one person. Name the person who will do it, such as “Dr Lee, CAMHS” or “Mum”: somebody who "
+            "can be asked whether it is done"
+        )
+    return None
+
+
+def _is_agency(text: str) -> bool:
+    bare = _BEFORE.sub("", text)
+    return bare in _agencies() or _AFTER.sub("", bare) in _agencies()
+
+
+def _plain(text: str) -> str:
+    return " ".join(_MARKS.sub(" ", searchable(text)).split())
+
+
+@cache
+def _agencies() -> frozenset[str]:
+    listed = tomllib.loads(files("transitions.plans").joinpath("agencies.toml").read_text(encoding="utf-8"))
+    return frozenset((*listed["agencies"], *listed["nobody_in_particular"]))

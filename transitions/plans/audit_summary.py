@@ -14,7 +14,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
 from transitions.plans.checklist import NOT_APPLICABLE, load_checklist
-from transitions.plans.version_chain import by_move
+from transitions.plans.page import by_move
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, age_on
 from transitions.workspace import Workspace

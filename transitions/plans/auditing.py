@@ -20,7 +20,7 @@ from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.milestones.recording import Recorded
-from transitions.plans.actions import LONGEST
+from transitions.plans.actions import LONGEST, not_a_person
 from transitions.plans.audit_summary import Agreement, ItemCount, Summary, agreement, summary
 from transitions.plans.checklist import (
     JUDGEMENTS,
@@ -33,9 +33,7 @@ from transitions.plans.checklist import (
     score,
     thresholds,
 )
-from transitions.plans.owner_rules import not_a_person
-from transitions.plans.page import PlanPage, load, point_title
-from transitions.plans.version_chain import versions_up_to
+from transitions.plans.page import PlanPage, load, point_title, versions_up_to
 from transitions.pupils import page as pupil_page
 from transitions.pupils.pupil_fields import Context, day_reader, read_text
 from transitions.record_reading import IS_NEEDED, as_text, gather

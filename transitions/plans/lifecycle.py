@@ -1,8 +1,9 @@
 """Moving a plan through its life: shared with the family, agreed, carried out, closed. Reviews are in ``meetings``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from typing import NamedTuple
 
 from db.journal import Action, Value
 from db.plans import plans as store
@@ -12,12 +13,10 @@ from transitions.milestones.recording import Recorded
 from transitions.plans import questions
 from transitions.plans.lifecycle_rules import STEPS, LifeStep, missing
 from transitions.plans.page import PlanPage, load
-from transitions.plans.review_cycle import NextReview, move_day, next_review
-from transitions.school_year import age_on
+from transitions.plans.questions import Cycle
+from transitions.school_year import academic_year, add_months, age_on, birthday
 from transitions.text import clean
 from transitions.workspace import Workspace
-
-__all__ = ["agree", "check", "close", "propose_review", "share", "start"]
 
 _BEFORE: Mapping[LifeStep, tuple[str, ...]] = {
     "share": ("draft", "shared with family"),
@@ -27,6 +26,18 @@ _BEFORE: Mapping[LifeStep, tuple[str, ...]] = {
     "close": ("draft", "shared with family", "agreed", "active", "reviewed"),
 }
 """In which statuses a step can be taken."""
+_LAST_MONTHS = 3
+_GROWN = 14
+_BIRTHDAYS: Mapping[str, int] = {"14+": 18, "18": 18, "CARE16": 16, "25": 25}
+"""The transition points that come with a birthday rather than with a September."""
+_IN_YEAR = "INYR"
+
+
+class NextReview(NamedTuple):
+    """A proposed day, and the reason in words."""
+
+    on: date
+    because: str
 
 
 def share(workspace: Workspace, plan_id: int, *, on: date | None = None, holder: str = "", form: str = "") -> Recorded:
@@ -152,3 +163,49 @@ def _step(workspace: Workspace, page: PlanPage, name: str) -> Iterator[tuple[Act
         if plan is None or plan.status != page.plan.status:
             raise NotAllowed("Somebody has changed this plan meanwhile. Look at it again.")
         yield action, Recorded(name, summary, 1)
+
+
+def next_review(
+    cycles: Sequence[Cycle],
+    *,
+    after: date,
+    age: int,
+    sen_provision: str,
+    social_care: frozenset[str],
+    moves_on: date | None,
+) -> NextReview:
+    """Propose when to review next, counted from ``after``: the agreement, or the review that was held.
+
+    The cycles are a council's (see the sources beside them in ``questions.toml``). ``age`` is in years on that day,
+    ``social_care`` the ways in which the case is open now, ``moves_on`` the day of the move when it is known. The last
+    months begin three months before it; a review that would come more than one of them late comes when they begin.
+    """
+    known = {cycle.code: cycle for cycle in cycles}
+    grown_in_care = bool(social_care) and age >= _GROWN
+    applies = {
+        "looked after": "looked after" in social_care,
+        "care leaver": "care leaver" in social_care,
+        "EHC plan": sen_provision == "E",
+        "SEN support": sen_provision == "K",
+        "social care 14+": grown_in_care,
+        "plan": True,
+    }
+    shortest = min((known[code] for code, does in applies.items() if does), key=lambda cycle: cycle.months)
+    day = add_months(after, shortest.months)
+    if grown_in_care and moves_on is not None and after < moves_on:
+        last, begins = known["last months"], add_months(moves_on, -_LAST_MONTHS)
+        if day > add_months(max(begins, after), last.months):
+            return NextReview(max(begins, add_months(after, last.months)), last.words)
+    return NextReview(day, shortest.words)
+
+
+def move_day(transition: str, date_of_birth: date, today: date, in_year: date | None = None) -> date | None:
+    """Give the day of the move that a plan prepares: a birthday for moves of age, else the next 1 September.
+
+    Of a move during the year it is ``in_year``, None while that day is not known.
+    """
+    if transition == _IN_YEAR:
+        return in_year
+    if transition in _BIRTHDAYS:
+        return birthday(date_of_birth, _BIRTHDAYS[transition])
+    return date(academic_year(today) + 1, 9, 1)

@@ -1,12 +1,14 @@
 """One version of a plan, whole: what it says, what it asks, who does what, who met, who has a copy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from db.plans import plans as store
 from db.plans.plans import ActionRow, AttendeeRow, CopyRow, MeetingRow, OutcomeRow, PlanRow
+from db.plans.quality import VersionRow
 from db.pupils import pupils as pupil_store
 from db.pupils.pupils import ContactRow, Episode, PupilPage
 from transitions.errors import NoSuchRecord
@@ -17,7 +19,7 @@ from transitions.questionnaire import Filled, Question, Section, filled
 from transitions.school_year import academic_year, age_on, year_group_label
 from transitions.workspace import Workspace
 
-__all__ = ["Meeting", "PlanPage", "current", "load", "of_pupil", "point_title"]
+_Version = TypeVar("_Version", PlanRow, VersionRow)
 
 
 @dataclass(frozen=True)
@@ -164,3 +166,38 @@ def point_title(transition: str) -> str:
     """Give what people call a transition point; its code when it is not a known one."""
     point = load_shipped().transitions.get(transition)
     return point.title if point else transition
+
+
+def versions_up_to(versions: Iterable[PlanRow], plan: PlanRow) -> list[PlanRow]:
+    """The plan and the versions it was made from, newest first, out of all versions for its transition point.
+
+    A pupil can make the same kind of move twice, between two colleges for example. Then the first plan was closed before the
+    second was opened, while a version that is replaced stays in force until the new one is agreed.
+    """
+    found = [plan]
+    for earlier in sorted(versions, key=lambda one: one.version, reverse=True):
+        if earlier.version >= plan.version:
+            continue
+        if _ended_before(earlier, found[-1]):
+            break
+        found.append(earlier)
+    return found
+
+
+def by_move(versions: Iterable[_Version]) -> list[list[_Version]]:
+    """Give the versions of many pupils' plans, those for one move together, the first one first."""
+    found: list[list[_Version]] = []
+    for one in sorted(versions, key=lambda one: (one.pupil_id, one.transition, one.version)):
+        before = found[-1][-1] if found else None
+        if (
+            before is None
+            or (before.pupil_id, before.transition) != (one.pupil_id, one.transition)
+            or _ended_before(before, one)
+        ):
+            found.append([])
+        found[-1].append(one)
+    return found
+
+
+def _ended_before(earlier: _Version, later: _Version) -> bool:
+    return earlier.closed_on is not None and earlier.closed_on < later.opened_on

@@ -21,10 +21,9 @@ from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.milestones.recording import Recorded
-from transitions.plans.page import PlanPage, load, point_title
+from transitions.plans.page import PlanPage, load, point_title, versions_up_to
 from transitions.plans.survey_questions import ANSWERS, NOT_SURE, OVERALL, WORRY, Survey, SurveyItem, load_survey
 from transitions.plans.survey_results import Comment, Counted, Rate, Results, WorryChange, results
-from transitions.plans.version_chain import versions_up_to
 from transitions.record_reading import as_text, gather
 from transitions.text import clean
 from transitions.workspace import Workspace

@@ -9,6 +9,7 @@ from conftest import TODAY, Opener
 from crowd import CASELOADS, chosen, fill, slowly
 from hypothesis import given, settings
 
+from db.caseload.actions import ActionKey
 from transitions import history
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
@@ -16,7 +17,7 @@ from transitions.caseload.walk import Walk
 from transitions.clock import Clock
 from transitions.milestones import recording
 from transitions.milestones.recording import Step
-from transitions.plans.actions import ActionKey, add_action, drop_actions, finish_actions, save_action
+from transitions.plans.actions import add_action, drop_actions, finish_actions, save_action
 from transitions.workspace import Workspace
 
 

@@ -19,7 +19,7 @@ from transitions.errors import NotAllowed
 from transitions.identifiers import check_postcode, check_upn
 from transitions.milestones import planning
 from transitions.milestones.definitions import load_shipped
-from transitions.plans.owner_rules import not_a_person
+from transitions.plans.actions import not_a_person
 from transitions.pupils.codes import NEEDS
 from transitions.school_year import academic_year, cohort_year_of
 from transitions.term_dates import Term, TermDates

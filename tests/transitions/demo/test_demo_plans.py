@@ -16,8 +16,8 @@ from transitions.clock import Clock
 from transitions.demo import make
 from transitions.demo.content import material
 from transitions.plans import auditing, lifecycle_rules, page, surveys
+from transitions.plans.actions import not_a_person
 from transitions.plans.lifecycle_rules import LifeStep
-from transitions.plans.owner_rules import not_a_person
 from transitions.plans.page import PlanPage
 from transitions.plans.survey_questions import ANSWERS, load_survey
 from transitions.school_year import academic_year, age_on

@@ -14,7 +14,7 @@ from db.plans.plans import ActionRow
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.plans import actions
-from transitions.plans.owner_rules import not_a_person
+from transitions.plans.actions import not_a_person
 from transitions.workspace import Workspace
 
 AGREED = date(2026, 11, 3)

@@ -17,7 +17,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.plans import actions, auditing, lifecycle, opening, page, writing
 from transitions.plans.audit_summary import NOT_GRADED, kappa
-from transitions.plans.version_chain import versions_up_to
+from transitions.plans.page import versions_up_to
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)

@@ -10,8 +10,8 @@ from made_plans import agreed_plan, draft_plan
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.plans import lifecycle
-from transitions.plans.copies import save_copy, take_out_copy
 from transitions.plans.page import load
+from transitions.plans.writing import save_copy, take_out_copy
 from transitions.pupils import history as pupil_history
 from transitions.workspace import Workspace
 

@@ -14,8 +14,15 @@ from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.plans import lifecycle, meetings, opening
-from transitions.plans.attendees import LONGEST_NAME, first_to_last
-from transitions.plans.meetings import Attendee, attendees_text, likely_attendees, read_attendees, save_meeting
+from transitions.plans.attendees import (
+    LONGEST_NAME,
+    Attendee,
+    attendees_text,
+    first_to_last,
+    likely_attendees,
+    read_attendees,
+)
+from transitions.plans.meetings import save_meeting
 from transitions.plans.page import PlanPage, load
 from transitions.pupils import history as pupil_history
 from transitions.pupils.circle import save_contact

@@ -15,8 +15,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.plans import auditing, lifecycle, opening, writing
 from transitions.plans.auditing import Summary
-from transitions.plans.page import load
-from transitions.plans.version_chain import by_move, versions_up_to
+from transitions.plans.page import by_move, load, versions_up_to
 from transitions.ratio import percent, share
 from transitions.workspace import Workspace
 

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transitions.plans import lifecycle, page, questions
+from transitions.plans.lifecycle import move_day, next_review
 from transitions.plans.questions import Cycle, load_shipped
-from transitions.plans.review_cycle import move_day, next_review
 from transitions.school_year import add_months, birthday
 from transitions.workspace import Workspace
 
