@@ -1,0 +1,157 @@
+"""The form of a record, made from its fields: labels, hints, checks, lists to pick from, and saving what was changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from screens.frame.pickers import school_finder, worker_finder
+from screens.frame.record_form import Content, RecordForm, Values, sentence
+from screens.widgets.fields import Answer, Check, Kind, Option, Section
+from screens.widgets.fields import Field as Question
+from screens.widgets.form import Form
+from transitions.errors import Fault
+from transitions.fields import Context, Field, Fields
+from transitions.milestones.recording import Recorded
+from transitions.text import searchable
+
+Layout = Mapping[str, Sequence[str]] | Sequence[str]
+"""The fields of a form in reading order, by the title of their section where it has sections."""
+Finder = Callable[[str], Sequence[Option]]
+DAY_WIDTH, NUMBER_WIDTH = 24, 10
+_KINDS: Mapping[str, Kind] = {"known": "suggest", "school": "suggest", "worker": "suggest"}
+_WIDTHS = {"date": DAY_WIDTH, "number": NUMBER_WIDTH}
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """The question at the end of the form of a record that stands, whose No puts it away.
+
+    ``leave`` is called in place of saving, or with ``saves`` after it; ``back`` when a record that was put away is wanted
+    again, as ``stays`` says it is not in the list.
+    """
+
+    name: str
+    label: str
+    help: str
+    leave: Callable[[], Recorded]
+    back: Callable[[], object] | None = None
+    saves: bool = False
+    stays: bool = True
+
+
+def questions(
+    fields: Fields, context: Context, layout: Layout, known: Mapping[str, Finder | Sequence[str]] | None = None
+) -> list[Question | Section]:
+    """Make the questions of a form; ``known`` is what is proposed for the fields of that kind."""
+
+    def made(names: Sequence[str]) -> list[Question]:
+        return [question(fields[name], context, (known or {}).get(name, ())) for name in names]
+
+    if isinstance(layout, Mapping):
+        return [Section(title=title, fields=made(names)) for title, names in layout.items()]
+    return [*made(layout)]
+
+
+def question(field: Field, context: Context, known: Finder | Sequence[str] = (), **how: object) -> Question:
+    """Make the question of one field; ``how`` sets what is another in this form alone."""
+    said: dict[str, object] = {
+        "kind": _KINDS.get(field.kind, field.kind),
+        "label": field.short or field.label,
+        "required": field.needed,
+        "help": field.help,
+        "choices": field.choices if field.kind == "choice" else (),
+        "suggest": _finder(field, context, known),
+        "check": _check(field, context) if _is_checked(field) else None,
+        "width": field.width or _WIDTHS.get(field.kind, 0),
+    }
+    return Question(name=field.name, **said | how)  # type: ignore[arg-type]
+
+
+def among(options: Sequence[Option]) -> Finder:
+    """Find the options whose words hold all that was typed."""
+    return lambda typed: [
+        one for one in options if all(word in searchable(one[1]) for word in searchable(typed).split())
+    ]
+
+
+def wanted(values: Values, changed: frozenset[str], *, is_new: bool) -> dict[str, object]:
+    """What was changed of a record that stands, and all that was filled in of a new one."""
+    return {name: value for name, value in values.items() if (value is not None if is_new else name in changed)}
+
+
+def fields_form(
+    title: str,
+    content: Content,
+    stored: Values,
+    save: Callable[[dict[str, object]], Recorded],
+    draft: str,
+    *,
+    is_new: bool,
+    leaving: Leaving | None = None,
+    make: Callable[..., Form] = Form,
+    notice: str = "",
+) -> RecordForm:
+    """Make the form of a record; ``save`` is given what was changed, or of a new record all that was filled in."""
+
+    def save_changes(values: Values, changed: frozenset[str]) -> Recorded:
+        if leaving is None or is_new:
+            return save(wanted(values, changed, is_new=is_new))
+        return _save_or_leave(leaving, save, values, changed)
+
+    if leaving is not None and not is_new:
+        content = _with_leaving(content, leaving)
+        stored = {**stored, leaving.name: leaving.stays}
+    return RecordForm(title, content, stored, save_changes, draft, make, notice)
+
+
+def _save_or_leave(
+    leaving: Leaving, save: Callable[[dict[str, object]], Recorded], values: Values, changed: frozenset[str]
+) -> Recorded:
+    leaves, left = values[leaving.name] is False, leaving.name in changed
+    fields = wanted(values, changed - {leaving.name}, is_new=False)
+    if leaves and not leaving.saves:
+        return leaving.leave()
+    done = save(fields)
+    if leaves and left:
+        return leaving.leave()
+    if left and leaving.back is not None:
+        leaving.back()
+    return done
+
+
+def _with_leaving(content: Content, leaving: Leaving) -> Content:
+    asked = Question(name=leaving.name, label=leaving.label, kind="yes no", help=leaving.help)
+    last = content[-1]
+    if isinstance(last, Section):
+        return [*content[:-1], Section(title=last.title, fields=[*last.fields, asked])]
+    return [*content, asked]
+
+
+def _finder(field: Field, context: Context, known: Finder | Sequence[str]) -> Finder | None:
+    if field.kind == "known":
+        return known if callable(known) else among([(one, one) for one in known])
+    if field.kind not in ("school", "worker"):
+        return None
+    assert context.workspace is not None  # noqa: S101 - a form is over an open database
+    return (school_finder if field.kind == "school" else worker_finder)(context.workspace)
+
+
+def _is_checked(field: Field) -> bool:
+    """A choice or a pick decides by its list; what any line may hold needs no check as it is left."""
+    own = field.read is not None or field.reader is not None
+    return field.kind == "known" or (own and field.kind in ("text", "long text", "date", "number"))
+
+
+def _check(field: Field, context: Context) -> Check:
+    """Check a field by the rules of the records, and say back what was understood where that tells more."""
+
+    def check(text: str) -> Answer:
+        try:
+            value, warning, echo = field.reading(text, context)
+        except Fault as fault:
+            raise ValueError(fault.sentence) from None
+        except ValueError as problem:
+            raise ValueError(sentence(str(problem))) from None
+        said = "" if echo == text else echo
+        return Answer(value, " · ".join(part for part in (said, sentence(warning)) if part))
+
+    return check
