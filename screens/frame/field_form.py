@@ -136,9 +136,9 @@ def _finder(field: Field, context: Context, known: Finder | Sequence[str]) -> Fi
 
 
 def _is_checked(field: Field) -> bool:
-    """A choice or a pick decides by its list; what any line may hold needs no check as it is left."""
+    """A choice or a pick decides by its list, and days and numbers are read by the form where they have no rule of their own."""
     own = field.read is not None or field.reader is not None
-    return field.kind == "known" or (own and field.kind in ("text", "long text", "date", "number"))
+    return field.kind in ("text", "known") or (own and field.kind in ("long text", "date", "number"))
 
 
 def _check(field: Field, context: Context) -> Check:

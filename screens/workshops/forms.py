@@ -1,32 +1,22 @@
 """The forms of a workshop itself: its details with the clashes of its day, the next of its series, and calling it off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Ask
-from screens.frame.pickers import school_finder, worker_finder
-from screens.frame.record_form import RecordForm, Values, open_form, sentence
-from screens.frame.typed_days import TypedDay
-from screens.widgets.fields import Answer, Check, Field, Option, Section
+from screens.frame.field_form import fields_form, question, questions
+from screens.frame.record_form import RecordForm, Values, open_form
 from screens.workshops.clashes import Standing, clash_form, standing
 from screens.workshops.list_lines import days_long
-from transitions.dates import ago, how_far, long
 from transitions.errors import Fault
-from transitions.milestones.definitions import load_shipped
 from transitions.milestones.recording import Recorded
-from transitions.plans.page import point_title
-from transitions.text import searchable
 from transitions.workshops import actions, saving
-from transitions.workshops.kinds import KINDS
-from transitions.workshops.page import WorkshopPage, groups_of, known_programmes, known_series, load
-from transitions.workshops.reading import groups_in_words, read_field
-from transitions.workspace import Workspace
+from transitions.workshops.page import WorkshopPage, known_programmes, known_series, load
+from transitions.workshops.reading import WORKSHOP_FIELDS, workshop_context
 
 if TYPE_CHECKING:
     from screens.frame.app import TransitionsApp
-
-_DAY_WIDTH, _HOUR_WIDTH, _NUMBER_WIDTH = 24, 12, 10
 
 
 # The workshop
@@ -54,128 +44,32 @@ def workshop_form(
 ) -> RecordForm:
     """Give the form of a workshop, or of a new one; ``saved`` takes its number."""
     workspace = app.workspace
+    known = {"series": known_series(workspace), "programme": known_programmes(workspace)}
 
-    def save(values: Values, changed: frozenset[str]) -> Recorded:
-        wanted = changed if page is not None else {name for name, value in values.items() if value is not None}
-        number = None if page is None else page.workshop.id
-        done = saving.save_workshop(workspace, number, {name: values[name] for name in wanted})
+    def save(fields: dict[str, object]) -> Recorded:
+        done = saving.save_workshop(workspace, None if page is None else page.workshop.id, fields)
         saved[:] = [done.workshop_id]
         return done.recorded
 
-    return RecordForm(
+    return fields_form(
         "Add a workshop" if page is None else f"Edit {page.workshop.title}",
-        [*_what(workspace), *_when_and_where(workspace), *_whom(workspace), *_more(workspace)],
-        {"on_day": on_day} if page is None else _stored(page),
+        questions(WORKSHOP_FIELDS, workshop_context(workspace), _LAYOUT, known),
+        {"on_day": on_day} if page is None else WORKSHOP_FIELDS.stored(page.workshop),
         save,
         f"draft workshop {'new' if page is None else page.workshop.id}",
-        clash_form(Standing() if page is None else standing(page)),
+        is_new=page is None,
+        make=clash_form(Standing() if page is None else standing(page)),
     )
 
 
-def _what(workspace: Workspace) -> Sequence[Section]:
-    kinds = [(name, kind.title) for name, kind in KINDS.items()]
-    fields = [
-        Field(name="kind", label="Kind", kind="choice", choices=kinds, required=True, help="Down lists every kind"),
-        _typed(
-            workspace, "on_day", "Day", required=True, kind="date", width=_DAY_WIDTH, help="5/9/26, 5 sep, mon, +6w"
-        ),
-        _typed(workspace, "starts", "From", width=_HOUR_WIDTH, help="9.30, 1.30pm or 0930"),
-        _typed(workspace, "ends", "To", width=_HOUR_WIDTH),
-        _typed(
-            workspace, "last_day", "Last day", kind="date", width=_DAY_WIDTH, help="Only when it lasts several days"
-        ),
-        _typed(workspace, "title", "Title", help="Empty: called after its kind, its host or its programme"),
-    ]
-    return [Section(title="What and when", fields=fields)]
-
-
-def _when_and_where(workspace: Workspace) -> Sequence[Section]:
-    fields = [
-        _typed(workspace, "place", "Place"),
-        _typed(workspace, "link", "Link", help="Of a meeting online"),
-        Field(
-            name="host_school",
-            label="School that holds it",
-            kind="suggest",
-            suggest=school_finder(workspace),
-            help="Such as the secondary school of a transition day",
-        ),
-    ]
-    return [Section(title="Where", fields=fields)]
-
-
-def _whom(workspace: Workspace) -> Sequence[Section]:
-    moves = [(code, f"{point_title(code)} ({code})") for code in load_shipped().transitions]
-    fields = [
-        _typed(workspace, "year_groups", "Year groups", help="6, or 6 and 7, or N to 2; empty is all"),
-        _typed(workspace, "audience", "Audience", help="Such as SENCOs and heads of Year 7"),
-        Field(name="transition", label="Move", kind="choice", choices=moves, help="Of one kind of move, if it is"),
-        Field(name="worker", label="Who runs it", kind="suggest", suggest=worker_finder(workspace), help="Empty: you"),
-    ]
-    return [Section(title="For whom", fields=fields)]
-
-
-def _more(workspace: Workspace) -> Sequence[Section]:
-    series = [
-        _typed(
-            workspace,
-            "series",
-            "Series",
-            kind="suggest",
-            suggest=_among(known_series(workspace)),
-            help="Actions are carried along it; empty: with those of its kind and host",
-        ),
-    ]
-    training = [
-        _typed(workspace, "programme", "Programme", kind="suggest", suggest=_among(known_programmes(workspace))),
-        _typed(workspace, "module", "Module"),
-    ]
-    return [
-        Section(title="What it belongs to", fields=series),
-        Section(title="Training", fields=training),
-        Section(
-            title="Agenda", fields=[Field(name="agenda", label="Agenda", kind="long text", help="One point a line")]
-        ),
-    ]
-
-
-def _stored(page: WorkshopPage) -> dict[str, object]:
-    row = page.workshop
-    stored: dict[str, object] = {name: getattr(row, name) for name in saving.WORKSHOP_FIELDS if hasattr(row, name)}
-    stored["host_school"] = row.host_school_id and (row.host_school_id, row.host_school)
-    stored["worker"] = row.worker_id and (row.worker_id, row.worker)
-    stored["year_groups"] = groups_in_words(page.year_groups) if page.year_groups else None
-    return stored
-
-
-def _typed(workspace: Workspace, name: str, label: str, **how: Any) -> Field:
-    return Field(name=name, label=label, check=_checking(workspace, name), **how)
-
-
-def _checking(workspace: Workspace, name: str) -> Check:
-    """Give a check that reads a field by the rules of the records, and says it back where that tells more."""
-    today = workspace.clock.today
-
-    def check(text: str) -> Answer | TypedDay:
-        try:
-            value = read_field(workspace, name, text)
-        except ValueError as problem:
-            raise ValueError(sentence(str(problem))) from None
-        except Fault as fault:
-            raise ValueError(fault.sentence) from None
-        if isinstance(value, date):
-            return TypedDay(value, f"{long(value)}, {how_far(value, today) if value > today else ago(value, today)}")
-        if name == "year_groups":
-            return Answer(value, groups_in_words(groups_of(value)))
-        return Answer(value, value if name in ("starts", "ends", "link") and value != text else "")
-
-    return check
-
-
-def _among(known: Sequence[str]) -> Callable[[str], Sequence[Option]]:
-    return lambda typed: [
-        (one, one) for one in known if all(word in searchable(one) for word in searchable(typed).split())
-    ]
+_LAYOUT = {
+    "What and when": ("kind", "on_day", "starts", "ends", "last_day", "title"),
+    "Where": ("place", "link", "host_school"),
+    "For whom": ("year_groups", "audience", "transition", "worker"),
+    "What it belongs to": ("series",),
+    "Training": ("programme", "module"),
+    "Agenda": ("agenda",),
+}
 
 
 # The next of the series
@@ -197,7 +91,7 @@ def next_form(app: "TransitionsApp", page: WorkshopPage, saved: list[int]) -> Re
         saved[:] = [done.workshop_id]
         return done.recorded
 
-    day = _typed(workspace, "on_day", "Day", required=True, kind="date", width=_DAY_WIDTH, help="5/9/26, mon, +6w")
+    day = question(WORKSHOP_FIELDS["on_day"], workshop_context(workspace), help="5/9/26, mon, +6w")
     invited = len(page.invitations)
     still = sum(actions.is_open(one) for one in (*page.carried, *page.actions))
     notice = (

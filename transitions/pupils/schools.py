@@ -64,12 +64,14 @@ def restore_school(workspace: Workspace, school_id: int) -> None:
         action.update("school", {"id": school_id}, {"archived_at": None})
 
 
-def find_school(workspace: Workspace, text: str) -> int:
+def find_school(workspace: Workspace, text: int | str) -> int:
     """Give the school that ``text`` names: a number such as #12, a URN, a DfE number, or words of its name and town.
 
     Raises NoSuchRecord when none answers to it, and when several do, with each one's number and town.
     """
     connection = workspace.read()
+    if not isinstance(text, str):
+        return int(_standing(workspace, text)["id"])
     numbered = re.fullmatch(r"#?([0-9]{1,5})", text.strip())
     if numbered:
         return int(_standing(workspace, int(numbered[1]))["id"])

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from db import importing as bulk
+from db.pupils import pupils as names
 from db.vocabulary import WORKER_ROLES
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.pupils.pupil_fields import read_text
@@ -69,11 +70,17 @@ def restore_worker(workspace: Workspace, worker_id: int) -> None:
         action.update("worker", {"id": worker_id}, {"archived_at": None})
 
 
-def find_worker(workspace: Workspace, text: str) -> int:
+def find_worker(workspace: Workspace, text: int | str) -> int:
     """Give the worker whom ``text`` names: a number such as #3, the name, or words of it.
+
+    A number that is no text is what a form hands back of who was chosen long ago, also of one who is archived.
 
     Raises NoSuchRecord when nobody answers to it, and when several do, with their names.
     """
+    if not isinstance(text, str):
+        if names.worker_name(workspace.read(), text) is not None:
+            return text
+        text = str(text)
     here = [(number, name) for number, name, archived in bulk.worker_rows(workspace.read()) if not archived]
     numbered = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
     words = searchable(text).split()

@@ -1,31 +1,20 @@
-"""What people type about a workshop, read: its kind and days, its hours, its year groups, where it is and whose it is."""
+"""The fields of a workshop, and what people type in them: its days and hours, its year groups, where it is and whose it is."""
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import timedelta
+from typing import Final
 
-from db.pupils import pupils as names
 from transitions.calendar.events import terms_for
-from transitions.dates import long, parse_typed
+from transitions.dates import long
+from transitions.fields import Context, Field, Fields, Option, Reading, read_day_and_distance, read_text, typed_in
 from transitions.milestones.definitions import load_shipped
-from transitions.pupils.pupil_fields import read_text
 from transitions.pupils.schools import find_school
-from transitions.record_reading import IS_NEEDED, as_text, read_words
 from transitions.school_year import parse_year_group, year_group_label
 from transitions.team.workers import find_worker
-from transitions.workshops.kinds import find_kind
-from transitions.workshops.page import group_text
+from transitions.workshops.kinds import KINDS, find_kind
+from transitions.workshops.page import group_text, groups_of
 from transitions.workspace import Workspace
 
-__all__ = ["WORKSHOP_FIELDS", "groups_in_words", "read_field", "read_hour", "read_link", "read_year_groups"]
-
-WORKSHOP_FIELDS: Final = (
-    "kind", "title", "series", "on_day", "last_day", "starts", "ends", "place", "link", "host_school", "worker",
-    "transition", "year_groups", "audience", "programme", "module", "agenda", "notes",
-)  # fmt: skip
-"""The fields that ``save_workshop`` understands."""
-_NEEDED = ("kind", "on_day")
 _LONGEST_LINK = 2000
 """Characters: invitations to a meeting online run to several hundred."""
 _MOST_AHEAD = timedelta(days=3 * 366)
@@ -38,37 +27,6 @@ _PARTS = re.compile(r"[,;/&+]| and ")
 _AS_STORED = ("-2", "-1")
 """Years of nursery as a record holds them, which a form may hand back."""
 _SPAN = re.compile(r"(.+?) ?(?:-|–| to ) ?(.+)")
-
-
-def read_field(workspace: Workspace, name: str, value: object) -> Any:
-    """Give what a field of a workshop holds; of a school and a worker the number. Empty is None, or "" for year groups.
-
-    Raises ValueError and NoSuchRecord with a sentence.
-    """
-    if name not in WORKSHOP_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(WORKSHOP_FIELDS)}")
-    text = as_text(value)
-    if not text:
-        if name in _NEEDED:
-            raise ValueError(IS_NEEDED)
-        return "" if name == "year_groups" else None
-    if name == "worker" and type(value) is int and names.worker_name(workspace.read(), value) is not None:
-        return value  # a form hands back who was chosen long ago, one who is archived too
-    readers: Mapping[str, Callable[[], Any]] = {
-        "kind": lambda: find_kind(text),
-        "on_day": lambda: _day(workspace, text),
-        "last_day": lambda: _day(workspace, text),
-        "starts": lambda: read_hour(text),
-        "ends": lambda: read_hour(text),
-        "link": lambda: read_link(text),
-        "host_school": lambda: find_school(workspace, text),
-        "worker": lambda: find_worker(workspace, text),
-        "transition": lambda: _transition(text),
-        "year_groups": lambda: group_text(read_year_groups(text)),
-        "agenda": lambda: read_words(text),
-        "notes": lambda: read_words(text),
-    }
-    return readers.get(name, lambda: read_text(text))()
 
 
 def read_hour(text: str) -> str:
@@ -141,17 +99,68 @@ def read_link(text: str) -> str:
     return read_text(plain, _LONGEST_LINK)
 
 
-def _day(workspace: Workspace, text: str) -> date:
-    today = workspace.clock.today
-    day = parse_typed(text, today, terms_for(workspace))
-    if day > today + _MOST_AHEAD:
-        raise ValueError(f"{long(day)} is more than three years away: is the year right?")
-    return day
+def workshop_context(workspace: Workspace) -> Context:
+    """On what the fields of a workshop depend."""
+    return typed_in(workspace, terms=terms_for(workspace))
 
 
-def _transition(text: str) -> str:
-    points = load_shipped().transitions
-    found = next((code for code in points if code.casefold() == text.casefold()), None)
-    if found is None:
-        raise ValueError(f"expected one of {', '.join(points)}")
-    return found
+def _hour(text: str) -> Reading:
+    hour = read_hour(text)
+    return Reading(hour, echo=hour)
+
+
+def _link(text: str) -> Reading:
+    link = read_link(text)
+    return Reading(link, echo=link)
+
+
+def _groups(text: str) -> Reading:
+    groups = read_year_groups(text)
+    return Reading(group_text(groups), echo=groups_in_words(groups))
+
+
+def _day(text: str, context: Context) -> Reading:
+    reading = read_day_and_distance(text, context)
+    if reading.value > context.today + _MOST_AHEAD:
+        raise ValueError(f"{long(reading.value)} is more than three years away: is the year right?")
+    return reading
+
+
+def _moves() -> list[Option]:
+    return [(code, f"{point.title} ({code})") for code, point in load_shipped().transitions.items()]
+
+
+YEAR_GROUPS: Final = Field(
+    "year_groups",
+    "Year groups",
+    read=_groups,
+    empty="",
+    shown=lambda text: groups_in_words(groups_of(text)),
+    help="6, or 6 and 7, or N to 2; empty is all",
+)
+WORKSHOP_FIELDS: Final = Fields(
+    Field(
+        "kind", "Kind", "choice", read=find_kind, needed=True, help="Down lists every kind",
+        options=[(name, kind.title) for name, kind in KINDS.items()],
+    ),
+    Field("title", "Title", help="Empty: called after its kind, its host or its programme"),
+    Field("series", "Series", "known", help="Actions are carried along it; empty: with those of its kind and host"),
+    Field("on_day", "Day", "date", reader=_day, needed=True, help="5/9/26, 5 sep, mon, +6w"),
+    Field("last_day", "Last day", "date", reader=_day, help="Only when it lasts several days"),
+    Field("starts", "From", read=_hour, width=12, help="9.30, 1.30pm or 0930"),
+    Field("ends", "To", read=_hour, width=12),
+    Field("place", "Place"),
+    Field("link", "Link", read=_link, help="Of a meeting online"),
+    Field(
+        "host_school", "School that holds it", "school", find=find_school, column="host_school_id",
+        help="Such as the secondary school of a transition day",
+    ),
+    Field("worker", "Who runs it", "worker", find=find_worker, column="worker_id", help="Empty: you"),
+    Field("transition", "Move", "choice", options=_moves, help="Of one kind of move, if it is"),
+    YEAR_GROUPS,
+    Field("audience", "Audience", help="Such as SENCOs and heads of Year 7"),
+    Field("programme", "Programme", "known"),
+    Field("module", "Module"),
+    Field("agenda", "Agenda", "long text", help="One point a line"),
+    Field("notes", "Notes", "long text"),
+)  # fmt: skip

@@ -13,10 +13,9 @@ from db.workshops.workshops import WorkshopRow
 from transitions.dates import MONTHS, WEEKDAYS, long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.milestones.recording import Recorded
-from transitions.record_reading import IS_NEEDED, gather
 from transitions.text import clean, searchable
 from transitions.workshops.kinds import KINDS, likely_series, likely_title
-from transitions.workshops.reading import WORKSHOP_FIELDS, read_field
+from transitions.workshops.reading import WORKSHOP_FIELDS, workshop_context
 from transitions.workspace import Workspace
 
 __all__ = [
@@ -83,15 +82,9 @@ def read_workshop_fields(
 
     Raises as ``save_workshop`` does.
     """
-    values, problems = gather(fields, lambda name, value: read_field(workspace, name, value))
-    for field, column in (("host_school", "host_school_id"), ("worker", "worker_id")):
-        if field in values:
-            values[column] = values.pop(field)
+    values = WORKSHOP_FIELDS.checked(workshop_context(workspace), fields, new=before is None)
     if before is None:
-        problems |= {name: IS_NEEDED for name in ("kind", "on_day") if name not in fields}
         values.setdefault("worker_id", workspace.me)
-    if problems:
-        raise FieldProblems(problems)
     if before is not None and before.last_day is not None and "last_day" not in values and "on_day" in values:
         values["last_day"] = values["on_day"] + (before.last_day - before.on_day)
     if "host_school_id" in values:
