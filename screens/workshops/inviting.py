@@ -10,13 +10,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.pickers import school_finder
+from screens.frame.field_form import question
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
-from screens.widgets.fields import Field
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
+from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
 from transitions.workshops import inviting, proposing
 from transitions.workshops.proposing import Proposed
@@ -112,20 +112,18 @@ class ProposedSchools(ModalScreen[Sequence[int] | None]):
         self.dismiss(None)
 
 
+_HELP = {
+    "school": "By itself, or with somebody from there",
+    "agency": "Such as Educational psychology or Early Help",
+    "name": "Somebody of the school or the agency, or by themselves",
+}
+
+
 def _form(app: "TransitionsApp", workshop_id: int) -> RecordForm:
-    fields = [
-        Field(
-            name="school",
-            label="School",
-            kind="suggest",
-            suggest=school_finder(app.workspace),
-            help="By itself, or with somebody from there",
-        ),
-        Field(name="agency", label="Agency", help="Such as Educational psychology or Early Help"),
-        Field(name="name", label="Person", help="Somebody of the school or the agency, or by themselves"),
-    ]
+    context = typed_in(app.workspace)
+    content = [question(inviting.INVITATION_FIELDS[name], context, help=words) for name, words in _HELP.items()]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         return inviting.invite(app.workspace, workshop_id, **values)  # type: ignore[arg-type]
 
-    return RecordForm("Invite", fields, {}, save, f"draft invitation {workshop_id}")
+    return RecordForm("Invite", content, {}, save, f"draft invitation {workshop_id}")

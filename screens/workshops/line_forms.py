@@ -4,27 +4,21 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Ask
-from screens.frame.pickers import school_finder
+from screens.frame.field_form import Leaving, fields_form, question, questions
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.render_context import Look
 from screens.frame.typed_days import day_gone_by
-from screens.widgets.fields import Answer, Field, Section
 from screens.workshops.text import NOTES, PARTS, whom
 from transitions.errors import Fault
+from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
-from transitions.text import searchable
 from transitions.workshops import actions, attendance_marks, feedback, inviting, saving
 from transitions.workshops.kinds import KINDS
 from transitions.workshops.page import WorkshopPage
+from transitions.workshops.reading import WORKSHOP_FIELDS
 
 if TYPE_CHECKING:
     from screens.frame.app import TransitionsApp
-
-IN_LIST = "in_list"
-_DAY_WIDTH, _NUMBER_WIDTH = 24, 10
-_ATTENDANCES = (("came", "Came"), ("apologies", "Apologies"), ("absent", "Absent"))
-_CONFIDENCE = "1 not at all to 5 very"
-_FROM = (("school", "School"), ("family", "Family"), ("pupil", "Pupil"), ("other", "Other"))
 
 
 def ask_people(
@@ -59,66 +53,42 @@ def ask_people(
 def edit_invitation(app: "TransitionsApp", page: WorkshopPage, invitation_id: int) -> None:
     """Open a line of the register for editing."""
     row = next(one for one in page.invitations if one.id == invitation_id)
-    fields = [
-        Field(name="school", label="School", kind="suggest", suggest=school_finder(app.workspace)),
-        Field(name="agency", label="Agency"),
-        Field(name="name", label="Person"),
-        Field(name="attendance", label="Came?", kind="choice", choices=_ATTENDANCES, help="Delete takes the mark back"),
-        Field(name="people", label="How many people", kind="number", width=_NUMBER_WIDTH),
-        Field(name="note", label="Note", kind="long text"),
-    ]
-    confidence = [
-        Field(name="before", label="Before", kind="number", width=_NUMBER_WIDTH, help=_CONFIDENCE),
-        Field(name="after", label="After", kind="number", width=_NUMBER_WIDTH, help=_CONFIDENCE),
-    ]
-    content: list[Field | Section] = [*fields]
-    if KINDS[page.workshop.kind].training:
-        content = [Section(title="Who", fields=fields), Section(title="Confidence", fields=confidence)]
-    stored: dict[str, object] = {name: getattr(row, name) for name in inviting.INVITATION_FIELDS if name != "school"}
-    stored["school"] = row.school_id and (row.school_id, row.school)
-    stored["attendance"] = row.attendance if row.attendance != "invited" else None
+    who = ("school", "agency", "name", "attendance", "people", "note")
+    training = KINDS[page.workshop.kind].training
+    content = questions(
+        inviting.INVITATION_FIELDS,
+        typed_in(app.workspace),
+        {"Who": who, "Confidence": ("before", "after")} if training else who,
+    )
 
-    def save(values: Values, changed: frozenset[str]) -> Recorded:
-        return inviting.save_invitation(app.workspace, invitation_id, {name: values[name] for name in changed})
+    def save(fields: dict[str, object]) -> Recorded:
+        return inviting.save_invitation(app.workspace, invitation_id, fields)
 
-    title = whom(row, Look(page.today, app.private))
-    open_form(app, RecordForm(title, content, stored, save, f"draft invitation line {invitation_id}"))
+    title, stored = whom(row, Look(page.today, app.private)), inviting.INVITATION_FIELDS.stored(row)
+    open_form(app, fields_form(title, content, stored, save, f"draft invitation line {invitation_id}", is_new=False))
 
 
 def edit_action(app: "TransitionsApp", page: WorkshopPage, action_id: int | None) -> None:
     """Open the form of an action, or of a new one."""
     before = next((row for row in (*page.carried, *page.actions) if row.id == action_id), None)
+    layout = ("what", "who", "due_on", "steps", "cost", "success_measure", "impact", "recommendation")
+    known = list(dict.fromkeys(row.who for row in (*page.carried, *page.actions) if row.who))
 
-    def save(values: Values, changed: frozenset[str]) -> Recorded:
-        wanted = changed if before is not None else frozenset(values)
-        return actions.save_action(app.workspace, page.workshop.id, action_id, {name: values[name] for name in wanted})
+    def save(fields: dict[str, object]) -> Recorded:
+        return actions.save_action(app.workspace, page.workshop.id, action_id, fields)
 
-    stored = {} if before is None else {name: getattr(before, name) for name in actions.ACTION_FIELDS}
-    draft = f"draft workshop action {action_id or f'new of {page.workshop.id}'}"
-    title = "Add an action" if before is None else "Edit the action"
-    notice = "" if before is None or before in page.actions else f"It was agreed at {before.workshop} and carried here."
-    open_form(app, RecordForm(title, _action_fields(page), stored, save, draft, notice=notice))
-
-
-def _action_fields(page: WorkshopPage) -> list[Field]:
-    known = dict.fromkeys(row.who for row in (*page.carried, *page.actions) if row.who)
-    return [
-        Field(name="what", label="What", required=True, help="What will be done: a thing that can be graded"),
-        Field(
-            name="who",
-            label="Who",
-            kind="suggest",
-            suggest=lambda typed: [(one, one) for one in known if searchable(typed) in searchable(one)],
-            check=Answer,
-            help="A person or a team",
-        ),
-        Field(name="due_on", label="By when", kind="date", width=_DAY_WIDTH, help="5/9, 5 sep, +6w, end of term"),
-        Field(name="steps", label="Steps", kind="long text", help="Steps towards it, one a line"),
-        Field(name="cost", label="Cost"),
-        Field(name="success_measure", label="Success measure", help="How one will tell that it is done"),
-        Field(name="impact", label="Impact", kind="long text", help="What is different because of it"),
-        Field(name="recommendation", label="Recommendation", help="Of a committee or a report, if it answers one"),
-    ]
+    record = fields_form(
+        "Add an action" if before is None else "Edit the action",
+        questions(actions.ACTION_FIELDS, typed_in(app.workspace), layout, {"who": known}),
+        {} if before is None else actions.ACTION_FIELDS.stored(before),
+        save,
+        f"draft workshop action {action_id or f'new of {page.workshop.id}'}",
+        is_new=before is None,
+        notice=""
+        if before is None or before in page.actions
+        else f"It was agreed at {before.workshop} and carried here.",
+    )
+    open_form(app, record)
 
 
 def edit_feedback(app: "TransitionsApp", page: WorkshopPage, feedback_id: int | None) -> None:
@@ -126,40 +96,30 @@ def edit_feedback(app: "TransitionsApp", page: WorkshopPage, feedback_id: int | 
     from transitions.calendar.events import terms_for
 
     before = next((row for row in page.feedback if row.id == feedback_id), None)
-    known = feedback.load_themes()
-    themes = [(theme.code, theme.title) for theme in known.by_code.values()]
-    marks = [(number, str(number)) for number in feedback.RATINGS]
-    words = ", ".join(f"{number} {known.ratings[number].lower()}" for number in feedback.RATINGS)
-    fields = [
-        Field(name="theme", label="Theme", kind="choice", choices=themes, required=True, help="Down lists the themes"),
-        Field(name="said_by", label="Said by", kind="choice", choices=_FROM, required=True, help="Nobody is named"),
-        Field(name="rating", label="Mark", kind="choice", choices=marks, help=words),
-        Field(name="words", label="In their words", kind="long text"),
-        Field(
-            name="given_on",
-            label="Said on",
-            kind="date",
-            check=day_gone_by(page.today, terms_for(app.workspace)),
-            width=_DAY_WIDTH,
-            help="Empty: the day of the workshop",
-        ),
-    ]
-    if before is not None:
-        fields.append(Field(name=IN_LIST, label="Was it said?", kind="yes no", help="No takes it out"))
+    words = ", ".join(f"{mark} {feedback.load_themes().ratings[mark].lower()}" for mark in feedback.RATINGS)
+    context = typed_in(app.workspace, terms=terms_for(app.workspace))
+    asked = {name: question(field, context) for name, field in feedback.FEEDBACK_FIELDS.items()}
+    asked["rating"] = question(feedback.FEEDBACK_FIELDS["rating"], context, help=words)
+    asked["given_on"] = question(
+        feedback.FEEDBACK_FIELDS["given_on"], context, check=day_gone_by(page.today, context.terms)
+    )
 
-    def save(values: Values, changed: frozenset[str]) -> Recorded:
-        if before is not None and values[IN_LIST] is False:
-            return feedback.take_out_feedback(app.workspace, page.workshop.id, [before.id])
-        wanted = (changed if before is not None else frozenset(values)) - {IN_LIST}
-        return feedback.save_feedback(
-            app.workspace, page.workshop.id, feedback_id, {name: values[name] for name in wanted}
-        )
+    def save(fields: dict[str, object]) -> Recorded:
+        return feedback.save_feedback(app.workspace, page.workshop.id, feedback_id, fields)
 
-    stored: dict[str, object] = {IN_LIST: True}
-    if before is not None:
-        stored |= {name: getattr(before, name) for name in feedback.FEEDBACK_FIELDS}
-    draft = f"draft feedback {feedback_id or f'new of {page.workshop.id}'}"
-    open_form(app, RecordForm("Add feedback" if before is None else "Edit feedback", fields, stored, save, draft))
+    def take_out() -> Recorded:
+        return feedback.take_out_feedback(app.workspace, page.workshop.id, [feedback_id] if feedback_id else [])
+
+    record = fields_form(
+        "Add feedback" if before is None else "Edit feedback",
+        list(asked.values()),
+        {} if before is None else feedback.FEEDBACK_FIELDS.stored(before),
+        save,
+        f"draft feedback {feedback_id or f'new of {page.workshop.id}'}",
+        is_new=before is None,
+        leaving=Leaving("in_list", "Was it said?", "No takes it out", take_out),
+    )
+    open_form(app, record)
 
 
 def edit_text(app: "TransitionsApp", page: WorkshopPage, part: str) -> None:
@@ -170,6 +130,6 @@ def edit_text(app: "TransitionsApp", page: WorkshopPage, part: str) -> None:
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         return saving.save_workshop(app.workspace, row.id, {part: values[part]}).recorded
 
-    field = Field(name=part, label=PARTS[part], kind="long text", help=help_)
+    field = question(WORKSHOP_FIELDS[part], typed_in(app.workspace), label=PARTS[part], help=help_)
     title = f"{PARTS[part]} · {row.title}"
     open_form(app, RecordForm(title, [field], {part: getattr(row, part)}, save, f"draft {part} of workshop {row.id}"))

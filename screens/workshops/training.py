@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.field_form import fields_form, questions
+from screens.frame.record_form import open_form
 from screens.frame.render_context import Look
 from screens.frame.report_screen import FiguresScreen, Part
-from screens.widgets.fields import Answer, Field
 from screens.workshops import training_lines as lines
 from screens.workshops.figure_commands import TRAINING
 from transitions.dates import short_with_year
+from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
-from transitions.text import searchable
 from transitions.workshops import training
-from transitions.workshops.training import Completion, Confidence, ModuleRow, Programme
+from transitions.workshops.training import MODULE_FIELDS, Completion, Confidence, ModuleRow, Programme
 
 if TYPE_CHECKING:
     from screens.frame.app import TransitionsApp
@@ -175,31 +175,21 @@ class TrainingScreen(FiguresScreen):
 
 def edit_module(app: "TransitionsApp", module: ModuleRow | None, found: Found) -> None:
     """Open the form of a module, or of a new one of the programme that is shown."""
-    names = [one.name for one in found.programmes]
-
-    def save(values: Values, changed: frozenset[str]) -> Recorded:
-        wanted = changed if module is not None else {name for name, value in values.items() if value is not None}
-        number = None if module is None else module.id
-        return training.save_module(app.workspace, number, {name: values[name] for name in wanted}).recorded
-
-    programme = Field(
-        name="programme",
-        label="Programme",
-        kind="suggest",
-        required=True,
-        suggest=lambda typed: [(name, name) for name in names if searchable(typed) in searchable(name)],
-        check=Answer,
-        help="Another name begins another programme",
-    )
-    fields = [
-        *([programme] if module is None else []),
-        Field(name="name", label="Module", required=True, help="As the sessions call it"),
-        Field(name="position", label="Place", kind="number", width=10, help="1 is the first; empty: the last"),
-    ]
-    stored: dict[str, object] = {}
-    if module is not None:
-        stored = {"name": module.name, "position": module.position}
-    elif found.shown is not None:
+    stored: dict[str, object] = {} if module is None else MODULE_FIELDS.stored(module)
+    if module is None and found.shown is not None:
         stored = {"programme": (found.shown.name, found.shown.name)}
-    title = "Add a module" if module is None else f"Edit {module.name} of {module.programme}"
-    open_form(app, RecordForm(title, fields, stored, save, f"draft module {module.id if module else 'new'}"))
+    layout = ("programme", "name", "position") if module is None else ("name", "position")
+    known = {"programme": [one.name for one in found.programmes]}
+
+    def save(fields: dict[str, object]) -> Recorded:
+        return training.save_module(app.workspace, module and module.id, fields).recorded
+
+    record = fields_form(
+        "Add a module" if module is None else f"Edit {module.name} of {module.programme}",
+        questions(MODULE_FIELDS, typed_in(app.workspace), layout, known),
+        stored,
+        save,
+        f"draft module {module.id if module else 'new'}",
+        is_new=module is None,
+    )
+    open_form(app, record)

@@ -13,12 +13,11 @@ from db.journal import Action
 from db.vocabulary import GRADES
 from db.workshops import workshops as store
 from db.workshops.workshops import ProgressRow, WorkshopActionRow, WorkshopRow
-from transitions.dates import long, parse_typed, short_with_year
+from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import Field, Fields, read_words, typed_in
 from transitions.milestones.recording import Recorded
-from transitions.pupils.pupil_fields import read_text
 from transitions.ratio import Share
-from transitions.record_reading import IS_NEEDED, as_text, gather, read_words
 from transitions.text import clean
 from transitions.workshops.page import WorkshopPage
 from transitions.workspace import Workspace
@@ -44,15 +43,21 @@ __all__ = [
     "take_up_again",
 ]
 
-ACTION_FIELDS: Final = ("recommendation", "what", "steps", "who", "due_on", "cost", "success_measure", "impact")
-"""The fields that ``save_action`` understands."""
+ACTION_FIELDS: Final = Fields(
+    Field("recommendation", "Recommendation", read=read_words, help="Of a committee or a report, if it answers one"),
+    Field("what", "What", needed=True, longest=500, help="What will be done: a thing that can be graded"),
+    Field("steps", "Steps", "long text", help="Steps towards it, one a line"),
+    Field("who", "Who", "known", help="A person or a team"),
+    Field("due_on", "By when", "date", help="5/9, 5 sep, +6w, end of term"),
+    Field("cost", "Cost"),
+    Field("success_measure", "Success measure", read=read_words, help="How one will tell that it is done"),
+    Field("impact", "Impact", "long text", help="What is different because of it"),
+)
 GRADE_WORDS: Final[Mapping[int, str]] = MappingProxyType(
     dict(zip(GRADES, ("Fully achieved", "On track", "Slipped", "Not achieved"), strict=True))
 )
 FULLY_ACHIEVED: Final = 1
 NOT_GRADED: Final = "Not graded yet"
-_ONE_LINE: Final = {"what": 500, "who": 200, "cost": 200}
-"""Characters of the fields that have one line."""
 _GONE: Final = "This action is no longer here: somebody has undone the change that added it."
 
 
@@ -267,14 +272,11 @@ def _carried(page: WorkshopPage, number: int, action: WorkshopActionRow) -> Iter
 def _read_fields(
     workspace: Workspace, meeting: WorkshopRow, old: WorkshopActionRow | None, fields: Mapping[str, object]
 ) -> dict[str, Any]:
-    given = {"what": "", **fields} if old is None else dict(fields)
-    if old is not None:
-        given = {
-            name: value
-            for name, value in given.items()
-            if name not in ACTION_FIELDS or as_text(value) != as_text(getattr(old, name))
-        }
-    values, problems = gather(given, lambda name, value: _read(workspace, meeting, name, as_text(value)))
+    from transitions.calendar.events import terms_for
+
+    terms = terms_for(workspace, school_id=meeting.host_school_id, la_number=meeting.la_number)
+    given = {**ACTION_FIELDS.blank, **fields} if old is None else fields
+    values, problems = ACTION_FIELDS.read(typed_in(workspace, terms=terms), given, standing=old)
     due = values.get("due_on")
     agreed = old.agreed_on if old else meeting.on_day
     if due is not None and due < agreed <= workspace.clock.today:
@@ -282,21 +284,6 @@ def _read_fields(
     if problems:
         raise FieldProblems(problems)
     return values
-
-
-def _read(workspace: Workspace, meeting: WorkshopRow, name: str, text: str) -> str | date | None:
-    if name not in ACTION_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(ACTION_FIELDS)}")
-    if not text:
-        if name == "what":
-            raise ValueError(IS_NEEDED)
-        return None
-    if name == "due_on":
-        from transitions.calendar.events import terms_for
-
-        terms = terms_for(workspace, school_id=meeting.host_school_id, la_number=meeting.la_number)
-        return parse_typed(text, workspace.clock.today, terms)
-    return read_text(text, _ONE_LINE[name]) if name in _ONE_LINE else read_words(text)
 
 
 def _write_grading(

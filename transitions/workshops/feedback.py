@@ -5,7 +5,7 @@ Nobody who says something is named. Nothing is suppressed here: this is for use 
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,11 +16,11 @@ from typing import Any, Final
 from db.vocabulary import FEEDBACK_FROM
 from db.workshops import workshops as store
 from db.workshops.workshops import FeedbackRow, WorkshopRow
-from transitions.dates import long, parse_typed, short_with_year
+from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import Field, Fields, Option, as_text, labelled, read_day_gone_by, read_one_of, typed_in
 from transitions.milestones.recording import Recorded
 from transitions.ratio import Share
-from transitions.record_reading import IS_NEEDED, as_text, gather, read_one_of, read_words
 from transitions.workspace import Workspace
 
 __all__ = [
@@ -39,8 +39,6 @@ __all__ = [
     "take_out_feedback",
 ]
 
-FEEDBACK_FIELDS: Final = ("theme", "said_by", "rating", "words", "given_on")
-"""The fields that ``save_feedback`` understands."""
 RATINGS: Final = (5, 4, 3, 2, 1)
 """5 is very good, 1 very poor."""
 _GOOD: Final = (5, 4)
@@ -206,38 +204,15 @@ def _read_fields(
     workspace: Workspace, meeting: WorkshopRow, old: FeedbackRow | None, fields: Mapping[str, object]
 ) -> dict[str, Any]:
     today = workspace.clock.today
-    new = {"theme": "", "said_by": "", "given_on": min(meeting.on_day, today)} if old is None else {}
+    new = {**FEEDBACK_FIELDS.blank, "given_on": min(meeting.on_day, today)} if old is None else {}
     given = {name: value for name, value in fields.items() if name != "given_on" or as_text(value)}
-    if old is not None:
-        given = {
-            name: value
-            for name, value in given.items()
-            if name not in FEEDBACK_FIELDS or as_text(value) != as_text(getattr(old, name))
-        }
-    values, problems = gather({**new, **given}, lambda name, value: _read(today, name, as_text(value)))
+    values, problems = FEEDBACK_FIELDS.read(typed_in(workspace), {**new, **given}, standing=old)
     after = {"rating": None, "words": None, **(old._asdict() if old else {}), **values}
     if not problems and after["rating"] is None and after["words"] is None:
         problems["rating"] = "Give a rating from 1 to 5, or say it in words."
     if problems:
         raise FieldProblems(problems)
     return values
-
-
-def _read(today: date, name: str, text: str) -> str | int | date | None:
-    if name not in FEEDBACK_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(FEEDBACK_FIELDS)}")
-    if not text:
-        if name in ("theme", "said_by"):
-            raise ValueError(IS_NEEDED)
-        return None
-    readers: Mapping[str, Callable[[], str | int | date | None]] = {
-        "theme": lambda: _theme(text),
-        "said_by": lambda: read_one_of(FEEDBACK_FROM, _ALSO.get(text.casefold(), text)),
-        "rating": lambda: _rating(text),
-        "words": lambda: read_words(text),
-        "given_on": lambda: _day(today, text),
-    }
-    return readers[name]()
 
 
 def _theme(text: str) -> str:
@@ -257,11 +232,23 @@ def _rating(text: str) -> int:
     return found
 
 
-def _day(today: date, text: str) -> date:
-    day = parse_typed(text, today)
-    if day > today:
-        raise ValueError(f"{long(day)} is still to come: expected today or a day that has been")
-    return day
+def _said_by(text: str) -> str:
+    return read_one_of(FEEDBACK_FROM, _ALSO.get(text.casefold(), text))
+
+
+def _themes() -> list[Option]:
+    return [(theme.code, theme.title) for theme in load_themes().by_code.values()]
+
+
+FEEDBACK_FIELDS: Final = Fields(
+    Field("theme", "Theme", "choice", read=_theme, options=_themes, needed=True, help="Down lists the themes"),
+    Field(
+        "said_by", "Said by", "choice", read=_said_by, options=labelled(FEEDBACK_FROM), needed=True, help="Nobody is named"
+    ),
+    Field("rating", "Mark", "choice", read=_rating, options=[(rating, str(rating)) for rating in RATINGS]),
+    Field("words", "In their words", "long text"),
+    Field("given_on", "Said on", "date", reader=read_day_gone_by, help="Empty: the day of the workshop"),
+)  # fmt: skip
 
 
 def _standing(workspace: Workspace, workshop_id: int, feedback_id: int) -> FeedbackRow:

@@ -1,6 +1,7 @@
 """Who is in the register of a workshop: schools, agencies and people, put in, changed and taken out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from db.vocabulary import ATTENDANCES
@@ -8,10 +9,9 @@ from db.workshops import feeders as schools
 from db.workshops import workshops as store
 from db.workshops.workshops import InvitationRow, WorkshopRow
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import Field, Fields, labelled, read_one_of, typed_in
 from transitions.milestones.recording import Recorded
-from transitions.pupils.pupil_fields import read_text
 from transitions.pupils.schools import find_school
-from transitions.record_reading import as_text, gather, read_one_of, read_whole_number, read_words
 from transitions.workshops.proposing import Proposed, proposed
 from transitions.workshops.register import (
     DID_NOT_COME,
@@ -36,9 +36,21 @@ __all__ = [
     "take_out",
 ]
 
-INVITATION_FIELDS: Final = ("school", "agency", "name", "attendance", "people", "before", "after", "note")
-"""The fields that ``save_invitation`` understands."""
-_MOST_PEOPLE = 999
+_CONFIDENCE = "1 not at all to 5 very"
+INVITATION_FIELDS: Final = Fields(
+    Field("school", "School", "school", find=find_school, column="school_id"),
+    Field("agency", "Agency"),
+    Field("name", "Person"),
+    Field(
+        "attendance", "Came?", "choice", empty="invited", read=partial(read_one_of, ATTENDANCES),
+        options=labelled(("came", "apologies", "absent")), shown=lambda mark: None if mark == "invited" else mark,
+        help="Delete takes the mark back",
+    ),
+    Field("people", "How many people", "number", limits=(0, 999)),
+    Field("before", "Before", "number", limits=(1, 5), help=_CONFIDENCE),
+    Field("after", "After", "number", limits=(1, 5), help=_CONFIDENCE),
+    Field("note", "Note", "long text"),
+)  # fmt: skip
 
 
 def invite_schools(workspace: Workspace, workshop_id: int, school_ids: Sequence[int]) -> Recorded:
@@ -77,7 +89,7 @@ def invite(
     Raises FieldProblems, NotAllowed when the same is invited already and as ``invite_schools``, and NoSuchRecord.
     """
     row = _open(workspace, workshop_id)
-    values = _read_fields(workspace, {"school": school, "agency": agency, "name": name})
+    values = INVITATION_FIELDS.checked(typed_in(workspace), {"school": school, "agency": agency, "name": name})
     _check_somebody(values)
     with workspace.change("Invited", called(row)) as action:
         _check_once(store.invitations(action.connection, workshop_id), values)
@@ -93,7 +105,7 @@ def save_invitation(workspace: Workspace, invitation_id: int, fields: Mapping[st
     """
     before = line_of(workspace, invitation_id)
     row = _open(workspace, before.workshop_id)
-    values = _read_fields(workspace, fields)
+    values = INVITATION_FIELDS.checked(typed_in(workspace), fields)
     after = {**before._asdict(), **values}
     _check_somebody(after)
     if after["attendance"] in DID_NOT_COME:
@@ -133,32 +145,6 @@ def _open(workspace: Workspace, workshop_id: int) -> WorkshopRow:
     if row.status == "cancelled":
         raise NotAllowed("This workshop was called off. Bring it back first, if it will be held after all.")
     return row
-
-
-def _read_fields(workspace: Workspace, fields: Mapping[str, object]) -> dict[str, Any]:
-    values, problems = gather(fields, lambda name, value: _read(workspace, name, value))
-    if problems:
-        raise FieldProblems(problems)
-    if "school" in values:
-        values["school_id"] = values.pop("school")
-    return values
-
-
-def _read(workspace: Workspace, name: str, value: object) -> Any:
-    if name not in INVITATION_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(INVITATION_FIELDS)}")
-    text = as_text(value)
-    if not text:
-        return "invited" if name == "attendance" else None
-    if name == "school":
-        return find_school(workspace, text)
-    if name == "attendance":
-        return read_one_of(ATTENDANCES, text)
-    if name == "people":
-        return read_whole_number(text, 0, _MOST_PEOPLE)
-    if name in ("before", "after"):
-        return read_whole_number(text, 1, 5)
-    return read_words(text) if name == "note" else read_text(text)
 
 
 def _check_somebody(values: Mapping[str, Any]) -> None:

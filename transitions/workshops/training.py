@@ -11,10 +11,9 @@ from db.journal import Value
 from db.workshops import training as store
 from db.workshops.training import ModuleRow, SessionRow, TraineeRow
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import Field, Fields, typed_in
 from transitions.milestones.recording import Recorded
-from transitions.pupils.pupil_fields import read_text
 from transitions.ratio import Share
-from transitions.record_reading import IS_NEEDED, as_text, gather
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
@@ -37,11 +36,14 @@ __all__ = [
     "save_module",
 ]
 
-MODULE_FIELDS: Final = ("programme", "name", "position")
-"""The fields that ``save_module`` understands."""
 CONFIDENT: Final = 4
 """From this of 1 to 5 on a person counts as confident."""
 _MOST_MODULES: Final = 99
+MODULE_FIELDS: Final = Fields(
+    Field("programme", "Programme", "known", needed=True, help="Another name begins another programme"),
+    Field("name", "Module", needed=True, help="As the sessions call it"),
+    Field("position", "Place", "number", limits=(1, _MOST_MODULES), kept=True, help="1 is the first; empty: the last"),
+)
 
 
 class SavedModule(NamedTuple):
@@ -161,11 +163,8 @@ def save_module(workspace: Workspace, module_id: int | None, fields: Mapping[str
     along, in the same action. Raises FieldProblems by field, and NoSuchRecord.
     """
     old = None if module_id is None else _module(workspace, module_id)
-    values, problems = gather(fields, _read)
-    if old is None:
-        problems = {name: IS_NEEDED for name in ("programme", "name") if name not in fields} | problems
-    if not problems:
-        values, problems = _fitted(workspace, old, values)
+    given = {**MODULE_FIELDS.blank, **fields} if old is None else fields
+    values, problems = _fitted(workspace, old, MODULE_FIELDS.checked(typed_in(workspace), given))
     if problems:
         raise FieldProblems(problems)
     name = "Module added" if old is None else "Module changed"
@@ -292,19 +291,6 @@ def _pair(own: Sequence[TraineeRow]) -> tuple[int, int] | None:
     if not befores or not afters or afters[-1][0] < befores[0][0]:
         return None
     return befores[0][1], afters[-1][1]
-
-
-def _read(name: str, value: object) -> Value:
-    if name not in MODULE_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(MODULE_FIELDS)}")
-    text = as_text(value)
-    if not text:
-        raise ValueError(IS_NEEDED)
-    if name != "position":
-        return read_text(text)
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_MODULES:
-        raise ValueError(f"expected a whole number from 1 to {_MOST_MODULES}")
-    return int(text)
 
 
 def _fitted(
