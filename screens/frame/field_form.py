@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from screens.frame.pickers import school_finder, worker_finder
 from screens.frame.record_form import Content, RecordForm, Values, sentence
@@ -19,40 +20,48 @@ Finder = Callable[[str], Sequence[Option]]
 DAY_WIDTH, NUMBER_WIDTH = 24, 10
 _KINDS: Mapping[str, Kind] = {"known": "suggest", "school": "suggest", "worker": "suggest"}
 _WIDTHS = {"date": DAY_WIDTH, "number": NUMBER_WIDTH}
+_NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
 class Leaving:
     """The question at the end of the form of a record that stands, whose No puts it away.
 
-    ``leave`` is called in place of saving, or with ``saves`` after it; ``back`` when a record that was put away is wanted
-    again, as ``stays`` says it is not in the list.
+    ``leave`` is given the record's number in place of saving, or with ``saves`` after it. One that was put away already does
+    not ``stay``: ``back`` is called when it is wanted again.
     """
 
     name: str
     label: str
     help: str
-    leave: Callable[[], Recorded]
-    back: Callable[[], object] | None = None
+    leave: Callable[[int], Recorded]
+    back: Callable[[int], object] | None = None
     saves: bool = False
-    stays: bool = True
+    stay: bool = True
 
 
 def questions(
-    fields: Fields, context: Context, layout: Layout, known: Mapping[str, Finder | Sequence[str]] | None = None
+    fields: Fields,
+    context: Context,
+    layout: Layout,
+    known: Mapping[str, Finder | Sequence[str]] = _NOTHING,
+    here: Mapping[str, Mapping[str, object]] = _NOTHING,
 ) -> list[Question | Section]:
-    """Make the questions of a form; ``known`` is what is proposed for the fields of that kind."""
+    """Make the questions of a form.
+
+    ``known`` is what is proposed for the fields of that kind, ``here`` what is said of a field in this form alone.
+    """
 
     def made(names: Sequence[str]) -> list[Question]:
-        return [question(fields[name], context, (known or {}).get(name, ())) for name in names]
+        return [question(fields[name], context, known.get(name, ()), **here.get(name, {})) for name in names]
 
     if isinstance(layout, Mapping):
         return [Section(title=title, fields=made(names)) for title, names in layout.items()]
     return [*made(layout)]
 
 
-def question(field: Field, context: Context, known: Finder | Sequence[str] = (), **how: object) -> Question:
-    """Make the question of one field; ``how`` sets what is another in this form alone."""
+def question(field: Field, context: Context, known: Finder | Sequence[str] = (), **here: object) -> Question:
+    """Make the question of one field; ``here`` is what is said of it in this form alone."""
     said: dict[str, object] = {
         "kind": _KINDS.get(field.kind, field.kind),
         "label": field.short or field.label,
@@ -63,7 +72,7 @@ def question(field: Field, context: Context, known: Finder | Sequence[str] = (),
         "check": _check(field, context) if _is_checked(field) else None,
         "width": field.width or _WIDTHS.get(field.kind, 0),
     }
-    return Question(name=field.name, **said | how)  # type: ignore[arg-type]
+    return Question(name=field.name, **said | here)  # type: ignore[arg-type]
 
 
 def among(options: Sequence[Option]) -> Finder:
@@ -73,48 +82,48 @@ def among(options: Sequence[Option]) -> Finder:
     ]
 
 
-def wanted(values: Values, changed: frozenset[str], *, is_new: bool) -> dict[str, object]:
-    """What was changed of a record that stands, and all that was filled in of a new one."""
-    return {name: value for name, value in values.items() if (value is not None if is_new else name in changed)}
-
-
 def fields_form(
     title: str,
     content: Content,
     stored: Values,
     save: Callable[[dict[str, object]], Recorded],
     draft: str,
+    number: int | None,
     *,
-    is_new: bool,
     leaving: Leaving | None = None,
     make: Callable[..., Form] = Form,
     notice: str = "",
 ) -> RecordForm:
-    """Make the form of a record; ``save`` is given what was changed, or of a new record all that was filled in."""
+    """Make the form of a record, of a new one without a ``number``.
+
+    ``save`` is given what was changed, or of a new record all that was filled in.
+    """
 
     def save_changes(values: Values, changed: frozenset[str]) -> Recorded:
-        if leaving is None or is_new:
-            return save(wanted(values, changed, is_new=is_new))
-        return _save_or_leave(leaving, save, values, changed)
+        if number is None:
+            return save({name: value for name, value in values.items() if value is not None})
+        fields = {name: value for name, value in values.items() if name in changed}
+        return save(fields) if leaving is None else _save_or_leave(leaving, number, save, fields)
 
-    if leaving is not None and not is_new:
+    if leaving is not None and number is not None:
         content = _with_leaving(content, leaving)
-        stored = {**stored, leaving.name: leaving.stays}
+        stored = {**stored, leaving.name: leaving.stay}
     return RecordForm(title, content, stored, save_changes, draft, make, notice)
 
 
 def _save_or_leave(
-    leaving: Leaving, save: Callable[[dict[str, object]], Recorded], values: Values, changed: frozenset[str]
+    leaving: Leaving, number: int, save: Callable[[dict[str, object]], Recorded], fields: dict[str, object]
 ) -> Recorded:
-    leaves, left = values[leaving.name] is False, leaving.name in changed
-    fields = wanted(values, changed - {leaving.name}, is_new=False)
+    left = leaving.name in fields
+    leaves = fields.pop(leaving.name, None) is False
     if leaves and not leaving.saves:
-        return leaving.leave()
+        return leaving.leave(number)
     done = save(fields)
-    if leaves and left:
-        return leaving.leave()
+    if leaves:
+        return leaving.leave(number)
     if left and leaving.back is not None:
-        leaving.back()
+        leaving.back(number)
+        return done._replace(changed=done.changed + 1)
     return done
 
 

@@ -3,16 +3,16 @@
 from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.record_form import RecordForm, Values, open_form
-from screens.widgets.fields import Field
+from screens.frame.field_form import Leaving, fields_form, questions
+from screens.frame.record_form import RecordForm, open_form
+from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
-from transitions.pupils import circle as pupil_circle
-from transitions.pupils import lists
+from transitions.pupils import circle, lists
+from transitions.pupils.circle import CONTACT_FIELDS
 
 if TYPE_CHECKING:
     from screens.frame.app import TransitionsApp
 
-IN_CIRCLE = "in_circle"
 _NEW = 0
 
 
@@ -43,36 +43,24 @@ def circle_of(app: "TransitionsApp", pupil_id: int) -> None:
 
 def contact_form(app: "TransitionsApp", pupil_id: int, contact_id: int | None) -> RecordForm:
     """Give the form for a person of the circle, or for a new one. Raises ``NoSuchRecord`` when it is no longer there."""
-    stored = {} if contact_id is None else lists.contact(app.workspace, contact_id)
-    stored[IN_CIRCLE] = True
-    circles = [(circle, circle.capitalize()) for circle in pupil_circle.CIRCLES]
-    content = [
-        Field(name="name", label="Name", required=True),
-        Field(name="relationship", label="Who they are", help="Mother, key adult, social worker, best friend"),
-        Field(
-            name="circle", label="Circle", kind="choice", choices=circles, help="Inner for those closest to the pupil"
-        ),
-        Field(name="telephone", label="Telephone", width=24),
-        Field(name="email", label="Email"),
-        Field(
-            name="may_contact",
-            label="May be contacted",
-            kind="yes no",
-            help="Whether the family agrees that we contact them",
-        ),
-    ]
-    if contact_id is not None:
-        content.append(
-            Field(name=IN_CIRCLE, label="In the circle", kind="yes no", help="No takes the person out of it")
-        )
+    workspace = app.workspace
+    stored = {} if contact_id is None else lists.contact(workspace, contact_id)
 
-    def save(values: Values, changed: frozenset[str]) -> Recorded:
-        fields = {name: values[name] for name in changed - {IN_CIRCLE}}
+    def save(fields: dict[str, object]) -> Recorded:
         if fields:
-            pupil_circle.save_contact(app.workspace, pupil_id, contact_id, fields)
-        if contact_id is not None and values[IN_CIRCLE] is False:
-            pupil_circle.archive_contact(app.workspace, pupil_id, contact_id)
-        return Recorded("Circle of support", app.pupil_name(pupil_id), len(changed))
+            circle.save_contact(workspace, pupil_id, contact_id, fields)
+        return Recorded("Circle of support", app.pupil_name(pupil_id), len(fields))
 
-    title = "Add to the circle of support" if contact_id is None else f"Edit {stored['name']}"
-    return RecordForm(title, content, stored, save, f"draft contact {contact_id or f'new of pupil {pupil_id}'}")
+    def leave(number: int) -> Recorded:
+        circle.archive_contact(workspace, pupil_id, number)
+        return Recorded("Circle of support", app.pupil_name(pupil_id), 1)
+
+    return fields_form(
+        "Add to the circle of support" if contact_id is None else f"Edit {stored['name']}",
+        questions(CONTACT_FIELDS, typed_in(workspace), tuple(CONTACT_FIELDS)),
+        stored,
+        save,
+        f"draft contact {contact_id or f'new of pupil {pupil_id}'}",
+        contact_id,
+        leaving=Leaving("in_circle", "In the circle", "No takes the person out of it", leave, saves=True),
+    )

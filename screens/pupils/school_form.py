@@ -2,84 +2,53 @@
 
 from typing import TYPE_CHECKING
 
-from screens.frame.record_form import RecordForm, Values, checked
-from screens.widgets.fields import Field, Section
+from screens.frame.field_form import Leaving, fields_form, questions
+from screens.frame.record_form import RecordForm
+from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
 from transitions.pupils import lists, schools
-from transitions.pupils.school_fields import SCHOOL_FIELDS
+from transitions.pupils.school_fields import PHASES, SCHOOL_FIELDS
 from transitions.workspace import Workspace
 
 if TYPE_CHECKING:
     from screens.frame.app import TransitionsApp
 
-_PHASES = (
-    "Nursery",
-    "Primary",
-    "Middle deemed primary",
-    "Middle deemed secondary",
-    "Secondary",
-    "16 plus",
-    "All-through",
-)
-LISTED = "listed"
+LAYOUT = {
+    "Which": ("name", "urn", "laestab"),
+    "Whom it teaches": ("phase", "kind", "low_age", "high_age"),
+    "Where": ("town", "postcode", "telephone", "closed_on"),
+}
 
 
 def school_form(app: "TransitionsApp", school_id: int | None) -> RecordForm:
     """Give the form for a school, or for a new one. Raises ``NoSuchRecord`` when the school is no longer there."""
     workspace = app.workspace
     stored = {} if school_id is None else lists.school(workspace, school_id)
-    stored[LISTED] = not stored.get("archived", False)
-    return RecordForm(
+
+    def save(fields: dict[str, object]) -> Recorded:
+        if fields:
+            schools.save_school(workspace, school_id, fields)
+        name = str(fields.get("name") or stored["name"])
+        return Recorded("School added" if school_id is None else "School edited", name, len(fields))
+
+    return fields_form(
         "Add a school" if school_id is None else f"Edit {stored['name']}",
-        _content(workspace, is_new=school_id is None),
+        questions(SCHOOL_FIELDS, typed_in(workspace), LAYOUT, {"phase": PHASES}),
         stored,
-        lambda values, changed: _save(workspace, school_id, values, changed),
+        save,
         f"draft school {school_id or 'new'}",
+        school_id,
+        leaving=_leaving(workspace, stays=not stored.get("archived", False)),
     )
 
 
-def _content(workspace: Workspace, *, is_new: bool) -> list[Field | Section]:
-    def field(name: str, **how: object) -> Field:
-        return checked(name, SCHOOL_FIELDS[name].title, SCHOOL_FIELDS[name].read, workspace, **how)
-
-    which = [
-        field("name", required=True),
-        field("urn", width=24, help="Six digits, from the national register"),
-        field("laestab", width=24, help="Seven digits, such as 808/4000"),
-    ]
-    ages = [
-        field("phase", kind="suggest", suggest=_find_phase, help="Such as Primary or Secondary"),
-        field("kind", help="Such as Community school"),
-        field("low_age", width=12),
-        field("high_age", width=12, help="11 when it ends with Year 6: it decides who moves on"),
-    ]
-    where = [
-        field("town"),
-        field("postcode", width=24),
-        field("telephone", width=24),
-        field("closed_on", width=24, help="Only when the school has closed"),
-    ]
-    if not is_new:
-        where.append(Field(name=LISTED, label="In the list", kind="yes no", help="No archives it; its pupils keep it"))
-    return [
-        Section(title="Which", fields=which),
-        Section(title="Whom it teaches", fields=ages),
-        Section(title="Where", fields=where),
-    ]
-
-
-def _find_phase(typed: str) -> list[tuple[object, str]]:
-    return [(phase, phase) for phase in _PHASES if typed.casefold().strip() in phase.casefold()]
-
-
-def _save(workspace: Workspace, school_id: int | None, values: Values, changed: frozenset[str]) -> Recorded:
-    name = str(values["name"])
-    fields = {field: values[field] for field in changed - {LISTED}}
-    if fields:
-        schools.save_school(workspace, school_id, fields)
-    if LISTED in changed and school_id is not None:
-        if values[LISTED] is False:
-            schools.archive_school(workspace, school_id)
-            return Recorded("School archived", name, 1)
-        schools.restore_school(workspace, school_id)
-    return Recorded("School added" if school_id is None else "School edited", name, len(changed))
+def _leaving(workspace: Workspace, *, stays: bool) -> Leaving:
+    return Leaving(
+        "listed",
+        "In the list",
+        "No archives it; its pupils keep it",
+        lambda number: schools.archive_school(workspace, number),
+        lambda number: schools.restore_school(workspace, number),
+        saves=True,
+        stay=stays,
+    )

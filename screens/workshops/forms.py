@@ -57,7 +57,7 @@ def workshop_form(
         {"on_day": on_day} if page is None else WORKSHOP_FIELDS.stored(page.workshop),
         save,
         f"draft workshop {'new' if page is None else page.workshop.id}",
-        is_new=page is None,
+        None if page is None else page.workshop.id,
         make=clash_form(Standing() if page is None else standing(page)),
     )
 

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.field_form import question
+from screens.frame.field_form import questions
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
@@ -112,16 +112,15 @@ class ProposedSchools(ModalScreen[Sequence[int] | None]):
         self.dismiss(None)
 
 
-_HELP = {
-    "school": "By itself, or with somebody from there",
-    "agency": "Such as Educational psychology or Early Help",
-    "name": "Somebody of the school or the agency, or by themselves",
+_HERE = {
+    "school": {"help": "By itself, or with somebody from there"},
+    "agency": {"help": "Such as Educational psychology or Early Help"},
+    "name": {"help": "Somebody of the school or the agency, or by themselves"},
 }
 
 
 def _form(app: "TransitionsApp", workshop_id: int) -> RecordForm:
-    context = typed_in(app.workspace)
-    content = [question(inviting.INVITATION_FIELDS[name], context, help=words) for name, words in _HELP.items()]
+    content = questions(inviting.INVITATION_FIELDS, typed_in(app.workspace), tuple(_HERE), here=_HERE)
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         return inviting.invite(app.workspace, workshop_id, **values)  # type: ignore[arg-type]

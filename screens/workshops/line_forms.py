@@ -65,7 +65,7 @@ def edit_invitation(app: "TransitionsApp", page: WorkshopPage, invitation_id: in
         return inviting.save_invitation(app.workspace, invitation_id, fields)
 
     title, stored = whom(row, Look(page.today, app.private)), inviting.INVITATION_FIELDS.stored(row)
-    open_form(app, fields_form(title, content, stored, save, f"draft invitation line {invitation_id}", is_new=False))
+    open_form(app, fields_form(title, content, stored, save, f"draft invitation line {invitation_id}", invitation_id))
 
 
 def edit_action(app: "TransitionsApp", page: WorkshopPage, action_id: int | None) -> None:
@@ -83,7 +83,7 @@ def edit_action(app: "TransitionsApp", page: WorkshopPage, action_id: int | None
         {} if before is None else actions.ACTION_FIELDS.stored(before),
         save,
         f"draft workshop action {action_id or f'new of {page.workshop.id}'}",
-        is_new=before is None,
+        action_id,
         notice=""
         if before is None or before in page.actions
         else f"It was agreed at {before.workshop} and carried here.",
@@ -98,25 +98,24 @@ def edit_feedback(app: "TransitionsApp", page: WorkshopPage, feedback_id: int | 
     before = next((row for row in page.feedback if row.id == feedback_id), None)
     words = ", ".join(f"{mark} {feedback.load_themes().ratings[mark].lower()}" for mark in feedback.RATINGS)
     context = typed_in(app.workspace, terms=terms_for(app.workspace))
-    asked = {name: question(field, context) for name, field in feedback.FEEDBACK_FIELDS.items()}
-    asked["rating"] = question(feedback.FEEDBACK_FIELDS["rating"], context, help=words)
-    asked["given_on"] = question(
-        feedback.FEEDBACK_FIELDS["given_on"], context, check=day_gone_by(page.today, context.terms)
-    )
+    here: dict[str, dict[str, object]] = {
+        "rating": {"help": words},
+        "given_on": {"check": day_gone_by(page.today, context.terms)},
+    }
 
     def save(fields: dict[str, object]) -> Recorded:
         return feedback.save_feedback(app.workspace, page.workshop.id, feedback_id, fields)
 
-    def take_out() -> Recorded:
-        return feedback.take_out_feedback(app.workspace, page.workshop.id, [feedback_id] if feedback_id else [])
+    def take_out(number: int) -> Recorded:
+        return feedback.take_out_feedback(app.workspace, page.workshop.id, [number])
 
     record = fields_form(
         "Add feedback" if before is None else "Edit feedback",
-        list(asked.values()),
+        questions(feedback.FEEDBACK_FIELDS, context, tuple(feedback.FEEDBACK_FIELDS), here=here),
         {} if before is None else feedback.FEEDBACK_FIELDS.stored(before),
         save,
         f"draft feedback {feedback_id or f'new of {page.workshop.id}'}",
-        is_new=before is None,
+        feedback_id,
         leaving=Leaving("in_list", "Was it said?", "No takes it out", take_out),
     )
     open_form(app, record)

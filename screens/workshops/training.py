@@ -190,6 +190,6 @@ def edit_module(app: "TransitionsApp", module: ModuleRow | None, found: Found) -
         stored,
         save,
         f"draft module {module.id if module else 'new'}",
-        is_new=module is None,
+        module and module.id,
     )
     open_form(app, record)

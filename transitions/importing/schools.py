@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from db import importing as store
+from transitions.fields import Context, Reading
 from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
 from transitions.importing.preview import (
     CLEAR,
@@ -26,7 +27,6 @@ from transitions.importing.preview import (
     no_progress,
 )
 from transitions.importing.tabular import Row, read_table
-from transitions.pupils.pupil_fields import Context, Reading
 from transitions.pupils.school_fields import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
 from transitions.workspace import Workspace
 from transitions.writes import Write
@@ -89,7 +89,7 @@ def _take(row: Row, given: dict[str, Any] | None, standing: "_Standing", draft: 
         return
     values = {name: value for name, value in given.items() if old[name] != value}
     differences = tuple(
-        Difference(SCHOOL_FIELDS[name].title, _words(old[name]), _words(value))
+        Difference(SCHOOL_FIELDS[name].label, _words(old[name]), _words(value))
         for name, value in values.items()
         if name != "search_text"
     )
@@ -172,7 +172,7 @@ class _Reader:
         found = self._seen.get(key)
         if found is None:
             try:
-                found = SCHOOL_FIELDS[name].read(text, self._context)
+                found = SCHOOL_FIELDS[name].reading(text, self._context)
             except ValueError as error:
                 found = str(error)
             self._seen[key] = found

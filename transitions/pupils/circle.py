@@ -2,21 +2,43 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from db import importing as bulk
 from db.pupils import pupils as store
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.pupils.codes import read_social_care, read_yes_no
-from transitions.pupils.pupil_fields import read_text
-from transitions.record_reading import IS_NEEDED, as_text, gather
+from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.fields import Field, Fields, labelled, typed_in
+from transitions.pupils.codes import read_social_care
 from transitions.workspace import Workspace
 
 __all__ = ["CONTACT_FIELDS", "archive_contact", "close_social_care", "open_social_care", "save_contact"]
 
 CIRCLES: Final = ("inner", "middle", "outer")
-CONTACT_FIELDS: Final = ("name", "relationship", "circle", "telephone", "email", "may_contact")
-"""The fields that ``save_contact`` understands."""
+
+
+def _circle(text: str) -> str:
+    if text.casefold() not in CIRCLES:
+        raise ValueError("expected inner, middle or outer")
+    return text.casefold()
+
+
+CONTACT_FIELDS: Final = Fields(
+    Field("name", "Name", needed=True),
+    Field("relationship", "Who they are", help="Mother, key adult, social worker, best friend"),
+    Field(
+        "circle",
+        "Circle",
+        "choice",
+        read=_circle,
+        options=labelled(CIRCLES),
+        help="Inner for those closest to the pupil",
+    ),
+    Field("telephone", "Telephone", width=24),
+    Field("email", "Email"),
+    Field(
+        "may_contact", "May be contacted", "yes no", empty=False, help="Whether the family agrees that we contact them"
+    ),
+)
 
 
 def save_contact(workspace: Workspace, pupil_id: int, contact_id: int | None, fields: Mapping[str, object]) -> int:
@@ -24,11 +46,7 @@ def save_contact(workspace: Workspace, pupil_id: int, contact_id: int | None, fi
 
     Raises FieldProblems, and NoSuchRecord when the pupil or the contact is not there.
     """
-    values, problems = gather(fields, _read_contact)
-    if contact_id is None and "name" not in fields:
-        problems["name"] = IS_NEEDED
-    if problems:
-        raise FieldProblems(problems)
+    values = CONTACT_FIELDS.checked(typed_in(workspace), fields, new=contact_id is None)
     who = _pupil_name(workspace, pupil_id)
     if contact_id is not None:
         _check_contact(workspace, pupil_id, contact_id)
@@ -77,23 +95,6 @@ def close_social_care(workspace: Workspace, pupil_id: int, episode_id: int, ende
         raise NotAllowed("The last day must lie between the first day and today.")
     with workspace.change("Social care closed", _pupil_name(workspace, pupil_id)) as action:
         action.update("social_care_episode", {"id": episode_id}, {"ended_on": ended_on})
-
-
-def _read_contact(name: str, value: object) -> Any:
-    text = as_text(value)
-    if name not in CONTACT_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(CONTACT_FIELDS)}")
-    if name == "name" and not text:
-        raise ValueError(IS_NEEDED)
-    if name == "may_contact":
-        return bool(text) and read_yes_no(text)
-    if not text:
-        return None
-    if name == "circle":
-        if text.casefold() not in CIRCLES:
-            raise ValueError("expected inner, middle or outer")
-        return text.casefold()
-    return read_text(text)
 
 
 def _pupil_name(workspace: Workspace, pupil_id: int) -> str:

@@ -1,27 +1,23 @@
 """What is known of a school, read from the national register's download or from what a person typed."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
+from transitions.fields import Context, Field, Fields, Reading, read_text, read_whole_number
 from transitions.identifiers import check_laestab, check_postcode, check_urn, laestab, split_laestab
-from transitions.pupils.pupil_fields import Context, Reader, Reading, day_reader, read_text
-from transitions.record_reading import read_whole_number
 from transitions.text import searchable
 
-__all__ = ["SCHOOL_FIELDS", "SchoolField", "school_search_text"]
-
 OLDEST_AGE = 99  # what the register writes for a college without an upper limit
-
-
-@dataclass(frozen=True)
-class SchoolField:
-    """One thing that is known of a school; one that is ``needed`` cannot be emptied."""
-
-    title: str
-    read: Reader
-    needed: bool = False
+PHASES: Final = (
+    "Nursery",
+    "Primary",
+    "Middle deemed primary",
+    "Middle deemed secondary",
+    "Secondary",
+    "16 plus",
+    "All-through",
+)
 
 
 def school_search_text(values: Mapping[str, Any]) -> str:
@@ -32,28 +28,17 @@ def school_search_text(values: Mapping[str, Any]) -> str:
     return searchable(values["name"], values.get("town"), str(urn or ""), number, number.replace("/", ""))
 
 
-def _text(text: str, _context: Context) -> Reading:
-    return Reading(read_text(text))
-
-
-def _named(text: str, _context: Context) -> Reading:
+def _named(text: str) -> str | None:
     """The register writes "Not applicable" where there is nothing to say."""
     value = read_text(text)
-    return Reading(None if value.casefold() in {"not applicable", "not recorded"} else value)
+    return None if value.casefold() in {"not applicable", "not recorded"} else value
 
 
-def _urn(text: str, _context: Context) -> Reading:
-    return Reading(int(check_urn(text).value))
+def _urn(text: str) -> int:
+    return int(check_urn(text).value)
 
 
-def _number(least: int, most: int) -> Reader:
-    def reader(text: str, _context: Context) -> Reading:
-        return Reading(read_whole_number(text, least, most))
-
-    return reader
-
-
-def _laestab(text: str, _context: Context) -> Reading:
+def _laestab(text: str) -> Reading:
     checked = check_laestab(text)
     return Reading(checked.value, checked.warning or "")
 
@@ -68,27 +53,30 @@ def _postcode(text: str, context: Context) -> Reading:
         return Reading(read_text(text), f"{problem}; kept as it stands")
 
 
-_age: Callable[[str, Context], Reading] = _number(0, OLDEST_AGE)
+def _number(least: int, most: int) -> partial[int]:
+    return partial(read_whole_number, least=least, most=most)
 
-SCHOOL_FIELDS: Final[Mapping[str, SchoolField]] = MappingProxyType(
-    {
-        "name": SchoolField("Name", _text, needed=True),
-        "urn": SchoolField("URN", _urn),
-        "laestab": SchoolField("DfE number", _laestab),
-        "la_number": SchoolField("LA number", _number(1, 999)),
-        "establishment_number": SchoolField("Establishment number", _number(0, 9999)),
-        "phase": SchoolField("Phase", _named),
-        "kind": SchoolField("Kind", _named),
-        "status": SchoolField("Status", _named),
-        "low_age": SchoolField("Lowest age", _age),
-        "high_age": SchoolField("Highest age", _age),
-        "town": SchoolField("Town", _text),
-        "postcode": SchoolField("Postcode", _postcode),
-        "telephone": SchoolField("Telephone", _text),
-        "closed_on": SchoolField("Closed on", day_reader()),
-    }
-)
-"""Every field by its name. ``laestab`` stands for the two columns ``la_number`` and ``establishment_number``."""
+
+SCHOOL_FIELDS: Final = Fields(
+    Field("name", "Name", needed=True),
+    Field("urn", "URN", read=_urn, width=24, help="Six digits, from the national register"),
+    Field("laestab", "DfE number", read=_laestab, width=24, help="Seven digits, such as 808/4000"),
+    Field("la_number", "LA number", read=_number(1, 999)),
+    Field("establishment_number", "Establishment number", read=_number(0, 9999)),
+    Field("phase", "Phase", "known", read=_named, help="Such as Primary or Secondary"),
+    Field("kind", "Kind", read=_named, help="Such as Community school"),
+    Field("status", "Status", read=_named),
+    Field("low_age", "Lowest age", read=_number(0, OLDEST_AGE), width=12),
+    Field(
+        "high_age", "Highest age", read=_number(0, OLDEST_AGE), width=12,
+        help="11 when it ends with Year 6: it decides who moves on",
+    ),
+    Field("town", "Town"),
+    Field("postcode", "Postcode", reader=_postcode, width=24),
+    Field("telephone", "Telephone", width=24),
+    Field("closed_on", "Closed on", "date", help="Only when the school has closed"),
+)  # fmt: skip
+"""``laestab`` stands for the two columns ``la_number`` and ``establishment_number``."""
 
 
 def with_numbers(values: dict[str, Any]) -> dict[str, Any]:

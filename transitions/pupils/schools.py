@@ -7,9 +7,9 @@ from typing import Any
 from db import importing as bulk
 from db.pupils import pupils as store
 from transitions.errors import FieldProblems, NoSuchRecord
-from transitions.pupils.pupil_fields import Context
+from transitions.fields import typed_in, validate
+from transitions.milestones.recording import Recorded
 from transitions.pupils.school_fields import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
-from transitions.record_reading import IS_NEEDED, as_text, gather, validate
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
@@ -26,9 +26,7 @@ def save_school(workspace: Workspace, school_id: int | None, fields: Mapping[str
     from db.schema.pupils import School
 
     old = None if school_id is None else _standing(workspace, school_id)
-    given, problems = gather(fields, lambda name, value: _read(workspace, name, value))
-    if old is None and "name" not in fields:
-        problems["name"] = IS_NEEDED
+    given, problems = SCHOOL_FIELDS.read(typed_in(workspace), fields, new=old is None)
     if given.get("urn"):
         holder = next((row for row in bulk.school_rows(workspace.read()) if row.urn == given["urn"]), None)
         if holder is not None and holder.id != school_id:
@@ -50,11 +48,12 @@ def save_school(workspace: Workspace, school_id: int | None, fields: Mapping[str
     return school_id
 
 
-def archive_school(workspace: Workspace, school_id: int) -> None:
+def archive_school(workspace: Workspace, school_id: int) -> Recorded:
     """Take a school out of the lists to pick from; pupils keep it. Raises NoSuchRecord."""
     name = _standing(workspace, school_id)["name"]
     with workspace.change("School archived", name) as action:
         action.update("school", {"id": school_id}, {"archived_at": workspace.clock.now()})
+    return Recorded("School archived", name, 1)
 
 
 def restore_school(workspace: Workspace, school_id: int) -> None:
@@ -90,17 +89,6 @@ def find_school(workspace: Workspace, text: int | str) -> int:
     some = "; ".join(f"#{one.id} {one.name} ({one.detail or 'no town'})" for one in found[:_MOST_NAMED])
     more = " and more" if len(found) > _MOST_NAMED else ""
     raise NoSuchRecord(f'Several schools answer to "{text}": {some}{more}. Give the number or the URN.')
-
-
-def _read(workspace: Workspace, name: str, value: object) -> Any:
-    if name not in SCHOOL_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(SCHOOL_FIELDS)}")
-    text = as_text(value)
-    if text:
-        return SCHOOL_FIELDS[name].read(text, Context(workspace.clock.today, typed=True)).value
-    if SCHOOL_FIELDS[name].needed:
-        raise ValueError(IS_NEEDED)
-    return None
 
 
 def _standing(workspace: Workspace, school_id: int) -> dict[str, Any]:

@@ -8,18 +8,15 @@ from db import importing as bulk
 from db.pupils import pupils as names
 from db.vocabulary import WORKER_ROLES
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.pupils.pupil_fields import read_text
+from transitions.fields import Field, Fields, read_text, typed_in, validate
+from transitions.milestones.recording import Recorded
 from transitions.pupils.schools import find_school
-from transitions.record_reading import IS_NEEDED, as_text, gather, validate
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
 __all__ = ["ROLES", "WORKER_FIELDS", "archive_worker", "find_worker", "restore_worker", "save_worker"]
 
 ROLES: Final = WORKER_ROLES
-WORKER_FIELDS: Final = ("name", "role", "email", "telephone", "school")
-"""The fields that ``save_worker`` understands."""
-
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -31,9 +28,7 @@ def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str
     from db.schema.pupils import Worker
 
     old = None if worker_id is None else _standing(workspace, worker_id)
-    values, problems = gather(fields, lambda name, value: _read(workspace, name, value))
-    if old is None and "name" not in fields:
-        problems["name"] = IS_NEEDED
+    values, problems = WORKER_FIELDS.read(typed_in(workspace), fields, new=old is None)
     if "name" in values:
         for number, name, archived in bulk.worker_rows(workspace.read()):
             if searchable(name) == searchable(values["name"]) and number != worker_id:
@@ -41,8 +36,6 @@ def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str
                 problems["name"] = f"{name} is {where}. Add a letter or a role if it is somebody else."
     if problems:
         raise FieldProblems(problems)
-    if "school" in values:
-        values["school_id"] = values.pop("school")
     after = {**(old or {}), **values}
     validate(Worker, after)
     with workspace.change("Worker added" if old is None else "Worker edited", str(after["name"])) as action:
@@ -52,7 +45,7 @@ def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str
     return worker_id
 
 
-def archive_worker(workspace: Workspace, worker_id: int) -> None:
+def archive_worker(workspace: Workspace, worker_id: int) -> Recorded:
     """Take a worker out of the lists to pick from. Raises NotAllowed for one who still answers for pupils, NoSuchRecord."""
     name = _standing(workspace, worker_id)["name"]
     pupils = bulk.owned_by(workspace.read(), worker_id)
@@ -61,6 +54,7 @@ def archive_worker(workspace: Workspace, worker_id: int) -> None:
         raise NotAllowed(f"{name} still answers for {some}. Give them to somebody else, or to nobody, first.")
     with workspace.change("Worker archived", name) as action:
         action.update("worker", {"id": worker_id}, {"archived_at": workspace.clock.now()})
+    return Recorded("Worker archived", name, 1)
 
 
 def restore_worker(workspace: Workspace, worker_id: int) -> None:
@@ -97,28 +91,19 @@ def find_worker(workspace: Workspace, text: int | str) -> int:
     raise NoSuchRecord(f'No worker answers to "{text}". Add the person first.')
 
 
-def _read(workspace: Workspace, name: str, value: object) -> Any:
-    if name not in WORKER_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(WORKER_FIELDS)}")
-    text = as_text(value)
-    if name in {"name", "role"} and not text:
-        raise ValueError(IS_NEEDED)
-    if not text:
-        return None
-    if name == "school":
-        return find_school(workspace, text)
-    if name == "role":
-        return _role(text)
-    if name == "email" and not _EMAIL.fullmatch(text):
+def _email(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
         raise ValueError("expected an address such as k.osei@example.gov.uk")
     return read_text(text)
 
 
-def _role(text: str) -> str:
-    found = next((role for role in WORKER_ROLES if role.casefold() == " ".join(text.casefold().split())), None)
-    if found is None:
-        raise ValueError(f"expected one of {', '.join(WORKER_ROLES)}")
-    return found
+WORKER_FIELDS: Final = Fields(
+    Field("name", "Name", needed=True, help="As colleagues know it: K. Osei"),
+    Field("role", "Role", "choice", kept=True, options=[(role, role if role.isupper() else role.capitalize()) for role in ROLES]),
+    Field("email", "Email", read=_email),
+    Field("telephone", "Telephone", width=24),
+    Field("school", "School", "school", find=find_school, column="school_id", help="Only for school staff"),
+)  # fmt: skip
 
 
 def _standing(workspace: Workspace, worker_id: int) -> dict[str, Any]:
