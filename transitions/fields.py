@@ -172,7 +172,9 @@ class Fields(Mapping[str, Field]):
         found, problems = gather(given, lambda name, value: self.value(name, value, context))
         if new:
             problems |= {name: IS_NEEDED for name, field in self.items() if field.needed and name not in given}
-        return {self._fields[name].column or name: value for name, value in found.items()}, problems
+        values = {name: value for name, value in found.items() if not self._fields[name].column}
+        values |= {self._fields[name].column: value for name, value in found.items() if self._fields[name].column}
+        return values, problems
 
     def checked(
         self, context: Context, given: Mapping[str, object], *, new: bool = False, standing: object = None
