@@ -139,10 +139,15 @@ class Field:
 
 
 class Fields(Mapping[str, Field]):
-    """The fields of one record by name, in the order in which a refusal and a command's help name them."""
+    """The fields of one record by name, in the order in which a refusal and a command's help name them.
 
-    def __init__(self, *fields: Field) -> None:
+    The journal keeps columns in the order in which they are written: one of another name than its field comes last, or
+    ``in_place`` where the field was given.
+    """
+
+    def __init__(self, *fields: Field, in_place: bool = False) -> None:
         self._fields = {field.name: field for field in fields}
+        self._in_place = in_place
 
     def __getitem__(self, name: str) -> Field:
         return self._fields[name]
@@ -172,9 +177,8 @@ class Fields(Mapping[str, Field]):
         found, problems = gather(given, lambda name, value: self.value(name, value, context))
         if new:
             problems |= {name: IS_NEEDED for name, field in self.items() if field.needed and name not in given}
-        values = {name: value for name, value in found.items() if not self._fields[name].column}
-        values |= {self._fields[name].column: value for name, value in found.items() if self._fields[name].column}
-        return values, problems
+        order = found if self._in_place else sorted(found, key=lambda name: bool(self._fields[name].column))
+        return {self._fields[name].column or name: found[name] for name in order}, problems
 
     def checked(
         self, context: Context, given: Mapping[str, object], *, new: bool = False, standing: object = None

@@ -1,32 +1,31 @@
 """The forms of what is asked every year: its days in one year, its rule from a year on, and asking it no longer."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from screens.calendar.date_form import FOR_SCHOOLS, year_groups_field
 from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.field_form import fields_form, questions
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.frame.typed_days import TypedDay
-from screens.widgets.fields import Answer, Check, Field, Section
+from screens.widgets.fields import Check, Field
 from transitions.calendar import local_deadlines
-from transitions.calendar.deadline_fields import SHORT, in_words, read_days, read_field
-from transitions.calendar.deadlines import ASK_KINDS, Span, day_of_rule
+from transitions.calendar.deadline_fields import ASK_FIELDS, in_words, read_days
+from transitions.calendar.deadlines import ASK_KINDS, Span
 from transitions.calendar.deadlines import Ask as Asked
 from transitions.calendar.events import terms_for
 from transitions.calendar.local_deadlines import AskLine
 from transitions.dates import DateProblem, long, parse_typed
 from transitions.errors import Fault, FieldProblems
 from transitions.exporting.year.sheet import KINDS
+from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
-from transitions.workshops.reading import groups_in_words
 from transitions.workspace import Workspace
 
 if TYPE_CHECKING:
     from screens.frame.app import TransitionsApp
 
 _DAY_WIDTH = 24
-_RULES = "The rule in plain English, as for milestones: 15 May, or 3rd Thursday of January"
 
 
 def line_of(workspace: Workspace, code: str) -> AskLine | None:
@@ -89,83 +88,42 @@ def _day_of(workspace: Workspace, year: int) -> Check:
 def edit_ask(app: "TransitionsApp", ask: Asked | None) -> None:
     """Open the form of an ask, or of a new one of the council's own."""
     workspace = app.workspace
-    running = academic_year(workspace.clock.today)
+    code, running = ask.code if ask else None, academic_year(workspace.clock.today)
 
-    def save(values: Values, changed: frozenset[str]) -> Recorded:
-        wanted = changed if ask is not None else {name for name, value in values.items() if value is not None}
-        fields = {name: values[name] for name in {*wanted, "from_year"}}
-        return local_deadlines.save_ask(workspace, None if ask is None else ask.code, fields)
+    def save(fields: dict[str, object]) -> Recorded:
+        return local_deadlines.save_ask(workspace, code, fields)
 
     stored: dict[str, object] = {
         "kind": "other", "for_schools": "all", "verified": True, "from_year": academic_year_label(running),
     }  # fmt: skip
     notice = ""
     if ask is not None:
-        stored |= {name: getattr(ask, name) for name in _PLAIN}
+        stored |= ASK_FIELDS.stored(ask)
         stored |= {"first": str(ask.first), "last": str(ask.last) if ask.last != ask.first else None}
-        stored["year_groups"] = groups_in_words(ask.year_groups) if ask.year_groups else None
         notice = "The change holds from the year below on: for the years before, it stays what it was."
-    title = "Add something asked every year" if ask is None else f"Change {ask.title}"
-    draft = f"draft ask {ask.code if ask else 'new'}"
-    open_form(app, RecordForm(title, _sections(workspace, running), stored, save, draft, notice=notice))
-
-
-_PLAIN = ("title", "short", "kind", "for_schools", "basis", "source", "verified")
-
-
-def _sections(workspace: Workspace, running: int) -> list[Section]:
-    what = [
-        Field(name="title", label="What is asked", required=True),
-        Field(name="kind", label="Kind", kind="choice", choices=[(kind, KINDS[kind]) for kind in ASK_KINDS], required=True),
-        Field(name="first", label="First day", required=True, check=_rule(workspace, "first", running), help=_RULES),
-        Field(name="last", label="Last day", check=_rule(workspace, "last", running), help="Empty: one day"),
-        Field(name="from_year", label="From the year", check=_plain("from_year"), width=12, help="Such as 2026/27"),
-    ]  # fmt: skip
-    whom = [
-        year_groups_field(),
-        Field(name="for_schools", label="Asked of", kind="choice", choices=FOR_SCHOOLS, help="Down lists them"),
-    ]
-    more = [
-        Field(name="basis", label="On whose word"),
-        Field(name="source", label="Source"),
-        Field(name="verified", label="Checked?", kind="yes no", help="No: “check with your LA” stands beside it"),
-        Field(
-            name="short", label="In a few words", check=_plain("short"), help=f"At most {SHORT} letters, for columns"
+    record = fields_form(
+        "Add something asked every year" if ask is None else f"Change {ask.title}",
+        questions(
+            ASK_FIELDS,
+            typed_in(workspace, terms=terms_for(workspace)),
+            _LAYOUT,
+            here={"kind": {"choices": [(kind, KINDS[kind]) for kind in ASK_KINDS]}},
         ),
-    ]
-    return [
-        Section(title="What and when", fields=what),
-        Section(title="For whom", fields=whom),
-        Section(title="More", fields=more),
-    ]
+        stored,
+        save,
+        f"draft ask {code or 'new'}",
+        code,
+        always=("from_year",),
+        notice=notice,
+    )
+    open_form(app, record)
 
 
-def _rule(workspace: Workspace, name: str, year: int) -> Check:
-    """Give a check of a date rule that says which day it gives this year."""
-
-    def check(text: str) -> Answer:
-        rule = _read(name, text)
-        try:
-            return Answer(text, f"{long(day_of_rule(rule, year, terms_for(workspace)))} in {academic_year_label(year)}")
-        except DateNotKnown:
-            return Answer(text, "It needs term dates that are not entered.")
-
-    return check
-
-
-def _plain(name: str) -> Check:
-    def check(text: str) -> Answer:
-        _read(name, text)
-        return Answer(text)
-
-    return check
-
-
-def _read(name: str, text: str) -> Any:
-    try:
-        return read_field(name, text)
-    except ValueError as problem:
-        raise ValueError(sentence(str(problem))) from None
+_LAYOUT = {
+    "What and when": ("title", "kind", "first", "last", "from_year"),
+    "For whom": ("year_groups", "for_schools"),
+    "More": ("basis", "source", "verified", "short"),
+}
 
 
 # Asking it no longer

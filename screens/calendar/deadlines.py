@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from screens.calendar.date_form import FOR_SCHOOLS
 from screens.calendar.deadline_forms import days_of, edit_ask, edit_days, retire_or_bring_back
 from screens.calendar.event_text import CHECK
 from screens.frame.commands import Command
@@ -15,7 +14,7 @@ from screens.widgets.columns import Column
 from screens.widgets.panel import Block, Pair, Title
 from screens.workshops.figure_commands import ASKS
 from transitions.calendar import local_deadlines
-from transitions.calendar.deadline_fields import in_words
+from transitions.calendar.deadline_fields import FOR_SCHOOLS, in_words
 from transitions.calendar.deadlines import Ask, Span
 from transitions.calendar.local_deadlines import AskLine
 from transitions.dates import ago, how_far, short, short_with_year

@@ -88,22 +88,25 @@ def fields_form(
     stored: Values,
     save: Callable[[dict[str, object]], Recorded],
     draft: str,
-    number: int | None,
+    number: int | str | None,
     *,
+    always: Sequence[str] = (),
     leaving: Leaving | None = None,
     make: Callable[..., Form] = Form,
     notice: str = "",
 ) -> RecordForm:
-    """Make the form of a record, of a new one without a ``number``.
+    """Make the form of a record, of a new one without a ``number`` (or code).
 
-    ``save`` is given what was changed, or of a new record all that was filled in.
+    ``save`` is given what was changed, or of a new record all that was filled in, and ``always`` these fields.
     """
 
     def save_changes(values: Values, changed: frozenset[str]) -> Recorded:
         if number is None:
             return save({name: value for name, value in values.items() if value is not None})
-        fields = {name: value for name, value in values.items() if name in changed}
-        return save(fields) if leaving is None else _save_or_leave(leaving, number, save, fields)
+        fields = {name: value for name, value in values.items() if name in changed or name in always}
+        if leaving is None or not isinstance(number, int):
+            return save(fields)
+        return _save_or_leave(leaving, number, save, fields)
 
     if leaving is not None and number is not None:
         content = _with_leaving(content, leaving)

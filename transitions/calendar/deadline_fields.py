@@ -1,55 +1,36 @@
 """What people type about something that is asked every year, read: its rules, for whom it is, and days of one year."""
 
 import re
-from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
-from transitions.calendar.deadlines import ASK_KINDS, FOR_SCHOOLS, Ask, Span, day_of_rule
-from transitions.dates import parse_typed, short_with_year
+from transitions.calendar.deadlines import ASK_KINDS, Ask, Span, day_of_rule
+from transitions.dates import long, parse_typed, short_with_year
 from transitions.errors import FieldProblems
+from transitions.fields import IS_NEEDED, Context, Field, Fields, Option, Reading, as_text, gather, read_one_of
 from transitions.milestones.date_rules import DateRule, RuleProblem, parse_rule
-from transitions.pupils.codes import read_yes_no
-from transitions.pupils.pupil_fields import read_text
-from transitions.record_reading import IS_NEEDED, as_text, gather, read_one_of
-from transitions.school_year import DateNotKnown, academic_year_label, academic_year_span
+from transitions.school_year import DateNotKnown, academic_year, academic_year_label, academic_year_span
 from transitions.term_dates import TermDates
-from transitions.workshops.reading import read_year_groups
+from transitions.workshops.reading import YEAR_GROUPS, groups_in_words, read_year_groups
 
-__all__ = ["ASK_FIELDS", "SHORT", "check_order", "in_words", "read_days", "read_field"]
-
-ASK_FIELDS: Final = (
-    "title", "short", "kind", "first", "last", "year_groups", "for_schools", "basis", "source", "verified", "from_year",
-)  # fmt: skip
-"""The fields that ``save_ask`` understands; ``from_year`` is the academic year from which the change holds: "2026/27"."""
 SHORT: Final = 16
 """Characters that fit a column."""
+FOR_SCHOOLS: Final[tuple[Option, ...]] = (
+    ("all", "All schools"),
+    ("primary", "Primary schools"),
+    ("secondary", "Secondary schools"),
+    ("early years", "Early years settings"),
+    ("college", "Colleges"),
+    ("council", "The council alone"),
+)
+"""Who is asked, in words."""
 _DAY: Final = timedelta(days=1)
 _YEAR: Final = re.compile(r"(20[0-9]{2})(?: ?[/-] ?(?:20)?([0-9]{2}))?")
 _NO_TERMS: Final = TermDates()
-
-
-def read_field(name: str, value: object) -> Any:
-    """Give what a field of an ask holds, a rule as such. Raises ValueError with a sentence."""
-    if name not in ASK_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(ASK_FIELDS)}")
-    text = as_text(value)
-    if not text:
-        if name in ("title", "kind", "first", "last", "short", "for_schools", "verified"):
-            raise ValueError(IS_NEEDED)
-        return () if name == "year_groups" else None if name == "from_year" else ""
-    readers: Mapping[str, Callable[[], Any]] = {
-        "short": lambda: read_text(text, SHORT),
-        "kind": lambda: read_one_of(ASK_KINDS, text),
-        "first": lambda: _rule(text),
-        "last": lambda: _rule(text),
-        "year_groups": lambda: read_year_groups(text),
-        "for_schools": lambda: read_one_of(FOR_SCHOOLS, text),
-        "verified": lambda: read_yes_no(text),
-        "from_year": lambda: _academic_year(text),
-    }
-    return readers.get(name, lambda: read_text(text))()
+_RULES = "The rule in plain English, as for milestones: 15 May, or 3rd Thursday of January"
 
 
 def _rule(text: str) -> DateRule:
@@ -63,11 +44,48 @@ def _rule(text: str) -> DateRule:
     return rule
 
 
+def _groups(text: str) -> Reading:
+    groups = read_year_groups(text)
+    return Reading(groups, echo=groups_in_words(groups))
+
+
 def _academic_year(text: str) -> int:
     found = _YEAR.fullmatch(text)
     if found is None or (found[2] and int(found[2]) != (int(found[1]) + 1) % 100):
         raise ValueError("expected an academic year such as 2026/27")
     return int(found[1])
+
+
+def _day_by_rule(text: str, context: Context) -> Reading:
+    """Read a rule, said back as the day that it gives this year."""
+    rule, year = _rule(text), academic_year(context.today)
+    try:
+        day = day_of_rule(rule, year, context.terms or _NO_TERMS)
+    except DateNotKnown:
+        return Reading(rule, echo="It needs term dates that are not entered.")
+    return Reading(rule, echo=f"{long(day)} in {academic_year_label(year)}")
+
+
+ASK_FIELDS: Final = Fields(
+    Field("title", "Title", short="What is asked", needed=True),
+    Field(
+        "short", "Short title", short="In a few words", longest=SHORT, kept=True,
+        help=f"At most {SHORT} letters, for columns",
+    ),
+    Field("kind", "Kind", "choice", needed=True, read=partial(read_one_of, ASK_KINDS)),
+    Field("first", "First day", reader=_day_by_rule, needed=True, help=_RULES),
+    Field("last", "Last day", reader=_day_by_rule, kept=True, help="Empty: one day"),
+    replace(YEAR_GROUPS, read=_groups, empty=(), shown=groups_in_words),
+    Field("for_schools", "Asked of", "choice", kept=True, options=FOR_SCHOOLS, help="Down lists them"),
+    Field("basis", "Basis", short="On whose word", empty=""),
+    Field("source", "Source", empty=""),
+    Field(
+        "verified", "Verified", "yes no", short="Checked?", kept=True,
+        help="No: “check with your LA” stands beside it",
+    ),
+    Field("from_year", "From the year", read=_academic_year, width=12, help="Such as 2026/27"),
+)  # fmt: skip
+"""``from_year`` is the academic year from which the change holds: "2026/27"."""
 
 
 def check_order(ask: Ask, year: int) -> None:

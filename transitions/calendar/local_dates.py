@@ -1,21 +1,20 @@
 """The dates that a council or a school puts into the year itself: something asked once, a school's test or trip, an event."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from db.calendar import local_dates as store
 from db.calendar.local_dates import YearDateRow
-from db.vocabulary import FOR_SCHOOLS, YEAR_DATE_KINDS
+from db.vocabulary import YEAR_DATE_KINDS
+from transitions.calendar.deadline_fields import FOR_SCHOOLS
 from transitions.calendar.events import terms_for
-from transitions.dates import parse_typed, short_with_year
+from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord
+from transitions.fields import Context, Field, Fields, read_day_and_distance, read_one_of, typed_in
 from transitions.milestones.recording import Recorded
-from transitions.pupils.pupil_fields import read_text
 from transitions.pupils.schools import find_school
-from transitions.record_reading import IS_NEEDED, as_text, gather, read_one_of, read_words
-from transitions.workshops.page import group_text
-from transitions.workshops.reading import read_year_groups
+from transitions.workshops.reading import YEAR_GROUPS
 from transitions.workspace import Workspace
 
 __all__ = [
@@ -30,12 +29,6 @@ __all__ = [
     "taken_out",
 ]
 
-DATE_FIELDS: Final = (
-    "kind", "title", "first_day", "last_day", "year_groups", "for_schools", "council", "school", "detail", "source", "uid",
-)  # fmt: skip
-"""The fields that ``save_date`` understands; ``uid`` is what the entry is called in the calendar file it was read from."""
-_NEEDED: Final = ("kind", "title", "first_day")
-_COLUMNS: Final = {"council": "la_number", "school": "school_id"}
 _NAMES: Final = {"ask": "Ask", "test": "Test", "trip": "Trip", "event": "Date"}
 
 
@@ -93,12 +86,7 @@ def bring_back(workspace: Workspace, date_id: int) -> Recorded:
 def read_date_fields(workspace: Workspace, date_id: int | None, fields: Mapping[str, object]) -> dict[str, Any]:
     """Give the columns that ``save_date`` would write, for a file of many dates. Raises as ``save_date`` does."""
     old = None if date_id is None else own_date(workspace, date_id)
-    given, problems = gather(fields, lambda name, value: _read(workspace, name, value))
-    if old is None:
-        problems.update({name: IS_NEEDED for name in _NEEDED if name not in fields})
-    if problems:
-        raise FieldProblems(problems)
-    values = {_COLUMNS.get(name, name): value for name, value in given.items()}
+    values = DATE_FIELDS.checked(date_context(workspace), fields, new=old is None)
     first = values.get("first_day") or (old.first_day if old else None)
     if values.get("last_day") is None and ("last_day" in values or old is None or old.first_day == old.last_day):
         values["last_day"] = first
@@ -106,6 +94,11 @@ def read_date_fields(workspace: Workspace, date_id: int | None, fields: Mapping[
     if first is not None and last is not None and last < first:
         raise FieldProblems({"last_day": f"This is before the first day, {short_with_year(first)}."})
     return values
+
+
+def date_context(workspace: Workspace) -> Context:
+    """On what the fields of a date depend."""
+    return typed_in(workspace, terms=terms_for(workspace))
 
 
 def _archive(workspace: Workspace, date_id: int, name: str, *, archived: bool) -> Recorded:
@@ -118,32 +111,35 @@ def _archive(workspace: Workspace, date_id: int, name: str, *, archived: bool) -
     return Recorded(name, summary, changed)
 
 
-def _read(workspace: Workspace, name: str, value: object) -> Any:
-    if name not in DATE_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(DATE_FIELDS)}")
-    text = as_text(value)
-    if not text:
-        if name in _NEEDED:
-            raise ValueError(IS_NEEDED)
-        return {"year_groups": "", "for_schools": "all"}.get(name)
-
-    def day() -> date:
-        return parse_typed(text, workspace.clock.today, terms_for(workspace))
-
-    readers: Mapping[str, Callable[[], Any]] = {
-        "kind": lambda: read_one_of(YEAR_DATE_KINDS, text),
-        "first_day": day,
-        "last_day": day,
-        "year_groups": lambda: group_text(read_year_groups(text)),
-        "for_schools": lambda: read_one_of(FOR_SCHOOLS, text),
-        "council": lambda: _council(text),
-        "school": lambda: find_school(workspace, text),
-        "detail": lambda: read_words(text),
-    }
-    return readers.get(name, lambda: read_text(text))()
-
-
 def _council(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 999):
         raise ValueError("expected the council’s number, from 1 to 999")
     return int(text)
+
+
+DATE_FIELDS: Final = Fields(
+    Field(
+        "kind", "What it is", "choice", needed=True, read=partial(read_one_of, YEAR_DATE_KINDS), help="Down lists them",
+        options=(
+            ("event", "Any other date"),
+            ("ask", "Something asked of schools once"),
+            ("test", "A school’s own test"),
+            ("trip", "A trip"),
+        ),
+    ),
+    Field("title", "Title", needed=True),
+    Field("first_day", "Day", "date", reader=read_day_and_distance, needed=True, help="5/9/26, 5 sep, mon, +6w"),
+    Field("last_day", "Last day", "date", reader=read_day_and_distance, help="Only when it lasts several days"),
+    YEAR_GROUPS,
+    Field("for_schools", "Asked of", "choice", options=FOR_SCHOOLS, empty="all", help="Down lists them"),
+    Field("council", "Council", read=_council, column="la_number"),
+    Field(
+        "school", "Of the school", "school", find=find_school, column="school_id",
+        help="Whose test or trip it is; empty: of the council, for all",
+    ),
+    Field("detail", "About it", "long text", help="It goes into the files that are shared"),
+    Field("source", "Where it was said"),
+    Field("uid", "UID"),
+    in_place=True,
+)  # fmt: skip
+"""``uid`` is what the entry is called in the calendar file it was read from."""

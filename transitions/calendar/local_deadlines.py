@@ -16,12 +16,12 @@ from typing import Any, Final, Literal, NamedTuple
 from db.calendar import local_dates as store
 from db.calendar.local_dates import AskRow
 from db.journal import Action
-from transitions.calendar.deadline_fields import ASK_FIELDS, SHORT, check_order, in_words, read_days, read_field
+from transitions.calendar.deadline_fields import ASK_FIELDS, SHORT, check_order, in_words, read_days
 from transitions.calendar.deadlines import Ask, AskSet, Span, from_mapping, load_shipped, to_mapping
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
-from transitions.record_reading import IS_NEEDED, gather
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_label, academic_year_span
 from transitions.text import searchable
@@ -137,13 +137,8 @@ def bring_back(workspace: Workspace, code: str) -> Recorded:
 def read_ask(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Draft:
     """Read what ``save_ask`` is given without writing it, for a file of many. Raises as ``save_ask`` does."""
     old = None if code is None else _standing(workspace, code).ask
-    values, problems = gather(fields, read_field)
+    values = ASK_FIELDS.checked(typed_in(workspace), fields, new=old is None)
     from_year = values.pop("from_year", None) or year_of(workspace.clock.today)
-    for name in ("title", "kind", "first") if old is None else ():
-        if name not in fields:
-            problems[name] = IS_NEEDED
-    if problems:
-        raise FieldProblems(problems)
     ask = _new(workspace, values, from_year) if old is None else _changed(old, values, from_year)
     check_order(ask, from_year)
     name = "Ask added" if old is None else "Ask changed"

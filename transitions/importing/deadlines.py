@@ -33,10 +33,7 @@ _HEADING = re.compile(r"^[ \t]*\[\[[ \t]*ask[ \t]*\]\]", re.MULTILINE)
 _CODE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _OWN: Final = "own."
 _BESIDE: Final = frozenset({"code", "dates", "own"})
-_TITLES: Final[Mapping[str, str]] = {
-    "title": "Title", "short": "Short title", "kind": "Kind", "first": "First day", "last": "Last day",
-    "year_groups": "Year groups", "for_schools": "Asked of", "basis": "Basis", "source": "Source", "verified": "Verified",
-}  # fmt: skip
+_TITLES: Final = {name: field.label for name, field in ASK_FIELDS.items() if name != "from_year"}
 
 
 def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progress) -> Preview:
