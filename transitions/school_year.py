@@ -7,39 +7,21 @@ rolls a register over.
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 
 from db.vocabulary import ANOTHER_CYCLE
-
-__all__ = [
-    "DateNotKnown",
-    "academic_year",
-    "academic_year_label",
-    "academic_year_span",
-    "add_months",
-    "add_working_days",
-    "age_on",
-    "bank_holidays",
-    "birthday",
-    "census_days",
-    "cohort_year_of",
-    "is_working_day",
-    "next_working_day",
-    "nth_weekday",
-    "parse_year_group",
-    "previous_working_day",
-    "year_group",
-    "year_group_label",
-    "year_group_short",
-    "year_of_cycle",
-]
 
 _DAY = timedelta(days=1)
 _HIGHEST_YEAR_GROUP = 14  # the third year after Year 11, which some special schools teach
 _AGE_IN_RECEPTION = 5  # the birthday that falls within the Reception year
 
 _YEAR_GROUP = re.compile(r"(?:YEAR|YR|Y)? ?0*(\d{1,2})")
+_PARTS = re.compile(r"[,;/&+]| and ")
+_AS_STORED = ("-2", "-1")
+"""Years of nursery as a record holds them, which a form may hand back."""
+_SPAN = re.compile(r"(.+?) ?(?:-|–| to ) ?(.+)")
 # The census counts two nursery years. N2 is the one before Reception; N1 is the one before that.
 _NURSERY_AND_RECEPTION = {"N1": -2, "N2": -1, "N": -1, "NURSERY": -1, "R": 0, "RECEPTION": 0, "YR": 0, "YEAR R": 0}
 
@@ -116,6 +98,51 @@ def parse_year_group(text: str) -> int:
     if plain == "X":
         raise ValueError("X means that no year group is followed: leave it empty and the date of birth decides")
     raise ValueError(f"expected a year group: N, R or 1 to {_HIGHEST_YEAR_GROUP}, or Nursery, Reception or Year 6")
+
+
+def parse_year_groups(text: str) -> tuple[int, ...]:
+    """Read year groups: "6", "6, 7", "Year 5 and Year 6", "Years 5 to 7", "N-R"; "all" and nothing give none, which is all.
+
+    Raises ValueError.
+    """
+    plain = " ".join(re.sub(r"\byears\b", "year", text.casefold()).split())
+    if plain in ("", "all"):
+        return ()
+    found: set[int] = set()
+    for part in filter(None, (part.strip() for part in _PARTS.split(plain))):
+        if part in _AS_STORED:
+            found.add(int(part))
+            continue
+        span = _SPAN.fullmatch(part)
+        first, last = (parse_year_group(end) for end in (span.groups() if span else (part, part)))
+        if first > last:
+            raise ValueError(f"{year_group_label(first)} comes after {year_group_label(last)}: write the younger first")
+        found.update(range(first, last + 1))
+    return tuple(sorted(found))
+
+
+def year_groups_label(groups: tuple[int, ...]) -> str:
+    """Give year groups for people: "Year 6", "Reception to Year 2", "Years 5, 6 and 9"; none is "all year groups"."""
+    if not groups:
+        return "all year groups"
+    if len(groups) == 1:
+        return year_group_label(groups[0])
+    if groups == tuple(range(groups[0], groups[-1] + 1)) and len(groups) > 2:
+        return f"{year_group_label(groups[0])} to {year_group_label(groups[-1])}"
+    labels = [year_group_label(group) for group in groups]
+    if groups[0] > 0:
+        labels = [f"Years {groups[0]}", *map(str, groups[1:])]
+    return f"{', '.join(labels[:-1])} and {labels[-1]}"
+
+
+def split_year_groups(text: str) -> tuple[int, ...]:
+    """Give the year groups that a record's text lists: "6,7"; none for an empty one, which stands for all."""
+    return tuple(int(part) for part in text.split(",") if part)
+
+
+def join_year_groups(groups: Sequence[int]) -> str:
+    """Give year groups as a record holds them; the other way round from ``split_year_groups``."""
+    return ",".join(map(str, sorted(set(groups))))
 
 
 def birthday(date_of_birth: date, age: int) -> date:

@@ -1,4 +1,4 @@
-"""The school days of one calendar: which days are taught, and counting along them.
+"""The school days of one calendar: which days are taught, counting along them, the holidays, and whose calendar holds where.
 
 Two ways of counting are in use, and the difference is a day:
 
@@ -18,12 +18,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import pairwise
-from typing import Final, Literal, NamedTuple, get_args
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, academic_year_span, bank_holidays
 
-__all__ = ["SEASONS", "Half", "OutsideCalendar", "Season", "Term", "TermDates", "TermProblem"]
+if TYPE_CHECKING:
+    from db.calendar.terms import ClosureRow, TermRow
+    from db.driver import Connection
 
 Season = Literal["autumn", "spring", "summer"]
 Half = Literal[1, 2]
@@ -32,6 +34,10 @@ SEASONS: Final[tuple[Season, ...]] = get_args(Season)
 _DAY = timedelta(days=1)
 _REMEDY = "import them (I in the app, or: transitions import terms FILE)"
 _WEEK_OF_SCHOOL = 5  # weekdays in a row without school that make a break, not a few single closures
+_EVERYBODY = ""
+_HOLIDAYS = {10: "Autumn half term", 11: "Autumn half term", 12: "Christmas holiday", 1: "Christmas holiday",
+          2: "February half term", 3: "Easter holiday", 4: "Easter holiday", 5: "May half term", 6: "May half term",
+          7: "Summer holiday", 8: "Summer holiday", 9: "Summer holiday"}  # fmt: skip
 _START_MONTHS = {"autumn": range(8, 13), "spring": range(1, 4), "summer": range(3, 8)}
 
 _NUMBERED = re.compile(r"t(?:erm)? ?([1-6])")
@@ -312,3 +318,130 @@ def _stretches(year: int, spans: list[_Span]) -> list[tuple[date, date]]:
     if half_before == 5:
         found[-1] = (found[-1][0], closes)
     return found
+
+
+class CalendarOwner(NamedTuple):
+    """Whose term dates, closures and own dates hold: a school's, a council's (by LA number), or with neither everybody's."""
+
+    school_id: int | None = None
+    la_number: int | None = None
+
+
+class Calendars:
+    """Every calendar the database knows, by key; a calendar is worked out once, when first asked for."""
+
+    def __init__(self, term_rows: "Sequence[TermRow]", closure_rows: "Sequence[ClosureRow]") -> None:
+        self._terms = term_rows
+        self._closures = closure_rows
+        rows: list[TermRow | ClosureRow] = [*term_rows, *closure_rows]
+        self._own = {row.school_id for row in rows if row.school_id is not None}
+        self._councils = {row.la_number for row in rows if row.la_number is not None}
+        self._made: dict[str, TermDates] = {}
+
+    @classmethod
+    def load(cls, connection: "Connection") -> "Calendars":
+        """Read them from the database."""
+        from db.calendar import terms as store
+
+        return cls(store.terms(connection), store.closures(connection))
+
+    def key(self, school_id: int | None, la_number: int | None) -> str:
+        """Give the key of the calendar that holds for a school; schools with the same key share due dates."""
+        if school_id in self._own:
+            return f"school {school_id} {la_number or ''}".strip()
+        if la_number in self._councils:
+            return f"council {la_number}"
+        return _EVERYBODY
+
+    def __getitem__(self, key: str) -> TermDates:
+        """Give the term dates of a key that ``key`` gave."""
+        if key not in self._made:
+            self._made[key] = self._make(key)
+        return self._made[key]
+
+    def _make(self, key: str) -> TermDates:
+        kind, *numbers = key.split() or [_EVERYBODY]
+        school_id = int(numbers[0]) if kind == "school" else None
+        la_number = int(numbers[-1]) if kind == "council" or len(numbers) == 2 else None
+        return TermDates(
+            [
+                Term(row.name, row.academic_year, row.first_day, row.last_day)
+                for row in self._chosen(school_id, la_number)
+            ],
+            [
+                row.day
+                for row in self._closures
+                if (row.school_id is None or row.school_id == school_id)
+                and (row.la_number is None or row.la_number == la_number)
+            ],
+        )
+
+    def _chosen(self, school_id: int | None, la_number: int | None) -> "list[TermRow]":
+        """Year by year, the nearest owner's terms: a school that typed one year keeps the council's for the others."""
+        chosen: list[TermRow] = []
+        for year in sorted({row.academic_year for row in self._terms}):
+            rows = [row for row in self._terms if row.academic_year == year]
+            own = [row for row in rows if school_id is not None and row.school_id == school_id]
+            council = [row for row in rows if row.school_id is None and la_number and row.la_number == la_number]
+            everybody = [row for row in rows if row.school_id is None and row.la_number is None]
+            chosen.extend(own or council or everybody)
+        return chosen
+
+
+class DayOff(NamedTuple):
+    """A holiday, the weekends at both ends included, and what it is called: "Autumn half term", "Easter holiday"."""
+
+    first: date
+    last: date
+    name: str
+
+    def covers(self, day: date) -> bool:
+        """Tell whether ``day`` is one of its days."""
+        return self.first <= day <= self.last
+
+
+def days_off(terms: TermDates, academic_year: int) -> list[DayOff]:
+    """Give the holidays of the year that the terms entered tell, in date order; none when no terms are entered."""
+    found = []
+    for taught, run in groupby(days_of(academic_year), key=lambda day: is_taught(terms, day)):
+        days = list(run)
+        if taught is False and _is_holiday(days, terms, academic_year):
+            found.append(DayOff(days[0], days[-1], _HOLIDAYS[days[len(days) // 2].month]))
+    return found
+
+
+def terms_missing(terms: TermDates, academic_year: int) -> str | None:
+    """Say in a sentence that the year's term dates are not entered, or only some of them; None when they all are."""
+    known = [is_taught(terms, day) is not None for day in days_of(academic_year)]
+    if all(known):
+        return None
+    label = academic_year_label(academic_year)
+    said = (
+        f"The term dates of {label} are entered in part: beyond them no holidays are shaded, and days that are counted "
+        "from them are missing"
+        if any(known)
+        else f"No term dates of {label} are entered: no holidays are shaded, and days that are counted from terms are missing"
+    )
+    return f"{said}. Import them (I in the app, or: transitions import terms FILE)."
+
+
+def days_of(academic_year: int) -> list[date]:
+    """Give the 365 or 366 days of the academic year."""
+    first, last = academic_year_span(academic_year)
+    return [first + n * _DAY for n in range((last - first).days + 1)]
+
+
+def is_taught(terms: TermDates, day: date) -> bool | None:
+    """Tell whether ``day`` is a school day; None when the terms entered do not say."""
+    try:
+        return terms.is_school_day(day)
+    except OutsideCalendar:
+        return None
+
+
+def _is_holiday(days: Sequence[date], terms: TermDates, academic_year: int) -> bool:
+    """Whether days in a row without school are a holiday and not a weekend, a bank holiday or a staff day or two."""
+    weekdays = [day for day in days if day.weekday() < 5]
+    at_an_edge = not {days[0], days[-1]}.isdisjoint(academic_year_span(academic_year))
+    between_terms = any(not any(term.first_day <= day <= term.last_day for term in terms.terms) for day in weekdays)
+    return len(weekdays) >= _WEEK_OF_SCHOOL or (bool(weekdays) and (at_an_edge or between_terms))

@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from db.calendar import terms as term_store
+from db.calendar.counts import la_number_of
 from db.database import Database
 from db.driver import Connection, IntegrityError
 from db.errors import ChangedSince
@@ -17,9 +19,9 @@ from transitions.clock import Clock
 from transitions.errors import NoSuchRecord
 from transitions.milestones import store as milestone_book
 from transitions.school_year import academic_year
+from transitions.term_dates import CalendarOwner, Calendars, TermDates
 
 if TYPE_CHECKING:
-    from transitions.calendars import Calendars
     from transitions.milestones.milestone import Milestone
     from transitions.milestones.planning import Planner
 
@@ -85,13 +87,29 @@ class Workspace:
         return self._milestones
 
     @property
-    def calendars(self) -> "Calendars":
+    def calendars(self) -> Calendars:
         """The term dates this database knows."""
         if self._calendars is None:
-            from transitions.calendars import Calendars
-
             self._calendars = Calendars.load(self.read())
         return self._calendars
+
+    def calendar_owner(self, school_id: int | None = None, la_number: int | None = None) -> CalendarOwner:
+        """Give whose dates hold for a school, a council, or neither: then the only council's that has term dates, if one has."""
+        if school_id is not None:
+            return CalendarOwner(school_id, la_number or la_number_of(self.read(), school_id))
+        if la_number is None:
+            councils = {row.la_number for row in term_store.terms(self.read()) if row.school_id is None}
+            if len(councils) == 1:
+                (la_number,) = councils
+        return CalendarOwner(None, la_number)
+
+    def terms_for(self, school_id: int | None = None, la_number: int | None = None) -> TermDates:
+        """Give the term dates that hold: the school's, else its council's, else everybody's; perhaps none.
+
+        For neither school nor council they are everybody's, or, when none are entered for everybody, those of the only
+        council that has some.
+        """
+        return self.calendars[self.calendars.key(*self.calendar_owner(school_id, la_number))]
 
     @property
     def planned_through(self) -> int:

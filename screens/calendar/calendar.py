@@ -41,13 +41,13 @@ from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from screens.widgets.year_map import MapText, YearMap
 from transitions.calendar import grid
-from transitions.calendar.calendar_owner import EVERYBODYS, Whose, entered
-from transitions.calendar.events import DayOff, Event
+from transitions.calendar.event import Event
+from transitions.calendar.events import calendars_entered
 from transitions.calendar.grid import Cells, Column, Grain, Place
 from transitions.exporting.year.sheet import kind_of
 from transitions.school_year import academic_year, academic_year_span, add_months
 from transitions.team import ui_state
-from transitions.term_dates import TermDates
+from transitions.term_dates import CalendarOwner, DayOff, TermDates
 
 _DESK = "calendar"
 _FIRST, _LAST = 2000, 2099
@@ -68,12 +68,12 @@ class CalendarScreen(CalendarDoing):
         self.map = YearMap(id="map")
         self.table = WindowTable(list_columns(0), self._fetch, id="list")
         self.rows = grid.rows()
-        self.whose = EVERYBODYS
+        self.whose = CalendarOwner()
         self.kind = ""
         self.day = date.min
         self.dates: Sequence[Event] = ()
         self._all: Sequence[Event] = ()
-        self._calendars: Mapping[Whose, str] = {}
+        self._calendars: Mapping[CalendarOwner, str] = {}
         self._terms, self._off = TermDates(), cast("Sequence[DayOff]", ())
         self._columns: Sequence[Column] = ()
         self._cells: Cells = {}
@@ -353,7 +353,7 @@ class CalendarScreen(CalendarDoing):
         """Choose whose term dates and closures hold."""
         choices = [Choice(whose, name[:1].upper() + name[1:]) for whose, name in self._calendars.items()]
 
-        def chosen(whose: Whose | None) -> None:
+        def chosen(whose: CalendarOwner | None) -> None:
             if whose is not None:
                 self.whose = whose
                 self._keep()
@@ -377,8 +377,8 @@ class CalendarScreen(CalendarDoing):
     # What comes back at the next start
 
     def _restore(self, kept: Mapping[str, Any]) -> None:
-        names = entered(self.workspace)
-        whose = Whose(*kept.get("whose", ()))
+        names = calendars_entered(self.workspace)
+        whose = CalendarOwner(*kept.get("whose", ()))
         self.whose = whose if whose in names else next(iter(names))
         self.set_class(kept.get("list", False), "-list")
 

@@ -7,7 +7,7 @@ from screens.calendar import navigation as doors
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.record_screen import RecordScreen
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 
 _EVERYTHING = "\0everything"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from transitions.calendar.clashes import Clash
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 from transitions.calendar.grid import Column
 
 Clashes = Mapping[str, Sequence[Clash]]

@@ -16,7 +16,7 @@ from screens.frame.state_style import status_style
 from screens.widgets.columns import Column
 from screens.workshops.figure_commands import CLASHES
 from transitions.calendar.clashes import Clash, clashes_of, free_date_of
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 from transitions.dates import MONTHS, ago, how_far, long, short, short_with_year
 from transitions.milestones.states import State
 from transitions.school_year import academic_year_label

@@ -10,9 +10,9 @@ from screens.frame.typed_days import TypedDay
 from screens.widgets.fields import Check, Field
 from transitions.calendar import local_deadlines
 from transitions.calendar.deadline_fields import ASK_FIELDS, in_words, read_days
-from transitions.calendar.deadlines import ASK_KINDS, Span
+from transitions.calendar.deadlines import ASK_KINDS
 from transitions.calendar.deadlines import Ask as Asked
-from transitions.calendar.events import terms_for
+from transitions.calendar.event import Span
 from transitions.calendar.local_deadlines import AskLine
 from transitions.dates import DateProblem, long, parse_typed
 from transitions.errors import Fault, FieldProblems
@@ -36,7 +36,7 @@ def line_of(workspace: Workspace, code: str) -> AskLine | None:
 def days_of(workspace: Workspace, ask: Asked, year: int) -> Span | None:
     """Give the days of an ask in a year, or None when its rule needs term dates that are not entered."""
     try:
-        return ask.of_year(year).span(year, terms_for(workspace))
+        return ask.of_year(year).span(year, workspace.terms_for())
     except DateNotKnown:
         return None
 
@@ -105,7 +105,7 @@ def edit_ask(app: "TransitionsApp", ask: Asked | None) -> None:
         "Add something asked every year" if ask is None else f"Change {ask.title}",
         questions(
             ASK_FIELDS,
-            typed_in(workspace, terms=terms_for(workspace)),
+            typed_in(workspace, terms=workspace.terms_for()),
             _LAYOUT,
             here={"kind": {"choices": [(kind, KINDS[kind]) for kind in ASK_KINDS]}},
         ),
@@ -135,7 +135,7 @@ def retire_or_bring_back(app: "TransitionsApp", line: AskLine) -> None:
     if line.retired_on is not None:
         app.tell(local_deadlines.bring_back(workspace, line.ask.code))
         return
-    today, terms = workspace.clock.today, terms_for(workspace)
+    today, terms = workspace.clock.today, workspace.terms_for()
 
     def problem(text: str) -> str | None:
         try:

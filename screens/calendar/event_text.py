@@ -17,13 +17,13 @@ from screens.widgets.panel import Block, Pair, Title, Words
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
 from screens.widgets.year_map import CLASH, NOW, SHADE, Head, Mark
-from transitions.calendar.events import DayOff, Event, terms_missing
+from transitions.calendar.event import Event
 from transitions.calendar.grid import Cells, Place
 from transitions.calendar.grid import Column as Days
 from transitions.dates import MONTHS, ago, how_far, long, short
 from transitions.exporting.year.sheet import KINDS, count_in_words, for_whom, kind_of, when
 from transitions.school_year import academic_year_label, year_group_short
-from transitions.term_dates import TermDates
+from transitions.term_dates import DayOff, TermDates, terms_missing
 
 CHECK = "check with your LA"
 _WORTH_IT = 4

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from screens.exporting.save_list import file_trouble, free_name, short_path
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.widgets.path_box import path_of
-from transitions.calendar.calendar_owner import Whose
 from transitions.school_year import academic_year_label
+from transitions.term_dates import CalendarOwner
 
 if TYPE_CHECKING:
     from screens.frame.app import TransitionsApp
@@ -22,7 +22,7 @@ _FOR = {
 }
 
 
-def export_year(app: "TransitionsApp", year: int, whose: Whose, kinds: tuple[str, ...]) -> None:
+def export_year(app: "TransitionsApp", year: int, whose: CalendarOwner, kinds: tuple[str, ...]) -> None:
     """Ask what the dates are to be saved as and where to, and write them while work goes on; no kinds means all."""
     from transitions.exporting.year.writing import KINDS
 
@@ -37,7 +37,9 @@ def export_year(app: "TransitionsApp", year: int, whose: Whose, kinds: tuple[str
     app.push_screen(Choose(f"Save the dates of {academic_year_label(year)} as what?", choices), chosen)
 
 
-def _ask_where(app: "TransitionsApp", year: int, whose: Whose, kinds: tuple[str, ...], kind: "FileKind") -> None:
+def _ask_where(
+    app: "TransitionsApp", year: int, whose: CalendarOwner, kinds: tuple[str, ...], kind: "FileKind"
+) -> None:
     name = f"transition-dates-{academic_year_label(year).replace('/', '-')}.{kind}"
     holds = (
         "It counts pupils and names none." if kind in {"csv", "xlsx"} else "Nothing in it comes from a pupil's record."
@@ -54,7 +56,7 @@ def _ask_where(app: "TransitionsApp", year: int, whose: Whose, kinds: tuple[str,
 
 
 async def _write(
-    app: "TransitionsApp", year: int, whose: Whose, kinds: tuple[str, ...], kind: "FileKind", text: str
+    app: "TransitionsApp", year: int, whose: CalendarOwner, kinds: tuple[str, ...], kind: "FileKind", text: str
 ) -> None:
     from transitions.exporting.year.writing import write_year
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Choice, Choose
 from transitions.calendar import local_dates, local_deadlines
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 from transitions.dates import long, short_with_year
 from transitions.errors import Fault
 from transitions.workshops import saving

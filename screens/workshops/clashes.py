@@ -12,7 +12,8 @@ from textual.widgets import Input
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.form import Form
 from transitions.dates import ago, short_with_year
-from transitions.workshops.page import WorkshopPage, groups_of
+from transitions.school_year import split_year_groups
+from transitions.workshops.page import WorkshopPage
 from transitions.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _asked(known: Standing, on_day: date, last_day: date | None) -> dict[str, An
         "kind": known.kind,
         "on_day": on_day,
         "last_day": last_day,
-        "year_groups": groups_of(known.year_groups),
+        "year_groups": split_year_groups(known.year_groups),
         "host_school_id": known.host_school,
         "school_ids": known.schools,
         "leave_out": known.workshop_id,

@@ -78,8 +78,6 @@ def _drop(app: "TransitionsApp", action_ids: Sequence[int], done: Done) -> None:
 
 
 def _form(app: "TransitionsApp", page: WorkshopPage, action_ids: Sequence[int]) -> RecordForm:
-    from transitions.calendar.events import terms_for
-
     day = page.workshop.on_day if page.over else page.today
     fields = [
         Field(
@@ -96,7 +94,7 @@ def _form(app: "TransitionsApp", page: WorkshopPage, action_ids: Sequence[int]) 
             label="Graded on",
             kind="date",
             required=True,
-            check=day_gone_by(page.today, terms_for(app.workspace)),
+            check=day_gone_by(page.today, app.workspace.terms_for()),
             width=24,
             help="5/9, mon, -3d",
         ),

@@ -93,11 +93,9 @@ def edit_action(app: "TransitionsApp", page: WorkshopPage, action_id: int | None
 
 def edit_feedback(app: "TransitionsApp", page: WorkshopPage, feedback_id: int | None) -> None:
     """Open the form of what somebody said, or of something new; nobody is named in it."""
-    from transitions.calendar.events import terms_for
-
     before = next((row for row in page.feedback if row.id == feedback_id), None)
     words = ", ".join(f"{mark} {feedback.load_themes().ratings[mark].lower()}" for mark in feedback.RATINGS)
-    context = typed_in(app.workspace, terms=terms_for(app.workspace))
+    context = typed_in(app.workspace, terms=app.workspace.terms_for())
     here: dict[str, dict[str, object]] = {
         "rating": {"help": words},
         "given_on": {"check": day_gone_by(page.today, context.terms)},

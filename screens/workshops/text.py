@@ -20,11 +20,11 @@ from screens.workshops.list_lines import away, days_long, hours, kind_and_series
 from transitions.dates import how_far, short, short_with_year
 from transitions.milestones.states import State
 from transitions.ratio import share
+from transitions.school_year import year_groups_label
 from transitions.workshops import actions, feedback
 from transitions.workshops.attendance import Attendance, MeetingFigures
 from transitions.workshops.kinds import KINDS
 from transitions.workshops.page import FeedbackRow, InvitationRow, WorkshopActionRow, WorkshopPage
-from transitions.workshops.reading import groups_in_words
 
 REGISTER, AGENDA, ACTIONS, FEEDBACK, NOTES, ABOUT = "register", "agenda", "actions", "feedback", "notes", "about"
 PARTS: Mapping[str, str] = {
@@ -269,7 +269,7 @@ def about(page: WorkshopPage, clashes: Sequence[str], reading: Reading) -> list[
         "When": f"{when}, {away(row, look.today)}",
         "Where": place(row),
         "Link": row.link,
-        "Years": groups_in_words(page.year_groups),
+        "Years": year_groups_label(page.year_groups),
         "For": row.audience,
         "Move": row.transition,
         "Programme": " · ".join(part for part in (row.programme, row.module) if part),

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple, get_args
 
-from transitions.calendar.breaks import days_off, is_taught
-from transitions.calendar.deadlines import Span
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event, Span
 from transitions.dates import WEEKDAYS, short, short_with_year
 from transitions.milestones.criteria_fields import listed
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span, bank_holidays, is_working_day
-from transitions.term_dates import TermDates
+from transitions.term_dates import TermDates, days_off, is_taught
 
 __all__ = [
     "CLASH_KINDS", "CLOSE", "OF_PUPILS", "PROPOSED", "Clash", "ClashKind", "Surroundings", "clashes", "clashes_with", "free_day",

@@ -18,8 +18,8 @@ from transitions.calendar.clash_rules import (
     clashes_with,
     free_day,
 )
-from transitions.calendar.events import Event, OwnRecord, owner_of, terms_for, uncounted_events
-from transitions.calendar.local_events import year_groups_taught
+from transitions.calendar.event import Event, OwnRecord
+from transitions.calendar.events import uncounted_events, year_groups_taught
 from transitions.school_year import academic_year as year_of
 from transitions.term_dates import TermDates
 
@@ -31,7 +31,7 @@ __all__ = ["CLASH_KINDS", "Clash", "ClashKind", "clashes_of", "free_date", "free
 
 def clashes_of(workspace: "Workspace", academic_year: int) -> list[Clash]:
     """Give every clash of the academic year, in date order: of all councils and schools."""
-    events = uncounted_events(workspace, academic_year, owner_of(workspace))
+    events = uncounted_events(workspace, academic_year, workspace.calendar_owner())
     moved = any(event.record is not None and event.record.what == "transition day" for event in events)
     return clashes(events, _around(workspace, academic_year, with_feeders=moved))
 
@@ -108,7 +108,7 @@ def _proposed(
 
 def _others(workspace: "Workspace", event: Event, leave_out: int | None) -> tuple[list[Event], Surroundings]:
     year = year_of(event.first)
-    found = uncounted_events(workspace, year, owner_of(workspace))
+    found = uncounted_events(workspace, year, workspace.calendar_owner())
     others = [
         one
         for one in found
@@ -120,7 +120,7 @@ def _others(workspace: "Workspace", event: Event, leave_out: int | None) -> tupl
 def _around(workspace: "Workspace", academic_year: int, *, with_feeders: bool) -> Surroundings:
     @cache
     def terms_of(school_id: int | None, la_number: int | None) -> TermDates:
-        return terms_for(workspace, school_id=school_id, la_number=la_number)
+        return workspace.terms_for(school_id=school_id, la_number=la_number)
 
     def terms(event: Event) -> TermDates:
         return terms_of(event.record.school_id, event.record.la_number) if event.record else terms_of(None, None)

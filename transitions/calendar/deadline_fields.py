@@ -7,14 +7,23 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
-from transitions.calendar.deadlines import ASK_KINDS, Ask, Span, day_of_rule
+from transitions.calendar.deadlines import ASK_KINDS, Ask
+from transitions.calendar.event import Span
 from transitions.dates import long, parse_typed, short_with_year
 from transitions.errors import FieldProblems
 from transitions.fields import IS_NEEDED, Context, Field, Fields, Option, Reading, as_text, gather, read_one_of
-from transitions.milestones.date_rules import DateRule, RuleProblem, parse_rule
-from transitions.school_year import DateNotKnown, academic_year, academic_year_label, academic_year_span
+from transitions.milestones.date_rule_types import DateRule
+from transitions.milestones.date_rules import RuleProblem, day_of_rule, parse_rule
+from transitions.school_year import (
+    DateNotKnown,
+    academic_year,
+    academic_year_label,
+    academic_year_span,
+    parse_year_groups,
+    year_groups_label,
+)
 from transitions.term_dates import TermDates
-from transitions.workshops.reading import YEAR_GROUPS, groups_in_words, read_year_groups
+from transitions.workshops.reading import YEAR_GROUPS
 
 SHORT: Final = 16
 """Characters that fit a column."""
@@ -45,8 +54,8 @@ def _rule(text: str) -> DateRule:
 
 
 def _groups(text: str) -> Reading:
-    groups = read_year_groups(text)
-    return Reading(groups, echo=groups_in_words(groups))
+    groups = parse_year_groups(text)
+    return Reading(groups, echo=year_groups_label(groups))
 
 
 def _academic_year(text: str) -> int:
@@ -75,7 +84,7 @@ ASK_FIELDS: Final = Fields(
     Field("kind", "Kind", "choice", needed=True, read=partial(read_one_of, ASK_KINDS)),
     Field("first", "First day", reader=_day_by_rule, needed=True, help=_RULES),
     Field("last", "Last day", reader=_day_by_rule, kept=True, help="Empty: one day"),
-    replace(YEAR_GROUPS, read=_groups, empty=(), shown=groups_in_words),
+    replace(YEAR_GROUPS, read=_groups, empty=(), shown=year_groups_label),
     Field("for_schools", "Asked of", "choice", kept=True, options=FOR_SCHOOLS, help="Down lists them"),
     Field("basis", "Basis", short="On whose word", empty=""),
     Field("source", "Source", empty=""),

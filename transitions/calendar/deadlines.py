@@ -1,7 +1,7 @@
 """What the law and custom ask of schools and councils on fixed days of every academic year: census, tests, returns.
 
 The asks are a TOML file beside this module. Their days are date rules, as those of milestones, but of no pupil. What a
-council made of them is in ``own_asks``.
+council made of them is in ``local_deadlines``.
 """
 
 import tomllib
@@ -11,44 +11,18 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, get_args
 
-from transitions.milestones.date_rules import DateRule, DueContext, parse_rule
-from transitions.milestones.facts import Facts
+from transitions.calendar.event import Span
+from transitions.milestones.date_rule_types import DateRule
+from transitions.milestones.date_rules import day_of_rule, parse_rule
 from transitions.term_dates import TermDates
-
-__all__ = [
-    "ASK_KINDS",
-    "FOR_SCHOOLS",
-    "Ask",
-    "AskKind",
-    "AskSet",
-    "ForSchools",
-    "Span",
-    "day_of_rule",
-    "from_mapping",
-    "load_shipped",
-    "to_mapping",
-]
 
 AskKind = Literal["census", "test", "return", "admissions", "EHC plan", "post-16", "other"]
 ASK_KINDS: Final[tuple[AskKind, ...]] = get_args(AskKind)
 ForSchools = Literal["all", "primary", "secondary", "early years", "college", "council"]
 """Who is asked: which schools, or the council itself and no school."""
 FOR_SCHOOLS: Final[tuple[ForSchools, ...]] = get_args(ForSchools)
-
-_NOBODY = Facts(date.min, 0)  # never looked at: a rule that reads facts of a pupil is refused
-
-
-class Span(NamedTuple):
-    """The days from the first to the last, both counted."""
-
-    first: date
-    last: date
-
-    def covers(self, day: date) -> bool:
-        """Tell whether ``day`` is one of them."""
-        return self.first <= day <= self.last
 
 
 @dataclass(frozen=True)
@@ -105,16 +79,6 @@ class AskSet:
 
     version: str
     asks: tuple[Ask, ...]
-
-
-def day_of_rule(rule: DateRule, academic_year: int, terms: TermDates) -> date:
-    """Give the day of a rule that is the same for every pupil.
-
-    Raises ValueError for a rule that depends on the pupil, and DateNotKnown when term dates that it needs are not entered.
-    """
-    if rule.reads or rule.follows:
-        raise ValueError(f'"{rule}" has a date of its own for each pupil')
-    return rule.due(DueContext(academic_year, _NOBODY, terms))
 
 
 @cache

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from db.calendar import counts as store
-from transitions.calendar.deadlines import day_of_rule
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
+from transitions.milestones.date_rules import day_of_rule
 from transitions.school_year import (
     DateNotKnown,
     academic_year_label,

@@ -4,40 +4,23 @@ No pupil is named: pupils are counted. A milestone whose date is the same for al
 pupils for whom it is still open; what depends on a pupil's own dates, a birthday say, comes as a count a day.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
-from db.calendar import counts as store
+from db.calendar import local_dates as local_store
 from db.calendar import terms as term_store
-from transitions.calendar.breaks import DayOff, days_off, terms_missing
-from transitions.calendar.deadlines import AskSet, Span, load_shipped
-from transitions.school_year import DateNotKnown, academic_year_label, academic_year_span, bank_holidays
-from transitions.school_year import academic_year as year_of
-from transitions.term_dates import TermDates
-
-if TYPE_CHECKING:
-    from transitions.caseload.caseload import Caseload
-    from transitions.workspace import Workspace
-
-__all__ = [
-    "ORIGINS",
-    "DayOff",
-    "Event",
-    "Origin",
-    "OwnRecord",
-    "Owner",
-    "ask_events",
-    "days_off",
-    "events",
-    "owner_of",
-    "terms_for",
-    "terms_missing",
-    "uncounted_events",
-]  # fmt: skip
-
-Origin = Literal["ask", "workshop", "date", "milestone", "plan", "closure", "bank holiday"]
-ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
+from db.calendar.local_dates import SchoolAges
+from db.pupils.pupils import school_name
+from db.workshops import workshops as workshop_store
+from transitions.calendar.deadlines import AskSet, load_shipped
+from transitions.calendar.event import ORIGINS, Event, OwnRecord, Span
+from transitions.calendar.event_counts import milestone_events, plan_events
+from transitions.calendar.local_deadlines import asks_in_force
+from transitions.caseload.caseload import Caseload
+from transitions.school_year import DateNotKnown, academic_year_span, bank_holidays, split_year_groups
+from transitions.term_dates import CalendarOwner, TermDates
+from transitions.workshops.kinds import KINDS
+from transitions.workspace import Workspace
 
 _FOR = {
     "all": "Asked of all schools",
@@ -48,107 +31,29 @@ _FOR = {
     "council": "Asked of the council",
 }
 _OVER_A_WEEKEND = timedelta(days=3)
-
-
-class OwnRecord(NamedTuple):
-    """What a workshop, or a date that the council or a school put in, has beyond its days.
-
-    ``number`` is that of its row, ``what`` the kind of workshop ("transition day") or of date ("trip"). ``school_id`` is the
-    school that hosts it or whose it is, ``la_number`` its council, ``schools`` those that are invited, and
-    ``taught`` the year groups that those concerned teach, empty where that is not known of each. ``starts`` and ``ends`` are
-    hours such as "09:30", empty when it lasts whole days.
-    """
-
-    number: int
-    what: str
-    school_id: int | None = None
-    la_number: int | None = None
-    schools: frozenset[int] = frozenset()
-    starts: str = ""
-    ends: str = ""
-    place: str = ""
-    link: str = ""
-    cancelled: bool = False
-    taught: tuple[int, ...] = ()
-
-
-class Event(NamedTuple):
-    """Something that falls on a day of the year, or lasts some days; it names no pupil.
-
-    ``kind`` is that of an ask ("census", "test", "return", "admissions", "EHC plan", "post-16", "other"), a milestone's
-    transition point ("6-7"), and for the rest the same as ``origin``. ``year_groups`` are those of the year shown, also for
-    a step of last year's move, and empty when it is for all. ``severity`` is a milestone's, otherwise empty. ``pupils``
-    counts those for whom it is still open, and is None where pupils are not counted. ``by_day`` says that the same code may
-    fall on several days of the year: for milestones and plans because pupils have dates of their own. ``for_schools`` says
-    of whom an ask or a date is asked (one of ``FOR_SCHOOLS``). ``movable`` is what the council or a school itself set, and
-    could set otherwise; ``record`` is what a workshop or an own date has besides.
-    """
-
-    code: str
-    title: str
-    short: str
-    kind: str
-    first: date
-    last: date
-    year_groups: tuple[int, ...]
-    origin: Origin
-    severity: str = ""
-    source: str = ""
-    verified: bool = True
-    pupils: int | None = None
-    detail: str = ""
-    by_day: bool = False
-    for_schools: str = ""
-    movable: bool = False
-    record: OwnRecord | None = None
-
-    @property
-    def span(self) -> Span:
-        """Its first and last day."""
-        return Span(self.first, self.last)
-
-    def covers(self, day: date) -> bool:
-        """Tell whether ``day`` is one of its days."""
-        return self.first <= day <= self.last
-
-    @property
-    def key(self) -> str:
-        """What it is known by for good, its own among all events; one that is not ``by_day`` keeps it when its date moves.
-
-        A workshop or an own date keeps it when it moves into another academic year, too.
-        """
-        if self.record is not None:
-            return self.code
-        return f"{self.code} {self.first.isoformat() if self.by_day else academic_year_label(year_of(self.first))}"
-
-
-class Owner(NamedTuple):
-    """Whose term dates and closures hold: a school's, a council's, or everybody's."""
-
-    school_id: int | None
-    la_number: int | None
+_SHORT = 16
+_CANCELLED = "cancelled"
+_RECEPTION_FROM = 4
+_YOUNGEST, _OLDEST = -2, 14
 
 
 def events(
-    workspace: "Workspace",
+    workspace: Workspace,
     academic_year: int,
     *,
-    caseload: "Caseload | None" = None,
+    caseload: Caseload | None = None,
     school_id: int | None = None,
     la_number: int | None = None,
     cancelled: bool = False,
 ) -> list[Event]:
     """Give what falls in the academic year, in date order; pupils are counted in ``caseload``, or all of them.
 
-    ``school_id`` and ``la_number`` say whose term dates, closures, workshops and own dates hold (see ``terms_for``): of a
+    ``school_id`` and ``la_number`` say whose term dates, closures, workshops and own dates hold (see ``Workspace.terms_for``): of a
     school, its own and those for all. An ask or milestone that needs term dates which are not entered is left out:
     ``terms_missing`` says so. Workshops that were called off come only with ``cancelled``. Call it in a worker: at a
     county's size it takes about a second.
     """
-    from transitions.calendar.event_counts import milestone_events, plan_events
-    from transitions.caseload.caseload import Caseload
-
-    owner = owner_of(workspace, school_id, la_number)
+    owner = workspace.calendar_owner(school_id, la_number)
     terms = workspace.calendars[workspace.calendars.key(*owner)]
     counted = caseload or Caseload()
     found = [
@@ -160,15 +65,12 @@ def events(
 
 
 def uncounted_events(
-    workspace: "Workspace", academic_year: int, owner: Owner, *, cancelled: bool = False
+    workspace: Workspace, academic_year: int, owner: CalendarOwner, *, cancelled: bool = False
 ) -> list[Event]:
     """Give what falls in the academic year but for what is counted in pupils' records, in date order.
 
     At a county's size that takes less than a tenth of a second, so that it can be asked while somebody types a date.
     """
-    from transitions.calendar.local_deadlines import asks_in_force
-    from transitions.calendar.local_events import date_events, workshop_events
-
     terms = workspace.calendars[workspace.calendars.key(*owner)]
     found = [
         *ask_events(academic_year, terms, asks_in_force(workspace)),
@@ -178,15 +80,6 @@ def uncounted_events(
         *_bank_holidays(academic_year),
     ]
     return sorted(found, key=_in_date_order)
-
-
-def terms_for(workspace: "Workspace", *, school_id: int | None = None, la_number: int | None = None) -> TermDates:
-    """Give the term dates that hold: the school's, else its council's, else everybody's; perhaps none.
-
-    For neither school nor council they are everybody's, or, when none are entered for everybody, those of the only council
-    that has some.
-    """
-    return workspace.calendars[workspace.calendars.key(*owner_of(workspace, school_id, la_number))]
 
 
 def ask_events(academic_year: int, terms: TermDates, asks: AskSet | None = None) -> Iterator[Event]:
@@ -205,18 +98,7 @@ def ask_events(academic_year: int, terms: TermDates, asks: AskSet | None = None)
             )  # fmt: skip
 
 
-def owner_of(workspace: "Workspace", school_id: int | None = None, la_number: int | None = None) -> Owner:
-    """Give whose dates hold for a school, a council, or neither: then the only council's that has term dates, if one has."""
-    if school_id is not None:
-        return Owner(school_id, la_number or store.la_number_of(workspace.read(), school_id))
-    if la_number is None:
-        councils = {row.la_number for row in term_store.terms(workspace.read()) if row.school_id is None}
-        if len(councils) == 1:
-            (la_number,) = councils
-    return Owner(None, la_number)
-
-
-def _closures(workspace: "Workspace", academic_year: int, owner: Owner) -> Iterator[Event]:
+def _closures(workspace: Workspace, academic_year: int, owner: CalendarOwner) -> Iterator[Event]:
     """Days of closure; those in a row for the same reason are one event, also across a weekend."""
     first, last = academic_year_span(academic_year)
     held = [
@@ -258,3 +140,103 @@ def _bank_holidays(academic_year: int) -> Iterator[Event]:
 
 def _in_date_order(event: Event) -> tuple[object, ...]:
     return event.first, ORIGINS.index(event.origin), event.last, event.code
+
+
+def workshop_events(
+    workspace: Workspace, academic_year: int, owner: CalendarOwner, *, cancelled: bool = False
+) -> Iterator[Event]:
+    """Give the workshops of the year: of a school those that it hosts or is invited to, and those that invite no school yet.
+
+    Their notes and agenda stay out, and so do the people who are invited: what is shown here goes to walls and mailing lists.
+    """
+    connection, span = workspace.read(), academic_year_span(academic_year)
+    invited = local_store.invited(connection, *span)
+    every: frozenset[int] = frozenset().union(*invited.values())
+    taught = {one.school_id: year_groups_taught([one]) for one in local_store.ages(connection, every)}
+    for row in workshop_store.between(connection, *span):
+        schools = invited.get(row.id, frozenset())
+        if not _of_council(row.la_number, owner) or (row.status == _CANCELLED and not cancelled):
+            continue
+        concerned = {row.host_school_id, *schools} - {None}
+        if owner.school_id is not None and concerned and owner.school_id not in concerned:
+            continue
+        record = OwnRecord(
+            row.id, row.kind, row.host_school_id, row.la_number, schools, row.starts or "", row.ends or "", row.place or "",
+            row.link or "", row.status == _CANCELLED, _taught_by(schools, taught),
+        )  # fmt: skip
+        yield Event(
+            f"workshop.{row.id}", row.title, _short(row.title), "workshop", row.on_day, row.last_day or row.on_day,
+            split_year_groups(row.year_groups), "workshop", detail=_workshop_detail(row, len(schools)), for_schools="all",
+            movable=True, record=record,
+        )  # fmt: skip
+
+
+def date_events(workspace: Workspace, academic_year: int, owner: CalendarOwner) -> Iterator[Event]:
+    """Give the year's own dates of the council and its schools: of a school, its own and those for all."""
+    for row in local_store.between(workspace.read(), *academic_year_span(academic_year)):
+        if not _of_council(row.la_number, owner) or (owner.school_id and row.school_id not in (None, owner.school_id)):
+            continue
+        title = row.title if row.school is None or owner.school_id else f"{row.title}, {row.school}"
+        own = [SchoolAges(row.school_id, row.low_age, row.high_age)] if row.school_id else []
+        yield Event(
+            f"date.{row.id}", title, _short(row.title), "date", row.first_day, row.last_day, split_year_groups(row.year_groups), "date",
+            source=row.source or "", detail=row.detail or "", for_schools=row.for_schools, movable=True,
+            record=OwnRecord(row.id, row.kind, row.school_id, row.la_number, taught=year_groups_taught(own)),
+        )  # fmt: skip
+
+
+def year_groups_taught(schools: Iterable[SchoolAges]) -> tuple[int, ...]:
+    """Give the year groups that these schools teach by their statutory ages; none when they are not known of each."""
+    found: set[int] = set()
+    for school in schools:
+        if school.low_age is None or school.high_age is None:
+            return ()
+        # A child turns five in Reception; a school for ages up to 11 ends with Year 6.
+        found.update(
+            range(max(school.low_age - _RECEPTION_FROM, _YOUNGEST), min(school.high_age - _RECEPTION_FROM, _OLDEST + 1))
+        )
+    return tuple(sorted(found))
+
+
+def _taught_by(schools: Iterable[int], taught: Mapping[int, tuple[int, ...]]) -> tuple[int, ...]:
+    """Give what these schools teach together, each different set once; none when one of them is not known."""
+    sets = {taught[school] for school in schools}
+    return () if () in sets else tuple(sorted({group for groups in sets for group in groups}))
+
+
+def _of_council(la_number: int | None, owner: CalendarOwner) -> bool:
+    return None in (la_number, owner.la_number) or la_number == owner.la_number
+
+
+def _workshop_detail(row: workshop_store.WorkshopRow, schools: int) -> str:
+    kind = KINDS[row.kind].title
+    invited = f"{schools} school{'' if schools == 1 else 's'} invited" if schools else ""
+    said = (f"{kind} at {row.host_school}" if row.host_school else kind, row.audience or "", invited)
+    return f"{'. '.join(part.rstrip('.') for part in said if part)}."
+
+
+def _short(title: str) -> str:
+    """Cut at a word where there is one."""
+    words = title[: _SHORT + 1].rsplit(" ", 1)[0] if len(title) > _SHORT else title
+    return words[:_SHORT].rstrip(" ,:;-")
+
+
+def calendars_entered(workspace: Workspace) -> dict[CalendarOwner, str]:
+    """Give the calendars that can be chosen, with whose they are: everybody's first, then councils', then schools' own.
+
+    The only council that has one stands for everybody when nothing is entered for everybody: then it comes first.
+    """
+    connection = workspace.read()
+    rows: list[term_store.TermRow | term_store.ClosureRow] = [
+        *term_store.terms(connection),
+        *term_store.closures(connection),
+    ]
+    owners = {(row.school_id, row.la_number) for row in rows}
+    councils = sorted({number for school, number in owners if school is None and number is not None})
+    own = {school: school_name(connection, school) or f"school {school}" for school, _ in owners if school is not None}
+    shared = {} if len(councils) == 1 and (None, None) not in owners else {CalendarOwner(): "everybody"}
+    return {
+        **shared,
+        **{CalendarOwner(None, number): f"council {number}" for number in councils},
+        **{CalendarOwner(school): name for school, name in sorted(own.items(), key=lambda one: one[1].casefold())},
+    }

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Final, Literal, NamedTuple, get_args
 
-from transitions.calendar.breaks import DayOff, days_of, days_off, is_taught
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 from transitions.dates import MONTHS, long
 from transitions.school_year import academic_year_span, year_group_label
-from transitions.term_dates import TermDates
+from transitions.term_dates import DayOff, TermDates, days_of, days_off, is_taught
 
 __all__ = ["GRAINS", "Cells", "Column", "Grain", "Move", "Place", "Row", "cells", "column_of", "columns", "neighbour", "rows"]  # fmt: skip
 

@@ -8,7 +8,6 @@ from db.calendar import local_dates as store
 from db.calendar.local_dates import YearDateRow
 from db.vocabulary import YEAR_DATE_KINDS
 from transitions.calendar.deadline_fields import FOR_SCHOOLS
-from transitions.calendar.events import terms_for
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.fields import Context, Field, Fields, read_day_and_distance, read_one_of, typed_in
@@ -98,7 +97,7 @@ def read_date_fields(workspace: Workspace, date_id: int | None, fields: Mapping[
 
 def date_context(workspace: Workspace) -> Context:
     """On what the fields of a date depend."""
-    return typed_in(workspace, terms=terms_for(workspace))
+    return typed_in(workspace, terms=workspace.terms_for())
 
 
 def _archive(workspace: Workspace, date_id: int, name: str, *, archived: bool) -> Recorded:

@@ -17,7 +17,8 @@ from db.calendar import local_dates as store
 from db.calendar.local_dates import AskRow
 from db.journal import Action
 from transitions.calendar.deadline_fields import ASK_FIELDS, SHORT, check_order, in_words, read_days
-from transitions.calendar.deadlines import Ask, AskSet, Span, from_mapping, load_shipped, to_mapping
+from transitions.calendar.deadlines import Ask, AskSet, from_mapping, load_shipped, to_mapping
+from transitions.calendar.event import Span
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.fields import typed_in

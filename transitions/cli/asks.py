@@ -181,13 +181,12 @@ def _record(workspace: "Workspace", line: "AskLine", year: int) -> dict[str, obj
     """Give an ask as it stands for a year, with its days when the term dates allow to tell them."""
     from contextlib import suppress
 
-    from transitions.calendar.events import terms_for
     from transitions.school_year import DateNotKnown
 
     ask = line.ask.of_year(year)
     days = None
     with suppress(DateNotKnown):
-        days = ask.span(year, terms_for(workspace))
+        days = ask.span(year, workspace.terms_for())
     if days is not None and not ask.holds_on(days.first):
         days = None
     if days is not None and line.retired_on is not None and days.first >= line.retired_on:
@@ -207,11 +206,10 @@ def _record(workspace: "Workspace", line: "AskLine", year: int) -> dict[str, obj
 
 
 def _talk(workspace: "Workspace", lines: "list[AskLine]", year: int) -> None:
-    from transitions.calendar.breaks import terms_missing
-    from transitions.calendar.events import terms_for
+    from transitions.term_dates import terms_missing
 
     talk(f"{len(lines):,} asks · {_label(year)}")
-    missing = terms_missing(terms_for(workspace), year)
+    missing = terms_missing(workspace.terms_for(), year)
     if missing:
         talk(missing)
 

@@ -31,13 +31,13 @@ def list_command(
 ) -> None:
     """Print the council's and its schools' own dates with their numbers."""
     from transitions.calendar import local_dates
-    from transitions.calendar.events import owner_of, uncounted_events
+    from transitions.calendar.events import uncounted_events
 
     with opened(ctx, db, as_of) as workspace:
         if taken_out:
             rows = local_dates.taken_out(workspace)
         else:
-            events = uncounted_events(workspace, typed_year(workspace, year, "--year"), owner_of(workspace))
+            events = uncounted_events(workspace, typed_year(workspace, year, "--year"), workspace.calendar_owner())
             numbers = [one.record.number for one in events if one.origin == "date" and one.record]
             rows = [local_dates.own_date(workspace, number) for number in numbers]
         emit(map(_record, rows), _KEYS, style, shown=_SHOWN)
@@ -111,11 +111,11 @@ def _number(text: str) -> int:
 
 
 def _record(row: "YearDateRow") -> dict[str, object]:
-    from transitions.workshops.page import groups_of
+    from transitions.school_year import split_year_groups
 
     return {
         **row._asdict(),
-        "year_groups": groups_of(row.year_groups),
+        "year_groups": split_year_groups(row.year_groups),
         "council": row.la_number,
         "taken_out": row.archived_at is not None,
     }
@@ -126,7 +126,7 @@ def _tell(workspace: "Workspace", number: int) -> None:
     from transitions.calendar.clashes import free_date, would_clash
     from transitions.calendar.local_dates import own_date
     from transitions.dates import short_with_year
-    from transitions.workshops.page import groups_of
+    from transitions.school_year import split_year_groups
 
     row = own_date(workspace, number)
     click.echo(text_of(f"date #{row.id} {row.first_day} {row.kind} {row.title}"))
@@ -134,7 +134,7 @@ def _tell(workspace: "Workspace", number: int) -> None:
         "kind": row.kind,
         "on_day": row.first_day,
         "last_day": row.last_day,
-        "year_groups": groups_of(row.year_groups),
+        "year_groups": split_year_groups(row.year_groups),
         "host_school_id": row.school_id,
         "for_schools": row.for_schools,
         "leave_out": number,

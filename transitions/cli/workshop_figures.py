@@ -94,12 +94,11 @@ def feeders_command(
 ) -> None:
     """Print from which schools pupils move to which, and how many, as their next schools are recorded. No pupil is named."""
     from transitions.pupils.schools import find_school
-    from transitions.school_year import academic_year_label
+    from transitions.school_year import academic_year_label, parse_year_groups
     from transitions.workshops.feeders import links
-    from transitions.workshops.reading import read_year_groups
 
     try:
-        groups = read_year_groups(year_groups or "")
+        groups = parse_year_groups(year_groups or "")
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--year-groups") from None
     with opened(ctx, db, as_of) as workspace:

@@ -55,7 +55,8 @@ def say_clashes(workspace: "Workspace", workshop_id: int) -> None:
     """Say on standard error what stands in the way of a workshop's day, and the nearest day on which nothing does."""
     from transitions.calendar.clashes import free_date, would_clash
     from transitions.dates import short_with_year
-    from transitions.workshops.page import groups_of, load
+    from transitions.school_year import split_year_groups
+    from transitions.workshops.page import load
 
     page = load(workspace, workshop_id)
     row = page.workshop
@@ -65,7 +66,7 @@ def say_clashes(workspace: "Workspace", workshop_id: int) -> None:
         "kind": row.kind,
         "on_day": row.on_day,
         "last_day": row.last_day,
-        "year_groups": groups_of(row.year_groups),
+        "year_groups": split_year_groups(row.year_groups),
         "host_school_id": row.host_school_id,
         "school_ids": {one.school_id for one in page.invitations if one.school_id is not None},
         "leave_out": workshop_id,

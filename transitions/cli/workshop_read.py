@@ -101,13 +101,13 @@ def agenda_command(ctx: click.Context, /, style: str, **which: Any) -> None:
 def _print(page: "WorkshopPage") -> None:
     """Print what is known, part by part; what is empty is left out."""
     from transitions.cli import workshop_records as records
+    from transitions.school_year import year_groups_label
     from transitions.workshops.attendance import of_meeting
     from transitions.workshops.feedback import figures
-    from transitions.workshops.reading import groups_in_words
 
     figures_of = of_meeting(page)
     head = records.list_record(page.workshop, figures_of)
-    head["year_groups"] = groups_in_words(page.year_groups)
+    head["year_groups"] = year_groups_label(page.year_groups)
     left_out = ("schools_came", "schools_invited", "schools_not_marked")
     head |= {"agenda": page.workshop.agenda, "notes": page.workshop.notes}
     emit_one({key: value for key, value in head.items() if key not in left_out and value not in _NOTHING}, "table")

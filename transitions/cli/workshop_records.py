@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from db.workshops.workshops import WorkshopActionRow, WorkshopRow
+from transitions.school_year import split_year_groups
 from transitions.workshops.actions import assessment, is_open
 from transitions.workshops.attendance import MeetingFigures, of_meeting
 from transitions.workshops.feedback import RATINGS, ThemeFigures
-from transitions.workshops.page import WorkshopPage, groups_of
+from transitions.workshops.page import WorkshopPage
 
 LIST_KEYS = (
     "id", "on_day", "last_day", "starts", "ends", "kind", "title", "series", "status", "host_school", "place", "link",
@@ -45,7 +46,7 @@ def list_record(row: WorkshopRow, figures: MeetingFigures) -> dict[str, object]:
     schools, cancelled = figures.schools, row.status == "cancelled"
     return {
         **_picked(row, LIST_KEYS[:14]),
-        "year_groups": list(groups_of(row.year_groups)),
+        "year_groups": list(split_year_groups(row.year_groups)),
         **_picked(row, ("audience", "programme", "module")),
         "schools_came": None if cancelled else schools.came,
         "schools_invited": row.schools_invited,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 from transitions.caseload.caseload import Caseload
 from transitions.cli.lazy import LazyCommands
 from transitions.cli.options import common, formatted, opened, remember, typed_year

@@ -19,12 +19,12 @@ from transitions.school_year import (
     academic_year,
     academic_year_label,
     academic_year_span,
+    split_year_groups,
     year_group_label,
     year_group_short,
 )
 from transitions.text import searchable
 from transitions.workshops.attendance import of_register
-from transitions.workshops.page import groups_of
 from transitions.workspace import Workspace
 
 __all__ = ["export_attendance", "export_workshops"]
@@ -117,7 +117,7 @@ def _described(workspace: Workspace, caseload: Caseload, options: Options) -> st
 def _of_workshop(row: ExportedWorkshop) -> tuple[object, ...]:
     return (
         row.id, academic_year_label(academic_year(row.on_day)), row.on_day, row.kind, row.title, row.series, row.status,
-        row.host_school, row.transition, ", ".join(map(year_group_short, groups_of(row.year_groups))), row.programme,
+        row.host_school, row.transition, ", ".join(map(year_group_short, split_year_groups(row.year_groups))), row.programme,
         row.module,
     )  # fmt: skip
 

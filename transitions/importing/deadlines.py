@@ -20,9 +20,8 @@ from transitions.errors import BadInput, FieldProblems, Problem
 from transitions.importing.preview import Difference, Draft, Entry, Imported, Preview, Progress, commit, no_progress
 from transitions.importing.tabular import read_bytes
 from transitions.importing.terms import read_academic_year
-from transitions.school_year import academic_year_label
+from transitions.school_year import academic_year_label, year_groups_label
 from transitions.text import printable
-from transitions.workshops.reading import groups_in_words
 from transitions.workspace import Workspace
 
 __all__ = ["Imported", "Preview", "commit", "prepare"]
@@ -167,7 +166,7 @@ def _differences(old: Ask | None, new: Ask) -> tuple[Difference, ...]:
 def _words(ask: Ask) -> dict[str, str]:
     """Give an ask in words, the days of each year beside its rule."""
     said = {title: getattr(ask, name) for name, title in _TITLES.items()}
-    said |= {"Year groups": groups_in_words(ask.year_groups), "Verified": "yes" if ask.verified else "no"}
+    said |= {"Year groups": year_groups_label(ask.year_groups), "Verified": "yes" if ask.verified else "no"}
     versions = (ask, *(older for _, older in ask.earlier))
     years = sorted({year for version in versions for year in version.dates})
     days = {f"Days of {academic_year_label(year)}": ask.of_year(year).dates.get(year) for year in years}

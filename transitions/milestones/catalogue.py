@@ -10,24 +10,13 @@ from db.milestones.definitions import MilestoneRow, OpenSteps
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.milestones import store as milestone_book
-from transitions.milestones.date_rule_types import DATED_FACTS
-from transitions.milestones.date_rules import DateRule
+from transitions.milestones.date_rule_types import DATED_FACTS, DateRule
+from transitions.milestones.date_rules import day_of_rule
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import Milestone, Version
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
 from transitions.term_dates import TermDates
 from transitions.workspace import Workspace
-
-__all__ = [
-    "MilestoneLine",
-    "MilestonePage",
-    "dates_in_words",
-    "find_milestone",
-    "lines",
-    "page",
-    "span_in_words",
-    "this_year",
-]
 
 _YEARS_AROUND = 3
 _DAY = timedelta(days=1)
@@ -84,7 +73,7 @@ def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
     counts = store.open_steps(workspace.read(), workspace.clock.today) if counted else None
     points = [*load_shipped().transitions]
     rows = sorted(store.milestones(workspace.read()), key=lambda row: (points.index(row.transition), row.position))
-    terms = _terms(workspace)
+    terms = workspace.terms_for()
     read = [(row, milestone_book.read(row)) for row in rows]
     shorts = {one.code: one.short for _, one in read}
     return [_line(workspace, row, one, counts, terms, shorts) for row, one in read]
@@ -133,7 +122,7 @@ def dates_in_words(workspace: Workspace, rule: DateRule, first: int) -> str:
     if rule.reads:
         facts = " and ".join(sorted(_FACTS_IN_WORDS.get(fact, fact) for fact in rule.reads))
         return f"A day of its own for each pupil, by {facts}"
-    terms = _terms(workspace)
+    terms = workspace.terms_for()
     return "; ".join(f"{academic_year_label(year)}: {_day_in_words(rule, year, terms)}" for year in (first, first + 1))
 
 
@@ -191,8 +180,6 @@ def _retired_from(row: MilestoneRow, milestone: Milestone) -> date | None:
 
 def _days(milestone: Milestone, year: int, today: date, terms: TermDates) -> Iterator[date]:
     """The days to come that the rule alone names."""
-    from transitions.calendar.deadlines import day_of_rule
-
     for cycle in range(year - 1, year + _YEARS_AROUND):
         version = milestone.of_cycle(cycle)
         if version.reads or version.follows:
@@ -206,15 +193,7 @@ def _days(milestone: Milestone, year: int, today: date, terms: TermDates) -> Ite
 
 
 def _day_in_words(rule: DateRule, year: int, terms: TermDates) -> str:
-    from transitions.calendar.deadlines import day_of_rule
-
     try:
         return long(day_of_rule(rule, year, terms))
     except DateNotKnown:
         return "not known until the term dates are entered"
-
-
-def _terms(workspace: Workspace) -> TermDates:
-    from transitions.calendar.events import terms_for
-
-    return terms_for(workspace)

@@ -12,6 +12,7 @@ calendar year after. "15 school days after" does not count the day itself; "5th 
 """
 
 import re
+from datetime import date
 from typing import NoReturn, get_args
 
 from transitions.dates import MONTHS, WEEKDAYS
@@ -25,13 +26,11 @@ from transitions.milestones.date_rule_types import (
     Edge,
     Extreme,
     FactDate,
-    Kind,
     LeavingTheRoll,
     MilestoneDone,
     MilestoneDue,
     MonthDay,
     Nearest,
-    NotStarted,
     NthWeekday,
     Offset,
     SchoolDayOf,
@@ -39,10 +38,8 @@ from transitions.milestones.date_rule_types import (
     StartingTheNextSchool,
     Unit,
 )
-from transitions.school_year import DateNotKnown
-from transitions.term_dates import SEASONS, Half
-
-__all__ = ["UNDERSTOOD", "DateNotKnown", "DateRule", "DueContext", "Kind", "NotStarted", "RuleProblem", "parse_rule"]
+from transitions.milestones.facts import Facts
+from transitions.term_dates import SEASONS, Half, TermDates
 
 UNDERSTOOD: tuple[str, ...] = (
     "15 February",
@@ -80,6 +77,9 @@ _EVENTS: dict[str, DateRule] = {
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
 
 
+_NOBODY = Facts(date.min, 0)  # never looked at: a rule that reads facts of a pupil is refused
+
+
 class RuleProblem(ValueError):
     """The text is not a date rule; the message says where it went wrong and what is understood.
 
@@ -101,6 +101,16 @@ def parse_rule(text: str) -> DateRule:
     if reader.word:
         reader.fail("nothing more")
     return rule
+
+
+def day_of_rule(rule: DateRule, academic_year: int, terms: TermDates) -> date:
+    """Give the day of a rule that is the same for every pupil.
+
+    Raises ValueError for a rule that depends on the pupil, and DateNotKnown when term dates that it needs are not entered.
+    """
+    if rule.reads or rule.follows:
+        raise ValueError(f'"{rule}" has a date of its own for each pupil')
+    return rule.due(DueContext(academic_year, _NOBODY, terms))
 
 
 class _Reader:

@@ -28,7 +28,7 @@ from transitions.milestones.milestone import (
 if TYPE_CHECKING:
     # Loaded with the first milestone that is read: the first paint of a list needs none.
     from transitions.milestones.criteria import Criteria
-    from transitions.milestones.date_rules import DateRule
+    from transitions.milestones.date_rule_types import DateRule
 
 Choice = TypeVar("Choice", bound=str)
 _SHIPPED = "milestones.toml"

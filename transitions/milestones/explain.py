@@ -11,7 +11,7 @@ from db.milestones.steps import StepRow
 from transitions.dates import how_far, long
 from transitions.errors import NoSuchRecord
 from transitions.milestones import planning
-from transitions.milestones.date_rules import DueContext, NotStarted
+from transitions.milestones.date_rule_types import DueContext, NotStarted
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.facts import Facts
 from transitions.milestones.milestone import Milestone

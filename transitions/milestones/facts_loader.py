@@ -3,9 +3,9 @@
 from datetime import date
 
 from db.milestones.planning import PupilFacts
-from transitions.calendars import Calendars
 from transitions.milestones.facts import OCCASIONS, Facts, FileSent, HandoverDays, Occasion, PlanReview
 from transitions.school_year import academic_year
+from transitions.term_dates import Calendars
 
 __all__ = ["facts_of"]
 

@@ -12,7 +12,7 @@ from transitions.school_year import year_of_cycle
 if TYPE_CHECKING:
     # Loaded with the first milestone that is read: the first paint of a list needs none.
     from transitions.milestones.criteria import Criteria
-    from transitions.milestones.date_rules import DateRule, Kind
+    from transitions.milestones.date_rule_types import DateRule, Kind
 
 Severity = Literal["statutory", "good practice", "local"]
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)

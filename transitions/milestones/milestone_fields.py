@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from transitions.milestones.criteria import Criteria, CriteriaProblem
 from transitions.milestones.criteria_words import EXAMPLES, criteria_text, read_criteria
-from transitions.milestones.date_rules import DateRule, RuleProblem, parse_rule
+from transitions.milestones.date_rule_types import DateRule
+from transitions.milestones.date_rules import RuleProblem, parse_rule
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import SEVERITIES, Milestone, Severity
 from transitions.school_year import academic_year_label

@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 from db.milestones.planning import Planned, Standing
 from db.vocabulary import ANOTHER_CYCLE
-from transitions.calendars import Calendars
 from transitions.milestones.auto_completion import counted_from
 from transitions.milestones.auto_completion import done_on as done_by_record
-from transitions.milestones.date_rules import DueContext, NotStarted
+from transitions.milestones.date_rule_types import DueContext, NotStarted
 from transitions.milestones.facts import Facts, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
 from transitions.school_year import DateNotKnown, academic_year, year_of_cycle
-from transitions.term_dates import OutsideCalendar
+from transitions.term_dates import Calendars, OutsideCalendar
 
 Key = tuple[int, int]
 """A milestone's number and a cycle."""

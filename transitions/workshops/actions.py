@@ -224,11 +224,11 @@ def agenda(page: WorkshopPage) -> list[str]:
 
     It reads the same whenever it is printed: nothing that was graded after the meeting is in it.
     """
-    from transitions.workshops.reading import groups_in_words
+    from transitions.school_year import year_groups_label
 
     row = page.workshop
     where = " · ".join(filter(None, (row.place, row.link)))
-    groups = f"For {groups_in_words(page.year_groups)}" if page.year_groups else ""
+    groups = f"For {year_groups_label(page.year_groups)}" if page.year_groups else ""
     lines = [*filter(None, (row.title, _when(row), where, groups)), ""]
     if page.carried:
         lines.append(f"Carried from earlier workshops · {len(page.carried)}")
@@ -272,9 +272,7 @@ def _carried(page: WorkshopPage, number: int, action: WorkshopActionRow) -> Iter
 def _read_fields(
     workspace: Workspace, meeting: WorkshopRow, old: WorkshopActionRow | None, fields: Mapping[str, object]
 ) -> dict[str, Any]:
-    from transitions.calendar.events import terms_for
-
-    terms = terms_for(workspace, school_id=meeting.host_school_id, la_number=meeting.la_number)
+    terms = workspace.terms_for(school_id=meeting.host_school_id, la_number=meeting.la_number)
     given = {**ACTION_FIELDS.blank, **fields} if old is None else fields
     values, problems = ACTION_FIELDS.read(typed_in(workspace, terms=terms), given, standing=old)
     due = values.get("due_on")

@@ -339,10 +339,9 @@ def _period(
 
 def _terms(workspace: Workspace, academic_year: int) -> list[tuple[str, date]] | None:
     """The terms of a year that are entered, with the day from which each counts; None when any of them is missing."""
-    from transitions.calendar.breaks import terms_missing
-    from transitions.calendar.events import terms_for
+    from transitions.term_dates import terms_missing
 
-    terms = terms_for(workspace)
+    terms = workspace.terms_for()
     if terms_missing(terms, academic_year) is not None:
         return None
     starts: dict[str, date] = {}

@@ -18,10 +18,9 @@ from transitions.caseload.caseload import Caseload, PupilRow
 from transitions.errors import NoSuchRecord
 from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
-from transitions.school_year import academic_year_span
+from transitions.school_year import academic_year_span, split_year_groups
 from transitions.workshops.attendance import stand
 from transitions.workshops.feeders import Move, leaving_year, moves
-from transitions.workshops.page import groups_of
 from transitions.workspace import Workspace
 
 __all__ = [
@@ -115,7 +114,7 @@ def movers(
         caseloads.selection(workspace, caseload),
         school_id=school_id,
         next_school_id=meeting.host_school_id,
-        cohort_years=[year - group for group in groups_of(meeting.year_groups)],
+        cohort_years=[year - group for group in split_year_groups(meeting.year_groups)],
     )
     this_year = year_of(workspace.clock.today)
     ids = [number for number, move in found if leaving_year(move, this_year) == year]
@@ -154,7 +153,7 @@ def _with_movers(
 
 
 def _is_about(meeting: MeetingRow, move: Move, year: int) -> bool:
-    groups = groups_of(meeting.year_groups)
+    groups = split_year_groups(meeting.year_groups)
     return meeting.host_school_id in (None, move.receiving_id) and (not groups or year - move.cohort_year in groups)
 
 

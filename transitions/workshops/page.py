@@ -8,7 +8,7 @@ from functools import cached_property
 from db.workshops import workshops as store
 from db.workshops.workshops import FeedbackRow, InvitationRow, ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.errors import NoSuchRecord
-from transitions.school_year import academic_year_span
+from transitions.school_year import academic_year_span, split_year_groups
 from transitions.workspace import Workspace
 
 __all__ = [
@@ -20,8 +20,6 @@ __all__ = [
     "WorkshopRow",
     "archived",
     "coming",
-    "group_text",
-    "groups_of",
     "known_programmes",
     "known_series",
     "load",
@@ -50,7 +48,7 @@ class WorkshopPage:
     @cached_property
     def year_groups(self) -> tuple[int, ...]:
         """The year groups that it is about; none for all."""
-        return groups_of(self.workshop.year_groups)
+        return split_year_groups(self.workshop.year_groups)
 
     @property
     def last_day(self) -> date:
@@ -113,16 +111,6 @@ def known_series(workspace: Workspace) -> list[str]:
 def known_programmes(workspace: Workspace) -> list[str]:
     """Give the programmes of training that there are, by name."""
     return store.programmes(workspace.read())
-
-
-def groups_of(text: str) -> tuple[int, ...]:
-    """Give the year groups that a record's text lists: "6,7"; none for an empty one, which stands for all."""
-    return tuple(int(part) for part in text.split(",") if part)
-
-
-def group_text(groups: Sequence[int]) -> str:
-    """Give year groups as a record holds them; the other way round from ``groups_of``."""
-    return ",".join(map(str, sorted(set(groups))))
 
 
 def _was_open(action: WorkshopActionRow, workshop: WorkshopRow, progress: Sequence[ProgressRow]) -> bool:

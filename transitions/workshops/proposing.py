@@ -8,10 +8,8 @@ from db.workshops import feeders as schools
 from db.workshops import workshops as store
 from db.workshops.workshops import WorkshopRow
 from transitions.dates import short_with_year
-from transitions.school_year import academic_year
+from transitions.school_year import academic_year, split_year_groups, year_groups_label
 from transitions.workshops.feeders import Link, links
-from transitions.workshops.page import groups_of
-from transitions.workshops.reading import groups_in_words
 from transitions.workshops.saving import standing
 from transitions.workspace import Workspace
 
@@ -56,7 +54,7 @@ def moves_about(workspace: Workspace, row: WorkshopRow) -> list[Link]:
 
     Its year groups are those that pupils leave; when nobody leaves them, those that they enter (a workshop on Year 7).
     """
-    groups = groups_of(row.year_groups)
+    groups = split_year_groups(row.year_groups)
     return _moves(workspace, row, groups) or _moves(workspace, row, [group - 1 for group in groups])
 
 
@@ -135,7 +133,7 @@ _LAST_TIME = {
 
 
 def _from_year_groups(reasons: _Reasons, workspace: Workspace, row: WorkshopRow) -> None:
-    groups = groups_of(row.year_groups)
+    groups = split_year_groups(row.year_groups)
     la_number = row.la_number or schools.council_of_most(workspace.read())
     for school in schools.open_schools(workspace.read(), la_number):
         if not groups:
@@ -143,7 +141,7 @@ def _from_year_groups(reasons: _Reasons, workspace: Workspace, row: WorkshopRow)
         elif school.low_age is not None and school.high_age is not None:
             taught = tuple(one for one in groups if school.low_age - 4 <= one <= school.high_age - 5)
             if taught:
-                reasons.add(school.id, school.name, f"teaches {groups_in_words(taught)}")
+                reasons.add(school.id, school.name, f"teaches {year_groups_label(taught)}")
 
 
 def _number(found: Iterable[Link]) -> int:

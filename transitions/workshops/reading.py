@@ -4,15 +4,13 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from transitions.calendar.events import terms_for
 from transitions.dates import long
 from transitions.fields import Context, Field, Fields, Option, Reading, read_day_and_distance, read_text, typed_in
 from transitions.milestones.definitions import load_shipped
 from transitions.pupils.schools import find_school
-from transitions.school_year import parse_year_group, year_group_label
+from transitions.school_year import join_year_groups, parse_year_groups, split_year_groups, year_groups_label
 from transitions.team.workers import find_worker
 from transitions.workshops.kinds import KINDS, find_kind
-from transitions.workshops.page import group_text, groups_of
 from transitions.workspace import Workspace
 
 _LONGEST_LINK = 2000
@@ -23,10 +21,6 @@ _HOUR = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))? ?(am|pm)?")
 _HOUR_WORDS: Final = {"noon": "12:00", "midday": "12:00"}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
-_PARTS = re.compile(r"[,;/&+]| and ")
-_AS_STORED = ("-2", "-1")
-"""Years of nursery as a record holds them, which a form may hand back."""
-_SPAN = re.compile(r"(.+?) ?(?:-|–| to ) ?(.+)")
 
 
 def read_hour(text: str) -> str:
@@ -53,41 +47,6 @@ def read_hour(text: str) -> str:
     return f"{hour:02d}:{minute:02d}"
 
 
-def read_year_groups(text: str) -> tuple[int, ...]:
-    """Read year groups: "6", "6, 7", "Year 5 and Year 6", "Years 5 to 7", "N-R"; "all" and nothing give none, which is all.
-
-    Raises ValueError.
-    """
-    plain = " ".join(re.sub(r"\byears\b", "year", text.casefold()).split())
-    if plain in ("", "all"):
-        return ()
-    found: set[int] = set()
-    for part in filter(None, (part.strip() for part in _PARTS.split(plain))):
-        if part in _AS_STORED:
-            found.add(int(part))
-            continue
-        span = _SPAN.fullmatch(part)
-        first, last = (parse_year_group(end) for end in (span.groups() if span else (part, part)))
-        if first > last:
-            raise ValueError(f"{year_group_label(first)} comes after {year_group_label(last)}: write the younger first")
-        found.update(range(first, last + 1))
-    return tuple(sorted(found))
-
-
-def groups_in_words(groups: tuple[int, ...]) -> str:
-    """Give year groups for people: "Year 6", "Reception to Year 2", "Years 5, 6 and 9"; none is "all year groups"."""
-    if not groups:
-        return "all year groups"
-    if len(groups) == 1:
-        return year_group_label(groups[0])
-    if groups == tuple(range(groups[0], groups[-1] + 1)) and len(groups) > 2:
-        return f"{year_group_label(groups[0])} to {year_group_label(groups[-1])}"
-    labels = [year_group_label(group) for group in groups]
-    if groups[0] > 0:
-        labels = [f"Years {groups[0]}", *map(str, groups[1:])]
-    return f"{', '.join(labels[:-1])} and {labels[-1]}"
-
-
 def read_link(text: str) -> str:
     """Read the address of a meeting online; https:// is put before one that has nothing there. Raises ValueError."""
     plain = text.strip()
@@ -101,7 +60,7 @@ def read_link(text: str) -> str:
 
 def workshop_context(workspace: Workspace) -> Context:
     """On what the fields of a workshop depend."""
-    return typed_in(workspace, terms=terms_for(workspace))
+    return typed_in(workspace, terms=workspace.terms_for())
 
 
 def _hour(text: str) -> Reading:
@@ -115,8 +74,8 @@ def _link(text: str) -> Reading:
 
 
 def _groups(text: str) -> Reading:
-    groups = read_year_groups(text)
-    return Reading(group_text(groups), echo=groups_in_words(groups))
+    groups = parse_year_groups(text)
+    return Reading(join_year_groups(groups), echo=year_groups_label(groups))
 
 
 def _day(text: str, context: Context) -> Reading:
@@ -135,7 +94,7 @@ YEAR_GROUPS: Final = Field(
     "Year groups",
     read=_groups,
     empty="",
-    shown=lambda text: groups_in_words(groups_of(text)),
+    shown=lambda text: year_groups_label(split_year_groups(text)),
     help="6, or 6 and 7, or N to 2; empty is all",
 )
 WORKSHOP_FIELDS: Final = Fields(

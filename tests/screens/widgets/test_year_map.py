@@ -15,7 +15,7 @@ from screens.frame.theme import DEFAULTS
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.year_map import NAMES, NOW, SHADE, Head, MapText, Mark, YearMap, lanes, written
 from transitions.calendar import grid
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 from transitions.calendar.grid import Grain, Place
 from transitions.term_dates import Term, TermDates
 

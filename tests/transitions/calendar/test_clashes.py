@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kent_terms import KENT
 
-from transitions.calendar.breaks import is_taught
 from transitions.calendar.clash_rules import CLASH_KINDS, Clash, Surroundings, clashes, clashes_with, free_day
 from transitions.calendar.clashes import clashes_of, free_date, would_clash
-from transitions.calendar.deadlines import Span, load_shipped
-from transitions.calendar.events import Event, OwnRecord, ask_events
+from transitions.calendar.deadlines import load_shipped
+from transitions.calendar.event import Event, OwnRecord, Span
+from transitions.calendar.events import ask_events
 from transitions.calendar.local_dates import save_date
 from transitions.calendar.local_deadlines import retire, save_ask
 from transitions.school_year import academic_year_span
-from transitions.term_dates import TermDates
+from transitions.term_dates import TermDates, is_taught
 from transitions.workspace import Workspace
 
 Opener = Callable[..., Workspace]

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transitions.calendar.deadlines import Ask, from_mapping, load_shipped, to_mapping
-from transitions.calendar.events import Event, events
+from transitions.calendar.event import Event
+from transitions.calendar.events import events
 from transitions.calendar.local_deadlines import (
     ask_lines,
     asks_in_force,

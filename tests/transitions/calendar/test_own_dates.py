@@ -6,7 +6,8 @@ import pytest
 from builders import add_school, contents
 
 from db.calendar import local_dates as store
-from transitions.calendar.events import Event, events
+from transitions.calendar.event import Event
+from transitions.calendar.events import events
 from transitions.calendar.local_dates import bring_back, own_date, save_date, take_out, taken_out
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.history import redo, undo

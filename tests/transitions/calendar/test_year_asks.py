@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kent_terms import KENT
 
-from transitions.calendar.deadlines import ASK_KINDS, FOR_SCHOOLS, Ask, Span, day_of_rule, load_shipped
-from transitions.milestones.date_rules import parse_rule
+from transitions.calendar.deadlines import ASK_KINDS, FOR_SCHOOLS, Ask, load_shipped
+from transitions.calendar.event import Span
+from transitions.milestones.date_rules import day_of_rule, parse_rule
 from transitions.milestones.definitions import load_shipped as load_milestones
 from transitions.school_year import DateNotKnown, academic_year_span, census_days
 from transitions.term_dates import TermDates

@@ -11,11 +11,13 @@ from crowd import chosen as in_caseload
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transitions.calendar.events import ORIGINS, Event, days_off, events, terms_for, terms_missing
+from transitions.calendar.event import ORIGINS, Event
+from transitions.calendar.events import events
 from transitions.calendar.grid import GRAINS, cells, columns, rows
 from transitions.caseload.caseload import Caseload
 from transitions.milestones import recording
 from transitions.school_year import academic_year, academic_year_span, year_of_cycle
+from transitions.term_dates import days_off, terms_missing
 from transitions.workspace import Workspace
 
 
@@ -42,7 +44,7 @@ def test_an_empty_file_without_terms_has_its_dates_and_says_what_is_missing(work
     codes = {event.code for event in found}
     assert {"6-7.names-school", "6-7.application", "census.spring"} <= codes
     assert not {"6-7.plan-agreed", "test.baseline"} & codes
-    terms = terms_for(workspace)
+    terms = workspace.terms_for()
     assert terms_missing(terms, 2026) is not None
     assert days_off(terms, 2026) == []
 
@@ -51,8 +53,8 @@ def test_with_terms_everything_that_counts_from_them_is_there(workspace: Workspa
     add_terms(workspace)
     assert one(workspace, "6-7.plan-agreed").span == (date(2027, 7, 21), date(2027, 7, 21))
     assert one(workspace, "test.baseline").span == (date(2026, 9, 1), date(2026, 10, 13))
-    assert terms_missing(terms_for(workspace), 2026) is None
-    assert len(days_off(terms_for(workspace), 2026)) == 6
+    assert terms_missing(workspace.terms_for(), 2026) is None
+    assert len(days_off(workspace.terms_for(), 2026)) == 6
 
 
 def test_a_milestone_says_how_many_pupils_have_it_open(workspace: Workspace) -> None:
@@ -141,24 +143,22 @@ def test_other_schools_term_dates_come_as_days_of_their_own(workspace: Workspace
     assert not any("of 20" in event.detail for event in everybodys)
     schools = of(workspace, "6-7.plan-agreed", school_id=school)
     assert [(event.first, event.by_day) for event in schools] == [(date(2027, 7, 21), True), (date(2027, 7, 23), False)]
-    assert terms_for(workspace, school_id=school).terms[-1].last_day == date(
-        2028, 7, 21
-    )  # the next year is everybody's
+    assert workspace.terms_for(school_id=school).terms[-1].last_day == date(2028, 7, 21)  # the next year is everybody's
 
 
 def test_whose_terms_hold(workspace: Workspace) -> None:
-    assert terms_for(workspace).terms == ()
+    assert workspace.terms_for().terms == ()
     add_terms(workspace, years=(2026,), la_number=886)
     school = add_school(workspace, la_number=886)
     elsewhere = add_school(workspace, "Ash Primary", la_number=808)
-    council = terms_for(workspace, la_number=886)
+    council = workspace.terms_for(la_number=886)
     assert len(council.terms) == 6
-    assert terms_for(workspace) == council  # the only one there is
-    assert terms_for(workspace, school_id=school) == council
-    assert terms_for(workspace, school_id=elsewhere).terms == ()
+    assert workspace.terms_for() == council  # the only one there is
+    assert workspace.terms_for(school_id=school) == council
+    assert workspace.terms_for(school_id=elsewhere).terms == ()
     add_terms(workspace, years=(2027,))
-    assert {term.academic_year for term in terms_for(workspace).terms} == {2027}
-    assert {term.academic_year for term in terms_for(workspace, la_number=886).terms} == {2026, 2027}
+    assert {term.academic_year for term in workspace.terms_for().terms} == {2027}
+    assert {term.academic_year for term in workspace.terms_for(la_number=886).terms} == {2026, 2027}
 
 
 def test_closures_in_a_row_are_one_event_and_only_those_that_hold(workspace: Workspace) -> None:
@@ -315,7 +315,7 @@ def test_every_event_of_a_real_year_is_on_the_map(workspace: Workspace) -> None:
     for year in (2025, 2027):
         found = events(workspace, year)
         for grain in GRAINS:
-            placed = cells(found, columns(year, terms_for(workspace), grain), rows())
+            placed = cells(found, columns(year, workspace.terms_for(), grain), rows())
             assert {event.key for inside in placed.values() for event in inside} == {event.key for event in found}
 
 
@@ -459,7 +459,7 @@ def test_a_six_term_and_a_three_term_council_both_map_whole_with_a_leap_year(
     enter_three_terms(workspace, 808)
     for day in (date(2025, 11, 7), date(2026, 11, 6), date(2028, 2, 29)):
         add_workshop(workspace, day, la_number=la_number)
-    terms = terms_for(workspace, la_number=la_number)
+    terms = workspace.terms_for(la_number=la_number)
     found = events(workspace, year, la_number=la_number)
     for grain in GRAINS:
         columns_of_year = columns(year, terms, grain)

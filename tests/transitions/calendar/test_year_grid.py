@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kent_terms import KENT, KENT_2025
 
-from transitions.calendar.breaks import DayOff, days_of, days_off, is_taught, terms_missing
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 from transitions.calendar.grid import GRAINS, Cells, Grain, Place, cells, column_of, columns, neighbour, rows
 from transitions.school_year import academic_year_span, bank_holidays
-from transitions.term_dates import Term, TermDates
+from transitions.term_dates import DayOff, Term, TermDates, days_of, days_off, is_taught, terms_missing
 
 DAY = timedelta(days=1)
 SIX = TermDates([Term(*term[:2], *term[2:]) for term in TERMS])

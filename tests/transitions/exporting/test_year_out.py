@@ -19,8 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.vocabulary import SEVERITIES
-from transitions.calendar.breaks import DayOff
-from transitions.calendar.events import ORIGINS, Event, OwnRecord
+from transitions.calendar.event import ORIGINS, Event, OwnRecord
 from transitions.caseload.caseload import Caseload
 from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.columns import CALENDAR
@@ -29,6 +28,7 @@ from transitions.exporting.year.sheet import CHECK, KINDS, Choice, Sheet, hours,
 from transitions.exporting.year.writing import write_year
 from transitions.history import entries
 from transitions.identifiers import make_upn
+from transitions.term_dates import DayOff
 from transitions.workspace import Workspace
 
 Opener = Callable[..., Workspace]

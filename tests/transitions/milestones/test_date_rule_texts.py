@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kent_terms import KENT
 
-from transitions.milestones.date_rule_types import DATED_FACTS
-from transitions.milestones.date_rules import UNDERSTOOD, DateNotKnown, DueContext, RuleProblem, parse_rule
+from transitions.milestones.date_rule_types import DATED_FACTS, DueContext
+from transitions.milestones.date_rules import UNDERSTOOD, RuleProblem, parse_rule
 from transitions.milestones.facts import Facts
+from transitions.school_year import DateNotKnown
 
 PUPIL = Facts(date_of_birth=date(2010, 11, 30), cohort_year=2015, plan_opened_on=date(2025, 10, 6))
 

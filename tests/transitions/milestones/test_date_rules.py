@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from kent_terms import KENT
 
 from transitions.dates import MONTHS
-from transitions.milestones.date_rule_types import DATED_FACTS, ordinal
-from transitions.milestones.date_rules import DateNotKnown, DueContext, NotStarted, parse_rule
+from transitions.milestones.date_rule_types import DATED_FACTS, DueContext, NotStarted, ordinal
+from transitions.milestones.date_rules import parse_rule
 from transitions.milestones.facts import Facts
-from transitions.school_year import academic_year_span, is_working_day
+from transitions.school_year import DateNotKnown, academic_year_span, is_working_day
 from transitions.term_dates import OutsideCalendar, TermDates
 
 PUPIL = Facts(

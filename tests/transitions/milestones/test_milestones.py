@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from kent_terms import KENT_2025, MADE_UP_2026
 
-from transitions.milestones.date_rules import DueContext, parse_rule
+from transitions.milestones.date_rule_types import DueContext
+from transitions.milestones.date_rules import parse_rule
 from transitions.milestones.definitions import from_mapping, load_shipped
 from transitions.milestones.facts import Facts, HandoverDays
 from transitions.milestones.milestone import Milestone

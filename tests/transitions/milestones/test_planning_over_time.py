@@ -20,10 +20,10 @@ from conftest import TODAY, Opener
 
 from db.milestones import planning as store
 from transitions import history
-from transitions.calendars import Calendars
 from transitions.milestones import planning, recording
 from transitions.milestones.date_rules import parse_rule
 from transitions.milestones.definitions import load_shipped
+from transitions.term_dates import Calendars
 from transitions.workspace import Workspace
 
 

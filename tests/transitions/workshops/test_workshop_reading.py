@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.vocabulary import WORKSHOP_KINDS
+from transitions.school_year import join_year_groups, parse_year_groups, split_year_groups, year_groups_label
 from transitions.workshops.kinds import KINDS, find_kind, likely_series, likely_title
-from transitions.workshops.page import group_text, groups_of
-from transitions.workshops.reading import groups_in_words, read_hour, read_link, read_year_groups
+from transitions.workshops.reading import read_hour, read_link
 
 YEAR_GROUPS = st.sets(st.integers(-2, 14)).map(lambda found: tuple(sorted(found)))
 
@@ -54,7 +54,7 @@ def test_every_hour_of_the_clock_comes_back_as_it_is_stored(time) -> None:
     ],
 )  # fmt: skip
 def test_year_groups_are_read_as_people_write_them(text: str, groups: tuple[int, ...]) -> None:
-    assert read_year_groups(text) == groups
+    assert parse_year_groups(text) == groups
 
 
 @pytest.mark.parametrize(
@@ -63,27 +63,27 @@ def test_year_groups_are_read_as_people_write_them(text: str, groups: tuple[int,
 )
 def test_what_is_no_year_group_is_refused(text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
-        read_year_groups(text)
+        parse_year_groups(text)
 
 
 @given(YEAR_GROUPS)
 def test_year_groups_come_back_as_they_are_stored(groups: tuple[int, ...]) -> None:
-    assert groups_of(group_text(groups)) == groups
-    assert read_year_groups(group_text(groups)) == groups
+    assert split_year_groups(join_year_groups(groups)) == groups
+    assert parse_year_groups(join_year_groups(groups)) == groups
 
 
 @given(YEAR_GROUPS.map(lambda groups: tuple(group for group in groups if group >= -1)))
 def test_what_is_said_of_year_groups_can_be_typed_again(groups: tuple[int, ...]) -> None:
-    said = groups_in_words(groups)
-    assert read_year_groups(said.removesuffix(" year groups")) == groups
+    said = year_groups_label(groups)
+    assert parse_year_groups(said.removesuffix(" year groups")) == groups
 
 
 def test_year_groups_in_words() -> None:
-    assert groups_in_words(()) == "all year groups"
-    assert groups_in_words((6,)) == "Year 6"
-    assert groups_in_words((-1, 0)) == "Nursery and Reception"
-    assert groups_in_words((0, 1, 2)) == "Reception to Year 2"
-    assert groups_in_words((5, 6, 9)) == "Years 5, 6 and 9"
+    assert year_groups_label(()) == "all year groups"
+    assert year_groups_label((6,)) == "Year 6"
+    assert year_groups_label((-1, 0)) == "Nursery and Reception"
+    assert year_groups_label((0, 1, 2)) == "Reception to Year 2"
+    assert year_groups_label((5, 6, 9)) == "Years 5, 6 and 9"
 
 
 @pytest.mark.parametrize(

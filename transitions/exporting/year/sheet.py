@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from db.pupils import pupils as pupil_store
-from transitions.calendar.breaks import DayOff, days_off, terms_missing
-from transitions.calendar.events import Event, events, terms_for
+from transitions.calendar.event import Event
+from transitions.calendar.events import events
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import long, short
 from transitions.milestones.criteria_fields import year_groups_in_words
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
+from transitions.term_dates import DayOff, days_off, terms_missing
 from transitions.text import clean
 from transitions.workspace import Workspace
 
@@ -107,7 +108,7 @@ def load(workspace: Workspace, year: int, choice: Choice, *, cancelled: bool = F
     chosen = [event for event in found if not choice.kinds or kind_of(event) in choice.kinds]
     if not choice.pupils:
         chosen = [event._replace(pupils=None) for event in chosen if not of_pupils(event)]
-    terms = terms_for(workspace, school_id=choice.owner, la_number=choice.la_number)
+    terms = workspace.terms_for(school_id=choice.owner, la_number=choice.la_number)
     first, last = academic_year_span(year)
     return Sheet(
         title=f"Transition dates {academic_year_label(year)}",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 from transitions.exporting.columns import CALENDAR
 from transitions.exporting.writer import Column
 from transitions.exporting.year.sheet import kind_of

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from textwrap import wrap
 from typing import Final
 
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 from transitions.dates import short, short_with_year
 from transitions.exporting.year.sheet import CHECK, Sheet, count_in_words, for_whom, hours, when
 

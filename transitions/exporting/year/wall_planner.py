@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from html import escape
 from typing import Final
 
-from transitions.calendar.events import Event
+from transitions.calendar.event import Event
 from transitions.dates import MONTHS, WEEKDAYS, short_with_year
 from transitions.exporting.documents.html import standalone
 from transitions.exporting.year.sheet import CHECK, KINDS, Sheet, count_in_words, for_whom, hours, kind_of, when

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from transitions.calendar.deadlines import Span
+from transitions.calendar.event import Span
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.exporting.year.ics import is_ours

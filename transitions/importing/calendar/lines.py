@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from transitions.calendar.deadline_fields import in_words
-from transitions.calendar.deadlines import Span
+from transitions.calendar.event import Span
 from transitions.dates import short_with_year
 from transitions.importing.calendar.ical import Occurrence
 from transitions.importing.calendar.recognise import Becomes

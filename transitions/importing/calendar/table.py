@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from transitions.calendar.deadlines import Span
+from transitions.calendar.event import Span
 from transitions.dates import parse_imported
 from transitions.importing.calendar.ical import LONGEST, Occurrence
 from transitions.importing.calendar.lines import CalendarLine

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from transitions.calendar.deadlines import Span
-from transitions.calendar.events import terms_for
+from transitions.calendar.event import Span
 from transitions.importing import terms
 from transitions.importing.calendar.lines import CalendarLine, Left
 from transitions.importing.calendar.recognise import TermMark, term_mark
@@ -122,7 +121,7 @@ def _may_stand(
         return True
     la_number, school_id = told.owner
     holding = [
-        term for term in terms_for(workspace, school_id=school_id, la_number=la_number).terms
+        term for term in workspace.terms_for(school_id=school_id, la_number=la_number).terms
         if term.academic_year == told.year
     ]  # fmt: skip
     if holding:
@@ -176,7 +175,7 @@ def _known_terms(owner: Owner, workspace: Workspace, draft: Draft) -> list[Term]
         if (row["la_number"], row["school_id"]) == owner
     ]
     years = {term.academic_year for term in coming}
-    entered = terms_for(workspace, school_id=school_id, la_number=la_number).terms
+    entered = workspace.terms_for(school_id=school_id, la_number=la_number).terms
     return [*coming, *(term for term in entered if term.academic_year not in years or school_id is None)]
 
 
