@@ -3,7 +3,6 @@
 ``transitions.date_rules`` reads the text; these give the date and write the text again. They are immutable, compare by
 value, and are built once and asked up to a million times, so each does plain date arithmetic and nothing else.
 """
-# ruff: noqa: D102 - every ``due`` gives what the first line of its class says, and raises what DateRule.due says
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
