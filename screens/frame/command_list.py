@@ -1,8 +1,7 @@
 """Every command of this release, in the order in which the footer and the help show them."""
 
 from screens.frame.commands import EVERYWHERE, Command, Registry
-from screens.handovers.board_commands import HANDOVER_BOARD_COMMANDS, HANDOVERS
-from screens.handovers.commands import HANDOVER_COMMANDS
+from screens.handovers.commands import HANDOVER_BOARD_COMMANDS, HANDOVER_COMMANDS, HANDOVERS
 from screens.workshops.commands import WORKSHOP_COMMANDS, WORKSHOPS
 from screens.workshops.figure_commands import CALENDAR_COMMANDS, FIGURE_COMMANDS
 

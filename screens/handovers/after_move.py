@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.pickers import school_finder
 from screens.frame.record_form import RecordForm, Values, open_form
-from screens.handovers.correspondence import first_weeks_words, funding_words, placement_words
-from screens.handovers.delivery import DAY_WIDTH
+from screens.handovers.body_text import first_weeks_words, funding_words, placement_words
+from screens.handovers.correspondence import DAY_WIDTH
 from screens.widgets.fields import Field
 from transitions.handovers import after_move as after
 from transitions.handovers.after_move import FirstWeeksRow, FundingRow, PlacementRow

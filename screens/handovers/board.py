@@ -12,8 +12,8 @@ from screens.frame.dialogs import Choice, Choose
 from screens.handovers import board_actions as doing
 from screens.handovers import board_lines as lines
 from screens.handovers.board_actions import Marked
-from screens.handovers.board_commands import HANDOVERS
 from screens.handovers.board_lines import BY_STATUS, GROUPS, Only
+from screens.handovers.commands import HANDOVERS
 from screens.handovers.handover_list import HandoverListScreen, Written
 from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Write

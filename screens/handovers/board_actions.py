@@ -10,7 +10,7 @@ from screens.frame.privacy import display_name
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.widgets.fields import Answer, Field
 from transitions.errors import Fault, FieldProblems
-from transitions.handovers import opening, sending, tier_deciding, writing
+from transitions.handovers import delivery, opening, tier_deciding, writing
 from transitions.handovers.board import Line
 from transitions.handovers.form import answer_words, read_answer
 from transitions.handovers.own_questions import form_for
@@ -92,7 +92,7 @@ def send(marked: Marked) -> None:
         marked,
         "How was it sent?",
         detail,
-        lambda how: sending.send(marked.app.workspace, begun, how=how),
+        lambda how: delivery.send(marked.app.workspace, begun, how=how),
     )
 
 
@@ -102,7 +102,7 @@ def chase(marked: Marked) -> None:
         marked,
         "How did you ask the school?",
         f"{marked.whose}. The day is kept with the handover, and counts for “since”.",
-        lambda how: sending.chase(marked.app.workspace, marked.handovers, how=how),
+        lambda how: delivery.chase(marked.app.workspace, marked.handovers, how=how),
     )
 
 
@@ -115,7 +115,7 @@ def acknowledge(marked: Marked) -> None:
         f"Who at {where} acknowledges it?",
         f"{marked.whose}. A name or an office: Ms Brown, the office …",
         "",
-        lambda who: sending.acknowledge(marked.app.workspace, marked.handovers, by=who),
+        lambda who: delivery.acknowledge(marked.app.workspace, marked.handovers, by=who),
     )
 
 
@@ -126,13 +126,13 @@ def acknowledge_ours(marked: Marked) -> None:
         "Who of us acknowledges it?",
         f"{marked.whose}. It goes back with the answer file; a question that is open stays open.",
         me_name(marked.app.workspace) or "",
-        lambda who: sending.acknowledge(marked.app.workspace, marked.handovers, by=who),
+        lambda who: delivery.acknowledge(marked.app.workspace, marked.handovers, by=who),
     )
 
 
 def viewed(marked: Marked) -> None:
     """Record that the receiving school opened them."""
-    marked.record(lambda: sending.mark_viewed(marked.app.workspace, marked.handovers))
+    marked.record(lambda: delivery.mark_viewed(marked.app.workspace, marked.handovers))
 
 
 def fail(marked: Marked) -> None:
@@ -142,13 +142,13 @@ def fail(marked: Marked) -> None:
         "Why did it not arrive?",
         f"{marked.whose}. The address bounced, the school has not got it …",
         "",
-        lambda why: sending.fail(marked.app.workspace, marked.handovers, reason=why),
+        lambda why: delivery.fail(marked.app.workspace, marked.handovers, reason=why),
     )
 
 
 def take_back(marked: Marked) -> None:
     """Record that they were not sent after all."""
-    marked.record(lambda: sending.take_back(marked.app.workspace, marked.handovers))
+    marked.record(lambda: delivery.take_back(marked.app.workspace, marked.handovers))
 
 
 def decide_tier(marked: Marked) -> None:
@@ -244,7 +244,7 @@ def _field(question: Question, today: date) -> Field:
 
 
 def _ask_how(marked: Marked, title: str, detail: str, record: Callable[[str], Recorded]) -> None:
-    ways = [Choice(how, how[:1].upper() + how[1:]) for how in sending.HOW]
+    ways = [Choice(how, how[:1].upper() + how[1:]) for how in delivery.HOW]
 
     def chosen(how: str | None) -> None:
         if how == _ANOTHER:

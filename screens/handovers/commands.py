@@ -2,6 +2,79 @@
 
 from screens.frame.commands import Command
 
+HANDOVERS, INBOX, RECEIVING = "handovers", "inbox", "receiving"
+
+_BOARD, _INBOX, _FILE = frozenset({HANDOVERS}), frozenset({INBOX}), frozenset({RECEIVING})
+_LISTS = _BOARD | _INBOX
+
+# fmt: off
+HANDOVER_BOARD_COMMANDS = (
+    Command("handovers.open", "Open the handover", ("enter",), "open", _LISTS, short="open", footer=True,
+            help="Opens the handover of the highlighted pupil; one that is not started is started first."),
+    Command("handovers.mark", "Mark", ("space",), "mark", _LISTS, footer=True,
+            help="Marks this row; what you do next is done to all marked rows, as one change."),
+    Command("handovers.mark_all", "Mark all", ("A",), "mark_all", _LISTS,
+            help="Marks every row that the filters leave, or takes all marks away."),
+    Command("inbox.receive", "Receive a file", ("I",), "receive", _INBOX, short="receive", footer=True,
+            help="Reads a pack, or the answer to a pack of ours, from a file; nothing is written before you have seen it."),
+    Command("inbox.acknowledge", "Acknowledge", ("a",), "acknowledge", _INBOX, footer=True,
+            help="Records that we acknowledge the marked handovers, and who of us did."),
+    Command("inbox.ask", "Ask a question", ("Q",), "ask", _INBOX, short="question", footer=True,
+            help="Writes down what we ask the school that sent the handover; it goes with our answer file."),
+    Command("inbox.answer", "Make the answer file", ("p",), "answer", _INBOX, short="answer file", footer=True,
+            help="Makes the sealed answer to a pack: what we acknowledge, and what we ask."),
+    Command("handovers.start", "Start", ("b",), "begin", _BOARD, short="begin", footer=True,
+            help="Starts the handovers of the marked pupils; what the record knows is proposed in each."),
+    Command("handovers.send", "Send", ("s",), "send", _BOARD, footer=True,
+            help="Records that the marked handovers went to their next schools, and how; again, when they went before."),
+    Command("handovers.chase", "Chase", ("c",), "chase", _BOARD, footer=True,
+            help="Records that you asked the receiving school whether it has read the marked handovers, and how."),
+    Command("handovers.acknowledged", "Acknowledged", ("a",), "acknowledge", _BOARD, footer=True,
+            help="Records who at the receiving school acknowledged the marked handovers, by telephone for instance."),
+    Command("handovers.packs", "Make packs", ("p",), "packs", _BOARD, short="packs", footer=True,
+            help="Makes a sealed file, or a folder to print, for each receiving school with all its pupils."),
+    Command("handovers.one_answer", "One answer for all", ("O",), "one_answer", _BOARD, short="one answer", footer=True,
+            help="Gives the same answer to one question in the handovers of all marked pupils."),
+    Command("handovers.tier", "Tier", ("T",), "tier", _BOARD, footer=True,
+            help="Decides the tier of the marked pupils; another one than is proposed needs a reason."),
+    Command("handovers.inbox", "What came", ("I",), "inbox", _BOARD, short="inbox", footer=True,
+            help="Shows the handovers that came from other schools, and takes in a pack or the answer to one."),
+    Command("handovers.move", "Which move", ("t",), "move", _BOARD, short="move", footer=True,
+            help="Chooses the move whose handovers are shown: into Reception, Year 6 to Year 7, and so on."),
+    Command("handovers.find", "Find", ("/",), "find", _LISTS, footer=True,
+            help="Finds pupils as you type, by any part of a name, a UPN or a school."),
+    Command("handovers.filter", "Filter", ("f",), "filter", _LISTS, footer=True,
+            help="Shows only what waits on us or on one school, or one status; my pupils or everybody's."),
+    Command("handovers.group", "Group", ("g",), "group", _BOARD, footer=True,
+            help="Groups by status or by next school, in turn."),
+    Command("handovers.format", "In a school's own columns", ("x",), "school_format", _BOARD, short="export", footer=True,
+            help="Saves the pupils of one receiving school as a table in the columns that it asks for."),
+    Command("handovers.transfer_file", "Save a transfer file", ("X",), "transfer_file", _BOARD, short="transfer file",
+            help="Saves the pupils of one receiving school as a Common Transfer File, which its system can read."),
+    Command("handovers.previous", "Year before", ("[",), "year(-1)", _LISTS, short="last year", footer=True,
+            help="Shows the moves of the academic year before."),
+    Command("handovers.following", "Year after", ("]",), "year(1)", _LISTS, short="next year", footer=True,
+            help="Shows the moves of the academic year after."),
+    Command("handovers.pupil", "Open the pupil", ("o",), "pupil", _LISTS, short="pupil",
+            help="Opens the page of the highlighted pupil."),
+    Command("handovers.viewed", "Viewed", ("v",), "viewed", _BOARD,
+            help="Records that the receiving school opened the marked handovers; that is not yet an acknowledgement."),
+    Command("handovers.failed", "Did not arrive", (), "failed", _BOARD,
+            help="Records that the marked handovers did not arrive, with the reason, so that they are sent again."),
+    Command("handovers.take_back", "Take back", (), "take_back", _BOARD,
+            help="Makes drafts again of marked handovers that were not sent after all."),
+    Command("receiving.commit", "Take it in", ("ctrl+s",), "commit", _FILE, footer=True,
+            help="Takes in what is shown, as one change that can be undone."),
+    Command("receiving.keep", "Keep our record", ("space",), "keep", _FILE, short="keep ours", footer=True,
+            help="Leaves the record of the highlighted pupil as it is here; the handover comes in all the same."),
+    Command("receiving.notes", "What to know before", ("n",), "notes", _FILE, short="notes", footer=True,
+            help="Shows everything that is to be known before the pack is taken in."),
+    Command("receiving.file", "Another file", ("f",), "file", _FILE, footer=True,
+            help="Goes to the name of the file, to choose another."),
+)
+# fmt: on
+
+
 HANDOVER = "handover"
 
 _ONE = frozenset({HANDOVER})

@@ -1,124 +1,279 @@
-"""What stands beyond the form of a handover: questions and answers, the way it went, and what came after the move."""
+"""The steps of a handover's way as questions: how it was sent, who acknowledged it, why it did not arrive, how it was chased."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
 
-from rich.text import Text
-
-from screens.frame.safe import cell
-from screens.plans.body_text import Reading
-from screens.widgets.panel import Block, Pair, Words
-from transitions.dates import ago, how_far, short_with_year
-from transitions.handovers.after_move import FirstWeeksRow, FundingRow, PlacementRow
+from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.record_form import Content, RecordForm, Values, open_form
+from screens.frame.typed_days import day_gone_by
+from screens.widgets.fields import Answer, Field
+from transitions.dates import short_with_year
+from transitions.errors import Fault
+from transitions.handovers import delivery
 from transitions.handovers.page import HandoverPage
+from transitions.milestones.recording import Recorded
+from transitions.pupils import page as pupil_page
+from transitions.team.lookups import me_name
 
-QUIET = "dim"
-_INDENT = 2
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
+from typing import TYPE_CHECKING
+
+from screens.frame import privacy
+from screens.frame.render_context import Look
+from screens.widgets.line import one_line
+from transitions.handovers import messages
+
+if TYPE_CHECKING:
+    from screens.frame.app import TransitionsApp
 
 
-def messages(page: HandoverPage, reading: Reading) -> Iterator[Block]:
-    """Give the questions of the receiving school, each with its answer below it, and the notes."""
-    look, waiting = reading.look, {one.id for one in page.open_questions}
-    if not page.messages:
-        told = (
-            "No question yet. Q writes one down, n adds a note that goes along." if reading.keys else "No question yet."
+_ASK, _NOTE = 0, -1
+_NOT_HERE = "No safeguarding content, and nothing about another child."
+
+
+def ask(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Write down what the receiving school asks."""
+    row, ours = page.row, page.row.direction == "out"
+    fields = [
+        Field(name="words", label="What they ask" if ours else "What we ask", kind="long text", required=True, help=_NOT_HERE),
+        Field(name="who", label="Who asked", help=f"A person of {row.to_school or 'the receiving school'}" if ours else ""),
+        day_field(app, page, "on", "On"),
+    ]  # fmt: skip
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        return messages.ask(
+            app.workspace, row.id, text_of(values, "words"), who=text_of(values, "who"), on=day_of(values, "on")
         )
-        yield Words(cell(told, QUIET), _INDENT)
-    for one in page.messages:
-        if one.kind == "answer" and one.answers_id is not None:
-            continue
-        who = (
-            look.person(one.who) if one.who else {"sender": "the sending school"}.get(one.side, "the receiving school")
+
+    stored: Values = {} if ours else {"who": me_name(app.workspace)}
+    notice = "The handover then waits on the school that sent it."
+    open_form(app, RecordForm("A question", fields, stored, save, f"draft question {row.id}", notice=notice))
+
+
+def answer(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Answer the open question; of several, ask which."""
+    waiting = page.open_questions
+    if len(waiting) == 1:
+        _answer(app, page, waiting[0].id)
+        return
+
+    def chosen(number: int | None) -> None:
+        if number is not None:
+            _answer(app, page, number)
+
+    hidden = privacy.HIDDEN_NOTE if app.private else ""
+    choices = [Choice(one.id, hidden or one_line(one.words), hint=short_with_year(one.on_day)) for one in waiting]
+    app.push_screen(Choose("Which question?", choices), chosen)
+
+
+def _answer(app: "TransitionsApp", page: HandoverPage, message_id: int) -> None:
+    question = next(one for one in page.messages if one.id == message_id)
+    look = Look(page.today, app.private)
+    fields = [
+        Field(name="words", label="The answer", kind="long text", required=True, help=_NOT_HERE),
+        Field(name="who", label="Who answers"),
+    ]
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        return messages.answer(app.workspace, message_id, text_of(values, "words"), who=text_of(values, "who"))
+
+    who = f"{look.person(question.who)}, " if question.who else ""
+    notice = f"{who}{short_with_year(question.on_day)}: {look.words(question.words)}"
+    stored = {"who": me_name(app.workspace)}
+    open_form(app, RecordForm("Answer the question", fields, stored, save, f"draft answer {message_id}", notice=notice))
+
+
+def note(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Write a note that goes along."""
+    fields = [Field(name="words", label="Note", kind="long text", required=True, help=_NOT_HERE)]
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        return messages.note(app.workspace, page.row.id, text_of(values, "words"))
+
+    notice = "It goes along with the handover: the receiving school reads it."
+    open_form(app, RecordForm("A note", fields, {}, save, f"draft handover note {page.row.id}", notice=notice))
+
+
+def open_messages(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Answer what is open; when nothing is, ask whether to write down a question or a note."""
+    if page.open_questions and page.row.direction == "out":
+        answer(app, page)
+        return
+    ours = page.row.direction == "out"
+    choices = [
+        Choice(_ASK, "The receiving school asks something" if ours else "Ask the school that sent this", key="q"),
+        Choice(_NOTE, "Add a note that goes along", key="n"),
+    ]
+
+    def chosen(what: int | None) -> None:
+        if what is not None:
+            (ask if what == _ASK else note)(app, page)
+
+    app.push_screen(Choose("Questions and answers", choices), chosen)
+
+
+DAY_WIDTH = 24
+_IN_DETAIL = "in detail"
+_CHASED = ("by telephone", "by e-mail", "at a meeting", "by letter")
+
+
+def record(app: "TransitionsApp", work: Callable[[], Recorded]) -> None:
+    """Do the work and say what was recorded, that nothing changed, or what stands against it."""
+    try:
+        recorded = work()
+    except Fault as fault:
+        app.say(fault.sentence, "error")
+        return
+    if recorded.changed:
+        app.tell(recorded)
+    else:
+        app.say("Nothing changed: it was recorded so already.")
+
+
+def day_field(app: "TransitionsApp", page: HandoverPage, name: str, label: str) -> Field:
+    """Give the field of a day that has been."""
+    check = day_gone_by(page.today, pupil_page.terms_of(app.workspace, page.row.pupil_id))
+    return Field(name=name, label=label, kind="date", check=check, width=DAY_WIDTH, help="Empty is today")
+
+
+def text_of(values: Values, name: str) -> str:
+    """Give a text that was typed, "" for none."""
+    return str(values[name] or "")
+
+
+def day_of(values: Values, name: str) -> date | None:
+    """Give a day that was typed, None for none."""
+    value = values[name]
+    return value if isinstance(value, date) else None
+
+
+def send(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Ask how it went, and record that it did."""
+    row = page.row
+
+    def chosen(how: str | None) -> None:
+        if how == _IN_DETAIL:
+            open_form(app, _send_form(app, page))
+        elif how is not None:
+            record(app, lambda: delivery.send(app.workspace, [row.id], how=how))
+
+    choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in delivery.HOW]
+    choices.append(Choice(_IN_DETAIL, "On another day, or in another way", key="d"))
+    title = "How was it sent again?" if row.revision else "How was it sent?"
+    app.push_screen(Choose(title, choices, detail=_to_whom(page)), chosen)
+
+
+def _to_whom(page: HandoverPage) -> str:
+    to = f"To {page.pupil.next_school or page.row.to_school or 'a school that is not recorded yet'}."
+    missing, proposed = page.filled.asked - page.filled.filled, sum(page.to_confirm.values())
+    lacking = f" {missing} {'thing is' if missing == 1 else 'things are'} missing." if missing else ""
+    record_ = (
+        f" {proposed} {'answer goes' if proposed == 1 else 'answers go'} as the record has it." if proposed else ""
+    )
+    return f"{to}{lacking}{record_}"
+
+
+def _send_form(app: "TransitionsApp", page: HandoverPage) -> RecordForm:
+    fields = [
+        Field(name="how", label="How", kind="suggest", required=True, check=Answer, suggest=_among(delivery.HOW),
+              help="Any words; Down lists the usual ways"),
+        day_field(app, page, "on", "On"),
+        Field(name="by", label="By whom"),
+    ]  # fmt: skip
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        return delivery.send(
+            app.workspace, [page.row.id], how=text_of(values, "how"), on=day_of(values, "on"), by=text_of(values, "by")
         )
-        verb = "asked" if one.kind == "question" else "noted"
-        head = f"{short_with_year(one.on_day)}, {who} {verb}"
-        if one.id in waiting:
-            key = ": r answers" if reading.keys and page.row.direction == "out" else ""
-            yield Words(
-                reading.marked("overdue", f"{head}, not answered yet, {ago(one.on_day, look.today)}{key}"), _INDENT
-            )
-        else:
-            yield Words(cell(head, QUIET), _INDENT)
-        yield Words(look.words(one.words), 2 * _INDENT)
-        for answer in page.messages:
-            if answer.kind == "answer" and answer.answers_id == one.id:
-                by = f", {look.person(answer.who)}" if answer.who else ""
-                yield Words(cell(f"{short_with_year(answer.on_day)}{by} answered", QUIET), 2 * _INDENT)
-                yield Words(look.words(answer.words), 3 * _INDENT)
+
+    stored = {"by": me_name(app.workspace)}
+    return RecordForm("How was it sent?", fields, stored, save, f"draft sending {page.row.id}", notice=_to_whom(page))
 
 
-def the_way(page: HandoverPage, reading: Reading) -> Iterator[Block]:
-    """Give what happened to the handover, the oldest first, and what is still to happen."""
-    look, row = reading.look, page.row
-    if row.direction == "in":
-        day = row.received_on
-        yield Pair(
-            "  Came", f"{short_with_year(day) if day else ''} from {row.from_school or 'another school'}".strip()
-        )
-    yield Pair("  Started", short_with_year(row.started_on))
-    for one in page.events:
-        told = [one.how or "", look.person(one.who) if one.who else "", look.words(one.note)]
-        rest = " · ".join(part for part in told if part)
-        yield Pair(f"  {one.what.capitalize()}", Text.assemble(short_with_year(one.on_day), (f"  {rest}", QUIET)))
-    if row.status != "acknowledged":
-        yield Words(cell("Not complete yet: it is complete when the receiving school acknowledges it.", QUIET), _INDENT)
+def _among(ways: tuple[str, ...]) -> Callable[[str], list[tuple[object, str]]]:
+    return lambda typed: [(way, way) for way in ways if typed.strip().casefold() in way]
 
 
-def after_the_move(
-    placements: Sequence[PlacementRow],
-    first_weeks: Sequence[FirstWeeksRow],
-    funding: Sequence[FundingRow],
-    reading: Reading,
-) -> Iterator[Block]:
-    """Give placements and returns, the first weeks as the new school tells them, and funding that ends."""
-    if not (placements or first_weeks or funding):
-        key = " m records it." if reading.keys else ""
-        words = f"Nothing yet: placements and returns, the first weeks, and funding that ends with the move.{key}"
-        yield Words(cell(words, QUIET), _INDENT)
-    for placed in placements:
-        yield Words(placement_words(placed), _INDENT)
-        told = list(_returned(placed, reading))
-        if told:
-            yield Words(cell("; ".join(told), QUIET), 2 * _INDENT)
-    for week in first_weeks:
-        yield Words(first_weeks_words(week), _INDENT)
-        if week.note:
-            yield Words(cell(reading.look.words(week.note), QUIET), 2 * _INDENT)
-    for one in funding:
-        yield Words(funding_words(one), _INDENT)
-        if one.applied_on is None and one.ends_on >= reading.look.today:
-            waiting = f"not applied for anew, and it ends {how_far(one.ends_on, reading.look.today)}"
-            yield Words(reading.marked("due soon", waiting), 2 * _INDENT)
-        if one.note:
-            yield Words(cell(reading.look.words(one.note), QUIET), 2 * _INDENT)
+def acknowledge(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Ask who acknowledged it, and when."""
+    row = page.row
+    ours = row.direction == "out"
+    whose = row.to_school or "the receiving school"
+    help_ = f"A person of {whose}, by name or by office" if ours else "Whoever here has read it"
+    content: Content = [
+        Field(name="by", label="By whom", required=True, help=help_),
+        day_field(app, page, "on", "On"),
+    ]
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        return delivery.acknowledge(app.workspace, [row.id], by=text_of(values, "by"), on=day_of(values, "on"))
+
+    stored: Values = {} if ours else {"by": me_name(app.workspace)}
+    sent = f"Sent {short_with_year(row.sent_on)}. " if row.sent_on else ""
+    notice = f"{sent}A handover is complete when the receiving school says that it has it."
+    open_form(app, RecordForm("Who acknowledged it?", content, stored, save, f"draft receipt {row.id}", notice=notice))
 
 
-def placement_words(one: PlacementRow) -> str:
-    """Give ``Nurture group: Willow, from Mon 7 Sep 2026 until Fri 4 Dec 2026``."""
-    until = one.ended_on or one.planned_end
-    end = "" if until is None else f" until {short_with_year(until)}{'' if one.ended_on else ', as planned'}"
-    return f"{one.kind.capitalize()}: {one.school or one.place or 'not said where'}, from {short_with_year(one.started_on)}{end}"
+def fail(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Ask what went wrong, and record that the handover did not arrive."""
+
+    def keep(reason: str | None) -> None:
+        if reason is not None:
+            record(app, lambda: delivery.fail(app.workspace, [page.row.id], reason=reason))
+
+    def problem(text: str) -> str | None:
+        return None if text.strip() else "Say what went wrong: the address bounced, the school has not got it."
+
+    app.push_screen(Ask("Why did it not arrive?", "It then waits to be sent again.", problem=problem), keep)
 
 
-def _returned(one: PlacementRow, reading: Reading) -> Iterator[str]:
-    if one.end_reason:
-        yield f"ended because: {reading.look.words(one.end_reason)}"
-    if one.back_on:
-        yield f"back from {short_with_year(one.back_on)}"
-    if one.checked_on:
-        result = f": {reading.look.words(one.check_result)}" if one.check_result else ""
-        yield f"looked at again {short_with_year(one.checked_on)}{result}"
+def chase(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Ask how the receiving school was asked, and record it."""
+    row = page.row
+
+    def chosen(how: str | None) -> None:
+        if how is not None:
+            record(app, lambda: delivery.chase(app.workspace, [row.id], how=how))
+
+    before = [one for one in page.events if one.what == "chased"]
+    last = f" Chased {len(before)} times, last {short_with_year(before[-1].on_day)}." if before else ""
+    sent = f"Sent {short_with_year(row.sent_on)} to {row.to_school or 'the next school'}." if row.sent_on else ""
+    choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in _CHASED]
+    app.push_screen(Choose("How did you ask whether they have read it?", choices, detail=f"{sent}{last}"), chosen)
 
 
-def first_weeks_words(one: FirstWeeksRow) -> str:
-    """Give ``First weeks, told Fri 16 Oct 2026: attendance 91.5%, 1 suspension, part-time timetable``."""
-    told = [] if one.attendance_percent is None else [f"attendance {one.attendance_percent:g}%"]
-    if one.suspensions is not None:
-        told.append("1 suspension" if one.suspensions == 1 else f"{one.suspensions} suspensions")
-    told += ["part-time timetable"] if one.part_time else []
-    return f"First weeks, told {short_with_year(one.on_day)}{': ' if told else ''}{', '.join(told)}"
+def next_of_its_way(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Ask what happened to the handover, out of what can happen to it now."""
+    ours, status = page.row.direction == "out", page.row.status
+    possible: list[tuple[str, str, Callable[[TransitionsApp, HandoverPage], None]]] = []
+    if ours:
+        possible.append(("s", "It was sent again" if page.row.revision else "It was sent", send))
+    if status in ("sent", "viewed", "returned") or (not ours and status != "acknowledged"):
+        possible.append(("a", "The receiving school acknowledged it", acknowledge))
+    if ours and status == "sent":
+        possible.append(("v", "The receiving school has opened it", viewed))
+        possible.append(("x", "It did not arrive", fail))
+        possible.append(("b", "It was not sent after all", take_back))
+    if ours and status in ("sent", "viewed"):
+        possible.append(("c", "I asked whether they have read it", chase))
+    if not possible:
+        app.say("It is acknowledged, and so complete. Q writes down a question of the receiving school.")
+        return
+
+    def chosen(key: str | None) -> None:
+        if key is not None:
+            next(do for one, _, do in possible if one == key)(app, page)
+
+    app.push_screen(Choose("What happened?", [Choice(key, words, key=key) for key, words, _ in possible]), chosen)
 
 
-def funding_words(one: FundingRow) -> str:
-    """Give ``Top-up funding, ends Wed 21 Jul 2027, applied for anew Mon 3 May 2027``."""
-    applied = f", applied for anew {short_with_year(one.applied_on)}" if one.applied_on else ""
-    return f"{one.what}, ends {short_with_year(one.ends_on)}{applied}"
+def viewed(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Record that the receiving school has opened it."""
+    record(app, lambda: delivery.mark_viewed(app.workspace, [page.row.id]))
+
+
+def take_back(app: "TransitionsApp", page: HandoverPage) -> None:
+    """Record that it was not sent after all."""
+    record(app, lambda: delivery.take_back(app.workspace, [page.row.id]))

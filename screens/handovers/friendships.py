@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.privacy import display_name, list_name
 from screens.frame.record_form import RecordForm, Values, open_form
-from screens.handovers.delivery import record
+from screens.handovers.correspondence import record
 from screens.widgets.fields import Field, Option
 from transitions.caseload.caseload import Caseload, first_rows
 from transitions.handovers import friendships

@@ -18,7 +18,7 @@ from screens.frame.read_screen import ReadScreen
 from screens.frame.record_screen import RecordScreen
 from screens.frame.safe import txt
 from screens.handovers import receiving_lines as lines
-from screens.handovers.board_commands import RECEIVING
+from screens.handovers.commands import RECEIVING
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.panel import TextPanel
 from screens.widgets.path_box import PathBox

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.pickers import school_finder
 from screens.frame.record_form import RecordForm, Values, open_form
-from screens.handovers.delivery import day_field, day_of, record, text_of
+from screens.handovers.correspondence import day_field, day_of, record, text_of
 from screens.widgets.fields import Field
 from transitions.dates import short_with_year
 from transitions.handovers import safeguarding

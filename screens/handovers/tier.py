@@ -17,7 +17,7 @@ from screens.frame.dialogs import Ask
 from screens.frame.render_context import Look
 from screens.frame.safe import cell, template, txt
 from screens.handovers.body_text import factor_words
-from screens.handovers.delivery import record
+from screens.handovers.correspondence import record
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from transitions.dates import short_with_year
 from transitions.handovers import tier_deciding

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from transitions.cli.handover_options import handover_of, move_with_a_board
-from transitions.cli.handover_passphrase import passphrase, with_passphrase
 from transitions.cli.options import common, formatted, opened
 from transitions.cli.output import emit, say, talk, text_of
 from transitions.text import printable
@@ -18,6 +17,56 @@ if TYPE_CHECKING:
     from transitions.handovers.packs import ForSchool, MadePack
     from transitions.handovers.receiving import Incoming
     from transitions.workspace import Workspace
+import os
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+VARIABLE: Final = "TRANSITIONS_PASSPHRASE"
+"""The name of the environment variable that may hold it, for scripts."""
+_LONGEST_FILE: Final = 10_000
+
+
+def with_passphrase(function: Function) -> Function:
+    """Add ``--passphrase-file``."""
+    return click.option(
+        "--passphrase-file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=f"Its first line is the passphrase; else {VARIABLE} in the environment, else you are asked.",
+    )(function)
+
+
+def passphrase(file: Path | None, *, new: bool = False) -> str:
+    """Give the passphrase from the file, the environment or the person, who types a ``new`` one twice.
+
+    Raises ``NoSuchFile`` and ``BadInput`` for the file; without any of the three it is wrong usage (2).
+    """
+    if file is not None:
+        return _first_line(file.expanduser())
+    kept = os.environ.get(VARIABLE)
+    if kept:
+        return kept
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError(
+            f"There is nobody to ask for the passphrase: give --passphrase-file FILE, or set {VARIABLE}."
+        )
+    return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt="Once more" if new else False, err=True))
+
+
+def _first_line(file: Path) -> str:
+    from transitions.errors import BadInput, Problem
+    from transitions.importing.tabular import read_bytes
+
+    name, data = read_bytes(file, _LONGEST_FILE)
+    try:
+        first = next((line for line in data.decode("utf-8-sig").splitlines() if line.strip()), "")
+    except UnicodeDecodeError:
+        first = ""
+    if not first:
+        raise BadInput([Problem(name, "has no passphrase: expected it as text (UTF-8), in the first line")])
+    return first.strip()
 
 
 @click.command("passphrase")
@@ -61,7 +110,7 @@ def pack_command(
     All files of one run have one passphrase: for one of its own to each school run it once for each, with --to. Every pupil who
     is left out is named with the reason. Undo makes them unsent; the files stay.
     """
-    from transitions.cli.handover_records import FOR_SCHOOL_KEYS, for_school_record
+    from transitions.cli.handover_read import FOR_SCHOOL_KEYS, for_school_record
     from transitions.handovers import packs
     from transitions.pupils.schools import find_school
 
@@ -92,7 +141,7 @@ def pack_command(
 def packs_command(ctx: click.Context, db: Path | None, as_of: str | None, style: str) -> None:
     """Print the files that went and came, the newest first, each with how many of its handovers are acknowledged."""
     from db.handovers import handovers as store
-    from transitions.cli.handover_records import PACK_KEYS, pack_record
+    from transitions.cli.handover_read import PACK_KEYS, pack_record
 
     with opened(ctx, db, as_of) as workspace:
         emit(map(pack_record, store.packs(workspace.read())), PACK_KEYS, style)
@@ -125,7 +174,7 @@ def receive_command(
     handover; PLACE is its number in the pack. Write the answer with: transitions handover answer-pack
     """
     from transitions.cli.data import which_one
-    from transitions.cli.handover_records import ARRIVAL_KEYS
+    from transitions.cli.handover_read import ARRIVAL_KEYS
     from transitions.handovers import apply_pack, receiving
 
     with opened(ctx, db, as_of) as workspace:

@@ -24,6 +24,243 @@ if TYPE_CHECKING:
 
     from transitions.handovers.board import Board
     from transitions.handovers.page import HandoverPage
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from transitions.handovers.board import Board, Line
+from transitions.handovers.page import Asked, HandoverPage
+from transitions.questionnaire import Form, Question
+from transitions.school_year import academic_year, academic_year_label, year_group_short
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from db.handovers.handovers import PackRow
+    from transitions.handovers.packs import ForSchool
+    from transitions.handovers.tiers import Proposal
+
+
+_DAYS = ("started_on", "sent_on", "viewed_on", "acknowledged_on", "returned_on", "failed_on")
+LIST_KEYS = (
+    "id", "upn", "surname", "forename", "preferred_name", "year_group", "from_school", "to_school", "sen_provision", "tier",
+    "worker", "handover", "transition", "move_year", "status", "waiting_on", "since", *_DAYS, "chased_on", "times_sent",
+    "answers", "questions_open", "sent_elsewhere",
+)  # fmt: skip
+LIST_SHOWN = (
+    "id", "surname", "forename", "transition", "to_school", "tier", "status", "waiting_on", "since", "questions_open",
+)  # fmt: skip
+INBOX_SHOWN = ("id", "surname", "forename", "from_school", "tier", "status", "waiting_on", "since", "questions_open")
+ANSWER_KEYS = ("section", "question", "label", "answer", "origin", "on", "sensitive")
+ANSWER_SHOWN = ("question", "label", "answer")
+MISSING_SHOWN = ("section", "question", "label")
+QUESTION_KEYS = (
+    "section", "question", "label", "kind", "choices", "least", "most", "asked_from", "follows", "one_for_all", "optional",
+    "sensitive", "help",
+)  # fmt: skip
+QUESTION_SHOWN = ("section", "question", "kind", "label")
+EVENT_KEYS = ("on", "what", "how", "who", "note")
+MESSAGE_KEYS = ("id", "on", "side", "kind", "who", "words", "answers", "open")
+MESSAGE_SHOWN = ("id", "on", "kind", "side", "who", "words")
+FRIEND_KEYS = ("id", "kind", "surname", "forename", "preferred_name", "same_next_school", "recorded_on")
+TRANSFER_KEYS = ("id", "to_school", "sent_on", "sent_how", "sent_by", "receipt_on", "receipt_by", "chased_on")
+TIER_KEYS = ("id", "name", "tier", "proposed", "points", "from_points", "version", "factors", "not_known", "words")
+FACTOR_KEYS = ("factor", "words", "points", "source")
+DECISION_KEYS = ("on", "tier", "proposed", "reason", "worker", "version", "points", "factors")
+FOR_SCHOOL_KEYS = ("school", "pupils", "file", "left_out")
+PACK_KEYS = ("id", "direction", "school", "on", "file", "pupils", "acknowledged", "worker")
+ARRIVAL_KEYS = ("place", "name", "what", "known_by", "id", "words")
+
+
+def list_records(board: Board, today: "date") -> Iterator[dict[str, object]]:
+    """Give the lines of ``handover list``."""
+    return (_line(line, board, today) for line in board.lines)
+
+
+def _line(line: Line, board: Board, today: "date") -> dict[str, object]:
+    row = line.row
+    return {
+        "id": row.pupil_id,
+        **_picked(row, ("upn", "surname", "forename", "preferred_name")),
+        "year_group": year_group_short(academic_year(today) - row.cohort_year),
+        **_picked(row, ("from_school", "to_school", "sen_provision", "tier")),
+        "worker": row.owner,
+        "handover": row.handover_id,
+        "transition": board.transition or None,
+        "move_year": academic_year_label(board.move_year),
+        "status": line.status,
+        "waiting_on": line.waiting_on or None,
+        "since": line.since,
+        **_picked(row, (*_DAYS, "chased_on")),
+        "times_sent": row.revision or 0,
+        "answers": row.answers,
+        "questions_open": row.questions,
+        "sent_elsewhere": bool(row.sent_elsewhere),
+    }
+
+
+def show_record(page: HandoverPage) -> dict[str, object]:
+    """Give a whole handover, as ``handover show --format json`` prints it."""
+    return {
+        **head_record(page),
+        "sections": {
+            section.code: {"title": section.title, **page.completeness[section.code]._asdict()}
+            for section in page.form.sections
+        },
+        "answers": answer_records(page),
+        "missing": [one.question.code for one in page.missing],
+        "changed_since_sent": page.changed_since_sent,
+        "questions_open": [one.id for one in page.open_questions],
+        "messages": message_records(page),
+        "way": event_records(page),
+        "friendships": friend_records(page),
+        "child_protection": transfer_records(page.child_protection),
+    }
+
+
+def head_record(page: HandoverPage) -> dict[str, object]:
+    """Give what stands above the answers."""
+    row, pupil = page.row, page.pupil
+    return {
+        "id": row.pupil_id,
+        **_picked(row, ("upn", "surname", "forename", "preferred_name")),
+        "year_group": year_group_short(academic_year(page.today) - row.cohort_year),
+        **_picked(row, ("from_school", "to_school")),
+        "next_school": pupil.next_school,
+        **_picked(row, ("sen_provision", "tier")),
+        "child_protection_file": bool(row.child_protection_file),
+        "handover": row.id,
+        "direction": row.direction,
+        "transition": row.transition,
+        "title": page.title,
+        "move_year": academic_year_label(row.move_year),
+        "form": row.form,
+        "status": row.status,
+        "times_sent": row.revision,
+        **_picked(row, (*_DAYS, "received_on", "sent_how", "sent_by", "acknowledged_by", "fail_reason")),
+        "worker": row.worker,
+        "filled": page.filled.filled,
+        "asked": page.filled.asked,
+    }
+
+
+def answer_records(page: HandoverPage) -> list[dict[str, object]]:
+    """Give what the handover tells; an origin "record" is a proposal that nobody has confirmed yet."""
+    return [
+        {
+            **_asked(one),
+            "answer": one.words,
+            "origin": one.answer.origin,
+            "on": one.answer.on,
+            "sensitive": one.question.sensitive,
+        }
+        for one in page.said
+        if one.answer is not None
+    ]
+
+
+def missing_records(page: HandoverPage) -> list[dict[str, object]]:
+    """Give the questions that count and have no answer."""
+    return [_asked(one) for one in page.missing]
+
+
+def message_records(page: HandoverPage) -> list[dict[str, object]]:
+    """Give questions, answers and notes with their numbers."""
+    waiting = {one.id for one in page.open_questions}
+    return [
+        {
+            **_picked(one, ("id", "side", "kind", "who", "words")),
+            "on": one.on_day,
+            "answers": one.answers_id,
+            "open": one.id in waiting,
+        }
+        for one in page.messages
+    ]
+
+
+def event_records(page: HandoverPage) -> list[dict[str, object]]:
+    """Give the steps of its way, the oldest first."""
+    return [{"on": one.on_day, **_picked(one, EVENT_KEYS[1:])} for one in page.events]
+
+
+def friend_records(page: HandoverPage) -> list[dict[str, object]]:
+    """Give the pairs; a school learns only of those who go to the same one."""
+    goes = page.pupil.next_school_id or page.row.to_school_id
+    return [
+        {
+            "id": one.pupil_id,
+            **_picked(one, ("kind", "surname", "forename", "preferred_name", "recorded_on")),
+            "same_next_school": goes is not None and one.next_school_id == goes,
+        }
+        for one in page.friends
+    ]
+
+
+def transfer_records(rows: Sequence[Any]) -> list[dict[str, object]]:
+    """Give when a child protection file went, and its receipt; never anything that is in it."""
+    return [_picked(one, TRANSFER_KEYS) for one in rows]
+
+
+def question_records(form: Form) -> Iterator[dict[str, object]]:
+    """Give what a form asks; "asked_from" is K for SEN support and EHC plans, E for EHC plans."""
+    return (_question(section.code, one) for section in form.sections for one in section.questions)
+
+
+def _question(section: str, one: Question) -> dict[str, object]:
+    bounded = one.kind in ("number", "score")
+    return {
+        "section": section,
+        "question": one.code,
+        **_picked(one, ("label", "kind", "choices", "one_for_all", "optional", "sensitive")),
+        "least": one.least if bounded else None,
+        "most": one.most if bounded else None,
+        "asked_from": one.from_provision,
+        "follows": one.follows or None,
+        "help": one.help or None,
+    }
+
+
+def tier_record(pupil_id: int, name: str, tier: str | None, found: "Proposal") -> dict[str, object]:
+    """Give what is proposed for a pupil, with every factor and its day."""
+    return {
+        "id": pupil_id,
+        "name": name,
+        "tier": tier,
+        "proposed": found.tier,
+        "points": found.points,
+        "from_points": found.from_points,
+        "version": found.version,
+        "factors": [one.words for one in found.contributing],
+        "not_known": [one.words for one in found.not_known],
+        "words": found.words,
+    }
+
+
+def for_school_record(one: "ForSchool") -> dict[str, object]:
+    """Give whom a pack would hold, and who is left out."""
+    return {
+        "school": one.school,
+        "pupils": len(one.going),
+        "file": None,
+        "left_out": [f"{who.name}: {who.why}" for who in one.left_out],
+    }
+
+
+def pack_record(row: "PackRow") -> dict[str, object]:
+    """Give one file that went or came."""
+    return {
+        **_picked(row, ("id", "direction", "school", "pupils", "acknowledged", "worker")),
+        "on": row.on_day,
+        "file": row.file_name,
+    }
+
+
+def _asked(one: Asked) -> dict[str, object]:
+    return {"section": one.section.code, "question": one.question.code, "label": one.question.label}
+
+
+def _picked(row: Any, keys: Sequence[str]) -> dict[str, object]:
+    return {key: getattr(row, key) for key in keys}
+
 
 _RECEIVED = ("returned", "sent", "viewed", "acknowledged")
 _NOTHING: tuple[object, ...] = (None, "", False, [], 0)
@@ -45,13 +282,12 @@ def list_command(
     --transition chooses the moves; a pupil without a handover is "not started". Who waits for whom, and since when, stands
     beside it: "us" is whoever sends.
     """
-    from transitions.cli import handover_records as records
 
     with opened(ctx, which["db"], which["as_of"]) as workspace:
         boards = [_narrowed(board, statuses, waiting_on) for board in boards_of(workspace, which)]
         today = workspace.clock.today
-        found = [record for board in boards for record in records.list_records(board, today)]
-        emit(found, records.LIST_KEYS, style, shown=records.LIST_SHOWN)
+        found = [record for board in boards for record in list_records(board, today)]
+        emit(found, LIST_KEYS, style, shown=LIST_SHOWN)
         _say_counts(boards)
 
 
@@ -62,12 +298,11 @@ def list_command(
 @click.pass_context
 def inbox_command(ctx: click.Context, /, style: str, statuses: tuple[str, ...], **which: Any) -> None:
     """Print the handovers that came from other schools: those that wait for our receipt, and those we asked about."""
-    from transitions.cli import handover_records as records
 
     with opened(ctx, which["db"], which["as_of"]) as workspace:
         board = _narrowed(inbox_of(workspace, which), statuses, None)
-        found = list(records.list_records(board, workspace.clock.today))
-        emit(found, records.LIST_KEYS, style, shown=records.INBOX_SHOWN)
+        found = list(list_records(board, workspace.clock.today))
+        emit(found, LIST_KEYS, style, shown=INBOX_SHOWN)
         _say_counts([board])
 
 
@@ -77,15 +312,14 @@ def inbox_command(ctx: click.Context, /, style: str, statuses: tuple[str, ...], 
 @click.pass_context
 def show_command(ctx: click.Context, /, style: str, **which: Any) -> None:
     """Print one handover whole. CSV is what it answers, each with the section and where it comes from."""
-    from transitions.cli import handover_records as records
     from transitions.handovers.page import load
 
     with opened_handover(ctx, which) as (workspace, row):
         page = load(workspace, row.id)
     if style == "json":
-        emit_one(records.show_record(page), style)
+        emit_one(show_record(page), style)
     elif style == "csv":
-        emit(records.answer_records(page), records.ANSWER_KEYS, style)
+        emit(answer_records(page), ANSWER_KEYS, style)
     else:
         _print(page)
 
@@ -97,13 +331,12 @@ def show_command(ctx: click.Context, /, style: str, **which: Any) -> None:
 @click.pass_context
 def questions_command(ctx: click.Context, db: Path | None, as_of: str | None, style: str, transition: str) -> None:
     """Print what the form of a move asks, 6-7 if no other is named, with the council's own questions."""
-    from transitions.cli import handover_records as records
     from transitions.handovers.own_questions import form_for
 
     check_move(transition)
     with opened(ctx, db, as_of) as workspace:
         form = form_for(workspace, transition)
-    emit(records.question_records(form), records.QUESTION_KEYS, style, shown=records.QUESTION_SHOWN)
+    emit(question_records(form), QUESTION_KEYS, style, shown=QUESTION_SHOWN)
     talk(f"{len(form.questions)} questions, form {form.version}")
 
 
@@ -169,9 +402,8 @@ def _say_counts(boards: "Sequence[Board]") -> None:
 
 def _print(page: "HandoverPage") -> None:
     """Print what is known, section by section; what is empty is left out."""
-    from transitions.cli import handover_records as records
 
-    emit_one({key: value for key, value in records.head_record(page).items() if value not in _NOTHING}, "table")
+    emit_one({key: value for key, value in head_record(page).items() if value not in _NOTHING}, "table")
     for section in page.form.sections:
         filled, asked = page.completeness[section.code]
         said = [(one, one.answer) for one in page.asked(section) if one.answer is not None]
@@ -182,11 +414,11 @@ def _print(page: "HandoverPage") -> None:
             proposed = " (from the record)" if given.origin == "record" else ""
             click.echo(text_of(f"  {one.question.label}: {one.words}{proposed}"))
     for title, rows, keys in (
-        ("Missing", records.missing_records(page), records.MISSING_SHOWN),
-        ("Friendships", records.friend_records(page), records.FRIEND_KEYS[:-1]),
-        ("Child protection file", records.transfer_records(page.child_protection), records.TRANSFER_KEYS),
-        ("Questions, answers and notes", records.message_records(page), records.MESSAGE_SHOWN),
-        ("Its way", records.event_records(page), records.EVENT_KEYS),
+        ("Missing", missing_records(page), MISSING_SHOWN),
+        ("Friendships", friend_records(page), FRIEND_KEYS[:-1]),
+        ("Child protection file", transfer_records(page.child_protection), TRANSFER_KEYS),
+        ("Questions, answers and notes", message_records(page), MESSAGE_SHOWN),
+        ("Its way", event_records(page), EVENT_KEYS),
     ):
         if rows:
             click.echo(f"\n{title}")

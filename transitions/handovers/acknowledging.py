@@ -14,7 +14,7 @@ from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow, PackRow
 from db.journal import Action, Value
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
-from transitions.handovers import sending
+from transitions.handovers import delivery
 from transitions.handovers.apply_pack import take_messages
 from transitions.handovers.messages import open_questions
 from transitions.handovers.pack_content import (
@@ -74,7 +74,7 @@ def acknowledge(workspace: Workspace, pack_id: int, *, by: str, on: date | None 
     waiting = [row.id for row in rows if row.status in {"sent", "viewed", "returned"} and row.id not in asked]
     if not waiting:
         raise NotAllowed("Every handover of this pack is acknowledged already, or waits for the answer to a question.")
-    return sending.acknowledge(workspace, waiting, by=by, on=on)
+    return delivery.acknowledge(workspace, waiting, by=by, on=on)
 
 
 def make_answer(
@@ -196,7 +196,7 @@ class _Taking:
             self._move(action, row, "viewed", day, who, arrived | {"viewed_on": day})
         elif row.received_on is None:
             self._counts["received"] += 1
-            sending.note_event(action, row, "received", self._day(row, self._content.made_on), who=who)
+            delivery.note_event(action, row, "received", self._day(row, self._content.made_on), who=who)
         if row.received_on is None:
             action.update("handover", {"id": row.id}, {"received_on": self._day(row, self._content.made_on)})
 
@@ -213,7 +213,7 @@ class _Taking:
         self._event(action, row, status, day, who)
 
     def _event(self, action: Action, row: HandoverRow, what: str, day: date, who: str) -> None:
-        sending.note_event(action, row, what, self._day(row, day), how="pack file", who=who)
+        delivery.note_event(action, row, what, self._day(row, day), how="pack file", who=who)
         self._counts[what] += 1
 
     def _day(self, row: HandoverRow, day: date) -> date:

@@ -11,11 +11,11 @@ from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow
 from db.journal import Action, Value
 from transitions.handovers import safeguarding
+from transitions.handovers.delivery import note_event
 from transitions.handovers.own_questions import own_questions
 from transitions.handovers.pack_content import SentHandover, SentMessage, SentTier
 from transitions.handovers.pack_rows import answers_as_kept, factors_as_kept
 from transitions.handovers.receiving import Arrival, Incoming
-from transitions.handovers.sending import note_event
 from transitions.milestones.recording import Recorded
 from transitions.team.lookups import me_name
 from transitions.text import printable

@@ -6,8 +6,8 @@ from datetime import date
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.handovers.delivery import check_under_way, note_event, standing, step_day
 from transitions.handovers.opening import new_uid
-from transitions.handovers.sending import check_under_way, note_event, standing, step_day
 from transitions.milestones.recording import Recorded, of_pupils
 from transitions.record_reading import IS_NEEDED, LONGEST_WORDS
 from transitions.team.lookups import me_name

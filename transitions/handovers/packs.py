@@ -24,6 +24,7 @@ from transitions.errors import FieldProblems
 from transitions.handovers import board, friendships
 from transitions.handovers import page as pages
 from transitions.handovers.board import NOT_STARTED, BoardRow, Line
+from transitions.handovers.delivery import put_on_the_way
 from transitions.handovers.opening import Move, new_uid
 from transitions.handovers.pack_content import (
     ChildProtectionFile,
@@ -42,7 +43,6 @@ from transitions.handovers.pack_content import (
 from transitions.handovers.pack_file import Header, seal
 from transitions.handovers.pack_paths import ENDING, files_or_none, note_export, slug
 from transitions.handovers.page import HandoverPage
-from transitions.handovers.sending import put_on_the_way
 from transitions.handovers.tier_deciding import read_decision
 from transitions.handovers.writing import keep_proposed
 from transitions.identifiers import laestab

@@ -14,7 +14,7 @@ from screens.handovers.board import HandoversScreen
 from screens.handovers.handover import HandoverScreen
 from screens.handovers.packs import OnceScreen, PacksScreen
 from screens.pupils.page import PupilScreen
-from transitions.handovers import messages, opening, pack_file, sending
+from transitions.handovers import delivery, messages, opening, pack_file
 from transitions.handovers import page as pages
 from transitions.workspace import Workspace
 
@@ -101,9 +101,9 @@ async def test_who_waits_for_whom_since_when(opener: Opener) -> None:
     workspace = opener(date(2026, 11, 2), name="class.db")
     pupils = a_class(workspace)
     found = begun(workspace, pupils)
-    sending.send(workspace, found[:5], how="post")
+    delivery.send(workspace, found[:5], how="post")
     workspace = opener(date(2026, 11, 21), name="class.db")
-    sending.acknowledge(workspace, found[3:4], by="Ms Brown")
+    delivery.acknowledge(workspace, found[3:4], by="Ms Brown")
     messages.ask(workspace, found[4], "Which bus?")
     async with at_work(workspace) as person:
         await person.press("6")
@@ -203,8 +203,8 @@ async def test_before_anything_is_recorded(workspace: Workspace) -> None:
 async def test_a_pupil_who_goes_elsewhere_now_and_one_without_a_school(workspace: Workspace) -> None:
     pupils = a_class(workspace)
     found = begun(workspace, pupils)
-    sending.send(workspace, found[:1], how="post")
-    sending.acknowledge(workspace, found[:1], by="Ms Brown")
+    delivery.send(workspace, found[:1], how="post")
+    delivery.acknowledge(workspace, found[:1], by="Ms Brown")
     edit_pupil(workspace, pupils[0], next_school_id=add_school(workspace, "Thornaby Academy"),
                next_school_recorded_on=workspace.clock.today)  # fmt: skip
     edit_pupil(workspace, pupils[1], next_school_id=None)

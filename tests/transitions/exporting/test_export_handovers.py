@@ -20,7 +20,7 @@ from transitions.errors import NotAllowed
 from transitions.exporting.columns import HANDOVERS, chosen
 from transitions.exporting.exports import Options, export
 from transitions.exporting.handover_columns import ANSWER, ANSWERS
-from transitions.handovers import messages, own_questions, safeguarding, sending, writing
+from transitions.handovers import delivery, messages, own_questions, safeguarding, writing
 from transitions.handovers.form import shipped
 from transitions.importing.tabular import read_table
 from transitions.workspace import Workspace
@@ -54,11 +54,11 @@ def primary(opener: Opener) -> Primary:
     """Six pupils: sent, acknowledged, returned with a question, failed, drafting, drafting; and one who is not started."""
     made = make_primary(opener)
     workspace, (one, two, three, four, *_) = made.workspace, made.handovers
-    sending.send(workspace, [one, two, three, four], how="portal", on=date(2026, 6, 8))
-    sending.chase(workspace, [one], how="by telephone", on=date(2026, 6, 10))
-    sending.acknowledge(workspace, [two], by="P. Rao", on=date(2026, 6, 9))
+    delivery.send(workspace, [one, two, three, four], how="portal", on=date(2026, 6, 8))
+    delivery.chase(workspace, [one], how="by telephone", on=date(2026, 6, 10))
+    delivery.acknowledge(workspace, [two], by="P. Rao", on=date(2026, 6, 9))
     messages.ask(workspace, three, "Which bus?", on=date(2026, 6, 9))
-    sending.fail(workspace, [four], reason="Bounced", on=date(2026, 6, 11))
+    delivery.fail(workspace, [four], reason="Bounced", on=date(2026, 6, 11))
     add_pupil(
         workspace, surname="Zell", forename="Zoe", date_of_birth=date(2015, 3, 1), school_id=4, upn="A908200119999",
         planned_from=date(2025, 9, 1),

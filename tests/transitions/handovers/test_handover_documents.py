@@ -14,7 +14,7 @@ from made_handovers import MOVE, Primary, make_primary
 from transitions import history
 from transitions.errors import CannotWrite, NoSuchRecord
 from transitions.exporting.documents import html, plain
-from transitions.handovers import friendships, messages, page, safeguarding, sending, tier_deciding, writing
+from transitions.handovers import delivery, friendships, messages, page, safeguarding, tier_deciding, writing
 from transitions.handovers.documents import content, printing
 from transitions.handovers.documents.printing import KINDS, PackKind, default_name, kind_of, print_pack
 
@@ -48,7 +48,7 @@ def test_a_page_says_what_the_form_asks_in_its_order_and_of_a_file_only_that_it_
     safeguarding.record_sent(workspace, ada, how="by hand", by="D. Lead")
     edit_pupil(workspace, primary.pupils[1], child_protection_file=True)
     tier_deciding.decide(workspace, [primary.pupils[1]], "enhanced", "Many small things")
-    sending.send(workspace, [number], how="post")
+    delivery.send(workspace, [number], how="post")
     messages.ask(workspace, number, "Which bus?", who="P. Rao")
     text = whole(primary)
     order = [

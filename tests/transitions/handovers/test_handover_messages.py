@@ -10,7 +10,7 @@ from query_plans import Recorder
 from db.handovers import handovers as store
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.handovers import messages, sending
+from transitions.handovers import delivery, messages
 from transitions.record_reading import IS_NEEDED, LONGEST_WORDS
 from transitions.workspace import Workspace
 
@@ -19,7 +19,7 @@ from transitions.workspace import Workspace
 def handover(workspace: Workspace) -> int:
     """Aisha Khan's handover, sent to Northgate yesterday."""
     number = add_handover(workspace, add_pupil(workspace, next_school_id=add_school(workspace, "Northgate")))
-    sending.send(workspace, [number], how="post", on=TODAY - timedelta(days=1))
+    delivery.send(workspace, [number], how="post", on=TODAY - timedelta(days=1))
     return number
 
 
@@ -41,7 +41,7 @@ def test_a_question_comes_from_the_school_and_brings_the_handover_back(workspace
         "Northgate",
         None,
     )
-    row = sending.standing(workspace, handover)
+    row = delivery.standing(workspace, handover)
     assert (row.status, row.returned_on) == ("returned", TODAY)
     assert store.events(workspace.read(), handover)[-1].what == "returned"
 
@@ -66,13 +66,13 @@ def test_an_answer_belongs_to_its_question_and_is_given_once(workspace: Workspac
         with pytest.raises(NoSuchRecord, match="There is no such question"):
             messages.answer(workspace, no_question, "No")
     assert contents(workspace) == before
-    assert sending.standing(workspace, handover).status == "returned"  # it is ours until it is sent again
+    assert delivery.standing(workspace, handover).status == "returned"  # it is ours until it is sent again
 
 
 def test_a_question_about_what_was_acknowledged_takes_nothing_back(workspace: Workspace, handover: int) -> None:
-    sending.acknowledge(workspace, [handover], by="SENCO")
+    delivery.acknowledge(workspace, [handover], by="SENCO")
     messages.ask(workspace, handover, "Which reading test?")
-    row = sending.standing(workspace, handover)
+    row = delivery.standing(workspace, handover)
     assert (row.status, row.acknowledged_by, row.returned_on) == ("acknowledged", "SENCO", TODAY)
     assert len(messages.open_questions(kept(workspace, handover))) == 1
 

@@ -30,11 +30,11 @@ from transitions.errors import BadInput, CannotWrite, FieldProblems, NotAllowed
 from transitions.handovers import (
     acknowledging,
     apply_pack,
+    delivery,
     friendships,
     own_questions,
     packs,
     receiving,
-    sending,
     writing,
 )
 from transitions.handovers import page as pages
@@ -380,7 +380,7 @@ def test_an_older_sending_is_passed_over_and_an_answer_taken_back_goes(secondary
     old = made_pack(made_handover(answers={"my_hopes": "Old", "triggers": "Bells"}))
     new = made_pack(made_handover(revision=2, answers={"my_hopes": "New"}), uid="pack-0002")
     received(secondary, seal_to(tmp_path / "old.handover", old))
-    sending.acknowledge(secondary, [the_handover(secondary).id], by="P. Rao")
+    delivery.acknowledge(secondary, [the_handover(secondary).id], by="P. Rao")
     received(secondary, seal_to(tmp_path / "new.handover", new))
     page = pages.load(secondary, the_handover(secondary).id)
     assert dict(page.values) == {"my_hopes": "New"}
@@ -509,7 +509,7 @@ def test_who_is_not_in_the_answer_is_named_and_what_is_not_ours_is_passed_over(
 ) -> None:
     packs.make_packs(primary.workspace, MOVE, tmp_path, PASSPHRASE)
     uids = [pages.load(primary.workspace, number).row.uid for number in primary.handovers]
-    sending.take_back(primary.workspace, [primary.handovers[1]])
+    delivery.take_back(primary.workspace, [primary.handovers[1]])
     taken = answer_of(
         primary, tmp_path, Received("h-nobody", 1), Received(uids[1], 1, DAY, DAY, "P. Rao"), Received(uids[0], 1, DAY)
     )

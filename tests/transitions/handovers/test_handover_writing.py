@@ -8,7 +8,7 @@ from builders import add_handover, add_pupil, add_school, contents, edit_pupil
 from db.handovers import handovers as store
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.handovers import opening, page, sending, writing
+from transitions.handovers import delivery, opening, page, writing
 from transitions.handovers.form import shipped
 from transitions.handovers.page import Answer
 from transitions.workspace import Workspace
@@ -166,7 +166,7 @@ def test_what_was_sent_may_still_be_written_and_says_so(workspace: Workspace, pu
     school = add_school(workspace, "Oakwood School")
     edit_pupil(workspace, pupil, next_school_id=school)
     number = add_handover(workspace, pupil, lates="2")
-    sending.send(workspace, [number], how="by hand")
+    delivery.send(workspace, [number], how="by hand")
     writing.save_answers(workspace, number, {"lates": "3"})
     found = page.load(workspace, number)
     assert (found.row.status, found.changed_since_sent) == ("sent", ("lates",))

@@ -19,12 +19,12 @@ from transitions.handovers import (
     acknowledging,
     apply_pack,
     board,
+    delivery,
     friendships,
     messages,
     packs,
     receiving,
     safeguarding,
-    sending,
 )
 from transitions.handovers import page as pages
 from transitions.handovers.pack_file import NotOpened
@@ -115,7 +115,7 @@ def test_a_class_of_thirty_goes_to_three_secondaries_and_one_of_them_answers(ope
     assert [(one.sent_on, one.sent_how, one.sent_by) for one in third.child_protection] == [(DAY, "by hand", "D. Lead")]
 
     messages.ask(theirs, first.id, "Which hearing aid?")
-    sending.mark_viewed(theirs, [handover_of(theirs, uids[primary.handovers[3]]).id])
+    delivery.mark_viewed(theirs, [handover_of(theirs, uids[primary.handovers[3]]).id])
     acknowledging.acknowledge(theirs, received_pack(theirs).id, by="P. Rao, head of Year 7")
     answer = acknowledging.make_answer(theirs, received_pack(theirs).id, tmp_path, PASSPHRASE)
     assert (answer.acknowledged, answer.asked, answer.listed) == (14, 1, 15)
@@ -163,7 +163,7 @@ def test_the_missed_lists_of_both_agree_with_their_boards(opener: Opener, tmp_pa
     assert {states(ours, number) for number in primary.pupils} == {("met", None)}
     assert {states(theirs, line.row.pupil_id) for line in sent} == {("met", None)}
     acknowledged = [line.row.handover_id for line in sent if line.row.forename != "Ada"]
-    sending.acknowledge(theirs, [number for number in acknowledged if number is not None], by="P. Rao")
+    delivery.acknowledge(theirs, [number for number in acknowledged if number is not None], by="P. Rao")
     answer = acknowledging.make_answer(theirs, received_pack(theirs).id, tmp_path, PASSPHRASE)
     taken = acknowledging.take_answer(ours, answer.path, PASSPHRASE)
     assert (taken.acknowledged, taken.received) == (2, 1)

@@ -5,8 +5,67 @@ from typing import Any, TypeVar
 
 import click
 
-from transitions.cli.handover_options import of_handovers, opened_handovers, recorded_on
+from transitions.cli.handover_options import of_a_handover, of_handovers, opened_handover, opened_handovers, recorded_on
 from transitions.cli.options import opened, typed_day
+from transitions.cli.plan_options import answer
+
+
+@click.command("ask")
+@of_a_handover
+@click.argument("text")
+@click.option("--by", default="", metavar="NAME", help="Who asks; the school that has it if not given.")
+@click.option("--on", metavar="DATE", help="The day it was asked; today if not given.")
+@click.pass_context
+def ask_command(ctx: click.Context, /, text: str, by: str, on: str | None, **which: Any) -> None:
+    """Write down a question of the receiving school: the handover is returned with it.
+
+    It is ours about a handover that came, or theirs, told by telephone. TEXT may be @FILE, or @- for standard input. Prints
+    the question's number: question #5.
+    """
+    from transitions.handovers import messages
+    from transitions.handovers.page import load
+
+    with opened_handover(ctx, which) as (workspace, row):
+        day = typed_day(workspace, on, "--on")
+        recorded_on(workspace, messages.ask(workspace, row.id, answer(text), who=by, on=day), [row.id])
+        click.echo(f"question #{max(one.id for one in load(workspace, row.id).open_questions)}")
+
+
+@click.command("reply")
+@of_a_handover
+@click.argument("text")
+@click.option("--question", type=int, metavar="NUMBER", help="Which question; the only open one if not given.")
+@click.option("--by", default="", metavar="NAME", help="Who answers; whoever is at the keyboard if not given.")
+@click.pass_context
+def reply_command(ctx: click.Context, /, text: str, question: int | None, by: str, **which: Any) -> None:
+    """Answer a question of the receiving school; it goes with the next pack, or send says how it went. TEXT may be @FILE."""
+    from transitions.errors import NoSuchRecord
+    from transitions.handovers import messages
+    from transitions.handovers.page import load
+
+    with opened_handover(ctx, which) as (workspace, row):
+        page = load(workspace, row.id)
+        asked = [one for one in page.messages if one.kind == "question" and one.id == question]
+        found = asked or ([] if question is not None else page.open_questions)
+        if len(found) != 1:
+            numbers = ", ".join(f"#{one.id}" for one in page.open_questions)
+            known = f"Open are {numbers}: say which with --question" if numbers else "No question is open"
+            raise NoSuchRecord(f"It is not clear which question of this handover is meant. {known}.")
+        recorded_on(workspace, messages.answer(workspace, found[0].id, answer(text), who=by), [row.id])
+
+
+@click.command("note")
+@of_a_handover
+@click.argument("text")
+@click.option("--by", default="", metavar="NAME", help="Who writes it; whoever is at the keyboard if not given.")
+@click.pass_context
+def note_command(ctx: click.Context, /, text: str, by: str, **which: Any) -> None:
+    """Write a note that goes along with the handover. TEXT may be @FILE, or @- for standard input."""
+    from transitions.handovers import messages
+
+    with opened_handover(ctx, which) as (workspace, row):
+        recorded_on(workspace, messages.note(workspace, row.id, answer(text), who=by), [row.id])
+
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -25,11 +84,11 @@ def send_command(ctx: click.Context, /, how: str, by: str, on: str | None, **whi
 
     With --all they are those that are written and not sent, that failed, or that came back with a question.
     """
-    from transitions.handovers import sending
+    from transitions.handovers import delivery
 
     with opened_handovers(ctx, which, {"drafting", "failed", "returned"}) as (workspace, ids):
         day = typed_day(workspace, on, "--on")
-        recorded_on(workspace, sending.send(workspace, ids, how=how, on=day, by=by), ids)
+        recorded_on(workspace, delivery.send(workspace, ids, how=how, on=day, by=by), ids)
 
 
 @click.command("viewed")
@@ -38,10 +97,10 @@ def send_command(ctx: click.Context, /, how: str, by: str, on: str | None, **whi
 @click.pass_context
 def viewed_command(ctx: click.Context, /, on: str | None, **which: Any) -> None:
     """Record that the receiving school has opened handovers; that is not yet an acknowledgement."""
-    from transitions.handovers import sending
+    from transitions.handovers import delivery
 
     with opened_handovers(ctx, which, {"sent"}, of_inbox=True) as (workspace, ids):
-        recorded_on(workspace, sending.mark_viewed(workspace, ids, on=typed_day(workspace, on, "--on")), ids)
+        recorded_on(workspace, delivery.mark_viewed(workspace, ids, on=typed_day(workspace, on, "--on")), ids)
 
 
 @click.command("acknowledge")
@@ -55,12 +114,12 @@ def acknowledge_command(ctx: click.Context, /, by: str, pack: str | None, on: st
 
     Of those that came to us it is we who acknowledge: handover acknowledge --pack "#3" --by "P. Rao"
     """
-    from transitions.handovers import acknowledging, sending
+    from transitions.handovers import acknowledging, delivery
 
     if pack is None:
         with opened_handovers(ctx, which, _UNDER_WAY, of_inbox=True) as (workspace, ids):
             day = typed_day(workspace, on, "--on")
-            recorded_on(workspace, sending.acknowledge(workspace, ids, by=by, on=day), ids)
+            recorded_on(workspace, delivery.acknowledge(workspace, ids, by=by, on=day), ids)
         return
     from db.handovers import handovers as store
     from transitions.cli.handover_packs import pack_number
@@ -80,11 +139,11 @@ def acknowledge_command(ctx: click.Context, /, by: str, pack: str | None, on: st
 @click.pass_context
 def fail_command(ctx: click.Context, /, reason: str, on: str | None, **which: Any) -> None:
     """Record that handovers did not arrive: they wait on us, to be sent again."""
-    from transitions.handovers import sending
+    from transitions.handovers import delivery
 
     with opened_handovers(ctx, which, {"sent"}) as (workspace, ids):
         day = typed_day(workspace, on, "--on")
-        recorded_on(workspace, sending.fail(workspace, ids, reason=reason, on=day), ids)
+        recorded_on(workspace, delivery.fail(workspace, ids, reason=reason, on=day), ids)
 
 
 @click.command("chase")
@@ -95,11 +154,11 @@ def fail_command(ctx: click.Context, /, reason: str, on: str | None, **which: An
 @click.pass_context
 def chase_command(ctx: click.Context, /, how: str, note: str, on: str | None, **which: Any) -> None:
     """Record that the receiving school was asked whether it has read handovers."""
-    from transitions.handovers import sending
+    from transitions.handovers import delivery
 
     with opened_handovers(ctx, which, _UNDER_WAY) as (workspace, ids):
         day = typed_day(workspace, on, "--on")
-        recorded_on(workspace, sending.chase(workspace, ids, how=how, on=day, note=note), ids)
+        recorded_on(workspace, delivery.chase(workspace, ids, how=how, on=day, note=note), ids)
 
 
 @click.command("take-back")
@@ -107,7 +166,7 @@ def chase_command(ctx: click.Context, /, how: str, note: str, on: str | None, **
 @click.pass_context
 def take_back_command(ctx: click.Context, /, **which: Any) -> None:
     """Record that handovers were not sent after all: they are drafts again. One that was read cannot be taken back."""
-    from transitions.handovers import sending
+    from transitions.handovers import delivery
 
     with opened_handovers(ctx, which, {"sent", "failed"}) as (workspace, ids):
-        recorded_on(workspace, sending.take_back(workspace, ids), ids)
+        recorded_on(workspace, delivery.take_back(workspace, ids), ids)
