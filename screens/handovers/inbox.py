@@ -17,7 +17,7 @@ from screens.handovers.board_actions import Marked
 from screens.handovers.board_lines import Only, Seen, from_to, name_of
 from screens.handovers.commands import INBOX
 from screens.handovers.handover_list import HandoverListScreen, Written
-from screens.widgets.columns import Cell, Column
+from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row, WindowTable
 from transitions.caseload.caseload import Caseload
@@ -33,107 +33,13 @@ _CAME: Final = frozenset({"sent", "viewed"})
 _WORDS: Final = {"sent": "not read yet", "viewed": "read", "returned": "asked about", "acknowledged": "acknowledged"}
 
 
-def status_words(status: str) -> str:
-    """Give the status of what came as we see it."""
+def _status_words(status: str) -> str:
     return _WORDS.get(status, status)
 
 
-def state_of(status: str) -> State:
-    """Give it in the signs of the app: what waits for our receipt is what presses."""
+def _state_of(status: str) -> State:
+    """What waits for our receipt is what presses."""
     return "due soon" if status in _CAME else "met" if status == "acknowledged" else "not due"
-
-
-def columns(width: int) -> tuple[Column, ...]:
-    """Give the columns on a screen of that width."""
-    return (
-        Column("", width=1, gap=1, priority=10),
-        Column("Name", flex=3, min_width=16, priority=10),
-        Column("Came from", flex=3, min_width=14, priority=8),
-        Column("Tier", width=9, priority=7),
-        Column("Told", width=4, align="right", priority=4),
-        Column("Status", width=12, priority=9),
-        *([Column("Waiting on", flex=2, min_width=12, priority=5)] if width >= _ROOMY else []),
-        Column("Since", width=10, priority=6),
-    )
-
-
-def row_of(line: Line, seen: Seen) -> tuple[Cell, ...]:
-    """Give the cells of a line."""
-    style = status_style(state_of(line.status), seen.variables)
-    return (
-        Text(LOOKS[state_of(line.status)].symbol, style),
-        cell(name_of(line, hidden=seen.hidden)),
-        cell(line.row.from_school or "-"),
-        line.row.tier or "-",
-        f"{line.row.answers:,}",
-        Text(status_words(line.status), style),
-        *([cell(line.waiting_on)] if seen.width >= _ROOMY else []),
-        short(line.since) if line.since and line.waiting_on else "",
-    )
-
-
-def in_order(lines: Sequence[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
-    """Give what waits for our acknowledgement by tier, the highest first; then what we asked about; then the rest."""
-    parts: list[tuple[str, list[Line]]] = []
-    for tier in (*reversed(TIERS), None):
-        waiting = [line for line in lines if line.status in _CAME and line.row.tier == tier]
-        parts.append((f"{tier or 'no tier'}, waiting for our acknowledgement", waiting))
-    parts.append(("asked about", [line for line in lines if line.status == "returned"]))
-    parts.append(("acknowledged", [line for line in lines if line.status == "acknowledged"]))
-    ordered: list[Line] = []
-    sections = []
-    for title, found in parts:
-        if found:
-            sections.append((len(ordered), f"{len(found):,} {title}"))
-            ordered += found
-    return ordered, sections
-
-
-def filters(board: Board) -> list[Choice[Only]]:
-    """Give the filters with how many each would leave."""
-    waiting = [
-        Choice(Only("waiting", who), f"Waiting on {who}", key="u" if who == US else "", hint=f"{number:,}")
-        for who, number in board.waiting_on().items()
-    ]
-    done = Choice(Only("status", "acknowledged"), "Acknowledged", hint=f"{board.counts['acknowledged']:,}")
-    return [Choice(Only(), "All that came", key="a", hint=f"{len(board.lines):,}"), *waiting, done]
-
-
-def nothing(board: Board, only: Only, text: str) -> str:
-    """Say why the list is empty, and which key fills it."""
-    if text:
-        return "No name, UPN or school here has these letters. Escape clears them."
-    if only.kind != "all":
-        return "Nothing that came is like that. Escape shows all of it."
-    return (
-        f"No handover of {academic_year_label(board.move_year)} has come from another school. I receives a pack, or the "
-        "answer to a pack of ours; [ and ] go to other years."
-    )
-
-
-def in_sentences(line: Line | None, seen: Seen) -> Write:
-    """Give what writes the highlighted handover whole."""
-
-    def write(_width: int, height: int) -> list[Content]:
-        if line is None:
-            return []
-        row = line.row
-        who = display_name(row.preferred_name or row.forename, row.surname, hidden=seen.hidden)
-        upn = f" · UPN {identifier(row.upn, hidden=seen.hidden)}" if row.upn else ""
-        mark = status_text(state_of(line.status), status_words(line.status))
-        lines = [
-            Content.assemble(txt(who, "bold"), "  ", mark, txt(upn, "$quiet")),
-            txt(f"{from_to(line)} · {row.tier or 'no tier'} · {row.answers:,} answers"),
-            txt(_way(line, seen)),
-            *(
-                [txt("? A question of ours has no answer yet; it comes with their next pack.", "$quiet")]
-                if row.questions
-                else []
-            ),
-        ]
-        return lines[:height] if height else lines
-
-    return write
 
 
 def _way(line: Line, seen: Seen) -> str:
@@ -178,16 +84,48 @@ class InboxScreen(HandoverListScreen):
         return board
 
     def columns(self) -> Sequence[Column]:
-        """Give the columns for the width there is."""
-        return columns(self.app.size.width)
+        """The columns for the width there is."""
+        return (
+            Column("", width=1, gap=1, priority=10),
+            Column("Name", flex=3, min_width=16, priority=10),
+            Column("Came from", flex=3, min_width=14, priority=8),
+            Column("Tier", width=9, priority=7),
+            Column("Told", width=4, align="right", priority=4),
+            Column("Status", width=12, priority=9),
+            *([Column("Waiting on", flex=2, min_width=12, priority=5)] if self.app.size.width >= _ROOMY else []),
+            Column("Since", width=10, priority=6),
+        )
 
     def in_order(self, found: Sequence[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
-        """Give what waits for us by tier, then the rest."""
-        return in_order(found)
+        """What waits for us by tier, the highest first; then what we asked about; then the rest."""
+        parts: list[tuple[str, list[Line]]] = []
+        for tier in (*reversed(TIERS), None):
+            waiting = [line for line in found if line.status in _CAME and line.row.tier == tier]
+            parts.append((f"{tier or 'no tier'}, waiting for our acknowledgement", waiting))
+        parts.append(("asked about", [line for line in found if line.status == "returned"]))
+        parts.append(("acknowledged", [line for line in found if line.status == "acknowledged"]))
+        ordered: list[Line] = []
+        sections = []
+        for title, part in parts:
+            if part:
+                sections.append((len(ordered), f"{len(part):,} {title}"))
+                ordered += part
+        return ordered, sections
 
-    def row(self, line: Line, written: Written | None) -> Row:  # noqa: ARG002 - what came is told, not filled in
-        """Give the cells of a line."""
-        return row_of(line, self.seen)
+    def row(self, line: Line, written: Written | None) -> Row:  # noqa: ARG002
+        """What a row tells; what came is told, not filled in."""
+        seen = self.seen
+        style = status_style(_state_of(line.status), seen.variables)
+        return (
+            Text(LOOKS[_state_of(line.status)].symbol, style),
+            cell(name_of(line, hidden=seen.hidden)),
+            cell(line.row.from_school or "-"),
+            line.row.tier or "-",
+            f"{line.row.answers:,}",
+            Text(_status_words(line.status), style),
+            *([cell(line.waiting_on)] if seen.width >= _ROOMY else []),
+            short(line.since) if line.since and line.waiting_on else "",
+        )
 
     def described(self, board: Board) -> tuple[str, str]:
         """Give the heading: the year and what narrows the list; the share that we acknowledged."""
@@ -198,15 +136,48 @@ class InboxScreen(HandoverListScreen):
 
     def why_empty(self, board: Board) -> str:
         """Say why nothing is listed, and which key fills the list."""
-        return nothing(board, self.only, self.find_line.value)
+        if self.find_line.value:
+            return "No name, UPN or school here has these letters. Escape clears them."
+        if self.only.kind != "all":
+            return "Nothing that came is like that. Escape shows all of it."
+        return (
+            f"No handover of {academic_year_label(board.move_year)} has come from another school. I receives a pack, or the "
+            "answer to a pack of ours; [ and ] go to other years."
+        )
 
-    def in_full(self, line: Line | None, written: Written | None) -> Write:  # noqa: ARG002 - as for a row
-        """Give what writes the highlighted handover whole."""
-        return in_sentences(line, self.seen)
+    def in_full(self, line: Line | None, written: Written | None) -> Write:  # noqa: ARG002
+        """The highlighted handover in sentences."""
+        seen = self.seen
+
+        def write(_width: int, height: int) -> list[Content]:
+            if line is None:
+                return []
+            row = line.row
+            who = display_name(row.preferred_name or row.forename, row.surname, hidden=seen.hidden)
+            upn = f" · UPN {identifier(row.upn, hidden=seen.hidden)}" if row.upn else ""
+            mark = status_text(_state_of(line.status), _status_words(line.status))
+            lines = [
+                Content.assemble(txt(who, "bold"), "  ", mark, txt(upn, "$quiet")),
+                txt(f"{from_to(line)} · {row.tier or 'no tier'} · {row.answers:,} answers"),
+                txt(_way(line, seen)),
+                *(
+                    [txt("? A question of ours has no answer yet; it comes with their next pack.", "$quiet")]
+                    if row.questions
+                    else []
+                ),
+            ]
+            return lines[:height] if height else lines
+
+        return write
 
     def filters(self, board: Board) -> list[Choice[Only]]:
-        """Give what the inbox can be narrowed to."""
-        return filters(board)
+        """What the inbox can be narrowed to, with how many each would leave."""
+        waiting = [
+            Choice(Only("waiting", who), f"Waiting on {who}", key="u" if who == US else "", hint=f"{number:,}")
+            for who, number in board.waiting_on().items()
+        ]
+        done = Choice(Only("status", "acknowledged"), "Acknowledged", hint=f"{board.counts['acknowledged']:,}")
+        return [Choice(Only(), "All that came", key="a", hint=f"{len(board.lines):,}"), *waiting, done]
 
     def why_not(self, command: Command) -> str | None:
         """Say so when nothing came that could be answered."""
