@@ -9,7 +9,7 @@ from textual import on
 from screens.caseload import views
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
-from screens.handovers import board_actions as doing
+from screens.handovers import board_actions
 from screens.handovers import board_lines as lines
 from screens.handovers.board_actions import Marked
 from screens.handovers.board_lines import BY_STATUS, GROUPS, Only
@@ -182,43 +182,11 @@ class HandoversScreen(HandoverListScreen):
     @property
     def marked(self) -> Marked:
         """The marked handovers, or the highlighted one."""
-        return Marked(self.app_, self.chosen, self.done)
+        return Marked(self.app_, self.chosen, self.done, self.transition)
 
-    def action_begin(self) -> None:
-        """Start what is not started."""
-        doing.begin(self.marked, self.transition)
-
-    def action_send(self) -> None:
-        """Record that they were sent."""
-        doing.send(self.marked)
-
-    def action_chase(self) -> None:
-        """Record that the school was asked."""
-        doing.chase(self.marked)
-
-    def action_acknowledge(self) -> None:
-        """Record who acknowledged them."""
-        doing.acknowledge(self.marked)
-
-    def action_viewed(self) -> None:
-        """Record that the school opened them."""
-        doing.viewed(self.marked)
-
-    def action_failed(self) -> None:
-        """Record that they did not arrive."""
-        doing.fail(self.marked)
-
-    def action_take_back(self) -> None:
-        """Record that they were not sent after all."""
-        doing.take_back(self.marked)
-
-    def action_one_answer(self) -> None:
-        """Give one answer to all."""
-        doing.one_answer(self.marked, self.transition)
-
-    def action_tier(self) -> None:
-        """Decide their tier."""
-        doing.decide_tier(self.marked)
+    def action_do(self, what: str) -> None:
+        """Do one thing to all of them."""
+        board_actions.DOES[what](self.marked)
 
     def action_packs(self) -> None:
         """Make packs for the receiving schools, of the marked handovers or of the whole board."""

@@ -1,7 +1,7 @@
 """What is done to all marked handovers at once: begun, sent, chased, acknowledged, failed, their tier, one answer for all."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,10 +27,10 @@ _ANOTHER = "another"
 
 
 class Marked:
-    """The handovers that were chosen on a list; ``then`` is called when something was recorded of them."""
+    """The handovers that were chosen on a list, of one move; ``then`` is called when something was recorded of them."""
 
-    def __init__(self, app: "TransitionsApp", lines: Sequence[Line], then: Then) -> None:
-        self.app, self.lines, self.then = app, lines, then
+    def __init__(self, app: "TransitionsApp", lines: Sequence[Line], then: Then, transition: str = "") -> None:
+        self.app, self.lines, self.then, self.transition = app, lines, then, transition
 
     @property
     def pupils(self) -> list[int]:
@@ -74,9 +74,9 @@ class Marked:
         return display_name(line.row.preferred_name or line.row.forename, line.row.surname, hidden=self.app.private)
 
 
-def begin(marked: Marked, transition: str) -> None:
+def begin(marked: Marked) -> None:
     """Start the handovers that are not started; it can be undone, so nobody is asked."""
-    marked.record(lambda: opening.start(marked.app.workspace, marked.pupils, transition).recorded)
+    marked.record(lambda: opening.start(marked.app.workspace, marked.pupils, marked.transition).recorded)
 
 
 def send(marked: Marked) -> None:
@@ -175,16 +175,16 @@ def decide_tier(marked: Marked) -> None:
     open_form(marked.app, form, marked.then)
 
 
-def one_answer(marked: Marked, transition: str) -> None:
+def one_answer(marked: Marked) -> None:
     """Ask which question, of those that may be answered alike, and the answer for all of them."""
-    form = form_for(marked.app.workspace, transition)
+    form = form_for(marked.app.workspace, marked.transition)
     asked = [question for question in form.questions if question.one_for_all]
     sections = {question.code: section.title for section in form.sections for question in section.questions}
     choices = [Choice(question, _label(form, question), hint=sections[question.code]) for question in asked]
 
     def chosen(question: Question | None) -> None:
         if question is not None:
-            open_form(marked.app, _answer_form(marked, question, transition), marked.then)
+            open_form(marked.app, _answer_form(marked, question), marked.then)
 
     marked.app.push_screen(Choose(f"One answer for {marked.whose}", choices), chosen)
 
@@ -195,13 +195,13 @@ def _label(form: Form, question: Question) -> str:
     return f"{leading.label} {question.label}" if leading else question.label
 
 
-def _answer_form(marked: Marked, question: Question, transition: str) -> RecordForm:
+def _answer_form(marked: Marked, question: Question) -> RecordForm:
     workspace = marked.app.workspace
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         try:
             fields = {question.code: values["answer"]}
-            return writing.answer_for_many(workspace, marked.pupils, fields, transition)
+            return writing.answer_for_many(workspace, marked.pupils, fields, marked.transition)
         except FieldProblems as fault:
             raise FieldProblems({"answer": " ".join(fault.problems.values())}) from None
 
@@ -273,3 +273,17 @@ def _not_begun(number: int) -> str:
 
 def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '?', '!')) else '.'}"
+
+
+DOES: Mapping[str, Callable[[Marked], None]] = {
+    "begin": begin,
+    "send": send,
+    "chase": chase,
+    "acknowledge": acknowledge,
+    "viewed": viewed,
+    "failed": fail,
+    "take_back": take_back,
+    "one_answer": one_answer,
+    "tier": decide_tier,
+}
+"""What the board's commands do to the marked handovers, by their action."""

@@ -12,8 +12,7 @@ from screens.frame.dialogs import Choice
 from screens.frame.privacy import display_name, identifier
 from screens.frame.safe import cell, txt
 from screens.frame.state_style import LOOKS, status_style, status_text
-from screens.handovers import board_actions as doing
-from screens.handovers.board_actions import Marked
+from screens.handovers.board_actions import Marked, acknowledge_ours
 from screens.handovers.board_lines import Only, Seen, from_to, name_of
 from screens.handovers.commands import INBOX
 from screens.handovers.handover_list import HandoverListScreen, Written
@@ -201,7 +200,7 @@ class InboxScreen(HandoverListScreen):
 
     def action_acknowledge(self) -> None:
         """Record that we acknowledge the marked handovers."""
-        doing.acknowledge_ours(Marked(self.app_, self.chosen, self.done))
+        acknowledge_ours(Marked(self.app_, self.chosen, self.done))
 
     def action_ask(self) -> None:
         """Write down what we ask about the highlighted handover."""
