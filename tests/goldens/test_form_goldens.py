@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reading import settle
 from textual.events import Paste
 from textual.pilot import Pilot
 from transcript import AS_OF, HERE, rewriting
 
-from screens.app import TransitionsApp
-from screens.command_list import COMMANDS
+from screens.frame.app import TransitionsApp
+from screens.frame.command_list import COMMANDS
 from transitions.cli import run
 from transitions.clock import Clock
 from transitions.workspace import Workspace
@@ -98,13 +99,6 @@ async def walk(path: Path, way: list[str]) -> AsyncIterator[str]:
                     yield f"| {one}".rstrip()
     finally:
         workspace.close()
-
-
-async def settle(pilot: Pilot[Any]) -> None:
-    await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers):
-        await pilot.pause(0.01)
-    await pilot.pause(0.06)  # a list that is searched, and the panel beside it, follow a moment later
 
 
 async def do(pilot: Pilot[Any], word: str) -> None:
