@@ -96,7 +96,7 @@ def _single_values() -> Iterator[list[str]]:
 
 def plans() -> str:
     """Give the page of plans: what each asks, what a step needs to be taken, how it is audited and what families are asked."""
-    from transitions.plans import lifecycle_rules, questions
+    from transitions.plans import lifecycle, questions
     from transitions.plans.auditing import load_checklist
     from transitions.plans.surveys import load_survey
 
@@ -104,7 +104,7 @@ def plans() -> str:
     lines = [
         "# Plans: what they ask and how they are judged",
         "",
-        f"A plan counts as **completed** when it is {lifecycle_rules.COMPLETED_MEANS}.",
+        f"A plan counts as **completed** when it is {lifecycle.COMPLETED_MEANS}.",
         "",
         f"## Questions (version {asked.version})",
         "",

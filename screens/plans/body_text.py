@@ -14,7 +14,7 @@ from screens.widgets.line import one_line
 from screens.widgets.panel import Beside, Block, Pair, Title, Words
 from transitions.dates import how_far, long, short_with_year
 from transitions.milestones.states import State
-from transitions.plans.lifecycle_rules import COMPLETED_MEANS, completed
+from transitions.plans.lifecycle import COMPLETED_MEANS, completed
 from transitions.plans.page import PlanPage
 from transitions.pupils.page import PupilView
 from transitions.questionnaire import Question, Section

@@ -20,7 +20,7 @@ from screens.widgets.contents import Contents
 from screens.widgets.panel import Block, TextPanel, Title, Words
 from screens.widgets.reader import Reader
 from transitions.errors import NoSuchRecord
-from transitions.plans import lifecycle_rules, opening
+from transitions.plans import lifecycle, opening
 from transitions.plans.page import PlanPage, current, load
 
 _NARROW, _ROOMY = 100, 32
@@ -319,7 +319,7 @@ def _why_not_write(page: PlanPage, command_id: str) -> str | None:
     later = summary_text.newer(page)
     if later is not None:
         return f"Version {later.version} of this plan is newer: change that one. v shows both."
-    if lifecycle_rules.next_step(page) is None:
+    if lifecycle.next_step(page) is None:
         return f"Version {page.plan.version} of this plan is closed: what it says stands as it was."
     if command_id == "plan.new_version" and not page.agreed:
         return "This version is not agreed yet, so there is no need for another: change what it says."

@@ -12,7 +12,7 @@ from transitions.plans.page import PlanPage, load
 
 if TYPE_CHECKING:
     from screens.frame.app import TransitionsApp
-    from transitions.plans.documents.printing import PrintKind
+    from transitions.exporting.documents.rendering import PrintKind
 
 _FORMS = {"plan": "Blank plan for this move", "survey": "Blank family survey", "audit": "Blank audit"}
 """What can be printed for paper, as ``print_blank`` calls it; Word, because paper forms are filled in and handed round."""
@@ -20,7 +20,7 @@ _FORMS = {"plan": "Blank plan for this move", "survey": "Blank family survey", "
 
 def print_plan(app: "TransitionsApp", plan_id: int) -> None:
     """Ask what is to be printed and where to, and write it while work goes on."""
-    from transitions.plans.documents import printing
+    from transitions.plans import printing
 
     page = load(app.workspace, plan_id)
     kinds = [

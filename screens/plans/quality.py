@@ -8,9 +8,9 @@ from screens.frame.read_screen import read_and_show
 from screens.frame.safe import cell
 from screens.widgets.panel import Block, Pair, Title, Words
 from transitions.caseload.caseload import Caseload
-from transitions.plans import auditing
-from transitions.plans.auditing import Agreement, ItemCount, Summary
-from transitions.plans.lifecycle_rules import COMPLETED_MEANS
+from transitions.plans import audit_summary
+from transitions.plans.audit_summary import Agreement, ItemCount, Summary
+from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
 from transitions.workspace import Workspace
@@ -42,7 +42,7 @@ def open_quality(app: "TransitionsApp", caseload: Caseload) -> None:
 
 def _read(workspace: Workspace, caseload: Caseload) -> Quality:
     first, last = academic_year_span(academic_year(workspace.clock.today))
-    return Quality(auditing.summary(workspace, caseload, first, last), auditing.agreement(workspace))
+    return Quality(audit_summary.summary(workspace, caseload, first, last), audit_summary.agreement(workspace))
 
 
 def quality_text(quality: Quality, whose: str) -> list[Block]:

@@ -23,7 +23,7 @@ from transitions.dates import long
 from transitions.errors import Fault
 from transitions.milestones.recording import Recorded
 from transitions.plans import lifecycle
-from transitions.plans.lifecycle_rules import STEPS, LifeStep, Requirement, next_step, requirements
+from transitions.plans.lifecycle import STEPS, LifeStep, Requirement, next_step, requirements
 from transitions.plans.page import PlanPage, load
 from transitions.pupils import page as pupil_page
 

@@ -12,7 +12,7 @@ from screens.plans.body_text import Reading
 from screens.widgets.contents import Entry
 from transitions.dates import how_far, short_with_year
 from transitions.milestones.states import State
-from transitions.plans.lifecycle_rules import LifeStep, next_step, requirements
+from transitions.plans.lifecycle import LifeStep, next_step, requirements
 from transitions.plans.page import PlanPage
 from transitions.questionnaire import Section
 

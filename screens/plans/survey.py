@@ -12,9 +12,10 @@ from screens.plans.survey_text import results_text
 from screens.widgets.fields import Answer, Check, Field, Section
 from screens.widgets.panel import Block, Words
 from transitions.milestones.recording import Recorded
-from transitions.plans import surveys
+from transitions.plans import survey_results, surveys
 from transitions.plans.page import PlanPage, load, point_title
-from transitions.plans.surveys import ANSWERS, NOT_SURE, OVERALL, WORRY, Results
+from transitions.plans.survey_results import Results
+from transitions.plans.surveys import ANSWERS, NOT_SURE, OVERALL, WORRY
 
 if TYPE_CHECKING:
     from screens.frame.app import TransitionsApp
@@ -190,12 +191,12 @@ def open_results(app: "TransitionsApp", transitions: Sequence[str]) -> None:
         return [Words(cell(_NO_FILTERS, "dim")), *results_text(found, (), hidden=hidden)]
 
     title = f"What families say · {point_title(transition) if transition else 'every move'}"
-    read_and_show(app, title, lambda: surveys.results(app.workspace, transition=transition), blocks)
+    read_and_show(app, title, lambda: survey_results.results(app.workspace, transition=transition), blocks)
 
 
 def _read_results(app: "TransitionsApp", page: PlanPage) -> None:
     transition = page.plan.transition
-    found = surveys.results(app.workspace, transition=transition)
+    found = survey_results.results(app.workspace, transition=transition)
     linked = surveys.linked(app.workspace, page.plan.id)
     screen = ReadScreen(f"What came back · {page.title}", lambda hidden: results_text(found, linked, hidden=hidden))
     app.push_screen(screen, lambda _: open_survey(app, page.plan.id))

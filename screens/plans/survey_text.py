@@ -6,8 +6,8 @@ from screens.frame import privacy
 from screens.frame.safe import cell
 from screens.widgets.panel import Block, Pair, Title, Words
 from transitions.dates import short_with_year
-from transitions.plans.survey_results import NOT_SUPPRESSED, Counted, Results
-from transitions.plans.surveys import NOT_SURE, ResponseRow, load_survey
+from transitions.plans.survey_results import NOT_SUPPRESSED, Counted, ResponseRow, Results
+from transitions.plans.surveys import NOT_SURE, load_survey
 
 _QUIET = "dim"
 

@@ -8,7 +8,7 @@ from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.widgets.fields import Field
 from screens.widgets.fields import Section as Part
 from transitions.milestones.recording import Recorded
-from transitions.plans import checklist, questions
+from transitions.plans import auditing, questions
 from transitions.questionnaire import Question, Section
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def open_plan_words(app: "TransitionsApp") -> None:
     ]
     changed = sum(f"review {cycle.code}" in own for cycle in shipped.cycles)
     choices.append(Choice(_CYCLES, "How often plans are reviewed", "r", _own_hint(changed)))
-    grades = checklist.thresholds(app.workspace)
-    changed = sum(grades[name] != lowest for name, lowest in checklist.load_checklist().grades.items())
+    grades = auditing.thresholds(app.workspace)
+    changed = sum(grades[name] != lowest for name, lowest in auditing.load_checklist().grades.items())
     choices.append(Choice(_GRADES, "Grades of the quality audit", "g", _own_hint(changed)))
 
     def chosen(code: str | None) -> None:
@@ -99,12 +99,12 @@ def _cycles_form(app: "TransitionsApp") -> RecordForm:
 
 
 def _grades_form(app: "TransitionsApp") -> RecordForm:
-    shipped = checklist.load_checklist().grades
-    standing = checklist.thresholds(app.workspace)
+    shipped = auditing.load_checklist().grades
+    standing = auditing.thresholds(app.workspace)
     *asked, lowest = shipped
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
-        return checklist.save_thresholds(app.workspace, {name: values[name] or shipped[name] for name in changed})
+        return auditing.save_thresholds(app.workspace, {name: values[name] or shipped[name] for name in changed})
 
     content = [
         Field(

@@ -127,7 +127,7 @@ def test_no_file_names_a_package_registry(pattern: str):
 
 def test_what_the_readme_says_of_plans_is_what_the_code_holds():
     from transitions.plans.auditing import load_checklist
-    from transitions.plans.lifecycle_rules import COMPLETED_MEANS
+    from transitions.plans.lifecycle import COMPLETED_MEANS
 
     assert COMPLETED_MEANS.replace("’", "'") in PLAIN
     assert f"has {len(load_checklist().items)} items" in PLAIN

@@ -12,7 +12,7 @@ from transitions.cli.output import emit, talk, text_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from transitions.plans.auditing import Agreement, ItemCount, Summary
+    from transitions.plans.audit_summary import Agreement, ItemCount, Summary
     from transitions.workspace import Workspace
 
 _KEYS = ("part", "item", "answer", "count", "base", "words")
@@ -42,12 +42,12 @@ def quality_command(
     the filters and the days.
     """
     from transitions.caseload import caseload as caseloads
-    from transitions.plans import auditing
+    from transitions.plans import audit_summary
 
     with opened(ctx, db, as_of) as workspace:
         caseload = caseload_of(workspace, options)
-        found = auditing.summary(workspace, caseload, *_period(workspace, first, last))
-        agreement = auditing.agreement(workspace)
+        found = audit_summary.summary(workspace, caseload, *_period(workspace, first, last))
+        agreement = audit_summary.agreement(workspace)
         described = caseloads.describe(workspace, caseload)
     if style == "table":
         _print(found, agreement)
@@ -71,7 +71,7 @@ def _period(workspace: "Workspace", first: str | None, last: str | None) -> "tup
 
 def _print(found: "Summary", agreement: "Agreement") -> None:
     """Print a sentence for each count, and a line for each item of the checklist that was judged."""
-    from transitions.plans.lifecycle_rules import COMPLETED_MEANS
+    from transitions.plans.lifecycle import COMPLETED_MEANS
     from transitions.ratio import share
 
     corrective = found.corrective
@@ -102,7 +102,7 @@ def _item(one: "ItemCount") -> dict[str, object]:
 
 def _records(found: "Summary", agreement: "Agreement") -> Iterator[Mapping[str, object]]:
     """Give one record a count: long rather than wide, so that every part has the same keys."""
-    from transitions.plans.lifecycle_rules import COMPLETED_MEANS
+    from transitions.plans.lifecycle import COMPLETED_MEANS
 
     yield {"part": "plans", "item": "completed", "count": found.completed, "base": found.open, "words": COMPLETED_MEANS}
     yield {"part": "plans", "item": "audited", "count": found.audited, "base": found.plans}

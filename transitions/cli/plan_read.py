@@ -21,19 +21,19 @@ STEPS = ("share", "agree", "start", "review", "close")
 def checklist_command(ctx: click.Context, /, style: str, step: str | None, **which: Any) -> int:
     """Print what a step needs and what is still missing; exit status 1 while something needed is."""
     from transitions.cli import plan_records as records
-    from transitions.plans import lifecycle_rules
+    from transitions.plans import lifecycle
     from transitions.plans.page import load
 
     with opened_plan(ctx, which, closed_too=True) as (workspace, plan):
         page = load(workspace, plan.id)
-        chosen = next((one for one in lifecycle_rules.STEPS if one == step), None) or lifecycle_rules.next_step(page)
+        chosen = next((one for one in lifecycle.STEPS if one == step), None) or lifecycle.next_step(page)
         if chosen is None:
             talk("This plan is closed: no step comes next.")
             return 0
         found = records.checklist_records(page, chosen)
         emit(found, records.CHECKLIST_KEYS, style, shown=records.CHECKLIST_SHOWN)
-        missing = len(lifecycle_rules.missing(page, chosen))
-        talk(f"{lifecycle_rules.STEPS[chosen]}: {f'{missing} still missing.' if missing else 'nothing is missing.'}")
+        missing = len(lifecycle.missing(page, chosen))
+        talk(f"{lifecycle.STEPS[chosen]}: {f'{missing} still missing.' if missing else 'nothing is missing.'}")
         return 1 if missing else 0
 
 
@@ -92,7 +92,7 @@ def print_command(ctx: click.Context, /, file: Path, overwrite: bool, **which: A
 
     FILE may be '-' for plain text on standard output.
     """
-    from transitions.plans.documents import printing
+    from transitions.plans import printing
 
     with opened_plan(ctx, which, closed_too=True) as (workspace, plan):
         if str(file) == "-":
@@ -114,7 +114,7 @@ def blank_command(
     ctx: click.Context, /, db: Path | None, as_of: str | None, file: Path, transition: str | None, **form: Any
 ) -> None:
     """Write an empty form for paper to FILE: of the plan for a move, of the families' survey, or of a quality audit."""
-    from transitions.plans.documents.printing import print_blank
+    from transitions.plans.printing import print_blank
 
     if form["what"] == "plan" and transition is None:
         raise click.UsageError("Say for which move: --transition 6-7")

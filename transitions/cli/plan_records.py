@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from db.plans.plans import PlanRow
-from transitions.plans import lifecycle_rules
+from transitions.plans import lifecycle
 from transitions.plans.compare import Difference
 from transitions.plans.page import PlanPage
 
@@ -36,11 +36,11 @@ def version_record(plan: PlanRow) -> dict[str, object]:
     return {"plan": plan.id, **_picked(plan, VERSION_KEYS[1:])}
 
 
-def checklist_records(page: PlanPage, step: lifecycle_rules.LifeStep) -> list[dict[str, object]]:
+def checklist_records(page: PlanPage, step: lifecycle.LifeStep) -> list[dict[str, object]]:
     """Give the lines of ``plan checklist``."""
     return [
         {"step": step, "requirement": one.words, "needed": one.needed, "met": one.met, "section": one.section}
-        for one in lifecycle_rules.requirements(page, step)
+        for one in lifecycle.requirements(page, step)
     ]
 
 
@@ -54,14 +54,14 @@ def compare_records(found: Iterable[Difference]) -> list[dict[str, object]]:
 
 def plan_record(page: PlanPage) -> dict[str, object]:
     """Give a whole plan, as ``show --format json`` prints it."""
-    step = lifecycle_rules.next_step(page)
+    step = lifecycle.next_step(page)
     return {
         **version_record(page.plan),
         "title": page.title,
         "newest": page.newest,
-        "completed": lifecycle_rules.completed(page),
+        "completed": lifecycle.completed(page),
         "next_step": step,
-        "missing": [one.words for one in lifecycle_rules.missing(page, step)] if step else [],
+        "missing": [one.words for one in lifecycle.missing(page, step)] if step else [],
         "filled": {section.code: page.filled(section) for section in page.form.sections},
         "answers": {
             question.code: page.value(question) for section in page.form.sections for question in section.questions

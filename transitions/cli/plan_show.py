@@ -6,7 +6,7 @@ import click
 
 from transitions.cli import plan_records as records
 from transitions.cli.output import emit, emit_one
-from transitions.plans import lifecycle_rules
+from transitions.plans import lifecycle
 from transitions.plans import page as pages
 
 if TYPE_CHECKING:
@@ -32,15 +32,15 @@ def print_plans(workspace: "Workspace", pupil_id: int) -> None:
 
 
 def _head(page: "PlanPage") -> dict[str, object]:
-    plan, step = page.plan, lifecycle_rules.next_step(page)
+    plan, step = page.plan, lifecycle.next_step(page)
     head: dict[str, object] = {
         "plan": f"#{plan.id} {plan.transition}, {page.title}, version {plan.version}, {plan.status}",
-        "completed": f"{'yes' if lifecycle_rules.completed(page) else 'no'} ({lifecycle_rules.COMPLETED_MEANS})",
+        "completed": f"{'yes' if lifecycle.completed(page) else 'no'} ({lifecycle.COMPLETED_MEANS})",
         "named worker": plan.named_worker,
         "destination": page.destination,
         "next review": plan.review_on,
     }
     if step is not None:
-        wanting = "; ".join(one.words for one in lifecycle_rules.missing(page, step)) or "nothing"
-        head["next step"] = f"{lifecycle_rules.STEPS[step]}; still missing: {wanting}"
+        wanting = "; ".join(one.words for one in lifecycle.missing(page, step)) or "nothing"
+        head["next step"] = f"{lifecycle.STEPS[step]}; still missing: {wanting}"
     return {key: value for key, value in head.items() if value is not None}

@@ -12,7 +12,7 @@ from transitions.cli.output import emit, say, talk, text_of
 from transitions.cli.plan_options import answer, check_move, of_a_plan, opened_plan
 
 if TYPE_CHECKING:
-    from transitions.plans.surveys import Counted, Results
+    from transitions.plans.survey_results import Counted, Results
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -124,18 +124,17 @@ def _results(
     transition: str | None,
 ) -> None:
     """Print what came back, every count with its base. For use inside the team: small numbers are shown."""
-    from transitions.plans import surveys
-    from transitions.plans.survey_results import NOT_SUPPRESSED
+    from transitions.plans import survey_results
 
     check_move(transition)
     with opened(ctx, db, as_of) as workspace:
         begin, end = typed_day(workspace, first, "--from"), typed_day(workspace, last, "--to")
-        found = surveys.results(workspace, first=begin, last=end, transition=transition)
+        found = survey_results.results(workspace, first=begin, last=end, transition=transition)
     if style == "table":
         _print_results(found)
     else:
         emit(_records(found), _RESULT_KEYS, style)
-    talk(f"{found.responses:,} surveys came back. {NOT_SUPPRESSED}")
+    talk(f"{found.responses:,} surveys came back. {survey_results.NOT_SUPPRESSED}")
 
 
 def _print_results(found: "Results") -> None:

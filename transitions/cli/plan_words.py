@@ -68,13 +68,13 @@ def wording_command(
     NAME is a question (plan wording admired label="What we like"), a review cycle (plan wording "review SEN support"
     months=4) or grades (plan wording grades good=75). PART= with nothing behind it goes back to the shipped words.
     """
-    from transitions.plans import checklist, questions
+    from transitions.plans import auditing, questions
 
     with opened(ctx, db, as_of) as workspace:
         if fields and name is not None:
             parts = pairs(fields)
             if name == _GRADES:
-                say(checklist.save_thresholds(workspace, parts))
+                say(auditing.save_thresholds(workspace, parts))
             else:
                 say(questions.save_words(workspace, {name: parts}))
             return
@@ -84,7 +84,7 @@ def wording_command(
 
 def _words(workspace: "Workspace") -> Iterator[dict[str, object]]:
     """Give everything that a council may change, as it stands, and whether it is the council's own."""
-    from transitions.plans import checklist, questions
+    from transitions.plans import auditing, questions
 
     shipped, standing = questions.load_shipped(), questions.questions(workspace)
     for section in standing.sections:
@@ -97,6 +97,6 @@ def _words(workspace: "Workspace") -> Iterator[dict[str, object]]:
     for cycle in standing.cycles:
         own = cycle.months != months[cycle.code]
         yield {"name": _REVIEW + cycle.code, "part": "months", "words": cycle.months, "own": own}
-    grades = checklist.load_checklist().grades
-    for grade, lowest in checklist.thresholds(workspace).items():
+    grades = auditing.load_checklist().grades
+    for grade, lowest in auditing.thresholds(workspace).items():
         yield {"name": _GRADES, "part": grade, "words": lowest, "own": lowest != grades[grade]}

@@ -8,9 +8,8 @@ from transitions.demo.plan_life import Version
 from transitions.demo.plan_rows import Book, Subject
 from transitions.demo.random_source import Odds
 from transitions.demo.staff import Staff
-from transitions.plans.checklist import NOT_APPLICABLE, load_checklist, score
-from transitions.plans.survey_questions import NOT_SURE, load_survey
-from transitions.plans.surveys import LETTERS
+from transitions.plans.auditing import NOT_APPLICABLE, load_checklist, score
+from transitions.plans.surveys import LETTERS, NOT_SURE, load_survey
 from transitions.school_year import age_on
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {

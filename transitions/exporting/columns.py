@@ -21,7 +21,7 @@ from transitions.exporting.column_kinds import (
 )
 from transitions.exporting.handover_columns import HANDOVERS
 from transitions.exporting.writer import Column
-from transitions.plans.lifecycle_rules import COMPLETED_MEANS
+from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.questions import load_shipped
 
 __all__ = [

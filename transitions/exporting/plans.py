@@ -14,7 +14,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.exporting.columns import PERCENT, PLANS, SECTIONS
 from transitions.exporting.files import Code, Exported, Options, described, write
 from transitions.plans import questions
-from transitions.plans.lifecycle_rules import COMPLETED_MEANS
+from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.questionnaire import Section
 from transitions.school_year import academic_year, age_on, year_group_short
 from transitions.workspace import Workspace

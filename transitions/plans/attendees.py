@@ -11,8 +11,6 @@ from db.vocabulary import ATTENDANCES, ATTENDEE_PARTS
 from transitions.plans.page import PlanPage
 from transitions.text import clean, searchable
 
-__all__ = ["LONGEST_NAME", "Attendee", "attendees_text", "first_to_last", "likely_attendees", "read_attendees"]
-
 LONGEST_NAME: Final = 200
 _BULLET = re.compile(r"^(?:[-*•–—]|\d{1,2}[.)])\s+")
 _PARTED = re.compile(r"[,;:|\t()\[\]]|(?:^|\s)[-–—]+(?:\s|$)")

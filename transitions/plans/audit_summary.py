@@ -13,23 +13,11 @@ from db.plans.quality import AuditOfPlan, Corrective, VersionRow
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
-from transitions.plans.checklist import NOT_APPLICABLE, load_checklist
+from transitions.plans.auditing import NOT_APPLICABLE, load_checklist
 from transitions.plans.page import by_move
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, age_on
 from transitions.workspace import Workspace
-
-__all__ = [
-    "NOT_GRADED",
-    "PAIRS_NEEDED",
-    "Agreement",
-    "Corrective",
-    "ItemCount",
-    "Summary",
-    "agreement",
-    "kappa",
-    "summary",
-]
 
 NOT_GRADED: Final = "no grade: nothing applies"
 PAIRS_NEEDED: Final = 20

@@ -12,8 +12,6 @@ from db.plans.plans import ActionRow, OutcomeRow
 from transitions.dates import short_with_year
 from transitions.plans.page import PlanPage
 
-__all__ = ["Difference", "How", "Piece", "compare", "words_changed"]
-
 How = Literal["same", "changed", "added", "taken out"]
 
 _TOKEN = re.compile(r"(?:\w+(?:['’-]\w+)*|[^\w\s]+)\s*|\s+")

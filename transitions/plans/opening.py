@@ -19,19 +19,6 @@ from transitions.plans.questions import load_shipped as load_questions
 from transitions.school_year import academic_year, birthday
 from transitions.workspace import Workspace
 
-__all__ = [
-    "NOT_PLANNED",
-    "NewVersion",
-    "Saved",
-    "check_newest",
-    "copy_into_new_version",
-    "likely_points",
-    "new_version",
-    "next_number",
-    "open_plan",
-    "standing",
-]
-
 NOT_PLANNED = ("CARE", "EHCP")
 """Transition points that are clocks rather than moves: no plan is made for them."""
 

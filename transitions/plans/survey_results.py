@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 from db.plans import quality as store
 from db.plans.quality import AskedRow, ResponseRow
 from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
-from transitions.plans.survey_questions import ANSWERS, OVERALL, WORRY, load_survey
+from transitions.plans.surveys import ANSWERS, OVERALL, WORRY, load_survey
 from transitions.ratio import percent, share
 from transitions.workspace import Workspace
 
-__all__ = ["NOT_SUPPRESSED", "Comment", "Counted", "Rate", "Results", "WorryChange", "results"]
+__all__ = ["ResponseRow"]
 
 NOT_SUPPRESSED: Final = "For use inside the team: small numbers are shown. Published reports suppress counts of 1 to 4."
 """To be printed beside these counts."""

@@ -10,7 +10,10 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from db.driver import Connection
@@ -18,37 +21,66 @@ from db.journal import Value
 from db.plans import quality as store
 from db.plans.quality import AskedRow, ResponseRow
 from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
+from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.milestones.recording import Recorded
 from transitions.plans.page import PlanPage, load, point_title, versions_up_to
-from transitions.plans.survey_questions import ANSWERS, NOT_SURE, OVERALL, WORRY, Survey, SurveyItem, load_survey
-from transitions.plans.survey_results import Comment, Counted, Rate, Results, WorryChange, results
+from transitions.questionnaire import record
 from transitions.record_reading import as_text, gather
 from transitions.text import clean
 from transitions.workspace import Workspace
 
-__all__ = [
-    "ANSWERS",
-    "NOT_SURE",
-    "OVERALL",
-    "WORRY",
-    "AskedRow",
-    "Comment",
-    "Counted",
-    "Rate",
-    "ResponseRow",
-    "Results",
-    "Survey",
-    "SurveyItem",
-    "WorryChange",
-    "ask",
-    "asked",
-    "linked",
-    "load_survey",
-    "record_response",
-    "results",
-]
+NOT_SURE: Final = "not sure"
+ANSWERS: Final[tuple[int | str, ...]] = (5, 4, 3, 2, 1, NOT_SURE)
+"""What can be answered to an item: 5 agrees most."""
+WORRY: Final = range(11)
+"""0 is not worried at all, 10 as worried as can be."""
+OVERALL: Final = range(1, 6)
+"""1 is very bad, 5 very good."""
+
+Words = Mapping[str, str]
+"""By respondent: the pupil, a parent or carer."""
+
+
+@dataclass(frozen=True)
+class SurveyItem:
+    """One thing to agree with or not, and whether it is asked ``before`` the move, ``after`` it, or both."""
+
+    code: str
+    words: Words
+    moments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The whole questionnaire; ``scale`` gives by respondent the words for 5 to 1."""
+
+    version: str
+    items: tuple[SurveyItem, ...]
+    scale: Mapping[str, Mapping[int, str]]
+    not_sure: Words
+    worry: Words
+    overall: Words
+    worked: Words
+    change: Words
+
+    def items_for(self, moment: str) -> tuple[SurveyItem, ...]:
+        """The items that are asked before the move, or after it."""
+        return tuple(item for item in self.items if moment in item.moments)
+
+
+@cache
+def load_survey() -> Survey:
+    """The survey that ships with this program."""
+    table = questionnaire.load("transitions.plans", "survey.toml")
+    scale = {
+        respondent: MappingProxyType({int(number): words for number, words in steps.items()})
+        for respondent, steps in table["scale"].items()
+    }
+    items = tuple(record(SurveyItem, one) for one in table["items"])
+    return record(Survey, {**table, "items": items, "scale": MappingProxyType(scale)})
+
 
 LETTERS: Final = "CDFHJKMNPRTVWXY3479"
 """What a code is made of: nothing that looks like another one in handwriting (0 and O, 1 and I, 5 and S, 2 and Z), and no

@@ -14,9 +14,9 @@ from db.pupils.history import RowChange
 from transitions.dates import short_with_year
 from transitions.handovers.own_questions import asked_anywhere, own_questions
 from transitions.milestones.definitions import load_shipped
-from transitions.plans.checklist import JUDGEMENTS, load_checklist
+from transitions.plans.auditing import JUDGEMENTS, load_checklist
 from transitions.plans.questions import QuestionSet, questions
-from transitions.plans.survey_questions import load_survey
+from transitions.plans.surveys import load_survey
 from transitions.pupils import codes as pupil_words
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year_label

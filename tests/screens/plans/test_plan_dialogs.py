@@ -15,7 +15,7 @@ from screens.plans.audit import AuditScreen, open_audit
 from screens.plans.meetings import open_meetings
 from screens.plans.plan import PlanScreen
 from screens.plans.survey import open_survey
-from transitions.plans import auditing, checklist, questions, surveys
+from transitions.plans import auditing, questions, surveys
 from transitions.plans.page import current, load
 from transitions.team import ui_state
 from transitions.workspace import Workspace
@@ -357,7 +357,7 @@ async def test_a_council_words_its_questions_reviews_and_grades(workspace: Works
         await press(pilot, "shift+tab")
         await type_in(pilot, "95")
         await press(pilot, "ctrl+s")
-        assert dict(checklist.thresholds(workspace)) == {
+        assert dict(auditing.thresholds(workspace)) == {
             "Outstanding": 95,
             "Good": 90,
             "Requires improvement": 40,

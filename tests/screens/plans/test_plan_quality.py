@@ -14,8 +14,8 @@ from screens.plans.plan import PlanScreen
 from screens.plans.quality import Quality, quality_text
 from screens.widgets.panel import Pair, Title
 from transitions.caseload.caseload import Caseload
-from transitions.plans import auditing, surveys
-from transitions.plans.lifecycle_rules import COMPLETED_MEANS
+from transitions.plans import audit_summary, auditing, surveys
+from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.page import load
 from transitions.workspace import Workspace
 
@@ -44,7 +44,7 @@ def audited(workspace: Workspace) -> int:
 
 def pairs(workspace: Workspace, caseload: Caseload) -> dict[str, str]:
     """Give what stands beside each label."""
-    found = Quality(auditing.summary(workspace, caseload, *YEAR), auditing.agreement(workspace))
+    found = Quality(audit_summary.summary(workspace, caseload, *YEAR), audit_summary.agreement(workspace))
     return {block.label: str(block.value) for block in quality_text(found, "Mine") if isinstance(block, Pair)}
 
 
@@ -69,7 +69,7 @@ def test_every_count_has_its_base(workspace: Workspace, audited: int) -> None:
 
 
 def test_with_nothing_to_count_it_says_what_to_do(workspace: Workspace) -> None:
-    found = Quality(auditing.summary(workspace, Caseload(), *YEAR), auditing.agreement(workspace))
+    found = Quality(audit_summary.summary(workspace, Caseload(), *YEAR), audit_summary.agreement(workspace))
     blocks = quality_text(found, "All pupils")
     assert [block.text for block in blocks if isinstance(block, Title)] == [
         "Completed plans", "Audits", "Two auditors of one plan",

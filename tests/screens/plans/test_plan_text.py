@@ -13,7 +13,7 @@ from screens.plans import body_text, summary_text
 from screens.plans.body_text import Reading
 from screens.widgets.panel import Block, laid_out
 from transitions.plans import actions, lifecycle, opening, writing
-from transitions.plans.lifecycle_rules import COMPLETED_MEANS
+from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.page import PlanPage, load
 from transitions.pupils import page as pupil_page
 from transitions.workspace import Workspace

@@ -15,11 +15,11 @@ from db.vocabulary import OUTCOME_AREAS
 from transitions.clock import Clock
 from transitions.demo import make
 from transitions.demo.content import material
-from transitions.plans import auditing, lifecycle_rules, page, surveys
+from transitions.plans import auditing, lifecycle, page, surveys
 from transitions.plans.actions import not_a_person
-from transitions.plans.lifecycle_rules import LifeStep
+from transitions.plans.lifecycle import LifeStep
 from transitions.plans.page import PlanPage
-from transitions.plans.survey_questions import ANSWERS, load_survey
+from transitions.plans.surveys import ANSWERS, load_survey
 from transitions.school_year import academic_year, age_on
 from transitions.text import clean
 from transitions.workspace import Workspace
@@ -66,7 +66,7 @@ def rows(workspace: Workspace, sql: str) -> list[Any]:
 def faults(found: PlanPage) -> list[str]:
     """What could not have come about by the program's own rules."""
     plan = found.plan
-    wrong = [f"{step}: {one.words}" for step in BEFORE[plan.status] for one in lifecycle_rules.missing(found, step)]
+    wrong = [f"{step}: {one.words}" for step in BEFORE[plan.status] for one in lifecycle.missing(found, step)]
     days = [plan.opened_on, plan.shared_on, plan.agreed_on, plan.active_on, *sorted(_held(found))]
     known = [day for day in days if day is not None]
     if known != sorted(known) or known[-1] > found.today or (plan.closed_on and plan.closed_on < known[-1]):

@@ -15,7 +15,7 @@ from transitions import history
 from transitions.caseload import missed, today, walk
 from transitions.caseload.caseload import Caseload
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.plans import actions, auditing, lifecycle, opening, page, writing
+from transitions.plans import actions, audit_summary, auditing, lifecycle, opening, page, writing
 from transitions.plans.audit_summary import NOT_GRADED, kappa
 from transitions.plans.page import versions_up_to
 from transitions.workspace import Workspace
@@ -531,7 +531,7 @@ def test_a_summary_counts_each_plan_once_by_its_newest_audit(workspace: Workspac
         {"plan_id": plans[3], "auditor_id": me, "audited_on": day, "judgements": NOTHING_APPLIES},
         {"plan_id": plans[4], "auditor_id": me, "audited_on": date(2026, 12, 19), "judgements": NONE_MET},
     )
-    found = auditing.summary(workspace, Caseload(), *TERM)
+    found = audit_summary.summary(workspace, Caseload(), *TERM)
     assert (found.plans, found.audited, found.audits, found.drafts) == (6, 4, 5, 0)
     assert dict(found.grades) == {
         "Outstanding": 1, "Good": 0, "Requires improvement": 2, "Inadequate": 0, NOT_GRADED: 1,
@@ -550,7 +550,7 @@ def test_an_item_that_applied_to_nobody_is_not_listed(workspace: Workspace) -> N
         workspace,
         {"plan_id": plan_id, "auditor_id": workspace.me, "audited_on": TERM[1], "judgements": "n" + "-" * 19},
     )
-    found = auditing.summary(workspace, Caseload(), *TERM)
+    found = audit_summary.summary(workspace, Caseload(), *TERM)
     assert [(one.code, one.not_met, one.judged) for one in found.items] == [("own-words", 1, 1)]
 
 
@@ -561,7 +561,7 @@ def test_versions_are_one_plan_and_drafts_are_told(workspace: Workspace) -> None
     newer = opening.new_version(workspace, plan_id).plan_id
     workspace.become(add_worker(workspace, "B. Day"))
     auditing.save_audit(workspace, newer, dict.fromkeys(CODES, "partly"))
-    found = auditing.summary(workspace, Caseload(), *TERM)
+    found = audit_summary.summary(workspace, Caseload(), *TERM)
     assert (found.plans, found.audited, found.audits, found.drafts) == (1, 1, 2, 1)
     assert found.grades["Requires improvement"] == 1
 
@@ -577,13 +577,13 @@ def test_a_summary_is_of_the_caseload_and_of_the_plans_of_the_period(workspace: 
         {"plan_id": older[0], "auditor_id": me, "audited_on": day, "judgements": ALL_PARTLY},
         {"plan_id": gone[0], "auditor_id": me, "audited_on": day, "judgements": NONE_MET},  # a look back
     )
-    everything = auditing.summary(workspace, Caseload(), *TERM)
+    everything = audit_summary.summary(workspace, Caseload(), *TERM)
     assert (everything.plans, everything.audited) == (4, 3)  # the closed one that nobody audited is of no period here
-    narrowed = auditing.summary(workspace, Caseload(transitions=("9-PFA",)), *TERM)
+    narrowed = audit_summary.summary(workspace, Caseload(transitions=("9-PFA",)), *TERM)
     assert (narrowed.plans, narrowed.audited, narrowed.grades["Requires improvement"]) == (1, 1, 1)
-    named = auditing.summary(workspace, Caseload(text="khan 1"), *TERM)
+    named = audit_summary.summary(workspace, Caseload(text="khan 1"), *TERM)
     assert (named.plans, named.audited) == (1, 0)
-    nothing = auditing.summary(workspace, Caseload(), date(2025, 9, 1), date(2025, 12, 19))
+    nothing = audit_summary.summary(workspace, Caseload(), date(2025, 9, 1), date(2025, 12, 19))
     assert (nothing.plans, nothing.audited, nothing.items, sum(nothing.grades.values())) == (0, 0, (), 0)
 
 
@@ -594,7 +594,7 @@ def test_a_summary_says_what_became_of_the_corrective_actions(workspace: Workspa
     numbers = [one.id for one in page.load(workspace, saved.plan_id).every_action if one.audit_id is not None]
     actions.finish_actions(workspace, numbers[:1])
     actions.drop_actions(workspace, numbers[1:2], reason="no longer needed")
-    found = auditing.summary(workspace, Caseload(), *TERM)
+    found = audit_summary.summary(workspace, Caseload(), *TERM)
     assert found.audits == 3
     assert found.corrective == (3, 1, 1, 0)
 
@@ -653,13 +653,13 @@ def test_agreement_says_how_many_there_are_until_there_are_enough(workspace: Wor
             "judgements": apart,
         },  # a draft yet
     )
-    found = auditing.agreement(workspace)
+    found = audit_summary.agreement(workspace)
     assert (found.plans, found.kappa) == (19, None)
     assert found.words == "Plans audited by two people: 19. How far the two agree is worked out once there are 20."
     put_audits(
         workspace, {"plan_id": plans[19], "auditor_id": other, "audited_on": day, "judgements": "n" * 17 + "---"}
     )
-    found = auditing.agreement(workspace)
+    found = audit_summary.agreement(workspace)
     # what a Year 6 plan is not asked about was judged by nobody, whatever stands there
     asked = [place for place, code in enumerate(CODES) if code not in FOR_OLDER]
     words = {"m": "met", "n": "not met", "-": "not applicable"}
@@ -682,6 +682,6 @@ def test_when_everything_is_the_same_there_is_no_kappa(workspace: Workspace) -> 
         for who in (one, other)
     ]
     put_audits(workspace, *rows)
-    found = auditing.agreement(workspace)
+    found = audit_summary.agreement(workspace)
     assert (found.plans, found.same, found.judgements, found.kappa) == (20, 340, 340, None)
     assert "cannot be worked out, as every judgement is the same" in found.words

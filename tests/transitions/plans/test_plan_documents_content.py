@@ -14,7 +14,7 @@ from transitions.exporting.documents import html, plain, word
 from transitions.exporting.documents.model import Document, Heading, Pairs, Quote, SideBySide, Table
 from transitions.plans import opening
 from transitions.plans import page as pages
-from transitions.plans.documents.content import NOT_WRITTEN, plan_document
+from transitions.plans.document import NOT_WRITTEN, plan_document
 from transitions.workspace import Workspace
 
 PROFILE = {

@@ -12,7 +12,7 @@ from hostile import LONG, MIXED, TEXTS, VERY_LONG, hostile_plan
 from transitions.exporting.documents import html, plain, word
 from transitions.exporting.documents.model import Document
 from transitions.plans import opening, writing
-from transitions.plans.documents.content import plan_document
+from transitions.plans.document import plan_document
 from transitions.plans.page import load
 from transitions.text import clean, printable
 from transitions.workspace import Workspace

@@ -9,8 +9,8 @@ from builders import PLAN_ANSWERS, add_episode, add_plan, add_pupil, add_school,
 from transitions import history
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones.recording import Recorded
-from transitions.plans import actions, lifecycle, lifecycle_rules, opening, page, writing
-from transitions.plans.lifecycle_rules import STEPS, LifeStep
+from transitions.plans import actions, lifecycle, opening, page, writing
+from transitions.plans.lifecycle import STEPS, LifeStep
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
@@ -19,12 +19,12 @@ SUMMARY = "Year 6 to Year 7 · Aisha Khan"
 
 
 def wanting(workspace: Workspace, plan_id: int, step: LifeStep) -> list[str]:
-    return [one.words for one in lifecycle_rules.missing(page.load(workspace, plan_id), step)]
+    return [one.words for one in lifecycle.missing(page.load(workspace, plan_id), step)]
 
 
 def unmet(workspace: Workspace, plan_id: int, step: LifeStep) -> set[str]:
     """Everything a step asks for and does not find, needed or not."""
-    return {one.words for one in lifecycle_rules.requirements(page.load(workspace, plan_id), step) if not one.met}
+    return {one.words for one in lifecycle.requirements(page.load(workspace, plan_id), step) if not one.met}
 
 
 def test_the_steps_follow_each_other(workspace: Workspace) -> None:
@@ -35,7 +35,7 @@ def test_the_steps_follow_each_other(workspace: Workspace) -> None:
 
     def note() -> None:
         plan = page.load(workspace, plan_id)
-        following.append((plan.plan.status, lifecycle_rules.next_step(plan)))
+        following.append((plan.plan.status, lifecycle.next_step(plan)))
 
     note()
     assert lifecycle.share(workspace, plan_id) == Recorded("Plan shared", SUMMARY, 1)
@@ -54,7 +54,7 @@ def test_the_steps_follow_each_other(workspace: Workspace) -> None:
     assert plan.review_on == date(2027, 11, 21)
     assert plan.close_reason == "Moved and settled"
     reviewed = page.load(workspace, add_plan(workspace, pupil, "14+", status="reviewed"))
-    assert lifecycle_rules.next_step(reviewed) == "review"
+    assert lifecycle.next_step(reviewed) == "review"
 
 
 SHARE_NEEDS = {
@@ -93,16 +93,14 @@ def test_what_makes_a_better_plan_to_share(workspace: Workspace) -> None:
     assert unmet(workspace, plan_id, "share") == {sides}  # two lines, but of one side
     writing.save_answers(workspace, plan_id, {"not_working_others": "The bus"})
     assert unmet(workspace, plan_id, "share") == set()
-    assert all(
-        one.section for step in STEPS for one in lifecycle_rules.requirements(page.load(workspace, plan_id), step)
-    )
+    assert all(one.section for step in STEPS for one in lifecycle.requirements(page.load(workspace, plan_id), step))
 
 
 def test_every_requirement_leads_to_a_section_of_the_plan(workspace: Workspace) -> None:
     for transition, group in (("6-7", 6), ("18", 13)):
         plan = page.load(workspace, add_plan(workspace, add_pupil(workspace, year_group=group), transition))
         for step in STEPS:
-            for one in lifecycle_rules.requirements(plan, step):
+            for one in lifecycle.requirements(plan, step):
                 assert plan.form.section(one.section).code == one.section
 
 
@@ -152,7 +150,7 @@ def test_a_dropped_action_is_none(workspace: Workspace) -> None:
 
 def test_before_year_9_no_area_is_asked_for(workspace: Workspace) -> None:
     plan_id = add_plan(workspace, add_pupil(workspace))
-    said = {one.words for one in lifecycle_rules.requirements(page.load(workspace, plan_id), "agree")}
+    said = {one.words for one in lifecycle.requirements(page.load(workspace, plan_id), "agree")}
     assert not [words for words in said if words.startswith("An outcome")]
     assert "Adult services were considered" not in said
 
@@ -362,18 +360,16 @@ def test_a_plan_that_is_gone(workspace: Workspace) -> None:
 
 
 def test_completed_by_the_published_definition(workspace: Workspace) -> None:
-    assert lifecycle_rules.COMPLETED_MEANS == (
+    assert lifecycle.COMPLETED_MEANS == (
         "agreed, with the pupil’s own words, with at least one action that has an owner and a day, and with a copy shared"
     )
     for status in ("draft", "shared with family"):
-        assert not lifecycle_rules.completed(
-            page.load(workspace, add_plan(workspace, add_pupil(workspace), status=status))
-        )
+        assert not lifecycle.completed(page.load(workspace, add_plan(workspace, add_pupil(workspace), status=status)))
     for status in ("agreed", "active", "reviewed"):
         plan_id = add_plan(workspace, add_pupil(workspace), status=status)
-        assert lifecycle_rules.completed(page.load(workspace, plan_id))
+        assert lifecycle.completed(page.load(workspace, plan_id))
         lifecycle.close(workspace, plan_id, reason="Moved and settled")
-        assert lifecycle_rules.completed(page.load(workspace, plan_id))  # what was completed stays completed
+        assert lifecycle.completed(page.load(workspace, plan_id))  # what was completed stays completed
 
 
 @pytest.mark.parametrize("column", ["pupil_voice", "shared_on", "agreed_on"])
@@ -383,12 +379,12 @@ def test_without_any_part_of_the_definition_it_is_not_completed(workspace: Works
     opening.new_version(workspace, plan_id)
     found = page.load(workspace, plan_id)
     assert found.actions[0].status == "carried over"
-    assert lifecycle_rules.completed(found)
-    assert not lifecycle_rules.completed(_with(found, plan=found.plan._replace(**{column: None})))
-    assert not lifecycle_rules.completed(_with(found, plan=found.plan._replace(pupil_voice=" ")))
+    assert lifecycle.completed(found)
+    assert not lifecycle.completed(_with(found, plan=found.plan._replace(**{column: None})))
+    assert not lifecycle.completed(_with(found, plan=found.plan._replace(pupil_voice=" ")))
     for action in (found.actions[0]._replace(due_on=None), found.actions[0]._replace(status="dropped"),
                    found.actions[0]._replace(audit_id=1)):  # fmt: skip
-        assert not lifecycle_rules.completed(_with(found, every_action=(action,)))
+        assert not lifecycle.completed(_with(found, every_action=(action,)))
 
 
 def _with(found: page.PlanPage, **changes: object) -> page.PlanPage:

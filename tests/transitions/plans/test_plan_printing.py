@@ -13,10 +13,9 @@ from builders import add_pupil, edit_pupil
 from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed
 from transitions.exporting.documents import plain
 from transitions.exporting.documents.model import Box, Document, Heading, Lines, Table
-from transitions.plans import opening
+from transitions.plans import opening, printing
 from transitions.plans import page as pages
-from transitions.plans.documents import blank, printing
-from transitions.plans.documents.printing import default_name, print_blank, print_plan
+from transitions.plans.printing import default_name, print_blank, print_plan
 from transitions.workspace import Workspace
 
 
@@ -104,7 +103,7 @@ def labels(form: Document) -> list[str]:
 
 
 def test_the_blank_plan_asks_what_the_screens_ask(workspace: Workspace) -> None:
-    form = blank.plan_form(workspace, "18")
+    form = printing.plan_form(workspace, "18")
     asked = labels(form)
     assert asked[:5] == [
         "My name, and what I like to be called",
@@ -127,7 +126,7 @@ def test_the_blank_plan_asks_what_the_screens_ask(workspace: Workspace) -> None:
 
 
 def test_a_year_6_form_does_not_ask_about_employment_or_advocates(workspace: Workspace) -> None:
-    text = plain.render(blank.plan_form(workspace, "6-7")).decode().casefold()
+    text = plain.render(printing.plan_form(workspace, "6-7")).decode().casefold()
     assert "what i hope year 7 will be like" in " ".join(text.split())
     for word in ("employment", "advocate", "adult social care"):
         assert word not in text
@@ -136,7 +135,7 @@ def test_a_year_6_form_does_not_ask_about_employment_or_advocates(workspace: Wor
 def test_there_is_no_form_for_what_has_no_plan(workspace: Workspace) -> None:
     for transition in ("EHCP", "nonsense"):
         with pytest.raises(NotAllowed, match="is not a move that is planned"):
-            blank.plan_form(workspace, transition)
+            printing.plan_form(workspace, transition)
 
 
 def test_every_move_has_a_form(workspace: Workspace) -> None:
@@ -144,14 +143,14 @@ def test_every_move_has_a_form(workspace: Workspace) -> None:
 
     for transition in load_shipped().transitions:
         if transition not in opening.NOT_PLANNED:
-            assert len(labels(blank.plan_form(workspace, transition))) > 20
+            assert len(labels(printing.plan_form(workspace, transition))) > 20
 
 
 def test_the_audit_form_has_every_item_and_the_councils_grades(workspace: Workspace) -> None:
-    from transitions.plans.checklist import load_checklist, save_thresholds
+    from transitions.plans.auditing import load_checklist, save_thresholds
 
     save_thresholds(workspace, {"Good": 65})
-    form = blank.audit_form(workspace)
+    form = printing.audit_form(workspace)
     table = next(part for part in form.parts if isinstance(part, Table))
     assert table.header == ("Is it so?", "Met", "Partly", "Not met", "Not applicable")
     assert [row[0].split("\n")[0] for row in table.rows] == [
@@ -161,9 +160,9 @@ def test_the_audit_form_has_every_item_and_the_councils_grades(workspace: Worksp
 
 
 def test_a_survey_has_a_row_to_tick_for_every_item_and_keeps_no_name_unless_asked(workspace: Workspace) -> None:
-    from transitions.plans.survey_questions import load_survey
+    from transitions.plans.surveys import load_survey
 
-    before, after = (blank.survey_form(workspace, "pupil", moment) for moment in ("before", "after"))
+    before, after = (printing.survey_form(workspace, "pupil", moment) for moment in ("before", "after"))
     for form, moment in ((before, "before"), (after, "after")):
         asked = [part.text for part in form.parts if isinstance(part, Heading) and part.level == 3]
         assert asked == [item.words["pupil"] for item in load_survey().items_for(moment)]
@@ -176,7 +175,7 @@ def test_a_survey_has_a_row_to_tick_for_every_item_and_keeps_no_name_unless_aske
     assert "The code of your first survey, if you have it" in labels(after)
     assert "The code of your first survey, if you have it" not in labels(before)
     with pytest.raises(NotAllowed, match="There is no survey for “teacher” “before” the move"):
-        blank.survey_form(workspace, "teacher", "before")
+        printing.survey_form(workspace, "teacher", "before")
 
 
 def test_blank_forms_are_printed_and_nothing_is_noted(workspace: Workspace, tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from many_plans import scatter
 
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
-from transitions.plans import auditing, lifecycle, opening, writing
-from transitions.plans.auditing import Summary
+from transitions.plans import audit_summary, auditing, lifecycle, opening, writing
+from transitions.plans.audit_summary import Summary
 from transitions.plans.page import by_move, load, versions_up_to
 from transitions.ratio import percent, share
 from transitions.workspace import Workspace
@@ -85,13 +85,13 @@ def counted(workspace: Workspace, first: date, last: date) -> tuple[int, int, in
 
 @pytest.mark.parametrize(("first", "last"), PERIODS)
 def test_every_count_is_what_the_rows_say(scattered: Workspace, first: date, last: date) -> None:
-    found = auditing.summary(scattered, Caseload(), first, last)
+    found = audit_summary.summary(scattered, Caseload(), first, last)
     assert (found.open, found.completed, found.plans, found.audited) == counted(scattered, first, last)
     assert sum(found.grades.values()) == found.audited
 
 
 def test_what_was_scattered_can_tell_a_wrong_count(scattered: Workspace) -> None:
-    moves, found = moves_of(scattered), auditing.summary(scattered, Caseload(), *THIS_YEAR)
+    moves, found = moves_of(scattered), audit_summary.summary(scattered, Caseload(), *THIS_YEAR)
     assert 0 < found.completed < found.open < found.plans
     assert (
         len({(move[0]["pupil_id"], move[0]["transition"]) for move in moves})
@@ -113,7 +113,7 @@ def test_moves_are_put_together_as_a_plans_own_page_does(scattered: Workspace) -
 
 
 def summed_up(workspace: Workspace, first: date = THIS_YEAR[0], last: date = THIS_YEAR[1]) -> tuple[int, int]:
-    found: Summary = auditing.summary(workspace, Caseload(), first, last)
+    found: Summary = audit_summary.summary(workspace, Caseload(), first, last)
     return found.open, found.completed
 
 
@@ -170,7 +170,7 @@ def test_two_moves_of_one_kind_in_a_year_are_two_plans(opener: Any) -> None:
     said = {item.code: "met" for item in auditing.items_for(load(workspace, second))}
     for plan in (first, second):
         auditing.save_audit(workspace, plan, said)
-    found = auditing.summary(workspace, Caseload(), *THIS_YEAR)
+    found = audit_summary.summary(workspace, Caseload(), *THIS_YEAR)
     assert (found.plans, found.audited, found.audits) == (2, 2, 2)
 
 
@@ -183,7 +183,7 @@ def test_only_the_plans_of_the_caseload_count(workspace: Workspace) -> None:
         action.update("pupil", {"id": archived}, {"archived_at": "2026-11-20"})
     assert summed_up(workspace) == (2, 2)
     for caseload in (Caseload(whose="mine"), Caseload(transitions=("INYR",)), Caseload(text="byrne")):
-        found = auditing.summary(workspace, caseload, *THIS_YEAR)
+        found = audit_summary.summary(workspace, caseload, *THIS_YEAR)
         assert (found.open, found.completed) == (1, 1)
 
 

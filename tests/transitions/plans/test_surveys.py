@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.plans import lifecycle, opening, surveys, writing
-from transitions.plans.surveys import LETTERS, Rate
+from transitions.plans import lifecycle, opening, survey_results, surveys, writing
+from transitions.plans.survey_results import Rate
+from transitions.plans.surveys import LETTERS
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
@@ -405,18 +406,18 @@ def put(workspace: Workspace, *responses: dict[str, Any]) -> None:
             action.insert("survey_response", {**row, **one, "answers": answers})
 
 
-def rate(results: surveys.Results, moment: str = "before", respondent: str = CARER) -> Rate:
+def rate(results: survey_results.Results, moment: str = "before", respondent: str = CARER) -> Rate:
     (found,) = (one for one in results.rates if (one.moment, one.respondent) == (moment, respondent))
     return found
 
 
-def change(results: surveys.Results, respondent: str = CARER) -> surveys.WorryChange:
+def change(results: survey_results.Results, respondent: str = CARER) -> survey_results.WorryChange:
     (found,) = (one for one in results.worry_change if one.respondent == respondent)
     return found
 
 
 def test_nothing_came_back(workspace: Workspace) -> None:
-    found = surveys.results(workspace)
+    found = survey_results.results(workspace)
     assert found.responses == 0
     assert [(one.asked, one.answered, one.beyond, one.percent) for one in found.rates] == [(0, 0, 0, None)] * 4
     assert rate(found).words == "none handed out"
@@ -436,7 +437,7 @@ def test_every_answer_is_counted_with_its_base(workspace: Workspace) -> None:
         {"moment": "after", "answers": {"asked": 4, "told-once": 3, "retired": 5}},
         {"moment": "before", "respondent": "pupil", "answers": {"asked": 1}},
     )
-    found = surveys.results(workspace)
+    found = survey_results.results(workspace)
     counted = {(one.code, one.moment, one.respondent): one for one in (*found.items, *found.worry, *found.overall)}
     asked = counted["asked", "before", CARER]
     assert asked.words == "We were asked what matters to us"
@@ -472,19 +473,19 @@ def test_the_rate_never_says_more_than_can_be_known(workspace: Workspace) -> Non
     for plan_id in plans[:4]:
         surveys.ask(workspace, plan_id, "before", [CARER])
     before(workspace, plans[0], linked=True)
-    assert rate(surveys.results(workspace)) == Rate("before", CARER, 4, 1, 0)
+    assert rate(survey_results.results(workspace)) == Rate("before", CARER, 4, 1, 0)
     before(workspace, plans[0], linked=True)  # the other parent
     before(workspace, plans[4], linked=True)  # never handed out
-    assert rate(surveys.results(workspace)) == Rate("before", CARER, 4, 1, 2)
+    assert rate(survey_results.results(workspace)) == Rate("before", CARER, 4, 1, 2)
     for _ in range(2):
         before(workspace, plans[0])
-    assert rate(surveys.results(workspace)) == Rate("before", CARER, 4, 3, 2)
+    assert rate(survey_results.results(workspace)) == Rate("before", CARER, 4, 3, 2)
     for _ in range(3):
         before(workspace, plans[1])
-    found = rate(surveys.results(workspace))
+    found = rate(survey_results.results(workspace))
     assert found == Rate("before", CARER, 4, 4, 4)
     assert found.words == "4 of 4 (100%); 4 more came back that were not recorded as handed out"
-    assert rate(surveys.results(workspace), "after").words == "none handed out"
+    assert rate(survey_results.results(workspace), "after").words == "none handed out"
     assert Rate("before", CARER, 0, 0, 3).words == "3 came back; none was recorded as handed out"
     assert Rate("before", CARER, 2, 1, 1).words == "1 of 2 (50%); 1 more came back that was not recorded as handed out"
     assert Rate("before", CARER, 8, 1, 0).words == "1 of 8 (13%)"
@@ -495,9 +496,9 @@ def test_a_response_of_another_move_is_no_answer_to_this_one(workspace: Workspac
     surveys.ask(workspace, plan, "before", [CARER])
     other = opening.open_plan(workspace, add_pupil(workspace, year_group=11), "11-16P").plan_id
     before(workspace, other)
-    assert rate(surveys.results(workspace)) == Rate("before", CARER, 1, 0, 1)
-    assert rate(surveys.results(workspace, transition="6-7")) == Rate("before", CARER, 1, 0, 0)
-    assert rate(surveys.results(workspace, transition="11-16P")) == Rate("before", CARER, 0, 0, 1)
+    assert rate(survey_results.results(workspace)) == Rate("before", CARER, 1, 0, 1)
+    assert rate(survey_results.results(workspace, transition="6-7")) == Rate("before", CARER, 1, 0, 0)
+    assert rate(survey_results.results(workspace, transition="11-16P")) == Rate("before", CARER, 0, 0, 1)
 
 
 def test_an_anonymous_response_counts_in_its_month_and_a_linked_one_on_its_day(workspace: Workspace, plan: int) -> None:
@@ -510,7 +511,7 @@ def test_an_anonymous_response_counts_in_its_month_and_a_linked_one_on_its_day(w
         (date(2026, 11, 1), None, 0),
         (None, date(2026, 9, 30), 0),
     ):
-        assert surveys.results(workspace, first=first, last=last).responses == expected
+        assert survey_results.results(workspace, first=first, last=last).responses == expected
 
 
 def test_what_people_wrote_comes_without_the_order_in_which_it_came(workspace: Workspace) -> None:
@@ -522,7 +523,7 @@ def test_what_people_wrote_comes_without_the_order_in_which_it_came(workspace: W
         {"moment": "before", "worry": 3},
         {"moment": "before", "respondent": "pupil", "change": "Lunch"},
     )
-    assert surveys.results(workspace).comments == (
+    assert survey_results.results(workspace).comments == (
         ("before", CARER, "Maps", "Bus"),
         ("before", CARER, "Visits", None),
         ("before", CARER, "Visits", None),
@@ -544,7 +545,7 @@ def test_worry_is_compared_only_where_both_answers_are_one_persons(workspace: Wo
         before(workspace, other, worry=worry, linked=True)
     after(workspace, other, worry=5, linked=True)
     after(workspace, plan, worry=4, pair_code=before(workspace, plan, worry=3, respondent="pupil"), respondent="pupil")
-    found = surveys.results(workspace)
+    found = survey_results.results(workspace)
     carers = change(found)
     assert (carers.pairs, carers.lower, carers.same, carers.higher, carers.median) == (5, 3, 1, 1, -1)
     assert (carers.before, carers.after) == (9, 8)
@@ -559,8 +560,8 @@ def test_worry_is_compared_only_where_both_answers_are_one_persons(workspace: Wo
 def test_a_pair_counts_in_the_period_of_its_answer_after_the_move(workspace: Workspace, plan: int) -> None:
     code = before(workspace, plan, worry=8, on=date(2026, 6, 10))
     after(workspace, plan, worry=3, pair_code=code, on=date(2026, 11, 3))
-    assert change(surveys.results(workspace, first=date(2026, 11, 1))).pairs == 1
-    assert change(surveys.results(workspace, last=date(2026, 6, 30))).pairs == 0
+    assert change(survey_results.results(workspace, first=date(2026, 11, 1))).pairs == 1
+    assert change(survey_results.results(workspace, last=date(2026, 6, 30))).pairs == 0
 
 
 worries = st.none() | st.integers(0, 10)
@@ -587,7 +588,7 @@ def test_pairs_are_found_whoever_answered(workspace: Workspace, people: list[tup
         for (number,) in action.connection.execute("SELECT id FROM survey_response").fetchall():
             action.delete("survey_response", {"id": number})
     put(workspace, *reversed(given))
-    found = surveys.results(workspace)
+    found = survey_results.results(workspace)
     assert found.responses == len(given)
     for respondent in ("pupil", CARER):
         changes = [

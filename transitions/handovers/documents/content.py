@@ -25,7 +25,7 @@ from transitions.exporting.documents.model import (
 )
 from transitions.handovers.page import Asked, HandoverPage
 from transitions.handovers.tier_deciding import read_decision
-from transitions.plans.documents.content import day_in_words
+from transitions.plans.document import day_in_words
 from transitions.plans.page import point_title
 from transitions.pupils.codes import PROVISIONS
 from transitions.questionnaire import Section

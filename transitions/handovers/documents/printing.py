@@ -27,7 +27,7 @@ from transitions.handovers.documents.content import (
 from transitions.handovers.opening import Move
 from transitions.handovers.pack_paths import slug
 from transitions.handovers.packs import council_or_school, going_to
-from transitions.plans.documents.content import day_in_words
+from transitions.plans.document import day_in_words
 from transitions.text import initials, printable
 from transitions.workspace import Workspace
 

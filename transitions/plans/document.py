@@ -27,8 +27,6 @@ from transitions.exporting.documents.model import (
 from transitions.plans.page import Meeting, PlanPage
 from transitions.text import initials
 
-__all__ = ["NOT_WRITTEN", "day_in_words", "plan_document"]
-
 NOT_WRITTEN: Final = "Not written yet."
 """Stands in a plan that is not agreed where something is still to come; later, what is empty is left out."""
 

@@ -1,22 +1,114 @@
-"""Blank forms for paper, made of the same questions as the screens, so that nobody types what was never asked."""
+"""Plans and blank forms as files, each put in its place whole; the journal knows of every plan that left.
+
+Blank forms for paper are made of the same questions as the screens, so that nobody types what was never asked.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Final
+from pathlib import Path
+from typing import Final, Literal
 
+from db.journal import Action
 from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
 from transitions.errors import NotAllowed
+from transitions.exporting.documents import plain
 from transitions.exporting.documents.model import Box, Document, Heading, Lines, Note, Part, Table
+from transitions.exporting.documents.rendering import KINDS, PrintKind, kind_of, rendered
+from transitions.exporting.target import put_in_place
 from transitions.milestones.definitions import load_shipped
-from transitions.plans.checklist import JUDGEMENTS, load_checklist, thresholds
+from transitions.plans import page as pages
+from transitions.plans.auditing import JUDGEMENTS, load_checklist, thresholds
+from transitions.plans.document import plan_document
 from transitions.plans.opening import NOT_PLANNED
-from transitions.plans.page import point_title
+from transitions.plans.page import PlanPage, point_title
 from transitions.plans.questions import PlanForm, form_of
-from transitions.plans.survey_questions import OVERALL, WORRY, load_survey
+from transitions.plans.surveys import OVERALL, WORRY, load_survey
 from transitions.questionnaire import Question, Section
+from transitions.text import initials, printable
 from transitions.workspace import Workspace
 
-__all__ = ["audit_form", "plan_form", "survey_form"]
+BlankForm = Literal["plan", "survey", "audit"]
+
+
+def print_plan(
+    workspace: Workspace, plan_id: int, target: Path, kind: PrintKind | None = None, *, overwrite: bool = False
+) -> Path:
+    """Write a plan to ``target`` and note in the journal that it left; ``kind`` None goes by how the name ends.
+
+    Raises ``NoSuchRecord`` when the plan is not there, and ``CannotWrite`` as ``put_in_place`` does and for a name that
+    ends in no known way; then nothing was written, and nothing noted.
+    """
+    kind = kind or kind_of(target)
+    page = pages.load(workspace, plan_id)
+    made = rendered(plan_document(page), kind)
+    with put_in_place(target, overwrite=overwrite) as path:
+        path.write_bytes(made)
+        # Before the file is put in its place: there is none that the journal does not know of.
+        _note(workspace, page, target, kind)
+    return target
+
+
+def plan_text(workspace: Workspace, plan_id: int) -> str:
+    """Give a plan as plain text for standard output, and note in the journal that it left. Raises ``NoSuchRecord``."""
+    page = pages.load(workspace, plan_id)
+    made = plain.render(plan_document(page)).decode()
+    _note(workspace, page, Path("standard output"), "txt")
+    return made
+
+
+def print_blank(
+    workspace: Workspace,
+    what: BlankForm,
+    transition: str | None,
+    target: Path,
+    kind: PrintKind | None = None,
+    *,
+    respondent: str = "pupil",
+    moment: str = "before",
+    overwrite: bool = False,
+) -> Path:
+    """Write a blank form to ``target``: nobody's data, so nothing is noted.
+
+    ``transition`` says which move a blank plan is for, ``respondent`` and ``moment`` whom and when a survey asks. Raises
+    ``NotAllowed`` for a form that there is not, and ``CannotWrite`` as ``print_plan`` does.
+    """
+
+    made = {
+        "plan": lambda: plan_form(workspace, transition or ""),
+        "survey": lambda: survey_form(workspace, respondent, moment),
+        "audit": lambda: audit_form(workspace),
+    }[what]()
+    written = rendered(made, kind or kind_of(target))
+    with put_in_place(target, overwrite=overwrite) as path:
+        path.write_bytes(written)
+    return target
+
+
+def default_name(page: PlanPage, kind: PrintKind = "docx") -> str:
+    """Give a file name that does not say whose plan it is to everybody: "plan-AK-14plus-v2.docx"."""
+    transition = page.plan.transition.replace("+", "plus")
+    parts = ("plan", initials(page.pupil.forename, page.pupil.surname), transition, f"v{page.plan.version}")
+    return f"{'-'.join(filter(None, parts))}.{kind}"
+
+
+def _note(workspace: Workspace, page: PlanPage, target: Path, kind: PrintKind) -> None:
+    plan, pupil = page.plan, page.pupil
+    parts = [
+        f"{pupil.surname}, {pupil.forename}",
+        f"{page.title}, version {plan.version}, {plan.status}",
+        KINDS[kind],
+        printable(target.name),
+    ]
+    with workspace.database.write() as connection:
+        Action(
+            connection,
+            name="Printed plan",
+            summary="; ".join(parts),
+            worker_id=workspace.me,
+            at=workspace.clock.now(),
+            kind="export",
+        )
+
 
 _USUAL: Final[Mapping[str, tuple[int, int]]] = {
     "EY-R": (4, -1), "R-1": (5, 0), "2-3": (7, 2), "MID": (9, 4), "6-7": (11, 6), "9-PFA": (14, 9), "14+": (14, 9),
