@@ -16,7 +16,7 @@ from transitions.errors import Problem
 from transitions.importing.preview import Entry, Preview, RefusedRow
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.school_fields import SCHOOL_FIELDS
-from transitions.writes import Write
+from transitions.workspace import Write
 
 
 def columns(unit: str) -> tuple[Column, ...]:

@@ -26,8 +26,7 @@ from transitions.milestones.recording import Recorded
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_label, academic_year_span
 from transitions.text import searchable
-from transitions.workspace import Workspace
-from transitions.writes import Write, apply
+from transitions.workspace import Workspace, Write, write_rows
 
 __all__ = [
     "ASK_FIELDS",
@@ -285,7 +284,7 @@ def _record(workspace: Workspace, draft: Draft) -> Recorded:
 
 
 def _write(action: Action, ask: Ask, retired_on: date | None) -> None:
-    apply(action, _writes(_row(action, ask.code), ask, retired_on))
+    write_rows(action, _writes(_row(action, ask.code), ask, retired_on))
 
 
 def _writes(row: AskRow | None, ask: Ask, retired_on: date | None) -> tuple[Write, ...]:

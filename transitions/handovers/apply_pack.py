@@ -19,8 +19,7 @@ from transitions.handovers.receiving import Arrival, Incoming
 from transitions.milestones.recording import Recorded
 from transitions.team.lookups import me_name
 from transitions.text import printable
-from transitions.workspace import Workspace
-from transitions.writes import Made, apply
+from transitions.workspace import Made, Workspace, write_rows
 
 _HOW: Final = "pack file"
 _ANOTHER_WAY: Final = "another way"
@@ -81,10 +80,10 @@ def _write_pupils(action: Action, incoming: Incoming, keep: Collection[int]) -> 
     made: dict[Made, int] = {}
     pupils = {one.place: one.pupil_id for one in incoming.arrivals if one.pupil_id is not None}
     for entry in preview.new:
-        pupils[entry.line or 0] = apply(action, entry.writes, made)
+        pupils[entry.line or 0] = write_rows(action, entry.writes, made)
     for entry in preview.changed:
         if entry.line not in keep:
-            apply(action, entry.writes, made)
+            write_rows(action, entry.writes, made)
     return pupils
 
 

@@ -19,8 +19,7 @@ from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Milestone, Miles
 from transitions.milestones.store import Positions
 from transitions.school_year import academic_year
 from transitions.text import printable
-from transitions.workspace import Workspace
-from transitions.writes import Write
+from transitions.workspace import Workspace, Write
 
 __all__ = ["Imported", "Preview", "commit", "prepare"]
 

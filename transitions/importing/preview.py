@@ -12,8 +12,7 @@ from db.journal import Action
 from transitions.errors import BadInput, Problem
 from transitions.importing.tabular import Refused, Row
 from transitions.text import printable
-from transitions.workspace import Workspace
-from transitions.writes import Made, Write, apply
+from transitions.workspace import Made, Workspace, Write, write_rows
 
 __all__ = [
     "CLEAR",
@@ -294,7 +293,7 @@ def _write(action: Action, preview: Preview, entries: Sequence[Entry], progress:
     made: dict[Made, int] = {}
     for done, entry in enumerate(entries, 1):
         try:
-            apply(action, entry.writes, made)
+            write_rows(action, entry.writes, made)
         except IntegrityError:
             what = "clashes with another record: a number in it belongs to somebody else already"
             raise BadInput([Problem(preview.file, what, entry.line, place=f"{preview.unit} {entry.line}")]) from None

@@ -47,8 +47,7 @@ from transitions.pupils.derived_columns import (
 from transitions.pupils.pupil_fields import FIELDS, Context
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.text import searchable
-from transitions.workspace import Workspace
-from transitions.writes import OWN, Made, Write
+from transitions.workspace import OWN, Made, Workspace, Write
 
 __all__ = ["Imported", "Preview", "Question", "commit", "prepare", "work_out"]
 

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from db.importing import ContactRow
 from transitions.importing.preview import Difference
 from transitions.text import searchable
-from transitions.writes import Made, Write
+from transitions.workspace import Made, Write
 
 __all__ = ["NOTHING", "Beside", "GivenContact", "beside_changes"]
 

@@ -28,8 +28,7 @@ from transitions.importing.preview import (
 )
 from transitions.importing.tabular import Row, read_table
 from transitions.pupils.school_fields import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
-from transitions.workspace import Workspace
-from transitions.writes import Write
+from transitions.workspace import Workspace, Write
 
 __all__ = ["Imported", "Preview", "commit", "prepare"]
 

@@ -33,8 +33,7 @@ from transitions.importing.tabular import Row, read_table
 from transitions.pupils.pupil_fields import read_text
 from transitions.school_year import academic_year, academic_year_label
 from transitions.term_dates import Term, TermDates, TermProblem
-from transitions.workspace import Workspace
-from transitions.writes import Write
+from transitions.workspace import Workspace, Write
 
 __all__ = [
     "Imported",

@@ -8,7 +8,7 @@ from db.importing import OpenEpisode
 from transitions.pupils.pupil_fields import cohort_for, needs_a_reason
 from transitions.school_year import academic_year, academic_year_span, cohort_year_of
 from transitions.text import searchable
-from transitions.writes import Made, Write
+from transitions.workspace import Made, Write
 
 __all__ = ["REASON_NOT_GIVEN", "CareChange", "care_changes", "care_writes", "columns", "need_writes", "put_needs"]
 

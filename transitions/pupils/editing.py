@@ -17,8 +17,7 @@ from transitions.record_reading import IS_NEEDED, as_text, gather, validate
 from transitions.school_year import academic_year
 from transitions.team.workers import find_worker
 from transitions.text import searchable
-from transitions.workspace import Workspace
-from transitions.writes import OWN, Write, apply
+from transitions.workspace import OWN, Workspace, Write, write_rows
 
 __all__ = ["FORM_FIELDS", "archive_pupils", "find_pupil", "read_field", "restore_pupils", "save_pupil"]
 
@@ -59,7 +58,7 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     name = " ".join(str(part) for part in (_after("forename", values, old), _after("surname", values, old)) if part)
     with workspace.change("Pupil added" if old is None else "Pupil edited", name) as action:
         writes = [Write("pupil", None if old is None else {"id": pupil_id}, values)] if values else []
-        made = apply(action, [*writes, *_writes_beside(workspace, given, pupil_id)])
+        made = write_rows(action, [*writes, *_writes_beside(workspace, given, pupil_id)])
     return made if pupil_id is None else pupil_id
 
 

@@ -22,8 +22,7 @@ from transitions.importing.terms import Owner
 from transitions.school_year import academic_year
 from transitions.text import searchable
 from transitions.workshops.saving import read_workshop_fields
-from transitions.workspace import Workspace
-from transitions.writes import Write
+from transitions.workspace import Workspace, Write
 
 __all__ = ["NameOwner", "take_dates", "take_workshops"]
 
