@@ -61,8 +61,8 @@ def milestones() -> str:
 
 
 def _own_rules() -> Iterator[str]:
+    from transitions.milestones.criteria import EXAMPLES
     from transitions.milestones.criteria_fields import KEYS, CriteriaProblem
-    from transitions.milestones.criteria_words import EXAMPLES
     from transitions.milestones.date_rules import UNDERSTOOD
 
     yield from ("", "## A milestone in your own words", "")

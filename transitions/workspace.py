@@ -23,7 +23,7 @@ from transitions.term_dates import CalendarOwner, Calendars, TermDates
 
 if TYPE_CHECKING:
     from transitions.milestones.milestone import Milestone
-    from transitions.milestones.planning import Planner
+    from transitions.milestones.planner import Planner
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -128,7 +128,7 @@ class Workspace:
         if now != self._rules_seen:
             self.forget()
             self._rules_seen = now
-        from transitions.milestones.planning import Planner
+        from transitions.milestones.planner import Planner
 
         chosen = {number: one for number, one in self.milestones.items() if only is None or number in only}
         return Planner(chosen, self.calendars, self.planned_through)

@@ -11,8 +11,11 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 
 from screens.calendar.calendar_actions import CalendarDoing
-from screens.calendar.clash_marks import NONE, Clashes, clash_in
 from screens.calendar.event_text import (
+    NONE,
+    Clashes,
+    Read,
+    clash_in,
     days_in_words,
     heading,
     heads,
@@ -29,9 +32,10 @@ from screens.calendar.event_text import (
     missing_terms,
     months,
     nothing,
+    read_first,
+    read_year,
     things,
 )
-from screens.calendar.loading import Read, read_first, read_year
 from screens.frame.command_list import CALENDAR
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose

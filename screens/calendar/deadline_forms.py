@@ -9,11 +9,10 @@ from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.frame.typed_days import TypedDay
 from screens.widgets.fields import Check, Field
 from transitions.calendar import local_deadlines
-from transitions.calendar.deadline_fields import ASK_FIELDS, in_words, read_days
 from transitions.calendar.deadlines import ASK_KINDS
 from transitions.calendar.deadlines import Ask as Asked
 from transitions.calendar.event import Span
-from transitions.calendar.local_deadlines import AskLine
+from transitions.calendar.local_deadlines import ASK_FIELDS, AskLine, in_words, read_days
 from transitions.dates import DateProblem, long, parse_typed
 from transitions.errors import Fault, FieldProblems
 from transitions.exporting.year.sheet import KINDS

@@ -14,10 +14,9 @@ from screens.widgets.columns import Column
 from screens.widgets.panel import Block, Pair, Title
 from screens.workshops.figure_commands import ASKS
 from transitions.calendar import local_deadlines
-from transitions.calendar.deadline_fields import FOR_SCHOOLS, in_words
 from transitions.calendar.deadlines import Ask
 from transitions.calendar.event import Span
-from transitions.calendar.local_deadlines import AskLine
+from transitions.calendar.local_deadlines import FOR_SCHOOLS, AskLine, in_words
 from transitions.dates import ago, how_far, short, short_with_year
 from transitions.exporting.year.sheet import KINDS, for_whom, when
 from transitions.school_year import academic_year_label

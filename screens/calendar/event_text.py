@@ -1,15 +1,15 @@
 """What the calendar says: a letter for each kind, a cell in words, an event in full, a line of the list."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rich.style import Style
 from rich.text import Text
 from textual.content import Content
 
-from screens.calendar.clash_marks import NONE, Clashes, sentences
 from screens.frame.dialogs import Choice
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
@@ -17,13 +17,71 @@ from screens.widgets.panel import Block, Pair, Title, Words
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
 from screens.widgets.year_map import CLASH, NOW, SHADE, Head, Mark
+from transitions.calendar.clashes import Clash, clashes_of
 from transitions.calendar.event import Event
+from transitions.calendar.events import ask_events, calendars_entered, events
 from transitions.calendar.grid import Cells, Place
 from transitions.calendar.grid import Column as Days
+from transitions.calendar.local_deadlines import asks_in_force
 from transitions.dates import MONTHS, ago, how_far, long, short
 from transitions.exporting.year.sheet import KINDS, count_in_words, for_whom, kind_of, when
 from transitions.school_year import academic_year_label, year_group_short
-from transitions.term_dates import DayOff, TermDates, terms_missing
+from transitions.term_dates import CalendarOwner, DayOff, TermDates, days_off, terms_missing
+from transitions.workspace import Workspace
+
+Clashes = Mapping[str, Sequence[Clash]]
+"""The clashes of everything that could be moved, by the key of its event."""
+NONE: Clashes = MappingProxyType({})
+
+
+def by_event(found: Iterable[Clash]) -> Clashes:
+    """Give the clashes of each event that could be moved; what is fixed is not marked for standing in its way."""
+    of: dict[str, list[Clash]] = {}
+    for clash in found:
+        for event in (clash.event, clash.other):
+            if event is not None and event.movable:
+                of.setdefault(event.key, []).append(clash)
+    return of
+
+
+def clash_in(events: Iterable[Event], column: Days, clashes: Clashes) -> bool:
+    """Whether one of the events of a cell clashes on a day of its column."""
+    return any(
+        clash.days.first <= column.last and column.first <= clash.days.last
+        for event in events
+        for clash in clashes.get(event.key, ())
+    )
+
+
+def sentences(days: Iterable[Event], clashes: Clashes) -> list[str]:
+    """Give what is to be said of the clashes of some events."""
+    return list(dict.fromkeys(clash.sentence for event in days for clash in clashes.get(event.key, ())))
+
+
+class Read(NamedTuple):
+    """What was read of a year; ``counted`` is False while only what no pupil is needed for is known."""
+
+    calendars: Mapping[CalendarOwner, str]
+    terms: TermDates
+    off: Sequence[DayOff]
+    events: Sequence[Event]
+    clashes: Clashes
+    counted: bool = True
+
+
+def read_first(workspace: Workspace, year: int, whose: CalendarOwner) -> Read:
+    """Read in a frame what is asked that year."""
+    terms = workspace.terms_for(**whose._asdict())
+    asked = sorted(ask_events(year, terms, asks_in_force(workspace)), key=lambda event: event.span)
+    return Read(calendars_entered(workspace), terms, days_off(terms, year), asked, NONE, counted=False)
+
+
+def read_year(workspace: Workspace, year: int, whose: CalendarOwner) -> Read:
+    """Read everything, with pupils counted and clashes found; at a county's size it takes about a second."""
+    terms, found = workspace.terms_for(**whose._asdict()), events(workspace, year, **whose._asdict())
+    clashes = by_event(clashes_of(workspace, year))
+    return Read(calendars_entered(workspace), terms, days_off(terms, year), found, clashes)
+
 
 CHECK = "check with your LA"
 _WORTH_IT = 4

@@ -58,7 +58,7 @@ def test_every_question_of_a_handover_stands_in_its_page(docs):
 
 
 def test_the_conditions_of_the_milestones_page_are_understood_as_typed(docs):
-    from transitions.milestones.criteria_words import read_criteria
+    from transitions.milestones.criteria import read_criteria
 
     table = docs("pages_from_data").milestones().partition("| about | conditions |")[2]
     typed = [one for row in table.splitlines()[2:] for one in row.split(" | ")[1].removesuffix(" |").split("; ")]

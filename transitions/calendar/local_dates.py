@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from db.calendar import local_dates as store
 from db.calendar.local_dates import YearDateRow
 from db.vocabulary import YEAR_DATE_KINDS
-from transitions.calendar.deadline_fields import FOR_SCHOOLS
+from transitions.calendar.local_deadlines import FOR_SCHOOLS
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.fields import Context, Field, Fields, read_day_and_distance, read_one_of, typed_in

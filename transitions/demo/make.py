@@ -24,7 +24,8 @@ from transitions.demo.support import Support
 from transitions.demo.workshops import COLUMNS as WORKSHOP_COLUMNS
 from transitions.demo.workshops import workshops
 from transitions.errors import NotAllowed
-from transitions.milestones.planning import Planner, facts_of
+from transitions.milestones.planner import Planner
+from transitions.milestones.planning import facts_of
 from transitions.school_year import academic_year
 from transitions.workspace import Workspace
 

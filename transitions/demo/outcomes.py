@@ -11,7 +11,7 @@ from transitions.demo.random_source import Dice, Odds
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.facts import Facts
 from transitions.milestones.milestone import CodedReason, Milestone
-from transitions.milestones.planning import Key, Planner
+from transitions.milestones.planner import Key, Planner
 from transitions.school_year import academic_year, year_of_cycle
 
 COLUMNS = (

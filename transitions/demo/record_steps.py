@@ -15,7 +15,7 @@ from db.milestones.planning import Planned
 from transitions.demo.outcomes import COLUMNS
 from transitions.demo.random_source import Dice, Odds
 from transitions.milestones import planning
-from transitions.milestones.planning import Planner
+from transitions.milestones.planner import Planner
 
 __all__ = ["OF_THE_RECORD", "RecordSteps"]
 

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from transitions.calendar import local_deadlines
-from transitions.calendar.deadline_fields import ASK_FIELDS, in_words, read_days
 from transitions.calendar.deadlines import Ask
-from transitions.calendar.local_deadlines import AskLine
+from transitions.calendar.local_deadlines import ASK_FIELDS, AskLine, in_words, read_days
 from transitions.errors import BadInput, FieldProblems, Problem
 from transitions.importing.preview import Difference, Draft, Entry, Imported, Preview, Progress, commit, no_progress
 from transitions.importing.tabular import read_bytes

@@ -187,7 +187,8 @@ def _reasons(table: "_Table", outcome: Literal["missed", "waived"]) -> tuple[Cod
 
 
 def _criteria(table: "_Table") -> "Criteria":
-    from transitions.milestones.criteria import Criteria, CriteriaProblem, parse_criteria
+    from transitions.milestones.criteria import Criteria, parse_criteria
+    from transitions.milestones.criteria_fields import CriteriaProblem
 
     value = table.needed("applies", "a table of criteria, such as { year_group = [6] }")
     if not isinstance(value, Mapping):

@@ -27,7 +27,7 @@ from transitions.milestones.milestone_fields import (
     read_first_year,
     stored_fields,
 )
-from transitions.milestones.planning import Planner
+from transitions.milestones.planner import Planner
 from transitions.milestones.preview import Preview, preview_of
 from transitions.milestones.recording import Recorded
 from transitions.school_year import academic_year, academic_year_label, academic_year_span

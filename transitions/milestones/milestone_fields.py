@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from transitions.milestones.criteria import Criteria, CriteriaProblem
-from transitions.milestones.criteria_words import EXAMPLES, criteria_text, read_criteria
+from transitions.milestones.criteria import EXAMPLES, Criteria, criteria_text, read_criteria
+from transitions.milestones.criteria_fields import CriteriaProblem
 from transitions.milestones.date_rule_types import DateRule
 from transitions.milestones.date_rules import RuleProblem, parse_rule
 from transitions.milestones.definitions import load_shipped

@@ -10,7 +10,8 @@ from db.milestones import definitions as store
 from db.milestones.planning import Planned
 from transitions.dates import short_with_year
 from transitions.milestones.milestone import Milestone
-from transitions.milestones.planning import Key, Planner, Worked, facts_of, together, worked_out
+from transitions.milestones.planner import Key, Planner
+from transitions.milestones.planning import Worked, facts_of, together, worked_out
 from transitions.school_year import academic_year, year_group_label
 from transitions.workspace import Workspace
 

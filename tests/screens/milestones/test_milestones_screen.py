@@ -13,8 +13,7 @@ from screens.frame.app import TransitionsApp
 from screens.frame.command_list import COMMANDS
 from screens.frame.read_screen import ReadScreen
 from screens.milestones.catalogue import MilestonesScreen
-from screens.milestones.form import MilestoneFormScreen
-from screens.milestones.preview import PreviewScreen
+from screens.milestones.form import MilestoneFormScreen, PreviewScreen
 from transitions import history
 from transitions.milestones import editing, recording
 from transitions.workspace import Workspace

@@ -8,9 +8,8 @@ from builders import contents
 
 from transitions import history
 from transitions.calendar import local_deadlines
-from transitions.calendar.deadline_fields import in_words
 from transitions.calendar.deadlines import Ask, load_shipped
-from transitions.calendar.local_deadlines import asks_in_force, retire
+from transitions.calendar.local_deadlines import asks_in_force, in_words, retire
 from transitions.errors import BadInput, NoSuchFile
 from transitions.importing import deadlines
 from transitions.importing.preview import Preview

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transitions.milestones.criteria import Criteria, CriteriaProblem, parse_criteria, understood
-from transitions.milestones.criteria_fields import PROVISIONS, SOCIAL_CARE_KINDS, TIERS, YEAR_GROUPS
+from transitions.milestones.criteria import Criteria, parse_criteria, understood
+from transitions.milestones.criteria_fields import PROVISIONS, SOCIAL_CARE_KINDS, TIERS, YEAR_GROUPS, CriteriaProblem
 from transitions.milestones.facts import Facts
 
 DAY = date(2026, 1, 5)

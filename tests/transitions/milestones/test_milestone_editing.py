@@ -17,7 +17,7 @@ from transitions.calendar.events import events
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, NotAllowed
 from transitions.milestones import editing, planning, recording, store
 from transitions.milestones.catalogue import dates_in_words, find_milestone, lines, page, span_in_words
-from transitions.milestones.criteria_words import criteria_text, read_criteria
+from transitions.milestones.criteria import criteria_text, read_criteria
 from transitions.milestones.definitions import from_mapping, load_shipped
 from transitions.milestones.explain import explain
 from transitions.milestones.milestone import Milestone

@@ -16,8 +16,8 @@ from db import importing as store
 from db.calendar import local_dates
 from db.vocabulary import YEAR_DATE_KINDS
 from db.workshops import workshops as workshop_store
-from transitions.calendar.deadline_fields import in_words
 from transitions.calendar.event import Span
+from transitions.calendar.local_deadlines import in_words
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.importing import terms

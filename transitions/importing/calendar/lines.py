@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from transitions.calendar.deadline_fields import in_words
 from transitions.calendar.event import Span
+from transitions.calendar.local_deadlines import in_words
 from transitions.dates import short_with_year
 from transitions.importing.calendar.ical import Occurrence
 from transitions.importing.calendar.recognise import Becomes
