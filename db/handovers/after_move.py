@@ -72,20 +72,20 @@ _FUNDING = "SELECT id, pupil_id, what, ends_on, applied_on, note FROM funding"
 
 
 def placements(connection: Connection, pupil_id: int) -> list[PlacementRow]:
-    """Give where a pupil has been, the newest first."""
+    """Where a pupil has been, the newest first."""
     query = f"{_PLACEMENT} WHERE l.pupil_id = :pupil ORDER BY l.started_on DESC, l.id DESC"
     rows = connection.execute(query, {"pupil": pupil_id})
     return [PlacementRow(*with_days(row, _PLACEMENT_DAYS)) for row in rows]
 
 
 def placement(connection: Connection, placement_id: int) -> PlacementRow | None:
-    """Give one placement."""
+    """One placement."""
     row = connection.execute(f"{_PLACEMENT} WHERE l.id = :id", {"id": placement_id}).fetchone()
     return None if row is None else PlacementRow(*with_days(row, _PLACEMENT_DAYS))
 
 
 def moves_begun(connection: Connection, kinds: Sequence[str], first: date, last: date) -> list[MoveRow]:
-    """Give the placements of these kinds that began between two days, both counted."""
+    """The placements of these kinds that began between two days, both counted."""
     marks = ", ".join(f":kind{place}" for place in range(len(kinds)))
     rows = connection.execute(
         "SELECT l.pupil_id, l.school_id, l.started_on, l.ended_on, p.school_id, p.archived_at IS NOT NULL, "
@@ -102,24 +102,24 @@ def moves_begun(connection: Connection, kinds: Sequence[str], first: date, last:
 
 
 def first_weeks(connection: Connection, pupil_id: int) -> list[FirstWeeksRow]:
-    """Give what the new school told of the first weeks, the newest first."""
+    """What the new school told of the first weeks, the newest first."""
     query = f"{_FIRST_WEEKS} WHERE pupil_id = :pupil ORDER BY on_day DESC, id DESC"
     return [FirstWeeksRow(*with_days(row, (2,))) for row in connection.execute(query, {"pupil": pupil_id})]
 
 
 def told(connection: Connection, first_weeks_id: int) -> FirstWeeksRow | None:
-    """Give what the new school told on one day."""
+    """What the new school told on one day."""
     row = connection.execute(f"{_FIRST_WEEKS} WHERE id = :id", {"id": first_weeks_id}).fetchone()
     return None if row is None else FirstWeeksRow(*with_days(row, (2,)))
 
 
 def funding(connection: Connection, pupil_id: int) -> list[FundingRow]:
-    """Give a pupil's extra funding, the one that ends first first."""
+    """A pupil's extra funding, the one that ends first first."""
     query = f"{_FUNDING} WHERE pupil_id = :pupil ORDER BY ends_on, id"
     return [FundingRow(*with_days(row, (3, 4))) for row in connection.execute(query, {"pupil": pupil_id})]
 
 
 def one_funding(connection: Connection, funding_id: int) -> FundingRow | None:
-    """Give one extra funding."""
+    """One extra funding."""
     row = connection.execute(f"{_FUNDING} WHERE id = :id", {"id": funding_id}).fetchone()
     return None if row is None else FundingRow(*with_days(row, (3, 4)))

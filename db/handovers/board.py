@@ -87,7 +87,7 @@ def board(
     cohort_years: Sequence[int],
     moving: tuple[date, date] | None = None,
 ) -> list[BoardRow]:
-    """Give the pupils of these cohorts, each with the handover that goes out for this move, if any, by name.
+    """The pupils of these cohorts, each with the handover that goes out for this move, if any, by name.
 
     A pupil with a handover for the move is there whatever the cohort, and so is one whose in-year move falls between the
     days of ``moving``.
@@ -110,7 +110,7 @@ def board(
 
 
 def inbox(connection: Connection, selection: Selection, move_year: int) -> list[BoardRow]:
-    """Give the handovers of a year that came from other schools, by name."""
+    """The handovers of a year that came from other schools, by name."""
     where, parameters = selection.where()
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM handover h JOIN pupil p ON p.id = h.pupil_id {_NAMES} "

@@ -36,7 +36,7 @@ class PairRow(NamedTuple):
 
 
 def movers(connection: Connection, pupil_ids: Sequence[int]) -> dict[int, MoverRow]:
-    """Give what tells of these pupils' next moves, by number; archived pupils are left out."""
+    """What tells of these pupils' next moves, by number; archived pupils are left out."""
     marks, parameters = _marks(pupil_ids)
     rows = connection.execute(
         "SELECT p.id, trim(coalesce(p.preferred_name, p.forename) || ' ' || p.surname), p.cohort_year, p.sen_provision, "
@@ -48,7 +48,7 @@ def movers(connection: Connection, pupil_ids: Sequence[int]) -> dict[int, MoverR
 
 
 def days_recorded(connection: Connection, pupil_id: int) -> dict[str, date]:
-    """Give by column of the pupil the day on which somebody last recorded it, leaving out what was undone since.
+    """By column of the pupil the day on which somebody last recorded it, leaving out what was undone since.
 
     A column that nobody has ever written is not there: its value is only where the record began.
     """
@@ -62,7 +62,7 @@ def days_recorded(connection: Connection, pupil_id: int) -> dict[str, date]:
 
 
 def answers_as_sent(connection: Connection, pupil_id: int, handover_id: int) -> dict[str, str | None]:
-    """Give by question what stood there when a handover was last sent, for those written since; None was not answered.
+    """By question what stood there when a handover was last sent, for those written since; None was not answered.
 
     Empty for a handover that was never sent.
     """
@@ -94,13 +94,13 @@ ORDER BY c.action_id, c.position
 
 
 def question_of(connection: Connection, answer_id: int) -> str | None:
-    """Give the question of an answer that stands, or None."""
+    """The question of an answer that stands, or None."""
     row = connection.execute("SELECT question FROM handover_answer WHERE id = ?", (answer_id,)).fetchone()
     return None if row is None else str(row[0])
 
 
 def pair(connection: Connection, one: int, other: int) -> PairRow | None:
-    """Give what is recorded of two pupils, in whichever order."""
+    """What is recorded of two pupils, in whichever order."""
     row = connection.execute(
         "SELECT id, pupil_id, other_id, kind, recorded_on FROM friendship WHERE pupil_id = ? AND other_id = ?",
         (min(one, other), max(one, other)),
@@ -109,7 +109,7 @@ def pair(connection: Connection, one: int, other: int) -> PairRow | None:
 
 
 def pairs_going_to(connection: Connection, school_id: int, pupil_ids: Sequence[int]) -> list[PairRow]:
-    """Give the pairs of whom both are among these pupils and both go to this school next."""
+    """The pairs of whom both are among these pupils and both go to this school next."""
     marks, parameters = _marks(pupil_ids)
     # the plus keeps SQLite from the index by direction, where it would walk everybody's handovers for each pupil
     going = (
@@ -126,7 +126,7 @@ def pairs_going_to(connection: Connection, school_id: int, pupil_ids: Sequence[i
 
 
 def child_protection_transfer(connection: Connection, transfer_id: int) -> ChildProtectionRow | None:
-    """Give one record that a child protection file went to a school."""
+    """One record that a child protection file went to a school."""
     row = connection.execute("SELECT pupil_id FROM child_protection_transfer WHERE id = ?", (transfer_id,)).fetchone()
     return None if row is None else next(one for one in child_protection(connection, row[0]) if one.id == transfer_id)
 

@@ -168,19 +168,19 @@ _HANDOVER_DAYS = tuple(
 
 
 def handover(connection: Connection, handover_id: int) -> HandoverRow | None:
-    """Give one handover."""
+    """One handover."""
     found = _handovers(connection, f"{_HANDOVER} WHERE h.id = :id", {"id": handover_id})
     return found[0] if found else None
 
 
 def by_uid(connection: Connection, uid: str) -> HandoverRow | None:
-    """Give the handover that is known by ``uid`` in both files."""
+    """The handover that is known by ``uid`` in both files."""
     found = _handovers(connection, f"{_HANDOVER} WHERE h.uid = :uid", {"uid": uid})
     return found[0] if found else None
 
 
 def of_pupil(connection: Connection, pupil_id: int) -> list[HandoverRow]:
-    """Give the handovers of a pupil, the newest move first."""
+    """The handovers of a pupil, the newest move first."""
     return _handovers(
         connection,
         f"{_HANDOVER} WHERE h.pupil_id = :pupil ORDER BY h.move_year DESC, h.direction DESC, h.id DESC",
@@ -189,20 +189,20 @@ def of_pupil(connection: Connection, pupil_id: int) -> list[HandoverRow]:
 
 
 def of_pack(connection: Connection, pack_id: int) -> list[HandoverRow]:
-    """Give the handovers that went or came with a pack, by name."""
+    """The handovers that went or came with a pack, by name."""
     return _handovers(
         connection, f"{_HANDOVER} WHERE h.pack_id = :pack ORDER BY p.search_text, h.id", {"pack": pack_id}
     )
 
 
 def next_school(connection: Connection, pupil_id: int) -> int | None:
-    """Give the number of the school that is recorded as a pupil's next."""
+    """The number of the school that is recorded as a pupil's next."""
     row = connection.execute("SELECT next_school_id FROM pupil WHERE id = ?", (pupil_id,)).fetchone()
     return None if row is None else row[0]
 
 
 def answers(connection: Connection, handover_ids: Sequence[int]) -> list[AnswerRow]:
-    """Give the answers of these handovers."""
+    """The answers of these handovers."""
     marks, parameters = _marks("handover", handover_ids)
     rows = connection.execute(
         "SELECT id, handover_id, question, value, answered_on FROM handover_answer "
@@ -213,7 +213,7 @@ def answers(connection: Connection, handover_ids: Sequence[int]) -> list[AnswerR
 
 
 def events(connection: Connection, handover_id: int) -> list[EventRow]:
-    """Give the way of a handover, the oldest first."""
+    """The way of a handover, the oldest first."""
     rows = connection.execute(
         "SELECT id, handover_id, what, on_day, how, who, note FROM handover_event WHERE handover_id = :id "
         "ORDER BY on_day, id",
@@ -223,7 +223,7 @@ def events(connection: Connection, handover_id: int) -> list[EventRow]:
 
 
 def messages(connection: Connection, handover_ids: Sequence[int]) -> list[MessageRow]:
-    """Give questions, answers and notes of these handovers, the oldest first."""
+    """Questions, answers and notes of these handovers, the oldest first."""
     marks, parameters = _marks("handover", handover_ids)
     rows = connection.execute(
         "SELECT id, uid, handover_id, side, kind, words, on_day, who, answers_id FROM handover_message "
@@ -234,7 +234,7 @@ def messages(connection: Connection, handover_ids: Sequence[int]) -> list[Messag
 
 
 def message(connection: Connection, message_id: int) -> MessageRow | None:
-    """Give one question, answer or note."""
+    """One question, answer or note."""
     row = connection.execute(
         "SELECT id, uid, handover_id, side, kind, words, on_day, who, answers_id FROM handover_message WHERE id = :id",
         {"id": message_id},
@@ -243,14 +243,14 @@ def message(connection: Connection, message_id: int) -> MessageRow | None:
 
 
 def handovers_of_messages(connection: Connection, uids: Sequence[str]) -> dict[str, int]:
-    """Give the handover of each of these messages that is here, by the name that both files know it by."""
+    """The handover of each of these messages that is here, by the name that both files know it by."""
     marks, parameters = _marks("message", uids)
     rows = connection.execute(f"SELECT uid, handover_id FROM handover_message WHERE uid IN ({marks})", parameters)
     return dict(rows.fetchall())
 
 
 def friends(connection: Connection, pupil_id: int) -> list[FriendRow]:
-    """Give the pairs in which a pupil is, each as the other pupil; archived pupils are left out."""
+    """The pairs in which a pupil is, each as the other pupil; archived pupils are left out."""
     rows = connection.execute(
         "SELECT f.id, o.id, f.kind, f.recorded_on, o.surname, o.forename, o.preferred_name, o.next_school_id, o.school_id "
         "FROM (SELECT id, other_id AS other, kind, recorded_on FROM friendship WHERE pupil_id = :pupil "
@@ -262,7 +262,7 @@ def friends(connection: Connection, pupil_id: int) -> list[FriendRow]:
 
 
 def child_protection(connection: Connection, pupil_id: int) -> list[ChildProtectionRow]:
-    """Give when a pupil's child protection file went to a school, the newest first."""
+    """When a pupil's child protection file went to a school, the newest first."""
     rows = connection.execute(
         "SELECT c.id, c.pupil_id, c.to_school_id, s.name, c.sent_on, c.sent_how, c.sent_by, c.receipt_on, c.receipt_by, "
         "c.chased_on FROM child_protection_transfer c LEFT JOIN school s ON s.id = c.to_school_id "
@@ -273,7 +273,7 @@ def child_protection(connection: Connection, pupil_id: int) -> list[ChildProtect
 
 
 def tier_decisions(connection: Connection, pupil_id: int) -> list[TierRow]:
-    """Give the decisions about a pupil's tier, the newest first."""
+    """The decisions about a pupil's tier, the newest first."""
     rows = connection.execute(
         "SELECT d.id, d.decided_on, d.tier, d.proposed, d.factors, d.reason, w.name FROM tier_decision d "
         "LEFT JOIN worker w ON w.id = d.worker_id WHERE d.pupil_id = :pupil ORDER BY d.decided_on DESC, d.id DESC",
@@ -283,7 +283,7 @@ def tier_decisions(connection: Connection, pupil_id: int) -> list[TierRow]:
 
 
 def packs(connection: Connection) -> list[PackRow]:
-    """Give every pack that went or came, the newest first."""
+    """Every pack that went or came, the newest first."""
     rows = connection.execute(
         "SELECT k.id, k.uid, k.direction, k.school_id, coalesce(s.name, k.school_name), k.on_day, k.file_name, k.pupils, "
         "w.name, (SELECT count(*) FROM handover h WHERE h.pack_id = k.id AND h.status = 'acknowledged') "
@@ -294,12 +294,12 @@ def packs(connection: Connection) -> list[PackRow]:
 
 
 def pack_by_uid(connection: Connection, uid: str, direction: str) -> PackRow | None:
-    """Give the pack that is known by ``uid`` and went this way."""
+    """The pack that is known by ``uid`` and went this way."""
     return next((pack for pack in packs(connection) if (pack.uid, pack.direction) == (uid, direction)), None)
 
 
 def formats(connection: Connection, school_id: int) -> list[FormatRow]:
-    """Give the formats that a school asks for, by name."""
+    """The formats that a school asks for, by name."""
     rows = connection.execute(
         "SELECT id, school_id, name, columns FROM school_format WHERE school_id = :school ORDER BY name",
         {"school": school_id},

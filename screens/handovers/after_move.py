@@ -125,7 +125,7 @@ def _stored(before: Row | None, names: Sequence[str]) -> dict[str, object]:
 
 
 def _wanted(values: Values, changed: frozenset[str], before: Row | None, names: Sequence[str]) -> dict[str, object]:
-    """Give what was changed of a record that stands, and everything of a new one."""
+    """What was changed of a record that stands, and everything of a new one."""
     return {name: values[name] for name in names if before is None or name in changed}
 
 

@@ -78,19 +78,19 @@ class HandoversScreen(HandoverListScreen):
         return board
 
     def columns(self) -> Sequence[Column]:
-        """Give the columns for the width there is."""
+        """The columns for the width there is."""
         return lines.columns(self.app.size.width, self.group)
 
     def in_order(self, found: Sequence[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
-        """Give the lines by status or by next school."""
+        """The lines by status or by next school."""
         return lines.in_order(found, self.group)
 
     def row(self, line: Line, written: Written | None) -> Row:
-        """Give the cells of a line."""
+        """The cells of a line."""
         return lines.row_of(line, written.filled if written else None, self.seen)
 
     def described(self, board: Board) -> tuple[str, str]:
-        """Give the heading: the move, the year and whose; the share that is complete."""
+        """The heading: the move, the year and whose; the share that is complete."""
         text = "found by name" if self.find_line.value and self.host.private else self.find_line.value
         words = (self.only.words, caseloads.describe(self.workspace, self.caseload), text)
         return lines.heading(board, words), lines.amounts(board, self.shown(), len(self.table.marked))
@@ -100,11 +100,11 @@ class HandoversScreen(HandoverListScreen):
         return lines.nothing(board, self.only, self.find_line.value, mine=self.mine, anybody=self._anybody)
 
     def in_full(self, line: Line | None, written: Written | None) -> Write:
-        """Give what writes the highlighted handover whole."""
+        """What writes the highlighted handover whole."""
         return lines.in_sentences(line, written.missing if written else (), self.seen)
 
     def filters(self, board: Board) -> list[Choice[Only]]:
-        """Give what the board can be narrowed to."""
+        """What the board can be narrowed to."""
         return lines.only_choices(board, mine=self.mine)
 
     def narrow(self, only: Only | None) -> None:

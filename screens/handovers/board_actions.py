@@ -63,7 +63,7 @@ class Marked:
             self.app.say("There was nothing to record: it stands like that already.")
 
     def without_names(self, sentence: str) -> str:
-        """Give a sentence about these pupils with initials in place of names, while names are hidden."""
+        """A sentence about these pupils with initials in place of names, while names are hidden."""
         if self.app.private:
             for line in self.lines:
                 forename, surname = line.row.preferred_name or line.row.forename, line.row.surname
@@ -190,7 +190,7 @@ def one_answer(marked: Marked) -> None:
 
 
 def _label(form: Form, question: Question) -> str:
-    """Give the label, after that of the question which it follows: "On" says nothing by itself."""
+    """The label, after that of the question which it follows: "On" says nothing by itself."""
     leading = form.question(question.follows) if question.follows else None
     return f"{leading.label} {question.label}" if leading else question.label
 
@@ -217,7 +217,7 @@ def _answer_form(marked: Marked, question: Question) -> RecordForm:
 
 
 def _field(question: Question, today: date) -> Field:
-    """Give the field in which a question is answered."""
+    """The field in which a question is answered."""
 
     def check(text: str) -> Answer:
         try:

@@ -45,7 +45,7 @@ class Only(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Give it in words, as a heading names it; "" for all."""
+        """In words, as a heading names it; "" for all."""
         if self.kind == "waiting":
             return f"waiting on {self.value}"
         return status_title(self.value) if self.kind == "status" else ""
@@ -61,12 +61,12 @@ class Seen(NamedTuple):
 
 
 def status_title(status: str) -> str:
-    """Give a status as headings and filters name it."""
+    """A status as headings and filters name it."""
     return "returned with a question" if status == "returned" else status
 
 
 def state_of(line: Line) -> State:
-    """Give how a handover stands in the signs of the app; one that went to another school is not complete."""
+    """How a handover stands in the signs of the app; one that went to another school is not complete."""
     return "overdue" if line.row.sent_elsewhere else STATES.get(line.status, "not due")
 
 
@@ -74,7 +74,7 @@ def state_of(line: Line) -> State:
 
 
 def columns(width: int, group: str) -> tuple[Column, ...]:
-    """Give the columns on a screen of that width; what the headings say already gives way first."""
+    """The columns on a screen of that width; what the headings say already gives way first."""
     by_status = group == BY_STATUS
     waiting = (
         (Column("Waiting on", flex=2, min_width=12, priority=9), Column("Since", width=10, priority=9))
@@ -94,7 +94,7 @@ def columns(width: int, group: str) -> tuple[Column, ...]:
 
 
 def row_of(line: Line, filled: Filled | None, seen: Seen) -> tuple[Cell, ...]:
-    """Give the cells of a line; ``filled`` is how much of the form is, None while that is being counted."""
+    """The cells of a line; ``filled`` is how much of the form is, None while that is being counted."""
     row, state = line.row, state_of(line)
     style = status_style(state, seen.variables)
     waiting: Sequence[Cell] = (_waiting_short(line),)
@@ -113,7 +113,7 @@ def row_of(line: Line, filled: Filled | None, seen: Seen) -> tuple[Cell, ...]:
 
 
 def name_of(line: Line, *, hidden: bool) -> str:
-    """Give the name as lists sort it, or initials."""
+    """The name as lists sort it, or initials."""
     return list_name(line.row.preferred_name or line.row.forename, line.row.surname, hidden=hidden)
 
 
@@ -124,7 +124,7 @@ def _filled(line: Line, filled: Filled | None) -> str:
 
 
 def _waiting_short(line: Line) -> str:
-    """Give who is waited on in few letters: the school stands in the row already."""
+    """Who is waited on in few letters: the school stands in the row already."""
     if not line.waiting_on:
         return ""
     who = "us" if line.waiting_on == US else "school"
@@ -139,7 +139,7 @@ def _for_how_long(line: Line, today: date) -> str:
 
 
 def in_order(lines: Sequence[Line], group: str) -> tuple[list[Line], list[tuple[int, str]]]:
-    """Give the lines in the order of their groups, by name in each, with the headings and where they stand."""
+    """The lines in the order of their groups, by name in each, with the headings and where they stand."""
     found: dict[str, list[Line]] = {}
     for line in lines:
         found.setdefault(line.status if group == BY_STATUS else line.row.to_school or "", []).append(line)
@@ -172,12 +172,12 @@ def answers(line: Line, text: str) -> bool:
 
 
 def heading(board: Board, words: Iterable[str]) -> str:
-    """Give what is listed: the move, the year, and what narrows it."""
+    """What is listed: the move, the year, and what narrows it."""
     return " · ".join((point_title(board.transition), academic_year_label(board.move_year), *filter(None, words)))
 
 
 def amounts(board: Board, shown: int, marked: int) -> str:
-    """Give the share that is complete, how many the filters leave, and how many are marked."""
+    """The share that is complete, how many the filters leave, and how many are marked."""
     parts = [f"{marked:,} marked"] if marked else []
     parts += [f"{shown:,} shown"] if shown != len(board.lines) else []
     return " · ".join([*parts, f"{board.complete.words} acknowledged"])
@@ -201,7 +201,7 @@ def nothing(board: Board, only: Only, text: str, *, mine: bool, anybody: bool) -
 
 
 def only_choices(board: Board, *, mine: bool) -> list[Choice[Only]]:
-    """Give the filters with how many handovers each would leave; ``mine`` says whose are looked at now."""
+    """The filters with how many handovers each would leave; ``mine`` says whose are looked at now."""
     other = Only("whose", "all" if mine else "mine")
     waiting = [
         Choice(Only("waiting", who), f"Waiting on {who}", key="u" if who == US else "", hint=f"{number:,}")
@@ -228,7 +228,7 @@ def _capital(words: str) -> str:
 
 
 def in_sentences(line: Line | None, missing: Sequence[str], seen: Seen) -> Write:
-    """Give what writes the highlighted handover whole; ``missing`` are the labels of what is not filled in yet."""
+    """What writes the highlighted handover whole; ``missing`` are the labels of what is not filled in yet."""
 
     def write(_width: int, height: int) -> list[Content]:
         if line is None:
@@ -251,7 +251,7 @@ def in_sentences(line: Line | None, missing: Sequence[str], seen: Seen) -> Write
 
 
 def from_to(line: Line) -> str:
-    """Give from which school to which."""
+    """``Fenwick Hollow → Oakwood School``."""
     return f"{line.row.from_school or 'no school recorded'} → {line.row.to_school or NO_SCHOOL}"
 
 
@@ -271,7 +271,7 @@ def _warnings(line: Line) -> Iterable[str]:
 
 
 def _way(line: Line, today: date) -> str:
-    """Give how it has gone so far: "Started Mon 1 Jun 2026 · sent Fri 12 Jun 2026 · waiting on us for 9 days"."""
+    """How it has gone so far: "Started Mon 1 Jun 2026 · sent Fri 12 Jun 2026 · waiting on us for 9 days"."""
     row = line.row
     steps: Sequence[tuple[str, date | None]] = (
         ("started", row.started_on if row.sent_on is None else None),

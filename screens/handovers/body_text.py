@@ -23,7 +23,7 @@ _INDENT = 2
 
 
 def messages(page: HandoverPage, reading: Reading) -> Iterator[Block]:
-    """Give the questions of the receiving school, each with its answer below it, and the notes."""
+    """The questions of the receiving school, each with its answer below it, and the notes."""
     look, waiting = reading.look, {one.id for one in page.open_questions}
     if not page.messages:
         told = (
@@ -54,7 +54,7 @@ def messages(page: HandoverPage, reading: Reading) -> Iterator[Block]:
 
 
 def the_way(page: HandoverPage, reading: Reading) -> Iterator[Block]:
-    """Give what happened to the handover, the oldest first, and what is still to happen."""
+    """What happened to the handover, the oldest first, and what is still to happen."""
     look, row = reading.look, page.row
     if row.direction == "in":
         day = row.received_on
@@ -76,7 +76,7 @@ def after_the_move(
     funding: Sequence[FundingRow],
     reading: Reading,
 ) -> Iterator[Block]:
-    """Give placements and returns, the first weeks as the new school tells them, and funding that ends."""
+    """Placements and returns, the first weeks as the new school tells them, and funding that ends."""
     if not (placements or first_weeks or funding):
         key = " m records it." if reading.keys else ""
         words = f"Nothing yet: placements and returns, the first weeks, and funding that ends with the move.{key}"
@@ -100,7 +100,7 @@ def after_the_move(
 
 
 def placement_words(one: PlacementRow) -> str:
-    """Give ``Nurture group: Willow, from Mon 7 Sep 2026 until Fri 4 Dec 2026``."""
+    """``Nurture group: Willow, from Mon 7 Sep 2026 until Fri 4 Dec 2026``."""
     until = one.ended_on or one.planned_end
     end = "" if until is None else f" until {short_with_year(until)}{'' if one.ended_on else ', as planned'}"
     return f"{one.kind.capitalize()}: {one.school or one.place or 'not said where'}, from {short_with_year(one.started_on)}{end}"
@@ -117,7 +117,7 @@ def _returned(one: PlacementRow, reading: Reading) -> Iterator[str]:
 
 
 def first_weeks_words(one: FirstWeeksRow) -> str:
-    """Give ``First weeks, told Fri 16 Oct 2026: attendance 91.5%, 1 suspension, part-time timetable``."""
+    """``First weeks, told Fri 16 Oct 2026: attendance 91.5%, 1 suspension, part-time timetable``."""
     told = [] if one.attendance_percent is None else [f"attendance {one.attendance_percent:g}%"]
     if one.suspensions is not None:
         told.append("1 suspension" if one.suspensions == 1 else f"{one.suspensions} suspensions")
@@ -126,7 +126,7 @@ def first_weeks_words(one: FirstWeeksRow) -> str:
 
 
 def funding_words(one: FundingRow) -> str:
-    """Give ``Top-up funding, ends Wed 21 Jul 2027, applied for anew Mon 3 May 2027``."""
+    """``Top-up funding, ends Wed 21 Jul 2027, applied for anew Mon 3 May 2027``."""
     applied = f", applied for anew {short_with_year(one.applied_on)}" if one.applied_on else ""
     return f"{one.what}, ends {short_with_year(one.ends_on)}{applied}"
 
@@ -172,7 +172,7 @@ def read_whole(workspace: Workspace, handover_id: int) -> Whole:
 
 
 def parts(page: HandoverPage) -> list[Part]:
-    """Give the sections of the form, then questions and answers, its way, and what came after the move."""
+    """The sections of the form, then questions and answers, its way, and what came after the move."""
     return [
         *(Part(section.code, section.title, section) for section in page.form.sections),
         *(Part(code, title) for code, title in _BEYOND.items()),
@@ -180,19 +180,19 @@ def parts(page: HandoverPage) -> list[Part]:
 
 
 def sections(whole: Whole, reading: Reading) -> list[list[Block]]:
-    """Give every part under its title, the empty ones too."""
+    """Every part under its title, the empty ones too."""
     return [[Title(part.title), *_body(whole, part, reading)] for part in parts(whole.page)]
 
 
 def tab(whole: Whole, reading: Reading, standing: str) -> list[Block]:
-    """Give the handover as the page of the pupil shows it; ``standing`` says how far it has come."""
+    """The handover as the page of the pupil shows it; ``standing`` says how far it has come."""
     page = whole.page
     blocks: list[Block] = [Title(f"{page.title} · {page.row.status}"), Words(f"{standing}. Enter opens it.")]
     return [*blocks, *(block for section in sections(whole, reading) for block in section)]
 
 
 def no_handover() -> list[Block]:
-    """Give what stands in place of a handover that was never started."""
+    """What stands in place of a handover that was never started."""
     return [
         Title("No handover yet"),
         Words("What the next school must know of this pupil is not written yet. Enter starts it."),
@@ -347,5 +347,5 @@ def _tier(whole: Whole, reading: Reading) -> Iterator[Block]:
 
 
 def factor_words(words: str, value: str, points: int) -> str:
-    """Give ``+1  Persistent absence: attendance 87.2%``; a factor that is not counted has a dot."""
+    """``+1  Persistent absence: attendance 87.2%``; a factor that is not counted has a dot."""
     return f"{f'+{points}' if points else ' ·'}  {words}{'' if value == 'yes' else f': {value}'}"

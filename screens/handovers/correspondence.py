@@ -133,18 +133,18 @@ def record(app: "TransitionsApp", work: Callable[[], Recorded]) -> None:
 
 
 def day_field(app: "TransitionsApp", page: HandoverPage, name: str, label: str) -> Field:
-    """Give the field of a day that has been."""
+    """The field of a day that has been."""
     check = day_gone_by(page.today, pupil_page.terms_of(app.workspace, page.row.pupil_id))
     return Field(name=name, label=label, kind="date", check=check, width=DAY_WIDTH, help="Empty is today")
 
 
 def text_of(values: Values, name: str) -> str:
-    """Give a text that was typed, "" for none."""
+    """A text that was typed, "" for none."""
     return str(values[name] or "")
 
 
 def day_of(values: Values, name: str) -> date | None:
-    """Give a day that was typed, None for none."""
+    """A day that was typed, None for none."""
     value = values[name]
     return value if isinstance(value, date) else None
 

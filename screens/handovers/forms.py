@@ -76,7 +76,7 @@ def open_section(app: "TransitionsApp", page: HandoverPage, section: Section, th
 def section_form(
     app: "TransitionsApp", page: HandoverPage, section: Section, make: Callable[..., Form] = Form
 ) -> RecordForm:
-    """Give the form of a section. What the record proposes stands in its fields, and is saved with them."""
+    """The form of a section. What the record proposes stands in its fields, and is saved with them."""
     proposed = {one.code for one in section.questions if one.code in page.proposed}
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:

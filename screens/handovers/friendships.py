@@ -86,7 +86,7 @@ def _add(app: "TransitionsApp", page: HandoverPage) -> None:
 
 
 def _finder(app: "TransitionsApp", page: HandoverPage) -> Callable[[str], Sequence[Option]]:
-    """Give what finds pupils of the same year group: of the same school, then those who go to the same one next."""
+    """What finds pupils of the same year group: of the same school, then those who go to the same one next."""
     group = academic_year(page.today) - page.pupil.cohort_year
     everybody = Caseload(year_groups=(group,), sort="name")
     near = [replace(everybody, school_id=page.pupil.school_id)] if page.pupil.school_id else []

@@ -98,7 +98,7 @@ class HandoverScreen(RecordScreen):
         self._last_parts: list[Part] = []
 
     def body(self) -> ComposeResult:
-        """Give how far it has come, the contents and the text."""
+        """How far it has come, the contents and the text."""
         yield Static(id="handover-head")
         with Container(id="handover-sides"):
             yield Contents(id="handover-contents", classes="panel")
@@ -370,7 +370,7 @@ class HandoverScreen(RecordScreen):
 
 
 def _why_not_now(page: HandoverPage, command_id: str, code: str) -> str | None:
-    """Give what to say of the first rule that stands against a command, or None."""
+    """What to say of the first rule that stands against a command, or None."""
     status = page.row.status
     arrived = page.row.direction == "in" or status in ("sent", "viewed", "acknowledged", "returned")
     not_sent = (not arrived, "It has not been sent yet: s sends it.")

@@ -74,19 +74,19 @@ class HandoverListScreen(RecordScreen):
         raise NotImplementedError
 
     def columns(self) -> Sequence[Column]:
-        """Give the columns for the width there is."""
+        """The columns for the width there is."""
         raise NotImplementedError
 
     def in_order(self, lines: Sequence[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
-        """Give the lines in groups, with the headings."""
+        """The lines in groups, with the headings."""
         raise NotImplementedError
 
     def row(self, line: Line, written: Written | None) -> Row:
-        """Give the cells of a line."""
+        """The cells of a line."""
         raise NotImplementedError
 
     def described(self, board: Board) -> tuple[str, str]:
-        """Give the heading: what is listed, and how much of it."""
+        """The heading: what is listed, and how much of it."""
         raise NotImplementedError
 
     def why_empty(self, board: Board) -> str:
@@ -94,17 +94,17 @@ class HandoverListScreen(RecordScreen):
         raise NotImplementedError
 
     def in_full(self, line: Line | None, written: Written | None) -> Write:
-        """Give what writes the highlighted handover whole."""
+        """What writes the highlighted handover whole."""
         raise NotImplementedError
 
     def filters(self, board: Board) -> list[Choice[Only]]:
-        """Give what the list can be narrowed to."""
+        """What the list can be narrowed to."""
         raise NotImplementedError
 
     # The frame
 
     def body(self) -> ComposeResult:
-        """Give the find box, the list, and what is highlighted in full."""
+        """The find box, the list, and what is highlighted in full."""
         with Vertical(classes="panel"):
             yield self.find_line
             yield self.table
@@ -224,7 +224,7 @@ class HandoverListScreen(RecordScreen):
         return {key: self.row(line, self.written(line)) for key, line in lines.items()}
 
     def written(self, line: Line | None) -> Written | None:
-        """Give how much of a handover is written, as far as it has been counted."""
+        """How much of a handover is written, as far as it has been counted."""
         number = line.row.handover_id if line is not None else None
         return None if number is None else self._written.get(number)
 

@@ -127,7 +127,7 @@ class InboxScreen(HandoverListScreen):
         )
 
     def described(self, board: Board) -> tuple[str, str]:
-        """Give the heading: the year and what narrows the list; the share that we acknowledged."""
+        """The heading: the year and what narrows the list; the share that we acknowledged."""
         text = "found by name" if self.find_line.value and self.host.private else self.find_line.value
         left = ("Handovers that came", academic_year_label(board.move_year), self.only.words, text)
         marked = f"{len(self.table.marked):,} marked · " if self.table.marked else ""

@@ -87,7 +87,7 @@ def make_packs(
 
 
 def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[Line] | None) -> list[ForSchool]:
-    """Give by school who would be in its pack and who is left out, of the marked handovers or of the board."""
+    """By school who would be in its pack and who is left out, of the marked handovers or of the board."""
     lines = board.lines if marked is None else marked
     pupils = {line.row.pupil_id for line in lines}
     only = None if marked is None else [line.row.handover_id for line in marked if line.row.handover_id is not None]
@@ -192,7 +192,7 @@ class PacksScreen(ModalScreen[Request | None]):
         self._folder = CleanInput(short_path(usual_folder()), clean=printable)
 
     def compose(self) -> ComposeResult:
-        """Give the box: the schools, who goes to the highlighted one, and the questions."""
+        """The box: the schools, who goes to the highlighted one, and the questions."""
         with Vertical(classes="dialog wide"):
             yield self._table
             yield Fitted(id="packs-who")
@@ -275,7 +275,7 @@ class PacksScreen(ModalScreen[Request | None]):
 
     @on(WindowTable.Opened)
     def action_make(self) -> None:
-        """Give what is to be made, unless something stands against it."""
+        """Hand back what is to be made, unless something stands against it."""
         folder = path_of(self._folder.value)
         words = self._passphrase.value.strip() if self._as == "sealed" else ""
         problem = self._problem(folder, words)
@@ -315,7 +315,7 @@ class OnceScreen(ReadScreen, inherit_bindings=False):
 
 
 def blocks(workspace: Workspace, made: Sequence[Made], without: Sequence[ForSchool], *, hidden: bool) -> list[Block]:
-    """Give what was made, school by school, and who was left out and why."""
+    """What was made, school by school, and who was left out and why."""
     told: list[Block] = []
     if any(one.sealed for one in made):
         told.append(
@@ -345,12 +345,12 @@ def _left_out(workspace: Workspace, parcel: ForSchool, *, hidden: bool) -> list[
 
 
 def shown_name(workspace: Workspace, left: LeftOut, *, hidden: bool) -> str:
-    """Give the name of who was left out, or initials."""
+    """The name of who was left out, or initials."""
     return display_name(*name_of(workspace, left.pupil_id), hidden=True) if hidden else left.name
 
 
 def usual_folder() -> Path:
-    """Give the folder that is proposed for files: Documents, or else the own folder."""
+    """The folder that is proposed for files: Documents, or else the own folder."""
     documents = Path.home() / "Documents"
     return documents if documents.is_dir() else Path.home()
 

@@ -61,7 +61,7 @@ class ReceivingScreen(RecordScreen):
         self.table = WindowTable(lines.COLUMNS, self._fetch, id="arrivals", classes="panel")
 
     def body(self) -> ComposeResult:
-        """Give the file, the passphrase, what is said about it, and whom it brings."""
+        """The file, the passphrase, what is said about it, and whom it brings."""
         with Vertical(id="receiving-source"):
             with Horizontal():
                 yield Static(txt("File"), classes="label")

@@ -44,14 +44,14 @@ _KNOWN: Final[Mapping[str, str]] = {
 
 
 def of_header(header: Header) -> str:
-    """Give what the file says of itself, and what is wanted next."""
+    """What the file says of itself, and what is wanted next."""
     what = "A pack" if header.kind == "handover pack" else "The answer to a pack"
     made = short_with_year(header.made_on)
     return f"{what} from {header.sender} for {header.receiver}, made {made}. Type the passphrase that they read out."
 
 
 def of_answer(answer: Acknowledgement) -> str:
-    """Give what an answer says, in numbers."""
+    """What an answer says, in numbers."""
     told = answer.handovers
     done = sum(one.acknowledged_on is not None for one in told)
     asked = sum(any(said.kind == "question" for said in one.messages) for one in told)
@@ -63,7 +63,7 @@ def of_answer(answer: Acknowledgement) -> str:
 
 
 def summary(incoming: Incoming, *, hidden: bool) -> Content:
-    """Give what taking the pack in would do, and the first of what to know before."""
+    """What taking the pack in would do, and the first of what to know before."""
     hint = "ctrl+s takes it in." if incoming.taken else "There is nothing to take in."
     changes = len(incoming.preview.changed)
     ours = (
@@ -77,17 +77,17 @@ def summary(incoming: Incoming, *, hidden: bool) -> Content:
 
 
 def notes(incoming: Incoming, *, hidden: bool) -> list[str]:
-    """Give every sentence to read before deciding; they may name pupils."""
+    """Every sentence to read before deciding; they may name pupils."""
     return [HIDDEN_NOTE if hidden else f"{note[:1].upper()}{note[1:]}." for note in incoming.notes]
 
 
 def notes_in_full(incoming: Incoming, *, hidden: bool) -> list[Block]:
-    """Give every one of them as text to read."""
+    """Every one of them as text to read."""
     return [Words(cell(f"- {note}")) for note in notes(incoming, hidden=hidden)]
 
 
 def in_order(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[tuple[int, str]]]:
-    """Give the pupils of a pack by what becomes of them, the highest tier first, with headings."""
+    """The pupils of a pack by what becomes of them, the highest tier first, with headings."""
     ranks = {tier: -place for place, tier in enumerate(TIERS)}
     ordered: list[Arrival] = []
     sections = []
@@ -104,12 +104,12 @@ def _tier(one: Arrival) -> str:
 
 
 def by_place(incoming: Incoming) -> dict[int, Arrival]:
-    """Give the pupils of a pack by their place in it."""
+    """The pupils of a pack by their place in it."""
     return {one.place: one for one in incoming.arrivals}
 
 
 def row_of(one: Arrival, incoming: Incoming, *, hidden: bool) -> tuple[Cell, ...]:
-    """Give the cells of a pupil."""
+    """The cells of a pupil."""
     entry = _entry(incoming, one.place)
     changes = len(entry.differences) if entry else 0
     return (
@@ -142,7 +142,7 @@ def _reasons(incoming: Incoming, place: int) -> Sequence[str]:
 
 
 def in_full(incoming: Incoming, place: int, *, hidden: bool) -> list[Block]:
-    """Give a pupil of a pack whole: what changes in our record, or what a new one would hold."""
+    """A pupil of a pack whole: what changes in our record, or what a new one would hold."""
     one, entry = by_place(incoming)[place], _entry(incoming, place)
     told: list[Block] = [Title(f"{_name(one, hidden=hidden)} · {len(one.sent.answers):,} answers")]
     if hidden:
@@ -160,7 +160,7 @@ def _change(old: str, new: str) -> Text:
 
 
 def taken(answer: TakenAnswer, *, hidden: bool) -> list[Block]:
-    """Give what an answer brought."""
+    """What an answer brought."""
     told: list[Block] = [
         Pair("Acknowledged", f"{answer.acknowledged:,}"),
         Pair("Returned with a question", f"{answer.returned:,}"),

@@ -57,7 +57,7 @@ def standing(page: HandoverPage, look: Look) -> str:
 
 
 def head(page: HandoverPage, look: Look, width: int) -> Content:
-    """Give what stands above the handover, in two lines of ``width``: how far it has come, and what is to be done now."""
+    """What stands above the handover, in two lines of ``width``: how far it has come, and what is to be done now."""
     symbol = status_text(STATES[page.row.status], "")
     filled = page.filled
     cells = _BAR if width >= _ROOMY else _SHORT_BAR
@@ -99,7 +99,7 @@ def _lacks(page: HandoverPage, section: Section) -> bool:
 
 
 def next_with_something_missing(page: HandoverPage, code: str) -> str | None:
-    """Give the next section, after the one with this code and round to it again, in which something is missing."""
+    """The next section, after the one with this code and round to it again, in which something is missing."""
     codes = [one.code for one in parts(page)]
     place = codes.index(code) if code in codes else -1
     wanting = {one.code for one in page.form.sections if _lacks(page, one)}
@@ -107,12 +107,12 @@ def next_with_something_missing(page: HandoverPage, code: str) -> str | None:
 
 
 def entries(whole: Whole, reading: Reading) -> list[Entry]:
-    """Give the contents: every part with its mark, and how much of it is there."""
+    """The contents: every part with its mark, and how much of it is there."""
     return [_entry(whole, part, reading) for part in parts(whole.page)]
 
 
 def not_started(of: Sequence[Part], reading: Reading) -> list[Entry]:
-    """Give the contents of a handover that is not started: nothing is there yet."""
+    """The contents of a handover that is not started: nothing is there yet."""
     state: State = "not due"
     return [Entry(LOOKS[state].symbol, status_style(state, reading.variables), part.title) for part in of]
 

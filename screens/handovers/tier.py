@@ -58,7 +58,7 @@ def decide_tier(app: "TransitionsApp", page: HandoverPage) -> None:
 
 
 def blocks(found: Proposal, earlier: list[TierRow], look: Look) -> list[Block]:
-    """Give the proposal with all that led to it, what is not known, and what was decided before."""
+    """The proposal with all that led to it, what is not known, and what was decided before."""
     least = f", and {found.tier} begins at {found.from_points}" if found.from_points else ""
     told: list[Block] = [Pair("Proposed", cell(found.tier, "bold"))]
     told.append(Pair("Points", f"{found.points}{least}; factors {found.version}"))
@@ -99,7 +99,7 @@ class TierScreen(ModalScreen[str | None]):
         self._proposed = proposed
 
     def compose(self) -> ComposeResult:
-        """Give the box."""
+        """The box."""
         with Vertical(classes="dialog", id="tier"):
             yield TextPanel()
             yield Static(self._keys(), classes="detail")
@@ -130,7 +130,7 @@ class TierScreen(ModalScreen[str | None]):
             self.dismiss(TIERS[int(event.character) - 1])
 
     def action_take(self) -> None:
-        """Give the proposed tier."""
+        """The proposed tier."""
         self.dismiss(self._proposed)
 
     def action_leave(self) -> None:

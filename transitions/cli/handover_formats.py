@@ -144,7 +144,7 @@ def _name(kept: "Sequence[Format]", given: str | None) -> str:
 
 
 def _put_right(columns: "Sequence[FormatColumn]", words: Sequence[str]) -> "list[FormatColumn]":
-    """Give the columns with the fields that were typed; a header that is new comes last. Without "=" is wrong usage (2)."""
+    """The columns with the fields that were typed; a header that is new comes last. Without "=" is wrong usage (2)."""
     from transitions.handovers.formats import FormatColumn
 
     found = list(columns)

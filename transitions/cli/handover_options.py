@@ -122,7 +122,7 @@ def opened_handovers(
 
 
 def chosen_pupils(workspace: "Workspace", which: dict[str, Any], statuses: Collection[str]) -> list[int]:
-    """Give the pupils that PUPILS name, or with --all those of the board at ``statuses``. Raises ``NoSuchRecord``."""
+    """The pupils that PUPILS name, or with --all those of the board at ``statuses``. Raises ``NoSuchRecord``."""
     from transitions.pupils.editing import find_pupil
 
     if not which["every"]:
@@ -140,7 +140,7 @@ def check_whose(which: dict[str, Any]) -> None:
 
 
 def one_move(which: dict[str, Any]) -> str | None:
-    """Give the move behind --transition, None without it. Several, or one without a handover, are wrong usage (2)."""
+    """The move behind --transition, None without it. Several, or one without a handover, are wrong usage (2)."""
     moves = moves_of(which)
     if len(moves) > 1:
         raise click.UsageError("Give --transition once: these are handovers of one move.")
@@ -148,7 +148,7 @@ def one_move(which: dict[str, Any]) -> str | None:
 
 
 def moves_of(which: dict[str, Any]) -> tuple[str, ...]:
-    """Give the moves behind --transition. One that has no handover is wrong usage (2)."""
+    """The moves behind --transition. One that has no handover is wrong usage (2)."""
     for code in which["transitions"]:
         check_move(code)
     return tuple(which["transitions"])
@@ -163,7 +163,7 @@ def check_move(transition: str | None) -> None:
 
 
 def move_with_a_board(workspace: "Workspace", which: dict[str, Any]) -> "Move":
-    """Give the move that --transition and --year name. One that has no board, so that nobody packs it, is wrong usage (2)."""
+    """The move that --transition and --year name. One that has no board, so that nobody packs it, is wrong usage (2)."""
     from transitions.handovers.board import LEAVING
     from transitions.handovers.opening import Move
 
@@ -174,7 +174,7 @@ def move_with_a_board(workspace: "Workspace", which: dict[str, Any]) -> "Move":
 
 
 def boards_of(workspace: "Workspace", which: dict[str, Any]) -> "list[Board]":
-    """Give the boards that --transition (all of them without it), --year and the filters name."""
+    """The boards that --transition (all of them without it), --year and the filters name."""
     from transitions.handovers import board
 
     year = typed_year(workspace, which["year"], "--year")
@@ -184,7 +184,7 @@ def boards_of(workspace: "Workspace", which: dict[str, Any]) -> "list[Board]":
 
 
 def inbox_of(workspace: "Workspace", which: dict[str, Any]) -> "Board":
-    """Give the handovers that came, of the year and the pupils that --year and the filters name."""
+    """The handovers that came, of the year and the pupils that --year and the filters name."""
     from transitions.handovers import board
 
     return board.inbox(workspace, _caseload(workspace, which), typed_year(workspace, which["year"], "--year"))
@@ -193,7 +193,7 @@ def inbox_of(workspace: "Workspace", which: dict[str, Any]) -> "Board":
 def handover_of(
     workspace: "Workspace", pupil_id: int, transition: str | None, *, received: bool = False
 ) -> "HandoverRow":
-    """Give a pupil's handover for a move, without one that of the newest; ours before one that came, unless ``received``.
+    """Find a pupil's handover for a move, without one that of the newest; ours before one that came, unless ``received``.
 
     Raises ``NoSuchRecord`` when there is none, and when there are two of the same year.
     """

@@ -39,7 +39,7 @@ def with_passphrase(function: Function) -> Function:
 
 
 def passphrase(file: Path | None, *, new: bool = False) -> str:
-    """Give the passphrase from the file, the environment or the person, who types a ``new`` one twice.
+    """Take the passphrase from the file, the environment or the person, who types a ``new`` one twice.
 
     Raises ``NoSuchFile`` and ``BadInput`` for the file; without any of the three it is wrong usage (2).
     """
@@ -253,7 +253,7 @@ def take_answer_command(
 
 
 def pack_number(workspace: "Workspace", text: str, direction: str) -> int:
-    """Give the number of the pack that is meant: one of those that came or went this way. Raises ``NoSuchRecord``."""
+    """The number of the pack that is meant: one of those that came or went this way. Raises ``NoSuchRecord``."""
     from db.handovers import handovers as store
     from transitions.errors import NoSuchRecord
 
@@ -266,7 +266,7 @@ def pack_number(workspace: "Workspace", text: str, direction: str) -> int:
 
 
 def for_made(one: "MadePack") -> dict[str, object]:
-    """Give where the file for a school is."""
+    """Where the file for a school is."""
     return {"school": one.school, "pupils": one.pupils, "file": str(one.path) if one.path else None}
 
 

@@ -72,7 +72,7 @@ ARRIVAL_KEYS = ("place", "name", "what", "known_by", "id", "words")
 
 
 def list_records(board: Board, today: "date") -> Iterator[dict[str, object]]:
-    """Give the lines of ``handover list``."""
+    """The lines of ``handover list``."""
     return (_line(line, board, today) for line in board.lines)
 
 
@@ -99,7 +99,7 @@ def _line(line: Line, board: Board, today: "date") -> dict[str, object]:
 
 
 def show_record(page: HandoverPage) -> dict[str, object]:
-    """Give a whole handover, as ``handover show --format json`` prints it."""
+    """A whole handover, as ``handover show --format json`` prints it."""
     return {
         **head_record(page),
         "sections": {
@@ -118,7 +118,7 @@ def show_record(page: HandoverPage) -> dict[str, object]:
 
 
 def head_record(page: HandoverPage) -> dict[str, object]:
-    """Give what stands above the answers."""
+    """What stands above the answers."""
     row, pupil = page.row, page.pupil
     return {
         "id": row.pupil_id,
@@ -144,7 +144,7 @@ def head_record(page: HandoverPage) -> dict[str, object]:
 
 
 def answer_records(page: HandoverPage) -> list[dict[str, object]]:
-    """Give what the handover tells; an origin "record" is a proposal that nobody has confirmed yet."""
+    """What the handover tells; an origin "record" is a proposal that nobody has confirmed yet."""
     return [
         {
             **_asked(one),
@@ -159,12 +159,12 @@ def answer_records(page: HandoverPage) -> list[dict[str, object]]:
 
 
 def missing_records(page: HandoverPage) -> list[dict[str, object]]:
-    """Give the questions that count and have no answer."""
+    """The questions that count and have no answer."""
     return [_asked(one) for one in page.missing]
 
 
 def message_records(page: HandoverPage) -> list[dict[str, object]]:
-    """Give questions, answers and notes with their numbers."""
+    """Questions, answers and notes with their numbers."""
     waiting = {one.id for one in page.open_questions}
     return [
         {
@@ -178,12 +178,12 @@ def message_records(page: HandoverPage) -> list[dict[str, object]]:
 
 
 def event_records(page: HandoverPage) -> list[dict[str, object]]:
-    """Give the steps of its way, the oldest first."""
+    """The steps of its way, the oldest first."""
     return [{"on": one.on_day, **_picked(one, EVENT_KEYS[1:])} for one in page.events]
 
 
 def friend_records(page: HandoverPage) -> list[dict[str, object]]:
-    """Give the pairs; a school learns only of those who go to the same one."""
+    """The pairs; a school learns only of those who go to the same one."""
     goes = page.pupil.next_school_id or page.row.to_school_id
     return [
         {
@@ -196,12 +196,12 @@ def friend_records(page: HandoverPage) -> list[dict[str, object]]:
 
 
 def transfer_records(rows: Sequence[Any]) -> list[dict[str, object]]:
-    """Give when a child protection file went, and its receipt; never anything that is in it."""
+    """When a child protection file went, and its receipt; never anything that is in it."""
     return [_picked(one, TRANSFER_KEYS) for one in rows]
 
 
 def question_records(form: Form) -> Iterator[dict[str, object]]:
-    """Give what a form asks; "asked_from" is K for SEN support and EHC plans, E for EHC plans."""
+    """What a form asks; "asked_from" is K for SEN support and EHC plans, E for EHC plans."""
     return (_question(section.code, one) for section in form.sections for one in section.questions)
 
 
@@ -220,7 +220,7 @@ def _question(section: str, one: Question) -> dict[str, object]:
 
 
 def tier_record(pupil_id: int, name: str, tier: str | None, found: "Proposal") -> dict[str, object]:
-    """Give what is proposed for a pupil, with every factor and its day."""
+    """What is proposed for a pupil, with every factor and its day."""
     return {
         "id": pupil_id,
         "name": name,
@@ -236,7 +236,7 @@ def tier_record(pupil_id: int, name: str, tier: str | None, found: "Proposal") -
 
 
 def for_school_record(one: "ForSchool") -> dict[str, object]:
-    """Give whom a pack would hold, and who is left out."""
+    """Whom a pack would hold, and who is left out."""
     return {
         "school": one.school,
         "pupils": len(one.going),
@@ -246,7 +246,7 @@ def for_school_record(one: "ForSchool") -> dict[str, object]:
 
 
 def pack_record(row: "PackRow") -> dict[str, object]:
-    """Give one file that went or came."""
+    """One file that went or came."""
     return {
         **_picked(row, ("id", "direction", "school", "pupils", "acknowledged", "worker")),
         "on": row.on_day,

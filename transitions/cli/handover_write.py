@@ -161,7 +161,7 @@ def child_protection_command(
 
 
 def _sending(workspace: "Workspace", pupil_id: int, number: int | None) -> int:
-    """Give the sending that is meant. Raises ``NoSuchRecord``."""
+    """The sending that is meant. Raises ``NoSuchRecord``."""
     from transitions.errors import NoSuchRecord
     from transitions.handovers import safeguarding
 
@@ -179,7 +179,7 @@ def _sending(workspace: "Workspace", pupil_id: int, number: int | None) -> int:
 
 
 def _own_numbers(workspace: "Workspace") -> dict[str, object]:
-    """Give the numbers that hold now where they are not the shipped ones."""
+    """The numbers that hold now where they are not the shipped ones."""
     from transitions.handovers.tier_deciding import factors
     from transitions.handovers.tiers import load_factors
 

@@ -59,7 +59,7 @@ class TakenAnswer(NamedTuple):
 
 
 def received_packs(workspace: Workspace) -> list[PackRow]:
-    """Give the packs that came from other schools and still have handovers here, the newest first."""
+    """The packs that came from other schools and still have handovers here, the newest first."""
     came = (one for one in store.packs(workspace.read()) if one.direction == "received")
     return [one for one in came if any(row.direction == "in" for row in store.of_pack(workspace.read(), one.id))]
 
@@ -217,7 +217,7 @@ class _Taking:
         self._counts[what] += 1
 
     def _day(self, row: HandoverRow, day: date) -> date:
-        """Give a day of another computer as one that can be: not before the handover was sent, not after today."""
+        """A day of another computer as one that can be: not before the handover was sent, not after today."""
         return min(max(day, row.sent_on or day), self._today)
 
     def _not_mentioned(self, action: Action) -> None:

@@ -44,7 +44,7 @@ class Lasted(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Give it as a sentence: what is not known stands beside the share, never in it."""
+        """As a sentence: what is not known stands beside the share, never in it."""
         beside = [f"{self.not_known:,} not known"] if self.not_known else []
         beside += [f"{self.not_yet:,} not yet"] if self.not_yet else []
         return f"{self.share.words}; {', '.join(beside)}" if beside else self.share.words
@@ -60,7 +60,7 @@ class Sustained(NamedTuple):
 
 
 def sustained(workspace: Workspace, academic_year: int) -> Sustained:
-    """Give how many of the moves that began in an academic year were still in place after one term and after one year.
+    """How many of the moves that began in an academic year were still in place after one term and after one year.
 
     A term is four months. In place is a pupil whose placement ended on the day or later, or has not ended while the pupil's
     record still names the school, or of whom the new school told since. Of one that has not ended, while the record names
@@ -116,17 +116,17 @@ class Saved(NamedTuple):
 
 
 def placements(workspace: Workspace, pupil_id: int) -> list[PlacementRow]:
-    """Give where a pupil has been, the newest first."""
+    """Where a pupil has been, the newest first."""
     return store.placements(workspace.read(), pupil_id)
 
 
 def first_weeks(workspace: Workspace, pupil_id: int) -> list[FirstWeeksRow]:
-    """Give what the new school told of a pupil's first weeks, the newest first."""
+    """What the new school told of a pupil's first weeks, the newest first."""
     return store.first_weeks(workspace.read(), pupil_id)
 
 
 def funding(workspace: Workspace, pupil_id: int) -> list[FundingRow]:
-    """Give a pupil's extra funding, the one that ends first first."""
+    """A pupil's extra funding, the one that ends first first."""
     return store.funding(workspace.read(), pupil_id)
 
 
@@ -340,7 +340,7 @@ def _own(row: _One | None, pupil_id: int) -> _One:
 
 
 def _pupil(workspace: Workspace, pupil_id: int) -> tuple[str, int | None]:
-    """Give a pupil's name and present school. Raises NoSuchRecord."""
+    """A pupil's name and present school. Raises NoSuchRecord."""
     page = pupil_store.page(workspace.read(), pupil_id)
     if page is None:
         raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")

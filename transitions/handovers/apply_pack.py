@@ -88,7 +88,7 @@ def _write_pupils(action: Action, incoming: Incoming, keep: Collection[int]) -> 
 
 
 def _pack(workspace: Workspace, action: Action, incoming: Incoming) -> int:
-    """Give the number of the pack; the same file may come twice, when some of its pupils were refused the first time."""
+    """The number of the pack; the same file may come twice, when some of its pupils were refused the first time."""
     content = incoming.content
     standing = store.pack_by_uid(action.connection, content.pack, "received")
     if standing is not None:

@@ -80,13 +80,13 @@ class Board:
         return Share(done, len(self.lines))
 
     def waiting_on(self) -> Mapping[str, int]:
-        """Give how many handovers wait on each, us first, then the schools with the most."""
+        """How many handovers wait on each, us first, then the schools with the most."""
         found = Counter(line.waiting_on for line in self.lines if line.waiting_on)
         return dict(sorted(found.items(), key=lambda one: (one[0] != US, -one[1], one[0])))
 
 
 def load(workspace: Workspace, caseload: "Caseload", transition: str, move_year: int) -> Board:
-    """Give the board: the pupils of the caseload who move at the end of ``move_year`` (or have a handover for the move).
+    """The board: the pupils of the caseload who move at the end of ``move_year`` (or have a handover for the move).
 
     A pupil whose school teaches the next year group too does not move, and is not on it. On the board of moves within the
     year are those whose day falls in it.
@@ -105,14 +105,14 @@ def load(workspace: Workspace, caseload: "Caseload", transition: str, move_year:
 
 
 def inbox(workspace: Workspace, caseload: "Caseload", move_year: int | None = None) -> Board:
-    """Give the handovers that came from other schools, for the pupils who moved at the end of a year, or in it."""
+    """The handovers that came from other schools, for the pupils who moved at the end of a year, or in it."""
     year = academic_year(workspace.clock.today) if move_year is None else move_year
     rows = store.inbox(workspace.read(), caseloads.selection(workspace, caseload), year)
     return Board("", year, [_received(row) for row in rows])
 
 
 def under_way(workspace: Workspace, caseload: "Caseload") -> list[Waiting]:
-    """Give the handovers of this academic year and the last that wait on somebody, the longest first of each kind.
+    """The handovers of this academic year and the last that wait on somebody, the longest first of each kind.
 
     Those that wait on us come first, and of these what came back or came in before what is being written. What is not started is not among them: that is a step of the pupil, with its own day. What came is everybody's, for
     nobody answers yet for a pupil who is new.

@@ -22,7 +22,7 @@ HOW: Final = ("pack file", "secure e-mail", "portal", "post", "by hand", "by tel
 """The usual ways; another may be typed."""
 _LONGEST = 200
 _Step = Callable[[HandoverRow], Mapping[str, Value] | None]
-"""Gives what changes about a handover, which may be nothing but its history; None where there is nothing to record."""
+"""What changes about a handover, which may be nothing but its history; None where there is nothing to record."""
 
 
 def send(
@@ -219,7 +219,7 @@ def note_event(
 
 
 def standing(workspace: Workspace, handover_id: int) -> HandoverRow:
-    """Give the handover as it stands. Raises NoSuchRecord."""
+    """The handover as it is now. Raises NoSuchRecord."""
     row = store.handover(workspace.read(), handover_id)
     if row is None:
         raise NoSuchRecord("There is no such handover; somebody has taken it back meanwhile. Look at the pupil again.")
@@ -264,7 +264,7 @@ def check_under_way(row: HandoverRow, day: date, what: str) -> None:
 
 
 def step_day(workspace: Workspace, on: date | None) -> date:
-    """Give the day of a step, today when none is given. Raises NotAllowed for a day to come."""
+    """The day of a step, today when none is given. Raises NotAllowed for a day to come."""
     day = on or workspace.clock.today
     if day > workspace.clock.today:
         raise NotAllowed(f"{short_with_year(day)} is still to come. A step is recorded when it has happened.")

@@ -85,7 +85,7 @@ _OF_PUPIL: Final = (
 
 
 def fields(workspace: Workspace) -> dict[str, Field]:
-    """Give every field that a column can hold, by its code: who the pupil is, then every question of every form."""
+    """Every field that a column can hold, by its code: who the pupil is, then every question of every form."""
     found = {field.code: field for field in _OF_PUPIL}
     for question in _questions(workspace).values():
         found[question.code] = Field(question.code, question.label, question.cell_kind, question.sensitive)
@@ -116,7 +116,7 @@ def _questions(workspace: Workspace) -> dict[str, Question]:
 
 
 def _names(workspace: Workspace) -> dict[str, list[str]]:
-    """Give by field every name that it goes by: our own, and those that imports understand."""
+    """By field every name that it goes by: our own, and those that imports understand."""
     questions, imported = _questions(workspace), header_set("pupils").fields
 
     def source(code: str) -> str:
@@ -140,7 +140,7 @@ def _proposed(header: str, names: Mapping[str, Sequence[str]]) -> ProposedColumn
 
 
 def _likeness(one: str, other: str) -> float:
-    """Give how alike two names are, whatever the order of their words, 0 to 1."""
+    """How alike two names are, whatever the order of their words, 0 to 1."""
     words, others = (sorted(searchable(name.replace("_", " ")).split()) for name in (one, other))
     if len(words) > 1 and set(words) <= set(others):
         return 0.9
@@ -213,7 +213,7 @@ def save_format(workspace: Workspace, school_id: int, name: str, columns: Sequen
 
 
 def formats_of(workspace: Workspace, school_id: int) -> list[Format]:
-    """Give the formats that a school asks for, by name."""
+    """The formats that a school asks for, by name."""
     return [
         Format(row.id, row.school_id, row.name, tuple(FormatColumn(*one) for one in json.loads(row.columns)))
         for row in store.formats(workspace.read(), school_id)
@@ -261,7 +261,7 @@ def export_format(
 
 
 def _noted(workspace: Workspace, rows: Iterator[list[object]], summary: str) -> Iterator[list[object]]:
-    """Give the rows, then note them: before the file is in its place, so that none is there that the journal does not know."""
+    """Hand the rows on, then note them: before the file is in its place, so that none is there that the journal does not know."""
     yield from rows
     with workspace.database.write() as connection:
         Action(
@@ -298,7 +298,7 @@ class _Told:
         self._party = cache(lambda number: party(workspace, number))
 
     def of(self, page: HandoverPage) -> dict[str, object]:
-        """Give the value of every field that is no question."""
+        """The value of every field that is no question."""
         pupil, leaves = page.pupil, page.row.from_school_id or page.pupil.school_id
         sent = next((one for one in page.child_protection if one.to_school_id == self._school_id), None)
         needs = (page.values.get("needs") or "").split(", ")

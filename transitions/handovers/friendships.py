@@ -51,12 +51,12 @@ def unpair(workspace: Workspace, one: int, other: int) -> Recorded:
 
 
 def of_pupil(workspace: Workspace, pupil_id: int) -> list[FriendRow]:
-    """Give the pairs in which a pupil is, each as the other pupil; for our own eyes, whatever school they go to."""
+    """The pairs in which a pupil is, each as the other pupil; for our own eyes, whatever school they go to."""
     return handovers.friends(workspace.read(), pupil_id)
 
 
 def for_school(workspace: Workspace, school_id: int, pupil_ids: Sequence[int]) -> list[PairRow]:
-    """Give the pairs that a school may be told of: both are among these pupils, and both go to it next."""
+    """The pairs that a school may be told of: both are among these pupils, and both go to it next."""
     return facts.pairs_going_to(workspace.read(), school_id, pupil_ids)
 
 

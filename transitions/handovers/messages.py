@@ -88,7 +88,7 @@ def note(
 
 
 def open_questions(messages: list[MessageRow]) -> list[MessageRow]:
-    """Give the questions that nobody has answered yet, the oldest first."""
+    """The questions that nobody has answered yet, the oldest first."""
     answered = {one.answers_id for one in messages if one.kind == "answer"}
     return [one for one in messages if one.kind == "question" and one.id not in answered]
 

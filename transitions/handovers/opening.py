@@ -22,7 +22,7 @@ from transitions.workspace import Workspace
 
 
 def new_uid() -> str:
-    """Give a name that nothing else in any file has: 32 hexadecimal digits."""
+    """A name that nothing else in any file has: 32 hexadecimal digits."""
     return uuid.uuid4().hex
 
 
@@ -48,7 +48,7 @@ class Started(NamedTuple):
 
 
 def likely_move(row: MoverRow, today: date) -> str | None:
-    """Give the transition point that is next for a pupil, from the year group and the ages that the school teaches.
+    """The transition point that is next for a pupil, from the year group and the ages that the school teaches.
 
     None for one who stays where he or she is this year. After the summer it is last year's move still, for a pupil whose
     school has ended.
@@ -82,7 +82,7 @@ def start(
 
 
 def movers(workspace: Workspace, pupil_ids: Sequence[int]) -> list[MoverRow]:
-    """Give what tells of these pupils' moves, in the same order. Raises NoSuchRecord."""
+    """What tells of these pupils' moves, in the same order. Raises NoSuchRecord."""
     known = facts.movers(workspace.read(), pupil_ids)
     for pupil_id in pupil_ids:
         if pupil_id not in known:
@@ -91,7 +91,7 @@ def movers(workspace: Workspace, pupil_ids: Sequence[int]) -> list[MoverRow]:
 
 
 def moves_of(workspace: Workspace, rows: Sequence[MoverRow], transition: str | None) -> dict[int, Move]:
-    """Give by pupil the move for a transition point; for None the likely one, or that of the newest handover.
+    """By pupil the move for a transition point; for None the likely one, or that of the newest handover.
 
     Raises NotAllowed, naming the pupils, when some make no such move about now.
     """
@@ -106,7 +106,7 @@ def moves_of(workspace: Workspace, rows: Sequence[MoverRow], transition: str | N
 def find_or_begin(
     workspace: Workspace, action: Action, row: MoverRow, move: Move, uid: Callable[[], str] = new_uid
 ) -> HandoverRow:
-    """Give the pupil's handover for a move; when there is none it is begun, with nothing in it, as part of ``action``."""
+    """Find the pupil's handover for a move; when there is none it is begun, with nothing in it, as part of ``action``."""
     standing = _standing(action.connection, row.id, move)
     if standing is not None:
         return standing
@@ -141,7 +141,7 @@ def _standing(connection: Connection, pupil_id: int, move: Move) -> HandoverRow 
 
 
 def _move(row: MoverRow, transition: str | None, today: date) -> Move | None:
-    """Give the move for a transition point (None: the likely one), None when the pupil does not make it about now."""
+    """The move for a transition point (None: the likely one), None when the pupil does not make it about now."""
     if transition is None:
         return _likely(row, today)
     if transition not in transitions():
@@ -159,7 +159,7 @@ def _move(row: MoverRow, transition: str | None, today: date) -> Move | None:
 
 
 def _begun(connection: Connection, row: MoverRow, transition: str | None, today: date) -> Move | None:
-    """Give the move of the newest handover of about now, for a pupil of whom nothing else tells which it is."""
+    """The move of the newest handover of about now, for a pupil of whom nothing else tells which it is."""
     if transition is not None:
         return None
     near = (one for one in store.of_pupil(connection, row.id) if one.direction == "out")

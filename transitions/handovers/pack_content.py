@@ -170,7 +170,7 @@ class Acknowledgement:
 
 
 def write_content(content: PackContent | Acknowledgement) -> bytes:
-    """Give the JSON, in UTF-8, that ``read_pack`` or ``read_acknowledgement`` reads back."""
+    """The JSON, in UTF-8, that ``read_pack`` or ``read_acknowledgement`` reads back."""
     kind = _PACK if isinstance(content, PackContent) else _ACKNOWLEDGEMENT
     values = {"version": VERSION, "kind": kind, **asdict(content)}
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode()
@@ -337,7 +337,7 @@ def _friendships(whole: Place, uids: set[str]) -> tuple[SentFriendship, ...]:
 
 
 def _no_twins(place: Place, codes: Iterable[str], what: str) -> set[str]:
-    """Give the codes. Two records with one code would overwrite each other, and only one be seen."""
+    """Refuse twins: two records with one code would overwrite each other, and only one be seen."""
     found: set[str] = set()
     for code in codes:
         if code in found:

@@ -32,13 +32,13 @@ LONGEST: Final = 200
 
 @cache
 def word_list() -> tuple[str, ...]:
-    """Give the 1,024 words that are easy to dictate, in order of the alphabet."""
+    """The 1,024 words that are easy to dictate, in order of the alphabet."""
     text = files("transitions.handovers").joinpath("dictated_words.txt").read_text(encoding="utf-8")
     return tuple(text.split())
 
 
 def propose_passphrase(source: Random) -> str:
-    """Give five words with blanks between them, such as "teapot river hedgehog apron canoe".
+    """Draw five words with blanks between them, such as "teapot river hedgehog apron canoe".
 
     ``source`` is ``secrets.SystemRandom()`` wherever the passphrase will be used: with another it can be foretold.
     """
@@ -46,7 +46,7 @@ def propose_passphrase(source: Random) -> str:
 
 
 def plain_passphrase(text: str) -> str:
-    """Give the one form in which a passphrase becomes a key: capitals, hyphens and repeated blanks do not count.
+    """The one form in which a passphrase becomes a key: capitals, hyphens and repeated blanks do not count.
 
     It was said over the telephone and typed by somebody else, perhaps on a computer that spells "ä" as two characters
     (NFKC makes them one).
@@ -56,7 +56,7 @@ def plain_passphrase(text: str) -> str:
 
 
 def read_new_passphrase(text: str) -> str:
-    """Give the plain form of a passphrase that somebody chose. Raises ValueError when it is too short or too long."""
+    """The plain form of a passphrase that somebody chose. Raises ValueError when it is too short or too long."""
     plain = plain_passphrase(text)
     if len(plain) > LONGEST:
         raise ValueError(f"a passphrase has at most {LONGEST} characters: leave some out")
@@ -143,7 +143,7 @@ class _Heading(NamedTuple):
 
 
 def seal(content: bytes, header: Header, passphrase: str, *, cost: Cost = COST) -> bytes:
-    """Give the whole file. The names of the schools are made safe and cut to 200 characters.
+    """Make the whole file. The names of the schools are made safe and cut to 200 characters.
 
     Raises FieldProblems ("passphrase") when it is too short or too long, and CannotWrite for content of more than 20 MB.
     """
@@ -179,7 +179,7 @@ def seal(content: bytes, header: Header, passphrase: str, *, cost: Cost = COST) 
 
 
 def peek(data: bytes, *, name: str = "This file") -> Header:
-    """Give what the file says of itself, without the passphrase. ``name`` is what sentences call it.
+    """What the file says of itself, without the passphrase. ``name`` is what sentences call it.
 
     Raises BadInput when it is not such a file, was cut short, is from a newer version, or asks too much of this computer.
     """
@@ -187,7 +187,7 @@ def peek(data: bytes, *, name: str = "This file") -> Header:
 
 
 def open_sealed(data: bytes, passphrase: str, *, name: str = "This file") -> tuple[Header, bytes]:
-    """Give the heading, now proven, and the content.
+    """Open a file: its heading, now proven, and the content.
 
     Raises what ``peek`` raises, and NotOpened when the passphrase does not open it: whether the passphrase is wrong or
     the file was changed cannot be told apart, by anybody.
@@ -220,7 +220,7 @@ def _key(plain: str, salt: bytes, cost: Cost) -> bytes:
 
 
 def _parse(data: bytes, name: str) -> tuple[_Heading, bytes]:
-    """Give the heading and the very bytes of its line, which are a part of what is authenticated."""
+    """The heading and the very bytes of its line, which are a part of what is authenticated."""
     if not data:
         _refuse(name, "is empty: copy it again, or ask the sender to send it again")
     end = data.find(b"\n", 0, _LONGEST_HEADING)

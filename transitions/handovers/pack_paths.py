@@ -35,7 +35,7 @@ class Files:
 
 @contextmanager
 def files_or_none() -> Iterator[Files]:
-    """Give what puts files in their places; when the block fails, none of them is left.
+    """Hand on what puts files in their places; when the block fails, none of them is left.
 
     It stands outside the transaction that writes them down: one that fails at its very end leaves no file either.
     """
@@ -60,6 +60,6 @@ def note_export(workspace: Workspace, action: Action, name: str, parts: Sequence
 
 
 def slug(text: str) -> str:
-    """Give a name as a part of the name of a file: "st-marys-school"; one without a Latin letter or digit gives "school"."""
+    """A name as a part of the name of a file: "st-marys-school"; one without a Latin letter or digit gives "school"."""
     plain = re.sub(r"[^a-z0-9]+", "-", searchable(text))[:_LONGEST_SLUG].strip("-")
     return plain or "school"

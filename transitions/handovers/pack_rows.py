@@ -64,7 +64,7 @@ class Listed(NamedTuple):
 
 
 def identity(pupil: SentPupil, today: date) -> dict[str, str]:
-    """Give the cells that say who the pupil is."""
+    """The cells that say who the pupil is."""
     group = academic_year(today) - pupil.cohort_year
     cells = {
         "upn": pupil.upn,
@@ -81,7 +81,7 @@ def identity(pupil: SentPupil, today: date) -> dict[str, str]:
 
 
 def facts(answers: Mapping[str, str], today: date) -> dict[str, str]:
-    """Give the cells that answers fill: those that our own record would have proposed. What is not understood is left out."""
+    """The cells that answers fill: those that our own record would have proposed. What is not understood is left out."""
     found: dict[str, str] = {}
     for code, value in answers.items():
         name = _record_field(code)
@@ -97,12 +97,12 @@ def facts(answers: Mapping[str, str], today: date) -> dict[str, str]:
 
 
 def cells_of(found: Mapping[str, str]) -> tuple[str, ...]:
-    """Give a row of ``COLUMNS``; what would empty a field in a table is only an odd text here."""
+    """A row of ``COLUMNS``; what would empty a field in a table is only an odd text here."""
     return tuple("" if found.get(name, "") == CLEAR else found.get(name, "") for name in COLUMNS)
 
 
 def answers_as_kept(sent: SentHandover, own: OwnQuestions) -> dict[str, str]:
-    """Give the answers by the code under which they are kept: that of our question, else the words of theirs.
+    """The answers by the code under which they are kept: that of our question, else the words of theirs.
 
     A question of another council's own may bear the code of one of ours: then its words decide.
     """

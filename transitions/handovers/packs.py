@@ -57,7 +57,7 @@ _LONGEST_NAME, _LONGEST_LABEL = 200, 300
 def pack_content(
     workspace: Workspace, uid: str, school_id: int, handover_ids: Sequence[int], made_on: date
 ) -> PackContent:
-    """Give the content of a pack for a school: these handovers, in this order, as they would be sent now.
+    """The content of a pack for a school: these handovers, in this order, as they would be sent now.
 
     Of a pupil who is not in it the pack says nothing, but that a friend is who went to the same school before. Raises
     NoSuchRecord.
@@ -76,7 +76,7 @@ def pack_content(
 
 
 def party(workspace: Workspace, school_id: int | None) -> Party:
-    """Give a school as a pack names it."""
+    """A school as a pack names it."""
     columns = ("name", "urn", "la_number", "establishment_number")
     school: dict[str, Any] = (
         records.record(workspace.read(), "school", columns, school_id) if school_id is not None else None
@@ -90,7 +90,7 @@ def party(workspace: Workspace, school_id: int | None) -> Party:
 
 
 def council_or_school(workspace: Workspace, found: Sequence[HandoverPage]) -> Party:
-    """Give the school that all these pupils leave; when they leave several, a name that says so."""
+    """The school that all these pupils leave; when they leave several, a name that says so."""
     schools = {_leaves(one) for one in found}
     return party(workspace, schools.pop()) if len(schools) == 1 else Party(_SEVERAL)
 
@@ -191,7 +191,7 @@ def _friendships(workspace: Workspace, school_id: int, found: Sequence[HandoverP
 
 
 def _told_before(workspace: Workspace, school_id: int, found: Sequence[HandoverPage]) -> dict[int, str]:
-    """Give, by pupil, the handovers of friends of these pupils that went to the same school before."""
+    """By pupil, the handovers of friends of these pupils that went to the same school before."""
     others = {friend.pupil_id for page in found for friend in page.friends}
     return {
         row.pupil_id: row.uid
@@ -250,7 +250,7 @@ def for_schools(
     school_ids: Collection[int] | None = None,
     only: Collection[int] | None = None,
 ) -> list[ForSchool]:
-    """Give what would be packed for each school (None: all), by name; pupils without a next school come last.
+    """What would be packed for each school (None: all), by name; pupils without a next school come last.
 
     What was sent already goes again only when it is among ``only``, which are handovers that a person marked, or when the
     pupil goes to another school now. A question that waits for its answer holds a handover back.
@@ -276,7 +276,7 @@ def for_schools(
 
 
 def going_to(workspace: Workspace, move: Move, school_id: int) -> tuple[list[BoardRow], int]:
-    """Give the pupils with a handover who make a move to a school, those who need most first; and how many have none."""
+    """The pupils with a handover who make a move to a school, those who need most first; and how many have none."""
     lines = board.load(workspace, Caseload(), move.transition, move.year).lines
     rows = [line.row for line in lines if _receiver(workspace, line.row) == school_id]
     begun = [row for row in rows if row.handover_id is not None]
@@ -284,7 +284,7 @@ def going_to(workspace: Workspace, move: Move, school_id: int) -> tuple[list[Boa
 
 
 def by_tier(rows: Sequence[BoardRow]) -> list[BoardRow]:
-    """Give the pupils with the highest tier first, those without one last; within a tier as they came, by name."""
+    """The pupils with the highest tier first, those without one last; within a tier as they came, by name."""
     ranks = {tier: -place for place, tier in enumerate(TIERS)}
     return sorted(rows, key=lambda row: ranks.get(row.tier or "", 1))
 
@@ -320,7 +320,7 @@ def make_packs(
 
 
 def _receiver(workspace: Workspace, row: BoardRow) -> int | None:
-    """Give the school that a handover is for. A draft for one that is next no longer is for none, unless the pupil is there."""
+    """The school that a handover is for. A draft for one that is next no longer is for none, unless the pupil is there."""
     following = store.next_school(workspace.read(), row.pupil_id)
     if following is not None or row.to_school_id is None or row.revision:
         return following or row.to_school_id
@@ -329,7 +329,7 @@ def _receiver(workspace: Workspace, row: BoardRow) -> int | None:
 
 
 def _why_not(workspace: Workspace, line: Line, receiver: int | None, *, chosen: bool) -> str:
-    """Give why a pupil is not packed, "" for one who is."""
+    """Why a pupil is not packed, "" for one who is."""
     row = line.row
     if row.handover_id is None or line.status == NOT_STARTED:
         return "the handover has not been started"

@@ -72,7 +72,7 @@ class HandoverPage:
 
     @property
     def title(self) -> str:
-        """Give ``Year 6 to Year 7`` or the like: the name of the transition point."""
+        """``Year 6 to Year 7`` or the like: the name of the transition point."""
         return point_title(self.row.transition)
 
     @property
@@ -81,7 +81,7 @@ class HandoverPage:
         return self.pupil.preferred_name or self.pupil.forename
 
     def value(self, code: str) -> Answer | None:
-        """Give what stands at a question: the answer, or else the proposal."""
+        """What stands at a question: the answer, or else the proposal."""
         return self.answers.get(code) or self.proposed.get(code)
 
     @cached_property
@@ -90,7 +90,7 @@ class HandoverPage:
         return {code: answer.value for code, answer in {**self.proposed, **self.answers}.items()}
 
     def asked(self, section: Section | None = None) -> Iterator[Asked]:
-        """Give the questions that are to be asked after the answers so far, in their order, of one section or of all."""
+        """The questions that are to be asked after the answers so far, in their order, of one section or of all."""
         for one in self.form.sections if section is None else (section,):
             for question in one.questions:
                 if question.is_asked_after(self.values):
@@ -149,7 +149,7 @@ class HandoverPage:
 
 
 def load(workspace: Workspace, handover_id: int) -> HandoverPage:
-    """Give one handover. Raises ``NoSuchRecord`` when it is no longer there."""
+    """Load one handover. Raises ``NoSuchRecord`` when it is no longer there."""
     connection = workspace.read()
     row = standing(workspace, handover_id)
     pupil = pupil_store.page(connection, row.pupil_id)
@@ -176,12 +176,12 @@ def load(workspace: Workspace, handover_id: int) -> HandoverPage:
 
 
 def of_pupil(workspace: Workspace, pupil_id: int) -> list[HandoverRow]:
-    """Give the handovers of a pupil, ours and those that came, the newest move first."""
+    """The handovers of a pupil, ours and those that came, the newest move first."""
     return store.of_pupil(workspace.read(), pupil_id)
 
 
 def standing(workspace: Workspace, handover_id: int) -> HandoverRow:
-    """Give the handover as it stands. Raises ``NoSuchRecord``."""
+    """The handover as it is now. Raises ``NoSuchRecord``."""
     row = store.handover(workspace.read(), handover_id)
     if row is None:
         raise NoSuchRecord("This handover is no longer here: somebody has undone the change that started it.")
@@ -189,7 +189,7 @@ def standing(workspace: Workspace, handover_id: int) -> HandoverRow:
 
 
 def form_of(workspace: Workspace, row: HandoverRow, answered: Sequence[str] | Mapping[str, object]) -> Form:
-    """Give the form of one handover: what is asked of this pupil, and whatever was answered, even if it is asked no more."""
+    """The form of one handover: what is asked of this pupil, and whatever was answered, even if it is asked no more."""
     whole = form_for(workspace, row.transition)
     sections = [
         replace(
@@ -224,7 +224,7 @@ def _proposed(
 
 
 def _changed(workspace: Workspace, row: HandoverRow, form: Form, answers: Mapping[str, Answer]) -> tuple[str, ...]:
-    """Give what was written since the handover was last sent and differs from what stood there then."""
+    """What was written since the handover was last sent and differs from what stood there then."""
     if row.direction != "out" or row.sent_on is None or row.status in _NOT_SENT:
         return ()
     then = facts.answers_as_sent(workspace.read(), row.pupil_id, row.id)

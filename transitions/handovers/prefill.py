@@ -54,12 +54,12 @@ class Record(NamedTuple):
     funding: Sequence[FundingRow]
 
     def yes_or_no(self, column: str) -> Fact | None:
-        """Give what a column says; "no" only when somebody recorded that, for it is also where every record begins."""
+        """What a column says; "no" only when somebody recorded that, for it is also where every record begins."""
         value = bool(getattr(self.pupil, column))
         return Fact("yes" if value else "no", self.recorded.get(column)) if value or column in self.recorded else None
 
     def text(self, column: str) -> Fact | None:
-        """Give a column as text, None when it is empty."""
+        """A column as text, None when it is empty."""
         value = getattr(self.pupil, column)
         if value is None or value == "":
             return None
@@ -67,7 +67,7 @@ class Record(NamedTuple):
         return Fact(str(words), self.recorded.get(column))
 
     def open_care(self) -> list[Episode]:
-        """Give the times open to social care that hold today."""
+        """The times open to social care that hold today."""
         return [
             one
             for one in self.episodes
@@ -75,7 +75,7 @@ class Record(NamedTuple):
         ]
 
     def placed(self) -> PlacementRow | None:
-        """Give the newest placement elsewhere that held at some time in this academic year."""
+        """The newest placement elsewhere that held at some time in this academic year."""
         first, _last = academic_year_span(academic_year(self.today))
         return next(
             (
@@ -87,7 +87,7 @@ class Record(NamedTuple):
         )
 
     def funded(self) -> FundingRow | None:
-        """Give the extra funding that ends first of what has not ended."""
+        """The extra funding that ends first of what has not ended."""
         return next((one for one in self.funding if one.ends_on >= self.today), None)
 
 
@@ -108,7 +108,7 @@ def record_of(workspace: Workspace, pupil: PupilPage, transition: str) -> Record
 
 
 def propose(question: Question, record: Record) -> Fact | None:
-    """Give what the record proposes for a question, as ``read_answer`` would store it; None when it says nothing.
+    """What the record proposes for a question, as ``read_answer`` would store it; None when it says nothing.
 
     What the question would not take from a person (too long for one line, a day to come) is not proposed either.
     """

@@ -132,7 +132,7 @@ def look(
 
 
 def open_file(path: Path, passphrase: str) -> tuple[str, Header, bytes]:
-    """Give a sealed file's name as messages show it, its heading and its content.
+    """Open a sealed file: its name as messages show it, its heading and its content.
 
     Raises NoSuchFile, BadInput and NotOpened.
     """
@@ -183,7 +183,7 @@ class _Looking:
         )
 
     def incoming(self, ask: Ask | None, *, skip_bad: bool) -> Incoming:
-        """Give what receiving the pack would do."""
+        """What receiving the pack would do."""
         arrivals = [self._arrival(place, one) for place, one in enumerate(self._content.handovers, 1)]
         self._draft.places = {one.place: f"pupil {one.place} ({printable(one.name)})" for one in arrivals}
         rows = Rows(Row(one.place, pack_rows.cells_of(self._cells(one))) for one in arrivals if one.taken)
@@ -228,7 +228,7 @@ class _Looking:
         return lambda question: known[question.line] if question.line in known else decide(question)
 
     def _settled(self, one: Arrival) -> Arrival:
-        """Give an arrival with the pupil that it was matched with, and whatever stands in its place."""
+        """An arrival with the pupil that it was matched with, and whatever stands in its place."""
         if not one.taken:
             return one
         if one.place in self._draft.problems:
@@ -269,7 +269,7 @@ class _Looking:
         return found
 
     def _identity_here(self, one: Arrival) -> dict[str, str]:
-        """Give who the pupil is by our own record, with what it lacks filled from the pack."""
+        """Who the pupil is by our own record, with what it lacks filled from the pack."""
         ours = self._page(one)
         sent = pack_rows.identity(one.sent.pupil, self._today)
         here = {name: getattr(ours, name) for name in ("upn", "former_upn", "uln", "preferred_name", "sex")}
@@ -283,7 +283,7 @@ class _Looking:
         return found
 
     def _school_cells(self, one: Arrival) -> dict[str, str]:
-        """Give the schools: the sender's until the move is made, then the receiver's; a pupil who is there stays there."""
+        """The schools: the sender's until the move is made, then the receiver's; a pupil who is there stays there."""
         receiver, leaves = self._receiver, self._leaves[one.place]
         matched = self._pupils.match({**one.sent.pupil.__dict__}).pupils
         pages = [pupil_store.page(self._connection, number) for number in matched]

@@ -26,7 +26,7 @@ Values = Callable[[ChildProtectionRow], Mapping[str, Value]]
 
 
 def of_pupil(workspace: Workspace, pupil_id: int) -> list[ChildProtectionRow]:
-    """Give when a pupil's child protection file went to a school, the newest first."""
+    """When a pupil's child protection file went to a school, the newest first."""
     return handovers.child_protection(workspace.read(), pupil_id)
 
 

@@ -21,7 +21,7 @@ _WHAT: Final = {dict: "a group", list: "a list", str: "a text", bool: "yes or no
 
 
 def read_json(content: bytes, file: str) -> "Place":
-    """Give the whole of ``content``. Raises BadInput when it is not JSON in UTF-8, or nests without end."""
+    """Read the whole of ``content``. Raises BadInput when it is not JSON in UTF-8, or nests without end."""
     try:
         value = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -48,17 +48,17 @@ class Place:
         raise BadInput([Problem(self._file, f"{what}. Nothing was written", field=", ".join(self._way) or None)])
 
     def at(self, key: str) -> "Place":
-        """Give the value of a key that must be there."""
+        """The value of a key that must be there."""
         if self._group().get(key) is None:
             self.refuse(f'"{key.replace("_", " ")}" is missing')
         return self._below(key)
 
     def maybe(self, key: str, reader: "Callable[[Place], Read]") -> Read | None:
-        """Give what ``reader`` makes of the value of a key, or None where there is none."""
+        """What ``reader`` makes of the value of a key, or None where there is none."""
         return None if self._group().get(key) is None else reader(self._below(key))
 
     def each(self, key: str, one: str, most: int) -> Iterator["Place"]:
-        """Give the members of a list that must be there, each called ``one`` and its number; at most ``most``."""
+        """The members of a list that must be there, each called ``one`` and its number; at most ``most``."""
         place = self.at(key)
         members = place._expect(list, "a list")
         if len(members) > most:
@@ -67,7 +67,7 @@ class Place:
             yield Place(member, self._file, (*self._way, f"{one} {number}"))
 
     def text(self, longest: int, *, lines: bool = False, may_be_empty: bool = False) -> str:
-        """Give a text of 1 to ``longest`` characters, made safe; on one line unless ``lines``."""
+        """A text of 1 to ``longest`` characters, made safe; on one line unless ``lines``."""
         found = self._expect(str, "a text")
         if len(found) > longest:
             self.refuse(f"has {len(found):,} characters, more than {longest:,}")
@@ -77,18 +77,18 @@ class Place:
         return cleaned
 
     def number(self, least: int, most: int) -> int:
-        """Give a whole number from ``least`` to ``most``."""
+        """A whole number from ``least`` to ``most``."""
         found = self._expect(int, "a whole number")
         if not least <= found <= most:
             self.refuse(f"is not from {least:,} to {most:,}")
         return int(found)
 
     def yes(self) -> bool:
-        """Give yes or no."""
+        """True or false."""
         return bool(self._expect(bool, "yes or no"))
 
     def day(self) -> date:
-        """Give a day from 1900 to 2100, written as 2026-09-01."""
+        """A day from 1900 to 2100, written as 2026-09-01."""
         found = self._expect(str, "a day such as 2026-09-01")
         try:
             day = date.fromisoformat(found)
@@ -99,14 +99,14 @@ class Place:
         return day
 
     def one_of(self, choices: Collection[str]) -> str:
-        """Give one of the choices."""
+        """One of the choices."""
         found = self._expect(str, "a text")
         if found not in choices:
             self.refuse(f"is not one of {', '.join(choices)}")
         return str(found)
 
     def checked(self, reader: Callable[[str], Checked]) -> str:
-        """Give what ``reader`` makes of a text of at most 100 characters; it raises ValueError with what was expected."""
+        """What ``reader`` makes of a text of at most 100 characters; it raises ValueError with what was expected."""
         try:
             return reader(self.text(100)).value
         except ValueError as problem:

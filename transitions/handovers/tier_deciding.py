@@ -56,7 +56,7 @@ class Decided(NamedTuple):
 
 
 def factors(workspace: Workspace) -> FactorTable:
-    """Give the table that holds here: the shipped one, with the council's own numbers if there are any."""
+    """The table that holds here: the shipped one, with the council's own numbers if there are any."""
     kept = store.setting(workspace.read(), _SETTING)
     table = load_factors()
     if not kept or not kept["numbers"]:
@@ -84,7 +84,7 @@ def save_factors(workspace: Workspace, numbers: Mapping[str, object]) -> Recorde
 
 
 def proposal(workspace: Workspace, pupil_id: int) -> Proposal:
-    """Give what the table proposes for a pupil, from the record and the newest handover. Raises NoSuchRecord."""
+    """What the table proposes for a pupil, from the record and the newest handover. Raises NoSuchRecord."""
     table = factors(workspace)
     return propose(table, _known(workspace, pupil_id, table))
 
@@ -126,12 +126,12 @@ def decide(workspace: Workspace, pupil_ids: Sequence[int], tier: str, reason: st
 
 
 def decisions(workspace: Workspace, pupil_id: int) -> list[TierRow]:
-    """Give the decisions about a pupil's tier, the newest first."""
+    """The decisions about a pupil's tier, the newest first."""
     return handover_store.tier_decisions(workspace.read(), pupil_id)
 
 
 def read_decision(row: TierRow) -> Decided:
-    """Give what a decision was made on, as it was kept with it."""
+    """What a decision was made on, as it was kept with it."""
     kept = json.loads(row.factors)
     counted = (
         Counted(one["words"], one["value"], one["points"], date.fromisoformat(one["since"]) if one["since"] else None)
@@ -157,7 +157,7 @@ def _kept(found: Proposal) -> str:
 
 
 def _known(workspace: Workspace, pupil_id: int, table: FactorTable) -> dict[str, Known]:
-    """Give every source of the table that something is known of, with its day; our own record comes before an answer."""
+    """Every source of the table that something is known of, with its day; our own record comes before an answer."""
     pupil = pupil_store.page(workspace.read(), pupil_id)
     if pupil is None:
         raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")

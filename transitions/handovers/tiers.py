@@ -40,7 +40,7 @@ class Factor:
     says: str = "yes"
 
     def matching(self, value: object) -> str | None:
-        """Give what of the fact it holds of, in words, or None: "attendance 87.2%"."""
+        """What of the fact it holds of, in words, or None: "attendance 87.2%"."""
         if self.is_one_of:
             given = [value] if isinstance(value, str) else sorted(cast(frozenset[str], value))
             matched = [one for one in given if one in self.is_one_of]
@@ -117,7 +117,7 @@ class Proposal(NamedTuple):
 
 @cache
 def load_factors() -> FactorTable:
-    """Give the table that ships with this program."""
+    """The table that ships with this program."""
     table = tomllib.loads(files("transitions.handovers").joinpath("tier_factors.toml").read_text(encoding="utf-8"))
     return FactorTable(
         table["version"], tuple(_factor(one) for one in table["factor"]), MappingProxyType(dict(table["tiers"]))
@@ -157,7 +157,7 @@ def propose(table: FactorTable, facts: Mapping[str, Known]) -> Proposal:
 
 
 def in_own_numbers(table: FactorTable, own: Mapping[str, int]) -> FactorTable:
-    """Give the table with a council's own points, by code of the factor, and own beginnings of the tiers.
+    """The table with a council's own points, by code of the factor, and own beginnings of the tiers.
 
     ``own`` is what ``read_numbers`` gave; codes of factors that a later release no longer has are passed over.
     """

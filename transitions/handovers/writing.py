@@ -67,7 +67,7 @@ def answer_for_many(
     *,
     uid: Callable[[], str] = new_uid,
 ) -> Recorded:
-    """Give the same answers in the handovers of many pupils, as one action; where there is none it is started.
+    """Answer alike in the handovers of many pupils, as one action; where there is none it is started.
 
     A question that is not asked of a pupil (no SEN) is passed over for that one. Raises FieldProblems for an answer that is
     not read, and for a question that each pupil answers alone; NotAllowed for a pupil who makes no such move; NoSuchRecord.

@@ -136,7 +136,7 @@ _TABLES: Final[Mapping[str, tuple[tuple[str, ...], tuple[int, ...], int]]] = {
 
 
 def plan_form(workspace: Workspace, transition: str) -> Document:
-    """Give the empty form of a plan for a transition point. Raises ``NotAllowed`` for a move that has no plans."""
+    """The empty form of a plan for a transition point. Raises ``NotAllowed`` for a move that has no plans."""
     if transition not in load_shipped().transitions or transition in NOT_PLANNED:
         known = [code for code in load_shipped().transitions if code not in NOT_PLANNED]
         raise NotAllowed(f"{transition!r} is not a move that is planned. Choose one of: {', '.join(known)}")
@@ -146,7 +146,7 @@ def plan_form(workspace: Workspace, transition: str) -> Document:
 
 
 def audit_form(workspace: Workspace) -> Document:
-    """Give the empty form of a quality audit, with the council's own grades."""
+    """The empty form of a quality audit, with the council's own grades."""
     found = load_checklist()
     rows = tuple((f"{number}. {item.label}\n{item.help}", "", "", "", "") for number, item in enumerate(found.items, 1))
     judgements = tuple(word.capitalize() for word in JUDGEMENTS)
@@ -170,7 +170,7 @@ def audit_form(workspace: Workspace) -> Document:
 
 
 def survey_form(workspace: Workspace, respondent: str, moment: str) -> Document:
-    """Give the empty survey for the "pupil" or a "parent or carer", to be filled in "before" or "after" the move.
+    """The empty survey for the "pupil" or a "parent or carer", to be filled in "before" or "after" the move.
 
     Raises ``NotAllowed`` for anybody else, and any other time.
     """

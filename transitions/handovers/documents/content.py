@@ -65,7 +65,7 @@ class PrintedPack:
 
 
 def whole_document(pack: PrintedPack) -> Document:
-    """Give the whole pack as one document."""
+    """The whole pack as one document."""
     parts: list[Part] = list(_cover(pack))
     for page in pack.pages:
         parts += [Heading(name_of(page), 2, new_page=True), *_pupil(pack, page, 3)]
@@ -74,22 +74,22 @@ def whole_document(pack: PrintedPack) -> Document:
 
 
 def cover_document(pack: PrintedPack) -> Document:
-    """Give the cover list alone."""
+    """The cover list alone."""
     return _document(pack, pack.title, _cover(pack))
 
 
 def pupil_document(pack: PrintedPack, page: HandoverPage) -> Document:
-    """Give one pupil's page alone."""
+    """One pupil's page alone."""
     return _document(pack, name_of(page), _pupil(pack, page, 2), who=initials(page.pupil.forename, page.pupil.surname))
 
 
 def receipt_document(pack: PrintedPack) -> Document:
-    """Give the slip alone."""
+    """The slip alone."""
     return _document(pack, f"Receipt: {pack.title[:1].lower()}{pack.title[1:]}", _receipt(pack))
 
 
 def name_of(page: HandoverPage) -> str:
-    """Give the name that a pupil goes by."""
+    """The name that a pupil goes by."""
     return f"{page.called} {page.pupil.surname}".strip() or "A pupil"
 
 
@@ -158,7 +158,7 @@ def _pupil(pack: PrintedPack, page: HandoverPage, level: int) -> Iterator[Part]:
 
 
 def _answers(section: Section, answers: Sequence[Asked], level: int) -> Iterator[Part]:
-    """Give the short answers beside their questions, then the long ones, each under its own."""
+    """The short answers beside their questions, then the long ones, each under its own."""
     own_words = section.code == _VOICE
     long = [
         one

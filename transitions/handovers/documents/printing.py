@@ -37,7 +37,7 @@ _WIDTHS: Final = {"Pupil": 24, "Section": 24, "Question": 36, "Answer": 70, "UPN
 
 
 def render(pack: PrintedPack) -> bytes:
-    """Give the whole workbook."""
+    """The whole workbook, as .xlsx."""
     import xlsxwriter
 
     made = io.BytesIO()
@@ -64,7 +64,7 @@ def _rows(tables: Iterable[Table]) -> Iterator[tuple[str, ...]]:
 
 
 def _answers(pack: PrintedPack) -> Iterator[tuple[str, ...]]:
-    """Give a row for everything that stands on a pupil's page, in its order."""
+    """A row for everything that stands on a pupil's page, in its order."""
     for page in pack.pages:
         who = (name_of(page), day_in_words(page.pupil.date_of_birth), page.pupil.tier or "")
         section = question = ""
@@ -158,7 +158,7 @@ def print_pack(
 
 
 def kind_of(target: Path) -> PackKind:
-    """Give what a pack is to be, by how its name ends. Raises CannotWrite with the endings that are known."""
+    """What a pack is to be, by how its name ends. Raises CannotWrite with the endings that are known."""
     kind = _ENDINGS.get(target.suffix.lower())
     if kind is None:
         known = ", ".join(ending for ending in _ENDINGS if ending)
@@ -169,7 +169,7 @@ def kind_of(target: Path) -> PackKind:
 
 
 def default_name(workspace: Workspace, school_id: int, kind: PackKind = "folder") -> str:
-    """Give a name that says for whom the pack is, and names no pupil: "handovers-alderford-school-2026-06-12"."""
+    """A name that says for whom the pack is, and names no pupil: "handovers-alderford-school-2026-06-12"."""
     school = pupil_store.school_name(workspace.read(), school_id) or ""
     ending = "" if kind in _PAGES else f".{kind}"
     return f"handovers-{slug(school)}-{workspace.clock.today.isoformat()}{ending}"
@@ -196,7 +196,7 @@ def _one_file(pack: PrintedPack, kind: PackKind) -> bytes:
 
 
 def _pages_of(pack: PrintedPack, kind: PrintKind) -> dict[str, bytes]:
-    """Give every file of a folder by its name, which names no pupil and sorts as the cover lists them."""
+    """Every file of a folder by its name, which names no pupil and sorts as the cover lists them."""
     width = len(str(len(pack.pages) + 1))
     files = {f"{0:0{width}}-cover.{kind}": rendered(content.cover_document(pack), kind)}
     for number, page in enumerate(pack.pages, 1):
@@ -209,7 +209,7 @@ def _pages_of(pack: PrintedPack, kind: PrintKind) -> dict[str, bytes]:
 
 @contextmanager
 def _folder_in_place(target: Path) -> Iterator[Path]:
-    """Give a folder to write to, which becomes ``target`` when the block ends well; else nothing is left of it."""
+    """A folder to write to, which becomes ``target`` when the block ends well; else nothing is left of it."""
     name = printable(str(target))
     try:
         if name != str(target):
