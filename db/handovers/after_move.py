@@ -79,7 +79,6 @@ def placements(connection: Connection, pupil_id: int) -> list[PlacementRow]:
 
 
 def placement(connection: Connection, placement_id: int) -> PlacementRow | None:
-    """One placement."""
     row = connection.execute(f"{_PLACEMENT} WHERE l.id = :id", {"id": placement_id}).fetchone()
     return None if row is None else PlacementRow(*with_days(row, _PLACEMENT_DAYS))
 
@@ -108,7 +107,6 @@ def first_weeks(connection: Connection, pupil_id: int) -> list[FirstWeeksRow]:
 
 
 def told(connection: Connection, first_weeks_id: int) -> FirstWeeksRow | None:
-    """What the new school told on one day."""
     row = connection.execute(f"{_FIRST_WEEKS} WHERE id = :id", {"id": first_weeks_id}).fetchone()
     return None if row is None else FirstWeeksRow(*with_days(row, (2,)))
 
@@ -120,6 +118,5 @@ def funding(connection: Connection, pupil_id: int) -> list[FundingRow]:
 
 
 def one_funding(connection: Connection, funding_id: int) -> FundingRow | None:
-    """One extra funding."""
     row = connection.execute(f"{_FUNDING} WHERE id = :id", {"id": funding_id}).fetchone()
     return None if row is None else FundingRow(*with_days(row, (3, 4)))

@@ -94,7 +94,6 @@ ORDER BY c.action_id, c.position
 
 
 def question_of(connection: Connection, answer_id: int) -> str | None:
-    """The question of an answer that stands, or None."""
     row = connection.execute("SELECT question FROM handover_answer WHERE id = ?", (answer_id,)).fetchone()
     return None if row is None else str(row[0])
 
@@ -126,7 +125,6 @@ def pairs_going_to(connection: Connection, school_id: int, pupil_ids: Sequence[i
 
 
 def child_protection_transfer(connection: Connection, transfer_id: int) -> ChildProtectionRow | None:
-    """One record that a child protection file went to a school."""
     row = connection.execute("SELECT pupil_id FROM child_protection_transfer WHERE id = ?", (transfer_id,)).fetchone()
     return None if row is None else next(one for one in child_protection(connection, row[0]) if one.id == transfer_id)
 

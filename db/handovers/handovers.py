@@ -168,7 +168,6 @@ _HANDOVER_DAYS = tuple(
 
 
 def handover(connection: Connection, handover_id: int) -> HandoverRow | None:
-    """One handover."""
     found = _handovers(connection, f"{_HANDOVER} WHERE h.id = :id", {"id": handover_id})
     return found[0] if found else None
 
@@ -196,13 +195,11 @@ def of_pack(connection: Connection, pack_id: int) -> list[HandoverRow]:
 
 
 def next_school(connection: Connection, pupil_id: int) -> int | None:
-    """The number of the school that is recorded as a pupil's next."""
     row = connection.execute("SELECT next_school_id FROM pupil WHERE id = ?", (pupil_id,)).fetchone()
     return None if row is None else row[0]
 
 
 def answers(connection: Connection, handover_ids: Sequence[int]) -> list[AnswerRow]:
-    """The answers of these handovers."""
     marks, parameters = _marks("handover", handover_ids)
     rows = connection.execute(
         "SELECT id, handover_id, question, value, answered_on FROM handover_answer "
@@ -234,7 +231,6 @@ def messages(connection: Connection, handover_ids: Sequence[int]) -> list[Messag
 
 
 def message(connection: Connection, message_id: int) -> MessageRow | None:
-    """One question, answer or note."""
     row = connection.execute(
         "SELECT id, uid, handover_id, side, kind, words, on_day, who, answers_id FROM handover_message WHERE id = :id",
         {"id": message_id},

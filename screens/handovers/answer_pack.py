@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 
 def make_answer(app: "TransitionsApp") -> None:
-    """Ask which pack is answered, when several came, and how; then make the file."""
     found = acknowledging.received_packs(app.workspace)
     if not found:
         app.say("No pack has come that could be answered. I receives one.", "warning")

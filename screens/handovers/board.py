@@ -51,7 +51,6 @@ class HandoversScreen(HandoverListScreen):
         self._anybody = True
 
     def on_mount(self) -> None:
-        """Bring back the move and the group that were looked at last."""
         self.caseload = views.usual(self.workspace)
         kept = ui_state.get(self.workspace, _KEPT) or {}
         if kept.get("transition") in LEAVING:
@@ -61,7 +60,6 @@ class HandoversScreen(HandoverListScreen):
 
     @property
     def move(self) -> Move:
-        """The move that is shown."""
         return Move(self.transition, self.year)
 
     @property
@@ -72,43 +70,34 @@ class HandoversScreen(HandoverListScreen):
     # What is listed
 
     def read_board(self) -> Board:
-        """Read the board; it runs in a thread."""
         board = boards.load(self.workspace, self.caseload, self.transition, self.year)
         self._anybody = bool(board.lines) or caseloads.count(self.workspace, Caseload()) > 0
         return board
 
     def columns(self) -> Sequence[Column]:
-        """The columns for the width there is."""
         return lines.columns(self.app.size.width, self.group)
 
     def in_order(self, found: Sequence[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
-        """The lines by status or by next school."""
         return lines.in_order(found, self.group)
 
     def row(self, line: Line, written: Written | None) -> Row:
-        """The cells of a line."""
         return lines.row_of(line, written.filled if written else None, self.seen)
 
     def described(self, board: Board) -> tuple[str, str]:
-        """The heading: the move, the year and whose; the share that is complete."""
         text = "found by name" if self.find_line.value and self.host.private else self.find_line.value
         words = (self.only.words, caseloads.describe(self.workspace, self.caseload), text)
         return lines.heading(board, words), lines.amounts(board, self.shown(), len(self.table.marked))
 
     def why_empty(self, board: Board) -> str:
-        """Say why nothing is listed, and which key fills the list."""
         return lines.nothing(board, self.only, self.find_line.value, mine=self.mine, anybody=self._anybody)
 
     def in_full(self, line: Line | None, written: Written | None) -> Write:
-        """What writes the highlighted handover whole."""
         return lines.in_sentences(line, written.missing if written else (), self.seen)
 
     def filters(self, board: Board) -> list[Choice[Only]]:
-        """What the board can be narrowed to."""
         return lines.only_choices(board, mine=self.mine)
 
     def narrow(self, only: Only | None) -> None:
-        """Show only these, or another person's pupils."""
         if only is not None and only.kind == "whose":
             self.caseload = replace(self.caseload, whose="mine" if only.value == "mine" else "all")
             self.only = Only()
@@ -117,11 +106,9 @@ class HandoversScreen(HandoverListScreen):
             super().narrow(only)
 
     def in_footer(self, command: Command) -> bool:
-        """Leave out on a narrow screen what is looked for less often."""
         return not (self.has_class("-narrow") and command.id in _MAKES_ROOM)
 
     def why_not(self, command: Command) -> str | None:
-        """Say so when nothing that is chosen can take the step."""
         reason = super().why_not(command)
         if reason is None and command.id in _NEEDS_BEGUN and not any(one.row.handover_id for one in self.chosen):
             return "That is for handovers that were sent. b begins one, s records that it was sent."
@@ -132,7 +119,6 @@ class HandoversScreen(HandoverListScreen):
     # Looking at something else
 
     def action_move(self) -> None:
-        """Choose the move."""
         choices = [Choice(code, point_title(code)) for code in LEAVING]
 
         def chosen(code: str | None) -> None:
@@ -144,7 +130,6 @@ class HandoversScreen(HandoverListScreen):
         self.app.push_screen(Choose("Handovers for which move?", choices, current=self.transition), chosen)
 
     def action_group(self) -> None:
-        """Group by the other thing."""
         self.group = GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)]
         self._keep()
         self.fill()
@@ -154,7 +139,6 @@ class HandoversScreen(HandoverListScreen):
 
     @on(WindowTable.Opened)
     def action_open(self) -> None:
-        """Open the highlighted handover; begin it first when there is none."""
         from screens.handovers.handover import HandoverScreen
         from screens.handovers.navigation import start
 
@@ -172,7 +156,6 @@ class HandoversScreen(HandoverListScreen):
         self.table.move_to(pupil_id)
 
     def action_inbox(self) -> None:
-        """Show what came from other schools."""
         from screens.handovers.inbox import InboxScreen
 
         self.app.push_screen(InboxScreen())
@@ -181,15 +164,12 @@ class HandoversScreen(HandoverListScreen):
 
     @property
     def marked(self) -> Marked:
-        """The marked handovers, or the highlighted one."""
         return Marked(self.app_, self.chosen, self.done, self.transition)
 
     def action_do(self, what: str) -> None:
-        """Do one thing to all of them."""
         board_actions.DOES[what](self.marked)
 
     def action_packs(self) -> None:
-        """Make packs for the receiving schools, of the marked handovers or of the whole board."""
         from screens.handovers.packs import make_packs
 
         if self.board is None:
@@ -198,13 +178,11 @@ class HandoversScreen(HandoverListScreen):
         make_packs(self.app_, self.move, self.board, marked, self.done)
 
     def action_school_format(self) -> None:
-        """Save the pupils of one school in the columns that it asks for."""
         from screens.handovers.formats import save_in_format
 
         save_in_format(self.app_, self.move, self.board, self.highlighted)
 
     def action_transfer_file(self) -> None:
-        """Save the pupils of one school as a Common Transfer File."""
         from screens.handovers.formats import save_transfer_file
 
         save_transfer_file(self.app_, self.caseload, self.board, self.highlighted)

@@ -34,17 +34,14 @@ class Marked:
 
     @property
     def pupils(self) -> list[int]:
-        """The pupils."""
         return [line.row.pupil_id for line in self.lines]
 
     @property
     def handovers(self) -> list[int]:
-        """The handovers that are begun."""
         return [line.row.handover_id for line in self.lines if line.row.handover_id is not None]
 
     @property
     def whose(self) -> str:
-        """The pupil by name, or how many they are."""
         if len(self.lines) == 1:
             return self._name(self.lines[0])
         return f"{len(self.lines):,} pupils"
@@ -80,7 +77,6 @@ def begin(marked: Marked) -> None:
 
 
 def send(marked: Marked) -> None:
-    """Ask how they were sent, and record it."""
     begun = marked.handovers
     if len(begun) < len(marked.lines):
         marked.app.say(_not_begun(len(marked.lines) - len(begun)), "warning")
@@ -97,7 +93,6 @@ def send(marked: Marked) -> None:
 
 
 def chase(marked: Marked) -> None:
-    """Ask how the receiving school was asked, and record it."""
     _ask_how(
         marked,
         "How did you ask the school?",
@@ -107,7 +102,6 @@ def chase(marked: Marked) -> None:
 
 
 def acknowledge(marked: Marked) -> None:
-    """Ask who at the receiving school acknowledged them, and record it."""
     schools = {line.row.to_school for line in marked.lines if line.row.to_school}
     where = schools.pop() if len(schools) == 1 else "the receiving school"
     _ask_words(
@@ -131,12 +125,10 @@ def acknowledge_ours(marked: Marked) -> None:
 
 
 def viewed(marked: Marked) -> None:
-    """Record that the receiving school opened them."""
     marked.record(lambda: delivery.mark_viewed(marked.app.workspace, marked.handovers))
 
 
 def fail(marked: Marked) -> None:
-    """Ask why they did not arrive, and record it."""
     _ask_words(
         marked,
         "Why did it not arrive?",
@@ -147,7 +139,6 @@ def fail(marked: Marked) -> None:
 
 
 def take_back(marked: Marked) -> None:
-    """Record that they were not sent after all."""
     marked.record(lambda: delivery.take_back(marked.app.workspace, marked.handovers))
 
 
@@ -217,7 +208,6 @@ def _answer_form(marked: Marked, question: Question) -> RecordForm:
 
 
 def _field(question: Question, today: date) -> Field:
-    """The field in which a question is answered."""
 
     def check(text: str) -> Answer:
         try:

@@ -38,7 +38,6 @@ class Only(NamedTuple):
     value: str = ""
 
     def keeps(self, line: Line) -> bool:
-        """Whether a line is shown."""
         if self.kind == "waiting":
             return line.waiting_on == self.value
         return self.kind != "status" or line.status == self.value
@@ -61,7 +60,6 @@ class Seen(NamedTuple):
 
 
 def status_title(status: str) -> str:
-    """A status as headings and filters name it."""
     return "returned with a question" if status == "returned" else status
 
 
@@ -113,7 +111,6 @@ def row_of(line: Line, filled: Filled | None, seen: Seen) -> tuple[Cell, ...]:
 
 
 def name_of(line: Line, *, hidden: bool) -> str:
-    """The name as lists sort it, or initials."""
     return list_name(line.row.preferred_name or line.row.forename, line.row.surname, hidden=hidden)
 
 
@@ -161,7 +158,6 @@ def _heading(name: str, lines: Sequence[Line], group: str) -> str:
 
 
 def answers(line: Line, text: str) -> bool:
-    """Whether every word of ``text`` stands in what is known of a line."""
     row = line.row
     names = (row.surname, row.forename, row.preferred_name, row.upn, row.to_school, row.from_school)
     known = searchable(*(name or "" for name in names))
@@ -172,12 +168,10 @@ def answers(line: Line, text: str) -> bool:
 
 
 def heading(board: Board, words: Iterable[str]) -> str:
-    """What is listed: the move, the year, and what narrows it."""
     return " · ".join((point_title(board.transition), academic_year_label(board.move_year), *filter(None, words)))
 
 
 def amounts(board: Board, shown: int, marked: int) -> str:
-    """The share that is complete, how many the filters leave, and how many are marked."""
     parts = [f"{marked:,} marked"] if marked else []
     parts += [f"{shown:,} shown"] if shown != len(board.lines) else []
     return " · ".join([*parts, f"{board.complete.words} acknowledged"])

@@ -54,7 +54,6 @@ def messages(page: HandoverPage, reading: Reading) -> Iterator[Block]:
 
 
 def the_way(page: HandoverPage, reading: Reading) -> Iterator[Block]:
-    """What happened to the handover, the oldest first, and what is still to happen."""
     look, row = reading.look, page.row
     if row.direction == "in":
         day = row.received_on
@@ -76,7 +75,6 @@ def after_the_move(
     funding: Sequence[FundingRow],
     reading: Reading,
 ) -> Iterator[Block]:
-    """Placements and returns, the first weeks as the new school tells them, and funding that ends."""
     if not (placements or first_weeks or funding):
         key = " m records it." if reading.keys else ""
         words = f"Nothing yet: placements and returns, the first weeks, and funding that ends with the move.{key}"
@@ -180,7 +178,6 @@ def parts(page: HandoverPage) -> list[Part]:
 
 
 def sections(whole: Whole, reading: Reading) -> list[list[Block]]:
-    """Every part under its title, the empty ones too."""
     return [[Title(part.title), *_body(whole, part, reading)] for part in parts(whole.page)]
 
 
@@ -192,7 +189,6 @@ def tab(whole: Whole, reading: Reading, standing: str) -> list[Block]:
 
 
 def no_handover() -> list[Block]:
-    """What stands in place of a handover that was never started."""
     return [
         Title("No handover yet"),
         Words("What the next school must know of this pupil is not written yet. Enter starts it."),

@@ -34,7 +34,6 @@ _NOT_HERE = "No safeguarding content, and nothing about another child."
 
 
 def ask(app: "TransitionsApp", page: HandoverPage) -> None:
-    """Write down what the receiving school asks."""
     row, ours = page.row, page.row.direction == "out"
     fields = [
         Field(name="words", label="What they ask" if ours else "What we ask", kind="long text", required=True, help=_NOT_HERE),
@@ -86,7 +85,6 @@ def _answer(app: "TransitionsApp", page: HandoverPage, message_id: int) -> None:
 
 
 def note(app: "TransitionsApp", page: HandoverPage) -> None:
-    """Write a note that goes along."""
     fields = [Field(name="words", label="Note", kind="long text", required=True, help=_NOT_HERE)]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
@@ -133,7 +131,6 @@ def record(app: "TransitionsApp", work: Callable[[], Recorded]) -> None:
 
 
 def day_field(app: "TransitionsApp", page: HandoverPage, name: str, label: str) -> Field:
-    """The field of a day that has been."""
     check = day_gone_by(page.today, pupil_page.terms_of(app.workspace, page.row.pupil_id))
     return Field(name=name, label=label, kind="date", check=check, width=DAY_WIDTH, help="Empty is today")
 
@@ -150,7 +147,6 @@ def day_of(values: Values, name: str) -> date | None:
 
 
 def send(app: "TransitionsApp", page: HandoverPage) -> None:
-    """Ask how it went, and record that it did."""
     row = page.row
 
     def chosen(how: str | None) -> None:
@@ -197,7 +193,6 @@ def _among(ways: tuple[str, ...]) -> Callable[[str], list[tuple[object, str]]]:
 
 
 def acknowledge(app: "TransitionsApp", page: HandoverPage) -> None:
-    """Ask who acknowledged it, and when."""
     row = page.row
     ours = row.direction == "out"
     whose = row.to_school or "the receiving school"
@@ -217,7 +212,6 @@ def acknowledge(app: "TransitionsApp", page: HandoverPage) -> None:
 
 
 def fail(app: "TransitionsApp", page: HandoverPage) -> None:
-    """Ask what went wrong, and record that the handover did not arrive."""
 
     def keep(reason: str | None) -> None:
         if reason is not None:
@@ -230,7 +224,6 @@ def fail(app: "TransitionsApp", page: HandoverPage) -> None:
 
 
 def chase(app: "TransitionsApp", page: HandoverPage) -> None:
-    """Ask how the receiving school was asked, and record it."""
     row = page.row
 
     def chosen(how: str | None) -> None:
@@ -270,10 +263,8 @@ def next_of_its_way(app: "TransitionsApp", page: HandoverPage) -> None:
 
 
 def viewed(app: "TransitionsApp", page: HandoverPage) -> None:
-    """Record that the receiving school has opened it."""
     record(app, lambda: delivery.mark_viewed(app.workspace, [page.row.id]))
 
 
 def take_back(app: "TransitionsApp", page: HandoverPage) -> None:
-    """Record that it was not sent after all."""
     record(app, lambda: delivery.take_back(app.workspace, [page.row.id]))

@@ -46,17 +46,14 @@ the same section.
         """Whether it was saved to go on with the next pupil."""
 
     def on_mount(self) -> None:
-        """Begin at the first question without an answer."""
         if self._first:
             self.call_after_refresh(self._rows[self._first].enter)
 
     def action_save(self) -> None:
-        """Save, and go on in this handover."""
         self.next_pupil = False
         super().action_save()
 
     def action_save_for_next(self) -> None:
-        """Save, and go on with the next pupil."""
         self.next_pupil = True
         super().action_save()
 

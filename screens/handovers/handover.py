@@ -98,7 +98,6 @@ class HandoverScreen(RecordScreen):
         self._last_parts: list[Part] = []
 
     def body(self) -> ComposeResult:
-        """How far it has come, the contents and the text."""
         yield Static(id="handover-head")
         with Container(id="handover-sides"):
             yield Contents(id="handover-contents", classes="panel")
@@ -114,11 +113,9 @@ class HandoverScreen(RecordScreen):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
-        """Write the handover."""
         self._write()
 
     def on_resize(self) -> None:
-        """Lay the head out anew."""
         self._write_head()
 
     # What there is to show
@@ -136,7 +133,6 @@ class HandoverScreen(RecordScreen):
 
     @property
     def why_nothing(self) -> str:
-        """Say that it is not started, or no longer here."""
         if self._like is None:
             return "This handover is no longer here: somebody has undone the change that started it."
         return f"{self.app_.pupil_name(self.pupil_id)} has no handover for this move yet. Enter starts it."
@@ -150,12 +146,10 @@ class HandoverScreen(RecordScreen):
 
     @property
     def code(self) -> str:
-        """The part under the cursor."""
         return self._code
 
     @property
     def section(self) -> Section | None:
-        """The section of the form under the cursor, if it is one."""
         return next((one for one in self.page.form.sections if one.code == self.code), None)
 
     def _read(self) -> None:
@@ -182,7 +176,6 @@ class HandoverScreen(RecordScreen):
             self.handover_id = beside.handover_id if beside else None
 
     def _write(self) -> None:
-        """Write everything, with the cursor where it was."""
         contents, reader, reading = self.query_one(Contents), self.query_one(Reader), self._reading
         self._write_head()
         self._write_heading(reading.look)
@@ -220,13 +213,11 @@ class HandoverScreen(RecordScreen):
     # Moving about
 
     def on_contents_highlighted(self) -> None:
-        """Follow the cursor."""
         self._follow(self.query_one(Contents).cursor)
         if self.whole is not None:
             self.query_one(Reader).go_to(self.query_one(Contents).cursor)
 
     def on_reader_came(self, event: Reader.Came) -> None:
-        """Let the cursor follow the text."""
         contents = self.query_one(Contents)
         with contents.prevent(Contents.Highlighted):
             contents.move_cursor(event.section)
@@ -239,11 +230,9 @@ class HandoverScreen(RecordScreen):
             self.refresh_bindings()
 
     async def on_contents_chosen(self) -> None:
-        """Edit the section that was double-clicked."""
         await self.host.perform(self.host.registry["handover.edit"])
 
     def go_to(self, code: str) -> None:
-        """Put the cursor on a part."""
         codes = [part.code for part in self.parts]
         if code in codes:
             self._code = code
@@ -255,11 +244,9 @@ class HandoverScreen(RecordScreen):
         return self._neighbours.index(self.pupil_id) if self.pupil_id in self._neighbours else -1
 
     def action_previous(self) -> None:
-        """Show the pupil above who makes the same move, at the same section."""
         self._go(-1)
 
     def action_next(self) -> None:
-        """Show the pupil below who makes the same move, at the same section."""
         self._go(1)
 
     def _go(self, by: int) -> bool:
@@ -303,32 +290,26 @@ class HandoverScreen(RecordScreen):
             self.action_do(section.holds if section else self.code)
 
     def open_section(self, section: Section) -> None:
-        """Open the form of a section."""
         forms.open_section(self.app_, self.page, section, lambda next_: self.saved(section.code, next_pupil=next_))
 
     def action_accept(self) -> None:
-        """Take over what the record proposes in this section."""
         number, code = self.page.row.id, self.code
         record(self.app_, lambda: writing.accept_prefilled(self.workspace, number, code))
 
     def action_accept_all(self) -> None:
-        """Take over what the record proposes, in every section."""
         number = self.page.row.id
         record(self.app_, lambda: writing.accept_prefilled(self.workspace, number))
 
     def _start(self) -> bool:
-        """Start the handover of the pupil who is shown, and show it at the same section."""
         if self._like is None or start(self.app_, [self.pupil_id], self._like.transition) is None:
             return False
         self._read_again()
         return self.whole is not None
 
     def action_go_on(self) -> None:
-        """Open the next section in which something is missing."""
         self._go_on(self.code)
 
     def saved(self, code: str, *, next_pupil: bool) -> None:
-        """Go on with the next pupil at the same section, or with what is missing here."""
         if next_pupil:
             if self._go(1):
                 self.action_edit()
@@ -355,7 +336,6 @@ class HandoverScreen(RecordScreen):
     # When a key does nothing
 
     def why_not(self, command: Command) -> str | None:
-        """Say why a key does nothing now."""
         if not command.id.startswith("handover.") or command.id in ("handover.next", "handover.previous"):
             return None
         if self.whole is None:
@@ -370,7 +350,6 @@ class HandoverScreen(RecordScreen):
 
 
 def _why_not_now(page: HandoverPage, command_id: str, code: str) -> str | None:
-    """What to say of the first rule that stands against a command, or None."""
     status = page.row.status
     arrived = page.row.direction == "in" or status in ("sent", "viewed", "acknowledged", "returned")
     not_sent = (not arrived, "It has not been sent yet: s sends it.")

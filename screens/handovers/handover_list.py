@@ -104,14 +104,12 @@ class HandoverListScreen(RecordScreen):
     # The frame
 
     def body(self) -> ComposeResult:
-        """The find box, the list, and what is highlighted in full."""
         with Vertical(classes="panel"):
             yield self.find_line
             yield self.table
         yield Fitted(id="handover")
 
     def on_mount(self) -> None:
-        """Begin with this academic year."""
         self.year = academic_year(self.today)
         self.read()
         self.app_.records_changed.subscribe(self, lambda _: self._changed())
@@ -126,7 +124,6 @@ class HandoverListScreen(RecordScreen):
             self.read()
 
     def on_resize(self, _: events.Resize) -> None:
-        """Show as many columns as the width allows."""
         if self.app.size != self._drawn_for:
             self.fill()
 
@@ -137,12 +134,10 @@ class HandoverListScreen(RecordScreen):
 
     @property
     def today(self) -> date:
-        """The day that is looked at."""
         return self.workspace.clock.today
 
     @property
     def seen(self) -> Seen:
-        """How lines are to be written now."""
         return Seen(self.today, self.app.size.width, self.host.private, self.app.theme_variables)
 
     # Reading
@@ -158,7 +153,6 @@ class HandoverListScreen(RecordScreen):
             self._seen = None
 
     def read(self) -> None:
-        """Read the list, and show it when it is there."""
         self._seen = self._now()
         self._read()
 
@@ -211,7 +205,6 @@ class HandoverListScreen(RecordScreen):
         self.refresh_bindings()
 
     def fill_heading(self) -> None:
-        """Say what is listed and how much of it."""
         if self.board is not None:
             left, right = self.described(self.board)
             self.set_heading(left, right)
@@ -230,7 +223,6 @@ class HandoverListScreen(RecordScreen):
 
     @on(WindowTable.Highlighted)
     def follow(self) -> None:
-        """Say under the list, whole, what is highlighted."""
         line = self.highlighted
         self.query_one("#handover", Fitted).show(self.in_full(line, self.written(line)))
 
@@ -241,7 +233,6 @@ class HandoverListScreen(RecordScreen):
 
     @property
     def highlighted(self) -> Line | None:
-        """The handover under the cursor."""
         key = self.table.cursor_key
         return None if key is None else self._shown.get(key)
 
@@ -285,23 +276,19 @@ class HandoverListScreen(RecordScreen):
         self.table.focus()
 
     def action_find(self) -> None:
-        """Open the find box."""
         self.find_line.remove_class("hidden").focus()
 
     def action_filter(self) -> None:
-        """Choose what is shown."""
         if self.board is not None:
             choices = self.filters(self.board)
             self.app.push_screen(Choose("Show which handovers?", choices, current=self.only), self.narrow)
 
     def narrow(self, only: Only | None) -> None:
-        """Show only these."""
         if only is not None:
             self.only = only
             self.fill()
 
     def peel(self) -> bool:
-        """Clear the find box, take the marks away, or the filter."""
         if self.find_line.value or not self.find_line.has_class("hidden"):
             self._leave_find()
         elif self.table.marked:
@@ -313,7 +300,6 @@ class HandoverListScreen(RecordScreen):
         return True
 
     def why_not(self, command: Command) -> str | None:
-        """Say so at the ends of time, and when nothing is marked or highlighted."""
         if command.id in self.NEEDS_ONE and not self.chosen:
             return "Nothing is highlighted. f and t change what is listed."
         if command.id == "handovers.following" and self.year >= _LAST:
@@ -323,20 +309,16 @@ class HandoverListScreen(RecordScreen):
         return None
 
     def action_year(self, step: int) -> None:
-        """Go to the next academic year, or the one before."""
         self.year += step
         self.read()
 
     def action_mark(self) -> None:
-        """Mark the row under the cursor."""
         self.table.action_mark()
 
     def action_mark_all(self) -> None:
-        """Mark every row, or none."""
         self.table.action_mark_all()
 
     def action_pupil(self) -> None:
-        """Open the page of the highlighted pupil."""
         from screens.pupils.page import PupilScreen
 
         if self.highlighted is not None:

@@ -83,7 +83,6 @@ class InboxScreen(HandoverListScreen):
         return board
 
     def columns(self) -> Sequence[Column]:
-        """The columns for the width there is."""
         return (
             Column("", width=1, gap=1, priority=10),
             Column("Name", flex=3, min_width=16, priority=10),
@@ -112,7 +111,6 @@ class InboxScreen(HandoverListScreen):
         return ordered, sections
 
     def row(self, line: Line, written: Written | None) -> Row:  # noqa: ARG002
-        """What a row tells; what came is told, not filled in."""
         seen = self.seen
         style = status_style(_state_of(line.status), seen.variables)
         return (
@@ -127,14 +125,12 @@ class InboxScreen(HandoverListScreen):
         )
 
     def described(self, board: Board) -> tuple[str, str]:
-        """The heading: the year and what narrows the list; the share that we acknowledged."""
         text = "found by name" if self.find_line.value and self.host.private else self.find_line.value
         left = ("Handovers that came", academic_year_label(board.move_year), self.only.words, text)
         marked = f"{len(self.table.marked):,} marked · " if self.table.marked else ""
         return " · ".join(filter(None, left)), f"{marked}{board.complete.words} acknowledged"
 
     def why_empty(self, board: Board) -> str:
-        """Say why nothing is listed, and which key fills the list."""
         if self.find_line.value:
             return "No name, UPN or school here has these letters. Escape clears them."
         if self.only.kind != "all":
@@ -145,7 +141,6 @@ class InboxScreen(HandoverListScreen):
         )
 
     def in_full(self, line: Line | None, written: Written | None) -> Write:  # noqa: ARG002
-        """The highlighted handover in sentences."""
         seen = self.seen
 
         def write(_width: int, height: int) -> list[Content]:
@@ -170,7 +165,6 @@ class InboxScreen(HandoverListScreen):
         return write
 
     def filters(self, board: Board) -> list[Choice[Only]]:
-        """What the inbox can be narrowed to, with how many each would leave."""
         waiting = [
             Choice(Only("waiting", who), f"Waiting on {who}", key="u" if who == US else "", hint=f"{number:,}")
             for who, number in board.waiting_on().items()
@@ -179,7 +173,6 @@ class InboxScreen(HandoverListScreen):
         return [Choice(Only(), "All that came", key="a", hint=f"{len(board.lines):,}"), *waiting, done]
 
     def why_not(self, command: Command) -> str | None:
-        """Say so when nothing came that could be answered."""
         if command.id in self.NEEDS_ONE and not self.chosen:
             return "Nothing is highlighted. I receives a file."
         return super().why_not(command)
@@ -188,7 +181,6 @@ class InboxScreen(HandoverListScreen):
 
     @on(WindowTable.Opened)
     def action_open(self) -> None:
-        """Open the highlighted handover to read it."""
         from screens.handovers.handover import HandoverScreen
 
         line = self.highlighted
@@ -199,11 +191,9 @@ class InboxScreen(HandoverListScreen):
         self.table.move_to(pupil_id)
 
     def action_acknowledge(self) -> None:
-        """Record that we acknowledge the marked handovers."""
         acknowledge_ours(Marked(self.app_, self.chosen, self.done))
 
     def action_ask(self) -> None:
-        """Write down what we ask about the highlighted handover."""
         from screens.handovers.correspondence import ask
         from transitions.handovers.page import load
 
@@ -212,13 +202,11 @@ class InboxScreen(HandoverListScreen):
             ask(self.app_, load(self.workspace, line.row.handover_id))
 
     def action_receive(self) -> None:
-        """Receive a file."""
         from screens.handovers.receiving import ReceivingScreen
 
         self.app.push_screen(ReceivingScreen())
 
     def action_answer(self) -> None:
-        """Make the answer file to a pack."""
         from screens.handovers.answer_pack import make_answer
 
         make_answer(self.app_)

@@ -192,7 +192,6 @@ class PacksScreen(ModalScreen[Request | None]):
         self._folder = CleanInput(short_path(usual_folder()), clean=printable)
 
     def compose(self) -> ComposeResult:
-        """The box: the schools, who goes to the highlighted one, and the questions."""
         with Vertical(classes="dialog wide"):
             yield self._table
             yield Fitted(id="packs-who")
@@ -261,7 +260,6 @@ class PacksScreen(ModalScreen[Request | None]):
 
     @on(ChoiceLine.Changed)
     def _tell(self) -> None:
-        """Say what the chosen kind is; only a sealed file has a passphrase."""
         self.query_one("#packs-said", Static).update(txt(_SAYS[self._as], "$quiet"))
         self._passphrase.disabled = self._as != "sealed"
 
@@ -270,7 +268,6 @@ class PacksScreen(ModalScreen[Request | None]):
         return next((kind for kind, label in KINDS if label == self._kind.text), "sealed")
 
     def on_input_submitted(self) -> None:
-        """Make them from within a field, too."""
         self.action_make()
 
     @on(WindowTable.Opened)
@@ -304,7 +301,6 @@ class PacksScreen(ModalScreen[Request | None]):
         return ""
 
     def action_leave(self) -> None:
-        """Leave without making any."""
         self.dismiss(None)
 
 

@@ -61,7 +61,6 @@ class ReceivingScreen(RecordScreen):
         self.table = WindowTable(lines.COLUMNS, self._fetch, id="arrivals", classes="panel")
 
     def body(self) -> ComposeResult:
-        """The file, the passphrase, what is said about it, and whom it brings."""
         with Vertical(id="receiving-source"):
             with Horizontal():
                 yield Static(txt("File"), classes="label")
@@ -75,7 +74,6 @@ class ReceivingScreen(RecordScreen):
             yield TextPanel(id="receiving-detail", classes="panel")
 
     def on_mount(self) -> None:
-        """Begin with the name of the file."""
         self.query_one("#receiving-detail").border_title = txt("The highlighted pupil in full")
         self.put_away()
 
@@ -86,7 +84,6 @@ class ReceivingScreen(RecordScreen):
         self._show_detail()
 
     def why_not(self, command: Command) -> str | None:
-        """Say what is missing before this key can do anything."""
         if self._busy:
             return "The file is still being read."
         if command.id == "receiving.commit":
@@ -107,7 +104,6 @@ class ReceivingScreen(RecordScreen):
         return None if self._incoming.taken else "Everything in this pack is here already, or is refused."
 
     def peel(self) -> bool:
-        """Put the file away; else leave."""
         if self._path is None:
             return False
         self.put_away()
@@ -116,7 +112,6 @@ class ReceivingScreen(RecordScreen):
     # The file
 
     def put_away(self) -> None:
-        """Show no file."""
         self._path = self._header = None
         self._show(None, None, txt(_BEGIN, "$quiet"))
         self._passphrase.value = ""
@@ -124,7 +119,6 @@ class ReceivingScreen(RecordScreen):
         self._file.enter()
 
     def action_file(self) -> None:
-        """Choose another file."""
         self.put_away()
 
     @on(PathBox.Entered)
@@ -208,7 +202,6 @@ class ReceivingScreen(RecordScreen):
     # Taking it in
 
     def action_commit(self) -> None:
-        """Take in what is shown."""
         if self._busy or self._path is None:
             return
         self._busy = True
@@ -245,11 +238,9 @@ class ReceivingScreen(RecordScreen):
         )
 
     def action_keep(self) -> None:
-        """Keep our record of the highlighted pupil, or no longer."""
         self.table.action_mark()
 
     def action_notes(self) -> None:
-        """Show everything that is to be known before the pack is taken in."""
         incoming = self._incoming
         if incoming is not None:
             blocks = lines.notes_in_full

@@ -51,7 +51,6 @@ def of_header(header: Header) -> str:
 
 
 def of_answer(answer: Acknowledgement) -> str:
-    """What an answer says, in numbers."""
     told = answer.handovers
     done = sum(one.acknowledged_on is not None for one in told)
     asked = sum(any(said.kind == "question" for said in one.messages) for one in told)
@@ -82,7 +81,6 @@ def notes(incoming: Incoming, *, hidden: bool) -> list[str]:
 
 
 def notes_in_full(incoming: Incoming, *, hidden: bool) -> list[Block]:
-    """Every one of them as text to read."""
     return [Words(cell(f"- {note}")) for note in notes(incoming, hidden=hidden)]
 
 
@@ -104,12 +102,10 @@ def _tier(one: Arrival) -> str:
 
 
 def by_place(incoming: Incoming) -> dict[int, Arrival]:
-    """The pupils of a pack by their place in it."""
     return {one.place: one for one in incoming.arrivals}
 
 
 def row_of(one: Arrival, incoming: Incoming, *, hidden: bool) -> tuple[Cell, ...]:
-    """The cells of a pupil."""
     entry = _entry(incoming, one.place)
     changes = len(entry.differences) if entry else 0
     return (
@@ -160,7 +156,6 @@ def _change(old: str, new: str) -> Text:
 
 
 def taken(answer: TakenAnswer, *, hidden: bool) -> list[Block]:
-    """What an answer brought."""
     told: list[Block] = [
         Pair("Acknowledged", f"{answer.acknowledged:,}"),
         Pair("Returned with a question", f"{answer.returned:,}"),

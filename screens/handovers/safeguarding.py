@@ -25,7 +25,6 @@ _SENT, _NO_FILE, _FILE = "sent", "no file", "file"
 
 
 def safeguard(app: "TransitionsApp", page: HandoverPage) -> None:
-    """Ask what is to be recorded, and record it."""
     choices: list[Choice[str]] = []
     for one in page.child_protection:
         if one.receipt_on is None:

@@ -99,7 +99,6 @@ class TierScreen(ModalScreen[str | None]):
         self._proposed = proposed
 
     def compose(self) -> ComposeResult:
-        """The box."""
         with Vertical(classes="dialog", id="tier"):
             yield TextPanel()
             yield Static(self._keys(), classes="detail")
@@ -124,15 +123,12 @@ class TierScreen(ModalScreen[str | None]):
         return txt("\n").join(lines)
 
     def on_key(self, event: events.Key) -> None:
-        """Choose by number."""
         if event.character and event.character in "123"[: len(TIERS)]:
             event.stop()
             self.dismiss(TIERS[int(event.character) - 1])
 
     def action_take(self) -> None:
-        """The proposed tier."""
         self.dismiss(self._proposed)
 
     def action_leave(self) -> None:
-        """Leave without a decision."""
         self.dismiss(None)

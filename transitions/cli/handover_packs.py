@@ -29,7 +29,6 @@ _LONGEST_FILE: Final = 10_000
 
 
 def with_passphrase(function: Function) -> Function:
-    """Add ``--passphrase-file``."""
     return click.option(
         "--passphrase-file",
         type=click.Path(path_type=Path),
@@ -266,7 +265,6 @@ def pack_number(workspace: "Workspace", text: str, direction: str) -> int:
 
 
 def for_made(one: "MadePack") -> dict[str, object]:
-    """Where the file for a school is."""
     return {"school": one.school, "pupils": one.pupils, "file": str(one.path) if one.path else None}
 
 

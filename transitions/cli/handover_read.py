@@ -72,7 +72,6 @@ ARRIVAL_KEYS = ("place", "name", "what", "known_by", "id", "words")
 
 
 def list_records(board: Board, today: "date") -> Iterator[dict[str, object]]:
-    """The lines of ``handover list``."""
     return (_line(line, board, today) for line in board.lines)
 
 
@@ -99,7 +98,6 @@ def _line(line: Line, board: Board, today: "date") -> dict[str, object]:
 
 
 def show_record(page: HandoverPage) -> dict[str, object]:
-    """A whole handover, as ``handover show --format json`` prints it."""
     return {
         **head_record(page),
         "sections": {
@@ -118,7 +116,6 @@ def show_record(page: HandoverPage) -> dict[str, object]:
 
 
 def head_record(page: HandoverPage) -> dict[str, object]:
-    """What stands above the answers."""
     row, pupil = page.row, page.pupil
     return {
         "id": row.pupil_id,
@@ -159,12 +156,10 @@ def answer_records(page: HandoverPage) -> list[dict[str, object]]:
 
 
 def missing_records(page: HandoverPage) -> list[dict[str, object]]:
-    """The questions that count and have no answer."""
     return [_asked(one) for one in page.missing]
 
 
 def message_records(page: HandoverPage) -> list[dict[str, object]]:
-    """Questions, answers and notes with their numbers."""
     waiting = {one.id for one in page.open_questions}
     return [
         {
@@ -220,7 +215,6 @@ def _question(section: str, one: Question) -> dict[str, object]:
 
 
 def tier_record(pupil_id: int, name: str, tier: str | None, found: "Proposal") -> dict[str, object]:
-    """What is proposed for a pupil, with every factor and its day."""
     return {
         "id": pupil_id,
         "name": name,
@@ -236,7 +230,6 @@ def tier_record(pupil_id: int, name: str, tier: str | None, found: "Proposal") -
 
 
 def for_school_record(one: "ForSchool") -> dict[str, object]:
-    """Whom a pack would hold, and who is left out."""
     return {
         "school": one.school,
         "pupils": len(one.going),
@@ -246,7 +239,6 @@ def for_school_record(one: "ForSchool") -> dict[str, object]:
 
 
 def pack_record(row: "PackRow") -> dict[str, object]:
-    """One file that went or came."""
     return {
         **_picked(row, ("id", "direction", "school", "pupils", "acknowledged", "worker")),
         "on": row.on_day,

@@ -161,7 +161,6 @@ def child_protection_command(
 
 
 def _sending(workspace: "Workspace", pupil_id: int, number: int | None) -> int:
-    """The sending that is meant. Raises ``NoSuchRecord``."""
     from transitions.errors import NoSuchRecord
     from transitions.handovers import safeguarding
 

@@ -151,7 +151,6 @@ class _Taking:
         self._notes: list[str] = []
 
     def take(self) -> TakenAnswer:
-        """Write what it brings."""
         school = self._content.sender.name
         named = "Answer to a pack taken in", f"from {school}; {len(self._content.handovers)} handovers"
         with self._workspace.change(*named) as action:

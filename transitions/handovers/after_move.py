@@ -340,7 +340,6 @@ def _own(row: _One | None, pupil_id: int) -> _One:
 
 
 def _pupil(workspace: Workspace, pupil_id: int) -> tuple[str, int | None]:
-    """A pupil's name and present school. Raises NoSuchRecord."""
     page = pupil_store.page(workspace.read(), pupil_id)
     if page is None:
         raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")

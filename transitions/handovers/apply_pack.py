@@ -119,7 +119,6 @@ class _Writing:
         self._receiver = incoming.receiver.id if incoming.receiver else None
 
     def write(self, one: Arrival, pupil_id: int, *, keep_record: bool) -> None:
-        """Write one handover with all that hangs on it."""
         row = self._handover(one, pupil_id)
         self._answers(row, answers_as_kept(one.sent, self._own))
         take_messages(self._action, row, one.sent.messages)

@@ -203,7 +203,6 @@ def note_event(
     who: str | None = None,
     note: str | None = None,
 ) -> None:
-    """Write one step of a handover's way, as part of ``action``."""
     action.insert(
         "handover_event",
         {

@@ -45,7 +45,6 @@ class OwnQuestion:
 
 
 def transitions() -> tuple[str, ...]:
-    """The transition points that have a handover form."""
     return tuple(questionnaire.load(*_FILE)["transitions"])
 
 

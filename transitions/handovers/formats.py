@@ -298,7 +298,6 @@ class _Told:
         self._party = cache(lambda number: party(workspace, number))
 
     def of(self, page: HandoverPage) -> dict[str, object]:
-        """The value of every field that is no question."""
         pupil, leaves = page.pupil, page.row.from_school_id or page.pupil.school_id
         sent = next((one for one in page.child_protection if one.to_school_id == self._school_id), None)
         needs = (page.values.get("needs") or "").split(", ")

@@ -22,13 +22,11 @@ class Files:
         self._placed: list[Path] = []
 
     def put(self, target: Path, data: bytes, *, overwrite: bool) -> None:
-        """Put one more in its place. Raises CannotWrite."""
         with put_in_place(target, overwrite=overwrite) as path:
             path.write_bytes(data)
         self._placed.append(target)
 
     def take_back(self) -> None:
-        """Remove them all."""
         for path in self._placed:
             path.unlink(missing_ok=True)
 

@@ -64,7 +64,6 @@ class Listed(NamedTuple):
 
 
 def identity(pupil: SentPupil, today: date) -> dict[str, str]:
-    """The cells that say who the pupil is."""
     group = academic_year(today) - pupil.cohort_year
     cells = {
         "upn": pupil.upn,

@@ -329,7 +329,6 @@ def _receiver(workspace: Workspace, row: BoardRow) -> int | None:
 
 
 def _why_not(workspace: Workspace, line: Line, receiver: int | None, *, chosen: bool) -> str:
-    """Why a pupil is not packed, "" for one who is."""
     row = line.row
     if row.handover_id is None or line.status == NOT_STARTED:
         return "the handover has not been started"

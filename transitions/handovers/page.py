@@ -44,7 +44,6 @@ class Asked(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The answer as people read it; nothing without one."""
         return answer_words(self.question, self.answer.value) if self.answer else ""
 
 
@@ -77,7 +76,6 @@ class HandoverPage:
 
     @property
     def called(self) -> str:
-        """The forename that the pupil goes by."""
         return self.pupil.preferred_name or self.pupil.forename
 
     def value(self, code: str) -> Answer | None:
@@ -128,7 +126,6 @@ class HandoverPage:
 
     @property
     def filled(self) -> Filled:
-        """How much of the whole form is filled in."""
         parts = self.completeness.values()
         return Filled(sum(one.filled for one in parts), sum(one.asked for one in parts))
 

@@ -66,7 +66,6 @@ class Arrival(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name that the pupil goes by, as the sender has it."""
         pupil = self.sent.pupil
         return f"{pupil.preferred_name or pupil.forename} {pupil.surname}".strip()
 
@@ -102,7 +101,6 @@ class Incoming:
 
     @property
     def taken(self) -> list[Arrival]:
-        """The handovers that would be written."""
         return [one for one in self.arrivals if one.taken]
 
     @property
@@ -183,7 +181,6 @@ class _Looking:
         )
 
     def incoming(self, ask: Ask | None, *, skip_bad: bool) -> Incoming:
-        """What receiving the pack would do."""
         arrivals = [self._arrival(place, one) for place, one in enumerate(self._content.handovers, 1)]
         self._draft.places = {one.place: f"pupil {one.place} ({printable(one.name)})" for one in arrivals}
         rows = Rows(Row(one.place, pack_rows.cells_of(self._cells(one))) for one in arrivals if one.taken)

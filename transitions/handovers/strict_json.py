@@ -48,13 +48,11 @@ class Place:
         raise BadInput([Problem(self._file, f"{what}. Nothing was written", field=", ".join(self._way) or None)])
 
     def at(self, key: str) -> "Place":
-        """The value of a key that must be there."""
         if self._group().get(key) is None:
             self.refuse(f'"{key.replace("_", " ")}" is missing')
         return self._below(key)
 
     def maybe(self, key: str, reader: "Callable[[Place], Read]") -> Read | None:
-        """What ``reader`` makes of the value of a key, or None where there is none."""
         return None if self._group().get(key) is None else reader(self._below(key))
 
     def each(self, key: str, one: str, most: int) -> Iterator["Place"]:
@@ -77,14 +75,12 @@ class Place:
         return cleaned
 
     def number(self, least: int, most: int) -> int:
-        """A whole number from ``least`` to ``most``."""
         found = self._expect(int, "a whole number")
         if not least <= found <= most:
             self.refuse(f"is not from {least:,} to {most:,}")
         return int(found)
 
     def yes(self) -> bool:
-        """True or false."""
         return bool(self._expect(bool, "yes or no"))
 
     def day(self) -> date:
@@ -99,7 +95,6 @@ class Place:
         return day
 
     def one_of(self, choices: Collection[str]) -> str:
-        """One of the choices."""
         found = self._expect(str, "a text")
         if found not in choices:
             self.refuse(f"is not one of {', '.join(choices)}")

@@ -126,7 +126,6 @@ def decide(workspace: Workspace, pupil_ids: Sequence[int], tier: str, reason: st
 
 
 def decisions(workspace: Workspace, pupil_id: int) -> list[TierRow]:
-    """The decisions about a pupil's tier, the newest first."""
     return handover_store.tier_decisions(workspace.read(), pupil_id)
 
 

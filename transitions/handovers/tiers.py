@@ -102,7 +102,6 @@ class Proposal(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The proposal for the person who decides, with every factor, and what could not be looked at."""
         said = f"Proposed: {self.tier}. "
         if self.contributing:
             said += "Because of: " + "; ".join(one.words for one in self.contributing) + ". "
@@ -117,7 +116,6 @@ class Proposal(NamedTuple):
 
 @cache
 def load_factors() -> FactorTable:
-    """The table that ships with this program."""
     table = tomllib.loads(files("transitions.handovers").joinpath("tier_factors.toml").read_text(encoding="utf-8"))
     return FactorTable(
         table["version"], tuple(_factor(one) for one in table["factor"]), MappingProxyType(dict(table["tiers"]))

@@ -55,7 +55,6 @@ class PrintedPack:
 
     @property
     def title(self) -> str:
-        """What the cover is called."""
         return f"Handovers for {self.school}"
 
     @property
@@ -65,7 +64,6 @@ class PrintedPack:
 
 
 def whole_document(pack: PrintedPack) -> Document:
-    """The whole pack as one document."""
     parts: list[Part] = list(_cover(pack))
     for page in pack.pages:
         parts += [Heading(name_of(page), 2, new_page=True), *_pupil(pack, page, 3)]
@@ -74,22 +72,18 @@ def whole_document(pack: PrintedPack) -> Document:
 
 
 def cover_document(pack: PrintedPack) -> Document:
-    """The cover list alone."""
     return _document(pack, pack.title, _cover(pack))
 
 
 def pupil_document(pack: PrintedPack, page: HandoverPage) -> Document:
-    """One pupil's page alone."""
     return _document(pack, name_of(page), _pupil(pack, page, 2), who=initials(page.pupil.forename, page.pupil.surname))
 
 
 def receipt_document(pack: PrintedPack) -> Document:
-    """The slip alone."""
     return _document(pack, f"Receipt: {pack.title[:1].lower()}{pack.title[1:]}", _receipt(pack))
 
 
 def name_of(page: HandoverPage) -> str:
-    """The name that a pupil goes by."""
     return f"{page.called} {page.pupil.surname}".strip() or "A pupil"
 
 
