@@ -264,9 +264,9 @@ def read_text(text: str, longest: int = LONGEST_TEXT) -> str:
     return cleaned
 
 
-def read_words(text: str) -> str | None:
-    """Read words of any number of lines, None when nothing is left. Raises ValueError when too long."""
-    words = clean(text, lines=True)
+def read_words(text: str, *, lines: bool = True) -> str | None:
+    """Read words at length, on one line unless ``lines``; None when nothing is left. Raises ValueError when too long."""
+    words = clean(text, lines=lines)
     if len(words) > LONGEST_WORDS:
         raise ValueError(
             f"has {len(words):,} characters, more than {LONGEST_WORDS:,}: keep what matters, and file the rest"

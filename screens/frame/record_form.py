@@ -8,8 +8,8 @@ from screens.widgets.fields import Answer, Check, Field, Section
 from screens.widgets.form import Form
 from screens.widgets.form_screen import FormScreen
 from transitions.errors import Fault, FieldProblems
+from transitions.fields import Context, Reader, read_day
 from transitions.milestones.recording import Recorded
-from transitions.pupils.pupil_fields import Context, Reader, day_reader
 from transitions.team import ui_state
 from transitions.text import printable
 from transitions.workspace import Workspace
@@ -60,7 +60,7 @@ class RecordFormScreen(FormScreen):
         form = record.make(
             record.content,
             record.stored,
-            parse_date=checking(day_reader(), app.workspace),
+            parse_date=checking(read_day, app.workspace),
             clean=_without_controls,
             draft=ui_state.get(app.workspace, record.draft),
             keep_draft=self._keep_draft,

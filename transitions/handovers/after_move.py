@@ -15,11 +15,21 @@ from db.pupils import pupils as pupil_store
 from db.vocabulary import PLACEMENT_KINDS
 from transitions.dates import long
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import (
+    IS_NEEDED,
+    Context,
+    as_text,
+    gather,
+    read_day,
+    read_day_gone_by,
+    read_one_of,
+    read_text,
+    read_words,
+)
 from transitions.milestones.recording import Recorded
-from transitions.pupils.pupil_fields import FIELDS, Context, day_reader, read_text
+from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import find_school
 from transitions.ratio import Share
-from transitions.record_reading import IS_NEEDED, as_text, gather, read_one_of, read_words
 from transitions.school_year import academic_year_span, add_months
 from transitions.workspace import Workspace
 
@@ -99,8 +109,8 @@ FUNDING_FIELDS: Final = ("what", "ends_on", "applied_on", "note")
 PART_TIME: Final = "part-time timetable"
 
 _ONE_AT_A_TIME: Final = frozenset({"new school", PART_TIME})
-_HAS_BEEN: Final = day_reader(not_to_come=True)
-_ANY_DAY: Final = day_reader()
+_HAS_BEEN: Final = read_day_gone_by
+_ANY_DAY: Final = read_day
 _DAYS: Final = {
     **dict.fromkeys(("started_on", "planned_end", "ends_on"), _ANY_DAY),
     **dict.fromkeys(("ended_on", "back_on", "checked_on", "on_day", "applied_on"), _HAS_BEEN),

@@ -12,10 +12,9 @@ from typing import Final
 
 from transitions import questionnaire
 from transitions.dates import long, parse_typed, short_with_year
-from transitions.pupils.codes import read_yes_no
-from transitions.pupils.pupil_fields import Context, read, read_text
+from transitions.fields import Context, read_one_of, read_text, read_whole_number, read_words, read_yes_no
+from transitions.pupils.pupil_fields import read
 from transitions.questionnaire import Form, Kind, Question, Section
-from transitions.record_reading import read_one_of, read_whole_number, read_words
 
 HOLDS_NO_WORDS: Final = frozenset({"friendships", "safeguarding"})
 """Sections that have no question and may not be given one."""

@@ -17,6 +17,7 @@ from db.journal import Action
 from db.pupils import pupils as pupil_store
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, Problem
 from transitions.exporting.writer import Column, write_table
+from transitions.fields import IS_NEEDED
 from transitions.handovers import page as pages
 from transitions.handovers.form import transitions
 from transitions.handovers.opening import Move
@@ -28,7 +29,6 @@ from transitions.importing.headers import header_set
 from transitions.importing.tabular import read_records
 from transitions.milestones.recording import Recorded
 from transitions.questionnaire import CellKind, Question
-from transitions.record_reading import IS_NEEDED
 from transitions.school_year import academic_year, year_group_short
 from transitions.text import clean, printable, searchable
 from transitions.workspace import Workspace

@@ -6,10 +6,10 @@ from datetime import date
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import IS_NEEDED, LONGEST_WORDS
 from transitions.handovers.delivery import check_under_way, note_event, standing, step_day
 from transitions.handovers.opening import new_uid
 from transitions.milestones.recording import Recorded, of_pupils
-from transitions.record_reading import IS_NEEDED, LONGEST_WORDS
 from transitions.team.lookups import me_name
 from transitions.text import clean
 from transitions.workspace import Workspace

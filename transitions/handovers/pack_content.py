@@ -12,9 +12,9 @@ from datetime import date
 from typing import Final
 
 from db.vocabulary import FRIENDSHIP_KINDS, MESSAGE_KINDS, MESSAGE_SIDES, TIERS
+from transitions.fields import LONGEST_WORDS
 from transitions.handovers.strict_json import Place, read_json
 from transitions.identifiers import check_laestab, check_uln, check_upn, check_urn
-from transitions.record_reading import LONGEST_WORDS
 
 VERSION: Final = 1
 MOST_HANDOVERS: Final = 1_000

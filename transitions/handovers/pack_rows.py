@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from db.handovers import handovers as store
 from db.importing import SchoolRow
+from transitions.fields import Context
 from transitions.handovers.form import read_answer, shipped_questions
 from transitions.handovers.own_questions import OwnQuestions
 from transitions.handovers.pack_content import Party, SentHandover, SentPupil, SentTier
@@ -19,7 +20,7 @@ from transitions.handovers.tier_deciding import Counted, as_kept
 from transitions.identifiers import laestab
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR
-from transitions.pupils.pupil_fields import Context, read
+from transitions.pupils.pupil_fields import read
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, year_group_short
 from transitions.text import searchable

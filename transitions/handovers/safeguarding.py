@@ -15,8 +15,8 @@ from db.journal import Value
 from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import read_text
 from transitions.milestones.recording import Recorded
-from transitions.pupils.pupil_fields import read_text
 from transitions.team.lookups import me_name
 from transitions.workspace import Workspace
 

@@ -15,8 +15,8 @@ from typing import Any, Final, NamedTuple, cast
 
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
+from transitions.fields import as_text, gather, read_whole_number
 from transitions.milestones.facts import Tier
-from transitions.record_reading import as_text, gather, read_whole_number
 
 MOST_POINTS: Final = 2
 _MOST_FOR_A_TIER: Final = 40

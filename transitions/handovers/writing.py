@@ -6,6 +6,7 @@ from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow
 from db.journal import Action
 from transitions.errors import FieldProblems, NotAllowed
+from transitions.fields import as_text, gather
 from transitions.handovers.form import read_answer
 from transitions.handovers.opening import find_or_begin, movers, moves_of, new_uid
 from transitions.handovers.own_questions import form_for
@@ -13,7 +14,6 @@ from transitions.handovers.page import form_of, load, standing
 from transitions.milestones.recording import Recorded, of_pupils
 from transitions.plans.page import point_title
 from transitions.questionnaire import Form
-from transitions.record_reading import as_text, gather
 from transitions.workspace import Workspace
 
 

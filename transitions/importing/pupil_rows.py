@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from transitions.fields import Context, Reading, read_text
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Schools, Workers
 from transitions.importing.preview import CLEAR, Draft
 from transitions.importing.related_records import NOTHING, Beside
 from transitions.importing.tabular import Row
-from transitions.pupils.pupil_fields import FIELDS, Context, Reading, Value, read_text
+from transitions.pupils.pupil_fields import FIELDS, Value
 
 __all__ = ["PupilRow", "PupilRows"]
 

@@ -15,6 +15,7 @@ from db import importing as store
 from db.importing import ContactRow, OpenEpisode
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
+from transitions.fields import Context
 from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
 from transitions.importing.matching import Answer, Ask, Matched, NameKey, Pupils, Schools, Workers, asker, name_key
 from transitions.importing.preview import (
@@ -44,7 +45,7 @@ from transitions.pupils.derived_columns import (
     need_writes,
     put_needs,
 )
-from transitions.pupils.pupil_fields import FIELDS, Context
+from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.text import searchable
 from transitions.workspace import OWN, Made, Workspace, Write

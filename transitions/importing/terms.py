@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from db import importing as store
 from transitions.dates import parse_imported, short_with_year
+from transitions.fields import read_text
 from transitions.identifiers import LA_NUMBERS
 from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
 from transitions.importing.matching import Schools
@@ -30,7 +31,6 @@ from transitions.importing.preview import (
     no_progress,
 )
 from transitions.importing.tabular import Row, read_table
-from transitions.pupils.pupil_fields import read_text
 from transitions.school_year import academic_year, academic_year_label
 from transitions.term_dates import Term, TermDates, TermProblem
 from transitions.workspace import Workspace, Write

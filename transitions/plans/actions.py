@@ -19,10 +19,9 @@ from db.plans.plans import ActionRow
 from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import IS_NEEDED, Context, as_text, gather, read_day
 from transitions.milestones.recording import Recorded, of_pupils
 from transitions.pupils import page as pupil_page
-from transitions.pupils.pupil_fields import Context, day_reader
-from transitions.record_reading import IS_NEEDED, as_text, gather
 from transitions.text import clean, searchable
 from transitions.workspace import Workspace
 
@@ -181,7 +180,7 @@ def _read(workspace: Workspace, pupil_id: int, plan_id: int | None, name: str, v
         return None
     if name == "due_on":
         context = Context(workspace.clock.today, typed=True, terms=pupil_page.terms_of(workspace, pupil_id))
-        return day_reader()(text, context).value
+        return read_day(text, context).value
     if name == "outcome_id":
         return _outcome(workspace, plan_id, text)
     if name == "evidence":

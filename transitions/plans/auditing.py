@@ -23,13 +23,12 @@ from db.pupils import pupils as pupil_store
 from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
+from transitions.fields import IS_NEEDED, Context, as_text, gather, read_day, read_text, read_whole_number
 from transitions.milestones.recording import Recorded
 from transitions.plans.actions import LONGEST, not_a_person
 from transitions.plans.page import PlanPage, load, point_title, versions_up_to
 from transitions.pupils import page as pupil_page
-from transitions.pupils.pupil_fields import Context, day_reader, read_text
 from transitions.questionnaire import Question, record
-from transitions.record_reading import IS_NEEDED, as_text, gather, read_whole_number
 from transitions.text import clean
 from transitions.workspace import Workspace
 
@@ -323,7 +322,7 @@ def _read_corrective(workspace: Workspace, page: PlanPage, name: str, text: str)
 
 def _due_day(workspace: Workspace, page: PlanPage, text: str) -> date:
     terms = pupil_page.terms_of(workspace, page.plan.pupil_id)
-    day = day_reader()(text, Context(workspace.clock.today, typed=True, terms=terms)).value
+    day = read_day(text, Context(workspace.clock.today, typed=True, terms=terms)).value
     assert isinstance(day, date)  # noqa: S101 - a reader of days reads nothing else
     if day < workspace.clock.today:
         raise ValueError(f"{short_with_year(day)} has gone by: expected today or a day to come")

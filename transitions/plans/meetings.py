@@ -18,6 +18,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import long, parse_typed, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import IS_NEEDED, as_text, gather, read_one_of, read_text, read_words, read_yes_no
 from transitions.milestones.recording import Recorded, done_values, write
 from transitions.plans.attendees import (
     LONGEST_NAME,
@@ -27,9 +28,6 @@ from transitions.plans.attendees import (
 from transitions.plans.lifecycle import check, propose_review
 from transitions.plans.page import Meeting, PlanPage, load
 from transitions.pupils import page as pupil_page
-from transitions.pupils.codes import read_yes_no
-from transitions.pupils.pupil_fields import read_text
-from transitions.record_reading import IS_NEEDED, as_text, gather, read_one_of, read_words
 from transitions.text import clean
 from transitions.workspace import Workspace
 

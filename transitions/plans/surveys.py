@@ -24,10 +24,10 @@ from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
 from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
+from transitions.fields import as_text, gather
 from transitions.milestones.recording import Recorded
 from transitions.plans.page import PlanPage, load, point_title, versions_up_to
 from transitions.questionnaire import record
-from transitions.record_reading import as_text, gather
 from transitions.text import clean
 from transitions.workspace import Workspace
 

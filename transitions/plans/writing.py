@@ -15,15 +15,13 @@ from db.pupils import pupils as pupil_store
 from db.vocabulary import OUTCOME_AREAS, OUTCOME_CONTENT, OUTCOME_PROGRESS, PLAN_CONTENT
 from transitions.dates import long, parse_typed, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import IS_NEEDED, as_text, gather, read_one_of, read_text, read_words, read_yes_no
 from transitions.milestones.recording import Recorded
 from transitions.plans.opening import NewVersion, Saved, check_newest, copy_into_new_version, next_number, standing
 from transitions.plans.page import PlanPage, load, point_title
 from transitions.plans.questions import load_shipped
-from transitions.pupils.codes import read_yes_no
-from transitions.pupils.pupil_fields import read_text
 from transitions.pupils.schools import find_school
 from transitions.questionnaire import Kind
-from transitions.record_reading import IS_NEEDED, as_text, gather, read_one_of, read_words
 from transitions.team.workers import find_worker
 from transitions.text import searchable
 from transitions.workspace import Workspace

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from transitions.fields import read_yes_no
+
 __all__ = [
     "NEEDS",
     "PROVISIONS",
@@ -17,7 +19,6 @@ __all__ = [
     "read_sex",
     "read_social_care",
     "read_tier",
-    "read_yes_no",
 ]
 
 PROVISIONS: Final[Mapping[str, str]] = {"N": "No SEN", "K": "SEN support", "E": "EHC plan"}
@@ -44,9 +45,6 @@ _CODE_AND_WORDS = re.compile(r"([A-Za-z]{1,4})\s*[-–:]\s+\S.*|([A-Za-z]{1,4})\
 """A code with its meaning behind it, as management systems print them: "K - SEN Support"."""
 _BETWEEN = re.compile(r"\s*(?:[,;/+&|\n]|\band\b)\s*", re.IGNORECASE)
 
-_YES = frozenset({"y", "yes", "true", "t", "1"})
-_NO = frozenset({"n", "no", "false", "f", "0"})
-
 
 def _key(text: str) -> str:
     """Letters and digits alone, so that case, spaces and punctuation do not count."""
@@ -56,16 +54,6 @@ def _key(text: str) -> str:
 def _code_of(text: str) -> str:
     found = _CODE_AND_WORDS.fullmatch(text.strip())
     return (found[1] or found[2]) if found else text
-
-
-def read_yes_no(text: str) -> bool:
-    """Read Y, Yes, True, T or 1, and N, No, False, F or 0. Raises ValueError for anything else."""
-    plain = text.strip().casefold()
-    if plain in _YES:
-        return True
-    if plain in _NO:
-        return False
-    raise ValueError("expected yes or no (Y or N)")
 
 
 def read_previously_looked_after(text: str) -> bool:

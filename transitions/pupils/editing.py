@@ -9,11 +9,11 @@ from db import importing as bulk
 from db.pupils import pupils as store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord
+from transitions.fields import IS_NEEDED, Context, as_text, gather, validate
 from transitions.identifiers import IdentifierProblem, check_upn
 from transitions.pupils.derived_columns import care_changes, care_writes, columns, need_writes
-from transitions.pupils.pupil_fields import FIELDS, Context
+from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import find_school
-from transitions.record_reading import IS_NEEDED, as_text, gather, validate
 from transitions.school_year import academic_year
 from transitions.team.workers import find_worker
 from transitions.text import searchable

@@ -9,57 +9,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from transitions import identifiers
-from transitions.dates import long, parse_imported, parse_typed
+from transitions.dates import long
+from transitions.fields import Context, Reader, Reading, day_of, read_day, read_day_gone_by, read_text, read_yes_no
 from transitions.identifiers import Checked
 from transitions.pupils import codes
 from transitions.school_year import academic_year, age_on, cohort_year_of, parse_year_group, year_group_label
-from transitions.term_dates import TermDates
-from transitions.text import clean, surname_and_forename
-
-__all__ = [
-    "FIELDS",
-    "LONGEST_TEXT",
-    "Context",
-    "Field",
-    "Reading",
-    "Value",
-    "cohort_for",
-    "day_reader",
-    "needs_a_reason",
-    "read",
-    "read_text",
-]
+from transitions.text import surname_and_forename
 
 Value = str | int | float | bool | date | tuple[str, ...] | None
 
-LONGEST_TEXT = 200  # characters; the longest names on birth certificates have fewer
 OLDEST = 25  # an EHC plan can last to the end of the year of the 25th birthday
 _MOST_YEARS_APART = 3
 _MOST_SUSPENSIONS = 200
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?) ?(%?)")
-
-
-class Reading(NamedTuple):
-    """What a text means: the value, a sentence if it wants a second look, and how to say it back to the person."""
-
-    value: Value
-    warning: str = ""
-    echo: str = ""
-
-
-@dataclass(frozen=True)
-class Context:
-    """What reading depends on beyond the text: today, and whether a person typed it ("+2w", "5 sep") or a file holds it."""
-
-    today: date
-    typed: bool = False
-    terms: TermDates | None = None
-
-
-Reader = Callable[[str, Context], Reading]
 
 
 @dataclass(frozen=True)
@@ -80,17 +45,8 @@ class Field:
 
 def read(name: str, text: str, context: Context) -> Reading:
     """Read the text of the field ``name``. Raises ValueError with a sentence that says what was expected."""
-    return FIELDS[name].read(text, context)
-
-
-def read_text(text: str, longest: int = LONGEST_TEXT) -> str:
-    """Give a line of text as it is stored; raises ValueError when it is too long or holds nothing that can be kept."""
-    cleaned = clean(text)
-    if not cleaned:
-        raise ValueError("there is nothing in it that can be kept: expected letters")
-    if len(cleaned) > longest:
-        raise ValueError(f"has {len(cleaned)} characters, more than {longest}: is it two cells run together?")
-    return cleaned
+    found: Reading = FIELDS[name].read(text, context)
+    return found
 
 
 def cohort_for(date_of_birth: date, group: int, today: date) -> int:
@@ -137,24 +93,8 @@ def _words(reader: Callable[[str], Value], names: Mapping[str, str] | None = Non
     return read_words
 
 
-def day_reader(*, not_to_come: bool = False) -> Reader:
-    """Give a reader of days; with ``not_to_come`` one after today is refused."""
-
-    def reader(text: str, context: Context) -> Reading:
-        day = _day(text, context)
-        if not_to_come and day > context.today:
-            raise ValueError(f"{long(day)} is still to come: expected today or a day that has been")
-        return Reading(day, echo=long(day))
-
-    return reader
-
-
-def _day(text: str, context: Context) -> date:
-    return parse_typed(text, context.today, context.terms) if context.typed else parse_imported(text)
-
-
 def _date_of_birth(text: str, context: Context) -> Reading:
-    day = _day(text, context)
+    day = day_of(text, context)
     if day > context.today:
         raise ValueError(f"{long(day)} is in the future: expected a date of birth that has been")
     age = age_on(day, context.today)
@@ -191,7 +131,7 @@ def _suspensions(text: str, _context: Context) -> Reading:
     return Reading(int(plain))
 
 
-_yes_no = _words(codes.read_yes_no)
+_yes_no = _words(read_yes_no)
 _need = _words(codes.read_need, codes.NEEDS)
 _upn = _checked(identifiers.check_upn)
 
@@ -214,7 +154,7 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
         "secondary_need": Field("Secondary need", _need, column=False),
         "need_3": Field("Third need", _need, column=False),
         "tier": Field("Tier", _words(codes.read_tier)),
-        "in_year_move_on": Field("Moves in-year on", day_reader()),
+        "in_year_move_on": Field("Moves in-year on", read_day),
         "pupil_premium": Field("Pupil premium", _yes_no, False),
         "free_school_meals": Field("Free school meals", _yes_no, False),
         "previously_looked_after": Field("Previously looked after", _words(codes.read_previously_looked_after), False),
@@ -225,10 +165,10 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
         "attendance_percent": Field("Attendance %", _percent),
         "suspensions": Field("Suspensions", _suspensions),
         "part_time_timetable": Field("Part-time timetable", _yes_no, False),
-        "part_time_timetable_until": Field("Part-time timetable until", day_reader()),
+        "part_time_timetable_until": Field("Part-time timetable until", read_day),
         "looked_after": Field("Looked after", _yes_no, False, column=False),
         "social_care": Field("Social care", _words(codes.read_social_care), (), column=False),
-        "social_care_since": Field("Social care since", day_reader(not_to_come=True), column=False),
+        "social_care_since": Field("Social care since", read_day_gone_by, column=False),
     }
 )
 """Every field by its name; schools and workers are looked up, not read, and are no part of this."""

@@ -7,8 +7,8 @@ from db.vocabulary import ATTENDANCES
 from db.workshops import workshops as store
 from db.workshops.workshops import InvitationRow
 from transitions.errors import FieldProblems, NotAllowed
+from transitions.fields import read_words
 from transitions.milestones.recording import Recorded
-from transitions.record_reading import read_words
 from transitions.workshops.register import (
     DID_NOT_COME,
     NOTHING_OF_THE_DAY,

@@ -12,10 +12,9 @@ from typing import Final
 from db.vocabulary import ATTENDANCES
 from db.workshops.workshops import Invited
 from transitions.errors import BadInput, NoSuchRecord, Problem
+from transitions.fields import read_one_of, read_text, read_whole_number, read_words
 from transitions.importing.tabular import Row, read_table
-from transitions.pupils.pupil_fields import read_text
 from transitions.pupils.schools import find_school
-from transitions.record_reading import read_one_of, read_whole_number, read_words
 from transitions.workshops.marking import Mark, find_line
 from transitions.workshops.page import WorkshopPage, load
 from transitions.workspace import Workspace

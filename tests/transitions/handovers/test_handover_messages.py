@@ -10,8 +10,8 @@ from query_plans import Recorder
 from db.handovers import handovers as store
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import IS_NEEDED, LONGEST_WORDS
 from transitions.handovers import delivery, messages
-from transitions.record_reading import IS_NEEDED, LONGEST_WORDS
 from transitions.workspace import Workspace
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transitions.pupils.pupil_fields import FIELDS, LONGEST_TEXT, Context, cohort_for, needs_a_reason, read, read_text
+from transitions.fields import LONGEST_TEXT, Context, read_text
+from transitions.pupils.pupil_fields import FIELDS, cohort_for, needs_a_reason, read
 from transitions.school_year import cohort_year_of
 
 FROM_FILE = Context(date(2026, 11, 21))

@@ -6,23 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transitions.fields import read_yes_no
 from transitions.pupils import codes as words
 
 
 @pytest.mark.parametrize("text", ["Y", "y", "Yes", "TRUE", "t", "1", " yes "])
 def test_yes(text: str) -> None:
-    assert words.read_yes_no(text) is True
+    assert read_yes_no(text) is True
 
 
 @pytest.mark.parametrize("text", ["N", "n", "No", "FALSE", "f", "0"])
 def test_no(text: str) -> None:
-    assert words.read_yes_no(text) is False
+    assert read_yes_no(text) is False
 
 
 @pytest.mark.parametrize("text", ["maybe", "2", "x", "-", "yes no"])
 def test_neither_yes_nor_no_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^expected yes or no \(Y or N\)$"):
-        words.read_yes_no(text)
+        read_yes_no(text)
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from transitions.calendar.event import Span
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.exporting.year.ics import is_ours
+from transitions.fields import read_text
 from transitions.importing.calendar.ical_text import Block, Property, read_text_of, whole_blocks
 from transitions.importing.calendar.ical_zones import Zones
 from transitions.importing.calendar.repeats import Repeats, days, read_repeats
 from transitions.importing.preview import Progress, no_progress
-from transitions.pupils.pupil_fields import read_text
 from transitions.school_year import DateNotKnown
 from transitions.text import clean
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from transitions.calendar.event import Span
 from transitions.dates import parse_imported
+from transitions.fields import read_text, read_yes_no
 from transitions.importing.calendar.ical import LONGEST, Occurrence
 from transitions.importing.calendar.lines import CalendarLine
 from transitions.importing.calendar.recognise import Becomes, read_kind, recognise
@@ -15,8 +16,6 @@ from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR, Draft
 from transitions.importing.tabular import Row
 from transitions.importing.terms import Owner, read_academic_year, read_la_number
-from transitions.pupils.codes import read_yes_no
-from transitions.pupils.pupil_fields import read_text
 from transitions.workshops.reading import read_hour
 
 __all__ = ["TableReader", "details"]
