@@ -13,15 +13,14 @@ class Clock:
 
     @classmethod
     def system(cls) -> "Clock":
-        """Give the day by the computer's own clock, in local time."""
+        """The day by the computer's own clock, in local time."""
         return cls(date.today())  # noqa: DTZ011 - a school day is a local day
 
     @classmethod
     def on(cls, day: date) -> "Clock":
-        """Give a clock that stands on ``day``."""
         return cls(day, pretended=True)
 
     @staticmethod
     def now() -> datetime:
-        """Give the present moment in UTC; for the journal, never for a rule."""
+        """The present moment in UTC; for the journal, never for a rule."""
         return datetime.now(UTC)

@@ -33,12 +33,11 @@ def redo(workspace: Workspace) -> Undone:
 
 
 def entries(workspace: Workspace, *, pupil_id: int | None = None, limit: int = 200) -> list[Entry]:
-    """Give what happened, newest first, to one pupil or to all."""
+    """What happened, newest first, to one pupil or to all."""
     return journal.entries(workspace.read(), pupil_id=pupil_id, limit=limit)
 
 
 def field_changes(workspace: Workspace, action_id: int, *, pupil_id: int | None = None) -> list[FieldChange]:
-    """Give what one action changed, field by field."""
     return journal.field_changes(workspace.read(), action_id, pupil_id=pupil_id)
 
 

@@ -6,12 +6,12 @@ __all__ = ["Share", "percent", "share"]
 
 
 def percent(count: int, base: int) -> int | None:
-    """Give ``count`` of ``base`` in whole percent, rounded half up; None when there is nothing to count."""
+    """``count`` of ``base`` in whole percent, rounded half up; None when there is nothing to count."""
     return (200 * count + base) // (2 * base) if base else None
 
 
 def share(count: int, base: int) -> str:
-    """Give both numbers and the percentage, which is left out when there is nothing to count: "0 of 0"."""
+    """Both numbers and the percentage, which is left out when there is nothing to count: "0 of 0"."""
     found = percent(count, base)
     return f"{count:,} of {base:,}" + ("" if found is None else f" ({found}%)")
 
@@ -29,5 +29,5 @@ class Share(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Give both numbers and the percentage: "14 of 48 (29%)"."""
+        """Both numbers and the percentage: "14 of 48 (29%)"."""
         return share(self.counted, self.base)

@@ -35,37 +35,37 @@ class DateNotKnown(Exception):
 
 
 def academic_year(day: date) -> int:
-    """Give the academic year that ``day`` lies in (2026 for any day from 1 September 2026 to 31 August 2027)."""
+    """The academic year that ``day`` lies in (2026 for any day from 1 September 2026 to 31 August 2027)."""
     return day.year if day.month >= 9 else day.year - 1
 
 
 def year_of_cycle(cycle: int) -> int:
-    """Give the academic year of a cycle, also of the second or third of one year (see ``ANOTHER_CYCLE``)."""
+    """The academic year of a cycle, also of the second or third of one year (see ``ANOTHER_CYCLE``)."""
     return cycle % ANOTHER_CYCLE
 
 
 def academic_year_label(year: int) -> str:
-    """Give the academic year as people write it: 2026 is "2026/27"."""
+    """The academic year as people write it: 2026 is "2026/27"."""
     return f"{year}/{(year + 1) % 100:02d}"
 
 
 def academic_year_span(year: int) -> tuple[date, date]:
-    """Give the first and last day of the academic year: 1 September and 31 August."""
+    """The first and last day of the academic year: 1 September and 31 August."""
     return date(year, 9, 1), date(year + 1, 8, 31)
 
 
 def year_group(cohort_year: int, academic_year: int) -> int:
-    """Give the year group of a cohort: -1 nursery, 0 Reception, 1 to 14; below and above, years before and since."""
+    """The year group of a cohort: -1 nursery, 0 Reception, 1 to 14; below and above, years before and since."""
     return academic_year - cohort_year
 
 
 def cohort_year_of(date_of_birth: date) -> int:
-    """Give the academic year in which a child born on this day is in Reception, by age: the one of the 5th birthday."""
+    """The academic year in which a child born on this day is in Reception, by age: the one of the 5th birthday."""
     return academic_year(date_of_birth) + _AGE_IN_RECEPTION
 
 
 def year_group_label(group: int) -> str:
-    """Give the year group in words: "Before nursery", "Nursery", "Reception", "Year 6"; past Year 14 the age: "Turning 20"."""
+    """The year group in words: "Before nursery", "Nursery", "Reception", "Year 6"; past Year 14 the age: "Turning 20"."""
     if group < 0:
         return "Nursery" if group == -1 else "Before nursery"
     if group > _HIGHEST_YEAR_GROUP:
@@ -74,7 +74,7 @@ def year_group_label(group: int) -> str:
 
 
 def year_group_short(group: int) -> str:
-    """Give the year group in at most three characters for a column: "<N", "N", "R", "6", ">14"."""
+    """The year group in at most three characters for a column: "<N", "N", "R", "6", ">14"."""
     if group < 0:
         return "N" if group == -1 else "<N"
     if group > _HIGHEST_YEAR_GROUP:
@@ -122,7 +122,7 @@ def parse_year_groups(text: str) -> tuple[int, ...]:
 
 
 def year_groups_label(groups: tuple[int, ...]) -> str:
-    """Give year groups for people: "Year 6", "Reception to Year 2", "Years 5, 6 and 9"; none is "all year groups"."""
+    """Year groups for people: "Year 6", "Reception to Year 2", "Years 5, 6 and 9"; none is "all year groups"."""
     if not groups:
         return "all year groups"
     if len(groups) == 1:
@@ -136,17 +136,17 @@ def year_groups_label(groups: tuple[int, ...]) -> str:
 
 
 def split_year_groups(text: str) -> tuple[int, ...]:
-    """Give the year groups that a record's text lists: "6,7"; none for an empty one, which stands for all."""
+    """The year groups that a record's text lists: "6,7"; none for an empty one, which stands for all."""
     return tuple(int(part) for part in text.split(",") if part)
 
 
 def join_year_groups(groups: Sequence[int]) -> str:
-    """Give year groups as a record holds them; the other way round from ``split_year_groups``."""
+    """Year groups as a record holds them; the other way round from ``split_year_groups``."""
     return ",".join(map(str, sorted(set(groups))))
 
 
 def birthday(date_of_birth: date, age: int) -> date:
-    """Give the day on which a person reaches ``age``.
+    """The day on which a person reaches ``age``.
 
     In England and Wales an age is reached at the start of the birthday (Family Law Reform Act 1969, section 9). Someone
     born on 29 February reaches it on 1 March in a common year: the first moment after the whole of 28 February.
@@ -158,13 +158,13 @@ def birthday(date_of_birth: date, age: int) -> date:
 
 
 def age_on(date_of_birth: date, day: date) -> int:
-    """Give the age in whole years on ``day``; negative before the day of birth."""
+    """The age in whole years on ``day``; negative before the day of birth."""
     age = day.year - date_of_birth.year
     return age if day >= birthday(date_of_birth, age) else age - 1
 
 
 def add_months(day: date, months: int) -> date:
-    """Give the same day of the month ``months`` later (earlier when negative), or the last day of a shorter month.
+    """The same day of the month ``months`` later (earlier when negative), or the last day of a shorter month.
 
     This is the corresponding-date rule that statutory periods in months follow.
     """
@@ -173,7 +173,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def nth_weekday(year: int, month: int, weekday: int, n: int) -> date:
-    """Give the n-th (1 to 5, or -1 for the last) given weekday (Monday is 0) of a month.
+    """The n-th (1 to 5, or -1 for the last) given weekday (Monday is 0) of a month.
 
     Raises ValueError when the month has no such day, as most have no fifth Thursday.
     """
@@ -187,7 +187,7 @@ def nth_weekday(year: int, month: int, weekday: int, n: int) -> date:
 
 
 def census_days(year: int) -> tuple[date, date, date]:
-    """Give the autumn, spring and summer school census days of an academic year.
+    """The autumn, spring and summer school census days of an academic year.
 
     By the rule of the Department for Education's school census guide: the first Thursday of October, the third Thursday
     of January and the third Thursday of May.
@@ -197,7 +197,7 @@ def census_days(year: int) -> tuple[date, date, date]:
 
 @cache
 def bank_holidays(year: int) -> frozenset[date]:
-    """Give the bank holidays of England in a calendar year, substitute days included.
+    """The bank holidays of England in a calendar year, substitute days included.
 
     The first call loads the holidays library, which takes about half a second; later calls are immediate.
     """
@@ -207,12 +207,12 @@ def bank_holidays(year: int) -> frozenset[date]:
 
 
 def is_working_day(day: date) -> bool:
-    """Tell whether ``day`` is neither a Saturday, a Sunday nor a bank holiday in England."""
+    """Whether ``day`` is neither a Saturday, a Sunday nor a bank holiday in England."""
     return day.weekday() < 5 and day not in bank_holidays(day.year)
 
 
 def next_working_day(on_or_after: date) -> date:
-    """Give ``on_or_after`` itself if it is a working day, otherwise the first one after it."""
+    """``on_or_after`` itself if it is a working day, otherwise the first one after it."""
     day = on_or_after
     while not is_working_day(day):
         day += _DAY
@@ -220,7 +220,7 @@ def next_working_day(on_or_after: date) -> date:
 
 
 def previous_working_day(on_or_before: date) -> date:
-    """Give ``on_or_before`` itself if it is a working day, otherwise the last one before it."""
+    """``on_or_before`` itself if it is a working day, otherwise the last one before it."""
     day = on_or_before
     while not is_working_day(day):
         day -= _DAY
@@ -228,7 +228,7 @@ def previous_working_day(on_or_before: date) -> date:
 
 
 def add_working_days(day: date, n: int) -> date:
-    """Give the n-th working day after ``day``, which itself is not counted; a negative ``n`` counts back.
+    """The n-th working day after ``day``, which itself is not counted; a negative ``n`` counts back.
 
     Nought gives ``day`` itself if it is a working day, otherwise the next one.
     """

@@ -129,12 +129,12 @@ class TermDates:
         return frozenset(self._school_days)
 
     def is_school_day(self, day: date) -> bool:
-        """Tell whether pupils are taught on ``day``; raises OutsideCalendar if the terms entered do not say."""
+        """Whether pupils are taught on ``day``; raises OutsideCalendar if the terms entered do not say."""
         self._stretch(day)
         return day in self._school_day_set
 
     def add_school_days(self, day: date, n: int) -> date:
-        """Give the n-th school day after ``day``, which itself is not counted; a negative ``n`` counts back.
+        """The n-th school day after ``day``, which itself is not counted; a negative ``n`` counts back.
 
         Nought gives ``day`` itself if it is a school day, otherwise the next one. ``day`` need not be a school day.
         Raises OutsideCalendar when the count leaves the terms entered.
@@ -145,21 +145,21 @@ class TermDates:
         return self._school_day_at(place, day, forwards=n > 0)
 
     def nth_school_day(self, day: date, n: int) -> date:
-        """Give the n-th (from 1) school day from ``day``, which is itself the first if it is a school day.
+        """The n-th (from 1) school day from ``day``, which is itself the first if it is a school day.
 
         Raises OutsideCalendar when the count leaves the terms entered.
         """
         return self._school_day_at(bisect_left(self._school_days, day) + n - 1, day, forwards=True)
 
     def previous_school_day(self, on_or_before: date) -> date:
-        """Give ``on_or_before`` itself if it is a school day, otherwise the last one before it.
+        """``on_or_before`` itself if it is a school day, otherwise the last one before it.
 
         Raises OutsideCalendar when that leaves the terms entered.
         """
         return self._school_day_at(bisect_right(self._school_days, on_or_before) - 1, on_or_before, forwards=False)
 
     def first_school_day(self, season: Season, academic_year: int, half: Half | None = None) -> date:
-        """Give the first school day of a term, or of the first (1) or second (2) half of it.
+        """The first school day of a term, or of the first (1) or second (2) half of it.
 
         Raises OutsideCalendar when that term, or its half-term break, is not entered.
         """
@@ -168,7 +168,7 @@ class TermDates:
         return self._school_days_of(season, academic_year, half)[0]
 
     def last_school_day(self, season: Season, academic_year: int, half: Half | None = None) -> date:
-        """Give the last school day of a term, or of the first (1) or second (2) half of it.
+        """The last school day of a term, or of the first (1) or second (2) half of it.
 
         Raises OutsideCalendar when that term, or its half-term break, is not entered.
         """
@@ -177,7 +177,7 @@ class TermDates:
         return self._school_days_of(season, academic_year, half)[-1]
 
     def end_of_term(self, day: date) -> date:
-        """Give the last school day of the term that ``day`` is in, or of the next one during a holiday.
+        """The last school day of the term that ``day`` is in, or of the next one during a holiday.
 
         Raises OutsideCalendar when that term is not entered.
         """
@@ -340,13 +340,12 @@ class Calendars:
 
     @classmethod
     def load(cls, connection: "Connection") -> "Calendars":
-        """Read them from the database."""
         from db.calendar import terms as store
 
         return cls(store.terms(connection), store.closures(connection))
 
     def key(self, school_id: int | None, la_number: int | None) -> str:
-        """Give the key of the calendar that holds for a school; schools with the same key share due dates."""
+        """The key of the calendar that holds for a school; schools with the same key share due dates."""
         if school_id in self._own:
             return f"school {school_id} {la_number or ''}".strip()
         if la_number in self._councils:
@@ -354,7 +353,6 @@ class Calendars:
         return _EVERYBODY
 
     def __getitem__(self, key: str) -> TermDates:
-        """Give the term dates of a key that ``key`` gave."""
         if key not in self._made:
             self._made[key] = self._make(key)
         return self._made[key]
@@ -396,12 +394,11 @@ class DayOff(NamedTuple):
     name: str
 
     def covers(self, day: date) -> bool:
-        """Tell whether ``day`` is one of its days."""
         return self.first <= day <= self.last
 
 
 def days_off(terms: TermDates, academic_year: int) -> list[DayOff]:
-    """Give the holidays of the year that the terms entered tell, in date order; none when no terms are entered."""
+    """The holidays of the year that the terms entered tell, in date order; none when no terms are entered."""
     found = []
     for taught, run in groupby(days_of(academic_year), key=lambda day: is_taught(terms, day)):
         days = list(run)
@@ -426,13 +423,12 @@ def terms_missing(terms: TermDates, academic_year: int) -> str | None:
 
 
 def days_of(academic_year: int) -> list[date]:
-    """Give the 365 or 366 days of the academic year."""
     first, last = academic_year_span(academic_year)
     return [first + n * _DAY for n in range((last - first).days + 1)]
 
 
 def is_taught(terms: TermDates, day: date) -> bool | None:
-    """Tell whether ``day`` is a school day; None when the terms entered do not say."""
+    """Whether ``day`` is a school day; None when the terms entered do not say."""
     try:
         return terms.is_school_day(day)
     except OutsideCalendar:

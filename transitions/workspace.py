@@ -65,7 +65,7 @@ class Workspace:
         return workspace
 
     def read(self) -> Connection:
-        """Give this thread's connection, for SELECT only."""
+        """This thread's connection, for SELECT only."""
         return self.database.read()
 
     @property
@@ -90,13 +90,12 @@ class Workspace:
 
     @property
     def calendars(self) -> Calendars:
-        """The term dates this database knows."""
         if self._calendars is None:
             self._calendars = Calendars.load(self.read())
         return self._calendars
 
     def calendar_owner(self, school_id: int | None = None, la_number: int | None = None) -> CalendarOwner:
-        """Give whose dates hold for a school, a council, or neither: then the only council's that has term dates, if one has."""
+        """Whose dates hold for a school, a council, or neither: then the only council's that has term dates, if one has."""
         if school_id is not None:
             return CalendarOwner(school_id, la_number or la_number_of(self.read(), school_id))
         if la_number is None:
@@ -106,7 +105,7 @@ class Workspace:
         return CalendarOwner(None, la_number)
 
     def terms_for(self, school_id: int | None = None, la_number: int | None = None) -> TermDates:
-        """Give the term dates that hold: the school's, else its council's, else everybody's; perhaps none.
+        """The term dates that hold: the school's, else its council's, else everybody's; perhaps none.
 
         For neither school nor council they are everybody's, or, when none are entered for everybody, those of the only
         council that has some.
@@ -115,11 +114,10 @@ class Workspace:
 
     @property
     def planned_through(self) -> int:
-        """The last academic year that is planned."""
         return int(store.setting(self.read(), _THROUGH) or 0)
 
     def planner(self, only: Collection[int] | None = None) -> "Planner":
-        """Give the rules at work (``only`` some milestones, by number), for the years that are planned.
+        """The rules at work (``only`` some milestones, by number), for the years that are planned.
 
         Somebody else may have entered term dates since they were read, here or in another program: then they are read
         again, or a pupil would be planned by dates of the past.
@@ -187,7 +185,6 @@ class Workspace:
         self._calendars = None
 
     def close(self) -> None:
-        """Close the file."""
         self.database.close()
 
     def _bring_up_to_date(self) -> None:

@@ -89,7 +89,6 @@ class CalendarScreen(CalendarDoing):
 
     @property
     def today(self) -> date:
-        """The day that is looked at."""
         return self.workspace.clock.today
 
     @property
@@ -113,7 +112,6 @@ class CalendarScreen(CalendarDoing):
         return "week" if width >= 140 else "fortnight" if width >= 100 else "half term"
 
     def body(self) -> ComposeResult:
-        """Give the map with what belongs to it, and the list, of which one is shown."""
         yield self.map.head
         yield self.map
         yield self.table
@@ -131,7 +129,6 @@ class CalendarScreen(CalendarDoing):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._fill())
 
     def on_screen_resume(self) -> None:
-        """Read again when anything was changed meanwhile, or another day is looked at."""
         if self._seen != self._now():
             self._read()
 
@@ -172,7 +169,6 @@ class CalendarScreen(CalendarDoing):
     # Showing
 
     def _fill(self) -> None:
-        """Draw the year again, with the cursor on its day."""
         self._drawn_for = self.app.size
         self.dates = [event for event in self._all if not self.kind or kind_of(event) == self.kind]
         if self.listed:
@@ -223,7 +219,6 @@ class CalendarScreen(CalendarDoing):
         self.set_class(spare >= _PANEL, "-tall")
 
     def _follow(self) -> None:
-        """Say in words what the cell under the cursor holds."""
         place, panel = self.map.place, self.query_one("#cell", Fitted)
         if self.listed:
             event = self._event
@@ -272,12 +267,11 @@ class CalendarScreen(CalendarDoing):
 
     @property
     def _event(self) -> Event | None:
-        """The event under the cursor of the list."""
         key = self.table.cursor_key
         return self.dates[key] if key is not None and key < len(self.dates) else None
 
     def _kept(self) -> int | None:
-        """Give the date on which the list stood, else the first one from the cursor's day on, else the last there is."""
+        """The date on which the list stood, else the first one from the cursor's day on, else the last there is."""
         known = [number for number, event in enumerate(self.dates) if event.key == self._held]
         later = [number for number, event in enumerate(self.dates) if event.first >= self.day]
         return next(iter((*known, *later, *range(len(self.dates))[-1:])), None)
@@ -285,7 +279,6 @@ class CalendarScreen(CalendarDoing):
     # Commands
 
     def why_not(self, command: Command) -> str | None:
-        """Say so at the ends of time, and where there is nothing to open."""
         if command.id == "list.open" and not self.found():
             return "There is nothing here to open." if self.listed else "This cell is empty. n goes to the next date."
         if command.id == "calendar.next" and self.year >= _LAST:
@@ -305,24 +298,22 @@ class CalendarScreen(CalendarDoing):
         return False
 
     def found(self) -> Sequence[Event]:
-        """Give what is under the cursor: what is in the cell, or the date of the list."""
+        """What is under the cursor: what is in the cell, or the date of the list."""
         if self.listed:
             return [self._event] if self._event is not None else []
         return self._cells.get(self.map.place, [])
 
     def beside(self) -> Sequence[Event]:
-        """Give the dates that are shown: from a workshop one goes on to the others."""
+        """The dates that are shown: from a workshop one goes on to the others."""
         return self.dates
 
     @on(YearMap.Opened)
     @on(WindowTable.Opened)
     def action_open(self) -> None:
-        """Open the workshop under the cursor, or show everything about what is there."""
         if self.found():
             self.open_found()
 
     def read_in_full(self) -> None:
-        """Show everything about what is under the cursor."""
         found, clashes = things(self.found()), self._clashes
         title = found[0].when if self.listed else self._in_words(self.map.place)
         self.app.push_screen(ReadScreen(title, lambda _hidden: list(in_full(found, self.today, clashes))))
@@ -340,11 +331,9 @@ class CalendarScreen(CalendarDoing):
         self._go_to(add_months(self.day, 12 * step))
 
     def action_today(self) -> None:
-        """Go to today."""
         self._go_to(self.today)
 
     def action_filter(self) -> None:
-        """Choose which kind of date is shown."""
         self.app.push_screen(Choose("Show which dates?", kinds_to_choose(self._all), current=self.kind), self._only)
 
     def _only(self, kind: str | None) -> None:
@@ -354,7 +343,6 @@ class CalendarScreen(CalendarDoing):
         self._fill()
 
     def action_whose(self) -> None:
-        """Choose whose term dates and closures hold."""
         choices = [Choice(whose, name[:1].upper() + name[1:]) for whose, name in self._calendars.items()]
 
         def chosen(whose: CalendarOwner | None) -> None:
@@ -373,7 +361,6 @@ class CalendarScreen(CalendarDoing):
         import_screen(self.app_, "terms")
 
     def action_export(self) -> None:
-        """Save the dates of this year, of the kind that is shown, to a file."""
         from screens.calendar.export import export_year
 
         export_year(self.app_, self.year, self.whose, (self.kind,) if self.kind else ())

@@ -19,15 +19,12 @@ class CalendarDoing(RecordScreen):
 
     @property
     def year(self) -> int:
-        """The academic year that is shown."""
         raise NotImplementedError
 
     def found(self) -> Sequence[Event]:
-        """Give what is under the cursor: what is in the cell, or the date of the list."""
         raise NotImplementedError
 
     def read_in_full(self) -> None:
-        """Show everything about what is under the cursor."""
         raise NotImplementedError
 
     def why_not_do(self, command: Command) -> str | None:
@@ -39,7 +36,7 @@ class CalendarDoing(RecordScreen):
         return None
 
     def _one_of_each(self, wanted: doors.Wanted) -> Sequence[Event]:
-        """Give what can be chosen, each thing once, also when it falls on several days."""
+        """What can be chosen, each thing once, also when it falls on several days."""
         return list({event.code: event for event in self.found() if wanted(event)}.values())
 
     def open_found(self) -> None:
@@ -54,7 +51,7 @@ class CalendarDoing(RecordScreen):
             self._choose_what_opens(workshops)
 
     def beside(self) -> Sequence[Event]:
-        """Give the events among which one can go on from a workshop to the next."""
+        """The events among which one can go on from a workshop to the next."""
         return ()
 
     def _choose_what_opens(self, workshops: Sequence[Event]) -> None:
@@ -70,31 +67,25 @@ class CalendarDoing(RecordScreen):
         self.app.push_screen(Choose("Open what?", [*choices, everything]), chosen)
 
     def action_add(self) -> None:
-        """Ask what is to be added on the day under the cursor."""
         doors.add(self.app_, self.day)
 
     def action_edit(self) -> None:
-        """Open what is under the cursor for editing."""
         there = self._one_of_each(doors.can_be_edited)
         doors.choose(self.app_, "Edit what?", there, lambda event: doors.edit(self.app_, event, self.year))
 
     def action_take_out(self) -> None:
-        """Take what is under the cursor out of the calendar."""
         there = self._one_of_each(doors.can_be_taken_out)
         doors.choose(self.app_, "Take out what?", there, lambda event: doors.take_out(self.app_, event))
 
     def action_taken_out(self) -> None:
-        """List the dates that were taken out, to bring one back."""
         doors.bring_back_date(self.app_)
 
     def action_clashes(self) -> None:
-        """List the clashes of the year."""
         from screens.calendar.clashes import ClashesScreen
 
         self.app.push_screen(ClashesScreen(self.year))
 
     def action_asks(self) -> None:
-        """List what is asked every year."""
         from screens.calendar.deadlines import AsksScreen
 
         self.app.push_screen(AsksScreen(self.year))

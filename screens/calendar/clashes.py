@@ -72,21 +72,18 @@ class ClashesScreen(FiguresScreen):
     # Showing
 
     def what(self) -> str:
-        """Give the year."""
         return f"Clashes {academic_year_label(self.year)}"
 
     def how_much(self) -> str:
-        """Give how many clashes there are, and how many of them are still to come."""
         coming = sum(map(self._is_to_come, self.read_all))
         count = f"{len(self.read_all):,} clash{'' if len(self.read_all) == 1 else 'es'}"
         return f"{count} · {coming:,} to come" if self.read_all else count
 
     def amount(self, name: str) -> int | None:  # noqa: ARG002 - there is one tab
-        """Give how many clashes there are."""
         return len(self.read_all)
 
     def part(self, name: str) -> Part:  # noqa: ARG002 - there is one tab
-        """Give the clashes to come, the soonest first, and then those gone by, the newest first."""
+        """The clashes to come, the soonest first, and then those gone by, the newest first."""
         coming = [clash for clash in self.read_all if self._is_to_come(clash)]
         gone = [clash for clash in reversed(self.read_all) if not self._is_to_come(clash)]
         titles = ("To come", f"Before today, {short_with_year(self.today)}") if coming and gone else ("", "")
@@ -135,7 +132,6 @@ class ClashesScreen(FiguresScreen):
     # Commands
 
     def why_not(self, command: Command) -> str | None:
-        """Say so when there is no day to move to."""
         if command.id == "clash.move" and self._target is None:
             return "No free day is known for this one." if self.line else "Nothing clashes."
         return super().why_not(command)
@@ -145,7 +141,6 @@ class ClashesScreen(FiguresScreen):
         return self._free.get(self.line.goal.event.key) if self.line else None
 
     def go(self, goal: Any) -> None:
-        """Open the workshop, or the form of the date or of the ask."""
         open_event(self.app_, goal.event, self.year)
 
     def action_move(self) -> None:
@@ -155,7 +150,7 @@ class ClashesScreen(FiguresScreen):
 
 
 def _days(event: Event) -> str:
-    """Give its days for a list: "Mon 26 Jan", "2 to 3 Jul", "30 Jun to 1 Jul"."""
+    """Its days for a list: "Mon 26 Jan", "2 to 3 Jul", "30 Jun to 1 Jul"."""
     if event.first == event.last:
         return short(event.first)
     end = f"{event.last.day} {MONTHS[event.last.month - 1][:3]}"

@@ -28,12 +28,10 @@ class DateClashForm(ClashForm):
 
 
 def edit_date(app: "TransitionsApp", date_id: int | None, on_day: date | None = None) -> None:
-    """Open the form of a date, or of a new one ``on_day``."""
     open_form(app, date_form(app, date_id, on_day))
 
 
 def date_form(app: "TransitionsApp", date_id: int | None, on_day: date | None = None) -> RecordForm:
-    """Give the form of a date, or of a new one."""
     workspace = app.workspace
     row = None if date_id is None else local_dates.own_date(workspace, date_id)
 

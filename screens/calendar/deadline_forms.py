@@ -28,12 +28,12 @@ _DAY_WIDTH = 24
 
 
 def line_of(workspace: Workspace, code: str) -> AskLine | None:
-    """Give what is asked under a code, or None when nothing is."""
+    """What is asked under a code, or None when nothing is."""
     return next((line for line in local_deadlines.ask_lines(workspace) if line.ask.code == code), None)
 
 
 def days_of(workspace: Workspace, ask: Asked, year: int) -> Span | None:
-    """Give the days of an ask in a year, or None when its rule needs term dates that are not entered."""
+    """The days of an ask in a year, or None when its rule needs term dates that are not entered."""
     try:
         return ask.of_year(year).span(year, workspace.terms_for())
     except DateNotKnown:
@@ -44,7 +44,6 @@ def days_of(workspace: Workspace, ask: Asked, year: int) -> Span | None:
 
 
 def edit_days(app: "TransitionsApp", ask: Asked, year: int) -> None:
-    """Open the form of the days in one academic year."""
     workspace, label = app.workspace, academic_year_label(year)
     published = ask.of_year(year).dates.get(year)
 
@@ -162,7 +161,6 @@ def retire_or_bring_back(app: "TransitionsApp", line: AskLine) -> None:
 
 
 def change(app: "TransitionsApp", code: str, year: int) -> None:
-    """Ask what is to be changed of an ask, and open it."""
     line = line_of(app.workspace, code)
     if line is None:
         return

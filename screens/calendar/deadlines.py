@@ -50,25 +50,21 @@ class AsksScreen(FiguresScreen):
     read_all: Found
 
     def read(self) -> Found:
-        """Read the asks and their days."""
         lines = local_deadlines.ask_lines(self.workspace)
         return Found(lines, {line.ask.code: days_of(self.workspace, line.ask, self.year) for line in lines})
 
     def what(self) -> str:
-        """Give the year."""
         return f"Asked every year · {academic_year_label(self.year)}"
 
     def how_much(self) -> str:
-        """Give how many asks there are, and how many are not as they came with the program."""
         own = sum(line.origin != "shipped" for line in self.read_all.lines)
         return f"{len(self.read_all.lines):,} asks · {own:,} of your own or changed"
 
     def amount(self, name: str) -> int | None:  # noqa: ARG002 - there is one tab
-        """Give how many asks there are."""
         return len(self.read_all.lines)
 
     def part(self, name: str) -> Part:  # noqa: ARG002 - there is one tab
-        """Give the asks by kind, in the order of their days; retired ones at the end."""
+        """The asks by kind, in the order of their days; retired ones at the end."""
         order = list(KINDS)
         standing = sorted(
             (line for line in self.read_all.lines if line.retired_on is None),
@@ -114,7 +110,6 @@ class AsksScreen(FiguresScreen):
     # Commands
 
     def why_not(self, command: Command) -> str | None:
-        """Say so when nothing is highlighted, and that a retired one is not changed."""
         line = self._chosen
         if command.id in _ON_ONE and line is None:
             return "Nothing is highlighted. a adds something of your own."
@@ -129,7 +124,6 @@ class AsksScreen(FiguresScreen):
         return next((line for line in lines if line.ask.code == code), None)
 
     def go(self, goal: Any) -> None:  # noqa: ARG002 - what is highlighted is what it is about
-        """Show all that is known of it."""
         line = self._chosen
         if line is not None:
             blocks = self._in_full(line)
@@ -158,11 +152,9 @@ class AsksScreen(FiguresScreen):
         return blocks
 
     def action_add(self) -> None:
-        """Open an empty form."""
         edit_ask(self.app_, None)
 
     def action_days(self) -> None:
-        """Open the days of this year."""
         if (line := self._chosen) is not None:
             edit_days(self.app_, line.ask, self.year)
 

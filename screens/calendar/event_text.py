@@ -35,7 +35,7 @@ NONE: Clashes = MappingProxyType({})
 
 
 def by_event(found: Iterable[Clash]) -> Clashes:
-    """Give the clashes of each event that could be moved; what is fixed is not marked for standing in its way."""
+    """The clashes of each event that could be moved; what is fixed is not marked for standing in its way."""
     of: dict[str, list[Clash]] = {}
     for clash in found:
         for event in (clash.event, clash.other):
@@ -54,7 +54,7 @@ def clash_in(events: Iterable[Event], column: Days, clashes: Clashes) -> bool:
 
 
 def sentences(days: Iterable[Event], clashes: Clashes) -> list[str]:
-    """Give what is to be said of the clashes of some events."""
+    """What is to be said of the clashes of some events."""
     return list(dict.fromkeys(clash.sentence for event in days for clash in clashes.get(event.key, ())))
 
 
@@ -120,7 +120,7 @@ NARROW = 100
 
 
 def list_columns(width: int) -> tuple[Column, ...]:
-    """Give the columns of the list on a screen of that width: titles come whole before anything else is added."""
+    """The columns of the list on a screen of that width: titles come whole before anything else is added."""
     return (
         Column("When", width=16, priority=10),
         Column("Kind", width=14, priority=8),
@@ -138,7 +138,6 @@ class Thing(NamedTuple):
 
     @property
     def event(self) -> Event:
-        """The first of them."""
         return self.days[0]
 
     @property
@@ -163,14 +162,14 @@ def things(events: Sequence[Event]) -> list[Thing]:
 
 
 def later(cells: Cells, columns: Sequence[Days], place: Place) -> list[Thing]:
-    """Give what begins in the same row after the cell, every day by itself."""
+    """What begins in the same row after the cell, every day by itself."""
     end = columns[place.column].last
     after = (cells.get(Place(place.row, column), ()) for column in range(place.column + 1, len(columns)))
     return [Thing([event]) for event in dict.fromkeys(event for found in after for event in found) if event.first > end]
 
 
 def marks(events: Sequence[Event], clashes: Clashes = NONE) -> list[Mark]:
-    """Give one mark for each kind in a cell, with how many things of it; what clashes goes first."""
+    """One mark for each kind in a cell, with how many things of it; what clashes goes first."""
     codes = {(kind_of(event), event.code) for event in events}
     kinds = [kind for kind, _ in codes]
     clashing = {kind_of(event) for event in events if event.key in clashes}
@@ -179,7 +178,7 @@ def marks(events: Sequence[Event], clashes: Clashes = NONE) -> list[Mark]:
 
 
 def heads(columns: Sequence[Days]) -> list[Head]:
-    """Give the heads of the columns: the months above the days, or the terms above their first days."""
+    """The heads of the columns: the months above the days, or the terms above their first days."""
     return [_head(column) for column in columns]
 
 
@@ -224,7 +223,7 @@ def _flowing(entries: Sequence[Content], width: int, gap: str) -> list[Content]:
 
 
 def days_in_words(column: Days, off: Sequence[DayOff]) -> str:
-    """Give the days of a column in words: "Mon 21 Dec to Sun 27 Dec (Christmas holiday)", "Autumn 1, Tue 1 Sep to ..."."""
+    """The days of a column in words: "Mon 21 Dec to Sun 27 Dec (Christmas holiday)", "Autumn 1, Tue 1 Sep to ..."."""
     words = when(column.first, column.last)
     if not column.label.isdigit():
         return f"{column.name}, {words}"
@@ -233,7 +232,7 @@ def days_in_words(column: Days, off: Sequence[DayOff]) -> str:
 
 
 def away(first: date, last: date, today: date) -> str:
-    """Give how far a day, or some days, are away: "in 9 days", "now, ends tomorrow", "3 weeks ago"."""
+    """How far a day, or some days, are away: "in 9 days", "now, ends tomorrow", "3 weeks ago"."""
     if last < today:
         return ago(last, today)
     if first > today:
@@ -245,7 +244,7 @@ def away(first: date, last: date, today: date) -> str:
 
 
 def in_lines(found: Sequence[Thing], coming: Sequence[Thing], who: str, today: date, clashes: Clashes) -> Write:
-    """Give what writes a cell one thing a line, and with the lines that are left what comes later for the same ``who``.
+    """What writes a cell one thing a line, and with the lines that are left what comes later for the same ``who``.
 
     When not everything in the cell fits, the last line says how many more there are.
     """
@@ -279,7 +278,7 @@ def _line(thing: Thing, today: date, width: int, clashes: Clashes) -> Content:
 
 
 def in_a_breath(place: str, brief: str, found: Sequence[Thing], clashes: Clashes) -> Write:
-    """Give what writes a cell in the one line that a small screen has; ``brief`` is the place in fewer words."""
+    """What writes a cell in the one line that a small screen has; ``brief`` is the place in fewer words."""
 
     def write(width: int, _: int) -> list[Content]:
         lines = list(_ever_shorter(place, brief, found, clashes))
@@ -289,7 +288,7 @@ def in_a_breath(place: str, brief: str, found: Sequence[Thing], clashes: Clashes
 
 
 def _ever_shorter(place: str, brief: str, found: Sequence[Thing], clashes: Clashes) -> Iterator[Content]:
-    """Give a cell in fewer and fewer words: with the days, without, the first things, and at last only how many."""
+    """A cell in fewer and fewer words: with the days, without, the first things, and at last only how many."""
     gap = Content("  ")
     for days in (True, False):
         for lead in (place, brief):
@@ -309,7 +308,7 @@ def _short(thing: Thing, clashes: Clashes, *, days: bool) -> Content:
 
 
 def in_full(found: Sequence[Thing], today: date, clashes: Clashes) -> Iterator[Block]:
-    """Give everything that is known about each of the things."""
+    """Everything that is known about each of the things."""
     for thing in found:
         event = thing.event
         yield Title(event.title)
@@ -338,7 +337,7 @@ def _days_long(first: date, last: date) -> str:
 
 
 def list_row(event: Event, today: date, variables: Mapping[str, str], clashes: Clashes) -> Row:
-    """Give the line of an event in the list; ``variables`` are those of the theme."""
+    """The line of an event in the list; ``variables`` are those of the theme."""
     look = LOOKS[kind_of(event)]
     sign = f"{CLASH} " if sentences([event], clashes) else ""
     return (
@@ -352,7 +351,7 @@ def list_row(event: Event, today: date, variables: Mapping[str, str], clashes: C
 
 
 def _groups_short(groups: Sequence[int]) -> str:
-    """Give year groups for a column: "6", "N-13", "9, 11"; "all" for everybody."""
+    """Year groups for a column: "6", "N-13", "9, 11"; "all" for everybody."""
     runs: list[list[int]] = []
     for group in groups:
         if runs and runs[-1][-1] == group - 1:
@@ -364,14 +363,14 @@ def _groups_short(groups: Sequence[int]) -> str:
 
 
 def _span(first: date, last: date) -> str:
-    """Give some days without their weekdays: "11 to 14 May", "1 Oct to 28 Oct"."""
+    """Some days without their weekdays: "11 to 14 May", "1 Oct to 28 Oct"."""
     end = f"{last.day} {MONTHS[last.month - 1][:3]}"
     same = (first.year, first.month) == (last.year, last.month)
     return f"{first.day} to {end}" if same else f"{first.day} {MONTHS[first.month - 1][:3]} to {end}"
 
 
 def in_a_sentence(event: Event, today: date, clashes: Clashes) -> Content:
-    """Give the event that is highlighted in the list, whole: for what a narrow list had to cut or leave out."""
+    """The event that is highlighted in the list, whole: for what a narrow list had to cut or leave out."""
     parts = (
         _days_long(event.first, event.last),
         away(event.first, event.last, today),
@@ -384,7 +383,7 @@ def in_a_sentence(event: Event, today: date, clashes: Clashes) -> Content:
 
 
 def months(events: Sequence[Event]) -> list[tuple[int, str]]:
-    """Give a heading for each month in which events of the list begin, with the index of the first."""
+    """A heading for each month in which events of the list begin, with the index of the first."""
     found: list[tuple[int, str]] = []
     for number, event in enumerate(events):
         title = f"{MONTHS[event.first.month - 1]} {event.first.year}"
@@ -405,7 +404,7 @@ def missing_terms(terms: TermDates, year: int, *, several: bool) -> str:
 
 
 def heading(year: int, whose: str, kind: str, missing: str) -> Content:
-    """Give what the calendar shows: which year, of which kind, and by whose term dates, or that they are missing."""
+    """What the calendar shows: which year, of which kind, and by whose term dates, or that they are missing."""
     label = academic_year_label(year)
     return Content(" · ").join(
         part
@@ -426,7 +425,7 @@ def nothing(kind: str) -> str:
 
 
 def kinds_to_choose(events: Sequence[Event]) -> list[Choice[str]]:
-    """Give the kinds that there are with how many dates each has, all of them first."""
+    """The kinds that there are with how many dates each has, all of them first."""
     counts = Counter(map(kind_of, events))
     there = [(kind, look) for kind, look in LOOKS.items() if counts[kind]]
     every = Choice("", "Every kind", hint=f"{len(events):,}")

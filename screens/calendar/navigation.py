@@ -114,7 +114,6 @@ def add(app: "TransitionsApp", day: date) -> None:
 
 
 def bring_back_date(app: "TransitionsApp") -> None:
-    """List the dates that were taken out, and bring back the one that is chosen."""
     found = local_dates.taken_out(app.workspace)
     if not found:
         app.say("No date was taken out of the calendar.")

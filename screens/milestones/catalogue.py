@@ -33,7 +33,6 @@ NONE = "-"
 
 
 def cells(line: MilestoneLine) -> Row:
-    """Give the row of a milestone, in the order of the columns of the list."""
     return (
         line.title,
         line.when,
@@ -50,7 +49,7 @@ def whose(line: MilestoneLine) -> str:
 
 
 def in_short(line: MilestoneLine, today: date) -> Content:
-    """Give what a line of the list leaves out, in three lines at most."""
+    """What a line of the list leaves out, in three lines at most."""
     days = f" · next {long(line.next_on)}, {how_far(line.next_on, today)}" if line.next_on else ""
     last = []
     if line.retired_from is not None:
@@ -64,7 +63,6 @@ def in_short(line: MilestoneLine, today: date) -> Content:
 
 
 def in_full(page: MilestonePage, today: date) -> Sequence[Block]:
-    """Give a whole milestone to read."""
     return list(_blocks(page, today))
 
 
@@ -141,12 +139,12 @@ class MilestonesScreen(RecordList):
         self._stale = True
 
     def body(self) -> ComposeResult:
-        """Give the list, and below it what the highlighted line leaves out."""
+        """The list, and below it what the highlighted line leaves out."""
         yield from super().body()
         yield Static(id="about")
 
     def keys(self, text: str, limit: int = -1) -> Sequence[int]:
-        """Give the milestones that answer to ``text``; how many pupils have them open is counted in a thread, without limit."""
+        """The milestones that answer to ``text``; how many pupils have them open is counted in a thread, without limit."""
         if limit < 0 and self._stale:
             self._stale = False
             self._lines = self._read(counted=True)
@@ -156,22 +154,18 @@ class MilestonesScreen(RecordList):
         return [line.id for line in self._lines.values() if all(word in _searched(line) for word in words)]
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """Give the rows of a window."""
         return {key: cells(self._lines[key]) for key in keys if key in self._lines}
 
     def sections(self, keys: Sequence[int]) -> Sequence[tuple[int, str]]:
-        """Give a heading for each transition point."""
         points = load_shipped().transitions
         known = [self._lines[key].transition for key in keys if key in self._lines]
         of_points = groupby(enumerate(known), key=lambda one: one[1])
         return [(next(group)[0], f"{points[code].title} · {code}") for code, group in of_points]
 
     def empty_words(self) -> str:
-        """Say how milestones get here."""
         return "There are no milestones. a adds one of your own; I imports a file of them."
 
     def why_not(self, command: Command) -> str | None:
-        """Say so when nothing is highlighted, and that a retired one is not changed."""
         line = self._line
         if command.id in ("milestones.edit", "milestones.move") and line is not None and line.retired:
             return "This milestone is retired. T brings it back."
@@ -211,7 +205,6 @@ class MilestonesScreen(RecordList):
     # Commands
 
     def action_open(self) -> None:
-        """Show the whole milestone."""
         line = self._line
         if line is None:
             return
@@ -220,24 +213,20 @@ class MilestonesScreen(RecordList):
         self.app.push_screen(ReadScreen(page.milestone.title, lambda _hidden: in_full(page, today)))
 
     def open_record(self) -> None:
-        """Do what Enter does: show the highlighted milestone to read."""
         self.action_open()
 
     def action_add(self) -> None:
-        """Open an empty form."""
         from screens.milestones.form import edit_milestone
 
         edit_milestone(self.app_, None, self._line.transition if self._line else "", self._go_to)
 
     def action_edit(self) -> None:
-        """Open the highlighted milestone."""
         from screens.milestones.form import edit_milestone
 
         if self._line is not None:
             edit_milestone(self.app_, self._line.code, "", self._go_to)
 
     def action_move(self) -> None:
-        """Ask for another date rule."""
         line = self._line
         if line is None:
             return
@@ -278,7 +267,6 @@ class MilestonesScreen(RecordList):
         self.app.push_screen(Ask(f"Retire: {line.title}", prompt, "today", problem=problem, echo=echo), chosen)
 
     def action_import_file(self) -> None:
-        """Read milestones from a file."""
         from screens.pupils.navigation import import_screen
 
         import_screen(self.app_, "milestones")
@@ -311,7 +299,7 @@ def _searched(line: MilestoneLine) -> str:
 
 
 def _problem_of(read: Callable[[str], object]) -> Callable[[str], str | None]:
-    """Give the check of a line that is typed: the sentence that says what is wrong with it, or None."""
+    """The check of a line that is typed: the sentence that says what is wrong with it, or None."""
 
     def problem(text: str) -> str | None:
         try:

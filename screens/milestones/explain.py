@@ -32,7 +32,6 @@ class ExplainScreen(ModalScreen[None]):
         self._code = code
 
     def compose(self) -> ComposeResult:
-        """Give the box."""
         with Vertical(classes="dialog wide"):
             yield TextPanel()
 
@@ -51,7 +50,6 @@ class ExplainScreen(ModalScreen[None]):
         panel.focus()
 
     def action_close(self) -> None:
-        """Close."""
         self.dismiss(None)
 
     def _blocks(self, one: Explanation, *, several: bool) -> Iterator[Block]:

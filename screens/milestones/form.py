@@ -59,11 +59,9 @@ class PreviewScreen(ModalScreen[Recorded | None]):
 
     @property
     def app_(self) -> "TransitionsApp":
-        """The app, by its own type."""
         return cast("TransitionsApp", self.app)
 
     def compose(self) -> ComposeResult:
-        """Give the box."""
         with Vertical(classes="dialog wide"):
             yield TextPanel()
 
@@ -77,7 +75,6 @@ class PreviewScreen(ModalScreen[Recorded | None]):
         self._work_out()
 
     def action_leave(self) -> None:
-        """Go back without saving."""
         if not self._saving:
             self.dismiss(None)
 

@@ -53,7 +53,7 @@ NOTHING = TimelineText((), (), "")
 
 
 def timeline(view: PupilView, look: Look) -> TimelineText:
-    """Give every step in date order under its academic year, with today between what has been and what is to come."""
+    """Every step in date order under its academic year, with today between what has been and what is to come."""
     rows = tuple(
         TimelineRow(step, short(step.row.due_on) if step.row.due_on else "", far(step, look.today), noted(step, look))
         for step in view.steps
@@ -78,7 +78,7 @@ def _year_title(view: PupilView, year: int | None) -> str:
 
 
 def far(step: TimedStep, today: date) -> str:
-    """Give how far away a step is, or what became of it, in few words: ``12 days late``, ``done 3 Nov``."""
+    """How far away a step is, or what became of it, in few words: ``12 days late``, ``done 3 Nov``."""
     row = step.row
     if step.state in ("met", "late"):
         return f"done {_day(row.done_on)}" if row.done_on else "done"
@@ -94,12 +94,12 @@ def far(step: TimedStep, today: date) -> str:
 
 
 def _day(day: date) -> str:
-    """Give ``13 Feb``: in a column this narrow the weekday is the first to go."""
+    """``13 Feb``: in a column this narrow the weekday is the first to go."""
     return short(day).partition(" ")[2]
 
 
 def noted(step: TimedStep, look: Look) -> str:
-    """Give what was recorded about a step in one line: the reason, what happens next, the evidence, who said so."""
+    """What was recorded about a step in one line: the reason, what happens next, the evidence, who said so."""
     row = step.row
     parts = []
     if row.reason:
@@ -116,7 +116,7 @@ def noted(step: TimedStep, look: Look) -> str:
 
 
 def due_line(step: TimedStep, today: date) -> str:
-    """Give ``was due Friday 13 February 2026 · 12 days late · statutory · Year 6 to Year 7``."""
+    """``was due Friday 13 February 2026 · 12 days late · statutory · Year 6 to Year 7``."""
     row = step.row
     if row.due_on is None:
         when = NO_DATE
@@ -132,7 +132,7 @@ def due_line(step: TimedStep, today: date) -> str:
 
 
 def outcome_line(step: TimedStep, look: Look) -> str:
-    """Give what became of a step in long form: ``done on Tuesday 3 November 2026, recorded by K. Osei``; "" while open."""
+    """What became of a step in long form: ``done on Tuesday 3 November 2026, recorded by K. Osei``; "" while open."""
     row = step.row
     if row.done_on is not None and step.state in ("met", "late"):
         said = f"done on {long(row.done_on)}"
@@ -148,7 +148,7 @@ def outcome_line(step: TimedStep, look: Look) -> str:
 
 
 def detail(step: TimedStep, milestone: Milestone | None, look: Look) -> Text:
-    """Give a step in long form: its title, its date and severity, and what was recorded or would count as done."""
+    """A step in long form: its title, its date and severity, and what was recorded or would count as done."""
     recorded = outcome_line(step, look)
     evidence = f"Counts as done: {milestone.evidence}" if milestone is not None and not recorded else ""
     title = cell(one_line(f"{LOOKS[step.state].symbol} {step.row.title}: {step.state}"), "bold")

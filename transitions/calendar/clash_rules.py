@@ -79,7 +79,7 @@ _Chooses = Callable[[Event], bool]
 
 
 def clashes(events: Sequence[Event], around: Surroundings) -> list[Clash]:
-    """Give every clash among these events once, in date order."""
+    """Every clash among these events once, in date order."""
     found = [*_without_school(events, events, around)]
     for is_first, is_second, rule in _RULES:
         seconds = [event for event in events if is_second(event)]
@@ -88,7 +88,7 @@ def clashes(events: Sequence[Event], around: Surroundings) -> list[Clash]:
 
 
 def clashes_with(event: Event, others: Sequence[Event], around: Surroundings) -> list[Clash]:
-    """Give the clashes of one event with these others, in date order."""
+    """The clashes of one event with these others, in date order."""
     found = [*_without_school([event], others, around)]
     for is_first, is_second, rule in _RULES:
         if is_first(event):
@@ -99,7 +99,7 @@ def clashes_with(event: Event, others: Sequence[Event], around: Surroundings) ->
 
 
 def free_day(event: Event, others: Sequence[Event], around: Surroundings, *, earliest: date = date.min) -> date | None:
-    """Give the nearest first day for an event, from ``earliest`` on and in its academic year, on which it would not clash.
+    """The nearest first day for an event, from ``earliest`` on and in its academic year, on which it would not clash.
 
     The same day of the week goes first, up to six weeks away; of two days equally near, the later. None when there is none.
     """
@@ -253,7 +253,7 @@ def _why_not_taught(day: date, every: Iterable[Event], terms: TermDates) -> str:
 
 
 def _once(found: Iterable[Clash]) -> list[Clash]:
-    """Give each clash once, whichever of the two events it was found from."""
+    """Each clash once, whichever of the two events it was found from."""
     kept: dict[tuple[str, frozenset[str]], Clash] = {}
     for clash in found:
         keys = {clash.event.key, clash.other.key if clash.other else ""}
@@ -298,7 +298,7 @@ def _school_days_between(before: date, after: date, terms: TermDates) -> tuple[i
 
 
 def _said(event: Event, *, first: bool = True) -> str:
-    """Give what an event is called, and its days."""
+    """What an event is called, and its days."""
     if event.code == PROPOSED:
         return f"{'This' if first else 'this'} {_what(event)} on {_when(event.span)}"
     return f"“{event.title}” on {_when(event.span)}"

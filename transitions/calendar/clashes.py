@@ -30,7 +30,7 @@ __all__ = ["CLASH_KINDS", "Clash", "ClashKind", "clashes_of", "free_date", "free
 
 
 def clashes_of(workspace: "Workspace", academic_year: int) -> list[Clash]:
-    """Give every clash of the academic year, in date order: of all councils and schools."""
+    """Every clash of the academic year, in date order: of all councils and schools."""
     events = uncounted_events(workspace, academic_year, workspace.calendar_owner())
     moved = any(event.record is not None and event.record.what == "transition day" for event in events)
     return clashes(events, _around(workspace, academic_year, with_feeders=moved))
@@ -48,7 +48,7 @@ def would_clash(
     for_schools: str = "all",
     leave_out: int | None = None,
 ) -> list[Clash]:
-    """Give the clashes of a workshop, or of a council's or school's own date, as it is being typed.
+    """The clashes of a workshop, or of a council's or school's own date, as it is being typed.
 
     ``kind`` is one of ``WORKSHOP_KINDS`` or of ``YEAR_DATE_KINDS``; ``leave_out`` is the number under which the workshop or
     date stands already. At a county's size it takes some hundredths of a second.
@@ -69,13 +69,13 @@ def free_date(
     for_schools: str = "all",
     leave_out: int | None = None,
 ) -> date | None:
-    """Give the nearest free first day for the same, as ``free_day`` does; never a day gone by for one that is to come."""
+    """The nearest free first day for the same, as ``free_day`` does; never a day gone by for one that is to come."""
     event = _proposed(workspace, kind, on_day, last_day, year_groups, host_school_id, school_ids, for_schools)
     return _free(workspace, event, *_others(workspace, event, leave_out))
 
 
 def free_date_of(workspace: "Workspace", event: Event) -> date | None:
-    """Give the nearest free first day for what stands in the calendar and clashes (``Clash.event``), as ``free_date`` does."""
+    """The nearest free first day for what stands in the calendar and clashes (``Clash.event``), as ``free_date`` does."""
     others, around = _others(workspace, event, event.record.number if event.record else None)
     return _free(workspace, event, [other for other in others if other.key != event.key], around)
 

@@ -54,22 +54,22 @@ class Ask:
     earlier: tuple[tuple[int, "Ask"], ...] = ()
 
     def of_year(self, academic_year: int) -> "Ask":
-        """Give it as it stood, or stands, for an academic year."""
+        """It as it stood, or stands, for an academic year."""
         return next((older for through, older in self.earlier if academic_year <= through), self)
 
     def span(self, academic_year: int, terms: TermDates) -> Span:
-        """Give its days in an academic year. Raises DateNotKnown when a rule needs term dates that are not entered."""
+        """Its days in an academic year. Raises DateNotKnown when a rule needs term dates that are not entered."""
         published = self.dates.get(academic_year)
         if published is not None:
             return published
         return Span(day_of_rule(self.first, academic_year, terms), day_of_rule(self.last, academic_year, terms))
 
     def holds_on(self, day: date) -> bool:
-        """Tell whether it is asked on ``day``, the first of its days in a year."""
+        """Whether it is asked on ``day``, the first of its days in a year."""
         return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)
 
     def is_verified(self, academic_year: int) -> bool:
-        """Tell whether its days in this year were checked against a source: published ones were, even if the rule was not."""
+        """Whether its days in this year were checked against a source: published ones were, even if the rule was not."""
         return self.verified or academic_year in self.dates
 
 
@@ -83,13 +83,13 @@ class AskSet:
 
 @cache
 def load_shipped() -> AskSet:
-    """Give the asks that come with the program; they are read once."""
+    """The asks that come with the program; they are read once."""
     tables = tomllib.loads(files("transitions.calendar").joinpath("deadlines.toml").read_text(encoding="utf-8"))
     return AskSet(tables["set"]["version"], tuple(from_mapping(table) for table in tables["ask"]))
 
 
 def from_mapping(table: Mapping[str, Any]) -> Ask:
-    """Give an ask from the keys of the file, as TOML or JSON holds them; the values are taken to be right."""
+    """An ask from the keys of the file, as TOML or JSON holds them; the values are taken to be right."""
     dates: Mapping[str, Sequence[date | str]] = table.get("dates", {})
     return Ask(
         **{
@@ -109,7 +109,7 @@ def from_mapping(table: Mapping[str, Any]) -> Ask:
 
 
 def to_mapping(ask: Ask) -> dict[str, Any]:
-    """Give an ask as the keys of the file; JSON can hold it and ``from_mapping`` reads it back."""
+    """An ask as the keys of the file; JSON can hold it and ``from_mapping`` reads it back."""
     dates = {str(year): [day.isoformat() for day in span] for year, span in sorted(ask.dates.items())}
     earlier = [{"through": through, **to_mapping(older)} for through, older in ask.earlier]
     return {

@@ -17,7 +17,6 @@ class Span(NamedTuple):
     last: date
 
     def covers(self, day: date) -> bool:
-        """Tell whether ``day`` is one of them."""
         return self.first <= day <= self.last
 
 
@@ -75,11 +74,9 @@ class Event(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """Its first and last day."""
         return Span(self.first, self.last)
 
     def covers(self, day: date) -> bool:
-        """Tell whether ``day`` is one of its days."""
         return self.first <= day <= self.last
 
     @property

@@ -49,7 +49,7 @@ _NONE: Final = _Count(0, frozenset())
 def milestone_events(
     workspace: "Workspace", academic_year: int, caseload: Caseload, terms: TermDates
 ) -> Iterator[Event]:
-    """Give the milestones in force that fall in the year, with how many pupils of the caseload have them open.
+    """The milestones in force that fall in the year, with how many pupils of the caseload have them open.
 
     One whose date is the same for all stands on that day even if it is open for nobody. Steps that are open on other days
     (by the pupils' own dates, or the term dates of other schools) come as a count a day.
@@ -71,7 +71,7 @@ def milestone_events(
 
 
 def plan_events(workspace: "Workspace", academic_year: int, caseload: Caseload) -> Iterator[Event]:
-    """Give meetings and reviews in the plans of the caseload as counts a day."""
+    """Meetings and reviews in the plans of the caseload as counts a day."""
     first, last = academic_year_span(academic_year)
     found: dict[tuple[date, str], _Count] = {}
     for on, what, cohort_year, pupils in store.plans_by_day(
@@ -137,7 +137,7 @@ def _needs_cohorts(milestone: "Milestone") -> bool:
 
 
 def _days_by_rule(milestone: "Milestone", academic_year: int, terms: TermDates) -> Iterator[tuple[int, date]]:
-    """Give the days of the year that the rule alone names, each with its cycle: the move may be last year's or the next."""
+    """The days of the year that the rule alone names, each with its cycle: the move may be last year's or the next."""
     first, last = academic_year_span(academic_year)
     for cycle in range(academic_year - _YEARS_AROUND, academic_year + _YEARS_AROUND + 1):
         version = milestone.of_cycle(cycle)

@@ -46,7 +46,7 @@ def events(
     la_number: int | None = None,
     cancelled: bool = False,
 ) -> list[Event]:
-    """Give what falls in the academic year, in date order; pupils are counted in ``caseload``, or all of them.
+    """What falls in the academic year, in date order; pupils are counted in ``caseload``, or all of them.
 
     ``school_id`` and ``la_number`` say whose term dates, closures, workshops and own dates hold (see ``Workspace.terms_for``): of a
     school, its own and those for all. An ask or milestone that needs term dates which are not entered is left out:
@@ -67,7 +67,7 @@ def events(
 def uncounted_events(
     workspace: Workspace, academic_year: int, owner: CalendarOwner, *, cancelled: bool = False
 ) -> list[Event]:
-    """Give what falls in the academic year but for what is counted in pupils' records, in date order.
+    """What falls in the academic year but for what is counted in pupils' records, in date order.
 
     At a county's size that takes less than a tenth of a second, so that it can be asked while somebody types a date.
     """
@@ -83,7 +83,7 @@ def uncounted_events(
 
 
 def ask_events(academic_year: int, terms: TermDates, asks: AskSet | None = None) -> Iterator[Event]:
-    """Give the asks of the year whose days are known: of ``asks``, or of those that come with the program."""
+    """The asks of the year whose days are known: of ``asks``, or of those that come with the program."""
     for every in (asks or load_shipped()).asks:
         ask = every.of_year(academic_year)
         try:
@@ -145,7 +145,7 @@ def _in_date_order(event: Event) -> tuple[object, ...]:
 def workshop_events(
     workspace: Workspace, academic_year: int, owner: CalendarOwner, *, cancelled: bool = False
 ) -> Iterator[Event]:
-    """Give the workshops of the year: of a school those that it hosts or is invited to, and those that invite no school yet.
+    """The workshops of the year: of a school those that it hosts or is invited to, and those that invite no school yet.
 
     Their notes and agenda stay out, and so do the people who are invited: what is shown here goes to walls and mailing lists.
     """
@@ -172,7 +172,7 @@ def workshop_events(
 
 
 def date_events(workspace: Workspace, academic_year: int, owner: CalendarOwner) -> Iterator[Event]:
-    """Give the year's own dates of the council and its schools: of a school, its own and those for all."""
+    """The year's own dates of the council and its schools: of a school, its own and those for all."""
     for row in local_store.between(workspace.read(), *academic_year_span(academic_year)):
         if not _of_council(row.la_number, owner) or (owner.school_id and row.school_id not in (None, owner.school_id)):
             continue
@@ -186,7 +186,7 @@ def date_events(workspace: Workspace, academic_year: int, owner: CalendarOwner) 
 
 
 def year_groups_taught(schools: Iterable[SchoolAges]) -> tuple[int, ...]:
-    """Give the year groups that these schools teach by their statutory ages; none when they are not known of each."""
+    """The year groups that these schools teach by their statutory ages; none when they are not known of each."""
     found: set[int] = set()
     for school in schools:
         if school.low_age is None or school.high_age is None:
@@ -199,7 +199,7 @@ def year_groups_taught(schools: Iterable[SchoolAges]) -> tuple[int, ...]:
 
 
 def _taught_by(schools: Iterable[int], taught: Mapping[int, tuple[int, ...]]) -> tuple[int, ...]:
-    """Give what these schools teach together, each different set once; none when one of them is not known."""
+    """What these schools teach together, each different set once; none when one of them is not known."""
     sets = {taught[school] for school in schools}
     return () if () in sets else tuple(sorted({group for groups in sets for group in groups}))
 
@@ -222,7 +222,7 @@ def _short(title: str) -> str:
 
 
 def calendars_entered(workspace: Workspace) -> dict[CalendarOwner, str]:
-    """Give the calendars that can be chosen, with whose they are: everybody's first, then councils', then schools' own.
+    """The calendars that can be chosen, with whose they are: everybody's first, then councils', then schools' own.
 
     The only council that has one stands for everybody when nothing is entered for everybody: then it comes first.
     """

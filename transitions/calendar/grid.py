@@ -37,7 +37,6 @@ class Column(NamedTuple):
     name: str
 
     def covers(self, day: date) -> bool:
-        """Tell whether ``day`` is one of its days."""
         return self.first <= day <= self.last
 
 
@@ -60,7 +59,7 @@ Cells = Mapping[Place, list[Event]]
 
 
 def columns(academic_year: int, terms: TermDates, grain: Grain) -> list[Column]:
-    """Give the columns from 1 September to 31 August: every day is in exactly one.
+    """The columns from 1 September to 31 August: every day is in exactly one.
 
     Weeks run from Monday to Sunday, so that the first and the last may be short; fortnights are two of these weeks. Half
     terms follow the terms entered, with the holidays between; where none are entered they are calendar months.
@@ -77,7 +76,7 @@ def columns(academic_year: int, terms: TermDates, grain: Grain) -> list[Column]:
 
 
 def rows() -> list[Row]:
-    """Give the rows: "Everybody" first, then nursery, Reception and Year 1 to Year 14."""
+    """The rows: "Everybody" first, then nursery, Reception and Year 1 to Year 14."""
     return [Row(None, "Everybody"), *(Row(group, year_group_label(group)) for group in range(_YOUNGEST, _OLDEST + 1))]
 
 
@@ -99,13 +98,13 @@ def cells(events: Sequence[Event], columns: Sequence[Column], rows: Sequence[Row
 
 
 def column_of(day: date, columns: Sequence[Column]) -> int | None:
-    """Give the position of the column that holds ``day``, or None outside the year."""
+    """The position of the column that holds ``day``, or None outside the year."""
     place = bisect_right(columns, day, key=lambda column: column.first) - 1
     return place if place >= 0 and columns[place].covers(day) else None
 
 
 def neighbour(place: Place, move: Move, cells: Cells, columns: int, rows: int) -> Place:
-    """Give the cell that a move leads to, on a map of so many ``columns`` and ``rows``; a move off the edge stays.
+    """The cell that a move leads to, on a map of so many ``columns`` and ``rows``; a move off the edge stays.
 
     "start" and "end" are the first and last of the row. "next filled" is the next cell with events along the row, then in
     the rows below; "previous filled" the same backwards.

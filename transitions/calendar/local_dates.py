@@ -39,7 +39,7 @@ class SavedDate(NamedTuple):
 
 
 def own_date(workspace: Workspace, date_id: int) -> YearDateRow:
-    """Give one date, one that was taken out too. Raises NoSuchRecord."""
+    """One date, one that was taken out too. Raises NoSuchRecord."""
     row = store.year_date(workspace.read(), date_id)
     if row is None:
         raise NoSuchRecord("This date is no longer here: somebody has undone the change that added it.")
@@ -47,7 +47,6 @@ def own_date(workspace: Workspace, date_id: int) -> YearDateRow:
 
 
 def taken_out(workspace: Workspace) -> list[YearDateRow]:
-    """Give the dates that were taken out, the newest first."""
     return store.taken_out(workspace.read())
 
 
@@ -83,7 +82,7 @@ def bring_back(workspace: Workspace, date_id: int) -> Recorded:
 
 
 def read_date_fields(workspace: Workspace, date_id: int | None, fields: Mapping[str, object]) -> dict[str, Any]:
-    """Give the columns that ``save_date`` would write, for a file of many dates. Raises as ``save_date`` does."""
+    """The columns that ``save_date`` would write, for a file of many dates. Raises as ``save_date`` does."""
     old = None if date_id is None else own_date(workspace, date_id)
     values = DATE_FIELDS.checked(date_context(workspace), fields, new=old is None)
     first = values.get("first_day") or (old.first_day if old else None)

@@ -164,7 +164,7 @@ def _typed_day(today: date, text: str, year: int) -> date | None:
 
 
 def in_words(span: Span) -> str:
-    """Give the days: "Mon 10 May 2027 to Thu 13 May 2027"."""
+    """The days: "Mon 10 May 2027 to Thu 13 May 2027"."""
     return (
         short_with_year(span.first)
         if span.first == span.last
@@ -196,7 +196,7 @@ class Draft:
 
 
 def asks_in_force(workspace: Workspace) -> AskSet:
-    """Give the asks that hold here: those that come with the program, each in the council's own copy if it has one."""
+    """The asks that hold here: those that come with the program, each in the council's own copy if it has one."""
     lines = ask_lines(workspace)
     changed = sum(line.origin != "shipped" or line.retired_on is not None for line in lines)
     version = load_shipped().version
@@ -204,7 +204,7 @@ def asks_in_force(workspace: Workspace) -> AskSet:
 
 
 def ask_lines(workspace: Workspace) -> list[AskLine]:
-    """Give every ask, retired ones too: in the order of the program's own file, then the council's own by title."""
+    """Every ask, retired ones too: in the order of the program's own file, then the council's own by title."""
     rows = {row.code: row for row in store.asks(workspace.read())}
     shipped = [
         _line(rows[ask.code]) if ask.code in rows else AskLine(ask, "shipped", None) for ask in load_shipped().asks
@@ -290,7 +290,7 @@ def with_days(ask: Ask, year: int, span: Span | None) -> Ask:
 
 
 def writes(workspace: Workspace, draft: Draft) -> tuple[Write, ...]:
-    """Give what ``put`` would write, for an import to show first; nothing when it stands so already."""
+    """What ``put`` would write, for an import to show first; nothing when it stands so already."""
     row = next((row for row in store.asks(workspace.read()) if row.code == draft.ask.code), None)
     return _writes(row, draft.ask, row.retired_on if row else None)
 
@@ -323,7 +323,7 @@ def _parsed(definition: str) -> Ask:
 
 
 def _until(line: AskLine) -> Ask:
-    """Give the ask as it holds until it was retired, in its earlier versions, too."""
+    """The ask as it holds until it was retired, in its earlier versions, too."""
     if line.retired_on is None:
         return line.ask
     last = line.retired_on - _DAY
@@ -346,7 +346,7 @@ def _standing(workspace: Workspace, code: str) -> AskLine:
 
 
 def _changed(old: Ask, values: Mapping[str, Any], from_year: int) -> Ask:
-    """Give the ask as it is from a year on, with what it was until then among its earlier versions."""
+    """The ask as it is from a year on, with what it was until then among its earlier versions."""
     standing = replace(old, earlier=())
     new = replace(standing, **values)
     if "first" in values and "last" not in values and standing.first == standing.last:
@@ -370,7 +370,7 @@ def _changed(old: Ask, values: Mapping[str, Any], from_year: int) -> Ask:
 
 
 def _every_date(ask: Ask) -> dict[int, Span]:
-    """Give the days that were set for years, each in the version that holds for it."""
+    """The days that were set for years, each in the version that holds for it."""
     versions = (ask, *(older for _, older in ask.earlier))
     years = sorted({year for version in versions for year in version.dates})
     return {year: days for year in years if (days := ask.of_year(year).dates.get(year))}

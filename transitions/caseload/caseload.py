@@ -70,7 +70,7 @@ class Caseload:
     """Whether, beside the states, an action past its day brings a pupil in."""
 
     def toggled(self, part: str, value: str) -> "Caseload":
-        """Give the caseload with one line of a facet turned on, or off when it was on."""
+        """The caseload with one line of a facet turned on, or off when it was on."""
         if part == "whose":
             return replace(self, whose=value, worker_id=None)  # type: ignore[arg-type] # the three values of Whose
         current: tuple[Any, ...] = getattr(self, part)
@@ -80,7 +80,7 @@ class Caseload:
         return replace(self, **changes)
 
     def peeled(self) -> "Caseload | None":
-        """Give the caseload with its narrowest filter taken off, or None when nothing is left to take off."""
+        """The caseload with its narrowest filter taken off, or None when nothing is left to take off."""
         if self.text:
             return replace(self, text="")
         for part in ("states", "transitions", "cohorts", "year_groups"):
@@ -97,15 +97,12 @@ class Caseload:
         return None
 
     def next_sort(self) -> "Caseload":
-        """Give the same pupils in the next order."""
         return replace(self, sort=SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)])
 
     def sorted_by(self, sort: str) -> "Caseload":
-        """Give the same pupils in the named order, one of ``SORTS``."""
         return replace(self, sort=sort)
 
     def to_json(self) -> str:
-        """Give it as text, for a saved view."""
         return json.dumps(asdict(self))
 
     @classmethod
@@ -128,7 +125,7 @@ class Caseload:
 
 
 def selection(workspace: Workspace, caseload: Caseload) -> Selection:
-    """Give the caseload as the tables understand it, on the workspace's day."""
+    """The caseload as the tables understand it, on the workspace's day."""
     today = workspace.clock.today
     year = academic_year(today)
     owner = caseload.worker_id
@@ -153,7 +150,7 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
 
 
 def describe(workspace: Workspace, caseload: Caseload) -> str:
-    """Give the caseload in words: "My caseload · Year 6 · overdue"."""
+    """The caseload in words: "My caseload · Year 6 · overdue"."""
     if caseload.worker_id is not None:
         name = pupil_store.worker_name(workspace.read(), caseload.worker_id)
         parts = [f"{name or 'Somebody'}'s caseload"]
@@ -178,32 +175,31 @@ def describe(workspace: Workspace, caseload: Caseload) -> str:
 
 
 def first_rows(workspace: Workspace, caseload: Caseload, limit: int = 60) -> list[PupilRow]:
-    """Give the first rows: one quick read, for the first paint and for find as you type."""
+    """The first rows: one quick read, for the first paint and for find as you type."""
     return store.first_rows(workspace.read(), selection(workspace, caseload), caseload.sort, limit)
 
 
 def all_rows(workspace: Workspace, caseload: Caseload) -> Sequence[PupilRow]:
-    """Give every row in order, for the command line."""
+    """Every row in order, for the command line."""
     return store.all_rows(workspace.read(), selection(workspace, caseload), caseload.sort)
 
 
 def keys(workspace: Workspace, caseload: Caseload) -> "array[int]":
-    """Give the ids of the whole list in order; call it in a worker when the list may be long."""
+    """The ids of the whole list in order; call it in a worker when the list may be long."""
     return store.keys(workspace.read(), selection(workspace, caseload), caseload.sort)
 
 
 def rows(workspace: Workspace, ids: Sequence[int]) -> Mapping[int, PupilRow]:
-    """Give the rows of a window, by pupil."""
+    """The rows of a window, by pupil."""
     return store.rows(workspace.read(), ids)
 
 
 def count(workspace: Workspace, caseload: Caseload) -> int:
-    """Give how many pupils the caseload has."""
     return store.count(workspace.read(), selection(workspace, caseload))
 
 
 def pupil_state(row: PupilRow, today: date) -> State:
-    """Give the most pressing state of anything the pupil has: what the symbol before the name says."""
+    """The most pressing state of anything the pupil has: what the symbol before the name says."""
     if row.next_late_after < today:
         return "overdue"
     if row.missed_open:
@@ -214,7 +210,7 @@ def pupil_state(row: PupilRow, today: date) -> State:
 
 
 def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
-    """Give the counts beside each filter, by the part they toggle; five scans, so call it in a worker."""
+    """The counts beside each filter, by the part they toggle; five scans, so call it in a worker."""
     connection, chosen = workspace.read(), selection(workspace, caseload)
     year = academic_year(workspace.clock.today)
     whose = store.whose_counts(connection, chosen, workspace.me)

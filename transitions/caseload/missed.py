@@ -62,7 +62,7 @@ class Totals(NamedTuple):
 
 
 def sections(workspace: Workspace, caseload: Caseload, group: Group = "") -> list[Section]:
-    """Give the list in sections: overdue above, missed below, each split by the group when there is one."""
+    """The list in sections: overdue above, missed below, each split by the group when there is one."""
     chosen = caseloads.selection(workspace, caseload)
     found: list[Section] = []
     for title, test in (("Overdue, no decision yet", store.OVERDUE), ("Missed", store.MISSED)):
@@ -77,7 +77,7 @@ def sections(workspace: Workspace, caseload: Caseload, group: Group = "") -> lis
 
 
 def action_sections(workspace: Workspace, caseload: Caseload, group: Group = "") -> list[ActionSection]:
-    """Give the actions past their day, longest first, split by the group; milestones do not part them.
+    """The actions past their day, longest first, split by the group; milestones do not part them.
 
     Of the filters the states do not count, and of those on milestones only the transition point, which is the plan's.
     """
@@ -90,7 +90,6 @@ def action_sections(workspace: Workspace, caseload: Caseload, group: Group = "")
 
 
 def rows(workspace: Workspace, steps: Sequence[Step]) -> Mapping[Step, MissedRow]:
-    """Give the rows of a window, by step."""
     found = store.missed_window(workspace.read(), steps)
     return {Step(*key): row for key, row in found.items()}
 
@@ -98,29 +97,27 @@ def rows(workspace: Workspace, steps: Sequence[Step]) -> Mapping[Step, MissedRow
 def listing(
     workspace: Workspace, caseload: Caseload, *, overdue: bool = True, missed: bool = True, limit: int | None = None
 ) -> list[MissedRow]:
-    """Give the rows for the command line and for exports: overdue ones, longest first, then missed ones."""
+    """The rows for the command line and for exports: overdue ones, longest first, then missed ones."""
     chosen = caseloads.selection(workspace, caseload)
     return store.missed_rows(workspace.read(), chosen, overdue=overdue, missed=missed, limit=limit)
 
 
 def totals(workspace: Workspace, caseload: Caseload) -> Totals:
-    """Give how many steps are overdue and how many missed."""
     return Totals(*store.missed_counts(workspace.read(), caseloads.selection(workspace, caseload)))
 
 
 def action_rows(workspace: Workspace, keys: Sequence[ActionKey]) -> Mapping[ActionKey, DueAction]:
-    """Give the rows of a window of actions, by key."""
     return action_store.overdue_window(workspace.read(), [key.action_id for key in keys])
 
 
 def overdue_actions(workspace: Workspace, caseload: Caseload, limit: int | None = None) -> list[DueAction]:
-    """Give the actions past their day, longest first, filtered as ``action_sections`` are."""
+    """The actions past their day, longest first, filtered as ``action_sections`` are."""
     chosen = caseloads.selection(workspace, caseload)
     return list(action_store.each_overdue(workspace.read(), chosen, limit))
 
 
 def overdue_actions_count(workspace: Workspace, caseload: Caseload) -> int:
-    """Give how many actions are past their day; never added to the steps."""
+    """How many actions are past their day; never added to the steps."""
     return action_store.overdue_count(workspace.read(), caseloads.selection(workspace, caseload))
 
 

@@ -103,7 +103,7 @@ class Today:
 
 
 def page(workspace: Workspace, caseload: Caseload) -> Today:
-    """Give what cannot wait for this caseload: overdue decisions, steps and actions due in seven days, meetings in fourteen."""
+    """What cannot wait for this caseload: overdue decisions, steps and actions due in seven days, meetings in fourteen."""
     connection = workspace.read()
     chosen = caseloads.selection(workspace, caseload)
     day = workspace.clock.today
@@ -127,7 +127,7 @@ def page(workspace: Workspace, caseload: Caseload) -> Today:
 
 
 def summary(today: Today) -> list[str]:
-    """Give the page as plain lines: what a pipe, a script or a screen reader gets."""
+    """The page as plain lines: what a pipe, a script or a screen reader gets."""
     late, met = today.actions.overdue, today.events_count
     ours, theirs = today.handovers.on_us, today.handovers.on_others
     held, behind = today.workshops.coming_count, today.workshops.overdue_count
@@ -160,7 +160,7 @@ def _handovers(workspace: Workspace, caseload: Caseload) -> Handovers:
 
 
 def _workshops(workspace: Workspace) -> Workshops:
-    """Give the workshops that come, and the actions of workshops that are past their day, longest first."""
+    """The workshops that come, and the actions of workshops that are past their day, longest first."""
     still_open, day = open_actions(workspace), workspace.clock.today
     late = [action for action in still_open if action.due_on is not None and action.due_on < day]
     planned = coming(workspace, FORTNIGHT.days)
@@ -176,7 +176,7 @@ def _workshops(workspace: Workspace) -> Workshops:
 
 
 def _waiting_for(workshop: WorkshopRow, actions: Sequence[WorkshopActionRow]) -> int:
-    """Give how many of these actions are a workshop's own, or carried to it from an earlier one of its series."""
+    """How many of these actions are a workshop's own, or carried to it from an earlier one of its series."""
     return sum(
         action.workshop_id == workshop.id or (action.series == workshop.series and action.agreed_on < workshop.on_day)
         for action in actions
@@ -184,7 +184,7 @@ def _waiting_for(workshop: WorkshopRow, actions: Sequence[WorkshopActionRow]) ->
 
 
 def _events(workspace: Workspace, chosen: Selection) -> list[PlanEvent]:
-    """Give what comes in the plans, the soonest first, each thing once.
+    """What comes in the plans, the soonest first, each thing once.
 
     A review that is due has been seen to when a day for it is planned, and stands among the steps in its last week.
     """

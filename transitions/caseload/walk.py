@@ -70,11 +70,10 @@ class Walk:
 
     @property
     def finished(self) -> bool:
-        """Whether the last pupil has been passed."""
         return self.position >= len(self.pupil_ids)
 
     def decided(self, about: Sequence[Step | ActionKey], kind: str) -> "Walk":
-        """Give the walk with a decision about steps or actions of the pupil that is shown."""
+        """The walk with a decision about steps or actions of the pupil that is shown."""
         made = tuple(Decision(one, kind) for one in about)
         return replace(
             self,
@@ -83,18 +82,17 @@ class Walk:
         )
 
     def passed_by(self) -> "Walk":
-        """Give the walk at the next pupil, with the one that is shown among the skipped."""
+        """The walk at the next pupil, with the one that is shown among the skipped."""
         pupil_id = self.pupil_id
         if pupil_id is None or pupil_id in self.skipped:
             return self.moved(1)
         return replace(self, skipped=(*self.skipped, pupil_id)).moved(1)
 
     def moved(self, by: int) -> "Walk":
-        """Give the walk some pupils on or back."""
         return replace(self, position=max(0, min(len(self.pupil_ids), self.position + by)))
 
     def at(self, pupil_id: int) -> "Walk":
-        """Give the walk at this pupil; where it was when the pupil is not part of it."""
+        """The walk at this pupil; where it was when the pupil is not part of it."""
         return replace(self, position=self.pupil_ids.index(pupil_id)) if pupil_id in self.pupil_ids else self
 
 
@@ -116,7 +114,7 @@ def keep(workspace: Workspace, walk: Walk) -> None:
 
 
 def left_off(workspace: Workspace) -> Walk | None:
-    """Give the walk that was stopped before its end, or None."""
+    """The walk that was stopped before its end, or None."""
     kept = ui_state.get(workspace, _PLACE)
     if kept is None:
         return None
@@ -132,7 +130,7 @@ def left_off(workspace: Workspace) -> Walk | None:
 
 
 def tally(workspace: Workspace, walk: Walk) -> dict[str, int]:
-    """Give what was done so far, in the order of ``TALLIES``; what has been undone since does not count.
+    """What was done so far, in the order of ``TALLIES``; what has been undone since does not count.
 
     An action that was dropped counts as waived, one that was given a later day as put off.
     """
@@ -154,7 +152,7 @@ def tally(workspace: Workspace, walk: Walk) -> dict[str, int]:
 
 
 def to_decide(workspace: Workspace, pupil_id: int) -> list[StepRow]:
-    """Give the pupil's overdue steps that nobody put off, longest overdue first: what the walk asks about."""
+    """The pupil's overdue steps that nobody put off, longest overdue first: what the walk asks about."""
     today = workspace.clock.today
     return [
         row
@@ -167,7 +165,7 @@ def to_decide(workspace: Workspace, pupil_id: int) -> list[StepRow]:
 
 
 def actions_to_decide(workspace: Workspace, pupil_id: int) -> list[DueAction]:
-    """Give the pupil's actions past their day, longest first: what the walk asks about after the steps."""
+    """The pupil's actions past their day, longest first: what the walk asks about after the steps."""
     return action_store.overdue_of_pupil(workspace.read(), pupil_id, workspace.clock.today)
 
 

@@ -39,7 +39,7 @@ _LEAVING_UNLESS_KNOWN: Final = frozenset({-1, 6, 11})
 
 
 def done_on(milestone: Milestone, cycle: int, facts: Facts) -> date | None:
-    """Give the day on which a milestone of a cycle was done by the pupil's own record, or None.
+    """The day on which a milestone of a cycle was done by the pupil's own record, or None.
 
     What was done again counts from the first time: a handover that is sent once more was sent in time all the same.
     """
@@ -54,7 +54,7 @@ def done_on(milestone: Milestone, cycle: int, facts: Facts) -> date | None:
 
 
 def counted_from(milestone: Milestone, cycle: int, facts: Facts) -> date | None:
-    """Give the day from which a step that follows a sending counts: the last time that it went. None for anything else."""
+    """The day from which a step that follows a sending counts: the last time that it went. None for anything else."""
     if milestone.met_by == "handover sent":
         days = (one.last_sent_on for one in facts.handovers_for(milestone.transition, year_of_cycle(cycle)))
         return max((day for day in days if day is not None), default=None)

@@ -64,12 +64,12 @@ class MilestonePage(NamedTuple):
 
 
 def this_year(workspace: Workspace) -> int:
-    """Give the academic year of today: what changes now, changes from it on."""
+    """The academic year of today: what changes now, changes from it on."""
     return academic_year(workspace.clock.today)
 
 
 def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
-    """Give every milestone, in the order of the transition points, those that were retired included."""
+    """Every milestone, in the order of the transition points, those that were retired included."""
     counts = store.open_steps(workspace.read(), workspace.clock.today) if counted else None
     points = [*load_shipped().transitions]
     rows = sorted(store.milestones(workspace.read()), key=lambda row: (points.index(row.transition), row.position))
@@ -80,7 +80,7 @@ def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
 
 
 def page(workspace: Workspace, code: str) -> MilestonePage:
-    """Give one milestone to read. Raises ``NoSuchRecord``."""
+    """One milestone to read. Raises ``NoSuchRecord``."""
     line = next((line for line in lines(workspace) if line.code == code), None)
     if line is None:
         raise NoSuchRecord(f"There is no milestone {code!r} any more.")
@@ -91,7 +91,7 @@ def page(workspace: Workspace, code: str) -> MilestonePage:
 
 
 def find_milestone(workspace: Workspace, text: str) -> str:
-    """Give the code of the one milestone that answers to a code, a title or some words of one.
+    """The code of the one milestone that answers to a code, a title or some words of one.
 
     Raises ``NoSuchRecord`` when none does, or more than one.
     """

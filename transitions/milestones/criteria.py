@@ -91,7 +91,7 @@ class Criteria:
         return None
 
     def to_mapping(self) -> dict[str, object]:
-        """Give the canonical form that ``parse_criteria`` reads and JSON and TOML can hold."""
+        """The canonical form that ``parse_criteria`` reads and JSON and TOML can hold."""
         mapping: dict[str, object] = {}
         for key, value in self.wants:
             mapping[key] = list(value) if isinstance(value, tuple) else value
@@ -100,14 +100,14 @@ class Criteria:
         return mapping
 
     def reasons(self, facts: Facts, year_group: int) -> list[Reason]:
-        """Give one reason for each criterion, whether it holds or not; none when it is for every pupil."""
+        """One reason for each criterion, whether it holds or not; none when it is for every pupil."""
         reasons = [_reason(key, value, facts, year_group) for key, value in self.wants]
         if self.any_of:
             reasons.append(_reason_for_alternatives(self.any_of, facts, year_group))
         return reasons
 
     def in_words(self) -> str:
-        """Give a plural phrase: "Year 6 pupils with an EHC plan", or "every pupil"."""
+        """A plural phrase: "Year 6 pupils with an EHC plan", or "every pupil"."""
         if not self.wants and not self.any_of:
             return "every pupil"
         phrases = [KEYS[key].phrase(value) for key, value in self.wants if key != "year_group"]
@@ -138,7 +138,7 @@ def parse_criteria(mapping: Mapping[str, object]) -> Criteria:
 
 
 def understood() -> dict[str, str]:
-    """Give every key with the values it accepts, in words, for help and for messages."""
+    """Every key with the values it accepts, in words, for help and for messages."""
     return {key: kind.accepts for key, kind in KEYS.items()} | {ANY_OF: "a list of tables, one of which must hold"}
 
 
@@ -226,7 +226,7 @@ def _phrases(criteria: Criteria) -> list[str]:
 
 
 def criteria_text(criteria: Criteria) -> str:
-    """Give criteria as lines that ``read_criteria`` reads back; "every pupil" when nothing is asked for."""
+    """Criteria as lines that ``read_criteria`` reads back; "every pupil" when nothing is asked for."""
     lines = [_words(key, value) for key, value in criteria.wants]
     if criteria.any_of:
         either = (" + ".join(_words(key, value) for key, value in one.wants) for one in criteria.any_of)
@@ -289,7 +289,7 @@ def _alternatives(text: str, problems: list[str]) -> list[dict[str, object]]:
 
 
 def _condition(text: str, problems: list[str]) -> tuple[str, object]:
-    """Give the key and value of one condition; a problem is noted, and the key is empty, when it is not understood."""
+    """The key and value of one condition; a problem is noted, and the key is empty, when it is not understood."""
     groups = _year_groups(text)
     if groups is not None:
         return "year_group", groups

@@ -62,7 +62,7 @@ def listed(items: Sequence[str], word: str) -> str:
 
 
 def year_groups_in_words(year_groups: Sequence[int]) -> str:
-    """Give "Year 4, Year 5 or Year 8"; three or more neighbours become "Year 9 to Year 13" or "Year 9 and above"."""
+    """ "Year 4, Year 5 or Year 8"; three or more neighbours become "Year 9 to Year 13" or "Year 9 and above"."""
     runs: list[list[int]] = []
     for year_group in year_groups:
         if runs and runs[-1][-1] == year_group - 1:

@@ -68,7 +68,7 @@ class DateRule(ABC):
 
     @abstractmethod
     def due(self, context: DueContext) -> date:
-        """Give the date.
+        """The date.
 
         Raises DateNotKnown when a fact is not recorded or the term dates do not reach it, and NotStarted when it
         counts from a milestone that is not done.
@@ -363,7 +363,7 @@ class Extreme(DateRule):
 
 
 def ordinal(n: int) -> str:
-    """Give 1st, 2nd, 3rd, 4th, 11th, 21st ..."""
+    """1st, 2nd, 3rd, 4th, 11th, 21st ..."""
     ending = "th" if n % 100 in range(11, 14) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{ending}"
 

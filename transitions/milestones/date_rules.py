@@ -104,7 +104,7 @@ def parse_rule(text: str) -> DateRule:
 
 
 def day_of_rule(rule: DateRule, academic_year: int, terms: TermDates) -> date:
-    """Give the day of a rule that is the same for every pupil.
+    """The day of a rule that is the same for every pupil.
 
     Raises ValueError for a rule that depends on the pupil, and DateNotKnown when term dates that it needs are not entered.
     """
@@ -137,12 +137,11 @@ class _Reader:
         return True
 
     def expect(self, phrase: str) -> None:
-        """Pass over ``phrase``, which must come next."""
         if not self.take(phrase):
             self.fail(f'"{phrase}"')
 
     def next(self) -> str:
-        """Give the next word as it was typed, and pass over it."""
+        """The next word as it was typed; it is passed over."""
         self.place += 1
         return self.words[self.place - 1]
 

@@ -46,7 +46,6 @@ _YEARS = (2000, 2200)
 
 @cache
 def load_shipped() -> MilestoneSet:
-    """Give the set that comes with the program; it is read once."""
     return read_set(files("transitions.milestones").joinpath(_SHIPPED).read_text(encoding="utf-8"), _SHIPPED)
 
 
@@ -272,7 +271,7 @@ class _Table:
                 self.problem(f'there is no key "{key}"; understood are {", ".join(sorted(keys))}')
 
     def needed(self, key: str, expected: str) -> object:
-        """Give the value; None, with a problem noted, when it is missing."""
+        """The value; None, with a problem noted, when it is missing."""
         value = self.values.get(key)
         if value is None:
             self.problem(f"{key} is missing; expected {expected}")

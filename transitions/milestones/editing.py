@@ -84,17 +84,15 @@ class Proposal:
 
     @property
     def title(self) -> str:
-        """What the milestone is called, or will be."""
         return str(self.row["title"])
 
     @property
     def changed(self) -> bool:
-        """Whether there is anything to save."""
         return bool(self.changes)
 
 
 def fields_of(workspace: Workspace, code: str) -> dict[str, str]:
-    """Give what stands of a milestone as typed text, field by field: the newest rule. Raises ``NoSuchRecord``."""
+    """What stands of a milestone as typed text, field by field: the newest rule. Raises ``NoSuchRecord``."""
     return stored_fields(milestone_book.read(_standing(workspace, code)))
 
 
@@ -136,7 +134,7 @@ def moved(workspace: Workspace, code: str, due: str, *, from_year: str = "") -> 
 
 
 def retirement(workspace: Workspace, code: str, from_day: date | None = None) -> Proposal:
-    """Give the proposal that a milestone is no longer asked for from a day on (today if none is given).
+    """The proposal that a milestone is no longer asked for from a day on (today if none is given).
 
     What falls due before that day still stands. Raises ``NotAllowed`` for a day of an earlier academic year, and for one
     that is retired by then already; ``NoSuchRecord``.
@@ -157,7 +155,7 @@ def retirement(workspace: Workspace, code: str, from_day: date | None = None) ->
 
 
 def bringing_back(workspace: Workspace, code: str) -> Proposal:
-    """Give the proposal that a retired milestone is asked for again. Raises ``NotAllowed`` for one that is not retired."""
+    """The proposal that a retired milestone is asked for again. Raises ``NotAllowed`` for one that is not retired."""
     row = _standing(workspace, code)
     held = milestone_book.read(row)
     if row.retired_on is None and held.valid_to is None:
@@ -216,7 +214,6 @@ class _Reader:
         self.first = self.this_year
 
     def milestone(self) -> Milestone | None:
-        """Give the milestone as it would be kept, with what it was; None when there are problems."""
         for name in self.given.keys() - FIELDS.keys():
             self.problems[name] = f"there is no such field; understood are {', '.join(FIELDS)}"
         self._defaults()
@@ -345,12 +342,12 @@ def _check_in_force(workspace: Workspace, row: MilestoneRow, milestone: Mileston
 
 
 def _ending(milestone: Milestone, last: date) -> Milestone:
-    """Give a milestone, and what it was, without any due date after ``last``."""
+    """A milestone, and what it was, without any due date after ``last``."""
     return _each(milestone, lambda one: last if one.valid_to is None or one.valid_to > last else one.valid_to)
 
 
 def _going_on(milestone: Milestone) -> Milestone:
-    """Give a milestone that was ended as it was before; what ended earlier than it stays so."""
+    """A milestone that was ended as it was before; what ended earlier than it stays so."""
     ended = milestone.valid_to
     return _each(milestone, lambda one: None if one.valid_to == ended else one.valid_to)
 

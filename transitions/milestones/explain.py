@@ -98,7 +98,7 @@ def _of_step(
 
 
 def _as_of_occasion(workspace: Workspace, milestone: Milestone, facts: Facts, row: StepRow) -> Facts:
-    """Give the facts as they are for the occasion that a step comes with."""
+    """The facts as they are for the occasion that a step comes with."""
     for occasion in facts.occasions if milestone.of_occasion else ():
         then = facts.at(occasion)
         if occasion.what == milestone.of_occasion and _due(workspace, milestone, then, row.cycle, ())[0] == row.due_on:
@@ -109,7 +109,7 @@ def _as_of_occasion(workspace: Workspace, milestone: Milestone, facts: Facts, ro
 def _due(
     workspace: Workspace, milestone: Milestone, facts: Facts, cycle: int, steps: Sequence[StepRow]
 ) -> tuple[date | None, str]:
-    """Give the due date by the rule, or None and the sentence that says what is missing."""
+    """The due date by the rule, or None and the sentence that says what is missing."""
     done = {row.code: row.done_on for row in steps if row.cycle == cycle and row.done_on is not None}
     due = {row.code: row.due_on for row in steps if row.cycle == cycle and row.due_on is not None}
     if milestone.of_plan_review:
@@ -183,7 +183,7 @@ def _not_planned(
 def _why_not(
     workspace: Workspace, milestone: Milestone, facts: Facts, row: PupilFacts, group: int, due_on: date | None
 ) -> str:
-    """Give why a step is not planned, or nothing when it waits for a date."""
+    """Why a step is not planned, or nothing when it waits for a date."""
     cycle = group + facts.cohort_year
     if row.archived:
         return "This pupil is archived, so nothing is planned."
@@ -239,7 +239,7 @@ def _words(code: str | None) -> str:
 
 
 def in_words(explanation: Explanation) -> list[str]:
-    """Give an explanation as lines to read: the state and the reason first, the law and the evidence after."""
+    """An explanation as lines to read: the state and the reason first, the law and the evidence after."""
     lines = [
         f"{SYMBOLS[explanation.state]} {explanation.title} ({explanation.code}): {explanation.state}",
         f"  {explanation.because}",

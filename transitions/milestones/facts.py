@@ -60,7 +60,7 @@ OCCASIONS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def leaving_group(group: int, first: int | None, last: int | None) -> int | None:
-    """Give the last year group of the school that a pupil of ``group`` is (or was) at, None when that is not known.
+    """The last year group of the school that a pupil of ``group`` is (or was) at, None when that is not known.
 
     ``first`` and ``last`` are those that the present school teaches. A group that it does not teach was spent at another:
     the one that was left at its end when the present school begins right after it, and one not known otherwise.
@@ -115,7 +115,7 @@ class Facts(NamedTuple):
     """Which term dates hold for the pupil's school; pupils with the same key share computed due dates."""
 
     def in_year_group(self, group: int) -> "Facts":
-        """Give the facts as they hold for a year group, also one gone by (see ``leaving_group``).
+        """The facts as they hold for a year group, also one gone by (see ``leaving_group``).
 
         So the steps of last summer's move stay when the new school is recorded in September.
         """
@@ -124,27 +124,27 @@ class Facts(NamedTuple):
         return self._replace(leaving_year_group=leaving_group(group, self.first_year_group, self.leaving_year_group))
 
     def teaches(self, group: int) -> bool:
-        """Tell whether the present school teaches a year group, or a lower one; also while that is not known."""
+        """Whether the present school teaches a year group, or a lower one; also while that is not known."""
         return self.first_year_group is None or group >= self.first_year_group
 
     def at(self, occasion: Occasion) -> "Facts":
-        """Give the facts as the steps of one occasion see them."""
+        """The facts as the steps of one occasion see them."""
         day, done = OCCASIONS[occasion.what]
         return self._replace(**{day: occasion.on, done: occasion.done_on})  # type: ignore[arg-type] # both are days
 
     def for_plans_of(self, transition: str) -> "Facts":
-        """Give the facts as a milestone of a transition point sees them: with the review of the plans for that move."""
+        """The facts as a milestone of a transition point sees them: with the review of the plans for that move."""
         return self._replace(
             plan_review_on=min((one.due_on for one in self.plan_reviews if one.transition == transition), default=None)
         )
 
     def move_year(self, transition: str, year: int) -> int:
-        """Give the academic year of a move whose step is of ``year``: one within the year may fall due in the year after."""
+        """The academic year of a move whose step is of ``year``: one within the year may fall due in the year after."""
         if transition in WITHIN_THE_YEAR and self.in_year_move_on is not None:
             return academic_year(self.in_year_move_on)
         return year
 
     def handovers_for(self, transition: str, year: int) -> list[HandoverDays]:
-        """Give the handovers for a move, drafts too; ``year`` is the academic year of the move's steps."""
+        """The handovers for a move, drafts too; ``year`` is the academic year of the move's steps."""
         move = transition, self.move_year(transition, year)
         return [one for one in self.handovers if (one.transition, one.move_year) == move]

@@ -132,7 +132,7 @@ class Milestone:
         return counted.pop() if len(counted) == 1 else None
 
     def holds_on(self, day: date) -> bool:
-        """Tell whether the milestone is in force for a due date of ``day``."""
+        """Whether the milestone is in force for a due date of ``day``."""
         return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)
 
     @cached_property
@@ -143,12 +143,12 @@ class Milestone:
         return tuple(Version(one, first, last) for first, (one, last) in zip(firsts, held, strict=True))
 
     def of_cycle(self, cycle: int) -> "Milestone":
-        """Give what it is, or was, for a pupil milestone of this cycle."""
+        """What it is, or was, for a pupil milestone of this cycle."""
         year = year_of_cycle(cycle)
         return next((older.milestone for older in self.earlier if year <= older.through), self)
 
     def revised(self, new: "Milestone", first: int) -> "Milestone":
-        """Give ``new`` in place of this for the moves of academic year ``first`` and after; before, it stays what it was.
+        """``new`` in place of this for the moves of academic year ``first`` and after; before, it stays what it was.
 
         Where only the wording differs there is nothing to keep. What was to hold from ``first`` or later is replaced.
         """
@@ -172,7 +172,7 @@ class Milestone:
         return {name: getattr(self, name) for name in ("title", "short", "evidence", "why", "order")}
 
     def to_mapping(self) -> dict[str, object]:
-        """Give the milestone as the keys of the file; JSON can hold it and ``definitions.from_mapping`` reads it back."""
+        """The milestone as the keys of the file; JSON can hold it and ``definitions.from_mapping`` reads it back."""
         mapping: dict[str, object] = {
             "code": self.code,
             "transition": self.transition,

@@ -51,7 +51,7 @@ _YEAR = re.compile(r"(20[0-9]{2})(?:\s?[-/]\s?(?:20)?([0-9]{2}))?")
 
 
 def stored_fields(milestone: Milestone) -> dict[str, str]:
-    """Give what stands, as the text that a form begins with; without the year, which is a new answer each time."""
+    """What stands, as the text that a form begins with; without the year, which is a new answer each time."""
     return {
         "code": milestone.code,
         "transition": milestone.transition,

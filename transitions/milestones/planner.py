@@ -82,13 +82,13 @@ class Planner:
                 self._once.append((number, milestone, tuple(map(Facts._fields.index, needed))))
 
     def rules_of(self, cycle: int) -> _Rules:
-        """Give the milestones that come with every year as they are, or were, in a cycle."""
+        """The milestones that come with every year as they are, or were, in a cycle."""
         return self._rules[bisect_left(self._ends, year_of_cycle(cycle))] if self._ends else self._rules[0]
 
     def rows(
         self, pupil_id: int, facts: Facts, planned_from: date, standing: Sequence[Standing] = ()
     ) -> dict[Key, Planned]:
-        """Give the rows that should stand; ``standing`` are those that do, of which people's decisions count."""
+        """The rows that should stand; ``standing`` are those that do, of which people's decisions count."""
         plan = _Plan(self, pupil_id, facts, planned_from)
         decided = [row for row, touched, _ in standing if touched]
         for cycle in range(academic_year(planned_from) - 1, self.through + 1):
@@ -115,7 +115,7 @@ class Planner:
         return plan.found
 
     def due(self, number: int, milestone: Milestone, cycle: int, facts: Facts) -> date:
-        """Give the due date of a milestone that follows no other. Raises ``DateNotKnown``."""
+        """The due date of a milestone that follows no other. Raises ``DateNotKnown``."""
         if milestone.reads:
             return milestone.rule.due(DueContext(cycle, facts, self.calendars[facts.calendar]))
         key = (number, cycle, facts.calendar)
@@ -185,7 +185,7 @@ class _Plan:
             self._add_fall(number, falls._replace(cycle=cycle), facts)
 
     def _falls(self, number: int, milestone: Milestone, facts: Facts) -> "_Fall | None":
-        """Give when something that comes once falls, and under which version of its rule.
+        """When something that comes once falls, and under which version of its rule.
 
         A version holds for what falls in its years. What fell after them, and by the next rule before its own, would fall
         between the two: it belongs to the first year of the next rule.
@@ -239,7 +239,7 @@ class _Plan:
     def _free_cycle(
         self, number: int, due_on: date | None, year: int, kept: Sequence[Planned], since: date = date.min
     ) -> int:
-        """Give the cycle of the row that stands for this already, or else the first that is free in its year.
+        """The cycle of the row that stands for this already, or else the first that is free in its year.
 
         What was done by ``since``, the last review of a plan or its agreement, was for that one, even if it was due on this
         very day.

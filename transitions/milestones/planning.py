@@ -24,7 +24,7 @@ _PREPARING_FROM = 9
 
 
 def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
-    """Give what the rules may read of a pupil, as things stand on ``today``."""
+    """What the rules may read of a pupil, as things stand on ``today``."""
     open_now = [(kind, start) for kind, start, end in row.episodes if start <= today and (end is None or end >= today)]
     looked_after = [start for kind, start in open_now if kind == "looked after"]
     grown = academic_year(today) - row.cohort_year >= _PREPARING_FROM
@@ -81,7 +81,7 @@ def worked_out(
     ids: Sequence[int] | None = None,
     only: Collection[int] | None = None,
 ) -> Iterator[list[Worked]]:
-    """Give the rows of these pupils (all, for None), some thousands at a time; ``only`` names the milestones looked at."""
+    """The rows of these pupils (all, for None), some thousands at a time; ``only`` names the milestones looked at."""
     for chunk in store.chunks(_concerned(connection, planner, only) if ids is None else ids):
         standing = store.standing(connection, chunk, only)
         found = []
@@ -95,7 +95,7 @@ def worked_out(
 
 
 def _concerned(connection: Connection, planner: Planner, only: Collection[int] | None) -> Sequence[int]:
-    """Give the pupils whom the planner's milestones can be for, or who have a row of them: a cohort or two, not a county."""
+    """The pupils whom the planner's milestones can be for, or who have a row of them: a cohort or two, not a county."""
     first = store.first_planned(connection)
     versions = [version.milestone for one in planner.milestones.values() for version in one.versions]
     if only is None or first is None or any(v.kind == "once" or v.criteria.year_groups is None for v in versions):
@@ -140,7 +140,7 @@ def replan(
 
 
 def together(milestones: Mapping[int, Milestone], changed: Collection[int]) -> frozenset[int] | None:
-    """Give the milestones to plan again when these were changed: with what follows them, and what those count from.
+    """The milestones to plan again when these were changed: with what follows them, and what those count from.
 
     None when one of them is no longer there, so that only all of them together can tell.
     """

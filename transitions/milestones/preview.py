@@ -136,7 +136,6 @@ class _Tally:
     remarks: Counter[str] = field(default_factory=Counter)
 
     def take(self, one: Worked) -> None:
-        """Count one pupil."""
         seen: set[tuple[int, Effect]] = set()
         for number, effect in self._effects(one):
             seen.add((number, effect.effect))
@@ -149,7 +148,6 @@ class _Tally:
                 self.groups.setdefault(group, Counter())[what] += 1
 
     def preview(self, titles: Mapping[int, str], notes: Sequence[str]) -> Preview:
-        """Give what was counted."""
         others = {
             number for number, effect in self.pupils if number != self.mine and effect in ("gain", "lose", "move")
         }
@@ -169,7 +167,7 @@ class _Tally:
         return Counts(*(self.pupils[number, effect] for effect in EFFECTS))
 
     def _effects(self, one: Worked) -> Iterator[tuple[int, _Effect]]:
-        """Give what becomes of each of the pupil's steps, with the number of its milestone."""
+        """What becomes of each of the pupil's steps, with the number of its milestone."""
         left, decided = dict(one.after), []
         for row, touched, put_off in one.before:
             key = (row.milestone_id, row.cycle)
@@ -226,7 +224,7 @@ _REMARKS = (_OVERDUE, _RELIEVED, _UNDATED, _RECORD, _RECORD_LATE, _REOPENED, _GR
 
 
 def groups_in_words(by_year_group: Mapping[int, Counts]) -> list[tuple[str, Counts]]:
-    """Give the year groups for whom anything changes, by name, in order."""
+    """The year groups for whom anything changes, by name, in order."""
     return [
         (year_group_label(group), counts)
         for group, counts in by_year_group.items()

@@ -68,7 +68,7 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
 
 
 def done_values(row: StepRow, day: date, evidence: str = "") -> dict[str, Value]:
-    """Give what a step that was done on a day holds: met or late; without new evidence the old stays."""
+    """What a step that was done on a day holds: met or late; without new evidence the old stays."""
     in_time = row.late_after is None or day <= row.late_after
     missed = row.missed_on is not None and not in_time
     return {
@@ -179,7 +179,7 @@ def say_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> Rec
 
 
 def next_steps(workspace: Workspace, pupil_ids: Sequence[int]) -> list[Step]:
-    """Give the most pressing open step of each pupil who has one."""
+    """The most pressing open step of each pupil who has one."""
     return [Step(*key) for key in store.next_open(workspace.read(), pupil_ids)]
 
 
@@ -268,7 +268,7 @@ def _summary(workspace: Workspace, steps: Sequence[Step]) -> str:
 
 
 def of_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> str:
-    """Give a pupil's name, or how many pupils: what the summary of an action in the history ends with."""
+    """A pupil's name, or how many pupils: what the summary of an action in the history ends with."""
     if len(pupil_ids) == 1:
         return pupil_store.pupil_name(workspace.read(), pupil_ids[0]) or "a pupil"
     return f"{len(pupil_ids)} pupils"

@@ -23,7 +23,7 @@ SOON_DAYS = 28
 
 
 def state_of(outcome: str | None, due_on: date | None, late_after: date | None, today: date) -> State:
-    """Give the state on ``today``.
+    """The state on ``today``.
 
     Past due with nothing recorded is *overdue*, which asks for a decision; only a person makes it *missed*. A step whose
     date is not known is *not due*.
@@ -38,7 +38,7 @@ def state_of(outcome: str | None, due_on: date | None, late_after: date | None, 
 
 
 def soon_until(today: date) -> date:
-    """Give the last day that counts as soon."""
+    """The last day that counts as soon."""
     return today + timedelta(days=SOON_DAYS)
 
 

@@ -17,22 +17,20 @@ _DIGEST = "shipped milestones"
 
 
 def load(connection: Connection) -> Mapping[int, Milestone]:
-    """Give the milestones that are in force, by number, in their order."""
+    """The milestones that are in force, by number, in their order."""
     return {row.id: read(row) for row in store.milestones(connection) if row.retired_on is None}
 
 
 def read(row: MilestoneRow) -> Milestone:
-    """Give the milestone that a row holds."""
     return from_mapping(json.loads(row.definition))
 
 
 def is_current(connection: Connection) -> bool:
-    """Give whether the set that ships with this program is in the file; compares a digest, for it is asked at every start."""
+    """Whether the set that ships with this program is in the file; compares a digest, for it is asked at every start."""
     return bool(store.setting(connection, _DIGEST) == shipped_digest())
 
 
 def shipped_digest() -> str:
-    """Give a digest of the shipped file."""
     return hashlib.sha256(files("transitions.milestones").joinpath("milestones.toml").read_bytes()).hexdigest()
 
 
@@ -73,17 +71,16 @@ class Positions:
         self._end = 1 + max(self._last.values(), default=0)
 
     def after(self, transition: str) -> int:
-        """Give the position for a new milestone of this transition point."""
         return self._last.get(transition, self._end)
 
 
 def columns(milestone: Milestone) -> tuple[str, str, str, str, str]:
-    """Give the columns that lists show, in the order of the table."""
+    """The columns that lists show, in the order of the table."""
     return milestone.code, milestone.transition, milestone.title, milestone.short, milestone.severity
 
 
 def own_row(milestone: Milestone) -> dict[str, Value]:
-    """Give the columns of a milestone that is the council's own from now on, and in force."""
+    """The columns of a milestone that is the council's own from now on, and in force."""
     code, transition, title, short, severity = columns(milestone)
     return {
         "code": code,
@@ -98,5 +95,4 @@ def own_row(milestone: Milestone) -> dict[str, Value]:
 
 
 def definition(milestone: Milestone) -> str:
-    """Give the whole milestone as JSON."""
     return json.dumps(milestone.to_mapping(), ensure_ascii=False, default=str)
