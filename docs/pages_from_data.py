@@ -166,9 +166,9 @@ def calendar() -> str:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     lines.extend(
-        f"| `{ask.code}` | {ask.title} | {ask.first} | {'' if str(ask.last) == str(ask.first) else ask.last} "
-        f"| {ask.for_schools} | {ask.basis}{'' if ask.verified else ', *check*'} |"
-        for ask in asked.asks
+        f"| `{deadline.code}` | {deadline.title} | {deadline.first} | {'' if str(deadline.last) == str(deadline.first) else deadline.last} "
+        f"| {deadline.for_schools} | {deadline.basis}{'' if deadline.verified else ', *check*'} |"
+        for deadline in asked.deadlines
     )
     lines.extend(("", "## Clashes", "", "| clash | a workshop or a date of your own |", "| --- | --- |"))
     lines.extend(f"| {kind} | {CLASHES[kind].format(close=CLOSE)} |" for kind in CLASH_KINDS)

@@ -86,6 +86,6 @@ class CalendarDoing(RecordScreen):
         self.app.push_screen(ClashesScreen(self.year))
 
     def action_asks(self) -> None:
-        from screens.calendar.deadlines import AsksScreen
+        from screens.calendar.deadlines import DeadlinesScreen
 
-        self.app.push_screen(AsksScreen(self.year))
+        self.app.push_screen(DeadlinesScreen(self.year))

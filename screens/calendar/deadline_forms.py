@@ -9,10 +9,9 @@ from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.frame.typed_days import TypedDay
 from screens.widgets.fields import Check, Field
 from transitions.calendar import local_deadlines
-from transitions.calendar.deadlines import ASK_KINDS
-from transitions.calendar.deadlines import Ask as Asked
+from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline
 from transitions.calendar.event import Span
-from transitions.calendar.local_deadlines import ASK_FIELDS, AskLine, in_words, read_days
+from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, in_words, read_days
 from transitions.dates import DateProblem, long, parse_typed
 from transitions.errors import Fault, FieldProblems
 from transitions.exporting.year.sheet import KINDS
@@ -27,15 +26,15 @@ if TYPE_CHECKING:
 _DAY_WIDTH = 24
 
 
-def line_of(workspace: Workspace, code: str) -> AskLine | None:
+def line_of(workspace: Workspace, code: str) -> DeadlineEntry | None:
     """What is asked under a code, or None when nothing is."""
-    return next((line for line in local_deadlines.ask_lines(workspace) if line.ask.code == code), None)
+    return next((line for line in local_deadlines.deadline_entries(workspace) if line.deadline.code == code), None)
 
 
-def days_of(workspace: Workspace, ask: Asked, year: int) -> Span | None:
-    """The days of an ask in a year, or None when its rule needs term dates that are not entered."""
+def days_of(workspace: Workspace, deadline: Deadline, year: int) -> Span | None:
+    """The days of a deadline in a year, or None when its rule needs term dates that are not entered."""
     try:
-        return ask.of_year(year).span(year, workspace.terms_for())
+        return deadline.of_year(year).span(year, workspace.terms_for())
     except DateNotKnown:
         return None
 
@@ -43,13 +42,13 @@ def days_of(workspace: Workspace, ask: Asked, year: int) -> Span | None:
 # Its days in one year
 
 
-def edit_days(app: "TransitionsApp", ask: Asked, year: int) -> None:
+def edit_days(app: "TransitionsApp", deadline: Deadline, year: int) -> None:
     workspace, label = app.workspace, academic_year_label(year)
-    published = ask.of_year(year).dates.get(year)
+    published = deadline.of_year(year).dates.get(year)
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         days = (value if isinstance(value := values[name], date) else None for name in ("first", "last"))
-        return local_deadlines.save_days(workspace, ask.code, year, *days)
+        return local_deadlines.save_days(workspace, deadline.code, year, *days)
 
     check = _day_of(workspace, year)
     fields = [
@@ -61,10 +60,12 @@ def edit_days(app: "TransitionsApp", ask: Asked, year: int) -> None:
     stored: dict[str, object] = {}
     if published is not None:
         stored = {"first": published.first, "last": published.last if published.last > published.first else None}
-    span = days_of(workspace, ask, year)
+    span = days_of(workspace, deadline, year)
     stands = f"Now: {in_words(span)}. " if span else "Its rule needs term dates that are not entered. "
     notice = f"{stands}The days as they were published for {label}; every other year keeps the rule."
-    record = RecordForm(f"{ask.title} in {label}", fields, stored, save, f"draft days {ask.code} {year}", notice=notice)
+    record = RecordForm(
+        f"{deadline.title} in {label}", fields, stored, save, f"draft days {deadline.code} {year}", notice=notice
+    )
     open_form(app, record)
 
 
@@ -83,29 +84,32 @@ def _day_of(workspace: Workspace, year: int) -> Check:
 # What it is, from a year on
 
 
-def edit_ask(app: "TransitionsApp", ask: Asked | None) -> None:
-    """Open the form of an ask, or of a new one of the council's own."""
+def edit_deadline(app: "TransitionsApp", deadline: Deadline | None) -> None:
+    """Open the form of a deadline, or of a new one of the council's own."""
     workspace = app.workspace
-    code, running = ask.code if ask else None, academic_year(workspace.clock.today)
+    code, running = deadline.code if deadline else None, academic_year(workspace.clock.today)
 
     def save(fields: dict[str, object]) -> Recorded:
-        return local_deadlines.save_ask(workspace, code, fields)
+        return local_deadlines.save_deadline(workspace, code, fields)
 
     stored: dict[str, object] = {
         "kind": "other", "for_schools": "all", "verified": True, "from_year": academic_year_label(running),
     }  # fmt: skip
     notice = ""
-    if ask is not None:
-        stored |= ASK_FIELDS.stored(ask)
-        stored |= {"first": str(ask.first), "last": str(ask.last) if ask.last != ask.first else None}
+    if deadline is not None:
+        stored |= DEADLINE_FIELDS.stored(deadline)
+        stored |= {
+            "first": str(deadline.first),
+            "last": str(deadline.last) if deadline.last != deadline.first else None,
+        }
         notice = "The change holds from the year below on: for the years before, it stays what it was."
     record = fields_form(
-        "Add something asked every year" if ask is None else f"Change {ask.title}",
+        "Add something asked every year" if deadline is None else f"Change {deadline.title}",
         questions(
-            ASK_FIELDS,
+            DEADLINE_FIELDS,
             typed_in(workspace, terms=workspace.terms_for()),
             _LAYOUT,
-            here={"kind": {"choices": [(kind, KINDS[kind]) for kind in ASK_KINDS]}},
+            here={"kind": {"choices": [(kind, KINDS[kind]) for kind in DEADLINE_KINDS]}},
         ),
         stored,
         save,
@@ -127,11 +131,11 @@ _LAYOUT = {
 # Asking it no longer
 
 
-def retire_or_bring_back(app: "TransitionsApp", line: AskLine) -> None:
+def retire_or_bring_back(app: "TransitionsApp", line: DeadlineEntry) -> None:
     """Ask from which day it is no longer asked; one that was retired is asked again at once."""
     workspace = app.workspace
     if line.retired_on is not None:
-        app.tell(local_deadlines.bring_back(workspace, line.ask.code))
+        app.tell(local_deadlines.bring_back(workspace, line.deadline.code))
         return
     today, terms = workspace.clock.today, workspace.terms_for()
 
@@ -146,18 +150,18 @@ def retire_or_bring_back(app: "TransitionsApp", line: AskLine) -> None:
         if text is None:
             return
         try:
-            app.tell(local_deadlines.retire(workspace, line.ask.code, parse_typed(text, today, terms)))
+            app.tell(local_deadlines.retire(workspace, line.deadline.code, parse_typed(text, today, terms)))
         except Fault as fault:
             app.say(fault.sentence, "error")
 
-    ask = Ask(
+    question = Ask(
         "From which day is it no longer asked?",
-        f"{line.ask.title}. What falls on earlier days stays.",
+        f"{line.deadline.title}. What falls on earlier days stays.",
         "today",
         problem=problem,
         echo=lambda text: long(parse_typed(text, today, terms)),
     )
-    app.push_screen(ask, keep)
+    app.push_screen(question, keep)
 
 
 def change(app: "TransitionsApp", code: str, year: int) -> None:
@@ -173,10 +177,10 @@ def change(app: "TransitionsApp", code: str, year: int) -> None:
 
     def chosen(what: str | None) -> None:
         if what == "days":
-            edit_days(app, line.ask, year)
+            edit_days(app, line.deadline, year)
         elif what == "rule":
-            edit_ask(app, line.ask)
+            edit_deadline(app, line.deadline)
         elif what == "retire":
             retire_or_bring_back(app, line)
 
-    app.push_screen(Choose(line.ask.title, choices), chosen)
+    app.push_screen(Choose(line.deadline.title, choices), chosen)

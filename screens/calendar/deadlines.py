@@ -1,10 +1,10 @@
-"""What is asked every year: the days of each in one year, by rule or as published; its own asks added, changed, retired."""
+"""What is asked every year: the days of each in one year, by rule or as published; its own deadlines added, changed, retired."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from screens.calendar.deadline_forms import days_of, edit_ask, edit_days, retire_or_bring_back
+from screens.calendar.deadline_forms import days_of, edit_days, edit_deadline, retire_or_bring_back
 from screens.calendar.event_text import CHECK
 from screens.frame.commands import Command
 from screens.frame.read_screen import ReadScreen
@@ -14,9 +14,9 @@ from screens.widgets.columns import Column
 from screens.widgets.panel import Block, Pair, Title
 from screens.workshops.figure_commands import ASKS
 from transitions.calendar import local_deadlines
-from transitions.calendar.deadlines import Ask
+from transitions.calendar.deadlines import Deadline
 from transitions.calendar.event import Span
-from transitions.calendar.local_deadlines import FOR_SCHOOLS, AskLine, in_words
+from transitions.calendar.local_deadlines import FOR_SCHOOLS, DeadlineEntry, in_words
 from transitions.dates import ago, how_far, short, short_with_year
 from transitions.exporting.year.sheet import KINDS, for_whom, when
 from transitions.school_year import academic_year_label
@@ -35,14 +35,14 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Found:
-    """The asks, and the days of each in the year that is shown (None for want of term dates)."""
+    """The deadlines, and the days of each in the year that is shown (None for want of term dates)."""
 
-    lines: Sequence[AskLine]
+    lines: Sequence[DeadlineEntry]
     days: Mapping[str, Span | None]
 
 
-class AsksScreen(FiguresScreen):
-    """The asks of a year under their kinds; Enter reads one in full."""
+class DeadlinesScreen(FiguresScreen):
+    """The deadlines of a year under their kinds; Enter reads one in full."""
 
     SCOPE: ClassVar[str] = ASKS
     PARTS: ClassVar[Mapping[str, str]] = {_ALL: "Asked every year"}
@@ -50,8 +50,8 @@ class AsksScreen(FiguresScreen):
     read_all: Found
 
     def read(self) -> Found:
-        lines = local_deadlines.ask_lines(self.workspace)
-        return Found(lines, {line.ask.code: days_of(self.workspace, line.ask, self.year) for line in lines})
+        lines = local_deadlines.deadline_entries(self.workspace)
+        return Found(lines, {line.deadline.code: days_of(self.workspace, line.deadline, self.year) for line in lines})
 
     def what(self) -> str:
         return f"Asked every year · {academic_year_label(self.year)}"
@@ -64,47 +64,51 @@ class AsksScreen(FiguresScreen):
         return len(self.read_all.lines)
 
     def part(self, name: str) -> Part:  # noqa: ARG002 - there is one tab
-        """The asks by kind, in the order of their days; retired ones at the end."""
+        """The deadlines by kind, in the order of their days; retired ones at the end."""
         order = list(KINDS)
         standing = sorted(
             (line for line in self.read_all.lines if line.retired_on is None),
-            key=lambda line: (order.index(line.ask.of_year(self.year).kind), self._first(line), line.ask.title),
+            key=lambda line: (
+                order.index(line.deadline.of_year(self.year).kind),
+                self._first(line),
+                line.deadline.title,
+            ),
         )
         retired = [line for line in self.read_all.lines if line.retired_on is not None]
         lines = [
-            *(self._line(line, KINDS[line.ask.of_year(self.year).kind]) for line in standing),
+            *(self._line(line, KINDS[line.deadline.of_year(self.year).kind]) for line in standing),
             *(self._line(line, "Retired") for line in retired),
         ]
         return Part(_COLUMNS, lines, (), "Nothing is asked. a adds something of your own.")
 
-    def _first(self, line: AskLine) -> str:
-        span = self.read_all.days[line.ask.code]
+    def _first(self, line: DeadlineEntry) -> str:
+        span = self.read_all.days[line.deadline.code]
         return span.first.isoformat() if span else "~"
 
-    def _line(self, line: AskLine, heading: str) -> Line:
-        ask, span = line.ask.of_year(self.year), self.read_all.days[line.ask.code]
-        of = dict(FOR_SCHOOLS)[ask.for_schools]
+    def _line(self, line: DeadlineEntry, heading: str) -> Line:
+        deadline, span = line.deadline.of_year(self.year), self.read_all.days[line.deadline.code]
+        of = dict(FOR_SCHOOLS)[deadline.for_schools]
         whose = _WHOSE[line.origin] if line.retired_on is None else "retired"
         days = "needs term dates" if span is None else when(span.first, span.last)
         if span is not None and span.first < span.last:
             days = f"{short(span.first)[4:]} to {short(span.last)[4:]}"
         return Line(
-            (cell(ask.title), days, of, whose),
-            line.ask.code,
-            searchable(ask.title, ask.basis, of, whose),
-            [ask.title, *self._said(line, ask, span)],
+            (cell(deadline.title), days, of, whose),
+            line.deadline.code,
+            searchable(deadline.title, deadline.basis, of, whose),
+            [deadline.title, *self._said(line, deadline, span)],
             heading,
         )
 
-    def _said(self, line: AskLine, ask: Ask, span: Span | None) -> Sequence[str]:
+    def _said(self, line: DeadlineEntry, deadline: Deadline, span: Span | None) -> Sequence[str]:
         parts = [in_words(span) if span else "Its rule needs term dates that are not entered"]
         if span is not None:
             parts.append(how_far(span.first, self.today) if span.first > self.today else ago(span.first, self.today))
-        parts += [for_whom(ask.year_groups), "" if ask.is_verified(self.year) else CHECK]
+        parts += [for_whom(deadline.year_groups), "" if deadline.is_verified(self.year) else CHECK]
         stands = f"Retired from {short_with_year(line.retired_on)}; T brings it back." if line.retired_on else ""
         return [
             " · ".join(part for part in parts if part),
-            stands or f"By rule: {_rule(ask)}. {ask.basis.rstrip('.')}.",
+            stands or f"By rule: {_rule(deadline)}. {deadline.basis.rstrip('.')}.",
         ]
 
     # Commands
@@ -118,50 +122,52 @@ class AsksScreen(FiguresScreen):
         return super().why_not(command)
 
     @property
-    def _chosen(self) -> AskLine | None:
+    def _chosen(self) -> DeadlineEntry | None:
         code = self.line.goal if self.line else None
         lines = self.read_all.lines if self.is_read else ()
-        return next((line for line in lines if line.ask.code == code), None)
+        return next((line for line in lines if line.deadline.code == code), None)
 
     def go(self, goal: Any) -> None:  # noqa: ARG002 - what is highlighted is what it is about
         line = self._chosen
         if line is not None:
             blocks = self._in_full(line)
-            self.app.push_screen(ReadScreen(line.ask.title, lambda _hidden: blocks))
+            self.app.push_screen(ReadScreen(line.deadline.title, lambda _hidden: blocks))
 
-    def _in_full(self, line: AskLine) -> list[Block]:
-        ask = line.ask.of_year(self.year)
+    def _in_full(self, line: DeadlineEntry) -> list[Block]:
+        deadline = line.deadline.of_year(self.year)
         blocks: list[Block] = [Title("When")]
         for year in range(self.year - 1, self.year + 3):
-            span = days_of(self.workspace, line.ask, year)
+            span = days_of(self.workspace, line.deadline, year)
             blocks.append(Pair(academic_year_label(year), in_words(span) if span else "needs term dates"))
         blocks += [
-            Pair("By rule", _rule(ask)),
+            Pair("By rule", _rule(deadline)),
             Title("For whom"),
-            Pair("Year groups", for_whom(ask.year_groups)),
-            Pair("Asked of", dict(FOR_SCHOOLS)[ask.for_schools]),
+            Pair("Year groups", for_whom(deadline.year_groups)),
+            Pair("Asked of", dict(FOR_SCHOOLS)[deadline.for_schools]),
             Title("On whose word"),
-            Pair("Basis", ask.basis),
-            *([Pair("Source", ask.source)] if ask.source else []),
-            Pair("Checked", "yes" if ask.is_verified(self.year) else f"no: {CHECK}"),
+            Pair("Basis", deadline.basis),
+            *([Pair("Source", deadline.source)] if deadline.source else []),
+            Pair("Checked", "yes" if deadline.is_verified(self.year) else f"no: {CHECK}"),
             Pair("Whose", _WHOSE[line.origin]),
         ]
-        if line.ask.earlier:
+        if line.deadline.earlier:
             blocks.append(Title("Before it was changed"))
-            blocks += [Pair(f"to {academic_year_label(through)}", _rule(older)) for through, older in line.ask.earlier]
+            blocks += [
+                Pair(f"to {academic_year_label(through)}", _rule(older)) for through, older in line.deadline.earlier
+            ]
         return blocks
 
     def action_add(self) -> None:
-        edit_ask(self.app_, None)
+        edit_deadline(self.app_, None)
 
     def action_days(self) -> None:
         if (line := self._chosen) is not None:
-            edit_days(self.app_, line.ask, self.year)
+            edit_days(self.app_, line.deadline, self.year)
 
     def action_edit(self) -> None:
         """Open it for a change from a year on."""
         if (line := self._chosen) is not None:
-            edit_ask(self.app_, line.ask)
+            edit_deadline(self.app_, line.deadline)
 
     def action_retire(self) -> None:
         """Ask it no longer from a day on, or again."""
@@ -169,5 +175,5 @@ class AsksScreen(FiguresScreen):
             retire_or_bring_back(self.app_, line)
 
 
-def _rule(ask: Ask) -> str:
-    return str(ask.first) if ask.first == ask.last else f"{ask.first}, until {ask.last}"
+def _rule(deadline: Deadline) -> str:
+    return str(deadline.first) if deadline.first == deadline.last else f"{deadline.first}, until {deadline.last}"

@@ -19,10 +19,10 @@ from screens.widgets.window_table import Row
 from screens.widgets.year_map import CLASH, NOW, SHADE, Head, Mark
 from transitions.calendar.clashes import Clash, clashes_of
 from transitions.calendar.event import Event
-from transitions.calendar.events import ask_events, calendars_entered, events
+from transitions.calendar.events import calendars_entered, deadline_events, events
 from transitions.calendar.grid import Cells, Place
 from transitions.calendar.grid import Column as Days
-from transitions.calendar.local_deadlines import asks_in_force
+from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.dates import MONTHS, ago, how_far, long, short
 from transitions.exporting.year.sheet import KINDS, count_in_words, for_whom, kind_of, when
 from transitions.school_year import academic_year_label, year_group_short
@@ -72,7 +72,7 @@ class Read(NamedTuple):
 def read_first(workspace: Workspace, year: int, whose: CalendarOwner) -> Read:
     """Read in a frame what is asked that year."""
     terms = workspace.terms_for(**whose._asdict())
-    asked = sorted(ask_events(year, terms, asks_in_force(workspace)), key=lambda event: event.span)
+    asked = sorted(deadline_events(year, terms, deadlines_in_force(workspace)), key=lambda event: event.span)
     return Read(calendars_entered(workspace), terms, days_off(terms, year), asked, NONE, counted=False)
 
 

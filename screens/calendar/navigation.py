@@ -1,4 +1,4 @@
-"""What opens from a date of the calendar: the workshop, the form of a date or of an ask, and what can be added on a day."""
+"""What opens from a date of the calendar: the workshop, the form of a date or of a deadline, and what can be added on a day."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -61,7 +61,7 @@ def open_event(app: "TransitionsApp", event: Event, year: int) -> None:
 
 
 def edit(app: "TransitionsApp", event: Event, year: int) -> None:
-    """Open what can be changed for editing; of an ask, its days in this year or its rule."""
+    """Open what can be changed for editing; of a deadline, its days in this year or its rule."""
     if event.origin == "workshop" and event.record is not None:
         from screens.workshops.forms import edit_workshop
 
@@ -77,7 +77,7 @@ def edit(app: "TransitionsApp", event: Event, year: int) -> None:
 
 
 def take_out(app: "TransitionsApp", event: Event) -> None:
-    """Take a date out of the calendar, or ask an ask no longer; either can be undone."""
+    """Take a date out of the calendar, or ask for a deadline no longer; either can be undone."""
     if event.origin == "date" and event.record is not None:
         app.tell(local_dates.take_out(app.workspace, event.record.number))
     elif event.origin == "ask":
@@ -106,9 +106,9 @@ def add(app: "TransitionsApp", day: date) -> None:
 
             edit_date(app, None, day)
         elif what == "ask":
-            from screens.calendar.deadline_forms import edit_ask
+            from screens.calendar.deadline_forms import edit_deadline
 
-            edit_ask(app, None)
+            edit_deadline(app, None)
 
     app.push_screen(Choose(f"Add on {long(day)}", choices), chosen)
 

@@ -174,7 +174,9 @@ def test_the_clash_of_the_readme_is_one():
     from transitions.calendar.deadlines import load_shipped
     from transitions.term_dates import TermDates
 
-    window = next(ask for ask in load_shipped().asks if ask.code == "census.spring-return").span(2025, TermDates())
+    window = next(deadline for deadline in load_shipped().deadlines if deadline.code == "census.spring-return").span(
+        2025, TermDates()
+    )
     assert "Monday 26 January 2026 lies inside the spring census return, the 12th does not" in PLAIN
     assert window.covers(date(2026, 1, 26))
     assert not window.covers(date(2026, 1, 12))

@@ -1,6 +1,6 @@
 """Which dates stand in each other's way, and which is the nearest day on which one would not: rules alone, of plain events.
 
-What can be moved (a workshop, a date that the council or a school put in, an ask of the council's own) is held against
+What can be moved (a workshop, a date that the council or a school put in, a deadline of the council's own) is held against
 everything else of the year: the days of census, tests and returns, the schools' own tests and trips, other workshops, and
 days without school. What is asked of the council alone is in no school's way.
 """
@@ -26,7 +26,7 @@ CLASH_KINDS: Final[tuple[ClashKind, ...]] = get_args(ClashKind)
 Severity = Literal["serious", "minor"]
 
 CLOSE: Final = 5
-"""Two asks of the same schools are too close when so few school days lie between them, or fewer."""
+"""Two deadlines of the same schools are too close when so few school days lie between them, or fewer."""
 _FIXED: Final[Mapping[str, tuple[ClashKind, str]]] = {
     "census": ("census day", "falls on"),
     "test": ("test", "falls in"),
@@ -42,7 +42,7 @@ PROPOSED: Final = "proposed"
 """The code of an event that somebody is still typing."""
 _DAY: Final = timedelta(days=1)
 _TOO_FAR: Final = timedelta(weeks=10)
-"""Longer than any holiday: no two asks so far apart are close by school days."""
+"""Longer than any holiday: no two deadlines so far apart are close by school days."""
 _LONGEST_TEST: Final = timedelta(weeks=3)
 _SAME_WEEKDAY_WITHIN: Final = timedelta(weeks=6)
 """How far a proposed day may lie away to be the same day of the week."""
@@ -51,7 +51,7 @@ _SAME_WEEKDAY_WITHIN: Final = timedelta(weeks=6)
 class Clash(NamedTuple):
     """Something that can be moved, and what it stands in the way of; ``other`` is None for a day without school.
 
-    ``days`` are those that both have; of two asks that are too close, from the first day of the one to the last of the
+    ``days`` are those that both have; of two deadlines that are too close, from the first day of the one to the last of the
     other. A "serious" clash costs one of the two its schools or pupils; a "minor" one is a burden.
     """
 
@@ -122,14 +122,18 @@ def free_day(event: Event, others: Sequence[Event], around: Surroundings, *, ear
 # --- the rules --------------------------------------------------------------------------------------------------------
 
 
-def _in_a_window(event: Event, ask: Event, _around: Surroundings) -> Clash | None:
+def _in_a_window(event: Event, deadline: Event, _around: Surroundings) -> Clash | None:
     """A workshop or date on census day, or while tests or a return are asked of the same schools."""
-    kind, words = _FIXED[ask.kind]
-    if (kind == "return window" and _what(event) in OF_PUPILS) or not _meet(event, ask) or not _same_pupils(event, ask):
+    kind, words = _FIXED[deadline.kind]
+    if (
+        (kind == "return window" and _what(event) in OF_PUPILS)
+        or not _meet(event, deadline)
+        or not _same_pupils(event, deadline)
+    ):
         return None
-    days = _overlap(event, ask)
-    window = "" if ask.first == ask.last else f" ({_when(ask.span)})"
-    return Clash(kind, event, ask, days, f"{_said(event)} {words} “{ask.title}”{window}.", "serious")
+    days = _overlap(event, deadline)
+    window = "" if deadline.first == deadline.last else f" ({_when(deadline.span)})"
+    return Clash(kind, event, deadline, days, f"{_said(event)} {words} “{deadline.title}”{window}.", "serious")
 
 
 def _at_a_feeder(event: Event, date_: Event, around: Surroundings) -> Clash | None:
@@ -157,7 +161,7 @@ def _of_the_same_schools(event: Event, other: Event, _around: Surroundings) -> C
 
 
 def _too_close(event: Event, other: Event, around: Surroundings) -> Clash | None:
-    """Two asks of the same schools within five school days of each other."""
+    """Two deadlines of the same schools within five school days of each other."""
     if not _same_pupils(event, other) or (_is_fixed(other) and _meet(event, other)):
         return None
     before, after = sorted((event, other), key=lambda one: one.span)
@@ -182,12 +186,12 @@ def _is_own_date(event: Event) -> bool:
     return event.origin == "date" and event.for_schools != "council"
 
 
-def _is_own_ask(event: Event) -> bool:
-    """An ask that the council could make on another day."""
+def _is_own_deadline(event: Event) -> bool:
+    """A deadline that the council could make on another day."""
     return event.movable and event.for_schools != "council" and _what(event) == "ask"
 
 
-def _is_ask(event: Event) -> bool:
+def _is_deadline(event: Event) -> bool:
     """What is asked of schools; not a test for which each school chooses its day in half a term, as the Reception baseline."""
     may_choose = event.kind == "test" and event.last - event.first > _LONGEST_TEST
     return _what(event) == "ask" and event.for_schools != "council" and not may_choose
@@ -195,11 +199,11 @@ def _is_ask(event: Event) -> bool:
 
 def _is_fixed(event: Event) -> bool:
     """A census, test or return that nobody here can move."""
-    return event.origin == "ask" and not event.movable and event.kind in _FIXED and _is_ask(event)
+    return event.origin == "ask" and not event.movable and event.kind in _FIXED and _is_deadline(event)
 
 
 def _can_be_in_a_window(event: Event) -> bool:
-    return _is_workshop(event) or _is_own_date(event) or _is_own_ask(event)
+    return _is_workshop(event) or _is_own_date(event) or _is_own_deadline(event)
 
 
 _RULES: Final[tuple[tuple[_Chooses, _Chooses, _Rule], ...]] = (
@@ -207,7 +211,7 @@ _RULES: Final[tuple[tuple[_Chooses, _Chooses, _Rule], ...]] = (
     (lambda event: _is_workshop(event) and _what(event) == "transition day",
      lambda event: _is_own_date(event) and _what(event) in ("test", "trip"), _at_a_feeder),
     (_is_workshop, _is_workshop, _of_the_same_schools),
-    (_is_own_ask, _is_ask, _too_close),
+    (_is_own_deadline, _is_deadline, _too_close),
 )  # fmt: skip
 """Which events are held against which, and how."""
 
@@ -262,7 +266,7 @@ def _once(found: Iterable[Clash]) -> list[Clash]:
 
 
 def _what(event: Event) -> str:
-    """The kind of a workshop or own date; an ask of the program's file, or of the council's, is an "ask"."""
+    """The kind of a workshop or own date; a deadline of the program's file, or of the council's, is an "ask"."""
     return event.record.what if event.record else event.origin
 
 

@@ -1,6 +1,6 @@
 """What the law and custom ask of schools and councils on fixed days of every academic year: census, tests, returns.
 
-The asks are a TOML file beside this module. Their days are date rules, as those of milestones, but of no pupil. What a
+The deadlines are a TOML file beside this module. Their days are date rules, as those of milestones, but of no pupil. What a
 council made of them is in ``local_deadlines``.
 """
 
@@ -18,15 +18,15 @@ from transitions.milestones.date_rule_types import DateRule
 from transitions.milestones.date_rules import day_of_rule, parse_rule
 from transitions.term_dates import TermDates
 
-AskKind = Literal["census", "test", "return", "admissions", "EHC plan", "post-16", "other"]
-ASK_KINDS: Final[tuple[AskKind, ...]] = get_args(AskKind)
+DeadlineKind = Literal["census", "test", "return", "admissions", "EHC plan", "post-16", "other"]
+DEADLINE_KINDS: Final[tuple[DeadlineKind, ...]] = get_args(DeadlineKind)
 ForSchools = Literal["all", "primary", "secondary", "early years", "college", "council"]
 """Who is asked: which schools, or the council itself and no school."""
 FOR_SCHOOLS: Final[tuple[ForSchools, ...]] = get_args(ForSchools)
 
 
 @dataclass(frozen=True)
-class Ask:
+class Deadline:
     """One thing that is asked every year.
 
     ``year_groups`` (-1 nursery to 14) are those of the year in which its days fall, and empty when it is asked of the
@@ -39,7 +39,7 @@ class Ask:
     code: str
     title: str
     short: str
-    kind: AskKind
+    kind: DeadlineKind
     first: DateRule
     last: DateRule
     dates: Mapping[int, Span]
@@ -51,9 +51,9 @@ class Ask:
     valid_from: date | None = None
     valid_to: date | None = None
     own: bool = False
-    earlier: tuple[tuple[int, "Ask"], ...] = ()
+    earlier: tuple[tuple[int, "Deadline"], ...] = ()
 
-    def of_year(self, academic_year: int) -> "Ask":
+    def of_year(self, academic_year: int) -> "Deadline":
         """It as it stood, or stands, for an academic year."""
         return next((older for through, older in self.earlier if academic_year <= through), self)
 
@@ -74,24 +74,24 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class AskSet:
-    """The asks that come with the program, or those that hold for a council, and which version of them it is."""
+class DeadlineSet:
+    """The deadlines that come with the program, or those that hold for a council, and which version of them it is."""
 
     version: str
-    asks: tuple[Ask, ...]
+    deadlines: tuple[Deadline, ...]
 
 
 @cache
-def load_shipped() -> AskSet:
-    """The asks that come with the program; they are read once."""
+def load_shipped() -> DeadlineSet:
+    """The deadlines that come with the program; they are read once."""
     tables = tomllib.loads(files("transitions.calendar").joinpath("deadlines.toml").read_text(encoding="utf-8"))
-    return AskSet(tables["set"]["version"], tuple(from_mapping(table) for table in tables["ask"]))
+    return DeadlineSet(tables["set"]["version"], tuple(from_mapping(table) for table in tables["ask"]))
 
 
-def from_mapping(table: Mapping[str, Any]) -> Ask:
-    """An ask from the keys of the file, as TOML or JSON holds them; the values are taken to be right."""
+def from_mapping(table: Mapping[str, Any]) -> Deadline:
+    """A deadline from the keys of the file, as TOML or JSON holds them; the values are taken to be right."""
     dates: Mapping[str, Sequence[date | str]] = table.get("dates", {})
-    return Ask(
+    return Deadline(
         **{
             **table,
             "first": parse_rule(table["first"]),
@@ -108,26 +108,26 @@ def from_mapping(table: Mapping[str, Any]) -> Ask:
     )
 
 
-def to_mapping(ask: Ask) -> dict[str, Any]:
-    """An ask as the keys of the file; JSON can hold it and ``from_mapping`` reads it back."""
-    dates = {str(year): [day.isoformat() for day in span] for year, span in sorted(ask.dates.items())}
-    earlier = [{"through": through, **to_mapping(older)} for through, older in ask.earlier]
+def to_mapping(deadline: Deadline) -> dict[str, Any]:
+    """A deadline as the keys of the file; JSON can hold it and ``from_mapping`` reads it back."""
+    dates = {str(year): [day.isoformat() for day in span] for year, span in sorted(deadline.dates.items())}
+    earlier = [{"through": through, **to_mapping(older)} for through, older in deadline.earlier]
     return {
-        "code": ask.code,
-        "title": ask.title,
-        "short": ask.short,
-        "kind": ask.kind,
-        "first": str(ask.first),
-        "last": str(ask.last),
+        "code": deadline.code,
+        "title": deadline.title,
+        "short": deadline.short,
+        "kind": deadline.kind,
+        "first": str(deadline.first),
+        "last": str(deadline.last),
         **({"dates": dates} if dates else {}),
-        "year_groups": list(ask.year_groups),
-        "for_schools": ask.for_schools,
-        "basis": ask.basis,
-        "source": ask.source,
-        "verified": ask.verified,
-        **({"valid_from": ask.valid_from.isoformat()} if ask.valid_from else {}),
-        **({"valid_to": ask.valid_to.isoformat()} if ask.valid_to else {}),
-        **({"own": True} if ask.own else {}),
+        "year_groups": list(deadline.year_groups),
+        "for_schools": deadline.for_schools,
+        "basis": deadline.basis,
+        "source": deadline.source,
+        "verified": deadline.verified,
+        **({"valid_from": deadline.valid_from.isoformat()} if deadline.valid_from else {}),
+        **({"valid_to": deadline.valid_to.isoformat()} if deadline.valid_to else {}),
+        **({"own": True} if deadline.own else {}),
         **({"earlier": earlier} if earlier else {}),
     }
 

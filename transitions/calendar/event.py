@@ -45,12 +45,12 @@ class OwnRecord(NamedTuple):
 class Event(NamedTuple):
     """Something that falls on a day of the year, or lasts some days; it names no pupil.
 
-    ``kind`` is that of an ask ("census", "test", "return", "admissions", "EHC plan", "post-16", "other"), a milestone's
+    ``kind`` is that of a deadline ("census", "test", "return", "admissions", "EHC plan", "post-16", "other"), a milestone's
     transition point ("6-7"), and for the rest the same as ``origin``. ``year_groups`` are those of the year shown, also for
     a step of last year's move, and empty when it is for all. ``severity`` is a milestone's, otherwise empty. ``pupils``
     counts those for whom it is still open, and is None where pupils are not counted. ``by_day`` says that the same code may
     fall on several days of the year: for milestones and plans because pupils have dates of their own. ``for_schools`` says
-    of whom an ask or a date is asked (one of ``FOR_SCHOOLS``). ``movable`` is what the council or a school itself set, and
+    of whom a deadline or a date is asked (one of ``FOR_SCHOOLS``). ``movable`` is what the council or a school itself set, and
     could set otherwise; ``record`` is what a workshop or an own date has besides.
     """
 

@@ -1,4 +1,4 @@
-"""What falls on which day of an academic year: asks, workshops, a council's and schools' own dates, milestones, closures.
+"""What falls on which day of an academic year: deadlines, workshops, a council's and schools' own dates, milestones, closures.
 
 No pupil is named: pupils are counted. A milestone whose date is the same for all stands on that day with the number of
 pupils for whom it is still open; what depends on a pupil's own dates, a birthday say, comes as a count a day.
@@ -12,10 +12,10 @@ from db.calendar import terms as term_store
 from db.calendar.local_dates import SchoolAges
 from db.pupils.pupils import school_name
 from db.workshops import workshops as workshop_store
-from transitions.calendar.deadlines import AskSet, load_shipped
+from transitions.calendar.deadlines import DeadlineSet, load_shipped
 from transitions.calendar.event import ORIGINS, Event, OwnRecord, Span
 from transitions.calendar.event_counts import milestone_events, plan_events
-from transitions.calendar.local_deadlines import asks_in_force
+from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.caseload.caseload import Caseload
 from transitions.school_year import DateNotKnown, academic_year_span, bank_holidays, split_year_groups
 from transitions.term_dates import CalendarOwner, TermDates
@@ -49,7 +49,7 @@ def events(
     """What falls in the academic year, in date order; pupils are counted in ``caseload``, or all of them.
 
     ``school_id`` and ``la_number`` say whose term dates, closures, workshops and own dates hold (see ``Workspace.terms_for``): of a
-    school, its own and those for all. An ask or milestone that needs term dates which are not entered is left out:
+    school, its own and those for all. A deadline or milestone that needs term dates which are not entered is left out:
     ``terms_missing`` says so. Workshops that were called off come only with ``cancelled``. Call it in a worker: at a
     county's size it takes about a second.
     """
@@ -73,7 +73,7 @@ def uncounted_events(
     """
     terms = workspace.calendars[workspace.calendars.key(*owner)]
     found = [
-        *ask_events(academic_year, terms, asks_in_force(workspace)),
+        *deadline_events(academic_year, terms, deadlines_in_force(workspace)),
         *workshop_events(workspace, academic_year, owner, cancelled=cancelled),
         *date_events(workspace, academic_year, owner),
         *_closures(workspace, academic_year, owner),
@@ -82,19 +82,19 @@ def uncounted_events(
     return sorted(found, key=_in_date_order)
 
 
-def ask_events(academic_year: int, terms: TermDates, asks: AskSet | None = None) -> Iterator[Event]:
-    """The asks of the year whose days are known: of ``asks``, or of those that come with the program."""
-    for every in (asks or load_shipped()).asks:
-        ask = every.of_year(academic_year)
+def deadline_events(academic_year: int, terms: TermDates, deadlines: DeadlineSet | None = None) -> Iterator[Event]:
+    """The deadlines of the year whose days are known: of ``deadlines``, or of those that come with the program."""
+    for every in (deadlines or load_shipped()).deadlines:
+        deadline = every.of_year(academic_year)
         try:
-            first, last = ask.span(academic_year, terms)
+            first, last = deadline.span(academic_year, terms)
         except DateNotKnown:
             continue
-        if ask.holds_on(first):
+        if deadline.holds_on(first):
             yield Event(
-                ask.code, ask.title, ask.short, ask.kind, first, last, ask.year_groups, "ask", source=ask.source,
-                verified=ask.is_verified(academic_year), detail=f"{_FOR[ask.for_schools]}. {ask.basis.rstrip('.')}.",
-                for_schools=ask.for_schools, movable=ask.own,
+                deadline.code, deadline.title, deadline.short, deadline.kind, first, last, deadline.year_groups, "ask", source=deadline.source,
+                verified=deadline.is_verified(academic_year), detail=f"{_FOR[deadline.for_schools]}. {deadline.basis.rstrip('.')}.",
+                for_schools=deadline.for_schools, movable=deadline.own,
             )  # fmt: skip
 
 

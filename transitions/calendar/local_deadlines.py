@@ -1,6 +1,6 @@
-"""What a council made of the asks: days published for a year, a changed rule, asks of its own, and some no longer asked.
+"""What a council made of the deadlines: days published for a year, a changed rule, deadlines of its own, and some no longer asked.
 
-What is changed holds from an academic year on: for the years before, the ask stays what it was. What the council has not
+What is changed holds from an academic year on: for the years before, the deadline stays what it was. What the council has not
 changed is read from the program's own file, so that a later version of it counts.
 """
 
@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, NamedTuple
 from db.calendar import local_dates as store
 from db.calendar.local_dates import AskRow
 from db.journal import Action
-from transitions.calendar.deadlines import ASK_KINDS, Ask, AskSet, from_mapping, load_shipped, to_mapping
+from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline, DeadlineSet, from_mapping, load_shipped, to_mapping
 from transitions.calendar.event import Span
 from transitions.dates import long, parse_typed, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
@@ -99,13 +99,13 @@ def _day_by_rule(text: str, context: Context) -> Reading:
     return Reading(rule, echo=f"{long(day)} in {academic_year_label(year)}")
 
 
-ASK_FIELDS: Final = Fields(
+DEADLINE_FIELDS: Final = Fields(
     Field("title", "Title", short="What is asked", needed=True),
     Field(
         "short", "Short title", short="In a few words", longest=SHORT, kept=True,
         help=f"At most {SHORT} letters, for columns",
     ),
-    Field("kind", "Kind", "choice", needed=True, read=partial(read_one_of, ASK_KINDS)),
+    Field("kind", "Kind", "choice", needed=True, read=partial(read_one_of, DEADLINE_KINDS)),
     Field("first", "First day", reader=_day_by_rule, needed=True, help=_RULES),
     Field("last", "Last day", reader=_day_by_rule, kept=True, help="Empty: one day"),
     replace(YEAR_GROUPS, read=_groups, empty=(), shown=year_groups_label),
@@ -121,10 +121,10 @@ ASK_FIELDS: Final = Fields(
 """``from_year`` is the academic year from which the change holds: "2026/27"."""
 
 
-def check_order(ask: Ask, year: int) -> None:
+def check_order(deadline: Deadline, year: int) -> None:
     """Raise FieldProblems when the last day comes before the first, as far as that shows without term dates."""
     try:
-        first, last = ask.of_year(year).span(year, _NO_TERMS)
+        first, last = deadline.of_year(year).span(year, _NO_TERMS)
     except DateNotKnown:
         return  # only the term dates will tell
     if last < first:
@@ -175,49 +175,52 @@ def in_words(span: Span) -> str:
 _OWN: Final = "own."
 
 
-class AskLine(NamedTuple):
-    """An ask as a list of all of them shows it.
+class DeadlineEntry(NamedTuple):
+    """A deadline as a list of all of them shows it.
 
     ``origin`` says whether it is as it came with the program, was changed here, or is the council's own.
     """
 
-    ask: Ask
+    deadline: Deadline
     origin: Literal["shipped", "changed", "own"]
     retired_on: date | None
 
 
 @dataclass(frozen=True)
 class Draft:
-    """An ask that was read and found right, to be put in by ``put``."""
+    """A deadline that was read and found right, to be put in by ``put``."""
 
-    ask: Ask
+    deadline: Deadline
     name: str
     summary: str
 
 
-def asks_in_force(workspace: Workspace) -> AskSet:
-    """The asks that hold here: those that come with the program, each in the council's own copy if it has one."""
-    lines = ask_lines(workspace)
+def deadlines_in_force(workspace: Workspace) -> DeadlineSet:
+    """The deadlines that hold here: those that come with the program, each in the council's own copy if it has one."""
+    lines = deadline_entries(workspace)
     changed = sum(line.origin != "shipped" or line.retired_on is not None for line in lines)
     version = load_shipped().version
-    return AskSet(f"{version}, {changed} changed here" if changed else version, tuple(_until(line) for line in lines))
+    return DeadlineSet(
+        f"{version}, {changed} changed here" if changed else version, tuple(_until(line) for line in lines)
+    )
 
 
-def ask_lines(workspace: Workspace) -> list[AskLine]:
-    """Every ask, retired ones too: in the order of the program's own file, then the council's own by title."""
+def deadline_entries(workspace: Workspace) -> list[DeadlineEntry]:
+    """Every deadline, retired ones too: in the order of the program's own file, then the council's own by title."""
     rows = {row.code: row for row in store.asks(workspace.read())}
     shipped = [
-        _line(rows[ask.code]) if ask.code in rows else AskLine(ask, "shipped", None) for ask in load_shipped().asks
+        _line(rows[deadline.code]) if deadline.code in rows else DeadlineEntry(deadline, "shipped", None)
+        for deadline in load_shipped().deadlines
     ]
     known = _shipped()
     own = [_line(row) for code, row in rows.items() if code not in known]
-    return [*shipped, *sorted(own, key=lambda line: (searchable(line.ask.title), line.ask.code))]
+    return [*shipped, *sorted(own, key=lambda line: (searchable(line.deadline.title), line.deadline.code))]
 
 
 def save_days(
     workspace: Workspace, code: str, academic_year: int, first: date | str | None, last: date | str | None = None
 ) -> Recorded:
-    """Set an ask's days for one academic year, as they were published; without ``first`` those that come with the program
+    """Set a deadline's days for one academic year, as they were published; without ``first`` those that come with the program
     count again, or its rule.
 
     Days are dates, or text as people type them; without ``last`` it is one day. The rule stays as it is. Raises FieldProblems
@@ -226,25 +229,25 @@ def save_days(
     line = _standing(workspace, code)
     span = read_days(workspace.clock.today, academic_year, first, last)
     label = academic_year_label(academic_year)
-    said = f"{line.ask.title} · {label}: {in_words(span) if span else 'as before'}"
-    return _record(workspace, Draft(with_days(line.ask, academic_year, span), "Days of an ask set", said))
+    said = f"{line.deadline.title} · {label}: {in_words(span) if span else 'as before'}"
+    return _record(workspace, Draft(with_days(line.deadline, academic_year, span), "Days of an ask set", said))
 
 
-def save_ask(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Recorded:
-    """Save a new ask (None) or changes to one; fields that are not given stay. Values are text as people type it.
+def save_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Recorded:
+    """Save a new deadline (None) or changes to one; fields that are not given stay. Values are text as people type it.
 
-    It holds from ``from_year`` on (this academic year unless given): for the years before, the ask stays what it was.
+    It holds from ``from_year`` on (this academic year unless given): for the years before, the deadline stays what it was.
     Without "last" it is one day. Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord.
     """
-    return _record(workspace, read_ask(workspace, code, fields))
+    return _record(workspace, read_deadline(workspace, code, fields))
 
 
 def retire(workspace: Workspace, code: str, from_day: date) -> Recorded:
     """Ask it no longer from a day on; what falls on earlier days stays. Raises NoSuchRecord."""
     line = _standing(workspace, code)
-    name, summary = "Ask retired", f"{line.ask.title} · from {short_with_year(from_day)}"
+    name, summary = "Ask retired", f"{line.deadline.title} · from {short_with_year(from_day)}"
     with workspace.change(name, summary) as action:
-        _write(action, line.ask, from_day)
+        _write(action, line.deadline, from_day)
         changed = action.changes
     return Recorded(name, summary, changed)
 
@@ -253,90 +256,90 @@ def bring_back(workspace: Workspace, code: str) -> Recorded:
     """Ask it again, after all. Raises NotAllowed for one that was not retired, and NoSuchRecord."""
     line = _standing(workspace, code)
     if line.retired_on is None:
-        raise NotAllowed(f"“{line.ask.title}” is asked as ever. There is nothing to bring back.")
-    name, summary = "Ask brought back", line.ask.title
+        raise NotAllowed(f"“{line.deadline.title}” is asked as ever. There is nothing to bring back.")
+    name, summary = "Ask brought back", line.deadline.title
     with workspace.change(name, summary) as action:
-        _write(action, line.ask, None)
+        _write(action, line.deadline, None)
         changed = action.changes
     return Recorded(name, summary, changed)
 
 
-def read_ask(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Draft:
-    """Read what ``save_ask`` is given without writing it, for a file of many. Raises as ``save_ask`` does."""
-    old = None if code is None else _standing(workspace, code).ask
-    values = ASK_FIELDS.checked(typed_in(workspace), fields, new=old is None)
+def read_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Draft:
+    """Read what ``save_deadline`` is given without writing it, for a file of many. Raises as ``save_deadline`` does."""
+    old = None if code is None else _standing(workspace, code).deadline
+    values = DEADLINE_FIELDS.checked(typed_in(workspace), fields, new=old is None)
     from_year = values.pop("from_year", None) or year_of(workspace.clock.today)
-    ask = _new(workspace, values, from_year) if old is None else _changed(old, values, from_year)
-    check_order(ask, from_year)
+    deadline = _new(workspace, values, from_year) if old is None else _changed(old, values, from_year)
+    check_order(deadline, from_year)
     name = "Ask added" if old is None else "Ask changed"
-    return Draft(ask, name, f"{ask.title} · from {academic_year_label(from_year)}")
+    return Draft(deadline, name, f"{deadline.title} · from {academic_year_label(from_year)}")
 
 
 def put(action: Action, draft: Draft) -> None:
-    """Write one that ``read_ask`` gave; whether it is retired stays as it is."""
-    row = _row(action, draft.ask.code)
-    _write(action, draft.ask, row.retired_on if row else None)
+    """Write one that ``read_deadline`` gave; whether it is retired stays as it is."""
+    row = _row(action, draft.deadline.code)
+    _write(action, draft.deadline, row.retired_on if row else None)
 
 
-def with_days(ask: Ask, year: int, span: Span | None) -> Ask:
+def with_days(deadline: Deadline, year: int, span: Span | None) -> Deadline:
     """Set the days of a year in the version that holds for it; None takes those that were set away."""
-    place = next((place for place, (through, _) in enumerate(ask.earlier) if year <= through), None)
+    place = next((place for place, (through, _) in enumerate(deadline.earlier) if year <= through), None)
     if place is None:
-        days = {**ask.dates, year: span}
-        return replace(ask, dates=MappingProxyType({key: value for key, value in days.items() if value}))
-    through, older = ask.earlier[place]
+        days = {**deadline.dates, year: span}
+        return replace(deadline, dates=MappingProxyType({key: value for key, value in days.items() if value}))
+    through, older = deadline.earlier[place]
     changed = (through, with_days(older, year, span))
-    return replace(ask, earlier=(*ask.earlier[:place], changed, *ask.earlier[place + 1 :]))
+    return replace(deadline, earlier=(*deadline.earlier[:place], changed, *deadline.earlier[place + 1 :]))
 
 
 def writes(workspace: Workspace, draft: Draft) -> tuple[Write, ...]:
     """What ``put`` would write, for an import to show first; nothing when it stands so already."""
-    row = next((row for row in store.asks(workspace.read()) if row.code == draft.ask.code), None)
-    return _writes(row, draft.ask, row.retired_on if row else None)
+    row = next((row for row in store.asks(workspace.read()) if row.code == draft.deadline.code), None)
+    return _writes(row, draft.deadline, row.retired_on if row else None)
 
 
 # --- putting together what is asked ----------------------------------------------------------------------------------
 
 
-def _shipped() -> Mapping[str, Ask]:
-    return {ask.code: ask for ask in load_shipped().asks}
+def _shipped() -> Mapping[str, Deadline]:
+    return {deadline.code: deadline for deadline in load_shipped().deadlines}
 
 
-def _line(row: AskRow) -> AskLine:
-    ask, shipped = _parsed(row.definition), _shipped().get(row.code)
+def _line(row: AskRow) -> DeadlineEntry:
+    deadline, shipped = _parsed(row.definition), _shipped().get(row.code)
     if shipped is None:
-        return AskLine(ask, "own", row.retired_on)
-    ask = _with_published(ask, shipped)
-    return AskLine(ask, "shipped" if ask == shipped else "changed", row.retired_on)
+        return DeadlineEntry(deadline, "own", row.retired_on)
+    deadline = _with_published(deadline, shipped)
+    return DeadlineEntry(deadline, "shipped" if deadline == shipped else "changed", row.retired_on)
 
 
-def _with_published(ask: Ask, shipped: Ask) -> Ask:
+def _with_published(deadline: Deadline, shipped: Deadline) -> Deadline:
     """Add the days that come with the program where nobody here set others, as long as the rule is the program's."""
-    if (ask.first, ask.last) != (shipped.first, shipped.last):
-        return ask
-    return replace(ask, dates=MappingProxyType({**shipped.dates, **ask.dates}))
+    if (deadline.first, deadline.last) != (shipped.first, shipped.last):
+        return deadline
+    return replace(deadline, dates=MappingProxyType({**shipped.dates, **deadline.dates}))
 
 
 @lru_cache(maxsize=256)
-def _parsed(definition: str) -> Ask:
+def _parsed(definition: str) -> Deadline:
     return from_mapping(json.loads(definition))
 
 
-def _until(line: AskLine) -> Ask:
-    """The ask as it holds until it was retired, in its earlier versions, too."""
+def _until(line: DeadlineEntry) -> Deadline:
+    """The deadline as it holds until it was retired, in its earlier versions, too."""
     if line.retired_on is None:
-        return line.ask
+        return line.deadline
     last = line.retired_on - _DAY
-    earlier = tuple((through, _ending(older, last)) for through, older in line.ask.earlier)
-    return replace(_ending(line.ask, last), earlier=earlier)
+    earlier = tuple((through, _ending(older, last)) for through, older in line.deadline.earlier)
+    return replace(_ending(line.deadline, last), earlier=earlier)
 
 
-def _ending(ask: Ask, last: date) -> Ask:
-    return replace(ask, valid_to=min(last, ask.valid_to or last))
+def _ending(deadline: Deadline, last: date) -> Deadline:
+    return replace(deadline, valid_to=min(last, deadline.valid_to or last))
 
 
-def _standing(workspace: Workspace, code: str) -> AskLine:
-    found = next((line for line in ask_lines(workspace) if line.ask.code == code), None)
+def _standing(workspace: Workspace, code: str) -> DeadlineEntry:
+    found = next((line for line in deadline_entries(workspace) if line.deadline.code == code), None)
     if found is None:
         raise NoSuchRecord(f"Nothing that is asked has the code “{code}”.")
     return found
@@ -345,8 +348,8 @@ def _standing(workspace: Workspace, code: str) -> AskLine:
 # --- changing ---------------------------------------------------------------------------------------------------------
 
 
-def _changed(old: Ask, values: Mapping[str, Any], from_year: int) -> Ask:
-    """The ask as it is from a year on, with what it was until then among its earlier versions."""
+def _changed(old: Deadline, values: Mapping[str, Any], from_year: int) -> Deadline:
+    """The deadline as it is from a year on, with what it was until then among its earlier versions."""
     standing = replace(old, earlier=())
     new = replace(standing, **values)
     if "first" in values and "last" not in values and standing.first == standing.last:
@@ -369,14 +372,14 @@ def _changed(old: Ask, values: Mapping[str, Any], from_year: int) -> Ask:
     return replace(new, earlier=(*kept, (before, replace(old.of_year(before), earlier=()))))
 
 
-def _every_date(ask: Ask) -> dict[int, Span]:
+def _every_date(deadline: Deadline) -> dict[int, Span]:
     """The days that were set for years, each in the version that holds for it."""
-    versions = (ask, *(older for _, older in ask.earlier))
+    versions = (deadline, *(older for _, older in deadline.earlier))
     years = sorted({year for version in versions for year in version.dates})
-    return {year: days for year in years if (days := ask.of_year(year).dates.get(year))}
+    return {year: days for year in years if (days := deadline.of_year(year).dates.get(year))}
 
 
-def _new(workspace: Workspace, values: Mapping[str, Any], from_year: int) -> Ask:
+def _new(workspace: Workspace, values: Mapping[str, Any], from_year: int) -> Deadline:
     title = values["title"]
     given = {
         "short": title[:SHORT].rstrip(),
@@ -388,14 +391,14 @@ def _new(workspace: Workspace, values: Mapping[str, Any], from_year: int) -> Ask
         "verified": True,
         **values,
     }
-    return Ask(
+    return Deadline(
         code=_code(workspace, title), dates=MappingProxyType({}), valid_from=academic_year_span(from_year)[0], own=True, **given,
     )  # fmt: skip
 
 
 def _code(workspace: Workspace, title: str) -> str:
-    """Make a code of a title that no ask has."""
-    known = {line.ask.code for line in ask_lines(workspace)}
+    """Make a code of a title that no deadline has."""
+    known = {line.deadline.code for line in deadline_entries(workspace)}
     plain = re.sub(r"[^a-z0-9]+", "-", searchable(title)).strip("-")[:40] or "ask"
     code, number = f"{_OWN}{plain}", 2
     while code in known:
@@ -410,17 +413,17 @@ def _record(workspace: Workspace, draft: Draft) -> Recorded:
     return Recorded(draft.name, draft.summary, changed)
 
 
-def _write(action: Action, ask: Ask, retired_on: date | None) -> None:
-    write_rows(action, _writes(_row(action, ask.code), ask, retired_on))
+def _write(action: Action, deadline: Deadline, retired_on: date | None) -> None:
+    write_rows(action, _writes(_row(action, deadline.code), deadline, retired_on))
 
 
-def _writes(row: AskRow | None, ask: Ask, retired_on: date | None) -> tuple[Write, ...]:
-    """Keep a copy of the ask, or none when it is again what comes with the program."""
-    shipped = _shipped().get(ask.code)
-    as_shipped = retired_on is None and shipped is not None and _with_published(ask, shipped) == shipped
-    values = {"definition": json.dumps(to_mapping(ask), ensure_ascii=False), "retired_on": retired_on}
+def _writes(row: AskRow | None, deadline: Deadline, retired_on: date | None) -> tuple[Write, ...]:
+    """Keep a copy of the deadline, or none when it is again what comes with the program."""
+    shipped = _shipped().get(deadline.code)
+    as_shipped = retired_on is None and shipped is not None and _with_published(deadline, shipped) == shipped
+    values = {"definition": json.dumps(to_mapping(deadline), ensure_ascii=False), "retired_on": retired_on}
     if row is None:
-        return () if as_shipped else (Write("ask", None, {"code": ask.code, **values}),)
+        return () if as_shipped else (Write("ask", None, {"code": deadline.code, **values}),)
     if as_shipped:
         return (Write("ask", {"id": row.id}, None),)
     same = (row.definition, row.retired_on) == (values["definition"], retired_on)

@@ -10,7 +10,7 @@ from transitions.cli.output import emit, emit_one, say, talk
 from transitions.cli.plan_options import answers
 
 if TYPE_CHECKING:
-    from transitions.calendar.local_deadlines import AskLine
+    from transitions.calendar.local_deadlines import DeadlineEntry
     from transitions.workspace import Workspace
 
 _KEYS = (
@@ -32,14 +32,18 @@ def list_command(
     ctx: click.Context, db: Path | None, as_of: str | None, style: str, year: str | None, kind: str | None
 ) -> None:
     """Print what is asked, retired asks too, with its days of one academic year and whose it is: shipped, changed or own."""
-    from transitions.calendar.deadlines import ASK_KINDS
-    from transitions.calendar.local_deadlines import ask_lines
+    from transitions.calendar.deadlines import DEADLINE_KINDS
+    from transitions.calendar.local_deadlines import deadline_entries
 
-    if kind is not None and kind.casefold() not in map(str.casefold, ASK_KINDS):
-        raise click.BadParameter(f"{kind!r} is not one of {', '.join(ASK_KINDS)}.", param_hint="--kind")
+    if kind is not None and kind.casefold() not in map(str.casefold, DEADLINE_KINDS):
+        raise click.BadParameter(f"{kind!r} is not one of {', '.join(DEADLINE_KINDS)}.", param_hint="--kind")
     with opened(ctx, db, as_of) as workspace:
         which = typed_year(workspace, year, "--year")
-        lines = [line for line in ask_lines(workspace) if kind is None or line.ask.kind.casefold() == kind.casefold()]
+        lines = [
+            line
+            for line in deadline_entries(workspace)
+            if kind is None or line.deadline.kind.casefold() == kind.casefold()
+        ]
         emit([_record(workspace, line, which) for line in lines], _KEYS, style, shown=_SHOWN)
         _talk(workspace, lines, which)
 
@@ -60,9 +64,11 @@ def show_command(
         if style == "csv":
             emit([record], _KEYS, style)
             return
-        published = sorted(line.ask.of_year(which).dates.items())
+        published = sorted(line.deadline.of_year(which).dates.items())
         record["published"] = [f"{_label(one)}: {span.first} to {span.last}" for one, span in published]
-        record["earlier"] = [f"until {_label(through)}: {old.first} to {old.last}" for through, old in line.ask.earlier]
+        record["earlier"] = [
+            f"until {_label(through)}: {old.first} to {old.last}" for through, old in line.deadline.earlier
+        ]
         emit_one(record if style == "json" else {key: value for key, value in record.items() if value}, style)
 
 
@@ -93,7 +99,7 @@ def days_command(
         raise click.UsageError("Give the first day (and the last), or --by-rule.")
     with opened(ctx, db, as_of) as workspace:
         which = typed_year(workspace, year, "--year")
-        say(save_days(workspace, _line(workspace, code).ask.code, which, first, last))
+        say(save_days(workspace, _line(workspace, code).deadline.code, which, first, last))
 
 
 @click.command("add")
@@ -106,14 +112,14 @@ def add_command(ctx: click.Context, db: Path | None, as_of: str | None, fields: 
     Fields: title, short, kind, first and last (rules, such as "2nd Monday of May" or "30 June"), year_groups, for_schools, basis,
     source, verified, from_year. Prints its code.
     """
-    from transitions.calendar.local_deadlines import ask_lines, save_ask
+    from transitions.calendar.local_deadlines import deadline_entries, save_deadline
 
     with opened(ctx, db, as_of) as workspace:
-        before = {line.ask.code for line in ask_lines(workspace)}
-        say(save_ask(workspace, None, answers(pairs(fields))))
-        for line in ask_lines(workspace):
-            if line.ask.code not in before:
-                click.echo(line.ask.code)
+        before = {line.deadline.code for line in deadline_entries(workspace)}
+        say(save_deadline(workspace, None, answers(pairs(fields))))
+        for line in deadline_entries(workspace):
+            if line.deadline.code not in before:
+                click.echo(line.deadline.code)
 
 
 @click.command("edit")
@@ -126,10 +132,10 @@ def edit_command(ctx: click.Context, db: Path | None, as_of: str | None, code: s
 
     It holds from from_year on, this academic year if not given: for the years before, the ask stays what it was.
     """
-    from transitions.calendar.local_deadlines import save_ask
+    from transitions.calendar.local_deadlines import save_deadline
 
     with opened(ctx, db, as_of) as workspace:
-        say(save_ask(workspace, _line(workspace, code).ask.code, answers(pairs(fields))))
+        say(save_deadline(workspace, _line(workspace, code).deadline.code, answers(pairs(fields))))
 
 
 @click.command("retire")
@@ -143,7 +149,7 @@ def retire_command(ctx: click.Context, db: Path | None, as_of: str | None, code:
 
     with opened(ctx, db, as_of) as workspace:
         from_day = typed_day(workspace, day, "--from") or workspace.clock.today
-        say(retire(workspace, _line(workspace, code).ask.code, from_day))
+        say(retire(workspace, _line(workspace, code).deadline.code, from_day))
 
 
 @click.command("restore")
@@ -155,57 +161,57 @@ def restore_command(ctx: click.Context, db: Path | None, as_of: str | None, code
     from transitions.calendar.local_deadlines import bring_back
 
     with opened(ctx, db, as_of) as workspace:
-        say(bring_back(workspace, _line(workspace, code).ask.code))
+        say(bring_back(workspace, _line(workspace, code).deadline.code))
 
 
-def _line(workspace: "Workspace", text: str) -> "AskLine":
+def _line(workspace: "Workspace", text: str) -> "DeadlineEntry":
     """Give the ask of this code, or the only one with these words in its title. Raises ``NoSuchRecord``."""
-    from transitions.calendar.local_deadlines import ask_lines
+    from transitions.calendar.local_deadlines import deadline_entries
     from transitions.errors import NoSuchRecord
     from transitions.text import searchable
 
-    lines = ask_lines(workspace)
+    lines = deadline_entries(workspace)
     words = searchable(text).split()
-    found = [line for line in lines if line.ask.code == text.strip()] or [
-        line for line in lines if words and all(word in searchable(line.ask.title) for word in words)
+    found = [line for line in lines if line.deadline.code == text.strip()] or [
+        line for line in lines if words and all(word in searchable(line.deadline.title) for word in words)
     ]
     if len(found) == 1:
         return found[0]
     if found:
-        some = "; ".join(f"{line.ask.code} {line.ask.title}" for line in found[:10])
+        some = "; ".join(f"{line.deadline.code} {line.deadline.title}" for line in found[:10])
         raise NoSuchRecord(f'Several asks answer to "{text}": {some}. Give the code.')
     raise NoSuchRecord(f'Nothing that is asked answers to "{text}". See the codes with: transitions ask list')
 
 
-def _record(workspace: "Workspace", line: "AskLine", year: int) -> dict[str, object]:
+def _record(workspace: "Workspace", line: "DeadlineEntry", year: int) -> dict[str, object]:
     """Give an ask as it stands for a year, with its days when the term dates allow to tell them."""
     from contextlib import suppress
 
     from transitions.school_year import DateNotKnown
 
-    ask = line.ask.of_year(year)
+    deadline = line.deadline.of_year(year)
     days = None
     with suppress(DateNotKnown):
-        days = ask.span(year, workspace.terms_for())
-    if days is not None and not ask.holds_on(days.first):
+        days = deadline.span(year, workspace.terms_for())
+    if days is not None and not deadline.holds_on(days.first):
         days = None
     if days is not None and line.retired_on is not None and days.first >= line.retired_on:
         days = None
     return {
-        **{key: getattr(ask, key) for key in ("code", "title", "short", "kind", "year_groups", "for_schools")},
+        **{key: getattr(deadline, key) for key in ("code", "title", "short", "kind", "year_groups", "for_schools")},
         "first_day": days.first if days else None,
         "last_day": days.last if days else None,
         "origin": line.origin,
         "retired_on": line.retired_on,
-        "first": str(ask.first),
-        "last": str(ask.last),
-        "basis": ask.basis,
-        "source": ask.source,
-        "verified": ask.is_verified(year),
+        "first": str(deadline.first),
+        "last": str(deadline.last),
+        "basis": deadline.basis,
+        "source": deadline.source,
+        "verified": deadline.is_verified(year),
     }
 
 
-def _talk(workspace: "Workspace", lines: "list[AskLine]", year: int) -> None:
+def _talk(workspace: "Workspace", lines: "list[DeadlineEntry]", year: int) -> None:
     from transitions.term_dates import terms_missing
 
     talk(f"{len(lines):,} asks · {_label(year)}")

@@ -1,4 +1,4 @@
-"""Importing what is asked every year, in the same TOML form as the asks that come with the program.
+"""Importing what is asked every year, in the same TOML form as the deadlines that come with the program.
 
 One whose code is here already is changed from an academic year on (``from_year``, this one if the file does not say) and
 stays what it was for the years before; others are added as the council's own. Asks that the file does not hold stay.
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from transitions.calendar import local_deadlines
-from transitions.calendar.deadlines import Ask
-from transitions.calendar.local_deadlines import ASK_FIELDS, AskLine, in_words, read_days
+from transitions.calendar.deadlines import Deadline
+from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, in_words, read_days
 from transitions.errors import BadInput, FieldProblems, Problem
 from transitions.importing.preview import Difference, Draft, Entry, Imported, Preview, Progress, commit, no_progress
 from transitions.importing.tabular import read_bytes
@@ -31,18 +31,18 @@ _HEADING = re.compile(r"^[ \t]*\[\[[ \t]*ask[ \t]*\]\]", re.MULTILINE)
 _CODE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _OWN: Final = "own."
 _BESIDE: Final = frozenset({"code", "dates", "own"})
-_TITLES: Final = {name: field.label for name, field in ASK_FIELDS.items() if name != "from_year"}
+_TITLES: Final = {name: field.label for name, field in DEADLINE_FIELDS.items() if name != "from_year"}
 
 
 def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progress) -> Preview:
     """Read the file and work out what importing it would do; nothing is written.
 
-    Raises NoSuchFile, and BadInput with every problem: a file of asks is taken whole or not at all.
+    Raises NoSuchFile, and BadInput with every problem: a file of deadlines is taken whole or not at all.
     """
     name, data = read_bytes(path, LARGEST_FILE)
     tables, lines = _tables(name, data)
     draft = Draft("asks", name, path, "TOML")
-    standing = {line.ask.code: line for line in local_deadlines.ask_lines(workspace)}
+    standing = {line.deadline.code: line for line in local_deadlines.deadline_entries(workspace)}
     seen: dict[str, int] = {}
     for place, (table, line) in enumerate(zip(tables, lines, strict=True), 1):
         code = table.get("code", "")
@@ -58,7 +58,7 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
 
 
 def _tables(name: str, data: bytes) -> tuple[list[dict[str, Any]], list[int]]:
-    """Give the asks as the file has them, and the lines on which they begin."""
+    """Give the deadlines as the file has them, and the lines on which they begin."""
     try:
         text = data.decode("utf-8-sig")
         found = tomllib.loads(text.replace("\r\n", "\n"))
@@ -78,35 +78,37 @@ def _tables(name: str, data: bytes) -> tuple[list[dict[str, Any]], list[int]]:
 
 
 def _take(
-    workspace: Workspace, table: Mapping[str, Any], line: int, standing: Mapping[str, AskLine], draft: Draft
+    workspace: Workspace, table: Mapping[str, Any], line: int, standing: Mapping[str, DeadlineEntry], draft: Draft
 ) -> None:
     code, old = _known(table, standing)
     if code is not None and not (isinstance(code, str) and len(code) <= 60 and _CODE.fullmatch(code)):
         draft.problem(line, "code", "expected small letters, digits, points and hyphens, such as own.sports-day")
         return
-    unknown = [name for name in table if name not in _BESIDE and name not in ASK_FIELDS]
+    unknown = [name for name in table if name not in _BESIDE and name not in DEADLINE_FIELDS]
     for name in unknown:
-        known = ", ".join((*ASK_FIELDS, "dates"))
+        known = ", ".join((*DEADLINE_FIELDS, "dates"))
         draft.problem(line, printable(name)[:60], f"is not a field of an ask; they are code, {known}")
-    fields = {name: value for name, value in table.items() if name in ASK_FIELDS}
+    fields = {name: value for name, value in table.items() if name in DEADLINE_FIELDS}
     try:
-        read = local_deadlines.read_ask(workspace, old.ask.code if old else None, fields)
-        ask = _with_dates(workspace, read.ask if old or code is None else replace(read.ask, code=code), table)
+        read = local_deadlines.read_deadline(workspace, old.deadline.code if old else None, fields)
+        deadline = _with_dates(
+            workspace, read.deadline if old or code is None else replace(read.deadline, code=code), table
+        )
     except FieldProblems as problems:
         for name, what in problems.problems.items():
             draft.problem(line, name, what)
         return
     if unknown:
         return
-    writes = local_deadlines.writes(workspace, replace(read, ask=ask))
-    label = f"{ask.code}: {ask.title}"
+    writes = local_deadlines.writes(workspace, replace(read, deadline=deadline))
+    label = f"{deadline.code}: {deadline.title}"
     if old is not None and old.retired_on is not None:
         draft.warn(line, "retired", "this ask is no longer asked here, and stays so")
-    draft.take(Entry(line, label, writes, _differences(old.ask if old else None, ask)), is_new=old is None)
+    draft.take(Entry(line, label, writes, _differences(old.deadline if old else None, deadline)), is_new=old is None)
 
 
-def _known(table: Mapping[str, Any], standing: Mapping[str, AskLine]) -> tuple[Any, AskLine | None]:
-    """Give the code, and the ask that is here under it; one without a code is known by its title among the council's own.
+def _known(table: Mapping[str, Any], standing: Mapping[str, DeadlineEntry]) -> tuple[Any, DeadlineEntry | None]:
+    """Give the code, and the deadline that is here under it; one without a code is known by its title among the council's own.
 
     A code that the program does not have is put among the council's own, where no later version of the program can take it.
     """
@@ -114,16 +116,17 @@ def _known(table: Mapping[str, Any], standing: Mapping[str, AskLine]) -> tuple[A
     if code is None:
         title = str(table.get("title", "")).strip().casefold()
         old = next(
-            (line for line in standing.values() if line.origin == "own" and line.ask.title.casefold() == title), None
+            (line for line in standing.values() if line.origin == "own" and line.deadline.title.casefold() == title),
+            None,
         )
-        return (old.ask.code if old else None), old
+        return (old.deadline.code if old else None), old
     if not isinstance(code, str):
         return code, None
     own = code if code.startswith(_OWN) else f"{_OWN}{code}"
     return (code, standing[code]) if code in standing else (own, standing.get(own))
 
 
-def _with_dates(workspace: Workspace, ask: Ask, table: Mapping[str, Any]) -> Ask:
+def _with_dates(workspace: Workspace, deadline: Deadline, table: Mapping[str, Any]) -> Deadline:
     """Add the days that the file gives for single years. Raises FieldProblems."""
     given = table.get("dates", {})
     if not isinstance(given, Mapping):
@@ -139,9 +142,9 @@ def _with_dates(workspace: Workspace, ask: Ask, table: Mapping[str, Any]) -> Ask
         except FieldProblems as problems:
             what = "; ".join(dict.fromkeys(problems.problems.values()))
             raise FieldProblems({f"dates of {academic_year_label(year)}": what}) from None
-        if ask.of_year(year).dates.get(year) != span:
-            ask = local_deadlines.with_days(ask, year, span)
-    return ask
+        if deadline.of_year(year).dates.get(year) != span:
+            deadline = local_deadlines.with_days(deadline, year, span)
+    return deadline
 
 
 def _two(days: object) -> tuple[date | str, date | str]:
@@ -153,7 +156,7 @@ def _two(days: object) -> tuple[date | str, date | str]:
     return first, last  # type: ignore[return-value]  # looked at one by one above
 
 
-def _differences(old: Ask | None, new: Ask) -> tuple[Difference, ...]:
+def _differences(old: Deadline | None, new: Deadline) -> tuple[Difference, ...]:
     before, after = _words(old) if old else {}, _words(new)
     return tuple(
         Difference(title, before.get(title, ""), words)
@@ -162,13 +165,13 @@ def _differences(old: Ask | None, new: Ask) -> tuple[Difference, ...]:
     )
 
 
-def _words(ask: Ask) -> dict[str, str]:
-    """Give an ask in words, the days of each year beside its rule."""
-    said = {title: getattr(ask, name) for name, title in _TITLES.items()}
-    said |= {"Year groups": year_groups_label(ask.year_groups), "Verified": "yes" if ask.verified else "no"}
-    versions = (ask, *(older for _, older in ask.earlier))
+def _words(deadline: Deadline) -> dict[str, str]:
+    """Give a deadline in words, the days of each year beside its rule."""
+    said = {title: getattr(deadline, name) for name, title in _TITLES.items()}
+    said |= {"Year groups": year_groups_label(deadline.year_groups), "Verified": "yes" if deadline.verified else "no"}
+    versions = (deadline, *(older for _, older in deadline.earlier))
     years = sorted({year for version in versions for year in version.dates})
-    days = {f"Days of {academic_year_label(year)}": ask.of_year(year).dates.get(year) for year in years}
+    days = {f"Days of {academic_year_label(year)}": deadline.of_year(year).dates.get(year) for year in years}
     return {title: str(value) for title, value in said.items()} | {
         title: in_words(span) for title, span in days.items() if span
     }

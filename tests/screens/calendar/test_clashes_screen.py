@@ -10,7 +10,7 @@ from textual.events import Paste
 
 from screens.calendar.calendar import CalendarScreen
 from screens.calendar.clashes import ClashesScreen
-from screens.calendar.deadlines import AsksScreen
+from screens.calendar.deadlines import DeadlinesScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Ask, Choose
 from screens.frame.read_screen import ReadScreen
@@ -169,7 +169,7 @@ async def test_what_is_asked_every_year_is_changed_from_the_calendar(kent: Works
     app = TransitionsApp(kent)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await press(pilot, "4", "r")
-        assert isinstance(app.screen, AsksScreen)
+        assert isinstance(app.screen, DeadlinesScreen)
         assert "25 asks · 0 of your own or changed" in screen_lines(app)[1]
         await press(pilot, "slash", *"multiplication", "enter", "d")
         await write(app, pilot, "8/6")
@@ -197,8 +197,8 @@ async def test_what_is_asked_every_year_is_changed_from_the_calendar(kent: Works
         await press(pilot, "tab")
         assert "Monday 2 March 2026 in 2025/26" in sentence(app)
         await press(pilot, "ctrl+s")
-        (own,) = [line for line in local_deadlines.ask_lines(kent) if line.origin == "own"]
-        assert (own.ask.title, str(own.ask.first)) == ("Transition survey", "1st Monday of March")
+        (own,) = [line for line in local_deadlines.deadline_entries(kent) if line.origin == "own"]
+        assert (own.deadline.title, str(own.deadline.first)) == ("Transition survey", "1st Monday of March")
         await press(pilot, "escape", *["end"])
         assert isinstance(app.screen, CalendarScreen)
         await press(pilot, "e")
@@ -208,7 +208,7 @@ async def test_what_is_asked_every_year_is_changed_from_the_calendar(kent: Works
 async def test_own_dates_and_asks_move_to_their_free_day_and_keep_their_length(kent: Workspace) -> None:
     kent_trip = {"kind": "trip", "title": "Ski trip", "first_day": date(2025, 12, 20), "last_day": date(2025, 12, 22)}
     trip = local_dates.save_date(kent, None, kent_trip).date_id
-    local_deadlines.save_ask(kent, None, {"title": "Survey", "kind": "other", "first": "20 January"})
+    local_deadlines.save_deadline(kent, None, {"title": "Survey", "kind": "other", "first": "20 January"})
     app = TransitionsApp(kent)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "4", "c", "slash", *"ski", "enter")
@@ -223,8 +223,8 @@ async def test_own_dates_and_asks_move_to_their_free_day_and_keep_their_length(k
         await press(pilot, "escape", "slash", *"survey", "enter")
         assert "The same schools are asked for “Survey”" in sentence(app)
         await press(pilot, "M")
-        (own,) = [line for line in local_deadlines.ask_lines(kent) if line.origin == "own"]
-        assert own.ask.dates[2025].first != date(2026, 1, 20)
+        (own,) = [line for line in local_deadlines.deadline_entries(kent) if line.origin == "own"]
+        assert own.deadline.dates[2025].first != date(2026, 1, 20)
         assert "Nothing answers to “survey”" in screen_text(app), "it clashes no more"
 
 
@@ -239,10 +239,10 @@ async def test_an_ask_is_edited_and_retired_where_it_stands(kent: Workspace) -> 
         await press(pilot, "escape", "T")
         assert isinstance(app.screen, Ask)
         await press(pilot, "escape")
-        assert all(line.origin == "shipped" for line in local_deadlines.ask_lines(kent))
+        assert all(line.origin == "shipped" for line in local_deadlines.deadline_entries(kent))
 
 
 def test_every_command_has_its_action() -> None:
     assert ClashesScreen.missing_actions() == []
-    assert AsksScreen.missing_actions() == []
+    assert DeadlinesScreen.missing_actions() == []
     assert CalendarScreen.missing_actions() == []

@@ -14,9 +14,9 @@ from transitions.calendar.clash_rules import CLASH_KINDS, Clash, Surroundings, c
 from transitions.calendar.clashes import clashes_of, free_date, would_clash
 from transitions.calendar.deadlines import load_shipped
 from transitions.calendar.event import Event, OwnRecord, Span
-from transitions.calendar.events import ask_events
+from transitions.calendar.events import deadline_events
 from transitions.calendar.local_dates import save_date
-from transitions.calendar.local_deadlines import retire, save_ask
+from transitions.calendar.local_deadlines import retire, save_deadline
 from transitions.school_year import academic_year_span
 from transitions.term_dates import TermDates, is_taught
 from transitions.workspace import Workspace
@@ -48,8 +48,8 @@ def own(number: int, kind: str, first: date, last: date | None = None, **values:
     )  # fmt: skip
 
 
-def asks(*years: int) -> list[Event]:
-    return [event for year in years for event in ask_events(year, KENT)]
+def deadlines(*years: int) -> list[Event]:
+    return [event for year in years for event in deadline_events(year, KENT)]
 
 
 def kinds(found: Sequence[Clash]) -> list[str]:
@@ -76,7 +76,7 @@ def alone(event: Event, *others: Event, around: Surroundings = AROUND) -> list[C
 @pytest.mark.parametrize("around", [AROUND, NO_TERMS])
 def test_the_two_public_workshops_have_one_clash_and_it_is_the_spring_return(around: Surroundings) -> None:
     november, january = workshop(1, date(2025, 11, 7)), workshop(2, date(2026, 1, 26), title="Transitions workshop")
-    (found,) = clashes([november, january, *asks(2025)], around)
+    (found,) = clashes([november, january, *deadlines(2025)], around)
     assert (found.kind, found.event, found.severity) == ("return window", january, "serious")
     assert found.other is not None
     assert (found.other.code, found.days) == ("census.spring-return", Span(date(2026, 1, 26), date(2026, 1, 26)))
@@ -134,7 +134,7 @@ def test_they_are_found_in_a_file_and_a_free_day_is_proposed(opener: Opener) -> 
     ],
 )  # fmt: skip
 def test_windows_of_census_tests_and_returns(event: Event, expected: list[str]) -> None:
-    fixed = [ask for ask in asks(2026) if ask.kind in ("census", "test", "return")]
+    fixed = [deadline for deadline in deadlines(2026) if deadline.kind in ("census", "test", "return")]
     found = [clash for clash in alone(event, *fixed) if clash.kind != "close asks"]
     assert sorted(kinds(found)) == sorted(expected)
 
@@ -179,7 +179,7 @@ def test_school_days_are_counted_across_a_holiday_and_working_days_without_terms
 
 
 def test_an_ask_close_to_a_return_is_a_burden_and_inside_it_a_clash() -> None:
-    (window,) = [ask for ask in asks(2026) if ask.code == "census.autumn-return"]
+    (window,) = [deadline for deadline in deadlines(2026) if deadline.code == "census.autumn-return"]
     assert window.span == (date(2026, 10, 1), date(2026, 10, 28))
     assert kinds(alone(own(1, "ask", date(2026, 9, 28)), window)) == ["close asks"]
     assert kinds(alone(own(1, "ask", date(2026, 10, 5)), window)) == ["return window"]
@@ -251,7 +251,7 @@ def test_days_without_school_are_told_from_the_two_ends() -> None:
 
 
 def test_what_nobody_here_can_move_does_not_clash_with_its_like() -> None:
-    assert clashes(asks(2025, 2026), AROUND) == []
+    assert clashes(deadlines(2025, 2026), AROUND) == []
 
 
 def test_clashes_come_once_in_date_order() -> None:
@@ -261,7 +261,7 @@ def test_clashes_come_once_in_date_order() -> None:
         workshop(1, date(2027, 1, 25), record={"schools": schools}),
         own(2, "ask", date(2026, 11, 18)),
         own(1, "ask", date(2026, 11, 17)),
-        *asks(2026),
+        *deadlines(2026),
     ]
     found = clashes(events, AROUND)
     assert kinds(found) == ["close asks"] * 3 + ["return window", "return window", "same schools"]
@@ -301,7 +301,7 @@ def test_a_proposed_day_never_clashes_and_is_the_nearest(
     else:
         record = {"what": what, "schools": data.draw(_SCHOOLS), "school_id": HOST}
         event = workshop(99, first, first + length * DAY, record=record)
-    others = [*others, *asks(2026)]
+    others = [*others, *deadlines(2026)]
     earliest = data.draw(st.sampled_from([date.min, first]))
     found = free_day(event, others, around, earliest=earliest)
 
@@ -391,7 +391,7 @@ def test_what_is_cancelled_archived_retired_or_the_councils_own_copy(workspace: 
     assert kinds(would_clash(workspace, **asked)) == ["return window"]
     retire(workspace, "census.spring-return", date(2027, 1, 1))
     assert would_clash(workspace, **asked) == []
-    save_ask(workspace, None, {"title": "Budget form", "kind": "return", "first": "25 January"})
+    save_deadline(workspace, None, {"title": "Budget form", "kind": "return", "first": "25 January"})
     assert would_clash(workspace, **asked) == []  # it is the council's own to move
     assert kinds(would_clash(workspace, kind="ask", on_day=date(2027, 1, 26))) == ["close asks", "close asks"]
 
@@ -406,5 +406,5 @@ def test_a_free_date_of_something_to_come_is_not_gone_by(workspace: Workspace) -
 
 
 def test_every_shipped_kind_that_is_held_against_is_in_the_file() -> None:
-    assert {"census", "test", "return"} <= {ask.kind for ask in load_shipped().asks}
+    assert {"census", "test", "return"} <= {deadline.kind for deadline in load_shipped().deadlines}
     assert len(set(CLASH_KINDS)) == len(CLASH_KINDS)

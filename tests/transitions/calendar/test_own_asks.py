@@ -10,29 +10,29 @@ from conftest import Opener
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transitions.calendar.deadlines import Ask, from_mapping, load_shipped, to_mapping
+from transitions.calendar.deadlines import Deadline, from_mapping, load_shipped, to_mapping
 from transitions.calendar.event import Event
 from transitions.calendar.events import events
 from transitions.calendar.local_deadlines import (
-    ask_lines,
-    asks_in_force,
     bring_back,
+    deadline_entries,
+    deadlines_in_force,
     put,
-    read_ask,
+    read_deadline,
     retire,
-    save_ask,
     save_days,
+    save_deadline,
 )
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.history import redo, undo
 from transitions.term_dates import TermDates
 from transitions.workspace import Workspace
 
-SHIPPED = {ask.code: ask for ask in load_shipped().asks}
+SHIPPED = {deadline.code: deadline for deadline in load_shipped().deadlines}
 
 
-def in_force(workspace: Workspace) -> dict[str, Ask]:
-    return {ask.code: ask for ask in asks_in_force(workspace).asks}
+def in_force(workspace: Workspace) -> dict[str, Deadline]:
+    return {deadline.code: deadline for deadline in deadlines_in_force(workspace).deadlines}
 
 
 def shown(workspace: Workspace, code: str, year: int) -> list[Event]:
@@ -49,12 +49,12 @@ def rows(workspace: Workspace) -> list[Any]:
 
 
 def origin(workspace: Workspace, code: str) -> str:
-    return next(line.origin for line in ask_lines(workspace) if line.ask.code == code)
+    return next(line.origin for line in deadline_entries(workspace) if line.deadline.code == code)
 
 
 def test_what_nobody_changed_is_what_comes_with_the_program(workspace: Workspace) -> None:
-    assert asks_in_force(workspace) == load_shipped()
-    assert {line.origin for line in ask_lines(workspace)} == {"shipped"}
+    assert deadlines_in_force(workspace) == load_shipped()
+    assert {line.origin for line in deadline_entries(workspace)} == {"shipped"}
 
 
 @pytest.mark.parametrize("code", sorted(SHIPPED))
@@ -72,7 +72,7 @@ def test_days_of_one_year_leave_the_rule_and_other_years_alone(workspace: Worksp
     assert days(workspace, "test.ks2", 2025) == (date(2026, 5, 11), date(2026, 5, 14))
     assert days(workspace, "test.ks2", 2027) == SHIPPED["test.ks2"].span(2027, TermDates())
     assert origin(workspace, "test.ks2") == "changed"
-    assert asks_in_force(workspace).version == f"{load_shipped().version}, 1 changed here"
+    assert deadlines_in_force(workspace).version == f"{load_shipped().version}, 1 changed here"
     save_days(workspace, "census.autumn", 2027, date(2027, 10, 8))
     assert days(workspace, "census.autumn", 2027) == (date(2027, 10, 8), date(2027, 10, 8))
 
@@ -107,7 +107,7 @@ def test_days_that_cannot_be_are_refused(
 def test_a_changed_rule_holds_from_a_year_and_the_years_before_stay_what_they_were(workspace: Workspace) -> None:
     code = "admissions.secondary-closes"
     fields = {"first": "2 November", "title": "Apply by 2 November", "from_year": "2027/28"}
-    recorded = save_ask(workspace, code, fields)
+    recorded = save_deadline(workspace, code, fields)
     assert recorded.summary == "Apply by 2 November · from 2027/28"
     for year in (2024, 2025, 2026):
         (event,) = shown(workspace, code, year)
@@ -115,13 +115,13 @@ def test_a_changed_rule_holds_from_a_year_and_the_years_before_stay_what_they_we
     for year in (2027, 2028):
         (event,) = shown(workspace, code, year)
         assert (event.first, event.last, event.title) == (date(year, 11, 2), date(year, 11, 2), "Apply by 2 November")
-    save_ask(workspace, code, {"first": "3 November", "from_year": "2028"})
+    save_deadline(workspace, code, {"first": "3 November", "from_year": "2028"})
     assert [days(workspace, code, year) for year in (2026, 2027, 2028)] == [
         (date(2026, 10, 31), date(2026, 10, 31)),
         (date(2027, 11, 2), date(2027, 11, 2)),
         (date(2028, 11, 3), date(2028, 11, 3)),
     ]
-    save_ask(workspace, code, {"first": "4 November"})  # from this year: what was said of later years goes
+    save_deadline(workspace, code, {"first": "4 November"})  # from this year: what was said of later years goes
     assert [day and day[0].day for day in (days(workspace, code, year) for year in (2025, 2026, 2027, 2028))] == [
         31, 4, 4, 4,
     ]  # fmt: skip
@@ -130,29 +130,29 @@ def test_a_changed_rule_holds_from_a_year_and_the_years_before_stay_what_they_we
 
 def test_days_of_a_year_go_into_the_version_that_holds_for_it(workspace: Workspace) -> None:
     code = "test.phonics"
-    save_ask(workspace, code, {"first": "1 June", "last": "5 June", "from_year": "2026/27"})
+    save_deadline(workspace, code, {"first": "1 June", "last": "5 June", "from_year": "2026/27"})
     save_days(workspace, code, 2024, date(2025, 6, 9), date(2025, 6, 13))
     save_days(workspace, code, 2027, date(2028, 6, 12))
     assert days(workspace, code, 2024) == (date(2025, 6, 9), date(2025, 6, 13))
     assert days(workspace, code, 2025) == (date(2026, 6, 8), date(2026, 6, 12))  # as published
     assert days(workspace, code, 2026) == (date(2027, 6, 1), date(2027, 6, 5))
     assert days(workspace, code, 2027) == (date(2028, 6, 12), date(2028, 6, 12))
-    save_ask(workspace, code, {"title": "Phonics check"})  # another name is no other rule: days that were set stay
+    save_deadline(workspace, code, {"title": "Phonics check"})  # another name is no other rule: days that were set stay
     assert days(workspace, code, 2027) == (date(2028, 6, 12), date(2028, 6, 12))
-    save_ask(workspace, code, {"first": "8 June", "last": "9 June"})
+    save_deadline(workspace, code, {"first": "8 June", "last": "9 June"})
     assert days(workspace, code, 2027) == (date(2028, 6, 8), date(2028, 6, 9))
     assert days(workspace, code, 2024) == (date(2025, 6, 9), date(2025, 6, 13))
 
 
 def test_a_new_rule_goes_before_published_days_from_its_year_on(workspace: Workspace) -> None:
-    save_ask(workspace, "test.ks2", {"first": "1 May", "last": "2 May", "from_year": "2025/26"})
+    save_deadline(workspace, "test.ks2", {"first": "1 May", "last": "2 May", "from_year": "2025/26"})
     assert days(workspace, "test.ks2", 2025) == (date(2026, 5, 1), date(2026, 5, 2))
     assert days(workspace, "test.ks2", 2024) == SHIPPED["test.ks2"].span(2024, TermDates())
 
 
 def test_an_ask_of_the_councils_own(workspace: Workspace) -> None:
     add_terms(workspace)
-    recorded = save_ask(
+    recorded = save_deadline(
         workspace,
         None,
         {
@@ -178,9 +178,9 @@ def test_an_ask_of_the_councils_own(workspace: Workspace) -> None:
     assert shown(workspace, code, 2025) == []  # it was not asked last year
     assert shown(workspace, code, 2027) != []
     assert origin(workspace, code) == "own"
-    save_ask(workspace, None, {"title": "Return of the inclusion fund!", "kind": "other", "first": "1 March"})
+    save_deadline(workspace, None, {"title": "Return of the inclusion fund!", "kind": "other", "first": "1 March"})
     assert f"{code}-2" in in_force(workspace)
-    save_ask(workspace, code, {"year_groups": "", "from_year": "2025/26"})
+    save_deadline(workspace, code, {"year_groups": "", "from_year": "2025/26"})
     assert shown(workspace, code, 2025)[0].year_groups == ()
     assert in_force(workspace)[code].earlier == ()
 
@@ -206,15 +206,15 @@ def test_what_is_wrong_is_said_field_by_field(
 ) -> None:
     whole = {"title": "A form", "kind": "other", "first": "1 March", **fields} if fields else {}
     with pytest.raises(FieldProblems) as refused:
-        save_ask(workspace, None, whole)
+        save_deadline(workspace, None, whole)
     assert says in refused.value.problems[field]
     assert rows(workspace) == []
 
 
 def test_one_day_stays_one_day_when_it_moves_and_a_window_keeps_its_end(workspace: Workspace) -> None:
-    save_ask(workspace, "census.autumn", {"first": "7 October"})
+    save_deadline(workspace, "census.autumn", {"first": "7 October"})
     assert days(workspace, "census.autumn", 2026) == (date(2026, 10, 7), date(2026, 10, 7))
-    save_ask(workspace, "census.spring-return", {"first": "18 January"})
+    save_deadline(workspace, "census.spring-return", {"first": "18 January"})
     assert days(workspace, "census.spring-return", 2026) == (date(2027, 1, 18), date(2027, 2, 17))
 
 
@@ -222,13 +222,13 @@ def test_retired_from_a_day_and_brought_back(workspace: Workspace) -> None:
     code = "census.spring"
     retire(workspace, code, date(2027, 1, 1))
     assert [bool(shown(workspace, code, year)) for year in (2025, 2026, 2027)] == [True, False, False]
-    assert [line.retired_on for line in ask_lines(workspace) if line.ask.code == code] == [date(2027, 1, 1)]
+    assert [line.retired_on for line in deadline_entries(workspace) if line.deadline.code == code] == [date(2027, 1, 1)]
     bring_back(workspace, code)
     assert days(workspace, code, 2026) == (date(2027, 1, 21), date(2027, 1, 21))
     assert rows(workspace) == []
     with pytest.raises(NotAllowed, match="nothing to bring back"):
         bring_back(workspace, code)
-    for call in (lambda: retire(workspace, "no.such", date(2027, 1, 1)), lambda: save_ask(workspace, "no.such", {}),
+    for call in (lambda: retire(workspace, "no.such", date(2027, 1, 1)), lambda: save_deadline(workspace, "no.such", {}),
                  lambda: save_days(workspace, "no.such", 2026, None)):  # fmt: skip
         with pytest.raises(NoSuchRecord):
             call()
@@ -236,15 +236,15 @@ def test_retired_from_a_day_and_brought_back(workspace: Workspace) -> None:
 
 def test_a_change_of_a_retired_one_leaves_it_retired_in_all_its_versions(workspace: Workspace) -> None:
     code = "admissions.secondary-closes"
-    save_ask(workspace, code, {"first": "2 November", "from_year": "2027/28"})
+    save_deadline(workspace, code, {"first": "2 November", "from_year": "2027/28"})
     retire(workspace, code, date(2026, 10, 1))
-    save_ask(workspace, code, {"title": "Apply", "from_year": "2027/28"})
+    save_deadline(workspace, code, {"title": "Apply", "from_year": "2027/28"})
     assert [bool(shown(workspace, code, year)) for year in (2025, 2026, 2027)] == [True, False, False]
 
 
 def test_nothing_changed_leaves_no_trace(workspace: Workspace) -> None:
     before = contents(workspace)
-    assert save_ask(workspace, "census.autumn", {"title": SHIPPED["census.autumn"].title}).changed == 0
+    assert save_deadline(workspace, "census.autumn", {"title": SHIPPED["census.autumn"].title}).changed == 0
     assert contents(workspace) == before
 
 
@@ -252,8 +252,8 @@ def test_each_is_one_undoable_action(workspace: Workspace) -> None:
     before = contents(workspace)
     for step in (
         lambda: save_days(workspace, "test.ks2", 2026, date(2027, 5, 10)),
-        lambda: save_ask(workspace, "test.ks2", {"first": "1 May"}),
-        lambda: save_ask(workspace, None, {"title": "A form", "kind": "other", "first": "1 March"}),
+        lambda: save_deadline(workspace, "test.ks2", {"first": "1 May"}),
+        lambda: save_deadline(workspace, None, {"title": "A form", "kind": "other", "first": "1 March"}),
         lambda: retire(workspace, "test.ks2", date(2027, 1, 1)),
         lambda: bring_back(workspace, "test.ks2"),
     ):
@@ -268,13 +268,13 @@ def test_each_is_one_undoable_action(workspace: Workspace) -> None:
 
 
 def test_a_file_of_many_is_one_action(workspace: Workspace) -> None:
-    drafts = [read_ask(workspace, code, {"title": f"New {code}"}) for code in ("census.autumn", "census.spring")]
+    drafts = [read_deadline(workspace, code, {"title": f"New {code}"}) for code in ("census.autumn", "census.spring")]
     with workspace.change("Asks imported", "2 asks") as action:
         for draft in drafts:
             put(action, draft)
     assert in_force(workspace)["census.spring"].title == "New census.spring"
     undo(workspace)
-    assert asks_in_force(workspace) == load_shipped()
+    assert deadlines_in_force(workspace) == load_shipped()
 
 
 YEARS = st.integers(2023, 2030)
@@ -289,12 +289,12 @@ def test_whatever_is_changed_no_year_before_it_moves(workspace: Workspace, chang
             action.delete("ask", {"id": number})
 
     def every_year() -> dict[int, date]:
-        ask = in_force(workspace)[code]
-        return {year: ask.of_year(year).span(year, TermDates()).first for year in range(2020, 2034)}
+        deadline = in_force(workspace)[code]
+        return {year: deadline.of_year(year).span(year, TermDates()).first for year in range(2020, 2034)}
 
     for year, day in changes:
         before = every_year()
-        save_ask(workspace, code, {"first": f"{day} November", "from_year": f"{year}"})
+        save_deadline(workspace, code, {"first": f"{day} November", "from_year": f"{year}"})
         after = every_year()
         assert all(after[one] == (before[one] if one < year else date(one, 11, day)) for one in after)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kent_terms import KENT
 
-from transitions.calendar.deadlines import ASK_KINDS, FOR_SCHOOLS, Ask, load_shipped
+from transitions.calendar.deadlines import DEADLINE_KINDS, FOR_SCHOOLS, Deadline, load_shipped
 from transitions.calendar.event import Span
 from transitions.milestones.date_rules import day_of_rule, parse_rule
 from transitions.milestones.definitions import load_shipped as load_milestones
@@ -15,7 +15,7 @@ from transitions.school_year import DateNotKnown, academic_year_span, census_day
 from transitions.term_dates import TermDates
 
 NO_TERMS = TermDates()
-ASKS = {ask.code: ask for ask in load_shipped().asks}
+ASKS = {deadline.code: deadline for deadline in load_shipped().deadlines}
 
 
 def days(code: str, year: int) -> tuple[date, date]:
@@ -63,7 +63,7 @@ def test_every_day_that_was_published_or_worked_out(code: str, year: int, first:
 
 
 def test_the_january_workshop_lies_in_the_spring_return_and_the_november_one_in_none() -> None:
-    returns = [ask.span(2025, NO_TERMS) for ask in ASKS.values() if ask.kind == "return"]
+    returns = [deadline.span(2025, NO_TERMS) for deadline in ASKS.values() if deadline.kind == "return"]
     assert ASKS["census.spring-return"].span(2025, NO_TERMS).covers(date(2026, 1, 26))
     assert not any(span.covers(date(2025, 11, 7)) for span in returns)
 
@@ -76,9 +76,9 @@ def test_a_span_counts_both_its_ends() -> None:
 @given(st.integers(2005, 2090))
 def test_in_any_year_the_asks_lie_in_it_and_the_census_days_are_those_of_the_rule(year: int) -> None:
     opens, closes = academic_year_span(year)
-    for ask in ASKS.values():
-        if ask.code != "test.baseline":  # it needs term dates
-            first, last = ask.span(year, NO_TERMS)
+    for deadline in ASKS.values():
+        if deadline.code != "test.baseline":  # it needs term dates
+            first, last = deadline.span(year, NO_TERMS)
             assert opens <= first <= last <= closes
     assert tuple(ASKS[f"census.{term}"].span(year, NO_TERMS).first for term in ("autumn", "spring", "summer")) == (
         census_days(year)
@@ -93,20 +93,20 @@ def test_without_term_dates_only_what_counts_from_them_is_not_known() -> None:
 def test_the_file_is_whole() -> None:
     shipped = load_shipped()
     assert shipped.version
-    assert len(ASKS) == len(shipped.asks)
-    for ask in shipped.asks:
-        assert ask.kind in ASK_KINDS
-        assert ask.for_schools in FOR_SCHOOLS
-        assert 0 < len(ask.short) <= 16
-        assert all(-1 <= group <= 14 for group in ask.year_groups)
-        assert ask.title
-        assert ask.source
-        assert ask.basis
-        assert not ask.basis.endswith(".")
-        assert {span.first <= span.last for span in ask.dates.values()} <= {True}
-        if not ask.verified:
-            assert "check with your LA" in ask.basis or "published each year" in ask.basis
-    assert {ask.kind for ask in shipped.asks} == set(ASK_KINDS)
+    assert len(ASKS) == len(shipped.deadlines)
+    for deadline in shipped.deadlines:
+        assert deadline.kind in DEADLINE_KINDS
+        assert deadline.for_schools in FOR_SCHOOLS
+        assert 0 < len(deadline.short) <= 16
+        assert all(-1 <= group <= 14 for group in deadline.year_groups)
+        assert deadline.title
+        assert deadline.source
+        assert deadline.basis
+        assert not deadline.basis.endswith(".")
+        assert {span.first <= span.last for span in deadline.dates.values()} <= {True}
+        if not deadline.verified:
+            assert "check with your LA" in deadline.basis or "published each year" in deadline.basis
+    assert {deadline.kind for deadline in shipped.deadlines} == set(DEADLINE_KINDS)
 
 
 def test_days_that_were_published_count_as_verified_in_their_year_alone() -> None:
@@ -117,11 +117,11 @@ def test_days_that_were_published_count_as_verified_in_their_year_alone() -> Non
 
 
 def test_an_ask_holds_from_and_to_its_days() -> None:
-    ask = Ask(
+    deadline = Deadline(
         "a.b", "A", "A", "other", parse_rule("1 March"), parse_rule("1 March"), {}, (), "all", "", "", True,
         valid_from=date(2026, 3, 1), valid_to=date(2027, 3, 1),
     )  # fmt: skip
-    assert [ask.holds_on(ask.span(year, NO_TERMS).first) for year in (2024, 2025, 2026, 2027)] == [
+    assert [deadline.holds_on(deadline.span(year, NO_TERMS).first) for year in (2024, 2025, 2026, 2027)] == [
         False, True, True, False,
     ]  # fmt: skip
 

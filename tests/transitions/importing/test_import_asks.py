@@ -8,8 +8,8 @@ from builders import contents
 
 from transitions import history
 from transitions.calendar import local_deadlines
-from transitions.calendar.deadlines import Ask, load_shipped
-from transitions.calendar.local_deadlines import asks_in_force, in_words, retire
+from transitions.calendar.deadlines import Deadline, load_shipped
+from transitions.calendar.local_deadlines import deadlines_in_force, in_words, retire
 from transitions.errors import BadInput, NoSuchFile
 from transitions.importing import deadlines
 from transitions.importing.preview import Preview
@@ -46,13 +46,13 @@ def refused(workspace: Workspace, folder: Path, text: str | bytes) -> list[str]:
     return [str(problem).removeprefix(f"{folder}/") for problem in caught.value.problems]
 
 
-def in_force(workspace: Workspace) -> dict[str, Ask]:
-    return {ask.code: ask for ask in asks_in_force(workspace).asks}
+def in_force(workspace: Workspace) -> dict[str, Deadline]:
+    return {deadline.code: deadline for deadline in deadlines_in_force(workspace).deadlines}
 
 
 def test_the_program_s_own_file_changes_nothing(workspace: Workspace) -> None:
     preview = deadlines.prepare(workspace, SHIPPED)
-    assert (preview.new, preview.changed, preview.unchanged) == ((), (), len(load_shipped().asks))
+    assert (preview.new, preview.changed, preview.unchanged) == ((), (), len(load_shipped().deadlines))
 
 
 def test_asks_are_added_and_changed_and_undo_is_exact(workspace: Workspace, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from db.journal import Action
 from db.pupils.records import school_lines
-from transitions.calendar.local_deadlines import asks_in_force
+from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.caseload.caseload import Caseload
 from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.target import put_in_place, why_not
@@ -136,7 +136,7 @@ def _write_table(
         yield from map(table.cells, sheet.events)
         _note(workspace, sheet, target, kind)
 
-    heading = Heading(f"{sheet.title}: {sheet.whose}", sheet.as_of, rule_version=asks_in_force(workspace).version)
+    heading = Heading(f"{sheet.title}: {sheet.whose}", sheet.as_of, rule_version=deadlines_in_force(workspace).version)
     write_table(target, table.COLUMNS, rows(), heading, overwrite=overwrite)
     return target
 
