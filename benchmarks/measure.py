@@ -27,7 +27,7 @@ from typing import NamedTuple
 from transitions.caseload import caseload, missed
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
-from transitions.demo import make
+from transitions.demo.make import make
 from transitions.workspace import Workspace
 
 AS_OF = date(2026, 11, 21)

@@ -1,8 +1,37 @@
 """Many rows at once, outside the journal: for made-up data, never for a person's change."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from db.driver import Connection
+from db.journal import Value, stored
+
+
+class Rows:
+    """Rows of several tables before they are inserted, in the order of ``columns``, which has each table's columns."""
+
+    def __init__(self, columns: Mapping[str, Sequence[str]]) -> None:
+        self.columns = columns
+        self.of: dict[str, list[tuple[object, ...]]] = {table: [] for table in columns}
+        self._numbers = Counter[str]()
+
+    def __len__(self) -> int:
+        return sum(map(len, self.of.values()))
+
+    def number(self, table: str) -> int:
+        """The next number of a table, from 1."""
+        self._numbers[table] += 1
+        return self._numbers[table]
+
+    def add(self, table: str, *values: Value) -> None:
+        """Add a row; days become text as the tables hold them."""
+        self.of[table].append(tuple(map(stored, values)))
+
+    def put(self, connection: Connection) -> None:
+        """Insert the rows, and forget them."""
+        for table, rows in self.of.items():
+            put(connection, table, self.columns[table], rows)
+            rows.clear()
 
 
 def put(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -13,7 +13,7 @@ from screens.frame.app import TransitionsApp
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
-from transitions.demo import make
+from transitions.demo.make import make
 from transitions.pupils import page
 from transitions.workspace import Workspace
 

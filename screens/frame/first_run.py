@@ -210,7 +210,7 @@ class FirstRun(RecordScreen):
 
     @work(thread=True, exit_on_error=False)
     def _make_demo(self) -> Path:
-        from transitions.demo.opening import demo_file
+        from transitions.demo.make import demo_file
 
         line = self.query_one(ProgressLine)
         return demo_file(self.workspace.clock, lambda done, total: self.app.call_from_thread(line.show, done, total))

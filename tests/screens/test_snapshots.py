@@ -8,7 +8,7 @@ from reading import press, settle
 
 from screens.frame.app import TransitionsApp
 from transitions.clock import Clock
-from transitions.demo import make
+from transitions.demo.make import make
 from transitions.workspace import Workspace
 
 SIZES = [(80, 24), (120, 36), (140, 40)]

@@ -49,7 +49,7 @@ def demo_workspace(
     ctx: click.Context, path: Path, as_of: str | None, *, pupils: int, seed: int, fresh: bool, own_file: bool
 ) -> Workspace:
     """Give a database of made-up pupils: the one made earlier today for the same numbers, or a new one."""
-    from transitions.demo import is_demo, made_for, make
+    from transitions.demo.make import is_demo, made_for, make_file
 
     clock = clock_for(ctx, as_of)
     if path.exists():
@@ -62,15 +62,6 @@ def demo_workspace(
         workspace.close()
         if not own_file and not fresh:
             raise click.UsageError(f"{path} holds another demo. Add --fresh to make it again.")
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
     talk(f"Making {pupils:,} made-up pupils …")
-    workspace = Workspace.open(path, clock, create=True)
-    try:
-        with click.progressbar(length=pupils, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-            make(workspace, pupils=pupils, seed=seed, progress=lambda done, _total: bar.update(done - bar.pos))
-    except BaseException:
-        workspace.close()
-        path.unlink(missing_ok=True)
-        raise
-    return workspace
+    with click.progressbar(length=pupils, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        return make_file(path, clock, pupils, seed, lambda done, _total: bar.update(done - bar.pos))

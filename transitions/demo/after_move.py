@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from transitions.demo.content import Material
-from transitions.demo.moves import Moving
+from db.bulk import Rows
+from transitions.demo.content import Dice, Material
+from transitions.demo.handover_life import Moving
 from transitions.demo.people import Person
-from transitions.demo.random_source import Dice
 from transitions.school_year import academic_year, add_months, next_working_day
 
 __all__ = ["COLUMNS", "AfterMove"]
@@ -33,15 +33,15 @@ _DAY: Final = timedelta(days=1)
 
 
 class AfterMove:
-    """Writes about one pupil after the other, into the lists of rows in ``rows``."""
+    """Writes about one pupil after the other, into ``rows``."""
 
     def __init__(self, dice: Dice, source: Material, today: date) -> None:
         self.dice, self.words, self.today = dice, source.handover_words, today
-        self.rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in COLUMNS}
+        self.rows = Rows(COLUMNS)
 
     def write_about(self, person: Person, record: Mapping[str, Any], moves: Sequence[Moving]) -> bool:
         """Add the rows of one pupil, and tell whether there are any."""
-        before = sum(map(len, self.rows.values()))
+        before = len(self.rows)
         for move in moves:
             if move.first_day <= self.today:
                 self._arrived(move, bool(record["part_time_timetable"]))
@@ -50,7 +50,7 @@ class AfterMove:
             self._part_time(person, date.fromisoformat(record["part_time_timetable_until"]))
         elif "SEMH" in person.needs and 0 < person.group <= 11 and self.dice.chance(_ELSEWHERE):
             self._elsewhere(person)
-        return sum(map(len, self.rows.values())) > before
+        return len(self.rows) > before
 
     def _arrived(self, move: Moving, part_time: bool) -> None:
         dice, person = self.dice, move.person
@@ -60,18 +60,18 @@ class AfterMove:
         first = next_working_day(move.first_day + 2 * _DAY)
         if first > self.today:
             return
-        self._add("placement", person.id, "new school", person.school.id, None, first, *(None,) * 6)
+        self.rows.add("placement", person.id, "new school", person.school.id, None, first, *(None,) * 6)
         told = next_working_day(first + dice.number(30, 45) * _DAY)
         if told <= self.today and dice.chance(_TOLD):
             percent = 100.0 - dice.number(0, _ON_A_SHORT_DAY if part_time else _ON_A_SHORT_DAY // 2)
             suspensions = dice.number(0, 2) if "SEMH" in person.needs else 0
             note = dice.one(self.words["first_weeks"]) or None
-            self._add("first_weeks", person.id, told, percent, suspensions, int(part_time), note)
+            self.rows.add("first_weeks", person.id, told, percent, suspensions, int(part_time), note)
 
     def _part_time(self, person: Person, until: date) -> None:
         """Write the timetable that the record tells of: some run past six weeks."""
         started = min(self.today, until) - self.dice.number(7, 60) * _DAY
-        self._add(
+        self.rows.add(
             "placement",
             person.id,
             "part-time timetable",
@@ -91,7 +91,7 @@ class AfterMove:
         back = ended if ended <= today else None
         check = add_months(back, 6) - dice.number(0, 15) * _DAY if back else None
         checked = check if check and check <= today and dice.chance(_APPLIED) else None
-        self._add(
+        self.rows.add(
             "placement", person.id, kind, None, dice.one(self.words["elsewhere"]), started, ended, back,
             "as planned" if back else None, back, checked, dice.one(self.words["back"]) if checked else None,
         )  # fmt: skip
@@ -104,8 +104,4 @@ class AfterMove:
         ends = move.first_day - _DAY
         applied = next_working_day(ends - dice.number(60, 100) * _DAY)
         done = applied <= self.today and dice.chance(_APPLIED)
-        self._add("funding", move.person.id, dice.one(self.words["funding"]), ends, applied if done else None, None)
-
-    def _add(self, table: str, *values: object) -> None:
-        """Add a row; days become text as the tables hold them."""
-        self.rows[table].append(tuple(one.isoformat() if isinstance(one, date) else one for one in values))
+        self.rows.add("funding", move.person.id, dice.one(self.words["funding"]), ends, applied if done else None, None)

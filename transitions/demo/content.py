@@ -1,13 +1,52 @@
-"""The names, places and words of the demonstration, read from the files beside this module."""
+"""What the demonstration is drawn from: chance with a seed, and the names, places and words of the files beside this module."""
 
+import random
 import tomllib
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from itertools import accumulate
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from transitions.text import clean
+
+T = TypeVar("T")
+
+
+class Odds(Generic[T]):
+    """Things that happen more and less often."""
+
+    def __init__(self, shares: Mapping[T, float]) -> None:
+        """Take the share of each; they need not add up to anything."""
+        self.things: tuple[T, ...] = tuple(shares)
+        self.sums = tuple(accumulate(shares.values()))
+
+
+class Dice(random.Random):
+    """A seeded generator with the few throws that the demonstration makes, each one call of ``random``."""
+
+    def chance(self, share: float) -> bool:
+        """Give True in ``share`` (0 to 1) of the throws."""
+        return self.random() < share
+
+    def one(self, things: Sequence[T]) -> T:
+        """Give one of the things, each as likely as the others."""
+        return things[int(self.random() * len(things))]
+
+    def drawn(self, odds: Odds[T]) -> T:
+        """Give one of the things by its share."""
+        return odds.things[bisect(odds.sums, self.random() * odds.sums[-1])]
+
+    def number(self, low: int, high: int) -> int:
+        """Give a whole number from ``low`` to ``high``, both included."""
+        return low + int(self.random() * (high - low + 1))
+
+    def day(self, first: date, last: date) -> date:
+        """Give a day between two, both included; ``first`` when ``last`` comes before it."""
+        return first + timedelta(days=int(self.random() * max(1, (last - first).days + 1)))
 
 
 class Community(NamedTuple):
@@ -43,6 +82,14 @@ class SchoolKind(NamedTuple):
     of_each: int
 
 
+def fill(text: str, **gaps: str) -> str:
+    """Put words into the gaps of a sentence, such as ``{name}``."""
+    if "{" in text:
+        for gap, words in gaps.items():
+            text = text.replace(f"{{{gap}}}", words)
+    return text
+
+
 @dataclass(frozen=True)
 class Material:
     """Everything that is drawn from."""
@@ -56,6 +103,11 @@ class Material:
     plan_words: Mapping[str, Any]
     workshop_words: Mapping[str, Any]
     handover_words: Mapping[str, Any]
+
+    def grown_up(self, dice: Dice) -> str:
+        """The name of somebody who works somewhere, as "A. Khan"."""
+        community = dice.one(self.communities)
+        return f"{dice.one(community.girls)[0]}. {dice.one(community.surnames)}"
 
 
 @cache

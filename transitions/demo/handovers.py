@@ -3,21 +3,127 @@
 Everything is as the program itself would have written it by the day of the demonstration.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from transitions.demo.content import Material
-from transitions.demo.handover_answers import Answers
-from transitions.demo.handover_life import Life, Step, life, steps
-from transitions.demo.moves import Moving, moves
+from db.bulk import Rows
+from transitions.demo.content import Dice, Material, fill
+from transitions.demo.council import Staff
+from transitions.demo.handover_life import Life, Moving, Step, life, moves, steps
 from transitions.demo.people import Person
-from transitions.demo.random_source import Dice
-from transitions.demo.staff import Staff
 from transitions.handovers.form import shipped
+from transitions.handovers.prefill import PERSISTENT
+from transitions.pupils.codes import PROVISIONS
+from transitions.questionnaire import Form, Question
 from transitions.school_year import next_working_day
 
-__all__ = ["COLUMNS", "Handovers"]
+_YES: Final = 0.12
+_NUMBERS: Final = {"lates": (0, 9), "extra_visits_planned": (0, 3), "extra_visits_attended": (0, 2)}
+_BOUNDS: Final = {"number": (1, 3), "score": (88, 116), "percent": (86, 99)}
+_LEFT_OUT: Final = {False: 0.12, True: 0.4}
+"""How often a question that counts has no answer, and one that is optional."""
+_CARE: Final = {"child protection": "child protection plan"}
+_OPEN: Final = ("child protection", "child in need", "care leaver", "short breaks")
+_DAYS_AHEAD: Final = {
+    "starts_on": 75, "full_days_from": 90, "ehc_review_on": 200, "home_visit_on": 70, "setting_visit_on": 12,
+    "funding_ends_on": 60, "part_time_until": 20,
+}  # fmt: skip
+"""How long after it is written a day comes; all others have been."""
+
+
+class Answered(NamedTuple):
+    """One answer, and the day on which it was written."""
+
+    question: str
+    value: str
+    on: date
+
+
+class Answers:
+    """Answers the questions of one handover after the other."""
+
+    def __init__(self, dice: Dice, words: Mapping[str, Any]) -> None:
+        self.dice, self.words = dice, words
+
+    def of(
+        self, move: Moving, record: Mapping[str, Any], worker: str, first: date, last: date, *, finished: bool
+    ) -> Iterator[Answered]:
+        """Give the answers written between two days: nearly all of a finished handover, the beginning of another."""
+        form = _form(move.transition, move.person.sen)
+        upto = len(form.questions) * (1.0 if finished else self.dice.random() * 0.7)
+        said: dict[str, str] = {}
+        known = _from_record(move, record)
+        for place, question in enumerate(form.questions):
+            left_out = self.dice.chance(_LEFT_OUT[question.optional])
+            # sending takes over what the record proposes
+            if (
+                place >= upto
+                or not question.is_asked_after(said)
+                or (left_out and not (finished and question.from_record))
+            ):
+                continue
+            on = first + (last - first) * place // len(form.questions)
+            value = known.get(question.code) or self._value(question, move, worker, on)
+            if value:
+                said[question.code] = value
+                yield Answered(question.code, value, on)
+
+    def _value(self, question: Question, move: Moving, worker: str, on: date) -> str:
+        dice, code = self.dice, question.code
+        if question.kind in ("text", "long text"):
+            return self._text(code, move, worker)
+        if question.kind == "yes or no":
+            return "yes" if dice.chance(self.words["yes"].get(code, _YES)) else "no"
+        if question.kind == "choice":
+            return str(dice.one(self.words["choices"].get(code, question.choices)))
+        if question.kind == "day":
+            ahead = _DAYS_AHEAD.get(code)
+            return str(on + timedelta(days=ahead) if ahead else on - timedelta(days=dice.number(0, 40)))
+        return str(dice.number(*_NUMBERS.get(code, _BOUNDS[question.kind])))
+
+    def _text(self, code: str, move: Moving, worker: str) -> str:
+        texts = self.words["texts"].get(code)
+        if not texts:
+            return ""
+        following = move.to.name if move.to else "the next school"
+        return fill(self.dice.one(texts), name=move.person.called, next=following, worker=worker)
+
+
+@cache
+def _form(transition: str, provision: str) -> Form:
+    return shipped(transition).asked_of(provision)
+
+
+def _from_record(move: Moving, record: Mapping[str, Any]) -> dict[str, str]:
+    """Give the answers that stand in the pupil's record, as the program would have taken them over."""
+    person, percent = move.person, record["attendance_percent"]
+    yes = {
+        "looked_after": "looked after" in person.care_now,
+        "previously_looked_after": bool(record["previously_looked_after"]),
+        "free_school_meals": bool(record["free_school_meals"]),
+        "pupil_premium": bool(record["pupil_premium"]),
+        "english_additional_language": person.language is not None,
+        "young_carer": bool(record["young_carer"]),
+        "part_time_timetable": bool(record["part_time_timetable"]),
+    }
+    texts = {
+        "called": person.preferred_name,
+        "sen_provision": PROVISIONS[person.sen],
+        "needs": ", ".join(person.needs),
+        "next_school": move.to.name if move.to else None,
+        "attendance_this_year": None if percent is None else f"{percent:g}",
+        "persistent_absence": None if percent is None else "yes" if percent <= PERSISTENT else "no",
+        "suspensions": None if record["suspensions"] is None else str(record["suspensions"]),
+        "part_time_until": record["part_time_timetable_until"],
+        "languages": person.language or "English",
+        "social_care": next((_CARE.get(kind, kind) for kind in _OPEN if kind in person.care_now), "no"),
+    }
+    return {code: value for code, value in texts.items() if value} | {
+        code: "yes" if value else "no" for code, value in yes.items()
+    }
+
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "handover": (
@@ -45,14 +151,13 @@ _UID_BITS: Final = 128
 
 
 class Handovers:
-    """Writes about one pupil after the other, into the lists of rows in ``rows``."""
+    """Writes about one pupil after the other, into ``rows``."""
 
     def __init__(self, dice: Dice, source: Material, staff: Staff, today: date) -> None:
         self.dice, self.words, self.staff, self.today = dice, source.handover_words, staff, today
-        self.rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in COLUMNS}
+        self.rows = Rows(COLUMNS)
         self._surnames = [surname for community in source.communities for surname in community.surnames]
         self._answers = Answers(dice, self.words)
-        self._numbers = dict.fromkeys(("handover", "handover_message"), 0)
         self._movers: dict[int, int] = {}
         self._files = 0
         self._classmates: dict[tuple[int, int], tuple[int, date]] = {}
@@ -77,9 +182,9 @@ class Handovers:
             return None
         worker = move.person.owner_id or dice.one(self.staff.team)
         ours, theirs = self.staff.names[worker], f"{dice.one('ABCDEFGHIJKLMNOPRSTVW')}. {dice.one(self._surnames)}"
-        number, now = self._number("handover"), life(way)
+        number, now = self.rows.number("handover"), life(way)
         how, reason = dice.one(self.words["how"]), dice.one(self.words["failed"])
-        self._add(
+        self.rows.add(
             "handover", number, self._uid(), move.person.id, move.transition, move.year, move.leaves.id,
             move.to.id if move.to else None, shipped(move.transition).version, now.status, now.revision, worker, way[0].on,
             now.sent_on, how if now.sent_on else None, ours if now.sent_on else None, now.viewed_on, now.acknowledged_on,
@@ -96,7 +201,7 @@ class Handovers:
         sent = next((step.on for step in way if step.what == "sent"), None)
         written = self._answers.of(move, record, worker, way[0].on, sent or self.today, finished=now.revision > 0)
         for one in written:
-            self._add("handover_answer", number, move.person.id, *one)
+            self.rows.add("handover_answer", number, move.person.id, *one)
 
     def _way(
         self, number: int, move: Moving, way: Sequence[Step], *, how: str, reason: str, ours: str, theirs: str
@@ -110,7 +215,7 @@ class Handovers:
                 via, note = self.dice.one(self.words["chased"]), self.dice.one(self.words["chase_notes"]) or None
             # what the other school did, somebody here wrote down; an acknowledgement and a question have its own name
             who = theirs if step.what in ("acknowledged", "returned") else ours
-            self._add("handover_event", number, move.person.id, step.what, step.on, via, who, note)
+            self.rows.add("handover_event", number, move.person.id, step.what, step.on, via, who, note)
 
     def _say(self, number: int, move: Moving, way: Sequence[Step], *, ours: str, theirs: str) -> None:
         words: Mapping[str, str] = self.dice.one(self.words["question"])
@@ -118,9 +223,9 @@ class Handovers:
         for step in way:
             if step.what not in ("asked", "answered"):
                 continue
-            message = self._number("handover_message")
+            message = self.rows.number("handover_message")
             side, kind = ("sender", "answer") if step.ours else ("receiver", "question")
-            self._add(
+            self.rows.add(
                 "handover_message", message, self._uid(), number, move.person.id, side, kind, words[step.what], step.on,
                 ours if step.ours else theirs, question,
             )  # fmt: skip
@@ -135,7 +240,7 @@ class Handovers:
         other, day = before
         kind = "keep with" if self.dice.chance(_TOGETHER) else "keep apart"
         pair = sorted((other, move.person.id))
-        self._add("friendship", *pair, kind, max(day, started), move.person.owner_id)
+        self.rows.add("friendship", *pair, kind, max(day, started), move.person.owner_id)
 
     def _file(self, move: Moving) -> None:
         """Send the child protection file in the first days of the new term, and mostly get the receipt."""
@@ -147,20 +252,12 @@ class Handovers:
         receipt = next_working_day(sent + timedelta(days=dice.number(0, 4)))
         chased = next_working_day(sent + timedelta(days=dice.number(8, 12)))
         known = received and receipt <= self.today
-        self._add(
+        self.rows.add(
             "child_protection_transfer", move.person.id, move.to.id if move.to else None, sent,
             dice.one(self.words["file_how"]), self.staff.names[move.person.owner_id or self.staff.team[0]],
             receipt if known else None, "Designated safeguarding lead" if known else None,
             chased if not received and chased <= self.today else None,
         )  # fmt: skip
 
-    def _number(self, table: str) -> int:
-        self._numbers[table] += 1
-        return self._numbers[table]
-
     def _uid(self) -> str:
         return f"{self.dice.getrandbits(_UID_BITS):032x}"
-
-    def _add(self, table: str, *values: object) -> None:
-        """Add a row; days become text as the tables hold them."""
-        self.rows[table].append(tuple(one.isoformat() if isinstance(one, date) else one for one in values))

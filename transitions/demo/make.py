@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from db import bulk
@@ -9,38 +10,40 @@ from db.driver import Connection
 from db.journal import stored
 from db.milestones import definitions
 from db.milestones import planning as store
-from transitions.demo import after_move, handovers, people, schools, staff, support, terms
+from transitions.caseload import caseload, missed
+from transitions.caseload.caseload import Caseload
+from transitions.clock import Clock
+from transitions.custody.places import demo_database, make_folder
+from transitions.demo import council, people
 from transitions.demo.after_move import AfterMove
-from transitions.demo.content import Material, material
+from transitions.demo.content import Dice, Material, material
+from transitions.demo.council import Staff
 from transitions.demo.handovers import Handovers
-from transitions.demo.outcomes import COLUMNS as STEP_COLUMNS
-from transitions.demo.outcomes import Outcomes
 from transitions.demo.people import People, Person
-from transitions.demo.random_source import Dice
-from transitions.demo.recent_actions import act
-from transitions.demo.record_steps import RecordSteps
-from transitions.demo.staff import Staff
+from transitions.demo.steps import COLUMNS as STEP_COLUMNS
+from transitions.demo.steps import OF_THE_RECORD, Outcomes, RecordSteps
 from transitions.demo.support import Support
-from transitions.demo.workshops import COLUMNS as WORKSHOP_COLUMNS
 from transitions.demo.workshops import workshops
 from transitions.errors import NotAllowed
+from transitions.milestones import recording
+from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import Planner
 from transitions.milestones.planning import facts_of
+from transitions.milestones.recording import Step
+from transitions.plans import actions
 from transitions.school_year import academic_year
 from transitions.workspace import Workspace
 
-MOST_PUPILS = 250_000
+PUPILS, SEED, MOST_PUPILS = 400, 1, 250_000
 Progress = Callable[[int, int], None]
 """Called with how many pupils are made, and of how many."""
 
 _SETTING = "demo"
 _MUST_BE_EMPTY = ("pupil", "school", "worker", "term", "closure", "journal")
 _CHUNK = 2_500
-_IN_ORDER = sorted(support.COLUMNS.items(), key=lambda table: table[0] != "plan_outcome")
-"""Outcomes come first: what an agreed plan says cannot be added to any more."""
-_OF_MOVES = {**handovers.COLUMNS, **after_move.COLUMNS}
 _DAYS = STEP_COLUMNS.index("late_after") + 1
 _FIRST_WORKER = 1
+_LOOKED_AT, _WAITING = 40, 12
 _YEARS = range(-2, 3)
 """The academic years whose terms are entered, from this one: the first so that what led up to last year has dates."""
 
@@ -77,29 +80,94 @@ def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progr
         # Term dates that were read meanwhile may have been rolled back.
         workspace.forget()
     workspace.become(1)
-    act(workspace)
+    _act(workspace)
     return made
 
 
 def made_for(workspace: Workspace) -> tuple[date, int, int] | None:
-    """Give the day, the number of pupils and the seed that a demonstration was made with; None for real records."""
+    """The day, the number of pupils and the seed that a demonstration was made with; None for real records."""
     kept = definitions.setting(workspace.read(), _SETTING)
     return None if kept is None else (date.fromisoformat(kept[0]), kept[1], kept[2])
 
 
 def is_demo(workspace: Workspace) -> bool:
-    """Tell whether everything in the database is made up."""
     return made_for(workspace) is not None
+
+
+def make_file(path: Path, clock: Clock, pupils: int, seed: int, progress: Progress | None = None) -> Workspace:
+    """Make a demonstration in a file of its own, in place of what stands there. Raises as ``make`` does."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    workspace = Workspace.open(path, clock, create=True)
+    try:
+        make(workspace, pupils, seed, progress)
+    except BaseException:
+        workspace.close()
+        path.unlink(missing_ok=True)
+        raise
+    return workspace
+
+
+def demo_file(clock: Clock, progress: Progress | None = None) -> Path:
+    """The file with ``PUPILS`` made-up pupils about the clock's day, made now unless it was made before.
+
+    Raises ``NotAllowed`` when real records stand in the place of that file, and the faults of opening a database.
+    """
+    path = demo_database(PUPILS, SEED)
+    make_folder(path.parent)
+    if not (path.exists() and _can_be_used(path, clock)):
+        make_file(path, clock, PUPILS, SEED, progress).close()
+    return path
+
+
+def _can_be_used(path: Path, clock: Clock) -> bool:
+    workspace = Workspace.open(path, clock)
+    try:
+        if not is_demo(workspace):
+            raise NotAllowed(
+                f"{path} holds real records: made-up pupils must never stand among them. Move it away first."
+            )
+        return made_for(workspace) == (clock.today, PUPILS, SEED)
+    finally:
+        workspace.close()
+
+
+def _act(workspace: Workspace) -> None:
+    """Mark, flag, waive, note and assign as a person would; with few pupils there is less to do."""
+    mine = Caseload(whose="mine")
+    waiting = [
+        Step(row.pupil_id, row.milestone_id, row.cycle)
+        for row in missed.listing(workspace, mine, missed=False, limit=_LOOKED_AT)
+        if not _by_record(workspace.milestones[row.milestone_id])
+    ][:_WAITING]
+    if len(waiting) > 8:
+        recording.mark_done(workspace, waiting[:2], evidence="Told at the review")
+        recording.flag_missed(workspace, waiting[2:3], reason="not-sent", next_step="Rang the school office.")
+        recording.waive(workspace, waiting[3:4], reason="another-way", words="Covered in the annual review.")
+    pupils = [row.id for row in caseload.first_rows(workspace, mine, 4)]
+    if pupils:
+        recording.add_note(workspace, pupils[:1], "Rang home: all well, and looking forward to the visit.")
+        actions.add_action(
+            workspace, pupils[-1], what="Ring the family after the visit", owner="K. Osei", due_on=workspace.clock.today
+        )
+    nobodys = [row.id for row in caseload.first_rows(workspace, Caseload(whose="nobody's"), 1)]
+    if nobodys:
+        recording.assign(workspace, nobodys, workspace.me)
+
+
+def _by_record(milestone: Milestone) -> bool:
+    """Tell whether a step is recorded with the plan or the handover, so that a word about it here would gainsay these."""
+    return milestone.of_plan_review or milestone.met_by in OF_THE_RECORD
 
 
 def _fill(workspace: Workspace, connection: Connection, pupils: int, seed: str, progress: Progress | None) -> Made:
     dice, source, today = Dice(seed), material(), workspace.clock.today
     bulk.let_rows_wait_for_what_they_point_to(connection)
-    districts = schools.districts(source, pupils)
+    districts = council.districts(source, pupils)
     all_schools = [school for district in districts for kind in district.values() for school in kind]
-    bulk.put(connection, "school", schools.COLUMNS, (school.row for school in all_schools))
-    workers = staff.staff(dice, source, districts, pupils)
-    bulk.put(connection, "worker", staff.COLUMNS, workers.rows)
+    bulk.put(connection, "school", council.SCHOOL_COLUMNS, (school.row for school in all_schools))
+    workers = council.staff(dice, source, districts, pupils)
+    bulk.put(connection, "worker", council.STAFF_COLUMNS, workers.rows)
     _put_terms(connection, today)
     workspace.forget()
     planner = workspace.planner()
@@ -114,9 +182,7 @@ def _fill(workspace: Workspace, connection: Connection, pupils: int, seed: str, 
         bulk.put(connection, "pupil", people.COLUMNS, rows)
         for person in group:
             writing.write_about(person)
-        for table, columns in _IN_ORDER:
-            bulk.put(connection, table, columns, writing.rows[table])
-            writing.rows[table].clear()
+        writing.rows.put(connection)
         ids = [person.id for person in group]
         found: list[tuple[object, ...]] = []
         for person, row in zip(group, store.facts(connection, ids), strict=True):
@@ -128,9 +194,7 @@ def _fill(workspace: Workspace, connection: Connection, pupils: int, seed: str, 
         if progress is not None:
             progress(ids[-1], pupils)
     # With dice of their own: a change of the workshops leaves the pupils what they are.
-    found_of = workshops(Dice(f"{seed} workshops"), source, districts, workers, today)
-    for table, columns in WORKSHOP_COLUMNS.items():
-        bulk.put(connection, table, columns, found_of[table])
+    workshops(Dice(f"{seed} workshops"), source, districts, workers, today).put(connection)
     return Made(pupils, len(all_schools), len(workers.rows), steps)
 
 
@@ -150,10 +214,8 @@ class _Moves:
             found = self._handovers.write_about(person, record)
             if self._after.write_about(person, record, found) or found:
                 workers[person.id] = person.owner_id or _FIRST_WORKER
-        made = {**self._handovers.rows, **self._after.rows}
-        for table, columns in _OF_MOVES.items():
-            bulk.put(connection, table, columns, made[table])
-            made[table].clear()
+        self._handovers.rows.put(connection)
+        self._after.rows.put(connection)
         return self._steps.settle(connection, workers)
 
 
@@ -166,16 +228,10 @@ def _put_steps(connection: Connection, rows: Sequence[tuple[object, ...]]) -> No
 
 
 def _put_terms(connection: Connection, today: date) -> None:
-    years = [academic_year(today) + years for years in _YEARS]
-    bulk.put(
-        connection,
-        "term",
-        ("academic_year", "name", "first_day", "last_day"),
-        [
-            (term.academic_year, term.name, term.first_day.isoformat(), term.last_day.isoformat())
-            for year in years
-            for term in terms.terms(year)
-        ],
-    )
-    days = [(day.isoformat(), "Staff training day") for year in years for day in terms.training_days(year)]
-    bulk.put(connection, "closure", ("day", "reason"), days)
+    rows = bulk.Rows({"term": council.MadeTerm._fields, "closure": ("day", "reason")})
+    for year in (academic_year(today) + years for years in _YEARS):
+        for term in council.terms(year):
+            rows.add("term", *term)
+        for day in council.training_days(year):
+            rows.add("closure", day, "Staff training day")
+    rows.put(connection)

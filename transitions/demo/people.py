@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from transitions.demo.content import Community, Material
-from transitions.demo.random_source import Dice, Odds
-from transitions.demo.schools import District, Route, School, route, special_route
-from transitions.demo.staff import Staff
+from transitions.demo.content import Community, Dice, Material, Odds
+from transitions.demo.council import District, Route, School, Staff, route, special_route
 from transitions.identifiers import make_upn
 from transitions.school_year import academic_year, add_months, birthday
 from transitions.text import searchable
@@ -87,6 +85,11 @@ class Person:
     def called(self) -> str:
         """The name the pupil goes by."""
         return self.preferred_name or self.forename or self.surname
+
+    @property
+    def following(self) -> str:
+        """Where the pupil goes next, in words."""
+        return self.next_school.name if self.next_school else "the next school"
 
 
 class People:

@@ -1,16 +1,80 @@
-"""The life of made-up plans: when they were opened, shared, agreed, reviewed and closed, and which have a second version."""
+"""Whose made-up plans there are, and their life: opened, shared, agreed, reviewed, closed, and which have a second version."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
+from db.bulk import Rows
+from transitions.demo.content import Dice, Material, fill
 from transitions.demo.people import Person
-from transitions.demo.random_source import Dice
 from transitions.plans.lifecycle import move_day, next_review
 from transitions.plans.questions import load_shipped
 from transitions.school_year import academic_year, age_on, birthday
 
-_DAY = timedelta(days=1)
+
+class Contact(NamedTuple):
+    """Somebody around the pupil, as the table holds it."""
+
+    pupil_id: int
+    name: str
+    relationship: str
+    circle: str
+    telephone: str
+    may_contact: bool
+
+
+class Subject(NamedTuple):
+    """Whose plan it is, for which move, and who is about."""
+
+    person: Person
+    transition: str
+    circle: Sequence[Contact]
+    worker_id: int
+    worker: str
+    group: int
+    """The year group in which the plan was opened."""
+    band: Mapping[str, Any]
+    """What pupils of this age say, from ``plan_words.toml``."""
+
+    @property
+    def family(self) -> str:
+        """Who is nearest at home."""
+        return [one.name for one in self.circle if one.circle == "inner"][-1]
+
+    def fill(self, text: str) -> str:
+        """Fill the gaps of a sentence about this pupil."""
+        return fill(text, name=self.person.called, next=self.person.following, family=self.family)
+
+
+class Book:
+    """The rows of plans so far, and sentences drawn for them."""
+
+    def __init__(self, dice: Dice, source: Material, today: date, rows: Rows) -> None:
+        self.dice, self.source, self.words, self.today = dice, source, source.plan_words, today
+        self.number, self.add = rows.number, rows.add
+
+    def one(self, sentences: Sequence[str], of: Subject) -> str:
+        return of.fill(self.dice.one(sentences))
+
+    def some(self, sentences: Sequence[str], of: Subject, *, between: str = " ") -> str:
+        """One or two of the sentences."""
+        first, second = self.dice.one(sentences), self.dice.one(sentences)
+        return of.fill(first if first == second else f"{first}{between}{second}")
+
+    def perhaps(self, share: float, sentences: Sequence[str], of: Subject) -> str | None:
+        """One of the sentences in ``share`` (0 to 1) of the cases."""
+        return self.one(sentences, of) if self.dice.chance(share) else None
+
+    def grown_up(self) -> str:
+        return self.source.grown_up(self.dice)
+
+    def between(self, first: date, last: date) -> date:
+        """A day between two, never after today."""
+        return min(self.today, self.dice.day(first, last))
+
+
+DAY = timedelta(days=1)
 _SECOND_VERSION = 0.3
 """The share of plans (0 to 1) that were changed after they had been agreed for two months."""
 _HELD = 0.8
@@ -39,7 +103,7 @@ class Version:
 def transition_of(person: Person, today: date) -> str | None:
     """Give the transition point that this pupil's plan would be for, or None when there would be none."""
     group = person.group
-    if person.care_now and birthday(person.born, 14) <= today + 60 * _DAY:
+    if person.care_now and birthday(person.born, 14) <= today + 60 * DAY:
         return "18" if birthday(person.born, 17) <= today else "14+"
     if person.sen == "N" and not person.care_now:
         return None
@@ -73,10 +137,10 @@ class Lives:
         first = self._version(person, transition, 1, self._opened(person, transition))
         if first.active is None or not self.dice.chance(_SECOND_VERSION):
             return [first]
-        earliest = max(first.active + 60 * _DAY, *first.reviews, first.active)
+        earliest = max(first.active + 60 * DAY, *first.reviews, first.active)
         if earliest >= self.today:
             return [first]
-        second = self._version(person, transition, 2, min(self.dice.day(earliest, self.today - _DAY) for _ in "ab"))
+        second = self._version(person, transition, 2, min(self.dice.day(earliest, self.today - DAY) for _ in "ab"))
         if second.agreed is not None:
             self._end(first, second.agreed, "replaced by version 2")
         return [first, second]
@@ -86,7 +150,7 @@ class Lives:
         year = academic_year(self.today)
         version = Version(1, self.dice.day(date(year - 1, 10, 1), date(year, 1, 31)))
         closes = self.dice.day(date(year, 10, 5), date(year, 11, 15))
-        self._agree(version, version.opened + self.dice.number(15, 40) * _DAY)
+        self._agree(version, version.opened + self.dice.number(15, 40) * DAY)
         self._review(version, person, PAST[person.group], until=min(closes, self.today))
         if closes <= self.today:
             self._end(version, closes, reason)
@@ -97,7 +161,7 @@ class Lives:
         if stage == "draft":
             return version
         version.status = "shared with family"
-        version.shared = min(self.today, opened + self.dice.number(5, 25) * _DAY)
+        version.shared = min(self.today, opened + self.dice.number(5, 25) * DAY)
         if stage == "shared with family":
             return version
         self._agree(version, version.shared)
@@ -110,17 +174,17 @@ class Lives:
 
     def _agree(self, version: Version, shared: date) -> None:
         version.shared = shared
-        version.agreed = min(self.today, shared + self.dice.number(2, 45) * _DAY)
-        version.active = min(self.today, version.agreed + self.dice.number(0, 10) * _DAY)
+        version.agreed = min(self.today, shared + self.dice.number(2, 45) * DAY)
+        version.active = min(self.today, version.agreed + self.dice.number(0, 10) * DAY)
         version.status = "active"
 
     def _review(self, version: Version, person: Person, transition: str, *, until: date, early: bool = False) -> None:
         last = version.active or version.opened
         due = self._due(person, transition, version.agreed or last)
-        if early and due > until and last + 20 * _DAY < until:
-            due = self.dice.day(last + 20 * _DAY, until)
+        if early and due > until and last + 20 * DAY < until:
+            due = self.dice.day(last + 20 * DAY, until)
         while due <= until and self.dice.chance(_HELD):
-            last = max(last + _DAY, min(until, due + self.dice.number(-6, 6) * _DAY))
+            last = max(last + DAY, min(until, due + self.dice.number(-6, 6) * DAY))
             if last > until:
                 break
             version.reviews.append(last)

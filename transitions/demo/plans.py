@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from transitions.demo import plan_actions, plan_meetings, plan_quality
-from transitions.demo.content import Material
+from db.bulk import Rows
+from transitions.demo import plan_records
+from transitions.demo.content import Dice, Material, Odds
+from transitions.demo.council import Staff
 from transitions.demo.people import Person
-from transitions.demo.plan_actions import Promise
-from transitions.demo.plan_life import PAST, Lives, Version, transition_of
-from transitions.demo.plan_rows import Book, Contact, Subject
-from transitions.demo.random_source import Dice, Odds
-from transitions.demo.staff import Staff
+from transitions.demo.plan_life import PAST, Book, Contact, Lives, Subject, Version, transition_of
+from transitions.demo.plan_records import Promise
 from transitions.plans.lifecycle import move_day
 from transitions.plans.questions import PFA_FROM_YEAR_GROUP, load_shipped
 from transitions.school_year import academic_year, add_months, age_on
@@ -31,9 +30,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "plan_outcome": (
         "id", "pupil_id", "plan_id", "area", "hope", "baseline", "outcome", "by_when", "progress", "progress_on",
     ),
-    **plan_meetings.COLUMNS,
-    **plan_quality.COLUMNS,
-    **plan_actions.COLUMNS,
+    **plan_records.MEETINGS_COLUMNS,
+    **plan_records.QUALITY_COLUMNS,
+    **plan_records.ACTIONS_COLUMNS,
 }  # fmt: skip
 """The tables that are filled here."""
 
@@ -59,11 +58,11 @@ class _Outcome(NamedTuple):
 class Plans:
     """Writes the plans of one pupil after the other, with everything that hangs on them."""
 
-    def __init__(self, book: Book, source: Material, staff: Staff, lives: Lives) -> None:
-        """Write into the book."""
-        self.book, self.source, self.staff, self.lives, self.dice = book, source, staff, lives, book.dice
-        self.meetings, self.quality = plan_meetings.Meetings(book), plan_quality.Quality(book, staff)
-        self.actions = plan_actions.Actions(book)
+    def __init__(self, dice: Dice, source: Material, staff: Staff, today: date, planned_from: date, rows: Rows) -> None:
+        self.book, self.source, self.staff, self.dice = Book(dice, source, today, rows), source, staff, dice
+        self.lives, book = Lives(dice, today, planned_from), self.book
+        self.meetings, self.quality = plan_records.Meetings(book), plan_records.Quality(book, staff)
+        self.actions = plan_records.Actions(book)
         self._template = load_shipped().version
 
     def write_about(self, person: Person, circle: Sequence[Contact]) -> None:
@@ -204,7 +203,7 @@ class Plans:
         found = []
         for area in areas:
             drawn: Mapping[str, str] = self.dice.one(of.band[area])
-            baseline, outcome = self.book.said(drawn["baseline"], of), self.book.said(drawn["outcome"], of)
+            baseline, outcome = of.fill(drawn["baseline"]), of.fill(drawn["outcome"])
             by_when = add_months(version.opened, self.dice.number(6, 14))
             found.append(_Outcome(area, drawn["hope"], baseline, outcome, by_when))
         return found
@@ -238,15 +237,3 @@ def _band(group: int) -> str:
     if group <= 2:
         return "young"
     return "primary" if group <= 6 else "teen" if group <= 11 else "adult"
-
-
-def writer(
-    dice: Dice,
-    source: Material,
-    staff: Staff,
-    today: date,
-    planned_from: date,
-    rows: dict[str, list[tuple[object, ...]]],
-) -> Plans:
-    """Give a writer of plans whose rows go into ``rows``, by table."""
-    return Plans(Book(dice, source, today, rows), source, staff, Lives(dice, today, planned_from))

@@ -3,58 +3,49 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from db.bulk import Rows
 from transitions.demo import plans
-from transitions.demo.content import Material
+from transitions.demo.content import Dice, Material, Odds, fill
+from transitions.demo.council import Staff
 from transitions.demo.people import Person
-from transitions.demo.plan_rows import Contact
-from transitions.demo.random_source import Dice, Odds
-from transitions.demo.staff import Staff
+from transitions.demo.plan_life import Contact
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "plan_outcome": plans.COLUMNS["plan_outcome"],
     "need": ("pupil_id", "rank", "code"),
     "social_care_episode": ("pupil_id", "kind", "started_on", "ended_on"),
     "contact": Contact._fields,
     **plans.COLUMNS,
     "note": ("pupil_id", "written_on", "worker_id", "text"),
 }  # fmt: skip
-"""The tables that are filled here."""
+"""The tables that are filled here; outcomes come first: what an agreed plan says cannot be added to any more."""
 
 _NOTES: Odds[int] = Odds({0: 55, 1: 28, 2: 12, 3: 5})
 
 
 class Support:
-    """Writes about one pupil after the other, into the lists of rows in ``rows``."""
+    """Writes about one pupil after the other, into ``rows``."""
 
     def __init__(self, dice: Dice, source: Material, staff: Staff, today: date, planned_from: date) -> None:
         self.dice, self.source, self.staff, self.today, self.planned_from = dice, source, staff, today, planned_from
-        self.rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in COLUMNS}
-        self._plans = plans.writer(dice, source, staff, today, planned_from, self.rows)
+        self.rows = Rows(COLUMNS)
+        self._plans = plans.Plans(dice, source, staff, today, planned_from, self.rows)
 
     def write_about(self, person: Person) -> None:
         """Add the rows of one pupil."""
-        self.rows["need"].extend((person.id, rank, code) for rank, code in enumerate(person.needs, 1))
-        self.rows["social_care_episode"].extend(
-            (person.id, kind, began.isoformat(), ended and ended.isoformat()) for kind, began, ended in person.care
-        )
+        for rank, code in enumerate(person.needs, 1):
+            self.rows.add("need", person.id, rank, code)
+        for episode in person.care:
+            self.rows.add("social_care_episode", person.id, *episode)
         circle = self._circle(person)
-        self.rows["contact"].extend(circle)
+        for contact in circle:
+            self.rows.add("contact", *contact)
         self._plans.write_about(person, circle)
         known = person.sen != "N" or person.care_now
         for _ in range(self.dice.drawn(_NOTES) if known or self.dice.chance(0.3) else 0):
-            text = self._said(self.dice.one(self.source.words["notes"]["texts"]), person)
-            self._add("note", person.id, self._recently(300).isoformat(), person.owner_id, text)
-
-    def _add(self, table: str, *values: object) -> None:
-        self.rows[table].append(values)
-
-    def _recently(self, days: int) -> date:
-        return self.today - timedelta(days=self.dice.number(0, days))
-
-    def _said(self, text: str, person: Person) -> str:
-        if "{" not in text:
-            return text
-        following = person.next_school.name if person.next_school else "the next school"
-        return text.replace("{name}", person.called).replace("{next}", following)
+            text = fill(self.dice.one(self.source.words["notes"]["texts"]), name=person.called, next=person.following)
+            written = self.today - timedelta(days=self.dice.number(0, 300))
+            self.rows.add("note", person.id, written, person.owner_id, text)
 
     def _circle(self, person: Person) -> list[Contact]:
         found = []
@@ -66,16 +57,12 @@ class Support:
             surname = person.surname if dice.chance(0.7) and not looked_after else dice.one(around.surnames)
             found.append(self._contact(person, f"{forename} {surname}", relationship, "inner", dice.chance(0.9)))
         if person.sen != "N" and dice.chance(0.7):
-            found.append(self._contact(person, self._grown_up(), dice.one(words["middle"]), "middle", True))
+            found.append(self._contact(person, self.source.grown_up(dice), dice.one(words["middle"]), "middle", True))
         if (person.sen == "E" or person.care_now) and dice.chance(0.7):
-            found.append(self._contact(person, self._grown_up(), dice.one(words["outer"]), "outer", True))
+            found.append(self._contact(person, self.source.grown_up(dice), dice.one(words["outer"]), "outer", True))
         return found
 
     def _contact(self, person: Person, name: str, relationship: str, circle: str, may_contact: bool) -> Contact:
         # The regulator keeps these numbers for stories.
         telephone = f"07700 900{self.dice.number(0, 999):03d}"
         return Contact(person.id, name, relationship, circle, telephone, may_contact)
-
-    def _grown_up(self) -> str:
-        community = self.dice.one(self.source.communities)
-        return f"{self.dice.one(community.girls)[0]}. {self.dice.one(community.surnames)}"

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from transitions.demo.schools import District, School
-from transitions.demo.terms import MadeTerm, terms, training_days
+from transitions.demo.council import District, MadeTerm, School, terms, training_days
 from transitions.school_year import academic_year, census_days, is_working_day, nth_weekday
 from transitions.workshops.kinds import KINDS, likely_series, likely_title
 

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from transitions.demo.content import Material
-from transitions.demo.random_source import Dice, Odds
-from transitions.demo.schools import District, School
-from transitions.demo.staff import Staff
-from transitions.demo.terms import terms
+from db.bulk import Rows
+from transitions.demo.content import Dice, Material, Odds
+from transitions.demo.council import District, School, Staff, terms
 from transitions.demo.workshop_year import Planned, in_week, meetings, transition_day
 from transitions.school_year import academic_year, next_working_day, previous_working_day
 from transitions.workshops.kinds import likely_series, likely_title
@@ -61,10 +59,8 @@ _DAY: Final = timedelta(days=1)
 _INITIALS: Final = "ABCDEFGHIJKLMNOPRSTVW"
 
 
-def workshops(
-    dice: Dice, source: Material, districts: Sequence[District], workers: Staff, today: date
-) -> dict[str, list[tuple[object, ...]]]:
-    """Give the rows of each table, about ``today``."""
+def workshops(dice: Dice, source: Material, districts: Sequence[District], workers: Staff, today: date) -> Rows:
+    """The rows of each table, about ``today``."""
     return _Workshops(dice, source, districts, workers, today).rows
 
 
@@ -77,11 +73,12 @@ class _Workshops:
         self.dice, self.words, self.today, self.workers = dice, source.workshop_words, today, workers
         self.council: int = source.places["la_number"]
         self.surnames = [surname for community in source.communities for surname in community.surnames]
-        self.rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in COLUMNS}
+        self.rows = Rows(COLUMNS)
         self._tendency: dict[int, float] = {}
         self._people: dict[int, list[str]] = {}
-        self._open: dict[str, list[int]] = {}
-        """The actions of a series that are still to do, by their place in the table."""
+        self._actions: list[dict[str, Any]] = []
+        self._open: dict[str, list[dict[str, Any]]] = {}
+        """The actions of a series that are still to do."""
         self._agreed: dict[str, int] = {}
         """How many actions each series has agreed so far: none is agreed twice."""
         found = meetings(districts, today)
@@ -89,8 +86,10 @@ class _Workshops:
         for place, one in enumerate(found):
             self._write(one, half_marked=place == newest)
         self._look_between_meetings()
+        for action in self._actions:
+            self.rows.add("workshop_action", *(action[column] for column in COLUMNS["workshop_action"]))
         for position, module in enumerate(self.words["modules"], 1):
-            self._add("training_module", self.words["programme"], module, position)
+            self.rows.add("training_module", self.words["programme"], module, position)
         for year in (academic_year(today) - 1, academic_year(today)):
             self._own_dates(districts[0], year)
 
@@ -110,9 +109,9 @@ class _Workshops:
             programme, module = self.words["programme"], self.words["modules"][one.module]
             title = likely_title(one.kind, programme=programme, module=module)
             series = likely_series(one.kind, title, programme=programme)
-        number = len(self.rows["workshop"]) + 1
+        number = self.rows.number("workshop")
         place = None if one.online or one.host else self.dice.one(self.words["places"])
-        self._add(
+        self.rows.add(
             "workshop", number, one.kind, title, series, one.day, one.starts, one.ends, place,
             self.words["link"] if one.online else None, one.host.id if one.host else None, self.council, self._leader(one),
             one.transition, one.year_groups, one.audience or None, programme, module, self.words["agenda"].get(one.kind), status,
@@ -181,43 +180,37 @@ class _Workshops:
         note = None
         if attendance in ("came", "apologies") and self.dice.chance(0.08):
             note = self.dice.one(self.words["register" if attendance == "came" else "apologies"])
-        self._add("workshop_invitation", number, school, agency, name, attendance, people, before, after, note)
+        self.rows.add("workshop_invitation", number, school, agency, name, attendance, people, before, after, note)
 
     # --- what was agreed, and what was said -------------------------------------------------------------------------------
 
     def _look_at_actions(self, number: int, one: Planned) -> None:
         """Grade what earlier meetings of the series agreed; now and then something is given up."""
-        columns, table = COLUMNS["workshop_action"], self.rows["workshop_action"]
         still = []
-        for place in self._open.get(one.series, ()):
-            row = dict(zip(columns, table[place], strict=True))
-            graded = row["grade"] is not None
+        for action in self._open.get(one.series, ()):
+            graded = action["grade"] is not None
             if graded and self.dice.chance(0.08):
-                row |= {"dropped_on": one.day.isoformat(), "drop_reason": self.dice.one(self.words["drop"]["reasons"])}
-            else:
-                grade = self.dice.drawn(_LATER_LOOK if graded else _FIRST_LOOK)
-                row |= {"grade": grade, "graded_on": one.day.isoformat()}
-                evidence = self._evidence_of(row) if grade < 4 else None
-                self._add("workshop_progress", row["id"], number, grade, one.day, evidence)
-                if grade != _ACHIEVED:
-                    still.append(place)
-            table[place] = tuple(row.values())
+                action |= {"dropped_on": one.day, "drop_reason": self.dice.one(self.words["drop"]["reasons"])}
+                continue
+            grade = self.dice.drawn(_LATER_LOOK if graded else _FIRST_LOOK)
+            self._grade(action, number, grade, one.day)
+            if grade != _ACHIEVED:
+                still.append(action)
         self._open[one.series] = still
 
     def _look_between_meetings(self) -> None:
         """Grade most of what fell due while no meeting was there to look at it."""
-        columns, table = COLUMNS["workshop_action"], self.rows["workshop_action"]
-        for places in self._open.values():
-            for place in places:
-                row = dict(zip(columns, table[place], strict=True))
-                day = next_working_day(date.fromisoformat(str(row["due_on"])) + self.dice.number(0, 9) * _DAY)
-                if day > self.today or str(row["graded_on"] or "") >= day.isoformat() or self.dice.chance(0.25):
-                    continue
-                grade = self.dice.drawn(_LATER_LOOK)
-                self._add(
-                    "workshop_progress", row["id"], None, grade, day, self._evidence_of(row) if grade < 4 else None
-                )
-                table[place] = tuple((row | {"grade": grade, "graded_on": day.isoformat()}).values())
+        for action in (one for series in self._open.values() for one in series):
+            day = next_working_day(action["due_on"] + self.dice.number(0, 9) * _DAY)
+            looked = action["graded_on"]
+            if day > self.today or (looked is not None and looked >= day) or self.dice.chance(0.25):
+                continue
+            self._grade(action, None, self.dice.drawn(_LATER_LOOK), day)
+
+    def _grade(self, action: dict[str, Any], meeting: int | None, grade: int, day: date) -> None:
+        action |= {"grade": grade, "graded_on": day}
+        evidence = self._evidence_of(action) if grade < 4 else None
+        self.rows.add("workshop_progress", action["id"], meeting, grade, day, evidence)
 
     def _evidence_of(self, row: Mapping[str, Any]) -> str | None:
         every = (one for some in self.words["action"].values() for one in some)
@@ -226,17 +219,15 @@ class _Workshops:
 
     def _agree(self, number: int, one: Planned) -> None:
         known: Sequence[Mapping[str, str]] = self.words["action"].get(one.kind.replace(" ", "_").replace("-", "_"), ())
-        table, first = self.rows["workshop_action"], self._agreed.get(one.series, 0)
+        first = self._agreed.get(one.series, 0)
         fresh = known[first : first + _AGREED.get(one.kind, 0)]
         self._agreed[one.series] = first + len(fresh)
         for words in fresh:
-            self._open.setdefault(one.series, []).append(len(table))
-            due = previous_working_day(one.day + self.dice.number(60, 200) * _DAY)
-            said = (words.get(part) for part in ("cost", "success_measure", "impact"))
-            self._add(
-                "workshop_action", len(table) + 1, number, words.get("recommendation"), words["what"], words.get("steps"),
-                words["who"], due, *said, None, None, None, None,
-            )  # fmt: skip
+            action: dict[str, Any] = dict.fromkeys(COLUMNS["workshop_action"])
+            action |= {**words, "id": len(self._actions) + 1, "workshop_id": number}
+            action["due_on"] = previous_working_day(one.day + self.dice.number(60, 200) * _DAY)
+            self._actions.append(action)
+            self._open.setdefault(one.series, []).append(action)
 
     def _feedback(self, number: int, one: Planned) -> None:
         themes: Mapping[str, Sequence[str]] = self.words["feedback"]
@@ -245,7 +236,7 @@ class _Workshops:
             said_by = "family" if theme == "families" or self.dice.chance(0.2) else "school"
             rating = self.dice.drawn(_RATING)
             words = (self.dice.one(themes[theme]) or None) if self.dice.chance(0.4) else None
-            self._add("workshop_feedback", number, theme, said_by, rating, words, one.day)
+            self.rows.add("workshop_feedback", number, theme, said_by, rating, words, one.day)
 
     # --- the council's own dates --------------------------------------------------------------------------------------------
 
@@ -256,18 +247,12 @@ class _Workshops:
             first = in_week(half_terms[one["term"]], one["week"], one["weekday"])
             school = district[one["track"]][0].id if "track" in one else None
             last = min(first + (one["days"] - 1) * _DAY, half_terms[one["term"]].last_day)
-            self._date(
-                one["kind"], one["title"], first, last, one["year_groups"], one["for_schools"], school, one["detail"]
-            )
+            self.rows.add(
+                "year_date", one["kind"], one["title"], first, last, one["year_groups"], one["for_schools"], self.council, school,
+                one["detail"],
+            )  # fmt: skip
         day = transition_day(year)
-        self._date("trip", "Year 6 to the coast", day, day, "6", "primary", district["primary"][0].id, "Back by 17:00.")
-
-    def _date(
-        self, kind: str, title: str, first: date, last: date, year_groups: str, for_schools: str, school: int | None,
-        detail: str,
-    ) -> None:  # fmt: skip
-        self._add("year_date", kind, title, first, last, year_groups, for_schools, self.council, school, detail)
-
-    def _add(self, table: str, *values: object) -> None:
-        """Add a row; days become text as the tables hold them."""
-        self.rows[table].append(tuple(one.isoformat() if isinstance(one, date) else one for one in values))
+        self.rows.add(
+            "year_date", "trip", "Year 6 to the coast", day, day, "6", "primary", self.council, district["primary"][0].id,
+            "Back by 17:00.",
+        )  # fmt: skip

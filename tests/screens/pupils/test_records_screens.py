@@ -31,7 +31,7 @@ from screens.pupils.staff import StaffScreen
 from transitions import history
 from transitions.clock import Clock
 from transitions.custody.places import demo_database
-from transitions.demo import opening
+from transitions.demo.make import make
 from transitions.errors import NotAllowed
 from transitions.identifiers import make_upn
 from transitions.pupils import lists
@@ -287,7 +287,7 @@ async def test_looking_around_opens_made_up_pupils_in_a_file_of_their_own(
     workspace = opener(me=None)
     workspace.become(add_worker(workspace))
     other = opener(name="made-up.db").database.path
-    monkeypatch.setattr(opening, "demo_file", lambda *_: other)
+    monkeypatch.setattr("transitions.demo.make.demo_file", lambda *_: other)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
         app.push_screen(FirstRun())
@@ -298,8 +298,8 @@ async def test_looking_around_opens_made_up_pupils_in_a_file_of_their_own(
 
 
 def test_made_up_pupils_never_take_the_place_of_real_ones(opener: Opener) -> None:
-    path = demo_database(opening.PUPILS, opening.SEED)
+    path = demo_database(make.PUPILS, make.SEED)
     path.parent.mkdir(parents=True)
     opener(name=str(path))
     with pytest.raises(NotAllowed, match="real records"):
-        opening.demo_file(Clock.on(date(2026, 11, 21)))
+        make.demo_file(Clock.on(date(2026, 11, 21)))

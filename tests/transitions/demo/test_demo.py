@@ -11,10 +11,9 @@ from builders import add_pupil, contents
 from transitions import history
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
-from transitions.demo import is_demo, made_for, make
 from transitions.demo.content import material
-from transitions.demo.schools import place_name
-from transitions.demo.terms import terms, training_days
+from transitions.demo.council import place_name, terms, training_days
+from transitions.demo.make import is_demo, made_for, make
 from transitions.errors import NotAllowed
 from transitions.identifiers import check_postcode, check_upn
 from transitions.milestones import planning

@@ -9,11 +9,10 @@ import pytest
 
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
-from transitions.demo import make
-from transitions.demo.content import material
+from transitions.demo.content import Dice, material
 from transitions.demo.handover_life import life, steps
-from transitions.demo.random_source import Dice
-from transitions.demo.record_steps import OF_THE_RECORD
+from transitions.demo.make import make
+from transitions.demo.steps import OF_THE_RECORD
 from transitions.handovers import board as boards
 from transitions.handovers.board import LEAVING, Line
 from transitions.handovers.form import read_answer, shipped, transitions

@@ -13,8 +13,8 @@ import pytest
 from db.schema.plans import Plan
 from db.vocabulary import OUTCOME_AREAS
 from transitions.clock import Clock
-from transitions.demo import make
 from transitions.demo.content import material
+from transitions.demo.make import make
 from transitions.plans import auditing, lifecycle, page, surveys
 from transitions.plans.actions import not_a_person
 from transitions.plans.lifecycle import LifeStep

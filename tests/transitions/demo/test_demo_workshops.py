@@ -10,11 +10,9 @@ import pytest
 
 from transitions.calendar.clashes import clashes_of
 from transitions.clock import Clock
-from transitions.demo import make
-from transitions.demo.content import material
-from transitions.demo.random_source import Dice
-from transitions.demo.schools import districts
-from transitions.demo.staff import staff
+from transitions.demo.content import Dice, material
+from transitions.demo.council import districts, staff
+from transitions.demo.make import make
 from transitions.demo.workshops import COLUMNS, workshops
 from transitions.school_year import academic_year
 from transitions.text import clean
@@ -49,7 +47,9 @@ def written(day: date, pupils: int, seed: str = "1") -> dict[str, list[dict[str,
     source, dice = material(), Dice(seed)
     areas = districts(source, pupils)
     rows = workshops(dice, source, areas, staff(Dice(seed), source, areas, pupils), day)
-    return {table: [dict(zip(columns, row, strict=True)) for row in rows[table]] for table, columns in COLUMNS.items()}
+    return {
+        table: [dict(zip(columns, row, strict=True)) for row in rows.of[table]] for table, columns in COLUMNS.items()
+    }
 
 
 def test_there_is_something_of_every_kind(pages: list[WorkshopPage]) -> None:

@@ -15,7 +15,7 @@ from made_handovers import DAY, Primary, make_primary
 from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
-from transitions.demo import make
+from transitions.demo.make import make
 from transitions.errors import NotAllowed
 from transitions.exporting.columns import HANDOVERS, chosen
 from transitions.exporting.exports import Options, export

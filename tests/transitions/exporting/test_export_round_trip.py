@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transitions.caseload.caseload import Caseload
-from transitions.demo import make
+from transitions.demo.make import make
 from transitions.exporting.exports import Options, export
 from transitions.identifiers import make_upn
 from transitions.importing import pupils as importing

@@ -1,0 +1,326 @@
+"""What hangs on a made-up plan: meetings and reviews, copies, actions, audits, and what families say of the move."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from transitions.demo.content import Odds
+from transitions.demo.council import Staff
+from transitions.demo.plan_life import DAY, Book, Subject, Version
+from transitions.plans.auditing import NOT_APPLICABLE, load_checklist, score
+from transitions.plans.surveys import LETTERS, NOT_SURE, load_survey
+from transitions.school_year import age_on
+
+QUALITY_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "plan_audit": (
+        "id", "pupil_id", "plan_id", "auditor_id", "audited_on", "checklist", "judgements", "score", "grade", "comment",
+    ),
+    "survey_asked": ("pupil_id", "plan_id", "moment", "respondent", "asked_on"),
+    "survey_response": (
+        "pupil_id", "plan_id", "transition", "moment", "respondent", "answered_on", "pair_code", "survey", "answers", "worry",
+        "overall", "worked", "change",
+    ),
+}  # fmt: skip
+
+_AUDITED = 0.3
+_JUDGED: Odds[str] = Odds({"met": 74, "partly": 19, "not met": 7})
+_ANSWERS: Odds[int | str | None] = Odds({5: 34, 4: 34, 3: 14, 2: 8, 1: 3, NOT_SURE: 4, None: 3})
+_BACK = 0.7
+"""The share of surveys (0 to 1) that come back."""
+_PAIRED = 0.8
+_NAMED = 0.15
+
+
+class Quality:
+    """Audits one version after the other, and asks the families."""
+
+    def __init__(self, book: Book, staff: Staff) -> None:
+        """Write into the book; auditors are of the team, or its manager."""
+        self.book, self.staff = book, staff
+        self._auditors: list[Any] = [row[0] for row in staff.rows if row[2] in ("transitions team", "manager")]
+        self._checklist, self._survey = load_checklist(), load_survey()
+        self._codes: set[str] = set()
+
+    def audit(
+        self, of: Subject, plan_id: int, version: Version, said: Mapping[str, Any]
+    ) -> tuple[int, date, str] | None:
+        """Perhaps add an audit by somebody else than the author; give its number, its day and what is to be put right.
+
+        ``said`` is the plan as a row. None when there was no audit, or nothing came of it.
+        """
+        dice = self.book.dice
+        if version.agreed is None or not dice.chance(_AUDITED):
+            return None
+        auditor = dice.one([one for one in self._auditors if one != said["author_id"]])
+        day = self.book.between(version.agreed, min(version.closed or self.book.today, version.agreed + 90 * DAY))
+        judged = self._judgements(of, version, said)
+        points = score(judged)
+        graded = next(
+            (name for name, lowest in self._checklist.grades.items() if points is not None and points >= lowest), None
+        )
+        number = self.book.number("plan_audit")
+        comment = self.book.perhaps(0.7, self.book.words["audit"]["comments"], of)
+        self.book.add(
+            "plan_audit", number, of.person.id, plan_id, auditor, day, self._checklist.version, json.dumps(judged), points,
+            graded, comment,
+        )  # fmt: skip
+        corrective: Mapping[str, str] = self.book.words["corrective"]
+        wrong = [code for code, judgement in judged.items() if judgement != "met" and code in corrective]
+        worst = [code for code in wrong if judged[code] == "not met"] or wrong
+        worst = [code for code in worst if judged[code] != NOT_APPLICABLE]
+        return (number, day, of.fill(corrective[worst[0]])) if worst and version.closed is None else None
+
+    def _judgements(self, of: Subject, version: Version, said: Mapping[str, Any]) -> dict[str, str]:
+        """Judge what can be seen from what the plan says, and the rest as it comes."""
+        born, today = of.person.born, self.book.today
+        age = age_on(born, today)
+        seen: dict[str, bool | None] = {
+            "own-words": bool(said["pupil_voice"]),
+            "hopes": bool(said["hopes"]),
+            "profile": bool(said["admired"] and said["important_to_me"] and said["support"]),
+            "family-view": bool(said["family_voice"]),
+            "named-worker": bool(said["named_worker_id"]),
+            "owned-actions": True,
+            "destination": None if not said["destination_stage"] else bool(said["back_up"]),
+            "adult-assessment": bool(said["adult_assessments"]),
+            "capacity": bool(said["decision_making"]),
+            "accessible-copy": bool(said["accessible_copy"]),
+            "four-areas": True,
+            "on-time": True if version.reviews else None if (version.review or today) >= today else False,
+            "followed-up": None if version.number == 1 and not version.reviews else True,
+        }
+        judged = {}
+        for item in self._checklist.items:
+            if not item.applies(age=age, year_group=of.person.group) or seen.get(item.code, True) is None:
+                judged[item.code] = NOT_APPLICABLE
+            else:
+                judged[item.code] = self.book.dice.drawn(_JUDGED) if seen.get(item.code, True) else "not met"
+        return judged
+
+    def survey(self, of: Subject, plan_id: int, version: Version) -> None:
+        """Ask the pupil and the family, before the move and, where it has been, after it."""
+        dice, last_year = self.book.dice, version.reason is not None and not version.reason.startswith("replaced")
+        if version.agreed is None or not dice.chance(0.9 if last_year else 0.5):
+            return
+        for respondent in ("pupil", "parent or carer"):
+            if not dice.chance(0.8):
+                continue
+            named = dice.chance(_NAMED)
+            day = self.book.between(version.agreed, version.agreed + 30 * DAY)
+            self.book.add("survey_asked", of.person.id, plan_id, "before", respondent, day)
+            code = self._response(of, plan_id, "before", respondent, day, named=named, code="")
+            if last_year and version.closed is not None:
+                day = self.book.between(version.closed - 20 * DAY, version.closed)
+                self.book.add("survey_asked", of.person.id, plan_id, "after", respondent, day)
+                self._response(of, plan_id, "after", respondent, day, named=named, code=code)
+
+    def _response(
+        self, of: Subject, plan_id: int, moment: str, respondent: str, asked: date, *, named: bool, code: str
+    ) -> str:
+        """Perhaps add what came back; give the code on an anonymous paper."""
+        dice, words = self.book.dice, self.book.words["survey"]
+        if not dice.chance(_BACK):
+            return ""
+        day = self.book.between(asked, asked + 20 * DAY)
+        if moment == "before":
+            code = "" if named else self._code()
+        elif not dice.chance(_PAIRED):
+            code = ""
+        answered = {item.code: dice.drawn(_ANSWERS) for item in self._survey.items_for(moment)}
+        worry = dice.number(3, 10) if moment == "before" else dice.number(0, 6)
+        self.book.add(
+            "survey_response", *((of.person.id, plan_id) if named else (None, None)), of.transition, moment, respondent,
+            day if named else day.replace(day=1), code or None, self._survey.version,
+            json.dumps({item: answer for item, answer in answered.items() if answer is not None}),
+            worry if dice.chance(0.92) else None, dice.number(3, 5) if dice.chance(0.9) else None,
+            *(self.book.perhaps(0.35, words[part], of) for part in ("worked", "change")),
+        )  # fmt: skip
+        return code
+
+    def _code(self) -> str:
+        while True:
+            letters = "".join(self.book.dice.one(LETTERS) for _ in range(6))
+            code = f"{letters[:3]}-{letters[3:]}"
+            if code not in self._codes:
+                self._codes.add(code)
+                return code
+
+
+ACTIONS_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "plan_action": (
+        "id", "pupil_id", "plan_id", "outcome_id", "audit_id", "carried_from_id", "what", "owner", "due_on", "status",
+        "added_on", "done_on", "evidence",
+    ),
+}  # fmt: skip
+
+_HOW_MANY: Odds[int] = Odds({1: 30, 2: 42, 3: 28})
+
+
+class Promise(NamedTuple):
+    """An action before it is a row; ``done`` is the day, None while it is open, ``outcome`` the place of one in the plan."""
+
+    what: str
+    owner: str
+    due: date
+    done: date | None
+    outcome: int | None
+    added: date
+    carried_from: int | None = None
+
+
+class Actions:
+    """Writes down the actions of one version after the other."""
+
+    def __init__(self, book: Book) -> None:
+        """Write into the book."""
+        self.book, self.dice = book, book.dice
+        self._every: Sequence[Mapping[str, Any]] = book.words["action"]
+
+    def promises(self, of: Subject, version: Version, areas: Sequence[str]) -> list[Promise]:
+        """Give the actions that a plan with outcomes in these areas begins with; a draft may have none yet."""
+        found: list[Promise] = []
+        for _ in range(0 if version.status == "draft" and self.dice.chance(0.3) else self.dice.drawn(_HOW_MANY)):
+            found.append(self.promise(of, version, areas, found))
+        return found
+
+    def promise(self, of: Subject, version: Version, areas: Sequence[str], others: Sequence[Promise]) -> Promise:
+        """Give one more action of a person, for the outcome to which it leads if there is one."""
+        dice, opened = self.dice, version.opened
+        taken = {one.what for one in others}
+        while True:
+            action = dice.one(self._every)
+            what = of.fill(action["what"])
+            if what not in taken and of.group >= action.get("from_group", -1):
+                break
+        due, done = opened + dice.number(14, 150) * DAY, None
+        if version.status != "draft" and due < self.book.today and dice.chance(0.85):
+            done = min(self.book.today, max(opened, due + dice.number(-12, 5) * DAY))
+        owner = {"family": of.family, "worker": of.worker}.get(action["owner"]) or self.book.grown_up()
+        outcome = areas.index(action["area"]) if action["area"] in areas else None
+        return Promise(what, owner, due, done, outcome, opened)
+
+    def put(
+        self, of: Subject, plan_id: int, version: Version, after: Version | None, promises: Sequence[Promise],
+        outcomes: Sequence[int],
+    ) -> list[Promise]:  # fmt: skip
+        """Add the actions of one version; give those that go on in the next."""
+        going_on = []
+        for place, one in enumerate(promises):
+            number = self.book.number("plan_action")
+            done = one.done if one.done is not None and (after is None or one.done < after.opened) else None
+            if after is None and version.closed is not None and (done is None or done > version.closed):
+                # nothing stays open when a plan is closed: one action in three is dropped then, though never the only one
+                done = None if place and self.dice.chance(0.33) else version.closed
+            status = "done" if done else "carried over" if after else "dropped" if version.closed else "open"
+            words = self.book.words["done"]
+            evidence = self.book.perhaps(0.4, words["evidence"], of) if done else None
+            if status == "dropped":
+                evidence = self.book.one(words["dropped"], of)
+            outcome = None if one.outcome is None else outcomes[one.outcome]
+            self.book.add(
+                "plan_action", number, of.person.id, plan_id, outcome, None, one.carried_from, one.what, one.owner, one.due,
+                status, one.added, done, evidence,
+            )  # fmt: skip
+            if status == "carried over":
+                going_on.append(one._replace(carried_from=number))
+        return going_on
+
+    def put_right(self, of: Subject, plan_id: int, audit: int, day: date, what: str) -> None:
+        """Add what an audit asks for."""
+        due = day + self.dice.number(14, 42) * DAY
+        done = min(self.book.today, due) if due < self.book.today and self.dice.chance(0.8) else None
+        self.book.add(
+            "plan_action", self.book.number("plan_action"), of.person.id, plan_id, None, audit, None, what, of.worker, due,
+            "done" if done else "open", day, done, None,
+        )  # fmt: skip
+
+
+MEETINGS_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "plan_meeting": (
+        "id", "pupil_id", "plan_id", "kind", "held_on", "happened", "place", "notes", "decisions", "result", "advocacy_needed",
+        "next_on",
+    ),
+    "plan_attendee": ("pupil_id", "meeting_id", "name", "part", "attendance"),
+    "plan_copy": ("pupil_id", "plan_id", "holder", "form", "given_on"),
+}  # fmt: skip
+
+_COMING = timedelta(days=75)
+
+
+class Meetings:
+    """Writes down the meetings of one version after the other."""
+
+    def __init__(self, book: Book) -> None:
+        """Write into the book."""
+        self.book = book
+
+    def write(self, of: Subject, plan_id: int, version: Version, after: Version | None) -> None:
+        """Add what there was of meetings: one to plan, the reviews, and the next one where its day is set.
+
+        ``after`` is the version that was made from this one.
+        """
+        dice = self.book.dice
+        if version.shared is not None and dice.chance(0.75):
+            day = dice.day(version.opened, version.shared)
+            self._meeting(of, plan_id, "meeting", day, result=None, next_on=None)
+        for place, day in enumerate(version.reviews):
+            last = place == len(version.reviews) - 1
+            result = "close" if version.reason and not after and last else "amend" if after and last else "maintain"
+            next_on = None if result == "close" else [*version.reviews, version.review][place + 1]
+            self._meeting(of, plan_id, "review", day, result=result, next_on=next_on)
+        due = version.review
+        stands = version.closed is None and after is None
+        if stands and due is not None and self.book.today < due <= self.book.today + _COMING and dice.chance(0.6):
+            self._planned(of, plan_id, due)
+
+    def copies(self, of: Subject, plan_id: int, version: Version) -> None:
+        """Add who has a copy: the family from the day it was shared, others once it was agreed."""
+        words, dice = self.book.words["sharing"], self.book.dice
+        if version.shared is not None:
+            form = f"in {of.person.language}" if of.person.language and dice.chance(0.5) else dice.one(words["forms"])
+            self.book.add("plan_copy", of.person.id, plan_id, "the family", form, version.shared)
+        if version.agreed is not None and dice.chance(0.7):
+            day = self.book.between(version.agreed, version.agreed + 20 * DAY)
+            holder = self.book.one(words["others"], of)
+            self.book.add("plan_copy", of.person.id, plan_id, holder, dice.one(words["forms"]), day)
+
+    def _meeting(
+        self, of: Subject, plan_id: int, kind: str, day: date, *, result: str | None, next_on: date | None
+    ) -> None:
+        book, words = self.book, self.book.words["meetings"]
+        number = book.number("plan_meeting")
+        advocacy = book.dice.chance(0.15) if kind == "review" else None
+        book.add(
+            "plan_meeting", number, of.person.id, plan_id, kind, day, True, book.dice.one(words["places"]),
+            book.some(words["review_notes" if kind == "review" else "notes"], of),
+            book.some(words["decisions"], of, between="\n"), result, advocacy, next_on,
+        )  # fmt: skip
+        self._attendees(of, number, planned=False)
+
+    def _planned(self, of: Subject, plan_id: int, day: date) -> None:
+        number = self.book.number("plan_meeting")
+        place = self.book.dice.one(self.book.words["meetings"]["places"])
+        self.book.add(
+            "plan_meeting", number, of.person.id, plan_id, "review", day, False, place, None, None, None, None, None
+        )
+        self._attendees(of, number, planned=True)
+
+    def _attendees(self, of: Subject, meeting: int, *, planned: bool) -> None:
+        """The pupil first, then the family, then the others; most come."""
+        person, dice, words = of.person, self.book.dice, self.book.words["meetings"]
+        family = [one for one in of.circle if one.circle == "inner"]
+        people = [(f"{person.called} {person.surname}", "pupil", 0.85)]
+        people += [(f"{one.name}, {one.relationship}", "family", 0.9) for one in family]
+        people.append((f"{of.worker}, named worker", "other", 0.97))
+        part, role = dice.one(words["guests"])
+        people.append((f"{self.book.grown_up()}, {role}", part, 0.75))
+        if person.care_now:
+            people.append((f"{self.book.grown_up()}, social worker", "social care", 0.8))
+        if dice.chance(0.4):
+            receiving = "college or provider" if person.group >= 11 else "school"
+            role = words["receiving"][2 if person.group >= 11 else 1 if person.group > 2 else 0]
+            people.append((f"{self.book.grown_up()}, {role}", receiving, 0.7))
+        for name, part, comes in people:
+            came = "came" if dice.chance(comes) else "apologies" if dice.chance(0.7) else "absent"
+            self.book.add("plan_attendee", person.id, meeting, name, part, "invited" if planned else came)
