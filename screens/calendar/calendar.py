@@ -125,7 +125,7 @@ class CalendarScreen(CalendarDoing):
         self.query_one("#legend", Fitted).show(legend)
         self._look_first()
         self._body.focus()
-        self.app_.records_changed.subscribe(self, lambda _: self._read() if self.is_current else None)
+        self.host.records_changed.subscribe(self, lambda _: self._read() if self.is_current else None)
         self.app.theme_changed_signal.subscribe(self, lambda _: self._fill())
 
     def on_screen_resume(self) -> None:
@@ -356,14 +356,12 @@ class CalendarScreen(CalendarDoing):
 
     def action_import_terms(self) -> None:
         """Open the import of term dates, where any other calendar can be chosen, too."""
-        from screens.pupils.navigation import import_screen
-
-        import_screen(self.app_, "terms")
+        self.host.open.import_file("terms")
 
     def action_export(self) -> None:
         from screens.calendar.export import export_year
 
-        export_year(self.app_, self.year, self.whose, (self.kind,) if self.kind else ())
+        export_year(self.host, self.year, self.whose, (self.kind,) if self.kind else ())
 
     # What comes back at the next start
 

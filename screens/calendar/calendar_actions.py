@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from screens.calendar import navigation as doors
+from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.record_screen import RecordScreen
 from transitions.calendar.event import Event
 
 _EVERYTHING = "\0everything"
 
 
-class CalendarDoing(RecordScreen):
+class CalendarDoing(BaseScreen[None]):
     """A screen over an academic ``year`` with a cursor on a ``day``, on which stands what ``found`` gives."""
 
     day: date
@@ -46,7 +46,7 @@ class CalendarDoing(RecordScreen):
         if not workshops:
             self.read_in_full()
         elif len({event.code for event in found}) == 1:
-            doors.open_workshop(self.app_, workshops[0], self.beside())
+            doors.open_workshop(self.host, workshops[0], self.beside())
         else:
             self._choose_what_opens(workshops)
 
@@ -60,30 +60,28 @@ class CalendarDoing(RecordScreen):
                 self.read_in_full()
             for event in workshops:
                 if event.key == key:
-                    doors.open_workshop(self.app_, event, self.beside())
+                    doors.open_workshop(self.host, event, self.beside())
 
         choices = [Choice(event.key, event.title, hint="the workshop") for event in workshops]
         everything = Choice(_EVERYTHING, "Read everything here", "r")
         self.app.push_screen(Choose("Open what?", [*choices, everything]), chosen)
 
     def action_add(self) -> None:
-        doors.add(self.app_, self.day)
+        doors.add(self.host, self.day)
 
     def action_edit(self) -> None:
         there = self._one_of_each(doors.can_be_edited)
-        doors.choose(self.app_, "Edit what?", there, lambda event: doors.edit(self.app_, event, self.year))
+        doors.choose(self.host, "Edit what?", there, lambda event: doors.edit(self.host, event, self.year))
 
     def action_take_out(self) -> None:
         there = self._one_of_each(doors.can_be_taken_out)
-        doors.choose(self.app_, "Take out what?", there, lambda event: doors.take_out(self.app_, event))
+        doors.choose(self.host, "Take out what?", there, lambda event: doors.take_out(self.host, event))
 
     def action_taken_out(self) -> None:
-        doors.bring_back_date(self.app_)
+        doors.bring_back_date(self.host)
 
     def action_clashes(self) -> None:
-        from screens.calendar.clashes import ClashesScreen
-
-        self.app.push_screen(ClashesScreen(self.year))
+        self.host.open.clashes(self.year)
 
     def action_asks(self) -> None:
         from screens.calendar.deadlines import DeadlinesScreen

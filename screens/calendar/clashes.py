@@ -141,12 +141,12 @@ class ClashesScreen(FiguresScreen):
         return self._free.get(self.line.goal.event.key) if self.line else None
 
     def go(self, goal: Any) -> None:
-        open_event(self.app_, goal.event, self.year)
+        open_event(self.host, goal.event, self.year)
 
     def action_move(self) -> None:
         """Move it to the free day; it can be undone, so nobody is asked."""
         if self.line is not None and self._target is not None:
-            move(self.app_, self.line.goal.event, self._target, self.year)
+            move(self.host, self.line.goal.event, self._target, self.year)
 
 
 def _days(event: Event) -> str:

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from screens.frame.field_form import fields_form, questions
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, open_form
 from screens.workshops.clashes import ClashForm, Standing
 from transitions.calendar import local_dates
 from transitions.calendar.local_dates import DATE_FIELDS
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 _LAYOUT = {
     "What and when": ("kind", "title", "first_day", "last_day"),
@@ -27,12 +25,12 @@ class DateClashForm(ClashForm):
     CALLED: ClassVar[Mapping[str, str]] = {"on_day": "first_day", "host_school": "school"}
 
 
-def edit_date(app: "TransitionsApp", date_id: int | None, on_day: date | None = None) -> None:
-    open_form(app, date_form(app, date_id, on_day))
+def edit_date(host: Host, date_id: int | None, on_day: date | None = None) -> None:
+    open_form(host, date_form(host, date_id, on_day))
 
 
-def date_form(app: "TransitionsApp", date_id: int | None, on_day: date | None = None) -> RecordForm:
-    workspace = app.workspace
+def date_form(host: Host, date_id: int | None, on_day: date | None = None) -> RecordForm:
+    workspace = host.workspace
     row = None if date_id is None else local_dates.own_date(workspace, date_id)
 
     stored: dict[str, object] = {"kind": "event", "first_day": on_day, "for_schools": "all"}

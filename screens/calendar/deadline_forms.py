@@ -1,10 +1,10 @@
 """The forms of what is asked every year: its days in one year, its rule from a year on, and asking it no longer."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.field_form import fields_form, questions
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.frame.typed_days import TypedDay
 from screens.widgets.fields import Check, Field
@@ -19,9 +19,6 @@ from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
 from transitions.workspace import Workspace
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 _DAY_WIDTH = 24
 
@@ -42,8 +39,8 @@ def days_of(workspace: Workspace, deadline: Deadline, year: int) -> Span | None:
 # Its days in one year
 
 
-def edit_days(app: "TransitionsApp", deadline: Deadline, year: int) -> None:
-    workspace, label = app.workspace, academic_year_label(year)
+def edit_days(host: Host, deadline: Deadline, year: int) -> None:
+    workspace, label = host.workspace, academic_year_label(year)
     published = deadline.of_year(year).dates.get(year)
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
@@ -66,7 +63,7 @@ def edit_days(app: "TransitionsApp", deadline: Deadline, year: int) -> None:
     record = RecordForm(
         f"{deadline.title} in {label}", fields, stored, save, f"draft days {deadline.code} {year}", notice=notice
     )
-    open_form(app, record)
+    open_form(host, record)
 
 
 def _day_of(workspace: Workspace, year: int) -> Check:
@@ -84,9 +81,9 @@ def _day_of(workspace: Workspace, year: int) -> Check:
 # What it is, from a year on
 
 
-def edit_deadline(app: "TransitionsApp", deadline: Deadline | None) -> None:
+def edit_deadline(host: Host, deadline: Deadline | None) -> None:
     """Open the form of a deadline, or of a new one of the council's own."""
-    workspace = app.workspace
+    workspace = host.workspace
     code, running = deadline.code if deadline else None, academic_year(workspace.clock.today)
 
     def save(fields: dict[str, object]) -> Recorded:
@@ -118,7 +115,7 @@ def edit_deadline(app: "TransitionsApp", deadline: Deadline | None) -> None:
         always=("from_year",),
         notice=notice,
     )
-    open_form(app, record)
+    open_form(host, record)
 
 
 _LAYOUT = {
@@ -131,11 +128,11 @@ _LAYOUT = {
 # Asking it no longer
 
 
-def retire_or_bring_back(app: "TransitionsApp", line: DeadlineEntry) -> None:
+def retire_or_bring_back(host: Host, line: DeadlineEntry) -> None:
     """Ask from which day it is no longer asked; one that was retired is asked again at once."""
-    workspace = app.workspace
+    workspace = host.workspace
     if line.retired_on is not None:
-        app.tell(local_deadlines.bring_back(workspace, line.deadline.code))
+        host.tell(local_deadlines.bring_back(workspace, line.deadline.code))
         return
     today, terms = workspace.clock.today, workspace.terms_for()
 
@@ -150,9 +147,9 @@ def retire_or_bring_back(app: "TransitionsApp", line: DeadlineEntry) -> None:
         if text is None:
             return
         try:
-            app.tell(local_deadlines.retire(workspace, line.deadline.code, parse_typed(text, today, terms)))
+            host.tell(local_deadlines.retire(workspace, line.deadline.code, parse_typed(text, today, terms)))
         except Fault as fault:
-            app.say(fault.sentence, "error")
+            host.say(fault.sentence, "error")
 
     question = Ask(
         "From which day is it no longer asked?",
@@ -161,11 +158,11 @@ def retire_or_bring_back(app: "TransitionsApp", line: DeadlineEntry) -> None:
         problem=problem,
         echo=lambda text: long(parse_typed(text, today, terms)),
     )
-    app.push_screen(question, keep)
+    host.push_screen(question, keep)
 
 
-def change(app: "TransitionsApp", code: str, year: int) -> None:
-    line = line_of(app.workspace, code)
+def change(host: Host, code: str, year: int) -> None:
+    line = line_of(host.workspace, code)
     if line is None:
         return
     label = academic_year_label(year)
@@ -177,10 +174,10 @@ def change(app: "TransitionsApp", code: str, year: int) -> None:
 
     def chosen(what: str | None) -> None:
         if what == "days":
-            edit_days(app, line.deadline, year)
+            edit_days(host, line.deadline, year)
         elif what == "rule":
-            edit_deadline(app, line.deadline)
+            edit_deadline(host, line.deadline)
         elif what == "retire":
-            retire_or_bring_back(app, line)
+            retire_or_bring_back(host, line)
 
-    app.push_screen(Choose(line.deadline.title, choices), chosen)
+    host.push_screen(Choose(line.deadline.title, choices), chosen)

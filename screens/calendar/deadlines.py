@@ -158,21 +158,21 @@ class DeadlinesScreen(FiguresScreen):
         return blocks
 
     def action_add(self) -> None:
-        edit_deadline(self.app_, None)
+        edit_deadline(self.host, None)
 
     def action_days(self) -> None:
         if (line := self._chosen) is not None:
-            edit_days(self.app_, line.deadline, self.year)
+            edit_days(self.host, line.deadline, self.year)
 
     def action_edit(self) -> None:
         """Open it for a change from a year on."""
         if (line := self._chosen) is not None:
-            edit_deadline(self.app_, line.deadline)
+            edit_deadline(self.host, line.deadline)
 
     def action_retire(self) -> None:
         """Ask it no longer from a day on, or again."""
         if (line := self._chosen) is not None:
-            retire_or_bring_back(self.app_, line)
+            retire_or_bring_back(self.host, line)
 
 
 def _rule(deadline: Deadline) -> str:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from screens.exporting.save_list import file_trouble, free_name, short_path
 from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.host import Host
 from screens.widgets.path_box import path_of
 from transitions.school_year import academic_year_label
 from transitions.term_dates import CalendarOwner
 
 if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
     from transitions.exporting.year.writing import FileKind
 
 _FOR = {
@@ -22,7 +22,7 @@ _FOR = {
 }
 
 
-def export_year(app: "TransitionsApp", year: int, whose: CalendarOwner, kinds: tuple[str, ...]) -> None:
+def export_year(host: Host, year: int, whose: CalendarOwner, kinds: tuple[str, ...]) -> None:
     """Ask what the dates are to be saved as and where to, and write them while work goes on; no kinds means all."""
     from transitions.exporting.year.writing import KINDS
 
@@ -32,14 +32,12 @@ def export_year(app: "TransitionsApp", year: int, whose: CalendarOwner, kinds: t
 
     def chosen(kind: "FileKind | None") -> None:
         if kind is not None:
-            _ask_where(app, year, whose, kinds, kind)
+            _ask_where(host, year, whose, kinds, kind)
 
-    app.push_screen(Choose(f"Save the dates of {academic_year_label(year)} as what?", choices), chosen)
+    host.push_screen(Choose(f"Save the dates of {academic_year_label(year)} as what?", choices), chosen)
 
 
-def _ask_where(
-    app: "TransitionsApp", year: int, whose: CalendarOwner, kinds: tuple[str, ...], kind: "FileKind"
-) -> None:
+def _ask_where(host: Host, year: int, whose: CalendarOwner, kinds: tuple[str, ...], kind: "FileKind") -> None:
     name = f"transition-dates-{academic_year_label(year).replace('/', '-')}.{kind}"
     holds = (
         "It counts pupils and names none." if kind in {"csv", "xlsx"} else "Nothing in it comes from a pupil's record."
@@ -50,13 +48,13 @@ def _ask_where(
 
     def answered(text: str | None) -> None:
         if text is not None:
-            app.run_worker(_write(app, year, whose, kinds, kind, text), group="export", exit_on_error=False)
+            host.run_worker(_write(host, year, whose, kinds, kind, text), group="export", exit_on_error=False)
 
-    app.push_screen(Ask("Save it as", holds, short_path(free_name(name)), problem=problem), answered)
+    host.push_screen(Ask("Save it as", holds, short_path(free_name(name)), problem=problem), answered)
 
 
 async def _write(
-    app: "TransitionsApp", year: int, whose: CalendarOwner, kinds: tuple[str, ...], kind: "FileKind", text: str
+    host: Host, year: int, whose: CalendarOwner, kinds: tuple[str, ...], kind: "FileKind", text: str
 ) -> None:
     from transitions.exporting.year.writing import write_year
 
@@ -64,7 +62,7 @@ async def _write(
     # a Fault in a worker is said by the app
     await asyncio.to_thread(
         write_year,
-        app.workspace,
+        host.workspace,
         year,
         target,
         kind=kind,
@@ -72,4 +70,4 @@ async def _write(
         la_number=whose.la_number,
         kinds=kinds,
     )
-    app.say(f"Saved {short_path(target)}")
+    host.say(f"Saved {short_path(target)}")

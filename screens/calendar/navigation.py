@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.host import Host
 from transitions.calendar import local_dates, local_deadlines
 from transitions.calendar.event import Event
 from transitions.dates import long, short_with_year
 from transitions.errors import Fault
 from transitions.workshops import saving
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 Do = Callable[[Event], None]
 Wanted = Callable[[Event], bool]
@@ -28,7 +25,7 @@ def can_be_taken_out(event: Event) -> bool:
     return event.origin in ("date", "ask")
 
 
-def choose(app: "TransitionsApp", title: str, events: Sequence[Event], do: Do) -> None:
+def choose(host: Host, title: str, events: Sequence[Event], do: Do) -> None:
     """Do it to the only one of some events, or ask to which."""
     if len(events) == 1:
         do(events[0])
@@ -40,55 +37,51 @@ def choose(app: "TransitionsApp", title: str, events: Sequence[Event], do: Do) -
                 do(event)
 
     choices = [Choice(event.key, event.title, hint=short_with_year(event.first)) for event in events]
-    app.push_screen(Choose(title, choices), chosen)
+    host.push_screen(Choose(title, choices), chosen)
 
 
-def open_workshop(app: "TransitionsApp", event: Event, beside: Sequence[Event] = ()) -> None:
+def open_workshop(host: Host, event: Event, beside: Sequence[Event] = ()) -> None:
     """Open a workshop; ``beside`` are the events that one can go on to."""
-    from screens.workshops.workshop import WorkshopScreen
-
     if event.record is not None:
         numbers = [one.record.number for one in beside if one.origin == "workshop" and one.record is not None]
-        app.push_screen(WorkshopScreen(event.record.number, numbers))
+        host.open.workshop(event.record.number, numbers)
 
 
-def open_event(app: "TransitionsApp", event: Event, year: int) -> None:
+def open_event(host: Host, event: Event, year: int) -> None:
     """Open a workshop with its register, and anything else that can be changed for editing."""
     if event.origin == "workshop":
-        open_workshop(app, event)
+        open_workshop(host, event)
     else:
-        edit(app, event, year)
+        edit(host, event, year)
 
 
-def edit(app: "TransitionsApp", event: Event, year: int) -> None:
+def edit(host: Host, event: Event, year: int) -> None:
     """Open what can be changed for editing; of a deadline, its days in this year or its rule."""
     if event.origin == "workshop" and event.record is not None:
-        from screens.workshops.forms import edit_workshop
-
-        edit_workshop(app, event.record.number)
+        host.open.workshop_form(event.record.number)
     elif event.origin == "date" and event.record is not None:
         from screens.calendar.date_form import edit_date
 
-        edit_date(app, event.record.number)
+        edit_date(host, event.record.number)
     elif event.origin == "ask":
         from screens.calendar.deadline_forms import change
 
-        change(app, event.code, year)
+        change(host, event.code, year)
 
 
-def take_out(app: "TransitionsApp", event: Event) -> None:
+def take_out(host: Host, event: Event) -> None:
     """Take a date out of the calendar, or ask for a deadline no longer; either can be undone."""
     if event.origin == "date" and event.record is not None:
-        app.tell(local_dates.take_out(app.workspace, event.record.number))
+        host.tell(local_dates.take_out(host.workspace, event.record.number))
     elif event.origin == "ask":
         from screens.calendar.deadline_forms import line_of, retire_or_bring_back
 
-        line = line_of(app.workspace, event.code)
+        line = line_of(host.workspace, event.code)
         if line is not None:
-            retire_or_bring_back(app, line)
+            retire_or_bring_back(host, line)
 
 
-def add(app: "TransitionsApp", day: date) -> None:
+def add(host: Host, day: date) -> None:
     """Ask what is to be added, and open its form with the day filled in."""
     choices = [
         Choice("workshop", "A workshop or meeting", "w", "with its register"),
@@ -98,45 +91,43 @@ def add(app: "TransitionsApp", day: date) -> None:
 
     def chosen(what: str | None) -> None:
         if what == "workshop":
-            from screens.workshops.forms import edit_workshop
-
-            edit_workshop(app, None, on_day=day)
+            host.open.workshop_form(None, day)
         elif what == "date":
             from screens.calendar.date_form import edit_date
 
-            edit_date(app, None, day)
+            edit_date(host, None, day)
         elif what == "ask":
             from screens.calendar.deadline_forms import edit_deadline
 
-            edit_deadline(app, None)
+            edit_deadline(host, None)
 
-    app.push_screen(Choose(f"Add on {long(day)}", choices), chosen)
+    host.push_screen(Choose(f"Add on {long(day)}", choices), chosen)
 
 
-def bring_back_date(app: "TransitionsApp") -> None:
-    found = local_dates.taken_out(app.workspace)
+def bring_back_date(host: Host) -> None:
+    found = local_dates.taken_out(host.workspace)
     if not found:
-        app.say("No date was taken out of the calendar.")
+        host.say("No date was taken out of the calendar.")
         return
 
     def chosen(date_id: int | None) -> None:
         if date_id is not None:
-            app.tell(local_dates.bring_back(app.workspace, date_id))
+            host.tell(local_dates.bring_back(host.workspace, date_id))
 
     choices = [Choice(row.id, row.title, hint=short_with_year(row.first_day)) for row in found]
-    app.push_screen(Choose("Bring back a date", choices), chosen)
+    host.push_screen(Choose("Bring back a date", choices), chosen)
 
 
-def move(app: "TransitionsApp", event: Event, first: date, year: int) -> None:
+def move(host: Host, event: Event, first: date, year: int) -> None:
     """Move what clashes to another first day, as long as before; it can be undone."""
     last = first + (event.last - event.first)
     try:
         if event.origin == "ask":
-            app.tell(local_deadlines.save_days(app.workspace, event.code, year, first, last))
+            host.tell(local_deadlines.save_days(host.workspace, event.code, year, first, last))
         elif event.origin == "date" and event.record is not None:
             fields = {"first_day": first, "last_day": last}
-            app.tell(local_dates.save_date(app.workspace, event.record.number, fields).recorded)
+            host.tell(local_dates.save_date(host.workspace, event.record.number, fields).recorded)
         elif event.record is not None:
-            app.tell(saving.save_workshop(app.workspace, event.record.number, {"on_day": first}).recorded)
+            host.tell(saving.save_workshop(host.workspace, event.record.number, {"on_day": first}).recorded)
     except Fault as fault:
-        app.say(fault.sentence, "error")
+        host.say(fault.sentence, "error")

@@ -71,51 +71,35 @@ class CaseloadScreen(ListScreen):
 
     def action_add_pupil(self) -> None:
         """Open an empty form for a new pupil."""
-        from screens.pupils.navigation import edit_pupil
-
-        edit_pupil(self.app_, None)
+        self.host.open.pupil_form(None)
 
     def action_edit(self) -> None:
         """Open the details of the highlighted pupil for editing."""
-        from screens.pupils.navigation import edit_pupil
-
-        edit_pupil(self.app_, self.table.cursor_key)
+        self.host.open.pupil_form(self.table.cursor_key)
 
     def action_schools(self) -> None:
         """List the schools."""
-        from screens.pupils.navigation import schools_screen
-
-        schools_screen(self.app_)
+        self.host.open.schools()
 
     def action_staff(self) -> None:
         """List the members of staff."""
-        from screens.pupils.navigation import staff_screen
-
-        staff_screen(self.app_)
+        self.host.open.staff()
 
     def action_import_file(self) -> None:
         """Read pupils, schools or term dates from a file."""
-        from screens.pupils.navigation import import_screen
-
-        import_screen(self.app_)
+        self.host.open.import_file()
 
     def action_plan_words(self) -> None:
         """Change the questions and prompts of plans."""
-        from screens.plans.wording_form import open_plan_words
-
-        open_plan_words(self.app_)
+        self.host.open.plan_wording()
 
     def action_plan_quality(self) -> None:
         """Show how good the plans of this list are."""
-        from screens.plans.quality import open_quality
-
-        open_quality(self.app_, self.caseload)
+        self.host.open.plan_quality(self.caseload)
 
     def action_survey_results(self) -> None:
         """Show what families say of their moves."""
-        from screens.plans.survey import open_results
-
-        open_results(self.app_, self.caseload.transitions)
+        self.host.open.survey_results(self.caseload.transitions)
 
     def _cells(self, row: PupilRow) -> Row:
         return cells(row, self.workspace.clock.today, hidden=self.host.private, variables=self.app.theme_variables)

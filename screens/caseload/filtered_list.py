@@ -143,7 +143,7 @@ class ListScreen(DecidingScreen):
     def on_mount(self) -> None:
         """Bring the last view back, show its first rows, and follow what changes."""
         self.query_one("#listing").border_title = txt(self.TITLE_OF_LIST)
-        self.app_.records_changed.subscribe(self, self._records_changed)
+        self.host.records_changed.subscribe(self, self._records_changed)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_again())
         view = views.last(self.workspace, self.SCOPE)
         self.restore(view.extra)
@@ -229,10 +229,10 @@ class ListScreen(DecidingScreen):
         if self._behind:
             self._behind = False
             self.show_again()
-        key = None if self.app_.last_pupil is None else self.key_of(self.app_.last_pupil)
+        key = None if self.host.last_pupil is None else self.key_of(self.host.last_pupil)
         if key is not None:
             self.table.move_to(key)
-        self.app_.last_pupil = None
+        self.host.last_pupil = None
 
     def _fill_heading(self) -> None:
         self.set_heading(self.description(), " · ".join((*self._marks(), self._amount)), self.order_words())
@@ -403,27 +403,21 @@ class ListScreen(DecidingScreen):
 
     def on_window_table_opened(self, event: WindowTable.Opened) -> None:
         """Open the pupil, with the neighbours in this list to walk to."""
-        from screens.pupils.page import PupilScreen
+        self.host.open.pupil(self.pupil_of(event.key), self._neighbours(), self.tab_of(event.key))
 
-        self.app.push_screen(PupilScreen(self.pupil_of(event.key), self._neighbours(), self.tab_of(event.key)))
-
-    def action_plan(self) -> None:
+    async def action_plan(self) -> None:
         """Open the plan of the highlighted pupil."""
-        from screens.plans.navigation import open_plan_of
-
         if self.table.cursor_key is not None:
-            open_plan_of(self.app_, self.pupil_of(self.table.cursor_key), self._neighbours())
+            await self.host.open.plan(self.pupil_of(self.table.cursor_key), self._neighbours())
 
-    def action_handover(self) -> None:
+    async def action_handover(self) -> None:
         """Open the handover of the highlighted pupil, or those of all that are marked, in the order of the list."""
-        from screens.handovers.navigation import open_handover_of
-
         if self.table.marked:
             chosen = list(dict.fromkeys(self.pupil_of(key) for key in self.keys if key in self.table.marked))
         else:
             chosen = list(self.chosen_pupils())
         if chosen:
-            open_handover_of(self.app_, chosen, self._neighbours())
+            await self.host.open.handover_of(chosen, self._neighbours())
 
     def _neighbours(self) -> list[int]:
         """Give the pupils around the highlighted one, in the order of the list."""
@@ -433,7 +427,7 @@ class ListScreen(DecidingScreen):
     def action_walk(self) -> None:
         """Walk the marked pupils, or those of this list who need a decision."""
         marked = (self.pupil_of(key) for key in self.keys if key in self.table.marked)
-        begin_walk(self.app_, self.workspace, self.caseload, list(dict.fromkeys(marked)) or None)
+        begin_walk(self.host, self.workspace, self.caseload, list(dict.fromkeys(marked)) or None)
 
     def action_export(self) -> None:
         """Ask where to, and save what is on the screen to a file."""

@@ -162,11 +162,9 @@ class MissedScreen(ListScreen):
 
     def action_explain(self) -> None:
         """Say why the highlighted step is here, and what would clear it."""
-        from screens.milestones.explain import ExplainScreen
-
         step = step_of(self.table.cursor_key or 0)
         milestone = self.workspace.milestones[step.milestone_id]
-        self.app.push_screen(ExplainScreen(self.workspace, step.pupil_id, milestone.code))
+        self.host.open.explanation(step.pupil_id, milestone.code)
 
     def _cells(self, row: MissedRow) -> Row:
         return cells(row, self.workspace.clock.today, hidden=self.host.private, variables=self.app.theme_variables)

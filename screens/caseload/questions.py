@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.screen import Screen
 
 from screens.frame.dialogs import Ask
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.typed_days import TypedDay
 from screens.widgets.fields import Field
@@ -15,9 +16,6 @@ from screens.widgets.path_box import path_of
 from transitions.milestones.recording import Recorded
 from transitions.plans import actions
 from transitions.team import lookups
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 ReadDay = Callable[[str], TypedDay]
 
@@ -40,7 +38,7 @@ def ask_day(screen: Screen[Any], title: str, about: str, read: ReadDay, then: Ca
     screen.app.push_screen(Ask(title, prompt, problem=problem, echo=lambda text: read(text).echo), answered)
 
 
-def ask_action(app: "TransitionsApp", pupil_id: int, read: ReadDay) -> None:
+def ask_action(host: Host, pupil_id: int, read: ReadDay) -> None:
     """Ask what will be done for a pupil, by whom and by when, and keep it; the worker at the keyboard is proposed."""
     fields = [
         Field(name="what", label="What will be done", required=True),
@@ -51,11 +49,11 @@ def ask_action(app: "TransitionsApp", pupil_id: int, read: ReadDay) -> None:
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         what, owner, due_on = str(values["what"]), str(values["owner"]), values["due_on"]
         day = due_on if isinstance(due_on, date) else None
-        return actions.add_action(app.workspace, pupil_id, what=what, owner=owner, due_on=day)
+        return actions.add_action(host.workspace, pupil_id, what=what, owner=owner, due_on=day)
 
-    title = f"An action for {app.pupil_name(pupil_id)}"
-    stored = {"owner": lookups.me_name(app.workspace)}
-    open_form(app, RecordForm(title, fields, stored, save, f"draft action {pupil_id}"))
+    title = f"An action for {host.pupil_name(pupil_id)}"
+    stored = {"owner": lookups.me_name(host.workspace)}
+    open_form(host, RecordForm(title, fields, stored, save, f"draft action {pupil_id}"))
 
 
 def ask_file(screen: Screen[Any], title: str, name: str, then: Callable[[Path], None]) -> None:

@@ -3,21 +3,20 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.privacy import list_name
+from transitions.dates import short_with_year
 from transitions.errors import Fault
 from transitions.milestones import recording
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import CodedReason
 from transitions.milestones.recording import OTHER_REASON, Recorded, Step
+from transitions.pupils import editing, lists
 from transitions.team import lookups
-from transitions.workspace import Workspace
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 NOBODY = 0
 MIXED = (
@@ -37,16 +36,6 @@ class DecidingScreen(BaseScreen[None]):
     NEEDS_PUPILS: ClassVar[frozenset[str]] = frozenset(
         {"list.owner", "pupil.note", "walk.action", "pupil.contacts", "pupil.archive"}
     )
-
-    @property
-    def app_(self) -> "TransitionsApp":
-        """The app, by its own type."""
-        return cast("TransitionsApp", self.app)
-
-    @property
-    def workspace(self) -> Workspace:
-        """The open database, the day and the worker."""
-        return self.app_.workspace
 
     def chosen_steps(self) -> Sequence[Step]:
         """Give the steps that a decision acts on: of the marked rows, or of the highlighted one."""
@@ -95,7 +84,7 @@ class DecidingScreen(BaseScreen[None]):
         if not recorded.changed:
             self.say("Nothing changed: it was recorded so already.")
             return
-        self.app_.tell(recorded)
+        self.host.tell(recorded)
         self.decided(kind)
 
     def action_done(self) -> None:
@@ -202,27 +191,39 @@ class DecidingScreen(BaseScreen[None]):
 
     def action_contacts(self) -> None:
         """Show the people around the pupil."""
-        from screens.pupils.navigation import circle_of
-
-        circle_of(self.app_, self.chosen_pupils()[0])
+        self.host.open.circle(self.chosen_pupils()[0])
 
     def action_archive(self) -> None:
         """Take the pupils out of every list."""
-        from screens.pupils.navigation import archive_pupils
+        chosen = list(self.chosen_pupils())
+        count = editing.archive_pupils(self.workspace, chosen)
+        self.host.tell(Recorded("Archived", self.about(chosen) if len(chosen) == 1 else f"{count:,} pupils", count))
 
-        archive_pupils(self.app_, list(self.chosen_pupils()))
-
-    def action_archived(self) -> None:
-        """List the archived pupils, to bring one back."""
-        from screens.pupils.navigation import archived_pupils
-
-        archived_pupils(self.app_)
+    async def action_archived(self) -> None:
+        """List the archived pupils, and bring back the one who is chosen."""
+        found = lists.archived_pupils(self.workspace)
+        if not found:
+            self.say("No pupil is archived.")
+            return
+        hidden = self.host.private
+        choices = [
+            Choice(
+                one.id,
+                list_name(one.forename, one.surname, hidden=hidden),
+                hint="" if hidden else f"born {short_with_year(one.date_of_birth)}",
+            )
+            for one in found
+        ]
+        pupil_id = await self.host.ask(Choose("Bring back an archived pupil", choices))
+        if pupil_id is not None:
+            editing.restore_pupils(self.workspace, [pupil_id])
+            self.host.tell(Recorded("Brought back", self.host.pupil_name(pupil_id), 1))
 
     def about(self, pupils: Sequence[int]) -> str:
         """Give "Aisha Khan" or "14 pupils", for the line under a question; initials while names are hidden."""
         if len(pupils) != 1:
             return f"{len(pupils):,} pupils"
-        return self.app_.pupil_name(pupils[0])
+        return self.host.pupil_name(pupils[0])
 
     def _ask_reason(self, title: str, reasons: Sequence[CodedReason], then: Callable[[str, str], None]) -> None:
         pupils = self.chosen_pupils()

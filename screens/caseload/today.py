@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -22,10 +22,6 @@ from transitions.caseload.caseload import Caseload
 from transitions.caseload.today import Today
 from transitions.caseload.walk import Walk
 from transitions.dates import long
-from transitions.workspace import Workspace
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 
 class TodayScreen(BaseScreen[None]):
@@ -42,16 +38,6 @@ class TodayScreen(BaseScreen[None]):
         self._page: Today | None = None
         self._left: Walk | None = None
 
-    @property
-    def app_(self) -> "TransitionsApp":
-        """The app, by its own type."""
-        return cast("TransitionsApp", self.app)
-
-    @property
-    def workspace(self) -> Workspace:
-        """The open database, the day and the worker."""
-        return self.app_.workspace
-
     def body(self) -> ComposeResult:
         """Give the lists."""
         with Vertical(classes="panel") as panel:
@@ -60,7 +46,7 @@ class TodayScreen(BaseScreen[None]):
 
     def on_mount(self) -> None:
         """Follow what changes."""
-        self.app_.records_changed.subscribe(self, lambda _: self._records_changed())
+        self.host.records_changed.subscribe(self, lambda _: self._records_changed())
         self.app.theme_changed_signal.subscribe(self, lambda _: self._fill())
 
     def on_screen_resume(self) -> None:
@@ -129,25 +115,17 @@ class TodayScreen(BaseScreen[None]):
         """Open the pupil, the handover, the workshop, the walk, or the import of term dates."""
         line = self.lines[event.key]
         if line.pupil_id is not None:
-            from screens.pupils.page import PupilScreen
-
             together = dict.fromkeys(one.pupil_id for one in self.lines if one.pupil_id is not None)
-            self.app.push_screen(PupilScreen(line.pupil_id, list(together), line.tab))
+            self.host.open.pupil(line.pupil_id, list(together), line.tab)
         elif line.workshop_id is not None:
-            from screens.workshops.workshop import WorkshopScreen
-
-            self.app.push_screen(WorkshopScreen(line.workshop_id, line.beside))
+            self.host.open.workshop(line.workshop_id, line.beside)
         elif line.handover_id is not None:
-            from screens.handovers.handover import HandoverScreen
-
-            self.app.push_screen(HandoverScreen(line.handover_id, line.beside))
+            self.host.open.handover(line.handover_id, line.beside)
         elif line.goal == "walk":
-            resume_walk(self.app_, self.workspace)
+            resume_walk(self.host, self.workspace)
         else:
-            from screens.pupils.navigation import import_screen
-
-            import_screen(self.app_, "terms")
+            self.host.open.import_file("terms")
 
     def action_walk(self) -> None:
         """Walk the pupils who need a decision, or go on with the walk that was left off."""
-        begin_walk(self.app_, self.workspace, self.caseload)
+        begin_walk(self.host, self.workspace, self.caseload)

@@ -75,7 +75,7 @@ class WalkScreen(DecidingScreen):
 
     def on_mount(self) -> None:
         """Go to the first pupil who still needs a decision; the base then calls ``names_changed``."""
-        self.app_.records_changed.subscribe(self, self._records_changed)
+        self.host.records_changed.subscribe(self, self._records_changed)
         self._arrive()
 
     def on_screen_resume(self) -> None:
@@ -341,22 +341,18 @@ class WalkScreen(DecidingScreen):
         pupil_id = self.chosen_pupils()[0]
         terms = page.terms_of(self.workspace, pupil_id)
         read = day_to_come(self.workspace.clock.today, terms, today_too=True)
-        questions.ask_action(self.app_, pupil_id, read)
+        questions.ask_action(self.host, pupil_id, read)
 
     def action_open(self) -> None:
         """Open the pupil's page; when the walk is over, go back."""
         if self._view is None:
             self.dismiss()
             return
-        from screens.pupils.page import PupilScreen
+        self.host.open.pupil(self._view.page.id, self.walk.pupil_ids)
 
-        self.app.push_screen(PupilScreen(self._view.page.id, self.walk.pupil_ids))
-
-    def action_handover(self) -> None:
+    async def action_handover(self) -> None:
         """Open the handover of the pupil."""
-        from screens.handovers.navigation import open_handover_of
-
-        open_handover_of(self.app_, self.chosen_pupils(), self.walk.pupil_ids)
+        await self.host.open.handover_of(self.chosen_pupils(), self.walk.pupil_ids)
 
     def action_export_actions(self) -> None:
         """Ask for a file and save the open actions of the pupils in this walk."""

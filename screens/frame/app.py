@@ -15,6 +15,8 @@ from screens.frame import keymap, privacy
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.crash import run
+from screens.frame.host import Opens
+from screens.navigation import Navigation
 from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.custody.places import crash_folder, keys_file, state_folder
@@ -72,6 +74,7 @@ class TransitionsApp(TransitionsBase):
             theme=ui_state.get(workspace, _THEME) or "",
         )
         self.workspace = workspace
+        self.open: Opens = Navigation(self)
         self.records_changed: Signal[frozenset[int]] = Signal(self, "records changed")
         """Published after every change with the pupils it touched; an empty set means any pupil may have changed."""
         self._version = workspace.database.version()

@@ -1,9 +1,10 @@
 """The app's foundation: commands, help, palette, colours, hidden names, the character filter, and safe crashes."""
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
@@ -19,11 +20,15 @@ from screens.frame.commands import EVERYWHERE, Command, Registry, key_label
 from screens.frame.crash import CrashSafeApp
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.help import HelpScreen, help_groups
+from screens.frame.host import host_of
 from screens.frame.palette import CommandsProvider
 from screens.frame.safe import ControlFilter, Severity, clean, say
 from screens.frame.theme import DARK, DEFAULTS, THEMES
 from transitions.clock import Clock
 from transitions.errors import Fault
+
+Answer = TypeVar("Answer")
+Found = TypeVar("Found")
 
 
 class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
@@ -60,6 +65,7 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         self.who = who
         self.registry = registry
         self.animation_level = "none"
+        self._errands: dict[asyncio.Task[Any] | None, asyncio.Event] = {}
         self.set_keymap(registry.keymap(command_list.COMMANDS))
         for known in THEMES:
             self.register_theme(known)
@@ -121,13 +127,54 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         if reason:
             self.say(reason, "warning")
             return
+        await self.carry_out(self._run(command))
+
+    async def _run(self, command: Command) -> None:
+        if not await self.run_action(command.action, self.screen):
+            self.say(f"“{command.title}” does not work here.", "warning")
+
+    async def carry_out(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do ``work`` until it is done, or waits for an answer or a thread; from there on it goes on by itself.
+
+        So a key that follows at once finds what the one before has done, and what handles keys never waits for a person.
+        A ``Fault`` is said.
+        """
+        goes_on = asyncio.Event()
+        errand = asyncio.create_task(self._errand(work, goes_on))
+        errand.add_done_callback(self._errand_ended)
+        await goes_on.wait()
+
+    async def _errand(self, work: Coroutine[Any, Any, None], goes_on: asyncio.Event) -> None:
+        errand = asyncio.current_task()
+        self._errands[errand] = goes_on
         try:
-            done = await self.run_action(command.action, self.screen)
+            await work
         except Fault as fault:
             self.say(fault.sentence, "error")
-            return
-        if not done:
-            self.say(f"“{command.title}” does not work here.", "warning")
+        finally:
+            del self._errands[errand]
+            goes_on.set()
+
+    def _errand_ended(self, errand: "asyncio.Task[None]") -> None:
+        error = None if errand.cancelled() else errand.exception()
+        if isinstance(error, Exception):
+            self._handle_exception(error)
+
+    async def ask(self, dialog: Screen[Answer]) -> Answer | None:
+        """Show a dialog and give its answer, None when it is left without one; only in what ``carry_out`` does."""
+        answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        self.push_screen(dialog, answer.set_result)
+        self._errands[asyncio.current_task()].set()
+        return await answer
+
+    async def in_thread(self, work: Callable[[], Found]) -> Found:
+        """Give what ``work`` gives, called in a thread while keys go on working; only in what ``carry_out`` does."""
+        worker = self.run_worker(asyncio.to_thread(work), exit_on_error=False)
+        self._errands[asyncio.current_task()].set()
+        try:
+            return await worker.wait()
+        except WorkerFailed as failed:
+            raise failed.error from None
 
     async def action_command(self, command_id: str) -> None:
         """Do the command of that id; all keys and clicks come here."""
@@ -165,7 +212,7 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         else:
-            self.push_screen(HelpScreen(help_groups(self, self.screen)))
+            self.push_screen(HelpScreen(help_groups(host_of(self), self.screen)))
 
     def action_privacy(self) -> None:
         """Hide names, or show them."""

@@ -1,7 +1,7 @@
 """What every full screen shares: the frame, its keys, and how it answers when a command cannot run."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -10,13 +10,12 @@ from textual.screen import Screen, ScreenResultType
 
 from screens.frame.command_list import COMMANDS
 from screens.frame.commands import EVERYWHERE, Command, character_of, key_label, textual_key
+from screens.frame.host import Host, host_of
 from screens.frame.safe import Severity, say, txt
 from screens.widgets.footer import Entry, FooterLine
 from screens.widgets.header import Area, HeaderLine, HeadingLine
 from screens.widgets.line import one_line
-
-if TYPE_CHECKING:
-    from screens.frame.app_base import TransitionsBase
+from transitions.workspace import Workspace
 
 
 class BaseScreen(Screen[ScreenResultType]):
@@ -45,13 +44,18 @@ class BaseScreen(Screen[ScreenResultType]):
         yield from ()
 
     @property
-    def host(self) -> "TransitionsBase":
-        """The app, by its own type."""
-        return cast("TransitionsBase", self.app)
+    def host(self) -> Host:
+        """The app, as screens know it."""
+        return host_of(self)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The open database, the day and the worker."""
+        return self.host.workspace
 
     def on_mount(self) -> None:
         """Fill the frame and keep it up to date."""
-        self.watch(self.host, "private", self._hide_names)
+        self.watch(self.app, "private", self._hide_names)
         self.bindings_updated_signal.subscribe(self, self._fill_footer)
         self._fill_header()
 
@@ -73,6 +77,10 @@ class BaseScreen(Screen[ScreenResultType]):
     def say(self, message: str, severity: Severity = "information", timeout: float | None = None) -> None:
         """Raise a toast with ``message`` as it stands."""
         say(self, message, severity, timeout)
+
+    async def perform(self, command_id: str) -> None:
+        """Do a command as its key does: what a click or a double click means."""
+        await self.host.perform(self.host.registry[command_id])
 
     def why_not(self, command: Command) -> str | None:  # noqa: ARG002
         """Give the sentence why ``command`` cannot run now, or None when it can.
@@ -110,7 +118,7 @@ class BaseScreen(Screen[ScreenResultType]):
         header, host = self.query_one(HeaderLine), self.host
         header.who, header.today, header.pretended = host.who, host.clock.today, host.clock.pretended
         header.areas = tuple(
-            Area(command.title, key_label(command.keys[0]), command.id, command.area == host.current_mode)
+            Area(command.title, key_label(command.keys[0]), command.id, command.area == self.app.current_mode)
             for command in host.registry.own(EVERYWHERE)
             if command.area and command.keys
         )

@@ -11,9 +11,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
+from screens.frame.base_screen import BaseScreen
 from screens.frame.command_list import FIRST_RUN
 from screens.frame.commands import Command
-from screens.frame.record_screen import RecordScreen
 from screens.frame.safe import txt
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.progress_line import ProgressLine
@@ -39,7 +39,7 @@ WHAT_IT_DOES = "It keeps pupils' moves from school to school in view, and shows 
 _WAYS = frozenset(command for command, _, _ in WAYS)
 
 
-class FirstRun(RecordScreen):
+class FirstRun(BaseScreen[None]):
     """Three short questions: the name, the role, and how to begin. It comes back until somebody has said who they are."""
 
     SCOPE = FIRST_RUN
@@ -137,7 +137,7 @@ class FirstRun(RecordScreen):
         if self.workspace.me is None:
             self._become(self.ROLES[event.option_index])
         else:
-            await self.host.perform(self.host.registry[WAYS[event.option_index][0]])
+            await self.perform(WAYS[event.option_index][0])
 
     def _become(self, role: str) -> None:
         try:
@@ -145,7 +145,7 @@ class FirstRun(RecordScreen):
         except FieldProblems as problems:
             self._ask_name(" ".join(problems.problems.values()))
             return
-        self.app_.worker_changed()
+        self.host.worker_changed()
         self._show_ways()
 
     # How to begin
@@ -178,21 +178,15 @@ class FirstRun(RecordScreen):
 
     def action_schools(self) -> None:
         """Import schools."""
-        from screens.pupils.navigation import import_screen
-
-        import_screen(self.app_, "schools")
+        self.host.open.import_file("schools")
 
     def action_pupils(self) -> None:
         """Import pupils."""
-        from screens.pupils.navigation import import_screen
-
-        import_screen(self.app_, "pupils")
+        self.host.open.import_file("pupils")
 
     def action_add_pupil(self) -> None:
         """Open an empty form for a pupil."""
-        from screens.pupils.navigation import edit_pupil
-
-        edit_pupil(self.app_, None)
+        self.host.open.pupil_form(None)
 
     def action_start(self) -> None:
         """Go to the caseload."""
@@ -222,7 +216,7 @@ class FirstRun(RecordScreen):
         self._making = None
         error = event.worker.error
         if event.worker.result is not None:
-            self.app_.open_instead(event.worker.result)
+            self.host.open_instead(event.worker.result)
         elif isinstance(error, Fault):
             self.query_one("#first-progress").add_class("hidden")
             self._show_ways()

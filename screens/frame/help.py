@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from rich.console import Group
 from rich.table import Table
@@ -17,10 +17,8 @@ from textual.widgets import Static
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import EVERYWHERE, Command, key_label
+from screens.frame.host import Host
 from screens.frame.safe import cell, template, txt
-
-if TYPE_CHECKING:
-    from screens.frame.app_base import TransitionsBase
 
 
 class HelpRow(NamedTuple):
@@ -44,21 +42,21 @@ class HelpGroup(NamedTuple):
     remark: str = ""
 
 
-def help_groups(app: "TransitionsBase", screen: Screen[Any]) -> list[HelpGroup]:
+def help_groups(host: Host, screen: Screen[Any]) -> list[HelpGroup]:
     """Give what the help shows for ``screen`` and for what has the focus there."""
     groups = []
     focused = screen.focused
     if focused is not None:
         title = focused.BINDING_GROUP_TITLE or "Where the cursor is"
         groups.append(HelpGroup(title, tuple(_binding_rows(screen, focused)), _plain(focused.HELP or "")))
-    commands = app.commands_on(screen)
+    commands = host.commands_on(screen)
     if isinstance(screen, BaseScreen):
         own = [command for command in commands if EVERYWHERE not in command.where]
-        groups.append(HelpGroup(screen.SCOPE.capitalize(), tuple(_rows(app, screen, own))))
+        groups.append(HelpGroup(screen.SCOPE.capitalize(), tuple(_rows(host, screen, own))))
     else:
         groups.append(HelpGroup("This dialog", tuple(_binding_rows(screen, screen))))
     general = [command for command in commands if EVERYWHERE in command.where]
-    groups.append(HelpGroup("Everywhere", tuple(_rows(app, screen, general))))
+    groups.append(HelpGroup("Everywhere", tuple(_rows(host, screen, general))))
     return [group for group in groups if group.rows or group.remark]
 
 
@@ -68,10 +66,10 @@ def _plain(markdown: str) -> str:
     return "\n".join(lines).replace("`", "").strip()
 
 
-def _rows(app: "TransitionsBase", screen: Screen[Any], commands: Iterable[Command]) -> Iterable[HelpRow]:
+def _rows(host: Host, screen: Screen[Any], commands: Iterable[Command]) -> Iterable[HelpRow]:
     for command in commands:
         keys = " ".join(key_label(key) for key in command.keys)
-        yield HelpRow(keys, command.title, command.help, app.reason_against(command, screen) or "")
+        yield HelpRow(keys, command.title, command.help, host.reason_against(command, screen) or "")
 
 
 def _binding_rows(screen: Screen[Any], node: object) -> Iterable[HelpRow]:

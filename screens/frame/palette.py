@@ -2,24 +2,22 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from screens.frame.commands import Command, key_label
+from screens.frame.host import Host, host_of
 from screens.frame.safe import txt
-
-if TYPE_CHECKING:
-    from screens.frame.app_base import TransitionsBase
 
 
 class CommandsProvider(Provider):
     """Every command that works on the screen below, its key beside it; one that cannot run now is dim and says why."""
 
     @property
-    def _host(self) -> "TransitionsBase":
-        return cast("TransitionsBase", self.app)
+    def _host(self) -> Host:
+        return host_of(self.screen)
 
     def _commands(self) -> tuple[Command, ...]:
         return tuple(command for command in self._host.commands_on(self.screen) if command.id != "app.palette")

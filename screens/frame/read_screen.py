@@ -2,19 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from screens.frame.host import Host
 from screens.frame.safe import txt
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, TextPanel
-
-if TYPE_CHECKING:
-    from screens.frame.app_base import TransitionsBase
 
 Found = TypeVar("Found")
 
@@ -40,7 +38,7 @@ class ReadScreen(ModalScreen[None]):
         box.border_title = txt(one_line(self._title))
         box.border_subtitle = txt("up and down scroll · esc closes")
         self.query_one(TextPanel).focus()
-        self.watch(cast("TransitionsBase", self.app), "private", self._write)
+        self.watch(self.app, "private", self._write)
 
     def action_close(self) -> None:
         """Close."""
@@ -51,14 +49,14 @@ class ReadScreen(ModalScreen[None]):
 
 
 def read_and_show(
-    app: "TransitionsBase", title: str, read: Callable[[], Found], blocks: Callable[[Found, bool], Sequence[Block]]
+    host: Host, title: str, read: Callable[[], Found], blocks: Callable[[Found, bool], Sequence[Block]]
 ) -> None:
     """Call ``read``, which may take long, in a thread, and show what it found, if the same screen is still in front."""
-    here = app.screen
+    here = host.screen
 
     async def show() -> None:
         found = await asyncio.to_thread(read)
-        if app.screen is here:
-            app.push_screen(ReadScreen(title, lambda hidden: blocks(found, hidden)))
+        if host.screen is here:
+            host.push_screen(ReadScreen(title, lambda hidden: blocks(found, hidden)))
 
     here.run_worker(show(), group="reading", exclusive=True)

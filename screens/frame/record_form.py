@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from screens.frame.host import Host
 from screens.widgets.fields import Answer, Check, Field, Section
 from screens.widgets.form import Form
 from screens.widgets.form_screen import FormScreen
@@ -13,9 +13,6 @@ from transitions.milestones.recording import Recorded
 from transitions.team import ui_state
 from transitions.text import printable
 from transitions.workspace import Workspace
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 Content = Sequence[Field | Section]
 Values = Mapping[str, object]
@@ -40,29 +37,29 @@ class RecordForm:
     notice: str = ""
 
 
-def open_form(app: "TransitionsApp", record: RecordForm, then: Callable[[], None] | None = None) -> None:
+def open_form(host: Host, record: RecordForm, then: Callable[[], None] | None = None) -> None:
     """Open the form over the screen in front; ``then`` is called when it was saved."""
 
     def closed(values: dict[str, object] | None) -> None:
         if values is not None and then is not None:
             then()
 
-    app.push_screen(RecordFormScreen(app, record), closed)
+    host.push_screen(RecordFormScreen(host, record), closed)
 
 
 class RecordFormScreen(FormScreen):
     """The form, its draft, and what is said when it is saved or left."""
 
-    def __init__(self, app: "TransitionsApp", record: RecordForm) -> None:
-        self._host = app
+    def __init__(self, host: Host, record: RecordForm) -> None:
+        self._host = host
         self._record = record
         self._saved = False
         form = record.make(
             record.content,
             record.stored,
-            parse_date=checking(read_day, app.workspace),
+            parse_date=checking(read_day, host.workspace),
             clean=_without_controls,
-            draft=ui_state.get(app.workspace, record.draft),
+            draft=ui_state.get(host.workspace, record.draft),
             keep_draft=self._keep_draft,
             notice=record.notice,
         )

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.worker import get_current_worker
 
+from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
-from screens.frame.record_screen import RecordScreen
 from screens.frame.safe import txt
 from screens.widgets.columns import Column
 from screens.widgets.find_line import FindLine
@@ -20,7 +20,7 @@ from transitions.text import printable
 FIRST_ROWS = 60
 
 
-class RecordList(RecordScreen):
+class RecordList(BaseScreen[None]):
     """A subclass gives the keys that answer to what is typed, their rows, and the forms."""
 
     CSS_PATH = Path(__file__).with_name("record_list.tcss")
@@ -60,7 +60,7 @@ class RecordList(RecordScreen):
 
     def on_mount(self) -> None:
         """Show the first rows at once, and follow what changes."""
-        self.app_.records_changed.subscribe(self, lambda _: self._show())
+        self.host.records_changed.subscribe(self, lambda _: self._show())
         self._find("")
 
     def why_not(self, command: Command) -> str | None:

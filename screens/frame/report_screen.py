@@ -13,8 +13,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Size
 
+from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
-from screens.frame.record_screen import RecordScreen
 from screens.frame.safe import txt
 from screens.widgets.columns import Column
 from screens.widgets.find_line import FindLine
@@ -51,7 +51,7 @@ class Part:
     empty: str
 
 
-class FiguresScreen(RecordScreen):
+class FiguresScreen(BaseScreen[None]):
     """A subclass reads what there is in a thread, and says what each of its ``PARTS`` (a name and a title) shows of it."""
 
     CSS_PATH = Path(__file__).with_name("report_screen.tcss")
@@ -124,8 +124,8 @@ class FiguresScreen(RecordScreen):
         self.set_class(len(self.PARTS) == 1, "-one-part")
         self.table.set_waiting()
         self.read_again()
-        self.app_.records_changed.subscribe(self, lambda _: self.read_again() if self.is_current else None)
-        self.app_.theme_changed_signal.subscribe(self, lambda _: self.fill())
+        self.host.records_changed.subscribe(self, lambda _: self.read_again() if self.is_current else None)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.fill())
 
     def on_screen_resume(self) -> None:
         """Read again when anything was changed meanwhile, or another day is looked at."""

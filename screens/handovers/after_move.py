@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.host import Host
 from screens.frame.pickers import school_finder
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.handovers.body_text import first_weeks_words, funding_words, placement_words
@@ -14,19 +14,16 @@ from transitions.handovers import after_move as after
 from transitions.handovers.after_move import FirstWeeksRow, FundingRow, PlacementRow
 from transitions.milestones.recording import Recorded
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 Row = PlacementRow | FirstWeeksRow | FundingRow
 _RECORDED = "recorded"
 _HAS_BEEN, _TO_COME = "5/9, 5 sep, mon, -3d", "5/9, 5 sep, +6w, end of term"
 
 
-def after_move(app: "TransitionsApp", pupil_id: int) -> None:
+def after_move(host: Host, pupil_id: int) -> None:
     """List what is recorded; choosing one opens its form, and the list comes back when it is saved."""
-    placed = after.placements(app.workspace, pupil_id)
-    told = after.first_weeks(app.workspace, pupil_id)
-    funded = after.funding(app.workspace, pupil_id)
+    placed = after.placements(host.workspace, pupil_id)
+    told = after.first_weeks(host.workspace, pupil_id)
+    funded = after.funding(host.workspace, pupil_id)
     choices = [Choice(f"placement {one.id}", placement_words(one)) for one in placed]
     choices += [Choice(f"weeks {one.id}", first_weeks_words(one)) for one in told]
     choices += [Choice(f"funding {one.id}", funding_words(one)) for one in funded]
@@ -42,17 +39,17 @@ def after_move(app: "TransitionsApp", pupil_id: int) -> None:
 
     def chosen(what: str | None) -> None:
         if what is not None:
-            form = forms[what.partition(" ")[0]](app, pupil_id, rows.get(what))
-            open_form(app, form, partial(after_move, app, pupil_id))
+            form = forms[what.partition(" ")[0]](host, pupil_id, rows.get(what))
+            open_form(host, form, partial(after_move, host, pupil_id))
 
-    app.push_screen(Choose("After the move", choices, detail=app.pupil_name(pupil_id)), chosen)
+    host.push_screen(Choose("After the move", choices, detail=host.pupil_name(pupil_id)), chosen)
 
 
-def _placement_form(app: "TransitionsApp", pupil_id: int, before: Row | None) -> RecordForm:
+def _placement_form(host: Host, pupil_id: int, before: Row | None) -> RecordForm:
     kinds = [(kind, f"{kind[:1].upper()}{kind[1:]}") for kind in after.PLACEMENT_KINDS]
     fields = [
         Field(name="kind", label="What", kind="choice", choices=kinds, required=True, help="Down lists the kinds"),
-        Field(name="school", label="School", kind="suggest", suggest=school_finder(app.workspace)),
+        Field(name="school", label="School", kind="suggest", suggest=school_finder(host.workspace)),
         Field(name="place", label="Or where else", help="A place that is no school in the list"),
         _day("started_on", "From", _TO_COME, required=True),
         _day("planned_end", "Planned until", _TO_COME),
@@ -68,14 +65,14 @@ def _placement_form(app: "TransitionsApp", pupil_id: int, before: Row | None) ->
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         if before is not None and values[_RECORDED] is False:
-            return after.take_out_placement(app.workspace, before.id)
+            return after.take_out_placement(host.workspace, before.id)
         wanted = _wanted(values, changed, before, after.PLACEMENT_FIELDS)
-        return after.save_placement(app.workspace, pupil_id, before and before.id, wanted).recorded
+        return after.save_placement(host.workspace, pupil_id, before and before.id, wanted).recorded
 
     return _form("placement", pupil_id, before, fields, stored, save)
 
 
-def _weeks_form(app: "TransitionsApp", pupil_id: int, before: Row | None) -> RecordForm:
+def _weeks_form(host: Host, pupil_id: int, before: Row | None) -> RecordForm:
     fields = [
         _day("on_day", "Told on", f"{_HAS_BEEN}; empty is today"),
         Field(name="attendance_percent", label="Attendance, %", width=10, help="0 to 100"),
@@ -91,14 +88,14 @@ def _weeks_form(app: "TransitionsApp", pupil_id: int, before: Row | None) -> Rec
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         if before is not None and values[_RECORDED] is False:
-            return after.take_out_first_weeks(app.workspace, before.id)
+            return after.take_out_first_weeks(host.workspace, before.id)
         wanted = _wanted(values, changed, before, after.FIRST_WEEKS_FIELDS)
-        return after.save_first_weeks(app.workspace, pupil_id, before and before.id, wanted).recorded
+        return after.save_first_weeks(host.workspace, pupil_id, before and before.id, wanted).recorded
 
     return _form("how the first weeks go", pupil_id, before, fields, stored, save)
 
 
-def _funding_form(app: "TransitionsApp", pupil_id: int, before: Row | None) -> RecordForm:
+def _funding_form(host: Host, pupil_id: int, before: Row | None) -> RecordForm:
     fields = [
         Field(name="what", label="What", required=True, help="Top-up (high needs) funding, a SEN inclusion fund"),
         _day("ends_on", "Ends on", _TO_COME, required=True),
@@ -108,9 +105,9 @@ def _funding_form(app: "TransitionsApp", pupil_id: int, before: Row | None) -> R
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         if before is not None and values[_RECORDED] is False:
-            return after.take_out_funding(app.workspace, before.id)
+            return after.take_out_funding(host.workspace, before.id)
         wanted = _wanted(values, changed, before, after.FUNDING_FIELDS)
-        return after.save_funding(app.workspace, pupil_id, before and before.id, wanted).recorded
+        return after.save_funding(host.workspace, pupil_id, before and before.id, wanted).recorded
 
     return _form("funding", pupil_id, before, fields, _stored(before, after.FUNDING_FIELDS), save)
 

@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 from secrets import SystemRandom
-from typing import TYPE_CHECKING
 
 from screens.exporting.save_list import short_path
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.host import Host
 from screens.frame.privacy import HIDDEN_NOTE
 from screens.frame.record_form import sentence
 from screens.frame.safe import cell
@@ -23,17 +23,14 @@ from transitions.handovers.acknowledging import MadeAnswer, PackRow
 from transitions.handovers.pack_file import propose_passphrase, read_new_passphrase
 from transitions.text import printable
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
-
-def make_answer(app: "TransitionsApp") -> None:
-    found = acknowledging.received_packs(app.workspace)
+def make_answer(host: Host) -> None:
+    found = acknowledging.received_packs(host.workspace)
     if not found:
-        app.say("No pack has come that could be answered. I receives one.", "warning")
+        host.say("No pack has come that could be answered. I receives one.", "warning")
         return
     if len(found) == 1:
-        _ask(app, found[0])
+        _ask(host, found[0])
         return
     choices = [
         Choice(
@@ -46,13 +43,13 @@ def make_answer(app: "TransitionsApp") -> None:
 
     def chosen(pack: PackRow | None) -> None:
         if pack is not None:
-            _ask(app, pack)
+            _ask(host, pack)
 
-    app.push_screen(Choose("Answer which pack?", choices), chosen)
+    host.push_screen(Choose("Answer which pack?", choices), chosen)
 
 
-def _ask(app: "TransitionsApp", pack: PackRow) -> None:
-    today = app.clock.today
+def _ask(host: Host, pack: PackRow) -> None:
+    today = host.clock.today
     fields = [
         Field(name="passphrase", label="Passphrase", check=_passphrase,
               help="The one agreed with the school; empty: five words are proposed"),
@@ -70,20 +67,20 @@ def _ask(app: "TransitionsApp", pack: PackRow) -> None:
     def answered(values: dict[str, object] | None) -> None:
         if values is not None:
             words = str(values["passphrase"] or "") or propose_passphrase(SystemRandom())
-            work = _make(app, pack, path_of(str(values["folder"])), words)
-            app.run_worker(work, group="packs", exclusive=True, exit_on_error=False)
+            work = _make(host, pack, path_of(str(values["folder"])), words)
+            host.run_worker(work, group="packs", exclusive=True, exit_on_error=False)
 
-    app.push_screen(FormScreen(f"Answer to {pack.school or 'the school'}", form), answered)
+    host.push_screen(FormScreen(f"Answer to {pack.school or 'the school'}", form), answered)
 
 
-async def _make(app: "TransitionsApp", pack: PackRow, folder: Path, words: str) -> None:
+async def _make(host: Host, pack: PackRow, folder: Path, words: str) -> None:
     try:
-        made = await asyncio.to_thread(acknowledging.make_answer, app.workspace, pack.id, folder, words)
+        made = await asyncio.to_thread(acknowledging.make_answer, host.workspace, pack.id, folder, words)
     except Fault as fault:
-        app.say(f"No answer was made. {fault.sentence}", "error")
+        host.say(f"No answer was made. {fault.sentence}", "error")
         return
-    app.publish()
-    app.push_screen(OnceScreen("The answer is made", lambda hidden: _told(made, words, hidden=hidden)))
+    host.publish()
+    host.push_screen(OnceScreen("The answer is made", lambda hidden: _told(made, words, hidden=hidden)))
 
 
 def _told(made: MadeAnswer, words: str, *, hidden: bool) -> list[Block]:

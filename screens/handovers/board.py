@@ -138,19 +138,17 @@ class HandoversScreen(HandoverListScreen):
         ui_state.put(self.workspace, _KEPT, {"transition": self.transition, "group": self.group})
 
     @on(WindowTable.Opened)
+    async def _opened(self) -> None:
+        await self.perform("handovers.open")
+
     def action_open(self) -> None:
-        from screens.handovers.handover import HandoverScreen
-        from screens.handovers.navigation import start
+        from screens.handovers.starting import start
 
         line = self.highlighted
-        if line is None:
-            return
-        number = line.row.handover_id
-        if number is None:
-            started = start(self.app_, [line.row.pupil_id], self.transition)
-            number = started[line.row.pupil_id] if started else None
-        if number is not None:
-            self.app.push_screen(HandoverScreen(number, self.neighbours, self._go_to))
+        if line is not None:
+            pupil_id, number = line.row.pupil_id, line.row.handover_id
+            number = number or start(self.host, [pupil_id], self.transition)[pupil_id]
+            self.host.open.handover(number, self.neighbours, self._go_to)
 
     def _go_to(self, pupil_id: int) -> None:
         self.table.move_to(pupil_id)
@@ -164,7 +162,7 @@ class HandoversScreen(HandoverListScreen):
 
     @property
     def marked(self) -> Marked:
-        return Marked(self.app_, self.chosen, self.done, self.transition)
+        return Marked(self.host, self.chosen, self.done, self.transition)
 
     def action_do(self, what: str) -> None:
         board_actions.DOES[what](self.marked)
@@ -175,14 +173,14 @@ class HandoversScreen(HandoverListScreen):
         if self.board is None:
             return
         marked = self.chosen if self.table.marked else None
-        make_packs(self.app_, self.move, self.board, marked, self.done)
+        make_packs(self.host, self.move, self.board, marked, self.done)
 
     def action_school_format(self) -> None:
         from screens.handovers.formats import save_in_format
 
-        save_in_format(self.app_, self.move, self.board, self.highlighted)
+        save_in_format(self.host, self.move, self.board, self.highlighted)
 
     def action_transfer_file(self) -> None:
         from screens.handovers.formats import save_transfer_file
 
-        save_transfer_file(self.app_, self.caseload, self.board, self.highlighted)
+        save_transfer_file(self.host, self.caseload, self.board, self.highlighted)

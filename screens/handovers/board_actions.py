@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.host import Host
 from screens.frame.privacy import display_name
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.widgets.fields import Answer, Field
@@ -19,9 +19,6 @@ from transitions.milestones.recording import Recorded
 from transitions.questionnaire import Form, Question
 from transitions.team.lookups import me_name
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 Then = Callable[[], None]
 _ANOTHER = "another"
 
@@ -29,8 +26,8 @@ _ANOTHER = "another"
 class Marked:
     """The handovers that were chosen on a list, of one move; ``then`` is called when something was recorded of them."""
 
-    def __init__(self, app: "TransitionsApp", lines: Sequence[Line], then: Then, transition: str = "") -> None:
-        self.app, self.lines, self.then, self.transition = app, lines, then, transition
+    def __init__(self, host: Host, lines: Sequence[Line], then: Then, transition: str = "") -> None:
+        self.app, self.lines, self.then, self.transition = host, lines, then, transition
 
     @property
     def pupils(self) -> list[int]:

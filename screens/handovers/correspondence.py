@@ -2,102 +2,94 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
+from screens.frame import privacy
 from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.host import Host
 from screens.frame.record_form import Content, RecordForm, Values, open_form
+from screens.frame.render_context import Look
 from screens.frame.typed_days import day_gone_by
 from screens.widgets.fields import Answer, Field
+from screens.widgets.line import one_line
 from transitions.dates import short_with_year
 from transitions.errors import Fault
-from transitions.handovers import delivery
+from transitions.handovers import delivery, messages
 from transitions.handovers.page import HandoverPage
 from transitions.milestones.recording import Recorded
 from transitions.pupils import page as pupil_page
 from transitions.team.lookups import me_name
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-from typing import TYPE_CHECKING
-
-from screens.frame import privacy
-from screens.frame.render_context import Look
-from screens.widgets.line import one_line
-from transitions.handovers import messages
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
-
 _ASK, _NOTE = 0, -1
 _NOT_HERE = "No safeguarding content, and nothing about another child."
 
 
-def ask(app: "TransitionsApp", page: HandoverPage) -> None:
+def ask(host: Host, page: HandoverPage) -> None:
     row, ours = page.row, page.row.direction == "out"
     fields = [
         Field(name="words", label="What they ask" if ours else "What we ask", kind="long text", required=True, help=_NOT_HERE),
         Field(name="who", label="Who asked", help=f"A person of {row.to_school or 'the receiving school'}" if ours else ""),
-        day_field(app, page, "on", "On"),
+        day_field(host, page, "on", "On"),
     ]  # fmt: skip
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         return messages.ask(
-            app.workspace, row.id, text_of(values, "words"), who=text_of(values, "who"), on=day_of(values, "on")
+            host.workspace, row.id, text_of(values, "words"), who=text_of(values, "who"), on=day_of(values, "on")
         )
 
-    stored: Values = {} if ours else {"who": me_name(app.workspace)}
+    stored: Values = {} if ours else {"who": me_name(host.workspace)}
     notice = "The handover then waits on the school that sent it."
-    open_form(app, RecordForm("A question", fields, stored, save, f"draft question {row.id}", notice=notice))
+    open_form(host, RecordForm("A question", fields, stored, save, f"draft question {row.id}", notice=notice))
 
 
-def answer(app: "TransitionsApp", page: HandoverPage) -> None:
+def answer(host: Host, page: HandoverPage) -> None:
     """Answer the open question; of several, ask which."""
     waiting = page.open_questions
     if len(waiting) == 1:
-        _answer(app, page, waiting[0].id)
+        _answer(host, page, waiting[0].id)
         return
 
     def chosen(number: int | None) -> None:
         if number is not None:
-            _answer(app, page, number)
+            _answer(host, page, number)
 
-    hidden = privacy.HIDDEN_NOTE if app.private else ""
+    hidden = privacy.HIDDEN_NOTE if host.private else ""
     choices = [Choice(one.id, hidden or one_line(one.words), hint=short_with_year(one.on_day)) for one in waiting]
-    app.push_screen(Choose("Which question?", choices), chosen)
+    host.push_screen(Choose("Which question?", choices), chosen)
 
 
-def _answer(app: "TransitionsApp", page: HandoverPage, message_id: int) -> None:
+def _answer(host: Host, page: HandoverPage, message_id: int) -> None:
     question = next(one for one in page.messages if one.id == message_id)
-    look = Look(page.today, app.private)
+    look = Look(page.today, host.private)
     fields = [
         Field(name="words", label="The answer", kind="long text", required=True, help=_NOT_HERE),
         Field(name="who", label="Who answers"),
     ]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return messages.answer(app.workspace, message_id, text_of(values, "words"), who=text_of(values, "who"))
+        return messages.answer(host.workspace, message_id, text_of(values, "words"), who=text_of(values, "who"))
 
     who = f"{look.person(question.who)}, " if question.who else ""
     notice = f"{who}{short_with_year(question.on_day)}: {look.words(question.words)}"
-    stored = {"who": me_name(app.workspace)}
-    open_form(app, RecordForm("Answer the question", fields, stored, save, f"draft answer {message_id}", notice=notice))
+    stored = {"who": me_name(host.workspace)}
+    open_form(
+        host, RecordForm("Answer the question", fields, stored, save, f"draft answer {message_id}", notice=notice)
+    )
 
 
-def note(app: "TransitionsApp", page: HandoverPage) -> None:
+def note(host: Host, page: HandoverPage) -> None:
     fields = [Field(name="words", label="Note", kind="long text", required=True, help=_NOT_HERE)]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return messages.note(app.workspace, page.row.id, text_of(values, "words"))
+        return messages.note(host.workspace, page.row.id, text_of(values, "words"))
 
     notice = "It goes along with the handover: the receiving school reads it."
-    open_form(app, RecordForm("A note", fields, {}, save, f"draft handover note {page.row.id}", notice=notice))
+    open_form(host, RecordForm("A note", fields, {}, save, f"draft handover note {page.row.id}", notice=notice))
 
 
-def open_messages(app: "TransitionsApp", page: HandoverPage) -> None:
+def open_messages(host: Host, page: HandoverPage) -> None:
     """Answer what is open; when nothing is, ask whether to write down a question or a note."""
     if page.open_questions and page.row.direction == "out":
-        answer(app, page)
+        answer(host, page)
         return
     ours = page.row.direction == "out"
     choices = [
@@ -107,9 +99,9 @@ def open_messages(app: "TransitionsApp", page: HandoverPage) -> None:
 
     def chosen(what: int | None) -> None:
         if what is not None:
-            (ask if what == _ASK else note)(app, page)
+            (ask if what == _ASK else note)(host, page)
 
-    app.push_screen(Choose("Questions and answers", choices), chosen)
+    host.push_screen(Choose("Questions and answers", choices), chosen)
 
 
 DAY_WIDTH = 24
@@ -117,21 +109,21 @@ _IN_DETAIL = "in detail"
 _CHASED = ("by telephone", "by e-mail", "at a meeting", "by letter")
 
 
-def record(app: "TransitionsApp", work: Callable[[], Recorded]) -> None:
+def record(host: Host, work: Callable[[], Recorded]) -> None:
     """Do the work and say what was recorded, that nothing changed, or what stands against it."""
     try:
         recorded = work()
     except Fault as fault:
-        app.say(fault.sentence, "error")
+        host.say(fault.sentence, "error")
         return
     if recorded.changed:
-        app.tell(recorded)
+        host.tell(recorded)
     else:
-        app.say("Nothing changed: it was recorded so already.")
+        host.say("Nothing changed: it was recorded so already.")
 
 
-def day_field(app: "TransitionsApp", page: HandoverPage, name: str, label: str) -> Field:
-    check = day_gone_by(page.today, pupil_page.terms_of(app.workspace, page.row.pupil_id))
+def day_field(host: Host, page: HandoverPage, name: str, label: str) -> Field:
+    check = day_gone_by(page.today, pupil_page.terms_of(host.workspace, page.row.pupil_id))
     return Field(name=name, label=label, kind="date", check=check, width=DAY_WIDTH, help="Empty is today")
 
 
@@ -146,19 +138,19 @@ def day_of(values: Values, name: str) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def send(app: "TransitionsApp", page: HandoverPage) -> None:
+def send(host: Host, page: HandoverPage) -> None:
     row = page.row
 
     def chosen(how: str | None) -> None:
         if how == _IN_DETAIL:
-            open_form(app, _send_form(app, page))
+            open_form(host, _send_form(host, page))
         elif how is not None:
-            record(app, lambda: delivery.send(app.workspace, [row.id], how=how))
+            record(host, lambda: delivery.send(host.workspace, [row.id], how=how))
 
     choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in delivery.HOW]
     choices.append(Choice(_IN_DETAIL, "On another day, or in another way", key="d"))
     title = "How was it sent again?" if row.revision else "How was it sent?"
-    app.push_screen(Choose(title, choices, detail=_to_whom(page)), chosen)
+    host.push_screen(Choose(title, choices, detail=_to_whom(page)), chosen)
 
 
 def _to_whom(page: HandoverPage) -> str:
@@ -171,20 +163,20 @@ def _to_whom(page: HandoverPage) -> str:
     return f"{to}{lacking}{record_}"
 
 
-def _send_form(app: "TransitionsApp", page: HandoverPage) -> RecordForm:
+def _send_form(host: Host, page: HandoverPage) -> RecordForm:
     fields = [
         Field(name="how", label="How", kind="suggest", required=True, check=Answer, suggest=_among(delivery.HOW),
               help="Any words; Down lists the usual ways"),
-        day_field(app, page, "on", "On"),
+        day_field(host, page, "on", "On"),
         Field(name="by", label="By whom"),
     ]  # fmt: skip
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         return delivery.send(
-            app.workspace, [page.row.id], how=text_of(values, "how"), on=day_of(values, "on"), by=text_of(values, "by")
+            host.workspace, [page.row.id], how=text_of(values, "how"), on=day_of(values, "on"), by=text_of(values, "by")
         )
 
-    stored = {"by": me_name(app.workspace)}
+    stored = {"by": me_name(host.workspace)}
     return RecordForm("How was it sent?", fields, stored, save, f"draft sending {page.row.id}", notice=_to_whom(page))
 
 
@@ -192,55 +184,55 @@ def _among(ways: tuple[str, ...]) -> Callable[[str], list[tuple[object, str]]]:
     return lambda typed: [(way, way) for way in ways if typed.strip().casefold() in way]
 
 
-def acknowledge(app: "TransitionsApp", page: HandoverPage) -> None:
+def acknowledge(host: Host, page: HandoverPage) -> None:
     row = page.row
     ours = row.direction == "out"
     whose = row.to_school or "the receiving school"
     help_ = f"A person of {whose}, by name or by office" if ours else "Whoever here has read it"
     content: Content = [
         Field(name="by", label="By whom", required=True, help=help_),
-        day_field(app, page, "on", "On"),
+        day_field(host, page, "on", "On"),
     ]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return delivery.acknowledge(app.workspace, [row.id], by=text_of(values, "by"), on=day_of(values, "on"))
+        return delivery.acknowledge(host.workspace, [row.id], by=text_of(values, "by"), on=day_of(values, "on"))
 
-    stored: Values = {} if ours else {"by": me_name(app.workspace)}
+    stored: Values = {} if ours else {"by": me_name(host.workspace)}
     sent = f"Sent {short_with_year(row.sent_on)}. " if row.sent_on else ""
     notice = f"{sent}A handover is complete when the receiving school says that it has it."
-    open_form(app, RecordForm("Who acknowledged it?", content, stored, save, f"draft receipt {row.id}", notice=notice))
+    open_form(host, RecordForm("Who acknowledged it?", content, stored, save, f"draft receipt {row.id}", notice=notice))
 
 
-def fail(app: "TransitionsApp", page: HandoverPage) -> None:
+def fail(host: Host, page: HandoverPage) -> None:
 
     def keep(reason: str | None) -> None:
         if reason is not None:
-            record(app, lambda: delivery.fail(app.workspace, [page.row.id], reason=reason))
+            record(host, lambda: delivery.fail(host.workspace, [page.row.id], reason=reason))
 
     def problem(text: str) -> str | None:
         return None if text.strip() else "Say what went wrong: the address bounced, the school has not got it."
 
-    app.push_screen(Ask("Why did it not arrive?", "It then waits to be sent again.", problem=problem), keep)
+    host.push_screen(Ask("Why did it not arrive?", "It then waits to be sent again.", problem=problem), keep)
 
 
-def chase(app: "TransitionsApp", page: HandoverPage) -> None:
+def chase(host: Host, page: HandoverPage) -> None:
     row = page.row
 
     def chosen(how: str | None) -> None:
         if how is not None:
-            record(app, lambda: delivery.chase(app.workspace, [row.id], how=how))
+            record(host, lambda: delivery.chase(host.workspace, [row.id], how=how))
 
     before = [one for one in page.events if one.what == "chased"]
     last = f" Chased {len(before)} times, last {short_with_year(before[-1].on_day)}." if before else ""
     sent = f"Sent {short_with_year(row.sent_on)} to {row.to_school or 'the next school'}." if row.sent_on else ""
     choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in _CHASED]
-    app.push_screen(Choose("How did you ask whether they have read it?", choices, detail=f"{sent}{last}"), chosen)
+    host.push_screen(Choose("How did you ask whether they have read it?", choices, detail=f"{sent}{last}"), chosen)
 
 
-def next_of_its_way(app: "TransitionsApp", page: HandoverPage) -> None:
+def next_of_its_way(host: Host, page: HandoverPage) -> None:
     """Ask what happened to the handover, out of what can happen to it now."""
     ours, status = page.row.direction == "out", page.row.status
-    possible: list[tuple[str, str, Callable[[TransitionsApp, HandoverPage], None]]] = []
+    possible: list[tuple[str, str, Callable[[Host, HandoverPage], None]]] = []
     if ours:
         possible.append(("s", "It was sent again" if page.row.revision else "It was sent", send))
     if status in ("sent", "viewed", "returned") or (not ours and status != "acknowledged"):
@@ -252,19 +244,19 @@ def next_of_its_way(app: "TransitionsApp", page: HandoverPage) -> None:
     if ours and status in ("sent", "viewed"):
         possible.append(("c", "I asked whether they have read it", chase))
     if not possible:
-        app.say("It is acknowledged, and so complete. Q writes down a question of the receiving school.")
+        host.say("It is acknowledged, and so complete. Q writes down a question of the receiving school.")
         return
 
     def chosen(key: str | None) -> None:
         if key is not None:
-            next(do for one, _, do in possible if one == key)(app, page)
+            next(do for one, _, do in possible if one == key)(host, page)
 
-    app.push_screen(Choose("What happened?", [Choice(key, words, key=key) for key, words, _ in possible]), chosen)
-
-
-def viewed(app: "TransitionsApp", page: HandoverPage) -> None:
-    record(app, lambda: delivery.mark_viewed(app.workspace, [page.row.id]))
+    host.push_screen(Choose("What happened?", [Choice(key, words, key=key) for key, words, _ in possible]), chosen)
 
 
-def take_back(app: "TransitionsApp", page: HandoverPage) -> None:
-    record(app, lambda: delivery.take_back(app.workspace, [page.row.id]))
+def viewed(host: Host, page: HandoverPage) -> None:
+    record(host, lambda: delivery.mark_viewed(host.workspace, [page.row.id]))
+
+
+def take_back(host: Host, page: HandoverPage) -> None:
+    record(host, lambda: delivery.take_back(host.workspace, [page.row.id]))

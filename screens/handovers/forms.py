@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.widgets.fields import Answer, Check, Field
 from screens.widgets.fields import Kind as FieldKind
@@ -18,9 +19,6 @@ from transitions.milestones.recording import Recorded
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Kind, Question, Section
 from transitions.term_dates import TermDates
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 _KINDS: Mapping[Kind, FieldKind] = {"long text": "long text", "yes or no": "choice", "choice": "choice", "day": "date"}
 _WIDTHS: Mapping[Kind, int] = {"day": 24, "number": 10, "percent": 10, "score": 24}
@@ -58,7 +56,7 @@ the same section.
         super().action_save()
 
 
-def open_section(app: "TransitionsApp", page: HandoverPage, section: Section, then: Callable[[bool], None]) -> None:
+def open_section(host: Host, page: HandoverPage, section: Section, then: Callable[[bool], None]) -> None:
     """Open a section; ``then`` is called when it was saved, and told whether to go on with the next pupil."""
     made: list[SectionForm] = []
     first = next((one.question.code for one in page.missing if one.section.code == section.code), "")
@@ -67,20 +65,18 @@ def open_section(app: "TransitionsApp", page: HandoverPage, section: Section, th
         made.append(SectionForm(first, *arguments, **named))
         return made[-1]
 
-    open_form(app, section_form(app, page, section, make), lambda: then(made[-1].next_pupil))
+    open_form(host, section_form(host, page, section, make), lambda: then(made[-1].next_pupil))
 
 
-def section_form(
-    app: "TransitionsApp", page: HandoverPage, section: Section, make: Callable[..., Form] = Form
-) -> RecordForm:
+def section_form(host: Host, page: HandoverPage, section: Section, make: Callable[..., Form] = Form) -> RecordForm:
     """The form of a section. What the record proposes stands in its fields, and is saved with them."""
     proposed = {one.code for one in section.questions if one.code in page.proposed}
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         wanted = changed | {code for code in proposed if values[code] is not None}
-        return writing.save_answers(app.workspace, page.row.id, {code: values[code] for code in wanted})
+        return writing.save_answers(host.workspace, page.row.id, {code: values[code] for code in wanted})
 
-    terms = pupil_page.terms_of(app.workspace, page.row.pupil_id)
+    terms = pupil_page.terms_of(host.workspace, page.row.pupil_id)
     return RecordForm(
         section.title,
         [_field(page, question, terms) for question in section.questions],

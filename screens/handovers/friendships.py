@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.host import Host
 from screens.frame.privacy import display_name, list_name
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.handovers.correspondence import record
@@ -15,25 +15,22 @@ from transitions.handovers.page import HandoverPage, load
 from transitions.milestones.recording import Recorded
 from transitions.school_year import academic_year
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 _NEW = 0
 _FOUND = 30
 _BEFORE_SCHOOL = " · "
 _NO_WORDS = "Only the pair is kept: nothing is written about another child."
 
 
-def friends_of(app: "TransitionsApp", handover_id: int) -> None:
+def friends_of(host: Host, handover_id: int) -> None:
     """List the pairs; choosing one changes it or takes it out, and the list comes back."""
-    page = load(app.workspace, handover_id)
+    page = load(host.workspace, handover_id)
     if not page.friends:
-        _add(app, page)
+        _add(host, page)
         return
     choices = [
         Choice(
             one.pupil_id,
-            display_name(one.preferred_name or one.forename, one.surname, hidden=app.private),
+            display_name(one.preferred_name or one.forename, one.surname, hidden=host.private),
             hint=one.kind,
         )
         for one in page.friends
@@ -42,35 +39,35 @@ def friends_of(app: "TransitionsApp", handover_id: int) -> None:
 
     def chosen(other: int | None) -> None:
         if other == _NEW:
-            _add(app, page)
+            _add(host, page)
         elif other is not None:
-            _change(app, page, other)
+            _change(host, page, other)
 
-    app.push_screen(Choose("Friendships", choices, detail=_NO_WORDS), chosen)
+    host.push_screen(Choose("Friendships", choices, detail=_NO_WORDS), chosen)
 
 
-def _change(app: "TransitionsApp", page: HandoverPage, other: int) -> None:
+def _change(host: Host, page: HandoverPage, other: int) -> None:
     pupil_id = page.row.pupil_id
 
     def chosen(kind: str | None) -> None:
         if kind == "":
-            record(app, lambda: friendships.unpair(app.workspace, pupil_id, other))
+            record(host, lambda: friendships.unpair(host.workspace, pupil_id, other))
         elif kind is not None:
-            record(app, lambda: friendships.pair(app.workspace, pupil_id, other, kind))
+            record(host, lambda: friendships.pair(host.workspace, pupil_id, other, kind))
         if kind is not None:
-            friends_of(app, page.row.id)
+            friends_of(host, page.row.id)
 
     choices = [Choice(kind, kind.capitalize(), key=kind.split()[1][0]) for kind in friendships.FRIENDSHIP_KINDS]
     choices.append(Choice("", "Take the pair out", key="x"))
-    names = f"{app.pupil_name(pupil_id)} and {app.pupil_name(other)}"
+    names = f"{host.pupil_name(pupil_id)} and {host.pupil_name(other)}"
     current = next((one.kind for one in page.friends if one.pupil_id == other), None)
-    app.push_screen(Choose("How are they to be placed?", choices, current=current, detail=names), chosen)
+    host.push_screen(Choose("How are they to be placed?", choices, current=current, detail=names), chosen)
 
 
-def _add(app: "TransitionsApp", page: HandoverPage) -> None:
+def _add(host: Host, page: HandoverPage) -> None:
     kinds = [(kind, kind.capitalize()) for kind in friendships.FRIENDSHIP_KINDS]
     fields = [
-        Field(name="other", label="The other pupil", kind="suggest", required=True, suggest=_finder(app, page),
+        Field(name="other", label="The other pupil", kind="suggest", required=True, suggest=_finder(host, page),
               help="A part of the name; Down lists the year group"),
         Field(name="kind", label="In the new school", kind="choice", choices=kinds, required=True),
     ]  # fmt: skip
@@ -78,14 +75,14 @@ def _add(app: "TransitionsApp", page: HandoverPage) -> None:
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         other = values["other"]
         assert isinstance(other, int)  # noqa: S101 - the field is needed, and its options are pupils
-        return friendships.pair(app.workspace, page.row.pupil_id, other, str(values["kind"]))
+        return friendships.pair(host.workspace, page.row.pupil_id, other, str(values["kind"]))
 
     stored: Values = {"kind": friendships.FRIENDSHIP_KINDS[0]}
     draft = f"draft friendship {page.row.pupil_id}"
-    open_form(app, RecordForm("Add a pair", fields, stored, save, draft, notice=_NO_WORDS))
+    open_form(host, RecordForm("Add a pair", fields, stored, save, draft, notice=_NO_WORDS))
 
 
-def _finder(app: "TransitionsApp", page: HandoverPage) -> Callable[[str], Sequence[Option]]:
+def _finder(host: Host, page: HandoverPage) -> Callable[[str], Sequence[Option]]:
     """What finds pupils of the same year group: of the same school, then those who go to the same one next."""
     group = academic_year(page.today) - page.pupil.cohort_year
     everybody = Caseload(year_groups=(group,), sort="name")
@@ -96,9 +93,9 @@ def _finder(app: "TransitionsApp", page: HandoverPage) -> Callable[[str], Sequen
         letters = typed.partition(_BEFORE_SCHOOL)[0].replace(",", " ")
         found: dict[object, str] = {}
         for caseload in near or [everybody]:
-            for row in first_rows(app.workspace, replace(caseload, text=letters), _FOUND):
+            for row in first_rows(host.workspace, replace(caseload, text=letters), _FOUND):
                 if row.id != page.row.pupil_id:
-                    name = list_name(row.preferred_name or row.forename, row.surname, hidden=app.private)
+                    name = list_name(row.preferred_name or row.forename, row.surname, hidden=host.private)
                     found.setdefault(row.id, f"{name}{_BEFORE_SCHOOL}{row.school or 'no school'}")
         return list(found.items())
 

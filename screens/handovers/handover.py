@@ -1,15 +1,16 @@
 """The screen of one handover: how far it has come, its contents, and the form to read; every part of it by keys."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
 from screens.frame import privacy
+from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
-from screens.frame.record_screen import RecordScreen
+from screens.frame.host import Host
 from screens.frame.render_context import Look
 from screens.frame.safe import txt
 from screens.frame.state_style import status_text
@@ -26,18 +27,15 @@ from screens.handovers import (
 from screens.handovers.body_text import AFTER, QUESTIONS, WAY, Part, Whole, read_whole
 from screens.handovers.commands import HANDOVER
 from screens.handovers.correspondence import record
-from screens.handovers.navigation import next_of_class, start
+from screens.handovers.starting import next_of_class, start
 from screens.plans.body_text import Reading
 from screens.widgets.contents import Contents
 from screens.widgets.panel import Words
 from screens.widgets.reader import Reader
-from transitions.errors import NoSuchRecord
+from transitions.errors import Fault, NoSuchRecord
 from transitions.handovers import writing
 from transitions.handovers.page import HandoverPage, HandoverRow
 from transitions.questionnaire import Section
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 _OURS: Mapping[str, str] = {
     "handover.send": "This came from another school: a acknowledges it.",
@@ -52,7 +50,7 @@ _OURS: Mapping[str, str] = {
 """Commands for what we send, and what to say of a handover that came."""
 
 
-_DOES: Mapping[str, Callable[["TransitionsApp", HandoverPage], None]] = {
+_DOES: Mapping[str, Callable[[Host, HandoverPage], None]] = {
     "send": correspondence.send,
     "acknowledge": correspondence.acknowledge,
     "viewed": correspondence.viewed,
@@ -64,15 +62,15 @@ _DOES: Mapping[str, Callable[["TransitionsApp", HandoverPage], None]] = {
     "note": correspondence.note,
     "tier": tier.decide_tier,
     "child protection": safeguarding.safeguard,
-    "friendships": lambda app, page: friendships.friends_of(app, page.row.id),
+    "friendships": lambda host, page: friendships.friends_of(host, page.row.id),
     QUESTIONS: correspondence.open_messages,
     WAY: correspondence.next_of_its_way,
-    AFTER: lambda app, page: after_move.after_move(app, page.row.pupil_id),
+    AFTER: lambda host, page: after_move.after_move(host, page.row.pupil_id),
 }
 """What commands do, by their action, and what is asked in a part of the handover that has no form."""
 
 
-class HandoverScreen(RecordScreen):
+class HandoverScreen(BaseScreen[None]):
     """One handover, whole. ``neighbours`` are the pupils of the list one came from, in its order.
 
     ``moved`` is called with the pupil whose handover is shown from now on, when one goes on to a neighbour. A neighbour who
@@ -109,7 +107,7 @@ class HandoverScreen(RecordScreen):
         self.query_one(Contents).border_title = txt("Contents")
         self.query_one(Reader).border_title = txt("The handover")
         # Whatever changed: a pair, or a fact of the record that is proposed here, may stand in another pupil's change.
-        self.app_.records_changed.subscribe(self, lambda _: self._read_again())
+        self.host.records_changed.subscribe(self, lambda _: self._read_again())
         self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
@@ -135,7 +133,7 @@ class HandoverScreen(RecordScreen):
     def why_nothing(self) -> str:
         if self._like is None:
             return "This handover is no longer here: somebody has undone the change that started it."
-        return f"{self.app_.pupil_name(self.pupil_id)} has no handover for this move yet. Enter starts it."
+        return f"{self.host.pupil_name(self.pupil_id)} has no handover for this move yet. Enter starts it."
 
     @property
     def parts(self) -> list[Part]:
@@ -196,7 +194,7 @@ class HandoverScreen(RecordScreen):
         where = f"{place:,} of {len(self._neighbours):,}" if place and len(self._neighbours) > 1 else ""
         if self.whole is None:
             self.set_heading(
-                self.app_.pupil_name(self.pupil_id) if self.pupil_id else "No longer here", "not started", where
+                self.host.pupil_name(self.pupil_id) if self.pupil_id else "No longer here", "not started", where
             )
             return
         page = self.whole.page
@@ -230,7 +228,7 @@ class HandoverScreen(RecordScreen):
             self.refresh_bindings()
 
     async def on_contents_chosen(self) -> None:
-        await self.host.perform(self.host.registry["handover.edit"])
+        await self.perform("handover.edit")
 
     def go_to(self, code: str) -> None:
         codes = [part.code for part in self.parts]
@@ -259,20 +257,14 @@ class HandoverScreen(RecordScreen):
         self.pupil_id, self.handover_id = beside.pupil_id, beside.handover_id
         self._read()
         self._write()
-        self.app_.last_pupil = beside.pupil_id
+        self.host.last_pupil = beside.pupil_id
         if self._moved is not None:
             self._moved(beside.pupil_id)
         return True
 
     def action_pupil(self) -> None:
         """Open the page of the pupil, or go back to it when one came from there."""
-        from screens.pupils.page import PupilScreen
-
-        behind = self.app.screen_stack[-2]
-        if isinstance(behind, PupilScreen) and behind.pupil_id == self.pupil_id:
-            self.app.pop_screen()
-        else:
-            self.app.push_screen(PupilScreen(self.pupil_id, self._neighbours))
+        self.host.open.pupil(self.pupil_id, self._neighbours)
 
     # Writing
 
@@ -290,18 +282,23 @@ class HandoverScreen(RecordScreen):
             self.action_do(section.holds if section else self.code)
 
     def open_section(self, section: Section) -> None:
-        forms.open_section(self.app_, self.page, section, lambda next_: self.saved(section.code, next_pupil=next_))
+        forms.open_section(self.host, self.page, section, lambda next_: self.saved(section.code, next_pupil=next_))
 
     def action_accept(self) -> None:
         number, code = self.page.row.id, self.code
-        record(self.app_, lambda: writing.accept_prefilled(self.workspace, number, code))
+        record(self.host, lambda: writing.accept_prefilled(self.workspace, number, code))
 
     def action_accept_all(self) -> None:
         number = self.page.row.id
-        record(self.app_, lambda: writing.accept_prefilled(self.workspace, number))
+        record(self.host, lambda: writing.accept_prefilled(self.workspace, number))
 
     def _start(self) -> bool:
-        if self._like is None or start(self.app_, [self.pupil_id], self._like.transition) is None:
+        if self._like is None:
+            return False
+        try:
+            start(self.host, [self.pupil_id], self._like.transition)
+        except Fault as fault:
+            self.say(fault.sentence, "error")
             return False
         self._read_again()
         return self.whole is not None
@@ -331,7 +328,7 @@ class HandoverScreen(RecordScreen):
 
     def action_do(self, what: str) -> None:
         """Ask what is to be recorded of the handover, and record it: one of ``_DOES``."""
-        _DOES[what](self.app_, self.page)
+        _DOES[what](self.host, self.page)
 
     # When a key does nothing
 

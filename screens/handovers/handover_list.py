@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
 
+from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.record_screen import RecordScreen
 from screens.frame.safe import txt
 from screens.handovers.board_lines import Only, Seen, answers
 from screens.widgets.columns import Column
@@ -40,7 +40,7 @@ class Written(NamedTuple):
     missing: tuple[str, ...]
 
 
-class HandoverListScreen(RecordScreen):
+class HandoverListScreen(BaseScreen[None]):
     """A list of handovers in groups; a row's key is the pupil's number. A subclass says which, and how they are written."""
 
     CSS_PATH = "handover_list.tcss"
@@ -112,14 +112,14 @@ class HandoverListScreen(RecordScreen):
     def on_mount(self) -> None:
         self.year = academic_year(self.today)
         self.read()
-        self.app_.records_changed.subscribe(self, lambda _: self._changed())
-        self.app_.theme_changed_signal.subscribe(self, lambda _: self.fill())
+        self.host.records_changed.subscribe(self, lambda _: self._changed())
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.fill())
 
     def on_screen_resume(self) -> None:
         """Read again when anything was changed meanwhile, or another day is looked at."""
-        if self.app_.last_pupil is not None:
-            self.table.move_to(self.app_.last_pupil)
-            self.app_.last_pupil = None
+        if self.host.last_pupil is not None:
+            self.table.move_to(self.host.last_pupil)
+            self.host.last_pupil = None
         if self._seen != self._now():
             self.read()
 
@@ -319,10 +319,8 @@ class HandoverListScreen(RecordScreen):
         self.table.action_mark_all()
 
     def action_pupil(self) -> None:
-        from screens.pupils.page import PupilScreen
-
         if self.highlighted is not None:
-            self.app.push_screen(PupilScreen(self.highlighted.row.pupil_id, self.neighbours))
+            self.host.open.pupil(self.highlighted.row.pupil_id, self.neighbours)
 
 
 def _read_written(workspace: Workspace, handover_ids: Sequence[int]) -> dict[int, Written]:

@@ -181,17 +181,15 @@ class InboxScreen(HandoverListScreen):
 
     @on(WindowTable.Opened)
     def action_open(self) -> None:
-        from screens.handovers.handover import HandoverScreen
-
         line = self.highlighted
         if line is not None and line.row.handover_id is not None:
-            self.app.push_screen(HandoverScreen(line.row.handover_id, self.neighbours, self._go_to))
+            self.host.open.handover(line.row.handover_id, self.neighbours, self._go_to)
 
     def _go_to(self, pupil_id: int) -> None:
         self.table.move_to(pupil_id)
 
     def action_acknowledge(self) -> None:
-        acknowledge_ours(Marked(self.app_, self.chosen, self.done))
+        acknowledge_ours(Marked(self.host, self.chosen, self.done))
 
     def action_ask(self) -> None:
         from screens.handovers.correspondence import ask
@@ -199,7 +197,7 @@ class InboxScreen(HandoverListScreen):
 
         line = self.highlighted
         if line is not None and line.row.handover_id is not None:
-            ask(self.app_, load(self.workspace, line.row.handover_id))
+            ask(self.host, load(self.workspace, line.row.handover_id))
 
     def action_receive(self) -> None:
         from screens.handovers.receiving import ReceivingScreen
@@ -209,4 +207,4 @@ class InboxScreen(HandoverListScreen):
     def action_answer(self) -> None:
         from screens.handovers.answer_pack import make_answer
 
-        make_answer(self.app_)
+        make_answer(self.host)

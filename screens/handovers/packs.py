@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import SystemRandom
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from screens.exporting.save_list import short_path
+from screens.frame.host import Host
 from screens.frame.privacy import HIDDEN_NOTE, display_name
 from screens.frame.read_screen import ReadScreen
 from screens.frame.record_form import sentence
@@ -36,9 +37,6 @@ from transitions.milestones.recording import Recorded
 from transitions.team.lookups import name_of
 from transitions.text import printable, searchable
 from transitions.workspace import Workspace
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 Kind = Literal["sealed", "folder", "docx", "html", "xlsx"]
 KINDS: Sequence[tuple[Kind, str]] = (
@@ -73,17 +71,15 @@ class Made:
     sealed: bool
 
 
-def make_packs(
-    app: "TransitionsApp", move: Move, board: Board, marked: Sequence[Line] | None, then: Callable[[], None]
-) -> None:
+def make_packs(host: Host, move: Move, board: Board, marked: Sequence[Line] | None, then: Callable[[], None]) -> None:
     """Ask for which schools and as what, and make the packs of the marked handovers (None: of the whole board)."""
-    parcels = parcels_of(app.workspace, move, board, marked)
+    parcels = parcels_of(host.workspace, move, board, marked)
 
     def chosen(request: Request | None) -> None:
         if request is not None:
-            app.run_worker(_make(app, move, request, then), group="packs", exclusive=True, exit_on_error=False)
+            host.run_worker(_make(host, move, request, then), group="packs", exclusive=True, exit_on_error=False)
 
-    app.push_screen(PacksScreen(app.workspace, parcels, len(marked) if marked else 0), chosen)
+    host.push_screen(PacksScreen(host.workspace, parcels, len(marked) if marked else 0), chosen)
 
 
 def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[Line] | None) -> list[ForSchool]:
@@ -110,26 +106,26 @@ def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[
     return sorted(told, key=lambda one: (one.school_id is None, searchable(one.school)))
 
 
-async def _make(app: "TransitionsApp", move: Move, request: Request, then: Callable[[], None]) -> None:
-    app.say("Making the packs …")
+async def _make(host: Host, move: Move, request: Request, then: Callable[[], None]) -> None:
+    host.say("Making the packs …")
     try:
-        made = await asyncio.to_thread(_write, app.workspace, move, request)
+        made = await asyncio.to_thread(_write, host.workspace, move, request)
     except Fault as fault:
         # Sealed ones are made all or none; of the others those before this one stand.
         stands = (
             "No pack was made." if request.kind == "sealed" else "Stopped there; look in the folder for those before."
         )
-        app.say(f"{fault.sentence} {stands}", "error")
+        host.say(f"{fault.sentence} {stands}", "error")
         return
-    app.clear_notifications()
+    host.clear_notifications()
     if request.kind == "sealed":
         pupils = sum(len(one.parcel.going) for one in made)
         schools = "1 school" if len(made) == 1 else f"{len(made):,} schools"
-        app.tell(Recorded("Handovers sent", f"pack file to {schools} · {_pupils(pupils)}", pupils))
+        host.tell(Recorded("Handovers sent", f"pack file to {schools} · {_pupils(pupils)}", pupils))
     then()
     without = [one for one in request.parcels if not one.going]
     title = "1 pack is made" if len(made) == 1 else f"{len(made):,} packs are made"
-    app.push_screen(OnceScreen(title, lambda hidden: blocks(app.workspace, made, without, hidden=hidden)))
+    host.push_screen(OnceScreen(title, lambda hidden: blocks(host.workspace, made, without, hidden=hidden)))
 
 
 def _write(workspace: Workspace, move: Move, request: Request) -> list[Made]:

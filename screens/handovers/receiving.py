@@ -11,11 +11,11 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.privacy import HIDDEN_NOTE
 from screens.frame.read_screen import ReadScreen
-from screens.frame.record_screen import RecordScreen
 from screens.frame.safe import txt
 from screens.handovers import receiving_lines as lines
 from screens.handovers.commands import RECEIVING
@@ -40,7 +40,7 @@ _BEGIN = (
 )
 
 
-class ReceivingScreen(RecordScreen):
+class ReceivingScreen(BaseScreen[None]):
     """One sealed file, from its name to its place in the records."""
 
     SCOPE: ClassVar[str] = RECEIVING
@@ -217,7 +217,7 @@ class ReceivingScreen(RecordScreen):
             self._busy = False
             self._say(_problem(fault.sentence))
             return
-        self.app_.tell(recorded)
+        self.host.tell(recorded)
         self.dismiss()
 
     async def _take_answer(self, path: Path) -> None:
@@ -229,7 +229,7 @@ class ReceivingScreen(RecordScreen):
             self._say(_problem(fault.sentence))
             return
         if taken.recorded.changed:
-            self.app_.tell(taken.recorded)
+            self.host.tell(taken.recorded)
         else:
             self.say("This answer was taken in before: it changes nothing.")
         self.dismiss()

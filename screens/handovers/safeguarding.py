@@ -1,8 +1,7 @@
 """The child protection file as questions: that it went, that the receipt came, that the receipt was chased. No content."""
 
-from typing import TYPE_CHECKING
-
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.host import Host
 from screens.frame.pickers import school_finder
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.handovers.correspondence import day_field, day_of, record, text_of
@@ -14,9 +13,6 @@ from transitions.milestones.recording import Recorded
 from transitions.pupils import editing
 from transitions.team.lookups import me_name
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 NO_CONTENT = (
     "Only that there is a file, how it went and the receipt. What is in it is written nowhere in this program: it goes by "
     "itself, from one safeguarding lead to the other."
@@ -24,7 +20,7 @@ NO_CONTENT = (
 _SENT, _NO_FILE, _FILE = "sent", "no file", "file"
 
 
-def safeguard(app: "TransitionsApp", page: HandoverPage) -> None:
+def safeguard(host: Host, page: HandoverPage) -> None:
     choices: list[Choice[str]] = []
     for one in page.child_protection:
         if one.receipt_on is None:
@@ -42,35 +38,35 @@ def safeguard(app: "TransitionsApp", page: HandoverPage) -> None:
             return
         kind, _, number = what.partition(" ")
         if what in (_FILE, _NO_FILE):
-            record(app, lambda: _say_whether(app, page, there=what == _FILE))
+            record(host, lambda: _say_whether(host, page, there=what == _FILE))
         elif what == _SENT:
-            open_form(app, _sent_form(app, page))
+            open_form(host, _sent_form(host, page))
         elif kind == "receipt":
-            open_form(app, _receipt_form(app, page, int(number)))
+            open_form(host, _receipt_form(host, page, int(number)))
         else:
-            record(app, lambda: safeguarding.chase(app.workspace, int(number)))
+            record(host, lambda: safeguarding.chase(host.workspace, int(number)))
 
-    app.push_screen(Choose("Child protection file", choices, detail=NO_CONTENT), chosen)
+    host.push_screen(Choose("Child protection file", choices, detail=NO_CONTENT), chosen)
 
 
-def _say_whether(app: "TransitionsApp", page: HandoverPage, *, there: bool) -> Recorded:
-    editing.save_pupil(app.workspace, page.row.pupil_id, {"child_protection_file": there})
+def _say_whether(host: Host, page: HandoverPage, *, there: bool) -> Recorded:
+    editing.save_pupil(host.workspace, page.row.pupil_id, {"child_protection_file": there})
     return Recorded("Child protection file", "there is one" if there else "there is none", 1)
 
 
-def _sent_form(app: "TransitionsApp", page: HandoverPage) -> RecordForm:
+def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
     ways = [(way, f"{way[:1].upper()}{way[1:]}") for way in safeguarding.HOW]
     fields = [
-        Field(name="school", label="To", kind="suggest", suggest=school_finder(app.workspace), required=True),
+        Field(name="school", label="To", kind="suggest", suggest=school_finder(host.workspace), required=True),
         Field(name="how", label="How", kind="choice", choices=ways, required=True, help="Down lists the ways"),
-        day_field(app, page, "on", "On"),
+        day_field(host, page, "on", "On"),
         Field(name="by", label="By whom", help="A name or an office, nothing else"),
     ]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         school = values["school"]
         return safeguarding.record_sent(
-            app.workspace,
+            host.workspace,
             page.row.pupil_id,
             school if isinstance(school, int) else None,
             how=text_of(values, "how"),
@@ -79,22 +75,22 @@ def _sent_form(app: "TransitionsApp", page: HandoverPage) -> RecordForm:
         )
 
     pupil = page.pupil
-    stored: dict[str, object] = {"by": me_name(app.workspace)}
+    stored: dict[str, object] = {"by": me_name(host.workspace)}
     if pupil.next_school_id is not None:
         stored["school"] = (pupil.next_school_id, pupil.next_school)
     draft = f"draft child protection {pupil.id}"
     return RecordForm("The child protection file was sent", fields, stored, save, draft, notice=NO_CONTENT)
 
 
-def _receipt_form(app: "TransitionsApp", page: HandoverPage, transfer_id: int) -> RecordForm:
+def _receipt_form(host: Host, page: HandoverPage, transfer_id: int) -> RecordForm:
     fields = [
         Field(name="by", label="Confirmed by", required=True, help="A name or an office of the receiving school"),
-        day_field(app, page, "on", "On"),
+        day_field(host, page, "on", "On"),
     ]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         return safeguarding.record_receipt(
-            app.workspace, transfer_id, by=text_of(values, "by"), on=day_of(values, "on")
+            host.workspace, transfer_id, by=text_of(values, "by"), on=day_of(values, "on")
         )
 
     return RecordForm("The receipt is here", fields, {}, save, f"draft child protection receipt {transfer_id}")

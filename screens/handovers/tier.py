@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events
@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from screens.frame.dialogs import Ask
+from screens.frame.host import Host
 from screens.frame.render_context import Look
 from screens.frame.safe import cell, template, txt
 from screens.handovers.body_text import factor_words
@@ -25,36 +26,32 @@ from transitions.handovers.page import HandoverPage
 from transitions.handovers.tier_deciding import TIERS, TierRow
 from transitions.handovers.tiers import Proposal
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-    from screens.frame.app_base import TransitionsBase
-
 _QUIET = "dim"
 
 
-def decide_tier(app: "TransitionsApp", page: HandoverPage) -> None:
+def decide_tier(host: Host, page: HandoverPage) -> None:
     """Show the proposal, and record what is chosen; another tier than the proposed one asks for the reason."""
     pupil_id = page.row.pupil_id
-    found = tier_deciding.proposal(app.workspace, pupil_id)
+    found = tier_deciding.proposal(host.workspace, pupil_id)
 
     def chosen(tier: str | None) -> None:
         if tier is None:
             return
         if tier == found.tier:
-            record(app, partial(tier_deciding.decide, app.workspace, [pupil_id], tier))
+            record(host, partial(tier_deciding.decide, host.workspace, [pupil_id], tier))
             return
 
         def keep(reason: str | None) -> None:
             if reason is not None:
-                record(app, partial(tier_deciding.decide, app.workspace, [pupil_id], tier, reason))
+                record(host, partial(tier_deciding.decide, host.workspace, [pupil_id], tier, reason))
 
         def problem(text: str) -> str | None:
             return None if text.strip() else "Say what the factors do not show."
 
-        app.push_screen(Ask(f"Why {tier}?", f"{found.tier.capitalize()} is proposed.", problem=problem), keep)
+        host.push_screen(Ask(f"Why {tier}?", f"{found.tier.capitalize()} is proposed.", problem=problem), keep)
 
-    earlier = tier_deciding.decisions(app.workspace, pupil_id)
-    app.push_screen(TierScreen(lambda hidden: blocks(found, earlier, Look(page.today, hidden)), found.tier), chosen)
+    earlier = tier_deciding.decisions(host.workspace, pupil_id)
+    host.push_screen(TierScreen(lambda hidden: blocks(found, earlier, Look(page.today, hidden)), found.tier), chosen)
 
 
 def blocks(found: Proposal, earlier: list[TierRow], look: Look) -> list[Block]:
@@ -109,7 +106,7 @@ class TierScreen(ModalScreen[str | None]):
         box.border_title = txt("Which tier is it?")
         box.border_subtitle = txt("1 2 3 choose · enter takes the proposed one · esc leaves")
         self.query_one(TextPanel).focus()
-        self.watch(cast("TransitionsBase", self.app), "private", self._write)
+        self.watch(self.app, "private", self._write)
 
     def _write(self, hidden: bool) -> None:
         self.query_one(TextPanel).show(self._told(hidden), keep_place=True)

@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
+from screens.frame.base_screen import BaseScreen
 from screens.frame.command_list import IMPORT
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.privacy import HIDDEN_NOTE
-from screens.frame.record_screen import RecordScreen
 from screens.frame.safe import txt
 from screens.importing.kinds import KINDS, ImportKind
 from screens.importing.lines import ImportLines, columns, facts
@@ -41,7 +41,7 @@ class Stopped(Exception):
     """The person stopped it; nothing was written."""
 
 
-class ImportScreen(RecordScreen):
+class ImportScreen(BaseScreen[None]):
     """One file, from its name to its place in the records. Nothing is written before Ctrl+S."""
 
     SCOPE = IMPORT
@@ -263,7 +263,7 @@ class ImportScreen(RecordScreen):
         """Ask about one line after the other which pupil it means; then read again with the answers."""
         question, *rest = undecided
         self._say(txt(f"Some {question.unit}s may mean a pupil who is here already."))
-        hidden = self.app_.private
+        hidden = self.host.private
         choices = [
             Choice(number, f"#{number} {HIDDEN_NOTE if hidden else words}") for number, words in question.candidates
         ]
@@ -318,7 +318,7 @@ class ImportScreen(RecordScreen):
         preview = self._preview
         if preview is None:
             return
-        self.app_.tell(Recorded(f"Imported {preview.kind}", preview.summary, imported.new + imported.changed))
+        self.host.tell(Recorded(f"Imported {preview.kind}", preview.summary, imported.new + imported.changed))
         if imported.refused_file is None:
             self.dismiss()
             return
@@ -335,7 +335,7 @@ class ImportScreen(RecordScreen):
     # Showing
 
     def _show(self, lines: ImportLines, said: Content) -> None:
-        lines.hidden = self.app_.private
+        lines.hidden = self.host.private
         self._lines = lines
         self._table.empty = txt("" if self._path else self.kind.wanted)
         self._table.set_rows(range(len(lines)), sections=lines.sections)

@@ -133,7 +133,7 @@ class MilestonesScreen(RecordList):
 
     def on_mount(self) -> None:
         """Count again whenever anything was changed; this comes before the list shows itself again."""
-        self.app_.records_changed.subscribe(self, self._records_changed)
+        self.host.records_changed.subscribe(self, self._records_changed)
 
     def _records_changed(self, _touched: frozenset[int]) -> None:
         self._stale = True
@@ -218,13 +218,13 @@ class MilestonesScreen(RecordList):
     def action_add(self) -> None:
         from screens.milestones.form import edit_milestone
 
-        edit_milestone(self.app_, None, self._line.transition if self._line else "", self._go_to)
+        edit_milestone(self.host, None, self._line.transition if self._line else "", self._go_to)
 
     def action_edit(self) -> None:
         from screens.milestones.form import edit_milestone
 
         if self._line is not None:
-            edit_milestone(self.app_, self._line.code, "", self._go_to)
+            edit_milestone(self.host, self._line.code, "", self._go_to)
 
     def action_move(self) -> None:
         line = self._line
@@ -267,16 +267,14 @@ class MilestonesScreen(RecordList):
         self.app.push_screen(Ask(f"Retire: {line.title}", prompt, "today", problem=problem, echo=echo), chosen)
 
     def action_import_file(self) -> None:
-        from screens.pupils.navigation import import_screen
-
-        import_screen(self.app_, "milestones")
+        self.host.open.import_file("milestones")
 
     def _propose(self, read: Callable[[], Proposal]) -> None:
         from screens.milestones.form import PreviewScreen
 
         def saved(recorded: Recorded | None) -> None:
             if recorded is not None:
-                self.app_.tell(recorded)
+                self.host.tell(recorded)
 
         try:
             proposal = read()

@@ -1,26 +1,8 @@
 """The form for a milestone. Nothing is saved before what it does to the pupils' steps has been shown."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
-
-from screens.frame.record_form import RecordForm, RecordFormScreen, Values, sentence
-from screens.widgets.fields import Answer, Check, Field, Section
-from screens.widgets.form import Form
-from transitions.errors import Fault, FieldProblems
-from transitions.milestones import editing
-from transitions.milestones.catalogue import dates_in_words, this_year
-from transitions.milestones.definitions import load_shipped
-from transitions.milestones.editing import Proposal
-from transitions.milestones.milestone import SEVERITIES
-from transitions.milestones.recording import Recorded
-from transitions.school_year import academic_year_label
-from transitions.workspace import Workspace
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 import asyncio
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -28,16 +10,24 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from screens.frame.host import Host, host_of
+from screens.frame.record_form import RecordForm, RecordFormScreen, Values, sentence
 from screens.frame.safe import txt
+from screens.widgets.fields import Answer, Check, Field, Section
+from screens.widgets.form import Form
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from transitions.dates import short_with_year
-from transitions.milestones.editing import Preview
+from transitions.errors import Fault, FieldProblems
+from transitions.milestones import editing
+from transitions.milestones.catalogue import dates_in_words, this_year
+from transitions.milestones.definitions import load_shipped
+from transitions.milestones.editing import Preview, Proposal
+from transitions.milestones.milestone import SEVERITIES
 from transitions.milestones.preview import Counts, Example, groups_in_words, shift_in_words
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
+from transitions.milestones.recording import Recorded
+from transitions.school_year import academic_year_label
+from transitions.workspace import Workspace
 
 _SHIFTS = 4
 _LABELS = ("Gains a date", "Loses its date", "Moves", "Stays as it is", "Decided, untouched")
@@ -58,8 +48,8 @@ class PreviewScreen(ModalScreen[Recorded | None]):
         self._saving = False
 
     @property
-    def app_(self) -> "TransitionsApp":
-        return cast("TransitionsApp", self.app)
+    def host(self) -> Host:
+        return host_of(self)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
@@ -71,7 +61,7 @@ class PreviewScreen(ModalScreen[Recorded | None]):
         box.border_title = txt(one_line(f"Before it is saved: {self._proposal.title}"))
         box.border_subtitle = txt("^s saves · esc goes back")
         self.query_one(TextPanel).focus()
-        self.watch(self.app_, "private", self._write)
+        self.watch(self.app, "private", self._write)
         self._work_out()
 
     def action_leave(self) -> None:
@@ -81,7 +71,7 @@ class PreviewScreen(ModalScreen[Recorded | None]):
     def action_save(self) -> None:
         """Save, once it has been shown what that does."""
         if self._preview is None:
-            self.app_.say("Not yet: what it would do is still being worked out.")
+            self.host.say("Not yet: what it would do is still being worked out.")
         elif not self._saving:
             self._saving = True
             self._write()
@@ -90,7 +80,7 @@ class PreviewScreen(ModalScreen[Recorded | None]):
     @work(exclusive=True, group="preview")
     async def _work_out(self) -> None:
         try:
-            self._preview = await asyncio.to_thread(editing.preview, self.app_.workspace, self._proposal)
+            self._preview = await asyncio.to_thread(editing.preview, self.host.workspace, self._proposal)
         except Fault as fault:
             self._refuse(fault)
         else:
@@ -99,7 +89,7 @@ class PreviewScreen(ModalScreen[Recorded | None]):
     @work(group="saving")
     async def _save(self) -> None:
         try:
-            recorded = await asyncio.to_thread(editing.save, self.app_.workspace, self._proposal)
+            recorded = await asyncio.to_thread(editing.save, self.host.workspace, self._proposal)
         except Fault as fault:
             self._saving = False
             self._refuse(fault)
@@ -108,7 +98,7 @@ class PreviewScreen(ModalScreen[Recorded | None]):
 
     def _refuse(self, fault: Fault) -> None:
         self.dismiss(None)
-        self.app_.say(fault.sentence, "error")
+        self.host.say(fault.sentence, "error")
 
     def _write(self, _hidden: bool = False) -> None:
         self.query_one(TextPanel).show(list(self._blocks()), keep_place=True)
@@ -151,7 +141,7 @@ class PreviewScreen(ModalScreen[Recorded | None]):
         if found.examples:
             yield Title("For example")
             for example in found.examples:
-                yield Pair(self.app_.pupil_name(example.pupil_id), _example(example))
+                yield Pair(self.host.pupil_name(example.pupil_id), _example(example))
 
 
 def _pupils(number: int) -> str:
@@ -175,19 +165,19 @@ def _example(example: Example) -> str:
 _NARROW, _MIDDLE = 12, 24
 
 
-def edit_milestone(app: "TransitionsApp", code: str | None, transition: str, then: Callable[[str], None]) -> None:
+def edit_milestone(host: Host, code: str | None, transition: str, then: Callable[[str], None]) -> None:
     """Open the form for a milestone, or for a new one at ``transition``; ``then`` is given the code of what was saved."""
-    app.push_screen(MilestoneFormScreen(app, code, transition, then))
+    host.push_screen(MilestoneFormScreen(host, code, transition, then))
 
 
 class MilestoneFormScreen(RecordFormScreen):
     """The form; Ctrl+S shows what saving would do, and Escape from there goes back to what was typed."""
 
-    def __init__(self, app: "TransitionsApp", code: str | None, transition: str, then: Callable[[str], None]) -> None:
+    def __init__(self, host: Host, code: str | None, transition: str, then: Callable[[str], None]) -> None:
         self._code = code
         self._then = then
         self._recorded = Recorded("", "", 0)
-        workspace, is_new = app.workspace, code is None
+        workspace, is_new = host.workspace, code is None
         stored = {"severity": "local", "grace_days": "0", "transition": transition} if is_new else {}
         if code is not None:
             stored = editing.fields_of(workspace, code)
@@ -195,7 +185,7 @@ class MilestoneFormScreen(RecordFormScreen):
         points = load_shipped().transitions
         options: list[tuple[object, str]] = [(one.code, f"{one.code}  {one.title}") for one in points.values()]
         super().__init__(
-            app,
+            host,
             RecordForm(
                 "Add a milestone" if is_new else f"Edit: {stored['title']}",
                 _content(workspace, options if is_new else ()),

@@ -1,7 +1,7 @@
 """The quality audit of a plan: the checklist judged item by item with the score as one goes, then what is to be put right."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.host import Host
 from screens.frame.read_screen import ReadScreen
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.render_context import Look
@@ -28,24 +29,21 @@ from transitions.plans.auditing import JUDGEMENTS, NOT_APPLICABLE, Audit
 from transitions.plans.page import PlanPage, load
 from transitions.team import ui_state
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 SYMBOLS = dict(zip(JUDGEMENTS, "+~x-", strict=True))
 _PARTS = dict(zip(JUDGEMENTS, ("good", "middling", "bad", "quiet"), strict=True))
 _NEW = 0
 
 
-def open_audit(app: "TransitionsApp", plan_id: int) -> None:
+def open_audit(host: Host, plan_id: int) -> None:
     """List the audits of this version and begin another; with none yet, begin at once, or say why that cannot be."""
-    page = load(app.workspace, plan_id)
-    audits = auditing.of_plan(app.workspace, plan_id)
-    reason = _why_not(app, plan_id)
+    page = load(host.workspace, plan_id)
+    audits = auditing.of_plan(host.workspace, plan_id)
+    reason = _why_not(host, plan_id)
     if not audits:
         if reason:
-            app.say(reason, "warning", timeout=10)
+            host.say(reason, "warning", timeout=10)
         else:
-            app.push_screen(AuditScreen(app, page))
+            host.push_screen(AuditScreen(host, page))
         return
     choices = [Choice(audit.id, _verdict(audit), hint=_when_and_who(audit)) for audit in audits]
     if not reason:
@@ -53,17 +51,17 @@ def open_audit(app: "TransitionsApp", plan_id: int) -> None:
 
     def chosen(number: int | None) -> None:
         if number == _NEW:
-            app.push_screen(AuditScreen(app, page))
+            host.push_screen(AuditScreen(host, page))
         elif number is not None:
             audit = next(one for one in audits if one.id == number)
-            app.push_screen(ReadScreen(f"Audit · {_verdict(audit)}", lambda hidden: list(_told(audit, page, hidden))))
+            host.push_screen(ReadScreen(f"Audit · {_verdict(audit)}", lambda hidden: list(_told(audit, page, hidden))))
 
-    app.push_screen(Choose(f"Audits of version {page.plan.version}", choices, detail=reason or ""), chosen)
+    host.push_screen(Choose(f"Audits of version {page.plan.version}", choices, detail=reason or ""), chosen)
 
 
-def _why_not(app: "TransitionsApp", plan_id: int) -> str | None:
-    reason = auditing.why_not(app.workspace, plan_id)
-    if reason and app.workspace.me is None:
+def _why_not(host: Host, plan_id: int) -> str | None:
+    reason = auditing.why_not(host.workspace, plan_id)
+    if reason and host.workspace.me is None:
         return f"{reason} Staff, in the caseload, is where m says it."
     return reason
 
@@ -129,9 +127,9 @@ class AuditScreen(ModalScreen[None]):
     }
     """
 
-    def __init__(self, app: "TransitionsApp", page: PlanPage) -> None:
+    def __init__(self, host: Host, page: PlanPage) -> None:
         super().__init__()
-        self._host = app
+        self._host = host
         self._page = page
         self._items = {item.code: item for item in auditing.items_for(page)}
         self._draft = f"draft audit {page.plan.id}"

@@ -1,8 +1,8 @@
 """The forms of a plan: a section by its questions, an outcome, an action. What was agreed says so before one writes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from screens.frame.host import Host
 from screens.frame.pickers import school_finder, worker_finder
 from screens.frame.record_form import RecordForm, Values, sentence
 from screens.frame.typed_days import day_to_come
@@ -22,9 +22,6 @@ from transitions.team import lookups
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 IN_PLAN = "in_plan"
 _LONGEST_OUTCOME = 60
 _DAY_WIDTH = 24
@@ -34,7 +31,7 @@ _KINDS: Mapping[Kind, FieldKind] = {
 }  # fmt: skip
 
 
-def section_form(app: "TransitionsApp", page: PlanPage, section: Section) -> RecordForm:
+def section_form(host: Host, page: PlanPage, section: Section) -> RecordForm:
     """Give the form of a section's questions."""
     running = all(question.running for question in section.questions)
 
@@ -42,11 +39,11 @@ def section_form(app: "TransitionsApp", page: PlanPage, section: Section) -> Rec
         if not changed:
             return Recorded("Plan edited", page.title, 0)
         fields = {name: values[name] for name in changed}
-        return writing.save_answers(app.workspace, page.plan.id, fields).recorded
+        return writing.save_answers(host.workspace, page.plan.id, fields).recorded
 
     return RecordForm(
         section.title,
-        [_field(app.workspace, question) for question in section.questions],
+        [_field(host.workspace, question) for question in section.questions],
         {question.code: _stored(page, question) for question in section.questions},
         save,
         # Not by version: a draft of one section must outlive the new version that another one makes.
@@ -86,7 +83,7 @@ def _stored(page: PlanPage, question: Question) -> object:
     return value
 
 
-def outcome_form(app: "TransitionsApp", page: PlanPage, outcome_id: int | None) -> RecordForm:
+def outcome_form(host: Host, page: PlanPage, outcome_id: int | None) -> RecordForm:
     """Give the form of an outcome, or of a new one. Raises ``NoSuchRecord`` when it is no longer in the plan."""
     before = next((one for one in page.outcomes if one.id == outcome_id), None)
     if outcome_id is not None and before is None:
@@ -97,11 +94,11 @@ def outcome_form(app: "TransitionsApp", page: PlanPage, outcome_id: int | None) 
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         if before is not None and values[IN_PLAN] is False:
-            return writing.drop_outcome(app.workspace, page.plan.id, before.id).recorded
+            return writing.drop_outcome(host.workspace, page.plan.id, before.id).recorded
         fields = {name: values[name] for name in changed - {IN_PLAN}}
         if not fields:
             return Recorded("Outcome edited", page.title, 0)
-        return writing.save_outcome(app.workspace, page.plan.id, outcome_id, fields).recorded
+        return writing.save_outcome(host.workspace, page.plan.id, outcome_id, fields).recorded
 
     return RecordForm(
         "Add an outcome" if before is None else "Edit the outcome",
@@ -150,7 +147,7 @@ def _lines_of(text: str | None) -> Callable[[str], Sequence[Option]]:
     return lambda typed: [(line, line) for line in lines if typed.strip().casefold() in line.casefold()]
 
 
-def action_form(app: "TransitionsApp", page: PlanPage, action_id: int | None) -> RecordForm:
+def action_form(host: Host, page: PlanPage, action_id: int | None) -> RecordForm:
     """Give the form of an action, or of a new one. Raises ``NoSuchRecord`` when it is no longer in the plan.
 
     Of an action that was agreed only what goes on may be written: its evidence, and which outcome it serves.
@@ -159,22 +156,22 @@ def action_form(app: "TransitionsApp", page: PlanPage, action_id: int | None) ->
     if action_id is not None and before is None:
         raise NoSuchRecord("This action is no longer in the plan: look at the plan again.")
     fixed = before is not None and actions.is_agreed(before, page.plan.agreed_on)
-    stored: dict[str, object] = {"owner": lookups.me_name(app.workspace)}
+    stored: dict[str, object] = {"owner": lookups.me_name(host.workspace)}
     if before is not None:
         stored = {name: getattr(before, name) for name in actions.FIELDS}
-        stored["outcome_id"] = next((one for one in _outcomes(app, page) if one[0] == before.outcome_id), None)
+        stored["outcome_id"] = next((one for one in _outcomes(host, page) if one[0] == before.outcome_id), None)
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         wanted = changed if before is not None else frozenset(values)
         fields = {name: values[name] for name in wanted}
         if not fields:
             return Recorded("Action edited", page.title, 0)
-        return actions.save_action(app.workspace, page.plan.pupil_id, action_id, fields, plan_id=page.plan.id)
+        return actions.save_action(host.workspace, page.plan.pupil_id, action_id, fields, plan_id=page.plan.id)
 
     notice = ""
     if before is not None and fixed and page.plan.agreed_on is not None:
         notice = (
-            f"{'This' if app.private else f'“{one_line(before.what)}”'} was agreed on {long(page.plan.agreed_on)}, so who does it by when stands. Drop it "
+            f"{'This' if host.private else f'“{one_line(before.what)}”'} was agreed on {long(page.plan.agreed_on)}, so who does it by when stands. Drop it "
             "with a reason and add another when it must change."
         )
     elif page.agreed:
@@ -182,8 +179,8 @@ def action_form(app: "TransitionsApp", page: PlanPage, action_id: int | None) ->
     return RecordForm(
         "Add an action" if before is None else "Edit the action",
         [
-            *(() if fixed else _who_does_what(app, page, is_new=before is None)),
-            *_serves(app, page, is_new=before is None),
+            *(() if fixed else _who_does_what(host, page, is_new=before is None)),
+            *_serves(host, page, is_new=before is None),
         ],
         stored,
         save,
@@ -192,8 +189,8 @@ def action_form(app: "TransitionsApp", page: PlanPage, action_id: int | None) ->
     )
 
 
-def _who_does_what(app: "TransitionsApp", page: PlanPage, *, is_new: bool) -> list[Field]:
-    workspace = app.workspace
+def _who_does_what(host: Host, page: PlanPage, *, is_new: bool) -> list[Field]:
+    workspace = host.workspace
     read = day_to_come(workspace.clock.today, pupil_page.terms_of(workspace, page.plan.pupil_id), today_too=True)
     return [
         Field(name="what", label="What will be done", required=True, help="One thing that can be ticked off"),
@@ -217,8 +214,8 @@ def _who_does_what(app: "TransitionsApp", page: PlanPage, *, is_new: bool) -> li
     ]
 
 
-def _serves(app: "TransitionsApp", page: PlanPage, *, is_new: bool) -> list[Field]:
-    outcomes = _outcomes(app, page)
+def _serves(host: Host, page: PlanPage, *, is_new: bool) -> list[Field]:
+    outcomes = _outcomes(host, page)
     fields = [] if is_new else [Field(name="evidence", label="Evidence", kind="long text", help="How one can tell")]
     if outcomes:
         helped = "The outcome that it brings nearer, if any"
@@ -228,9 +225,9 @@ def _serves(app: "TransitionsApp", page: PlanPage, *, is_new: bool) -> list[Fiel
     return fields
 
 
-def _outcomes(app: "TransitionsApp", page: PlanPage) -> list[Option]:
+def _outcomes(host: Host, page: PlanPage) -> list[Option]:
     numbers = outcome_numbers(page)
-    return [(one.id, _outcome_words(numbers[one.id], one.outcome, hidden=app.private)) for one in page.outcomes]
+    return [(one.id, _outcome_words(numbers[one.id], one.outcome, hidden=host.private)) for one in page.outcomes]
 
 
 def _outcome_words(number: int, outcome: str, *, hidden: bool) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from screens.frame import privacy
 from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.render_context import Look
 from screens.frame.state_style import LOOKS
@@ -23,73 +23,70 @@ from transitions.plans.page import PlanPage, load
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Section
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 IN_LIST = "in_list"
 _NEW, _QUESTIONS = 0, -1
 """Stand for adding one, and for the questions of the section, where others are numbers of records."""
 
 
-def edit_section(app: "TransitionsApp", plan_id: int, code: str) -> None:
+def edit_section(host: Host, plan_id: int, code: str) -> None:
     """Open a section of a plan: its form, or its list. Raises ``NoSuchRecord`` when the plan is no longer there."""
-    page = newest(app, plan_id)
+    page = newest(host, plan_id)
     section = page.form.section(code)
     doors: dict[str, Callable[[], None]] = {
-        "outcomes": lambda: outcomes_of(app, page.plan.id),
-        "actions": lambda: actions_of(app, page.plan.id),
-        "people": lambda: people_of(app, page.plan.id, section),
-        "copies": lambda: copies_of(app, page.plan.id, section),
-        "meetings": lambda: _meetings(app, page.plan.id),
+        "outcomes": lambda: outcomes_of(host, page.plan.id),
+        "actions": lambda: actions_of(host, page.plan.id),
+        "people": lambda: people_of(host, page.plan.id, section),
+        "copies": lambda: copies_of(host, page.plan.id, section),
+        "meetings": lambda: _meetings(host, page.plan.id),
     }
     if section.holds:
         doors[section.holds]()
     else:
-        open_form(app, section_form(app, page, section))
+        open_form(host, section_form(host, page, section))
 
 
-def newest(app: "TransitionsApp", plan_id: int) -> PlanPage:
+def newest(host: Host, plan_id: int) -> PlanPage:
     """Give the plan, or the version that a change has made of it meanwhile. Raises ``NoSuchRecord``."""
-    page = load(app.workspace, plan_id)
+    page = load(host.workspace, plan_id)
     later = newer(page)
-    return page if later is None else load(app.workspace, later.plan_id)
+    return page if later is None else load(host.workspace, later.plan_id)
 
 
-def add_action(app: "TransitionsApp", plan_id: int) -> None:
+def add_action(host: Host, plan_id: int) -> None:
     """Write down who will do what by when."""
-    open_form(app, action_form(app, load(app.workspace, plan_id), None))
+    open_form(host, action_form(host, load(host.workspace, plan_id), None))
 
 
-def add_outcome(app: "TransitionsApp", plan_id: int) -> None:
+def add_outcome(host: Host, plan_id: int) -> None:
     """Write down what will be different."""
-    open_form(app, outcome_form(app, load(app.workspace, plan_id), None))
+    open_form(host, outcome_form(host, load(host.workspace, plan_id), None))
 
 
-def outcomes_of(app: "TransitionsApp", plan_id: int) -> None:
+def outcomes_of(host: Host, plan_id: int) -> None:
     """List the outcomes; choosing one opens its form."""
-    page = newest(app, plan_id)
+    page = newest(host, plan_id)
     choices = [
-        Choice(one.id, _words(app, one.outcome), hint=f"{page.form.areas[one.area]}{_progress(one.progress)}")
+        Choice(one.id, _words(host, one.outcome), hint=f"{page.form.areas[one.area]}{_progress(one.progress)}")
         for one in page.outcomes
     ]
     choices.append(Choice(_NEW, "Add an outcome", key="a"))
 
     def chosen(number: int | None) -> None:
         if number is not None:
-            open_form(app, outcome_form(app, page, number or None), lambda: outcomes_of(app, page.plan.id))
+            open_form(host, outcome_form(host, page, number or None), lambda: outcomes_of(host, page.plan.id))
 
     detail = "" if page.outcomes else "None yet: what will be different, by when, and from which hope it comes."
-    app.push_screen(Choose("What will be different", choices, detail=detail), chosen)
+    host.push_screen(Choose("What will be different", choices, detail=detail), chosen)
 
 
 def _progress(progress: str | None) -> str:
     return f" · {progress}" if progress else ""
 
 
-def actions_of(app: "TransitionsApp", plan_id: int, current: int | None = None) -> None:
+def actions_of(host: Host, plan_id: int, current: int | None = None) -> None:
     """List the actions with the cursor on ``current``; choosing one asks what is to be done about it."""
-    page = newest(app, plan_id)
-    look = Look(page.today, app.private)
+    page = newest(host, plan_id)
+    look = Look(page.today, host.private)
     choices: list[Choice[int]] = []
     for one in page.actions:
         due = how_far(one.due_on, page.today) if one.due_on else "no date"
@@ -98,33 +95,39 @@ def actions_of(app: "TransitionsApp", plan_id: int, current: int | None = None) 
             "overdue" if one in page.overdue_actions else "not due" if one.status == "open" else "met"
         ].symbol
         hint = f"{look.person(one.owner)} · {due if one.status == 'open' else ended}"
-        choices.append(Choice(one.id, f"{symbol} {_words(app, one.what)}", hint=hint))
+        choices.append(Choice(one.id, f"{symbol} {_words(host, one.what)}", hint=hint))
     choices.append(Choice(_NEW, "Add an action", key="a"))
 
     def chosen(number: int | None) -> None:
         if number == _NEW:
-            open_form(app, action_form(app, page, None), lambda: actions_of(app, page.plan.id))
+            open_form(host, action_form(host, page, None), lambda: actions_of(host, page.plan.id))
         elif number is not None:
-            _decide(app, page, number)
+            _decide(host, page, number)
 
     detail = "" if page.actions else "None yet: a person, never an agency, does something by a day."
-    app.push_screen(Choose("Who does what by when", choices, current=current, detail=detail), chosen)
+    host.push_screen(Choose("Who does what by when", choices, current=current, detail=detail), chosen)
 
 
-def _decide(app: "TransitionsApp", page: PlanPage, action_id: int) -> None:
+def _decide(host: Host, page: PlanPage, action_id: int) -> None:
     """Ask what is to be done about one action, and do it."""
     action = next(one for one in page.actions if one.id == action_id)
-    back = partial(actions_of, app, page.plan.id, action_id)
+    back = partial(actions_of, host, page.plan.id, action_id)
     doing: dict[str, tuple[str, Callable[[], None]]] = {
-        "d": ("Done today", lambda: _record(app, partial(actions.finish_actions, app.workspace, [action_id]), back)),
-        "o": ("Done on another day, with the evidence", lambda: open_form(app, _done_form(app, page, action_id), back)),
-        "x": ("Drop it, with the reason", lambda: _drop(app, action_id, back)),
-        "r": ("Open it again", lambda: _record(app, partial(actions.reopen_actions, app.workspace, [action_id]), back)),
-        "e": ("Edit", lambda: open_form(app, action_form(app, page, action_id), back)),
+        "d": ("Done today", lambda: _record(host, partial(actions.finish_actions, host.workspace, [action_id]), back)),
+        "o": (
+            "Done on another day, with the evidence",
+            lambda: open_form(host, _done_form(host, page, action_id), back),
+        ),
+        "x": ("Drop it, with the reason", lambda: _drop(host, action_id, back)),
+        "r": (
+            "Open it again",
+            lambda: _record(host, partial(actions.reopen_actions, host.workspace, [action_id]), back),
+        ),
+        "e": ("Edit", lambda: open_form(host, action_form(host, page, action_id), back)),
     }
     keys = {"open": "doxe", "carried over": ""}.get(action.status, "re")
     if not keys:
-        app.say("This action goes on in the next version of the plan, and is decided there.", "warning")
+        host.say("This action goes on in the next version of the plan, and is decided there.", "warning")
         return
 
     def chosen(key: str | None) -> None:
@@ -135,35 +138,35 @@ def _decide(app: "TransitionsApp", page: PlanPage, action_id: int) -> None:
 
     choices = [Choice(key, doing[key][0], key=key) for key in keys]
     due = f" · by {short_with_year(action.due_on)}" if action.due_on else ""
-    detail = f"{_words(app, action.what)}\n{Look(page.today, app.private).person(action.owner)}{due}"
-    app.push_screen(Choose("What became of this action?", choices, detail=detail), chosen)
+    detail = f"{_words(host, action.what)}\n{Look(page.today, host.private).person(action.owner)}{due}"
+    host.push_screen(Choose("What became of this action?", choices, detail=detail), chosen)
 
 
-def _record(app: "TransitionsApp", work: Callable[[], Recorded], back: Callable[[], None]) -> None:
+def _record(host: Host, work: Callable[[], Recorded], back: Callable[[], None]) -> None:
     try:
         recorded = work()
     except Fault as fault:
-        app.say(fault.sentence, "error")
+        host.say(fault.sentence, "error")
         return
-    app.tell(recorded)
+    host.tell(recorded)
     back()
 
 
-def _drop(app: "TransitionsApp", action_id: int, back: Callable[[], None]) -> None:
+def _drop(host: Host, action_id: int, back: Callable[[], None]) -> None:
     def keep(reason: str | None) -> None:
         if reason is None:
             back()
         else:
-            _record(app, partial(actions.drop_actions, app.workspace, [action_id], reason=reason), back)
+            _record(host, partial(actions.drop_actions, host.workspace, [action_id], reason=reason), back)
 
     def problem(text: str) -> str | None:
         return None if text.strip() else "Say why: somebody was promised that it would be done."
 
-    app.push_screen(Ask("Why is the action dropped?", "In a few words", problem=problem), keep)
+    host.push_screen(Ask("Why is the action dropped?", "In a few words", problem=problem), keep)
 
 
-def _done_form(app: "TransitionsApp", page: PlanPage, action_id: int) -> RecordForm:
-    read = day_gone_by(page.today, pupil_page.terms_of(app.workspace, page.plan.pupil_id))
+def _done_form(host: Host, page: PlanPage, action_id: int) -> RecordForm:
+    read = day_gone_by(page.today, pupil_page.terms_of(host.workspace, page.plan.pupil_id))
     action = next(one for one in page.actions if one.id == action_id)
     fields = [
         Field(name="done_on", label="Done on", kind="date", check=read, required=True, width=24, help="5/9, mon, -3d"),
@@ -172,17 +175,15 @@ def _done_form(app: "TransitionsApp", page: PlanPage, action_id: int) -> RecordF
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         day = values["done_on"] if isinstance(values["done_on"], date) else None
-        return actions.finish_actions(app.workspace, [action_id], on=day, evidence=str(values["evidence"] or ""))
+        return actions.finish_actions(host.workspace, [action_id], on=day, evidence=str(values["evidence"] or ""))
 
     stored = {"done_on": page.today, "evidence": action.evidence}
     return RecordForm("When was it done?", fields, stored, save, f"draft done {action_id}")
 
 
-def people_of(app: "TransitionsApp", plan_id: int, section: Section) -> None:
+def people_of(host: Host, plan_id: int, section: Section) -> None:
     """Ask whether the named worker is to be written, or the circle of support."""
-    from screens.pupils.contacts import circle_of
-
-    page = newest(app, plan_id)
+    page = newest(host, plan_id)
     count = len(page.contacts)
     circle = f"{count} {'person' if count == 1 else 'people'}" if count else "nobody is recorded yet"
     choices = [
@@ -192,33 +193,33 @@ def people_of(app: "TransitionsApp", plan_id: int, section: Section) -> None:
 
     def chosen(which: str | None) -> None:
         if which == "worker":
-            open_form(app, section_form(app, page, section), lambda: people_of(app, page.plan.id, section))
+            open_form(host, section_form(host, page, section), lambda: people_of(host, page.plan.id, section))
         elif which == "circle":
-            circle_of(app, page.plan.pupil_id)
+            host.open.circle(page.plan.pupil_id)
 
-    app.push_screen(Choose(section.title, choices), chosen)
+    host.push_screen(Choose(section.title, choices), chosen)
 
 
-def copies_of(app: "TransitionsApp", plan_id: int, section: Section) -> None:
+def copies_of(host: Host, plan_id: int, section: Section) -> None:
     """List who has a copy, with the questions of the section above."""
-    page = newest(app, plan_id)
+    page = newest(host, plan_id)
     choices = [Choice(_QUESTIONS, "Why it may be shared, and the accessible copy", key="w")]
     for one in page.copies:
         told = " · ".join(part for part in (one.form, f"since {short_with_year(one.given_on)}") if part)
-        choices.append(Choice(one.id, _words(app, one.holder), hint="" if app.private else told))
+        choices.append(Choice(one.id, _words(host, one.holder), hint="" if host.private else told))
     choices.append(Choice(_NEW, "Add a copy", key="a"))
-    again = partial(copies_of, app, page.plan.id, section)
+    again = partial(copies_of, host, page.plan.id, section)
 
     def chosen(number: int | None) -> None:
         if number == _QUESTIONS:
-            open_form(app, section_form(app, page, section), again)
+            open_form(host, section_form(host, page, section), again)
         elif number is not None:
-            open_form(app, copy_form(app, page, number or None), again)
+            open_form(host, copy_form(host, page, number or None), again)
 
-    app.push_screen(Choose(section.title, choices), chosen)
+    host.push_screen(Choose(section.title, choices), chosen)
 
 
-def copy_form(app: "TransitionsApp", page: PlanPage, copy_id: int | None) -> RecordForm:
+def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
     """Give the form of a copy that somebody holds, or of a new one."""
     before = next((one for one in page.copies if one.id == copy_id), None)
     stored: dict[str, object] = {IN_LIST: True, "given_on": page.today}
@@ -234,10 +235,10 @@ def copy_form(app: "TransitionsApp", page: PlanPage, copy_id: int | None) -> Rec
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         if before is not None and values[IN_LIST] is False:
-            return writing.take_out_copy(app.workspace, page.plan.id, before.id)
+            return writing.take_out_copy(host.workspace, page.plan.id, before.id)
         wanted = changed if before is not None else frozenset(writing.COPY_FIELDS)
         return writing.save_copy(
-            app.workspace, page.plan.id, copy_id, {name: values[name] for name in wanted - {IN_LIST}}
+            host.workspace, page.plan.id, copy_id, {name: values[name] for name in wanted - {IN_LIST}}
         )
 
     title = "Add a copy" if before is None else "Edit the copy"
@@ -245,11 +246,11 @@ def copy_form(app: "TransitionsApp", page: PlanPage, copy_id: int | None) -> Rec
     return RecordForm(title, fields, stored, save, draft)
 
 
-def _meetings(app: "TransitionsApp", plan_id: int) -> None:
+def _meetings(host: Host, plan_id: int) -> None:
     from screens.plans.meetings import open_meetings
 
-    open_meetings(app, plan_id)
+    open_meetings(host, plan_id)
 
 
-def _words(app: "TransitionsApp", text: str) -> str:
-    return privacy.HIDDEN_NOTE if app.private else one_line(text)
+def _words(host: Host, text: str) -> str:
+    return privacy.HIDDEN_NOTE if host.private else one_line(text)

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from screens.frame.dialogs import Choice, Choose, Confirm
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.plans.steps import close_plan, record
 from screens.widgets.fields import Answer, Field, Option, Section
@@ -15,9 +16,6 @@ from transitions.plans.attendees import Attendee, attendees_text, likely_attende
 from transitions.plans.meetings import REVIEW_PROMPTS
 from transitions.plans.page import Meeting, PlanPage, load
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 ALL_CAME, TAKES_PLACE, PEOPLE = "all_came", "takes_place", "attendees"
 _KINDS: tuple[Option, ...] = (("meeting", "Meeting"), ("review", "Review"))
 _RESULTS: tuple[Option, ...] = (("maintain", "Maintain"), ("amend", "Amend"), ("close", "Close"))
@@ -25,10 +23,10 @@ _ATTENDANCES = {"came": "came", "apologies": "sent apologies", "absent": "did no
 _NEW_MEETING, _NEW_REVIEW = (0, "meeting"), (0, "review")
 
 
-def open_meetings(app: "TransitionsApp", plan_id: int) -> None:
+def open_meetings(host: Host, plan_id: int) -> None:
     """List the meetings and reviews of the plan, those of earlier versions too; the list comes back when one is saved."""
-    page = load(app.workspace, plan_id)
-    pages = [page, *(load(app.workspace, one.id) for one in page.versions if one.version < page.plan.version)]
+    page = load(host.workspace, plan_id)
+    pages = [page, *(load(host.workspace, one.id) for one in page.versions if one.version < page.plan.version)]
     found = [(meeting, of) for of in pages for meeting in of.meetings]
     found.sort(key=lambda one: (one[0].row.held_on, one[0].row.id), reverse=True)
     choices = [Choice((meeting.row.id, ""), _line(meeting, of), hint=_hint(meeting, of, page)) for meeting, of in found]
@@ -41,22 +39,22 @@ def open_meetings(app: "TransitionsApp", plan_id: int) -> None:
         number, kind = value
         if number:
             meeting, of = of_meeting[number]
-            _open(app, of, meeting, kind=meeting.row.kind, back_to=plan_id)
+            _open(host, of, meeting, kind=meeting.row.kind, back_to=plan_id)
         else:
-            _open(app, in_force(app, page) if kind == "review" else page, None, kind=kind, back_to=plan_id)
+            _open(host, in_force(host, page) if kind == "review" else page, None, kind=kind, back_to=plan_id)
 
     detail = (
         ""
         if found
         else "None yet. A day to come plans one; after it, the same form says who came and what was decided."
     )
-    app.push_screen(Choose("Meetings and reviews", choices, detail=detail), chosen)
+    host.push_screen(Choose("Meetings and reviews", choices, detail=detail), chosen)
 
 
-def in_force(app: "TransitionsApp", page: PlanPage) -> PlanPage:
+def in_force(host: Host, page: PlanPage) -> PlanPage:
     """Give the version that is reviewed: the newest that is agreed and not closed, while a newer one is being written."""
     agreed = [one for one in page.versions if one.agreed_on is not None and one.status != "closed"]
-    return load(app.workspace, agreed[-1].id) if agreed else page
+    return load(host.workspace, agreed[-1].id) if agreed else page
 
 
 def _line(meeting: Meeting, page: PlanPage) -> str:
@@ -76,46 +74,44 @@ def _hint(meeting: Meeting, of: PlanPage, shown: PlanPage) -> str:
     return " · ".join(part for part in (state, row.result or "", version) if part)
 
 
-def _open(app: "TransitionsApp", page: PlanPage, meeting: Meeting | None, *, kind: str, back_to: int) -> None:
+def _open(host: Host, page: PlanPage, meeting: Meeting | None, *, kind: str, back_to: int) -> None:
     before = meeting.row.result if meeting else None
     saved: list[str] = []
 
     def then() -> None:
         result = saved[0] if saved and saved[0] != before else ""
-        if result not in ("amend", "close") or not _offer(app, page.plan.id, result):
-            open_meetings(app, back_to)
+        if result not in ("amend", "close") or not _offer(host, page.plan.id, result):
+            open_meetings(host, back_to)
 
-    open_form(app, meeting_form(app, page, meeting, kind, saved), then)
+    open_form(host, meeting_form(host, page, meeting, kind, saved), then)
 
 
-def _offer(app: "TransitionsApp", plan_id: int, result: str) -> bool:
+def _offer(host: Host, plan_id: int, result: str) -> bool:
     """Offer what the review has led to; False when it has happened already."""
-    page = load(app.workspace, plan_id)
+    page = load(host.workspace, plan_id)
     version = page.plan.version
 
     def amend(yes: bool | None) -> None:
         if yes:
-            record(app, lambda: opening.new_version(app.workspace, plan_id).recorded)
+            record(host, lambda: opening.new_version(host.workspace, plan_id).recorded)
 
     def close(yes: bool | None) -> None:
         if yes:
-            close_plan(app, plan_id)
+            close_plan(host, plan_id)
 
     if result == "amend" and page.newest:
         detail = f"Version {version} stays in force until version {version + 1} is agreed. Open actions go on in the new one."
         question = f"The review says amend. Make version {version + 1} of the plan now?"
-        app.push_screen(Confirm(question, detail, yes="Make it", no="Later"), amend)
+        host.push_screen(Confirm(question, detail, yes="Make it", no="Later"), amend)
         return True
     if result == "close" and page.plan.status != "closed":
         detail = "The reason is asked next. Open actions stay open and are still asked about."
-        app.push_screen(Confirm("The review says close. Close the plan now?", detail, yes="Close", no="Later"), close)
+        host.push_screen(Confirm("The review says close. Close the plan now?", detail, yes="Close", no="Later"), close)
         return True
     return False
 
 
-def meeting_form(
-    app: "TransitionsApp", page: PlanPage, meeting: Meeting | None, kind: str, saved: list[str]
-) -> RecordForm:
+def meeting_form(host: Host, page: PlanPage, meeting: Meeting | None, kind: str, saved: list[str]) -> RecordForm:
     """Give the form for a meeting or review of a version, or for a new one; ``saved`` takes the result of a review."""
     row = None if meeting is None else meeting.row
     stored: dict[str, Any] = {"kind": kind} if row is None else row._asdict()
@@ -124,13 +120,13 @@ def meeting_form(
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         if row is not None and values.get(TAKES_PLACE) is False:
-            return meetings.take_out_meeting(app.workspace, page.plan.id, row.id)
+            return meetings.take_out_meeting(host.workspace, page.plan.id, row.id)
         wanted = {
             name for name in meetings.MEETING_FIELDS if name in changed or (row is None and values[name] is not None)
         }
         fields = {name: values[name] for name in wanted}
         people = None if row is not None and not {PEOPLE, ALL_CAME} & changed else _people(values)
-        recorded = meetings.save_meeting(app.workspace, page.plan.id, row and row.id, fields, people)
+        recorded = meetings.save_meeting(host.workspace, page.plan.id, row and row.id, fields, people)
         saved[:] = [str(values["result"] or "")]
         return recorded
 
@@ -138,7 +134,7 @@ def meeting_form(
         Section(title="When and where", fields=tuple(_when(meeting))),
         Section(title="Who", fields=tuple(_who())),
         Section(title="What was said", fields=tuple(_said())),
-        Section(title="What follows", fields=tuple(_follows(app, page))),
+        Section(title="What follows", fields=tuple(_follows(host, page))),
     ]
     title = f"Add a {kind}" if row is None else f"{kind.capitalize()} of {short_with_year(row.held_on)}"
     draft = f"draft meeting {f'new {kind} of plan {page.plan.id}' if row is None else row.id}"
@@ -186,7 +182,7 @@ def _said() -> Iterator[Field]:
     yield Field(name="decisions", label="Decisions", kind="long text")
 
 
-def _follows(app: "TransitionsApp", page: PlanPage) -> Iterator[Field]:
+def _follows(host: Host, page: PlanPage) -> Iterator[Field]:
     yield Field(
         name="result",
         label="A review decides",
@@ -195,6 +191,6 @@ def _follows(app: "TransitionsApp", page: PlanPage) -> Iterator[Field]:
         help="Maintain: it stands. Amend: a new version is made. Close: it has ended.",
     )
     yield Field(name="advocacy_needed", label="Is an advocate needed?", kind="yes no")
-    proposed = lifecycle.propose_review(app.workspace, page, after=page.today)
+    proposed = lifecycle.propose_review(host.workspace, page, after=page.today)
     help_ = f"Empty after a review: about {short_with_year(proposed.on)}, because {proposed.because}"
     yield Field(name="next_on", label="The next one", kind="date", width=24, help=sentence(help_))

@@ -9,9 +9,9 @@ from textual.widgets import Static
 
 from screens.caseload import views
 from screens.frame import privacy
+from screens.frame.base_screen import BaseScreen
 from screens.frame.command_list import PLAN
 from screens.frame.commands import Command
-from screens.frame.record_screen import RecordScreen
 from screens.frame.render_context import Look
 from screens.frame.safe import txt
 from screens.plans import body_text, summary_text
@@ -27,7 +27,7 @@ _NARROW, _ROOMY = 100, 32
 """Cells from which the contents stand beside the plan, and lines from which there is room below them."""
 
 
-class PlanScreen(RecordScreen):
+class PlanScreen(BaseScreen[None]):
     """One plan, whole. ``neighbours`` are the pupils of the list one came from, in its order.
 
     ``moved`` is called with the pupil whose plan is shown from now on, when one goes on to a neighbour.
@@ -65,7 +65,7 @@ class PlanScreen(RecordScreen):
         self.query_one(Contents).border_title = txt("Contents")
         self.query_one(Reader).border_title = txt("The plan")
         self.query_one("#plan-about").border_title = txt(body_text.ABOUT)
-        self.app_.records_changed.subscribe(self, self._records_changed)
+        self.host.records_changed.subscribe(self, self._records_changed)
         self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
@@ -190,7 +190,7 @@ class PlanScreen(RecordScreen):
             plan = current(self.workspace, pupil_id)
             if plan is not None:
                 self._show_plan(plan.id)
-                self.app_.last_pupil = pupil_id
+                self.host.last_pupil = pupil_id
                 if self._moved is not None:
                     self._moved(pupil_id)
                 return
@@ -215,91 +215,92 @@ class PlanScreen(RecordScreen):
         from screens.plans.lists import edit_section
 
         section = self.page.form.sections[self.query_one(Contents).cursor]
-        edit_section(self.app_, self.plan_id, section.code)
+        edit_section(self.host, self.plan_id, section.code)
 
     def action_add_action(self) -> None:
         """Open an empty form for an action."""
         from screens.plans.lists import add_action
 
-        add_action(self.app_, self.plan_id)
+        add_action(self.host, self.plan_id)
 
     def action_add_outcome(self) -> None:
         """Open an empty form for an outcome."""
         from screens.plans.lists import add_outcome
 
-        add_outcome(self.app_, self.plan_id)
+        add_outcome(self.host, self.plan_id)
 
-    def action_next_step(self) -> None:
+    async def action_next_step(self) -> None:
         """Show what the next step needs, and take it."""
-        from screens.plans.steps import go_on
+        from screens.plans.meetings import open_meetings
+        from screens.plans.steps import MEETINGS, go_on
 
-        go_on(self.app_, self.plan_id, self.go_to)
+        section = await go_on(self.host, self.plan_id)
+        if section == MEETINGS:
+            open_meetings(self.host, self.plan_id)
+        elif section is not None:
+            self.go_to(section)
 
     def action_new_version(self) -> None:
         """Make the next version; the screen then shows it."""
-        self.app_.tell(opening.new_version(self.workspace, self.plan_id).recorded)
+        self.host.tell(opening.new_version(self.workspace, self.plan_id).recorded)
 
     def action_close_plan(self) -> None:
         """Ask why, and close the plan."""
         from screens.plans.steps import close_plan
 
-        close_plan(self.app_, self.plan_id)
+        close_plan(self.host, self.plan_id)
 
-    def action_begin_plan(self) -> None:
+    async def action_begin_plan(self) -> None:
         """Open a plan for another move of this pupil."""
-        from screens.plans.navigation import begin_plan
+        from screens.plans.choosing import begin_plan
 
-        begin_plan(self.app_, self.page.plan.pupil_id, self._show_plan)
+        plan_id = await begin_plan(self.host, self.page.plan.pupil_id)
+        if plan_id is not None:
+            self._show_plan(plan_id)
 
     # What stands beside the plan
 
     def action_contacts(self) -> None:
         """Show the people around the pupil."""
-        from screens.pupils.contacts import circle_of
-
-        circle_of(self.app_, self.page.plan.pupil_id)
+        self.host.open.circle(self.page.plan.pupil_id)
 
     def action_meetings(self) -> None:
         """List the meetings and reviews."""
         from screens.plans.meetings import open_meetings
 
-        open_meetings(self.app_, self.plan_id)
+        open_meetings(self.host, self.plan_id)
 
     def action_versions(self) -> None:
         """Show two versions side by side."""
         from screens.plans.versions import open_versions
 
-        open_versions(self.app_, self.plan_id)
+        open_versions(self.host, self.plan_id)
 
     def action_audit(self) -> None:
         """Judge the quality of the plan."""
         from screens.plans.audit import open_audit
 
-        open_audit(self.app_, self.plan_id)
+        open_audit(self.host, self.plan_id)
 
     def action_survey(self) -> None:
         """Record what the pupil and the family say about the move."""
         from screens.plans.survey import open_survey
 
-        open_survey(self.app_, self.plan_id)
+        open_survey(self.host, self.plan_id)
 
     def action_plan_words(self) -> None:
         """Change the questions and prompts of plans."""
-        from screens.plans.wording_form import open_plan_words
-
-        open_plan_words(self.app_)
+        self.host.open.plan_wording()
 
     def action_plan_quality(self) -> None:
         """Show how good the plans of one's own pupils are, or of all."""
-        from screens.plans.quality import open_quality
-
-        open_quality(self.app_, views.usual(self.workspace))
+        self.host.open.plan_quality(views.usual(self.workspace))
 
     def action_print_plan(self) -> None:
         """Ask as what and where to, and save the plan."""
         from screens.plans.printing import print_plan
 
-        print_plan(self.app_, self.plan_id)
+        print_plan(self.host, self.plan_id)
 
     def why_not(self, command: Command) -> str | None:
         """Say why a key does nothing now: the plan has gone, is closed, has a newer version, or the list ends here."""

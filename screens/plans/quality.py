@@ -1,9 +1,10 @@
 """How good the plans of a caseload are: how many are completed, what their audits found, and what came of it."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from screens.caseload import views
+from screens.frame.host import Host
 from screens.frame.read_screen import read_and_show
 from screens.frame.safe import cell
 from screens.widgets.panel import Block, Pair, Title, Words
@@ -14,9 +15,6 @@ from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
 from transitions.workspace import Workspace
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 _QUIET: Final = "dim"
 _WEAKEST: Final = 10
@@ -30,14 +28,14 @@ class Quality(NamedTuple):
     agreement: Agreement
 
 
-def open_quality(app: "TransitionsApp", caseload: Caseload) -> None:
+def open_quality(host: Host, caseload: Caseload) -> None:
     """Show how good the plans of a caseload are, in this academic year."""
-    workspace = app.workspace
+    workspace = host.workspace
 
     def blocks(quality: Quality, hidden: bool) -> Sequence[Block]:
         return quality_text(quality, views.described(workspace, caseload, hidden=hidden))
 
-    read_and_show(app, "Quality of plans", lambda: _read(workspace, caseload), blocks)
+    read_and_show(host, "Quality of plans", lambda: _read(workspace, caseload), blocks)
 
 
 def _read(workspace: Workspace, caseload: Caseload) -> Quality:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.frame.dialogs import Ask
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.safe import txt
 from screens.frame.state_style import status_symbol
@@ -27,10 +28,7 @@ from transitions.plans.lifecycle import STEPS, LifeStep, Requirement, next_step,
 from transitions.plans.page import PlanPage, load
 from transitions.pupils import page as pupil_page
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
-NOW, IN_DETAIL = "now", "in detail"
+NOW, IN_DETAIL, MEETINGS = "now", "in detail", "\0meetings"
 _ASKS: dict[LifeStep, str] = {
     "share": "a copy was given to the family today",
     "agree": "the pupil and the family agreed today",
@@ -124,62 +122,59 @@ def _line(one: Requirement) -> Content:
     return Content.assemble("  ", mark, " ", txt(one.words, "$quiet" if one.met else ""))
 
 
-def go_on(app: "TransitionsApp", plan_id: int, go_to: Callable[[str], None]) -> None:
-    """Show what the next step of a plan needs, and take it; ``go_to`` is called with the section of what is missing."""
-    page = load(app.workspace, plan_id)
+async def go_on(host: Host, plan_id: int) -> str | None:
+    """Show what the next step of a plan needs, and take it.
+
+    Gives the section of what is missing when one wants to go there, or ``MEETINGS``; None when there is nowhere to go.
+    """
+    page = load(host.workspace, plan_id)
     step = next_step(page)
     if step is None:
-        app.say("This version is closed: there is no step after that.", "warning")
-        return
-
-    def answered(answer: str | None) -> None:
-        if answer is None:
-            return
-        if answer not in (NOW, IN_DETAIL):
-            go_to(answer)
-        elif step == "review":
-            from screens.plans.meetings import open_meetings
-
-            open_meetings(app, plan_id)
-        elif answer == NOW:
-            _take(app, plan_id, step)
-        else:
-            open_form(app, step_form(app, page, step))
-
-    app.push_screen(StepScreen(page, step, _then(app, page, step)), answered)
+        host.say("This version is closed: there is no step after that.", "warning")
+        return None
+    answer = await host.ask(StepScreen(page, step, _then(host, page, step)))
+    if answer not in (NOW, IN_DETAIL):
+        return answer
+    if step == "review":
+        return MEETINGS
+    if answer == NOW:
+        _take(host, plan_id, step)
+    else:
+        open_form(host, step_form(host, page, step))
+    return None
 
 
-def _then(app: "TransitionsApp", page: PlanPage, step: LifeStep) -> str:
+def _then(host: Host, page: PlanPage, step: LifeStep) -> str:
     """Say what Enter records."""
     if step == "review":
         return "Enter goes to the meetings, where a review is planned and recorded."
     words = f"Enter records that {_ASKS[step]}, {long(page.today)}."
     if step == "agree":
-        review = lifecycle.propose_review(app.workspace, page, after=page.today)
+        review = lifecycle.propose_review(host.workspace, page, after=page.today)
         words = f"{words} Next review {long(review.on)}: {review.because}."
     return words
 
 
-def _take(app: "TransitionsApp", plan_id: int, step: LifeStep) -> None:
+def _take(host: Host, plan_id: int, step: LifeStep) -> None:
     work: dict[LifeStep, Callable[..., Recorded]] = {
         "share": lifecycle.share, "agree": lifecycle.agree, "start": lifecycle.start,
     }  # fmt: skip
-    record(app, partial(work[step], app.workspace, plan_id))
+    record(host, partial(work[step], host.workspace, plan_id))
 
 
-def record(app: "TransitionsApp", work: Callable[[], Recorded]) -> None:
+def record(host: Host, work: Callable[[], Recorded]) -> None:
     """Do the work and say how to take it back; a fault is said instead."""
     try:
         recorded = work()
     except Fault as fault:
-        app.say(fault.sentence, "error")
+        host.say(fault.sentence, "error")
         return
-    app.tell(recorded)
+    host.tell(recorded)
 
 
-def step_form(app: "TransitionsApp", page: PlanPage, step: LifeStep) -> RecordForm:
+def step_form(host: Host, page: PlanPage, step: LifeStep) -> RecordForm:
     """Give the form for a step on another day, or with more said about it."""
-    workspace, plan_id = app.workspace, page.plan.id
+    workspace, plan_id = host.workspace, page.plan.id
     terms = pupil_page.terms_of(workspace, page.plan.pupil_id)
     gone, to_come = day_gone_by(page.today, terms), day_to_come(page.today, terms)
     fields = [
@@ -207,14 +202,14 @@ def step_form(app: "TransitionsApp", page: PlanPage, step: LifeStep) -> RecordFo
     return RecordForm(STEPS[step], fields, stored, save, f"draft step {plan_id} {step}", notice=notice)
 
 
-def close_plan(app: "TransitionsApp", plan_id: int) -> None:
+def close_plan(host: Host, plan_id: int) -> None:
     """Ask why the plan is closed, and close it."""
 
     def keep(reason: str | None) -> None:
         if reason is not None:
-            record(app, lambda: lifecycle.close(app.workspace, plan_id, reason=reason))
+            record(host, lambda: lifecycle.close(host.workspace, plan_id, reason=reason))
 
-    page = load(app.workspace, plan_id)
+    page = load(host.workspace, plan_id)
     still = sum(action.status == "open" for action in page.actions)
     words = (
         f"{still} {'action is' if still == 1 else 'actions are'} still open and will still be asked about. "
@@ -222,7 +217,7 @@ def close_plan(app: "TransitionsApp", plan_id: int) -> None:
         else ""
     )
     prompt = f"{words}Moved and settled, left the area, not wanted: in a few words."
-    app.push_screen(Ask("Why is the plan closed?", prompt, problem=_reason_missing), keep)
+    host.push_screen(Ask("Why is the plan closed?", prompt, problem=_reason_missing), keep)
 
 
 def _reason_missing(text: str) -> str | None:

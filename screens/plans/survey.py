@@ -1,9 +1,9 @@
 """The family survey about a move: handing it out, writing down what came back, and what it comes to."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.host import Host
 from screens.frame.read_screen import ReadScreen, read_and_show
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.safe import cell
@@ -17,9 +17,6 @@ from transitions.plans.page import PlanPage, load, point_title
 from transitions.plans.survey_results import Results
 from transitions.plans.surveys import ANSWERS, NOT_SURE, OVERALL, WORRY
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 MOMENTS = ("before", "after")
 RESPONDENTS = ("pupil", "parent or carer")
 _RESULTS = ("results", "")
@@ -27,10 +24,10 @@ _LINKED, _CODE = "linked", "pair_code"
 _NO_FILTERS = "Answers of all pupils: whose the anonymous ones are nobody knows, so of the filters only one kind of move counts here."
 
 
-def open_survey(app: "TransitionsApp", plan_id: int) -> None:
+def open_survey(host: Host, plan_id: int) -> None:
     """List what can be done about the survey of this move; the list comes back after each."""
-    page = load(app.workspace, plan_id)
-    handed_out = {(one.moment, one.respondent) for one in surveys.asked(app.workspace, plan_id)}
+    page = load(host.workspace, plan_id)
+    handed_out = {(one.moment, one.respondent) for one in surveys.asked(host.workspace, plan_id)}
     given = {moment: [one for one in RESPONDENTS if (moment, one) in handed_out] for moment in MOMENTS}
     choices = [
         Choice((moment, ""), f"Hand out {moment} the move", moment[0], _given(given[moment])) for moment in MOMENTS
@@ -42,13 +39,15 @@ def open_survey(app: "TransitionsApp", plan_id: int) -> None:
 
     def chosen(value: tuple[str, str] | None) -> None:
         if value == _RESULTS:
-            _read_results(app, page)
+            _read_results(host, page)
         elif value is not None and value[1]:
-            _enter(app, page, *value)
+            _enter(host, page, *value)
         elif value is not None:
-            _hand_out(app, plan_id, value[0], [one for one in RESPONDENTS if one not in given[value[0]]])
+            _hand_out(host, plan_id, value[0], [one for one in RESPONDENTS if one not in given[value[0]]])
 
-    app.push_screen(Choose("Family survey", choices, detail=f"{page.title}: what the family says of the move."), chosen)
+    host.push_screen(
+        Choose("Family survey", choices, detail=f"{page.title}: what the family says of the move."), chosen
+    )
 
 
 def _given(respondents: Sequence[str]) -> str:
@@ -57,16 +56,16 @@ def _given(respondents: Sequence[str]) -> str:
     )
 
 
-def _hand_out(app: "TransitionsApp", plan_id: int, moment: str, waiting: list[str]) -> None:
+def _hand_out(host: Host, plan_id: int, moment: str, waiting: list[str]) -> None:
     if not waiting:
-        app.say(f"Pupil and parent or carer have had the survey {moment} the move already.")
-        open_survey(app, plan_id)
+        host.say(f"Pupil and parent or carer have had the survey {moment} the move already.")
+        open_survey(host, plan_id)
         return
 
     def chosen(respondents: tuple[str, ...] | None) -> None:
         if respondents:
-            record(app, lambda: surveys.ask(app.workspace, plan_id, moment, respondents))
-            open_survey(app, plan_id)
+            record(host, lambda: surveys.ask(host.workspace, plan_id, moment, respondents))
+            open_survey(host, plan_id)
 
     choices: list[Choice[tuple[str, ...]]] = [
         Choice((one,), f"The {one}" if one == "pupil" else f"A {one}") for one in waiting
@@ -74,23 +73,23 @@ def _hand_out(app: "TransitionsApp", plan_id: int, moment: str, waiting: list[st
     if len(waiting) > 1:
         choices.insert(0, Choice(tuple(waiting), "Both the pupil and a parent or carer"))
     detail = "Counted from today, so that it can be said how many of how many came back."
-    app.push_screen(Choose(f"Who was given the survey {moment} the move?", choices, detail=detail), chosen)
+    host.push_screen(Choose(f"Who was given the survey {moment} the move?", choices, detail=detail), chosen)
 
 
-def _enter(app: "TransitionsApp", page: PlanPage, moment: str, respondent: str) -> None:
+def _enter(host: Host, page: PlanPage, moment: str, respondent: str) -> None:
     codes: list[str] = []
 
     def then() -> None:
         def back(_: bool | None) -> None:
-            open_survey(app, page.plan.id)
+            open_survey(host, page.plan.id)
 
         if codes and codes[0] and moment == "before":
             written = [Choice(True, "It is written down")]
-            app.push_screen(Choose("Write this code on the family’s copy", written, detail=_code(codes[0])), back)
+            host.push_screen(Choose("Write this code on the family’s copy", written, detail=_code(codes[0])), back)
         else:
             back(None)
 
-    open_form(app, response_form(app, page, moment, respondent, codes), then)
+    open_form(host, response_form(host, page, moment, respondent, codes), then)
 
 
 def _code(code: str) -> str:
@@ -100,14 +99,14 @@ def _code(code: str) -> str:
     )
 
 
-def response_form(app: "TransitionsApp", page: PlanPage, moment: str, respondent: str, codes: list[str]) -> RecordForm:
+def response_form(host: Host, page: PlanPage, moment: str, respondent: str, codes: list[str]) -> RecordForm:
     """Give the form for one survey that came back; ``codes`` takes the code for the respondent's paper when it is saved."""
     survey = surveys.load_survey()
     items = survey.items_for(moment)
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         recorded, code = surveys.record_response(
-            app.workspace,
+            host.workspace,
             moment=moment,
             respondent=respondent,
             answers={item.code: values[item.code] for item in items},
@@ -183,7 +182,7 @@ def _whose(moment: str) -> Iterator[Field]:
         )
 
 
-def open_results(app: "TransitionsApp", transitions: Sequence[str]) -> None:
+def open_results(host: Host, transitions: Sequence[str]) -> None:
     """Show what came back for one kind of move, or for every kind when ``transitions`` does not name exactly one."""
     transition = transitions[0] if len(transitions) == 1 else None
 
@@ -191,12 +190,12 @@ def open_results(app: "TransitionsApp", transitions: Sequence[str]) -> None:
         return [Words(cell(_NO_FILTERS, "dim")), *results_text(found, (), hidden=hidden)]
 
     title = f"What families say · {point_title(transition) if transition else 'every move'}"
-    read_and_show(app, title, lambda: survey_results.results(app.workspace, transition=transition), blocks)
+    read_and_show(host, title, lambda: survey_results.results(host.workspace, transition=transition), blocks)
 
 
-def _read_results(app: "TransitionsApp", page: PlanPage) -> None:
+def _read_results(host: Host, page: PlanPage) -> None:
     transition = page.plan.transition
-    found = survey_results.results(app.workspace, transition=transition)
-    linked = surveys.linked(app.workspace, page.plan.id)
+    found = survey_results.results(host.workspace, transition=transition)
+    linked = surveys.linked(host.workspace, page.plan.id)
     screen = ReadScreen(f"What came back · {page.title}", lambda hidden: results_text(found, linked, hidden=hidden))
-    app.push_screen(screen, lambda _: open_survey(app, page.plan.id))
+    host.push_screen(screen, lambda _: open_survey(host, page.plan.id))

@@ -2,42 +2,39 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
 from screens.frame import privacy
+from screens.frame.base_screen import BaseScreen
 from screens.frame.command_list import PLAN_VERSIONS
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.record_screen import RecordScreen
+from screens.frame.host import Host
 from screens.widgets.side_by_side import Compared, Run, SideBySide
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord
 from transitions.plans.compare import Difference, How, Piece, compare
 from transitions.plans.page import PlanPage, load
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 _MARKS: dict[How, str] = {"same": "=", "changed": "~", "added": "+", "taken out": "-"}
 
 
-def open_versions(app: "TransitionsApp", plan_id: int) -> None:
+def open_versions(host: Host, plan_id: int) -> None:
     """Show the version of ``plan_id`` beside the one before it; with a single version, say how another comes about."""
-    page = load(app.workspace, plan_id)
+    page = load(host.workspace, plan_id)
     if len(page.versions) > 1:
-        app.push_screen(VersionsScreen(plan_id))
+        host.push_screen(VersionsScreen(plan_id))
         return
     how = (
         "A second version comes about when something that was agreed is changed."
         if page.agreed
         else "Until it is agreed it is simply changed; a change after that makes a second version."
     )
-    app.say(f"This plan has one version, so there is nothing to compare it with. {how}", timeout=10)
+    host.say(f"This plan has one version, so there is nothing to compare it with. {how}", timeout=10)
 
 
-class VersionsScreen(RecordScreen):
+class VersionsScreen(BaseScreen[None]):
     """An older and a newer version of one plan; only what differs at first."""
 
     SCOPE = PLAN_VERSIONS
@@ -60,7 +57,7 @@ class VersionsScreen(RecordScreen):
         numbers = [page.plan.id for page in self._pages]
         self._newer = max(1, numbers.index(self._plan_id) if self._plan_id in numbers else len(numbers) - 1)
         self._older = self._newer - 1
-        self.app_.records_changed.subscribe(self, self._records_changed)
+        self.host.records_changed.subscribe(self, self._records_changed)
 
     def names_changed(self, hidden: bool) -> None:
         """Write the page."""

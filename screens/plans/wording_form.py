@@ -1,9 +1,9 @@
 """The council's own wording of plans: what questions are called, what helps to answer them, review cycles, audit grades."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.widgets.fields import Field
 from screens.widgets.fields import Section as Part
@@ -11,16 +11,13 @@ from transitions.milestones.recording import Recorded
 from transitions.plans import auditing, questions
 from transitions.questionnaire import Question, Section
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 _CYCLES, _GRADES = "review cycles", "audit grades"
 _PARTS: Mapping[str, str] = {"label": "Called", "prompt": "Prompt"}
 
 
-def open_plan_words(app: "TransitionsApp") -> None:
+def open_plan_words(host: Host) -> None:
     """List the parts of a plan; choosing one opens its wording, and the list comes back when it is saved."""
-    own = questions.own_words(app.workspace)
+    own = questions.own_words(host.workspace)
     shipped = questions.load_shipped()
     choices = [
         Choice(section.code, section.title, hint=_own_hint(sum(one.code in own for one in section.questions)))
@@ -29,33 +26,33 @@ def open_plan_words(app: "TransitionsApp") -> None:
     ]
     changed = sum(f"review {cycle.code}" in own for cycle in shipped.cycles)
     choices.append(Choice(_CYCLES, "How often plans are reviewed", "r", _own_hint(changed)))
-    grades = auditing.thresholds(app.workspace)
+    grades = auditing.thresholds(host.workspace)
     changed = sum(grades[name] != lowest for name, lowest in auditing.load_checklist().grades.items())
     choices.append(Choice(_GRADES, "Grades of the quality audit", "g", _own_hint(changed)))
 
     def chosen(code: str | None) -> None:
         if code is not None:
-            open_form(app, _form(app, code), lambda: open_plan_words(app))
+            open_form(host, _form(host, code), lambda: open_plan_words(host))
 
     detail = "The questions of every plan, in your council’s words. What is left empty keeps the words that came with the program."
-    app.push_screen(Choose("Plan wording", choices, detail=detail), chosen)
+    host.push_screen(Choose("Plan wording", choices, detail=detail), chosen)
 
 
 def _own_hint(changed: int) -> str:
     return f"{changed} in your own words" if changed else ""
 
 
-def _form(app: "TransitionsApp", code: str) -> RecordForm:
+def _form(host: Host, code: str) -> RecordForm:
     if code == _CYCLES:
-        return _cycles_form(app)
+        return _cycles_form(host)
     if code == _GRADES:
-        return _grades_form(app)
+        return _grades_form(host)
     section = next(one for one in questions.load_shipped().sections if one.code == code)
-    return _section_form(app, section)
+    return _section_form(host, section)
 
 
-def _section_form(app: "TransitionsApp", section: Section) -> RecordForm:
-    own = questions.own_words(app.workspace)
+def _section_form(host: Host, section: Section) -> RecordForm:
+    own = questions.own_words(host.workspace)
     stored = {f"{one.code} {part}": own.get(one.code, {}).get(part) for one in section.questions for part in _PARTS}
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
@@ -63,7 +60,7 @@ def _section_form(app: "TransitionsApp", section: Section) -> RecordForm:
         for field in changed:
             name, _, part = field.rpartition(" ")
             words.setdefault(name, {})[part] = values[field]
-        return questions.save_words(app.workspace, words)
+        return questions.save_words(host.workspace, words)
 
     content = [Part(title=one.label, fields=tuple(_fields(one))) for one in section.questions]
     return RecordForm(f"Wording · {section.title}", content, stored, save, f"draft plan wording {section.code}")
@@ -76,13 +73,13 @@ def _fields(question: Question) -> Iterator[Field]:
     yield Field(name=f"{question.code} prompt", label=_PARTS["prompt"], kind="long text", help=f"{shipped}{every_move}")
 
 
-def _cycles_form(app: "TransitionsApp") -> RecordForm:
-    own, cycles = questions.own_words(app.workspace), questions.load_shipped().cycles
+def _cycles_form(host: Host) -> RecordForm:
+    own, cycles = questions.own_words(host.workspace), questions.load_shipped().cycles
     names = {f"review {cycle.code} months": cycle for cycle in cycles}
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         months = {f"review {names[one].code}": {"months": values[one]} for one in changed}
-        return questions.save_words(app.workspace, months)
+        return questions.save_words(host.workspace, months)
 
     content = [
         Field(
@@ -98,13 +95,13 @@ def _cycles_form(app: "TransitionsApp") -> RecordForm:
     return RecordForm("How often plans are reviewed", content, stored, save, "draft plan wording review cycles")
 
 
-def _grades_form(app: "TransitionsApp") -> RecordForm:
+def _grades_form(host: Host) -> RecordForm:
     shipped = auditing.load_checklist().grades
-    standing = auditing.thresholds(app.workspace)
+    standing = auditing.thresholds(host.workspace)
     *asked, lowest = shipped
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
-        return auditing.save_thresholds(app.workspace, {name: values[name] or shipped[name] for name in changed})
+        return auditing.save_thresholds(host.workspace, {name: values[name] or shipped[name] for name in changed})
 
     content = [
         Field(

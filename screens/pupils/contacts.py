@@ -1,25 +1,21 @@
 """The circle of support: the people around a pupil, to look up, add or edit."""
 
-from typing import TYPE_CHECKING
-
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.field_form import Leaving, fields_form, questions
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, open_form
 from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
 from transitions.pupils import circle, lists
 from transitions.pupils.circle import CONTACT_FIELDS
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 _NEW = 0
 
 
-def circle_of(app: "TransitionsApp", pupil_id: int) -> None:
+def circle_of(host: Host, pupil_id: int) -> None:
     """List the people around a pupil; choosing one opens the form, and the list comes back when it is saved."""
-    people = lists.contacts(app.workspace, pupil_id)
-    hidden = app.private
+    people = lists.contacts(host.workspace, pupil_id)
+    hidden = host.private
     choices = [
         Choice(
             person.id,
@@ -34,26 +30,26 @@ def circle_of(app: "TransitionsApp", pupil_id: int) -> None:
 
     def chosen(contact_id: int | None) -> None:
         if contact_id is not None:
-            form = contact_form(app, pupil_id, contact_id or None)
-            open_form(app, form, lambda: circle_of(app, pupil_id))
+            form = contact_form(host, pupil_id, contact_id or None)
+            open_form(host, form, lambda: circle_of(host, pupil_id))
 
     detail = "" if people else "Nobody is recorded yet: parents, a key adult, friends, professionals."
-    app.push_screen(Choose(f"Circle of support of {app.pupil_name(pupil_id)}", choices, detail=detail), chosen)
+    host.push_screen(Choose(f"Circle of support of {host.pupil_name(pupil_id)}", choices, detail=detail), chosen)
 
 
-def contact_form(app: "TransitionsApp", pupil_id: int, contact_id: int | None) -> RecordForm:
+def contact_form(host: Host, pupil_id: int, contact_id: int | None) -> RecordForm:
     """Give the form for a person of the circle, or for a new one. Raises ``NoSuchRecord`` when it is no longer there."""
-    workspace = app.workspace
+    workspace = host.workspace
     stored = {} if contact_id is None else lists.contact(workspace, contact_id)
 
     def save(fields: dict[str, object]) -> Recorded:
         if fields:
             circle.save_contact(workspace, pupil_id, contact_id, fields)
-        return Recorded("Circle of support", app.pupil_name(pupil_id), len(fields))
+        return Recorded("Circle of support", host.pupil_name(pupil_id), len(fields))
 
     def leave(number: int) -> Recorded:
         circle.archive_contact(workspace, pupil_id, number)
-        return Recorded("Circle of support", app.pupil_name(pupil_id), 1)
+        return Recorded("Circle of support", host.pupil_name(pupil_id), 1)
 
     return fields_form(
         "Add to the circle of support" if contact_id is None else f"Edit {stored['name']}",

@@ -95,7 +95,7 @@ class PupilScreen(DecidingScreen):
     def on_mount(self) -> None:
         """Read the pupil; the base then calls ``names_changed``, which writes the page."""
         self._read()
-        self.app_.records_changed.subscribe(self, self._records_changed)
+        self.host.records_changed.subscribe(self, self._records_changed)
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``Look`` asks the app
         """Write the page."""
@@ -262,55 +262,41 @@ class PupilScreen(DecidingScreen):
 
     def _show_pupil(self, pupil_id: int) -> None:
         self._place = self._neighbours.index(pupil_id)
-        self.pupil_id = self.app_.last_pupil = pupil_id
+        self.pupil_id = self.host.last_pupil = pupil_id
         self._read()
         self._write()
         self.refresh_bindings()
 
     def action_explain(self) -> None:
         """Say why the highlighted step is in its state."""
-        from screens.milestones.explain import ExplainScreen
-
         row = self.query_one(Timeline).highlighted
         if row is not None:
-            self.app.push_screen(ExplainScreen(self.workspace, self.pupil_id, row.step.row.code))
+            self.host.open.explanation(self.pupil_id, row.step.row.code)
 
-    def action_plan(self) -> None:
+    async def action_plan(self) -> None:
         """Open the plan; ask for which move one is to be opened when there is none."""
-        from screens.plans.navigation import open_plan_of
+        await self.host.open.plan(self.pupil_id, self._neighbours, self._show_pupil)
 
-        open_plan_of(self.app_, self.pupil_id, self._neighbours, self._show_pupil)
-
-    def action_begin_plan(self) -> None:
+    async def action_begin_plan(self) -> None:
         """Open a plan for another move."""
-        from screens.plans.navigation import begin_plan
-        from screens.plans.plan import PlanScreen
+        await self.host.open.new_plan(self.pupil_id, self._neighbours, self._show_pupil)
 
-        def show(plan_id: int) -> None:
-            self.app.push_screen(PlanScreen(plan_id, self._neighbours, self._show_pupil))
-
-        begin_plan(self.app_, self.pupil_id, show)
-
-    def action_handover(self) -> None:
+    async def action_handover(self) -> None:
         """Open the handover; start it when there is none."""
-        from screens.handovers.navigation import open_handover_of
+        await self.host.open.handover_of([self.pupil_id], self._neighbours, self._show_pupil)
 
-        open_handover_of(self.app_, [self.pupil_id], self._neighbours, self._show_pupil)
-
-    def action_open_tab(self) -> None:
+    async def action_open_tab(self) -> None:
         """Open the plan or the handover from its tab; explain the step on the Timeline."""
         if self.tab == PLAN:
-            self.action_plan()
+            await self.action_plan()
         elif self.tab == HANDOVER:
-            self.action_handover()
+            await self.action_handover()
         else:
             self.action_explain()
 
     def action_edit(self) -> None:
         """Open the form with the pupil's details."""
-        from screens.pupils.navigation import edit_pupil
-
-        edit_pupil(self.app_, self.pupil_id)
+        self.host.open.pupil_form(self.pupil_id)
 
     # Deciding
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual import on
 from textual.widgets import Input
 
 from screens.frame import privacy
+from screens.frame.host import Host, host_of
 from screens.frame.pickers import school_finder, worker_finder
 from screens.frame.record_form import RecordForm, Values, checked
 from screens.widgets.fields import Field, Section
@@ -24,9 +25,6 @@ from transitions.school_year import academic_year, cohort_year_of, year_group_la
 from transitions.team import lookups
 from transitions.workspace import Workspace
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 _NEED_FIELDS = ("need_1", "need_2", "need_3")
 _NEED_LABELS = ("Primary need", "Second need", "Third need")
 _SAME_NAME = (
@@ -38,14 +36,14 @@ _SAME_NAME = (
 """Fields of the form that have the name of what the pupil's page holds."""
 
 
-def pupil_form(app: "TransitionsApp", pupil_id: int | None) -> RecordForm:
+def pupil_form(host: Host, pupil_id: int | None) -> RecordForm:
     """Give the form for a pupil, or for a new one. Raises ``NoSuchRecord`` when the pupil is no longer there."""
-    workspace = app.workspace
+    workspace = host.workspace
     view = None if pupil_id is None else pupil_page.load(workspace, pupil_id)
     title = "Add a pupil"
     if view is not None:
         page = view.page
-        title = f"Edit {privacy.display_name(page.preferred_name or page.forename, page.surname, hidden=app.private)}"
+        title = f"Edit {privacy.display_name(page.preferred_name or page.forename, page.surname, hidden=host.private)}"
     return RecordForm(
         title,
         [*_who(workspace), *_schools(workspace), *_needs(), *_care(workspace, view), *_move(workspace)],
@@ -81,7 +79,7 @@ class PupilForm(Form):
             return ""
         if not isinstance(born, date):
             return ""
-        today = cast("TransitionsApp", self.app).workspace.clock.today
+        today = host_of(self).workspace.clock.today
         return _group_words(academic_year(today) - cohort_year_of(born))
 
 

@@ -1,17 +1,13 @@
 """The form for a school."""
 
-from typing import TYPE_CHECKING
-
 from screens.frame.field_form import Leaving, fields_form, questions
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm
 from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
 from transitions.pupils import lists, schools
 from transitions.pupils.school_fields import PHASES, SCHOOL_FIELDS
 from transitions.workspace import Workspace
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 LAYOUT = {
     "Which": ("name", "urn", "laestab"),
@@ -20,9 +16,9 @@ LAYOUT = {
 }
 
 
-def school_form(app: "TransitionsApp", school_id: int | None) -> RecordForm:
+def school_form(host: Host, school_id: int | None) -> RecordForm:
     """Give the form for a school, or for a new one. Raises ``NoSuchRecord`` when the school is no longer there."""
-    workspace = app.workspace
+    workspace = host.workspace
     stored = {} if school_id is None else lists.school(workspace, school_id)
 
     def save(fields: dict[str, object]) -> Recorded:

@@ -43,22 +43,22 @@ class SchoolsScreen(RecordList):
 
     def action_add(self) -> None:
         """Open an empty form for a new school."""
-        from screens.pupils.navigation import edit_school
-
-        edit_school(self.app_, None)
+        self._open_form(None)
 
     def action_edit(self) -> None:
         """Open the highlighted school for editing."""
-        from screens.pupils.navigation import edit_school
-
         if self.table.cursor_key is not None:
-            edit_school(self.app_, self.table.cursor_key)
+            self._open_form(self.table.cursor_key)
+
+    def _open_form(self, school_id: int | None) -> None:
+        from screens.frame.record_form import open_form
+        from screens.pupils.school_form import school_form
+
+        open_form(self.host, school_form(self.host, school_id))
 
     def action_import_file(self) -> None:
         """Read schools from a file."""
-        from screens.importing.importing import ImportScreen
-
-        self.app.push_screen(ImportScreen("schools"))
+        self.host.open.import_file("schools")
 
 
 def _cells(line: SchoolLine) -> Row:

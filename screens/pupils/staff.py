@@ -43,16 +43,18 @@ class StaffScreen(RecordList):
 
     def action_add(self) -> None:
         """Open an empty form for a new member of staff."""
-        from screens.pupils.navigation import edit_worker
-
-        edit_worker(self.app_, None)
+        self._open_form(None)
 
     def action_edit(self) -> None:
         """Open the highlighted member of staff for editing."""
-        from screens.pupils.navigation import edit_worker
-
         if self.table.cursor_key is not None:
-            edit_worker(self.app_, self.table.cursor_key)
+            self._open_form(self.table.cursor_key)
+
+    def _open_form(self, worker_id: int | None) -> None:
+        from screens.frame.record_form import open_form
+        from screens.pupils.worker_form import worker_form
+
+        open_form(self.host, worker_form(self.host, worker_id), self.host.worker_changed)
 
     def action_me(self) -> None:
         """Say that the highlighted member of staff is at the keyboard."""
@@ -60,8 +62,8 @@ class StaffScreen(RecordList):
         if worker_id is None:
             return
         self.workspace.become(worker_id)
-        self.app_.worker_changed()
-        self.say(f"You are {self.app_.who} now. My caseload, saved views and drafts are those of this person.")
+        self.host.worker_changed()
+        self.say(f"You are {self.host.who} now. My caseload, saved views and drafts are those of this person.")
 
     def _cells(self, line: WorkerLine) -> Row:
         marks = [word for word, holds in (("me", line.id == self.workspace.me), ("has left", line.archived)) if holds]

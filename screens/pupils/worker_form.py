@@ -1,8 +1,7 @@
 """The form for a member of staff."""
 
-from typing import TYPE_CHECKING
-
 from screens.frame.field_form import Leaving, fields_form, questions
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm
 from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
@@ -11,13 +10,10 @@ from transitions.team import workers
 from transitions.team.workers import WORKER_FIELDS
 from transitions.workspace import Workspace
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
-
-def worker_form(app: "TransitionsApp", worker_id: int | None) -> RecordForm:
+def worker_form(host: Host, worker_id: int | None) -> RecordForm:
     """Give the form for a worker, or for a new one. Raises ``NoSuchRecord`` when the worker is no longer there."""
-    workspace = app.workspace
+    workspace = host.workspace
     stored = {} if worker_id is None else lists.worker(workspace, worker_id)
 
     def save(fields: dict[str, object]) -> Recorded:

@@ -126,7 +126,7 @@ class AttendanceScreen(FiguresScreen):
         if what == "school":
             self._choose_meeting(*which)
         elif what == "movers":
-            show_movers(self.app_, self.year, which[0])
+            show_movers(self.host, self.year, which[0])
         elif what == "series":
             self._narrow((which[0], which[1]))
             self.action_show_tab(SCHOOLS)
@@ -134,8 +134,6 @@ class AttendanceScreen(FiguresScreen):
             self.action_year(which[0] - self.year)
 
     def _choose_meeting(self, school_id: int, school: str) -> None:
-        from screens.workshops.workshop import WorkshopScreen
-
         found = series_attendance.meetings_of(self.workspace, self.year, school_id, **self._only)
         choices = [
             Choice(row.workshop_id, row.title, hint=f"{short_with_year(row.on_day)}, {lines.DID[row.attendance]}")
@@ -144,7 +142,7 @@ class AttendanceScreen(FiguresScreen):
 
         def chosen(workshop_id: int | None) -> None:
             if workshop_id is not None:
-                self.app.push_screen(WorkshopScreen(workshop_id, [row.workshop_id for row in found]))
+                self.host.open.workshop(workshop_id, [row.workshop_id for row in found])
 
         self.app.push_screen(Choose(f"{school}: asked to", choices), chosen)
 
@@ -172,4 +170,4 @@ class AttendanceScreen(FiguresScreen):
         """Save the workshops of the year, or their attendance, to a file."""
         from screens.workshops.export import export_workshops
 
-        export_workshops(self.app_, self.year)
+        export_workshops(self.host, self.year)

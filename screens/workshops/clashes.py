@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import on, work
 from textual.widgets import Input
 
+from screens.frame.host import host_of
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.form import Form
 from transitions.dates import ago, short_with_year
@@ -17,7 +18,6 @@ from transitions.workshops.page import WorkshopPage
 from transitions.workspace import Workspace
 
 if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
     from transitions.calendar.clashes import Clash
 
 _MOST = 3
@@ -108,7 +108,7 @@ class ClashForm(Form):
 
     @work(exclusive=True, group="clashes")
     async def _look_for(self, asked: tuple[Standing, date, date | None] | None) -> None:
-        workspace = cast("TransitionsApp", self.app).workspace
+        workspace = host_of(self).workspace
         words = await asyncio.to_thread(_said, workspace, *asked) if asked else ""
         self._rows[self.CALLED.get("on_day", "on_day")].remark(words)
 

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.host import Host
 from screens.frame.report_screen import FiguresScreen, Line, Part
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
@@ -17,9 +18,6 @@ from transitions.school_year import academic_year, academic_year_label, year_gro
 from transitions.text import searchable
 from transitions.workshops import feeders
 from transitions.workshops.feeders import Link
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 TO, FROM = "to", "from"
 _SHARE = 18
@@ -98,7 +96,7 @@ class FeedersScreen(FiguresScreen):
     def go(self, goal: Any) -> None:
         """Show the pupils of a link in the caseload."""
         link: Link = goal
-        show_pupils(self.app_, self.year, link, self._groups)
+        show_pupils(self.host, self.year, link, self._groups)
 
     def action_filter(self) -> None:
         """Choose of which year group the moves are counted."""
@@ -129,24 +127,24 @@ _EMPTY = (
 )
 
 
-def show_movers(app: "TransitionsApp", year: int, feeder_id: int) -> None:
+def show_movers(host: Host, year: int, feeder_id: int) -> None:
     """Show the pupils of a school who move in a year; when they go to several schools, ask to which."""
-    links = feeders.links(app.workspace, year, feeder_id=feeder_id)
+    links = feeders.links(host.workspace, year, feeder_id=feeder_id)
 
     def chosen(link: Link | None) -> None:
         if link is not None:
-            show_pupils(app, year, link)
+            show_pupils(host, year, link)
 
     if len(links) == 1:
         chosen(links[0])
     elif links:
         choices = [Choice(link, link.receiving, hint=_pupils(link.pupils)) for link in links]
-        app.push_screen(Choose(f"From {links[0].feeder}, the pupils who move to", choices), chosen)
+        host.push_screen(Choose(f"From {links[0].feeder}, the pupils who move to", choices), chosen)
 
 
-def show_pupils(app: "TransitionsApp", year: int, link: Link, year_groups: Sequence[int] = ()) -> None:
+def show_pupils(host: Host, year: int, link: Link, year_groups: Sequence[int] = ()) -> None:
     """Show the pupils of a link in the caseload, by a filter that Escape peels off; who has moved since is not among them."""
-    workspace = app.workspace
+    workspace = host.workspace
     this_year = academic_year(workspace.clock.today)
     moves = feeders.moves(workspace, year, feeder_id=link.feeder_id, receiving_id=link.receiving_id)
     groups = {year - move.cohort_year for move in moves}.intersection(
@@ -155,9 +153,9 @@ def show_pupils(app: "TransitionsApp", year: int, link: Link, year_groups: Seque
     now = tuple(sorted(group + this_year - year for group in groups))
     caseload = Caseload(school_id=link.feeder_id, next_school_id=link.receiving_id, year_groups=now)
     if caseloads.count(workspace, caseload):
-        app.show_pupils(caseload)
+        host.show_pupils(caseload)
     else:
-        app.say(f"These pupils have moved since: they are at {link.receiving} now.")
+        host.say(f"These pupils have moved since: they are at {link.receiving} now.")
 
 
 def _of(link: Link, name: str) -> tuple[str, int]:

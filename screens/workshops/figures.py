@@ -1,13 +1,13 @@
 """The ways from the register of workshops to what stands around it: figures, training, feeder schools and clashes."""
 
+from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
-from screens.frame.record_screen import RecordScreen
 
 _MAKES_ROOM = frozenset({"workshops.export", "workshop.next"})
 """What the footer leaves out, so that the ways to the figures are in it."""
 
 
-class WorkshopFigures(RecordScreen):
+class WorkshopFigures(BaseScreen[None]):
     """A screen over the workshops of the academic year ``year``."""
 
     year: int
@@ -36,6 +36,4 @@ class WorkshopFigures(RecordScreen):
 
     def action_clashes(self) -> None:
         """List the clashes of the year."""
-        from screens.calendar.clashes import ClashesScreen
-
-        self.app.push_screen(ClashesScreen(self.year))
+        self.host.open.clashes(self.year)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Ask
 from screens.frame.field_form import fields_form, question, questions
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.workshops.clashes import Standing, clash_form, standing
 from screens.workshops.list_lines import days_long
@@ -15,35 +15,29 @@ from transitions.workshops import actions, saving
 from transitions.workshops.page import WorkshopPage, known_programmes, known_series, load
 from transitions.workshops.reading import WORKSHOP_FIELDS, workshop_context
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
-
 # The workshop
 
 
 def edit_workshop(
-    app: "TransitionsApp",
+    host: Host,
     workshop_id: int | None,
     then: Callable[[int], None] | None = None,
     on_day: date | None = None,
 ) -> None:
     """Open the form of a workshop, or of a new one ``on_day``; ``then`` is given its number when it was saved."""
     saved: list[int] = []
-    page = None if workshop_id is None else load(app.workspace, workshop_id)
+    page = None if workshop_id is None else load(host.workspace, workshop_id)
 
     def closed() -> None:
         if then is not None:
             then(saved[0])
 
-    open_form(app, workshop_form(app, page, saved, on_day), closed)
+    open_form(host, workshop_form(host, page, saved, on_day), closed)
 
 
-def workshop_form(
-    app: "TransitionsApp", page: WorkshopPage | None, saved: list[int], on_day: date | None = None
-) -> RecordForm:
+def workshop_form(host: Host, page: WorkshopPage | None, saved: list[int], on_day: date | None = None) -> RecordForm:
     """Give the form of a workshop, or of a new one; ``saved`` takes its number."""
-    workspace = app.workspace
+    workspace = host.workspace
     known = {"series": known_series(workspace), "programme": known_programmes(workspace)}
 
     def save(fields: dict[str, object]) -> Recorded:
@@ -75,15 +69,15 @@ _LAYOUT = {
 # The next of the series
 
 
-def plan_next(app: "TransitionsApp", workshop_id: int, then: Callable[[int], None]) -> None:
+def plan_next(host: Host, workshop_id: int, then: Callable[[int], None]) -> None:
     """Ask for the day of the next meeting of a series, and plan it; ``then`` is given its number."""
     saved: list[int] = []
-    open_form(app, next_form(app, load(app.workspace, workshop_id), saved), lambda: then(saved[0]))
+    open_form(host, next_form(host, load(host.workspace, workshop_id), saved), lambda: then(saved[0]))
 
 
-def next_form(app: "TransitionsApp", page: WorkshopPage, saved: list[int]) -> RecordForm:
+def next_form(host: Host, page: WorkshopPage, saved: list[int]) -> RecordForm:
     """Give the form of the next meeting of a series: its day; ``saved`` takes its number."""
-    workspace, row = app.workspace, page.workshop
+    workspace, row = host.workspace, page.workshop
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         day = values["on_day"]
@@ -113,22 +107,22 @@ def next_form(app: "TransitionsApp", page: WorkshopPage, saved: list[int]) -> Re
 # Calling it off
 
 
-def call_off(app: "TransitionsApp", workshop_id: int) -> None:
+def call_off(host: Host, workshop_id: int) -> None:
     """Ask why a workshop does not take place, and record it; one that was called off is brought back at once."""
-    row = load(app.workspace, workshop_id).workshop
+    row = load(host.workspace, workshop_id).workshop
     if row.status == "cancelled":
-        app.tell(saving.bring_back(app.workspace, workshop_id))
+        host.tell(saving.bring_back(host.workspace, workshop_id))
         return
 
     def keep(reason: str | None) -> None:
         if reason is None:
             return
         try:
-            app.tell(saving.cancel(app.workspace, workshop_id, reason))
+            host.tell(saving.cancel(host.workspace, workshop_id, reason))
         except Fault as fault:
-            app.say(fault.sentence, "error")
+            host.say(fault.sentence, "error")
 
     def problem(text: str) -> str | None:
         return None if text.strip() else "Say in a few words why: the next one is planned by it."
 
-    app.push_screen(Ask("Why is it called off?", f"{row.title}, {days_long(row)}.", problem=problem), keep)
+    host.push_screen(Ask("Why is it called off?", f"{row.title}, {days_long(row)}.", problem=problem), keep)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from screens.frame import privacy
 from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.typed_days import day_gone_by
 from screens.widgets.fields import Field
@@ -17,17 +17,14 @@ from transitions.workshops import actions
 from transitions.workshops.actions import GRADE_WORDS
 from transitions.workshops.page import WorkshopPage
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 Done = Callable[[], None]
 _EVIDENCE, _DROP, _AGAIN = "e", "d", "r"
 
 
-def grade(app: "TransitionsApp", page: WorkshopPage, action_ids: Sequence[int], done: Done) -> None:
+def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int], done: Done) -> None:
     """Ask how far the actions have got, and record it; ``done`` is called when something was recorded."""
     rows = [row for row in (*page.carried, *page.actions) if row.id in action_ids]
-    work = app.workspace
+    work = host.workspace
     at = page.workshop.id
     choices = [
         *(Choice(str(number), words, key=str(number)) for number, words in GRADE_WORDS.items()),
@@ -41,43 +38,43 @@ def grade(app: "TransitionsApp", page: WorkshopPage, action_ids: Sequence[int], 
         if key is None:
             return
         if key == _EVIDENCE:
-            open_form(app, _form(app, page, action_ids), done)
+            open_form(host, _form(host, page, action_ids), done)
         elif key == _DROP:
-            _drop(app, action_ids, done)
+            _drop(host, action_ids, done)
         elif key == _AGAIN:
-            _record(app, partial(actions.take_up_again, work, action_ids), done)
+            _record(host, partial(actions.take_up_again, work, action_ids), done)
         else:
-            _record(app, partial(actions.grade, work, action_ids, int(key), at=at), done)
+            _record(host, partial(actions.grade, work, action_ids, int(key), at=at), done)
 
     what = one_line(rows[0].what) if len(rows) == 1 else f"{len(rows):,} actions"
-    detail = privacy.note(what, hidden=app.private)
+    detail = privacy.note(what, hidden=host.private)
     current = str(rows[0].grade) if len(rows) == 1 and rows[0].grade else None
-    app.push_screen(Choose("How far has it got?", choices, detail=detail, current=current), chosen)
+    host.push_screen(Choose("How far has it got?", choices, detail=detail, current=current), chosen)
 
 
-def _record(app: "TransitionsApp", work: Callable[[], Recorded], done: Done) -> None:
+def _record(host: Host, work: Callable[[], Recorded], done: Done) -> None:
     try:
         recorded = work()
     except Fault as fault:
-        app.say(fault.sentence, "error")
+        host.say(fault.sentence, "error")
         return
-    app.tell(recorded)
+    host.tell(recorded)
     done()
 
 
-def _drop(app: "TransitionsApp", action_ids: Sequence[int], done: Done) -> None:
+def _drop(host: Host, action_ids: Sequence[int], done: Done) -> None:
     def keep(reason: str | None) -> None:
         if reason is not None:
-            _record(app, partial(actions.drop_action, app.workspace, action_ids, reason=reason), done)
+            _record(host, partial(actions.drop_action, host.workspace, action_ids, reason=reason), done)
 
     def problem(text: str) -> str | None:
         return None if text.strip() else "Say why: the meeting agreed that it would be done."
 
     prompt = "It is carried to no further meeting, and the reason stays with it."
-    app.push_screen(Ask("Why is it dropped?", prompt, problem=problem), keep)
+    host.push_screen(Ask("Why is it dropped?", prompt, problem=problem), keep)
 
 
-def _form(app: "TransitionsApp", page: WorkshopPage, action_ids: Sequence[int]) -> RecordForm:
+def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordForm:
     day = page.workshop.on_day if page.over else page.today
     fields = [
         Field(
@@ -94,7 +91,7 @@ def _form(app: "TransitionsApp", page: WorkshopPage, action_ids: Sequence[int]) 
             label="Graded on",
             kind="date",
             required=True,
-            check=day_gone_by(page.today, app.workspace.terms_for()),
+            check=day_gone_by(page.today, host.workspace.terms_for()),
             width=24,
             help="5/9, mon, -3d",
         ),
@@ -108,7 +105,7 @@ def _form(app: "TransitionsApp", page: WorkshopPage, action_ids: Sequence[int]) 
         day = values["on"] if isinstance(values["on"], date) else None
         evidence = str(values["evidence"] or "")
         return actions.grade(
-            app.workspace, action_ids, int(str(values["grade"])), at=page.workshop.id, on=day, evidence=evidence
+            host.workspace, action_ids, int(str(values["grade"])), at=page.workshop.id, on=day, evidence=evidence
         )
 
     draft = f"draft grade {' '.join(map(str, action_ids))}"

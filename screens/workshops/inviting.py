@@ -1,7 +1,7 @@
 """Inviting: the schools that are proposed, each with the reason, ticked off in one list; or anybody by name."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.field_form import questions
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
@@ -21,17 +22,14 @@ from transitions.milestones.recording import Recorded
 from transitions.workshops import inviting, proposing
 from transitions.workshops.proposing import Proposed
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
-
 _PROPOSED, _OTHER = "proposed", "other"
 
 
-def invite(app: "TransitionsApp", workshop_id: int) -> None:
+def invite(host: Host, workshop_id: int) -> None:
     """Ask whether proposed schools are to be invited, or somebody by name; with nothing to propose, by name at once."""
-    found = proposing.proposed(app.workspace, workshop_id)
+    found = proposing.proposed(host.workspace, workshop_id)
     if not found:
-        open_form(app, _form(app, workshop_id))
+        open_form(host, _form(host, workshop_id))
         return
     number = f"{len(found):,} school{'' if len(found) == 1 else 's'}"
     choices = [
@@ -41,15 +39,15 @@ def invite(app: "TransitionsApp", workshop_id: int) -> None:
 
     def chosen(which: str | None) -> None:
         if which == _PROPOSED:
-            app.push_screen(ProposedSchools(found), taken)
+            host.push_screen(ProposedSchools(found), taken)
         elif which == _OTHER:
-            open_form(app, _form(app, workshop_id))
+            open_form(host, _form(host, workshop_id))
 
     def taken(school_ids: Sequence[int] | None) -> None:
         if school_ids:
-            app.tell(inviting.invite_schools(app.workspace, workshop_id, school_ids))
+            host.tell(inviting.invite_schools(host.workspace, workshop_id, school_ids))
 
-    app.push_screen(Choose("Whom to invite?", choices), chosen)
+    host.push_screen(Choose("Whom to invite?", choices), chosen)
 
 
 class ProposedSchools(ModalScreen[Sequence[int] | None]):
@@ -119,10 +117,10 @@ _HERE = {
 }
 
 
-def _form(app: "TransitionsApp", workshop_id: int) -> RecordForm:
-    content = questions(inviting.INVITATION_FIELDS, typed_in(app.workspace), tuple(_HERE), here=_HERE)
+def _form(host: Host, workshop_id: int) -> RecordForm:
+    content = questions(inviting.INVITATION_FIELDS, typed_in(host.workspace), tuple(_HERE), here=_HERE)
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return inviting.invite(app.workspace, workshop_id, **values)  # type: ignore[arg-type]
+        return inviting.invite(host.workspace, workshop_id, **values)  # type: ignore[arg-type]
 
     return RecordForm("Invite", content, {}, save, f"draft invitation {workshop_id}")

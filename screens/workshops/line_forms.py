@@ -1,10 +1,10 @@
 """What is written about a workshop line by line: somebody in the register, an action, what was said, and its texts."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from screens.frame.dialogs import Ask
 from screens.frame.field_form import Leaving, fields_form, question, questions
+from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.render_context import Look
 from screens.frame.typed_days import day_gone_by
@@ -17,13 +17,8 @@ from transitions.workshops.kinds import KINDS
 from transitions.workshops.page import WorkshopPage
 from transitions.workshops.reading import WORKSHOP_FIELDS
 
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
-
-def ask_people(
-    app: "TransitionsApp", page: WorkshopPage, invitation_ids: Sequence[int], then: Callable[[], None]
-) -> None:
+def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[int], then: Callable[[], None]) -> None:
     """Ask how many came, and record that they did; ``then`` is called when it was recorded."""
     rows = [row for row in page.invitations if row.id in invitation_ids]
 
@@ -35,51 +30,51 @@ def ask_people(
         if text is None:
             return
         try:
-            recorded = attendance_marks.mark(app.workspace, invitation_ids, "came", people=int(text))
+            recorded = attendance_marks.mark(host.workspace, invitation_ids, "came", people=int(text))
         except Fault as fault:
-            app.say(fault.sentence, "error")
+            host.say(fault.sentence, "error")
             return
-        app.tell(recorded)
+        host.tell(recorded)
         then()
 
-    look = Look(page.today, app.private)
+    look = Look(page.today, host.private)
     who = whom(rows[0], look) if len(rows) == 1 else f"each of {len(rows):,} lines"
     before = str(rows[0].people) if len(rows) == 1 and rows[0].people is not None else ""
-    app.push_screen(
+    host.push_screen(
         Ask("How many people came?", f"From {who}. It records that they came.", before, problem=problem), keep
     )
 
 
-def edit_invitation(app: "TransitionsApp", page: WorkshopPage, invitation_id: int) -> None:
+def edit_invitation(host: Host, page: WorkshopPage, invitation_id: int) -> None:
     """Open a line of the register for editing."""
     row = next(one for one in page.invitations if one.id == invitation_id)
     who = ("school", "agency", "name", "attendance", "people", "note")
     training = KINDS[page.workshop.kind].training
     content = questions(
         inviting.INVITATION_FIELDS,
-        typed_in(app.workspace),
+        typed_in(host.workspace),
         {"Who": who, "Confidence": ("before", "after")} if training else who,
     )
 
     def save(fields: dict[str, object]) -> Recorded:
-        return inviting.save_invitation(app.workspace, invitation_id, fields)
+        return inviting.save_invitation(host.workspace, invitation_id, fields)
 
-    title, stored = whom(row, Look(page.today, app.private)), inviting.INVITATION_FIELDS.stored(row)
-    open_form(app, fields_form(title, content, stored, save, f"draft invitation line {invitation_id}", invitation_id))
+    title, stored = whom(row, Look(page.today, host.private)), inviting.INVITATION_FIELDS.stored(row)
+    open_form(host, fields_form(title, content, stored, save, f"draft invitation line {invitation_id}", invitation_id))
 
 
-def edit_action(app: "TransitionsApp", page: WorkshopPage, action_id: int | None) -> None:
+def edit_action(host: Host, page: WorkshopPage, action_id: int | None) -> None:
     """Open the form of an action, or of a new one."""
     before = next((row for row in (*page.carried, *page.actions) if row.id == action_id), None)
     layout = ("what", "who", "due_on", "steps", "cost", "success_measure", "impact", "recommendation")
     known = list(dict.fromkeys(row.who for row in (*page.carried, *page.actions) if row.who))
 
     def save(fields: dict[str, object]) -> Recorded:
-        return actions.save_action(app.workspace, page.workshop.id, action_id, fields)
+        return actions.save_action(host.workspace, page.workshop.id, action_id, fields)
 
     record = fields_form(
         "Add an action" if before is None else "Edit the action",
-        questions(actions.ACTION_FIELDS, typed_in(app.workspace), layout, {"who": known}),
+        questions(actions.ACTION_FIELDS, typed_in(host.workspace), layout, {"who": known}),
         {} if before is None else actions.ACTION_FIELDS.stored(before),
         save,
         f"draft workshop action {action_id or f'new of {page.workshop.id}'}",
@@ -88,24 +83,24 @@ def edit_action(app: "TransitionsApp", page: WorkshopPage, action_id: int | None
         if before is None or before in page.actions
         else f"It was agreed at {before.workshop} and carried here.",
     )
-    open_form(app, record)
+    open_form(host, record)
 
 
-def edit_feedback(app: "TransitionsApp", page: WorkshopPage, feedback_id: int | None) -> None:
+def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None) -> None:
     """Open the form of what somebody said, or of something new; nobody is named in it."""
     before = next((row for row in page.feedback if row.id == feedback_id), None)
     words = ", ".join(f"{mark} {feedback.load_themes().ratings[mark].lower()}" for mark in feedback.RATINGS)
-    context = typed_in(app.workspace, terms=app.workspace.terms_for())
+    context = typed_in(host.workspace, terms=host.workspace.terms_for())
     here: dict[str, dict[str, object]] = {
         "rating": {"help": words},
         "given_on": {"check": day_gone_by(page.today, context.terms)},
     }
 
     def save(fields: dict[str, object]) -> Recorded:
-        return feedback.save_feedback(app.workspace, page.workshop.id, feedback_id, fields)
+        return feedback.save_feedback(host.workspace, page.workshop.id, feedback_id, fields)
 
     def take_out(number: int) -> Recorded:
-        return feedback.take_out_feedback(app.workspace, page.workshop.id, [number])
+        return feedback.take_out_feedback(host.workspace, page.workshop.id, [number])
 
     record = fields_form(
         "Add feedback" if before is None else "Edit feedback",
@@ -116,17 +111,17 @@ def edit_feedback(app: "TransitionsApp", page: WorkshopPage, feedback_id: int | 
         feedback_id,
         leaving=Leaving("in_list", "Was it said?", "No takes it out", take_out),
     )
-    open_form(app, record)
+    open_form(host, record)
 
 
-def edit_text(app: "TransitionsApp", page: WorkshopPage, part: str) -> None:
+def edit_text(host: Host, page: WorkshopPage, part: str) -> None:
     """Open the agenda or the notes for writing."""
     row = page.workshop
     help_ = "What was said and decided" if part == NOTES else "One point a line; what was carried stands above them"
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return saving.save_workshop(app.workspace, row.id, {part: values[part]}).recorded
+        return saving.save_workshop(host.workspace, row.id, {part: values[part]}).recorded
 
-    field = question(WORKSHOP_FIELDS[part], typed_in(app.workspace), label=PARTS[part], help=help_)
+    field = question(WORKSHOP_FIELDS[part], typed_in(host.workspace), label=PARTS[part], help=help_)
     title = f"{PARTS[part]} · {row.title}"
-    open_form(app, RecordForm(title, [field], {part: getattr(row, part)}, save, f"draft {part} of workshop {row.id}"))
+    open_form(host, RecordForm(title, [field], {part: getattr(row, part)}, save, f"draft {part} of workshop {row.id}"))

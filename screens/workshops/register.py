@@ -78,8 +78,8 @@ class WorkshopsScreen(WorkshopFigures):
         """Begin with this academic year."""
         self.year = academic_year(self.today)
         self._read()
-        self.app_.records_changed.subscribe(self, lambda _: self._changed())
-        self.app_.theme_changed_signal.subscribe(self, lambda _: self._fill())
+        self.host.records_changed.subscribe(self, lambda _: self._changed())
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._fill())
 
     def on_screen_resume(self) -> None:
         """Read again when anything was changed meanwhile, or another day is looked at."""
@@ -239,9 +239,7 @@ class WorkshopsScreen(WorkshopFigures):
         self._open(self._chosen)
 
     def _open(self, workshop_id: int) -> None:
-        from screens.workshops.workshop import WorkshopScreen
-
-        self.app.push_screen(WorkshopScreen(workshop_id, list(self._shown), self._go_to))
+        self.host.open.workshop(workshop_id, list(self._shown), self._go_to)
 
     def _go_to(self, workshop_id: int) -> None:
         """Put the cursor on a workshop, in its own year."""
@@ -255,31 +253,31 @@ class WorkshopsScreen(WorkshopFigures):
         """Open an empty form."""
         from screens.workshops.forms import edit_workshop
 
-        edit_workshop(self.app_, None, self._go_to)
+        edit_workshop(self.host, None, self._go_to)
 
     def action_edit(self) -> None:
         """Open the highlighted workshop for editing."""
         from screens.workshops.forms import edit_workshop
 
-        edit_workshop(self.app_, self._chosen, self._go_to)
+        edit_workshop(self.host, self._chosen, self._go_to)
 
     def action_next_in_series(self) -> None:
         """Plan the next meeting of the series of the highlighted one."""
         from screens.workshops.forms import plan_next
 
-        plan_next(self.app_, self._chosen, self._go_to)
+        plan_next(self.host, self._chosen, self._go_to)
 
     def action_cancel(self) -> None:
         """Call the highlighted workshop off, or on again."""
         from screens.workshops.forms import call_off
 
-        call_off(self.app_, self._chosen)
+        call_off(self.host, self._chosen)
 
     def action_archive(self) -> None:
         """Take the highlighted workshop out of the register; it can be undone, so nobody is asked."""
         from transitions.workshops import saving
 
-        self.app_.tell(saving.archive(self.workspace, self._chosen))
+        self.host.tell(saving.archive(self.workspace, self._chosen))
 
     def action_archived(self) -> None:
         """List what was taken out, and bring back the one that is chosen."""
@@ -293,7 +291,7 @@ class WorkshopsScreen(WorkshopFigures):
 
         def bring_back(workshop_id: int | None) -> None:
             if workshop_id is not None:
-                self.app_.tell(saving.restore(self.workspace, workshop_id))
+                self.host.tell(saving.restore(self.workspace, workshop_id))
                 self._go_to(workshop_id)
 
         self.app.push_screen(Choose("Bring back a workshop", choices), bring_back)
@@ -302,4 +300,4 @@ class WorkshopsScreen(WorkshopFigures):
         """Save the workshops of the year, or their attendance, to a file."""
         from screens.workshops.export import export_workshops
 
-        export_workshops(self.app_, self.year)
+        export_workshops(self.host, self.year)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.field_form import fields_form, questions
+from screens.frame.host import Host
 from screens.frame.record_form import open_form
 from screens.frame.render_context import Look
 from screens.frame.report_screen import FiguresScreen, Part
@@ -17,9 +18,6 @@ from transitions.fields import typed_in
 from transitions.milestones.recording import Recorded
 from transitions.workshops import training
 from transitions.workshops.training import MODULE_FIELDS, Completion, Confidence, ModuleRow, Programme
-
-if TYPE_CHECKING:
-    from screens.frame.app import TransitionsApp
 
 MODULES, PEOPLE, SCHOOLS, SESSIONS = "modules", "people", "schools", "sessions"
 _ON_A_MODULE = frozenset({"training.edit", "training.retire"})
@@ -126,12 +124,10 @@ class TrainingScreen(FiguresScreen):
 
     def go(self, goal: Any) -> None:
         """Open a session; of a module, ask which."""
-        from screens.workshops.workshop import WorkshopScreen
-
         what, number = goal
         sessions = self.read_all.shown.sessions if self.read_all.shown else ()
         if what == "session":
-            self.app.push_screen(WorkshopScreen(number, [row.id for row in sessions]))
+            self.host.open.workshop(number, [row.id for row in sessions])
             return
         module = self._module
         held = [row for row in sessions if module is not None and row.module == module.name]
@@ -141,7 +137,7 @@ class TrainingScreen(FiguresScreen):
 
         def chosen(session: int | None) -> None:
             if session is not None:
-                self.app.push_screen(WorkshopScreen(session, [row.id for row in held]))
+                self.host.open.workshop(session, [row.id for row in held])
 
         choices = [Choice(row.id, short_with_year(row.on_day)) for row in held]
         self.app.push_screen(Choose(f"Sessions of {module.name if module else ''}", choices), chosen)
@@ -159,21 +155,21 @@ class TrainingScreen(FiguresScreen):
 
     def action_add(self) -> None:
         """Open an empty form for a module."""
-        edit_module(self.app_, None, self.read_all)
+        edit_module(self.host, None, self.read_all)
 
     def action_edit(self) -> None:
         """Open the module for editing."""
-        edit_module(self.app_, self._module, self.read_all)
+        edit_module(self.host, self._module, self.read_all)
 
     def action_retire(self) -> None:
         """Take the module out of what completes the programme, or make it part of it again."""
         module = self._module
         if module is not None:
             do = training.retire_module if module.retired_on is None else training.bring_back_module
-            self.app_.tell(do(self.workspace, module.id))
+            self.host.tell(do(self.workspace, module.id))
 
 
-def edit_module(app: "TransitionsApp", module: ModuleRow | None, found: Found) -> None:
+def edit_module(host: Host, module: ModuleRow | None, found: Found) -> None:
     """Open the form of a module, or of a new one of the programme that is shown."""
     stored: dict[str, object] = {} if module is None else MODULE_FIELDS.stored(module)
     if module is None and found.shown is not None:
@@ -182,14 +178,14 @@ def edit_module(app: "TransitionsApp", module: ModuleRow | None, found: Found) -
     known = {"programme": [one.name for one in found.programmes]}
 
     def save(fields: dict[str, object]) -> Recorded:
-        return training.save_module(app.workspace, module and module.id, fields).recorded
+        return training.save_module(host.workspace, module and module.id, fields).recorded
 
     record = fields_form(
         "Add a module" if module is None else f"Edit {module.name} of {module.programme}",
-        questions(MODULE_FIELDS, typed_in(app.workspace), layout, known),
+        questions(MODULE_FIELDS, typed_in(host.workspace), layout, known),
         stored,
         save,
         f"draft module {module.id if module else 'new'}",
         module and module.id,
     )
-    open_form(app, record)
+    open_form(host, record)

@@ -74,8 +74,8 @@ class WorkshopScreen(WorkshopDoing):
         """Read the workshop; the base then calls ``names_changed``, which writes it."""
         self.query_one("#about").border_title = txt(PARTS[ABOUT])
         self._read()
-        self.app_.records_changed.subscribe(self, lambda _: self._read_again())
-        self.app_.theme_changed_signal.subscribe(self, lambda _: self._write())
+        self.host.records_changed.subscribe(self, lambda _: self._read_again())
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
         """Write everything."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from textual import on
 
-from screens.frame.record_screen import RecordScreen
+from screens.frame.base_screen import BaseScreen
 from screens.widgets.window_table import WindowTable
 from screens.workshops.parts import LISTED, lines_of
 from screens.workshops.text import ABOUT, ACTIONS, AGENDA, FEEDBACK, NOTES, REGISTER, next_unmarked
@@ -14,7 +14,7 @@ from transitions.workshops.page import WorkshopPage
 UNMARKED = "invited"
 
 
-class WorkshopDoing(RecordScreen):
+class WorkshopDoing(BaseScreen[None]):
     """A screen over one workshop, of which it shows one ``part``; the lines of a part stand in ``table``.
 
     ``cursors`` has the line under the cursor of each part. A subclass reads the workshop and shows it.
@@ -57,7 +57,7 @@ class WorkshopDoing(RecordScreen):
     def action_attended(self, word: str) -> None:
         """Record whether they came, and go on to the next of whom nothing is recorded."""
         chosen = self._chosen
-        self.app_.tell(attendance_marks.mark(self.workspace, chosen, word))
+        self.host.tell(attendance_marks.mark(self.workspace, chosen, word))
         self.table.set_marks(())
         if word != UNMARKED:
             self._go_on(chosen)
@@ -79,15 +79,15 @@ class WorkshopDoing(RecordScreen):
             self.table.set_marks(())
             self._go_on(chosen)
 
-        ask_people(self.app_, self.page, chosen, then)
+        ask_people(self.host, self.page, chosen, then)
 
     def action_rest_absent(self) -> None:
         """Record as absent everybody of whom nothing is recorded."""
-        self.app_.tell(attendance_marks.mark_rest_absent(self.workspace, self.workshop_id))
+        self.host.tell(attendance_marks.mark_rest_absent(self.workspace, self.workshop_id))
 
     def action_take_out(self) -> None:
         """Take the lines off the register; it can be undone, so nobody is asked."""
-        self.app_.tell(inviting.take_out(self.workspace, self._chosen))
+        self.host.tell(inviting.take_out(self.workspace, self._chosen))
         self.table.set_marks(())
 
     def action_invite(self) -> None:
@@ -95,7 +95,7 @@ class WorkshopDoing(RecordScreen):
         from screens.workshops.inviting import invite
 
         self.show_part(REGISTER)
-        invite(self.app_, self.workshop_id)
+        invite(self.host, self.workshop_id)
 
     # What is agreed, said and written
 
@@ -104,28 +104,28 @@ class WorkshopDoing(RecordScreen):
         from screens.workshops.line_forms import edit_action
 
         self.show_part(ACTIONS)
-        edit_action(self.app_, self.page, None)
+        edit_action(self.host, self.page, None)
 
     def action_grade(self) -> None:
         """Ask how far the action has got."""
         from screens.workshops.grading import grade
 
         chosen = self._chosen
-        grade(self.app_, self.page, chosen, lambda: self.table.set_marks(()))
+        grade(self.host, self.page, chosen, lambda: self.table.set_marks(()))
 
     def action_add_feedback(self) -> None:
         """Open an empty form for what somebody said."""
         from screens.workshops.line_forms import edit_feedback
 
         self.show_part(FEEDBACK)
-        edit_feedback(self.app_, self.page, None)
+        edit_feedback(self.host, self.page, None)
 
     def action_notes(self) -> None:
         """Open the notes for writing."""
         from screens.workshops.line_forms import edit_text
 
         self.show_part(NOTES)
-        edit_text(self.app_, self.page, NOTES)
+        edit_text(self.host, self.page, NOTES)
 
     @on(WindowTable.Opened)
     def action_line(self) -> None:
@@ -134,15 +134,15 @@ class WorkshopDoing(RecordScreen):
 
         key = self.table.cursor_key if self.part in LISTED else None
         if self.part in (AGENDA, NOTES):
-            forms.edit_text(self.app_, self.page, self.part)
+            forms.edit_text(self.host, self.page, self.part)
         elif self.part == ABOUT:
             self.action_edit()
         elif key is not None and self.part == REGISTER:
-            forms.edit_invitation(self.app_, self.page, key)
+            forms.edit_invitation(self.host, self.page, key)
         elif key is not None and self.part == ACTIONS:
-            forms.edit_action(self.app_, self.page, key)
+            forms.edit_action(self.host, self.page, key)
         elif key is not None:
-            forms.edit_feedback(self.app_, self.page, key)
+            forms.edit_feedback(self.host, self.page, key)
 
     # The workshop
 
@@ -150,35 +150,35 @@ class WorkshopDoing(RecordScreen):
         """Open the details of the workshop for editing."""
         from screens.workshops.forms import edit_workshop
 
-        edit_workshop(self.app_, self.workshop_id)
+        edit_workshop(self.host, self.workshop_id)
 
     def action_next_in_series(self) -> None:
         """Plan the next one, and show it."""
         from screens.workshops.forms import plan_next
 
-        plan_next(self.app_, self.workshop_id, self.show_workshop)
+        plan_next(self.host, self.workshop_id, self.show_workshop)
 
     def action_print_agenda(self) -> None:
         """Ask where to, and save the agenda."""
         from screens.workshops.export import save_agenda
 
-        save_agenda(self.app_, self.page)
+        save_agenda(self.host, self.page)
 
     def action_cancel(self) -> None:
         """Call the workshop off, with the reason, or on again."""
         from screens.workshops.forms import call_off
 
-        call_off(self.app_, self.workshop_id)
+        call_off(self.host, self.workshop_id)
 
     def action_hold(self) -> None:
         """Record that it took place."""
         from transitions.workshops import saving
 
-        self.app_.tell(saving.hold(self.workspace, self.workshop_id))
+        self.host.tell(saving.hold(self.workspace, self.workshop_id))
 
     def action_archive(self) -> None:
         """Take the workshop out of the register; it can be undone, so nobody is asked."""
         from transitions.workshops import saving
 
-        self.app_.tell(saving.archive(self.workspace, self.workshop_id))
+        self.host.tell(saving.archive(self.workspace, self.workshop_id))
         self.app.pop_screen()

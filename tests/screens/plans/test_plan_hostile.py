@@ -1,6 +1,6 @@
 """Nothing that stands in a plan is ever more than text: on its screen, in its forms and dialogs, in the lists and walks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from screens.caseload.walk import WalkScreen
 from screens.frame.app import TransitionsApp
+from screens.frame.host import host_of
 from screens.plans import audit, lists, meetings, printing, steps, survey, versions, wording_form
 from screens.plans.plan import PlanScreen
 from screens.pupils import contacts
@@ -61,8 +62,8 @@ def places(app: TransitionsApp, first: int, second: int) -> Iterator[Place]:
     yield Place("new action", partial(lists.add_action, app, second), ("tab", "down"), reading=False)
     yield Place("circle", partial(contacts.circle_of, app, pupil))
     yield Place("contact", partial(contacts.circle_of, app, pupil), ("enter",), reading=False)
-    yield Place("next step", partial(steps.go_on, app, second, lambda _: None))
-    yield Place("review", partial(steps.go_on, app, first, lambda _: None))
+    yield Place("next step", partial(steps.go_on, app, second))
+    yield Place("review", partial(steps.go_on, app, first))
     yield Place("close", partial(steps.close_plan, app, first))
     yield Place("meetings", partial(meetings.open_meetings, app, first))
     yield Place("meeting", partial(meetings.open_meetings, app, first), ("1", "pagedown"), reading=False)
@@ -88,7 +89,9 @@ def places(app: TransitionsApp, first: int, second: int) -> Iterator[Place]:
 
 async def go(pilot: Pilot[Any], place: Place) -> None:
     """Go there, press the keys, and wait until the screen stands still."""
-    place.opens()
+    opened = place.opens()
+    if isinstance(opened, Coroutine):
+        await host_of(pilot.app).carry_out(opened)
     await pilot.pause()
     for key in place.keys:
         await pilot.press(key)

@@ -14,18 +14,10 @@ from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.base_screen import BaseScreen
 from screens.frame.first_run import FirstRun
-from screens.frame.record_form import RecordFormScreen
+from screens.frame.record_form import RecordFormScreen, open_form
 from screens.importing.importing import ImportScreen
-from screens.pupils.navigation import (
-    archive_pupils,
-    archived_pupils,
-    circle_of,
-    edit_pupil,
-    edit_school,
-    schools_screen,
-    staff_screen,
-)
 from screens.pupils.page import PupilScreen
+from screens.pupils.school_form import school_form
 from screens.pupils.schools import SchoolsScreen
 from screens.pupils.staff import StaffScreen
 from transitions import history
@@ -134,7 +126,7 @@ async def test_a_draft_survives_escape_and_a_restart_and_goes_when_it_is_saved(o
     pupil = add_pupil(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        edit_pupil(app, pupil)
+        app.open.pupil_form(pupil)
         await settle(pilot)
         await press(pilot, "tab", "tab")
         await type_in(pilot, HOSTILE)
@@ -143,14 +135,14 @@ async def test_a_draft_survives_escape_and_a_restart_and_goes_when_it_is_saved(o
         assert pupil_page.load(workspace, pupil).page.preferred_name is None
     again = TransitionsApp(opener())
     async with again.run_test(size=SMALL) as pilot:
-        edit_pupil(again, pupil)
+        again.open.pupil_form(pupil)
         await settle(pilot)
         assert "Your draft is back." in sentence(again)
         assert AS_KEPT in screen_text(again)
         await press(pilot, "ctrl+s")
         assert pupil_page.load(workspace, pupil).page.preferred_name == AS_KEPT
         assert ui_state.get(workspace, f"draft pupil {pupil}") is None
-        edit_pupil(again, pupil)
+        again.open.pupil_form(pupil)
         await settle(pilot)
         assert "draft" not in screen_lines(again)[1]
         await press(pilot, "escape")
@@ -161,7 +153,7 @@ async def test_a_pupil_out_of_year_needs_a_reason_and_needs_and_care_are_kept(wo
     pupil = add_pupil(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        edit_pupil(app, pupil)
+        app.open.pupil_form(pupil)
         await settle(pilot)
         await press(pilot, "tab", "tab", "tab", "tab")
         await type_in(pilot, "5")
@@ -195,7 +187,7 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
     add_pupil(workspace, school_id=layfield, next_school_id=layfield, owner_id=patel)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        schools_screen(app)
+        app.open.schools()
         await settle(pilot)
         assert "1 of 2" in screen_lines(app)[1]
         row = next(line for line in screen_lines(app) if "Layfield" in line)
@@ -210,7 +202,7 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         assert lists.school(workspace, layfield)["high_age"] == 7
         await press(pilot, "escape", "escape")
 
-        staff_screen(app)
+        app.open.staff()
         await settle(pilot)
         assert isinstance(app.screen, StaffScreen)
         assert "(me)" in next(line for line in screen_lines(app)[1:] if "Osei" in line)
@@ -226,11 +218,11 @@ async def test_archived_pupils_leave_the_lists_and_come_back(workspace: Workspac
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
-        archive_pupils(app, [pupil])
+        await app.perform(app.registry["pupil.archive"])
         await settle(pilot)
         assert "Khan" not in screen_text(app).replace(toasts(app)[-1], "")
         assert "Archived: Aisha Khan. u undoes." in toasts(app)
-        archived_pupils(app)
+        await app.perform(app.registry["records.archived"])
         await settle(pilot)
         assert "Khan, Aisha" in screen_text(app)
         await press(pilot, "enter")
@@ -241,7 +233,7 @@ async def test_somebody_joins_and_leaves_the_circle_of_support(workspace: Worksp
     pupil = add_pupil(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        circle_of(app, pupil)
+        app.open.circle(pupil)
         await settle(pilot)
         assert "Nobody is recorded yet" in sentence(app)
         await press(pilot, "a")
@@ -256,7 +248,7 @@ async def test_the_database_that_holds_a_record_no_longer_says_so(workspace: Wor
     school = add_school(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        edit_school(app, school)
+        open_form(app, school_form(app, school))
         await settle(pilot)
         history.undo(workspace)
         await type_in(pilot, "Layfield Infants")
@@ -268,7 +260,7 @@ async def test_the_database_that_holds_a_record_no_longer_says_so(workspace: Wor
 async def test_import_can_be_opened_from_the_list_of_schools(workspace: Workspace) -> None:
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        schools_screen(app)
+        app.open.schools()
         await settle(pilot)
         assert "There are no schools yet. I imports a list" in sentence(app)
         await press(pilot, "I")

@@ -1,0 +1,168 @@
+"""What screens, dialogs and forms ask of the app.
+
+The app imports every screen, so no screen imports the app: it knows its ``Host``.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, cast
+
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.signal import Signal
+
+from screens.frame.commands import Command, Registry
+from screens.frame.safe import Severity
+from transitions.caseload.caseload import Caseload
+from transitions.clock import Clock
+from transitions.milestones.recording import Recorded
+from transitions.workspace import Workspace
+
+Answer = TypeVar("Answer")
+Found = TypeVar("Found")
+
+
+Moved = Callable[[int], None]
+"""Told the pupil, or the workshop, that is shown from now on, when one goes on to a neighbour."""
+
+
+class Opens(Protocol):
+    """The ways from one room to another; what is behind them is imported when somebody goes there.
+
+    ``neighbours`` are the pupils, or workshops, of the list one came from, in its order.
+    """
+
+    def pupil(self, pupil_id: int, neighbours: Sequence[int] = (), tab: str = "timeline") -> None:
+        """Open the page of a pupil, or go back to it when one came from there."""
+
+    def pupil_form(self, pupil_id: int | None) -> None:
+        """Open the form of a pupil, or of a new one."""
+
+    def circle(self, pupil_id: int) -> None:
+        """Show the people around a pupil."""
+
+    def schools(self) -> None:
+        """List the schools."""
+
+    def staff(self) -> None:
+        """List the members of staff."""
+
+    def explanation(self, pupil_id: int, code: str) -> None:
+        """Say why a milestone is, or is not, asked for."""
+
+    def import_file(self, kind: str = "pupils") -> None:
+        """Open the import of a kind of file."""
+
+    async def plan(self, pupil_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
+        """Open the plan of a pupil; ask which when there are several, and for which move when there is none."""
+
+    async def new_plan(self, pupil_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
+        """Ask for which move a plan is to be opened, and open it."""
+
+    def plan_wording(self) -> None:
+        """Change the questions and prompts of plans."""
+
+    def plan_quality(self, caseload: Caseload) -> None:
+        """Show how good the plans of a caseload are."""
+
+    def survey_results(self, transitions: Sequence[str]) -> None:
+        """Show what families say of these moves."""
+
+    def handover(self, handover_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
+        """Open a handover."""
+
+    async def handover_of(
+        self, pupil_ids: Sequence[int], neighbours: Sequence[int] = (), moved: Moved | None = None
+    ) -> None:
+        """Open the handover of a pupil, or of the first of several; what is not started is started."""
+
+    def workshop(self, workshop_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
+        """Open a workshop."""
+
+    def workshop_form(self, workshop_id: int | None, on_day: date | None = None) -> None:
+        """Open the form of a workshop, or of a new one."""
+
+    def clashes(self, year: int) -> None:
+        """List the clashes of an academic year."""
+
+
+class Host(Protocol):
+    """The app, as what runs in it sees it."""
+
+    clock: Clock
+    registry: Registry
+    workspace: Workspace
+    who: str
+    """Who is at the keyboard."""
+    last_pupil: int | None
+    """The pupil whose page was seen last, so that a list can go on from there."""
+    records_changed: Signal[frozenset[int]]
+    """Published after every change with the pupils it touched; an empty set means any pupil may have changed."""
+
+    open: Opens
+
+    @property
+    def private(self) -> bool:
+        """Whether names are hidden."""
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """The screen in front."""
+
+    def pupil_name(self, pupil_id: int) -> str:
+        """The name a pupil goes by, or initials while names are hidden."""
+
+    def say(self, message: str, severity: Severity = "information", timeout: float | None = None) -> None:
+        """Raise a toast with ``message`` as it stands."""
+
+    def tell(self, recorded: Recorded) -> None:
+        """Say what was recorded and how to take it back, and let every screen follow."""
+
+    def show_pupils(self, caseload: Caseload) -> None:
+        """Go to the caseload, and show these pupils there."""
+
+    def worker_changed(self) -> None:
+        """Show who is at the keyboard now."""
+
+    def open_instead(self, path: Path) -> None:
+        """Close this database and open another in its place."""
+
+    def clear_notifications(self) -> None:
+        """Take every toast away."""
+
+    def publish(self, touched: frozenset[int] = frozenset()) -> None:
+        """Let every screen read again what it shows."""
+
+    def push_screen(
+        self, screen: Screen[Answer], callback: Callable[[Answer | None], None] | None = None
+    ) -> Awaitable[None]:
+        """Show a screen over the one in front."""
+
+    def run_worker(
+        self, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = False, exit_on_error: bool = False
+    ) -> Any:
+        """Do work while keys go on working; a ``Fault`` is said."""
+
+    async def ask(self, dialog: Screen[Answer]) -> Answer | None:
+        """Show a dialog and give its answer, None when it is left without one; only in what ``carry_out`` does."""
+
+    async def in_thread(self, work: Callable[[], Found]) -> Found:
+        """Give what ``work`` gives, called in a thread while keys go on working; only in what ``carry_out`` does."""
+
+    async def carry_out(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do ``work`` until it is done, or waits for an answer or a thread; a ``Fault`` is said."""
+
+    async def perform(self, command: Command) -> None:
+        """Do ``command`` on the screen in front, or say why not."""
+
+    def commands_on(self, screen: Screen[Any]) -> tuple[Command, ...]:
+        """What works while ``screen`` is in front."""
+
+    def reason_against(self, command: Command, screen: Screen[Any]) -> str | None:
+        """Why ``command`` cannot run on ``screen`` now, or None."""
+
+
+def host_of(node: MessagePump) -> Host:
+    """The app in which a screen, a dialog or a widget runs."""
+    return cast(Host, node.app)

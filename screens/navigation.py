@@ -1,0 +1,117 @@
+"""The ways from one room to another: the one module that knows every room, and that only the app imports."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from screens.frame.host import Host, Moved
+from transitions.caseload.caseload import Caseload
+
+# Imported in each method: what is behind it is loaded when somebody first goes there.
+
+
+class Navigation:
+    """What ``host.open`` is: see ``Opens``."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    def pupil(self, pupil_id: int, neighbours: Sequence[int] = (), tab: str = "timeline") -> None:
+        from screens.pupils.page import PupilScreen
+
+        screen = self._host.screen
+        behind = screen.app.screen_stack[-2:-1]
+        if behind and isinstance(behind[0], PupilScreen) and behind[0].pupil_id == pupil_id:
+            screen.app.pop_screen()
+        else:
+            self._host.push_screen(PupilScreen(pupil_id, neighbours, tab))
+
+    def pupil_form(self, pupil_id: int | None) -> None:
+        from screens.frame.record_form import open_form
+        from screens.pupils.pupil_form import pupil_form
+
+        open_form(self._host, pupil_form(self._host, pupil_id))
+
+    def circle(self, pupil_id: int) -> None:
+        from screens.pupils.contacts import circle_of
+
+        circle_of(self._host, pupil_id)
+
+    def schools(self) -> None:
+        from screens.pupils.schools import SchoolsScreen
+
+        self._host.push_screen(SchoolsScreen())
+
+    def staff(self) -> None:
+        from screens.pupils.staff import StaffScreen
+
+        self._host.push_screen(StaffScreen())
+
+    def explanation(self, pupil_id: int, code: str) -> None:
+        from screens.milestones.explain import ExplainScreen
+
+        self._host.push_screen(ExplainScreen(self._host.workspace, pupil_id, code))
+
+    def import_file(self, kind: str = "pupils") -> None:
+        from screens.importing.importing import ImportScreen
+
+        self._host.push_screen(ImportScreen(kind))
+
+    async def plan(self, pupil_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
+        from screens.plans.choosing import plan_of
+
+        self._show_plan(await plan_of(self._host, pupil_id), neighbours, moved)
+
+    async def new_plan(self, pupil_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
+        from screens.plans.choosing import begin_plan
+
+        self._show_plan(await begin_plan(self._host, pupil_id), neighbours, moved)
+
+    def _show_plan(self, plan_id: int | None, neighbours: Sequence[int], moved: Moved | None) -> None:
+        from screens.plans.plan import PlanScreen
+
+        if plan_id is not None:
+            self._host.push_screen(PlanScreen(plan_id, neighbours, moved))
+
+    def plan_wording(self) -> None:
+        from screens.plans.wording_form import open_plan_words
+
+        open_plan_words(self._host)
+
+    def plan_quality(self, caseload: Caseload) -> None:
+        from screens.plans.quality import open_quality
+
+        open_quality(self._host, caseload)
+
+    def survey_results(self, transitions: Sequence[str]) -> None:
+        from screens.plans.survey import open_results
+
+        open_results(self._host, transitions)
+
+    def handover(self, handover_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
+        from screens.handovers.handover import HandoverScreen
+
+        self._host.push_screen(HandoverScreen(handover_id, neighbours, moved))
+
+    async def handover_of(
+        self, pupil_ids: Sequence[int], neighbours: Sequence[int] = (), moved: Moved | None = None
+    ) -> None:
+        from screens.handovers.starting import handover_of
+
+        handover_id = await handover_of(self._host, pupil_ids)
+        if handover_id is not None:
+            self.handover(handover_id, pupil_ids if len(pupil_ids) > 1 else neighbours, moved)
+
+    def workshop(self, workshop_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
+        from screens.workshops.workshop import WorkshopScreen
+
+        self._host.push_screen(WorkshopScreen(workshop_id, neighbours, moved))
+
+    def workshop_form(self, workshop_id: int | None, on_day: date | None = None) -> None:
+        from screens.workshops.forms import edit_workshop
+
+        edit_workshop(self._host, workshop_id, on_day=on_day)
+
+    def clashes(self, year: int) -> None:
+        from screens.calendar.clashes import ClashesScreen
+
+        self._host.push_screen(ClashesScreen(year))
