@@ -135,7 +135,10 @@ class Field:
         if self.find is not None:
             assert context.workspace is not None  # noqa: S101 - records are found in an open database
             return self.find(context.workspace, given if type(given) is int else text)
-        return self.reading(text, context).value
+        value = self.reading(text, context).value
+        if value is None and self.needed:
+            raise ValueError(IS_NEEDED)
+        return value
 
 
 class Fields(Mapping[str, Field]):

@@ -134,7 +134,7 @@ def _outcome_fields(page: PlanPage, *, is_new: bool) -> list[Field]:
             name="progress",
             label="How it goes",
             kind="choice",
-            choices=[(progress, progress.capitalize()) for progress in writing.PROGRESS],
+            choices=[(progress, progress.capitalize()) for progress, _ in writing.OUTCOME_FIELDS["progress"].choices],
             help="On track, achieved, changed or not achieved; may be said at any time",
         ),
         Field(name="progress_on", label="Said on", kind="date", width=_DAY_WIDTH, help="Empty is today"),
@@ -158,7 +158,7 @@ def action_form(host: Host, page: PlanPage, action_id: int | None) -> RecordForm
     fixed = before is not None and actions.is_agreed(before, page.plan.agreed_on)
     stored: dict[str, object] = {"owner": lookups.me_name(host.workspace)}
     if before is not None:
-        stored = {name: getattr(before, name) for name in actions.FIELDS}
+        stored = {name: getattr(before, name) for name in actions.ACTION_FIELDS}
         stored["outcome_id"] = next((one for one in _outcomes(host, page) if one[0] == before.outcome_id), None)
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:

@@ -40,10 +40,9 @@ def of_a_plan(function: Function) -> Function:
 
 def check_move(transition: str | None) -> None:
     """Refuse the code of a move that there is not, or that has no plans, as wrong usage (2); None is no code."""
-    from transitions.milestones.definitions import load_shipped
-    from transitions.plans.opening import NOT_PLANNED
+    from transitions.plans.opening import planned_moves
 
-    known = [code for code in load_shipped().transitions if code not in NOT_PLANNED]
+    known = planned_moves()
     if transition is not None and transition not in known:
         raise click.BadParameter(f"{transition!r} is not one of {', '.join(known)}.", param_hint="--transition")
 

@@ -6,11 +6,11 @@ evidence, dropping it with a reason and adding others are progress, and always p
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from db.caseload.actions import DueAction
 from db.journal import Value
@@ -18,22 +18,66 @@ from db.plans import plans as store
 from db.plans.plans import ActionRow
 from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.fields import IS_NEEDED, Context, as_text, gather, read_day
+from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.fields import Context, Field, Fields, typed_in
 from transitions.milestones.recording import Recorded, of_pupils
+from transitions.plans.page import PLAN_IS_GONE, existing_plan
 from transitions.pupils import page as pupil_page
 from transitions.text import clean, searchable
 from transitions.workspace import Workspace
 
-FIELDS: Final = ("what", "owner", "due_on", "evidence", "outcome_id")
-"""The fields that ``save_action`` understands."""
+_AGREED: Final = {"what": "what is done", "owner": "who does it", "due_on": "by when"}
 LONGEST: Final = 500
 """Characters of what will be done: more is a note."""
-_AGREED: Final = {"what": "what is done", "owner": "who does it", "due_on": "by when"}
 _PARTED = re.compile(r"\s*[,;/&+]\s*|\s+(?:and|or|with)\s+")
 _BEFORE = re.compile(r"^(?:the|our|their|my|a|an)\s+")
 _AFTER = re.compile(r"\s+(?:teams?|services?|department|dept|office|staff)$")
 _MARKS = re.compile(r"[^\w\s,;/&+]")
+
+
+class ActionOf(NamedTuple):
+    """Whose an action is, for reading its fields: the pupil and the plan, if it is on one."""
+
+    pupil_id: int
+    plan_id: int | None
+
+
+def _line(text: str) -> str | None:
+    words = clean(text)
+    if len(words) > LONGEST:
+        raise ValueError(f"has {len(words)} characters, more than {LONGEST}: what needs more words is a note")
+    return words or None
+
+
+def _owner(text: str, context: Context) -> str | None:
+    words = _line(text)
+    if words is not None and context.workspace is not None:
+        page = pupil_store.page(context.workspace.read(), context.about.pupil_id)
+        check_person(words, (page.school, page.next_school) if page else ())
+    return words
+
+
+def _outcome_id(text: str, context: Context) -> int:
+    plan_id = context.about.plan_id
+    assert context.workspace is not None  # noqa: S101 - an action is read in an open database
+    outcomes = [] if plan_id is None else store.outcomes(context.workspace.read(), plan_id)
+    found = next((outcome.id for outcome in outcomes if str(outcome.id) == text), None)
+    if found is None:
+        raise ValueError("there is no such outcome in this plan: expected one of its own")
+    return found
+
+
+ACTION_FIELDS: Final = Fields(
+    Field("what", "What will be done", needed=True, read=_line, help="One thing that can be ticked off"),
+    Field("owner", "By whom", "known", needed=True, reader=_owner, help="A person, never an agency: Dr Lee, CAMHS"),
+    Field("due_on", "By when", "date", help="5/9, 5 sep, mon, +2w or end of term"),
+    Field(
+        "evidence", "Evidence", "long text", read=lambda text: clean(text, lines=True) or None, help="How one can tell"
+    ),
+    Field(
+        "outcome_id", "For which outcome", "known", reader=_outcome_id, help="The outcome that it brings nearer, if any"
+    ),
+)
 
 
 class SavedAction(Recorded):
@@ -79,9 +123,12 @@ def save_action(
     """
     name, summary = "Action added" if action_id is None else "Action edited", of_pupils(workspace, [pupil_id])
     with workspace.change(name, summary) as action:
-        old = None if action_id is None else _standing(workspace, action_id, pupil_id)
+        old = None if action_id is None else _existing(workspace, action_id, pupil_id)
         on_plan = _plan_for(workspace, pupil_id, plan_id) if old is None else old.plan_id
-        values = _read_fields(workspace, pupil_id, old, on_plan, fields)
+        terms = pupil_page.terms_of(workspace, pupil_id)
+        context = typed_in(workspace, ActionOf(pupil_id, on_plan), terms)
+        given = {**ACTION_FIELDS.blank, **fields} if old is None else fields
+        values = ACTION_FIELDS.checked(context, given, standing=old)
         if old is None:
             today = workspace.clock.today
             number = action.insert(
@@ -152,69 +199,14 @@ def is_agreed(action: ActionRow | DueAction, agreed_on: date | None) -> bool:
     return action.added_on is None or action.added_on <= agreed_on
 
 
-def _read_fields(
-    workspace: Workspace, pupil_id: int, old: ActionRow | None, plan_id: int | None, fields: Mapping[str, object]
-) -> dict[str, Any]:
-    given = dict(fields)
-    if old is None:
-        given = {"what": "", "owner": "", **given}
-    else:
-        given = {
-            name: value
-            for name, value in given.items()
-            if name not in FIELDS or as_text(value) != as_text(getattr(old, name))
-        }
-    values, problems = gather(given, lambda name, value: _read(workspace, pupil_id, plan_id, name, value))
-    if problems:
-        raise FieldProblems(problems)
-    return values
-
-
-def _read(workspace: Workspace, pupil_id: int, plan_id: int | None, name: str, value: object) -> Any:
-    text = as_text(value)
-    if name not in FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(FIELDS)}")
-    if not text:
-        if name in ("what", "owner"):
-            raise ValueError(IS_NEEDED)
-        return None
-    if name == "due_on":
-        context = Context(workspace.clock.today, typed=True, terms=pupil_page.terms_of(workspace, pupil_id))
-        return read_day(text, context).value
-    if name == "outcome_id":
-        return _outcome(workspace, plan_id, text)
-    if name == "evidence":
-        return clean(text, lines=True) or None
-    read = clean(text)
-    if not read:
-        raise ValueError(IS_NEEDED)
-    if len(read) > LONGEST:
-        raise ValueError(f"has {len(read)} characters, more than {LONGEST}: what needs more words is a note")
-    if name == "owner":
-        page = pupil_store.page(workspace.read(), pupil_id)
-        schools = [school for school in (page.school, page.next_school) if school] if page else []
-        problem = not_a_person(read, schools)
-        if problem:
-            raise ValueError(problem)
-    return read
-
-
-def _outcome(workspace: Workspace, plan_id: int | None, text: str) -> int:
-    outcomes = [] if plan_id is None else store.outcomes(workspace.read(), plan_id)
-    found = next((outcome.id for outcome in outcomes if str(outcome.id) == text), None)
-    if found is None:
-        raise ValueError("there is no such outcome in this plan: expected one of its own")
-    return found
-
-
 def _plan_for(workspace: Workspace, pupil_id: int, plan_id: int | None) -> int | None:
     if pupil_store.pupil_name(workspace.read(), pupil_id) is None:
         raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
     if plan_id is None:
         return store.open_plan_id(workspace.read(), pupil_id)
-    plan = store.plan(workspace.read(), plan_id)
-    if plan is None or plan.pupil_id != pupil_id:
-        raise NoSuchRecord("This plan is no longer here: somebody has undone the change that opened it.")
+    plan = existing_plan(workspace.read(), plan_id)
+    if plan.pupil_id != pupil_id:
+        raise NoSuchRecord(PLAN_IS_GONE)
     if plan.status == "closed":
         raise NotAllowed(
             "This plan is closed, and nobody looks at it any more. Add the action to the pupil's open plan."
@@ -249,7 +241,7 @@ def _check_not_carried_over(row: ActionRow, which: str) -> None:
         raise NotAllowed(f"{which} goes on in a newer version of the plan. Decide on it there.")
 
 
-def _standing(workspace: Workspace, action_id: int, pupil_id: int | None = None) -> ActionRow:
+def _existing(workspace: Workspace, action_id: int, pupil_id: int | None = None) -> ActionRow:
     row = store.action(workspace.read(), action_id)
     if row is None or pupil_id not in (None, row.pupil_id):
         raise NoSuchRecord("This action is no longer here: somebody has undone the change that added it.")
@@ -262,12 +254,12 @@ def _record(
     if not ids:
         return Recorded(name, "nothing to record", 0)
     which = "This action" if len(ids) == 1 else "One of these actions"
-    pupils = of_pupils(workspace, sorted({_standing(workspace, number).pupil_id for number in ids}))
+    pupils = of_pupils(workspace, sorted({_existing(workspace, number).pupil_id for number in ids}))
     summary = pupils if len(ids) == 1 else f"{len(ids):,} actions · {pupils}"
     changed = 0
     with workspace.change(name, summary) as action:
         for number in ids:
-            row = _standing(workspace, number)  # read behind the lock: somebody may have decided since the screen did
+            row = _existing(workspace, number)  # read behind the lock: somebody may have decided since the screen did
             changed += action.update("plan_action", {"id": number}, values(row, which))
     return Recorded(name, summary, changed)
 
@@ -286,6 +278,13 @@ def not_a_person(owner: str, schools: Collection[str] = ()) -> str | None:
             "can be asked whether it is done"
         )
     return None
+
+
+def check_person(owner: str, schools: Iterable[str | None]) -> None:
+    """Raise ValueError when ``owner`` is not one person, as ``not_a_person`` judges it."""
+    problem = not_a_person(owner, [school for school in schools if school])
+    if problem:
+        raise ValueError(problem)
 
 
 def _is_agency(text: str) -> bool:

@@ -23,10 +23,10 @@ from db.pupils import pupils as pupil_store
 from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
-from transitions.fields import IS_NEEDED, Context, as_text, gather, read_day, read_text, read_whole_number
+from transitions.fields import Context, Field, Fields, as_text, day_of, gather, read_text, read_whole_number, typed_in
 from transitions.milestones.recording import Recorded
-from transitions.plans.actions import LONGEST, not_a_person
-from transitions.plans.page import PlanPage, load, point_title, versions_up_to
+from transitions.plans.actions import LONGEST, check_person
+from transitions.plans.page import PlanPage, load, versions_up_to
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Question, record
 from transitions.text import clean
@@ -124,8 +124,25 @@ def _out_of_order(names: Sequence[str], lowest: Mapping[str, int]) -> dict[str, 
     }
 
 
-CORRECTIVE_FIELDS: Final = ("what", "owner", "due_on")
-"""What a corrective action needs; no item of the checklist has such a code."""
+def _corrective_owner(text: str, context: Context) -> str:
+    words = read_text(text, LONGEST)
+    check_person(words, (context.about.pupil.school, context.about.pupil.next_school))
+    return words
+
+
+def _corrective_day(text: str, context: Context) -> date:
+    day = day_of(text, context)
+    if day < context.today:
+        raise ValueError(f"{short_with_year(day)} has gone by: expected today or a day to come")
+    return day
+
+
+CORRECTIVE_FIELDS: Final = Fields(
+    Field("what", "What", needed=True, longest=LONGEST, help="Left empty when there is nothing to put right"),
+    Field("owner", "Who", needed=True, reader=_corrective_owner, help="A person by name"),
+    Field("due_on", "By when", "date", needed=True, reader=_corrective_day, help="A day, such as 5/9/26 or +2w"),
+)
+"""What a corrective action needs, of a ``PlanPage``; no item of the checklist has such a code."""
 LONGEST_COMMENT: Final = 4_000
 """Characters of a comment: more than a page is a report."""
 
@@ -209,9 +226,7 @@ def save_audit(
         raise FieldProblems({**problems, **wrong})
     graded = grade(workspace, score(said))
     name = "Plan audited"
-    summed_up = (
-        f"{graded or 'nothing applies'} · {point_title(page.plan.transition)} · {page.called} {page.pupil.surname}"
-    )
+    summed_up = f"{graded or 'nothing applies'} · {page.move_and_name}"
     values: dict[str, Value] = {
         "pupil_id": page.plan.pupil_id,
         "plan_id": plan_id,
@@ -301,29 +316,5 @@ def _corrective(
     given = {name: value for name, value in fields.items() if as_text(value)}
     if not given:
         return {}, {}
-    every = {**dict.fromkeys(CORRECTIVE_FIELDS, ""), **given}
-    return gather(every, lambda name, value: _read_corrective(workspace, page, name, as_text(value)))
-
-
-def _read_corrective(workspace: Workspace, page: PlanPage, name: str, text: str) -> Any:
-    if name not in CORRECTIVE_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(CORRECTIVE_FIELDS)}")
-    if not text:
-        raise ValueError(IS_NEEDED)
-    if name == "due_on":
-        return _due_day(workspace, page, text)
-    words = read_text(text, LONGEST)
-    schools: Sequence[str] = [one for one in (page.pupil.school, page.pupil.next_school) if one]
-    problem = not_a_person(words, schools) if name == "owner" else None
-    if problem:
-        raise ValueError(problem)
-    return words
-
-
-def _due_day(workspace: Workspace, page: PlanPage, text: str) -> date:
-    terms = pupil_page.terms_of(workspace, page.plan.pupil_id)
-    day = read_day(text, Context(workspace.clock.today, typed=True, terms=terms)).value
-    assert isinstance(day, date)  # noqa: S101 - a reader of days reads nothing else
-    if day < workspace.clock.today:
-        raise ValueError(f"{short_with_year(day)} has gone by: expected today or a day to come")
-    return day
+    context = typed_in(workspace, page, pupil_page.terms_of(workspace, page.plan.pupil_id))
+    return CORRECTIVE_FIELDS.read(context, {**CORRECTIVE_FIELDS.blank, **given})

@@ -308,12 +308,11 @@ def _checked(workspace: Workspace, plan_id: int, step: LifeStep, on: date | None
 @contextmanager
 def _step(workspace: Workspace, page: PlanPage, name: str) -> Iterator[tuple[Action, Recorded]]:
     """Begin the change of a step; behind the lock the plan must stand as it was looked at."""
-    summary = f"{page.title} · {page.called} {page.pupil.surname}"
-    with workspace.change(name, summary) as action:
+    with workspace.change(name, page.move_and_name) as action:
         plan = store.plan(action.connection, page.plan.id)
         if plan is None or plan.status != page.plan.status:
             raise NotAllowed("Somebody has changed this plan meanwhile. Look at it again.")
-        yield action, Recorded(name, summary, 1)
+        yield action, Recorded(name, page.move_and_name, 1)
 
 
 def next_review(

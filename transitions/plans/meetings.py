@@ -4,7 +4,7 @@ A meeting is planned while its day is to come and nobody has said that it was he
 a meeting (who came, the plan's next review, the step that is recorded) is one undoable action.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -16,9 +16,9 @@ from db.plans.plans import AttendeeRow, MeetingRow, PlanRow
 from db.vocabulary import ATTENDANCES, ATTENDEE_PARTS, MEETING_KINDS, REVIEW_RESULTS
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
-from transitions.dates import long, parse_typed, short_with_year
+from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.fields import IS_NEEDED, as_text, gather, read_one_of, read_text, read_words, read_yes_no
+from transitions.fields import IS_NEEDED, Field, Fields, labelled, typed_in
 from transitions.milestones.recording import Recorded, done_values, write
 from transitions.plans.attendees import (
     LONGEST_NAME,
@@ -31,10 +31,6 @@ from transitions.pupils import page as pupil_page
 from transitions.text import clean
 from transitions.workspace import Workspace
 
-MEETING_FIELDS: Final = (
-    "kind", "held_on", "happened", "place", "notes", "decisions", "result", "advocacy_needed", "next_on",
-)  # fmt: skip
-"""The fields that ``save_meeting`` understands."""
 _NEW: Final[Mapping[str, Any]] = {"kind": "meeting", "held_on": None, "result": None, "next_on": None}
 _CHANGED_MEANWHILE: Final = "Somebody has changed this plan meanwhile. Look at it again."
 REVIEW_PROMPTS = (
@@ -49,6 +45,20 @@ REVIEW_PROMPTS = (
 
 Source: Wakefield and Croydon, Reviewing a transition plan.
 """
+MEETING_FIELDS: Final = Fields(
+    Field("kind", "Kind", "choice", kept=True, options=labelled(MEETING_KINDS)),
+    Field("held_on", "Day", "date", needed=True, help="A day to come plans it"),
+    Field("happened", "Held?", "yes no", kept=True),
+    Field("place", "Where"),
+    Field("notes", "Notes", "long text", help=f"A review asks: {' '.join(REVIEW_PROMPTS)}"),
+    Field("decisions", "Decisions", "long text"),
+    Field(
+        "result", "A review decides", "choice", options=labelled(REVIEW_RESULTS),
+        help="Maintain: it stands. Amend: a new version is made. Close: it has ended.",
+    ),
+    Field("advocacy_needed", "Is an advocate needed?", "yes no"),
+    Field("next_on", "The next one", "date"),
+)  # fmt: skip
 
 
 class SavedMeeting(Recorded):
@@ -152,9 +162,8 @@ def _read_fields(
     workspace: Workspace, page: PlanPage, before: MeetingRow | None, fields: Mapping[str, object]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give the values to write, and the whole meeting as it will stand. Raises FieldProblems."""
-    values, problems = gather(fields, lambda name, value: _read(workspace, page, name, value))
-    if problems:
-        raise FieldProblems(problems)
+    context = typed_in(workspace, page, pupil_page.terms_of(workspace, page.plan.pupil_id))
+    values = MEETING_FIELDS.checked(context, fields)
     after = {**(before._asdict() if before else _NEW), **values}
     if after["held_on"] is None:
         raise FieldProblems({"held_on": IS_NEEDED})
@@ -184,31 +193,6 @@ def _problems(after: Mapping[str, Any], changed: set[str], today: date) -> Itera
             yield "result", f"a review says what becomes of the plan: {', '.join(REVIEW_RESULTS)}"
     if changed & {"held_on", "next_on"} and after["next_on"] is not None and after["next_on"] <= held_on:
         yield "next_on", "the next one comes after this one"
-
-
-def _read(workspace: Workspace, page: PlanPage, name: str, value: object) -> Any:
-    if name not in MEETING_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(MEETING_FIELDS)}")
-    text = as_text(value)
-    if not text:
-        if name in ("kind", "held_on", "happened"):
-            raise ValueError(IS_NEEDED)
-        return None
-
-    def day() -> date:
-        terms = pupil_page.terms_of(workspace, page.plan.pupil_id)
-        return parse_typed(text, workspace.clock.today, terms)
-
-    readers: Mapping[str, Callable[[], Any]] = {
-        "kind": lambda: read_one_of(MEETING_KINDS, text),
-        "result": lambda: read_one_of(REVIEW_RESULTS, text),
-        "held_on": day,
-        "next_on": day,
-        "happened": lambda: read_yes_no(text),
-        "advocacy_needed": lambda: read_yes_no(text),
-        "place": lambda: read_text(text),
-    }
-    return readers.get(name, lambda: read_words(text))()
 
 
 def _checked_people(attendees: Sequence[Attendee]) -> list[Attendee]:

@@ -1,6 +1,5 @@
 """Opening a plan, and making the next version of one: what it takes along and what it leaves behind."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.recording import Recorded
-from transitions.plans.page import point_title
+from transitions.plans.page import existing_plan, point_title
 from transitions.plans.questions import load_shipped as load_questions
 from transitions.school_year import academic_year, birthday
 from transitions.workspace import Workspace
@@ -54,7 +53,7 @@ def likely_points(workspace: Workspace, pupil_id: int) -> list[str]:
     if care and today >= birthday(page.date_of_birth, 14):
         likely.append("14+")
     likely += [code for code, groups in _BY_YEAR_GROUP.items() if group in groups]
-    every = [code for code in load_shipped().transitions if code not in NOT_PLANNED]
+    every = planned_moves()
     return [*dict.fromkeys([*(code for code in likely if code in every), *every])]
 
 
@@ -70,6 +69,18 @@ _BY_YEAR_GROUP = {
 }
 
 
+def check_is_planned(transition: str) -> None:
+    """Raise ``NotAllowed`` when no plans are made for this transition point."""
+    known = planned_moves()
+    if transition not in known:
+        raise NotAllowed(f"{transition!r} is not a move that is planned. Choose one of: {', '.join(known)}")
+
+
+def planned_moves() -> list[str]:
+    """The transition points that plans are made for, in the order of the milestones."""
+    return [code for code in load_shipped().transitions if code not in NOT_PLANNED]
+
+
 def open_plan(
     workspace: Workspace, pupil_id: int, transition: str, *, on: date | None = None, like: int | None = None
 ) -> Saved:
@@ -78,9 +89,7 @@ def open_plan(
     Raises ``NotAllowed`` for a move that has no plans, a day to come, or when one is open already; ``NoSuchRecord``.
     """
     day = on or workspace.clock.today
-    if transition not in load_shipped().transitions or transition in NOT_PLANNED:
-        known = [code for code in load_shipped().transitions if code not in NOT_PLANNED]
-        raise NotAllowed(f"{transition!r} is not a move that is planned. Choose one of: {', '.join(known)}")
+    check_is_planned(transition)
     if day > workspace.clock.today:
         raise NotAllowed(f"{short_with_year(day)} is still to come. A plan is opened when it has begun.")
     who = pupil_store.pupil_name(workspace.read(), pupil_id)
@@ -91,16 +100,10 @@ def open_plan(
         before = store.versions(action.connection, pupil_id, transition)
         if any(plan.status != "closed" for plan in before):
             raise NotAllowed(f"{who} has an open plan for this move: {point_title(transition)}. Open that one.")
-        values: dict[str, Value] = {
-            "pupil_id": pupil_id,
-            "transition": transition,
-            "version": max((plan.version for plan in before), default=0) + 1,
-            "opened_on": day,
-            "author_id": workspace.me,
-            "template": load_questions().version,
-        }
+        number = max((plan.version for plan in before), default=0) + 1
+        values = _values(pupil_id, transition, number, day, workspace.me)
         if like is not None:
-            plan = standing(action, like)
+            plan = existing_plan(action.connection, like)
             if plan.pupil_id != pupil_id:
                 raise NotAllowed(f"That plan is another pupil's. Take the profile over from a plan of {who}.")
             values |= {name: getattr(plan, name) for name in PLAN_CONTENT if name not in _OF_ANOTHER_MOVE}
@@ -108,28 +111,31 @@ def open_plan(
     return Saved(Recorded(name, summary, 1), plan_id)
 
 
+def _values(pupil_id: int, transition: str, version: int, opened_on: date, author_id: int | None) -> dict[str, Value]:
+    return {
+        "pupil_id": pupil_id,
+        "transition": transition,
+        "version": version,
+        "opened_on": opened_on,
+        "author_id": author_id,
+        "template": load_questions().version,
+    }
+
+
 def new_version(workspace: Workspace, plan_id: int) -> Saved:
     """Make the next version of a plan, as a draft; the version before stays in force until the new one is agreed.
 
     Raises ``NotAllowed`` when this version is not agreed yet, or is not the newest; ``NoSuchRecord``.
     """
-    plan = store.plan(workspace.read(), plan_id)
-    who = pupil_store.pupil_name(workspace.read(), plan.pupil_id) if plan else None
-    if plan is None:
-        raise NoSuchRecord("This plan is no longer here: somebody has undone the change that opened it.")
+    plan = existing_plan(workspace.read(), plan_id)
+    who = pupil_store.pupil_name(workspace.read(), plan.pupil_id)
     number = next_number(workspace.read(), plan)
     name, summary = "New version of plan", f"{point_title(plan.transition)}, version {number} · {who}"
     with workspace.change(name, summary) as action:
-        made = copy_into_new_version(action, standing(action, plan_id), workspace.clock.today, workspace.me)
+        made = copy_into_new_version(
+            action, existing_plan(action.connection, plan_id), workspace.clock.today, workspace.me
+        )
     return Saved(Recorded(name, summary, 1), made.plan_id)
-
-
-def standing(action: Action, plan_id: int) -> PlanRow:
-    """Give a plan as it stands behind the lock. Raises ``NoSuchRecord``."""
-    plan = store.plan(action.connection, plan_id)
-    if plan is None:
-        raise NoSuchRecord("This plan is no longer here: somebody has undone the change that opened it.")
-    return plan
 
 
 def check_newest(action: Action, plan: PlanRow) -> None:
@@ -147,13 +153,11 @@ def next_number(connection: Connection, plan: PlanRow) -> int:
     return store.versions(connection, plan.pupil_id, plan.transition)[-1].version + 1
 
 
-class NewVersion:
-    """The number of a new version, and the new numbers of the outcomes and actions it took along, by the old ones."""
+class NewVersion(NamedTuple):
+    """The number of a new version, and by the old ones the new numbers of the outcomes that it took along."""
 
-    def __init__(self, plan_id: int) -> None:
-        self.plan_id = plan_id
-        self.outcomes: dict[int, int] = {}
-        self.actions: dict[int, int] = {}
+    plan_id: int
+    outcomes: dict[int, int]
 
 
 def copy_into_new_version(action: Action, plan: PlanRow, today: date, author_id: int | None) -> NewVersion:
@@ -164,54 +168,20 @@ def copy_into_new_version(action: Action, plan: PlanRow, today: date, author_id:
     if plan.agreed_on is None:
         raise NotAllowed("This version is not agreed yet, so there is no need for another: change what it says.")
     check_newest(action, plan)
+    number = next_number(action.connection, plan)
     values = {name: getattr(plan, name) for name in (*PLAN_CONTENT, *_RUNNING)}
     made = NewVersion(
-        action.insert(
-            "plan",
-            {
-                "pupil_id": plan.pupil_id,
-                "transition": plan.transition,
-                "version": next_number(action.connection, plan),
-                "opened_on": today,
-                "author_id": author_id,
-                "template": load_questions().version,
-                **values,
-            },
-        )
+        action.insert("plan", _values(plan.pupil_id, plan.transition, number, today, author_id) | values), {}
     )
-    _copy_outcomes(action, plan, made)
-    _carry_over(action, plan, made)
-    return made
-
-
-def _copy_outcomes(action: Action, plan: PlanRow, made: NewVersion) -> None:
+    on_it = {"pupil_id": plan.pupil_id, "plan_id": made.plan_id}
     for outcome in store.outcomes(action.connection, plan.id):
         values = {name: getattr(outcome, name) for name in (*OUTCOME_CONTENT, "progress", "progress_on")}
-        made.outcomes[outcome.id] = action.insert(
-            "plan_outcome", {"pupil_id": plan.pupil_id, "plan_id": made.plan_id, **values}
-        )
-
-
-def _carry_over(action: Action, plan: PlanRow, made: NewVersion) -> None:
-    """Open actions go on in the new version; the rows of the old one stay there as what was agreed."""
-    for one in _open(store.actions_of_plan(action.connection, plan.id)):
-        made.actions[one.id] = action.insert(
-            "plan_action",
-            {
-                "pupil_id": plan.pupil_id,
-                "plan_id": made.plan_id,
-                "outcome_id": made.outcomes.get(one.outcome_id or 0),
-                "audit_id": one.audit_id,
-                "carried_from_id": one.id,
-                "what": one.what,
-                "owner": one.owner,
-                "due_on": one.due_on,
-                "added_on": one.added_on,
-                "evidence": one.evidence,
-            },
-        )
-        action.update("plan_action", {"id": one.id}, {"status": "carried over"})
-
-
-def _open(actions: Sequence[store.ActionRow]) -> Iterable[store.ActionRow]:
-    return (one for one in actions if one.status == "open")
+        made.outcomes[outcome.id] = action.insert("plan_outcome", {**on_it, **values})
+    for one in store.actions_of_plan(action.connection, plan.id):
+        if one.status == "open":
+            refers = {"outcome_id": made.outcomes.get(one.outcome_id or 0), "audit_id": one.audit_id}
+            said = {name: getattr(one, name) for name in ("what", "owner", "due_on", "added_on", "evidence")}
+            action.insert("plan_action", {**on_it, **refers, "carried_from_id": one.id, **said})
+            # The row stays in the old version as what was agreed.
+            action.update("plan_action", {"id": one.id}, {"status": "carried over"})
+    return made

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from db.driver import Connection
 from db.plans import plans as store
 from db.plans.plans import ActionRow, AttendeeRow, CopyRow, MeetingRow, OutcomeRow, PlanRow
 from db.plans.quality import VersionRow
@@ -19,6 +20,7 @@ from transitions.questionnaire import Filled, Question, Section, filled
 from transitions.school_year import academic_year, age_on, year_group_label
 from transitions.workspace import Workspace
 
+PLAN_IS_GONE = "This plan is no longer here: somebody has undone the change that opened it."
 _Version = TypeVar("_Version", PlanRow, VersionRow)
 
 
@@ -84,6 +86,11 @@ class PlanPage:
         return point_title(self.plan.transition)
 
     @property
+    def move_and_name(self) -> str:
+        """The move and the pupil, as the history names a change: ``Year 6 to Year 7 · Aisha Khan``."""
+        return f"{self.title} · {self.called} {self.pupil.surname}"
+
+    @property
     def agreed(self) -> bool:
         """Whether what it says stands, so that a change takes a new version."""
         return self.plan.agreed_on is not None
@@ -119,12 +126,12 @@ class PlanPage:
 
 
 def load(workspace: Workspace, plan_id: int) -> PlanPage:
-    """Give one plan. Raises ``NoSuchRecord`` when it is no longer there."""
+    """Read one version of a plan. Raises ``NoSuchRecord`` when it is no longer there."""
     connection, today = workspace.read(), workspace.clock.today
-    plan = store.plan(connection, plan_id)
-    pupil = pupil_store.page(connection, plan.pupil_id) if plan else None
-    if plan is None or pupil is None:
-        raise NoSuchRecord("This plan is no longer here: somebody has undone the change that opened it.")
+    plan = existing_plan(connection, plan_id)
+    pupil = pupil_store.page(connection, plan.pupil_id)
+    if pupil is None:
+        raise NoSuchRecord(PLAN_IS_GONE)
     group = academic_year(today) - pupil.cohort_year
     attendees = store.attendees(connection, plan_id)
     return PlanPage(
@@ -143,6 +150,14 @@ def load(workspace: Workspace, plan_id: int) -> PlanPage:
         contacts=tuple(pupil_store.contacts(connection, plan.pupil_id)),
         versions=tuple(store.versions(connection, plan.pupil_id, plan.transition)),
     )
+
+
+def existing_plan(connection: Connection, plan_id: int) -> PlanRow:
+    """The row of a plan. Raises ``NoSuchRecord`` when it is no longer there."""
+    plan = store.plan(connection, plan_id)
+    if plan is None:
+        raise NoSuchRecord(PLAN_IS_GONE)
+    return plan
 
 
 def of_pupil(workspace: Workspace, pupil_id: int) -> list[PlanRow]:

@@ -15,11 +15,10 @@ from transitions.exporting.documents import plain
 from transitions.exporting.documents.model import Box, Document, Heading, Lines, Note, Part, Table
 from transitions.exporting.documents.rendering import KINDS, PrintKind, kind_of, rendered
 from transitions.exporting.target import put_in_place
-from transitions.milestones.definitions import load_shipped
 from transitions.plans import page as pages
 from transitions.plans.auditing import JUDGEMENTS, load_checklist, thresholds
 from transitions.plans.document import plan_document
-from transitions.plans.opening import NOT_PLANNED
+from transitions.plans.opening import check_is_planned
 from transitions.plans.page import PlanPage, point_title
 from transitions.plans.questions import PlanForm, form_of
 from transitions.plans.surveys import OVERALL, WORRY, load_survey
@@ -137,9 +136,7 @@ _TABLES: Final[Mapping[str, tuple[tuple[str, ...], tuple[int, ...], int]]] = {
 
 def plan_form(workspace: Workspace, transition: str) -> Document:
     """The empty form of a plan for a transition point. Raises ``NotAllowed`` for a move that has no plans."""
-    if transition not in load_shipped().transitions or transition in NOT_PLANNED:
-        known = [code for code in load_shipped().transitions if code not in NOT_PLANNED]
-        raise NotAllowed(f"{transition!r} is not a move that is planned. Choose one of: {', '.join(known)}")
+    check_is_planned(transition)
     age, year_group = _USUAL.get(transition, _USUAL["INYR"])
     asked = form_of(workspace, transition, age=age, year_group=year_group)
     return _form("My plan", (*_plan(asked), *_about(point_title(transition), asked.version)), workspace.clock.today)

@@ -26,7 +26,7 @@ from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.fields import as_text, gather
 from transitions.milestones.recording import Recorded
-from transitions.plans.page import PlanPage, load, point_title, versions_up_to
+from transitions.plans.page import PlanPage, load, versions_up_to
 from transitions.questionnaire import record
 from transitions.text import clean
 from transitions.workspace import Workspace
@@ -105,7 +105,7 @@ def ask(
         raise FieldProblems({"respondents" if name == "respondent" else name: what for name, what in problems.items()})
     _check_day(workspace, day)
     name = "Survey handed out"
-    summary = f"{moment} the move · {', '.join(chosen)} · {_about(page)}"
+    summary = f"{moment} the move · {', '.join(chosen)} · {page.move_and_name}"
     changed = 0
     with workspace.change(name, summary) as action:
         already = {(one.moment, one.respondent) for one in store.asked(action.connection, _versions(page))}
@@ -165,7 +165,10 @@ def record_response(
         row |= {"pupil_id": page.plan.pupil_id, "plan_id": plan_id, "answered_on": day}
     else:
         row["answered_on"] = day.replace(day=1)
-    name, summary = "Survey came back", f"{moment} the move · {respondent} · {_about(page) if linked else 'anonymous'}"
+    name, summary = (
+        "Survey came back",
+        f"{moment} the move · {respondent} · {page.move_and_name if linked else 'anonymous'}",
+    )
     with workspace.change(name, summary) as action:
         if code:
             _check_code(action.connection, code, row)
@@ -206,10 +209,6 @@ def _check_day(workspace: Workspace, day: date) -> None:
 
 def _versions(page: PlanPage) -> list[int]:
     return [version.id for version in versions_up_to(page.versions, page.plan)]
-
-
-def _about(page: PlanPage) -> str:
-    return f"{point_title(page.plan.transition)} · {page.called} {page.pupil.surname}"
 
 
 def _answer(moment: str, code: str, value: object) -> int | str:

@@ -13,25 +13,58 @@ from db.plans import plans as store
 from db.plans.plans import CopyRow, OutcomeRow, PlanRow
 from db.pupils import pupils as pupil_store
 from db.vocabulary import OUTCOME_AREAS, OUTCOME_CONTENT, OUTCOME_PROGRESS, PLAN_CONTENT
-from transitions.dates import long, parse_typed, short_with_year
+from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.fields import IS_NEEDED, as_text, gather, read_one_of, read_text, read_words, read_yes_no
+from transitions.fields import Context, Field, Fields, day_of, gather, labelled, read_words, typed_in
+from transitions.fields import Kind as FieldKind
 from transitions.milestones.recording import Recorded
-from transitions.plans.opening import NewVersion, Saved, check_newest, copy_into_new_version, next_number, standing
-from transitions.plans.page import PlanPage, load, point_title
+from transitions.plans.opening import NewVersion, Saved, check_newest, copy_into_new_version, next_number
+from transitions.plans.page import existing_plan, load, point_title
 from transitions.plans.questions import load_shipped
 from transitions.pupils.schools import find_school
-from transitions.questionnaire import Kind
+from transitions.questionnaire import Kind, Question
 from transitions.team.workers import find_worker
-from transitions.text import searchable
+from transitions.text import clean, searchable
 from transitions.workspace import Workspace
 
-PROGRESS: Final = OUTCOME_PROGRESS
-"""How an outcome can be going."""
-OUTCOME_FIELDS = ("area", "hope", "baseline", "outcome", "by_when", "progress", "progress_on")
-"""The fields that ``save_outcome`` understands."""
-COPY_FIELDS: Final = ("holder", "form", "given_on")
-"""The fields that ``save_copy`` understands."""
+
+def _day_it_happened(text: str, context: Context) -> date:
+    day = day_of(text, context)
+    if day > context.today:
+        raise ValueError(f"{short_with_year(day)} is still to come: expected the day on which it happened")
+    return day
+
+
+def _day_given(text: str, context: Context) -> date:
+    day = day_of(text, context)
+    if day > context.today:
+        raise ValueError(f"{long(day)} is still to come: a copy is recorded when it has been given")
+    return day
+
+
+OUTCOME_FIELDS: Final = Fields(
+    Field("area", "Area", "choice", needed=True, options=labelled(OUTCOME_AREAS), help="Down lists the four areas"),
+    Field(
+        "hope", "From which hope", "known", read=read_words,
+        help="In the pupil’s words; Down lists the hopes of this plan",
+    ),
+    Field("baseline", "Where I am now", "long text"),
+    Field("outcome", "What will be different", "long text", needed=True),
+    Field("by_when", "By when", "date", help="5/9/27, 5 sep, end of term"),
+    Field(
+        "progress", "How it goes", "choice", options=labelled(OUTCOME_PROGRESS),
+        help="On track, achieved, changed or not achieved; may be said at any time",
+    ),
+    Field("progress_on", "Said on", "date", reader=_day_it_happened, help="Empty is today"),
+)  # fmt: skip
+COPY_FIELDS: Final = Fields(
+    Field("holder", "Who has it", needed=True, help="The family, a school, a person"),
+    Field("form", "In what form", help="Printed, easy read, large print, by secure email"),
+    Field("given_on", "Since", "date", kept=True, reader=_day_given, help="5/9, 5 sep, today"),
+)
+_KINDS: Final[Mapping[Kind, FieldKind]] = {
+    "day": "date", "yes or no": "yes no", "choice": "choice", "worker": "worker", "school": "school", "text": "text",
+}  # fmt: skip
 _PREFERRED = "preferred_name"
 
 
@@ -48,7 +81,8 @@ def save_answers(workspace: Workspace, plan_id: int, fields: Mapping[str, object
     the command line give them. Raises ``FieldProblems`` with a sentence for each field, ``NotAllowed`` for a version that
     is closed or has a later one, and ``NoSuchRecord``.
     """
-    values, problems = gather(fields, lambda name, value: _read(workspace, name, value))
+    context = typed_in(workspace)
+    values, problems = gather(fields, lambda code, value: _read(context, code, value))
     if problems:
         raise FieldProblems(problems)
     preferred = {name: values.pop(name) for name in (_PREFERRED,) if name in values}
@@ -68,12 +102,7 @@ def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fie
 
     Raises ``FieldProblems``, ``NotAllowed`` and ``NoSuchRecord`` likewise.
     """
-    values, problems = gather(fields, lambda name, value: _read_outcome(workspace, name, value))
-    for name in ("area", "outcome"):
-        if name not in problems and not values.get(name, outcome_id is not None):
-            problems[name] = IS_NEEDED
-    if problems:
-        raise FieldProblems(problems)
+    values = OUTCOME_FIELDS.checked(typed_in(workspace), fields, new=outcome_id is None)
     if "progress" in values:
         said = values["progress"] is not None
         values["progress_on"] = (values.get("progress_on") or workspace.clock.today) if said else None
@@ -121,9 +150,7 @@ def _save(
     write: Callable[[Action, PlanRow, NewVersion | None], int],
 ) -> Saved:
     """Write to this version, or to a new one when what was agreed would be altered."""
-    plan = store.plan(workspace.read(), plan_id)
-    if plan is None:
-        raise NoSuchRecord("This plan is no longer here: somebody has undone the change that opened it.")
+    plan = existing_plan(workspace.read(), plan_id)
     altering = plan.agreed_on is not None and alters(plan)
     summary = f"{point_title(plan.transition)} · {pupil_store.pupil_name(workspace.read(), plan.pupil_id)}"
     if altering:
@@ -132,7 +159,10 @@ def _save(
             f"what was agreed stands as version {plan.version} · {summary}",
         )
     with workspace.change(name, summary) as action:
-        plan, made = standing(action, plan_id), None  # behind the lock: it may have been agreed or closed meanwhile
+        plan, made = (
+            existing_plan(action.connection, plan_id),
+            None,
+        )  # behind the lock: it may have been agreed or closed meanwhile
         if plan.status == "closed":
             raise NotAllowed(
                 f"Version {plan.version} of this plan is closed. Open a plan, or change the newest version."
@@ -140,7 +170,7 @@ def _save(
         check_newest(action, plan)
         if plan.agreed_on is not None and alters(plan):
             made = copy_into_new_version(action, plan, workspace.clock.today, workspace.me)
-            plan = standing(action, made.plan_id)
+            plan = existing_plan(action.connection, made.plan_id)
         changed = write(action, plan, made)
     return Saved(Recorded(name, summary, changed), plan.id)
 
@@ -155,54 +185,27 @@ def _write_preferred(action: Action, pupil_id: int, preferred: Mapping[str, Any]
     return int(action.update("pupil", {"id": pupil_id}, {**preferred, "search_text": found}))
 
 
-def _read(workspace: Workspace, name: str, value: object) -> Any:
-    question = load_shipped().question(name)
+def field_of(question: Question) -> Field:
+    """What the field of a question is: how it is asked in a form, and how an answer is read."""
+    kind = _KINDS.get(question.kind, "long text")
+    return Field(
+        question.code,
+        question.label,
+        kind,
+        help=question.help,
+        read=(lambda text: read_words(clean(text))) if kind == "text" else None,
+        reader=_day_it_happened if question.already else None,
+        find={"worker": find_worker, "school": find_school}.get(kind),
+        options=labelled(question.choices),
+    )
+
+
+def _read(context: Context, code: str, value: object) -> Any:
+    question = load_shipped().question(code)
     if question is None:
         known = ", ".join(one.code for one in load_shipped().questions)
         raise ValueError(f"there is no such question; expected one of {known}")
-    if value is None or as_text(value) == "":
-        return None
-    readers: Mapping[Kind, Callable[[], Any]] = {
-        "day": lambda: _day(workspace, value, already=question.already),
-        "yes or no": lambda: value if isinstance(value, bool) else read_yes_no(as_text(value)),
-        "worker": lambda: (
-            _numbered(workspace, pupil_store.worker_name, value) or find_worker(workspace, as_text(value))
-        ),
-        "school": lambda: (
-            _numbered(workspace, pupil_store.school_name, value) or find_school(workspace, as_text(value))
-        ),
-        "choice": lambda: read_one_of(question.choices, as_text(value)),
-    }
-    return readers.get(question.kind, lambda: read_words(as_text(value), lines=question.kind == "long text"))()
-
-
-def _numbered(workspace: Workspace, name_of: Callable[[Any, int], str | None], value: object) -> int | None:
-    """Give the number of a record that stands, an archived one too: a form hands back what was chosen long ago."""
-    return value if type(value) is int and name_of(workspace.read(), value) is not None else None
-
-
-def _day(workspace: Workspace, value: object, *, already: bool) -> date:
-    today = workspace.clock.today
-    day = value if isinstance(value, date) else parse_typed(as_text(value), today)
-    if already and day > today:
-        raise ValueError(f"{short_with_year(day)} is still to come: expected the day on which it happened")
-    return day
-
-
-def _read_outcome(workspace: Workspace, name: str, value: object) -> Any:
-    if name not in OUTCOME_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(OUTCOME_FIELDS)}")
-    if value is None or as_text(value) == "":
-        return None
-    match name:
-        case "by_when" | "progress_on":
-            return _day(workspace, value, already=name == "progress_on")
-        case "area":
-            return read_one_of(OUTCOME_AREAS, as_text(value))
-        case "progress":
-            return read_one_of(PROGRESS, as_text(value))
-        case _:
-            return read_words(as_text(value))
+    return field_of(question).value(value, context)
 
 
 def _outcome(workspace: Workspace, plan_id: int, outcome_id: int | None) -> OutcomeRow | None:
@@ -226,10 +229,8 @@ def save_copy(workspace: Workspace, plan_id: int, copy_id: int | None, fields: M
     if copy_id is not None:
         _copy(page.copies, copy_id)
     given = dict(fields) if copy_id is not None else {"holder": "", "given_on": workspace.clock.today, **fields}
-    values, problems = gather(given, lambda name, value: _read_copy_field(workspace, name, value))
-    if problems:
-        raise FieldProblems(problems)
-    name, summary = "Copy recorded" if copy_id is None else "Copy edited", _copy_summary(page)
+    values = COPY_FIELDS.checked(typed_in(workspace), given)
+    name, summary = "Copy recorded" if copy_id is None else "Copy edited", page.move_and_name
     with workspace.change(name, summary) as action:
         if copy_id is None:
             number = action.insert("plan_copy", {"pupil_id": page.plan.pupil_id, "plan_id": plan_id, **values})
@@ -245,26 +246,10 @@ def save_copy(workspace: Workspace, plan_id: int, copy_id: int | None, fields: M
 def take_out_copy(workspace: Workspace, plan_id: int, copy_id: int) -> Recorded:
     """Take out a copy that was given back, or never given; the history keeps who held it. Raises NoSuchRecord."""
     page = load(workspace, plan_id)
-    name, summary = "Copy taken out", _copy_summary(page)
+    name, summary = "Copy taken out", page.move_and_name
     with workspace.change(name, summary) as action:
         action.delete("plan_copy", {"id": _copy(store.copies(action.connection, plan_id), copy_id).id})
     return Recorded(name, summary, 1)
-
-
-def _read_copy_field(workspace: Workspace, name: str, value: object) -> Any:
-    text = as_text(value)
-    if name not in COPY_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(COPY_FIELDS)}")
-    if not text:
-        if name == "form":
-            return None
-        raise ValueError(IS_NEEDED)
-    if name == "given_on":
-        day: date = parse_typed(text, workspace.clock.today)
-        if day > workspace.clock.today:
-            raise ValueError(f"{long(day)} is still to come: a copy is recorded when it has been given")
-        return day
-    return read_text(text)
 
 
 def _copy(copies: tuple[CopyRow, ...] | list[CopyRow], copy_id: int) -> CopyRow:
@@ -272,7 +257,3 @@ def _copy(copies: tuple[CopyRow, ...] | list[CopyRow], copy_id: int) -> CopyRow:
     if found is None:
         raise NoSuchRecord("This copy is no longer in the plan: look at the plan again.")
     return found
-
-
-def _copy_summary(page: PlanPage) -> str:
-    return f"{page.title} · {page.called} {page.pupil.surname}"

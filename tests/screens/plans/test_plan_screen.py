@@ -412,4 +412,4 @@ def test_a_draft_form_keeps_what_was_agreed_by_plan_not_by_version(workspace: Wo
     assert forms[0].notice
     assert not forms[1].notice
     assert forms[0].make is Form
-    assert actions.FIELDS
+    assert actions.ACTION_FIELDS
