@@ -16,7 +16,7 @@ from test_command_contract import loaded_by
 
 from transitions.cli import cli
 from transitions.cli import handover_packs as passphrases
-from transitions.cli.handover import HANDOVER_COMMANDS
+from transitions.cli.groups import HANDOVER_COMMANDS
 
 JUNE = "2027-06-11"
 LATER = "2027-06-15"

@@ -12,7 +12,7 @@ from command import Command, Result
 from test_command_contract import loaded_by
 
 from transitions.cli import cli
-from transitions.cli.plan import PLAN_COMMANDS, plan_command
+from transitions.cli.groups import PLAN_COMMANDS, plan_command
 
 AISHA = "B801200005001"
 WRITTEN = (

@@ -11,8 +11,7 @@ from command import Command, Result
 from test_command_contract import loaded_by
 
 from transitions.cli import cli
-from transitions.cli.ask import ASK_COMMANDS
-from transitions.cli.workshop import WORKSHOP_COMMANDS
+from transitions.cli.groups import ASK_COMMANDS, WORKSHOP_COMMANDS
 
 HEADER = (
     '"URN","LA (code)","EstablishmentNumber","EstablishmentName","EstablishmentStatus (code)","PhaseOfEducation (code)",'

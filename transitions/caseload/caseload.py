@@ -16,6 +16,7 @@ from transitions.text import searchable
 from transitions.workspace import Workspace
 
 __all__ = [
+    "COHORTS",
     "DEFAULT_SORT",
     "FACET_STATES",
     "SORTS",

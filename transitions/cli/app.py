@@ -5,38 +5,36 @@ from pathlib import Path
 
 import click
 
-from transitions.cli.options import clock_for, common, database_path
+from transitions.cli.context import Session, command
 from transitions.cli.output import talk
+from transitions.clock import Clock
 from transitions.custody.places import demo_database, make_folder
 from transitions.workspace import Workspace
 
 MOST_PUPILS = 250_000
 
 
-def open_app(ctx: click.Context, db: Path | None, as_of: str | None) -> None:
+def open_app(session: Session) -> None:
     """Open the app on the person's own database; the first time it asks how to begin."""
     from screens.frame.app import run_app
 
-    path = database_path(ctx, db)
-    make_folder(path.parent)
-    ctx.exit(run_app(Workspace.open(path, clock_for(ctx, as_of), create=True)))
+    click.get_current_context().exit(run_app(session.open(create=True)))
 
 
-@click.command("demo")
-@common
+@command("demo")
 @click.option("--pupils", type=click.IntRange(1, MOST_PUPILS), default=400, show_default=True, help="How many pupils.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same number makes the same pupils.")
 @click.option("--fresh", is_flag=True, help="Make them again, without what was changed in an earlier demo.")
-@click.pass_context
-def demo_command(ctx: click.Context, db: Path | None, as_of: str | None, pupils: int, seed: int, fresh: bool) -> None:
+def demo_command(session: Session, pupils: int, seed: int, fresh: bool) -> None:
     """Open the app on made-up pupils, in a file of its own."""
-    path = db or demo_database(pupils, seed)
+    own_file = not session.named_here
+    path = demo_database(pupils, seed) if own_file else Path(session.typed["db"])
     make_folder(path.parent)
-    workspace = demo_workspace(ctx, path, as_of, pupils=pupils, seed=seed, fresh=fresh, own_file=db is None)
+    workspace = demo_workspace(path, session.clock, pupils=pupils, seed=seed, fresh=fresh, own_file=own_file)
     if sys.stdout.isatty() and sys.stdin.isatty():
         from screens.frame.app import run_app
 
-        ctx.exit(run_app(workspace))
+        click.get_current_context().exit(run_app(workspace))
     from transitions.cli.lists import print_today
 
     try:
@@ -45,13 +43,10 @@ def demo_command(ctx: click.Context, db: Path | None, as_of: str | None, pupils:
         workspace.close()
 
 
-def demo_workspace(
-    ctx: click.Context, path: Path, as_of: str | None, *, pupils: int, seed: int, fresh: bool, own_file: bool
-) -> Workspace:
+def demo_workspace(path: Path, clock: Clock, *, pupils: int, seed: int, fresh: bool, own_file: bool) -> Workspace:
     """Give a database of made-up pupils: the one made earlier today for the same numbers, or a new one."""
     from transitions.demo.make import is_demo, made_for, make_file
 
-    clock = clock_for(ctx, as_of)
     if path.exists():
         workspace = Workspace.open(path, clock)
         if not is_demo(workspace):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from transitions.cli.context import Session
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -75,14 +77,14 @@ def filters(function: Function) -> Function:
 
 def remember(ctx: click.Context, db: Path | None, as_of: str | None) -> None:
     """Keep options given before the command's name, for commands that are not given their own."""
-    ctx.obj = {"db": db, "as_of": as_of}
+    ctx.ensure_object(Session).typed.update({k: v for k, v in (("db", db), ("as_of", as_of)) if v})
 
 
 def database_path(ctx: click.Context, db: Path | None) -> Path:
     """Give the file that was asked for: the option, the environment, or the usual place."""
     from transitions.custody.places import default_database
 
-    given = db or (ctx.find_root().obj or {}).get("db")
+    given = db or ctx.ensure_object(Session).typed.get("db")
     if given is not None:
         return Path(given).expanduser()
     named = os.environ.get("TRANSITIONS_DB")
@@ -94,7 +96,7 @@ def clock_for(ctx: click.Context, as_of: str | None) -> "Clock":
     from transitions.clock import Clock
     from transitions.dates import parse_typed
 
-    text = as_of or (ctx.find_root().obj or {}).get("as_of")
+    text = as_of or ctx.ensure_object(Session).typed.get("as_of")
     if text is None:
         return Clock.system()
     try:

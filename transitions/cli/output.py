@@ -4,9 +4,9 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,32 +15,51 @@ from transitions.text import printable
 
 if TYPE_CHECKING:
     from transitions.milestones.recording import Recorded
+    from transitions.workspace import Workspace
 
 Record = Mapping[str, object]
+NOTHING: tuple[object, ...] = (None, "", False, [], 0)
+"""What is left out where only what is known is printed."""
 GAP = "  "
 WIDEST = 44
 """Cells of a table are cut at this many columns; CSV and JSON never are."""
 
 
-def emit(records: Iterable[Record], keys: Sequence[str], style: str, *, shown: Sequence[str] | None = None) -> None:
-    """Print records with these keys; a table shows only ``shown`` of them."""
+def record(row: object, keys: Sequence[str], **own: object) -> dict[str, object]:
+    """Give the record of a row with these keys: what is not named in ``own`` is the row's field of that name."""
+    return {key: own[key] if key in own else getattr(row, key) for key in keys}
+
+
+def emit(records: Iterable[object], keys: Sequence[str], style: str, *, shown: Sequence[str] | None = None) -> None:
+    """Print records, or rows that have fields of these names, with these keys; a table shows only ``shown`` of them."""
+    found = (one if isinstance(one, Mapping) else record(one, keys) for one in records)
     if style == "json":
-        click.echo(
-            json.dumps([{key: _plain(r.get(key)) for key in keys} for r in records], ensure_ascii=False, indent=2)
-        )
+        _print_json([{key: _plain(one.get(key)) for key in keys} for one in found])
     elif style == "csv":
-        click.echo(_csv(records, keys), nl=False)
+        click.echo(_csv(found, keys), nl=False)
     else:
-        _table(list(records), shown or keys)
+        _table(list(found), shown or keys)
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def emit_one(record: Record, style: str) -> None:
     """Print one record whole, as JSON or as lines of "name: value"."""
     if style == "json":
-        click.echo(json.dumps({key: _plain(value) for key, value in record.items()}, ensure_ascii=False, indent=2))
+        _print_json({key: _plain(value) for key, value in record.items()})
         return
     for key, value in record.items():
         click.echo(f"{key.replace('_', ' ')}: {text_of(value)}")
+
+
+def print_parts(*parts: tuple[str, Collection[object], Sequence[str]]) -> None:
+    """Print titles with their records as tables; a part without a record is left out."""
+    for title, records, keys in parts:
+        if records:
+            click.echo(f"\n{title}")
+            emit(records, keys, "table")
 
 
 def talk(sentence: str) -> None:
@@ -54,6 +73,22 @@ def say(recorded: "Recorded") -> None:
         talk(f"{recorded.name}: {recorded.summary}. Take it back with: transitions undo")
     else:
         talk(f"{recorded.summary}: nothing changed, it was recorded so already.")
+
+
+def say_what_clashes(workspace: "Workspace", **event: Any) -> None:
+    """Say on standard error what stands in an event's way, and the nearest day on which nothing does.
+
+    The event is that of ``transitions.calendar.clashes.would_clash``.
+    """
+    from transitions.calendar.clashes import free_date, would_clash
+    from transitions.dates import short_with_year
+
+    found = would_clash(workspace, **event)
+    for clash in found:
+        talk(f"Clash: {clash.sentence}")
+    free = free_date(workspace, **event) if found else None
+    if free is not None:
+        talk(f"Free: {short_with_year(free)}")
 
 
 def text_of(value: object) -> str:

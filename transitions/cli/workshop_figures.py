@@ -1,19 +1,17 @@
-"""Commands that count: who came to what, and from which schools pupils move to which."""
+"""Commands that count: who came to what, from which schools pupils move to which, and who completed a training."""
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
 
-from transitions.cli.options import common, formatted, opened, typed_year
-from transitions.cli.output import emit, talk
-from transitions.cli.workshop_options import chosen_kinds, chosen_series
+from transitions.cli.context import Session, check_numbers, command, formatted, pairs, the_one
+from transitions.cli.output import say, talk
+from transitions.cli.workshops import chosen_kinds, chosen_series, workshop_page
 
 if TYPE_CHECKING:
     from transitions.workshops.attendance import Attendance, Period, SchoolAttendance
-    from transitions.workshops.missed_settings import WithMovers
-    from transitions.workspace import Workspace
+    from transitions.workshops.training import Completion, Confidence, Programme, Trainee
 
 By = Literal["school", "few", "phase", "term", "year", "movers"]
 
@@ -26,11 +24,13 @@ _PERIOD_KEYS = (
 )  # fmt: skip
 _MOVERS_KEYS = ("school_id", "school", "attendance", "movers")
 _LINK_KEYS = ("academic_year", "receiving_id", "receiving", "feeder_id", "feeder", "pupils")
+_MODULE_KEYS = ("id", "programme", "position", "module", "sessions", "retired_on")
+_FIGURE_KEYS = ("programme", "part", "item", "count", "base", "value", "words")
+_TRAINEE_KEYS = ("programme", "name", "school", "agency", "done", "missing", "complete")
 _MOST_YEARS = 10
 
 
-@click.command("attendance")
-@common
+@command("attendance")
 @formatted
 @click.option(
     "--by",
@@ -51,10 +51,7 @@ _MOST_YEARS = 10
 @click.option(
     "--phase", "phases", multiple=True, metavar="PHASE", help="Schools of this phase, such as Primary; repeatable."
 )
-@click.pass_context
-def attendance_command(
-    ctx: click.Context, /, db: Path | None, as_of: str | None, style: str, by: By, **which: Any
-) -> None:
+def attendance_command(session: Session, by: By, **which: Any) -> None:
     """Print who came of how many that were invited; whoever nobody has marked stands beside, and is never counted as absent.
 
     Meetings that were called off, or whose day is to come, are not counted. Who the pupils are that move is told only by
@@ -62,55 +59,16 @@ def attendance_command(
     """
     if (by == "phase") != (which["workshop"] is not None) and by != "movers":
         raise click.UsageError("By phase needs --workshop, and --workshop goes with --by phase and --by movers only.")
-    with opened(ctx, db, as_of) as workspace:
-        kinds, series = chosen_kinds(which["kinds"]), chosen_series(workspace, which["series"])
-        options: dict[str, Any] = {"kinds": kinds, "series": series}
-        year = typed_year(workspace, which["year"], "--year")
-        if by in ("school", "few"):
-            _print_schools(workspace, year, style, few=by == "few", phases=which["phases"], **options)
-        elif by == "phase":
-            _print_meeting(workspace, which["workshop"], style)
-        elif by == "movers":
-            _print_movers(workspace, year, which["workshop"], kinds, style)
-        else:
-            _print_periods(workspace, by, year, which, style, **options)
-
-
-@click.command("feeders")
-@common
-@formatted
-@click.option("--year", metavar="YEAR", help="Moves during or at the end of this academic year; this one if not given.")
-@click.option("--school", metavar="NAME|URN", help="Only moves to this school.")
-@click.option("--year-groups", metavar="YEARS", help="Only pupils who leave these year groups, such as '2, 6'.")
-@click.pass_context
-def feeders_command(
-    ctx: click.Context,
-    db: Path | None,
-    as_of: str | None,
-    style: str,
-    year: str | None,
-    school: str | None,
-    year_groups: str | None,
-) -> None:
-    """Print from which schools pupils move to which, and how many, as their next schools are recorded. No pupil is named."""
-    from transitions.pupils.schools import find_school
-    from transitions.school_year import academic_year_label, parse_year_groups
-    from transitions.workshops.feeders import links
-
-    try:
-        groups = parse_year_groups(year_groups or "")
-    except ValueError as problem:
-        raise click.BadParameter(str(problem), param_hint="--year-groups") from None
-    with opened(ctx, db, as_of) as workspace:
-        which = typed_year(workspace, year, "--year")
-        receiving = find_school(workspace, school) if school else None
-        found = links(workspace, which, year_groups=groups, receiving_id=receiving)
-    label = academic_year_label(which)
-    in_order = sorted(found, key=lambda link: (link.receiving, link.receiving_id, -link.pupils, link.feeder))
-    rows = [{**link._asdict(), "academic_year": label} for link in in_order]
-    emit(rows, _LINK_KEYS, style, shown=("receiving", "feeder", "pupils"))
-    pupils, schools = sum(link.pupils for link in found), len({link.receiving_id for link in found})
-    talk(f"{pupils:,} pupils move to {schools:,} school{'' if schools == 1 else 's'} · {label}")
+    which["kinds"], which["series"] = chosen_kinds(which["kinds"]), chosen_series(session, which["series"])
+    year = session.year(which["year"])
+    if by in ("school", "few"):
+        _print_schools(session, year, which, few=by == "few")
+    elif by == "phase":
+        _print_meeting(session, session.workshop(which["workshop"]))
+    elif by == "movers":
+        _print_movers(session, year, which)
+    else:
+        _print_periods(session, by, year, which)
 
 
 def _counts(attendance: "Attendance") -> dict[str, object]:
@@ -122,86 +80,237 @@ def _counts(attendance: "Attendance") -> dict[str, object]:
     }
 
 
-def _school(row: "SchoolAttendance") -> dict[str, object]:
-    return {"school_id": row.school_id, "school": row.school, "phase": row.phase, **_counts(row.attendance)}
+def _school(row: "SchoolAttendance", **more: object) -> dict[str, object]:
+    return {**more, "school_id": row.school_id, "school": row.school, "phase": row.phase, **_counts(row.attendance)}
 
 
-def _print_schools(
-    workspace: "Workspace", year: int, style: str, *, few: bool, phases: tuple[str, ...], **options: Any
-) -> None:
+def _print_schools(session: Session, year: int, which: dict[str, Any], *, few: bool) -> None:
     from transitions.workshops import attendance
 
-    wanted = tuple(map(str.capitalize, phases))
+    chosen = {
+        "phases": tuple(map(str.capitalize, which["phases"])),
+        "kinds": which["kinds"],
+        "series": which["series"],
+    }
     if few:
-        found = attendance.none_or_once(workspace, year, phases=wanted, **options)
+        found = attendance.none_or_once(session.workspace, year, **chosen)
         groups = {"none": found.none, "once": found.once, "unclear": found.unclear}
-        rows: Iterable[dict[str, object]] = (
-            {"group": name, **_school(row)} for name, group in groups.items() for row in group
-        )
-        emit(rows, _FEW_KEYS, style, shown=("group", "school", "phase", "words"))
+        rows = [_school(row, group=name) for name, group in groups.items() for row in group]
+        session.emit(rows, _FEW_KEYS, ("group", "school", "phase", "words"))
         said = f"came to none: {found.none_share.words}; only once: {found.once_share.words}"
         talk(f"Of the schools invited {said}; not marked at some meeting, so not sure: {len(found.unclear):,}.")
         return
-    schools = attendance.by_school(workspace, year, phases=wanted, **options)
-    emit(map(_school, schools), _SCHOOL_KEYS, style, shown=("school", "phase", "words"))
+    schools = attendance.by_school(session.workspace, year, **chosen)
+    session.emit(map(_school, schools), _SCHOOL_KEYS, ("school", "phase", "words"))
     talk(f"{len(schools):,} schools; each at each meeting: {attendance.together(schools).words}")
 
 
-def _print_meeting(workspace: "Workspace", text: str, style: str) -> None:
+def _print_meeting(session: Session, number: int) -> None:
     from transitions.workshops.attendance import of_meeting
-    from transitions.workshops.page import load
-    from transitions.workshops.saving import find_workshop
 
-    number = find_workshop(workspace, text)
-    figures = of_meeting(load(workspace, number))
+    figures = of_meeting(workshop_page(session, number))
     parts = {"all schools": figures.schools, **figures.by_phase, "agencies": figures.agencies, "others": figures.others}
     rows = [{"workshop": number, "part": part, **_counts(one)} for part, one in parts.items() if one.invited]
-    emit(rows, _PHASE_KEYS, style, shown=("part", "words"))
+    session.emit(rows, _PHASE_KEYS, ("part", "words"))
     uncounted = f"; of {figures.uncounted:,} that came nobody said how many" if figures.uncounted else ""
     talk(f"{figures.people:,} people came{uncounted}.")
 
 
-def _print_movers(workspace: "Workspace", year: int, text: str | None, kinds: tuple[str, ...], style: str) -> None:
-    from transitions.workshops import missed_settings
-    from transitions.workshops.saving import find_workshop
+def _print_movers(session: Session, year: int, which: dict[str, Any]) -> None:
+    from transitions.workshops.missed_settings import ABOUT_MOVES, absent_with_movers, absent_with_movers_of_year
 
-    found: WithMovers
-    if text is not None:
-        found = missed_settings.absent_with_movers(workspace, find_workshop(workspace, text))
+    if which["workshop"] is not None:
+        found = absent_with_movers(session.workspace, session.workshop(which["workshop"]))
     else:
-        found = missed_settings.absent_with_movers_of_year(workspace, year, kinds=kinds or missed_settings.ABOUT_MOVES)
+        found = absent_with_movers_of_year(session.workspace, year, kinds=which["kinds"] or ABOUT_MOVES)
     rows = [*found.absent, *(row._replace(attendance="not marked") for row in found.unmarked)]
-    emit((row._asdict() for row in rows), _MOVERS_KEYS, style, shown=_MOVERS_KEYS[1:])
+    session.emit(rows, _MOVERS_KEYS, _MOVERS_KEYS[1:])
     settings, pupils = found.settings_share.words, found.pupils_share.words
     talk(f"Settings with pupils who are to move that did not come: {settings}; these pupils: {pupils}.")
 
 
-def _print_periods(
-    workspace: "Workspace", by: By, year: int, which: dict[str, Any], style: str, **options: Any
-) -> None:
+def _print_periods(session: Session, by: By, year: int, which: dict[str, Any]) -> None:
     from transitions.workshops import attendance
 
+    chosen = {"kinds": which["kinds"], "series": which["series"]}
     if by == "term":
-        found = attendance.by_term(workspace, year, **options)
+        found = attendance.by_term(session.workspace, year, **chosen)
     else:
         years = range(year - which["years"] + 1, year + 1)
-        found = attendance.by_year(workspace, years, same_point=which["same_point"], **options)
-    emit(_periods(found), _PERIOD_KEYS, style, shown=("period", "last_day", "meetings", "words", "reached"))
+        found = attendance.by_year(session.workspace, years, same_point=which["same_point"], **chosen)
+    session.emit(map(_period, found), _PERIOD_KEYS, ("period", "last_day", "meetings", "words", "reached"))
     if any(one.assumed for one in found):
         talk("The term dates of this year are not entered: terms are taken to end with December and March.")
 
 
-def _periods(found: "Iterable[Period]") -> Iterator[dict[str, object]]:
-    for one in found:
-        yield {
-            "period": one.name,
-            "first_day": one.first,
-            "last_day": one.last,
-            "so_far": one.so_far,
-            "meetings": one.meetings,
-            **_counts(one.attendance),
-            "schools_reached": one.reached.counted,
-            "schools_invited": one.reached.base,
-            "reached": one.reached.words,
-            "assumed": one.assumed,
-        }
+def _period(one: "Period") -> dict[str, object]:
+    return {
+        "period": one.name,
+        "first_day": one.first,
+        "last_day": one.last,
+        "so_far": one.so_far,
+        "meetings": one.meetings,
+        **_counts(one.attendance),
+        "schools_reached": one.reached.counted,
+        "schools_invited": one.reached.base,
+        "reached": one.reached.words,
+        "assumed": one.assumed,
+    }
+
+
+@command("feeders")
+@formatted
+@click.option("--year", metavar="YEAR", help="Moves during or at the end of this academic year; this one if not given.")
+@click.option("--school", metavar="NAME|URN", help="Only moves to this school.")
+@click.option("--year-groups", metavar="YEARS", help="Only pupils who leave these year groups, such as '2, 6'.")
+def feeders_command(session: Session, year: str | None, school: str | None, year_groups: str | None) -> None:
+    """Print from which schools pupils move to which, and how many, as their next schools are recorded. No pupil is named."""
+    from transitions.school_year import academic_year_label, parse_year_groups
+    from transitions.workshops.feeders import links
+
+    try:
+        groups = parse_year_groups(year_groups or "")
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="--year-groups") from None
+    which = session.year(year)
+    receiving = session.school(school) if school else None
+    found = links(session.workspace, which, year_groups=groups, receiving_id=receiving)
+    label = academic_year_label(which)
+    in_order = sorted(found, key=lambda link: (link.receiving, link.receiving_id, -link.pupils, link.feeder))
+    rows = [{**link._asdict(), "academic_year": label} for link in in_order]
+    session.emit(rows, _LINK_KEYS, ("receiving", "feeder", "pupils"))
+    pupils, schools = sum(link.pupils for link in found), len({link.receiving_id for link in found})
+    talk(f"{pupils:,} pupils move to {schools:,} school{'' if schools == 1 else 's'} · {label}")
+
+
+@command("training")
+@formatted
+@click.argument("programme", required=False)
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@click.option("--people", is_flag=True, help="Print each person: which modules are done, which are missing.")
+@click.option("--schools", is_flag=True, help="Likewise each school, taken as one.")
+@click.option("--change", type=int, metavar="NUMBER", help="Change this module with FIELD=VALUE words.")
+@click.option("--retire", type=int, metavar="NUMBER", help="Take this module out of the programme, from today on.")
+@click.option("--bring-back", type=int, metavar="NUMBER", help="Make a retired module part of it again.")
+def training_command(
+    session: Session,
+    programme: str | None,
+    fields: tuple[str, ...],
+    people: bool,
+    schools: bool,
+    change: int | None,
+    retire: int | None,
+    bring_back: int | None,
+) -> None:
+    """Print the programmes with their modules; of one PROGRAMME how many completed it and how confidence changed.
+
+    FIELD=VALUE words add a module, such as: workshop training "Thrive" name="Safe transitions" position=2. Sessions are workshops
+    of kind training with programme= and module=; confidence is marked with workshop attend --from.
+    """
+    from transitions.workshops import training
+
+    asked = (bool(fields), people, schools, retire is not None, bring_back is not None)
+    if sum(asked) > 1 or (change is not None and not fields):
+        raise click.UsageError(
+            "Give one of FIELD=VALUE words (with --change for a module that stands), --people, --schools, --retire and --bring-back."
+        )
+    if (programme is None and any(asked)) or "=" in (programme or ""):
+        raise click.UsageError('Name the programme first, such as: workshop training "Thrive" name="Safe transitions"')
+    workspace = session.workspace
+    if programme is None:
+        session.emit(_modules(training.programmes(workspace)), _MODULE_KEYS)
+    elif fields:
+        if change is not None:
+            _of_programme(session, programme, change)
+        saved = training.save_module(
+            workspace, change, {**({} if change else {"programme": programme}), **pairs(fields)}
+        )
+        say(saved.recorded)
+        click.echo(f"module #{saved.module_id}")
+    elif retire is not None:
+        say(training.retire_module(workspace, _of_programme(session, programme, retire)))
+    elif bring_back is not None:
+        say(training.bring_back_module(workspace, _of_programme(session, programme, bring_back)))
+    elif people or schools:
+        _print_trainees(session, _programme(session, programme).name, people=people)
+    else:
+        _print_completion(session, _programme(session, programme).name)
+
+
+def _programme(session: Session, text: str) -> "Programme":
+    from transitions.workshops.training import programmes
+
+    return the_one(text, programmes(session.workspace), lambda one: one.name, "programme")
+
+
+def _of_programme(session: Session, programme: str, number: int) -> int:
+    """Give the number of a module, once it is known to be one of this programme's."""
+    found = _programme(session, programme)
+    known = {module.id for module in (*found.modules, *found.retired)}
+    see = "See the numbers with: transitions workshop training"
+    check_numbers([number], known, f"{found.name} has no module", see)
+    return number
+
+
+def _modules(programmes: "Sequence[Programme]") -> Iterator[dict[str, object]]:
+    """Give a line for each module, and one for the sessions that count for none."""
+    for one in programmes:
+        for module in (*one.modules, *one.retired):
+            yield {
+                "id": module.id,
+                "programme": one.name,
+                "position": module.position,
+                "module": module.name,
+                "sessions": sum(session.module == module.name for session in one.sessions),
+                "retired_on": module.retired_on,
+            }
+        if one.astray:
+            yield {"programme": one.name, "module": "(sessions of no module)", "sessions": len(one.astray)}
+
+
+def _print_trainees(session: Session, programme: str, *, people: bool) -> None:
+    from transitions.workshops.training import completion
+
+    found = completion(session.workspace, programme)
+    shown = _TRAINEE_KEYS[1:] if people else ("school", "done", "missing", "complete")
+    rows: Sequence[Trainee] = found.people if people else found.schools
+    records = [
+        {**one._asdict(), "programme": programme, "complete": bool(one.done) and not one.missing} for one in rows
+    ]
+    session.emit(records, _TRAINEE_KEYS, shown)
+    share = found.completed if people else found.schools_completed
+    talk(f"Been to every module: {share.words}. Lines that say that somebody came but not who: {found.unnamed:,}.")
+
+
+def _print_completion(session: Session, programme: str) -> None:
+    from transitions.workshops.training import completion, confidence
+
+    said = confidence(session.workspace, programme)
+    found = completion(session.workspace, programme)
+    records = ({"programme": found.programme, **one} for one in _figures(found, said))
+    session.emit(records, _FIGURE_KEYS, ("part", "item", "words"))
+    talk(f"{programme} · {said.words}")
+
+
+def _figures(found: "Completion", said: "Confidence") -> Iterator[Mapping[str, object]]:
+    """Give one record a count: long rather than wide, so that every part has the same keys."""
+    shares = (
+        ("people", "been to every module, of those who came", found.completed),
+        ("people", "been to every module, of those asked by name", found.completed_of_invited),
+        ("schools", "been to every module, of those that came", found.schools_completed),
+        *(("module", name, share) for name, share in found.by_module.items()),
+        ("confidence", "said both before and after", said.pairs),
+        ("confidence", "confident before", said.confident_before),
+        ("confidence", "confident after", said.confident_after),
+    )
+    for part, item, share in shares:
+        yield {"part": part, "item": item, "count": share.counted, "base": share.base, "words": share.words}
+    pairs_counted = said.pairs.counted
+    about = {"part": "confidence", "base": pairs_counted}
+    for item, mean in (("mean before", said.before), ("mean after", said.after)):
+        if mean is not None:
+            words = f"{mean:.1f} of 5, of {pairs_counted:,}"
+            yield {**about, "item": item, "value": round(mean, 2), "words": words}
+    for item in ("lower", "same", "higher"):
+        count = getattr(said, item)
+        yield {**about, "item": item, "count": count, "words": f"{count:,} of {pairs_counted:,}"}

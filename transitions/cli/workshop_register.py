@@ -1,21 +1,30 @@
-"""Commands about the register of a workshop: invite, attend."""
+"""Commands about what comes of a workshop: who was asked and came, what was said of it, and what was agreed."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.options import formatted
-from transitions.cli.output import emit, say, talk
-from transitions.cli.workshop_options import of_a_workshop, opened_workshop, print_line, say_clashes
+from transitions.cli import workshops
+from transitions.cli.context import (
+    Session,
+    answer,
+    answers,
+    check_numbers,
+    command,
+    formatted,
+    on,
+    target_file,
+    together,
+)
+from transitions.cli.output import say, talk
+from transitions.workshops.feedback import FEEDBACK_FROM
 
 if TYPE_CHECKING:
     from transitions.workshops.marking import Mark
-    from transitions.workspace import Workspace
+    from transitions.workshops.scrutiny import Chosen, Layout
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-
+PROPOSED_KEYS = ("school_id", "school", "movers", "reason")
 _MARKS = {
     "came": ("came", "NAME[=PEOPLE]", "Who came, such as Layfield, or Layfield=2 for two people; repeatable."),
     "apologies": ("apologies", "NAME", "Who sent apologies; repeatable."),
@@ -23,10 +32,11 @@ _MARKS = {
     "not_marked": ("invited", "NAME", "Whose mark was wrong: nobody has said whether they came; repeatable."),
 }
 _MOST_DIGITS = 3
+_LAYOUTS: "dict[str, Layout]" = {"committee": "committee", "district-plan": "district plan"}
 
 
-@click.command("invite")
-@of_a_workshop
+@command("invite")
+@on("workshop")
 @formatted
 @click.option("--school", "schools", multiple=True, metavar="NAME|URN", help="Put this school in; repeatable.")
 @click.option("--agency", "agencies", multiple=True, metavar="NAME", help="Put this agency in; repeatable.")
@@ -34,63 +44,55 @@ _MOST_DIGITS = 3
 @click.option("--agency-person", "of_agencies", multiple=True, metavar="NAME, AGENCY", help="Likewise, of an agency.")
 @click.option("--proposed", is_flag=True, help="Put in every school that is proposed.")
 @click.option("--take-out", "out", multiple=True, metavar="NAME", help="Take this one out of the register; repeatable.")
-@click.pass_context
-def invite_command(ctx: click.Context, /, style: str, proposed: bool, **which: Any) -> None:
+def invite_command(session: Session, proposed: bool, **whom: tuple[str, ...]) -> None:
     """Put schools, agencies and people into the register, such as: workshop invite "#3" --school Layfield --school 900002
 
     Without an option it prints the schools to ask, each with the reason: from the destinations recorded for pupils, from the
     last meeting of the series, or because they teach these year groups.
     """
-    from transitions.cli import workshop_records as records
     from transitions.workshops.proposing import proposed as proposals
 
-    anybody = proposed or any(which[name] for name in ("schools", "agencies", "people", "of_agencies", "out"))
-    with opened_workshop(ctx, which) as (workspace, number):
-        if not anybody:
-            found = [{key: getattr(one, key) for key in records.PROPOSED_KEYS} for one in proposals(workspace, number)]
-            emit(found, records.PROPOSED_KEYS, style, shown=records.PROPOSED_SHOWN)
-            talk(f"{len(found):,} proposed. Put them all in with: transitions workshop invite '#{number}' --proposed")
-            return
-        _invite(workspace, number, proposed, which)
-        print_line(workspace, number)
-        say_clashes(workspace, number)
+    number = session.workshop_id
+    if not proposed and not any(whom.values()):
+        found = proposals(session.workspace, number)
+        session.emit(found, PROPOSED_KEYS, PROPOSED_KEYS[1:])
+        talk(f"{len(found):,} proposed. Put them all in with: transitions workshop invite '#{number}' --proposed")
+        return
+    _invite(session, proposed, whom)
+    workshops.print_line(session, number)
+    workshops.say_clashes(session, number)
 
 
-def _invite(workspace: "Workspace", number: int, proposed: bool, which: dict[str, Any]) -> None:
-    from transitions.pupils.schools import find_school
+def _invite(session: Session, proposed: bool, whom: dict[str, tuple[str, ...]]) -> None:
     from transitions.workshops import inviting
-    from transitions.workshops.page import load
     from transitions.workshops.register_file import line_named
 
-    schools = [find_school(workspace, text) for text in which["schools"]]
-    page = load(workspace, number)
-    lines = [line_named(workspace, page, text) for text in which["out"]]  # before anything is written
+    workspace, number = session.workspace, session.workshop_id
+    schools = [session.school(text) for text in whom["schools"]]
+    page = workshops.workshop_page(session)
+    lines = [line_named(workspace, page, text) for text in whom["out"]]  # before anything is written
     if proposed:
         schools += [one.school_id for one in inviting.proposed(workspace, number)]
     if schools:
         say(inviting.invite_schools(workspace, number, schools))
-    for agency in which["agencies"]:
+    for agency in whom["agencies"]:
         say(inviting.invite(workspace, number, agency=agency))
     for option, place in (("people", "school"), ("of_agencies", "agency")):
-        for text in which[option]:
+        for text in whom[option]:
             name, _, of = (part.strip() for part in text.partition(","))
             say(inviting.invite(workspace, number, name=name, **({place: of} if of else {})))
     if lines:
         say(inviting.take_out(workspace, [line for line in lines if isinstance(line, int)]))
 
 
-def _markable(function: Function) -> Function:
-    """Add the options that say what becomes of a line; the command takes them as ``**which``."""
-    for word, (_, metavar, text) in reversed(_MARKS.items()):
-        function = click.option(f"--{word.replace('_', '-')}", word, multiple=True, metavar=metavar, help=text)(
-            function
-        )
-    return function
-
-
-@click.command("attend")
-@of_a_workshop
-@_markable
+@command("attend")
+@on("workshop")
+@together(
+    *(
+        click.option(f"--{word.replace('_', '-')}", word, multiple=True, metavar=metavar, help=text)
+        for word, (_, metavar, text) in _MARKS.items()
+    )
+)
 @click.option(
     "--from",
     "file",
@@ -100,44 +102,45 @@ def _markable(function: Function) -> Function:
 )
 @click.option("--rest-absent", is_flag=True, help="Whoever is not marked was absent.")
 @click.option("--add", is_flag=True, help="Put schools into the register that came without having been asked.")
-@click.pass_context
-def attend_command(ctx: click.Context, /, file: Path | None, rest_absent: bool, add: bool, **which: Any) -> None:
+def attend_command(session: Session, file: Path | None, rest_absent: bool, add: bool, **typed: tuple[str, ...]) -> None:
     """Mark who came, such as: workshop attend "#3" --came Layfield=2 --came 900002 --apologies "The Glebe" --rest-absent
 
     NAME is a school (by name, URN or number), an agency or a person of the register. All is one change, which undo takes back
     whole. In a file, before and after are how confident somebody was, 1 to 5.
     """
-    from transitions.workshops.marking import mark_each
-    from transitions.workshops.page import load
+    from transitions.workshops.attendance import of_meeting
+    from transitions.workshops.marking import Mark, mark_each
     from transitions.workshops.register_file import read_marks
 
-    if not (file or rest_absent or any(which[word] for word in _MARKS)):
+    if not (file or rest_absent or any(typed.values())):
         raise click.UsageError(
             "Say who came: --came, --apologies, --absent, --not-marked, --rest-absent, or --from a file."
         )
-    with opened_workshop(ctx, which) as (workspace, number):
-        marks = _typed(workspace, number, which, add=add)
-        if file is not None:
-            marks += read_marks(workspace, number, file.expanduser(), add=add)
-        if rest_absent:
-            marks += _rest(workspace, number, marks)
-        say(mark_each(workspace, number, marks))
-        print_line(workspace, number)
-        _say_figures(load(workspace, number))
+    workspace, number = session.workspace, session.workshop_id
+    marks = _typed_marks(session, typed, add=add)
+    if file is not None:
+        marks += read_marks(workspace, number, file.expanduser(), add=add)
+    if rest_absent:
+        marked = {mark.whom for mark in marks if mark.attendance is not None}
+        unmarked = workshops.workshop_page(session).unmarked
+        marks += [Mark(line.id, "absent") for line in unmarked if line.id not in marked]
+    workshops.recorded_on(session, mark_each(workspace, number, marks))
+    figures = of_meeting(workshops.workshop_page(session))
+    people = f" {figures.people:,} people came." if figures.people else ""
+    talk(f"Schools: {figures.schools.words}.{people}")
 
 
-def _typed(workspace: "Workspace", number: int, which: dict[str, Any], *, add: bool) -> "list[Mark]":
+def _typed_marks(session: Session, typed: dict[str, tuple[str, ...]], *, add: bool) -> "list[Mark]":
     """Give the marks behind the options. Who is named under two of them is wrong usage (2), like nonsense for people."""
     from transitions.workshops.marking import Mark
-    from transitions.workshops.page import load
     from transitions.workshops.register_file import line_named
 
-    page = load(workspace, number)
+    page = workshops.workshop_page(session)
     marks: list[Mark] = []
     for word, (attendance, _, _) in _MARKS.items():
-        for text in which[word]:
+        for text in typed[word]:
             name, people = _with_people(text) if word == "came" else (text, None)
-            whom = line_named(workspace, page, name, add=add)
+            whom = line_named(session.workspace, page, name, add=add)
             if any(one.whom == whom for one in marks):
                 raise click.UsageError(f"{name!r} is marked twice. Say once whether they came.")
             marks.append(Mark(whom, attendance, people))
@@ -153,17 +156,199 @@ def _with_people(text: str) -> tuple[str, int | None]:
     return name, int(people)
 
 
-def _rest(workspace: "Workspace", number: int, marks: "list[Mark]") -> "list[Mark]":
-    from transitions.workshops.marking import Mark
-    from transitions.workshops.page import load
+@command("feedback")
+@formatted
+@click.argument("workshop", required=False)
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@click.option("--change", type=int, metavar="NUMBER", help="Change this one; numbers are printed by --each.")
+@click.option("--take-out", "out", type=int, multiple=True, metavar="NUMBER", help="Take this one out; repeatable.")
+@click.option("--each", is_flag=True, help="Print everything that was said of the workshop, one by one.")
+@click.option("--year", metavar="YEAR", help="Without WORKSHOP: of this academic year; this one if not given.")
+@click.option("--series", metavar="WORDS", help="Without WORKSHOP: of this series.")
+@click.option("--said-by", type=click.Choice(FEEDBACK_FROM), help="Count only what these said.")
+def feedback_command(
+    session: Session,
+    workshop: str | None,
+    fields: tuple[str, ...],
+    change: int | None,
+    out: tuple[int, ...],
+    each: bool,
+    **which: str | None,
+) -> None:
+    """Write down what was said, such as: workshop feedback "#3" theme=clarity said_by=school rating=4 words="Dates were clear"
 
-    marked = {mark.whom for mark in marks if mark.attendance is not None}
-    return [Mark(line.id, "absent") for line in load(workspace, number).unmarked if line.id not in marked]
+    Fields: theme (clarity, coordination, information, timing, families, support, workshop, other), said_by, rating (5 very
+    good to 1 very poor), words, given_on. Without fields it prints what was said by theme: counts, mean, and how many gave a
+    rating. Without WORKSHOP it counts a whole year.
+    """
+    from transitions.workshops import feedback
+
+    if workshop is None or "=" in workshop:
+        if fields or change or out or each or workshop is not None:
+            raise click.UsageError("Name the workshop first, such as: workshop feedback '#3' theme=clarity rating=4")
+    elif which["year"] is not None or which["series"] is not None:
+        raise click.UsageError("--year and --series are for all workshops: leave the workshop out.")
+    if sum(map(bool, (fields, out, each))) > 1 or (change is not None and not fields):
+        raise click.UsageError("Give FIELD=VALUE words (with --change for one that stands), or --take-out, or --each.")
+    number = None if workshop is None else session.workshop(workshop)
+    if number is not None and fields:
+        saved = feedback.save_feedback(session.workspace, number, change, answers(fields))
+        say(saved)
+        click.echo(f"feedback #{saved.feedback_id}")
+    elif number is not None and out:
+        say(feedback.take_out_feedback(session.workspace, number, out))
+    elif number is not None and each:
+        session.emit(workshops.workshop_page(session, number).feedback, workshops.FEEDBACK_KEYS)
+    else:
+        _print_themes(session, number, **which)
 
 
-def _say_figures(page: Any) -> None:
-    from transitions.workshops.attendance import of_meeting
+def _print_themes(
+    session: Session, number: int | None, year: str | None, series: str | None, said_by: str | None
+) -> None:
+    from transitions.school_year import academic_year_label, academic_year_span
+    from transitions.workshops.feedback import by_theme
 
-    figures = of_meeting(page)
-    people = f" {figures.people:,} people came." if figures.people else ""
-    talk(f"Schools: {figures.schools.words}.{people}")
+    if number is not None:
+        found, whose = by_theme(session.workspace, workshop_id=number, said_by=said_by), f"workshop #{number}"
+    else:
+        which = session.year(year)
+        first, last = academic_year_span(which)
+        only = workshops.chosen_series(session, series)
+        found = by_theme(session.workspace, first=first, last=last, series=only, said_by=said_by)
+        whose = " · ".join(filter(None, (academic_year_label(which), only or "all workshops")))
+    shown = [one for one in found if one.said] if session.style == "table" else found
+    session.emit(workshops.theme_records(shown), workshops.THEME_KEYS, workshops.THEME_SHOWN)
+    talk(f"{sum(one.said for one in found):,} things said · {whose}{f' · said by: {said_by}' if said_by else ''}")
+
+
+@command("action")
+@on("workshop")
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@click.option(
+    "--change", type=int, metavar="NUMBER", help="Change this action; numbers are printed by show and actions."
+)
+@click.option("--drop", type=int, multiple=True, metavar="NUMBER", help="Give this one up, with --reason; repeatable.")
+@click.option("--take-up", type=int, multiple=True, metavar="NUMBER", help="Take up one that was dropped; repeatable.")
+@click.option("--reason", default="", metavar="TEXT", help="With --drop: why it will not be done.")
+def action_command(
+    session: Session,
+    fields: tuple[str, ...],
+    change: int | None,
+    drop: tuple[int, ...],
+    take_up: tuple[int, ...],
+    reason: str,
+) -> None:
+    """Add an action, such as: workshop action "#3" what="One list of dates" who="Transitions team" due_on=1/2/27
+
+    Fields: recommendation, what, steps, who (a person or a team), due_on, cost, success_measure, impact. Prints the number.
+    """
+    from transitions.workshops import actions
+
+    if sum(map(bool, (fields, drop, take_up))) != 1 or (change is not None and not fields):
+        raise click.UsageError("Give FIELD=VALUE words (with --change for one that stands), or --drop, or --take-up.")
+    workspace, number = session.workspace, session.workshop_id
+    if fields:
+        saved = actions.save_action(workspace, number, change, answers(fields))
+        say(saved)
+        click.echo(f"action #{saved.action_id}")
+        return
+    page = workshops.workshop_page(session)
+    check_numbers(
+        drop or take_up,
+        {action.id for action in (*page.actions, *page.carried)},
+        f"Workshop #{number} has no action",
+        f"See the numbers with: transitions workshop show '#{number}'",
+    )
+    if drop:
+        say(actions.drop_action(workspace, drop, reason=answer(reason)))
+    else:
+        say(actions.take_up_again(workspace, take_up))
+
+
+@command("grade")
+@click.argument("numbers", nargs=-1, required=True, type=int, metavar="ACTION...")
+@click.option(
+    "--grade", required=True, metavar="GRADE", help="1 Fully achieved, 2 On track, 3 Slipped, 4 Not achieved."
+)
+@click.option("--at", metavar="WORKSHOP", help="The workshop that looked at them.")
+@click.option("--on", metavar="DATE", help="The day; that of the workshop, or today, if not given.")
+@click.option("--evidence", default="", metavar="TEXT", help="What shows it; @FILE reads it from a file.")
+def grade_command(
+    session: Session, numbers: tuple[int, ...], grade: str, at: str | None, on: str | None, evidence: str
+) -> None:
+    """Record how far actions have got, such as: workshop grade 4 7 --grade 2 --at "#5" --evidence "Two of three schools"
+
+    ACTION is a number from workshop actions. Grade 1 ends an action; the others are carried to the next workshop of the series.
+    """
+    from transitions.workshops import actions
+
+    chosen = _grade(grade)
+    meeting = None if at is None else session.workshop(at)
+    say(actions.grade(session.workspace, numbers, chosen, at=meeting, on=session.day(on), evidence=answer(evidence)))
+
+
+def _grade(text: str) -> int:
+    """Give a grade from its number or its words. Nonsense is wrong usage (2)."""
+    from transitions.workshops.actions import GRADE_WORDS
+
+    plain = text.strip().casefold()
+    for number, words in GRADE_WORDS.items():
+        if plain in (str(number), words.casefold(), f"{number} {words.casefold()}"):
+            return number
+    known = ", ".join(f"{number} {words}" for number, words in GRADE_WORDS.items())
+    raise click.BadParameter(f"{text!r} is not one of {known}.", param_hint="--grade")
+
+
+@command("actions")
+@formatted
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--workshop", metavar="WORKSHOP", help="Only those that this workshop agreed.")
+@click.option("--series", metavar="WORDS", help="Only those of this series.")
+@click.option("--year", metavar="YEAR", help="Only those agreed in this academic year, such as 2026/27.")
+@click.option("--open", "still_open", is_flag=True, help="Only what is neither fully achieved nor dropped.")
+@click.option("--overdue", is_flag=True, help="Only what is open and past its day.")
+@click.option(
+    "--layout", type=click.Choice(tuple(_LAYOUTS)), help="Write FILE in a committee's or a district plan's columns."
+)
+@click.option("--exact", is_flag=True, help="In FILE: without the guard against spreadsheet formulas.")
+@click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+def actions_command(
+    session: Session, file: Path | None, overdue: bool, layout: str | None, exact: bool, overwrite: bool, **which: Any
+) -> None:
+    """Print the actions of workshops, or write them to FILE: workshop actions --layout committee progress.xlsx
+
+    FILE is CSV that opens in Excel, or .xlsx when it ends so; '-' is standard output. A committee's columns are
+    Recommendation, Responsibility, Date, Agreed Action, Agreed Success Measure, Evidence of Progress, Assessment and Evidence
+    of Impact; a district plan's Action, Steps towards, When, Who, Cost and Impact.
+    """
+    from transitions.workshops.scrutiny import Chosen, export_scrutiny
+
+    if (file is None) != (layout is None):
+        raise click.UsageError(
+            "Give FILE and --layout together, such as: workshop actions --layout committee progress.xlsx"
+        )
+    if overdue and layout is not None:
+        raise click.UsageError("--overdue is for printing; a file of --open actions says of each when it is due.")
+    chosen = Chosen(
+        workshop_id=None if which["workshop"] is None else session.workshop(which["workshop"]),
+        series=workshops.chosen_series(session, which["series"]),
+        academic_year=None if which["year"] is None else session.year(which["year"]),
+        still_open=which["still_open"],
+    )
+    if file is None or layout is None:
+        _print_actions(session, chosen, overdue=overdue)
+        return
+    target = target_file(file)
+    written = export_scrutiny(session.workspace, _LAYOUTS[layout], target, chosen, exact=exact, overwrite=overwrite)
+    talk(f"{written.rows:,} actions written to {written.path or 'standard output'}.")
+
+
+def _print_actions(session: Session, chosen: "Chosen", *, overdue: bool) -> None:
+    from transitions.workshops.scrutiny import chosen_actions
+
+    found = workshops.action_records(chosen_actions(session.workspace, chosen), session.today)
+    shown = [one for one in found if one["overdue"] or not overdue]
+    session.emit(shown, workshops.ACTION_KEYS, workshops.ACTION_SHOWN)
+    still, late = sum(bool(one["open"]) for one in shown), sum(bool(one["overdue"]) for one in shown)
+    talk(f"{len(shown):,} action{'' if len(shown) == 1 else 's'}, {still:,} open, {late:,} past the day")

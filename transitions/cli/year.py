@@ -6,7 +6,7 @@ import click
 
 from transitions.calendar.event import Event
 from transitions.caseload.caseload import Caseload
-from transitions.cli.lazy import LazyCommands
+from transitions.cli.context import LazyCommands
 from transitions.cli.options import common, formatted, opened, remember, typed_year
 from transitions.cli.output import emit, talk
 from transitions.dates import long
@@ -25,7 +25,7 @@ SHOWN = ("first_day", "last_day", "kind", "title", "year_groups", "pupils")
 @click.group(
     "calendar",
     cls=LazyCommands,
-    table={"date": ("calendar_date", "Put the council's and its schools' own dates into the year.")},
+    table={"date": ("groups", "Put the council's and its schools' own dates into the year.")},
     invoke_without_command=True,
 )
 @common
@@ -74,8 +74,7 @@ def calendar_command(
     no count, and no day such as a 16th birthday. --clashes are those of all councils and schools.
     """
     if ctx.invoked_subcommand is not None:
-        kept = ctx.find_root().obj or {}
-        remember(ctx.find_root(), db or kept.get("db"), as_of or kept.get("as_of"))
+        remember(ctx, db, as_of)
         return
     wanted: dict[FileKind, Path] = {}
     if ics is not None:

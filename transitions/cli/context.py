@@ -1,0 +1,421 @@
+"""What a command is given: the session, with the database and day that were named and what was typed to name a record."""
+
+import os
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from transitions.caseload.caseload import Caseload
+    from transitions.clock import Clock
+    from transitions.workspace import Workspace
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Thing = TypeVar("Thing")
+Decorator = Callable[[Function], Function]
+Commands = Mapping[str, tuple[str, str]]
+"""By the name of a command: the module of ``transitions.cli`` that holds it, and what it does in a sentence."""
+
+FORMATS = ("table", "csv", "json")
+
+
+class Session:
+    """One run of a command. The database is opened when it is first asked for and closed when the command ends.
+
+    Options that many commands share are kept here and not handed to the function, so that a function takes its own only.
+    """
+
+    def __init__(self) -> None:
+        self.typed: dict[str, Any] = {}
+
+    @property
+    def path(self) -> Path:
+        """The database that was asked for: by the option, the environment, or the usual place."""
+        from transitions.custody.places import default_database
+
+        given = self.typed.get("db") or os.environ.get("TRANSITIONS_DB")
+        return Path(given).expanduser() if given else default_database()
+
+    @property
+    def named_here(self) -> bool:
+        """Whether --db stands behind the command's name, and not before it or in the environment."""
+        return click.get_current_context().get_parameter_source("db") is ParameterSource.COMMANDLINE
+
+    @cached_property
+    def clock(self) -> "Clock":
+        """Today, or the day of --as-of. A date that cannot be read is wrong usage (2)."""
+        from transitions.clock import Clock
+
+        text = self.typed.get("as_of")
+        return Clock.system() if text is None else Clock.on(_typed_day(text, Clock.system().today, "--as-of"))
+
+    @cached_property
+    def workspace(self) -> "Workspace":
+        """The open database. Raises the faults of ``db.errors``."""
+        return self.open()
+
+    def open(self, *, create: bool = False) -> "Workspace":
+        """Open the database before anything else asks for it, making it where there is none with ``create``."""
+        from transitions.workspace import Workspace
+
+        path = self.path
+        if create:
+            from transitions.custody.places import make_folder
+
+            make_folder(path.parent)
+        workspace = Workspace.open(path, self.clock, create=create)
+        click.get_current_context().call_on_close(workspace.close)
+        self.__dict__["workspace"] = workspace
+        return workspace
+
+    @property
+    def today(self) -> "date":
+        """The day at which this command looks."""
+        return self.workspace.clock.today
+
+    # What was typed. Nonsense is wrong usage (2).
+
+    def day(self, text: str | None, option: str = "--on") -> "date | None":
+        """Read a day that was typed behind an option; None when it was not given."""
+        return None if text is None else _typed_day(text, self.today, option)
+
+    def year(self, text: str | None, option: str = "--year") -> int:
+        """Read an academic year that was typed behind an option; this one when it was not given."""
+        from transitions.school_year import academic_year
+
+        today = self.today
+        if text is None:
+            return academic_year(today)
+        from transitions.importing.terms import read_academic_year
+
+        try:
+            return read_academic_year(text)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint=option) from None
+
+    @property
+    def style(self) -> str:
+        """How to print records: one of ``FORMATS``."""
+        return str(self.typed["style"])
+
+    def emit(self, records: Iterable[object], keys: Sequence[str], shown: Sequence[str] | None = None) -> None:
+        """Print records as --format says; a table shows only ``shown`` of the keys."""
+        from transitions.cli.output import emit
+
+        emit(records, keys, self.style, shown=shown)
+
+    # The records that were named. They are looked for when a function asks, after it has seen that its options agree.
+
+    def pupil(self, text: str) -> int:
+        """Find the pupil that a UPN, a name or a number such as #12 names. Raises ``NoSuchRecord``."""
+        from transitions.pupils.editing import find_pupil
+
+        return find_pupil(self.workspace, text)
+
+    def school(self, text: str) -> int:
+        """Find the school that a name, URN or number names. Raises ``NoSuchRecord``."""
+        from transitions.pupils.schools import find_school
+
+        return find_school(self.workspace, text)
+
+    def workshop(self, text: str) -> int:
+        """Find the workshop that a number, or words of its title, kind, host and day name. Raises ``NoSuchRecord``."""
+        from transitions.workshops.saving import find_workshop
+
+        return find_workshop(self.workspace, text)
+
+    @property
+    def pupil_id(self) -> int:
+        """The pupil of ``on("pupil")``."""
+        return self.pupil(self.typed["pupil"])
+
+    @property
+    def milestone(self) -> str:
+        """The code of the milestone of ``on("milestone")``."""
+        from transitions.milestones.catalogue import find_milestone
+
+        return find_milestone(self.workspace, self.typed["milestone"])
+
+    @cached_property
+    def workshop_id(self) -> int:
+        """The workshop of ``on("workshop")``."""
+        return self.workshop(self.typed["workshop"])
+
+    def caseload(self, *, of_moves: bool = True) -> "Caseload":
+        """Give the caseload that ``filters`` name; without ``of_moves`` --transition does not narrow it.
+
+        Raises ``NoSuchRecord`` for an unknown worker or school, and wrong usage for a year group that cannot be read.
+        """
+        from transitions.caseload.caseload import Caseload
+
+        typed = self.typed
+        worker = typed["worker"]
+        whose = {None: "all", "me": "mine", "nobody": "nobody's"}.get(worker, "all")
+        return Caseload(
+            whose=whose,  # type: ignore[arg-type] # one of the three values of Whose
+            worker_id=None if worker in {None, "me", "nobody"} else self._worker(worker),
+            year_groups=_year_groups(typed["year_groups"]),
+            cohorts=typed["cohorts"],
+            states=typed["states"],
+            transitions=self._transitions(typed["transitions"]) if of_moves else (),
+            school_id=self.school(typed["school"]) if typed["school"] else None,
+            text=typed["text"],
+        )
+
+    def _worker(self, name: str) -> int:
+        from transitions.team.workers import find_worker
+
+        return find_worker(self.workspace, name)
+
+    def _transitions(self, codes: tuple[str, ...]) -> tuple[str, ...]:
+        if codes:
+            known = {milestone.transition for milestone in self.workspace.milestones.values()}
+            for code in codes:
+                check_move(code, sorted(known))
+        return codes
+
+
+def check_move(code: str | None, known: Collection[str]) -> None:
+    """Refuse the code of a move that is not one of those ``known``, as wrong usage (2); None is no code."""
+    if code is not None and code not in known:
+        raise click.BadParameter(f"{code!r} is not one of {', '.join(known)}.", param_hint="--transition")
+
+
+def pairs(fields: Sequence[str]) -> dict[str, object]:
+    """Give FIELD=VALUE words as a mapping. A word without "=" is wrong usage (2)."""
+    found: dict[str, object] = {}
+    for field in fields:
+        name, equals, value = field.partition("=")
+        if not equals:
+            raise click.UsageError(f"{field!r} is not FIELD=VALUE.")
+        found[name.strip()] = value
+    return found
+
+
+def answers(fields: Sequence[str]) -> dict[str, object]:
+    """Give FIELD=VALUE words as a mapping with every ``@FILE`` read. Raises as ``pairs`` and ``answer`` do."""
+    return {name: answer(str(value)) for name, value in pairs(fields).items()}
+
+
+def answer(text: str) -> str:
+    """Give a text, or what stands in the file that it names: ``@FILE``, ``@-`` for standard input; ``@@x`` means ``@x``.
+
+    Raises ``NoSuchFile`` and ``BadInput``.
+    """
+    if not text.startswith("@") or text.startswith("@@"):
+        return text.removeprefix("@") if text.startswith("@@") else text
+    if text == "@-":
+        return sys.stdin.read()
+    from transitions.errors import BadInput, Problem
+    from transitions.importing.tabular import read_bytes
+
+    name, data = read_bytes(Path(text[1:]).expanduser())
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput([Problem(name, "is not plain text: save it as a text file (UTF-8) and try again")]) from None
+
+
+def target_file(file: Path) -> Path | None:
+    """Give where to write; None for '-', which is standard output."""
+    return None if str(file) == "-" else file.expanduser()
+
+
+def check_numbers(numbers: Iterable[int], known: Collection[int], of: str, see: str) -> None:
+    """Refuse a slip in a number that would change what is another's. Raises ``NoSuchRecord``, ``of`` saying of what."""
+    from transitions.errors import NoSuchRecord
+
+    for number in numbers:
+        if number not in known:
+            raise NoSuchRecord(f"{of} #{number}. {see}")
+
+
+def the_one(text: str, known: Sequence[Thing], name: Callable[[Thing], str], what: str) -> Thing:
+    """Give the one that has this name, or else the only one with these words in it.
+
+    Raises ``NoSuchRecord`` with those that there are.
+    """
+    from transitions.errors import NoSuchRecord
+    from transitions.text import searchable
+
+    same = [one for one in known if searchable(name(one)) == searchable(text)]
+    found = same or [one for one in known if all(word in searchable(name(one)) for word in searchable(text).split())]
+    if len(found) == 1:
+        return found[0]
+    there_are = "; ".join(map(name, found or known)) or "none yet"
+    raise NoSuchRecord(f'No one {what} answers to "{text}". There are: {there_are}')
+
+
+def _typed_day(text: str, today: "date", option: str) -> "date":
+    from transitions.dates import parse_typed
+
+    try:
+        return parse_typed(text, today)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=option) from None
+
+
+def _year_groups(texts: Sequence[str]) -> tuple[int, ...]:
+    from transitions.school_year import parse_year_group
+
+    try:
+        return tuple(parse_year_group(text) for text in texts)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--year-group") from None
+
+
+# How commands, their options and their groups are made.
+
+
+def _keep(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
+    ctx.ensure_object(Session).typed[str(parameter.name)] = value
+
+
+def _keep_if_given(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
+    """What was given before the command's name holds when the command is not given its own."""
+    if value or ctx.parent is None:
+        _keep(ctx, parameter, value)
+
+
+def kept_option(*names: str, **settings: Any) -> Decorator[Any]:
+    """Add an option that the session keeps, in ``Session.typed``."""
+    return click.option(*names, expose_value=False, callback=_keep, **settings)
+
+
+def kept_argument(name: str, **settings: Any) -> Decorator[Any]:
+    """Add an argument that the session keeps, in ``Session.typed``."""
+    return click.argument(name, expose_value=False, callback=_keep, **settings)
+
+
+def together(*decorators: Decorator[Any]) -> Decorator[Any]:
+    """Make one decorator of several; the first of them comes first in the help."""
+
+    def decorate(function: Any) -> Any:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+common = together(
+    click.option(
+        "--db",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        expose_value=False,
+        callback=_keep_if_given,
+        help="The database (or TRANSITIONS_DB).",
+    ),
+    click.option(
+        "--as-of",
+        metavar="DATE",
+        expose_value=False,
+        callback=_keep_if_given,
+        help="Look at this day instead of today.",
+    ),
+    click.make_pass_decorator(Session, ensure=True),
+)
+"""Add ``--db`` and ``--as-of``, and hand over the session."""
+
+formatted = kept_option(
+    "--format",
+    "style",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="How to print records.",
+)
+
+_TARGETS: Mapping[str, Decorator[Any]] = {
+    "pupil": kept_argument("pupil"),
+    "milestone": kept_argument("milestone"),
+    "workshop": kept_argument("workshop"),
+    "plan": together(
+        kept_argument("pupil"),
+        kept_option("--plan", "number", metavar="NUMBER", help="The plan of this number, from plan versions."),
+        kept_option("--transition", metavar="CODE", help="The plan for this move, such as 6-7."),
+    ),
+    "handover": together(
+        kept_argument("pupil"),
+        kept_option(
+            "--transition", metavar="CODE", help="The one for this move, such as 6-7; the newest if not given."
+        ),
+        kept_option("--received", is_flag=True, help="The one that came from another school, when there are both."),
+    ),
+}
+
+
+def on(target: str) -> Decorator[Any]:
+    """Add the argument, and the options, that name the record which a command is about."""
+    return _TARGETS[target]
+
+
+def filters(function: Function) -> Function:
+    """Add the filters of ``Session.caseload``, the same words everywhere."""
+    from transitions.caseload.caseload import COHORTS
+    from transitions.milestones.states import STATES
+
+    several: dict[str, Any] = {"multiple": True}
+    add = together(
+        kept_option("--worker", metavar="NAME", help="Pupils of this worker; 'me' or 'nobody' work too."),
+        kept_option("--school", metavar="NAME|URN", help="Pupils at, or going to, this school."),
+        kept_option("--year-group", "year_groups", metavar="YEAR", help="Year group: 6, R, N; repeatable.", **several),
+        kept_option(
+            "--transition", "transitions", metavar="CODE", help="Transition point: 6-7; repeatable.", **several
+        ),
+        kept_option("--state", "states", type=click.Choice(STATES), help="State of a step; repeatable.", **several),
+        kept_option(
+            "--cohort", "cohorts", type=click.Choice(tuple(COHORTS)), help="Kind of pupil; repeatable.", **several
+        ),
+        kept_option("--text", default="", metavar="WORDS", help="Name or UPN holds these words."),
+    )
+    decorated: Function = add(function)
+    return decorated
+
+
+def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function that takes the session and its own options."""
+    return lambda function: click.command(name)(common(function))
+
+
+class LazyCommands(click.Group):
+    """A group that knows its commands by name and sentence, and loads one when it is called."""
+
+    def __init__(self, *arguments: Any, table: Commands, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which people meet them."""
+        del ctx
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command; None when there is no such name."""
+        del ctx
+        if cmd_name not in self.table:
+            return None
+        module = import_module(f"transitions.cli.{self.table[cmd_name][0]}")
+        found = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        assert isinstance(found, click.Command)  # noqa: S101 - held by a test over every table
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without loading any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self.table.items()])
+
+
+def group(name: str, table: Commands, **settings: Any) -> Callable[[Callable[..., Any]], click.Group]:
+    """Make a group of the commands of a table; its function takes the session."""
+    return lambda function: click.group(name, cls=LazyCommands, table=table, **settings)(common(function))

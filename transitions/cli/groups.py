@@ -1,0 +1,202 @@
+"""The menu: which commands there are, in the order in which people meet them, and the module that holds each."""
+
+from transitions.cli.context import Commands, Session, group
+
+COMMANDS: Commands = {
+    "demo": ("app", "Open the app on made-up pupils, in a file of its own."),
+    "today": ("lists", "Print what cannot wait."),
+    "list": ("lists", "Print a caseload."),
+    "show": ("lists", "Print one pupil with every step and plan."),
+    "missed": ("lists", "Print what is overdue and what was flagged missed."),
+    "calendar": ("year", "Print the year's dates, or write them to a calendar, a wall planner or an e-mail."),
+    "explain": ("lists", "Say why a pupil's steps are, or are not, flagged."),
+    "done": ("record", "Mark a step done."),
+    "flag": ("record", "Flag an overdue step as missed, with a reason."),
+    "waive": ("record", "Waive a step, with a reason."),
+    "reopen": ("record", "Take a decision about a step back."),
+    "assign": ("record", "Give pupils to a worker."),
+    "note": ("record", "Write a note about a pupil."),
+    "plan": ("groups", "Open, write, agree, review, audit and print a pupil's plan."),
+    "milestone": ("groups", "Look up, add, change, move and retire milestones."),
+    "workshop": ("groups", "Plan workshops and meetings, mark who came, follow up what was agreed."),
+    "handover": ("groups", "Log, pack, send, receive and acknowledge what the next school must know."),
+    "ask": ("groups", "Print or change what is asked of schools and the council every year."),
+    "add": ("edit", "Add a pupil, school or worker."),
+    "edit": ("edit", "Change a pupil, school or worker."),
+    "me": ("edit", "Say, or see, who is at the keyboard."),
+    "import": ("data", "Read pupils, schools, terms or milestones from files."),
+    "export": ("data", "Write plan summaries, pupils, the missed list, handovers or workshops to a file."),
+    "history": ("file", "Print what happened, to one pupil or to all."),
+    "undo": ("file", "Take back the last action."),
+    "redo": ("file", "Put back what the last undo took away."),
+    "backup": ("file", "Write a verified copy of the database."),
+    "restore": ("file", "Put a backup in the place of the database."),
+    "check": ("file", "Look for damage and for gaps in the records."),
+    "doctor": ("file", "Print versions and settings for a support call; no pupil data."),
+    "locate": ("file", "Print where the files are."),
+}
+
+PLAN_COMMANDS: Commands = {
+    "new": ("plan_write", "Open a plan for a move."),
+    "edit": ("plan_write", "Write answers to a plan's questions."),
+    "outcome": ("plan_write", "Add, change or take out an outcome."),
+    "action": ("plan_write", "Add an action, change it, tick it off or drop it."),
+    "checklist": ("plan_read", "Print what the next step needs; exit status 1 while something needed is missing."),
+    "share": ("plan_life", "Record that the family has a copy."),
+    "agree": ("plan_life", "Record that the pupil and the family agreed."),
+    "start": ("plan_life", "Record that the plan is being carried out."),
+    "meeting": ("plan_meet", "Write down a meeting about a plan, to come or held."),
+    "review": ("plan_meet", "Write down a review, and what becomes of the plan."),
+    "copy": ("plan_meet", "Write down who has a copy of a plan."),
+    "version": ("plan_life", "Make the next version of an agreed plan."),
+    "close": ("plan_life", "Close a plan that has ended."),
+    "versions": ("plan_read", "Print every plan of a pupil, version by version."),
+    "compare": ("plan_read", "Print what two versions of a plan say differently."),
+    "print": ("plan_read", "Write a plan as a Word document, web page or plain text."),
+    "blank": ("plan_read", "Write an empty form for paper: a plan, the survey, an audit."),
+    "audit": ("plan_audit", "Judge how good a plan is, by the checklist."),
+    "quality": ("plan_quality", "Print how many plans are completed, and what their audits found."),
+    "survey": ("plan_survey", "Ask families, enter what they answered, print the results."),
+    "questions": ("plan_words", "Print what plans ask, by the names that edit understands."),
+    "wording": ("plan_words", "Print or change the council's own words, review cycles and thresholds."),
+}
+
+
+@group("plan", PLAN_COMMANDS)
+def plan_command(_: Session) -> None:
+    """Open, write, agree, review, audit and print a pupil's plan.
+
+    PUPIL is a UPN, a name, or a number from list such as #12. The plan is the pupil's open one; with several, say which
+    by --transition or --plan. What was agreed is never altered: a change makes the next version and says so.
+    """
+
+
+MILESTONE_COMMANDS: Commands = {
+    "list": ("milestone_read", "Print the milestones."),
+    "show": ("milestone_read", "Print one milestone whole, with what it was in earlier years."),
+    "preview": ("milestone_read", "Print what a change would do to the pupils' steps; nothing is written."),
+    "add": ("milestone_write", "Add a milestone of the council's own."),
+    "edit": ("milestone_write", "Change a milestone, from an academic year on."),
+    "move": ("milestone_write", "Give a milestone another date rule."),
+    "retire": ("milestone_write", "Ask for a milestone no longer, from a day on."),
+    "restore": ("milestone_write", "Ask for a retired milestone again."),
+}
+
+
+@group("milestone", MILESTONE_COMMANDS)
+def milestone_command(_: Session) -> None:
+    """Look milestones up, add, change, move and retire them, and see first what that would do.
+
+    MILESTONE is a code such as 6-7.handover-sent, a title, or some words of one. A change holds for the moves of this
+    academic year (or of --from) and after: earlier years stay what they were, and no step that was decided is touched.
+    """
+
+
+WORKSHOP_COMMANDS: Commands = {
+    "list": ("workshops", "Print the workshops of an academic year, or those to come."),
+    "show": ("workshops", "Print one workshop with its register, its actions and what was said of it."),
+    "new": ("workshops", "Plan a workshop or meeting; says what its day clashes with."),
+    "edit": ("workshops", "Change a workshop, or move it."),
+    "next": ("workshops", "Plan the meeting that follows one, with the same people invited."),
+    "hold": ("workshops", "Record that a workshop was held, before anybody is marked."),
+    "cancel": ("workshops", "Call a workshop off, or bring it back."),
+    "archive": ("workshops", "Take a workshop that was entered by mistake out of the register."),
+    "restore": ("workshops", "Put a workshop back into the register."),
+    "invite": ("workshop_register", "Put schools, agencies and people into the register, or print whom to ask."),
+    "attend": ("workshop_register", "Mark who came, sent apologies or was absent; also from a file."),
+    "feedback": ("workshop_register", "Write down what was said of a workshop, or print it by theme."),
+    "action": ("workshop_register", "Add an action, change it, drop it or take it up again."),
+    "grade": ("workshop_register", "Record how far actions have got, 1 fully achieved to 4 not achieved."),
+    "actions": ("workshop_register", "Print actions, or write them in the columns of a committee or a district plan."),
+    "agenda": ("workshops", "Print a workshop's agenda, with what is carried to it."),
+    "attendance": (
+        "workshop_figures",
+        "Print who came: by school, term or year, and settings with movers that did not.",
+    ),
+    "feeders": ("workshop_figures", "Print from which schools pupils move to which."),
+    "training": ("workshop_figures", "Print or change programmes of training: modules, completion, confidence."),
+}
+
+
+@group("workshop", WORKSHOP_COMMANDS)
+def workshop_command(_: Session) -> None:
+    """Plan and run workshops and meetings, mark who came, follow up what was agreed.
+
+    WORKSHOP is a number such as #12, or words of its title, kind, host and day ("forum 7 nov"). Every figure has its base.
+    """
+
+
+HANDOVER_COMMANDS: Commands = {
+    "list": ("handover_read", "Print the board: every pupil who moves, how far the handover is, who waits for whom."),
+    "show": ("handover_read", "Print one handover with its answers, what is missing, its way and its questions."),
+    "questions": ("handover_read", "Print what the form of a move asks, with the names of the questions."),
+    "own-questions": ("handover_read", "Print or change the questions that a council asks beside the shipped ones."),
+    "start": ("handover_write", "Start handovers, of one pupil or of a class."),
+    "edit": ("handover_write", "Answer questions, of one pupil or the same for many."),
+    "accept": ("handover_write", "Take over as answers what the record proposes."),
+    "friend": ("handover_write", "Record that two pupils are to be kept together, or apart."),
+    "unfriend": ("handover_write", "Take out what is recorded of two pupils."),
+    "tier": ("handover_write", "Print what tier is proposed and why, or decide it."),
+    "factors": ("handover_write", "Print or change how much each factor of the tier counts."),
+    "child-protection": ("handover_write", "Record how a child protection file went, its receipt, or that it was chased."),
+    "send": ("handover_delivery", "Record that handovers went to their next schools."),
+    "viewed": ("handover_delivery", "Record that the receiving school has opened handovers."),
+    "acknowledge": ("handover_delivery", "Record that the receiving school acknowledges handovers; only then they are complete."),
+    "fail": ("handover_delivery", "Record that handovers did not arrive."),
+    "chase": ("handover_delivery", "Record that the receiving school was asked whether it has read handovers."),
+    "take-back": ("handover_delivery", "Record that handovers were not sent after all."),
+    "ask": ("handover_delivery", "Write down a question of the receiving school."),
+    "reply": ("handover_delivery", "Answer a question of the receiving school."),
+    "note": ("handover_delivery", "Write a note that goes along with a handover."),
+    "passphrase": ("handover_packs", "Propose a passphrase that is easy to say on the telephone."),
+    "pack": ("handover_packs", "Make a sealed file for each receiving school, with all its pupils, and mark them as sent."),
+    "packs": ("handover_packs", "Print the files that went and came."),
+    "receive": ("handover_packs", "Take in a pack that came from another school."),
+    "inbox": ("handover_read", "Print the handovers that came from other schools."),
+    "answer-pack": ("handover_packs", "Write the file that tells a sender what has been received, acknowledged and asked."),
+    "take-answer": ("handover_packs", "Take in a school's answer to a pack."),
+    "print": ("handover_formats", "Write a school's handovers for printing: a cover list, a page for each, a receipt slip."),
+    "format": ("handover_formats", "Write handovers in the columns that a school asks for, or say which these are."),
+    "placement": ("handover_after_move", "Record where a pupil went after a move, and the return."),
+    "first-weeks": ("handover_after_move", "Record how the first weeks at the new school went."),
+    "funding": ("handover_after_move", "Record extra funding that ends, and that it was applied for again."),
+    "sustained": ("handover_after_move", "Print how many moves have lasted a term and a year."),
+}  # fmt: skip
+
+
+@group("handover", HANDOVER_COMMANDS)
+def handover_command(_: Session) -> None:
+    """Log once what the next school must know, send it, and know for certain that it was read.
+
+    PUPIL is a number such as #12, a UPN or a name. A handover is complete only when the receiving school acknowledges it.
+    """
+
+
+ASK_COMMANDS: Commands = {
+    "list": ("asks", "Print everything that is asked, with its days of one academic year."),
+    "show": ("asks", "Print one ask: its rules, its basis, its days, what it was before."),
+    "days": ("asks", "Set an ask's days for one academic year, as they were published."),
+    "add": ("asks", "Add an ask of the council's own."),
+    "edit": ("asks", "Change an ask from an academic year on."),
+    "retire": ("asks", "Ask it no longer, from a day on."),
+    "restore": ("asks", "Ask it again, after all."),
+}
+
+
+@group("ask", ASK_COMMANDS)
+def ask_command(_: Session) -> None:
+    """Look up and change what is asked every year. CODE is the code of an ask, such as census.spring, or words of its title."""
+
+
+DATE_COMMANDS: Commands = {
+    "list": ("own_dates", "Print the own dates of an academic year with their numbers."),
+    "add": ("own_dates", "Put a date in: something asked, a test, a trip, another event."),
+    "edit": ("own_dates", "Change a date, or move it."),
+    "take-out": ("own_dates", "Take a date out of the calendar."),
+    "restore": ("own_dates", "Put a date back that was taken out."),
+}
+
+
+@group("date", DATE_COMMANDS)
+def date_command(_: Session) -> None:
+    """Put the council's and its schools' own dates into the year: what is asked once, tests, trips, other events."""

@@ -1,0 +1,346 @@
+"""Commands about workshops themselves: list, show, agenda, new, edit, next, hold, cancel, archive, restore."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from transitions.cli.context import Session, answers, command, formatted, on, the_one
+from transitions.cli.output import NOTHING, emit_one, print_parts, record, say, talk, text_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from transitions.milestones.recording import Recorded
+    from transitions.workshops.attendance import MeetingFigures
+    from transitions.workshops.feedback import ThemeFigures
+    from transitions.workshops.page import WorkshopActionRow, WorkshopPage, WorkshopRow
+
+LIST_KEYS = (
+    "id", "on_day", "last_day", "starts", "ends", "kind", "title", "series", "status", "host_school", "place", "link",
+    "worker", "transition", "year_groups", "audience", "programme", "module", "schools_came", "schools_invited",
+    "schools_not_marked", "attendance", "open_actions", "cancel_reason", "archived",
+)  # fmt: skip
+LIST_SHOWN = ("id", "on_day", "status", "kind", "title", "attendance", "open_actions")
+REGISTER_KEYS = ("id", "school", "phase", "agency", "name", "attendance", "people", "before", "after", "note")
+REGISTER_SHOWN = ("school", "agency", "name", "attendance", "people", "note")
+ACTION_KEYS = (
+    "id", "workshop", "workshop_title", "agreed_on", "recommendation", "what", "steps", "who", "due_on", "cost",
+    "success_measure", "impact", "grade", "assessment", "graded_on", "evidence", "dropped_on", "drop_reason", "open", "overdue",
+)  # fmt: skip
+ACTION_SHOWN = ("id", "assessment", "due_on", "who", "what", "workshop_title")
+FEEDBACK_KEYS = ("id", "theme", "said_by", "rating", "words", "given_on")
+THEME_KEYS = (
+    "theme", "title", "said", "rated", "mean", "good", "good_of_rated", "rating_5", "rating_4", "rating_3", "rating_2",
+    "rating_1", "words",
+)  # fmt: skip
+THEME_SHOWN = ("title", "said", "mean", "good_of_rated")
+
+
+@command("list")
+@formatted
+@click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
+@click.option(
+    "--coming", type=click.IntRange(min=0), metavar="DAYS", help="Those planned from today to so many days on."
+)
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only of this kind, such as forum; repeatable.")
+@click.option("--series", metavar="WORDS", help="Only of this series.")
+@click.option("--archived", is_flag=True, help="Those that were taken out of the register instead.")
+def list_command(
+    session: Session, year: str | None, coming: int | None, kinds: tuple[str, ...], series: str | None, archived: bool
+) -> None:
+    """Print the workshops of an academic year in date order, or those to come; each with how many schools came of how many."""
+    from transitions.workshops import page as pages
+    from transitions.workshops.attendance import of_meeting
+
+    if sum((year is not None, coming is not None, archived)) > 1:
+        raise click.UsageError("Give one of --year, --coming and --archived.")
+    wanted = chosen_kinds(kinds)
+    workspace = session.workspace
+    if archived:
+        rows = pages.archived(workspace)
+    elif coming is not None:
+        rows = pages.coming(workspace, coming)
+    else:
+        rows = pages.of_year(workspace, session.year(year))
+    whole = chosen_series(session, series)
+    chosen = [row for row in rows if (not wanted or row.kind in wanted) and whole in (None, row.series)]
+    found = [_list_record(row, of_meeting(pages.load(workspace, row.id))) for row in chosen]
+    session.emit(found, LIST_KEYS, LIST_SHOWN)
+    talk("1 workshop or meeting" if len(found) == 1 else f"{len(found):,} workshops and meetings")
+
+
+@command("show")
+@on("workshop")
+@formatted
+def show_command(session: Session) -> None:
+    """Print one workshop with its register, its actions, what was carried to it and what was said of it. CSV is the register."""
+    page = workshop_page(session)
+    if session.style == "json":
+        emit_one(_show_record(page), session.style)
+    elif session.style == "csv":
+        session.emit(page.invitations, REGISTER_KEYS)
+    else:
+        _print(page)
+
+
+@command("agenda")
+@on("workshop")
+@formatted
+def agenda_command(session: Session) -> None:
+    """Print the agenda as text for an e-mail. CSV and JSON are the actions that are carried to it."""
+    from transitions.text import printable
+    from transitions.workshops.actions import agenda_text
+
+    page = workshop_page(session)
+    if session.style == "table":
+        click.echo(printable(agenda_text(page), lines=True), nl=False)
+    else:
+        session.emit(action_records(page.carried, page.today), ACTION_KEYS)
+
+
+@command("new")
+@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+def new_command(session: Session, fields: tuple[str, ...]) -> None:
+    """Plan a workshop, such as: workshop new kind=forum on_day=27/11/26 starts=1pm year_groups="N, R" place="Town hall"
+
+    Fields: kind, title, series, on_day, last_day, starts, ends, place, link, host_school, worker, transition, year_groups,
+    audience, programme, module, agenda, notes; @FILE reads a value from a file. What its day clashes with is said, with the
+    nearest day that is free; it is saved all the same. Prints its number: workshop #3 2026-11-27 planned Forum
+    """
+    _save(session, None, fields)
+
+
+@command("edit")
+@on("workshop")
+@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+def edit_command(session: Session, fields: tuple[str, ...]) -> None:
+    """Change a workshop, such as: workshop edit "#3" on_day=4/12/26. FIELD= with nothing behind it empties the field."""
+    _save(session, session.workshop_id, fields)
+
+
+def _save(session: Session, number: int | None, fields: tuple[str, ...]) -> None:
+    from transitions.workshops.saving import save_workshop
+
+    saved = save_workshop(session.workspace, number, answers(fields))
+    recorded_on(session, saved.recorded, saved.workshop_id)
+    say_clashes(session, saved.workshop_id)
+
+
+@command("next")
+@on("workshop")
+@click.argument("day")
+def next_command(session: Session, day: str) -> None:
+    """Plan the meeting that follows one on another DAY, with the same people invited; what is still to do is carried to it."""
+    from transitions.workshops.saving import next_in_series
+
+    saved = next_in_series(session.workspace, session.workshop_id, day)
+    recorded_on(session, saved.recorded, saved.workshop_id)
+    page = workshop_page(session, saved.workshop_id)
+    carried = len(page.carried)
+    talk(f"{page.workshop.schools_invited:,} schools invited, {carried:,} action{'' if carried == 1 else 's'} carried.")
+    say_clashes(session, saved.workshop_id)
+
+
+@command("hold")
+@on("workshop")
+def hold_command(session: Session) -> None:
+    """Record that a workshop was held. The first mark of its register says so, too."""
+    from transitions.workshops.saving import hold
+
+    recorded_on(session, hold(session.workspace, session.workshop_id))
+
+
+@command("cancel")
+@on("workshop")
+@click.option("--reason", default="", metavar="TEXT", help="Why, in a few words.")
+@click.option("--bring-back", "brought_back", is_flag=True, help="It will be held after all.")
+def cancel_command(session: Session, reason: str, brought_back: bool) -> None:
+    """Call a workshop off, with the reason; no figure counts it. With --bring-back it is planned again."""
+    from transitions.workshops.saving import bring_back, cancel
+
+    if reason and brought_back:
+        raise click.UsageError("Give --reason or --bring-back, not both.")
+    workspace, number = session.workspace, session.workshop_id
+    recorded_on(session, bring_back(workspace, number) if brought_back else cancel(workspace, number, reason))
+
+
+@command("archive")
+@on("workshop")
+def archive_command(session: Session) -> None:
+    """Take a workshop that was entered by mistake out of the register and of every figure."""
+    from transitions.workshops.saving import archive
+
+    recorded_on(session, archive(session.workspace, session.workshop_id))
+
+
+@command("restore")
+@on("workshop")
+def restore_command(session: Session) -> None:
+    """Put a workshop back into the register; name it by its number, from list --archived."""
+    from transitions.workshops.saving import restore
+
+    recorded_on(session, restore(session.workspace, session.workshop_id))
+
+
+# What the commands about workshops share.
+
+
+def workshop_page(session: Session, workshop_id: int | None = None) -> "WorkshopPage":
+    """Load everything about a workshop, the one that the command names if no other is given."""
+    from transitions.workshops.page import load
+
+    return load(session.workspace, workshop_id or session.workshop_id)
+
+
+def print_line(session: Session, workshop_id: int) -> None:
+    """Print which workshop it is: ``workshop #3 2026-11-27 planned Forum``; scripts may take it apart at the spaces."""
+    row = workshop_page(session, workshop_id).workshop
+    click.echo(text_of(f"workshop #{row.id} {row.on_day} {row.status} {row.title}"))
+
+
+def recorded_on(session: Session, recorded: "Recorded", workshop_id: int | None = None) -> None:
+    """Say what was recorded, and print which workshop holds it."""
+    say(recorded)
+    print_line(session, workshop_id or session.workshop_id)
+
+
+def say_clashes(session: Session, workshop_id: int) -> None:
+    """Say on standard error what stands in the way of a workshop's day, and the nearest day on which nothing does."""
+    from transitions.cli.output import say_what_clashes
+    from transitions.school_year import split_year_groups
+
+    page = workshop_page(session, workshop_id)
+    row = page.workshop
+    if row.status != "cancelled":
+        say_what_clashes(
+            session.workspace,
+            kind=row.kind,
+            on_day=row.on_day,
+            last_day=row.last_day,
+            year_groups=split_year_groups(row.year_groups),
+            host_school_id=row.host_school_id,
+            school_ids={one.school_id for one in page.invitations if one.school_id is not None},
+            leave_out=workshop_id,
+        )
+
+
+def chosen_kinds(texts: Sequence[str]) -> tuple[str, ...]:
+    """Give the kinds of meeting that were typed behind --kind, such as "forum". Nonsense is wrong usage (2)."""
+    from transitions.workshops.kinds import find_kind
+
+    try:
+        return tuple(map(find_kind, texts))
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="--kind") from None
+
+
+def chosen_series(session: Session, text: str | None) -> str | None:
+    """Give the series that was typed behind --series in its own spelling. Raises ``NoSuchRecord``."""
+    from transitions.workshops.page import known_series
+
+    return None if text is None else the_one(text, known_series(session.workspace), str, "series")
+
+
+# The records; their keys are a promise to scripts.
+
+
+def _list_record(row: "WorkshopRow", figures: "MeetingFigures") -> dict[str, object]:
+    """Give a workshop with the figures of its register."""
+    from transitions.school_year import split_year_groups
+
+    schools, cancelled = figures.schools, row.status == "cancelled"
+    return record(
+        row,
+        LIST_KEYS,
+        year_groups=list(split_year_groups(row.year_groups)),
+        schools_came=None if cancelled else schools.came,
+        schools_not_marked=None if cancelled else schools.unmarked,
+        attendance="cancelled" if cancelled else _attendance(figures),
+        archived=row.archived_at is not None,
+    )
+
+
+def _attendance(figures: "MeetingFigures") -> str:
+    """Say how many schools came; of a meeting without schools how many agencies, or people."""
+    if figures.schools.invited:
+        return figures.schools.words
+    for whose, found in (("agencies", figures.agencies), ("people", figures.others)):
+        if found.invited:
+            return f"{whose}: {found.words}"
+    return figures.schools.words
+
+
+def _show_record(page: "WorkshopPage") -> dict[str, object]:
+    from transitions.workshops.attendance import of_meeting
+
+    figures = of_meeting(page)
+    return {
+        **_list_record(page.workshop, figures),
+        "agenda": page.workshop.agenda,
+        "notes": page.workshop.notes,
+        "people_came": figures.people,
+        "by_phase": {phase: one._asdict() for phase, one in figures.by_phase.items()},
+        "register": [record(line, REGISTER_KEYS) for line in page.invitations],
+        "actions": action_records(page.actions, page.today),
+        "carried": action_records(page.carried, page.today),
+        "feedback": [record(one, FEEDBACK_KEYS) for one in page.feedback],
+    }
+
+
+def action_records(actions: "Iterable[WorkshopActionRow]", today: "date") -> list[dict[str, object]]:
+    """Give actions as they stand today; beside ``ACTION_KEYS`` they have the other fields of their rows."""
+    from transitions.workshops.actions import assessment, is_open
+
+    return [
+        {
+            **one._asdict(),
+            "workshop": one.workshop_id,
+            "workshop_title": one.workshop,
+            "assessment": "Dropped" if one.dropped_on else assessment(one.grade),
+            "open": is_open(one),
+            "overdue": is_open(one) and one.due_on is not None and one.due_on < today,
+        }
+        for one in actions
+    ]
+
+
+def theme_records(found: "Iterable[ThemeFigures]") -> list[dict[str, object]]:
+    """Give what was said, counted by theme; the mean stands beside how many gave a rating."""
+    return [
+        {
+            "theme": one.code,
+            "title": one.title,
+            "said": one.said,
+            "rated": one.rated,
+            "mean": None if one.mean is None else round(one.mean, 2),
+            "good": one.good.counted,
+            "good_of_rated": one.good.words if one.rated else None,
+            **{f"rating_{rating}": count for rating, count in one.counts.items()},
+            "words": one.words,
+        }
+        for one in found
+    ]
+
+
+def _print(page: "WorkshopPage") -> None:
+    """Print what is known, part by part; what is empty is left out."""
+    from transitions.workshops.attendance import of_meeting
+    from transitions.workshops.feedback import figures
+    from transitions.school_year import year_groups_label
+
+    figures_of = of_meeting(page)
+    head = _list_record(page.workshop, figures_of)
+    head["year_groups"] = year_groups_label(page.year_groups)
+    left_out = ("schools_came", "schools_invited", "schools_not_marked")
+    head |= {"agenda": page.workshop.agenda, "notes": page.workshop.notes}
+    emit_one({key: value for key, value in head.items() if key not in left_out and value not in NOTHING}, "table")
+    for phase, one in figures_of.by_phase.items():
+        click.echo(text_of(f"  {phase}: {one.words}"))
+    said = [one for one in theme_records(figures(page.feedback)) if one["said"]]
+    print_parts(
+        ("Register", page.invitations, REGISTER_SHOWN),
+        ("Actions", action_records(page.actions, page.today), ACTION_SHOWN[:-1]),
+        ("Carried from earlier workshops", action_records(page.carried, page.today), ACTION_SHOWN),
+        ("Feedback", said, THEME_SHOWN),
+    )
