@@ -325,9 +325,9 @@ def theme_records(found: "Iterable[ThemeFigures]") -> list[dict[str, object]]:
 
 def _print(page: "WorkshopPage") -> None:
     """Print what is known, part by part; what is empty is left out."""
+    from transitions.school_year import year_groups_label
     from transitions.workshops.attendance import of_meeting
     from transitions.workshops.feedback import figures
-    from transitions.school_year import year_groups_label
 
     figures_of = of_meeting(page)
     head = _list_record(page.workshop, figures_of)
