@@ -419,5 +419,5 @@ class LazyCommands(click.Group):
 
 def group(name: str, table: Commands, **settings: Any) -> Callable[[Callable[..., Any]], click.Group]:
     """Make a group of the commands of a table; its function takes the session."""
-    settings = {"cls": LazyCommands, "table": table, "context_settings": SETTINGS, **settings}
-    return lambda function: click.group(name, **settings)(common(function))
+    make = click.group(name, cls=LazyCommands, table=table, context_settings=SETTINGS, **settings)
+    return lambda function: make(common(function))
