@@ -38,6 +38,20 @@ _PLANNED_ON = "planned on"
 """The day up to which the coming and going of social care is in the plans."""
 
 
+class Recorded(NamedTuple):
+    """What an action did: its name and summary as in the history, and how many rows it changed."""
+
+    name: str
+    summary: str
+    changed: int
+
+
+class Change(Action):
+    """An action of a person; ``recorded`` says, when it has ended, what it did."""
+
+    recorded: Recorded
+
+
 class Workspace:
     """One open file, one clock, one worker. Screens and commands hold one of these and nothing of the database."""
 
@@ -132,11 +146,12 @@ class Workspace:
         return Planner(chosen, self.calendars, self.planned_through)
 
     @contextmanager
-    def change(self, name: str, summary: str) -> Iterator[Action]:
+    def change(self, name: str, summary: str) -> Iterator[Change]:
         """Begin one named, undoable action; at its end the pupils it touched are planned again, in the same transaction."""
         with self.writing() as connection:
-            action = Action(connection, name=name, summary=summary, worker_id=self._me, at=self.clock.now())
+            action = Change(connection, name=name, summary=summary, worker_id=self._me, at=self.clock.now())
             yield action
+            action.recorded = Recorded(name, summary, action.changes)
             if action.finish():
                 self.settle(action)
 

@@ -16,9 +16,8 @@ from transitions.dates import DateProblem, long, parse_typed
 from transitions.errors import Fault, FieldProblems
 from transitions.exporting.year.sheet import KINDS
 from transitions.fields import typed_in
-from transitions.milestones.recording import Recorded
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 _DAY_WIDTH = 24
 

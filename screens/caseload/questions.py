@@ -13,9 +13,9 @@ from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.typed_days import TypedDay
 from screens.widgets.fields import Field
 from screens.widgets.path_box import path_of
-from transitions.milestones.recording import Recorded
 from transitions.plans import actions
 from transitions.team import lookups
+from transitions.workspace import Recorded
 
 ReadDay = Callable[[str], TypedDay]
 

@@ -14,9 +14,10 @@ from transitions.errors import Fault
 from transitions.milestones import recording
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import CodedReason
-from transitions.milestones.recording import OTHER_REASON, Recorded, Step
+from transitions.milestones.recording import OTHER_REASON, Step
 from transitions.pupils import editing, lists
 from transitions.team import lookups
+from transitions.workspace import Recorded
 
 NOBODY = 0
 MIXED = (

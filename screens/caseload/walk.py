@@ -25,10 +25,11 @@ from transitions.caseload.walk import DECISIONS, ActionKey, DueAction, Walk
 from transitions.errors import Fault, NoSuchRecord
 from transitions.milestones import explain, recording
 from transitions.milestones.milestone import Milestone
-from transitions.milestones.recording import Recorded, Step
+from transitions.milestones.recording import Step
 from transitions.plans import actions as plan_actions
 from transitions.pupils import page
 from transitions.pupils.page import PupilView, TimedStep
+from transitions.workspace import Recorded
 
 _NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with a reason."
 _DAY_STANDS = "Its day was agreed in the plan, so it stands. i drops the action with a reason, a adds another."

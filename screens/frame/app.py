@@ -22,9 +22,8 @@ from transitions.caseload.caseload import Caseload
 from transitions.custody.places import crash_folder, keys_file, state_folder
 from transitions.errors import Fault
 from transitions.history import Undone
-from transitions.milestones.recording import Recorded
 from transitions.team import lookups, ui_state
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 LOOK_FOR_CHANGES_SECONDS = 2.0
 _THEME = "theme"

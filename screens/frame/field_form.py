@@ -11,8 +11,8 @@ from screens.widgets.fields import Field as Question
 from screens.widgets.form import Form
 from transitions.errors import Fault
 from transitions.fields import Context, Field, Fields
-from transitions.milestones.recording import Recorded
 from transitions.text import searchable
+from transitions.workspace import Recorded
 
 Layout = Mapping[str, Sequence[str]] | Sequence[str]
 """The fields of a form in reading order, by the title of their section where it has sections."""

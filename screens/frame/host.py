@@ -16,8 +16,7 @@ from screens.frame.commands import Command, Registry
 from screens.frame.safe import Severity
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
-from transitions.milestones.recording import Recorded
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 Answer = TypeVar("Answer")
 Found = TypeVar("Found")

@@ -9,10 +9,9 @@ from screens.widgets.form import Form
 from screens.widgets.form_screen import FormScreen
 from transitions.errors import Fault, FieldProblems
 from transitions.fields import Context, Reader, read_day
-from transitions.milestones.recording import Recorded
 from transitions.team import ui_state
 from transitions.text import printable
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 Content = Sequence[Field | Section]
 Values = Mapping[str, object]

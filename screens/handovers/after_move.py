@@ -12,7 +12,7 @@ from screens.handovers.correspondence import DAY_WIDTH
 from screens.widgets.fields import Field
 from transitions.handovers import after_move as after
 from transitions.handovers.after_move import FirstWeeksRow, FundingRow, PlacementRow
-from transitions.milestones.recording import Recorded
+from transitions.workspace import Recorded
 
 Row = PlacementRow | FirstWeeksRow | FundingRow
 _RECORDED = "recorded"

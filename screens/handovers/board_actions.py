@@ -15,9 +15,9 @@ from transitions.handovers.board import Line
 from transitions.handovers.form import answer_words, read_answer
 from transitions.handovers.own_questions import form_for
 from transitions.handovers.tier_deciding import TIERS
-from transitions.milestones.recording import Recorded
 from transitions.questionnaire import Form, Question
 from transitions.team.lookups import me_name
+from transitions.workspace import Recorded
 
 Then = Callable[[], None]
 _ANOTHER = "another"

@@ -15,9 +15,9 @@ from transitions.dates import short_with_year
 from transitions.errors import Fault
 from transitions.handovers import delivery, messages
 from transitions.handovers.page import HandoverPage
-from transitions.milestones.recording import Recorded
 from transitions.pupils import page as pupil_page
 from transitions.team.lookups import me_name
+from transitions.workspace import Recorded
 
 _ASK, _NOTE = 0, -1
 _NOT_HERE = "No safeguarding content, and nothing about another child."

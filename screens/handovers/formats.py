@@ -21,8 +21,8 @@ from transitions.handovers.board import Board, Line
 from transitions.handovers.formats import ExportedFormat, FormatColumn, ProposedColumn
 from transitions.handovers.opening import Move
 from transitions.handovers.pack_paths import slug
-from transitions.milestones.recording import Recorded
 from transitions.text import printable, searchable
+from transitions.workspace import Recorded
 
 _NEW: Final = "\0new"
 _WITHOUT: Final = "(stays empty)"

@@ -15,10 +15,10 @@ from transitions.dates import DateProblem, how_far, long, parse_typed, short_wit
 from transitions.handovers import writing
 from transitions.handovers.form import answer_words, read_answer
 from transitions.handovers.page import HandoverPage
-from transitions.milestones.recording import Recorded
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Kind, Question, Section
 from transitions.term_dates import TermDates
+from transitions.workspace import Recorded
 
 _KINDS: Mapping[Kind, FieldKind] = {"long text": "long text", "yes or no": "choice", "choice": "choice", "day": "date"}
 _WIDTHS: Mapping[Kind, int] = {"day": 24, "number": 10, "percent": 10, "score": 24}

@@ -12,8 +12,8 @@ from screens.widgets.fields import Field, Option
 from transitions.caseload.caseload import Caseload, first_rows
 from transitions.handovers import friendships
 from transitions.handovers.page import HandoverPage, load
-from transitions.milestones.recording import Recorded
 from transitions.school_year import academic_year
+from transitions.workspace import Recorded
 
 _NEW = 0
 _FOUND = 30

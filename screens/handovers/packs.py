@@ -33,10 +33,9 @@ from transitions.handovers.board import Board, Line
 from transitions.handovers.opening import Move
 from transitions.handovers.pack_file import propose_passphrase, read_new_passphrase
 from transitions.handovers.packs import ForSchool, LeftOut, for_schools
-from transitions.milestones.recording import Recorded
 from transitions.team.lookups import name_of
 from transitions.text import printable, searchable
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 Kind = Literal["sealed", "folder", "docx", "html", "xlsx"]
 KINDS: Sequence[tuple[Kind, str]] = (

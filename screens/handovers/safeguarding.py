@@ -9,9 +9,9 @@ from screens.widgets.fields import Field
 from transitions.dates import short_with_year
 from transitions.handovers import safeguarding
 from transitions.handovers.page import HandoverPage
-from transitions.milestones.recording import Recorded
 from transitions.pupils import editing
 from transitions.team.lookups import me_name
+from transitions.workspace import Recorded
 
 NO_CONTENT = (
     "Only that there is a file, how it went and the receipt. What is in it is written nowhere in this program: it goes by "

@@ -30,8 +30,8 @@ from screens.widgets.window_table import WindowTable
 from transitions.errors import BadInput, Fault
 from transitions.importing.matching import Answer
 from transitions.importing.preview import Imported, Preview, Progress, Question, commit
-from transitions.milestones.recording import Recorded
 from transitions.pupils import lists
+from transitions.workspace import Recorded
 
 READING, IMPORTING = "Reading", "Importing"
 SOMEBODY_NEW, LEAVE_OUT = 0, -1

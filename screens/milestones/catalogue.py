@@ -26,8 +26,8 @@ from transitions.milestones.catalogue import MilestoneLine, MilestonePage, span_
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.editing import Proposal
 from transitions.milestones.milestone import Milestone
-from transitions.milestones.recording import Recorded
 from transitions.school_year import academic_year_label
+from transitions.workspace import Recorded
 
 NONE = "-"
 

@@ -25,9 +25,8 @@ from transitions.milestones.definitions import load_shipped
 from transitions.milestones.editing import Preview, Proposal
 from transitions.milestones.milestone import SEVERITIES
 from transitions.milestones.preview import Counts, Example, groups_in_words, shift_in_words
-from transitions.milestones.recording import Recorded
 from transitions.school_year import academic_year_label
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 _SHIFTS = 4
 _LABELS = ("Gains a date", "Loses its date", "Moves", "Stays as it is", "Decided, untouched")

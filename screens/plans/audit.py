@@ -23,11 +23,11 @@ from screens.widgets.fields import Field, Section
 from screens.widgets.panel import Block, Title, Words
 from transitions.dates import long, short_with_year
 from transitions.errors import Fault
-from transitions.milestones.recording import Recorded
 from transitions.plans import auditing
 from transitions.plans.auditing import JUDGEMENTS, NOT_APPLICABLE, Audit
 from transitions.plans.page import PlanPage, load
 from transitions.team import ui_state
+from transitions.workspace import Recorded
 
 SYMBOLS = dict(zip(JUDGEMENTS, "+~x-", strict=True))
 _PARTS = dict(zip(JUDGEMENTS, ("good", "middling", "bad", "quiet"), strict=True))

@@ -12,7 +12,6 @@ from screens.widgets.fields import Kind as FieldKind
 from screens.widgets.line import one_line
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
-from transitions.milestones.recording import Recorded
 from transitions.plans import actions, writing
 from transitions.plans.actions import not_a_person
 from transitions.plans.page import PlanPage
@@ -20,7 +19,7 @@ from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Kind, Question, Section
 from transitions.team import lookups
 from transitions.text import searchable
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 IN_PLAN = "in_plan"
 _LONGEST_OUTCOME = 60

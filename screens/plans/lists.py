@@ -17,11 +17,11 @@ from screens.widgets.fields import Field
 from screens.widgets.line import one_line
 from transitions.dates import how_far, short, short_with_year
 from transitions.errors import Fault
-from transitions.milestones.recording import Recorded
 from transitions.plans import actions, writing
 from transitions.plans.page import PlanPage, load
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Section
+from transitions.workspace import Recorded
 
 IN_LIST = "in_list"
 _NEW, _QUESTIONS = 0, -1

@@ -10,11 +10,11 @@ from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.plans.steps import close_plan, record
 from screens.widgets.fields import Answer, Field, Option, Section
 from transitions.dates import how_far, short_with_year
-from transitions.milestones.recording import Recorded
 from transitions.plans import lifecycle, meetings, opening
 from transitions.plans.attendees import Attendee, attendees_text, likely_attendees, read_attendees
 from transitions.plans.meetings import REVIEW_PROMPTS
 from transitions.plans.page import Meeting, PlanPage, load
+from transitions.workspace import Recorded
 
 ALL_CAME, TAKES_PLACE, PEOPLE = "all_came", "takes_place", "attendees"
 _KINDS: tuple[Option, ...] = (("meeting", "Meeting"), ("review", "Review"))

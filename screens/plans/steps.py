@@ -22,11 +22,11 @@ from screens.frame.typed_days import day_gone_by, day_to_come
 from screens.widgets.fields import Field
 from transitions.dates import long
 from transitions.errors import Fault
-from transitions.milestones.recording import Recorded
 from transitions.plans import lifecycle
 from transitions.plans.lifecycle import STEPS, LifeStep, Requirement, next_step, requirements
 from transitions.plans.page import PlanPage, load
 from transitions.pupils import page as pupil_page
+from transitions.workspace import Recorded
 
 NOW, IN_DETAIL, MEETINGS = "now", "in detail", "\0meetings"
 _ASKS: dict[LifeStep, str] = {

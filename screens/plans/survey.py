@@ -11,11 +11,11 @@ from screens.plans.steps import record
 from screens.plans.survey_text import results_text
 from screens.widgets.fields import Answer, Check, Field, Section
 from screens.widgets.panel import Block, Words
-from transitions.milestones.recording import Recorded
 from transitions.plans import survey_results, surveys
 from transitions.plans.page import PlanPage, load, point_title
 from transitions.plans.survey_results import Results
 from transitions.plans.surveys import ANSWERS, NOT_SURE, OVERALL, WORRY
+from transitions.workspace import Recorded
 
 MOMENTS = ("before", "after")
 RESPONDENTS = ("pupil", "parent or carer")

@@ -7,9 +7,9 @@ from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.widgets.fields import Field
 from screens.widgets.fields import Section as Part
-from transitions.milestones.recording import Recorded
 from transitions.plans import auditing, questions
 from transitions.questionnaire import Question, Section
+from transitions.workspace import Recorded
 
 _CYCLES, _GRADES = "review cycles", "audit grades"
 _PARTS: Mapping[str, str] = {"label": "Called", "prompt": "Prompt"}

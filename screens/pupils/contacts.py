@@ -5,9 +5,9 @@ from screens.frame.field_form import Leaving, fields_form, questions
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, open_form
 from transitions.fields import typed_in
-from transitions.milestones.recording import Recorded
 from transitions.pupils import circle, lists
 from transitions.pupils.circle import CONTACT_FIELDS
+from transitions.workspace import Recorded
 
 _NEW = 0
 

@@ -15,7 +15,6 @@ from screens.widgets.fields import Field, Section
 from screens.widgets.form import Form
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
-from transitions.milestones.recording import Recorded
 from transitions.pupils import editing
 from transitions.pupils import page as pupil_page
 from transitions.pupils.codes import NEEDS, PROVISIONS
@@ -23,7 +22,7 @@ from transitions.pupils.page import PupilView
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.team import lookups
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 _NEED_FIELDS = ("need_1", "need_2", "need_3")
 _NEED_LABELS = ("Primary need", "Second need", "Third need")

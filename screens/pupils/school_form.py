@@ -4,10 +4,9 @@ from screens.frame.field_form import Leaving, fields_form, questions
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm
 from transitions.fields import typed_in
-from transitions.milestones.recording import Recorded
 from transitions.pupils import lists, schools
 from transitions.pupils.school_fields import PHASES, SCHOOL_FIELDS
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 LAYOUT = {
     "Which": ("name", "urn", "laestab"),

@@ -4,11 +4,10 @@ from screens.frame.field_form import Leaving, fields_form, questions
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm
 from transitions.fields import typed_in
-from transitions.milestones.recording import Recorded
 from transitions.pupils import lists
 from transitions.team import workers
 from transitions.team.workers import WORKER_FIELDS
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 
 def worker_form(host: Host, worker_id: int | None) -> RecordForm:

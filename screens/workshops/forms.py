@@ -10,10 +10,10 @@ from screens.frame.record_form import RecordForm, Values, open_form
 from screens.workshops.clashes import Standing, clash_form, standing
 from screens.workshops.list_lines import days_long
 from transitions.errors import Fault
-from transitions.milestones.recording import Recorded
 from transitions.workshops import actions, saving
 from transitions.workshops.page import WorkshopPage, known_programmes, known_series, load
 from transitions.workshops.reading import WORKSHOP_FIELDS, workshop_context
+from transitions.workspace import Recorded
 
 # The workshop
 

@@ -12,10 +12,10 @@ from screens.frame.typed_days import day_gone_by
 from screens.widgets.fields import Field
 from screens.widgets.line import one_line
 from transitions.errors import Fault
-from transitions.milestones.recording import Recorded
 from transitions.workshops import actions
 from transitions.workshops.actions import GRADE_WORDS
 from transitions.workshops.page import WorkshopPage
+from transitions.workspace import Recorded
 
 Done = Callable[[], None]
 _EVIDENCE, _DROP, _AGAIN = "e", "d", "r"

@@ -18,9 +18,9 @@ from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from transitions.fields import typed_in
-from transitions.milestones.recording import Recorded
 from transitions.workshops import inviting, proposing
 from transitions.workshops.proposing import Proposed
+from transitions.workspace import Recorded
 
 _PROPOSED, _OTHER = "proposed", "other"
 

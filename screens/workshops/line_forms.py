@@ -11,11 +11,11 @@ from screens.frame.typed_days import day_gone_by
 from screens.workshops.text import NOTES, PARTS, whom
 from transitions.errors import Fault
 from transitions.fields import typed_in
-from transitions.milestones.recording import Recorded
 from transitions.workshops import actions, attendance_marks, feedback, inviting, saving
 from transitions.workshops.kinds import KINDS
 from transitions.workshops.page import WorkshopPage
 from transitions.workshops.reading import WORKSHOP_FIELDS
+from transitions.workspace import Recorded
 
 
 def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[int], then: Callable[[], None]) -> None:

@@ -15,9 +15,9 @@ from screens.workshops import training_lines as lines
 from screens.workshops.figure_commands import TRAINING
 from transitions.dates import short_with_year
 from transitions.fields import typed_in
-from transitions.milestones.recording import Recorded
 from transitions.workshops import training
 from transitions.workshops.training import MODULE_FIELDS, Completion, Confidence, ModuleRow, Programme
+from transitions.workspace import Recorded
 
 MODULES, PEOPLE, SCHOOLS, SESSIONS = "modules", "people", "schools", "sessions"
 _ON_A_MODULE = frozenset({"training.edit", "training.retire"})

@@ -11,10 +11,9 @@ from transitions.calendar.local_deadlines import FOR_SCHOOLS
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.fields import Context, Field, Fields, read_day_and_distance, read_one_of, typed_in
-from transitions.milestones.recording import Recorded
 from transitions.pupils.schools import find_school
 from transitions.workshops.reading import YEAR_GROUPS
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = [
     "DATE_FIELDS",
@@ -61,14 +60,12 @@ def save_date(workspace: Workspace, date_id: int | None, fields: Mapping[str, ob
     after = {**(old._asdict() if old else {}), **values}
     what = _NAMES[after["kind"]]
     name = f"{what} put in the calendar" if old is None else f"{what} in the calendar changed"
-    summary = f"{after['title']} · {short_with_year(after['first_day'])}"
-    with workspace.change(name, summary) as action:
+    with workspace.change(name, f"{after['title']} · {short_with_year(after['first_day'])}") as action:
         if date_id is None:
             date_id = action.insert("year_date", values)
         else:
             action.update("year_date", {"id": date_id}, values)
-        changed = action.changes
-    return SavedDate(Recorded(name, summary, changed), date_id)
+    return SavedDate(action.recorded, date_id)
 
 
 def take_out(workspace: Workspace, date_id: int) -> Recorded:
@@ -101,12 +98,10 @@ def date_context(workspace: Workspace) -> Context:
 
 def _archive(workspace: Workspace, date_id: int, name: str, *, archived: bool) -> Recorded:
     row = own_date(workspace, date_id)
-    summary = f"{row.title} · {short_with_year(row.first_day)}"
-    with workspace.change(name, summary) as action:
+    with workspace.change(name, f"{row.title} · {short_with_year(row.first_day)}") as action:
         if (row.archived_at is not None) != archived:
             action.update("year_date", {"id": date_id}, {"archived_at": workspace.clock.now() if archived else None})
-        changed = action.changes
-    return Recorded(name, summary, changed)
+    return action.recorded
 
 
 def _council(text: str) -> int:

@@ -35,7 +35,6 @@ from transitions.fields import (
 )
 from transitions.milestones.date_rule_types import DateRule
 from transitions.milestones.date_rules import RuleProblem, day_of_rule, parse_rule
-from transitions.milestones.recording import Recorded
 from transitions.school_year import (
     DateNotKnown,
     academic_year_label,
@@ -47,7 +46,7 @@ from transitions.school_year import academic_year as year_of
 from transitions.term_dates import TermDates
 from transitions.text import searchable
 from transitions.workshops.reading import YEAR_GROUPS
-from transitions.workspace import Workspace, Write, write_rows
+from transitions.workspace import Recorded, Workspace, Write, write_rows
 
 SHORT: Final = 16
 """Characters that fit a column."""
@@ -245,11 +244,9 @@ def save_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, o
 def retire(workspace: Workspace, code: str, from_day: date) -> Recorded:
     """Ask it no longer from a day on; what falls on earlier days stays. Raises NoSuchRecord."""
     line = _standing(workspace, code)
-    name, summary = "Ask retired", f"{line.deadline.title} · from {short_with_year(from_day)}"
-    with workspace.change(name, summary) as action:
+    with workspace.change("Ask retired", f"{line.deadline.title} · from {short_with_year(from_day)}") as action:
         _write(action, line.deadline, from_day)
-        changed = action.changes
-    return Recorded(name, summary, changed)
+    return action.recorded
 
 
 def bring_back(workspace: Workspace, code: str) -> Recorded:
@@ -257,11 +254,9 @@ def bring_back(workspace: Workspace, code: str) -> Recorded:
     line = _standing(workspace, code)
     if line.retired_on is None:
         raise NotAllowed(f"“{line.deadline.title}” is asked as ever. There is nothing to bring back.")
-    name, summary = "Ask brought back", line.deadline.title
-    with workspace.change(name, summary) as action:
+    with workspace.change("Ask brought back", line.deadline.title) as action:
         _write(action, line.deadline, None)
-        changed = action.changes
-    return Recorded(name, summary, changed)
+    return action.recorded
 
 
 def read_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Draft:
@@ -409,8 +404,7 @@ def _code(workspace: Workspace, title: str) -> str:
 def _record(workspace: Workspace, draft: Draft) -> Recorded:
     with workspace.change(draft.name, draft.summary) as action:
         put(action, draft)
-        changed = action.changes
-    return Recorded(draft.name, draft.summary, changed)
+    return action.recorded
 
 
 def _write(action: Action, deadline: Deadline, retired_on: date | None) -> None:

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from transitions.caseload.caseload import Caseload
     from transitions.handovers.board import Board
     from transitions.handovers.opening import Move
-    from transitions.milestones.recording import Recorded
-    from transitions.workspace import Workspace
+    from transitions.workspace import Recorded, Workspace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _NO_MOVES: dict[str, tuple[str, ...]] = {"transitions": ()}

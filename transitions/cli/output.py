@@ -14,8 +14,7 @@ from transitions.exporting.cells import guard
 from transitions.text import printable
 
 if TYPE_CHECKING:
-    from transitions.milestones.recording import Recorded
-    from transitions.workspace import Workspace
+    from transitions.workspace import Recorded, Workspace
 
 Record = Mapping[str, object]
 NOTHING: tuple[object, ...] = (None, "", False, [], 0)

@@ -13,8 +13,7 @@ from transitions.cli.output import say, text_of
 
 if TYPE_CHECKING:
     from db.plans.plans import PlanRow
-    from transitions.milestones.recording import Recorded
-    from transitions.workspace import Workspace
+    from transitions.workspace import Recorded, Workspace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

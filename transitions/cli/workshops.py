@@ -11,10 +11,10 @@ from transitions.cli.output import NOTHING, emit_one, print_parts, record, say, 
 if TYPE_CHECKING:
     from datetime import date
 
-    from transitions.milestones.recording import Recorded
     from transitions.workshops.attendance import MeetingFigures
     from transitions.workshops.feedback import ThemeFigures
     from transitions.workshops.page import WorkshopActionRow, WorkshopPage, WorkshopRow
+    from transitions.workspace import Recorded
 
 LIST_KEYS = (
     "id", "on_day", "last_day", "starts", "ends", "kind", "title", "series", "status", "host_school", "place", "link",

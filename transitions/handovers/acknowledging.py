@@ -29,10 +29,9 @@ from transitions.handovers.pack_file import Header, seal
 from transitions.handovers.pack_paths import ENDING, files_or_none, note_export, slug
 from transitions.handovers.packs import party
 from transitions.handovers.receiving import open_file
-from transitions.milestones.recording import Recorded
 from transitions.team.lookups import me_name
 from transitions.text import printable
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = ["PackRow"]
 
@@ -166,8 +165,7 @@ class _Taking:
             if action.changes or store.pack_by_uid(action.connection, self._pack.uid, "acknowledged") is None:
                 number = len(self._content.handovers)
                 _note_pack(self._workspace, action, "acknowledged", self._pack, self._path.name, number)
-            changed = action.changes
-        return TakenAnswer(Recorded(*named, changed), school, **self._counts, notes=tuple(self._notes))
+        return TakenAnswer(action.recorded, school, **self._counts, notes=tuple(self._notes))
 
     def _one(self, action: Action, row: HandoverRow, said: Received) -> None:
         known = store.handovers_of_messages(action.connection, [one.uid for one in said.messages] or [""])

@@ -26,12 +26,11 @@ from transitions.fields import (
     read_text,
     read_words,
 )
-from transitions.milestones.recording import Recorded
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import find_school
 from transitions.ratio import Share
 from transitions.school_year import academic_year_span, add_months
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = ["PLACEMENT_KINDS", "FirstWeeksRow", "FundingRow", "PlacementRow"]
 
@@ -172,8 +171,7 @@ def save_placement(
         number = _put(action, "placement", pupil_id, placement_id, given)
         if PART_TIME in (after["kind"], before and before.kind):
             _follow_part_time(action, pupil_id)
-        changed = action.changes
-    return Saved(Recorded(*named, changed), number)
+    return Saved(action.recorded, number)
 
 
 def save_first_weeks(
@@ -302,27 +300,23 @@ def _save(
     before: FirstWeeksRow | FundingRow | None,
     given: Mapping[str, Any],
 ) -> Saved:
-    named = f"{what} recorded" if before is None else f"{what} changed", name
-    with workspace.change(*named) as action:
+    with workspace.change(f"{what} recorded" if before is None else f"{what} changed", name) as action:
         if before is not None and _standing(action, table, before.id) != before:
             raise NotAllowed(_CHANGED_MEANWHILE)
         number = _put(action, table, pupil_id, before and before.id, given)
-        changed = action.changes
-    return Saved(Recorded(*named, changed), number)
+    return Saved(action.recorded, number)
 
 
 def _take_out(workspace: Workspace, table: str, what: str, row: _Row | None) -> Recorded:
     if row is None:
         raise NoSuchRecord("This is no longer recorded: somebody has taken it out. Look at the pupil again.")
-    named = what, _pupil(workspace, row.pupil_id)[0]
-    with workspace.change(*named) as action:
+    with workspace.change(what, _pupil(workspace, row.pupil_id)[0]) as action:
         if _standing(action, table, row.id) != row:
             raise NotAllowed(_CHANGED_MEANWHILE)
         action.delete(table, {"id": row.id})
         if isinstance(row, PlacementRow) and row.kind == PART_TIME:
             _follow_part_time(action, row.pupil_id)
-        changed = action.changes
-    return Recorded(*named, changed)
+    return action.recorded
 
 
 def _standing(action: Action, table: str, number: int) -> _Row | None:

@@ -16,10 +16,9 @@ from transitions.handovers.own_questions import own_questions
 from transitions.handovers.pack_content import SentHandover, SentMessage, SentTier
 from transitions.handovers.pack_rows import answers_as_kept, factors_as_kept
 from transitions.handovers.receiving import Arrival, Incoming
-from transitions.milestones.recording import Recorded
 from transitions.team.lookups import me_name
 from transitions.text import printable
-from transitions.workspace import Made, Workspace, write_rows
+from transitions.workspace import Made, Recorded, Workspace, write_rows
 
 _HOW: Final = "pack file"
 _ANOTHER_WAY: Final = "another way"
@@ -48,8 +47,7 @@ def receive(workspace: Workspace, incoming: Incoming, *, keep: Collection[int] =
         for one in taken:
             writing.write(one, pupils[one.place], keep_record=one.place in keep)
         writing.pair(pupils)
-        changed = action.changes
-    return Recorded(*named, changed)
+    return action.recorded
 
 
 def take_messages(action: Action, row: HandoverRow, messages: Collection[SentMessage]) -> list[SentMessage]:

@@ -14,9 +14,9 @@ from db.journal import Action, Value
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.handovers.writing import keep_proposed
-from transitions.milestones.recording import Recorded, of_pupils
+from transitions.milestones.recording import of_pupils
 from transitions.text import clean
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 HOW: Final = ("pack file", "secure e-mail", "portal", "post", "by hand", "by telephone")
 """The usual ways; another may be typed."""

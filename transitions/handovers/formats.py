@@ -27,11 +27,10 @@ from transitions.handovers.packs import going_to, party
 from transitions.handovers.page import HandoverPage
 from transitions.importing.headers import header_set
 from transitions.importing.tabular import read_records
-from transitions.milestones.recording import Recorded
 from transitions.questionnaire import CellKind, Question
 from transitions.school_year import academic_year, year_group_short
 from transitions.text import clean, printable, searchable
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 MOST_COLUMNS: Final = 200
 LONGEST_HEADER: Final = 200
@@ -201,15 +200,13 @@ def save_format(workspace: Workspace, school_id: int, name: str, columns: Sequen
         raise FieldProblems(problems)
     school = _school(workspace, school_id)
     text = json.dumps(kept, ensure_ascii=False)
-    named = "Format of a school saved", f"{school.name} · {title}"
-    with workspace.change(*named) as action:
+    with workspace.change("Format of a school saved", f"{school.name} · {title}") as action:
         standing = next((one for one in store.formats(action.connection, school_id) if one.name == title), None)
         if standing is None:
             action.insert("school_format", {"school_id": school_id, "name": title, "columns": text})
         else:
             action.update("school_format", {"id": standing.id}, {"columns": text})
-        changed = action.changes
-    return Recorded(*named, changed)
+    return action.recorded
 
 
 def formats_of(workspace: Workspace, school_id: int) -> list[Format]:

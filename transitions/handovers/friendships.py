@@ -9,8 +9,7 @@ from db.journal import Value
 from db.pupils import pupils as pupil_store
 from db.vocabulary import FRIENDSHIP_KINDS
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.milestones.recording import Recorded
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = ["FRIENDSHIP_KINDS"]
 

@@ -9,10 +9,10 @@ from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import IS_NEEDED, LONGEST_WORDS
 from transitions.handovers.delivery import check_under_way, note_event, standing, step_day
 from transitions.handovers.opening import new_uid
-from transitions.milestones.recording import Recorded, of_pupils
+from transitions.milestones.recording import of_pupils
 from transitions.team.lookups import me_name
 from transitions.text import clean
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 
 def ask(
@@ -32,8 +32,7 @@ def ask(
     """
     text, day = _text(words), step_day(workspace, on)
     pupil_id = standing(workspace, handover_id).pupil_id
-    named = "Question about a handover", of_pupils(workspace, [pupil_id])
-    with workspace.change(*named) as action:
+    with workspace.change("Question about a handover", of_pupils(workspace, [pupil_id])) as action:
         row = standing(workspace, handover_id)  # behind the lock: it may have been acknowledged or taken back meanwhile
         check_under_way(row, day, "returned with a question")
         asker = _who(workspace, row, who, ours=row.direction == "in")
@@ -41,8 +40,7 @@ def ask(
         status = "acknowledged" if row.status == "acknowledged" else "returned"
         action.update("handover", {"id": row.id}, {"status": status, "returned_on": day})
         note_event(action, row, "returned", day, who=asker)
-        changed = action.changes
-    return Recorded(*named, changed)
+    return action.recorded
 
 
 def answer(
@@ -56,8 +54,7 @@ def answer(
     row = standing(workspace, question.handover_id)
     if row.direction != "out":
         raise NotAllowed("The school that sent this handover answers it. Its answer comes with its next pack.")
-    named = "Question answered", of_pupils(workspace, [row.pupil_id])
-    with workspace.change(*named) as action:
+    with workspace.change("Question answered", of_pupils(workspace, [row.pupil_id])) as action:
         if question.id not in {one.id for one in open_questions(store.messages(action.connection, [row.id]))}:
             raise NotAllowed("This question has been answered already.")
         action.insert(
@@ -67,8 +64,7 @@ def answer(
                 _who(workspace, row, who, ours=True), question.id,
             ),
         )  # fmt: skip
-        changed = action.changes
-    return Recorded(*named, changed)
+    return action.recorded
 
 
 def note(
@@ -77,14 +73,12 @@ def note(
     """Write a note that goes along with the handover. Raises FieldProblems without words; NoSuchRecord."""
     text, row = _text(words), standing(workspace, handover_id)
     side = "sender" if row.direction == "out" else "receiver"
-    named = "Note on a handover", of_pupils(workspace, [row.pupil_id])
-    with workspace.change(*named) as action:
+    with workspace.change("Note on a handover", of_pupils(workspace, [row.pupil_id])) as action:
         action.insert(
             "handover_message",
             _message(row, uid(), side, "note", text, workspace.clock.today, _who(workspace, row, who, ours=True), None),
         )
-        changed = action.changes
-    return Recorded(*named, changed)
+    return action.recorded
 
 
 def open_questions(messages: list[MessageRow]) -> list[MessageRow]:

@@ -15,10 +15,10 @@ from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.handovers.board import LEAVING
 from transitions.handovers.form import transitions
 from transitions.handovers.own_questions import form_for
-from transitions.milestones.recording import Recorded, of_pupils
+from transitions.milestones.recording import of_pupils
 from transitions.plans.page import point_title
 from transitions.school_year import academic_year
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 
 def new_uid() -> str:
@@ -74,11 +74,9 @@ def start(
     titles = {point_title(move.transition) for move in moves.values()}
     title = titles.pop() if len(titles) == 1 else f"{len(titles)} moves"
     summary = f"{title} · {of_pupils(workspace, [row.id for row in new] or list(pupil_ids))}"
-    named = "Handover started" if len(new) == 1 else "Handovers started", summary
-    with workspace.change(*named) as action:
+    with workspace.change("Handover started" if len(new) == 1 else "Handovers started", summary) as action:
         found = {row.id: find_or_begin(workspace, action, row, moves[row.id], uid).id for row in rows}
-        changed = action.changes
-    return Started(Recorded(*named, changed), found)
+    return Started(action.recorded, found)
 
 
 def movers(workspace: Workspace, pupil_ids: Sequence[int]) -> list[MoverRow]:

@@ -22,10 +22,9 @@ from transitions.handovers.form import (
     transitions,
     with_own,
 )
-from transitions.milestones.recording import Recorded
 from transitions.questionnaire import Form, Kind, Question, record
 from transitions.text import clean
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 MOST: Final = 50
 _SETTING: Final = "handover questions"

@@ -24,9 +24,9 @@ from transitions.handovers.tiers import (
     propose,
     read_numbers,
 )
-from transitions.milestones.recording import Recorded, of_pupils
+from transitions.milestones.recording import of_pupils
 from transitions.text import clean
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = ["TIERS", "TierRow"]
 

@@ -11,10 +11,10 @@ from transitions.handovers.form import read_answer
 from transitions.handovers.opening import find_or_begin, movers, moves_of, new_uid
 from transitions.handovers.own_questions import form_for
 from transitions.handovers.page import form_of, load, standing
-from transitions.milestones.recording import Recorded, of_pupils
+from transitions.milestones.recording import of_pupils
 from transitions.plans.page import point_title
 from transitions.questionnaire import Form
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 
 def save_answers(workspace: Workspace, handover_id: int, fields: Mapping[str, object]) -> Recorded:

@@ -29,9 +29,8 @@ from transitions.milestones.milestone_fields import (
 )
 from transitions.milestones.planner import Planner
 from transitions.milestones.preview import Preview, preview_of
-from transitions.milestones.recording import Recorded
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = [
     "FIELDS",

@@ -13,7 +13,7 @@ from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import CodedReason
 from transitions.text import clean
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 
 class Step(NamedTuple):
@@ -22,14 +22,6 @@ class Step(NamedTuple):
     pupil_id: int
     milestone_id: int
     cycle: int
-
-
-class Recorded(NamedTuple):
-    """What an action did: its name and summary as in the history, and how many rows it changed."""
-
-    name: str
-    summary: str
-    changed: int
 
 
 CLEARED: dict[str, Value] = {

@@ -20,11 +20,11 @@ from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.fields import Context, Field, Fields, typed_in
-from transitions.milestones.recording import Recorded, of_pupils
+from transitions.milestones.recording import of_pupils
 from transitions.plans.page import PLAN_IS_GONE, existing_plan
 from transitions.pupils import page as pupil_page
 from transitions.text import clean, searchable
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 _AGREED: Final = {"what": "what is done", "owner": "who does it", "due_on": "by when"}
 LONGEST: Final = 500

@@ -24,13 +24,12 @@ from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.fields import Context, Field, Fields, as_text, day_of, gather, read_text, read_whole_number, typed_in
-from transitions.milestones.recording import Recorded
 from transitions.plans.actions import LONGEST, check_person
 from transitions.plans.page import PlanPage, load, versions_up_to
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Question, record
 from transitions.text import clean
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 NOT_APPLICABLE: Final = "not applicable"
 JUDGEMENTS: Final = ("met", "partly", "not met", NOT_APPLICABLE)

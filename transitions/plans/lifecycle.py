@@ -13,13 +13,12 @@ from db.journal import Action, Value
 from db.plans import plans as store
 from transitions.dates import short_with_year
 from transitions.errors import NotAllowed
-from transitions.milestones.recording import Recorded
 from transitions.plans import questions
 from transitions.plans.page import PlanPage, load
 from transitions.plans.questions import Cycle
 from transitions.school_year import academic_year, add_months, age_on, birthday
 from transitions.text import clean
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 LifeStep = Literal["share", "agree", "start", "review", "close"]
 STEPS: dict[LifeStep, str] = {

@@ -19,7 +19,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import IS_NEEDED, Field, Fields, labelled, typed_in
-from transitions.milestones.recording import Recorded, done_values, write
+from transitions.milestones.recording import done_values, write
 from transitions.plans.attendees import (
     LONGEST_NAME,
     Attendee,
@@ -29,7 +29,7 @@ from transitions.plans.lifecycle import check, propose_review
 from transitions.plans.page import Meeting, PlanPage, load
 from transitions.pupils import page as pupil_page
 from transitions.text import clean
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 _NEW: Final[Mapping[str, Any]] = {"kind": "meeting", "held_on": None, "result": None, "next_on": None}
 _CHANGED_MEANWHILE: Final = "Somebody has changed this plan meanwhile. Look at it again."
@@ -125,16 +125,14 @@ def take_out_meeting(workspace: Workspace, plan_id: int, meeting_id: int) -> Rec
     """Take out a meeting that was planned and will not be. Raises NotAllowed for one that was held, and NoSuchRecord."""
     page = load(workspace, plan_id)
     row = _meeting(page, meeting_id).row
-    name, summary = f"{row.kind.capitalize()} called off", _summary(page, row.held_on)
-    with workspace.change(name, summary) as action:
+    with workspace.change(f"{row.kind.capitalize()} called off", _summary(page, row.held_on)) as action:
         before = _meeting(load(workspace, plan_id), meeting_id)  # behind the lock
         if before.row.happened:
             raise NotAllowed("This meeting was held, so it stays. Undo what was recorded, if it was not.")
         for person in before.attendees:
             action.delete("plan_attendee", {"id": person.id})
         action.delete("plan_meeting", {"id": meeting_id})
-        changed = action.changes
-    return Recorded(name, summary, changed)
+    return action.recorded
 
 
 def _move_plan_on(

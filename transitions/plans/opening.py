@@ -12,11 +12,10 @@ from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones.definitions import load_shipped
-from transitions.milestones.recording import Recorded
 from transitions.plans.page import existing_plan, point_title
 from transitions.plans.questions import load_shipped as load_questions
 from transitions.school_year import academic_year, birthday
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 NOT_PLANNED = ("CARE", "EHCP")
 """Transition points that are clocks rather than moves: no plan is made for them."""

@@ -13,10 +13,9 @@ from typing import Any, Final
 from db.milestones import definitions as store
 from transitions import questionnaire
 from transitions.errors import FieldProblems
-from transitions.milestones.recording import Recorded
 from transitions.questionnaire import Form, Words, record
 from transitions.text import clean
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 PFA_FROM_YEAR_GROUP: Final = 9
 """From here a plan prepares for adulthood (SEND code of practice 8.9)."""

@@ -25,11 +25,10 @@ from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.fields import as_text, gather
-from transitions.milestones.recording import Recorded
 from transitions.plans.page import PlanPage, load, versions_up_to
 from transitions.questionnaire import record
 from transitions.text import clean
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 NOT_SURE: Final = "not sure"
 ANSWERS: Final[tuple[int | str, ...]] = (5, 4, 3, 2, 1, NOT_SURE)

@@ -17,7 +17,6 @@ from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Context, Field, Fields, day_of, gather, labelled, read_words, typed_in
 from transitions.fields import Kind as FieldKind
-from transitions.milestones.recording import Recorded
 from transitions.plans.opening import NewVersion, Saved, check_newest, copy_into_new_version, next_number
 from transitions.plans.page import existing_plan, load, point_title
 from transitions.plans.questions import load_shipped
@@ -25,7 +24,7 @@ from transitions.pupils.schools import find_school
 from transitions.questionnaire import Kind, Question
 from transitions.team.workers import find_worker
 from transitions.text import clean, searchable
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 
 def _day_it_happened(text: str, context: Context) -> date:

@@ -8,10 +8,9 @@ from db import importing as bulk
 from db.pupils import pupils as store
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.fields import typed_in, validate
-from transitions.milestones.recording import Recorded
 from transitions.pupils.school_fields import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
 from transitions.text import searchable
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = ["archive_school", "find_school", "restore_school", "save_school"]
 
@@ -58,8 +57,7 @@ def archive_school(workspace: Workspace, school_id: int) -> Recorded:
 
 def restore_school(workspace: Workspace, school_id: int) -> None:
     """Bring an archived school back. Raises NoSuchRecord."""
-    name = _standing(workspace, school_id)["name"]
-    with workspace.change("School brought back", name) as action:
+    with workspace.change("School brought back", _standing(workspace, school_id)["name"]) as action:
         action.update("school", {"id": school_id}, {"archived_at": None})
 
 

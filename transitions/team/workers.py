@@ -9,10 +9,9 @@ from db.pupils import pupils as names
 from db.vocabulary import WORKER_ROLES
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, read_text, typed_in, validate
-from transitions.milestones.recording import Recorded
 from transitions.pupils.schools import find_school
 from transitions.text import searchable
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = ["ROLES", "WORKER_FIELDS", "archive_worker", "find_worker", "restore_worker", "save_worker"]
 
@@ -59,8 +58,7 @@ def archive_worker(workspace: Workspace, worker_id: int) -> Recorded:
 
 def restore_worker(workspace: Workspace, worker_id: int) -> None:
     """Bring an archived worker back. Raises NoSuchRecord."""
-    name = _standing(workspace, worker_id)["name"]
-    with workspace.change("Worker brought back", name) as action:
+    with workspace.change("Worker brought back", _standing(workspace, worker_id)["name"]) as action:
         action.update("worker", {"id": worker_id}, {"archived_at": None})
 
 

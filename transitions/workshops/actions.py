@@ -16,11 +16,10 @@ from db.workshops.workshops import ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, read_words, typed_in
-from transitions.milestones.recording import Recorded
 from transitions.ratio import Share
 from transitions.text import clean
 from transitions.workshops.page import WorkshopPage
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 # Today reads what is open before anything is on the screen: what reads dates and rules is imported where it is used.
 

@@ -8,7 +8,6 @@ from db.workshops import workshops as store
 from db.workshops.workshops import InvitationRow
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.fields import read_words
-from transitions.milestones.recording import Recorded
 from transitions.workshops.register import (
     DID_NOT_COME,
     NOTHING_OF_THE_DAY,
@@ -20,7 +19,7 @@ from transitions.workshops.register import (
     say_held,
 )
 from transitions.workshops.saving import called, standing
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = ["confidence", "mark", "mark_rest_absent", "note"]
 
@@ -50,13 +49,11 @@ def mark(
         if people < 0:
             raise FieldProblems({"people": "expected a whole number from 0"})
         values["people"] = people
-    name, summary = _MARKED[attendance], f"{called(row)} · {of_lines(lines)}"
-    with workspace.change(name, summary) as action:
+    with workspace.change(_MARKED[attendance], f"{called(row)} · {of_lines(lines)}") as action:
         for line in lines:
             action.update("workshop_invitation", {"id": line.id}, values)
         say_held(workspace, action, row, attendance)
-        changed = action.changes
-    return Recorded(name, summary, changed)
+    return action.recorded
 
 
 def mark_rest_absent(workspace: Workspace, workshop_id: int) -> Recorded:
@@ -101,5 +98,4 @@ def _change(workspace: Workspace, line: InvitationRow, name: str, values: dict[s
         action.update("workshop_invitation", {"id": line.id}, values)
         if "attendance" in values:
             say_held(workspace, action, row, values["attendance"])
-        changed = action.changes
-    return Recorded(name, summary, changed)
+    return action.recorded

@@ -19,9 +19,8 @@ from db.workshops.workshops import FeedbackRow, WorkshopRow
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, Option, as_text, labelled, read_day_gone_by, read_one_of, typed_in
-from transitions.milestones.recording import Recorded
 from transitions.ratio import Share
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = [
     "FEEDBACK_FIELDS",

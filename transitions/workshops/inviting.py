@@ -10,7 +10,6 @@ from db.workshops import workshops as store
 from db.workshops.workshops import InvitationRow, WorkshopRow
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, labelled, read_one_of, typed_in
-from transitions.milestones.recording import Recorded
 from transitions.pupils.schools import find_school
 from transitions.workshops.proposing import Proposed, proposed
 from transitions.workshops.register import (
@@ -24,7 +23,7 @@ from transitions.workshops.register import (
     say_held,
 )
 from transitions.workshops.saving import called, standing
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = [
     "INVITATION_FIELDS",
@@ -72,8 +71,7 @@ def invite_schools(workspace: Workspace, workshop_id: int, school_ids: Sequence[
         for school_id in chosen:
             if school_id not in there:
                 action.insert("workshop_invitation", {"workshop_id": workshop_id, "school_id": school_id})
-        changed = action.changes
-    return Recorded(name, summary, changed)
+    return action.recorded
 
 
 def invite(
@@ -94,8 +92,7 @@ def invite(
     with workspace.change("Invited", called(row)) as action:
         _check_once(store.invitations(action.connection, workshop_id), values)
         action.insert("workshop_invitation", {"workshop_id": workshop_id, **values})
-        changed = action.changes
-    return Recorded("Invited", called(row), changed)
+    return action.recorded
 
 
 def save_invitation(workspace: Workspace, invitation_id: int, fields: Mapping[str, object]) -> Recorded:
@@ -119,8 +116,7 @@ def save_invitation(workspace: Workspace, invitation_id: int, fields: Mapping[st
         action.update("workshop_invitation", {"id": invitation_id}, values)
         if marked:
             say_held(workspace, action, row, after["attendance"])
-        changed = action.changes
-    return Recorded("Register changed", called(row), changed)
+    return action.recorded
 
 
 def take_out(workspace: Workspace, invitation_ids: Sequence[int]) -> Recorded:
@@ -132,12 +128,10 @@ def take_out(workspace: Workspace, invitation_ids: Sequence[int]) -> Recorded:
     came = next((line for line in lines if line.attendance == "came"), None)
     if came is not None:
         raise NotAllowed(f"{invited_name(came)} came, so this stays. Set the mark back first, if that is wrong.")
-    name, summary = "Taken out of the register", f"{called(row)} · {of_lines(lines)}"
-    with workspace.change(name, summary) as action:
+    with workspace.change("Taken out of the register", f"{called(row)} · {of_lines(lines)}") as action:
         for line in lines:
             action.delete("workshop_invitation", {"id": line.id})
-        changed = action.changes
-    return Recorded(name, summary, changed)
+    return action.recorded
 
 
 def _open(workspace: Workspace, workshop_id: int) -> WorkshopRow:

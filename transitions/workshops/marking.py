@@ -7,7 +7,6 @@ from db.vocabulary import ATTENDANCES
 from db.workshops import workshops as store
 from db.workshops.workshops import InvitationRow, Invited, WorkshopRow
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.milestones.recording import Recorded
 from transitions.text import searchable
 from transitions.workshops.page import WorkshopPage
 from transitions.workshops.register import (
@@ -18,7 +17,7 @@ from transitions.workshops.register import (
     say_held,
 )
 from transitions.workshops.saving import called, standing
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = ["Mark", "find_line", "mark_each"]
 
@@ -68,8 +67,7 @@ def mark_each(workspace: Workspace, workshop_id: int, marks: Sequence[Mark]) -> 
             action.update("workshop_invitation", {"id": number}, _values(mark))
             if mark.attendance is not None:
                 say_held(workspace, action, row, mark.attendance)
-        changed = action.changes
-    return Recorded(_NAME, summary, changed)
+    return action.recorded
 
 
 def find_line(page: WorkshopPage, text: str) -> InvitationRow | None:

@@ -12,11 +12,10 @@ from db.workshops import workshops as store
 from db.workshops.workshops import WorkshopRow
 from transitions.dates import MONTHS, WEEKDAYS, long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.milestones.recording import Recorded
 from transitions.text import clean, searchable
 from transitions.workshops.kinds import KINDS, likely_series, likely_title
 from transitions.workshops.reading import WORKSHOP_FIELDS, workshop_context
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = [
     "WORKSHOP_FIELDS",
@@ -71,8 +70,7 @@ def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping
             if store.workshop(action.connection, number) != before:  # behind the lock
                 raise NotAllowed(_CHANGED_MEANWHILE)
             action.update("workshop", {"id": number}, values)
-        changed = action.changes
-    return Saved(Recorded(name, summary, changed), number)
+    return Saved(action.recorded, number)
 
 
 def read_workshop_fields(
@@ -131,8 +129,7 @@ def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -
         number = action.insert("workshop", values)
         for one in store.invited_again(action.connection, workshop_id):
             action.insert("workshop_invitation", {"workshop_id": number, **one._asdict()})
-        changed = action.changes
-    return Saved(Recorded(name, summary, changed), number)
+    return Saved(action.recorded, number)
 
 
 _COPIED = ("kind", "series", "starts", "ends", "place", "link", "transition", "year_groups", "audience", "programme")
@@ -229,8 +226,7 @@ def _set(workspace: Workspace, row: WorkshopRow, name: str, values: Mapping[str,
     with workspace.change(name, called(row)) as action:
         _check_same(action, row)
         action.update("workshop", {"id": row.id}, values)
-        changed = action.changes
-    return Recorded(name, called(row), changed)
+    return action.recorded
 
 
 def _check_same(action: Action, row: WorkshopRow) -> None:

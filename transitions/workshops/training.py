@@ -12,10 +12,9 @@ from db.workshops import training as store
 from db.workshops.training import ModuleRow, SessionRow, TraineeRow
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, typed_in
-from transitions.milestones.recording import Recorded
 from transitions.ratio import Share
 from transitions.text import searchable
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = [
     "CONFIDENT",
@@ -177,8 +176,7 @@ def save_module(workspace: Workspace, module_id: int | None, fields: Mapping[str
             action.update("training_module", {"id": number}, values)
             for session in store.sessions_to_rename(action.connection, old.programme, old.name):
                 action.update("workshop", {"id": session}, {"module": module})
-        changed = action.changes
-    return SavedModule(Recorded(name, f"{programme}: {module}", changed), number)
+    return SavedModule(action.recorded, number)
 
 
 def retire_module(workspace: Workspace, module_id: int) -> Recorded:

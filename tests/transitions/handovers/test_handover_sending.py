@@ -11,8 +11,7 @@ from db.handovers import handovers as store
 from transitions import history
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.handovers import delivery, messages
-from transitions.milestones.recording import Recorded
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 YESTERDAY = TODAY - timedelta(days=1)
 Way = list[tuple[str, date, str | None, str | None, str | None]]

@@ -8,10 +8,9 @@ from builders import PLAN_ANSWERS, add_episode, add_plan, add_pupil, add_school,
 
 from transitions import history
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.milestones.recording import Recorded
 from transitions.plans import actions, lifecycle, opening, page, writing
 from transitions.plans.lifecycle import STEPS, LifeStep
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 TODAY = date(2026, 11, 21)
 TOMORROW = TODAY + timedelta(days=1)
