@@ -12,7 +12,7 @@ from db.errors import CannotWriteDatabase, DamagedDatabase
 
 
 def folder_for(path: Path) -> Path:
-    """Give the folder beside the database that holds its backups."""
+    """The folder beside the database that holds its backups."""
     return path.with_name(f"{path.stem}-backups")
 
 
@@ -32,8 +32,8 @@ def make(connection: driver.Connection, path: Path, *, label: str = "", target: 
         copy = dbapi2.connect(str(partial), isolation_level=None)
         try:
             connection.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
-            if not is_sound(copy):
+            driver.leave_wal(copy)
+            if not driver.is_sound(copy):
                 raise DamagedDatabase(f"{path}: this file is damaged. Restore a backup with: transitions restore")
         finally:
             copy.close()
@@ -54,18 +54,12 @@ def make(connection: driver.Connection, path: Path, *, label: str = "", target: 
 
 
 def kept(path: Path) -> list[Path]:
-    """Give the backups of ``path``, oldest first."""
+    """The backups of ``path``, oldest first."""
     return sorted(folder_for(path).glob("*.db"))
 
 
-def is_sound(copy: driver.Connection) -> bool:
-    """Give whether a file holds together: its pages and its references."""
-    checked = copy.execute("PRAGMA quick_check").fetchone()[0] == "ok"
-    return checked and not copy.execute("PRAGMA foreign_key_check").fetchall()
-
-
 def free_name(path: Path, label: str) -> Path:
-    """Give a dated name in the folder of backups that no file has yet, making the folder when it is not there."""
+    """A dated name in the folder of backups that no file has yet, making the folder when it is not there."""
     folder = folder_for(path)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -43,7 +43,7 @@ class Database:
         return connection
 
     def read(self) -> driver.Connection:
-        """Give this thread's connection, for SELECT only."""
+        """This thread's connection, for SELECT only."""
         connection = getattr(self._threads, "connection", None)
         return connection if connection is not None else self._open()
 
@@ -52,7 +52,7 @@ class Database:
         """Begin a transaction, commit it at the end, or leave the file as it was when anything is raised."""
         connection = self.read()
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            driver.begin(connection)
         except driver.Error as error:
             raise driver.explain(error, self.path) from None
         try:
@@ -66,8 +66,8 @@ class Database:
             raise
 
     def version(self) -> int:
-        """Give a number that changes when another connection, or another program, has committed."""
-        return int(self.read().execute("PRAGMA data_version").fetchone()[0])
+        """A number that changes when another connection, or another program, has committed."""
+        return driver.commits_elsewhere(self.read())
 
     @property
     def engine(self) -> "Engine":

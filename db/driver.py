@@ -1,9 +1,12 @@
-"""Opening the file: one connection, keyed and set up the same way everywhere.
+"""Opening the file, one connection, keyed and set up the same way everywhere; and all that only SQLite understands.
 
 sqlcipher3 is the driver for plain files too: it brings the same recent SQLite to every Python. Nothing here imports
-SQLAlchemy, so that a list on the command line starts in milliseconds.
+SQLAlchemy, so that a list on the command line starts in milliseconds. Statements elsewhere are such as PostgreSQL takes too;
+what another engine says otherwise stands here, each under the name of what it is for.
 """
 
+from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ IntegrityError = dbapi2.IntegrityError
 # half of what is written in bulk, and with these they take a sixth of the time.
 dbapi2.register_adapter(type(None), lambda value: value)
 dbapi2.register_adapter(bool, int)
+dbapi2.register_adapter(date, date.isoformat)
 
 APPLICATION_ID = 0x5472616E  # "Tran"
 BUSY_SECONDS = 5.0
@@ -65,7 +69,7 @@ def connect(path: Path, *, create: bool = False) -> Connection:
         check_ours(connection, path)
         for statement in _SETUP:
             connection.execute(statement)
-        if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+        if _pragma(connection, "journal_mode = WAL") != "wal":
             raise CannotWriteDatabase(
                 f"{path}: this folder cannot hold a live database (a network drive?). Name a folder on this computer "
                 "with --db."
@@ -81,10 +85,9 @@ def connect(path: Path, *, create: bool = False) -> Connection:
 
 def check_ours(connection: Connection, path: Path) -> None:
     """Refuse another program's database before anything of it is changed. Raises ``NotOurDatabase``."""
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    if (tables or version) and application != APPLICATION_ID:
+    if (table_names(connection) or file_version(connection)) and _pragma(
+        connection, "application_id"
+    ) != APPLICATION_ID:
         raise NotOurDatabase(
             f"{path}: this database belongs to another program. Name ours with --db, or begin a new file."
         )
@@ -122,3 +125,119 @@ def explain(error: Exception, path: Path) -> Fault:
             f"{path}: this is not a database of this program, or it is damaged. Restore a backup with: transitions restore"
         )
     return Fault(f"{path}: the database refused ({type(error).__name__}).")
+
+
+def _pragma(connection: Connection, name: str) -> Any:
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def file_version(connection: Connection) -> int:
+    """The version of the tables in the file, 0 for an empty one."""
+    return int(_pragma(connection, "user_version"))
+
+
+def set_file_version(connection: Connection, version: int) -> None:
+    """Say that the file is ours, with the tables of this version."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {version}")
+
+
+def commits_elsewhere(connection: Connection) -> int:
+    """A number that changes when another connection, or another program, has committed."""
+    return int(_pragma(connection, "data_version"))
+
+
+def engine_facts(connection: Connection) -> tuple[str, str]:
+    """The version of SQLite, and how the file keeps its journal."""
+    return connection.execute("SELECT sqlite_version()").fetchone()[0], str(_pragma(connection, "journal_mode"))
+
+
+def damage(connection: Connection) -> list[str]:
+    """What is damaged in the pages of the file, in SQLite's own words; takes a look at every page."""
+    return [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+
+
+def broken_references(connection: Connection) -> list[tuple[str, int | None]]:
+    """The rows that point at one that is gone, by table and number."""
+    return [(row[0], row[1]) for row in connection.execute("PRAGMA foreign_key_check")]
+
+
+def is_sound(connection: Connection) -> bool:
+    """Whether a file holds together: its pages and its references."""
+    return _pragma(connection, "quick_check") == "ok" and not broken_references(connection)
+
+
+def leave_wal(connection: Connection) -> None:
+    """Put everything into the one file. It needs the file to itself, and so finds out that somebody else has it open."""
+    connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def begin(connection: Connection) -> None:
+    """Begin a transaction that writes: the only one of its time, from its first moment on."""
+    connection.execute("BEGIN IMMEDIATE")
+
+
+def check_references(connection: Connection, *, on: bool) -> None:
+    """See to it that a row points at one that is there, or let it be; only outside a transaction."""
+    connection.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+
+
+def check_references_at_the_end(connection: Connection) -> None:
+    """Look at references at the end of this transaction only, so that tables can be filled in any order."""
+    connection.execute("PRAGMA defer_foreign_keys = ON")
+
+
+def table_names(connection: Connection) -> list[str]:
+    """The tables in the file."""
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    return [row[0] for row in connection.execute(query)]
+
+
+def columns_of(connection: Connection, table: str) -> dict[str, Any]:
+    """The columns of a table in their order, each with what it holds when nobody gives it a value."""
+    found = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+    defaults = connection.execute(f"SELECT {', '.join(row[4] or 'NULL' for row in found)}").fetchone()
+    return {row[1]: default for row, default in zip(found, defaults, strict=True)}
+
+
+def insert_many(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    key: Sequence[str] = (),
+) -> None:
+    """Write rows, outside the journal; with ``key`` over those that have the same. Values come in the order of the columns."""
+    marks = ", ".join(f":{column}" for column in columns)
+    over = ""
+    if key:
+        changed = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in key)
+        over = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changed}"
+    connection.executemany(f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({marks}){over}', rows)
+
+
+def delete_many(connection: Connection, table: str, key: Sequence[str], keys: Iterable[Sequence[object]]) -> None:
+    """Take out the rows of these keys, outside the journal."""
+    where = " AND ".join(f"{column} = :{column}" for column in key)
+    connection.executemany(f'DELETE FROM "{table}" WHERE {where}', keys)
+
+
+CHOSEN = "(SELECT id FROM temp.chosen)"
+"""What ``choose`` has chosen, for statements over more numbers than parameters can be."""
+
+
+def choose(connection: Connection, ids: Iterable[int]) -> None:
+    """Keep numbers in a table that only this connection sees, in place of those chosen before."""
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM temp.chosen")
+    connection.executemany("INSERT INTO temp.chosen VALUES (:id)", ((number,) for number in ids))
+
+
+READ_BEFORE = "CROSS JOIN"
+"""Joins as JOIN does, and keeps SQLite from turning the two tables round: what stands before it is read first."""
+
+
+def not_indexed(column: str) -> str:
+    """The column, by which SQLite is not to look rows up here: the planner would choose a worse index than the other one."""
+    return f"+{column}"

@@ -15,7 +15,7 @@ Record = TypeVar("Record", bound=SQLModel)
 
 
 def make_engine(path: Path) -> Engine:
-    """Give an engine whose connections come from ``driver.connect``, so that keying the file is done in one place.
+    """An engine whose connections come from ``driver.connect``, so that keying the file is done in one place.
 
     Parameters never appear in its error messages: they are children's records.
     """
@@ -37,7 +37,7 @@ def make_engine(path: Path) -> Engine:
 
 
 def load(engine: Engine, model: type[Record], key: object) -> Record | None:
-    """Give one record, detached from any session, or None."""
+    """One record, detached from any session, or None."""
     with Session(engine, expire_on_commit=False) as session:
         record = session.get(model, key)
         if record is not None:

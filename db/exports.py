@@ -1,10 +1,12 @@
 """What exports read: one statement each, row by row, so that a county streams through and every row is of one moment."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.caseload.listing import LATE_ACTION, ORDERS, Selection
 from db.driver import Connection
+from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
+from db.rows import columns, fetch_ids, marks, stream
 
 
 class ExportedPupil(NamedTuple):
@@ -134,19 +136,24 @@ class ExportedPlan(NamedTuple):
 
 
 _OPEN_CARE = "FROM social_care_episode WHERE pupil_id = p.id AND ended_on IS NULL"
+_CARE_KINDS = f"(SELECT string_agg(kind, ', ' ORDER BY kind) FROM (SELECT DISTINCT kind {_OPEN_CARE}) AS kinds)"
+_CARE_SINCE = f"(SELECT CASE WHEN min(started_on) = max(started_on) THEN min(started_on) END {_OPEN_CARE})"
 _NEED = "(SELECT code FROM need WHERE pupil_id = p.id ORDER BY rank LIMIT 1 OFFSET {})"
-_PUPIL = (
-    "SELECT p.id, p.upn, p.former_upn, p.uln, p.surname, p.forename, p.preferred_name, p.date_of_birth, p.sex, "
-    "p.cohort_year, p.out_of_year_reason, p.sen_provision, "
-    f"{', '.join(_NEED.format(place) for place in range(3))}, "
-    "p.pupil_premium, p.free_school_meals, p.previously_looked_after, "
-    f"(SELECT group_concat(kind, ', ') FROM (SELECT DISTINCT kind {_OPEN_CARE} ORDER BY kind)), "
-    f"(SELECT CASE WHEN min(started_on) = max(started_on) THEN min(started_on) END {_OPEN_CARE}), "
-    "p.english_additional_language, p.home_language, p.young_carer, p.attendance_percent, p.suspensions, "
-    "p.part_time_timetable, p.part_time_timetable_until, s.urn, s.la_number, s.establishment_number, s.name, n.urn, "
-    "n.la_number, n.establishment_number, n.name, p.tier, w.name, p.in_year_move_on, p.child_protection_file "
-    "FROM pupil p LEFT JOIN school s ON s.id = p.school_id LEFT JOIN school n ON n.id = p.next_school_id "
-    "LEFT JOIN worker w ON w.id = p.owner_id "
+_PUPIL_COLUMNS = columns(
+    ExportedPupil,
+    "p",
+    OF_PUPIL,
+    primary_need=_NEED.format(0),
+    secondary_need=_NEED.format(1),
+    need_3=_NEED.format(2),
+    social_care=_CARE_KINDS,
+    social_care_since=_CARE_SINCE,
+    school_urn="s.urn",
+    school_la="s.la_number",
+    school_establishment="s.establishment_number",
+    next_school_urn="n.urn",
+    next_school_la="n.la_number",
+    next_school_establishment="n.establishment_number",
 )
 
 _OWN_ACTIONS = "plan_action a WHERE a.plan_id = l.id AND a.audit_id IS NULL"
@@ -198,15 +205,9 @@ _MADE = {
     "satisfaction_pupil": _OVERALL.format("pupil"),
     "satisfaction_family": _OVERALL.format("parent or carer"),
 }
-_JOINED = {
-    **{name: f"p.{name}" for name in ("upn", "surname", "forename", "preferred_name", "date_of_birth", "cohort_year")},
-    "school": "s.name",
-    "author": "a.name",
-    "named_worker": "w.name",
-    "destination_school": "d.name",
-}
+_JOINED = {"author": "a.name", "named_worker": "w.name", "destination_school": "d.name"}
 _PLAN = (
-    f"SELECT {', '.join({**_JOINED, **_MADE}.get(field, f'l.{field}') for field in ExportedPlan._fields)} "
+    f"SELECT {columns(ExportedPlan, 'l', OF_PUPIL, _JOINED, _MADE)} "
     "FROM plan l JOIN pupil p ON p.id = l.pupil_id LEFT JOIN school s ON s.id = p.school_id "
     "LEFT JOIN school n ON n.id = p.next_school_id LEFT JOIN worker a ON a.id = l.author_id "
     "LEFT JOIN worker w ON w.id = l.named_worker_id LEFT JOIN school d ON d.id = l.destination_school_id "
@@ -214,25 +215,21 @@ _PLAN = (
 
 
 def pupils(connection: Connection, selection: Selection, order: str) -> Iterator[ExportedPupil]:
-    """Give the pupils in this order (one of ``ORDERS``)."""
+    """The pupils in this order (one of ``ORDERS``)."""
     where, parameters = selection.where()
-    rows = connection.execute(f"{_PUPIL}WHERE {where} ORDER BY {ORDERS[order]}", parameters)
-    return map(ExportedPupil._make, rows)
+    query = f"SELECT {_PUPIL_COLUMNS} FROM pupil p {PUPIL_NAMES} WHERE {where} ORDER BY {ORDERS[order]}"
+    return stream(connection, ExportedPupil, query, parameters)
 
 
 def going_to(connection: Connection, school_id: int) -> set[int]:
-    """Give the pupils whose next school this is, those who are archived too."""
-    return {row[0] for row in connection.execute("SELECT id FROM pupil WHERE next_school_id = ?", (school_id,))}
+    """The pupils whose next school this is, those who are archived too."""
+    return set(fetch_ids(connection, "SELECT id FROM pupil WHERE next_school_id = :school", {"school": school_id}))
 
 
 def plans(connection: Connection, selection: Selection, order: str) -> Iterator[ExportedPlan]:
-    """Give every version of the pupils' plans, each pupil's newest first; with transition points only plans for these."""
+    """Every version of the pupils' plans, each pupil's newest first; with transition points only plans for these."""
     where, parameters = selection.where(leave_out="steps") if selection.transitions else selection.where()
-    marks: dict[str, Any] = {f"plan_for{place}": code for place, code in enumerate(selection.transitions)}
-    if marks:
-        where += f" AND l.transition IN ({', '.join(f':{name}' for name in marks)})"
-    rows = connection.execute(
-        f"{_PLAN}WHERE {where} ORDER BY {ORDERS[order]}, l.opened_on DESC, l.version DESC, l.id",
-        {**parameters, **marks, "today": selection.today.isoformat()},
-    )
-    return map(ExportedPlan._make, rows)
+    if selection.transitions:
+        where += f" AND l.transition IN ({marks(parameters, 'plan_for', selection.transitions)})"
+    query = f"{_PLAN}WHERE {where} ORDER BY {ORDERS[order]}, l.opened_on DESC, l.version DESC, l.id"
+    return stream(connection, ExportedPlan, query, {**parameters, "today": selection.today})

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from db.driver import Connection, IntegrityError
+from db.driver import Connection, IntegrityError, columns_of
 from db.errors import ChangedSince, NothingToUndo
+from db.rows import columns, fetch
 from db.vocabulary import WHAT_WAS_AGREED_STANDS
 
 Value = str | int | float | bool | date | datetime | None
@@ -22,7 +23,7 @@ _DERIVED = frozenset(
 
 
 def stored(value: Value) -> str | int | float | None:
-    """Give the value as the tables hold it: ISO dates, UTC moments without an offset, 0 and 1."""
+    """The value as the tables hold it: ISO dates, UTC moments without an offset, 0 and 1."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     if isinstance(value, date):
@@ -67,11 +68,15 @@ class Action:
         self._position = 0
         self._columns: dict[str, dict[str, Any]] = {}
         self.kind = kind
-        cursor = connection.execute(
-            "INSERT INTO journal (at, worker_id, kind, name, summary, undoes) VALUES (?, ?, ?, ?, ?, ?)",
-            (stored(at), worker_id, kind, name, summary, undoes),
-        )
-        self.id = int(cursor.lastrowid)
+        row = {
+            "at": stored(at),
+            "worker_id": worker_id,
+            "kind": kind,
+            "name": name,
+            "summary": summary,
+            "undoes": undoes,
+        }
+        self.id = int(self._insert("journal", row, giving="id"))
 
     @property
     def changes(self) -> int:
@@ -80,17 +85,15 @@ class Action:
 
     def insert(self, table: str, values: Mapping[str, Value]) -> int:
         """Insert one row and give its number (0 for a table without one)."""
-        row = {column: stored(value) for column, value in values.items()}
-        marks = ", ".join("?" for _ in row)
-        cursor = self.connection.execute(
-            f'INSERT INTO "{table}" ({", ".join(row)}) VALUES ({marks})', tuple(row.values())
-        )
-        number = 0
-        if "id" in self._columns_of(table):
-            number = int(row["id"]) if row.get("id") is not None else int(cursor.lastrowid)  # type: ignore[arg-type]
-            row["id"] = number
+        row: dict[str, Any] = {column: stored(value) for column, value in values.items()}
+        numbered = "id" in self._columns_of(table)
+        if numbered and row.get("id") is None:
+            row.pop("id", None)
+            row["id"] = self._insert(table, row, giving="id")
+        else:
+            self._insert(table, row)
         self._note(table, row, None, row)
-        return number
+        return int(row["id"]) if numbered else 0
 
     def update(self, table: str, key: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
         """Change a row's columns; give False, and write nothing, when they already held these values."""
@@ -111,18 +114,23 @@ class Action:
         self._note(table, old, old, None)
 
     def finish(self) -> bool:
-        """Give whether anything changed; an action that changed nothing leaves no trace."""
+        """Whether anything changed; an action that changed nothing leaves no trace."""
         if self._position or self.kind == "export":
             return True
-        self.connection.execute("DELETE FROM journal WHERE id = ?", (self.id,))
+        self.connection.execute("DELETE FROM journal WHERE id = :id", {"id": self.id})
         return False
+
+    def _insert(self, table: str, row: Mapping[str, Any], *, giving: str = "") -> Any:
+        query = f'INSERT INTO "{table}" ({", ".join(row)}) VALUES ({", ".join(f":{column}" for column in row)})'
+        if not giving:
+            self.connection.execute(query, row)
+            return None
+        return self.connection.execute(f"{query} RETURNING {giving}", row).fetchone()[0]
 
     def _columns_of(self, table: str) -> dict[str, Any]:
         """The columns in their order, each with what it holds when nobody gives it a value."""
         if table not in self._columns:
-            found = self.connection.execute(f'PRAGMA table_info("{table}")').fetchall()
-            defaults = self.connection.execute(f"SELECT {', '.join(row[4] or 'NULL' for row in found)}").fetchone()
-            self._columns[table] = {row[1]: default for row, default in zip(found, defaults, strict=True)}
+            self._columns[table] = columns_of(self.connection, table)
         return self._columns[table]
 
     def _row(self, table: str, key: Mapping[str, Value]) -> dict[str, Any]:
@@ -134,8 +142,8 @@ class Action:
 
     def _set(self, table: str, key: Mapping[str, Value], values: Mapping[str, Any]) -> None:
         where, parameters = _where(key)
-        assignments = ", ".join(f"{column} = ?" for column in values)
-        self.connection.execute(f'UPDATE "{table}" SET {assignments} WHERE {where}', (*values.values(), *parameters))
+        assignments = ", ".join(f"{column} = :{column}" for column in values)
+        self.connection.execute(f'UPDATE "{table}" SET {assignments} WHERE {where}', {**values, **parameters})
 
     def _note(
         self, table: str, row: Mapping[str, Any], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
@@ -147,11 +155,16 @@ class Action:
         self.touched.setdefault(table, set()).add(int(row.get("id") or 0))
         if table == "pupil_milestone":
             self.steps.add((row["pupil_id"], row["milestone_id"], row["cycle"]))
-        self.connection.execute(
-            "INSERT INTO journal_change (action_id, position, table_name, row_key, pupil_id, old_values, new_values) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (self.id, self._position, table, _json(key), pupil_id, _json(old), _json(new)),
-        )
+        change = {
+            "action_id": self.id,
+            "position": self._position,
+            "table_name": table,
+            "row_key": _json(key),
+            "pupil_id": pupil_id,
+            "old_values": _json(old),
+            "new_values": _json(new),
+        }
+        self._insert("journal_change", change)
         self._position += 1
 
 
@@ -184,14 +197,15 @@ STANDING = (
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = u.id AND r.kind = 'redo'))"
 )
 _LAST_CHANGE = (
-    "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.worker_id IS :worker "
+    "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.worker_id IS NOT DISTINCT FROM :worker "
     f"AND {STANDING} ORDER BY j.id DESC LIMIT 1"
 )
 _ONE_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.id = :id AND {STANDING}"
 _LAST_UNDO = (
-    "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'undo' AND j.worker_id IS :worker "
+    "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'undo' AND j.worker_id IS NOT DISTINCT FROM :worker "
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = j.id AND r.kind = 'redo') "
-    "AND NOT EXISTS (SELECT 1 FROM journal c WHERE c.kind = 'change' AND c.worker_id IS :worker AND c.id > j.id) "
+    "AND NOT EXISTS (SELECT 1 FROM journal c WHERE c.kind = 'change' AND c.worker_id IS NOT DISTINCT FROM :worker "
+    "AND c.id > j.id) "
     "ORDER BY j.id DESC LIMIT 1"
 )
 
@@ -206,8 +220,8 @@ def _reverse(
         connection, name=name, summary=f"{word}: {original}", worker_id=worker_id, at=at, kind=kind, undoes=number
     )
     changes = connection.execute(
-        "SELECT table_name, row_key, old_values, new_values FROM journal_change WHERE action_id = ? ORDER BY position DESC",
-        (number,),
+        "SELECT table_name, row_key, old_values, new_values FROM journal_change WHERE action_id = :id ORDER BY position DESC",
+        {"id": number},
     ).fetchall()
     for table, key, old, new in changes:
         _reverse_row(action, table, json.loads(key), _parsed(old), _parsed(new))
@@ -252,9 +266,9 @@ def _reverse_row(
 def _forget_untouched(connection: Connection, table: str, number: int) -> None:
     """Take out the planned rows nobody has decided on; they are worked out again when the pupil or milestone comes back."""
     connection.execute(
-        f"DELETE FROM pupil_milestone WHERE {table}_id = ? AND (outcome IS NULL OR from_record) "
+        f"DELETE FROM pupil_milestone WHERE {table}_id = :id AND (outcome IS NULL OR from_record) "
         "AND remind_on IS NULL AND evidence IS NULL",
-        (number,),
+        {"id": number},
     )
 
 
@@ -282,25 +296,23 @@ class FieldChange(NamedTuple):
 def entries(
     connection: Connection, *, pupil_id: int | None = None, limit: int = 200, before: int | None = None
 ) -> list[Entry]:
-    """Give the newest actions first, of one pupil or of all; ``before`` continues from an earlier page."""
+    """The newest actions first, of one pupil or of all; ``before`` continues from an earlier page."""
     joined = (
         "JOIN (SELECT DISTINCT action_id FROM journal_change WHERE pupil_id = :pupil) c ON c.action_id = j.id "
         if pupil_id is not None
         else ""
     )
-    rows = connection.execute(
-        f"SELECT j.id, j.at, w.name, j.kind, j.name, j.summary, NOT ({STANDING}) FROM journal j {joined}"
+    return fetch(
+        connection,
+        Entry,
+        f"SELECT {columns(Entry, 'j', worker='w.name', undone=f'NOT ({STANDING})')} FROM journal j {joined}"
         "LEFT JOIN worker w ON w.id = j.worker_id WHERE (:before IS NULL OR j.id < :before) ORDER BY j.id DESC LIMIT :limit",
         {"pupil": pupil_id, "before": before, "limit": limit},
-    ).fetchall()
-    return [
-        Entry(number, datetime.fromisoformat(at).replace(tzinfo=UTC), worker, kind, name, summary, bool(undone))
-        for number, at, worker, kind, name, summary, undone in rows
-    ]
+    )
 
 
 def field_changes(connection: Connection, action_id: int, *, pupil_id: int | None = None) -> list[FieldChange]:
-    """Give what an action changed, column by column, for one pupil or for all it touched."""
+    """What an action changed, column by column, for one pupil or for all it touched."""
     rows = connection.execute(
         "SELECT table_name, old_values, new_values FROM journal_change "
         "WHERE action_id = :action AND (:pupil IS NULL OR pupil_id = :pupil) ORDER BY position",
@@ -316,8 +328,10 @@ def field_changes(connection: Connection, action_id: int, *, pupil_id: int | Non
     return found
 
 
-def _where(key: Mapping[str, Value]) -> tuple[str, tuple[Any, ...]]:
-    return " AND ".join(f"{column} = ?" for column in key), tuple(stored(value) for value in key.values())
+def _where(key: Mapping[str, Value]) -> tuple[str, dict[str, Any]]:
+    """The condition that finds a row by its key; the parameters are named so that no column's clashes with them."""
+    tests = " AND ".join(f"{column} = :key_{column}" for column in key)
+    return tests, {f"key_{column}": stored(value) for column, value in key.items()}
 
 
 def _json(values: Mapping[str, Any] | None) -> str | None:

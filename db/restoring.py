@@ -43,9 +43,9 @@ def _check_source(source: Path) -> None:
     try:
         driver.check_ours(check, source)
         migrations.check_not_newer(check, source)
-        if not check.execute("PRAGMA user_version").fetchone()[0]:
+        if not driver.file_version(check):
             raise NotOurDatabase(f"{source}: this file is empty, not a backup. Choose another one.")
-        if not backup.is_sound(check):
+        if not driver.is_sound(check):
             raise DamagedDatabase(f"{source}: this backup is damaged and cannot be used. Choose an earlier one.")
     except driver.Error:
         raise DamagedDatabase(
@@ -61,8 +61,7 @@ def _set_aside(path: Path) -> Path:
         live = driver.connect(path)
         try:
             saved = backup.make(live, path, label="before-restore")
-            # leaving WAL needs the file to ourselves, so this also finds out that somebody has it open
-            live.execute("PRAGMA journal_mode = DELETE")
+            driver.leave_wal(live)
         except driver.Error as error:
             raise driver.explain(error, path) from None
         finally:

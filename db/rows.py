@@ -1,22 +1,137 @@
-"""Turning what SQLite gives into what the records hold: days from ISO text, flags from 0 and 1."""
+"""Reading rows: a statement's row becomes a row class, each value decoded by what the class says of its field.
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
+A row class is a ``NamedTuple``; its fields stand in the order of the statement's columns. A ``date`` is read from ISO text, a
+``datetime`` from a moment in UTC, a ``bool`` from 0 and 1, a ``Mapping`` from JSON; anything else stays as it comes, and what
+is empty stays None. Dates among the parameters need no writing out: the driver does it.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin
+
+from db.driver import Connection
+
+Row = TypeVar("Row", bound=NamedTuple)
+Item = TypeVar("Item")
+Parameters = Mapping[str, Any]
+
+AT_ONCE = 500
+"""How many numbers are asked for in one statement."""
 
 
-def with_days(row: Sequence[Any], positions: Sequence[int]) -> list[Any]:
-    """Give the values of a row with the ISO days at these positions read; an empty one stays None."""
-    values = list(row)
-    for position in positions:
-        if values[position] is not None:
-            values[position] = date.fromisoformat(values[position])
-    return values
+def fetch(connection: Connection, row_class: type[Row], sql: str, parameters: Parameters | None = None) -> list[Row]:
+    """Every row of a statement."""
+    return list(stream(connection, row_class, sql, parameters))
 
 
-def with_flags(values: list[Any], positions: Sequence[int]) -> list[Any]:
-    """Give the same values with yes or no at these positions; an empty one stays None."""
-    for position in positions:
-        if values[position] is not None:
-            values[position] = bool(values[position])
-    return values
+def fetch_one(
+    connection: Connection, row_class: type[Row], sql: str, parameters: Parameters | None = None
+) -> Row | None:
+    """The first row of a statement, or None."""
+    return next(stream(connection, row_class, sql, parameters), None)
+
+
+def stream(
+    connection: Connection, row_class: type[Row], sql: str, parameters: Parameters | None = None
+) -> Iterator[Row]:
+    """The rows one by one, all of one moment, so that a county passes through in little memory."""
+    return map(decoder(row_class), connection.execute(sql, parameters or {}))
+
+
+def fetch_value(
+    connection: Connection, kind: type[Item], sql: str, parameters: Parameters | None = None
+) -> Item | None:
+    """The first column of the first row; None when there is no row, or nothing in it."""
+    row = connection.execute(sql, parameters or {}).fetchone()
+    return None if row is None or row[0] is None else _READERS.get(kind, kind)(row[0])
+
+
+def fetch_number(connection: Connection, sql: str, parameters: Parameters | None = None) -> int:
+    """What a statement counts."""
+    return int(connection.execute(sql, parameters or {}).fetchone()[0])
+
+
+def fetch_ids(connection: Connection, sql: str, parameters: Parameters | None = None) -> list[int]:
+    """The numbers in the first column of every row."""
+    return [row[0] for row in connection.execute(sql, parameters or {})]
+
+
+def decoder(row_class: type[Row]) -> Callable[[Sequence[Any]], Row]:
+    """What makes one row of the class from a statement's row; worked out once for each class."""
+    found = _DECODERS.get(row_class)
+    if found is None:
+        found = _DECODERS[row_class] = _decoder(row_class.__annotations__.values(), row_class._make)
+    return found
+
+
+_DECODERS: dict[type, Callable[[Sequence[Any]], Any]] = {}
+
+
+def item_decoder(row_class: type[NamedTuple], field: str) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What makes one item of a field that is a tuple of tuples, such as ``tuple[tuple[str, date], ...]``."""
+    return _decoder(get_args(get_args(row_class.__annotations__[field])[0]), tuple)
+
+
+def _decoder(kinds: Iterable[Any], make: Callable[[Sequence[Any]], Item]) -> Callable[[Sequence[Any]], Item]:
+    found = ((place, _reader(kind)) for place, kind in enumerate(kinds))
+    readers = tuple((place, read) for place, read in found if read is not None)
+    if not readers:
+        return make
+
+    def decode(row: Sequence[Any]) -> Item:
+        values = list(row)
+        for place, read in readers:
+            value = values[place]
+            if value is not None:
+                values[place] = read(value)
+        return make(values)
+
+    return decode
+
+
+def _reader(kind: Any) -> Callable[[Any], Any] | None:
+    """How a value of this annotation is read, None when it stays as it comes."""
+    kinds = [one for one in get_args(kind) if one is not type(None)]
+    if get_origin(kind) is Mapping:
+        return json.loads
+    return _READERS.get(kinds[0] if len(kinds) == 1 else kind)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+_READERS: Mapping[Any, Callable[[Any], Any]] = {date: date.fromisoformat, datetime: _moment, bool: bool}
+
+
+def columns(row_class: type[NamedTuple], alias: str = "", *shared: Mapping[str, str], **elsewhere: str) -> str:
+    """The SELECT list of a row class: each field is the column of that name of ``alias``, or comes from ``elsewhere``.
+
+    ``shared`` may name fields that this class does not have. Raises ``ValueError`` when ``elsewhere`` does.
+    """
+    unknown = elsewhere.keys() - set(row_class._fields)
+    if unknown:
+        raise ValueError(f"{row_class.__name__} has no {', '.join(sorted(unknown))}")
+    sources = {field: source for some in (*shared, elsewhere) for field, source in some.items()}
+    own = f"{alias}." if alias else ""
+    return ", ".join(f'{sources[one]} AS "{one}"' if one in sources else f"{own}{one}" for one in row_class._fields)
+
+
+def marks(parameters: dict[str, Any], name: str, values: Sequence[object]) -> str:
+    """Put ``values`` among the parameters, numbered after ``name``, and give what stands for them between the brackets of IN."""
+    names = [f"{name}{place}" for place in range(len(values))]
+    parameters.update(zip(names, values, strict=True))
+    return ", ".join(f":{one}" for one in names)
+
+
+def chunks(values: Sequence[Item], at_once: int = AT_ONCE) -> Iterator[Sequence[Item]]:
+    """The values some at a time, so that no statement grows without end and memory stays flat."""
+    for start in range(0, len(values), at_once):
+        yield values[start : start + at_once]
+
+
+def like_pattern(word: str) -> str:
+    """What a LIKE looks for to find texts that hold ``word`` as it stands; use it with ``ESCAPE '\\'``."""
+    literal = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{literal}%"

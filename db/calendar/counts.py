@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from db.caseload.listing import Selection
 from db.driver import Connection
+from db.rows import fetch, fetch_value, marks
 from db.vocabulary import PLANS_IN_FORCE
 
 
@@ -35,14 +36,14 @@ _OF_PUPIL = "JOIN pupil p ON p.id = pm.pupil_id"
 def steps_by_cycle(
     connection: Connection, selection: Selection, milestone_ids: Sequence[int], first: date, last: date
 ) -> list[StepCount]:
-    """Give the open steps of these milestones by the last day in time (``first`` to ``last``) and the cycle."""
+    """The open steps of these milestones by the last day in time (``first`` to ``last``) and the cycle."""
     parts = "pm.late_after, pm.milestone_id, pm.cycle"
     if not selection.everybody:
         where, parameters = _of_steps(selection, milestone_ids, first, last)
         counts = _counts(connection, parts, f"pupil_milestone pm {_OF_PUPIL} WHERE {where}", parameters)
     else:
         # one range of an index that holds all of it, less the few of archived pupils, instead of a look at every pupil
-        parameters = _days(first, last)
+        parameters = {"first": first, "last": last}
         where = f"{_OPEN} AND {_among(milestone_ids, parameters)}"
         counts = _counts(connection, parts, f"pupil_milestone pm WHERE {where}", parameters)
         archived = "pm.pupil_id IN (SELECT id FROM pupil WHERE archived_at IS NOT NULL)"
@@ -60,7 +61,7 @@ def steps_by_cycle(
 def steps_by_cohort(
     connection: Connection, selection: Selection, milestone_ids: Sequence[int], first: date, last: date
 ) -> list[StepCount]:
-    """Give the open steps of these milestones by the last day in time (``first`` to ``last``), cycle and pupils' cohort."""
+    """The open steps of these milestones by the last day in time (``first`` to ``last``), cycle and pupils' cohort."""
     where, parameters = _of_steps(selection, milestone_ids, first, last)
     parts = "pm.late_after, pm.milestone_id, pm.cycle, p.cohort_year"
     counts = _counts(connection, parts, f"pupil_milestone pm {_OF_PUPIL} WHERE {where}", parameters)
@@ -71,14 +72,16 @@ def steps_by_cohort(
 
 
 def plans_by_day(connection: Connection, selection: Selection, first: date, last: date) -> list[PlanCount]:
-    """Give what comes from ``first`` to ``last`` in the plans that are not closed, by day and cohort, the soonest first."""
+    """What comes from ``first`` to ``last`` in the plans that are not closed, by day and cohort, the soonest first."""
     where, parameters = selection.where(leave_out="steps")
     where = " AND ".join((where, *selection.of_plans(parameters)))
     meeting = (
         "FROM plan_meeting m JOIN plan l ON l.id = m.plan_id AND l.status <> 'closed' JOIN pupil p ON p.id = l.pupil_id"
     )
-    rows = connection.execute(
-        "SELECT day, what, cohort_year, count(DISTINCT pupil_id) FROM ("
+    return fetch(
+        connection,
+        PlanCount,
+        'SELECT day AS "on", what, cohort_year, count(DISTINCT pupil_id) AS pupils FROM ('
         f"SELECT m.held_on AS day, m.kind AS what, p.cohort_year AS cohort_year, p.id AS pupil_id {meeting} "
         f"WHERE NOT m.happened AND m.held_on BETWEEN :first AND :last AND {where} "
         f"UNION ALL SELECT m.next_on, 'next meeting', p.cohort_year, p.id {meeting} "
@@ -87,15 +90,13 @@ def plans_by_day(connection: Connection, selection: Selection, first: date, last
         "UNION ALL SELECT l.review_on, 'review due', p.cohort_year, p.id FROM plan l JOIN pupil p ON p.id = l.pupil_id "
         f"WHERE l.status IN {PLANS_IN_FORCE!r} AND l.review_on BETWEEN :first AND :last AND {where}"
         ") AS coming GROUP BY day, what, cohort_year ORDER BY day, what, cohort_year",
-        {**parameters, **_days(first, last)},
+        {**parameters, "first": first, "last": last},
     )
-    return [PlanCount(date.fromisoformat(day), what, cohort_year, number) for day, what, cohort_year, number in rows]
 
 
 def la_number_of(connection: Connection, school_id: int) -> int | None:
-    """Give the number of the council that a school belongs to, if it is recorded."""
-    row = connection.execute("SELECT la_number FROM school WHERE id = ?", (school_id,)).fetchone()
-    return None if row is None else row[0]
+    """The number of the council that a school belongs to, if it is recorded."""
+    return fetch_value(connection, int, "SELECT la_number FROM school WHERE id = :id", {"id": school_id})
 
 
 def _of_steps(
@@ -103,17 +104,11 @@ def _of_steps(
 ) -> tuple[str, dict[str, Any]]:
     where, parameters = selection.where(leave_out="steps")
     parts = [_OPEN, where, *selection.of_steps(parameters), _among(milestone_ids, parameters)]
-    return " AND ".join(parts), {**parameters, **_days(first, last)}
+    return " AND ".join(parts), {**parameters, "first": first, "last": last}
 
 
 def _among(milestone_ids: Sequence[int], parameters: dict[str, Any]) -> str:
-    names = {f"among{place}": number for place, number in enumerate(milestone_ids)}
-    parameters.update(names)
-    return f"pm.milestone_id IN ({', '.join(f':{name}' for name in names)})"
-
-
-def _days(first: date, last: date) -> dict[str, Any]:
-    return {"first": first.isoformat(), "last": last.isoformat()}
+    return f"pm.milestone_id IN ({marks(parameters, 'among', milestone_ids)})"
 
 
 def _counts(connection: Connection, parts: str, tables: str, parameters: dict[str, Any]) -> dict[tuple[Any, ...], int]:

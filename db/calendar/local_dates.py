@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from db.driver import Connection
-from db.rows import with_days
+from db.rows import Parameters, columns, fetch, fetch_one, marks
 
 
 class YearDateRow(NamedTuple):
@@ -47,29 +47,24 @@ class AskRow(NamedTuple):
 
 
 _YEAR_DATE = (
-    "SELECT d.id, d.kind, d.title, d.first_day, d.last_day, d.year_groups, d.for_schools, d.la_number, d.school_id, s.name, "
-    "s.low_age, s.high_age, d.detail, d.source, d.uid, d.archived_at FROM year_date d LEFT JOIN school s ON s.id = d.school_id"
+    f"SELECT {columns(YearDateRow, 'd', school='s.name', low_age='s.low_age', high_age='s.high_age')} "
+    "FROM year_date d LEFT JOIN school s ON s.id = d.school_id"
 )
-_DAYS = (3, 4)
 
 
 def between(connection: Connection, first: date, last: date) -> list[YearDateRow]:
-    """Give the own dates of which some day falls from ``first`` to ``last``, in date order; those taken out are left out."""
-    return _dates(
-        connection,
-        "d.archived_at IS NULL AND d.first_day <= :last AND d.last_day >= :first ORDER BY d.first_day, d.id",
-        {"first": first.isoformat(), "last": last.isoformat()},
-    )
+    """The own dates of which some day falls from ``first`` to ``last``, in date order; those taken out are left out."""
+    where = "d.archived_at IS NULL AND d.first_day <= :last AND d.last_day >= :first ORDER BY d.first_day, d.id"
+    return _dates(connection, where, {"first": first, "last": last})
 
 
 def year_date(connection: Connection, date_id: int) -> YearDateRow | None:
-    """Give one own date, one that was taken out too."""
-    found = _dates(connection, "d.id = :id", {"id": date_id})
-    return found[0] if found else None
+    """One own date, one that was taken out too."""
+    return fetch_one(connection, YearDateRow, f"{_YEAR_DATE} WHERE d.id = :id", {"id": date_id})
 
 
 def with_uid(connection: Connection, uid: str) -> list[YearDateRow]:
-    """Give the own dates that were read from this entry of a calendar file, one for each whose calendar it was read into.
+    """The own dates that were read from this entry of a calendar file, one for each whose calendar it was read into.
 
     Those taken out are among them.
     """
@@ -77,22 +72,22 @@ def with_uid(connection: Connection, uid: str) -> list[YearDateRow]:
 
 
 def every(connection: Connection) -> list[YearDateRow]:
-    """Give every own date in date order, those taken out too, to hold a file of many against."""
-    return _dates(connection, "1 = 1 ORDER BY d.first_day, d.id", {})
+    """Every own date in date order, those taken out too, to hold a file of many against."""
+    return _dates(connection, "TRUE ORDER BY d.first_day, d.id", {})
 
 
 def taken_out(connection: Connection) -> list[YearDateRow]:
-    """Give the own dates that were taken out, the newest first."""
+    """The own dates that were taken out, the newest first."""
     return _dates(connection, "d.archived_at IS NOT NULL ORDER BY d.first_day DESC, d.id", {})
 
 
 def invited(connection: Connection, first: date, last: date) -> dict[int, frozenset[int]]:
-    """Give by workshop the schools that are invited, of those of which some day falls from ``first`` to ``last``."""
+    """By workshop the schools that are invited, of those of which some day falls from ``first`` to ``last``."""
     rows = connection.execute(
         "SELECT i.workshop_id, i.school_id FROM workshop m JOIN workshop_invitation i ON i.workshop_id = m.id "
         "WHERE m.archived_at IS NULL AND m.on_day <= :last AND coalesce(m.last_day, m.on_day) >= :first "
         "AND i.school_id IS NOT NULL",
-        {"first": first.isoformat(), "last": last.isoformat()},
+        {"first": first, "last": last},
     )
     found: dict[int, set[int]] = {}
     for workshop_id, school_id in rows:
@@ -101,21 +96,16 @@ def invited(connection: Connection, first: date, last: date) -> dict[int, frozen
 
 
 def ages(connection: Connection, school_ids: Iterable[int]) -> list[SchoolAges]:
-    """Give the ages that these schools teach."""
-    names = {f"school{place}": number for place, number in enumerate(sorted(school_ids))}
-    rows = connection.execute(
-        f"SELECT id, low_age, high_age FROM school WHERE id IN ({', '.join(f':{name}' for name in names)})", names
-    )
-    return [SchoolAges(*row) for row in rows]
+    """The ages that these schools teach."""
+    parameters: dict[str, Any] = {}
+    listed = marks(parameters, "school", sorted(school_ids))
+    return fetch(connection, SchoolAges, f"SELECT id, low_age, high_age FROM school WHERE id IN ({listed})", parameters)
 
 
 def asks(connection: Connection) -> list[AskRow]:
-    """Give the council's own copies of asks by their code, retired ones too."""
-    rows = connection.execute("SELECT id, code, definition, retired_on FROM ask ORDER BY code")
-    return [AskRow(*with_days(row, (3,))) for row in rows]
+    """The council's own copies of asks by their code, retired ones too."""
+    return fetch(connection, AskRow, f"SELECT {columns(AskRow)} FROM ask ORDER BY code")
 
 
-def _dates(connection: Connection, where: str, parameters: dict[str, str | int]) -> list[YearDateRow]:
-    return [
-        YearDateRow(*with_days(row, _DAYS)) for row in connection.execute(f"{_YEAR_DATE} WHERE {where}", parameters)
-    ]
+def _dates(connection: Connection, where: str, parameters: Parameters) -> list[YearDateRow]:
+    return fetch(connection, YearDateRow, f"{_YEAR_DATE} WHERE {where}", parameters)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from db.driver import Connection
+from db.rows import columns, fetch
 
 
 class TermRow(NamedTuple):
@@ -27,17 +28,10 @@ class ClosureRow(NamedTuple):
 
 
 def terms(connection: Connection) -> list[TermRow]:
-    """Give every term in date order."""
-    found = connection.execute(
-        "SELECT academic_year, name, first_day, last_day, la_number, school_id FROM term ORDER BY first_day"
-    )
-    return [
-        TermRow(year, name, date.fromisoformat(first), date.fromisoformat(last), la_number, school_id)
-        for year, name, first, last, la_number, school_id in found
-    ]
+    """Every term in date order."""
+    return fetch(connection, TermRow, f"SELECT {columns(TermRow)} FROM term ORDER BY first_day")
 
 
 def closures(connection: Connection) -> list[ClosureRow]:
-    """Give every closure in date order."""
-    found = connection.execute("SELECT day, reason, la_number, school_id FROM closure ORDER BY day")
-    return [ClosureRow(date.fromisoformat(day), reason, la, school) for day, reason, la, school in found]
+    """Every closure in date order."""
+    return fetch(connection, ClosureRow, f"SELECT {columns(ClosureRow)} FROM closure ORDER BY day")

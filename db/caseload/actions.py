@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from db.caseload.listing import LATE_ACTION, Selection
 from db.driver import Connection
 from db.milestones.steps import GROUP_NAMES, GROUPS
-from db.rows import with_days
-
-_AT_ONCE = 500
+from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
+from db.rows import chunks, columns, decoder, fetch, fetch_number, marks, stream
 
 
 class OpenAction(NamedTuple):
@@ -81,37 +80,27 @@ class Standing(NamedTuple):
     due_on: date | None
 
 
-_DUE = (
-    "SELECT a.pupil_id, a.id, p.upn, p.surname, p.forename, p.preferred_name, p.date_of_birth, p.cohort_year, s.name, n.name, "
-    "p.sen_provision, w.name, l.transition, l.agreed_on, a.added_on, a.audit_id, a.what, a.owner, a.due_on "
-)
-_DUE_FROM = (
-    "FROM plan_action a JOIN pupil p ON p.id = a.pupil_id LEFT JOIN plan l ON l.id = a.plan_id "
-    "LEFT JOIN school s ON s.id = p.school_id LEFT JOIN school n ON n.id = p.next_school_id "
-    "LEFT JOIN worker w ON w.id = p.owner_id "
-)
-_DUE_DAYS = (6, 13, 14, 18)
+_OF_PLAN = {"transition": "l.transition", "agreed_on": "l.agreed_on"}
+_DUE = f"SELECT {columns(DueAction, 'a', OF_PUPIL, _OF_PLAN, action_id='a.id', owner='a.owner')} "
+_DUE_FROM = f"FROM plan_action a JOIN pupil p ON p.id = a.pupil_id LEFT JOIN plan l ON l.id = a.plan_id {PUPIL_NAMES} "
+_GOES_BY = "coalesce(p.preferred_name, p.forename)"
+_OPEN = f"SELECT {columns(OpenAction, 'a', OF_PUPIL, forename=_GOES_BY, owner='a.owner')} "
 _IN_ORDER = "a.due_on, p.search_text, a.id"
 
 
 def open_actions(connection: Connection, pupil_ids: Sequence[int]) -> list[OpenAction]:
-    """Give the open actions of these pupils, soonest first, those without a date last."""
+    """The open actions of these pupils, soonest first, those without a date last."""
     found: list[OpenAction] = []
-    for start in range(0, len(pupil_ids), _AT_ONCE):
-        some = pupil_ids[start : start + _AT_ONCE]
-        rows = connection.execute(
-            "SELECT p.id, p.upn, p.surname, coalesce(p.preferred_name, p.forename), p.cohort_year, s.name, n.name, a.what, "
-            "a.owner, a.due_on FROM plan_action a JOIN pupil p ON p.id = a.pupil_id "
-            "LEFT JOIN school s ON s.id = p.school_id LEFT JOIN school n ON n.id = p.next_school_id "
-            f"WHERE a.status = 'open' AND p.archived_at IS NULL AND a.pupil_id IN ({_marks(some)})",
-            tuple(some),
-        )
-        found.extend(OpenAction(*with_days(row, (9,))) for row in rows)
+    for some in chunks(pupil_ids):
+        parameters: dict[str, Any] = {}
+        of_these = f"a.pupil_id IN ({marks(parameters, 'pupil', some)})"
+        query = f"{_OPEN}{_DUE_FROM}WHERE a.status = 'open' AND p.archived_at IS NULL AND {of_these}"
+        found.extend(stream(connection, OpenAction, query, parameters))
     return sorted(found, key=lambda action: (action.due_on or date.max, action.surname, action.forename, action.what))
 
 
 def overdue_keys(connection: Connection, selection: Selection, group: str) -> list[tuple[int, int, str]]:
-    """Give the keys of the actions past their day, longest first, each with its group's name; milestones part none."""
+    """The keys of the actions past their day, longest first, each with its group's name; milestones part none."""
     group = "" if group == "milestone" else group
     where, parameters = _of_actions(selection)
     rows = connection.execute(
@@ -123,66 +112,59 @@ def overdue_keys(connection: Connection, selection: Selection, group: str) -> li
 
 
 def each_overdue(connection: Connection, selection: Selection, limit: int | None = None) -> Iterator[DueAction]:
-    """Give the actions past their day row by row, longest first."""
+    """The actions past their day row by row, longest first."""
     where, parameters = _of_actions(selection)
-    rows = connection.execute(
-        f"{_DUE}{_DUE_FROM} WHERE {LATE_ACTION} AND {where} ORDER BY {_IN_ORDER} LIMIT :limit",
-        {**parameters, "limit": -1 if limit is None else limit},
-    )
-    return map(_due, rows)
+    query = f"{_DUE}{_DUE_FROM} WHERE {LATE_ACTION} AND {where} ORDER BY {_IN_ORDER}"
+    if limit is not None:
+        query += " LIMIT :limit"
+        parameters["limit"] = limit
+    return stream(connection, DueAction, query, parameters)
 
 
 def due_actions(connection: Connection, selection: Selection, until: date, limit: int) -> DueActions:
-    """Give the open actions due by a day, those past theirs first."""
+    """The open actions due by a day, those past theirs first."""
     where, parameters = _of_actions(selection)
     due = f"WHERE a.status = 'open' AND a.due_on <= :until AND {where}"
-    parameters["until"] = until.isoformat()
+    parameters["until"] = until
     overdue, number = connection.execute(
-        f"SELECT coalesce(sum(a.due_on < :today), 0), count(*) FROM plan_action a JOIN pupil p ON p.id = a.pupil_id {due}",
+        "SELECT count(*) FILTER (WHERE a.due_on < :today), count(*) FROM plan_action a "
+        f"JOIN pupil p ON p.id = a.pupil_id {due}",
         parameters,
     ).fetchone()
-    rows = connection.execute(
-        f"{_DUE}{_DUE_FROM} {due} ORDER BY {_IN_ORDER} LIMIT :limit", {**parameters, "limit": limit}
-    )
-    return DueActions(overdue, number - overdue, [_due(row) for row in rows])
+    query = f"{_DUE}{_DUE_FROM} {due} ORDER BY {_IN_ORDER} LIMIT :limit"
+    return DueActions(overdue, number - overdue, fetch(connection, DueAction, query, {**parameters, "limit": limit}))
 
 
 def overdue_count(connection: Connection, selection: Selection) -> int:
-    """Give how many actions are past their day."""
+    """How many actions are past their day."""
     where, parameters = _of_actions(selection)
-    row = connection.execute(
-        f"SELECT count(*) FROM plan_action a JOIN pupil p ON p.id = a.pupil_id WHERE {LATE_ACTION} AND {where}",
-        parameters,
-    ).fetchone()
-    return int(row[0])
+    query = f"SELECT count(*) FROM plan_action a JOIN pupil p ON p.id = a.pupil_id WHERE {LATE_ACTION} AND {where}"
+    return fetch_number(connection, query, parameters)
 
 
 def overdue_window(connection: Connection, action_ids: Sequence[int]) -> dict[ActionKey, DueAction]:
-    """Give the rows of a window, by key; actions without a day are left out."""
-    rows = connection.execute(
-        f"{_DUE}{_DUE_FROM} WHERE a.id IN ({_marks(action_ids)}) AND a.due_on IS NOT NULL", tuple(action_ids)
-    )
-    return {action.key: action for action in map(_due, rows)}
+    """The rows of a window, by key; actions without a day are left out."""
+    parameters: dict[str, Any] = {}
+    where = f"a.id IN ({marks(parameters, 'action', action_ids)}) AND a.due_on IS NOT NULL"
+    found = stream(connection, DueAction, f"{_DUE}{_DUE_FROM} WHERE {where}", parameters)
+    return {action.key: action for action in found}
 
 
 def overdue_of_pupil(connection: Connection, pupil_id: int, today: date) -> list[DueAction]:
-    """Give a pupil's actions past their day, longest first."""
-    rows = connection.execute(
-        f"{_DUE}{_DUE_FROM} WHERE {LATE_ACTION} AND a.pupil_id = :pupil ORDER BY {_IN_ORDER}",
-        {"pupil": pupil_id, "today": today.isoformat()},
-    )
-    return [_due(row) for row in rows]
+    """A pupil's actions past their day, longest first."""
+    query = f"{_DUE}{_DUE_FROM} WHERE {LATE_ACTION} AND a.pupil_id = :pupil ORDER BY {_IN_ORDER}"
+    return fetch(connection, DueAction, query, {"pupil": pupil_id, "today": today})
 
 
 def standing(connection: Connection, action_ids: Sequence[int]) -> Mapping[int, Standing]:
-    """Give what is recorded of these actions now; those whose adding was undone are left out."""
+    """What is recorded of these actions now; those whose adding was undone are left out."""
     found: dict[int, Standing] = {}
-    for start in range(0, len(action_ids), _AT_ONCE):
-        some = action_ids[start : start + _AT_ONCE]
-        rows = connection.execute(
-            f"SELECT id, status, due_on FROM plan_action WHERE id IN ({_marks(some)})", tuple(some)
-        )
-        found.update((row[0], Standing(*with_days(row[1:], (1,)))) for row in rows)
+    state = decoder(Standing)
+    for some in chunks(action_ids):
+        parameters: dict[str, Any] = {}
+        where = f"id IN ({marks(parameters, 'action', some)})"
+        rows = connection.execute(f"SELECT id, status, due_on FROM plan_action WHERE {where}", parameters)
+        found.update((row[0], state(row[1:])) for row in rows)
     return found
 
 
@@ -190,11 +172,3 @@ def _of_actions(selection: Selection) -> tuple[str, dict[str, Any]]:
     """Narrow actions as well as pupils: a filter on a transition point shows the actions of that move's plans only."""
     where, parameters = selection.where(leave_out="steps")
     return " AND ".join((where, *selection.of_actions(parameters))), parameters
-
-
-def _due(row: Sequence[Any]) -> DueAction:
-    return DueAction(*with_days(row, _DUE_DAYS))
-
-
-def _marks(values: Sequence[int]) -> str:
-    return ", ".join("?" for _ in values)

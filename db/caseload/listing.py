@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection
-from db.pupils.search import holding
+from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
+from db.rows import columns, fetch, fetch_number, like_pattern, marks, stream
 
 ORDERS: Mapping[str, str] = {
     "most overdue first": "p.next_late_after, p.search_text, p.id",
@@ -78,8 +79,8 @@ class Selection:
         return self == Selection(self.today, self.soon, self.fourteen)
 
     def where(self, *, leave_out: str = "") -> tuple[str, dict[str, Any]]:
-        """Give the condition and its parameters; ``leave_out`` names a part that is not applied (for its own counts)."""
-        parameters: dict[str, Any] = {"today": self.today.isoformat(), "soon": self.soon.isoformat()}
+        """The condition and its parameters; ``leave_out`` names a part that is not applied (for its own counts)."""
+        parameters: dict[str, Any] = {"today": self.today, "soon": self.soon}
         parts = ["p.archived_at IS NULL"]
         if leave_out != "whose":
             if self.unowned:
@@ -88,10 +89,10 @@ class Selection:
                 parts.append("p.owner_id = :owner")
                 parameters["owner"] = self.owner_id
         if self.cohort_years and leave_out != "year":
-            parts.append(f"p.cohort_year IN ({_marks('cohort', self.cohort_years, parameters)})")
+            parts.append(f"p.cohort_year IN ({marks(parameters, 'cohort', self.cohort_years)})")
         if self.cohorts:
             parts.extend(f"({COHORTS[name]})" for name in self.cohorts)
-            parameters["fourteen"] = self.fourteen.isoformat()
+            parameters["fourteen"] = self.fourteen
         if self.school_id is not None:
             parts.append("(p.school_id = :school OR p.next_school_id = :school)")
             parameters["school"] = self.school_id
@@ -99,46 +100,46 @@ class Selection:
             parts.append("p.next_school_id = :next_school")
             parameters["next_school"] = self.next_school_id
         if self.pupil_ids:
-            parts.append(f"p.id IN ({_marks('pupil', self.pupil_ids, parameters)})")
+            parts.append(f"p.id IN ({marks(parameters, 'pupil', self.pupil_ids)})")
         for number, word in enumerate(self.words):
             parts.append(f"p.search_text LIKE :word{number} ESCAPE '\\'")
-            parameters[f"word{number}"] = holding(word)
+            parameters[f"word{number}"] = like_pattern(word)
         if leave_out != "steps":
             parts.extend(self._steps_parts(parameters, () if leave_out == "state" else self.states))
         return " AND ".join(parts), parameters
 
     def of_steps(self, parameters: dict[str, Any]) -> list[str]:
-        """Give the conditions on a step ``pm`` itself: which transition points, which milestone."""
+        """The conditions on a step ``pm`` itself: which transition points, which milestone."""
         parts = []
         if self.transitions:
-            marks = _marks("transition", self.transitions, parameters)
-            parts.append(f"pm.milestone_id IN (SELECT id FROM milestone WHERE transition IN ({marks}))")
+            listed = marks(parameters, "transition", self.transitions)
+            parts.append(f"pm.milestone_id IN (SELECT id FROM milestone WHERE transition IN ({listed}))")
         if self.milestone_code is not None:
             parts.append("pm.milestone_id = (SELECT id FROM milestone WHERE code = :milestone)")
             parameters["milestone"] = self.milestone_code
         return parts
 
     def of_actions(self, parameters: dict[str, Any]) -> list[str]:
-        """Give the conditions on an action ``a`` itself: of plans for which transition points; milestones have none."""
+        """The conditions on an action ``a`` itself: of plans for which transition points; milestones have none."""
         parts = []
         if self.transitions:
-            marks = _marks("transition", self.transitions, parameters)
-            parts.append(f"a.plan_id IN (SELECT id FROM plan WHERE transition IN ({marks}))")
+            listed = marks(parameters, "transition", self.transitions)
+            parts.append(f"a.plan_id IN (SELECT id FROM plan WHERE transition IN ({listed}))")
         if self.milestone_code is not None:
             parts.append("FALSE")
         return parts
 
     def of_plans(self, parameters: dict[str, Any]) -> list[str]:
-        """Give the conditions on a plan ``l`` itself: for which transition points; milestones have none."""
+        """The conditions on a plan ``l`` itself: for which transition points; milestones have none."""
         parts = []
         if self.transitions:
-            parts.append(f"l.transition IN ({_marks('transition', self.transitions, parameters)})")
+            parts.append(f"l.transition IN ({marks(parameters, 'transition', self.transitions)})")
         if self.milestone_code is not None:
             parts.append("FALSE")
         return parts
 
     def _steps_parts(self, parameters: dict[str, Any], states: Sequence[str]) -> list[str]:
-        """Give the conditions on what the pupil has to do.
+        """The conditions on what the pupil has to do.
 
         A state alone is read off the pupil's most pressing step (and open misses), which is indexed; with a transition
         point or a milestone, it is the state of one of those steps.
@@ -179,30 +180,26 @@ class PupilRow(NamedTuple):
 
 
 _ROW = (
-    "SELECT p.id, p.upn, p.surname, p.forename, p.preferred_name, p.cohort_year, s.name, n.name, p.sen_provision, "
-    "p.social_care_now, p.tier, w.name, m.short, p.next_due_on, p.next_late_after, p.missed_open "
-    "FROM pupil p LEFT JOIN school s ON s.id = p.school_id LEFT JOIN school n ON n.id = p.next_school_id "
-    "LEFT JOIN worker w ON w.id = p.owner_id LEFT JOIN milestone m ON m.id = p.next_milestone_id "
+    f"SELECT {columns(PupilRow, 'p', OF_PUPIL, next_step='m.short')} FROM pupil p {PUPIL_NAMES} "
+    "LEFT JOIN milestone m ON m.id = p.next_milestone_id "
 )
 
 
 def first_rows(connection: Connection, selection: Selection, order: str, limit: int) -> list[PupilRow]:
-    """Give the first rows in this order: what the first paint shows."""
+    """The first rows in this order: what the first paint shows."""
     where, parameters = selection.where()
-    rows = connection.execute(
-        f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]} LIMIT :limit", {**parameters, "limit": limit}
-    )
-    return [_row(row) for row in rows]
+    query = f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]} LIMIT :limit"
+    return fetch(connection, PupilRow, query, {**parameters, "limit": limit})
 
 
 def all_rows(connection: Connection, selection: Selection, order: str) -> Sequence[PupilRow]:
-    """Give every row in this order, for an export or the command line."""
+    """Every row in this order, for an export or the command line."""
     where, parameters = selection.where()
-    return [_row(row) for row in connection.execute(f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]}", parameters)]
+    return fetch(connection, PupilRow, f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]}", parameters)
 
 
 def keys(connection: Connection, selection: Selection, order: str) -> "array[int]":
-    """Give the ids of the whole list in this order."""
+    """The ids of the whole list in this order."""
     where, parameters = selection.where()
     rows = connection.execute(
         f"SELECT p.id FROM pupil p {_joins(order)}WHERE {where} ORDER BY {ORDERS[order]}", parameters
@@ -211,22 +208,23 @@ def keys(connection: Connection, selection: Selection, order: str) -> "array[int
 
 
 def rows(connection: Connection, ids: Sequence[int]) -> dict[int, PupilRow]:
-    """Give the rows of a window, by id."""
-    found = connection.execute(f"{_ROW}WHERE p.id IN ({', '.join('?' for _ in ids)})", tuple(ids))
-    return {row[0]: _row(row) for row in found}
+    """The rows of a window, by id."""
+    parameters: dict[str, Any] = {}
+    query = f"{_ROW}WHERE p.id IN ({marks(parameters, 'pupil', ids)})"
+    return {row.id: row for row in stream(connection, PupilRow, query, parameters)}
 
 
 def count(connection: Connection, selection: Selection) -> int:
-    """Give how many pupils there are in the selection."""
+    """How many pupils there are in the selection."""
     where, parameters = selection.where()
-    return int(connection.execute(f"SELECT count(*) FROM pupil p WHERE {where}", parameters).fetchone()[0])
+    return fetch_number(connection, f"SELECT count(*) FROM pupil p WHERE {where}", parameters)
 
 
 def whose_counts(connection: Connection, selection: Selection, me: int | None) -> dict[str, int]:
-    """Give how many are mine, everybody's, and nobody's."""
+    """How many are mine, everybody's, and nobody's."""
     where, parameters = selection.where(leave_out="whose")
     mine, everyone, nobody = connection.execute(
-        "SELECT coalesce(sum(p.owner_id = :me), 0), count(*), coalesce(sum(p.owner_id IS NULL), 0) "
+        "SELECT count(*) FILTER (WHERE p.owner_id = :me), count(*), count(*) FILTER (WHERE p.owner_id IS NULL) "
         f"FROM pupil p WHERE {where}",
         {**parameters, "me": me},
     ).fetchone()
@@ -234,7 +232,7 @@ def whose_counts(connection: Connection, selection: Selection, me: int | None) -
 
 
 def cohort_year_counts(connection: Connection, selection: Selection) -> dict[int, int]:
-    """Give how many pupils each cohort year has."""
+    """How many pupils each cohort year has."""
     where, parameters = selection.where(leave_out="year")
     found = connection.execute(
         f"SELECT p.cohort_year, count(*) FROM pupil p WHERE {where} GROUP BY p.cohort_year", parameters
@@ -243,14 +241,14 @@ def cohort_year_counts(connection: Connection, selection: Selection) -> dict[int
 
 
 def cohort_counts(connection: Connection, selection: Selection) -> dict[str, int]:
-    """Give how many pupils are left when each cohort is asked for as well: cohorts narrow each other."""
+    """How many pupils are left when each cohort is asked for as well: cohorts narrow each other."""
     where, parameters = selection.where()
-    parameters["fourteen"] = selection.fourteen.isoformat()
+    parameters["fourteen"] = selection.fourteen
     return _counts(connection, COHORTS, where, parameters)
 
 
 def state_counts(connection: Connection, selection: Selection) -> dict[str, int]:
-    """Give how many pupils have something overdue, missed or due soon."""
+    """How many pupils have something overdue, missed or due soon."""
     where, parameters = selection.where(leave_out="state")
     steps_alone = replace(selection, late_actions=False)
     tests = {state: " AND ".join(steps_alone._steps_parts(parameters, (state,))) for state in _QUICK_STATES}
@@ -258,7 +256,7 @@ def state_counts(connection: Connection, selection: Selection) -> dict[str, int]
 
 
 def transition_counts(connection: Connection, selection: Selection) -> dict[str, int]:
-    """Give how many pupils have a step at each transition point, in the states that are asked for.
+    """How many pupils have a step at each transition point, in the states that are asked for.
 
     With ``late_actions`` those count as well who have an action past its day in a plan for it.
     """
@@ -287,14 +285,9 @@ def _counts(
     connection: Connection, tests: Mapping[str, str], where: str, parameters: Mapping[str, Any]
 ) -> dict[str, int]:
     """Count the pupils for whom each test holds, all in one scan."""
-    sums = ", ".join(f"coalesce(sum(CASE WHEN {test} THEN 1 ELSE 0 END), 0)" for test in tests.values())
-    numbers = connection.execute(f"SELECT {sums} FROM pupil p WHERE {where}", parameters).fetchone()
+    counts = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests.values())
+    numbers = connection.execute(f"SELECT {counts} FROM pupil p WHERE {where}", parameters).fetchone()
     return dict(zip(tests, numbers, strict=True))
-
-
-def _row(row: Sequence[Any]) -> PupilRow:
-    due, late = row[13], row[14]
-    return PupilRow._make((*row[:13], date.fromisoformat(due) if due else None, date.fromisoformat(late), row[15]))
 
 
 def _joins(order: str) -> str:
@@ -310,9 +303,3 @@ def _any_of(tests: Mapping[str, str], names: Sequence[str]) -> str:
 
 def _exists(parts: Sequence[str]) -> str:
     return f"EXISTS (SELECT 1 FROM pupil_milestone pm WHERE pm.pupil_id = p.id AND {' AND '.join(parts)})"
-
-
-def _marks(name: str, values: Sequence[Any], parameters: dict[str, Any]) -> str:
-    names = [f"{name}{number}" for number in range(len(values))]
-    parameters.update(zip(names, values, strict=True))
-    return ", ".join(f":{item}" for item in names)

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from db.caseload.listing import Selection
 from db.driver import Connection
-from db.rows import with_days
+from db.pupils.pupils import OF_PUPIL
+from db.rows import columns, fetch, marks
 
 SENT_ELSEWHERE = (
     "h.direction = 'out' AND h.status NOT IN ('drafting', 'failed') AND p.next_school_id <> h.to_school_id "
@@ -52,30 +53,38 @@ class BoardRow(NamedTuple):
     chased_on: date | None
     answers: int
     questions: int
-    sent_elsewhere: int
+    sent_elsewhere: bool
 
 
 _TO_SCHOOL = (
     "CASE WHEN h.direction = 'in' OR h.status NOT IN ('drafting', 'failed') THEN h.to_school_id "
     "ELSE coalesce(p.next_school_id, h.to_school_id) END"
 )
-_COLUMNS = (
-    "p.id, p.surname, p.forename, p.preferred_name, p.upn, p.cohort_year, p.sen_provision, p.tier, p.social_care_now, "
-    f"coalesce(h.from_school_id, p.school_id), f.name, {_TO_SCHOOL}, t.name, c.low_age, c.high_age, w.name, h.id, "
-    "h.status, h.revision, h.started_on, h.sent_on, h.viewed_on, h.acknowledged_on, h.returned_on, h.failed_on, "
-    "(SELECT max(e.on_day) FROM handover_event e WHERE e.handover_id = h.id AND e.what = 'chased'), "
-    "(SELECT count(*) FROM handover_answer a WHERE a.handover_id = h.id), "
+_QUESTIONS = (
     "(SELECT count(*) FROM handover_message m WHERE m.handover_id = h.id AND m.kind = 'question' AND NOT EXISTS ("
-    "SELECT 1 FROM handover_message r WHERE r.handover_id = m.handover_id AND r.answers_id = m.id AND r.kind = 'answer')), "
-    f"coalesce({SENT_ELSEWHERE}, 0)"
+    "SELECT 1 FROM handover_message r WHERE r.handover_id = m.handover_id AND r.answers_id = m.id AND r.kind = 'answer'))"
+)
+_COLUMNS = columns(
+    BoardRow,
+    "h",
+    OF_PUPIL,
+    pupil_id="p.id",
+    social_care="p.social_care_now",
+    from_school_id="coalesce(h.from_school_id, p.school_id)",
+    from_school="f.name",
+    to_school_id=_TO_SCHOOL,
+    to_school="t.name",
+    low_age="c.low_age",
+    high_age="c.high_age",
+    handover_id="h.id",
+    chased_on="(SELECT max(e.on_day) FROM handover_event e WHERE e.handover_id = h.id AND e.what = 'chased')",
+    answers="(SELECT count(*) FROM handover_answer a WHERE a.handover_id = h.id)",
+    questions=_QUESTIONS,
+    sent_elsewhere=f"coalesce({SENT_ELSEWHERE}, FALSE)",
 )
 _NAMES = (
     "LEFT JOIN school c ON c.id = p.school_id LEFT JOIN school f ON f.id = coalesce(h.from_school_id, p.school_id) "
     f"LEFT JOIN school t ON t.id = {_TO_SCHOOL} LEFT JOIN worker w ON w.id = p.owner_id"
-)
-_DAYS = tuple(
-    BoardRow._fields.index(name)
-    for name in ("started_on", "sent_on", "viewed_on", "acknowledged_on", "returned_on", "failed_on", "chased_on")
 )
 
 
@@ -94,27 +103,29 @@ def board(
     """
     where, parameters = selection.where()
     movers = [
-        f"SELECT id FROM pupil WHERE cohort_year IN ({', '.join(str(int(year)) for year in cohort_years)})",
+        f"SELECT id FROM pupil WHERE cohort_year IN ({marks(parameters, 'moving', cohort_years)})",
         "SELECT pupil_id FROM handover WHERE direction = 'out' AND move_year = :move_year AND transition = :move",
     ]
     if moving is not None:
         movers.append("SELECT id FROM pupil WHERE in_year_move_on BETWEEN :first AND :last")
-        parameters |= {"first": moving[0].isoformat(), "last": moving[1].isoformat()}
-    rows = connection.execute(
+        parameters |= {"first": moving[0], "last": moving[1]}
+    return fetch(
+        connection,
+        BoardRow,
         f"SELECT {_COLUMNS} FROM pupil p LEFT JOIN handover h ON h.pupil_id = p.id AND h.transition = :move "
         f"AND h.move_year = :move_year AND h.direction = 'out' {_NAMES} "
         f"WHERE p.id IN ({' UNION '.join(movers)}) AND {where} ORDER BY p.search_text, p.id",
         {**parameters, "move": transition, "move_year": move_year},
     )
-    return [BoardRow(*with_days(row, _DAYS)) for row in rows]
 
 
 def inbox(connection: Connection, selection: Selection, move_year: int) -> list[BoardRow]:
     """The handovers of a year that came from other schools, by name."""
     where, parameters = selection.where()
-    rows = connection.execute(
+    return fetch(
+        connection,
+        BoardRow,
         f"SELECT {_COLUMNS} FROM handover h JOIN pupil p ON p.id = h.pupil_id {_NAMES} "
         f"WHERE h.direction = 'in' AND h.move_year = :move_year AND {where} ORDER BY p.search_text, p.id",
         {**parameters, "move_year": move_year},
     )
-    return [BoardRow(*with_days(row, _DAYS)) for row in rows]

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from db.driver import Connection
-from db.handovers.handovers import ChildProtectionRow, child_protection
+from db.driver import Connection, not_indexed
+from db.handovers.handovers import CHILD_PROTECTION, ChildProtectionRow
 from db.journal import STANDING
-from db.rows import with_days
+from db.pupils.pupils import GOES_BY
+from db.rows import columns, fetch, fetch_one, fetch_value, marks, stream
 
 
 class MoverRow(NamedTuple):
@@ -35,16 +36,18 @@ class PairRow(NamedTuple):
     recorded_on: date
 
 
+_MOVER = (
+    f"SELECT {columns(MoverRow, 'p', name=GOES_BY, low_age='s.low_age', high_age='s.high_age')} FROM pupil p "
+    "LEFT JOIN school s ON s.id = p.school_id"
+)
+_PAIR = f"SELECT {columns(PairRow)} FROM friendship"
+
+
 def movers(connection: Connection, pupil_ids: Sequence[int]) -> dict[int, MoverRow]:
     """What tells of these pupils' next moves, by number; archived pupils are left out."""
-    marks, parameters = _marks(pupil_ids)
-    rows = connection.execute(
-        "SELECT p.id, trim(coalesce(p.preferred_name, p.forename) || ' ' || p.surname), p.cohort_year, p.sen_provision, "
-        "p.school_id, p.next_school_id, s.low_age, s.high_age, p.in_year_move_on FROM pupil p "
-        f"LEFT JOIN school s ON s.id = p.school_id WHERE p.id IN ({marks}) AND p.archived_at IS NULL",
-        parameters,
-    )
-    return {row[0]: MoverRow(*with_days(row, (8,))) for row in rows}
+    parameters: dict[str, Any] = {}
+    query = f"{_MOVER} WHERE p.id IN ({marks(parameters, 'pupil', pupil_ids)}) AND p.archived_at IS NULL"
+    return {row.id: row for row in stream(connection, MoverRow, query, parameters)}
 
 
 def days_recorded(connection: Connection, pupil_id: int) -> dict[str, date]:
@@ -69,9 +72,8 @@ def answers_as_sent(connection: Connection, pupil_id: int, handover_id: int) -> 
     rows = connection.execute(_ANSWERS_WRITTEN_SINCE, {"pupil": pupil_id, "handover": handover_id}).fetchall()
     changes = [(json.loads(key)["id"], json.loads(old or "{}"), json.loads(new or "{}")) for key, old, new in rows]
     # a change of an answer names only what changed: which question it is stands where it came or went, or in the table
-    questions = dict(
-        connection.execute("SELECT id, question FROM handover_answer WHERE handover_id = ?", (handover_id,))
-    )
+    standing = "SELECT id, question FROM handover_answer WHERE handover_id = :handover"
+    questions = dict(connection.execute(standing, {"handover": handover_id}).fetchall())
     for number, old, new in changes:
         whole = {**new, **old}
         if whole.get("handover_id") == handover_id:
@@ -94,41 +96,35 @@ ORDER BY c.action_id, c.position
 
 
 def question_of(connection: Connection, answer_id: int) -> str | None:
-    row = connection.execute("SELECT question FROM handover_answer WHERE id = ?", (answer_id,)).fetchone()
-    return None if row is None else str(row[0])
+    """The question of an answer that stands, or None."""
+    return fetch_value(connection, str, "SELECT question FROM handover_answer WHERE id = :id", {"id": answer_id})
 
 
 def pair(connection: Connection, one: int, other: int) -> PairRow | None:
     """What is recorded of two pupils, in whichever order."""
-    row = connection.execute(
-        "SELECT id, pupil_id, other_id, kind, recorded_on FROM friendship WHERE pupil_id = ? AND other_id = ?",
-        (min(one, other), max(one, other)),
-    ).fetchone()
-    return None if row is None else PairRow(*with_days(row, (4,)))
+    query = f"{_PAIR} WHERE pupil_id = :low AND other_id = :high"
+    return fetch_one(connection, PairRow, query, {"low": min(one, other), "high": max(one, other)})
 
 
 def pairs_going_to(connection: Connection, school_id: int, pupil_ids: Sequence[int]) -> list[PairRow]:
     """The pairs of whom both are among these pupils and both go to this school next."""
-    marks, parameters = _marks(pupil_ids)
-    # the plus keeps SQLite from the index by direction, where it would walk everybody's handovers for each pupil
+    parameters: dict[str, Any] = {"school": school_id}
+    # by the index of directions everybody's handovers would be walked for each pupil
     going = (
         "SELECT p.id FROM pupil p WHERE p.archived_at IS NULL AND coalesce(p.next_school_id, (SELECT h.to_school_id "
-        "FROM handover h WHERE h.pupil_id = p.id AND +h.direction = 'out' ORDER BY h.move_year DESC, h.id DESC LIMIT 1)) "
-        f"= :school AND p.id IN ({marks})"
+        f"FROM handover h WHERE h.pupil_id = p.id AND {not_indexed('h.direction')} = 'out' "
+        "ORDER BY h.move_year DESC, h.id DESC LIMIT 1)) "
+        f"= :school AND p.id IN ({marks(parameters, 'pupil', pupil_ids)})"
     )
-    rows = connection.execute(
-        f"WITH going AS ({going}) SELECT id, pupil_id, other_id, kind, recorded_on FROM friendship "
-        "WHERE pupil_id IN going AND other_id IN going ORDER BY pupil_id, other_id",
-        {**parameters, "school": school_id},
+    return fetch(
+        connection,
+        PairRow,
+        f"WITH going AS ({going}) {_PAIR} WHERE pupil_id IN (SELECT id FROM going) "
+        "AND other_id IN (SELECT id FROM going) ORDER BY pupil_id, other_id",
+        parameters,
     )
-    return [PairRow(*with_days(row, (4,))) for row in rows]
 
 
 def child_protection_transfer(connection: Connection, transfer_id: int) -> ChildProtectionRow | None:
-    row = connection.execute("SELECT pupil_id FROM child_protection_transfer WHERE id = ?", (transfer_id,)).fetchone()
-    return None if row is None else next(one for one in child_protection(connection, row[0]) if one.id == transfer_id)
-
-
-def _marks(values: Sequence[int]) -> tuple[str, dict[str, Any]]:
-    names = {f"pupil{place}": value for place, value in enumerate(values)}
-    return ", ".join(f":{one}" for one in names), names
+    """One record that a child protection file went to a school."""
+    return fetch_one(connection, ChildProtectionRow, f"{CHILD_PROTECTION} WHERE c.id = :id", {"id": transfer_id})

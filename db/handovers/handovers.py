@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection
-from db.rows import with_days
+from db.pupils.pupils import OF_PUPIL
+from db.rows import columns, fetch, fetch_one, fetch_value, marks
 
 
 class HandoverRow(NamedTuple):
@@ -151,142 +152,120 @@ class FormatRow(NamedTuple):
 
 
 _HANDOVER = (
-    "SELECT h.id, h.uid, h.pupil_id, p.surname, p.forename, p.preferred_name, p.upn, p.date_of_birth, p.cohort_year, "
-    "p.sen_provision, p.tier, p.child_protection_file, h.transition, h.move_year, h.direction, h.from_school_id, f.name, "
-    "h.to_school_id, t.name, h.form, h.status, h.revision, h.worker_id, w.name, h.started_on, h.sent_on, h.sent_how, "
-    "h.sent_by, h.received_on, h.viewed_on, h.acknowledged_on, h.acknowledged_by, h.returned_on, h.failed_on, "
-    "h.fail_reason, h.pack_id FROM handover h JOIN pupil p ON p.id = h.pupil_id "
-    "LEFT JOIN school f ON f.id = h.from_school_id LEFT JOIN school t ON t.id = h.to_school_id "
-    "LEFT JOIN worker w ON w.id = h.worker_id"
+    f"SELECT {columns(HandoverRow, 'h', OF_PUPIL, from_school='f.name', to_school='t.name')} FROM handover h "
+    "JOIN pupil p ON p.id = h.pupil_id LEFT JOIN school f ON f.id = h.from_school_id "
+    "LEFT JOIN school t ON t.id = h.to_school_id LEFT JOIN worker w ON w.id = h.worker_id"
 )
-_HANDOVER_DAYS = tuple(
-    HandoverRow._fields.index(name)
-    for name in (
-        "date_of_birth", "started_on", "sent_on", "received_on", "viewed_on", "acknowledged_on", "returned_on", "failed_on",
-    )
-)  # fmt: skip
+CHILD_PROTECTION = (
+    f"SELECT {columns(ChildProtectionRow, 'c', to_school='s.name')} FROM child_protection_transfer c "
+    "LEFT JOIN school s ON s.id = c.to_school_id"
+)
+_MESSAGE = f"SELECT {columns(MessageRow)} FROM handover_message"
 
 
 def handover(connection: Connection, handover_id: int) -> HandoverRow | None:
-    found = _handovers(connection, f"{_HANDOVER} WHERE h.id = :id", {"id": handover_id})
-    return found[0] if found else None
+    """One handover."""
+    return fetch_one(connection, HandoverRow, f"{_HANDOVER} WHERE h.id = :id", {"id": handover_id})
 
 
 def by_uid(connection: Connection, uid: str) -> HandoverRow | None:
     """The handover that is known by ``uid`` in both files."""
-    found = _handovers(connection, f"{_HANDOVER} WHERE h.uid = :uid", {"uid": uid})
-    return found[0] if found else None
+    return fetch_one(connection, HandoverRow, f"{_HANDOVER} WHERE h.uid = :uid", {"uid": uid})
 
 
 def of_pupil(connection: Connection, pupil_id: int) -> list[HandoverRow]:
     """The handovers of a pupil, the newest move first."""
-    return _handovers(
-        connection,
-        f"{_HANDOVER} WHERE h.pupil_id = :pupil ORDER BY h.move_year DESC, h.direction DESC, h.id DESC",
-        {"pupil": pupil_id},
-    )
+    query = f"{_HANDOVER} WHERE h.pupil_id = :pupil ORDER BY h.move_year DESC, h.direction DESC, h.id DESC"
+    return fetch(connection, HandoverRow, query, {"pupil": pupil_id})
 
 
 def of_pack(connection: Connection, pack_id: int) -> list[HandoverRow]:
     """The handovers that went or came with a pack, by name."""
-    return _handovers(
-        connection, f"{_HANDOVER} WHERE h.pack_id = :pack ORDER BY p.search_text, h.id", {"pack": pack_id}
-    )
+    query = f"{_HANDOVER} WHERE h.pack_id = :pack ORDER BY p.search_text, h.id"
+    return fetch(connection, HandoverRow, query, {"pack": pack_id})
 
 
 def next_school(connection: Connection, pupil_id: int) -> int | None:
-    row = connection.execute("SELECT next_school_id FROM pupil WHERE id = ?", (pupil_id,)).fetchone()
-    return None if row is None else row[0]
+    """The number of the school that is recorded as a pupil's next."""
+    return fetch_value(connection, int, "SELECT next_school_id FROM pupil WHERE id = :id", {"id": pupil_id})
 
 
 def answers(connection: Connection, handover_ids: Sequence[int]) -> list[AnswerRow]:
-    marks, parameters = _marks("handover", handover_ids)
-    rows = connection.execute(
-        "SELECT id, handover_id, question, value, answered_on FROM handover_answer "
-        f"WHERE handover_id IN ({marks}) ORDER BY handover_id, id",
-        parameters,
-    )
-    return [AnswerRow(*with_days(row, (4,))) for row in rows]
+    """The answers of these handovers."""
+    parameters: dict[str, Any] = {}
+    where = f"handover_id IN ({marks(parameters, 'handover', handover_ids)})"
+    query = f"SELECT {columns(AnswerRow)} FROM handover_answer WHERE {where} ORDER BY handover_id, id"
+    return fetch(connection, AnswerRow, query, parameters)
 
 
 def events(connection: Connection, handover_id: int) -> list[EventRow]:
     """The way of a handover, the oldest first."""
-    rows = connection.execute(
-        "SELECT id, handover_id, what, on_day, how, who, note FROM handover_event WHERE handover_id = :id "
-        "ORDER BY on_day, id",
-        {"id": handover_id},
-    )
-    return [EventRow(*with_days(row, (3,))) for row in rows]
+    query = f"SELECT {columns(EventRow)} FROM handover_event WHERE handover_id = :id ORDER BY on_day, id"
+    return fetch(connection, EventRow, query, {"id": handover_id})
 
 
 def messages(connection: Connection, handover_ids: Sequence[int]) -> list[MessageRow]:
     """Questions, answers and notes of these handovers, the oldest first."""
-    marks, parameters = _marks("handover", handover_ids)
-    rows = connection.execute(
-        "SELECT id, uid, handover_id, side, kind, words, on_day, who, answers_id FROM handover_message "
-        f"WHERE handover_id IN ({marks}) ORDER BY on_day, id",
-        parameters,
-    )
-    return [MessageRow(*with_days(row, (6,))) for row in rows]
+    parameters: dict[str, Any] = {}
+    where = f"handover_id IN ({marks(parameters, 'handover', handover_ids)})"
+    return fetch(connection, MessageRow, f"{_MESSAGE} WHERE {where} ORDER BY on_day, id", parameters)
 
 
 def message(connection: Connection, message_id: int) -> MessageRow | None:
-    row = connection.execute(
-        "SELECT id, uid, handover_id, side, kind, words, on_day, who, answers_id FROM handover_message WHERE id = :id",
-        {"id": message_id},
-    ).fetchone()
-    return None if row is None else MessageRow(*with_days(row, (6,)))
+    """One question, answer or note."""
+    return fetch_one(connection, MessageRow, f"{_MESSAGE} WHERE id = :id", {"id": message_id})
 
 
 def handovers_of_messages(connection: Connection, uids: Sequence[str]) -> dict[str, int]:
     """The handover of each of these messages that is here, by the name that both files know it by."""
-    marks, parameters = _marks("message", uids)
-    rows = connection.execute(f"SELECT uid, handover_id FROM handover_message WHERE uid IN ({marks})", parameters)
-    return dict(rows.fetchall())
+    parameters: dict[str, Any] = {}
+    where = f"uid IN ({marks(parameters, 'message', uids)})"
+    return dict(
+        connection.execute(f"SELECT uid, handover_id FROM handover_message WHERE {where}", parameters).fetchall()
+    )
 
 
 def friends(connection: Connection, pupil_id: int) -> list[FriendRow]:
     """The pairs in which a pupil is, each as the other pupil; archived pupils are left out."""
-    rows = connection.execute(
-        "SELECT f.id, o.id, f.kind, f.recorded_on, o.surname, o.forename, o.preferred_name, o.next_school_id, o.school_id "
+    return fetch(
+        connection,
+        FriendRow,
+        f"SELECT {columns(FriendRow, 'o', id='f.id', pupil_id='o.id', kind='f.kind', recorded_on='f.recorded_on')} "
         "FROM (SELECT id, other_id AS other, kind, recorded_on FROM friendship WHERE pupil_id = :pupil "
         "UNION ALL SELECT id, pupil_id, kind, recorded_on FROM friendship WHERE other_id = :pupil) f "
         "JOIN pupil o ON o.id = f.other AND o.archived_at IS NULL ORDER BY f.kind DESC, o.search_text",
         {"pupil": pupil_id},
     )
-    return [FriendRow(*with_days(row, (3,))) for row in rows]
 
 
 def child_protection(connection: Connection, pupil_id: int) -> list[ChildProtectionRow]:
     """When a pupil's child protection file went to a school, the newest first."""
-    rows = connection.execute(
-        "SELECT c.id, c.pupil_id, c.to_school_id, s.name, c.sent_on, c.sent_how, c.sent_by, c.receipt_on, c.receipt_by, "
-        "c.chased_on FROM child_protection_transfer c LEFT JOIN school s ON s.id = c.to_school_id "
-        "WHERE c.pupil_id = :pupil ORDER BY c.sent_on DESC, c.id DESC",
-        {"pupil": pupil_id},
-    )
-    return [ChildProtectionRow(*with_days(row, (4, 7, 9))) for row in rows]
+    query = f"{CHILD_PROTECTION} WHERE c.pupil_id = :pupil ORDER BY c.sent_on DESC, c.id DESC"
+    return fetch(connection, ChildProtectionRow, query, {"pupil": pupil_id})
 
 
 def tier_decisions(connection: Connection, pupil_id: int) -> list[TierRow]:
     """The decisions about a pupil's tier, the newest first."""
-    rows = connection.execute(
-        "SELECT d.id, d.decided_on, d.tier, d.proposed, d.factors, d.reason, w.name FROM tier_decision d "
-        "LEFT JOIN worker w ON w.id = d.worker_id WHERE d.pupil_id = :pupil ORDER BY d.decided_on DESC, d.id DESC",
+    return fetch(
+        connection,
+        TierRow,
+        f"SELECT {columns(TierRow, 'd', worker='w.name')} FROM tier_decision d LEFT JOIN worker w ON w.id = d.worker_id "
+        "WHERE d.pupil_id = :pupil ORDER BY d.decided_on DESC, d.id DESC",
         {"pupil": pupil_id},
     )
-    return [TierRow(*with_days(row, (1,))) for row in rows]
 
 
 def packs(connection: Connection) -> list[PackRow]:
     """Every pack that went or came, the newest first."""
-    rows = connection.execute(
-        "SELECT k.id, k.uid, k.direction, k.school_id, coalesce(s.name, k.school_name), k.on_day, k.file_name, k.pupils, "
-        "w.name, (SELECT count(*) FROM handover h WHERE h.pack_id = k.id AND h.status = 'acknowledged') "
-        "FROM pack k LEFT JOIN school s ON s.id = k.school_id LEFT JOIN worker w ON w.id = k.worker_id "
-        "ORDER BY k.on_day DESC, k.id DESC"
+    acknowledged = "(SELECT count(*) FROM handover h WHERE h.pack_id = k.id AND h.status = 'acknowledged')"
+    school = "coalesce(s.name, k.school_name)"
+    return fetch(
+        connection,
+        PackRow,
+        f"SELECT {columns(PackRow, 'k', school=school, worker='w.name', acknowledged=acknowledged)} FROM pack k "
+        "LEFT JOIN school s ON s.id = k.school_id LEFT JOIN worker w ON w.id = k.worker_id "
+        "ORDER BY k.on_day DESC, k.id DESC",
     )
-    return [PackRow(*with_days(row, (5,))) for row in rows]
 
 
 def pack_by_uid(connection: Connection, uid: str, direction: str) -> PackRow | None:
@@ -296,17 +275,5 @@ def pack_by_uid(connection: Connection, uid: str, direction: str) -> PackRow | N
 
 def formats(connection: Connection, school_id: int) -> list[FormatRow]:
     """The formats that a school asks for, by name."""
-    rows = connection.execute(
-        "SELECT id, school_id, name, columns FROM school_format WHERE school_id = :school ORDER BY name",
-        {"school": school_id},
-    )
-    return [FormatRow(*row) for row in rows]
-
-
-def _handovers(connection: Connection, query: str, parameters: dict[str, Any]) -> list[HandoverRow]:
-    return [HandoverRow(*with_days(row, _HANDOVER_DAYS)) for row in connection.execute(query, parameters)]
-
-
-def _marks(name: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
-    names = {f"{name}{place}": value for place, value in enumerate(values)}
-    return ", ".join(f":{one}" for one in names), names
+    query = f"SELECT {columns(FormatRow)} FROM school_format WHERE school_id = :school ORDER BY name"
+    return fetch(connection, FormatRow, query, {"school": school_id})

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
 
-from db import backup
-from db.driver import APPLICATION_ID, Connection
+from db import backup, driver
+from db.driver import Connection
 from db.errors import Fault, NewerDatabase
 
 Step = str | Callable[[Connection], None]
@@ -31,21 +31,21 @@ def upgrade(connection: Connection, path: Path, steps: Mapping[int, Step] = STEP
     """
     check_not_newer(connection, path, steps)
     newest = max(steps)
-    current = _version(connection)
+    current = driver.file_version(connection)
     if current == newest:
         return
     if current:
         backup.make(connection, path, label=f"before-version-{newest}")
-    connection.execute("PRAGMA foreign_keys = OFF")
+    driver.check_references(connection, on=False)
     try:
         _run(connection, path, steps)
     finally:
-        connection.execute("PRAGMA foreign_keys = ON")
+        driver.check_references(connection, on=True)
 
 
 def check_not_newer(connection: Connection, path: Path, steps: Mapping[int, Step] = STEPS) -> None:
     """Raise ``NewerDatabase`` for a file that a later version of this program wrote."""
-    current, newest = _version(connection), max(steps)
+    current, newest = driver.file_version(connection), max(steps)
     if current > newest:
         raise NewerDatabase(
             f"{path}: this file was written by a newer version of transitions (file version {current}, this program knows "
@@ -54,20 +54,19 @@ def check_not_newer(connection: Connection, path: Path, steps: Mapping[int, Step
 
 
 def _run(connection: Connection, path: Path, steps: Mapping[int, Step]) -> None:
-    connection.execute("BEGIN IMMEDIATE")
+    driver.begin(connection)
     try:
         before = _row_counts(connection)
         # read again behind the lock: somebody else may have opened the same old file a moment ago
-        for number in range(_version(connection) + 1, max(steps) + 1):
+        for number in range(driver.file_version(connection) + 1, max(steps) + 1):
             _apply(connection, steps[number])
         after = _row_counts(connection)
         lost = sorted(table for table, count in before.items() if after.get(table, 0) < count)
-        broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+        broken = driver.broken_references(connection)
         if lost or broken:
-            names = ", ".join(lost) or ", ".join(sorted({str(row[0]) for row in broken}))
+            names = ", ".join(lost) or ", ".join(sorted({table for table, _ in broken}))
             raise MigrationFailed(f"{path}: the update would have lost rows in {names}; nothing was changed.")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {max(steps)}")
+        driver.set_file_version(connection, max(steps))
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -85,12 +84,6 @@ def _apply(connection: Connection, step: Step) -> None:
             connection.execute(statement)
 
 
-def _version(connection: Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
 def _row_counts(connection: Connection) -> dict[str, int]:
-    names = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    ).fetchall()
-    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in names}
+    names = driver.table_names(connection)
+    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}

@@ -14,7 +14,7 @@ from db.schema import workshops as _workshop_tables  # noqa: F401 - the same
 
 
 def statements() -> list[str]:
-    """Give every CREATE statement, tables before their indexes, parents before children, triggers last."""
+    """Every CREATE statement, tables before their indexes, parents before children, triggers last."""
     dialect = sqlite.dialect()
     found = []
     for table in SQLModel.metadata.sorted_tables:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from db.driver import Connection
 from db.journal import Action
+from db.rows import columns, decoder, fetch, fetch_value
 
 
 class MilestoneRow(NamedTuple):
@@ -28,35 +29,34 @@ class OpenSteps(NamedTuple):
 
 
 def milestones(connection: Connection) -> list[MilestoneRow]:
-    """Give every milestone in its order."""
-    found = connection.execute(
-        "SELECT id, code, definition, origin, retired_on, transition, position FROM milestone ORDER BY position, code"
-    )
-    return [MilestoneRow(*row) for row in found]
+    """Every milestone in its order."""
+    return fetch(connection, MilestoneRow, f"SELECT {columns(MilestoneRow)} FROM milestone ORDER BY position, code")
 
 
 def open_steps(connection: Connection, today: date) -> dict[int, OpenSteps]:
-    """Give for each milestone that is open for somebody how many that is; archived pupils are not counted."""
+    """For each milestone that is open for somebody how many that is; archived pupils are not counted."""
     rows = connection.execute(
         "SELECT milestone_id, count(DISTINCT pupil_id), min(CASE WHEN late_after >= :today THEN late_after END) "
         "FROM pupil_milestone WHERE outcome IS NULL AND late_after > '' "
         "AND pupil_id NOT IN (SELECT id FROM pupil WHERE archived_at IS NOT NULL) GROUP BY milestone_id",
-        {"today": today.isoformat()},
+        {"today": today},
     )
-    return {number: OpenSteps(pupils, day and date.fromisoformat(day)) for number, pupils, day in rows}
+    open_steps_of = decoder(OpenSteps)
+    return {number: open_steps_of(row) for number, *row in rows}
 
 
 def setting(connection: Connection, name: str) -> Any:
-    """Give a setting's value, or None when it was never set."""
-    row = connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-    return None if row is None else json.loads(row[0])
+    """A setting's value, or None when it was never set."""
+    found = fetch_value(connection, str, "SELECT value FROM setting WHERE name = :name", {"name": name})
+    return None if found is None else json.loads(found)
 
 
 def set_setting(connection: Connection, name: str, value: object) -> None:
     """Keep a setting of the program itself (not a person's change, so not in the journal)."""
     connection.execute(
-        "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (name, json.dumps(value)),
+        "INSERT INTO setting (name, value) VALUES (:name, :value) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        {"name": name, "value": json.dumps(value)},
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from db.caseload.listing import LATE_ACTION, Selection
 from db.driver import Connection
-from db.rows import with_days
+from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
+from db.rows import chunks, columns, decoder, fetch, fetch_number, fetch_one, marks, stream
 from db.vocabulary import ANOTHER_CYCLE
 
 
@@ -35,43 +36,36 @@ class StepRow(NamedTuple):
     from_record: bool
 
 
+_OF_MILESTONE = {name: f"m.{name}" for name in ("code", "transition", "title", "short", "severity")}
 _STEP = (
-    "SELECT pm.pupil_id, pm.milestone_id, pm.cycle, m.code, m.transition, m.title, m.short, m.severity, pm.due_on, "
-    "pm.late_after, pm.outcome, pm.done_on, pm.missed_on, pm.reason, pm.next_step, pm.remind_on, pm.evidence, w.name, "
-    "pm.from_record FROM pupil_milestone pm JOIN milestone m ON m.id = pm.milestone_id "
-    "LEFT JOIN worker w ON w.id = pm.recorded_by "
+    f"SELECT {columns(StepRow, 'pm', _OF_MILESTONE, recorded_by='w.name')} FROM pupil_milestone pm "
+    "JOIN milestone m ON m.id = pm.milestone_id LEFT JOIN worker w ON w.id = pm.recorded_by "
 )
-_DATES = (8, 9, 11, 12, 15)
-_AT_ONCE = 500
 
 
 def of_pupil(connection: Connection, pupil_id: int) -> list[StepRow]:
-    """Give every step of one pupil in date order; those without a date come last."""
-    rows = connection.execute(
-        f"{_STEP}WHERE pm.pupil_id = ? ORDER BY coalesce(pm.due_on, '9999'), m.position, pm.cycle", (pupil_id,)
-    )
-    return [_step(row) for row in rows]
+    """Every step of one pupil in date order; those without a date come last."""
+    query = f"{_STEP}WHERE pm.pupil_id = :pupil ORDER BY pm.due_on NULLS LAST, m.position, pm.cycle"
+    return fetch(connection, StepRow, query, {"pupil": pupil_id})
 
 
 def step(connection: Connection, pupil_id: int, milestone_id: int, cycle: int) -> StepRow | None:
-    """Give one step, or None."""
-    row = connection.execute(
-        f"{_STEP}WHERE pm.pupil_id = ? AND pm.milestone_id = ? AND pm.cycle = ?", (pupil_id, milestone_id, cycle)
-    ).fetchone()
-    return None if row is None else _step(row)
+    """One step, or None."""
+    query = f"{_STEP}WHERE pm.pupil_id = :pupil AND pm.milestone_id = :milestone AND pm.cycle = :cycle"
+    return fetch_one(connection, StepRow, query, {"pupil": pupil_id, "milestone": milestone_id, "cycle": cycle})
 
 
 def next_open(connection: Connection, pupil_ids: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Give the key of the most pressing open step of each of these pupils who has one, in the order of the pupils."""
+    """The key of the most pressing open step of each of these pupils who has one, in the order of the pupils."""
     found: dict[int, tuple[int, int, int]] = {}
-    for start in range(0, len(pupil_ids), _AT_ONCE):
-        some = pupil_ids[start : start + _AT_ONCE]
+    for some in chunks(pupil_ids):
+        parameters: dict[str, Any] = {}
         rows = connection.execute(
             "SELECT pupil_id, milestone_id, cycle FROM (SELECT pupil_id, milestone_id, cycle, row_number() OVER "
             "(PARTITION BY pupil_id ORDER BY late_after, milestone_id) AS place FROM pupil_milestone "
             "WHERE outcome IS NULL AND late_after IS NOT NULL "
-            f"AND pupil_id IN ({', '.join('?' for _ in some)})) AS ranked WHERE place = 1",
-            tuple(some),
+            f"AND pupil_id IN ({marks(parameters, 'pupil', some)})) AS ranked WHERE place = 1",
+            parameters,
         )
         found.update((row[0], (row[0], row[1], row[2])) for row in rows)
     return [found[pupil_id] for pupil_id in pupil_ids if pupil_id in found]
@@ -85,19 +79,17 @@ class StepState(NamedTuple):
 
 
 def states(connection: Connection, keys: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int, int], StepState]:
-    """Give what is recorded of these steps now, by key; steps that are no longer planned are left out."""
+    """What is recorded of these steps now, by key; steps that are no longer planned are left out."""
     found: dict[tuple[int, int, int], StepState] = {}
-    for start in range(0, len(keys), _AT_ONCE):
-        some = keys[start : start + _AT_ONCE]
-        marks = ", ".join("(?, ?, ?)" for _ in some)
+    state = decoder(StepState)
+    for some in chunks(keys):
+        parameters: dict[str, Any] = {}
         rows = connection.execute(
             "SELECT pupil_id, milestone_id, cycle, outcome, remind_on FROM pupil_milestone "
-            f"WHERE (pupil_id, milestone_id, cycle) IN (VALUES {marks})",
-            [part for key in some for part in key],
+            f"WHERE (pupil_id, milestone_id, cycle) IN ({_key_marks(parameters, some)})",
+            parameters,
         )
-        for pupil_id, milestone_id, cycle, outcome, remind_on in rows:
-            day = None if remind_on is None else date.fromisoformat(remind_on)
-            found[pupil_id, milestone_id, cycle] = StepState(outcome, day)
+        found.update(((row[0], row[1], row[2]), state(row[3:])) for row in rows)
     return found
 
 
@@ -131,17 +123,11 @@ class MissedRow(NamedTuple):
     remind_on: date | None
 
 
-_MISSED = (
-    "SELECT pm.pupil_id, pm.milestone_id, pm.cycle, p.upn, p.surname, p.forename, p.preferred_name, p.date_of_birth, "
-    "p.cohort_year, s.name, n.name, p.sen_provision, w.name, m.code, m.transition, m.title, m.short, m.severity, "
-    "pm.due_on, pm.late_after, pm.outcome, pm.missed_on, pm.reason, pm.next_step, pm.remind_on "
-)
+_MISSED = f"SELECT {columns(MissedRow, 'pm', OF_PUPIL, _OF_MILESTONE)} "
 _MISSED_FROM = (
     "FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id JOIN milestone m ON m.id = pm.milestone_id "
-    "LEFT JOIN school s ON s.id = p.school_id LEFT JOIN school n ON n.id = p.next_school_id "
-    "LEFT JOIN worker w ON w.id = p.owner_id "
+    f"{PUPIL_NAMES} "
 )
-_MISSED_DATES = (7, 18, 19, 21, 24)
 GROUPS: Mapping[str, str] = {
     "": "",
     "school": "coalesce(s.name, '~'), ",
@@ -161,7 +147,7 @@ MISSED = "pm.outcome = 'missed'"
 
 
 def missed_keys(connection: Connection, selection: Selection, test: str, group: str) -> list[tuple[int, int, int, str]]:
-    """Give the keys of the overdue (``OVERDUE``) or missed (``MISSED``) steps in order, each with its group's name."""
+    """The keys of the overdue (``OVERDUE``) or missed (``MISSED``) steps in order, each with its group's name."""
     where, parameters = _of_steps(selection)
     rows = connection.execute(
         f"SELECT pm.pupil_id, pm.milestone_id, pm.cycle, {GROUP_NAMES[group]} {_MISSED_FROM} WHERE {test} AND {where} "
@@ -174,56 +160,55 @@ def missed_keys(connection: Connection, selection: Selection, test: str, group: 
 def missed_rows(
     connection: Connection, selection: Selection, *, overdue: bool = True, missed: bool = True, limit: int | None = None
 ) -> list[MissedRow]:
-    """Give the overdue steps, oldest first, then the missed ones."""
+    """The overdue steps, oldest first, then the missed ones."""
     where, parameters = _of_steps(selection)
     tests = [test for test, wanted in ((OVERDUE, overdue), (MISSED, missed)) if wanted]
     found: list[MissedRow] = []
     for test in tests:
-        rows = connection.execute(
-            f"{_MISSED}{_MISSED_FROM} WHERE {test} AND {where} ORDER BY pm.late_after, p.search_text, pm.milestone_id LIMIT :limit",
-            {**parameters, "limit": -1 if limit is None else limit - len(found)},
-        )
-        found.extend(_missed(row) for row in rows)
+        order = "pm.late_after, p.search_text, pm.milestone_id"
+        query = f"{_MISSED}{_MISSED_FROM} WHERE {test} AND {where} ORDER BY {order}"
+        if limit is not None:
+            query += " LIMIT :limit"
+            parameters["limit"] = limit - len(found)
+        found.extend(stream(connection, MissedRow, query, parameters))
     return found
 
 
 def each_missed(
     connection: Connection, selection: Selection, *, overdue: bool = True, missed: bool = True
 ) -> Iterator[MissedRow]:
-    """Give the same row by row, all of one moment, for an export of any length."""
+    """The same row by row, all of one moment, for an export of any length."""
     where, parameters = _of_steps(selection)
     tests = [f"({test})" for test, wanted in ((OVERDUE, overdue), (MISSED, missed)) if wanted]
-    rows = connection.execute(
+    return stream(
+        connection,
+        MissedRow,
         f"{_MISSED}{_MISSED_FROM} WHERE ({' OR '.join(tests) or 'FALSE'}) AND {where} "
         "ORDER BY pm.outcome IS NOT NULL, pm.late_after, p.search_text, pm.milestone_id, pm.pupil_id, pm.cycle",
         parameters,
     )
-    return map(_missed, rows)
 
 
 def missed_window(
     connection: Connection, keys: Sequence[tuple[int, int, int]]
 ) -> dict[tuple[int, int, int], MissedRow]:
-    """Give the rows of a window, by key."""
+    """The rows of a window, by key."""
     if not keys:
         return {}
-    marks = ", ".join("(?, ?, ?)" for _ in keys)
-    rows = connection.execute(
-        f"{_MISSED}{_MISSED_FROM} WHERE (pm.pupil_id, pm.milestone_id, pm.cycle) IN (VALUES {marks})",
-        [part for key in keys for part in key],
-    )
-    return {(row[0], row[1], row[2]): _missed(row) for row in rows}
+    parameters: dict[str, Any] = {}
+    where = f"(pm.pupil_id, pm.milestone_id, pm.cycle) IN ({_key_marks(parameters, keys)})"
+    return {row[:3]: row for row in stream(connection, MissedRow, f"{_MISSED}{_MISSED_FROM} WHERE {where}", parameters)}
 
 
 def missed_counts(connection: Connection, selection: Selection) -> tuple[int, int]:
-    """Give how many steps are overdue and how many missed."""
+    """How many steps are overdue and how many missed."""
     return _missed_count(connection, selection, OVERDUE), _missed_count(connection, selection, MISSED)
 
 
 def _missed_count(connection: Connection, selection: Selection, test: str) -> int:
     if not selection.everybody:
         where, parameters = _of_steps(selection)
-        return _number(
+        return fetch_number(
             connection,
             f"SELECT count(*) FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id WHERE {test} AND {where}",
             parameters,
@@ -231,52 +216,49 @@ def _missed_count(connection: Connection, selection: Selection, test: str) -> in
     # two short index scans instead of a look at every pupil: all steps, less those of pupils who are archived
     every = f"SELECT count(*) FROM pupil_milestone pm WHERE {test}"
     archived = "pm.pupil_id IN (SELECT id FROM pupil WHERE archived_at IS NOT NULL)"
-    today = {"today": selection.today.isoformat()}
-    return _number(connection, every, today) - _number(connection, f"{every} AND {archived}", today)
-
-
-def _number(connection: Connection, sql: str, parameters: Mapping[str, Any]) -> int:
-    return int(connection.execute(sql, parameters).fetchone()[0])
+    today = {"today": selection.today}
+    return fetch_number(connection, every, today) - fetch_number(connection, f"{every} AND {archived}", today)
 
 
 def due_between(connection: Connection, selection: Selection, first: date, last: date, limit: int) -> list[MissedRow]:
-    """Give open steps whose last day in time falls in these days, soonest first."""
+    """Open steps whose last day in time falls in these days, soonest first."""
     where, parameters = _of_steps(selection)
-    rows = connection.execute(
+    return fetch(
+        connection,
+        MissedRow,
         f"{_MISSED}{_MISSED_FROM} WHERE pm.outcome IS NULL AND pm.late_after BETWEEN :first AND :last AND {where} "
         "ORDER BY pm.late_after, p.search_text, pm.milestone_id LIMIT :limit",
-        {**parameters, "first": first.isoformat(), "last": last.isoformat(), "limit": limit},
+        {**parameters, "first": first, "last": last, "limit": limit},
     )
-    return [_missed(row) for row in rows]
 
 
 def count_between(connection: Connection, selection: Selection, first: date, last: date) -> int:
-    """Give how many open steps have their last day in time in these days."""
+    """How many open steps have their last day in time in these days."""
     where, parameters = _of_steps(selection)
-    row = connection.execute(
+    return fetch_number(
+        connection,
         "SELECT count(*) FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id "
         f"WHERE pm.outcome IS NULL AND pm.late_after BETWEEN :first AND :last AND {where}",
-        {**parameters, "first": first.isoformat(), "last": last.isoformat()},
-    ).fetchone()
-    return int(row[0])
+        {**parameters, "first": first, "last": last},
+    )
 
 
 def open_between(
     connection: Connection, selection: Selection, milestone_ids: Sequence[int], first: date, last: date
 ) -> set[tuple[int, str]]:
-    """Give whose open steps of these milestones have their last day in time in these days, with the transition point."""
+    """Whose open steps of these milestones have their last day in time in these days, with the transition point."""
     where, parameters = _of_steps(selection)
     rows = connection.execute(
         "SELECT pm.pupil_id, m.transition FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id "
         "JOIN milestone m ON m.id = pm.milestone_id WHERE pm.outcome IS NULL AND pm.late_after BETWEEN :first AND :last "
-        f"AND pm.milestone_id IN ({', '.join(str(int(number)) for number in milestone_ids)}) AND {where}",
-        {**parameters, "first": first.isoformat(), "last": last.isoformat()},
+        f"AND pm.milestone_id IN ({marks(parameters, 'among', milestone_ids)}) AND {where}",
+        {**parameters, "first": first, "last": last},
     )
     return {(pupil_id, transition) for pupil_id, transition in rows}
 
 
 def walk_order(connection: Connection, selection: Selection) -> "array[int]":
-    """Give the pupils who need a decision on a step or have an action past its day, most pressing first.
+    """The pupils who need a decision on a step or have an action past its day, most pressing first.
 
     Steps put off until a later day bring nobody in.
     """
@@ -310,12 +292,6 @@ def _of_steps(selection: Selection) -> tuple[str, dict[str, Any]]:
     return " AND ".join((where, *selection.of_steps(parameters))), parameters
 
 
-def _step(row: Sequence[Any]) -> StepRow:
-    values = with_days(row, _DATES)
-    values[18] = bool(values[18])
-    return StepRow(*values)
-
-
-def _missed(row: Sequence[Any]) -> MissedRow:
-    values = with_days(row, _MISSED_DATES)
-    return MissedRow(*values)
+def _key_marks(parameters: dict[str, Any], keys: Sequence[tuple[int, int, int]]) -> str:
+    """Put keys of steps among the parameters, and give what stands for them between the brackets of IN."""
+    return "VALUES " + ", ".join(f"({marks(parameters, f'key{place}_', key)})" for place, key in enumerate(keys))

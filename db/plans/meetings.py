@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from db.caseload.listing import Selection
 from db.driver import Connection
+from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
+from db.rows import columns, decoder
 from db.vocabulary import PLANS_IN_FORCE
 
 
@@ -32,28 +34,26 @@ class PlanEvent(NamedTuple):
     worker: str | None
 
 
-_OF_PUPIL = (
-    "p.upn, p.surname, p.forename, p.preferred_name, p.cohort_year, s.name, w.name, p.search_text AS search_text"
-)
-_PUPIL = (
-    "JOIN pupil p ON p.id = l.pupil_id LEFT JOIN school s ON s.id = p.school_id LEFT JOIN worker w ON w.id = p.owner_id"
-)
+_OF_PLAN = {**OF_PUPIL, "pupil_id": "l.pupil_id", "plan_id": "l.id", "transition": "l.transition"}
+_PLANNED = columns(PlanEvent, "m", _OF_PLAN, on="m.held_on", what="m.kind", meeting_id="m.id")
+_SAID = columns(PlanEvent, "m", _OF_PLAN, on="m.next_on", what="'next meeting'", meeting_id="m.id", place="NULL")
+_DUE = columns(PlanEvent, "l", _OF_PLAN, on="l.review_on", what="'review due'", meeting_id="NULL", place="NULL")
+_PUPIL = f"JOIN pupil p ON p.id = l.pupil_id {PUPIL_NAMES}"
 _MEETING = "FROM plan_meeting m JOIN plan l ON l.id = m.plan_id AND l.status <> 'closed'"
 
 
 def between(connection: Connection, selection: Selection, first: date, last: date) -> list[PlanEvent]:
-    """Give what comes from ``first`` to ``last`` in the plans that are not closed, the soonest first."""
+    """What comes from ``first`` to ``last`` in the plans that are not closed, the soonest first."""
     where, parameters = selection.where(leave_out="steps")
     where = " AND ".join((where, *selection.of_plans(parameters)))
     rows = connection.execute(
-        f"SELECT m.held_on AS day, m.kind, l.pupil_id, l.id, m.id, l.transition, m.place, {_OF_PUPIL} {_MEETING} {_PUPIL} "
+        f"SELECT {_PLANNED}, p.search_text AS search_text {_MEETING} {_PUPIL} "
         f"WHERE NOT m.happened AND m.held_on BETWEEN :first AND :last AND {where} "
-        f"UNION ALL SELECT m.next_on, 'next meeting', l.pupil_id, l.id, m.id, l.transition, NULL, {_OF_PUPIL} {_MEETING} "
-        f"{_PUPIL} WHERE m.happened AND m.kind = 'meeting' AND m.next_on BETWEEN :first AND :last AND NOT EXISTS "
+        f"UNION ALL SELECT {_SAID}, p.search_text {_MEETING} {_PUPIL} WHERE m.happened AND m.kind = 'meeting' AND m.next_on BETWEEN :first AND :last AND NOT EXISTS "
         f"(SELECT 1 FROM plan_meeting o WHERE o.plan_id = m.plan_id AND o.held_on > m.held_on) AND {where} "
-        f"UNION ALL SELECT l.review_on, 'review due', l.pupil_id, l.id, NULL, l.transition, NULL, {_OF_PUPIL} FROM plan l "
-        f"{_PUPIL} WHERE l.status IN {PLANS_IN_FORCE!r} AND l.review_on BETWEEN :first AND :last AND {where} "
-        "ORDER BY day, search_text, 4, 2",
-        {**parameters, "first": first.isoformat(), "last": last.isoformat()},
+        f"UNION ALL SELECT {_DUE}, p.search_text FROM plan l {_PUPIL} WHERE l.status IN {PLANS_IN_FORCE!r} AND l.review_on BETWEEN :first AND :last AND {where} "
+        "ORDER BY 1, search_text, 4, 2",
+        {**parameters, "first": first, "last": last},
     )
-    return [PlanEvent(date.fromisoformat(row[0]), *row[1:-1]) for row in rows]
+    decode = decoder(PlanEvent)
+    return [decode(row[:-1]) for row in rows]

@@ -1,11 +1,10 @@
 """What plans hold, as screens, documents and commands read it: the plan, its outcomes, actions, meetings and copies."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.driver import Connection
-from db.rows import with_days, with_flags
+from db.rows import columns, fetch, fetch_one, fetch_value
 
 
 class PlanRow(NamedTuple):
@@ -135,9 +134,8 @@ class CopyRow(NamedTuple):
     given_on: date
 
 
-_JOINED = {"author": "a.name", "named_worker": "w.name", "destination_school": "s.name"}
 _PLAN = (
-    f"SELECT {', '.join(_JOINED.get(field, f'l.{field}') for field in PlanRow._fields)} FROM plan l "
+    f"SELECT {columns(PlanRow, 'l', author='a.name', named_worker='w.name', destination_school='s.name')} FROM plan l "
     "LEFT JOIN worker a ON a.id = l.author_id LEFT JOIN worker w ON w.id = l.named_worker_id "
     "LEFT JOIN school s ON s.id = l.destination_school_id "
 )
@@ -145,99 +143,73 @@ _PARTS = "CASE part WHEN 'pupil' THEN 0 WHEN 'family' THEN 1 ELSE 2 END"
 
 
 def plan(connection: Connection, plan_id: int) -> PlanRow | None:
-    """Give one plan, or None."""
-    row = connection.execute(f"{_PLAN}WHERE l.id = ?", (plan_id,)).fetchone()
-    return None if row is None else _plan(row)
+    """One plan, or None."""
+    return fetch_one(connection, PlanRow, f"{_PLAN}WHERE l.id = :id", {"id": plan_id})
 
 
 def of_pupil(connection: Connection, pupil_id: int) -> list[PlanRow]:
-    """Give the plans of a pupil: those that are not closed first, newest first."""
-    rows = connection.execute(
-        f"{_PLAN}WHERE l.pupil_id = ? ORDER BY l.status = 'closed', l.opened_on DESC, l.version DESC, l.id DESC",
-        (pupil_id,),
-    )
-    return [_plan(row) for row in rows]
+    """The plans of a pupil: those that are not closed first, newest first."""
+    order = "l.status = 'closed', l.opened_on DESC, l.version DESC, l.id DESC"
+    return fetch(connection, PlanRow, f"{_PLAN}WHERE l.pupil_id = :pupil ORDER BY {order}", {"pupil": pupil_id})
 
 
 def open_plan_id(connection: Connection, pupil_id: int) -> int | None:
-    """Give the number of the newest plan that is not closed, or None."""
-    row = connection.execute(
-        "SELECT id FROM plan WHERE pupil_id = ? AND status <> 'closed' ORDER BY opened_on DESC, version DESC LIMIT 1",
-        (pupil_id,),
-    ).fetchone()
-    return None if row is None else int(row[0])
+    """The number of the newest plan that is not closed, or None."""
+    of_pupil = "pupil_id = :pupil AND status <> 'closed' ORDER BY opened_on DESC, version DESC LIMIT 1"
+    return fetch_value(connection, int, f"SELECT id FROM plan WHERE {of_pupil}", {"pupil": pupil_id})
 
 
 def versions(connection: Connection, pupil_id: int, transition: str) -> list[PlanRow]:
-    """Give every version of a pupil's plan for a transition point, the first one first."""
-    rows = connection.execute(
-        f"{_PLAN}WHERE l.pupil_id = ? AND l.transition = ? ORDER BY l.version", (pupil_id, transition)
-    )
-    return [_plan(row) for row in rows]
+    """Every version of a pupil's plan for a transition point, the first one first."""
+    query = f"{_PLAN}WHERE l.pupil_id = :pupil AND l.transition = :transition ORDER BY l.version"
+    return fetch(connection, PlanRow, query, {"pupil": pupil_id, "transition": transition})
 
 
 def outcomes(connection: Connection, plan_id: int) -> list[OutcomeRow]:
-    """Give a plan's outcomes in the order in which they were written."""
-    rows = connection.execute(
-        f"SELECT {', '.join(OutcomeRow._fields)} FROM plan_outcome WHERE plan_id = ? ORDER BY id", (plan_id,)
-    )
-    return [OutcomeRow(*with_days(row, (6, 8))) for row in rows]
+    """A plan's outcomes in the order in which they were written."""
+    query = f"SELECT {columns(OutcomeRow)} FROM plan_outcome WHERE plan_id = :plan ORDER BY id"
+    return fetch(connection, OutcomeRow, query, {"plan": plan_id})
 
 
 def actions(connection: Connection, pupil_id: int) -> list[ActionRow]:
-    """Give a pupil's actions of whatever plan, those carried over left out: open ones first, soonest first."""
-    return _actions(connection, "pupil_id = ? AND status <> 'carried over'", pupil_id)
+    """A pupil's actions of whatever plan, those carried over left out: open ones first, soonest first."""
+    return _actions(connection, "pupil_id = :of AND status <> 'carried over'", pupil_id)
 
 
 def actions_of_plan(connection: Connection, plan_id: int) -> list[ActionRow]:
-    """Give the actions of one version of a plan, in the same order; those it handed to the next version too."""
-    return _actions(connection, "plan_id = ?", plan_id)
+    """The actions of one version of a plan, in the same order; those it handed to the next version too."""
+    return _actions(connection, "plan_id = :of", plan_id)
 
 
 def action(connection: Connection, action_id: int) -> ActionRow | None:
-    """Give one action, or None."""
-    return next(iter(_actions(connection, "id = ?", action_id)), None)
+    """One action, or None."""
+    return next(iter(_actions(connection, "id = :of", action_id)), None)
 
 
 def _actions(connection: Connection, where: str, number: int) -> list[ActionRow]:
-    rows = connection.execute(
-        f"SELECT {', '.join(ActionRow._fields)} FROM plan_action WHERE {where} "
-        "ORDER BY status <> 'open', coalesce(due_on, '9999'), id",
-        (number,),
-    )
-    return [ActionRow(*with_days(row, (8, 10, 11))) for row in rows]
+    order = "status <> 'open', due_on NULLS LAST, id"
+    query = f"SELECT {columns(ActionRow)} FROM plan_action WHERE {where} ORDER BY {order}"
+    return fetch(connection, ActionRow, query, {"of": number})
 
 
 def meetings(connection: Connection, plan_id: int) -> list[MeetingRow]:
-    """Give a plan's meetings and reviews, the newest first."""
-    rows = connection.execute(
-        f"SELECT {', '.join(MeetingRow._fields)} FROM plan_meeting WHERE plan_id = ? ORDER BY held_on DESC, id DESC",
-        (plan_id,),
-    )
-    return [MeetingRow(*with_flags(with_days(row, (3, 10)), (4, 9))) for row in rows]
+    """A plan's meetings and reviews, the newest first."""
+    query = f"SELECT {columns(MeetingRow)} FROM plan_meeting WHERE plan_id = :plan ORDER BY held_on DESC, id DESC"
+    return fetch(connection, MeetingRow, query, {"plan": plan_id})
 
 
 def attendees(connection: Connection, plan_id: int) -> list[AttendeeRow]:
-    """Give who was invited to a plan's meetings: the pupil first, then the family, then the others as they were entered."""
-    rows = connection.execute(
-        f"SELECT {', '.join(f'e.{field}' for field in AttendeeRow._fields)} FROM plan_attendee e "
-        f"JOIN plan_meeting m ON m.id = e.meeting_id WHERE m.plan_id = ? ORDER BY {_PARTS}, e.id",
-        (plan_id,),
+    """Who was invited to a plan's meetings: the pupil first, then the family, then the others as they were entered."""
+    return fetch(
+        connection,
+        AttendeeRow,
+        f"SELECT {columns(AttendeeRow, 'e')} FROM plan_attendee e JOIN plan_meeting m ON m.id = e.meeting_id "
+        f"WHERE m.plan_id = :plan ORDER BY {_PARTS}, e.id",
+        {"plan": plan_id},
     )
-    return [AttendeeRow(*row) for row in rows]
 
 
 def copies(connection: Connection, plan_id: int) -> list[CopyRow]:
-    """Give who holds a copy, the first one first."""
-    rows = connection.execute(
-        f"SELECT {', '.join(CopyRow._fields)} FROM plan_copy WHERE plan_id = ? ORDER BY given_on, id", (plan_id,)
-    )
-    return [CopyRow(*with_days(row, (4,))) for row in rows]
-
-
-_PLAN_DAYS = tuple(place for place, field in enumerate(PlanRow._fields) if field.endswith(("_on", "_from", "_until")))
-_PLAN_FLAGS = (PlanRow._fields.index("advocate_offered"),)
-
-
-def _plan(row: Sequence[Any]) -> PlanRow:
-    return PlanRow(*with_flags(with_days(row, _PLAN_DAYS), _PLAN_FLAGS))
+    """Who holds a copy, the first one first."""
+    query = f"SELECT {columns(CopyRow)} FROM plan_copy WHERE plan_id = :plan ORDER BY given_on, id"
+    return fetch(connection, CopyRow, query, {"plan": plan_id})

@@ -1,14 +1,15 @@
 """How good plans are and what families say of them: audits, who wrote what, surveys handed out and answered."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.caseload.listing import Selection
+from db.caseload.listing import LATE_ACTION, Selection
 from db.driver import Connection
 from db.exports import COMPLETED
 from db.journal import STANDING
+from db.rows import Parameters, columns, decoder, fetch, marks
 from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
 
 
@@ -95,7 +96,7 @@ class ResponseRow(NamedTuple):
     change: str | None
 
 
-_AUDIT = "u.id, u.pupil_id, u.plan_id, u.auditor_id, w.name, u.audited_on, u.checklist, u.judgements, u.score, u.grade, u.comment"
+_AUDIT = columns(AuditRow, "u", auditor="w.name")
 _AUDIT_OF_PLAN = (
     f"SELECT {_AUDIT}, l.transition, l.agreed_on, p.date_of_birth, p.cohort_year FROM plan_audit u "
     "JOIN worker w ON w.id = u.auditor_id JOIN plan l ON l.id = u.plan_id JOIN pupil p ON p.id = u.pupil_id "
@@ -104,25 +105,26 @@ _AUDITED = "u.audited_on BETWEEN :first AND :last"
 
 
 def audits(connection: Connection, plan_id: int) -> list[AuditRow]:
-    """Give the audits of one version of a plan, the newest first."""
-    rows = connection.execute(
-        f"SELECT {_AUDIT} FROM plan_audit u JOIN worker w ON w.id = u.auditor_id WHERE u.plan_id = ? "
+    """The audits of one version of a plan, the newest first."""
+    return fetch(
+        connection,
+        AuditRow,
+        f"SELECT {_AUDIT} FROM plan_audit u JOIN worker w ON w.id = u.auditor_id WHERE u.plan_id = :plan "
         "ORDER BY u.audited_on DESC, u.id DESC",
-        (plan_id,),
+        {"plan": plan_id},
     )
-    return [_audit(row) for row in rows]
 
 
 def writers(connection: Connection, pupil_id: int) -> dict[int, set[int]]:
-    """Give by the number of each of a pupil's plans the workers who wrote what it says, or what its outcomes say.
+    """By the number of each of a pupil's plans the workers who wrote what it says, or what its outcomes say.
 
     A change that was undone is nobody's, and so is one of status, destination or progress.
     """
     rows = connection.execute(
         "SELECT j.worker_id, c.table_name, c.row_key, c.old_values, c.new_values FROM journal_change c "
-        "JOIN journal j ON j.id = c.action_id WHERE c.pupil_id = ? AND c.table_name IN ('plan', 'plan_outcome') "
+        "JOIN journal j ON j.id = c.action_id WHERE c.pupil_id = :pupil AND c.table_name IN ('plan', 'plan_outcome') "
         f"AND j.kind = 'change' AND {STANDING} ORDER BY c.action_id, c.position",
-        (pupil_id,),
+        {"pupil": pupil_id},
     )
     found: dict[int, set[int]] = {}
     plan_of_outcome: dict[int, int] = {}
@@ -141,7 +143,7 @@ def writers(connection: Connection, pupil_id: int) -> dict[int, set[int]]:
 
 
 def audits_between(connection: Connection, selection: Selection, first: date, last: date) -> list[AuditOfPlan]:
-    """Give the audits of these days of the selection's plans, the newest first."""
+    """The audits of these days of the selection's plans, the newest first."""
     where, parameters = _of_plans(selection, first=first, last=last)
     rows = connection.execute(
         f"{_AUDIT_OF_PLAN}WHERE {_AUDITED} AND {where} ORDER BY u.audited_on DESC, u.id DESC", parameters
@@ -150,25 +152,22 @@ def audits_between(connection: Connection, selection: Selection, first: date, la
 
 
 def versions(connection: Connection, selection: Selection) -> list[VersionRow]:
-    """Give every version of the selection's plans, pupil by pupil and in their order."""
+    """Every version of the selection's plans, pupil by pupil and in their order."""
     where, parameters = _of_plans(selection)
-    rows = connection.execute(
-        f"SELECT l.id, l.pupil_id, l.transition, l.version, l.opened_on, l.agreed_on, l.closed_on, {COMPLETED} "
-        f"FROM plan l JOIN pupil p ON p.id = l.pupil_id WHERE {where} ORDER BY l.pupil_id, l.transition, l.version",
+    return fetch(
+        connection,
+        VersionRow,
+        f"SELECT {columns(VersionRow, 'l', completed=COMPLETED)} FROM plan l JOIN pupil p ON p.id = l.pupil_id WHERE {where} ORDER BY l.pupil_id, l.transition, l.version",
         parameters,
     )
-    return [
-        VersionRow._make((*row[:4], date.fromisoformat(row[4]), _day(row[5]), _day(row[6]), bool(row[7])))
-        for row in rows
-    ]
 
 
 def corrective_between(connection: Connection, selection: Selection, first: date, last: date) -> Corrective:
-    """Give what became of the corrective actions of the audits of these days; one that was carried over counts once."""
+    """What became of the corrective actions of the audits of these days; one that was carried over counts once."""
     where, parameters = _of_plans(selection, first=first, last=last)
     row = connection.execute(
-        "SELECT count(*), coalesce(sum(a.status = 'done'), 0), coalesce(sum(a.status = 'dropped'), 0), "
-        "coalesce(sum(a.status = 'open' AND a.due_on < :today), 0) FROM plan_audit u JOIN plan l ON l.id = u.plan_id "
+        "SELECT count(*), count(*) FILTER (WHERE a.status = 'done'), count(*) FILTER (WHERE a.status = 'dropped'), "
+        f"count(*) FILTER (WHERE {LATE_ACTION}) FROM plan_audit u JOIN plan l ON l.id = u.plan_id "
         "JOIN pupil p ON p.id = u.pupil_id JOIN plan_action a ON a.pupil_id = u.pupil_id AND a.audit_id = u.id "
         f"WHERE a.status <> 'carried over' AND {_AUDITED} AND {where}",
         parameters,
@@ -177,7 +176,7 @@ def corrective_between(connection: Connection, selection: Selection, first: date
 
 
 def audits_by_several(connection: Connection) -> list[AuditOfPlan]:
-    """Give the audits of agreed versions that more than one person has audited, plan by plan, the oldest first."""
+    """The audits of agreed versions that more than one person has audited, plan by plan, the oldest first."""
     rows = connection.execute(
         f"{_AUDIT_OF_PLAN}WHERE u.audited_on >= l.agreed_on AND u.plan_id IN (SELECT plan_id FROM plan_audit "
         "GROUP BY plan_id HAVING count(DISTINCT auditor_id) > 1) ORDER BY u.plan_id, u.audited_on, u.id"
@@ -186,72 +185,59 @@ def audits_by_several(connection: Connection) -> list[AuditOfPlan]:
 
 
 def asked(connection: Connection, plan_ids: Sequence[int]) -> list[AskedRow]:
-    """Give which surveys were handed out for these versions of a plan, in the order of the days."""
-    return _asked(connection, f"k.plan_id IN ({', '.join('?' for _ in plan_ids)})", tuple(plan_ids))
+    """Which surveys were handed out for these versions of a plan, in the order of the days."""
+    parameters: dict[str, Any] = {}
+    return _asked(connection, f"k.plan_id IN ({marks(parameters, 'plan', plan_ids)})", parameters)
 
 
 def asked_between(connection: Connection, first: date, last: date, transition: str | None = None) -> list[AskedRow]:
-    """Give which surveys were handed out on these days, for one transition point or for all."""
+    """Which surveys were handed out on these days, for one transition point or for all."""
     return _asked(
         connection,
         "k.asked_on BETWEEN :first AND :last AND (:transition IS NULL OR l.transition = :transition)",
-        {"first": first.isoformat(), "last": last.isoformat(), "transition": transition},
+        {"first": first, "last": last, "transition": transition},
     )
 
 
 def responses(connection: Connection, transition: str | None = None) -> list[ResponseRow]:
-    """Give every survey that came back, for one transition point or for all."""
-    return _responses(connection, "?1 IS NULL OR transition = ?1", (transition,))
+    """Every survey that came back, for one transition point or for all."""
+    return _responses(connection, ":transition IS NULL OR transition = :transition", {"transition": transition})
 
 
 def responses_of_plans(connection: Connection, plan_ids: Sequence[int]) -> list[ResponseRow]:
-    """Give the responses that are linked to these versions of a plan, because the people agreed to it."""
-    return _responses(connection, f"plan_id IN ({', '.join('?' for _ in plan_ids)})", tuple(plan_ids))
+    """The responses that are linked to these versions of a plan, because the people agreed to it."""
+    parameters: dict[str, Any] = {}
+    return _responses(connection, f"plan_id IN ({marks(parameters, 'plan', plan_ids)})", parameters)
 
 
 def responses_with_code(connection: Connection, pair_code: str) -> list[ResponseRow]:
-    """Give the responses that carry a code: one before the move, and one after it when that has come back."""
-    return _responses(connection, "pair_code = ?", (pair_code,))
+    """The responses that carry a code: one before the move, and one after it when that has come back."""
+    return _responses(connection, "pair_code = :code", {"code": pair_code})
 
 
 def _of_plans(selection: Selection, **days: date) -> tuple[str, dict[str, Any]]:
     """The condition on pupils ``p`` and their plans ``l``: a transition point is the plan's, not a step's."""
     where, parameters = selection.where(leave_out="steps") if selection.transitions else selection.where()
-    marks = {f"plan_for{place}": code for place, code in enumerate(selection.transitions)}
-    if marks:
-        where += f" AND l.transition IN ({', '.join(f':{name}' for name in marks)})"
-    named = {name: day.isoformat() for name, day in {"today": selection.today, **days}.items()}
-    return where, {**parameters, **marks, **named}
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _audit(row: Sequence[Any]) -> AuditRow:
-    return AuditRow._make((*row[:5], date.fromisoformat(row[5]), row[6], json.loads(row[7]), *row[8:]))
+    if selection.transitions:
+        where += f" AND l.transition IN ({marks(parameters, 'plan_for', selection.transitions)})"
+    return where, {**parameters, **days}
 
 
 def _audit_of_plan(row: Sequence[Any]) -> AuditOfPlan:
     width = len(AuditRow._fields)
-    transition, agreed_on, born, cohort_year = row[width:]
-    return AuditOfPlan(_audit(row[:width]), transition, _day(agreed_on), date.fromisoformat(born), cohort_year)
+    return decoder(AuditOfPlan)((decoder(AuditRow)(row[:width]), *row[width:]))
 
 
-def _asked(connection: Connection, where: str, parameters: Iterable[Any]) -> list[AskedRow]:
-    rows = connection.execute(
-        "SELECT k.pupil_id, k.plan_id, l.transition, k.moment, k.respondent, k.asked_on FROM survey_asked k "
+def _asked(connection: Connection, where: str, parameters: Parameters) -> list[AskedRow]:
+    return fetch(
+        connection,
+        AskedRow,
+        f"SELECT {columns(AskedRow, 'k', transition='l.transition')} FROM survey_asked k "
         f"JOIN plan l ON l.id = k.plan_id WHERE {where} ORDER BY k.asked_on, k.id",
         parameters,
     )
-    return [AskedRow._make((*row[:5], date.fromisoformat(row[5]))) for row in rows]
 
 
-def _responses(connection: Connection, where: str, parameters: Sequence[Any]) -> list[ResponseRow]:
-    rows = connection.execute(
-        f"SELECT {', '.join(ResponseRow._fields)} FROM survey_response WHERE {where} ORDER BY id", parameters
-    )
-    return [
-        ResponseRow._make((*row[:6], date.fromisoformat(row[6]), *row[7:9], json.loads(row[9]), *row[10:]))
-        for row in rows
-    ]
+def _responses(connection: Connection, where: str, parameters: Parameters) -> list[ResponseRow]:
+    query = f"SELECT {columns(ResponseRow)} FROM survey_response WHERE {where} ORDER BY id"
+    return fetch(connection, ResponseRow, query, parameters)

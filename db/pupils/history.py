@@ -18,11 +18,11 @@ class RowChange(NamedTuple):
 
 
 def row_changes(connection: Connection, pupil_id: int, *, since: int) -> list[RowChange]:
-    """Give what every action from number ``since`` on changed for a pupil, row by row, in the order it was written."""
+    """What every action from number ``since`` on changed for a pupil, row by row, in the order it was written."""
     rows = connection.execute(
         "SELECT action_id, table_name, row_key, old_values, new_values FROM journal_change "
-        "WHERE pupil_id = ? AND action_id >= ? ORDER BY action_id, position",
-        (pupil_id, since),
+        "WHERE pupil_id = :pupil AND action_id >= :since ORDER BY action_id, position",
+        {"pupil": pupil_id, "since": since},
     )
     return [
         RowChange(action_id, table, json.loads(key), _parsed(old), _parsed(new))

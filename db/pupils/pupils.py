@@ -1,12 +1,11 @@
 """One pupil as the pupil page shows it, and the small look-ups around pupils, schools and workers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from db.driver import Connection
-from db.pupils.search import holding
-from db.rows import with_days
+from db.rows import chunks, columns, fetch, fetch_ids, fetch_one, fetch_value, like_pattern, marks
 
 
 class PupilPage(NamedTuple):
@@ -87,129 +86,140 @@ class Named(NamedTuple):
     detail: str
 
 
+class Found(NamedTuple):
+    """A pupil in a list to pick from, by the name the pupil goes by."""
+
+    id: int
+    name: str
+    date_of_birth: date
+    upn: str | None
+
+
+OF_PUPIL: Mapping[str, str] = {
+    **{
+        name: f"p.{name}"
+        for name in (
+            "upn", "surname", "forename", "preferred_name", "date_of_birth", "cohort_year", "sen_provision", "tier",
+            "child_protection_file",
+        )
+    },
+    "school": "s.name",
+    "next_school": "n.name",
+    "owner": "w.name",
+    "worker": "w.name",
+}  # fmt: skip
+"""Where rows of other records have from what they say of their pupil ``p``."""
+PUPIL_NAMES = (
+    "LEFT JOIN school s ON s.id = p.school_id LEFT JOIN school n ON n.id = p.next_school_id "
+    "LEFT JOIN worker w ON w.id = p.owner_id"
+)
+"""What joins to a pupil ``p`` the schools and the worker that ``OF_PUPIL`` names."""
+INNER_FIRST = "CASE circle WHEN 'inner' THEN 0 WHEN 'middle' THEN 1 WHEN 'outer' THEN 2 ELSE 3 END"
+"""The order of a circle of support."""
+GOES_BY = "trim(coalesce(p.preferred_name, p.forename) || ' ' || p.surname)"
+"""The name that a pupil ``p`` goes by: preferred name, or forename, and surname."""
+
+
 def page(connection: Connection, pupil_id: int) -> PupilPage | None:
-    """Give the head of a pupil's page, or None."""
-    row = connection.execute(
-        "SELECT p.id, p.upn, p.former_upn, p.uln, p.surname, p.forename, p.preferred_name, p.date_of_birth, p.sex, "
-        "p.cohort_year, p.out_of_year_reason, p.school_id, s.name, p.next_school_id, n.name, p.next_school_recorded_on, "
-        "p.in_year_move_on, p.sen_provision, p.tier, p.owner_id, w.name, p.owner_since, p.pupil_premium, "
-        "p.free_school_meals, p.previously_looked_after, p.child_protection_file, p.english_additional_language, "
-        "p.home_language, p.young_carer, p.attendance_percent, p.suspensions, p.part_time_timetable, "
-        "p.part_time_timetable_until, p.planned_from, p.archived_at IS NOT NULL, p.missed_open "
-        "FROM pupil p LEFT JOIN school s ON s.id = p.school_id LEFT JOIN school n ON n.id = p.next_school_id "
-        "LEFT JOIN worker w ON w.id = p.owner_id WHERE p.id = ?",
-        (pupil_id,),
-    ).fetchone()
-    return None if row is None else PupilPage(*with_days(row, (7, 15, 16, 21, 32, 33)))
+    """The head of a pupil's page, or None."""
+    listed = columns(PupilPage, "p", OF_PUPIL, archived="p.archived_at IS NOT NULL")
+    query = f"SELECT {listed} FROM pupil p {PUPIL_NAMES} WHERE p.id = :id"
+    return fetch_one(connection, PupilPage, query, {"id": pupil_id})
 
 
 def needs(connection: Connection, pupil_id: int) -> list[str]:
-    """Give the codes of the pupil's needs, the primary one first."""
-    rows = connection.execute("SELECT code FROM need WHERE pupil_id = ? ORDER BY rank", (pupil_id,))
+    """The codes of the pupil's needs, the primary one first."""
+    rows = connection.execute("SELECT code FROM need WHERE pupil_id = :pupil ORDER BY rank", {"pupil": pupil_id})
     return [row[0] for row in rows]
 
 
 def episodes(connection: Connection, pupil_id: int) -> list[Episode]:
-    """Give the times open to social care, newest first."""
-    rows = connection.execute(
-        "SELECT id, kind, started_on, ended_on FROM social_care_episode WHERE pupil_id = ? ORDER BY started_on DESC, id DESC",
-        (pupil_id,),
-    )
-    return [Episode(*with_days(row, (2, 3))) for row in rows]
+    """The times open to social care, newest first."""
+    of_pupil = "FROM social_care_episode WHERE pupil_id = :pupil ORDER BY started_on DESC, id DESC"
+    return fetch(connection, Episode, f"SELECT {columns(Episode)} {of_pupil}", {"pupil": pupil_id})
 
 
 def contacts(connection: Connection, pupil_id: int) -> list[ContactRow]:
-    """Give the circle of support, inner first."""
-    rows = connection.execute(
-        "SELECT name, relationship, circle, telephone, email, may_contact FROM contact "
-        "WHERE pupil_id = ? AND archived_at IS NULL "
-        "ORDER BY CASE circle WHEN 'inner' THEN 0 WHEN 'middle' THEN 1 WHEN 'outer' THEN 2 ELSE 3 END, name",
-        (pupil_id,),
-    )
-    return [ContactRow._make((*row[:5], bool(row[5]))) for row in rows]
+    """The circle of support, inner first."""
+    of_pupil = f"FROM contact WHERE pupil_id = :pupil AND archived_at IS NULL ORDER BY {INNER_FIRST}, name"
+    return fetch(connection, ContactRow, f"SELECT {columns(ContactRow)} {of_pupil}", {"pupil": pupil_id})
 
 
 def notes(connection: Connection, pupil_id: int) -> list[NoteRow]:
-    """Give the notes, newest first."""
-    rows = connection.execute(
-        "SELECT n.id, n.written_on, w.name, n.text FROM note n LEFT JOIN worker w ON w.id = n.worker_id "
-        "WHERE n.pupil_id = ? AND n.archived_at IS NULL ORDER BY n.written_on DESC, n.id DESC",
-        (pupil_id,),
+    """The notes, newest first."""
+    return fetch(
+        connection,
+        NoteRow,
+        f"SELECT {columns(NoteRow, 'n', worker='w.name')} FROM note n LEFT JOIN worker w ON w.id = n.worker_id "
+        "WHERE n.pupil_id = :pupil AND n.archived_at IS NULL ORDER BY n.written_on DESC, n.id DESC",
+        {"pupil": pupil_id},
     )
-    return [NoteRow(*with_days(row, (1,))) for row in rows]
 
 
 def last_touched(connection: Connection, pupil_id: int) -> tuple[str, str | None] | None:
-    """Give the moment (UTC, as stored) of the newest change to this pupil and who made it."""
+    """The moment (UTC, as stored) of the newest change to this pupil and who made it."""
     row = connection.execute(
         "SELECT j.at, w.name FROM journal_change c JOIN journal j ON j.id = c.action_id "
-        "LEFT JOIN worker w ON w.id = j.worker_id WHERE c.pupil_id = ? ORDER BY c.action_id DESC LIMIT 1",
-        (pupil_id,),
+        "LEFT JOIN worker w ON w.id = j.worker_id WHERE c.pupil_id = :pupil ORDER BY c.action_id DESC LIMIT 1",
+        {"pupil": pupil_id},
     ).fetchone()
     return None if row is None else (row[0], row[1])
 
 
 def not_owned_by(connection: Connection, pupil_ids: Sequence[int], worker_id: int | None) -> list[int]:
-    """Give those of these pupils whom this worker (None: nobody) does not answer for yet, in the same order."""
-    return [
-        pupil_id
-        for pupil_id in pupil_ids
-        if connection.execute("SELECT owner_id IS NOT ? FROM pupil WHERE id = ?", (worker_id, pupil_id)).fetchone()
-        != (0,)
-    ]
+    """Those of these pupils whom this worker (None: nobody) does not answer for yet, in the same order."""
+    owned: set[int] = set()
+    for some in chunks(pupil_ids):
+        parameters: dict[str, Any] = {"worker": worker_id}
+        these = f"id IN ({marks(parameters, 'pupil', some)})"
+        query = f"SELECT id FROM pupil WHERE owner_id IS NOT DISTINCT FROM :worker AND {these}"
+        owned.update(fetch_ids(connection, query, parameters))
+    return [pupil_id for pupil_id in pupil_ids if pupil_id not in owned]
 
 
 def pupil_name(connection: Connection, pupil_id: int) -> str | None:
-    """Give the name a pupil goes by: preferred name, or forename, and surname."""
-    row = connection.execute(
-        "SELECT coalesce(preferred_name, forename) || ' ' || surname FROM pupil WHERE id = ?", (pupil_id,)
-    ).fetchone()
-    return None if row is None else str(row[0]).strip()
+    """The name a pupil goes by: preferred name, or forename, and surname."""
+    return fetch_value(connection, str, f"SELECT {GOES_BY} FROM pupil p WHERE p.id = :id", {"id": pupil_id})
 
 
-def find(connection: Connection, words: Sequence[str], limit: int = 20) -> list[tuple[int, str, date, str | None]]:
-    """Give (id, name, date of birth, UPN) of pupils whose name or UPN holds every word, by name."""
-    parts = " AND ".join("search_text LIKE ? ESCAPE '\\'" for _ in words) or "1"
-    rows = connection.execute(
-        "SELECT id, coalesce(preferred_name, forename) || ' ' || surname, date_of_birth, upn FROM pupil "
-        f"WHERE archived_at IS NULL AND {parts} ORDER BY search_text, id LIMIT ?",
-        (*(holding(word) for word in words), limit),
-    )
-    return [(number, name, date.fromisoformat(born), upn) for number, name, born, upn in rows]
+def find(connection: Connection, words: Sequence[str], limit: int = 20) -> list[Found]:
+    """The pupils whose name or UPN holds every word, by name."""
+    name = "coalesce(preferred_name, forename) || ' ' || surname"
+    return fetch(connection, Found, *holding(f"SELECT {columns(Found, name=name)} FROM pupil", words, limit))
 
 
 def by_upn(connection: Connection, upn: str) -> int | None:
-    """Give the pupil who has, or once had, this UPN."""
-    row = connection.execute(
-        "SELECT id FROM pupil WHERE upn = ? OR former_upn = ? ORDER BY upn = ? DESC LIMIT 1", (upn, upn, upn)
-    ).fetchone()
-    return None if row is None else int(row[0])
+    """The pupil who has, or once had, this UPN."""
+    has_it_first = "CASE WHEN upn = :upn THEN 0 ELSE 1 END"
+    query = f"SELECT id FROM pupil WHERE upn = :upn OR former_upn = :upn ORDER BY {has_it_first} LIMIT 1"
+    return fetch_value(connection, int, query, {"upn": upn})
 
 
 def worker_name(connection: Connection, worker_id: int | None) -> str | None:
-    """Give a worker's name, or None."""
-    row = connection.execute("SELECT name FROM worker WHERE id = ?", (worker_id,)).fetchone()
-    return None if row is None else str(row[0])
+    """A worker's name, or None."""
+    return fetch_value(connection, str, "SELECT name FROM worker WHERE id = :id", {"id": worker_id})
 
 
 def school_name(connection: Connection, school_id: int | None) -> str | None:
-    """Give a school's name, or None."""
-    row = connection.execute("SELECT name FROM school WHERE id = ?", (school_id,)).fetchone()
-    return None if row is None else str(row[0])
+    """A school's name, or None."""
+    return fetch_value(connection, str, "SELECT name FROM school WHERE id = :id", {"id": school_id})
 
 
 def workers(connection: Connection) -> list[Named]:
-    """Give the workers by name, each with the role."""
-    rows = connection.execute("SELECT id, name, role FROM worker WHERE archived_at IS NULL ORDER BY name")
-    return [Named(*row) for row in rows]
+    """The workers by name, each with the role."""
+    listed = columns(Named, detail="role")
+    return fetch(connection, Named, f"SELECT {listed} FROM worker WHERE archived_at IS NULL ORDER BY name")
 
 
 def schools(connection: Connection, words: Sequence[str] = (), limit: int = 50) -> list[Named]:
-    """Give schools whose name, town or number holds every word, by name."""
-    parts = " AND ".join("search_text LIKE ? ESCAPE '\\'" for _ in words) or "1"
-    rows = connection.execute(
-        "SELECT id, name, trim(coalesce(phase, '') || ' ' || coalesce(town, '')) FROM school "
-        f"WHERE archived_at IS NULL AND {parts} ORDER BY search_text, id LIMIT ?",
-        (*(holding(word) for word in words), limit),
-    )
-    return [Named(*row) for row in rows]
+    """Schools whose name, town or number holds every word, by name."""
+    listed = columns(Named, detail="trim(coalesce(phase, '') || ' ' || coalesce(town, ''))")
+    return fetch(connection, Named, *holding(f"SELECT {listed} FROM school", words, limit))
+
+
+def holding(query: str, words: Sequence[str], limit: int | None) -> tuple[str, dict[str, Any]]:
+    """Narrow a query of pupils or schools to those that are not archived and hold every word, by name."""
+    patterns = {f"word{place}": like_pattern(word) for place, word in enumerate(words)}
+    tests = " AND ".join(("archived_at IS NULL", *(f"search_text LIKE :{name} ESCAPE '\\'" for name in patterns)))
+    query = f"{query} WHERE {tests} ORDER BY search_text, id"
+    return (query, patterns) if limit is None else (f"{query} LIMIT :limit", {**patterns, "limit": limit})

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection
+from db.pupils.pupils import INNER_FIRST, holding
+from db.rows import columns, fetch, fetch_ids, marks, stream
 
 
 class SchoolLine(NamedTuple):
@@ -56,56 +58,49 @@ WORKER_COLUMNS = ("name", "role", "email", "telephone", "school_id", "archived_a
 CONTACT_COLUMNS = ("name", "relationship", "circle", "telephone", "email", "may_contact", "archived_at")
 
 
+_PUPILS = "(SELECT count(*) FROM pupil p WHERE {} AND p.archived_at IS NULL)"
+
+
 def school_ids(connection: Connection, words: Sequence[str], limit: int) -> list[int]:
-    """Give the schools whose name, town or number holds every word, by name; -1 is no limit."""
-    where = " AND ".join("instr(search_text, ?) > 0" for _ in words) or "1"
-    rows = connection.execute(
-        f"SELECT id FROM school WHERE archived_at IS NULL AND {where} ORDER BY search_text, id LIMIT ?", (*words, limit)
-    )
-    return [row[0] for row in rows]
+    """The schools whose name, town or number holds every word, by name; -1 is no limit."""
+    query, parameters = holding("SELECT id FROM school", words, None if limit < 0 else limit)
+    return fetch_ids(connection, query, parameters)
 
 
 def school_lines(connection: Connection, ids: Sequence[int]) -> dict[int, SchoolLine]:
-    """Give these schools, by number."""
-    rows = connection.execute(
-        "SELECT s.id, s.name, s.phase, s.town, s.urn, s.closed_on IS NOT NULL OR coalesce(s.status, '') = 'Closed', "
-        "(SELECT count(*) FROM pupil p WHERE p.school_id = s.id AND p.archived_at IS NULL), "
-        "(SELECT count(*) FROM pupil p WHERE p.next_school_id = s.id AND p.archived_at IS NULL) "
-        f"FROM school s WHERE s.id IN ({', '.join('?' * len(ids))})",
-        tuple(ids),
+    """These schools, by number."""
+    parameters: dict[str, Any] = {}
+    listed = columns(
+        SchoolLine,
+        "s",
+        closed="s.closed_on IS NOT NULL OR coalesce(s.status, '') = 'Closed'",
+        pupils=_PUPILS.format("p.school_id = s.id"),
+        coming=_PUPILS.format("p.next_school_id = s.id"),
     )
-    return {row[0]: SchoolLine._make((*row[:5], bool(row[5]), *row[6:])) for row in rows}
+    query = f"SELECT {listed} FROM school s WHERE s.id IN ({marks(parameters, 'school', ids)})"
+    return {line.id: line for line in stream(connection, SchoolLine, query, parameters)}
 
 
 def worker_lines(connection: Connection) -> list[WorkerLine]:
-    """Give every worker by name, those who are archived last."""
-    rows = connection.execute(
-        "SELECT w.id, w.name, w.role, w.archived_at IS NOT NULL, "
-        "(SELECT count(*) FROM pupil p WHERE p.owner_id = w.id AND p.archived_at IS NULL) "
-        "FROM worker w ORDER BY w.archived_at IS NOT NULL, w.name"
-    )
-    return [WorkerLine._make((*row[:3], bool(row[3]), row[4])) for row in rows]
+    """Every worker by name, those who are archived last."""
+    archived = "w.archived_at IS NOT NULL"
+    listed = columns(WorkerLine, "w", archived=archived, pupils=_PUPILS.format("p.owner_id = w.id"))
+    return fetch(connection, WorkerLine, f"SELECT {listed} FROM worker w ORDER BY {archived}, w.name")
 
 
 def archived_pupils(connection: Connection) -> list[ArchivedPupil]:
-    """Give the pupils who were archived, the latest first."""
-    rows = connection.execute(
-        "SELECT id, surname, forename, date_of_birth FROM pupil WHERE archived_at IS NOT NULL ORDER BY archived_at DESC, id"
-    )
-    return [ArchivedPupil._make((*row[:3], date.fromisoformat(row[3]))) for row in rows]
+    """The pupils who were archived, the latest first."""
+    archived = "FROM pupil WHERE archived_at IS NOT NULL ORDER BY archived_at DESC, id"
+    return fetch(connection, ArchivedPupil, f"SELECT {columns(ArchivedPupil)} {archived}")
 
 
 def contact_lines(connection: Connection, pupil_id: int) -> list[ContactLine]:
-    """Give the circle of support, inner first."""
-    rows = connection.execute(
-        "SELECT id, name, relationship, circle FROM contact WHERE pupil_id = ? AND archived_at IS NULL "
-        "ORDER BY CASE circle WHEN 'inner' THEN 0 WHEN 'middle' THEN 1 WHEN 'outer' THEN 2 ELSE 3 END, name",
-        (pupil_id,),
-    )
-    return [ContactLine._make(row) for row in rows]
+    """The circle of support, inner first."""
+    of_pupil = f"FROM contact WHERE pupil_id = :pupil AND archived_at IS NULL ORDER BY {INNER_FIRST}, name"
+    return fetch(connection, ContactLine, f"SELECT {columns(ContactLine)} {of_pupil}", {"pupil": pupil_id})
 
 
-def record(connection: Connection, table: str, columns: Sequence[str], number: int) -> dict[str, Any] | None:
-    """Give these columns of one record, as the file holds them, or None."""
-    row = connection.execute(f'SELECT {", ".join(columns)} FROM "{table}" WHERE id = ?', (number,)).fetchone()
-    return None if row is None else dict(zip(columns, row, strict=True))
+def record(connection: Connection, table: str, fields: Sequence[str], number: int) -> dict[str, Any] | None:
+    """These columns of one record, as the file holds them, or None."""
+    row = connection.execute(f'SELECT {", ".join(fields)} FROM "{table}" WHERE id = :id', {"id": number}).fetchone()
+    return None if row is None else dict(zip(fields, row, strict=True))

@@ -2,6 +2,6 @@
 
 
 def holding(word: str) -> str:
-    """Give the pattern for texts that hold ``word`` as it stands; use it with ``ESCAPE '\\'``."""
+    """The pattern for texts that hold ``word`` as it stands; use it with ``ESCAPE '\\'``."""
     literal = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{literal}%"

@@ -10,20 +10,20 @@ NUMBERED: dict[str, Any] = {"sqlite_autoincrement": True}
 
 
 def one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
-    """Give the constraint that ``column`` holds one of ``values`` (or nothing, where it may)."""
+    """The constraint that ``column`` holds one of ``values`` (or nothing, where it may)."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=name)
 
 
 def text_column(*, nullable: bool = True, server_default: str | None = None) -> Any:
-    """Give a column of text of any length."""
+    """A column of text of any length."""
     return Column(Text, nullable=nullable, server_default=server_default)
 
 
 def flag() -> Any:
-    """Give a yes-or-no field that begins as no."""
+    """A yes-or-no field that begins as no."""
     return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 def reference(target: str, *, nullable: bool = True, on_delete: str = "RESTRICT", primary_key: bool = False) -> Any:
-    """Give a column that points to a row of another table."""
+    """A column that points to a row of another table."""
     return Column(ForeignKey(target, ondelete=on_delete), nullable=nullable, primary_key=primary_key)

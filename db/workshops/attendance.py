@@ -7,16 +7,14 @@ from typing import Any, NamedTuple
 
 from db.caseload.listing import Selection
 from db.driver import Connection
-from db.rows import with_days
-from db.workshops.feeders import Move
+from db.rows import columns, decoder, fetch, marks
+from db.workshops.feeders import MOVE, Move
 
 STANDING = ("absent", "apologies", "invited", "came")
 """What a school did at a meeting when its people are marked differently: the last of these that any of them is.
 
 It came when anybody did; while somebody is not marked ("invited") it may have come; else it sent apologies, or nothing.
 """
-
-_MOVE_DAYS = (Move._fields.index("in_year_move_on"), Move._fields.index("recorded_on"))
 
 
 @dataclass(frozen=True)
@@ -29,11 +27,11 @@ class Meetings:
     series: str | None = None
 
     def where(self) -> tuple[str, dict[str, Any]]:
-        """Give the condition on a meeting ``m`` and its parameters."""
-        parameters: dict[str, Any] = {"first": self.first.isoformat(), "last": self.last.isoformat()}
+        """The condition on a meeting ``m`` and its parameters."""
+        parameters: dict[str, Any] = {"first": self.first, "last": self.last}
         parts = ["m.on_day BETWEEN :first AND :last", "m.status <> 'cancelled'", "m.archived_at IS NULL"]
         if self.kinds:
-            parts.append(f"m.kind IN ({_marks('kind', self.kinds, parameters)})")
+            parts.append(f"m.kind IN ({marks(parameters, 'kind', self.kinds)})")
         if self.series is not None:
             parts.append("m.series = :series")
             parameters["series"] = self.series
@@ -61,25 +59,24 @@ class MarkRow(NamedTuple):
 
 
 def meetings(connection: Connection, which: Meetings) -> list[MeetingRow]:
-    """Give the meetings in date order."""
+    """The meetings in date order."""
     where, parameters = which.where()
-    rows = connection.execute(
-        f"SELECT m.id, m.on_day, m.host_school_id, m.year_groups FROM workshop m WHERE {where} ORDER BY m.on_day, m.id",
-        parameters,
-    )
-    return [MeetingRow(number, date.fromisoformat(day), host, groups) for number, day, host, groups in rows]
+    query = f"SELECT {columns(MeetingRow, 'm')} FROM workshop m WHERE {where} ORDER BY m.on_day, m.id"
+    return fetch(connection, MeetingRow, query, parameters)
 
 
-def marks(connection: Connection, which: Meetings) -> list[MarkRow]:
-    """Give what is marked of each school at each meeting, by the schools' names."""
+def marked(connection: Connection, which: Meetings) -> list[MarkRow]:
+    """What is marked of each school at each meeting, by the schools' names."""
     where, parameters = which.where()
-    rows = connection.execute(
-        "SELECT DISTINCT m.id, m.on_day, s.id, s.name, s.phase, i.attendance FROM workshop m "
+    sources = {"workshop_id": "m.id", "school_id": "s.id", "school": "s.name", "phase": "s.phase"}
+    return fetch(
+        connection,
+        MarkRow,
+        f"SELECT DISTINCT {columns(MarkRow, 'm', sources, attendance='i.attendance')} FROM workshop m "
         f"JOIN workshop_invitation i ON i.workshop_id = m.id JOIN school s ON s.id = i.school_id WHERE {where} "
         "ORDER BY s.name, s.id, m.on_day, m.id",
         parameters,
     )
-    return [MarkRow(number, date.fromisoformat(day), *rest) for number, day, *rest in rows]
 
 
 def named_movers(
@@ -90,7 +87,7 @@ def named_movers(
     next_school_id: int | None = None,
     cohort_years: Sequence[int] = (),
 ) -> list[tuple[int, Move]]:
-    """Give the pupils of a caseload with a next school, each with the move, by name: of these schools and cohorts, or any."""
+    """The pupils of a caseload with a next school, each with the move, by name: of these schools and cohorts, or any."""
     where, parameters = selection.where()
     parts = [where, "p.next_school_id > 0", "p.next_school_id <> p.school_id"]
     for column, number in (("school_id", school_id), ("next_school_id", next_school_id)):
@@ -98,17 +95,11 @@ def named_movers(
             parts.append(f"p.{column} = :moving_{column}")
             parameters[f"moving_{column}"] = number
     if cohort_years:
-        parts.append(f"p.cohort_year IN ({_marks('moving', cohort_years, parameters)})")
+        parts.append(f"p.cohort_year IN ({marks(parameters, 'moving', cohort_years)})")
     rows = connection.execute(
-        "SELECT p.id, p.school_id, f.name, f.high_age, p.next_school_id, r.name, r.low_age, p.cohort_year, "
-        "p.in_year_move_on, p.next_school_recorded_on, 1 FROM pupil p JOIN school f ON f.id = p.school_id "
+        f"SELECT {columns(Move, 'p', MOVE, pupils='1')}, p.id FROM pupil p JOIN school f ON f.id = p.school_id "
         f"JOIN school r ON r.id = p.next_school_id WHERE {' AND '.join(parts)} ORDER BY p.search_text, p.id",
         parameters,
     )
-    return [(number, Move(*with_days(row, _MOVE_DAYS))) for number, *row in rows]
-
-
-def _marks(name: str, values: Sequence[Any], parameters: dict[str, Any]) -> str:
-    names = {f"{name}{place}": value for place, value in enumerate(values)}
-    parameters.update(names)
-    return ", ".join(f":{one}" for one in names)
+    move = decoder(Move)
+    return [(number, move(row)) for *row, number in rows]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection
-from db.rows import with_days
+from db.rows import columns, decoder, marks
 from db.workshops.workshops import OPEN_ACTION, InvitationRow
 
 
@@ -26,8 +26,8 @@ class WorkshopSelection:
     year_groups: tuple[int, ...] = ()
 
     def where(self) -> tuple[str, dict[str, Any]]:
-        """Give the condition on a workshop ``m`` and its parameters."""
-        parameters: dict[str, Any] = {"first": self.first.isoformat(), "last": self.last.isoformat()}
+        """The condition on a workshop ``m`` and its parameters."""
+        parameters: dict[str, Any] = {"first": self.first, "last": self.last}
         parts = ["m.archived_at IS NULL", "m.on_day BETWEEN :first AND :last"]
         if self.unowned:
             parts.append("m.worker_id IS NULL")
@@ -39,9 +39,7 @@ class WorkshopSelection:
             parts.append(f"(m.host_school_id = :school OR m.id IN ({invited}))")
             parameters["school"] = self.school_id
         if self.transitions:
-            names = {f"transition{place}": code for place, code in enumerate(self.transitions)}
-            parts.append(f"m.transition IN ({', '.join(f':{name}' for name in names)})")
-            parameters.update(names)
+            parts.append(f"m.transition IN ({marks(parameters, 'transition', self.transitions)})")
         if self.year_groups:
             tests = ["m.year_groups = ''"]
             for place, group in enumerate(self.year_groups):
@@ -92,39 +90,34 @@ class ExportedLine(NamedTuple):
 
 
 _ACTIONS = "(SELECT count(*) FROM workshop_action a WHERE a.workshop_id = m.id AND {})"
-_WORKSHOP = {
-    "host_school": "h.name",
-    "host_school_urn": "h.urn",
-    "worker": "w.name",
-    "actions": _ACTIONS.format("a.dropped_on IS NULL"),
-    "actions_open": _ACTIONS.format(OPEN_ACTION),
-    "actions_achieved": _ACTIONS.format("a.dropped_on IS NULL AND a.grade = 1"),
-}
-_INVITATION = {"school": "s.name", "phase": "s.phase"}
-_COLUMNS = (
-    *(_WORKSHOP.get(name, f"m.{name}") for name in ExportedWorkshop._fields),
-    *(_INVITATION.get(name, f"i.{name}") for name in InvitationRow._fields),
-    "s.urn",
-    "s.la_number",
-    "s.establishment_number",
+_WORKSHOP = columns(
+    ExportedWorkshop,
+    "m",
+    host_school="h.name",
+    host_school_urn="h.urn",
+    worker="w.name",
+    actions=_ACTIONS.format("a.dropped_on IS NULL"),
+    actions_open=_ACTIONS.format(OPEN_ACTION),
+    actions_achieved=_ACTIONS.format("a.dropped_on IS NULL AND a.grade = 1"),
 )
-_DAYS = (ExportedWorkshop._fields.index("on_day"), ExportedWorkshop._fields.index("last_day"))
+_INVITATION = columns(InvitationRow, "i", school="s.name", phase="s.phase")
 _END_OF_WORKSHOP = len(ExportedWorkshop._fields)
 _END_OF_LINE = _END_OF_WORKSHOP + len(InvitationRow._fields)
 
 
 def lines(connection: Connection, selection: WorkshopSelection) -> Iterator[ExportedLine]:
-    """Give the registers of the workshops in date order, each by school, agency and name."""
+    """The registers of the workshops in date order, each by school, agency and name."""
     where, parameters = selection.where()
     rows = connection.execute(
-        f"SELECT {', '.join(_COLUMNS)} FROM workshop m LEFT JOIN workshop_invitation i ON i.workshop_id = m.id "
+        f"SELECT {_WORKSHOP}, {_INVITATION}, s.urn, s.la_number, s.establishment_number FROM workshop m LEFT JOIN workshop_invitation i ON i.workshop_id = m.id "
         "LEFT JOIN school s ON s.id = i.school_id LEFT JOIN school h ON h.id = m.host_school_id "
         f"LEFT JOIN worker w ON w.id = m.worker_id WHERE {where} "
         "ORDER BY m.on_day, m.starts, m.id, s.name IS NULL, s.name, i.school_id, i.agency, i.name, i.id",
         parameters,
     )
+    workshop = decoder(ExportedWorkshop)
     for row in rows:
-        values = with_days(row, _DAYS)
-        invitation = InvitationRow(*values[_END_OF_WORKSHOP:_END_OF_LINE])
-        workshop = ExportedWorkshop(*values[:_END_OF_WORKSHOP])
-        yield ExportedLine(workshop, invitation if invitation.id is not None else None, *values[_END_OF_LINE:])
+        invitation = InvitationRow._make(row[_END_OF_WORKSHOP:_END_OF_LINE])
+        yield ExportedLine(
+            workshop(row[:_END_OF_WORKSHOP]), invitation if invitation.id is not None else None, *row[_END_OF_LINE:]
+        )

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from db.driver import Connection
-from db.rows import with_days
+from db.driver import READ_BEFORE, Connection
+from db.rows import columns, fetch, fetch_ids, fetch_value, marks, stream
 
 
 class Move(NamedTuple):
@@ -45,37 +45,46 @@ class Teaching(NamedTuple):
     high_age: int | None
 
 
-_DAYS = (Move._fields.index("in_year_move_on"), Move._fields.index("recorded_on"))
+MOVE = {
+    "feeder_id": "p.school_id",
+    "feeder": "f.name",
+    "leaves_at": "f.high_age",
+    "receiving_id": "p.next_school_id",
+    "receiving": "r.name",
+    "enters_at": "r.low_age",
+    "recorded_on": "p.next_school_recorded_on",
+}
+"""What a move of pupils ``p`` is read from: from school ``f`` to school ``r``."""
 
 
 def moves(connection: Connection, *, feeder_id: int | None = None, receiving_id: int | None = None) -> list[Move]:
-    """Give the moves that are recorded, of all pupils or of those from or to one school; archived pupils are left out."""
+    """The moves that are recorded, of all pupils or of those from or to one school; archived pupils are left out."""
     where, parameters = "p.next_school_id > 0", {}
     if receiving_id is not None:
         where, parameters = "p.next_school_id = :receiving", {"receiving": receiving_id}
     if feeder_id is not None:
         where, parameters = f"{where} AND p.school_id = :feeder", {**parameters, "feeder": feeder_id}
-    rows = connection.execute(
-        "SELECT p.school_id, f.name, f.high_age, p.next_school_id, r.name, r.low_age, p.cohort_year, p.in_year_move_on, "
-        "p.next_school_recorded_on, count(*) FROM pupil p JOIN school f ON f.id = p.school_id "
+    return fetch(
+        connection,
+        Move,
+        f"SELECT {columns(Move, 'p', MOVE, pupils='count(*)')} FROM pupil p JOIN school f ON f.id = p.school_id "
         "JOIN school r ON r.id = p.next_school_id "
         f"WHERE {where} AND p.next_school_id <> p.school_id AND p.archived_at IS NULL "
         "GROUP BY p.next_school_id, p.school_id, p.cohort_year, p.in_year_move_on, p.next_school_recorded_on, f.name, "
         "f.high_age, r.name, r.low_age",
         parameters,
     )
-    return [Move(*with_days(row, _DAYS)) for row in rows]
 
 
 def changes_of_school(connection: Connection, first: date, last: date) -> list[ChangeOfSchool]:
-    """Give each time that the school on a pupil's record was changed on these days, the oldest first, undoing included."""
-    # CROSS JOIN is no other join, but keeps SQLite from reading every change there is before it looks at the days
+    """Each time that the school on a pupil's record was changed on these days, the oldest first, undoing included."""
+    # the days first, or every change there is would be read before they are looked at
     rows = connection.execute(
         "SELECT p.id, p.cohort_year, c.old_values, c.new_values FROM journal j "
-        "CROSS JOIN journal_change c JOIN pupil p ON p.id = c.pupil_id WHERE c.action_id = j.id AND j.at >= :first "
+        f"{READ_BEFORE} journal_change c JOIN pupil p ON p.id = c.pupil_id WHERE c.action_id = j.id AND j.at >= :first "
         "AND j.at < :after AND c.table_name = 'pupil' AND c.old_values LIKE '%\"school_id\":%' "
         "AND c.new_values LIKE '%\"school_id\":%' AND p.archived_at IS NULL ORDER BY j.id",
-        {"first": first.isoformat(), "after": (last + timedelta(days=1)).isoformat()},
+        {"first": first, "after": last + timedelta(days=1)},
     )
     return [
         ChangeOfSchool(pupil_id, cohort_year, json.loads(old)["school_id"], json.loads(new)["school_id"])
@@ -84,33 +93,34 @@ def changes_of_school(connection: Connection, first: date, last: date) -> list[C
 
 
 def schools(connection: Connection, school_ids: Collection[int]) -> dict[int, Teaching]:
-    """Give these schools by their number, those that are archived or have closed too."""
-    rows = connection.execute("SELECT id, name, low_age, high_age FROM school")
-    return {row[0]: Teaching(*row) for row in rows if row[0] in school_ids}
+    """These schools by their number, those that are archived or have closed too."""
+    every = stream(connection, Teaching, f"SELECT {columns(Teaching)} FROM school")
+    return {one.id: one for one in every if one.id in school_ids}
 
 
 def open_schools(connection: Connection, la_number: int | None) -> list[Teaching]:
-    """Give the schools of a council (or all, for None) that are open and not archived, by name."""
-    rows = connection.execute(
-        "SELECT id, name, low_age, high_age FROM school WHERE archived_at IS NULL AND closed_on IS NULL "
+    """The schools of a council (or all, for None) that are open and not archived, by name."""
+    return fetch(
+        connection,
+        Teaching,
+        f"SELECT {columns(Teaching)} FROM school WHERE archived_at IS NULL AND closed_on IS NULL "
         "AND coalesce(status, '') <> 'Closed' AND (:la IS NULL OR la_number = :la) ORDER BY name, id",
         {"la": la_number},
     )
-    return [Teaching(*row) for row in rows]
 
 
 def council_of_most(connection: Connection) -> int | None:
-    """Give the number of the council in whose schools most pupils are, if any school says whose it is."""
-    row = connection.execute(
+    """The number of the council in whose schools most pupils are, if any school says whose it is."""
+    return fetch_value(
+        connection,
+        int,
         "SELECT s.la_number FROM pupil p JOIN school s ON s.id = p.school_id WHERE s.la_number IS NOT NULL "
-        "AND p.archived_at IS NULL GROUP BY s.la_number ORDER BY count(*) DESC, s.la_number LIMIT 1"
-    ).fetchone()
-    return None if row is None else row[0]
+        "AND p.archived_at IS NULL GROUP BY s.la_number ORDER BY count(*) DESC, s.la_number LIMIT 1",
+    )
 
 
 def standing(connection: Connection, school_ids: Sequence[int]) -> list[int]:
-    """Give those of these numbers that are a school's which is not archived."""
-    names: dict[str, Any] = {f"school{place}": number for place, number in enumerate(school_ids)}
-    marks = ", ".join(f":{name}" for name in names)
-    rows = connection.execute(f"SELECT id FROM school WHERE archived_at IS NULL AND id IN ({marks})", names)
-    return [row[0] for row in rows]
+    """Those of these numbers that are a school's which is not archived."""
+    parameters: dict[str, Any] = {}
+    where = f"archived_at IS NULL AND id IN ({marks(parameters, 'school', school_ids)})"
+    return fetch_ids(connection, f"SELECT id FROM school WHERE {where}", parameters)

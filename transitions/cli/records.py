@@ -155,7 +155,10 @@ def step_record(row: StepRow, today: date) -> dict[str, object]:
 
 def pupil_record(page: PupilPage, today: date) -> dict[str, object]:
     """Give the head of ``show``."""
-    record: dict[str, object] = dict(page._asdict())
+    # yes or no is 1 or 0 in this record, as scripts know it
+    record: dict[str, object] = {
+        name: int(value) if isinstance(value, bool) else value for name, value in page._asdict().items()
+    }
     record["year_group"] = year_group_short(academic_year(today) - page.cohort_year)
     for hidden in ("school_id", "next_school_id", "owner_id", "cohort_year", "planned_from"):
         del record[hidden]

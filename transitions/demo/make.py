@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from db import bulk
+from db import bulk, driver
 from db.driver import Connection
 from db.journal import stored
 from db.milestones import definitions
@@ -162,12 +162,12 @@ def _by_record(milestone: Milestone) -> bool:
 
 def _fill(workspace: Workspace, connection: Connection, pupils: int, seed: str, progress: Progress | None) -> Made:
     dice, source, today = Dice(seed), material(), workspace.clock.today
-    bulk.let_rows_wait_for_what_they_point_to(connection)
+    driver.check_references_at_the_end(connection)
     districts = council.districts(source, pupils)
     all_schools = [school for district in districts for kind in district.values() for school in kind]
-    bulk.put(connection, "school", council.SCHOOL_COLUMNS, (school.row for school in all_schools))
+    driver.insert_many(connection, "school", council.SCHOOL_COLUMNS, (school.row for school in all_schools))
     workers = council.staff(dice, source, districts, pupils)
-    bulk.put(connection, "worker", council.STAFF_COLUMNS, workers.rows)
+    driver.insert_many(connection, "worker", council.STAFF_COLUMNS, workers.rows)
     _put_terms(connection, today)
     workspace.forget()
     planner = workspace.planner()
@@ -179,7 +179,7 @@ def _fill(workspace: Workspace, connection: Connection, pupils: int, seed: str, 
     for first in range(0, pupils, _CHUNK):
         group = [crowd.person(place, pupils) for place in range(first, min(first + _CHUNK, pupils))]
         rows = [crowd.row(person) for person in group]
-        bulk.put(connection, "pupil", people.COLUMNS, rows)
+        driver.insert_many(connection, "pupil", people.COLUMNS, rows)
         for person in group:
             writing.write_about(person)
         writing.rows.put(connection)
@@ -222,9 +222,9 @@ class _Moves:
 def _put_steps(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
     """Insert steps; most have nothing but their days yet, and a short row takes half the time of a long one."""
     decided = [row for row in rows if any(value is not None for value in row[_DAYS:-1])]
-    bulk.put(connection, "pupil_milestone", STEP_COLUMNS, decided)
+    driver.insert_many(connection, "pupil_milestone", STEP_COLUMNS, decided)
     undecided = [row[:_DAYS] for row in rows if all(value is None for value in row[_DAYS:-1])]
-    bulk.put(connection, "pupil_milestone", STEP_COLUMNS[:_DAYS], undecided)
+    driver.insert_many(connection, "pupil_milestone", STEP_COLUMNS[:_DAYS], undecided)
 
 
 def _put_terms(connection: Connection, today: date) -> None:

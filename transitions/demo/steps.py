@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from db import bulk
+from db import driver
 from db.driver import Connection
 from db.milestones import planning as store
 from db.milestones.planning import Planned, Standing
@@ -66,7 +66,7 @@ class RecordSteps:
             if self._waits(row) and not self.dice.chance(_WAITS if row.pupil_id in asking else _WAITS_ALONE)
         ]
         store.take_out(connection, [(row[0], row[1], row[2]) for row in missed])
-        bulk.put(connection, "pupil_milestone", COLUMNS, missed)
+        driver.insert_many(connection, "pupil_milestone", COLUMNS, missed)
         store.refresh(connection, ids, self.today)
         return len(found) - len(old)
 

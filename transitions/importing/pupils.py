@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from db import importing as store
-from db.importing import ContactRow, OpenEpisode
+from db.importing import ContactRow
+from db.pupils.pupils import Episode
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.fields import Context
@@ -292,7 +293,7 @@ class _Import:
         return self._with_beside(Entry(row.line, row.label, tuple(writes)), row, OWN)
 
     def _changed(
-        self, row: PupilRow, old: Mapping[str, Any], codes: Sequence[str], care: Mapping[str, OpenEpisode]
+        self, row: PupilRow, old: Mapping[str, Any], codes: Sequence[str], care: Mapping[str, Episode]
     ) -> Entry:
         row.keep_letters_of(old)
         values = columns(row.given, old, self._today)
@@ -366,7 +367,7 @@ class _Import:
                 "is not the one by date of birth, and no reason is given: taken as it stands",
             )
 
-    def _look_at_care(self, row: PupilRow, care: Mapping[str, OpenEpisode], closed: Sequence[str]) -> None:
+    def _look_at_care(self, row: PupilRow, care: Mapping[str, Episode], closed: Sequence[str]) -> None:
         still = [kind for kind in care if kind not in row.opened and kind not in closed]
         if row.opened and still:
             what = f"stays open as {', '.join(still)} too: close that on the pupil's page if it has ended"
@@ -389,7 +390,7 @@ def _told_apart(pupil: Mapping[str, Any]) -> str:
     return f"{name}, born {short_with_year(pupil['date_of_birth'])}, UPN {pupil['upn'] or 'not known'}"
 
 
-def _care_difference(change: CareChange, episode: OpenEpisode | None) -> Difference:
+def _care_difference(change: CareChange, episode: Episode | None) -> Difference:
     title = f"Social care: {change.kind}"
     before = f"open since {short_with_year(episode.started_on)}" if episode else "not open"
     if change.ended_on:

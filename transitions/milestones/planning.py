@@ -11,6 +11,7 @@ from db.driver import Connection
 from db.journal import Action
 from db.milestones import planning as store
 from db.milestones.planning import Planned, PupilFacts, Standing, StepKey
+from db.rows import chunks
 from transitions.milestones.facts import OCCASIONS, Facts, FileSent, HandoverDays, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import Key, Planner
@@ -82,7 +83,7 @@ def worked_out(
     only: Collection[int] | None = None,
 ) -> Iterator[list[Worked]]:
     """The rows of these pupils (all, for None), some thousands at a time; ``only`` names the milestones looked at."""
-    for chunk in store.chunks(_concerned(connection, planner, only) if ids is None else ids):
+    for chunk in chunks(_concerned(connection, planner, only) if ids is None else ids, store.CHUNK):
         standing = store.standing(connection, chunk, only)
         found = []
         for row in store.facts(connection, chunk):

@@ -282,7 +282,7 @@ class _Found:
     @cached_property
     def schools(self) -> list[SchoolAttendance]:
         by_school: dict[int, dict[int, list[MarkRow]]] = {}
-        for mark in store.marks(self._connection, self._which):
+        for mark in store.marked(self._connection, self._which):
             by_school.setdefault(mark.school_id, {}).setdefault(mark.workshop_id, []).append(mark)
         return [_of_school(list(meetings.values())) for meetings in by_school.values()]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from db.milestones.planning import chunks
+from db.rows import chunks
 from db.workshops import attendance as store
 from db.workshops import workshops as workshop_store
 from db.workshops.attendance import STANDING, MeetingRow, Meetings
@@ -96,7 +96,7 @@ def absent_with_movers_of_year(
     """
     first, last = academic_year_span(academic_year)
     which = Meetings(first, min(last, workspace.clock.today), tuple(kinds))
-    marks = [(mark.workshop_id, mark.school_id, mark.attendance) for mark in store.marks(workspace.read(), which)]
+    marks = [(mark.workshop_id, mark.school_id, mark.attendance) for mark in store.marked(workspace.read(), which)]
     return _with_movers(workspace, academic_year, store.meetings(workspace.read(), which), marks)
 
 

@@ -53,7 +53,7 @@ def meetings_of(
     first, last = academic_year_span(academic_year)
     which = Meetings(first, min(last, workspace.clock.today), tuple(kinds), series)
     marked: dict[int, list[str]] = {}
-    for mark in store.marks(workspace.read(), which):
+    for mark in store.marked(workspace.read(), which):
         if mark.school_id == school_id:
             marked.setdefault(mark.workshop_id, []).append(mark.attendance)
     rows = page.of_year(workspace, academic_year)

@@ -5,6 +5,7 @@ from datetime import date
 from builders import add_episode, add_pupil, add_school, add_worker
 
 from db import importing
+from db.pupils.pupils import Episode
 from db.schema.pupils import Pupil
 from transitions.workspace import Workspace
 
@@ -32,7 +33,7 @@ def test_only_open_episodes_count(workspace: Workspace) -> None:
     add_episode(workspace, number, "child in need", date(2025, 1, 1), date(2025, 6, 1))
     again = add_episode(workspace, number, "child in need", date(2026, 1, 1))
     assert importing.open_episodes(workspace.read(), [number]) == {
-        number: {"child in need": importing.OpenEpisode(again, date(2026, 1, 1))}
+        number: {"child in need": Episode(again, "child in need", date(2026, 1, 1), None)}
     }
 
 

@@ -27,7 +27,7 @@ EVERYTHING = WorkshopSelection(FIRST, LAST, 1, school_id=1, transitions=("6-7", 
 
 CALLS: dict[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     attendance.meetings: [((ALL,), {}), ((SOME,), {})],
-    attendance.marks: [((ALL,), {}), ((SOME,), {})],
+    attendance.marked: [((ALL,), {}), ((SOME,), {})],
     attendance.named_movers: [
         ((PUPILS,), {"school_id": 1, "next_school_id": 1, "cohort_years": (2019, 2020)}),
         ((Selection(DAY, DAY, DAY),), {}),
@@ -71,7 +71,7 @@ def register(recorder: Recorder, workspace: Workspace) -> Recorder:
 
 
 def test_a_years_marks_go_by_the_day_and_then_by_the_meeting(register: Recorder) -> None:
-    assert len(attendance.marks(register, ALL)) == 25
+    assert len(attendance.marked(register, ALL)) == 25
     (plan,) = register.plans
     assert "SEARCH m USING INDEX workshop_by_day (on_day>? AND on_day<?)" in plan
     assert "SEARCH i USING INDEX workshop_invitation_once (workshop_id=?)" in plan

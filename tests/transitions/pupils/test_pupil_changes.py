@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.importing import OpenEpisode
+from db.pupils.pupils import Episode
 from transitions.pupils.codes import NEEDS
 from transitions.pupils.derived_columns import CareChange, care_changes, columns, need_writes, put_needs
 
@@ -95,7 +95,7 @@ def test_need_writes_lead_from_one_order_to_the_other(standing: list[str], wante
 
 def test_social_care_opens_once_and_closes_today() -> None:
     since = date(2026, 1, 5)
-    standing = {"child in need": OpenEpisode(4, since)}
+    standing = {"child in need": Episode(4, "child in need", since, None)}
     assert care_changes({}, ["looked after"], (), TODAY) == [CareChange("looked after", started_on=TODAY)]
     assert care_changes(standing, ["child in need"], (), TODAY) == []
     assert care_changes(standing, ["child in need"], (), TODAY, since) == []
