@@ -210,7 +210,7 @@ class Fields(Mapping[str, Field]):
         if field.kind in ("school", "worker"):
             return value and (value, getattr(row, field.name))
         if field.shown is not None:
-            return field.shown(value) if value else None
+            return None if value in (None, "", ()) else field.shown(value)
         return value
 
 

@@ -163,9 +163,9 @@ def read_whole(workspace: Workspace, handover_id: int) -> Whole:
     return Whole(
         page,
         tier_deciding.proposal(workspace, pupil) if page.row.direction == "out" else None,
-        after_move.placements(workspace, pupil),
-        after_move.first_weeks(workspace, pupil),
-        after_move.funding(workspace, pupil),
+        after_move.records(workspace, after_move.PLACEMENT, pupil),
+        after_move.records(workspace, after_move.FIRST_WEEKS, pupil),
+        after_move.records(workspace, after_move.FUNDING, pupil),
     )
 
 

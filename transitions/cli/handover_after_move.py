@@ -1,8 +1,8 @@
 """Commands about what came after the move: placement, first-weeks, funding, sustained."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,32 +12,10 @@ from transitions.cli.plan_options import answers
 
 if TYPE_CHECKING:
     from transitions.handovers.after_move import Lasted
-    from transitions.workspace import Workspace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-PLACEMENT_KEYS = (
-    "id", "kind", "school", "place", "started_on", "planned_end", "ended_on", "end_reason", "back_on", "checked_on",
-    "check_result",
-)  # fmt: skip
-FIRST_WEEKS_KEYS = ("id", "on_day", "attendance_percent", "suspensions", "part_time", "note")
-FUNDING_KEYS = ("id", "what", "ends_on", "applied_on", "note")
 SUSTAINED_KEYS = ("moves_of", "after", "moves", "in_place", "known", "not_known", "not_yet", "words")
-
-
-class _Kind(NamedTuple):
-    """One kind of record: what it is called, its keys, and the names of what reads, saves and takes out."""
-
-    word: str
-    keys: Sequence[str]
-    read: str
-    save: str
-    take_out: str
-
-
-_PLACEMENT = _Kind("placement", PLACEMENT_KEYS, "placements", "save_placement", "take_out_placement")
-_FIRST_WEEKS = _Kind("first-weeks", FIRST_WEEKS_KEYS, "first_weeks", "save_first_weeks", "take_out_first_weeks")
-_FUNDING = _Kind("funding", FUNDING_KEYS, "funding", "save_funding", "take_out_funding")
 
 
 def _of_a_pupil(function: Function) -> Function:
@@ -62,7 +40,7 @@ def placement_command(ctx: click.Context, /, **which: Any) -> None:
     Fields: kind (new school, alternative provision, nurture group, managed move, part-time timetable), school, place,
     started_on, planned_end, ended_on, end_reason, back_on, checked_on, check_result. Prints its number: placement #2.
     """
-    _run(ctx, _PLACEMENT, which)
+    _run(ctx, "placement", which)
 
 
 @click.command("first-weeks")
@@ -73,7 +51,7 @@ def first_weeks_command(ctx: click.Context, /, **which: Any) -> None:
 
     Fields: on_day (today if not given), attendance_percent, suspensions, part_time, note. Prints its number.
     """
-    _run(ctx, _FIRST_WEEKS, which)
+    _run(ctx, "first-weeks", which)
 
 
 @click.command("funding")
@@ -84,7 +62,7 @@ def funding_command(ctx: click.Context, /, **which: Any) -> None:
 
     Fields: what, ends_on, applied_on (the day on which it was applied for again), note. Prints its number: funding #2.
     """
-    _run(ctx, _FUNDING, which)
+    _run(ctx, "funding", which)
 
 
 @click.command("sustained")
@@ -120,11 +98,18 @@ def _lasted(one: "Lasted") -> Mapping[str, object]:
     }
 
 
-def _run(ctx: click.Context, kind: _Kind, which: dict[str, Any]) -> None:
+def _run(ctx: click.Context, word: str, which: dict[str, Any]) -> None:
     """Print, save or take out; a number that is another pupil's is refused."""
-    from transitions.handovers import after_move as after
+    from transitions.errors import NoSuchRecord
+    from transitions.handovers import after_move
     from transitions.pupils.editing import find_pupil
 
+    kinds: dict[str, after_move.Kind[Any]] = {
+        "placement": after_move.PLACEMENT,
+        "first-weeks": after_move.FIRST_WEEKS,
+        "funding": after_move.FUNDING,
+    }
+    kind = kinds[word]
     fields, change, out = pairs(which["fields"]), which["change"], which["take_out"]
     if (out is not None and (fields or change is not None)) or (change is not None and not fields):
         raise click.UsageError(
@@ -133,23 +118,16 @@ def _run(ctx: click.Context, kind: _Kind, which: dict[str, Any]) -> None:
     with opened(ctx, which["db"], which["as_of"]) as workspace:
         pupil_id = find_pupil(workspace, which["pupil"])
         if fields:
-            saved = getattr(after, kind.save)(workspace, pupil_id, change, answers(fields))
+            saved = after_move.save(workspace, kind, pupil_id, change, answers(fields))
             say(saved.recorded)
-            click.echo(f"{kind.word} #{saved.number}")
-        elif out is not None:
-            _check_whose(workspace, kind, pupil_id, out)
-            say(getattr(after, kind.take_out)(workspace, out))
-        else:
-            rows = getattr(after, kind.read)(workspace, pupil_id)
-            emit(({key: getattr(row, key) for key in kind.keys} for row in rows), kind.keys, which["style"])
+            click.echo(f"{word} #{saved.number}")
+            return
+        rows = after_move.records(workspace, kind, pupil_id)
+        if out is None:
+            keys = ("id", *kind.fields)
+            emit(({key: getattr(row, key) for key in keys} for row in rows), keys, which["style"])
             talk("1 record" if len(rows) == 1 else f"{len(rows)} records")
-
-
-def _check_whose(workspace: "Workspace", kind: _Kind, pupil_id: int, number: int) -> None:
-    from transitions.errors import NoSuchRecord
-    from transitions.handovers import after_move as after
-
-    if all(row.id != number for row in getattr(after, kind.read)(workspace, pupil_id)):
-        raise NoSuchRecord(
-            f"This pupil has no {kind.word} #{number}. See: transitions handover {kind.word} '#{pupil_id}'"
-        )
+            return
+        if all(row.id != out for row in rows):
+            raise NoSuchRecord(f"This pupil has no {word} #{out}. See: transitions handover {word} '#{pupil_id}'")
+        say(after_move.take_out(workspace, kind, out))

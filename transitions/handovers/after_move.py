@@ -4,10 +4,11 @@ What is saved here starts and stops the clocks of the milestones: six weeks of a
 return, and the end of funding that nobody has applied for anew.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+from db.driver import Connection
 from db.handovers import after_move as store
 from db.handovers.after_move import FirstWeeksRow, FundingRow, MoveRow, PlacementRow
 from db.journal import Action
@@ -17,14 +18,12 @@ from transitions.dates import long
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import (
     IS_NEEDED,
-    Context,
+    Field,
+    Fields,
     as_text,
-    gather,
-    read_day,
+    labelled,
     read_day_gone_by,
-    read_one_of,
-    read_text,
-    read_words,
+    typed_in,
 )
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import find_school
@@ -32,7 +31,10 @@ from transitions.ratio import Share
 from transitions.school_year import academic_year_span, add_months
 from transitions.workspace import Recorded, Workspace
 
-__all__ = ["PLACEMENT_KINDS", "FirstWeeksRow", "FundingRow", "PlacementRow"]
+__all__ = ["FirstWeeksRow", "FundingRow", "PlacementRow"]
+
+Row = PlacementRow | FirstWeeksRow | FundingRow
+One = TypeVar("One", bound=Row)
 
 MEANT_TO_LAST: Final = ("new school", "managed move")
 """The placements that are counted; alternative provision, nurture groups and fewer hours are meant to end."""
@@ -96,25 +98,45 @@ def _in_place(row: MoveRow, day: date) -> bool | None:
     return True if named or (row.told_on is not None and row.told_on >= day) else None
 
 
-PLACEMENT_FIELDS: Final = (
-    "kind", "school", "place", "started_on", "planned_end", "ended_on", "end_reason", "back_on", "checked_on",
-    "check_result",
-)  # fmt: skip
-"""The fields that ``save_placement`` understands."""
-FIRST_WEEKS_FIELDS: Final = ("on_day", "attendance_percent", "suspensions", "part_time", "note")
-"""The fields that ``save_first_weeks`` understands."""
-FUNDING_FIELDS: Final = ("what", "ends_on", "applied_on", "note")
-"""The fields that ``save_funding`` understands."""
 PART_TIME: Final = "part-time timetable"
-
 _ONE_AT_A_TIME: Final = frozenset({"new school", PART_TIME})
-_HAS_BEEN: Final = read_day_gone_by
-_ANY_DAY: Final = read_day
-_DAYS: Final = {
-    **dict.fromkeys(("started_on", "planned_end", "ends_on"), _ANY_DAY),
-    **dict.fromkeys(("ended_on", "back_on", "checked_on", "on_day", "applied_on"), _HAS_BEEN),
-}
+_HAS_BEEN, _TO_COME = "5/9, 5 sep, mon, -3d", "5/9, 5 sep, +6w, end of term"
 _CHANGED_MEANWHILE: Final = "Somebody has changed this meanwhile. Look at the pupil again."
+_GONE: Final = "This is no longer recorded: somebody has taken it out. Look at the pupil again."
+
+
+PLACEMENT_FIELDS: Final = Fields(
+    Field("kind", "What", "choice", needed=True, options=labelled(PLACEMENT_KINDS), help="Down lists the kinds"),
+    Field("school", "School", "school", find=find_school, column="school_id"),
+    Field("place", "Or where else", help="A place that is no school in the list"),
+    Field("started_on", "From", "date", needed=True, help=_TO_COME),
+    Field("planned_end", "Planned until", "date", help=_TO_COME),
+    Field("ended_on", "Ended on", "date", reader=read_day_gone_by, help=_HAS_BEEN),
+    Field("end_reason", "Because", "long text"),
+    Field(
+        "back_on", "Back from", "date", reader=read_day_gone_by, help=f"{_HAS_BEEN}; six months on it is looked at again",
+    ),
+    Field("checked_on", "Looked at again on", "date", reader=read_day_gone_by, help=_HAS_BEEN),
+    Field("check_result", "What was found", "long text"),
+)  # fmt: skip
+FIRST_WEEKS_FIELDS: Final = Fields(
+    Field("on_day", "Told on", "date", kept=True, reader=read_day_gone_by, help=f"{_HAS_BEEN}; empty is today"),
+    Field(
+        "attendance_percent", "Attendance, %", reader=FIELDS["attendance_percent"].read, width=10, help="0 to 100",
+        shown=lambda percent: f"{percent:g}",
+    ),
+    Field(
+        "suspensions", "Suspensions", reader=FIELDS["suspensions"].read, width=10, help="How many so far",
+    ),
+    Field("part_time", "Part-time timetable", "yes no", empty=False),
+    Field("note", "How it goes", "long text", help="No safeguarding content."),
+)  # fmt: skip
+FUNDING_FIELDS: Final = Fields(
+    Field("what", "What", needed=True, help="Top-up (high needs) funding, a SEN inclusion fund"),
+    Field("ends_on", "Ends on", "date", needed=True, help=_TO_COME),
+    Field("applied_on", "Applied for anew on", "date", reader=read_day_gone_by, help=_HAS_BEEN),
+    Field("note", "Note", "long text"),
+)
 
 
 class Saved(NamedTuple):
@@ -124,145 +146,94 @@ class Saved(NamedTuple):
     number: int
 
 
-def placements(workspace: Workspace, pupil_id: int) -> list[PlacementRow]:
-    """Where a pupil has been, the newest first."""
-    return store.placements(workspace.read(), pupil_id)
+class _Case(NamedTuple):
+    """A record that is to be saved: what was ``given`` by column, and what it holds ``after``; both may be filled up."""
+
+    workspace: Workspace
+    pupil_id: int
+    school_id: int | None
+    number: int | None
+    given: dict[str, Any]
+    after: dict[str, Any]
+    refused: Collection[str]
 
 
-def first_weeks(workspace: Workspace, pupil_id: int) -> list[FirstWeeksRow]:
-    """What the new school told of a pupil's first weeks, the newest first."""
-    return store.first_weeks(workspace.read(), pupil_id)
+class Kind(NamedTuple, Generic[One]):
+    """A kind of record: its table, what it is called, its fields, what reads one and all of a pupil's, and its own rules.
+
+    The rules give a sentence by field for what is wrong.
+    """
+
+    table: str
+    title: str
+    fields: Fields
+    one: Callable[[Connection, int], One | None]
+    of_pupil: Callable[[Connection, int], Sequence[One]]
+    rules: Callable[[_Case], dict[str, str]]
 
 
-def funding(workspace: Workspace, pupil_id: int) -> list[FundingRow]:
-    """A pupil's extra funding, the one that ends first first."""
-    return store.funding(workspace.read(), pupil_id)
+def records(workspace: Workspace, kind: Kind[One], pupil_id: int) -> Sequence[One]:
+    """What is recorded of a pupil: the newest first, of funding the one that ends first."""
+    return kind.of_pupil(workspace.read(), pupil_id)
 
 
-def save_placement(
-    workspace: Workspace, pupil_id: int, placement_id: int | None, fields: Mapping[str, object]
+def save(
+    workspace: Workspace, kind: Kind[One], pupil_id: int, number: int | None, fields: Mapping[str, object]
 ) -> Saved:
-    """Save a new placement (None) or changes to one; fields that are not given stay.
+    """Save a new record (``number`` None) or changes to one; fields that are not given stay.
 
-    Values are text as people type it, or values already read; empty text or None empties a field. ``kind`` is one of
-    "new school", "alternative provision", "nurture group", "managed move" and "part-time timetable"; ``school`` is a number
-    or words, ``place`` says where when it is no school. A part-time timetable is at the pupil's own school unless it is said
-    otherwise, and the pupil's record follows it in the same action. A placement from which the pupil is back has ended.
-
+    Values are text as people type it, or values already read; empty text or None empties a field. A part-time timetable is
+    at the pupil's own school unless it is said otherwise, and the pupil's record follows it in the same action. A placement
+    from which the pupil is back has ended. First weeks are of today unless a day is given, and only one is kept for a day.
     Raises FieldProblems with a sentence for each field that is wrong, NotAllowed, and NoSuchRecord.
     """
-    name, present_school = _pupil(workspace, pupil_id)
-    before = None if placement_id is None else _own(store.placement(workspace.read(), placement_id), pupil_id)
-    given, problems = gather(fields, _reader(workspace, PLACEMENT_FIELDS))
-    if "school" in given:
-        given["school_id"] = given.pop("school")
-    after = _after(before, given, _PLACEMENT_COLUMNS)
-    if after["kind"] == PART_TIME and after["school_id"] is None and not after["place"]:
-        after["school_id"] = given["school_id"] = present_school
-    if after["back_on"] and not after["ended_on"] and "ended_on" not in problems:
-        after["ended_on"] = given["ended_on"] = after["back_on"]
-    problems = {**_wrong_placement(workspace, pupil_id, placement_id, after), **problems}
+    name, school_id = _pupil(workspace, pupil_id)
+    before = None if number is None else kind.one(workspace.read(), number)
+    if number is not None and (before is None or before.pupil_id != pupil_id):
+        raise NoSuchRecord(_GONE)
+    if before is None:
+        fields = {field: value for field, value in fields.items() if as_text(value)}
+    context = typed_in(workspace, terms=workspace.calendars[""])
+    given, problems = kind.fields.read(context, fields, new=before is None)
+    old = {} if before is None else before._asdict()
+    columns = [asked.column or field for field, asked in kind.fields.items()]
+    after = {column: given.get(column, old.get(column)) for column in columns}
+    after |= dict.fromkeys(field for field, problem in problems.items() if problem == IS_NEEDED)
+    problems = {**kind.rules(_Case(workspace, pupil_id, school_id, number, given, after, [*problems])), **problems}
     if problems:
         raise FieldProblems(problems)
-    named = "Placement recorded" if before is None else "Placement changed", f"{after['kind']} · {name}"
-    with workspace.change(*named) as action:
-        if before is not None and store.placement(action.connection, before.id) != before:
+    summary = f"{after['kind']} · {name}" if kind is PLACEMENT else name
+    what = "recorded" if before is None else "changed"
+    with workspace.change(f"{kind.title} {what}", summary) as action:
+        if before is not None and kind.one(action.connection, before.id) != before:
             raise NotAllowed(_CHANGED_MEANWHILE)
-        number = _put(action, "placement", pupil_id, placement_id, given)
-        if PART_TIME in (after["kind"], before and before.kind):
-            _follow_part_time(action, pupil_id)
+        if number is None:
+            number = action.insert(kind.table, {"pupil_id": pupil_id, **given})
+        else:
+            action.update(kind.table, {"id": number}, given)
+        _follow_part_time(action, pupil_id, after, old)
     return Saved(action.recorded, number)
 
 
-def save_first_weeks(
-    workspace: Workspace, pupil_id: int, first_weeks_id: int | None, fields: Mapping[str, object]
-) -> Saved:
-    """Save what the new school told of the first weeks on a day (today, if none is given), or changes to it.
-
-    Values are read as ``save_placement`` reads them: ``attendance_percent`` from 0 to 100, ``suspensions`` from 0 to 200,
-    ``part_time`` yes or no. Raises FieldProblems, also when something was told of that day already; NotAllowed; NoSuchRecord.
-    """
-    name, _ = _pupil(workspace, pupil_id)
-    before = None if first_weeks_id is None else _own(store.told(workspace.read(), first_weeks_id), pupil_id)
-    given, problems = gather(fields, _reader(workspace, FIRST_WEEKS_FIELDS))
-    if before is None:
-        given["on_day"] = given.get("on_day") or workspace.clock.today
-    elif given.get("on_day", before.on_day) is None:
-        problems["on_day"] = IS_NEEDED
-    after = _after(before, given, FIRST_WEEKS_FIELDS)
-    others = [one for one in first_weeks(workspace, pupil_id) if one.id != first_weeks_id]
-    if any(one.on_day == after["on_day"] for one in others):
-        problems["on_day"] = f"Something is recorded for {long(after['on_day'])} already: change that."
-    if not problems and not after["part_time"] and all(after[one] is None for one in _TOLD):
-        problems["note"] = "Say something: attendance, suspensions, a part-time timetable or a note."
-    if problems:
-        raise FieldProblems(problems)
-    return _save(workspace, "first_weeks", "First weeks", name, pupil_id, before, given)
+def take_out(workspace: Workspace, kind: Kind[One], number: int) -> Recorded:
+    """Take out what was recorded by mistake; the history keeps it. Raises NotAllowed and NoSuchRecord."""
+    row = kind.one(workspace.read(), number)
+    if row is None:
+        raise NoSuchRecord(_GONE)
+    with workspace.change(f"{kind.title} taken out", _pupil(workspace, row.pupil_id)[0]) as action:
+        if kind.one(action.connection, row.id) != row:
+            raise NotAllowed(_CHANGED_MEANWHILE)
+        action.delete(kind.table, {"id": row.id})
+        _follow_part_time(action, row.pupil_id, row._asdict())
+    return action.recorded
 
 
-def save_funding(workspace: Workspace, pupil_id: int, funding_id: int | None, fields: Mapping[str, object]) -> Saved:
-    """Save extra funding that ends on a day, or changes to it; ``applied_on`` is when it was applied for anew.
-
-    Values are read as ``save_placement`` reads them. Raises FieldProblems, NotAllowed and NoSuchRecord.
-    """
-    name, _ = _pupil(workspace, pupil_id)
-    before = None if funding_id is None else _own(store.one_funding(workspace.read(), funding_id), pupil_id)
-    given, problems = gather(fields, _reader(workspace, FUNDING_FIELDS))
-    after = _after(before, given, FUNDING_FIELDS)
-    problems = {**{field: IS_NEEDED for field in ("what", "ends_on") if not after[field]}, **problems}
-    if problems:
-        raise FieldProblems(problems)
-    return _save(workspace, "funding", "Funding", name, pupil_id, before, given)
-
-
-def take_out_placement(workspace: Workspace, placement_id: int) -> Recorded:
-    """Take out a placement that was recorded by mistake; the history keeps it. Raises NoSuchRecord."""
-    row = store.placement(workspace.read(), placement_id)
-    return _take_out(workspace, "placement", "Placement taken out", row)
-
-
-def take_out_first_weeks(workspace: Workspace, first_weeks_id: int) -> Recorded:
-    """Take out what was told of the first weeks, recorded by mistake; the history keeps it. Raises NoSuchRecord."""
-    return _take_out(workspace, "first_weeks", "First weeks taken out", store.told(workspace.read(), first_weeks_id))
-
-
-def take_out_funding(workspace: Workspace, funding_id: int) -> Recorded:
-    """Take out funding that was recorded by mistake; the history keeps it. Raises NoSuchRecord."""
-    return _take_out(workspace, "funding", "Funding taken out", store.one_funding(workspace.read(), funding_id))
-
-
-_Row = PlacementRow | FirstWeeksRow | FundingRow
-_One = TypeVar("_One", PlacementRow, FirstWeeksRow, FundingRow)
-_PLACEMENT_COLUMNS: Final = tuple("school_id" if name == "school" else name for name in PLACEMENT_FIELDS)
-_TOLD: Final = ("attendance_percent", "suspensions", "note")
-
-
-def _reader(workspace: Workspace, known: tuple[str, ...]) -> Callable[[str, object], Any]:
-    context = Context(workspace.clock.today, typed=True, terms=workspace.calendars[""])
-
-    def read(name: str, value: object) -> Any:
-        text = as_text(value)
-        if name not in known:
-            raise ValueError(f"there is no such field; expected one of {', '.join(known)}")
-        if not text:
-            return False if name == "part_time" else None
-        if name in _DAYS:
-            return _DAYS[name](text, context).value
-        if name == "kind":
-            return read_one_of(PLACEMENT_KINDS, text)
-        if name == "school":
-            return find_school(workspace, text)
-        if name in ("attendance_percent", "suspensions", "part_time"):
-            return FIELDS["part_time_timetable" if name == "part_time" else name].read(text, context).value
-        return read_words(text) if name in ("note", "check_result", "end_reason") else read_text(text)
-
-    return read
-
-
-def _wrong_placement(
-    workspace: Workspace, pupil_id: int, placement_id: int | None, after: Mapping[str, Any]
-) -> dict[str, str]:
-    found = {name: IS_NEEDED for name in ("kind", "started_on") if not after[name]}
+def _placement_rules(case: _Case) -> dict[str, str]:
+    after, found = case.after, dict[str, str]()
+    if after["kind"] == PART_TIME and after["school_id"] is None and not after["place"]:
+        after["school_id"] = case.given["school_id"] = case.school_id
+    if after["back_on"] and not after["ended_on"] and "ended_on" not in case.refused:
+        after["ended_on"] = case.given["ended_on"] = after["back_on"]
     if after["school_id"] is None and not after["place"]:
         found["place"] = "Say where: a school, or a place that is none."
     start, back = after["started_on"], after["back_on"]
@@ -276,71 +247,38 @@ def _wrong_placement(
     elif after["checked_on"] and after["checked_on"] < back:
         found["checked_on"] = f"comes before the pupil came back, {long(back)}"
     if after["kind"] in _ONE_AT_A_TIME and after["ended_on"] is None:
-        others = [one for one in placements(workspace, pupil_id) if one.id != placement_id]
+        others = [one for one in store.placements(case.workspace.read(), case.pupil_id) if one.id != case.number]
         still = next((one for one in others if one.kind == after["kind"] and one.ended_on is None), None)
         if still is not None:
             found["kind"] = f"Another {still.kind} is open since {long(still.started_on)}: say first when that ended."
     return found
 
 
-def _follow_part_time(action: Action, pupil_id: int) -> None:
-    """Keep the pupil's own record in step with the part-time timetables that are open."""
+def _first_weeks_rules(case: _Case) -> dict[str, str]:
+    after, found = case.after, dict[str, str]()
+    if case.number is None and not after["on_day"]:
+        after["on_day"] = case.given["on_day"] = case.workspace.clock.today
+    others = [one for one in store.first_weeks(case.workspace.read(), case.pupil_id) if one.id != case.number]
+    if any(one.on_day == after["on_day"] for one in others):
+        found["on_day"] = f"Something is recorded for {long(after['on_day'])} already: change that."
+    told = after["part_time"] or any(after[one] is not None for one in ("attendance_percent", "suspensions", "note"))
+    if not (found or case.refused or told):
+        found["note"] = "Say something: attendance, suspensions, a part-time timetable or a note."
+    return found
+
+
+def _no_rules(_case: _Case) -> dict[str, str]:
+    return {}
+
+
+def _follow_part_time(action: Action, pupil_id: int, *records: Mapping[str, Any]) -> None:
+    """Keep the pupil's own record in step with the part-time timetables that are open, when a record is or was of one."""
+    if all(record.get("kind") != PART_TIME for record in records):
+        return
     rows = store.placements(action.connection, pupil_id)
     now = [row for row in rows if row.kind == PART_TIME and row.ended_on is None]
     values = {"part_time_timetable": bool(now), "part_time_timetable_until": now[0].planned_end if now else None}
     action.update("pupil", {"id": pupil_id}, values)
-
-
-def _save(
-    workspace: Workspace,
-    table: str,
-    what: str,
-    name: str,
-    pupil_id: int,
-    before: FirstWeeksRow | FundingRow | None,
-    given: Mapping[str, Any],
-) -> Saved:
-    with workspace.change(f"{what} recorded" if before is None else f"{what} changed", name) as action:
-        if before is not None and _standing(action, table, before.id) != before:
-            raise NotAllowed(_CHANGED_MEANWHILE)
-        number = _put(action, table, pupil_id, before and before.id, given)
-    return Saved(action.recorded, number)
-
-
-def _take_out(workspace: Workspace, table: str, what: str, row: _Row | None) -> Recorded:
-    if row is None:
-        raise NoSuchRecord("This is no longer recorded: somebody has taken it out. Look at the pupil again.")
-    with workspace.change(what, _pupil(workspace, row.pupil_id)[0]) as action:
-        if _standing(action, table, row.id) != row:
-            raise NotAllowed(_CHANGED_MEANWHILE)
-        action.delete(table, {"id": row.id})
-        if isinstance(row, PlacementRow) and row.kind == PART_TIME:
-            _follow_part_time(action, row.pupil_id)
-    return action.recorded
-
-
-def _standing(action: Action, table: str, number: int) -> _Row | None:
-    if table == "placement":
-        return store.placement(action.connection, number)
-    return (store.told if table == "first_weeks" else store.one_funding)(action.connection, number)
-
-
-def _put(action: Action, table: str, pupil_id: int, number: int | None, values: Mapping[str, Any]) -> int:
-    if number is None:
-        return action.insert(table, {"pupil_id": pupil_id, **values})
-    action.update(table, {"id": number}, values)
-    return number
-
-
-def _after(before: _Row | None, given: Mapping[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
-    old: Mapping[str, Any] = {} if before is None else before._asdict()
-    return {column: given[column] if column in given else old.get(column) for column in columns}
-
-
-def _own(row: _One | None, pupil_id: int) -> _One:
-    if row is None or row.pupil_id != pupil_id:
-        raise NoSuchRecord("This is no longer recorded: somebody has taken it out. Look at the pupil again.")
-    return row
 
 
 def _pupil(workspace: Workspace, pupil_id: int) -> tuple[str, int | None]:
@@ -348,3 +286,10 @@ def _pupil(workspace: Workspace, pupil_id: int) -> tuple[str, int | None]:
     if page is None:
         raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
     return pupil_store.pupil_name(workspace.read(), pupil_id) or "", page.school_id
+
+
+PLACEMENT: Final = Kind("placement", "Placement", PLACEMENT_FIELDS, store.placement, store.placements, _placement_rules)
+FIRST_WEEKS: Final = Kind(
+    "first_weeks", "First weeks", FIRST_WEEKS_FIELDS, store.told, store.first_weeks, _first_weeks_rules
+)
+FUNDING: Final = Kind("funding", "Funding", FUNDING_FIELDS, store.one_funding, store.funding, _no_rules)

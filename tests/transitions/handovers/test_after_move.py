@@ -49,18 +49,18 @@ def test_a_placement_is_saved_as_people_type_it_and_undone_exactly(workspace: Wo
     fields = {
         "kind": "Nurture Group", "place": "Blue  Room", "started_on": "7/9/2026", "planned_end": "2026-12-18",
     }  # fmt: skip
-    saved = after_move.save_placement(workspace, pupil, None, fields)
+    saved = after_move.save(workspace, after_move.PLACEMENT, pupil, None, fields)
     assert (saved.recorded.name, saved.recorded.summary) == ("Placement recorded", "nurture group · Aisha Khan")
-    (row,) = after_move.placements(workspace, pupil)
+    (row,) = after_move.records(workspace, after_move.PLACEMENT, pupil)
     assert (row.id, row.kind, row.place, row.school, row.started_on, row.planned_end) == (
         saved.number, "nurture group", "Blue Room", None, date(2026, 9, 7), date(2026, 12, 18),
     )  # fmt: skip
     recorded = contents(workspace)
-    changed = after_move.save_placement(
-        workspace, pupil, saved.number, {"ended_on": date(2026, 11, 6), "end_reason": "Settled"}
+    changed = after_move.save(
+        workspace, after_move.PLACEMENT, pupil, saved.number, {"ended_on": date(2026, 11, 6), "end_reason": "Settled"}
     )
     assert changed.recorded.name == "Placement changed"
-    assert after_move.placements(workspace, pupil)[0].place == "Blue Room"
+    assert after_move.records(workspace, after_move.PLACEMENT, pupil)[0].place == "Blue Room"
     history.undo(workspace)
     assert contents(workspace) == recorded
     history.undo(workspace)
@@ -68,18 +68,22 @@ def test_a_placement_is_saved_as_people_type_it_and_undone_exactly(workspace: Wo
 
 
 def test_saving_what_stands_there_already_is_no_action(workspace: Workspace, pupil: int) -> None:
-    number = after_move.save_placement(workspace, pupil, None, HALF).number
+    number = after_move.save(workspace, after_move.PLACEMENT, pupil, None, HALF).number
     entries = history.entries(workspace)
-    assert after_move.save_placement(workspace, pupil, number, HALF).recorded.changed == 0
+    assert after_move.save(workspace, after_move.PLACEMENT, pupil, number, HALF).recorded.changed == 0
     assert history.entries(workspace) == entries
 
 
 def test_where_it_is_may_be_a_school_by_name(workspace: Workspace, pupil: int) -> None:
     add_school(workspace, "Harbour Centre")
-    after_move.save_placement(
-        workspace, pupil, None, {"kind": "alternative provision", "school": "harbour", "started_on": "2026-10-05"}
+    after_move.save(
+        workspace,
+        after_move.PLACEMENT,
+        pupil,
+        None,
+        {"kind": "alternative provision", "school": "harbour", "started_on": "2026-10-05"},
     )
-    assert after_move.placements(workspace, pupil)[0].school == "Harbour Centre"
+    assert after_move.records(workspace, after_move.PLACEMENT, pupil)[0].school == "Harbour Centre"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +112,7 @@ def test_what_is_wrong_is_said_field_by_field_and_nothing_is_written(
     workspace: Workspace, pupil: int, fields: dict[str, str], wrong: dict[str, str]
 ) -> None:
     before = contents(workspace)
-    found = problems(after_move.save_placement, workspace, pupil, None, fields)
+    found = problems(after_move.save, workspace, after_move.PLACEMENT, pupil, None, fields)
     assert found.keys() == wrong.keys()
     for name, words in wrong.items():
         assert words in found[name]
@@ -117,16 +121,20 @@ def test_what_is_wrong_is_said_field_by_field_and_nothing_is_written(
 
 def test_nobody_is_at_two_new_schools_at_once(workspace: Workspace, pupil: int) -> None:
     fields = {"kind": "new school", "school": "Northgate", "started_on": "2026-09-01"}
-    first = after_move.save_placement(workspace, pupil, None, fields).number
+    first = after_move.save(workspace, after_move.PLACEMENT, pupil, None, fields).number
     again = {**fields, "started_on": "2026-11-02"}
-    found = problems(after_move.save_placement, workspace, pupil, None, again)
+    found = problems(after_move.save, workspace, after_move.PLACEMENT, pupil, None, again)
     assert found == {"kind": "Another new school is open since Tuesday 1 September 2026: say first when that ended."}
-    after_move.save_placement(
-        workspace, pupil, None, {"kind": "nurture group", "place": "Blue Room", "started_on": "2026-11-02"}
+    after_move.save(
+        workspace,
+        after_move.PLACEMENT,
+        pupil,
+        None,
+        {"kind": "nurture group", "place": "Blue Room", "started_on": "2026-11-02"},
     )
-    after_move.save_placement(workspace, pupil, first, {"ended_on": "2026-10-23"})
-    after_move.save_placement(workspace, pupil, None, again)
-    assert [one.kind for one in after_move.placements(workspace, pupil)] == [
+    after_move.save(workspace, after_move.PLACEMENT, pupil, first, {"ended_on": "2026-10-23"})
+    after_move.save(workspace, after_move.PLACEMENT, pupil, None, again)
+    assert [one.kind for one in after_move.records(workspace, after_move.PLACEMENT, pupil)] == [
         "new school",
         "nurture group",
         "new school",
@@ -135,10 +143,10 @@ def test_nobody_is_at_two_new_schools_at_once(workspace: Workspace, pupil: int) 
 
 def test_who_is_back_has_left(workspace: Workspace, pupil: int) -> None:
     fields = {"kind": "managed move", "place": "x", "started_on": "2026-09-14", "back_on": "2026-11-02"}
-    number = after_move.save_placement(workspace, pupil, None, fields).number
-    assert after_move.placements(workspace, pupil)[0].ended_on == date(2026, 11, 2)
-    after_move.save_placement(workspace, pupil, number, {"ended_on": "2026-10-23"})
-    assert after_move.placements(workspace, pupil)[0].back_on == date(2026, 11, 2)
+    number = after_move.save(workspace, after_move.PLACEMENT, pupil, None, fields).number
+    assert after_move.records(workspace, after_move.PLACEMENT, pupil)[0].ended_on == date(2026, 11, 2)
+    after_move.save(workspace, after_move.PLACEMENT, pupil, number, {"ended_on": "2026-10-23"})
+    assert after_move.records(workspace, after_move.PLACEMENT, pupil)[0].back_on == date(2026, 11, 2)
 
 
 # --- the pupil's own record of a part-time timetable -------------------------------------------------------------------
@@ -146,13 +154,13 @@ def test_who_is_back_has_left(workspace: Workspace, pupil: int) -> None:
 
 def test_the_pupils_record_follows_the_part_time_timetable_in_the_same_action(workspace: Workspace, pupil: int) -> None:
     start = contents(workspace)
-    number = after_move.save_placement(workspace, pupil, None, {**HALF, "planned_end": "2026-12-18"}).number
-    assert after_move.placements(workspace, pupil)[0].school == "Northgate"
+    number = after_move.save(workspace, after_move.PLACEMENT, pupil, None, {**HALF, "planned_end": "2026-12-18"}).number
+    assert after_move.records(workspace, after_move.PLACEMENT, pupil)[0].school == "Northgate"
     assert part_time(workspace, pupil) == (1, "2026-12-18")
     assert steps_of(workspace, pupil)["inyr.part-time-ends", 2026].due_on == date(2026, 12, 18)
-    after_move.save_placement(workspace, pupil, number, {"planned_end": "2027-02-12"})
+    after_move.save(workspace, after_move.PLACEMENT, pupil, number, {"planned_end": "2027-02-12"})
     assert part_time(workspace, pupil) == (1, "2027-02-12")
-    after_move.save_placement(workspace, pupil, number, {"ended_on": "2026-11-20"})
+    after_move.save(workspace, after_move.PLACEMENT, pupil, number, {"ended_on": "2026-11-20"})
     assert part_time(workspace, pupil) == (0, None)
     assert ("inyr.part-time-ends", 2026) not in steps_of(workspace, pupil)
     for _ in range(3):
@@ -161,36 +169,36 @@ def test_the_pupils_record_follows_the_part_time_timetable_in_the_same_action(wo
 
 
 def test_an_older_one_that_ended_does_not_hide_the_one_that_runs(workspace: Workspace, pupil: int) -> None:
-    older = after_move.save_placement(workspace, pupil, None, {**HALF, "ended_on": "2026-10-16"}).number
+    older = after_move.save(workspace, after_move.PLACEMENT, pupil, None, {**HALF, "ended_on": "2026-10-16"}).number
     assert part_time(workspace, pupil) == (0, None)
     runs = {"kind": PART_TIME, "started_on": "2026-11-02", "planned_end": "2026-12-18"}
-    number = after_move.save_placement(workspace, pupil, None, runs).number
-    after_move.save_placement(workspace, pupil, older, {"end_reason": "Settled"})
+    number = after_move.save(workspace, after_move.PLACEMENT, pupil, None, runs).number
+    after_move.save(workspace, after_move.PLACEMENT, pupil, older, {"end_reason": "Settled"})
     assert part_time(workspace, pupil) == (1, "2026-12-18")
     before = contents(workspace)
-    after_move.take_out_placement(workspace, number)
+    after_move.take_out(workspace, after_move.PLACEMENT, number)
     assert part_time(workspace, pupil) == (0, None)
     history.undo(workspace)
     assert contents(workspace) == before
 
 
 def test_what_turns_out_to_be_something_else_lets_go_of_the_record(workspace: Workspace, pupil: int) -> None:
-    number = after_move.save_placement(workspace, pupil, None, HALF).number
-    after_move.save_placement(workspace, pupil, number, {"kind": "nurture group"})
+    number = after_move.save(workspace, after_move.PLACEMENT, pupil, None, HALF).number
+    after_move.save(workspace, after_move.PLACEMENT, pupil, number, {"kind": "nurture group"})
     assert part_time(workspace, pupil) == (0, None)
 
 
 def test_other_placements_leave_the_record_alone(workspace: Workspace, pupil: int) -> None:
     edit_pupil(workspace, pupil, part_time_timetable=True, part_time_timetable_until=date(2026, 12, 18))
     fields = {"kind": "nurture group", "place": "Blue Room", "started_on": "2026-11-02"}
-    number = after_move.save_placement(workspace, pupil, None, fields).number
-    after_move.take_out_placement(workspace, number)
+    number = after_move.save(workspace, after_move.PLACEMENT, pupil, None, fields).number
+    after_move.take_out(workspace, after_move.PLACEMENT, number)
     assert part_time(workspace, pupil) == (1, "2026-12-18")
 
 
 def test_a_part_time_timetable_of_a_pupil_without_a_school_needs_a_place(workspace: Workspace) -> None:
     pupil = add_pupil(workspace)
-    assert problems(after_move.save_placement, workspace, pupil, None, HALF).keys() == {"place"}
+    assert problems(after_move.save, workspace, after_move.PLACEMENT, pupil, None, HALF).keys() == {"place"}
 
 
 # --- the first weeks ---------------------------------------------------------------------------------------------------
@@ -198,21 +206,28 @@ def test_a_part_time_timetable_of_a_pupil_without_a_school_needs_a_place(workspa
 
 def test_the_first_weeks_are_kept_day_by_day(workspace: Workspace, pupil: int) -> None:
     before = contents(workspace)
-    saved = after_move.save_first_weeks(
-        workspace, pupil, None, {"attendance_percent": "91.5", "suspensions": "1", "part_time": "yes"}
+    saved = after_move.save(
+        workspace,
+        after_move.FIRST_WEEKS,
+        pupil,
+        None,
+        {"attendance_percent": "91.5", "suspensions": "1", "part_time": "yes"},
     )
-    (row,) = after_move.first_weeks(workspace, pupil)
+    (row,) = after_move.records(workspace, after_move.FIRST_WEEKS, pupil)
     assert row[1:] == (pupil, TODAY, 91.5, 1, 1, None)
     assert saved.recorded.name == "First weeks recorded"
-    after_move.save_first_weeks(workspace, pupil, None, {"on_day": "2026-10-09", "note": "Eats with Sam"})
-    assert [one.on_day for one in after_move.first_weeks(workspace, pupil)] == [TODAY, date(2026, 10, 9)]
+    after_move.save(workspace, after_move.FIRST_WEEKS, pupil, None, {"on_day": "2026-10-09", "note": "Eats with Sam"})
+    assert [one.on_day for one in after_move.records(workspace, after_move.FIRST_WEEKS, pupil)] == [
+        TODAY,
+        date(2026, 10, 9),
+    ]
     recorded = contents(workspace)
-    after_move.save_first_weeks(workspace, pupil, saved.number, {"suspensions": "", "on_day": "2026-11-20"})
-    assert after_move.first_weeks(workspace, pupil)[0].suspensions is None
+    after_move.save(workspace, after_move.FIRST_WEEKS, pupil, saved.number, {"suspensions": "", "on_day": "2026-11-20"})
+    assert after_move.records(workspace, after_move.FIRST_WEEKS, pupil)[0].suspensions is None
     history.undo(workspace)
     assert contents(workspace) == recorded
-    after_move.take_out_first_weeks(workspace, saved.number)
-    assert len(after_move.first_weeks(workspace, pupil)) == 1
+    after_move.take_out(workspace, after_move.FIRST_WEEKS, saved.number)
+    assert len(after_move.records(workspace, after_move.FIRST_WEEKS, pupil)) == 1
     for _ in range(3):
         history.undo(workspace)
     assert contents(workspace) == before
@@ -234,18 +249,20 @@ def test_the_first_weeks_are_kept_day_by_day(workspace: Workspace, pupil: int) -
 def test_first_weeks_that_make_no_sense_are_refused(
     workspace: Workspace, pupil: int, fields: dict[str, str], field: str, words: str
 ) -> None:
-    number = after_move.save_first_weeks(workspace, pupil, None, {"on_day": "2026-11-02", "note": "x"}).number
-    found = problems(after_move.save_first_weeks, workspace, pupil, None, fields)
+    number = after_move.save(
+        workspace, after_move.FIRST_WEEKS, pupil, None, {"on_day": "2026-11-02", "note": "x"}
+    ).number
+    found = problems(after_move.save, workspace, after_move.FIRST_WEEKS, pupil, None, fields)
     assert found.keys() == {field}
     assert words in found[field]
-    assert problems(after_move.save_first_weeks, workspace, pupil, number, {"on_day": ""}) == {
+    assert problems(after_move.save, workspace, after_move.FIRST_WEEKS, pupil, number, {"on_day": ""}) == {
         "on_day": "This is needed."
     }
 
 
 def test_no_suspension_is_something_to_say(workspace: Workspace, pupil: int) -> None:
-    after_move.save_first_weeks(workspace, pupil, None, {"suspensions": 0})
-    assert after_move.first_weeks(workspace, pupil)[0].suspensions == 0
+    after_move.save(workspace, after_move.FIRST_WEEKS, pupil, None, {"suspensions": 0})
+    assert after_move.records(workspace, after_move.FIRST_WEEKS, pupil)[0].suspensions == 0
 
 
 # --- funding -----------------------------------------------------------------------------------------------------------
@@ -253,25 +270,31 @@ def test_no_suspension_is_something_to_say(workspace: Workspace, pupil: int) -> 
 
 def test_funding_is_kept_with_its_end_and_its_application(workspace: Workspace, pupil: int) -> None:
     before = contents(workspace)
-    saved = after_move.save_funding(
-        workspace, pupil, None, {"what": "Inclusion fund", "ends_on": "31 Aug 2027", "note": "15 hours"}
+    saved = after_move.save(
+        workspace,
+        after_move.FUNDING,
+        pupil,
+        None,
+        {"what": "Inclusion fund", "ends_on": "31 Aug 2027", "note": "15 hours"},
     )
-    after_move.save_funding(workspace, pupil, saved.number, {"applied_on": "yesterday"})
-    (row,) = after_move.funding(workspace, pupil)
+    after_move.save(workspace, after_move.FUNDING, pupil, saved.number, {"applied_on": "yesterday"})
+    (row,) = after_move.records(workspace, after_move.FUNDING, pupil)
     assert row[2:] == ("Inclusion fund", date(2027, 8, 31), date(2026, 11, 20), "15 hours")
-    after_move.take_out_funding(workspace, saved.number)
-    assert after_move.funding(workspace, pupil) == []
+    after_move.take_out(workspace, after_move.FUNDING, saved.number)
+    assert after_move.records(workspace, after_move.FUNDING, pupil) == []
     for _ in range(3):
         history.undo(workspace)
     assert contents(workspace) == before
 
 
 def test_funding_needs_a_name_and_an_end(workspace: Workspace, pupil: int) -> None:
-    assert problems(after_move.save_funding, workspace, pupil, None, {"applied_on": "2026-12-01"}).keys() == {
+    assert problems(after_move.save, workspace, after_move.FUNDING, pupil, None, {"applied_on": "2026-12-01"}).keys() == {
         "what", "ends_on", "applied_on",
     }  # fmt: skip
-    number = after_move.save_funding(workspace, pupil, None, {"what": "x", "ends_on": "2027-08-31"}).number
-    assert problems(after_move.save_funding, workspace, pupil, number, {"what": " "}) == {"what": "This is needed."}
+    number = after_move.save(workspace, after_move.FUNDING, pupil, None, {"what": "x", "ends_on": "2027-08-31"}).number
+    assert problems(after_move.save, workspace, after_move.FUNDING, pupil, number, {"what": " "}) == {
+        "what": "This is needed."
+    }
 
 
 # --- what is not there, or not there any more --------------------------------------------------------------------------
@@ -279,19 +302,19 @@ def test_funding_needs_a_name_and_an_end(workspace: Workspace, pupil: int) -> No
 
 def test_what_belongs_to_another_pupil_or_to_nobody_is_not_found(workspace: Workspace, pupil: int) -> None:
     other = add_pupil(workspace, surname="Byrne")
-    placement = after_move.save_placement(workspace, pupil, None, HALF).number
-    told = after_move.save_first_weeks(workspace, pupil, None, {"note": "x"}).number
-    funding = after_move.save_funding(workspace, pupil, None, {"what": "x", "ends_on": "2027-08-31"}).number
+    placement = after_move.save(workspace, after_move.PLACEMENT, pupil, None, HALF).number
+    told = after_move.save(workspace, after_move.FIRST_WEEKS, pupil, None, {"note": "x"}).number
+    funding = after_move.save(workspace, after_move.FUNDING, pupil, None, {"what": "x", "ends_on": "2027-08-31"}).number
     before = contents(workspace)
     calls: list[Callable[[], object]] = [
-        lambda: after_move.save_placement(workspace, other, placement, {}),
-        lambda: after_move.save_first_weeks(workspace, other, told, {}),
-        lambda: after_move.save_funding(workspace, other, funding, {}),
-        lambda: after_move.save_placement(workspace, 999, None, HALF),
-        lambda: after_move.save_placement(workspace, pupil, 999, HALF),
-        lambda: after_move.take_out_placement(workspace, 999),
-        lambda: after_move.take_out_first_weeks(workspace, 999),
-        lambda: after_move.take_out_funding(workspace, 999),
+        lambda: after_move.save(workspace, after_move.PLACEMENT, other, placement, {}),
+        lambda: after_move.save(workspace, after_move.FIRST_WEEKS, other, told, {}),
+        lambda: after_move.save(workspace, after_move.FUNDING, other, funding, {}),
+        lambda: after_move.save(workspace, after_move.PLACEMENT, 999, None, HALF),
+        lambda: after_move.save(workspace, after_move.PLACEMENT, pupil, 999, HALF),
+        lambda: after_move.take_out(workspace, after_move.PLACEMENT, 999),
+        lambda: after_move.take_out(workspace, after_move.FIRST_WEEKS, 999),
+        lambda: after_move.take_out(workspace, after_move.FUNDING, 999),
     ]
     for call in calls:
         with pytest.raises(NoSuchRecord):
@@ -302,15 +325,18 @@ def test_what_belongs_to_another_pupil_or_to_nobody_is_not_found(workspace: Work
 def test_what_somebody_else_changed_meanwhile_is_not_written_over(
     workspace: Workspace, pupil: int, opener: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number = after_move.save_placement(workspace, pupil, None, HALF).number
+    number = after_move.save(workspace, after_move.PLACEMENT, pupil, None, HALF).number
     stale = store.placement(workspace.read(), number)
     other = opener()
-    after_move.save_placement(other, pupil, number, {"planned_end": "2026-12-18"})
+    after_move.save(other, after_move.PLACEMENT, pupil, number, {"planned_end": "2026-12-18"})
     real = store.placement
     answers = iter([stale])
-    monkeypatch.setattr(store, "placement", lambda connection, wanted: next(answers, None) or real(connection, wanted))
+    stealthy = after_move.PLACEMENT._replace(
+        one=lambda connection, wanted: next(answers, None) or real(connection, wanted)
+    )
+    monkeypatch.setattr(after_move, "PLACEMENT", stealthy)
     with pytest.raises(NotAllowed, match="Somebody has changed this meanwhile"):
-        after_move.save_placement(workspace, pupil, number, {"ended_on": "2026-11-20"})
+        after_move.save(workspace, after_move.PLACEMENT, pupil, number, {"ended_on": "2026-11-20"})
     assert part_time(workspace, pupil) == (1, "2026-12-18")
 
 
@@ -321,7 +347,7 @@ def moved(workspace: Workspace, started: str, **values: Any) -> int:
     school = add_school(workspace, f"School {started} {len(values)}")
     pupil = add_pupil(workspace, school_id=values.pop("present", school))
     fields = {"kind": "new school", "school": school, "started_on": started, **values}
-    after_move.save_placement(workspace, pupil, None, fields)
+    after_move.save(workspace, after_move.PLACEMENT, pupil, None, fields)
     return pupil
 
 
@@ -333,11 +359,15 @@ def test_moves_are_counted_when_their_day_has_come_and_what_is_not_known_beside(
     moved(workspace, "2026-09-01", ended_on="2027-01-01")
     moved(workspace, "2026-09-01", present=None)
     told = moved(workspace, "2026-09-01", present=None, place="")
-    after_move.save_first_weeks(workspace, told, None, {"on_day": "2027-01-08", "note": "Settled"})
+    after_move.save(workspace, after_move.FIRST_WEEKS, told, None, {"on_day": "2027-01-08", "note": "Settled"})
     moved(workspace, "2027-06-14")
     moved(workspace, "2027-09-01")
-    after_move.save_placement(
-        workspace, told, None, {"kind": "alternative provision", "place": "Harbour", "started_on": "2027-01-11"}
+    after_move.save(
+        workspace,
+        after_move.PLACEMENT,
+        told,
+        None,
+        {"kind": "alternative provision", "place": "Harbour", "started_on": "2027-01-11"},
     )
     found = sustained(workspace, 2026)
     assert (found.academic_year, found.moves) == (2026, 8)

@@ -333,13 +333,13 @@ def test_a_part_time_timetable_is_asked_about_after_six_weeks_until_it_ends(open
     before = contents(workspace)
     step = ("inyr.part-time-six-weeks", 2026)
     fields = {"kind": "part-time timetable", "started_on": "2026-09-14", "planned_end": "2026-12-18"}
-    number = after_move.save_placement(workspace, pupil, None, fields).number
+    number = after_move.save(workspace, after_move.PLACEMENT, pupil, None, fields).number
     row = steps_of(workspace, pupil)[step]
     assert (row.due_on, row.outcome) == (date(2026, 10, 26), None)
     assert step[0] in missed_codes(workspace)
-    after_move.save_placement(workspace, pupil, number, {"ended_on": "2026-10-23"})
+    after_move.save(workspace, after_move.PLACEMENT, pupil, number, {"ended_on": "2026-10-23"})
     assert state(workspace, pupil, step) == ("met", date(2026, 10, 23))
-    after_move.save_placement(workspace, pupil, number, {"ended_on": "2026-10-30"})
+    after_move.save(workspace, after_move.PLACEMENT, pupil, number, {"ended_on": "2026-10-30"})
     assert state(workspace, pupil, step) == ("late", date(2026, 10, 30))
     for _ in range(3):
         history.undo(workspace)
@@ -350,8 +350,10 @@ def test_each_part_time_timetable_has_its_own_six_weeks(opener: Opener) -> None:
     workspace = opener(date(2027, 3, 1))
     pupil = mover(workspace)
     first = {"kind": "part-time timetable", "started_on": "2026-09-14", "ended_on": "2026-10-30"}
-    after_move.save_placement(workspace, pupil, None, first)
-    after_move.save_placement(workspace, pupil, None, {"kind": "part-time timetable", "started_on": "2027-01-04"})
+    after_move.save(workspace, after_move.PLACEMENT, pupil, None, first)
+    after_move.save(
+        workspace, after_move.PLACEMENT, pupil, None, {"kind": "part-time timetable", "started_on": "2027-01-04"}
+    )
     found = {
         cycle: (row.due_on, row.outcome)
         for (code, cycle), row in steps_of(workspace, pupil).items()
@@ -368,12 +370,12 @@ def test_a_return_is_looked_at_after_six_months(opener: Opener) -> None:
     workspace = opener(date(2027, 5, 10))
     pupil = mover(workspace)
     fields = {"kind": "nurture group", "place": "Blue Room", "started_on": "2026-09-07", "back_on": "2026-11-09"}
-    number = after_move.save_placement(workspace, pupil, None, fields).number
+    number = after_move.save(workspace, after_move.PLACEMENT, pupil, None, fields).number
     step = ("inyr.reintegration-check", 2026)
     assert steps_of(workspace, pupil)[step].due_on == date(2027, 5, 9)
     assert step[0] in missed_codes(workspace)
     checked = {"checked_on": "2027-05-10", "check_result": "Still in school, no further exclusion"}
-    after_move.save_placement(workspace, pupil, number, checked)
+    after_move.save(workspace, after_move.PLACEMENT, pupil, number, checked)
     assert state(workspace, pupil, step) == ("late", date(2027, 5, 10))
     assert step[0] not in missed_codes(workspace)
 
@@ -390,7 +392,7 @@ def test_funding_that_ends_at_the_move_is_asked_for_day_by_day(opener: Opener) -
     workspace = opener(date(2027, 6, 1))
     pupil = mover(workspace)
     numbers = [
-        after_move.save_funding(workspace, pupil, None, {"what": what, "ends_on": day}).number
+        after_move.save(workspace, after_move.FUNDING, pupil, None, {"what": what, "ends_on": day}).number
         for what, day in (("Inclusion fund", "2027-08-31"), ("Nurture", "2027-08-31"), ("High needs", "2027-07-31"))
     ]
 
@@ -400,20 +402,20 @@ def test_funding_that_ends_at_the_move_is_asked_for_day_by_day(opener: Opener) -
 
     both, other = date(2027, 7, 6), date(2027, 6, 5)
     assert found() == {both: (None, None), other: (None, None)}
-    after_move.save_funding(workspace, pupil, numbers[0], {"applied_on": "2027-05-20"})
+    after_move.save(workspace, after_move.FUNDING, pupil, numbers[0], {"applied_on": "2027-05-20"})
     assert found() == {both: (None, None), other: (None, None)}  # the other of that day is still to be applied for
-    after_move.save_funding(workspace, pupil, numbers[1], {"applied_on": "2027-05-28"})
+    after_move.save(workspace, after_move.FUNDING, pupil, numbers[1], {"applied_on": "2027-05-28"})
     assert found() == {both: ("met", date(2027, 5, 28)), other: (None, None)}
 
 
 def test_a_decision_about_one_funding_stays_with_it_when_another_comes_before(opener: Opener) -> None:
     workspace = opener(date(2027, 6, 1))
     pupil = mover(workspace)
-    after_move.save_funding(workspace, pupil, None, {"what": "Inclusion fund", "ends_on": "2027-08-31"})
+    after_move.save(workspace, after_move.FUNDING, pupil, None, {"what": "Inclusion fund", "ends_on": "2027-08-31"})
     row = steps_of(workspace, pupil)["6-7.funding", 2026]
     recording.waive(workspace, [Step(row.pupil_id, row.milestone_id, row.cycle)], reason="family-choice")
     before = contents(workspace)
-    after_move.save_funding(workspace, pupil, None, {"what": "High needs", "ends_on": "2027-07-31"})
+    after_move.save(workspace, after_move.FUNDING, pupil, None, {"what": "High needs", "ends_on": "2027-07-31"})
     found = {
         (row.due_on, row.outcome) for (code, _), row in steps_of(workspace, pupil).items() if code == "6-7.funding"
     }
@@ -425,7 +427,7 @@ def test_a_decision_about_one_funding_stays_with_it_when_another_comes_before(op
 def test_funding_of_a_pupil_who_stays_is_not_asked_for(workspace: Workspace) -> None:
     add_terms(workspace)
     pupil = add_pupil(workspace, year_group=4)
-    after_move.save_funding(workspace, pupil, None, {"what": "High needs", "ends_on": "2027-07-31"})
+    after_move.save(workspace, after_move.FUNDING, pupil, None, {"what": "High needs", "ends_on": "2027-07-31"})
     assert not [code for code, _ in steps_of(workspace, pupil) if code.endswith(".funding")]
 
 
@@ -434,7 +436,9 @@ def test_a_councils_own_rule_may_count_from_another_day_in_one_year_and_from_thi
 ) -> None:
     """What was no occasion before is planned by what is open now, and once."""
     pupil = mover(workspace, part_time_timetable=True, part_time_timetable_until=date(2026, 12, 18))
-    after_move.save_placement(workspace, pupil, None, {"kind": "part-time timetable", "started_on": "2026-09-14"})
+    after_move.save(
+        workspace, after_move.PLACEMENT, pupil, None, {"kind": "part-time timetable", "started_on": "2026-09-14"}
+    )
     standing = SHIPPED["inyr.part-time-six-weeks"]
     was = {**standing.to_mapping(), "due": "part-time timetable end", "through": 2025}
     edit_milestone(workspace, standing.code, earlier=[was])
@@ -455,9 +459,9 @@ def test_planning_the_same_facts_twice_changes_nothing(opener: Opener) -> None:
     safeguarding.record_sent(workspace, pupil, how="courier", on=date(2027, 2, 3))
     for start in ("2026-09-14", "2026-11-02"):
         fields = {"kind": "part-time timetable", "started_on": start, "ended_on": "2026-12-18"}
-        after_move.save_placement(workspace, pupil, None, fields)
+        after_move.save(workspace, after_move.PLACEMENT, pupil, None, fields)
     for day in ("2027-07-31", "2027-08-31", "2027-08-31"):
-        after_move.save_funding(workspace, pupil, None, {"what": "High needs", "ends_on": day})
+        after_move.save(workspace, after_move.FUNDING, pupil, None, {"what": "High needs", "ends_on": day})
     before = contents(workspace)
     assert planning.replan(workspace.read(), workspace.planner(), workspace.clock.today) == 0
     assert contents(workspace) == before
