@@ -4,7 +4,7 @@ What is saved here starts and stops the clocks of the milestones: six weeks of a
 return, and the end of funding that nobody has applied for anew.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -147,7 +147,10 @@ class Saved(NamedTuple):
 
 
 class _Case(NamedTuple):
-    """A record that is to be saved: what was ``given`` by column, and what it holds ``after``; both may be filled up."""
+    """A record that is to be saved: what was ``given`` by column, what it holds ``after``, and what is wrong so far.
+
+    Rules may fill up the first two.
+    """
 
     workspace: Workspace
     pupil_id: int
@@ -155,13 +158,17 @@ class _Case(NamedTuple):
     number: int | None
     given: dict[str, Any]
     after: dict[str, Any]
-    refused: Collection[str]
+    problems: dict[str, str]
+
+    def lacking(self, *names: str) -> dict[str, str]:
+        """Of these fields the empty ones, each with its sentence."""
+        return {name: IS_NEEDED for name in names if not self.after[name]}
 
 
 class Kind(NamedTuple, Generic[One]):
     """A kind of record: its table, what it is called, its fields, what reads one and all of a pupil's, and its own rules.
 
-    The rules give a sentence by field for what is wrong.
+    The rules give by field a sentence for all that is wrong.
     """
 
     table: str
@@ -194,12 +201,12 @@ def save(
     if before is None:
         fields = {field: value for field, value in fields.items() if as_text(value)}
     context = typed_in(workspace, terms=workspace.calendars[""])
-    given, problems = kind.fields.read(context, fields, new=before is None)
+    given, problems = kind.fields.read(context, fields)
     old = {} if before is None else before._asdict()
     columns = [asked.column or field for field, asked in kind.fields.items()]
     after = {column: given.get(column, old.get(column)) for column in columns}
     after |= dict.fromkeys(field for field, problem in problems.items() if problem == IS_NEEDED)
-    problems = {**kind.rules(_Case(workspace, pupil_id, school_id, number, given, after, [*problems])), **problems}
+    problems = kind.rules(_Case(workspace, pupil_id, school_id, number, given, after, problems))
     if problems:
         raise FieldProblems(problems)
     summary = f"{after['kind']} · {name}" if kind is PLACEMENT else name
@@ -229,10 +236,10 @@ def take_out(workspace: Workspace, kind: Kind[One], number: int) -> Recorded:
 
 
 def _placement_rules(case: _Case) -> dict[str, str]:
-    after, found = case.after, dict[str, str]()
+    after, found = case.after, case.lacking("kind", "started_on")
     if after["kind"] == PART_TIME and after["school_id"] is None and not after["place"]:
         after["school_id"] = case.given["school_id"] = case.school_id
-    if after["back_on"] and not after["ended_on"] and "ended_on" not in case.refused:
+    if after["back_on"] and not after["ended_on"] and "ended_on" not in case.problems:
         after["ended_on"] = case.given["ended_on"] = after["back_on"]
     if after["school_id"] is None and not after["place"]:
         found["place"] = "Say where: a school, or a place that is none."
@@ -251,24 +258,24 @@ def _placement_rules(case: _Case) -> dict[str, str]:
         still = next((one for one in others if one.kind == after["kind"] and one.ended_on is None), None)
         if still is not None:
             found["kind"] = f"Another {still.kind} is open since {long(still.started_on)}: say first when that ended."
-    return found
+    return {**found, **case.problems}
 
 
 def _first_weeks_rules(case: _Case) -> dict[str, str]:
-    after, found = case.after, dict[str, str]()
+    after, found = case.after, dict(case.problems)
     if case.number is None and not after["on_day"]:
         after["on_day"] = case.given["on_day"] = case.workspace.clock.today
     others = [one for one in store.first_weeks(case.workspace.read(), case.pupil_id) if one.id != case.number]
     if any(one.on_day == after["on_day"] for one in others):
         found["on_day"] = f"Something is recorded for {long(after['on_day'])} already: change that."
     told = after["part_time"] or any(after[one] is not None for one in ("attendance_percent", "suspensions", "note"))
-    if not (found or case.refused or told):
+    if not (found or told):
         found["note"] = "Say something: attendance, suspensions, a part-time timetable or a note."
     return found
 
 
-def _no_rules(_case: _Case) -> dict[str, str]:
-    return {}
+def _funding_rules(case: _Case) -> dict[str, str]:
+    return {**case.lacking("what", "ends_on"), **case.problems}
 
 
 def _follow_part_time(action: Action, pupil_id: int, *records: Mapping[str, Any]) -> None:
@@ -292,4 +299,4 @@ PLACEMENT: Final = Kind("placement", "Placement", PLACEMENT_FIELDS, store.placem
 FIRST_WEEKS: Final = Kind(
     "first_weeks", "First weeks", FIRST_WEEKS_FIELDS, store.told, store.first_weeks, _first_weeks_rules
 )
-FUNDING: Final = Kind("funding", "Funding", FUNDING_FIELDS, store.one_funding, store.funding, _no_rules)
+FUNDING: Final = Kind("funding", "Funding", FUNDING_FIELDS, store.one_funding, store.funding, _funding_rules)
