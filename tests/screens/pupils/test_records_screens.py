@@ -23,7 +23,7 @@ from screens.pupils.staff import StaffScreen
 from transitions import history
 from transitions.clock import Clock
 from transitions.custody.places import demo_database
-from transitions.demo.make import make
+from transitions.demo.make import PUPILS, SEED, demo_file
 from transitions.errors import NotAllowed
 from transitions.identifiers import make_upn
 from transitions.pupils import lists
@@ -290,8 +290,8 @@ async def test_looking_around_opens_made_up_pupils_in_a_file_of_their_own(
 
 
 def test_made_up_pupils_never_take_the_place_of_real_ones(opener: Opener) -> None:
-    path = demo_database(make.PUPILS, make.SEED)
+    path = demo_database(PUPILS, SEED)
     path.parent.mkdir(parents=True)
     opener(name=str(path))
     with pytest.raises(NotAllowed, match="real records"):
-        make.demo_file(Clock.on(date(2026, 11, 21)))
+        demo_file(Clock.on(date(2026, 11, 21)))
