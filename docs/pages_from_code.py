@@ -82,7 +82,7 @@ def keys() -> str:
 def files() -> str:
     """Give the page of the columns that are read and written."""
     from transitions.exporting.columns import CALENDAR, EXPORTS, REGISTERS
-    from transitions.importing.calendar.recognise import KINDS as CALENDAR_KINDS
+    from transitions.importing.calendar.entries import ENTRY_KINDS as CALENDAR_KINDS
     from transitions.importing.headers import header_set
 
     lines = ["# Files: what is read and what is written"]
@@ -112,8 +112,7 @@ def files() -> str:
 
 
 def _common_transfer_file() -> Iterator[str]:
-    from transitions.importing.ctf.preview import COLUMNS
-    from transitions.importing.ctf.reading import LARGEST, NEWEST_TESTED, OLDEST_READ
+    from transitions.importing.ctf.preview import COLUMNS, LARGEST, NEWEST_TESTED, OLDEST_READ
 
     yield from ("", "## Reading a Common Transfer File", "")
     yield (

@@ -255,9 +255,9 @@ class WalkScreen(DecidingScreen):
         return found
 
     def _open_actions(self) -> int:
-        from transitions.exporting import actions
+        from transitions.exporting import exports
 
-        return len(actions.open_actions(self.workspace, self.walk.pupil_ids))
+        return len(exports.open_actions(self.workspace, self.walk.pupil_ids))
 
     # What the keys do
 
@@ -357,7 +357,7 @@ class WalkScreen(DecidingScreen):
 
     def action_export_actions(self) -> None:
         """Ask for a file and save the open actions of the pupils in this walk."""
-        from transitions.exporting.actions import export_actions
+        from transitions.exporting.exports import export_actions
 
         caseload = Caseload.from_json(self.walk.caseload)
 

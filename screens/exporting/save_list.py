@@ -168,9 +168,10 @@ def export_list(
 
 
 async def _export(screen: BaseScreen[None], workspace: Workspace, caseload: Caseload, request: Request) -> None:
-    from transitions.exporting import exports
+    from transitions.exporting.exports import export
+    from transitions.exporting.files import Options
 
-    options = exports.Options(pseudonymised=request.pseudonymised, purpose=request.purpose)
-    written = await asyncio.to_thread(exports.export, workspace, request.kind, caseload, request.target, options)
+    options = Options(pseudonymised=request.pseudonymised, purpose=request.purpose)
+    written = await asyncio.to_thread(export, workspace, request.kind, caseload, request.target, options)
     noun = ROWS[request.kind][written.rows != 1]
     screen.say(f"Exported {written.rows:,} {noun} to {short_path(request.target)}")

@@ -69,6 +69,7 @@ def _write_text(target: Path, text: str) -> None:
 
 def _write_table(host: Host, kind: str, year: int, target: Path, *, full: bool) -> None:
     from transitions.caseload.caseload import Caseload
-    from transitions.exporting.exports import Options, export
+    from transitions.exporting.exports import export
+    from transitions.exporting.files import Options
 
     export(host.workspace, kind, Caseload(), target, Options(full=full, academic_year=year))

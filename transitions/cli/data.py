@@ -215,7 +215,7 @@ def export_command(
     if year is not None and what not in _OF_A_YEAR:
         raise click.UsageError("--year is for handovers, workshops and attendance only.")
     from transitions.exporting import exports
-    from transitions.exporting.exports import Options
+    from transitions.exporting.files import Options
 
     with opened(ctx, db, as_of) as workspace:
         if not pseudonymised and not purpose and str(file) != "-" and full:

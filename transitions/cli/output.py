@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.exporting.cells import guard
+from transitions.exporting.writer import guard
 from transitions.text import printable
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from transitions.cli.context import LazyCommands
 from transitions.cli.options import common, formatted, opened, remember, typed_year
 from transitions.cli.output import emit, talk
 from transitions.dates import long
-from transitions.exporting.year import table
+from transitions.exporting.year import sheet
 from transitions.exporting.year.sheet import KINDS, Choice, load
 from transitions.exporting.year.writing import KINDS as FILES
 from transitions.exporting.year.writing import FileKind, write_year
 from transitions.school_year import academic_year, academic_year_label
 from transitions.workspace import Workspace
 
-KEYS = tuple(column.header for column in table.COLUMNS)
+KEYS = tuple(column.header for column in sheet.COLUMNS)
 SHOWN = ("first_day", "last_day", "kind", "title", "year_groups", "pupils")
 """What a table has room for; CSV and JSON hold every column."""
 
@@ -140,7 +140,7 @@ def _print(workspace: Workspace, year: int, choice: Choice, style: str, *, whole
 
 def _record(event: Event) -> dict[str, object]:
     """Give the same cells as a file's, but the year groups one by one: JSON has lists."""
-    return {**dict(zip(KEYS, table.cells(event), strict=True)), "year_groups": table.year_groups(event)}
+    return {**dict(zip(KEYS, sheet.cells(event), strict=True)), "year_groups": sheet.year_groups(event)}
 
 
 def _school(workspace: Workspace, name: str) -> int:

@@ -5,42 +5,60 @@ Where an import knows the same thing the header is its field's own name, so that
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from db.vocabulary import WORKSHOP_KINDS
-from transitions.exporting.column_kinds import (
-    PERCENT,
-    PSEUDONYM,
-    UPN,
-    ExportColumn,
-    What,
-    counted,
-    day,
-    in_full,
-    told,
-)
-from transitions.exporting.handover_columns import HANDOVERS
 from transitions.exporting.writer import Column
+from transitions.handovers.form import HOLDS_NO_WORDS, shipped, shipped_questions, transitions
 from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.questions import load_shipped
+from transitions.questionnaire import Question
 
-__all__ = [
-    "ATTENDANCE",
-    "CALENDAR",
-    "EXPORTS",
-    "HANDOVERS",
-    "MISSED",
-    "PERCENT",
-    "PLANS",
-    "PUPILS",
-    "REGISTERS",
-    "SECTIONS",
-    "WORKSHOPS",
-    "ExportColumn",
-    "What",
-    "chosen",
-    "columns_of",
-]
+What = Literal["pupils", "plans", "missed", "handovers", "workshops", "attendance"]
+
+Shown = Literal["always", "with names", "in full", "with pseudonyms"]
+"""When a column is in the file: "in full" ones only when all is asked for, never beside a pseudonym."""
+
+
+class ExportColumn(NamedTuple):
+    """A header, what stands under it, what its cells are, and in which files it is."""
+
+    header: str
+    meaning: str
+    kind: Literal["text", "date", "number"] = "text"
+    shown: Shown = "with names"
+
+
+PSEUDONYM = ExportColumn(
+    "pseudonym",
+    "The same code for the same pupil in every file made with the same key; instead of name, numbers and date of birth",
+    shown="with pseudonyms",
+)
+UPN = ExportColumn("upn", "Unique pupil number")
+
+PERCENT: Final = "_percent"
+"""What the header of a section's completeness ends with."""
+
+
+def in_full(header: str, meaning: str, kind: Literal["text", "date"] = "text") -> ExportColumn:
+    """Give a column that is only in a full file."""
+    return ExportColumn(header, meaning, kind, "in full")
+
+
+def counted(header: str, meaning: str) -> ExportColumn:
+    """Give a column of numbers that is in every file."""
+    return ExportColumn(header, meaning, "number", "always")
+
+
+def day(header: str, meaning: str) -> ExportColumn:
+    """Give a column of days that is in every file."""
+    return ExportColumn(header, meaning, "date", "always")
+
+
+def told(header: str, meaning: str) -> ExportColumn:
+    """Give a column of words that is in every file."""
+    return ExportColumn(header, meaning, shown="always")
+
 
 PUPILS: Final = (
     PSEUDONYM,
@@ -52,36 +70,34 @@ PUPILS: Final = (
     ExportColumn("preferred_name", "The forename the pupil goes by, when it is another"),
     ExportColumn("date_of_birth", "Date of birth", "date"),
     ExportColumn("sex", "F or M"),
-    ExportColumn(
-        "year_group", "N1, N, R or 1 to 14, as taught on the day of the file; empty before and after", shown="always"
-    ),
+    told("year_group", "N1, N, R or 1 to 14, as taught on the day of the file; empty before and after"),
     ExportColumn("out_of_year_reason", "Why the pupil is taught out of the year group by age"),
-    ExportColumn("sen_provision", "N no SEN, K SEN support, E EHC plan", shown="always"),
+    told("sen_provision", "N no SEN, K SEN support, E EHC plan"),
     ExportColumn("primary_need", "The first of the pupil's needs, by its census code"),
     ExportColumn("secondary_need", "The second"),
     ExportColumn("need_3", "The third; further ones are not in the file"),
-    ExportColumn("pupil_premium", "yes or no", shown="always"),
-    ExportColumn("free_school_meals", "yes or no", shown="always"),
-    ExportColumn("previously_looked_after", "yes or no", shown="always"),
-    ExportColumn("social_care", "In which ways the pupil is open to social care, parted by commas", shown="always"),
+    told("pupil_premium", "yes or no"),
+    told("free_school_meals", "yes or no"),
+    told("previously_looked_after", "yes or no"),
+    told("social_care", "In which ways the pupil is open to social care, parted by commas"),
     ExportColumn("social_care_since", "Since when; empty when several ways began on different days", "date"),
-    ExportColumn("english_additional_language", "yes or no", shown="always"),
+    told("english_additional_language", "yes or no"),
     ExportColumn("home_language", "Language spoken at home"),
-    ExportColumn("young_carer", "yes or no", shown="always"),
-    ExportColumn("attendance_percent", "Attendance, 0 to 100", "number", shown="always"),
-    ExportColumn("suspensions", "How many suspensions", "number", shown="always"),
-    ExportColumn("part_time_timetable", "yes or no", shown="always"),
+    told("young_carer", "yes or no"),
+    counted("attendance_percent", "Attendance, 0 to 100"),
+    counted("suspensions", "How many suspensions"),
+    told("part_time_timetable", "yes or no"),
     ExportColumn("part_time_timetable_until", "Until when", "date"),
-    ExportColumn("school_urn", "The school's unique reference number", shown="always"),
-    ExportColumn("school_laestab", "The school's DfE number, such as 808/4000", shown="always"),
-    ExportColumn("school_name", "The school", shown="always"),
-    ExportColumn("next_school_urn", "The next school's unique reference number", shown="always"),
-    ExportColumn("next_school_laestab", "The next school's DfE number", shown="always"),
-    ExportColumn("next_school_name", "The next school", shown="always"),
-    ExportColumn("tier", "universal, targeted or enhanced", shown="always"),
-    ExportColumn("worker", "Who answers for the pupil", shown="always"),
+    told("school_urn", "The school's unique reference number"),
+    told("school_laestab", "The school's DfE number, such as 808/4000"),
+    told("school_name", "The school"),
+    told("next_school_urn", "The next school's unique reference number"),
+    told("next_school_laestab", "The next school's DfE number"),
+    told("next_school_name", "The next school"),
+    told("tier", "universal, targeted or enhanced"),
+    told("worker", "Who answers for the pupil"),
     ExportColumn("in_year_move_on", "The day of a move during the year", "date"),
-    ExportColumn("child_protection_file", "yes or no: whether there is a file, never what is in it", shown="always"),
+    told("child_protection_file", "yes or no: whether there is a file, never what is in it"),
 )
 
 SECTIONS: Final = {section.code: section.title for section in load_shipped().sections}
@@ -187,59 +203,130 @@ MISSED: Final = (
     UPN,
     ExportColumn("surname", "Surname"),
     ExportColumn("forename", "Forename"),
-    ExportColumn("preferred_name", "The forename the pupil goes by, when it is another", shown="in full"),
-    ExportColumn("date_of_birth", "Date of birth", "date", shown="in full"),
-    ExportColumn("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file", shown="always"),
-    ExportColumn("school", "The school", shown="always"),
+    in_full("preferred_name", "The forename the pupil goes by, when it is another"),
+    in_full("date_of_birth", "Date of birth", "date"),
+    told("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
+    told("school", "The school"),
     ExportColumn("next_school", "The next school"),
-    ExportColumn("worker", "Who answers for the pupil", shown="always"),
-    ExportColumn("milestone", "The milestone's code; action for an action of a plan", shown="always"),
-    ExportColumn(
-        "title", "What should have happened; beside a pseudonym only that it is an action of a plan", shown="always"
-    ),
-    ExportColumn("transition", "The code of the transition point", shown="always"),
-    ExportColumn("severity", "statutory, good practice or local; empty for an action", shown="always"),
-    ExportColumn("due", "The day on which it was due", "date", shown="always"),
-    ExportColumn(
-        "days_late", "Days gone by since the last day in time, days of grace not counted", "number", shown="always"
-    ),
-    ExportColumn(
+    told("worker", "Who answers for the pupil"),
+    told("milestone", "The milestone's code; action for an action of a plan"),
+    told("title", "What should have happened; beside a pseudonym only that it is an action of a plan"),
+    told("transition", "The code of the transition point"),
+    told("severity", "statutory, good practice or local; empty for an action"),
+    day("due", "The day on which it was due"),
+    counted("days_late", "Days gone by since the last day in time, days of grace not counted"),
+    told(
         "state",
         "overdue: nothing is recorded; missed: somebody has flagged it; action overdue: an action of a plan is not done",
-        shown="always",
     ),
-    ExportColumn("missed_on", "The day on which it was flagged missed", "date", shown="always"),
-    ExportColumn("reason", "The code of the reason", shown="always"),
-    ExportColumn("reason_words", "The reason", shown="always"),
+    day("missed_on", "The day on which it was flagged missed"),
+    told("reason", "The code of the reason"),
+    told("reason_words", "The reason"),
     ExportColumn("next_step", "What happens next"),
     ExportColumn("remind_on", "The day until which the decision was put off", "date"),
     ExportColumn("action_owner", "The person who has promised an action; empty for a milestone"),
 )
 
+HANDOVER_SECTIONS: Final = {
+    section.code: section.title
+    for code in transitions()
+    for section in shipped(code).sections
+    if section.code != "friendships"
+} | {"own": "What our council also asks"}
+"""The sections of every handover form with their titles; of friendships there is nothing to count."""
+ANSWER: Final = "answer_"
+"""What the header of an answer begins with."""
+ANSWERS: Final = shipped_questions()
+"""The questions of every handover form that ships, by code."""
+
+
+def _filled(code: str, title: str) -> ExportColumn:
+    meaning = f"{title}: per cent of what counts there that is answered or stands in the record, rounded down; empty when nothing does"
+    # whether this one is empty tells whether there is a child protection file
+    return ExportColumn(f"{code}{PERCENT}", meaning, "number", "in full" if code in HOLDS_NO_WORDS else "always")
+
+
+def _answer(code: str, question: Question) -> ExportColumn:
+    after = ANSWERS.get(question.follows)
+    meaning = question.label if after is None else f"{after.label} {question.label}"
+    return ExportColumn(f"{ANSWER}{code}", meaning, question.cell_kind, "in full")
+
+
+HANDOVERS: Final = (
+    PSEUDONYM,
+    UPN,
+    in_full("surname", "Surname"),
+    in_full("forename", "Forename"),
+    in_full("preferred_name", "The forename the pupil goes by, when it is another"),
+    in_full("date_of_birth", "Date of birth", "date"),
+    told("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
+    told("direction", "out: to the pupil's next school; in: it came from another school"),
+    told("transition", "The code of the transition point"),
+    told("academic_year", "The academic year at whose end, or within which, the pupil moves, such as 2026/27"),
+    told("school", "The school that the pupil leaves, or left"),
+    ExportColumn("next_school", "The school to which the pupil goes, or went"),
+    told("tier", "universal, targeted or enhanced"),
+    told("worker", "Who answers for the pupil"),
+    told("status", "not started, drafting, sent, viewed, acknowledged, returned (with a question) or failed"),
+    told(
+        "complete",
+        "yes when the school to which the pupil goes has acknowledged it, else no: one that was sent is not complete",
+    ),
+    told("waiting_on", "us, or them: the other school; empty when nobody waits any more"),
+    day("waiting_since", "Since when; empty for what is not started"),
+    day("started_on", "The day on which it was started"),
+    day("sent_on", "The day on which it was sent the last time"),
+    counted("times_sent", "How many times it was sent"),
+    day("received_on", "The day on which the other school says it came; of one that came to us, when we took it in"),
+    day("viewed_on", "The day on which it was opened"),
+    day("acknowledged_on", "The day on which it was acknowledged"),
+    day("returned_on", "The day on which it came back with a question the last time"),
+    day("failed_on", "The day on which it was known that it did not arrive"),
+    day("chased_on", "The day on which the other school was last asked whether it has read it"),
+    told("sent_elsewhere", "yes when it went to a school that is no longer the pupil's next, else no"),
+    counted("questions", "How many questions the receiving school has asked"),
+    counted("questions_open", "How many of them nobody has answered yet"),
+    told("form", "The version of the form"),
+    counted(
+        "filled", "How many questions that count are answered or stand in the record; empty when it is not started"
+    ),
+    counted("asked", "How many count for this pupil"),
+    counted("to_confirm", "How many answers only stand in the record, and nobody has confirmed them yet"),
+    *(_filled(code, title) for code, title in HANDOVER_SECTIONS.items()),
+    in_full("sen_provision", "N, K or E"),
+    in_full("child_protection_file", "yes or no: whether there is a file, never what is in it"),
+    in_full("child_protection_sent_on", "The day on which it went to the next school the last time", "date"),
+    in_full("child_protection_receipt_on", "The day on which that school confirmed the receipt", "date"),
+    in_full("sent_how", "How the handover was sent"),
+    in_full("sent_by", "By whom"),
+    in_full("acknowledged_by", "Who acknowledged it"),
+    in_full("fail_reason", "Why it did not arrive"),
+    *(_answer(code, question) for code, question in ANSWERS.items()),
+    in_full(
+        "other_answers",
+        "Answers to the council's own questions, and to those that our form does not ask: one on each line",
+    ),
+)
+
 CALENDAR: Final = (
-    ExportColumn("first_day", "The day, or the first of several", "date", shown="always"),
-    ExportColumn("last_day", "The last day; the same as the first when it is one", "date", shown="always"),
-    ExportColumn(
+    day("first_day", "The day, or the first of several"),
+    day("last_day", "The last day; the same as the first when it is one"),
+    told(
         "kind",
         "census, test, return, admissions, EHC plan, post-16, other, workshop, date (of the council or a school), milestone, "
         "plan (meetings and reviews), closure or bank holiday",
-        shown="always",
     ),
-    ExportColumn(
-        "code", "The code of the milestone or of what is asked; of a workshop or date its number", shown="always"
-    ),
-    ExportColumn("title", "What falls on the day", shown="always"),
-    ExportColumn("year_groups", "N, R, 1 to 14, >14 after, parted by commas; empty for everybody", shown="always"),
-    ExportColumn(
-        "pupils", "For how many pupils it is open; empty where they are not counted", "number", shown="always"
-    ),
-    ExportColumn("severity", "Of a milestone: statutory, good practice or local", shown="always"),
-    ExportColumn("source", "Where the date comes from", shown="always"),
-    ExportColumn("verified", "yes, or no: check with your LA before relying on it", shown="always"),
-    ExportColumn("detail", "What else there is to know", shown="always"),
-    ExportColumn("starts", "The hour at which a workshop starts, such as 09:30", shown="always"),
-    ExportColumn("ends", "The hour at which it ends", shown="always"),
-    ExportColumn("place", "Where it is", shown="always"),
+    told("code", "The code of the milestone or of what is asked; of a workshop or date its number"),
+    told("title", "What falls on the day"),
+    told("year_groups", "N, R, 1 to 14, >14 after, parted by commas; empty for everybody"),
+    counted("pupils", "For how many pupils it is open; empty where they are not counted"),
+    told("severity", "Of a milestone: statutory, good practice or local"),
+    told("source", "Where the date comes from"),
+    told("verified", "yes, or no: check with your LA before relying on it"),
+    told("detail", "What else there is to know"),
+    told("starts", "The hour at which a workshop starts, such as 09:30"),
+    told("ends", "The hour at which it ends"),
+    told("place", "Where it is"),
 )
 """Of ``transitions calendar`` and the file of the year's dates: no name, so there is nothing to pseudonymise."""
 

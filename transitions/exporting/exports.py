@@ -1,17 +1,245 @@
 """The exports by name, for the command line and the app."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from itertools import chain
 from pathlib import Path
+from typing import Final
 
+from db import exports as store
+from db.caseload import actions as action_store
+from db.caseload.actions import DueAction, OpenAction
+from db.exports import ExportedPlan, ExportedPupil
+from db.milestones import steps as step_store
+from db.milestones.steps import MissedRow
+from db.vocabulary import PLANS_IN_FORCE
+from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
-from transitions.exporting.files import Exported, Options
+from transitions.caseload.missed import ACTION, ACTION_OVERDUE
+from transitions.exporting.columns import PERCENT, PLANS, SECTIONS
+from transitions.exporting.files import Code, Exported, Options, described, write
 from transitions.exporting.handovers import export_handovers
-from transitions.exporting.missed import export_missed
-from transitions.exporting.plans import export_plans
-from transitions.exporting.pupils import export_pupils
+from transitions.exporting.target import note_export
 from transitions.exporting.workshops import export_attendance, export_workshops
+from transitions.exporting.writer import Column, Heading, Written, write_table
+from transitions.identifiers import laestab
+from transitions.milestones.definitions import load_shipped
+from transitions.plans import questions
+from transitions.plans.lifecycle import COMPLETED_MEANS
+from transitions.questionnaire import Section
+from transitions.school_year import academic_year, age_on, year_group_short
+from transitions.text import printable
 from transitions.workspace import Workspace
 
-__all__ = ["Exported", "Options", "export"]
+ACTION_COLUMNS: Final = (
+    Column("upn"),
+    Column("surname"),
+    Column("forename"),
+    Column("year_group"),
+    Column("school"),
+    Column("next_school"),
+    Column("action"),
+    Column("owner"),
+    Column("due", "date"),
+    Column("overdue"),
+)
+
+
+def open_actions(workspace: Workspace, pupil_ids: Sequence[int]) -> list[OpenAction]:
+    """Give the open actions of these pupils, soonest first, those without a date last."""
+    return action_store.open_actions(workspace.read(), pupil_ids)
+
+
+def export_actions(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int], target: Path) -> Written:
+    """Write the open actions of these pupils of a caseload to a workbook or CSV; the journal notes that they left.
+
+    Raises ``CannotWrite`` when the file cannot be written or is there already.
+    """
+    # What was looked for by name stays out, for it may be a pupil's.
+    filters = caseloads.describe(workspace, replace(caseload, text=""))
+    heading = Heading("Open actions", workspace.clock.today, filters)
+    return write_table(
+        target, ACTION_COLUMNS, _action_rows(workspace, pupil_ids, f"{filters}; {printable(target.name)}"), heading
+    )
+
+
+def _action_rows(workspace: Workspace, pupil_ids: Sequence[int], where: str) -> Iterator[tuple[object, ...]]:
+    today = workspace.clock.today
+    found = open_actions(workspace, pupil_ids)
+    for action in found:
+        yield (
+            action.upn, action.surname, action.forename, year_group_short(academic_year(today) - action.cohort_year),
+            action.school, action.next_school, action.what, action.owner, action.due_on,
+            action.due_on is not None and action.due_on < today,
+        )  # fmt: skip
+    # After the last row and before the file is put in its place: there is none that the journal does not know of.
+    note_export(workspace, "Exported actions", [f"{len(found):,} open actions of {len(pupil_ids):,} pupils; {where}"])
+
+
+PLANS_TITLE: Final = f"Transition plans. Completed means: {COMPLETED_MEANS}"
+"""The heading says what is counted, for the number is quoted without the program at hand."""
+
+_FLAGS: Final = ("newest_version", "completed")
+_AS_NAMED: Final = {"named_worker_id": "named_worker", "destination_school_id": "destination_school"}
+_HELD: Final = {
+    "outcomes": "outcomes",
+    "actions": "held_actions",
+    "people": "held_people",
+    "meetings": "held_meetings",
+    "copies": "held_copies",
+}
+"""For the lists that sections hold, what says whether there is anything in them."""
+_LISTS: Final = frozenset(_HELD.values())
+_HEADERS: Final = tuple(column.header for column in PLANS)
+
+_Asked = dict[str, tuple[str, ...]]
+"""For each section of a plan, the fields of a row that answer its questions."""
+
+
+def export_plans(workspace: Workspace, caseload: Caseload, target: Path | None, options: Options) -> Exported:
+    """Write one row for each version of the plans of the caseload's pupils. Raises as ``files.write`` does."""
+    today = workspace.clock.today
+
+    @cache
+    def asked(transition: str, age: int, year_group: int) -> _Asked:
+        found = questions.form_of(workspace, transition, age=age, year_group=year_group)
+        return {section.code: tuple(_plan_fields(section)) for section in found.sections}
+
+    def rows(code: Code) -> Iterator[Sequence[object]]:
+        found = store.plans(workspace.read(), caseloads.selection(workspace, caseload), caseload.sort)
+        return (_plan_cells(row, today, asked, code) for row in found)
+
+    return write(workspace, "plans", PLANS_TITLE, described(workspace, caseload), target, options, rows)
+
+
+def _plan_fields(section: Section) -> Iterator[str]:
+    for question in section.questions:
+        yield _AS_NAMED.get(question.code, question.code)
+    if section.holds:
+        yield _HELD[section.holds]
+
+
+def _plan_cells(
+    row: ExportedPlan, today: date, asked: Callable[[str, int, int], _Asked], code: Code
+) -> tuple[object, ...]:
+    group = academic_year(today) - row.cohort_year
+    sections = asked(row.transition, age_on(date.fromisoformat(row.date_of_birth), today), group)
+    made: dict[str, object] = {
+        "pseudonym": code(row.pupil_id, row.upn),
+        "year_group": year_group_short(group),
+        "review_overdue": row.status in PLANS_IN_FORCE
+        and row.review_on is not None
+        and row.review_on < today.isoformat(),
+        "pupil_voice_recorded": bool(row.pupil_voice),
+        "destination": row.destination_school or row.destination,
+        "back_up_recorded": bool(row.back_up),
+        "advocate_offered": None if row.advocate_offered is None else bool(row.advocate_offered),
+        **{name: bool(getattr(row, name)) for name in _FLAGS},
+        **{f"{name}{PERCENT}": _filled(row, sections.get(name, ())) for name in SECTIONS},
+    }
+    return tuple(made[name] if name in made else getattr(row, name) for name in _HEADERS)
+
+
+def _filled(row: ExportedPlan, fields: Sequence[str]) -> int | None:
+    """Give how many per cent of these are answered, rounded down, so that 100 says that nothing is missing.
+
+    That no advocate was offered (0) is an answer; an empty list (0) is none. None when nothing is asked.
+    """
+    values = ((name, getattr(row, name)) for name in fields)
+    answered = sum(bool(value) if name in _LISTS else value not in (None, "") for name, value in values)
+    return 100 * answered // len(fields) if fields else None
+
+
+_YEAR_GROUPS = {-2: "N1", **{group: year_group_short(group) for group in range(-1, 15)}}
+"""Year groups as an import reads them; others have no name there, and the date of birth says the same."""
+
+
+def export_pupils(workspace: Workspace, caseload: Caseload, target: Path | None, options: Options) -> Exported:
+    """Write one row for each pupil of the caseload, in its order. Raises as ``files.write`` does."""
+    year = academic_year(workspace.clock.today)
+
+    def rows(code: Code) -> Iterator[Sequence[object]]:
+        found = store.pupils(workspace.read(), caseloads.selection(workspace, caseload), caseload.sort)
+        return (_pupil_cells(row, year, code) for row in found)
+
+    return write(workspace, "pupils", "Pupils", described(workspace, caseload), target, options, rows)
+
+
+def _pupil_cells(row: ExportedPupil, year: int, code: Code) -> tuple[object, ...]:
+    return (
+        code(row.id, row.upn), row.upn, row.former_upn, row.uln, row.surname, row.forename, row.preferred_name,
+        row.date_of_birth, row.sex, _YEAR_GROUPS.get(year - row.cohort_year), row.out_of_year_reason, row.sen_provision,
+        row.primary_need, row.secondary_need, row.need_3, bool(row.pupil_premium), bool(row.free_school_meals),
+        bool(row.previously_looked_after), row.social_care, row.social_care_since, bool(row.english_additional_language),
+        row.home_language, bool(row.young_carer), _attendance(row.attendance_percent), row.suspensions,
+        bool(row.part_time_timetable), row.part_time_timetable_until, row.school_urn,
+        _laestab(row.school_la, row.school_establishment), row.school, row.next_school_urn,
+        _laestab(row.next_school_la, row.next_school_establishment), row.next_school, row.tier, row.worker,
+        row.in_year_move_on, bool(row.child_protection_file),
+    )  # fmt: skip
+
+
+def _laestab(la: int | None, establishment: int | None) -> str | None:
+    return None if la is None or establishment is None else laestab(la, establishment)
+
+
+def _attendance(attendance: float | None) -> object:
+    """Give the number, or text with the sign for what could be taken for a share of 1 when it is read back."""
+    return f"{attendance:g}%" if attendance is not None and 0 < attendance <= 1 else attendance
+
+
+_UNTOLD: Final = "An action of the plan"
+
+
+def export_missed(workspace: Workspace, caseload: Caseload, target: Path | None, options: Options) -> Exported:
+    """Write one row for each overdue or missed step, overdue ones first, then one for each action past its day.
+
+    Each kind comes longest first. With states in the caseload only steps in one of these are in the file. A pseudonymised
+    file does not say what an action is: that is free text. Raises as ``files.write`` does.
+    """
+    today = workspace.clock.today
+    states = caseload.states or ("overdue", "missed")
+    chosen = caseloads.selection(workspace, caseload)
+    reasons = {reason.code: reason.words for reason in load_shipped().missed_reasons}
+
+    def rows(code: Code) -> Iterator[Sequence[object]]:
+        steps = step_store.each_missed(workspace.read(), chosen, overdue="overdue" in states, missed="missed" in states)
+        actions = () if caseload.states else action_store.each_overdue(workspace.read(), chosen)
+        return chain(
+            (_step_cells(row, today, reasons, code) for row in steps),
+            (_action_cells(row, today, code, told=not options.pseudonymised) for row in actions),
+        )
+
+    return write(
+        workspace,
+        "missed",
+        "Overdue and missed steps, overdue actions",
+        described(workspace, caseload),
+        target,
+        options,
+        rows,
+    )
+
+
+def _step_cells(row: MissedRow, today: date, reasons: Mapping[str, str], code: Code) -> tuple[object, ...]:
+    return (
+        code(row.pupil_id, row.upn), row.upn, row.surname, row.forename, row.preferred_name, row.date_of_birth,
+        year_group_short(academic_year(today) - row.cohort_year), row.school, row.next_school, row.owner, row.code,
+        row.title, row.transition, row.severity, row.due_on, (today - row.late_after).days,
+        "missed" if row.outcome == "missed" else "overdue", row.missed_on, row.reason,
+        reasons.get(row.reason or "", row.reason), row.next_step, row.remind_on, None,
+    )  # fmt: skip
+
+
+def _action_cells(row: DueAction, today: date, code: Code, *, told: bool) -> tuple[object, ...]:
+    return (
+        code(row.pupil_id, row.upn), row.upn, row.surname, row.forename, row.preferred_name, row.date_of_birth,
+        year_group_short(academic_year(today) - row.cohort_year), row.school, row.next_school, row.worker, ACTION,
+        row.what if told else _UNTOLD, row.transition, None, row.due_on, (today - row.due_on).days, ACTION_OVERDUE,
+        None, None, None, None, None, row.owner,
+    )  # fmt: skip
 
 
 def export(
@@ -22,12 +250,12 @@ def export(
     They are "pupils", "plans", "missed", "handovers", and of workshops "workshops" and "attendance". Raises CannotWrite, and NotAllowed for
     a pseudonymised file in full, and for workshops that are to be pseudonymised or narrowed by what only pupils have.
     """
-    write = {
+    exports = {
         "pupils": export_pupils,
         "plans": export_plans,
         "missed": export_missed,
         "handovers": export_handovers,
         "workshops": export_workshops,
         "attendance": export_attendance,
-    }[what]
-    return write(workspace, caseload, target, options or Options())
+    }
+    return exports[what](workspace, caseload, target, options or Options())

@@ -1,25 +1,92 @@
 """What every export shares: which columns, what the heading says, and the entry in the journal."""
 
+import hmac
+import os
+import secrets
+from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from db.journal import Action
 from db.milestones import definitions as store
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.custody.places import pseudonym_key
-from transitions.errors import NotAllowed
+from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed, Problem
 from transitions.exporting.columns import REGISTERS, What, chosen, columns_of
-from transitions.exporting.pseudonyms import Pseudonyms
+from transitions.exporting.target import note_export, why_not
 from transitions.exporting.writer import Heading, write_table
 from transitions.milestones.definitions import load_shipped
 from transitions.text import clean, printable
 from transitions.workspace import Workspace
 
-__all__ = ["Exported", "Options", "described", "write"]
+_KEY_BYTES = 32
+_CODE_BYTES = 10  # 80 bits: among a million pupils two get the same code once in two trillion tries
+
+
+class Pseudonyms:
+    """Gives each pupil's code, by HMAC-SHA256 of the UPN (of the number in this database for a pupil without one)."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    @classmethod
+    def open(cls, path: Path) -> "Pseudonyms":
+        """Read the key from ``path``, or make one there that only its owner may read.
+
+        Raises NotAllowed when others may read it, BadInput when it is damaged, NoSuchFile and CannotWrite.
+        """
+        name = printable(str(path))
+        try:
+            return cls(_read(path, name))
+        except FileNotFoundError:
+            pass
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return cls(_read(path, name))
+        except OSError as error:
+            raise CannotWrite(f"{name}: {why_not(error)}; pseudonyms need this key") from error
+        key = secrets.token_bytes(_KEY_BYTES)
+        with os.fdopen(file, "w", encoding="ascii") as made:
+            made.write(f"{key.hex()}\n")
+            made.flush()
+            os.fsync(made.fileno())
+        return cls(key)
+
+    def code(self, pupil_id: int, upn: str | None) -> str:
+        """Give a pupil's code: p and 16 letters and digits."""
+        whose = f"upn {upn}" if upn else f"pupil {pupil_id}"
+        digest = hmac.digest(self._key, whose.encode(), "sha256")
+        return "p" + b32encode(digest[:_CODE_BYTES]).decode().lower()
+
+
+def _read(path: Path, name: str) -> bytes:
+    try:
+        text = path.read_text(encoding="ascii")
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise
+    except UnicodeDecodeError:
+        text, mode = "", 0
+    except OSError as error:
+        raise NoSuchFile(
+            f"{name}: the key of the pseudonyms cannot be read ({error.strerror or 'no reason given'})"
+        ) from error
+    if os.name == "posix" and mode & 0o077:
+        raise NotAllowed(f"{name}: others may read the key of the pseudonyms. Close it to them: chmod 600 {name}")
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        what = "is not a key of pseudonyms, or is damaged: put back a copy, or move it away for a new key and new codes"
+        raise BadInput([Problem(name, what)])
+    return key
+
 
 Code = Callable[[int, str | None], str | None]
 """Gives the pseudonym for a pupil's number and UPN, or None in a file with names."""
@@ -129,12 +196,4 @@ class _Journal:
         parts += ["in full"] if self._options.full else []
         purpose = clean(self._options.purpose)
         parts += [f"for: {purpose}"] if purpose else []
-        with self._workspace.database.write() as connection:
-            Action(
-                connection,
-                name=f"Exported {self._what}",
-                summary="; ".join(parts),
-                worker_id=self._workspace.me,
-                at=self._workspace.clock.now(),
-                kind="export",
-            )
+        note_export(self._workspace, f"Exported {self._what}", parts)

@@ -9,9 +9,8 @@ from typing import Final
 from db.pupils import pupils as pupil_store
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NotAllowed
-from transitions.exporting.column_kinds import PERCENT
+from transitions.exporting.columns import ANSWER, ANSWERS, HANDOVER_SECTIONS, HANDOVERS, PERCENT
 from transitions.exporting.files import Code, Exported, Options, described, write
-from transitions.exporting.handover_columns import ANSWER, ANSWERS, HANDOVER_SECTIONS, HANDOVERS
 from transitions.handovers import board as boards
 from transitions.handovers import page as pages
 from transitions.handovers.board import US, Board, Line

@@ -1,17 +1,18 @@
-"""Putting a finished file in its place, whole or not at all."""
+"""Putting a finished file in its place, whole or not at all, and the journal's note that it left."""
 
 import errno
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from db.driver import Connection
+from db.journal import Action
 from transitions.errors import CannotWrite
 from transitions.text import printable
-
-__all__ = ["put_in_place", "to_stdout", "why_not"]
+from transitions.workspace import Workspace
 
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³")}
 """Names that Windows takes for devices, whatever the ending: such a file could not even be deleted there."""
@@ -53,6 +54,19 @@ def to_stdout(data: bytes) -> None:
         raise  # the command line knows how to stop quietly
     except OSError as error:
         raise CannotWrite(f"standard output: {why_not(error)}") from error
+
+
+def note_export(workspace: Workspace, name: str, parts: Sequence[str], connection: Connection | None = None) -> None:
+    """Write in the journal what left the program; in a transaction of its own when there is none yet."""
+    with nullcontext(connection) if connection else workspace.database.write() as within:
+        Action(
+            within,
+            name=name,
+            summary="; ".join(parts),
+            worker_id=workspace.me,
+            at=workspace.clock.now(),
+            kind="export",
+        )
 
 
 def why_not(error: OSError) -> str:

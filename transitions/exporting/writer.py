@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -12,12 +13,30 @@ from traceback import clear_frames
 from typing import Any, BinaryIO, Literal, NamedTuple, Protocol
 
 from transitions.errors import CannotWrite
-from transitions.exporting.cells import guard, unguard
 from transitions.exporting.target import put_in_place, why_not
 from transitions.importing.formats import SPREADSHEET_NAMES
 from transitions.text import printable
 
-__all__ = ["Column", "Heading", "Written", "write_table"]
+_GUARDED = frozenset("=+-@\t\r\n\0＝＋－＠'")
+_NUMBER_OR_PHONE = re.compile(r"[+-][0-9]+(?:[.,][0-9]+)?%?|\+[0-9][0-9 ]*[0-9]")
+"""What begins with + or - and is harmless: "-5", "+2.5%", "+44 7700 900123"."""
+
+
+def guard(cell: str) -> str:
+    """Give ``cell`` as it may stand in a CSV: an apostrophe before what could run, and before what begins with one.
+
+    Numbers and telephone numbers stay as they are. ``unguard`` undoes it exactly, for every string.
+    """
+    if cell[:1] not in _GUARDED or _NUMBER_OR_PHONE.fullmatch(cell):
+        return cell
+    return f"'{cell}"
+
+
+def unguard(cell: str) -> str:
+    """Give what ``guard`` was given; cells that ``guard`` cannot have written, such as "'t Hooft", stay as they are."""
+    if cell[:1] == "'" and guard(cell[1:]) == cell:
+        return cell[1:]
+    return cell
 
 
 class Column(NamedTuple):

@@ -14,6 +14,7 @@ from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow, PackRow
 from db.journal import Action, Value
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
+from transitions.exporting.target import note_export
 from transitions.handovers import delivery
 from transitions.handovers.apply_pack import take_messages
 from transitions.handovers.messages import open_questions
@@ -26,7 +27,7 @@ from transitions.handovers.pack_content import (
     write_content,
 )
 from transitions.handovers.pack_file import Header, seal
-from transitions.handovers.pack_paths import ENDING, files_or_none, note_export, slug
+from transitions.handovers.pack_paths import ENDING, files_or_none, slug
 from transitions.handovers.packs import party
 from transitions.handovers.receiving import open_file
 from transitions.team.lookups import me_name
@@ -106,7 +107,7 @@ def make_answer(
     said = f"to {content.receiver.name}", f"{counted} of {len(rows)} acknowledged", printable(target.name)
     with files_or_none() as files, workspace.change("Answer to a pack made", "; ".join(said)) as action:
         _note_pack(workspace, action, "answered", pack, target.name, len(rows))
-        note_export(workspace, action, "Exported answer to a pack", said)
+        note_export(workspace, "Exported answer to a pack", said, action.connection)
         files.put(target, sealed, overwrite=overwrite)
     return MadeAnswer(target, counted, asked, len(rows))
 

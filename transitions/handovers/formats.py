@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from db.handovers import handovers as store
-from db.journal import Action
 from db.pupils import pupils as pupil_store
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, Problem
+from transitions.exporting.target import note_export
 from transitions.exporting.writer import Column, write_table
 from transitions.fields import IS_NEEDED
 from transitions.handovers import page as pages
@@ -260,15 +260,7 @@ def export_format(
 def _noted(workspace: Workspace, rows: Iterator[list[object]], summary: str) -> Iterator[list[object]]:
     """Hand the rows on, then note them: before the file is in its place, so that none is there that the journal does not know."""
     yield from rows
-    with workspace.database.write() as connection:
-        Action(
-            connection,
-            name="Exported handovers",
-            summary=summary,
-            worker_id=workspace.me,
-            at=workspace.clock.now(),
-            kind="export",
-        )
+    note_export(workspace, "Exported handovers", [summary])
 
 
 def _cells(page: HandoverPage, told: "_Told", form: Format, known: Mapping[str, Field], *, full: bool) -> list[object]:

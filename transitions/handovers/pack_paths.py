@@ -1,15 +1,13 @@
 """Where the files of packs and answers go, and what is written down of them: files and records stand together or not at all."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from db.journal import Action
 from transitions.exporting.target import put_in_place
 from transitions.text import searchable
-from transitions.workspace import Workspace
 
 ENDING: Final = ".handover"
 _LONGEST_SLUG: Final = 60
@@ -43,18 +41,6 @@ def files_or_none() -> Iterator[Files]:
     except BaseException:
         files.take_back()
         raise
-
-
-def note_export(workspace: Workspace, action: Action, name: str, parts: Sequence[str]) -> None:
-    """Write down, in the transaction of ``action``, that records left; undoing the action leaves this standing."""
-    Action(
-        action.connection,
-        name=name,
-        summary="; ".join(parts),
-        worker_id=workspace.me,
-        at=workspace.clock.now(),
-        kind="export",
-    )
 
 
 def slug(text: str) -> str:

@@ -21,6 +21,7 @@ from db.vocabulary import TIERS
 from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
+from transitions.exporting.target import note_export
 from transitions.handovers import board, friendships
 from transitions.handovers import page as pages
 from transitions.handovers.board import NOT_STARTED, BoardRow, Line
@@ -41,7 +42,7 @@ from transitions.handovers.pack_content import (
     write_content,
 )
 from transitions.handovers.pack_file import Header, seal
-from transitions.handovers.pack_paths import ENDING, files_or_none, note_export, slug
+from transitions.handovers.pack_paths import ENDING, files_or_none, slug
 from transitions.handovers.page import HandoverPage
 from transitions.handovers.tier_deciding import read_decision
 from transitions.handovers.writing import keep_proposed
@@ -385,7 +386,9 @@ def _write(workspace: Workspace, sealed: Sequence[_Sealed], standing: int, how: 
         for one in sealed:
             _mark_sent(workspace, action, one, how)
             parts = [f"to {one.parcel.school}", _pupils(len(one.parcel.going)), printable(one.target.name)]
-            note_export(workspace, action, "Exported handovers", [*parts, *(_name(row) for row in one.parcel.going)])
+            note_export(
+                workspace, "Exported handovers", [*parts, *(_name(row) for row in one.parcel.going)], action.connection
+            )
         for one in sealed:
             files.put(one.target, one.data, overwrite=overwrite)
 

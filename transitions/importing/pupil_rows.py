@@ -1,19 +1,105 @@
 """One row of a table of pupils, read cell by cell: what it says, and everything that is wrong with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from db.importing import ContactRow
 from transitions.fields import Context, Reading, read_text
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Schools, Workers
-from transitions.importing.preview import CLEAR, Draft
-from transitions.importing.related_records import NOTHING, Beside
+from transitions.importing.preview import CLEAR, Difference, Draft
 from transitions.importing.tabular import Row
 from transitions.pupils.pupil_fields import FIELDS, Value
+from transitions.text import searchable
+from transitions.workspace import Made, Write
 
-__all__ = ["PupilRow", "PupilRows"]
+
+class GivenContact(NamedTuple):
+    """A person as a file names them; what it does not say is empty."""
+
+    name: str
+    relationship: str = ""
+    telephone: str = ""
+    email: str = ""
+
+    def words(self) -> str:
+        """Give what is known of the person in one line."""
+        return ", ".join(part for part in (self.name, self.relationship, self.telephone, self.email) if part)
+
+
+class Beside(NamedTuple):
+    """The people of a pupil's circle, and a note of what has no field of its own."""
+
+    contacts: tuple[GivenContact, ...] = ()
+    note: str = ""
+
+
+NOTHING: Final = Beside()
+
+
+def beside_changes(
+    pupil: int | Made,
+    given: Beside,
+    contacts: Sequence[ContactRow],
+    notes: Collection[str],
+    today: date,
+    worker_id: int | None,
+) -> tuple[list[Write], list[Difference]]:
+    """Give what writes ``given`` for a pupil who has these ``contacts`` and ``notes``, and how that differs from them.
+
+    A person is known by name. Somebody who was taken out of the circle stays out, what the file does not say stays, and a
+    relationship that is recorded is left in its own words. A note that stands already is not written twice.
+    """
+    writes: list[Write] = []
+    differences: list[Difference] = []
+    known = {searchable(row.name): row for row in contacts}
+    for contact in _each_once(given.contacts):
+        row = known.get(searchable(contact.name))
+        if row is None:
+            writes.append(Write("contact", None, {"pupil_id": pupil, **_values(contact)}))
+            differences.append(Difference("Contact", "", contact.words()))
+        elif not row.archived:
+            changed = _changed(row, contact)
+            if changed:
+                writes.append(Write("contact", {"id": row.id}, changed))
+            differences += [
+                Difference(f"Contact {row.name}: {name}", getattr(row, name) or "", value)
+                for name, value in changed.items()
+            ]
+    if given.note and given.note not in notes:
+        values = {"pupil_id": pupil, "written_on": today, "worker_id": worker_id, "text": given.note}
+        writes.append(Write("note", None, values))
+        differences.append(Difference("Note", "", given.note))
+    return writes, differences
+
+
+def _each_once(contacts: Iterable[GivenContact]) -> Iterable[GivenContact]:
+    first: dict[str, GivenContact] = {}
+    for contact in contacts:
+        first.setdefault(searchable(contact.name), contact)
+    return first.values()
+
+
+def _values(contact: GivenContact) -> dict[str, Any]:
+    return {name: value or None for name, value in contact._asdict().items()}
+
+
+def _changed(row: ContactRow, contact: GivenContact) -> dict[str, str]:
+    changed = {}
+    if contact.relationship and not row.relationship:
+        changed["relationship"] = contact.relationship
+    if contact.telephone and _digits(contact.telephone) != _digits(row.telephone or ""):
+        changed["telephone"] = contact.telephone
+    if contact.email and contact.email.casefold() != (row.email or "").casefold():
+        changed["email"] = contact.email
+    return changed
+
+
+def _digits(telephone: str) -> str:
+    return "".join(filter(str.isdigit, telephone))
+
 
 NEED_RANKS: Final[Mapping[str, int]] = {"primary_need": 1, "secondary_need": 2, "need_3": 3}
 _SCHOOL_FIELDS: Final = ("school", "next_school")

@@ -34,8 +34,7 @@ from transitions.importing.preview import (
     commit,
     no_progress,
 )
-from transitions.importing.pupil_rows import NEVER_KEPT, PupilRow, PupilRows
-from transitions.importing.related_records import NOTHING, Beside, beside_changes
+from transitions.importing.pupil_rows import NEVER_KEPT, NOTHING, Beside, PupilRow, PupilRows, beside_changes
 from transitions.importing.tabular import read_table
 from transitions.pupils.derived_columns import (
     REASON_NOT_GIVEN,

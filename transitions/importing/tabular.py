@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from transitions.errors import BadInput, NoSuchFile, Problem
-from transitions.exporting.cells import unguard
-from transitions.importing.formats import SPREADSHEET_NAMES, kind_of
-from transitions.importing.spreadsheet import read_sheet
+from transitions.exporting.writer import unguard
+from transitions.importing.formats import SPREADSHEET_NAMES, kind_of, read_sheet
 from transitions.text import clean, printable
 
 __all__ = ["Refused", "Row", "Table", "read_bytes", "read_records", "read_table"]

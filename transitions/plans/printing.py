@@ -8,13 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
-from db.journal import Action
 from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
 from transitions.errors import NotAllowed
-from transitions.exporting.documents import plain
+from transitions.exporting.documents import rendering
 from transitions.exporting.documents.model import Box, Document, Heading, Lines, Note, Part, Table
 from transitions.exporting.documents.rendering import KINDS, PrintKind, kind_of, rendered
-from transitions.exporting.target import put_in_place
+from transitions.exporting.target import note_export, put_in_place
 from transitions.plans import page as pages
 from transitions.plans.auditing import JUDGEMENTS, load_checklist, thresholds
 from transitions.plans.document import plan_document
@@ -50,7 +49,7 @@ def print_plan(
 def plan_text(workspace: Workspace, plan_id: int) -> str:
     """Give a plan as plain text for standard output, and note in the journal that it left. Raises ``NoSuchRecord``."""
     page = pages.load(workspace, plan_id)
-    made = plain.render(plan_document(page)).decode()
+    made = rendering.render(plan_document(page)).decode()
     _note(workspace, page, Path("standard output"), "txt")
     return made
 
@@ -98,15 +97,7 @@ def _note(workspace: Workspace, page: PlanPage, target: Path, kind: PrintKind) -
         KINDS[kind],
         printable(target.name),
     ]
-    with workspace.database.write() as connection:
-        Action(
-            connection,
-            name="Printed plan",
-            summary="; ".join(parts),
-            worker_id=workspace.me,
-            at=workspace.clock.now(),
-            kind="export",
-        )
+    note_export(workspace, "Printed plan", parts)
 
 
 _USUAL: Final[Mapping[str, tuple[int, int]]] = {

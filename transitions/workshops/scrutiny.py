@@ -11,11 +11,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
-from db.journal import Action
 from db.workshops import workshops as store
 from db.workshops.workshops import ProgressRow, WorkshopActionRow
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord
+from transitions.exporting.target import note_export
 from transitions.exporting.writer import Column, Heading, Written, write_table
 from transitions.school_year import academic_year, academic_year_label
 from transitions.text import printable
@@ -130,18 +130,10 @@ def export_scrutiny(
     filters = _described(workspace, which)
     heading = Heading(_TITLES[layout], workspace.clock.today, filters)
     where = "standard output" if target is None else printable(target.name)
-    summary = f"{len(actions):,} actions of workshops; {filters}; {where}"
+    summary = (f"{len(actions):,} actions of workshops", filters, where)
 
     def note() -> None:
-        with workspace.database.write() as connection:
-            Action(
-                connection,
-                name=f"Exported actions for a {layout}",
-                summary=summary,
-                worker_id=workspace.me,
-                at=workspace.clock.now(),
-                kind="export",
-            )
+        note_export(workspace, f"Exported actions for a {layout}", summary)
 
     def noted() -> Iterator[Row]:
         yield from rows(layout, actions, progress)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transitions.exporting.cells import guard, unguard
+from transitions.exporting.writer import guard, unguard
 
 hostile = st.text(st.sampled_from("=+-@'\t\r\n\0＝＋－＠ 0159.,%aZ|!\""), max_size=12) | st.text(max_size=30)
 

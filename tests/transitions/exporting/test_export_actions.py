@@ -9,7 +9,7 @@ from builders import add_pupil, add_school
 
 from transitions.caseload.caseload import Caseload
 from transitions.errors import CannotWrite
-from transitions.exporting import actions
+from transitions.exporting import exports
 from transitions.plans.actions import add_action
 from transitions.workspace import Workspace
 
@@ -27,13 +27,13 @@ def test_open_actions_leave_soonest_first_and_the_journal_knows(workspace: Works
         action.insert("plan_action", {"pupil_id": one, "what": "over", "owner": "K", "status": "done"})
 
     target = tmp_path / "actions.csv"
-    written = actions.export_actions(workspace, Caseload(whose="mine", text="Khan"), [one, two], target)
+    written = exports.export_actions(workspace, Caseload(whose="mine", text="Khan"), [one, two], target)
     assert written == (target, 3)
     with target.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
     head = next(number for number, line in enumerate(lines) if line[0] == "upn")
     assert ["# Filter: My caseload"] in lines[:head]
-    assert lines[head] == [column.header for column in actions.COLUMNS]
+    assert lines[head] == [column.header for column in exports.ACTION_COLUMNS]
     assert lines[head + 1 :] == [
         ["", "'=1+1", "Bo", "9", "", "", "late", "Mum", "2026-11-20", "yes"],
         ["A801200001001", "Khan", "Ash", "6", "Layfield Primary", "", "today", "J. Shah", "2026-11-21", "no"],
@@ -42,4 +42,4 @@ def test_open_actions_leave_soonest_first_and_the_journal_knows(workspace: Works
     left = workspace.read().execute("SELECT kind, summary, worker_id FROM journal ORDER BY id DESC LIMIT 1").fetchone()
     assert tuple(left) == ("export", "3 open actions of 2 pupils; My caseload; actions.csv", workspace.me)
     with pytest.raises(CannotWrite, match="exists already"):
-        actions.export_actions(workspace, Caseload(), [one], target)
+        exports.export_actions(workspace, Caseload(), [one], target)

@@ -17,9 +17,8 @@ from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.demo.make import make
 from transitions.errors import NotAllowed
-from transitions.exporting.columns import HANDOVERS, chosen
+from transitions.exporting.columns import ANSWER, ANSWERS, HANDOVERS, chosen
 from transitions.exporting.exports import Options, export
-from transitions.exporting.handover_columns import ANSWER, ANSWERS
 from transitions.handovers import delivery, messages, own_questions, safeguarding, writing
 from transitions.handovers.form import shipped
 from transitions.importing.tabular import read_table

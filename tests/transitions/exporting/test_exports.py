@@ -415,12 +415,12 @@ def test_a_whole_county_is_never_in_memory(
     tmp_path: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows reach the file one by one: the first is written before the second is read."""
-    from transitions.exporting import pupils as module
+    from transitions.exporting import exports as module
 
     for number in range(3):
         add_pupil(workspace, surname=f"Khan{number}")
     order: list[str] = []
-    monkeypatch.setattr(module, "_cells", lambda *_: order.append("read") or (None,) * len(PUPILS))
+    monkeypatch.setattr(module, "_pupil_cells", lambda *_: order.append("read") or (None,) * len(PUPILS))
 
     class Out(io.BytesIO):
         def write(self, data: Any) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed
-from transitions.exporting.pseudonyms import Pseudonyms
+from transitions.exporting.files import Pseudonyms
 
 UPN = "B801200005001"
 

@@ -23,7 +23,8 @@ from transitions.calendar.event import ORIGINS, Event, OwnRecord
 from transitions.caseload.caseload import Caseload
 from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.columns import CALENDAR
-from transitions.exporting.year import ics, table, text, wall_planner
+from transitions.exporting.year import ics, wall_planner, writing
+from transitions.exporting.year import sheet as year_sheet
 from transitions.exporting.year.sheet import CHECK, KINDS, Choice, Sheet, hours, kind_of, load, load_weeks
 from transitions.exporting.year.writing import write_year
 from transitions.history import entries
@@ -346,7 +347,7 @@ def contrast(background: str) -> float:
 
 def six_weeks(*events: Event, **values: Any) -> list[str]:
     given = sheet(*events, **{"first": date(2027, 1, 18), "last": date(2027, 2, 28), **values})
-    return text.render(given).decode().split("\n")
+    return writing.render(given).decode().split("\n")
 
 
 def part(lines: list[str], name: str) -> list[str]:
@@ -551,7 +552,7 @@ def test_a_table_has_the_documented_headers_and_says_what_day_it_is_of(full: Wor
     head = next(place for place, row in enumerate(lines) if not row[0].startswith("#"))
     assert "# Title: Transition dates 2026/27: All schools" in [row[0] for row in lines[:head]]
     assert "# As of: 2026-11-21" in [row[0] for row in lines[:head]]
-    assert lines[head] == [column.header for column in CALENDAR] == [column.header for column in table.COLUMNS]
+    assert lines[head] == [column.header for column in CALENDAR] == [column.header for column in year_sheet.COLUMNS]
     rows = [dict(zip(lines[head], row, strict=True)) for row in lines[head + 1 :]]
     assert len(rows) == len(load(full, 2026, Choice(pupils=True)).events)
     by_code = {row["code"]: row for row in rows}
@@ -758,7 +759,7 @@ def test_hours_and_place_are_in_the_text_the_planner_and_the_table() -> None:
     page = Page(wall_planner.render(sheet(told)))
     assert page.square(4, 26) == "26 TuWWorkshop"
     assert "09:30 to 12:00. Town hall" in page.text
-    cells = dict(zip([column.header for column in table.COLUMNS], table.cells(told), strict=True))
+    cells = dict(zip([column.header for column in year_sheet.COLUMNS], year_sheet.cells(told), strict=True))
     assert (cells["kind"], cells["starts"], cells["ends"], cells["place"]) == (
         "workshop",
         "09:30",

@@ -13,7 +13,7 @@ from made_handovers import MOVE, Primary, make_primary
 
 from transitions import history
 from transitions.errors import CannotWrite, NoSuchRecord
-from transitions.exporting.documents import html, plain
+from transitions.exporting.documents import html, rendering
 from transitions.handovers import delivery, friendships, messages, page, safeguarding, tier_deciding, writing
 from transitions.handovers.documents import content, printing
 from transitions.handovers.documents.printing import KINDS, PackKind, default_name, kind_of, print_pack
@@ -26,7 +26,7 @@ def primary(opener: Opener) -> Primary:
 
 def whole(primary: Primary, school: int = 0) -> str:
     pack, _ = printing._pack(primary.workspace, primary.schools[school], MOVE, None)
-    return plain.render(content.whole_document(pack)).decode()
+    return rendering.render(content.whole_document(pack)).decode()
 
 
 def test_the_cover_lists_the_pupils_by_tier(primary: Primary) -> None:

@@ -18,11 +18,10 @@ from transitions.caseload.caseload import Caseload
 from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed
 from transitions.identifiers import make_upn
 from transitions.importing.ctf import preview as ctf_import
-from transitions.importing.ctf.codes import LANGUAGES
-from transitions.importing.ctf.export import ExportedCtf, export_ctf
-from transitions.importing.ctf.file_name import SchoolNumber, read_name
-from transitions.importing.ctf.reading import read_ctf
-from transitions.importing.ctf.writing import Sender, ctf_bytes
+from transitions.importing.ctf.codes import LANGUAGES, SchoolNumber, read_name
+from transitions.importing.ctf.export import ExportedCtf, Sender, ctf_bytes, export_ctf
+from transitions.importing.ctf.preview import read_ctf
+from transitions.importing.preview import commit
 from transitions.pupils.codes import NEEDS
 from transitions.school_year import cohort_year_of
 from transitions.text import clean
@@ -211,7 +210,7 @@ def test_reading_it_back_gives_the_same_pupils(
     made = send(ours, conyers, folder)
     assert made.path is not None
     assert read_name(made.path.name) is not None
-    ctf_import.commit(theirs, ctf_import.prepare(theirs, made.path))
+    commit(theirs, ctf_import.prepare(theirs, made.path))
     for query in (
         f"SELECT {COLUMNS}, school_id, next_school_id FROM pupil ORDER BY upn",
         "SELECT upn, rank, code FROM need JOIN pupil ON id = pupil_id ORDER BY upn, rank",

@@ -13,9 +13,10 @@ from transitions import history
 from transitions.errors import BadInput
 from transitions.importing import pupils as table_import
 from transitions.importing.ctf import preview as ctf_import
-from transitions.importing.ctf.file_name import FileName, SchoolNumber, mismatches, proposed, read_name
-from transitions.importing.ctf.preview import COLUMNS, Imported, Preview
+from transitions.importing.ctf.codes import FileName, SchoolNumber, mismatches, proposed, read_name
+from transitions.importing.ctf.preview import COLUMNS
 from transitions.importing.headers import header_set, match_headers
+from transitions.importing.preview import Imported, Preview, commit
 from transitions.workspace import Workspace
 
 
@@ -24,7 +25,7 @@ def look(workspace: Workspace, folder: Path, text: str, **options: Any) -> Previ
 
 
 def take(workspace: Workspace, folder: Path, text: str, **options: Any) -> Imported:
-    return ctf_import.commit(workspace, look(workspace, folder, text, **options))
+    return commit(workspace, look(workspace, folder, text, **options))
 
 
 def rows(workspace: Workspace, query: str) -> list[tuple[Any, ...]]:
@@ -57,7 +58,7 @@ def test_a_system_file_brings_everything_that_has_a_place(workspace: Workspace, 
         "Common Transfer File 17.0 (full) from Oak Primary 808/4000 to 808/4999 made on Mon 5 Oct 2026"
     )
     assert (preview.unit, preview.notes) == ("pupil", ())
-    assert ctf_import.commit(workspace, preview) == (1, 0, 0, 0, None)
+    assert commit(workspace, preview) == (1, 0, 0, 0, None)
     query = (
         "SELECT upn, former_upn, uln, surname, forename, preferred_name, date_of_birth, sex, cohort_year, school_id, "
         "next_school_id, sen_provision, attendance_percent, home_language, english_additional_language FROM pupil"
@@ -90,7 +91,7 @@ def test_the_same_file_twice_changes_nothing_and_undo_takes_it_back_whole(
     after, actions = contents(workspace), len(history.entries(workspace))
     again = look(workspace, tmp_path, STYLES[style])
     assert (len(again.new), len(again.changed), again.unchanged) == (0, 0, 1)
-    assert ctf_import.commit(workspace, again) == (0, 0, 1, 0, None)
+    assert commit(workspace, again) == (0, 0, 1, 0, None)
     assert (contents(workspace), len(history.entries(workspace))) == (after, actions)
     history.undo(workspace)
     assert contents(workspace) == before

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transitions.errors import BadInput, NoSuchFile
-from transitions.importing.ctf.file_name import SchoolNumber
+from transitions.importing.ctf.codes import SchoolNumber
+from transitions.importing.ctf.preview import LARGEST, Ctf, read_ctf
 from transitions.importing.ctf.pupil import CtfPupil
-from transitions.importing.ctf.reading import LARGEST, Ctf, read_ctf
 
 TODAY = date(2026, 11, 21)
 

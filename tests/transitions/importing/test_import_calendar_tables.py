@@ -10,7 +10,7 @@ from db.calendar import local_dates
 from transitions import history
 from transitions.calendar.local_dates import take_out
 from transitions.importing.calendar import files as calendars
-from transitions.importing.calendar.recognise import read_kind, recognise
+from transitions.importing.calendar.entries import read_kind, recognise
 from transitions.workshops.saving import cancel
 from transitions.workspace import Workspace
 

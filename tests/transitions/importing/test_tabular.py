@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from transitions.errors import BadInput, NoSuchFile
-from transitions.importing import spreadsheet, tabular
+from transitions.importing import formats, tabular
 from transitions.importing.tabular import Row, read_table
 
 
@@ -280,7 +280,7 @@ def test_a_broken_part_inside_a_workbook(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spreadsheet, "MOST_UNPACKED", 1000)
+    monkeypatch.setattr(formats, "MOST_UNPACKED", 1000)
     assert "more than 1,000: save it as CSV" in problem(workbook(tmp_path / "p.xlsx", {"A": [["a"], ["1"]]}))
 
 
@@ -295,7 +295,7 @@ def test_the_limit_of_a_cell_is_set_once() -> None:
     )
 )
 def test_what_excel_style_csv_holds_comes_back(put: Any, rows: list[tuple[str, str, str]]) -> None:
-    from transitions.exporting.cells import guard
+    from transitions.exporting.writer import guard
 
     out = io.StringIO(newline="")
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows([("a", "b", "c"), *(tuple(map(guard, row)) for row in rows)])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.vocabulary import PLAN_CONTENT
-from transitions.exporting.documents import html, plain, word
+from transitions.exporting.documents import html, rendering, word
 from transitions.exporting.documents.model import Document, Heading, Pairs, Quote, SideBySide, Table
 from transitions.plans import opening
 from transitions.plans import page as pages
@@ -77,7 +77,7 @@ def headings(made: Document) -> list[tuple[int, str]]:
 
 def said(made: Document) -> str:
     """All of a document's words in their order, with its breaks taken out."""
-    return " ".join(plain.render(made).decode().split())
+    return " ".join(rendering.render(made).decode().split())
 
 
 def test_the_profile_stands_before_everything_and_the_rest_on_new_pages(workspace: Workspace) -> None:
@@ -122,7 +122,7 @@ def test_the_profile_stands_before_everything_and_the_rest_on_new_pages(workspac
 def test_the_page_for_everybody_does_not_tell_of_social_care(workspace: Workspace) -> None:
     _, plan_id = open_plan(workspace)
     write(workspace, plan_id, **WRITTEN)
-    first, rest = plain.render(document(workspace, plan_id)).decode().split("What I say, and what my family says")
+    first, rest = rendering.render(document(workspace, plan_id)).decode().split("What I say, and what my family says")
     assert "social care" not in first
     assert "14 and open to social care, version 1, draft." in rest
 
@@ -215,7 +215,7 @@ def test_what_puts_the_plan_itself_right_is_not_the_pupils_to_read(workspace: Wo
     )  # fmt: skip
     write(workspace, plan_id, status="closed", closed_on=date(2026, 11, 21), close_reason="CLOSEREASON")
     made = document(workspace, plan_id)
-    for words in (html.render(made).decode(), plain.render(made).decode(), in_word(made)):
+    for words in (html.render(made).decode(), rendering.render(made).decode(), in_word(made)):
         assert "What was decided" in words
         for secret in ("CORRECTIVE", "AUDITCOMMENT", "AUDITGRADE", "STAFFNOTES", "CLOSEREASON"):
             assert secret not in words
@@ -238,7 +238,7 @@ def test_only_who_agreed_can_be_reached(workspace: Workspace) -> None:
     )  # fmt: skip
     write(workspace, plan_id, named_worker_id=workspace.me, named_worker_from=date(2026, 9, 1))
     made = document(workspace, plan_id)
-    for words in (html.render(made).decode(), plain.render(made).decode(), in_word(made)):
+    for words in (html.render(made).decode(), rendering.render(made).decode(), in_word(made)):
         assert "Uncle Bo" in words
         assert "01632 960001" in words
         assert "01632 960999" not in words
@@ -319,7 +319,7 @@ def test_hostile_text_in_every_answer_breaks_nothing(workspace: Workspace, text:
     page = html.render(made).decode()
     assert page.count("<script") == 0
     assert page.rstrip().endswith("</html>")
-    assert plain.render(made).decode().startswith("Ash’s plan (DRAFT)")
+    assert rendering.render(made).decode().startswith("Ash’s plan (DRAFT)")
 
 
 def in_word(made: Document) -> str:

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transitions.exporting.documents import html, plain, word
+from transitions.exporting.documents import html, rendering, word
 from transitions.exporting.documents.model import (
     Box,
     Bullets,
@@ -237,7 +237,9 @@ def test_nothing_in_the_footer_can_leave_the_style_sheet() -> None:
 
 
 def test_plain_text_reads_one_idea_a_line() -> None:
-    made = plain.render(document(*ONE_OF_EACH, Paragraph("I saw Dr. Lee with K. Osei. It was e.g. fun! Then home.")))
+    made = rendering.render(
+        document(*ONE_OF_EACH, Paragraph("I saw Dr. Lee with K. Osei. It was e.g. fun! Then home."))
+    )
     assert made.decode() == (
         "Aisha’s plan\n"
         "============\n"
@@ -324,7 +326,7 @@ def squeezed(text: str) -> str:
 @given(any_parts(), anything, anything)
 def test_no_text_breaks_a_document_and_none_is_lost(parts: tuple[Part, ...], title: str, footer: str) -> None:
     made = document(*parts, title=f"T{title}", footer=footer)
-    in_word, on_page, in_plain = word.render(made), html.render(made), plain.render(made)
+    in_word, on_page, in_plain = word.render(made), html.render(made), rendering.render(made)
     shown = {
         "Word": squeezed(words_of(in_word)),
         "web page": squeezed("".join(Page(on_page).said)),
@@ -343,8 +345,8 @@ def test_no_text_breaks_a_document_and_none_is_lost(parts: tuple[Part, ...], tit
 @settings(max_examples=60)
 @given(any_parts(), anything)
 def test_no_line_of_plain_text_is_too_long(parts: tuple[Part, ...], title: str) -> None:
-    made = plain.render(document(*parts, title=f"T{title * 4}"))
-    assert max(map(len, made.decode().split("\n"))) <= plain.WIDTH
+    made = rendering.render(document(*parts, title=f"T{title * 4}"))
+    assert max(map(len, made.decode().split("\n"))) <= rendering.WIDTH
 
 
 def test_very_long_texts_stay_whole() -> None:
@@ -356,4 +358,4 @@ def test_very_long_texts_stay_whole() -> None:
     long_rows = opened(in_word).tables[0].rows[1:]
     assert [row._tr.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") for row in long_rows] == [None, None]
     assert html.render(made).count(unbroken.encode()) == 3
-    assert max(map(len, plain.render(made).decode().split("\n"))) == plain.WIDTH
+    assert max(map(len, rendering.render(made).decode().split("\n"))) == rendering.WIDTH

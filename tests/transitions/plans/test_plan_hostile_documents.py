@@ -9,7 +9,7 @@ import docx
 import pytest
 from hostile import LONG, MIXED, TEXTS, VERY_LONG, hostile_plan
 
-from transitions.exporting.documents import html, plain, word
+from transitions.exporting.documents import html, rendering, word
 from transitions.exporting.documents.model import Document
 from transitions.plans import opening, writing
 from transitions.plans.document import plan_document
@@ -54,7 +54,7 @@ def test_every_document_of_a_hostile_plan_is_whole(workspace: Workspace, text: s
                 ElementTree.fromstring(parts.read(name))
     page = Page(html.render(made).decode())
     assert page.tags.isdisjoint({"script", "iframe", "img", "onclick", "onload", "href", "src"})
-    read = plain.render(made).decode()
+    read = rendering.render(made).decode()
     for words in (in_word(made), page.words, read):
         assert printable(words, lines=True) == words
         assert unbroken(clean(text, lines=True)) in unbroken(words)
@@ -70,5 +70,5 @@ def test_nothing_of_an_answer_is_lost_on_paper(workspace: Workspace, name: str) 
     writing.save_answers(workspace, plan, {"hopes": said, "hopes_how": said, "admired": f"A {said}"})
     writing.save_outcome(workspace, plan, None, {"area": "health", "outcome": said, "hope": said, "baseline": said})
     made = plan_document(load(workspace, plan))
-    for words in (in_word(made), Page(html.render(made).decode()).words, plain.render(made).decode()):
+    for words in (in_word(made), Page(html.render(made).decode()).words, rendering.render(made).decode()):
         assert unbroken(words).count(unbroken(clean(said, lines=True))) >= 4

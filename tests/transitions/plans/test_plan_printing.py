@@ -11,7 +11,7 @@ import pytest
 from builders import add_pupil, edit_pupil
 
 from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed
-from transitions.exporting.documents import plain
+from transitions.exporting.documents import rendering
 from transitions.exporting.documents.model import Box, Document, Heading, Lines, Table
 from transitions.plans import opening, printing
 from transitions.plans import page as pages
@@ -85,7 +85,7 @@ def test_a_note_that_fails_keeps_the_file_back(
     def refuse(*_: object, **__: object) -> None:
         raise RuntimeError("the journal is gone")
 
-    monkeypatch.setattr(printing, "Action", refuse)
+    monkeypatch.setattr("transitions.exporting.target.Action", refuse)
     with pytest.raises(RuntimeError, match="the journal is gone"):
         print_plan(workspace, plan_id, tmp_path / "plan.docx")
     assert not list(tmp_path.glob("*.docx"))
@@ -126,7 +126,7 @@ def test_the_blank_plan_asks_what_the_screens_ask(workspace: Workspace) -> None:
 
 
 def test_a_year_6_form_does_not_ask_about_employment_or_advocates(workspace: Workspace) -> None:
-    text = plain.render(printing.plan_form(workspace, "6-7")).decode().casefold()
+    text = rendering.render(printing.plan_form(workspace, "6-7")).decode().casefold()
     assert "what i hope year 7 will be like" in " ".join(text.split())
     for word in ("employment", "advocate", "adult social care"):
         assert word not in text
@@ -156,7 +156,7 @@ def test_the_audit_form_has_every_item_and_the_councils_grades(workspace: Worksp
     assert [row[0].split("\n")[0] for row in table.rows] == [
         f"{number}. {item.label}" for number, item in enumerate(load_checklist().items, 1)
     ]
-    assert "Good from 65%, Requires improvement from 40%" in " ".join(plain.render(form).decode().split())
+    assert "Good from 65%, Requires improvement from 40%" in " ".join(rendering.render(form).decode().split())
 
 
 def test_a_survey_has_a_row_to_tick_for_every_item_and_keeps_no_name_unless_asked(workspace: Workspace) -> None:

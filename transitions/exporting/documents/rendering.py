@@ -1,14 +1,117 @@
 """A document as the file that somebody asks for: which kinds there are, and which one the name of a file means."""
 
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
+from textwrap import wrap
 from typing import Final, Literal
 
 from transitions.errors import CannotWrite
-from transitions.exporting.documents import html, plain
-from transitions.exporting.documents.model import Document
+from transitions.exporting.documents import html
+from transitions.exporting.documents.model import (
+    Box,
+    Bullets,
+    Document,
+    Heading,
+    Lines,
+    Note,
+    Pairs,
+    Paragraph,
+    Part,
+    Quote,
+    SideBySide,
+    Table,
+    lines_of,
+    with_colon,
+)
 from transitions.text import printable
 
-__all__ = ["KINDS", "PrintKind", "kind_of", "rendered"]
+WIDTH = 72
+"""The longest line, in characters."""
+_INDENT, _UNDER_A_NUMBER = "  ", "   "
+_RULE = "_" * 40
+_BLANK = "[  ]"
+_UNDERLINES = {1: "=", 2: "-", 3: ".", 4: "."}
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\b\w\.)\s+(?=[^\sa-z])"
+)
+"""Between sentences: not after a title or an initial, not before a small letter ("e.g. swimming")."""
+
+
+def render(document: Document) -> bytes:
+    """Give ``document`` as UTF-8 text: no line is longer than ``WIDTH``, every sentence begins a line."""
+    lines = _heading(document.title, 1)
+    for before, part in pairwise((Heading(document.title), *document.parts)):
+        if not isinstance(before, Heading) or isinstance(part, Heading):
+            lines.append("")
+        lines += _written(part)
+    return "\n".join([*lines, "", *_wrapped(document.footer), ""]).encode()
+
+
+def _written(part: Part) -> Iterator[str]:
+    match part:
+        case Heading(text, level):
+            yield from _heading(text, level)
+        case Paragraph(text) | Note(text):
+            yield from _ideas(text)
+        case Quote(text, said):
+            yield from (*_ideas(f"“{text}”"), *(_ideas(f"({said})") if said else ()))
+        case Bullets(items):
+            for item in items:
+                yield from _wrapped(item, "- ")
+        case Pairs(pairs):
+            for label, value in pairs:
+                yield from _pair(label, value)
+        case Table(header, rows):
+            yield from _rows(header, rows)
+        case SideBySide(left, right):
+            yield from (*_under(*left), "", *_under(*right))
+        case Lines(label, count):
+            yield from (*_wrapped(label), *[_RULE] * count)
+        case Box(label, lines, prompt):
+            yield from (*_wrapped(label), *_ideas(prompt), *[_RULE] * lines)
+
+
+def _heading(text: str, level: int) -> list[str]:
+    lines = _wrapped(text)
+    return [*lines, _UNDERLINES[level] * max(map(len, lines), default=0)]
+
+
+def _ideas(text: str, indent: str = "") -> list[str]:
+    """Every sentence on a line of its own, as easy read asks for."""
+    return [
+        line
+        for paragraph in lines_of(text)
+        for sentence in _SENTENCE_END.split(paragraph)
+        for line in _wrapped(sentence, indent)
+    ]
+
+
+def _pair(label: str, value: str, indent: str = "") -> list[str]:
+    whole = f"{indent}{with_colon(label)} {value}"
+    return _under(label, value, indent) if len(whole) > WIDTH or "\n" in value else [whole]
+
+
+def _under(label: str, value: str, indent: str = "") -> list[str]:
+    asked = label if ":" in label else with_colon(label)
+    return [*_wrapped(asked, indent), *_ideas(value, indent + _INDENT)]
+
+
+def _rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table read out row by row, each under its first cell: columns beside each other mean nothing to a listener."""
+    lines: list[str] = []
+    for number, (first, *others) in enumerate(rows, 1):
+        lines += [""] if number > 1 else []
+        lines += _wrapped(first or f"{header[0]}: {_BLANK}", f"{number}. ")
+        for label, cell in zip(header[1:], others, strict=True):
+            lines += _pair(label, cell or _BLANK, _UNDER_A_NUMBER)
+    return lines
+
+
+def _wrapped(text: str, first: str = "") -> list[str]:
+    return wrap(text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
+
 
 PrintKind = Literal["docx", "html", "txt"]
 KINDS: Final[dict[PrintKind, str]] = {"docx": "Word document", "html": "web page", "txt": "plain text"}
@@ -31,4 +134,4 @@ def rendered(document: Document, kind: PrintKind) -> bytes:
         from transitions.exporting.documents import word
 
         return word.render(document)
-    return html.render(document) if kind == "html" else plain.render(document)
+    return html.render(document) if kind == "html" else render(document)

@@ -11,26 +11,31 @@ from transitions.calendar.events import events
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import long, short
+from transitions.exporting.columns import CALENDAR
+from transitions.exporting.writer import Column
 from transitions.milestones.criteria_fields import year_groups_in_words
-from transitions.school_year import academic_year, academic_year_label, academic_year_span
+from transitions.school_year import academic_year, academic_year_label, academic_year_span, year_group_short
 from transitions.term_dates import DayOff, days_off, terms_missing
 from transitions.text import clean
 from transitions.workspace import Workspace
 
-__all__ = [
-    "CHECK",
-    "KINDS",
-    "Choice",
-    "Sheet",
-    "count_in_words",
-    "for_whom",
-    "hours",
-    "kind_of",
-    "load",
-    "load_weeks",
-    "of_pupils",
-    "when",
-]
+COLUMNS: Final = tuple(Column(column.header, column.kind) for column in CALENDAR)
+
+
+def cells(event: Event) -> tuple[object, ...]:
+    """Give the cells of one event, one for each of ``COLUMNS``."""
+    record = event.record
+    return (
+        event.first, event.last, kind_of(event), event.code, event.title,
+        ", ".join(year_groups(event)), event.pupils, event.severity, event.source, event.verified,
+        event.detail, record and record.starts, record and record.ends, record and record.place,
+    )  # fmt: skip
+
+
+def year_groups(event: Event) -> list[str]:
+    """Give the year groups as every file writes them: N, R, 1 to 14, >14; none is everybody."""
+    return list(dict.fromkeys(map(year_group_short, event.year_groups)))
+
 
 CHECK: Final = "Check with your LA: this date was not verified against a published source."
 KINDS: Final = {

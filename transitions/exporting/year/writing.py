@@ -1,26 +1,97 @@
 """The year's dates as files, each put in its place whole; the journal knows of every one that left."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from textwrap import wrap
 from typing import Final, Literal
 
-from db.journal import Action
 from db.pupils.records import school_lines
+from transitions.calendar.event import Event
 from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.caseload.caseload import Caseload
+from transitions.dates import short, short_with_year
 from transitions.errors import CannotWrite, NotAllowed
-from transitions.exporting.target import put_in_place, why_not
+from transitions.exporting.target import note_export, put_in_place, to_stdout
 from transitions.exporting.writer import Heading, write_table
-from transitions.exporting.year import ics, table, text, wall_planner
-from transitions.exporting.year.sheet import Choice, Sheet, load, load_weeks
+from transitions.exporting.year import ics, wall_planner
+from transitions.exporting.year.sheet import (
+    CHECK,
+    COLUMNS,
+    Choice,
+    Sheet,
+    cells,
+    count_in_words,
+    for_whom,
+    hours,
+    load,
+    load_weeks,
+    when,
+)
 from transitions.school_year import academic_year_label, academic_year_span
 from transitions.text import printable
 from transitions.workspace import Workspace
 
-__all__ = ["KINDS", "FileKind", "kind_of_file", "write_year"]
+WIDTH: Final = 72
+"""The longest line, in characters: what a mail program quotes without breaking it."""
+_WEEK = timedelta(days=7)
+_DAY = timedelta(days=1)
+_MARK = " *"
+
+
+def render(sheet: Sheet) -> bytes:
+    """Give the six weeks of ``sheet.load_weeks`` as UTF-8 text, a heading for each part, one date a line."""
+    lines = [*_heading(sheet.title, "="), *_wrapped(sheet.whose)]
+    first = sheet.first
+    for name, weeks in (("This week", 1), ("Next week", 1), ("The four weeks after", 4)):
+        last = first + weeks * _WEEK - _DAY
+        lines += ["", *_heading(f"{name}: {when(first, last)}", "-"), *_part(sheet, first, last)]
+        first = last + _DAY
+    notes = [sheet.missing, f"As of {short_with_year(sheet.as_of)}."]
+    if any(not event.verified for event in sheet.events):
+        notes.insert(0, f"* {CHECK}")
+    return "\n".join([*lines, "", *(line for note in notes for line in _wrapped(note)), ""]).encode()
+
+
+def _part(sheet: Sheet, first: date, last: date) -> list[str]:
+    lines = [
+        f"{off.name}: {when(off.first, off.last)}" for off in sheet.breaks if off.first <= last and off.last >= first
+    ]
+    told = [(day, event) for event in sheet.events if (day := _day(sheet, event, first, last))]
+    lines += [_line(event, day) for day, event in sorted(told, key=lambda item: item[0])]
+    return [row for line in lines or ["Nothing."] for row in _wrapped(line, "- " if lines else "")]
+
+
+def _day(sheet: Sheet, event: Event, first: date, last: date) -> date | None:
+    """Give the day by which an event stands in one part of the text: where it begins, and where it ends.
+
+    One that began before the text stands in its first part, by its last day.
+    """
+    if first <= event.first <= last:
+        return event.first
+    ends_here = event.first < first <= event.last <= last
+    goes_on = first == sheet.first and event.first < first <= event.last
+    return event.last if ends_here or goes_on else None
+
+
+def _line(event: Event, day: date) -> str:
+    days = when(event.first, event.last) if day == event.first else f"until {short(event.last)}"
+    whom = for_whom(event.year_groups) if event.year_groups else ""
+    place = event.record.place if event.record else ""
+    facts = ", ".join(filter(None, (hours(event), place, whom, count_in_words(event))))
+    return f"{days}: {event.title}{f' ({facts})' if facts else ''}{'' if event.verified else _MARK}"
+
+
+def _heading(text: str, underline: str) -> list[str]:
+    lines = _wrapped(text)
+    return [*lines, underline * max(map(len, lines))]
+
+
+def _wrapped(text: str, first: str = "") -> list[str]:
+    return wrap(text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
+
 
 FileKind = Literal["ics", "html", "txt", "csv", "xlsx"]
 KINDS: Final[dict[FileKind, str]] = {
@@ -67,7 +138,7 @@ def write_year(
     made = _rendered(workspace, sheet, choice, kind)
     if target is None:
         _note(workspace, sheet, target, kind)
-        _print(made)
+        to_stdout(made)
         return None
     with put_in_place(target, overwrite=overwrite) as path:
         path.write_bytes(made)
@@ -103,7 +174,7 @@ def _year(workspace: Workspace, academic_year: int, choice: Choice, kind: FileKi
 def _rendered(workspace: Workspace, sheet: Sheet, choice: Choice, kind: FileKind) -> bytes:
     if kind == "ics":
         return ics.render(sheet, _scope(workspace, choice), workspace.clock.now())
-    return wall_planner.render(sheet) if kind == "html" else text.render(sheet)
+    return wall_planner.render(sheet) if kind == "html" else render(sheet)
 
 
 def _scope(workspace: Workspace, choice: Choice) -> str:
@@ -133,23 +204,12 @@ def _write_table(
         )
 
     def rows() -> Iterator[tuple[object, ...]]:
-        yield from map(table.cells, sheet.events)
+        yield from map(cells, sheet.events)
         _note(workspace, sheet, target, kind)
 
     heading = Heading(f"{sheet.title}: {sheet.whose}", sheet.as_of, rule_version=deadlines_in_force(workspace).version)
-    write_table(target, table.COLUMNS, rows(), heading, overwrite=overwrite)
+    write_table(target, COLUMNS, rows(), heading, overwrite=overwrite)
     return target
-
-
-def _print(made: bytes) -> None:
-    try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(made)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise  # whoever read it has seen enough; the command line knows how to stop quietly
-    except OSError as error:
-        raise CannotWrite(f"standard output: {why_not(error)}") from error
 
 
 def _note(workspace: Workspace, sheet: Sheet, target: Path | None, kind: FileKind) -> None:
@@ -161,12 +221,4 @@ def _note(workspace: Workspace, sheet: Sheet, target: Path | None, kind: FileKin
         KINDS[kind],
         "standard output" if target is None else printable(target.name),
     ]
-    with workspace.database.write() as connection:
-        Action(
-            connection,
-            name="Exported calendar",
-            summary="; ".join(parts),
-            worker_id=workspace.me,
-            at=workspace.clock.now(),
-            kind="export",
-        )
+    note_export(workspace, "Exported calendar", parts)

@@ -9,12 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, NamedTuple
 
-from db.journal import Action
 from db.pupils import pupils as pupil_store
 from transitions.errors import CannotWrite, NoSuchRecord
 from transitions.exporting.documents.model import Bullets, Heading, Pairs, Paragraph, Quote, Table
 from transitions.exporting.documents.rendering import PrintKind, rendered
-from transitions.exporting.target import put_in_place, why_not
+from transitions.exporting.target import note_export, put_in_place, why_not
 from transitions.handovers import page as pages
 from transitions.handovers.documents import content
 from transitions.handovers.documents.content import (
@@ -238,12 +237,4 @@ def _write_whole(path: Path, data: bytes) -> None:
 def _note(workspace: Workspace, pack: PrintedPack, target: Path, kind: PackKind) -> None:
     number = "1 pupil" if len(pack.pages) == 1 else f"{len(pack.pages)} pupils"
     parts = [f"to {pack.school}", number, KINDS[kind], printable(target.name)]
-    with workspace.database.write() as connection:
-        Action(
-            connection,
-            name="Printed handovers",
-            summary="; ".join([*parts, *map(content.name_of, pack.pages)]),
-            worker_id=workspace.me,
-            at=workspace.clock.now(),
-            kind="export",
-        )
+    note_export(workspace, "Printed handovers", [*parts, *map(content.name_of, pack.pages)])

@@ -15,8 +15,8 @@ from db.workshops.workshops import WorkshopRow
 from transitions.calendar.local_dates import read_date_fields
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
+from transitions.importing.calendar.entries import CalendarLine, Left, becomes_in_words
 from transitions.importing.calendar.ical import Occurrence
-from transitions.importing.calendar.lines import CalendarLine, Left, becomes_in_words
 from transitions.importing.preview import Difference, Draft, Entry
 from transitions.importing.terms import Owner
 from transitions.school_year import academic_year

@@ -22,12 +22,19 @@ from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.importing import terms
 from transitions.importing.calendar import terms as calendar_terms
-from transitions.importing.calendar.closures import take_closures
 from transitions.importing.calendar.dates import NameOwner, take_dates, take_workshops
+from transitions.importing.calendar.entries import (
+    Becomes,
+    CalendarLine,
+    Left,
+    TableReader,
+    becomes_in_words,
+    details,
+    read_kind,
+    recognise,
+)
 from transitions.importing.calendar.ical import Entry, is_calendar, read_calendar
-from transitions.importing.calendar.lines import CalendarLine, Left, becomes_in_words
-from transitions.importing.calendar.recognise import Becomes, read_kind, recognise
-from transitions.importing.calendar.table import TableReader, details
+from transitions.importing.calendar.terms import take_closures
 from transitions.importing.formats import kind_of
 from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
 from transitions.importing.matching import Schools

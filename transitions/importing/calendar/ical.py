@@ -16,8 +16,7 @@ from transitions.errors import BadInput, Problem
 from transitions.exporting.year.ics import is_ours
 from transitions.fields import read_text
 from transitions.importing.calendar.ical_text import Block, Property, read_text_of, whole_blocks
-from transitions.importing.calendar.ical_zones import Zones
-from transitions.importing.calendar.repeats import Repeats, days, read_repeats
+from transitions.importing.calendar.ical_times import Repeats, Zones, days, read_repeats
 from transitions.importing.preview import Progress, no_progress
 from transitions.school_year import DateNotKnown
 from transitions.text import clean

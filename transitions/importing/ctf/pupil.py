@@ -7,10 +7,16 @@ from typing import Final, NamedTuple
 
 from transitions.dates import parse_imported, short_with_year
 from transitions.fields import LONGEST_TEXT, read_text
-from transitions.importing.ctf.codes import ENGLISH, LANGUAGES, NOT_KNOWN, OTHER_THAN_ENGLISH, relationship
-from transitions.importing.ctf.file_name import SchoolNumber
+from transitions.importing.ctf.codes import (
+    ENGLISH,
+    LANGUAGES,
+    NOT_KNOWN,
+    OTHER_THAN_ENGLISH,
+    SchoolNumber,
+    relationship,
+)
 from transitions.importing.ctf.tree import Node
-from transitions.importing.related_records import GivenContact
+from transitions.importing.pupil_rows import GivenContact
 
 __all__ = ["KEPT", "CtfPupil", "Stay", "day_of", "pupil_of", "school_number"]
 

@@ -1,0 +1,338 @@
+"""One entry of a calendar file as the import takes it, whatever the file: what it becomes, whose it is, and when."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final, Literal, NamedTuple
+
+from db.vocabulary import WORKSHOP_KINDS, YEAR_DATE_KINDS
+from transitions.calendar.event import Span
+from transitions.calendar.local_deadlines import in_words
+from transitions.dates import parse_imported, short_with_year
+from transitions.fields import read_text, read_yes_no
+from transitions.importing.calendar.ical import LONGEST, Occurrence
+from transitions.importing.headers import HeaderMap
+from transitions.importing.matching import Schools
+from transitions.importing.preview import CLEAR, Difference, Draft
+from transitions.importing.tabular import Row
+from transitions.importing.terms import Owner, read_academic_year, read_la_number
+from transitions.text import searchable
+from transitions.workshops.kinds import KINDS, find_kind
+from transitions.workshops.reading import read_hour
+
+ENTRY_KINDS: Final = ("term", "half term", "closure", "bank holiday", *YEAR_DATE_KINDS, *WORKSHOP_KINDS)
+"""What an entry may become; a bank holiday is known already and passed over."""
+
+_TOLD: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("term", "terms", "termdate", "termdates"), "term"),
+    **dict.fromkeys(("halfterm", "halftermholiday", "holiday", "schoolholiday", "break"), "half term"),
+    **dict.fromkeys(("closure", "closed", "schoolclosed", "schoolclosure"), "closure"),
+    **dict.fromkeys(("inset", "insetday", "inservice", "inserviceday", "staffday", "trainingday", "stafftrainingday"), "closure"),
+    **dict.fromkeys(("nonpupilday", "pupilfreeday", "pdday", "staffdevelopmentday"), "closure"),
+    **dict.fromkeys(("bankholiday", "publicholiday"), "bank holiday"),
+    **dict.fromkeys(("ask", "return", "deadline", "census"), "ask"),
+    **dict.fromkeys(("test", "tests", "exam", "exams", "mock", "mocks", "sats", "assessment"), "test"),
+    **dict.fromkeys(("trip", "trips", "visit", "residential", "schooltrip"), "trip"),
+    **dict.fromkeys(("event", "events", "date", "other"), "event"),
+}  # fmt: skip
+
+_CLOSURE = re.compile(
+    r"\binset\b|\bstaff (?:training |development )?days?\b|\bnon pupil days?\b|\bpupil free days?\b|\bin ?service days?\b"
+    r"|\bteacher training days?\b|\bpd days?\b|\bclosed\b|\bclosure\b"
+)
+_BANK_HOLIDAY = re.compile(
+    r".*\bbank holiday\b.*|(?:good friday|easter monday|christmas day|boxing day|new years day|may day)(?: holiday)?"
+)
+_TEST = re.compile(r"\bsats\b|\bmocks?\b|\bexams?\b|\bexaminations?\b|\bphonics screening\b|\btests?\b")
+_TRIP = re.compile(r"\btrips?\b|\bvisits?\b|\bresidentials?\b")
+
+_TERM = r"(?:the |new |school )*((?:autumn|spring|summer)(?: term)?(?: [12])?|term [1-6]|t[1-6]|term)"
+_HALF = r"(?:the |school )*(?:autumn |spring |summer |october |february |may )?half ?term(?: holidays?| break| week)?"
+_STARTS, _ENDS = r"(?:starts?|begins?|commences?|opens?)", r"(?:ends?|finishes|closes)"
+_FIRST_DAY, _LAST_DAY = r"(?:(?:first day|start|beginning) of )", r"(?:(?:last day|end) of )"
+_FOR_WHOM = r"(?: for (?:all )?(?:pupils|students|children))?"
+Role = Literal["starts", "ends", "lasts"]
+
+
+def _patterns(what: str) -> dict[Role, re.Pattern[str]]:
+    return {
+        "starts": re.compile(f"(?:{what} {_STARTS}|{_FIRST_DAY}{what}){_FOR_WHOM}"),
+        "ends": re.compile(f"(?:{what} {_ENDS}|{_LAST_DAY}{what}){_FOR_WHOM}"),
+        "lasts": re.compile(what),
+    }
+
+
+_OF_TERM, _OF_HALF_TERM = _patterns(_TERM), _patterns(_HALF)
+
+
+class TermMark(NamedTuple):
+    """What words say about a term, or about the holiday in the middle of one: that it starts, ends, or lasts these days.
+
+    ``name`` is the term's ("Autumn", "Spring 2", "T3"), empty where the words only say "term".
+    """
+
+    half: bool
+    role: Role
+    name: str
+
+
+class Becomes(NamedTuple):
+    """What an entry becomes, and the words that say so; ``told`` is False when they stand in its title."""
+
+    kind: str
+    words: str
+    told: bool
+
+
+def read_kind(text: str) -> str:
+    """Read what a column, or whoever imports, says of an entry. Raises ValueError with what is expected."""
+    kind = _TOLD.get("".join(filter(str.isalnum, text.casefold())))
+    if kind is not None:
+        return kind
+    try:
+        return find_kind(text)
+    except ValueError:
+        raise ValueError(f"expected one of {', '.join(ENTRY_KINDS)}") from None
+
+
+def recognise(title: str, categories: str = "") -> Becomes:
+    """Say what an entry becomes by the words of its title, or else of its categories; an event when they say nothing."""
+    for text in (title, categories):
+        plain = _plain(text)
+        if _BANK_HOLIDAY.fullmatch(plain):
+            return Becomes("bank holiday", text, told=False)
+        for kind, pattern in (("closure", _CLOSURE), ("test", _TEST), ("trip", _TRIP)):
+            found = pattern.search(plain)
+            if found:
+                return Becomes(kind, found[0], told=False)
+        mark = term_mark(text)
+        if mark is not None and text == title:
+            return Becomes("half term" if mark.half else "term", text, told=False)
+    return Becomes("event", "", told=False)
+
+
+def term_mark(title: str) -> TermMark | None:
+    """Read "Autumn term starts", "End of term", "Half term" and the like; None for a title that says more than that."""
+    plain = _plain(title)
+    for patterns in (_OF_TERM, _OF_HALF_TERM):
+        for role, pattern in patterns.items():
+            found = pattern.fullmatch(plain)
+            if found:
+                half = patterns is _OF_HALF_TERM
+                return TermMark(half, role, "" if half else _name(found))
+    return None
+
+
+def _name(found: re.Match[str]) -> str:
+    """Give the term's name as the term dates have it."""
+    name = next((one for one in found.groups() if one), "")
+    if name == "term":
+        return ""
+    if name[-1].isdigit() and name[:1] == "t":
+        return f"T{name[-1]}"
+    return name.replace(" term", "").capitalize()
+
+
+def _plain(text: str) -> str:
+    """Give words without case, accents, marks and what stands in brackets."""
+    return " ".join(re.sub(r"\([^)]*\)|[^\w\s]", " ", searchable(text)).split())
+
+
+_SECONDS = re.compile(r"^([0-9]{1,2}:[0-9]{2}):[0-9]{2}\b")
+_DAY: Final = timedelta(days=1)
+_FROM_COLUMNS: Final = ("year_groups", "series", "for_schools", "source")
+
+
+_MOST_LEFT: Final = 200
+_OF_DATES: Final = (("Detail", "detail"), ("Year groups", "year_groups"))
+_OF_WORKSHOPS: Final = (
+    ("Starts", "starts"), ("Ends", "ends"), ("Place", "place"), ("Link", "link"), ("Year groups", "year_groups"),
+    ("Series", "series"), ("Notes", "notes"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CalendarLine:
+    """One line of a table, or one entry of an .ics file with each of its days.
+
+    ``fields`` are the other things that it says, as text under the names of ``save_date`` and ``save_workshop``; what it
+    does not say is not in them. ``year`` is the academic year of a term that says so itself.
+    """
+
+    line: int
+    becomes: Becomes
+    owner: Owner
+    title: str
+    times: tuple[Occurrence, ...]
+    fields: Mapping[str, str] = field(default_factory=dict)
+    year: int | None = None
+    cancelled: bool = False
+
+    @property
+    def days(self) -> Span:
+        """The first of its days, and the last of the same time."""
+        return self.times[0].days
+
+    @property
+    def label(self) -> str:
+        """How a preview names it."""
+        return f"{self.title}, {short_with_year(self.days.first)}"
+
+
+@dataclass
+class Left:
+    """What is not taken, with the reason; more than a person would read is counted."""
+
+    draft: Draft
+    _more: Counter[str] = field(default_factory=Counter)
+    _count: int = 0
+
+    def leave(self, line: int, title: str, why: str) -> None:
+        """Say that an entry is not taken."""
+        self._count += 1
+        if self._count <= _MOST_LEFT:
+            self.draft.warn(line, f"“{title}” is not taken", why)
+        else:
+            self._more[why] += 1
+
+    def finish(self) -> None:
+        """Say how many more there were."""
+        self.draft.notes += [f"not taken either: {count:,} more ({why})" for why, count in self._more.items()]
+
+    def leaver(self, lines: Sequence[CalendarLine]) -> Callable[[int, str], None]:
+        """Give what refuses these lines: a problem where somebody said what it becomes, otherwise it is left."""
+        told = {one.line: one for one in lines}
+
+        def refuse(line: int, what: str) -> None:
+            if told[line].becomes.told:
+                self.draft.problem(line, None, what)
+            else:
+                self.leave(line, told[line].title, what)
+
+        return refuse
+
+
+def becomes_in_words(one: CalendarLine, whose: str, when: str = "") -> tuple[Difference, ...]:
+    """Give what a preview says of a line that is new: what it becomes and by which words, when, and whose."""
+    kind, words, told = one.becomes
+    by = "" if told else f", by the words “{words}”" if words else ", as no word says more"
+    said = [("Becomes", f"{kind}{by}"), ("When", when or days_in_words(one.times)), ("Whose", whose)]
+    said += [(title, one.fields.get(name, "")) for title, name in (_OF_WORKSHOPS if kind in KINDS else _OF_DATES)]
+    return tuple(Difference(title, "", words) for title, words in said if words)
+
+
+def days_in_words(times: Sequence[Occurrence]) -> str:
+    """Give days: "Fri 2 Oct 2026", "Mon 5 Oct 2026 to Fri 9 Oct 2026", "Mon 7 Sep 2026 and 5 more, to Mon 12 Oct 2026"."""
+    first, last = times[0].days, times[-1].days
+    if len(times) > 1:
+        return f"{short_with_year(first.first)} and {len(times) - 1} more, to {short_with_year(last.last)}"
+    return in_words(first)
+
+
+class TableReader:
+    """Reads rows; what is wrong with one goes into the draft.
+
+    ``kind`` and ``owner`` are what every row becomes and whose it is when it does not say; no day is after ``latest``.
+    """
+
+    def __init__(
+        self, headers: HeaderMap, schools: Schools, draft: Draft, kind: str | None, owner: Owner, latest: date
+    ) -> None:
+        self._headers = headers
+        self._schools = schools
+        self._draft = draft
+        self._kind = kind
+        self._owner = owner
+        self._latest = latest
+
+    def read(self, row: Row) -> CalendarLine | None:
+        """Give what a row says; None, with the problems in the draft, when it cannot be read."""
+        problems = len(self._draft.problems.get(row.line, ()))
+        kind = self._kind or self._try(row, "kind", read_kind)
+        title = self._try(row, "title", read_text) or ""
+        becomes = Becomes(kind, "", told=True) if kind else recognise(title)
+        owner = self._whose(row)
+        span, hours = self._when(row)
+        year = self._try(row, "academic_year", read_academic_year)
+        if not title and kind in (None, "closure", "half term"):
+            title = "Closure" if kind == "closure" else "Half term" if kind else ""
+        if not title and becomes.kind in (None, "term", "ask", "test", "trip", "event"):
+            self._problem(row, "title", "is empty: expected what it is called")
+        if span is None or len(self._draft.problems.get(row.line, ())) > problems:
+            return None
+        fields = {name: text for name in _FROM_COLUMNS if (text := self._given(row, name)) is not None}
+        place, said = self._given(row, "place"), self._given(row, "detail")
+        fields |= details(hours, place, said)
+        return CalendarLine(row.line, becomes, owner, title, (Occurrence("", span),), fields, year)
+
+    def _whose(self, row: Row) -> Owner:
+        """Whose it is: as the row says, else as whoever imports says; a school's own need no council."""
+        school_id = self._try(row, "school", self._school)
+        la_number = self._try(row, "council", read_la_number)
+        if school_id is not None:
+            return None, school_id
+        return self._owner if la_number is None else (la_number, None)
+
+    def _school(self, text: str) -> int:
+        return self._schools.by_urn(text) if text.isascii() and text.isdigit() else self._schools.by_name(text)
+
+    def _when(self, row: Row) -> tuple[Span | None, tuple[str, str]]:
+        """Give the days, None when they cannot be read, and the hours."""
+        first = self._try(row, "first_day", parse_imported)
+        last = self._try(row, "last_day", parse_imported) or first
+        starts, ends = self._try(row, "starts", _hour) or "", self._try(row, "ends", _hour) or ""
+        if first is None and not self._text(row, "first_day"):
+            self._problem(row, "first_day", "is empty: expected a date such as 02/10/2026")
+        if first is None or last is None:
+            return None, ("", "")
+        if (self._try(row, "all_day", read_yes_no) or (starts == ends == "00:00")) and ends in ("", "00:00"):
+            # Outlook ends a whole day at the midnight after it.
+            last, starts, ends = (last - _DAY if ends and last > first else last), "", ""
+        if first > self._latest:
+            self._problem(row, "first_day", "is more than three years away: is the year right?")
+        elif last < first:
+            self._problem(row, "last_day", "is before the first day")
+        elif last - first > LONGEST:
+            self._problem(row, "last_day", "is more than a year after the first day: is the year right?")
+        return Span(first, last), (starts, ends)
+
+    def _given(self, row: Row, name: str) -> str | None:
+        """Give what a cell says, "" to empty the field; None when it says nothing."""
+        text = self._text(row, name)
+        return "" if text.casefold() == CLEAR else text or None
+
+    def _text(self, row: Row, name: str) -> str:
+        return (self._headers.cell(row.cells, name) or "").strip()
+
+    def _try(self, row: Row, name: str, reader: Callable[[str], Any]) -> Any:
+        text = self._text(row, name)
+        if not text:
+            return None
+        try:
+            return reader(text)
+        except ValueError as error:
+            self._problem(row, name, str(error))
+            return None
+
+    def _problem(self, row: Row, name: str, what: str) -> None:
+        self._draft.problem(row.line, self._headers.title(name), what)
+
+
+def details(hours: tuple[str, str], place: str | None, said: str | None) -> Mapping[str, str]:
+    """Give hours, place and what else is said as the fields of a workshop, and in the one field that a date has for them."""
+    starts, ends = hours
+    fields = {"starts": starts, "ends": ends} if starts else {}
+    if place is not None:
+        fields["link" if re.match(r"https?://\S+$", place) else "place"] = place
+    if said is not None:
+        fields["notes"] = said
+    spoken = f"{starts} to {ends}" if starts and ends else f"From {starts}" if starts else ""
+    if spoken or place is not None or said is not None:
+        fields["detail"] = " · ".join(filter(None, (spoken, place, said)))
+    return fields
+
+
+def _hour(text: str) -> str:
+    return read_hour(_SECONDS.sub(r"\1", text))
