@@ -17,7 +17,7 @@ from db.milestones import planning as planning_store
 from db.pupils import pupils as pupil_store
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord
-from transitions.milestones import store as milestone_book
+from transitions.milestones import store as milestone_store
 from transitions.school_year import academic_year
 from transitions.term_dates import CalendarOwner, Calendars, TermDates
 
@@ -99,7 +99,7 @@ class Workspace:
     def milestones(self) -> Mapping[int, "Milestone"]:
         """The milestones in force, by number, in their order."""
         if self._milestones is None:
-            self._milestones = milestone_book.load(self.read())
+            self._milestones = milestone_store.load(self.read())
         return self._milestones
 
     @property
@@ -204,7 +204,7 @@ class Workspace:
 
     def _bring_up_to_date(self) -> None:
         connection, today = self.read(), self.clock.today
-        current = milestone_book.is_current(connection)
+        current = milestone_store.is_current(connection)
         reaches = max(academic_year(today) + YEARS_AHEAD, self.planned_through)
         planned_on = store.setting(connection, _PLANNED_ON)
         if current and reaches == self.planned_through and planned_on == today.isoformat():
@@ -217,7 +217,7 @@ class Workspace:
 
         with self.writing() as connection:
             if not current:
-                milestone_book.put_shipped(connection, self.clock.today)
+                milestone_store.put_shipped(connection, self.clock.today)
             store.set_setting(connection, _THROUGH, reaches)
             store.set_setting(connection, _PLANNED_ON, today.isoformat())
             self.forget()

@@ -11,7 +11,7 @@ from screens.widgets.fields import Check, Field
 from transitions.calendar import local_deadlines
 from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline
 from transitions.calendar.event import Span
-from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, in_words, read_days
+from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, days_label, read_days
 from transitions.dates import DateProblem, long, parse_typed
 from transitions.errors import Fault, FieldProblems
 from transitions.exporting.year.sheet import KINDS
@@ -57,7 +57,7 @@ def edit_days(host: Host, deadline: Deadline, year: int) -> None:
     if published is not None:
         stored = {"first": published.first, "last": published.last if published.last > published.first else None}
     span = days_of(workspace, deadline, year)
-    stands = f"Now: {in_words(span)}. " if span else "Its rule needs term dates that are not entered. "
+    stands = f"Now: {days_label(span)}. " if span else "Its rule needs term dates that are not entered. "
     notice = f"{stands}The days as they were published for {label}; every other year keeps the rule."
     record = RecordForm(
         f"{deadline.title} in {label}", fields, stored, save, f"draft days {deadline.code} {year}", notice=notice

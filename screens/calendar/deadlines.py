@@ -16,7 +16,7 @@ from screens.workshops.figure_commands import ASKS
 from transitions.calendar import local_deadlines
 from transitions.calendar.deadlines import Deadline
 from transitions.calendar.event import Span
-from transitions.calendar.local_deadlines import FOR_SCHOOLS, DeadlineEntry, in_words
+from transitions.calendar.local_deadlines import FOR_SCHOOLS, DeadlineEntry, days_label
 from transitions.dates import ago, how_far, short, short_with_year
 from transitions.exporting.year.sheet import KINDS, for_whom, when
 from transitions.school_year import academic_year_label
@@ -66,7 +66,7 @@ class DeadlinesScreen(FiguresScreen):
     def part(self, name: str) -> Part:  # noqa: ARG002 - there is one tab
         """The deadlines by kind, in the order of their days; retired ones at the end."""
         order = list(KINDS)
-        standing = sorted(
+        asked = sorted(
             (line for line in self.read_all.lines if line.retired_on is None),
             key=lambda line: (
                 order.index(line.deadline.of_year(self.year).kind),
@@ -76,7 +76,7 @@ class DeadlinesScreen(FiguresScreen):
         )
         retired = [line for line in self.read_all.lines if line.retired_on is not None]
         lines = [
-            *(self._line(line, KINDS[line.deadline.of_year(self.year).kind]) for line in standing),
+            *(self._line(line, KINDS[line.deadline.of_year(self.year).kind]) for line in asked),
             *(self._line(line, "Retired") for line in retired),
         ]
         return Part(_COLUMNS, lines, (), "Nothing is asked. a adds something of your own.")
@@ -96,12 +96,12 @@ class DeadlinesScreen(FiguresScreen):
             (cell(deadline.title), days, of, whose),
             line.deadline.code,
             searchable(deadline.title, deadline.basis, of, whose),
-            [deadline.title, *self._said(line, deadline, span)],
+            [deadline.title, *self._sentences(line, deadline, span)],
             heading,
         )
 
-    def _said(self, line: DeadlineEntry, deadline: Deadline, span: Span | None) -> Sequence[str]:
-        parts = [in_words(span) if span else "Its rule needs term dates that are not entered"]
+    def _sentences(self, line: DeadlineEntry, deadline: Deadline, span: Span | None) -> Sequence[str]:
+        parts = [days_label(span) if span else "Its rule needs term dates that are not entered"]
         if span is not None:
             parts.append(how_far(span.first, self.today) if span.first > self.today else ago(span.first, self.today))
         parts += [for_whom(deadline.year_groups), "" if deadline.is_verified(self.year) else CHECK]
@@ -138,7 +138,7 @@ class DeadlinesScreen(FiguresScreen):
         blocks: list[Block] = [Title("When")]
         for year in range(self.year - 1, self.year + 3):
             span = days_of(self.workspace, line.deadline, year)
-            blocks.append(Pair(academic_year_label(year), in_words(span) if span else "needs term dates"))
+            blocks.append(Pair(academic_year_label(year), days_label(span) if span else "needs term dates"))
         blocks += [
             Pair("By rule", _rule(deadline)),
             Title("For whom"),

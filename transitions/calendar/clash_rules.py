@@ -133,7 +133,7 @@ def _in_a_window(event: Event, deadline: Event, _around: Surroundings) -> Clash 
         return None
     days = _overlap(event, deadline)
     window = "" if deadline.first == deadline.last else f" ({_when(deadline.span)})"
-    return Clash(kind, event, deadline, days, f"{_said(event)} {words} “{deadline.title}”{window}.", "serious")
+    return Clash(kind, event, deadline, days, f"{_called(event)} {words} “{deadline.title}”{window}.", "serious")
 
 
 def _at_a_feeder(event: Event, date_: Event, around: Surroundings) -> Clash | None:
@@ -144,7 +144,7 @@ def _at_a_feeder(event: Event, date_: Event, around: Surroundings) -> Clash | No
     coming = record.schools | around.feeders.get(record.school_id or 0, frozenset())
     if own.school_id is not None and own.school_id not in coming:
         return None
-    sentence = f"{_said(event)} falls on the day of a {own.what} of pupils who would come: “{date_.title}” ({_when(date_.span)})."
+    sentence = f"{_called(event)} falls on the day of a {own.what} of pupils who would come: “{date_.title}” ({_when(date_.span)})."
     return Clash("feeder", event, date_, _overlap(event, date_), sentence, "serious")
 
 
@@ -156,7 +156,7 @@ def _of_the_same_schools(event: Event, other: Event, _around: Surroundings) -> C
     if not both or _what(event) == _what(other) == "transition day":
         return None
     schools = f"{len(both)} school{' is' if len(both) == 1 else 's are'}"
-    sentence = f"{schools} invited on one day to {_said(event, first=False)} and to {_said(other, first=False)}."
+    sentence = f"{schools} invited on one day to {_called(event, first=False)} and to {_called(other, first=False)}."
     return Clash("same schools", event, other, _overlap(event, other), sentence, "serious")
 
 
@@ -174,7 +174,7 @@ def _too_close(event: Event, other: Event, around: Surroundings) -> Clash | None
         else f"with {days} {unit} day{'' if days == 1 else 's'} from the one to the other"
     )
     span = Span(before.first, max(before.last, after.last))
-    sentence = f"The same schools are asked for {_said(event, first=False)} and “{other.title}” ({_when(other.span)}), {apart}."
+    sentence = f"The same schools are asked for {_called(event, first=False)} and “{other.title}” ({_when(other.span)}), {apart}."
     return Clash("close asks", event, other, span, sentence, "minor")
 
 
@@ -232,7 +232,7 @@ def _without_school(events: Iterable[Event], every: Sequence[Event], around: Sur
         if days:
             words = listed([f"{short_with_year(day)} is {_why_not_taught(day, every, terms)}" for day in days], "and")
             severity: Severity = "minor" if _what(event) in ("trip", "event") else "serious"
-            yield Clash("no school", event, None, Span(days[0], days[-1]), f"{_said(event)}: {words}.", severity)
+            yield Clash("no school", event, None, Span(days[0], days[-1]), f"{_called(event)}: {words}.", severity)
 
 
 def _may_be_taught(day: date, terms: TermDates) -> bool:
@@ -301,7 +301,7 @@ def _school_days_between(before: date, after: date, terms: TermDates) -> tuple[i
     return sum(map(bool, taught)), "school"
 
 
-def _said(event: Event, *, first: bool = True) -> str:
+def _called(event: Event, *, first: bool = True) -> str:
     """What an event is called, and its days."""
     if event.code == PROPOSED:
         return f"{'This' if first else 'this'} {_what(event)} on {_when(event.span)}"

@@ -6,7 +6,9 @@ pupils for whom it is still open; what depends on a pupil's own dates, a birthda
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import Final, NamedTuple
 
+from db.calendar import counts as store
 from db.calendar import local_dates as local_store
 from db.calendar import terms as term_store
 from db.calendar.local_dates import SchoolAges
@@ -14,14 +16,33 @@ from db.pupils.pupils import school_name
 from db.workshops import workshops as workshop_store
 from transitions.calendar.deadlines import DeadlineSet, load_shipped
 from transitions.calendar.event import ORIGINS, Event, OwnRecord, Span
-from transitions.calendar.event_counts import milestone_events, plan_events
 from transitions.calendar.local_deadlines import deadlines_in_force
+from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
-from transitions.school_year import DateNotKnown, academic_year_span, bank_holidays, split_year_groups
+from transitions.milestones.catalogue import days_by_rule
+from transitions.milestones.milestone import Milestone
+from transitions.school_year import (
+    DateNotKnown,
+    academic_year_label,
+    academic_year_span,
+    bank_holidays,
+    split_year_groups,
+    year_group_label,
+    year_of_cycle,
+)
 from transitions.term_dates import CalendarOwner, TermDates
 from transitions.workshops.kinds import KINDS
 from transitions.workspace import Workspace
 
+PLAN_TITLES: Final = {
+    "meeting": ("Meetings about plans", "Plan meeting"),
+    "review": ("Review meetings", "Review meeting"),
+    "next meeting": ("Next meetings, as said at the last", "Next meeting"),
+    "review due": ("Plans due for review", "Review due"),
+}
+"""What comes in plans: its title, and a short one for a column."""
+_YEARS_AROUND = 3
+"""How far the cycle of a milestone may lie from the year in which it falls: "of the year after", and some months on."""
 _FOR = {
     "all": "Asked of all schools",
     "primary": "Asked of primary schools",
@@ -142,6 +163,30 @@ def _in_date_order(event: Event) -> tuple[object, ...]:
     return event.first, ORIGINS.index(event.origin), event.last, event.code
 
 
+def calendars_entered(workspace: Workspace) -> dict[CalendarOwner, str]:
+    """The calendars that can be chosen, with whose they are: everybody's first, then councils', then schools' own.
+
+    The only council that has one stands for everybody when nothing is entered for everybody: then it comes first.
+    """
+    connection = workspace.read()
+    rows: list[term_store.TermRow | term_store.ClosureRow] = [
+        *term_store.terms(connection),
+        *term_store.closures(connection),
+    ]
+    owners = {(row.school_id, row.la_number) for row in rows}
+    councils = sorted({number for school, number in owners if school is None and number is not None})
+    own = {school: school_name(connection, school) or f"school {school}" for school, _ in owners if school is not None}
+    shared = {} if len(councils) == 1 and (None, None) not in owners else {CalendarOwner(): "everybody"}
+    return {
+        **shared,
+        **{CalendarOwner(None, number): f"council {number}" for number in councils},
+        **{CalendarOwner(school): name for school, name in sorted(own.items(), key=lambda one: one[1].casefold())},
+    }
+
+
+# --- workshops, and dates of the council and its schools --------------------------------------------------------------
+
+
 def workshop_events(
     workspace: Workspace, academic_year: int, owner: CalendarOwner, *, cancelled: bool = False
 ) -> Iterator[Event]:
@@ -221,22 +266,131 @@ def _short(title: str) -> str:
     return words[:_SHORT].rstrip(" ,:;-")
 
 
-def calendars_entered(workspace: Workspace) -> dict[CalendarOwner, str]:
-    """The calendars that can be chosen, with whose they are: everybody's first, then councils', then schools' own.
+# --- milestones and plans, with how many pupils: counted by the database, never pupil by pupil ------------------------
 
-    The only council that has one stands for everybody when nothing is entered for everybody: then it comes first.
+
+class _Count(NamedTuple):
+    """How many pupils, and their year groups in the year shown."""
+
+    pupils: int
+    groups: frozenset[int]
+
+    def and_of(self, other: "_Count") -> "_Count":
+        return _Count(self.pupils + other.pupils, self.groups | other.groups)
+
+
+_NONE: Final = _Count(0, frozenset())
+
+
+def milestone_events(workspace: Workspace, academic_year: int, caseload: Caseload, terms: TermDates) -> Iterator[Event]:
+    """The milestones in force that fall in the year, with how many pupils of the caseload have them open.
+
+    One whose date is the same for all stands on that day even if it is open for nobody. Steps that are open on other days
+    (by the pupils' own dates, or the term dates of other schools) come as a count a day.
     """
-    connection = workspace.read()
-    rows: list[term_store.TermRow | term_store.ClosureRow] = [
-        *term_store.terms(connection),
-        *term_store.closures(connection),
-    ]
-    owners = {(row.school_id, row.la_number) for row in rows}
-    councils = sorted({number for school, number in owners if school is None and number is not None})
-    own = {school: school_name(connection, school) or f"school {school}" for school, _ in owners if school is not None}
-    shared = {} if len(councils) == 1 and (None, None) not in owners else {CalendarOwner(): "everybody"}
-    return {
-        **shared,
-        **{CalendarOwner(None, number): f"council {number}" for number in councils},
-        **{CalendarOwner(school): name for school, name in sorted(own.items(), key=lambda one: one[1].casefold())},
-    }
+    shown = {number: m for number, m in workspace.milestones.items() if _is_shown(m, caseload)}
+    counts = _open_steps(workspace, academic_year, caseload, shown)
+    for number, milestone in shown.items():
+        for place, (cycle, day) in enumerate(_days_in_year(milestone, academic_year, terms)):
+            groups = _groups(milestone.of_cycle(cycle), academic_year - cycle)
+            by_cohort = counts.pop((number, day, None), None)
+            counted = by_cohort or counts.pop((number, day, cycle), _Count(0, groups))
+            yield _event(milestone, academic_year, day, counted, cycle, by_day=place > 0)
+    of_days: dict[tuple[int, date], tuple[_Count, int | None]] = {}
+    for (number, day, of_cycle), counted in counts.items():
+        before, _ = of_days.get((number, day), (_NONE, None))
+        of_days[number, day] = before.and_of(counted), of_cycle
+    for (number, day), (counted, of_cycle) in of_days.items():
+        yield _event(shown[number], academic_year, day, counted, of_cycle, by_day=True)
+
+
+def plan_events(workspace: Workspace, academic_year: int, caseload: Caseload) -> Iterator[Event]:
+    """Meetings and reviews in the plans of the caseload as counts a day."""
+    first, last = academic_year_span(academic_year)
+    found: dict[tuple[date, str], _Count] = {}
+    for on, what, cohort_year, pupils in store.plans_by_day(
+        workspace.read(), caseloads.selection(workspace, caseload), first, last
+    ):
+        counted = _Count(pupils, frozenset({academic_year - cohort_year}))
+        found[on, what] = found.get((on, what), _NONE).and_of(counted)
+    for (on, what), (pupils, groups) in found.items():
+        title, short = PLAN_TITLES[what]
+        yield Event(
+            f"plan.{what.replace(' ', '-')}", title, short, "plan", on, on, tuple(sorted(groups)), "plan", pupils=pupils,
+            detail=f"{', '.join(map(year_group_label, sorted(groups)))}.", by_day=True,
+        )  # fmt: skip
+
+
+def _is_shown(milestone: Milestone, caseload: Caseload) -> bool:
+    """Whether the caseload's filters on steps leave a milestone in; reviews of plans stand on the map as what they are."""
+    if caseload.milestone is not None:
+        return milestone.code == caseload.milestone
+    return not milestone.of_plan_review and (not caseload.transitions or milestone.transition in caseload.transitions)
+
+
+def _open_steps(
+    workspace: Workspace, academic_year: int, caseload: Caseload, shown: Mapping[int, Milestone]
+) -> dict[tuple[int, date, int | None], _Count]:
+    """Count the open steps that are due in the year, by milestone, due date and academic year of the cycle.
+
+    Where the criteria tell the year groups, or the step is everybody's, no pupil is looked at. Where pupils have dates of
+    their own in many year groups it is their cohorts that tell, and the cycle, which does not matter then, is None.
+    """
+    first, last = academic_year_span(academic_year)
+    # The index holds the last day in time. The due date is that less the days of grace.
+    grace = (version.milestone.grace_days for milestone in shown.values() for version in milestone.versions)
+    until = last + timedelta(days=max(grace, default=0))
+    chosen, connection = caseloads.selection(workspace, caseload), workspace.read()
+    by_cohort = [number for number, milestone in shown.items() if _needs_cohorts(milestone)]
+    by_cycle = [number for number, milestone in shown.items() if not _needs_cohorts(milestone)]
+    found: dict[tuple[int, date, int | None], _Count] = {}
+    for row in (
+        *store.steps_by_cohort(connection, chosen, by_cohort, first, until),
+        *store.steps_by_cycle(connection, chosen, by_cycle, first, until),
+    ):
+        milestone = shown[row.milestone_id].of_cycle(row.cycle)
+        due_on = row.late_after - timedelta(days=milestone.grace_days)
+        if not first <= due_on <= last:
+            continue
+        cycle = None if row.cohort_year is not None else year_of_cycle(row.cycle)
+        groups = (
+            frozenset({academic_year - row.cohort_year})
+            if row.cohort_year is not None
+            else _groups(milestone, academic_year - (cycle or academic_year))
+        )
+        key = row.milestone_id, due_on, cycle
+        found[key] = found.get(key, _NONE).and_of(_Count(row.pupils, groups))
+    return found
+
+
+def _needs_cohorts(milestone: Milestone) -> bool:
+    """Whether only the pupils themselves tell on which days, and then in which of several year groups, it falls."""
+    return any(
+        (one.reads or one.follows) and len(one.criteria.year_groups or ()) != 1 for one, _, _ in milestone.versions
+    )
+
+
+def _groups(milestone: Milestone, years_on: int) -> frozenset[int]:
+    """The year groups for which it is, as they are ``years_on`` years after those of its cycle; none when it is for all."""
+    return frozenset(group + years_on for group in milestone.criteria.year_groups or ())
+
+
+def _event(
+    milestone: Milestone, academic_year: int, day: date, counted: _Count, cycle: int | None, *, by_day: bool
+) -> Event:
+    milestone = milestone.of_cycle(academic_year if cycle is None else cycle)
+    whom = milestone.criteria.in_words()
+    # "Year 6 pupils" of last year's move stand with Year 7
+    then = "" if cycle is None or cycle == academic_year else f", of {academic_year_label(cycle)}"
+    return Event(
+        milestone.code, milestone.title, milestone.short, milestone.transition, day, day, tuple(sorted(counted.groups)),
+        "milestone", milestone.severity, milestone.source, milestone.verified, counted.pupils,
+        f"{whom[0].upper()}{whom[1:]}{then}. {milestone.basis.rstrip('.')}.", by_day,
+    )  # fmt: skip
+
+
+def _days_in_year(milestone: Milestone, academic_year: int, terms: TermDates) -> Iterator[tuple[int, date]]:
+    """The days of the year that the rule alone names, each with its cycle: the move may be last year's or the next."""
+    first, last = academic_year_span(academic_year)
+    cycles = range(academic_year - _YEARS_AROUND, academic_year + _YEARS_AROUND + 1)
+    return ((cycle, day) for cycle, day in days_by_rule(milestone, cycles, terms) if first <= day <= last)

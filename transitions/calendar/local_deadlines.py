@@ -162,7 +162,7 @@ def _typed_day(today: date, text: str, year: int) -> date | None:
     return day
 
 
-def in_words(span: Span) -> str:
+def days_label(span: Span) -> str:
     """The days: "Mon 10 May 2027 to Thu 13 May 2027"."""
     return (
         short_with_year(span.first)
@@ -225,10 +225,10 @@ def save_days(
     Days are dates, or text as people type them; without ``last`` it is one day. The rule stays as it is. Raises FieldProblems
     ("first", "last") for days outside the year or in the wrong order, and NoSuchRecord.
     """
-    line = _standing(workspace, code)
+    line = _entry(workspace, code)
     span = read_days(workspace.clock.today, academic_year, first, last)
     label = academic_year_label(academic_year)
-    said = f"{line.deadline.title} · {label}: {in_words(span) if span else 'as before'}"
+    said = f"{line.deadline.title} · {label}: {days_label(span) if span else 'as before'}"
     return _record(workspace, Draft(with_days(line.deadline, academic_year, span), "Days of an ask set", said))
 
 
@@ -243,7 +243,7 @@ def save_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, o
 
 def retire(workspace: Workspace, code: str, from_day: date) -> Recorded:
     """Ask it no longer from a day on; what falls on earlier days stays. Raises NoSuchRecord."""
-    line = _standing(workspace, code)
+    line = _entry(workspace, code)
     with workspace.change("Ask retired", f"{line.deadline.title} · from {short_with_year(from_day)}") as action:
         _write(action, line.deadline, from_day)
     return action.recorded
@@ -251,7 +251,7 @@ def retire(workspace: Workspace, code: str, from_day: date) -> Recorded:
 
 def bring_back(workspace: Workspace, code: str) -> Recorded:
     """Ask it again, after all. Raises NotAllowed for one that was not retired, and NoSuchRecord."""
-    line = _standing(workspace, code)
+    line = _entry(workspace, code)
     if line.retired_on is None:
         raise NotAllowed(f"“{line.deadline.title}” is asked as ever. There is nothing to bring back.")
     with workspace.change("Ask brought back", line.deadline.title) as action:
@@ -261,7 +261,7 @@ def bring_back(workspace: Workspace, code: str) -> Recorded:
 
 def read_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Draft:
     """Read what ``save_deadline`` is given without writing it, for a file of many. Raises as ``save_deadline`` does."""
-    old = None if code is None else _standing(workspace, code).deadline
+    old = None if code is None else _entry(workspace, code).deadline
     values = DEADLINE_FIELDS.checked(typed_in(workspace), fields, new=old is None)
     from_year = values.pop("from_year", None) or year_of(workspace.clock.today)
     deadline = _new(workspace, values, from_year) if old is None else _changed(old, values, from_year)
@@ -333,7 +333,7 @@ def _ending(deadline: Deadline, last: date) -> Deadline:
     return replace(deadline, valid_to=min(last, deadline.valid_to or last))
 
 
-def _standing(workspace: Workspace, code: str) -> DeadlineEntry:
+def _entry(workspace: Workspace, code: str) -> DeadlineEntry:
     found = next((line for line in deadline_entries(workspace) if line.deadline.code == code), None)
     if found is None:
         raise NoSuchRecord(f"Nothing that is asked has the code “{code}”.")
@@ -345,11 +345,11 @@ def _standing(workspace: Workspace, code: str) -> DeadlineEntry:
 
 def _changed(old: Deadline, values: Mapping[str, Any], from_year: int) -> Deadline:
     """The deadline as it is from a year on, with what it was until then among its earlier versions."""
-    standing = replace(old, earlier=())
-    new = replace(standing, **values)
-    if "first" in values and "last" not in values and standing.first == standing.last:
+    current = replace(old, earlier=())
+    new = replace(current, **values)
+    if "first" in values and "last" not in values and current.first == current.last:
         new = replace(new, last=new.first)
-    if new == standing and old.of_year(from_year) is old:
+    if new == current and old.of_year(from_year) is old:
         return old
     # A new rule goes before days that were set while another stood.
     rule = new.first, new.last
@@ -360,7 +360,7 @@ def _changed(old: Deadline, values: Mapping[str, Any], from_year: int) -> Deadli
     }
     new = replace(new, dates=MappingProxyType(dates))
     opens = academic_year_span(from_year)[0]
-    if standing.valid_from is not None and opens <= standing.valid_from:
+    if current.valid_from is not None and opens <= current.valid_from:
         return replace(new, valid_from=opens)  # it was not asked before: nothing has to be kept
     before = from_year - 1
     kept = [(through, older) for through, older in old.earlier if through < before]

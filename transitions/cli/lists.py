@@ -165,5 +165,5 @@ def explain_command(
             output.emit([records.explain_record(item) for item in found], records.EXPLAIN_KEYS, style)
             return
         for item in found:
-            click.echo("\n".join(output.text_of(line) for line in explaining.in_words(item)))
+            click.echo("\n".join(output.text_of(line) for line in explaining.explanation_lines(item)))
             click.echo()

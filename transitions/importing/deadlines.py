@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from transitions.calendar import local_deadlines
 from transitions.calendar.deadlines import Deadline
-from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, in_words, read_days
+from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, days_label, read_days
 from transitions.errors import BadInput, FieldProblems, Problem
 from transitions.importing.preview import Difference, Draft, Entry, Imported, Preview, Progress, commit, no_progress
 from transitions.importing.tabular import read_bytes
@@ -173,5 +173,5 @@ def _words(deadline: Deadline) -> dict[str, str]:
     years = sorted({year for version in versions for year in version.dates})
     days = {f"Days of {academic_year_label(year)}": deadline.of_year(year).dates.get(year) for year in years}
     return {title: str(value) for title, value in said.items()} | {
-        title: in_words(span) for title, span in days.items() if span
+        title: days_label(span) for title, span in days.items() if span
     }

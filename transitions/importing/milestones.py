@@ -13,7 +13,7 @@ from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow
 from transitions.errors import BadInput, Problem
 from transitions.importing.preview import Difference, Draft, Entry, Imported, Preview, Progress, commit, no_progress
-from transitions.milestones import store as milestone_book
+from transitions.milestones import store as milestone_store
 from transitions.milestones.definitions import load_shipped, read_set
 from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Milestone, MilestoneSet
 from transitions.milestones.store import Positions
@@ -52,13 +52,13 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
     found = read_set(path, name)
     _check(found, workspace, name)
     draft = Draft("milestones", name, path, "TOML")
-    standing = {row.code: row for row in store.milestones(workspace.read())}
+    existing = {row.code: row for row in store.milestones(workspace.read())}
     if _says_other_reasons(found):
         draft.notes.append("not read: the reasons for missing and waiving, which come with the program")
     positions = Positions(store.milestones(workspace.read()))
     first = academic_year(workspace.clock.today)
     for place, milestone in enumerate(found.milestones, 1):
-        old = standing.get(milestone.code)
+        old = existing.get(milestone.code)
         draft.take(_entry(milestone, old, first, positions, place), is_new=old is None)
         progress(place, len(found.milestones))
     return draft.finish(workspace, rows=(), ragged=(), skip_bad=False)
@@ -71,10 +71,10 @@ def _check(found: MilestoneSet, workspace: Workspace, name: str) -> None:
     is recorded with the plan, so that a step cannot become one or cease to be one.
     """
     known = load_shipped().transitions
-    standing = {milestone.code: milestone for milestone in workspace.milestones.values()}
+    existing = {milestone.code: milestone for milestone in workspace.milestones.values()}
     problems: list[Problem] = []
     for milestone in found.milestones:
-        old = standing.get(milestone.code)
+        old = existing.get(milestone.code)
         if milestone.transition not in known:
             what = f'transition: "{milestone.transition}" is not one of {", ".join(known)}'
             problems.append(Problem(name, what, field=milestone.code))
@@ -95,17 +95,17 @@ def _says_other_reasons(found: MilestoneSet) -> bool:
 def _entry(milestone: Milestone, old: MilestoneRow | None, first: int, positions: Positions, place: int) -> Entry:
     label = f"{milestone.code}: {milestone.title}"
     if old is None:
-        values = {**milestone_book.own_row(milestone), "position": positions.after(milestone.transition)}
+        values = {**milestone_store.own_row(milestone), "position": positions.after(milestone.transition)}
         return Entry(place, label, (Write("milestone", None, values),))
-    milestone = milestone_book.read(old).revised(milestone, first)
-    values = milestone_book.own_row(milestone)
+    milestone = milestone_store.read(old).revised(milestone, first)
+    values = milestone_store.own_row(milestone)
     if old.definition == values["definition"] and old.retired_on is None:
         return Entry(place, label, ())
     return Entry(place, label, (Write("milestone", {"id": old.id}, values),), tuple(_differences(milestone, old)))
 
 
 def _differences(milestone: Milestone, old: MilestoneRow) -> list[Difference]:
-    before, after = json.loads(old.definition), json.loads(milestone_book.definition(milestone))
+    before, after = json.loads(old.definition), json.loads(milestone_store.definition(milestone))
     found = [
         Difference(title, _words(before.get(key)), _words(after.get(key)))
         for key, title in _TITLES.items()

@@ -1,7 +1,8 @@
 """The milestones of a database to look through and to read: rules in plain words, next dates, who has them open."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow, OpenSteps
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
-from transitions.milestones import store as milestone_book
+from transitions.milestones import store as milestone_store
 from transitions.milestones.date_rule_types import DATED_FACTS, DateRule
 from transitions.milestones.date_rules import day_of_rule
 from transitions.milestones.definitions import load_shipped
@@ -74,7 +75,7 @@ def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
     points = [*load_shipped().transitions]
     rows = sorted(store.milestones(workspace.read()), key=lambda row: (points.index(row.transition), row.position))
     terms = workspace.terms_for()
-    read = [(row, milestone_book.read(row)) for row in rows]
+    read = [(row, milestone_store.read(row)) for row in rows]
     shorts = {one.code: one.short for _, one in read}
     return [_line(workspace, row, one, counts, terms, shorts) for row, one in read]
 
@@ -85,7 +86,7 @@ def page(workspace: Workspace, code: str) -> MilestonePage:
     if line is None:
         raise NoSuchRecord(f"There is no milestone {code!r} any more.")
     row = next(row for row in store.milestones(workspace.read()) if row.code == code)
-    milestone, year = milestone_book.read(row), this_year(workspace)
+    milestone, year = milestone_store.read(row), this_year(workspace)
     now = milestone.of_cycle(year)
     return MilestonePage(line, milestone, now, dates_in_words(workspace, now.rule, year), milestone.versions[::-1])
 
@@ -96,7 +97,7 @@ def find_milestone(workspace: Workspace, text: str) -> str:
     Raises ``NoSuchRecord`` when none does, or more than one.
     """
     wanted = " ".join(text.casefold().split())
-    rows = [(row.code, milestone_book.read(row)) for row in store.milestones(workspace.read())]
+    rows = [(row.code, milestone_store.read(row)) for row in store.milestones(workspace.read())]
     exact = [code for code, one in rows if wanted in (code.casefold(), one.title.casefold(), one.short.casefold())]
     found = exact or [
         code for code, one in rows if all(word in f"{code} {one.title}".casefold() for word in wanted.split())
@@ -150,7 +151,7 @@ def _line(
     retired_from = _retired_from(row, milestone)
     retired = retired_from is not None and retired_from <= today
     steps = None if counts is None else counts.get(row.id, OpenSteps(0, None))
-    next_on = None if retired else min(_days(milestone, year, today, terms), default=None)
+    next_on = None if retired else min(_to_come(milestone, today, terms), default=None)
     if next_on is None and steps is not None and steps.next_late_after is not None:
         next_on = steps.next_late_after - timedelta(days=now.grace_days)
     return MilestoneLine(
@@ -178,18 +179,21 @@ def _retired_from(row: MilestoneRow, milestone: Milestone) -> date | None:
     return None if milestone.valid_to is None else milestone.valid_to + _DAY
 
 
-def _days(milestone: Milestone, year: int, today: date, terms: TermDates) -> Iterator[date]:
-    """The days to come that the rule alone names."""
-    for cycle in range(year - 1, year + _YEARS_AROUND):
+def days_by_rule(milestone: Milestone, cycles: Iterable[int], terms: TermDates) -> Iterator[tuple[int, date]]:
+    """The days that the rule alone names, each with its cycle; none of a rule by pupils' own dates."""
+    for cycle in cycles:
         version = milestone.of_cycle(cycle)
         if version.reads or version.follows:
             continue
-        try:
+        with suppress(DateNotKnown):
             day = day_of_rule(version.rule, cycle, terms)
-        except DateNotKnown:
-            continue
-        if day >= today and version.holds_on(day):
-            yield day
+            if version.holds_on(day):
+                yield cycle, day
+
+
+def _to_come(milestone: Milestone, today: date, terms: TermDates) -> Iterator[date]:
+    year = academic_year(today)
+    return (day for _, day in days_by_rule(milestone, range(year - 1, year + _YEARS_AROUND), terms) if day >= today)
 
 
 def _day_in_words(rule: DateRule, year: int, terms: TermDates) -> str:

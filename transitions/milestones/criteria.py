@@ -227,9 +227,9 @@ def _phrases(criteria: Criteria) -> list[str]:
 
 def criteria_text(criteria: Criteria) -> str:
     """Criteria as lines that ``read_criteria`` reads back; "every pupil" when nothing is asked for."""
-    lines = [_words(key, value) for key, value in criteria.wants]
+    lines = [_typed(key, value) for key, value in criteria.wants]
     if criteria.any_of:
-        either = (" + ".join(_words(key, value) for key, value in one.wants) for one in criteria.any_of)
+        either = (" + ".join(_typed(key, value) for key, value in one.wants) for one in criteria.any_of)
         lines.append(f"{_EITHER} {' | '.join(either)}")
     return "\n".join(lines) or _EVERYBODY[0]
 
@@ -256,7 +256,7 @@ def read_criteria(text: str) -> Criteria:
     return parse_criteria(mapping)
 
 
-def _words(key: str, value: Value) -> str:
+def _typed(key: str, value: Value) -> str:
     if key == "year_group":
         return year_groups_in_words(value if isinstance(value, tuple) else ())  # type: ignore[arg-type] # whole numbers
     return _VERB.sub("", KEYS[key].phrase(value), count=1)
@@ -306,7 +306,7 @@ def _condition(text: str, problems: list[str]) -> tuple[str, object]:
     if found is not None:
         return found
     close = get_close_matches(plain, known, n=1, cutoff=0.5)
-    meant = f"did you mean “{_words(*known[close[0]])}”?" if close else f"expected such as {', '.join(EXAMPLES)}"
+    meant = f"did you mean “{_typed(*known[close[0]])}”?" if close else f"expected such as {', '.join(EXAMPLES)}"
     problems.append(f"“{text}” is not understood; {meant}")
     return "", None
 

@@ -16,7 +16,7 @@ from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.milestones import store as milestone_book
+from transitions.milestones import store as milestone_store
 from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Earlier, Milestone
 from transitions.milestones.milestone_fields import (
     FIELDS,
@@ -79,7 +79,7 @@ class Proposal:
     row: Mapping[str, Value]
     since: str
     changes: tuple[Change, ...]
-    standing: MilestoneRow | None
+    row_before: MilestoneRow | None
 
     @property
     def title(self) -> str:
@@ -92,7 +92,7 @@ class Proposal:
 
 def fields_of(workspace: Workspace, code: str) -> dict[str, str]:
     """What stands of a milestone as typed text, field by field: the newest rule. Raises ``NoSuchRecord``."""
-    return stored_fields(milestone_book.read(_standing(workspace, code)))
+    return stored_fields(milestone_store.read(_row_of(workspace, code)))
 
 
 def read_proposal(workspace: Workspace, code: str | None, fields: Mapping[str, str]) -> Proposal:
@@ -101,8 +101,8 @@ def read_proposal(workspace: Workspace, code: str | None, fields: Mapping[str, s
     Raises FieldProblems with a sentence for each field that is wrong, the date rule's in the grammar's own words;
     ``NoSuchRecord``, and ``NotAllowed`` for one that is retired.
     """
-    row = None if code is None else _standing(workspace, code)
-    old = None if row is None else milestone_book.read(row)
+    row = None if code is None else _row_of(workspace, code)
+    old = None if row is None else milestone_store.read(row)
     if row is not None and old is not None:
         _check_in_force(workspace, row, old)
     reader = _Reader(workspace, row, old, fields)
@@ -110,9 +110,9 @@ def read_proposal(workspace: Workspace, code: str | None, fields: Mapping[str, s
     if reader.problems:
         raise FieldProblems(reader.problems)
     assert new is not None  # noqa: S101 - there were no problems
-    own = milestone_book.own_row(new)
+    own = milestone_store.own_row(new)
     if row is None:
-        own["position"] = milestone_book.Positions(store.milestones(workspace.read())).after(new.transition)
+        own["position"] = milestone_store.Positions(store.milestones(workspace.read())).after(new.transition)
     since = f"from {academic_year_label(reader.first)}"
     return Proposal(
         name="Milestone added" if old is None else "Milestone edited",
@@ -123,7 +123,7 @@ def read_proposal(workspace: Workspace, code: str | None, fields: Mapping[str, s
         row=own,
         since=since,
         changes=_changes(old, new, since),
-        standing=row,
+        row_before=row,
     )
 
 
@@ -138,8 +138,8 @@ def retirement(workspace: Workspace, code: str, from_day: date | None = None) ->
     What falls due before that day still stands. Raises ``NotAllowed`` for a day of an earlier academic year, and for one
     that is retired by then already; ``NoSuchRecord``.
     """
-    row, today = _standing(workspace, code), workspace.clock.today
-    old, day = milestone_book.read(row), from_day or today
+    row, today = _row_of(workspace, code), workspace.clock.today
+    old, day = milestone_store.read(row), from_day or today
     first = academic_year_span(academic_year(today))[0]
     if day < first:
         raise NotAllowed(f"Last year stays what it was: give a day from {short_with_year(first)} on.")
@@ -148,22 +148,22 @@ def retirement(workspace: Workspace, code: str, from_day: date | None = None) ->
     never = old.valid_from is not None and old.valid_from >= day
     new = None if never else _ending(old, day - _DAY)
     since = f"from {short_with_year(day)}"
-    values = {**milestone_book.own_row(new or old), "retired_on": day if never else None}
+    values = {**milestone_store.own_row(new or old), "retired_on": day if never else None}
     changes = (Change("Asked for", "yes", f"no longer {since}"),)
     return Proposal("Milestone retired", code, row.id, old, new, values, since, changes, row)
 
 
 def bringing_back(workspace: Workspace, code: str) -> Proposal:
     """The proposal that a retired milestone is asked for again. Raises ``NotAllowed`` for one that is not retired."""
-    row = _standing(workspace, code)
-    held = milestone_book.read(row)
+    row = _row_of(workspace, code)
+    held = milestone_store.read(row)
     if row.retired_on is None and held.valid_to is None:
         raise NotAllowed(f"“{held.title}” is not retired.")
     new = _going_on(held)
     old = held if row.retired_on is None else None
     changes = (Change("Asked for", "no", "yes"),)
     return Proposal(
-        "Milestone brought back", code, row.id, old, new, milestone_book.own_row(new), "again", changes, row
+        "Milestone brought back", code, row.id, old, new, milestone_store.own_row(new), "again", changes, row
     )
 
 
@@ -182,7 +182,7 @@ def save(workspace: Workspace, proposal: Proposal) -> Recorded:
         return Recorded(proposal.name, summary, 0)
     with workspace.change(proposal.name, summary) as action:
         there = next((row for row in store.milestones(action.connection) if row.code == proposal.code), None)
-        if there != proposal.standing:
+        if there != proposal.row_before:
             raise ChangedSince("Not saved: somebody has changed this milestone since you looked. Look at it again.")
         if proposal.number is None:
             action.insert("milestone", proposal.row)
@@ -286,7 +286,7 @@ class _Reader:
 
     def _of_point(self, transition: str) -> list[Milestone]:
         rows = store.milestones(self.workspace.read())
-        return [milestone_book.read(row) for row in rows if row.transition == transition]
+        return [milestone_store.read(row) for row in rows if row.transition == transition]
 
     def _code(self, transition: str, typed: str) -> str:
         start = f"{transition.lower()}."
@@ -327,7 +327,7 @@ class _Reader:
 _PLAIN = ("transition", "title", "short", "severity", "basis", "source", "evidence", "why", "grace_days")
 
 
-def _standing(workspace: Workspace, code: str) -> MilestoneRow:
+def _row_of(workspace: Workspace, code: str) -> MilestoneRow:
     row = next((row for row in store.milestones(workspace.read()) if row.code == code), None)
     if row is None:
         raise NoSuchRecord(f"There is no milestone {code!r}. List them with: transitions milestone list")

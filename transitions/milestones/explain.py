@@ -139,11 +139,11 @@ def _because(row: StepRow, state: State, today: date) -> str:
         if in_grace
         else f"It is due on {due}{far}; nothing is recorded yet.{again}",
         "overdue": f"It was due on {due}{far}, and nothing is recorded. Overdue is not yet missed: a person decides.{again}",
-        "missed": f"It was due on {due} and was flagged missed on {flagged}{who} ({_words(row.reason)}).{following}",
+        "missed": f"It was due on {due} and was flagged missed on {flagged}{who} ({_reason_text(row.reason)}).{following}",
         "met": f"{done}{shown}, in time.",
         "late": f"{done}{shown}, after it was due on {due}{stays}.",
-        "waived": f"It was waived{who}: {_words(row.reason)}.",
-        "not applicable": f"It was set aside{who}: {_words(row.reason)}.",
+        "waived": f"It was waived{who}: {_reason_text(row.reason)}.",
+        "not applicable": f"It was set aside{who}: {_reason_text(row.reason)}.",
     }
     return sentences[state]
 
@@ -232,13 +232,13 @@ def _explanation(
     )
 
 
-def _words(code: str | None) -> str:
+def _reason_text(code: str | None) -> str:
     shipped = load_shipped()
     words = {reason.code: reason.words for reason in (*shipped.missed_reasons, *shipped.waived_reasons)}
     return words.get(code or "", code or "no reason given")
 
 
-def in_words(explanation: Explanation) -> list[str]:
+def explanation_lines(explanation: Explanation) -> list[str]:
     """An explanation as lines to read: the state and the reason first, the law and the evidence after."""
     lines = [
         f"{SYMBOLS[explanation.state]} {explanation.title} ({explanation.code}): {explanation.state}",

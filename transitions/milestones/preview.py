@@ -91,16 +91,16 @@ def shift_in_words(shift: Shift, of: int = 0) -> str:
 
 def preview_of(workspace: Workspace, number: int | None, old: Milestone | None, new: Milestone | None) -> Preview:
     """Compare the steps that stand with those that would, if ``new`` stood in place of ``old`` (None: there is none)."""
-    standing = dict(workspace.milestones)
+    now = dict(workspace.milestones)
     mine = 1 + max((row.id for row in store.milestones(workspace.read())), default=0) if number is None else number
-    after = {key: one for key, one in standing.items() if key != mine} | ({} if new is None else {mine: new})
+    after = {key: one for key, one in now.items() if key != mine} | ({} if new is None else {mine: new})
     only: frozenset[int] = frozenset({mine})
-    for rules in (standing, after):
+    for rules in (now, after):
         only |= (together(rules, [mine]) if mine in rules else None) or frozenset()
     through, today = workspace.planned_through, workspace.clock.today
     before_rules, after_rules = (
         Planner({key: one for key, one in rules.items() if key in only}, workspace.calendars, through)
-        for rules in (standing, after)
+        for rules in (now, after)
     )
     tally = _Tally(mine, today, before_rules, after_rules)
     for chunk in worked_out(workspace.read(), after_rules, today, only=only):

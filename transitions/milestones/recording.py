@@ -233,12 +233,12 @@ def _record(
     changed = 0
     with workspace.change(name, summary) as action:
         for key in steps:
-            row = _standing(workspace, key)  # read behind the lock: somebody may have decided since the screen did
+            row = _current_step(workspace, key)  # read behind the lock: somebody may have decided since the screen did
             changed += write(action, row, values(row), workspace.me)
     return Recorded(name, summary, changed)
 
 
-def _standing(workspace: Workspace, key: Step) -> StepRow:
+def _current_step(workspace: Workspace, key: Step) -> StepRow:
     row = store.step(workspace.read(), *key)
     if row is None:
         raise NoSuchRecord(
@@ -255,7 +255,7 @@ def write(action: Action, row: StepRow, values: dict[str, Value], me: int | None
 
 def _summary(workspace: Workspace, steps: Sequence[Step]) -> str:
     alike = len({step.milestone_id for step in steps}) == 1
-    title = _standing(workspace, steps[0]).title if alike else f"{len(steps)} steps"
+    title = _current_step(workspace, steps[0]).title if alike else f"{len(steps)} steps"
     return f"{title} · {of_pupils(workspace, sorted({step.pupil_id for step in steps}))}"
 
 

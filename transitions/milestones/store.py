@@ -40,9 +40,9 @@ def put_shipped(connection: Connection, today: date) -> None:
     A council's own are left alone.
     """
     shipped = load_shipped()
-    standing = {row.code: row for row in store.milestones(connection)}
+    existing = {row.code: row for row in store.milestones(connection)}
     for position, milestone in enumerate(shipped.milestones):
-        row = standing.get(milestone.code)
+        row = existing.get(milestone.code)
         if row is None:
             connection.execute(
                 "INSERT INTO milestone (code, transition, title, short, severity, position, definition, origin) "
@@ -55,7 +55,7 @@ def put_shipped(connection: Connection, today: date) -> None:
                 "definition = ?, retired_on = NULL WHERE id = ?",
                 (*columns(milestone), position, definition(milestone), row.id),
             )
-    for row in standing.values():
+    for row in existing.values():
         if row.origin == "shipped" and row.code not in shipped.by_code:
             connection.execute("UPDATE milestone SET retired_on = ? WHERE id = ?", (today.isoformat(), row.id))
     store.set_setting(connection, _DIGEST, shipped_digest())

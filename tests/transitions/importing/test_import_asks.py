@@ -9,7 +9,7 @@ from builders import contents
 from transitions import history
 from transitions.calendar import local_deadlines
 from transitions.calendar.deadlines import Deadline, load_shipped
-from transitions.calendar.local_deadlines import deadlines_in_force, in_words, retire
+from transitions.calendar.local_deadlines import days_label, deadlines_in_force, retire
 from transitions.errors import BadInput, NoSuchFile
 from transitions.importing import deadlines
 from transitions.importing.preview import Preview
@@ -80,7 +80,7 @@ def test_asks_are_added_and_changed_and_undo_is_exact(workspace: Workspace, tmp_
 def _days(workspace: Workspace, year: int) -> tuple[str]:
     """Give what stands for that year already, in words."""
     span = in_force(workspace)["test.ks2"].dates.get(year)
-    return (in_words(span) if span else "",)
+    return (days_label(span) if span else "",)
 
 
 def test_a_code_of_ones_own_is_kept_apart_from_the_program_s(workspace: Workspace, tmp_path: Path) -> None:

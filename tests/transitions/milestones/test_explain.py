@@ -8,7 +8,7 @@ from conftest import Opener
 
 from transitions.errors import NoSuchRecord
 from transitions.milestones import recording
-from transitions.milestones.explain import Explanation, explain, in_words
+from transitions.milestones.explain import Explanation, explain, explanation_lines
 from transitions.workspace import Workspace
 
 CLEARS = "Mark it done, waive it with a reason, or, once overdue, flag it missed with a reason."
@@ -36,7 +36,7 @@ def test_flagged_overdue_says_rule_date_field_and_remedy(opener: Opener) -> None
         "Moves school: is at a school whose last year group is not known",
     )
     assert found.clears == CLEARS
-    lines = in_words(found)
+    lines = explanation_lines(found)
     assert lines[0] == "! Plan names the secondary school (6-7.names-school): overdue"
     assert "  Rule: 15 February, statutory. SEND Regulations 2014, regulation 18(1)(b)." in lines
     assert "  Looked at: SEN provision: has an EHC plan" in lines
@@ -244,4 +244,4 @@ def test_every_shipped_milestone_is_explained_for_every_kind_of_pupil(workspace:
                 for found in explain(workspace, pupil, milestone.code):
                     assert found.because
                     assert found.looked_at
-                    assert "None" not in " ".join(in_words(found))
+                    assert "None" not in " ".join(explanation_lines(found))

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from db.vocabulary import WORKSHOP_KINDS, YEAR_DATE_KINDS
 from transitions.calendar.event import Span
-from transitions.calendar.local_deadlines import in_words
+from transitions.calendar.local_deadlines import days_label
 from transitions.dates import parse_imported, short_with_year
 from transitions.fields import read_text, read_yes_no
 from transitions.importing.calendar.ical import LONGEST, Occurrence
@@ -228,7 +228,7 @@ def days_in_words(times: Sequence[Occurrence]) -> str:
     first, last = times[0].days, times[-1].days
     if len(times) > 1:
         return f"{short_with_year(first.first)} and {len(times) - 1} more, to {short_with_year(last.last)}"
-    return in_words(first)
+    return days_label(first)
 
 
 class TableReader:

@@ -17,7 +17,7 @@ from db.calendar import local_dates
 from db.vocabulary import YEAR_DATE_KINDS
 from db.workshops import workshops as workshop_store
 from transitions.calendar.event import Span
-from transitions.calendar.local_deadlines import in_words
+from transitions.calendar.local_deadlines import days_label
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.importing import terms
@@ -249,7 +249,7 @@ def _say_what_they_become(lines: Iterable[CalendarLine], draft: Draft, whose: Na
         values = entry.writes[0].values or {}
         # A term may have its other end on another line.
         ends = [date.fromisoformat(values[name]) for name in ("first_day", "last_day") if name in values]
-        when = in_words(Span(*ends)) if ends else ""
+        when = days_label(Span(*ends)) if ends else ""
         draft.new[one.line] = entry._replace(differences=becomes_in_words(one, whose(one.owner), when))
 
 
