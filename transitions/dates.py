@@ -12,19 +12,6 @@ from typing import Final
 from transitions.school_year import add_months
 from transitions.term_dates import OutsideCalendar, TermDates
 
-__all__ = [
-    "MONTHS",
-    "WEEKDAYS",
-    "DateProblem",
-    "ago",
-    "how_far",
-    "long",
-    "parse_imported",
-    "parse_typed",
-    "short",
-    "short_with_year",
-]
-
 MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",

@@ -8,7 +8,7 @@ from db.driver import Connection
 from db.journal import Action, Entry, FieldChange, Undone
 from transitions.workspace import Workspace
 
-__all__ = ["Entry", "FieldChange", "Undone", "entries", "field_changes", "redo", "undo"]
+__all__ = ["Entry", "FieldChange", "Undone"]
 
 
 def undo(workspace: Workspace, action_id: int | None = None) -> Undone:

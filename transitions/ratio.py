@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-__all__ = ["Share", "percent", "share"]
-
 
 def percent(count: int, base: int) -> int | None:
     """``count`` of ``base`` in whole percent, rounded half up; None when there is nothing to count."""

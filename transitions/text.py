@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-__all__ = ["clean", "initials", "printable", "searchable", "surname_and_forename"]
-
 
 def _removed() -> dict[int, int | None]:
     """Give the characters that never belong in a record: they steer terminals, reorder text or break file formats.

@@ -17,10 +17,6 @@ from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span, bank_holidays, is_working_day
 from transitions.term_dates import TermDates, days_off, is_taught
 
-__all__ = [
-    "CLASH_KINDS", "CLOSE", "OF_PUPILS", "PROPOSED", "Clash", "ClashKind", "Surroundings", "clashes", "clashes_with", "free_day",
-]  # fmt: skip
-
 ClashKind = Literal["no school", "census day", "test", "return window", "feeder", "same schools", "close asks"]
 CLASH_KINDS: Final[tuple[ClashKind, ...]] = get_args(ClashKind)
 Severity = Literal["serious", "minor"]

@@ -26,7 +26,7 @@ from transitions.term_dates import TermDates
 if TYPE_CHECKING:
     from transitions.workspace import Workspace
 
-__all__ = ["CLASH_KINDS", "Clash", "ClashKind", "clashes_of", "free_date", "free_date_of", "would_clash"]
+__all__ = ["CLASH_KINDS", "Clash", "ClashKind"]
 
 
 def clashes_of(workspace: "Workspace", academic_year: int) -> list[Clash]:

@@ -11,8 +11,6 @@ from transitions.dates import MONTHS, long
 from transitions.school_year import academic_year_span, year_group_label
 from transitions.term_dates import DayOff, TermDates, days_of, days_off, is_taught
 
-__all__ = ["GRAINS", "Cells", "Column", "Grain", "Move", "Place", "Row", "cells", "column_of", "columns", "neighbour", "rows"]  # fmt: skip
-
 Grain = Literal["week", "fortnight", "half term"]
 GRAINS: Final[tuple[Grain, ...]] = get_args(Grain)
 Move = Literal["left", "right", "up", "down", "start", "end", "next filled", "previous filled"]

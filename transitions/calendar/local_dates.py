@@ -15,17 +15,7 @@ from transitions.pupils.schools import find_school
 from transitions.workshops.reading import YEAR_GROUPS
 from transitions.workspace import Recorded, Workspace
 
-__all__ = [
-    "DATE_FIELDS",
-    "SavedDate",
-    "YearDateRow",
-    "bring_back",
-    "own_date",
-    "read_date_fields",
-    "save_date",
-    "take_out",
-    "taken_out",
-]
+__all__ = ["YearDateRow"]
 
 _NAMES: Final = {"ask": "Ask", "test": "Test", "trip": "Trip", "event": "Date"}
 

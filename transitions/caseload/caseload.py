@@ -15,25 +15,7 @@ from transitions.school_year import academic_year, add_months, year_group_label
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
-__all__ = [
-    "COHORTS",
-    "DEFAULT_SORT",
-    "FACET_STATES",
-    "SORTS",
-    "Caseload",
-    "Count",
-    "PupilRow",
-    "Whose",
-    "all_rows",
-    "count",
-    "describe",
-    "facets",
-    "first_rows",
-    "keys",
-    "pupil_state",
-    "rows",
-    "selection",
-]
+__all__ = ["COHORTS", "PupilRow"]
 
 Whose = Literal["mine", "all", "nobody's"]
 SORTS: tuple[str, ...] = tuple(ORDERS)

@@ -13,26 +13,7 @@ from transitions.milestones.recording import Step
 from transitions.school_year import academic_year, year_group_label
 from transitions.workspace import Workspace
 
-__all__ = [
-    "ACTION",
-    "ACTION_OVERDUE",
-    "GROUPS",
-    "ActionKey",
-    "ActionSection",
-    "DueAction",
-    "Group",
-    "MissedRow",
-    "Section",
-    "Totals",
-    "action_rows",
-    "action_sections",
-    "listing",
-    "overdue_actions",
-    "overdue_actions_count",
-    "rows",
-    "sections",
-    "totals",
-]
+__all__ = ["ActionKey", "DueAction", "MissedRow"]
 
 ACTION, ACTION_OVERDUE = "action", "action overdue"
 """What stands for the milestone's code, and for the state, of an action past its day; files and scripts rely on them."""

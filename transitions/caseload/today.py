@@ -24,22 +24,7 @@ from transitions.workshops.actions import open_actions
 from transitions.workshops.page import WorkshopActionRow, WorkshopRow, coming
 from transitions.workspace import Workspace
 
-__all__ = [
-    "FORTNIGHT",
-    "SHOWN",
-    "ComingWorkshop",
-    "DueAction",
-    "DueActions",
-    "Handovers",
-    "PlanEvent",
-    "Today",
-    "Waiting",
-    "WorkshopActionRow",
-    "WorkshopRow",
-    "Workshops",
-    "page",
-    "summary",
-]
+__all__ = ["DueAction", "DueActions", "PlanEvent", "Waiting", "WorkshopActionRow", "WorkshopRow"]
 
 SHOWN = 8
 """Lines of each short list; the count beside it is always the whole."""

@@ -16,20 +16,7 @@ from transitions.milestones.recording import Step
 from transitions.team import ui_state
 from transitions.workspace import Workspace
 
-__all__ = [
-    "DECISIONS",
-    "TALLIES",
-    "ActionKey",
-    "Decision",
-    "DueAction",
-    "Walk",
-    "actions_to_decide",
-    "begin",
-    "keep",
-    "left_off",
-    "tally",
-    "to_decide",
-]
+__all__ = ["ActionKey", "DueAction"]
 
 _PLACE = "walk"
 DECISIONS = ("done", "missed", "waived", "put off")

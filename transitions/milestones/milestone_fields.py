@@ -14,17 +14,6 @@ from transitions.milestones.milestone import SEVERITIES, Milestone, Severity
 from transitions.school_year import academic_year_label
 from transitions.text import clean
 
-__all__ = [
-    "FIELDS",
-    "LONGEST_GRACE",
-    "LONGEST_SHORT",
-    "read_applies",
-    "read_due",
-    "read_field",
-    "read_first_year",
-    "stored_fields",
-]
-
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "code": "Code",

@@ -15,8 +15,6 @@ from transitions.milestones.planning import Worked, facts_of, together, worked_o
 from transitions.school_year import academic_year, year_group_label
 from transitions.workspace import Workspace
 
-__all__ = ["Counts", "Effect", "Example", "Follower", "Preview", "Shift", "preview_of"]
-
 Effect = Literal["gain", "lose", "move", "same", "decided"]
 EFFECTS: tuple[Effect, ...] = ("gain", "lose", "move", "same", "decided")
 _EXAMPLES = 3
