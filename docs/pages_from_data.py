@@ -147,7 +147,7 @@ def _asked_from(age: int, year_group: int) -> str:
 
 def calendar() -> str:
     """Give the page of the year: what is asked, what clashes, what an entry of an imported calendar becomes."""
-    from transitions.calendar.clash_rules import CLASH_KINDS, CLOSE
+    from transitions.calendar.clashes import CLASH_KINDS, CLOSE
     from transitions.calendar.deadlines import load_shipped as load_asks
     from transitions.importing.calendar.entries import ENTRY_KINDS as BECOMES
 
@@ -260,7 +260,7 @@ def _moves(asked_at: Sequence[str], every: Sequence[str]) -> str:
 
 def _tiers() -> Iterator[str]:
     from transitions.handovers.tiers import load_factors
-    from transitions.milestones.criteria_fields import listed
+    from transitions.text import listed
 
     table = load_factors()
     begins = ", ".join(f"{tier} from {points}" for tier, points in table.from_points.items())

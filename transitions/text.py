@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 
 def _removed() -> dict[int, int | None]:
@@ -97,3 +98,8 @@ def surname_and_forename(full_name: str) -> tuple[str, str]:
     if not (surname and comma and forename) or "," in forename:
         raise ValueError(f'"{full_name}" is not written as "Surname, Forename"')
     return surname, forename
+
+
+def listed(items: Sequence[str], word: str) -> str:
+    """Join as in "one, two or three"."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"

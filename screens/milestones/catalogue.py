@@ -26,6 +26,7 @@ from transitions.milestones.catalogue import MilestoneLine, MilestonePage, span_
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.editing import Proposal
 from transitions.milestones.milestone import Milestone
+from transitions.milestones.milestone_fields import read_due
 from transitions.school_year import academic_year_label
 from transitions.workspace import Recorded
 
@@ -234,7 +235,7 @@ class MilestonesScreen(RecordList):
         stands = editing.fields_of(workspace, line.code)["due"]
 
         def echo(text: str) -> str:
-            return catalogue.dates_in_words(workspace, editing.read_due(text)[1], year)
+            return catalogue.dates_in_words(workspace, read_due(text)[1], year)
 
         def chosen(text: str | None) -> None:
             if text is not None:

@@ -22,9 +22,10 @@ from transitions.errors import Fault, FieldProblems
 from transitions.milestones import editing
 from transitions.milestones.catalogue import dates_in_words, this_year
 from transitions.milestones.definitions import load_shipped
-from transitions.milestones.editing import Preview, Proposal
+from transitions.milestones.editing import Proposal
 from transitions.milestones.milestone import SEVERITIES
-from transitions.milestones.preview import Counts, Example, groups_in_words, shift_in_words
+from transitions.milestones.milestone_fields import read_applies, read_due
+from transitions.milestones.preview import Counts, Example, Preview, groups_in_words, shift_in_words
 from transitions.school_year import academic_year_label
 from transitions.workspace import Recorded, Workspace
 
@@ -287,14 +288,14 @@ def _due(workspace: Workspace, year: int) -> Check:
     """Check a date rule as it is typed, and say on which days it falls this academic year and next."""
 
     def check(text: str) -> Answer:
-        return Answer(text, dates_in_words(workspace, editing.read_due(text)[1], year))
+        return Answer(text, dates_in_words(workspace, read_due(text)[1], year))
 
     return check
 
 
 def _applies(text: str) -> Answer:
     try:
-        words = editing.read_applies(text).in_words()
+        words = read_applies(text).in_words()
     except ValueError as problem:
         raise ValueError(sentence(str(problem))) from None
     return Answer(text, f"For {words}")

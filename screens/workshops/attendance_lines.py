@@ -8,10 +8,9 @@ from screens.frame.report_screen import Line, Part
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from transitions.dates import MONTHS, short_with_year
-from transitions.milestones.criteria_fields import listed
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label
-from transitions.text import searchable
+from transitions.text import listed, searchable
 from transitions.workshops.attendance import Attendance, NoneOrOnce, Period, SchoolAttendance, together
 from transitions.workshops.kinds import KINDS
 from transitions.workshops.missed_settings import SettingWithMovers, WithMovers

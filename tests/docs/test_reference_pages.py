@@ -40,7 +40,7 @@ def test_the_reference_pages_are_written_from_this_code(docs):
 
 
 def test_the_reference_pages_explain_every_clash_and_status_and_no_other(docs):
-    from transitions.calendar.clash_rules import CLASH_KINDS
+    from transitions.calendar.clashes import CLASH_KINDS
     from transitions.handovers.board import STATUSES
 
     pages = docs("pages_from_data")

@@ -29,13 +29,13 @@ from transitions.milestones.criteria_fields import (
     CriteriaProblem,
     Test,
     Value,
-    listed,
     of_one_pupil,
     wanted,
     year_groups_in_words,
 )
 from transitions.milestones.facts import Facts
 from transitions.school_year import parse_year_group, year_group_label
+from transitions.text import listed
 
 ANY_OF = "any_of"
 EXAMPLES = (

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
 from transitions.milestones.facts import Facts
 from transitions.school_year import year_group_label
+from transitions.text import listed
 
 Value = tuple[int | str, ...] | str | bool
 Test = Callable[[Facts, int], bool]
@@ -54,11 +55,6 @@ def of_one_pupil(phrase: str) -> str:
     """Turn "have an EHC plan" into "has an EHC plan"."""
     verb, _, rest = phrase.partition(" ")
     return f"{_VERBS[verb][1]} {rest}"
-
-
-def listed(items: Sequence[str], word: str) -> str:
-    """Join as in "one, two or three"."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
 def year_groups_in_words(year_groups: Sequence[int]) -> str:

@@ -32,8 +32,6 @@ from transitions.milestones.preview import Preview, preview_of
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
 from transitions.workspace import Recorded, Workspace
 
-__all__ = ["FIELDS", "Preview", "read_applies", "read_due"]
-
 _OWN_BASIS, _OWN_SOURCE = "Local agreement", "The council’s own"
 _CODE_WORDS = re.compile(r"[a-z0-9]+")
 _LAST_ORDER = 9999

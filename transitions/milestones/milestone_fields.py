@@ -42,18 +42,9 @@ _YEAR = re.compile(r"(20[0-9]{2})(?:\s?[-/]\s?(?:20)?([0-9]{2}))?")
 def stored_fields(milestone: Milestone) -> dict[str, str]:
     """What stands, as the text that a form begins with; without the year, which is a new answer each time."""
     return {
-        "code": milestone.code,
-        "transition": milestone.transition,
-        "title": milestone.title,
-        "short": milestone.short,
-        "applies": criteria_text(milestone.criteria),
-        "due": milestone.due,
-        "grace_days": str(milestone.grace_days),
-        "severity": milestone.severity,
-        "basis": milestone.basis,
-        "source": milestone.source,
-        "evidence": milestone.evidence,
-        "why": milestone.why,
+        name: criteria_text(milestone.criteria) if name == "applies" else str(getattr(milestone, name))
+        for name in FIELDS
+        if name != "from_year"
     }
 
 

@@ -10,8 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kent_terms import KENT
 
-from transitions.calendar.clash_rules import CLASH_KINDS, Clash, Surroundings, clashes, clashes_with, free_day
-from transitions.calendar.clashes import clashes_of, free_date, would_clash
+from transitions.calendar.clashes import (
+    CLASH_KINDS,
+    Clash,
+    Surroundings,
+    clashes,
+    clashes_of,
+    clashes_with,
+    free_date,
+    free_day,
+    would_clash,
+)
 from transitions.calendar.deadlines import load_shipped
 from transitions.calendar.event import Event, OwnRecord, Span
 from transitions.calendar.events import deadline_events
