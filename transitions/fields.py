@@ -70,7 +70,8 @@ class Field:
     without and gets one of its own. ``read`` or ``reader`` take the place of the reader of the kind; ``find`` gives the
     number of a record from its number or words. ``options`` are the values of a choice with their labels. ``column`` is
     where it is kept, when that has another name. ``shown`` gives what a form begins with from what is kept; ``short`` is
-    the label where there is little room, ``width`` in cells.
+    the label where there is little room, ``width`` in cells. ``export`` says what stands in the column of an export, which is
+    also beside a pseudonym when it is ``open``.
     """
 
     name: str
@@ -91,6 +92,8 @@ class Field:
     column: str = ""
     shown: Callable[[Any], object] | None = None
     width: int = 0
+    export: str = ""
+    open: bool = False
 
     @property
     def choices(self) -> Sequence[Option]:

@@ -33,7 +33,7 @@ _NAMES = ("surname", "forename", "full_name", "name")
 """They stand beside what happens already."""
 _TITLES: Mapping[str, str] = {
     **{name: field.label for name, field in SCHOOL_FIELDS.items() if name not in _NAMES},
-    **{name: field.title for name, field in FIELDS.items() if name not in _NAMES},
+    **{name: field.label for name, field in FIELDS.items() if name not in _NAMES},
     "started_on": "Since",
     "code": "Need",
     "first_day": "First day",

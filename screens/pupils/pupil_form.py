@@ -1,6 +1,5 @@
 """The form for a pupil: who, which school, needs, care, attendance, and the move that is coming."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
@@ -8,31 +7,24 @@ from textual import on
 from textual.widgets import Input
 
 from screens.frame import privacy
+from screens.frame.field_form import question, questions
 from screens.frame.host import Host, host_of
-from screens.frame.pickers import school_finder, worker_finder
-from screens.frame.record_form import RecordForm, Values, checked
+from screens.frame.record_form import RecordForm, Values
 from screens.widgets.fields import Field, Section
 from screens.widgets.form import Form
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
 from transitions.pupils import editing
 from transitions.pupils import page as pupil_page
-from transitions.pupils.codes import NEEDS, PROVISIONS
+from transitions.pupils.codes import NEEDS
+from transitions.pupils.editing import FORM_FIELDS
 from transitions.pupils.page import PupilView
-from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.team import lookups
 from transitions.workspace import Recorded, Workspace
 
 _NEED_FIELDS = ("need_1", "need_2", "need_3")
 _NEED_LABELS = ("Primary need", "Second need", "Third need")
-_SAME_NAME = (
-    "surname", "forename", "preferred_name", "date_of_birth", "sex", "upn", "former_upn", "uln", "out_of_year_reason",
-    "in_year_move_on", "sen_provision", "pupil_premium", "free_school_meals", "english_additional_language",
-    "home_language", "young_carer", "previously_looked_after", "child_protection_file", "attendance_percent",
-    "suspensions", "part_time_timetable", "part_time_timetable_until", "tier",
-)  # fmt: skip
-"""Fields of the form that have the name of what the pupil's page holds."""
 
 
 def pupil_form(host: Host, pupil_id: int | None) -> RecordForm:
@@ -45,7 +37,7 @@ def pupil_form(host: Host, pupil_id: int | None) -> RecordForm:
         title = f"Edit {privacy.display_name(page.preferred_name or page.forename, page.surname, hidden=host.private)}"
     return RecordForm(
         title,
-        [*_who(workspace), *_schools(workspace), *_needs(), *_care(workspace, view), *_move(workspace)],
+        _content(workspace, view),
         _new_values(workspace) if view is None else _values(view),
         lambda values, changed: _save(workspace, view, values, changed),
         f"draft pupil {pupil_id or 'new'}",
@@ -82,107 +74,48 @@ class PupilForm(Form):
         return _group_words(academic_year(today) - cohort_year_of(born))
 
 
-def _field(workspace: Workspace, name: str, label: str = "", **how: object) -> Field:
-    return checked(name, label or FIELDS[name].title, FIELDS[name].read, workspace, **how)
+_WHO = {
+    "Who": (
+        "surname", "forename", "preferred_name", "date_of_birth", "year_group", "out_of_year_reason", "sex", "upn",
+        "former_upn", "uln",
+    ),
+    "School and next school": ("school", "next_school", "in_year_move_on"),
+}  # fmt: skip
+_CARE = {
+    "Circumstances": (
+        "pupil_premium",
+        "free_school_meals",
+        "english_additional_language",
+        "home_language",
+        "young_carer",
+    ),
+    "Social care": ("social_care", "social_care_since", "previously_looked_after", "child_protection_file"),
+    "Attendance": ("attendance_percent", "suspensions", "part_time_timetable", "part_time_timetable_until"),
+    "Transition": ("tier", "worker"),
+}
 
 
-def _yes_no(name: str, label: str = "") -> Field:
-    return Field(name=name, label=label or FIELDS[name].title, kind="yes no")
-
-
-def _who(workspace: Workspace) -> Sequence[Section]:
-    fields = [
-        _field(workspace, "surname"),
-        _field(workspace, "forename", help="A surname, a forename or both"),
-        _field(workspace, "preferred_name", help="What the pupil likes to be called"),
-        _field(workspace, "date_of_birth", required=True, width=24, help="5/9/2015 or 5 sep 2015"),
-        _field(workspace, "year_group", width=24, help="From the date of birth, unless you change it"),
-        _field(workspace, "out_of_year_reason", "Why out of year", help="When it is not the year group by age"),
-        Field(name="sex", label="Sex", kind="choice", choices=[("F", "Female"), ("M", "Male")]),
-        _field(workspace, "upn", width=24, help="A letter and 12 digits"),
-        _field(workspace, "former_upn", width=24),
-        _field(workspace, "uln", width=24, help="Ten digits, from about the age of 14"),
-    ]
-    return [Section(title="Who", fields=fields)]
-
-
-def _schools(workspace: Workspace) -> Sequence[Section]:
-    find = school_finder(workspace)
-    fields = [
-        Field(name="school", label="School", kind="suggest", suggest=find),
-        Field(
-            name="next_school", label="Next school", kind="suggest", suggest=find, help="Empty while it is not known"
-        ),
-        _field(
-            workspace, "in_year_move_on", "Moves in-year on", width=24, help="Only for a move within the school year"
-        ),
-    ]
-    return [Section(title="School and next school", fields=fields)]
-
-
-def _needs() -> Sequence[Section]:
+def _content(workspace: Workspace, view: PupilView | None) -> list[Field | Section]:
+    context = editing.form_context(workspace)
     types = [(code, f"{words} ({code})") for code, words in NEEDS.items()]
-    fields = [
-        Field(name="sen_provision", label="SEN provision", kind="choice", choices=list(PROVISIONS.items())),
+    needs = [
+        question(FORM_FIELDS["sen_provision"], context),
         *(
             Field(name=name, label=label, kind="choice", choices=types)
             for name, label in zip(_NEED_FIELDS, _NEED_LABELS, strict=True)
         ),
     ]
-    return [Section(title="Special educational needs", fields=fields)]
-
-
-def _care(workspace: Workspace, view: PupilView | None) -> Sequence[Section]:
     since = "; ".join(f"{kind} since {short_with_year(started_on)}" for kind, started_on in _open_episodes(view))
-    circumstances = [
-        _yes_no("pupil_premium"),
-        _yes_no("free_school_meals"),
-        _yes_no("english_additional_language", "English additional"),
-        _field(workspace, "home_language"),
-        _yes_no("young_carer"),
-    ]
-    care = [
-        _field(
-            workspace,
-            "social_care",
-            "Open as",
-            kind="suggest",
-            suggest=_find_kinds,
-            help=f"Now: {since}" if since else "Such as child in need; several with commas",
-        ),
-        _field(
-            workspace,
-            "social_care_since",
-            "Open since",
-            width=24,
-            help="The first day; empty is today for what is new",
-        ),
-        _yes_no("previously_looked_after", "Looked after before"),
-        _yes_no("child_protection_file", "CP file exists"),
-    ]
-    attendance = [
-        _field(workspace, "attendance_percent", "Attendance", width=12, help="Per cent, such as 93.4"),
-        _field(workspace, "suspensions", width=12, help="How many, this school year"),
-        _yes_no("part_time_timetable"),
-        _field(workspace, "part_time_timetable_until", "Part-time until", width=24),
-    ]
+    # Days and numbers are asked as text, which the record's own reader judges.
+    here: dict[str, dict[str, object]] = {
+        name: {"kind": "text"} for name, field in FORM_FIELDS.items() if field.kind in ("date", "number")
+    }
+    here["social_care"] = {"help": f"Now: {since}" if since else "Such as child in need; several with commas"}
     return [
-        Section(title="Circumstances", fields=circumstances),
-        Section(title="Social care", fields=care),
-        Section(title="Attendance", fields=attendance),
+        *questions(FORM_FIELDS, context, _WHO, here=here),
+        Section(title="Special educational needs", fields=needs),
+        *questions(FORM_FIELDS, context, _CARE, {"social_care": _find_kinds}, here),
     ]
-
-
-def _move(workspace: Workspace) -> Sequence[Section]:
-    tiers = [(tier, tier.capitalize()) for tier in ("universal", "targeted", "enhanced")]
-    fields = [
-        Field(name="tier", label="Tier of support", kind="choice", choices=tiers),
-        Field(name="worker", label="Who answers for them", kind="suggest", suggest=worker_finder(workspace)),
-    ]
-    return [Section(title="Transition", fields=fields)]
-
-
-_CARE_KINDS = ("child in need", "child protection", "looked after", "care leaver", "short breaks")
 
 
 def _find_kinds(typed: str) -> list[tuple[object, str]]:
@@ -192,21 +125,21 @@ def _find_kinds(typed: str) -> list[tuple[object, str]]:
     lead = f"{before.strip()}, " if comma else ""
     return [
         (kind, lead + kind)
-        for kind in _CARE_KINDS
+        for kind, _ in FORM_FIELDS["social_care"].choices
         if start.strip().casefold() in kind and kind not in named and start.strip().casefold() != kind
     ]
 
 
 def _new_values(workspace: Workspace) -> Values:
     """A pupil whom one adds oneself is one's own, until somebody says otherwise."""
-    flags = [name for name in _SAME_NAME if FIELDS[name].empty is False]
+    flags = [name for name, field in FORM_FIELDS.items() if field.kind == "yes no"]
     me = lookups.me_name(workspace)
     return {**dict.fromkeys(flags, False), "sen_provision": "N", "worker": me and (workspace.me, me)}
 
 
 def _values(view: PupilView) -> Values:
     page = view.page
-    values: dict[str, object] = {name: getattr(page, name) for name in _SAME_NAME}
+    values: dict[str, object] = {name: getattr(page, name) for name in FORM_FIELDS if hasattr(page, name)}
     values |= dict(zip(_NEED_FIELDS, view.needs, strict=False))
     values["year_group"] = _group_words(view.year_group) or None
     values["school"] = page.school_id and (page.school_id, page.school)

@@ -12,6 +12,7 @@ from transitions.exporting.writer import Column
 from transitions.handovers.form import HOLDS_NO_WORDS, shipped, shipped_questions, transitions
 from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.questions import load_shipped
+from transitions.pupils.pupil_fields import FIELDS
 from transitions.questionnaire import Question
 
 What = Literal["pupils", "plans", "missed", "handovers", "workshops", "attendance"]
@@ -60,45 +61,34 @@ def told(header: str, meaning: str) -> ExportColumn:
     return ExportColumn(header, meaning, shown="always")
 
 
+def _of_pupil(*names: str) -> tuple[ExportColumn, ...]:
+    fields = [FIELDS[name] for name in names]
+    kinds: Mapping[str, Literal["date", "number"]] = {"date": "date", "number": "number"}
+    return tuple(
+        ExportColumn(field.name, field.export, kinds.get(field.kind, "text"), "always" if field.open else "with names")
+        for field in fields
+    )
+
+
 PUPILS: Final = (
     PSEUDONYM,
-    UPN,
-    ExportColumn("former_upn", "An earlier unique pupil number"),
-    ExportColumn("uln", "Unique learner number"),
-    ExportColumn("surname", "Surname"),
-    ExportColumn("forename", "Forename"),
-    ExportColumn("preferred_name", "The forename the pupil goes by, when it is another"),
-    ExportColumn("date_of_birth", "Date of birth", "date"),
-    ExportColumn("sex", "F or M"),
-    told("year_group", "N1, N, R or 1 to 14, as taught on the day of the file; empty before and after"),
-    ExportColumn("out_of_year_reason", "Why the pupil is taught out of the year group by age"),
-    told("sen_provision", "N no SEN, K SEN support, E EHC plan"),
-    ExportColumn("primary_need", "The first of the pupil's needs, by its census code"),
-    ExportColumn("secondary_need", "The second"),
-    ExportColumn("need_3", "The third; further ones are not in the file"),
-    told("pupil_premium", "yes or no"),
-    told("free_school_meals", "yes or no"),
-    told("previously_looked_after", "yes or no"),
-    told("social_care", "In which ways the pupil is open to social care, parted by commas"),
-    ExportColumn("social_care_since", "Since when; empty when several ways began on different days", "date"),
-    told("english_additional_language", "yes or no"),
-    ExportColumn("home_language", "Language spoken at home"),
-    told("young_carer", "yes or no"),
-    counted("attendance_percent", "Attendance, 0 to 100"),
-    counted("suspensions", "How many suspensions"),
-    told("part_time_timetable", "yes or no"),
-    ExportColumn("part_time_timetable_until", "Until when", "date"),
-    told("school_urn", "The school's unique reference number"),
-    told("school_laestab", "The school's DfE number, such as 808/4000"),
-    told("school_name", "The school"),
-    told("next_school_urn", "The next school's unique reference number"),
-    told("next_school_laestab", "The next school's DfE number"),
-    told("next_school_name", "The next school"),
-    told("tier", "universal, targeted or enhanced"),
-    told("worker", "Who answers for the pupil"),
-    ExportColumn("in_year_move_on", "The day of a move during the year", "date"),
-    told("child_protection_file", "yes or no: whether there is a file, never what is in it"),
-)
+    *_of_pupil(
+        "upn", "former_upn", "uln", "surname", "forename", "preferred_name", "date_of_birth", "sex", "year_group",
+        "out_of_year_reason", "sen_provision", "primary_need", "secondary_need", "need_3", "pupil_premium",
+        "free_school_meals", "previously_looked_after", "social_care", "social_care_since", "english_additional_language",
+        "home_language", "young_carer", "attendance_percent", "suspensions", "part_time_timetable",
+        "part_time_timetable_until",
+    ),
+    ExportColumn("school_urn", "The school's unique reference number", shown="always"),
+    ExportColumn("school_laestab", "The school's DfE number, such as 808/4000", shown="always"),
+    ExportColumn("school_name", "The school", shown="always"),
+    ExportColumn("next_school_urn", "The next school's unique reference number", shown="always"),
+    ExportColumn("next_school_laestab", "The next school's DfE number", shown="always"),
+    ExportColumn("next_school_name", "The next school", shown="always"),
+    *_of_pupil("tier"),
+    ExportColumn("worker", "Who answers for the pupil", shown="always"),
+    *_of_pupil("in_year_move_on", "child_protection_file"),
+)  # fmt: skip
 
 SECTIONS: Final = {section.code: section.title for section in load_shipped().sections}
 """The sections of a plan with their titles."""

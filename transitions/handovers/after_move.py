@@ -122,11 +122,11 @@ PLACEMENT_FIELDS: Final = Fields(
 FIRST_WEEKS_FIELDS: Final = Fields(
     Field("on_day", "Told on", "date", kept=True, reader=read_day_gone_by, help=f"{_HAS_BEEN}; empty is today"),
     Field(
-        "attendance_percent", "Attendance, %", reader=FIELDS["attendance_percent"].read, width=10, help="0 to 100",
+        "attendance_percent", "Attendance, %", read=FIELDS["attendance_percent"].read, width=10, help="0 to 100",
         shown=lambda percent: f"{percent:g}",
     ),
     Field(
-        "suspensions", "Suspensions", reader=FIELDS["suspensions"].read, width=10, help="How many so far",
+        "suspensions", "Suspensions", read=FIELDS["suspensions"].read, width=10, help="How many so far",
     ),
     Field("part_time", "Part-time timetable", "yes no", empty=False),
     Field("note", "How it goes", "long text", help="No safeguarding content."),

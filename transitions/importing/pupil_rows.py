@@ -103,6 +103,8 @@ def _digits(telephone: str) -> str:
 
 NEED_RANKS: Final[Mapping[str, int]] = {"primary_need": 1, "secondary_need": 2, "need_3": 3}
 _SCHOOL_FIELDS: Final = ("school", "next_school")
+_OWN: Final = frozenset({"upn", "former_upn", "uln", "full_name", "surname", "forename"})
+"""What few pupils share is not worth remembering while a file is read."""
 _SCHOOL_CELLS: Final = ("urn", "laestab", "name")
 NEVER_KEPT: Final = frozenset({"notes_reference"})
 """Understood so that it is not reported as unknown, but there is nowhere to keep it."""
@@ -148,7 +150,7 @@ class PupilRows:
         self._headers = headers
         self._draft = draft
         self._workers = workers
-        self._plain = [(name, column, FIELDS[name].own) for name, column in headers.columns.items() if name in FIELDS]
+        self._plain = [(name, column, name in _OWN) for name, column in headers.columns.items() if name in FIELDS]
         self._readers: dict[str, Callable[[str], Reading]] = {
             name: _reader(name, context) for name, _column, _own in self._plain
         }
@@ -287,7 +289,7 @@ class PupilRows:
 
 
 def _reader(name: str, context: Context) -> Callable[[str], Reading]:
-    reader = FIELDS[name].read
+    reader = FIELDS[name].reading
     return lambda text: reader(text, context)
 
 

@@ -59,7 +59,7 @@ _HIDDEN = frozenset({"search_text", "planned_from", "next_school_recorded_on", "
 """Columns that follow from others and would only repeat them in a preview."""
 
 _TITLES: Mapping[str, str] = {
-    **{name: field.title for name, field in FIELDS.items()},
+    **{name: field.label for name, field in FIELDS.items()},
     "cohort_year": "Year group",
     "school_id": "School",
     "next_school_id": "Next school",

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from db import importing as bulk
 from db.pupils import pupils as store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord
-from transitions.fields import IS_NEEDED, Context, as_text, gather, validate
+from transitions.fields import IS_NEEDED, Context, Field, Fields, typed_in, validate
 from transitions.identifiers import IdentifierProblem, check_upn
 from transitions.pupils.derived_columns import care_changes, care_writes, columns, need_writes
 from transitions.pupils.pupil_fields import FIELDS
@@ -19,13 +20,28 @@ from transitions.team.workers import find_worker
 from transitions.text import searchable
 from transitions.workspace import OWN, Workspace, Write, write_rows
 
-__all__ = ["FORM_FIELDS", "archive_pupils", "find_pupil", "read_field", "restore_pupils", "save_pupil"]
-
-_LINKS: Mapping[str, str] = {"school": "school_id", "next_school": "next_school_id", "worker": "owner_id"}
 _ONLY_IN_FILES = frozenset({"full_name", "primary_need", "secondary_need", "need_3", "looked_after"})
 _NOT_COLUMNS = ("needs", "social_care", "social_care_since")
 
-FORM_FIELDS = tuple(name for name in FIELDS if name not in _ONLY_IN_FILES) + tuple(_LINKS)
+FORM_FIELDS: Final = Fields(
+    # a surname, a forename or both
+    *(
+        replace(field, needed=False, empty="") if name in ("surname", "forename") else field
+        for name, field in FIELDS.items()
+        if name not in _ONLY_IN_FILES
+    ),
+    Field("school", "School", "school", find=find_school, column="school_id"),
+    Field(
+        "next_school",
+        "Next school",
+        "school",
+        find=find_school,
+        column="next_school_id",
+        help="Empty while it is not known",
+    ),
+    Field("worker", "Who answers for them", "worker", find=find_worker, column="owner_id"),
+    in_place=True,
+)
 """The fields that ``save_pupil`` understands."""
 
 _MOST_NAMED = 10
@@ -41,13 +57,13 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord when there is no such pupil.
     """
     old = None if pupil_id is None else _standing(workspace, pupil_id)
-    given, problems = gather(fields, lambda name, value: read_field(workspace, name, value))
+    given, problems = FORM_FIELDS.read(form_context(workspace), fields)
     problems |= _missing(given, old, problems)
     problems |= _taken(workspace, given, pupil_id)
     if problems:
         raise FieldProblems(problems)
     _forget_the_group_shown(given, old, academic_year(workspace.clock.today))
-    plain = {_LINKS.get(name, name): value for name, value in given.items() if name not in _NOT_COLUMNS}
+    plain = {name: value for name, value in given.items() if name not in _NOT_COLUMNS}
     try:
         values = columns(plain, old, workspace.clock.today)
     except ValueError as problem:
@@ -62,25 +78,9 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     return made if pupil_id is None else pupil_id
 
 
-def read_field(workspace: Workspace, name: str, value: object) -> Any:
-    """Read one field as ``save_pupil`` does, for a form that checks it as it is left.
-
-    Raises ValueError, or NoSuchRecord for a school or worker, with a sentence.
-    """
-    text = as_text(value)
-    if name in _LINKS:
-        if not text:
-            return None
-        return find_worker(workspace, text) if name == "worker" else find_school(workspace, text)
-    if name not in FORM_FIELDS:
-        raise ValueError(f"there is no such field; expected one of {', '.join(FORM_FIELDS)}")
-    field = FIELDS[name]
-    if text:
-        context = Context(workspace.clock.today, typed=True, terms=workspace.calendars[""])
-        return field.read(text, context).value
-    if field.needed and name == "date_of_birth":
-        raise ValueError(IS_NEEDED)
-    return "" if field.needed else field.empty
+def form_context(workspace: Workspace) -> Context:
+    """On what the fields of a pupil depend when a person types them."""
+    return typed_in(workspace, terms=workspace.calendars[""])
 
 
 def archive_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> int:
@@ -167,7 +167,7 @@ def _taken(workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None)
             called = " ".join(part for part in (other["forename"], other["surname"]) if part)
             born: date = other["date_of_birth"]
             found[name] = (
-                f"This {FIELDS[name].title} belongs to {called}, born {short_with_year(born)} (#{holder}). "
+                f"This {FIELDS[name].label} belongs to {called}, born {short_with_year(born)} (#{holder}). "
                 "Each pupil has one of their own: is this the same child?"
             )
     if pupil_id is None and "upn" not in found:

@@ -36,11 +36,10 @@ NOT_SHOWN = frozenset(
 the line above says already: nobody decided on those."""
 _YES_NO = frozenset(
     {
-        "pupil_premium", "free_school_meals", "previously_looked_after", "child_protection_file",
-        "english_additional_language", "young_carer", "part_time_timetable", "may_contact", "from_record", "happened",
-        "part_time",
+        *(name for name, field in FIELDS.items() if field.kind == "yes no"),
+        *("may_contact", "from_record", "happened", "part_time"),
     }
-)  # fmt: skip
+)
 _YES_NO_OR_NOT_SAID = frozenset({"advocate_offered", "advocacy_needed"})
 """Here "no" is an answer, and not merely where it began."""
 _LABELS: Mapping[str, str] = {
@@ -283,7 +282,7 @@ def label(column: str) -> str:
     """Give what a column is called on screens."""
     if column in _LABELS:
         return _LABELS[column]
-    return FIELDS[column].title if column in FIELDS else column.replace("_", " ").capitalize()
+    return FIELDS[column].label if column in FIELDS else column.replace("_", " ").capitalize()
 
 
 def _says_something(column: str, old: str | None, new: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""The one place that turns what a person typed, or a file holds, into a pupil's values: forms and imports alike.
+"""What is known of a pupil, field by field: how a text that a person typed, or a file holds, becomes what is kept.
 
 A reader is given text that is not empty. What an empty field means differs (a form empties, a file leaves things as they
 are), so that is for the caller, who finds in ``Field.empty`` what an emptied field holds.
@@ -6,14 +6,13 @@ are), so that is for the caller, who finds in ``Field.empty`` what an emptied fi
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from db.vocabulary import SOCIAL_CARE_KINDS, TIERS
 from transitions import identifiers
 from transitions.dates import long
-from transitions.fields import Context, Reader, Reading, day_of, read_day, read_day_gone_by, read_text, read_yes_no
+from transitions.fields import Context, Field, Fields, Reading, day_of, labelled, read_day, read_day_gone_by, read_text
 from transitions.identifiers import Checked
 from transitions.pupils import codes
 from transitions.school_year import academic_year, age_on, cohort_year_of, parse_year_group, year_group_label
@@ -27,26 +26,9 @@ _MOST_SUSPENSIONS = 200
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?) ?(%?)")
 
 
-@dataclass(frozen=True)
-class Field:
-    """One thing that is known of a pupil: its name for people, its reader, and what it holds when it is emptied.
-
-    One that is ``needed`` cannot be emptied. ``column`` says whether its value is the pupil's column of the same name. ``own`` marks values that few pupils share, which
-    are not worth remembering while a file is read.
-    """
-
-    title: str
-    read: Reader
-    empty: Value = None
-    needed: bool = False
-    column: bool = True
-    own: bool = False
-
-
 def read(name: str, text: str, context: Context) -> Reading:
     """Read the text of the field ``name``. Raises ValueError with a sentence that says what was expected."""
-    found: Reading = FIELDS[name].read(text, context)
-    return found
+    return FIELDS[name].reading(text, context)
 
 
 def cohort_for(date_of_birth: date, group: int, today: date) -> int:
@@ -69,28 +51,24 @@ def needs_a_reason(cohort_year: int, date_of_birth: date) -> bool:
     return cohort_year != cohort_year_of(date_of_birth)
 
 
-def _text(text: str, _context: Context) -> Reading:
-    return Reading(read_text(text))
+def _full_name(text: str) -> tuple[str, str]:
+    return surname_and_forename(read_text(text))
 
 
-def _full_name(text: str, _context: Context) -> Reading:
-    return Reading(surname_and_forename(read_text(text)))
-
-
-def _checked(check: Callable[[str], Checked]) -> Reader:
-    def reader(text: str, _context: Context) -> Reading:
+def _checked(check: Callable[[str], Checked]) -> Callable[[str], Reading]:
+    def read(text: str) -> Reading:
         value, warning = check(text)
         return Reading(value, warning or "", value if value != text else "")
 
-    return reader
+    return read
 
 
-def _words(reader: Callable[[str], Value], names: Mapping[str, str] | None = None) -> Reader:
-    def read_words(text: str, _context: Context) -> Reading:
-        value = reader(text)
-        return Reading(value, echo=names.get(value, "") if names and isinstance(value, str) else "")
+def _code(reader: Callable[[str], str], names: Mapping[str, str]) -> Callable[[str], Reading]:
+    def read(text: str) -> Reading:
+        code = reader(text)
+        return Reading(code, echo=names.get(code, ""))
 
-    return read_words
+    return read
 
 
 def _date_of_birth(text: str, context: Context) -> Reading:
@@ -105,14 +83,14 @@ def _date_of_birth(text: str, context: Context) -> Reading:
     return Reading(day, echo=f"{long(day)}, {age} years old")
 
 
-def _year_group(text: str, _context: Context) -> Reading:
+def _year_group(text: str) -> Reading:
     if text.strip().upper() == "X":
         return Reading(None, "X says that no year group is followed, so the date of birth decides")
     group = parse_year_group(text)
     return Reading(group, echo=year_group_label(group))
 
 
-def _percent(text: str, _context: Context) -> Reading:
+def _percent(text: str) -> float:
     found = _PERCENT.fullmatch(text.strip())
     if found is None:
         raise ValueError("expected a percentage from 0 to 100, such as 93.4")
@@ -121,54 +99,103 @@ def _percent(text: str, _context: Context) -> Reading:
         raise ValueError("is more than 100: expected a percentage such as 93.4")
     if 0 < number <= 1 and not found[2]:
         raise ValueError(f"{found[1]} could mean {found[1]}% or {number:.0%}: write it with its % sign")
-    return Reading(round(number, 2))
+    return round(number, 2)
 
 
-def _suspensions(text: str, _context: Context) -> Reading:
+def _suspensions(text: str) -> int:
     plain = text.strip()
     if not plain.isascii() or not plain.isdigit() or int(plain) > _MOST_SUSPENSIONS:
         raise ValueError(f"expected a whole number from 0 to {_MOST_SUSPENSIONS}")
-    return Reading(int(plain))
+    return int(plain)
 
 
-_yes_no = _words(read_yes_no)
-_need = _words(codes.read_need, codes.NEEDS)
+_need = _code(codes.read_need, codes.NEEDS)
 _upn = _checked(identifiers.check_upn)
 
-FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
-    {
-        "upn": Field("UPN", _upn, own=True),
-        "former_upn": Field("Former UPN", _upn, own=True),
-        "uln": Field("ULN", _checked(identifiers.check_uln), own=True),
-        "full_name": Field("Name", _full_name, needed=True, column=False, own=True),
-        "surname": Field("Surname", _text, needed=True),
-        "forename": Field("Forename", _text, needed=True),
-        "preferred_name": Field("Preferred name", _text),
-        "date_of_birth": Field("Date of birth", _date_of_birth, needed=True),
-        "sex": Field("Sex", _words(codes.read_sex)),
-        "year_group": Field("Year group", _year_group, column=False),
-        "out_of_year_reason": Field("Reason for being out of year", _text),
-        "sen_provision": Field("SEN provision", _words(codes.read_provision, codes.PROVISIONS), "N"),
-        "needs": Field("Needs", _words(codes.read_needs), (), column=False),
-        "primary_need": Field("Primary need", _need, column=False),
-        "secondary_need": Field("Secondary need", _need, column=False),
-        "need_3": Field("Third need", _need, column=False),
-        "tier": Field("Tier", _words(codes.read_tier)),
-        "in_year_move_on": Field("Moves in-year on", read_day),
-        "pupil_premium": Field("Pupil premium", _yes_no, False),
-        "free_school_meals": Field("Free school meals", _yes_no, False),
-        "previously_looked_after": Field("Previously looked after", _words(codes.read_previously_looked_after), False),
-        "child_protection_file": Field("Child protection file", _yes_no, False),
-        "english_additional_language": Field("English as an additional language", _yes_no, False),
-        "home_language": Field("Home language", _text),
-        "young_carer": Field("Young carer", _yes_no, False),
-        "attendance_percent": Field("Attendance %", _percent),
-        "suspensions": Field("Suspensions", _suspensions),
-        "part_time_timetable": Field("Part-time timetable", _yes_no, False),
-        "part_time_timetable_until": Field("Part-time timetable until", read_day),
-        "looked_after": Field("Looked after", _yes_no, False, column=False),
-        "social_care": Field("Social care", _words(codes.read_social_care), (), column=False),
-        "social_care_since": Field("Social care since", read_day_gone_by, column=False),
-    }
-)
-"""Every field by its name; schools and workers are looked up, not read, and are no part of this."""
+
+def _flag(name: str, label: str, **how: Any) -> Field:
+    return Field(name, label, "yes no", **{"empty": False, "export": "yes or no", "open": True, **how})
+
+
+FIELDS: Final = Fields(
+    Field("upn", "UPN", read=_upn, width=24, help="A letter and 12 digits", export="Unique pupil number"),
+    Field("former_upn", "Former UPN", read=_upn, width=24, export="An earlier unique pupil number"),
+    Field(
+        "uln", "ULN", read=_checked(identifiers.check_uln), width=24, help="Ten digits, from about the age of 14",
+        export="Unique learner number",
+    ),
+    Field("full_name", "Name", read=_full_name, needed=True),
+    Field("surname", "Surname", needed=True, export="Surname"),
+    Field("forename", "Forename", needed=True, help="A surname, a forename or both", export="Forename"),
+    Field(
+        "preferred_name", "Preferred name", help="What the pupil likes to be called",
+        export="The forename the pupil goes by, when it is another",
+    ),
+    Field(
+        "date_of_birth", "Date of birth", "date", reader=_date_of_birth, needed=True, help="5/9/2015 or 5 sep 2015",
+        export="Date of birth",
+    ),
+    Field("sex", "Sex", "choice", read=codes.read_sex, options=(("F", "Female"), ("M", "Male")), export="F or M"),
+    Field(
+        "year_group", "Year group", read=_year_group, width=24, help="From the date of birth, unless you change it",
+        export="N1, N, R or 1 to 14, as taught on the day of the file; empty before and after", open=True,
+    ),
+    Field(
+        "out_of_year_reason", "Reason for being out of year", short="Why out of year",
+        help="When it is not the year group by age", export="Why the pupil is taught out of the year group by age",
+    ),
+    Field(
+        "sen_provision", "SEN provision", "choice", read=_code(codes.read_provision, codes.PROVISIONS), empty="N",
+        options=tuple(codes.PROVISIONS.items()), export="N no SEN, K SEN support, E EHC plan", open=True,
+    ),
+    Field("needs", "Needs", read=codes.read_needs, empty=()),
+    Field("primary_need", "Primary need", read=_need, export="The first of the pupil's needs, by its census code"),
+    Field("secondary_need", "Secondary need", read=_need, export="The second"),
+    Field("need_3", "Third need", read=_need, export="The third; further ones are not in the file"),
+    Field(
+        "tier", "Tier", "choice", short="Tier of support", read=codes.read_tier, options=labelled(TIERS),
+        export="universal, targeted or enhanced", open=True,
+    ),
+    Field(
+        "in_year_move_on", "Moves in-year on", "date", reader=read_day, help="Only for a move within the school year",
+        export="The day of a move during the year",
+    ),
+    _flag("pupil_premium", "Pupil premium"),
+    _flag("free_school_meals", "Free school meals"),
+    _flag(
+        "previously_looked_after", "Previously looked after", short="Looked after before",
+        read=codes.read_previously_looked_after,
+    ),
+    _flag(
+        "child_protection_file", "Child protection file", short="CP file exists",
+        export="yes or no: whether there is a file, never what is in it",
+    ),
+    _flag("english_additional_language", "English as an additional language", short="English additional"),
+    Field("home_language", "Home language", export="Language spoken at home"),
+    _flag("young_carer", "Young carer"),
+    Field(
+        "attendance_percent", "Attendance %", "number", short="Attendance", read=_percent, width=12,
+        help="Per cent, such as 93.4", export="Attendance, 0 to 100", open=True,
+    ),
+    Field(
+        "suspensions", "Suspensions", "number", read=_suspensions, width=12, help="How many, this school year",
+        export="How many suspensions", open=True,
+    ),
+    _flag("part_time_timetable", "Part-time timetable"),
+    Field(
+        "part_time_timetable_until", "Part-time timetable until", "date", short="Part-time until", reader=read_day,
+        export="Until when",
+    ),
+    _flag("looked_after", "Looked after", export=""),
+    Field(
+        "social_care", "Social care", "known", short="Open as", read=codes.read_social_care, empty=(),
+        options=labelled(SOCIAL_CARE_KINDS),
+        export="In which ways the pupil is open to social care, parted by commas", open=True,
+    ),
+    Field(
+        "social_care_since", "Social care since", "date", short="Open since", reader=read_day_gone_by,
+        help="The first day; empty is today for what is new",
+        export="Since when; empty when several ways began on different days",
+    ),
+)  # fmt: skip
+"""Schools and workers are looked up, not read, and are no part of this."""
