@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
-from transitions.fields import Context, Field, Fields, Reading, read_text, read_whole_number
+from transitions.fields import Context, Field, Fields, Reading, read_day, read_text, read_whole_number
 from transitions.identifiers import check_laestab, check_postcode, check_urn, laestab, split_laestab
 from transitions.text import searchable
 
@@ -74,7 +74,7 @@ SCHOOL_FIELDS: Final = Fields(
     Field("town", "Town"),
     Field("postcode", "Postcode", reader=_postcode, width=24),
     Field("telephone", "Telephone", width=24),
-    Field("closed_on", "Closed on", "date", help="Only when the school has closed"),
+    Field("closed_on", "Closed on", reader=read_day, width=24, help="Only when the school has closed"),
 )  # fmt: skip
 """``laestab`` stands for the two columns ``la_number`` and ``establishment_number``."""
 
