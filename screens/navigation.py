@@ -25,16 +25,16 @@ class Navigation:
         else:
             self._host.push_screen(PupilScreen(pupil_id, neighbours, tab))
 
-    def pupil_form(self, pupil_id: int | None) -> None:
+    async def pupil_form(self, pupil_id: int | None) -> None:
         from screens.frame.record_form import open_form
         from screens.pupils.pupil_form import pupil_form
 
-        open_form(self._host, pupil_form(self._host, pupil_id))
+        await open_form(self._host, pupil_form(self._host, pupil_id))
 
-    def circle(self, pupil_id: int) -> None:
+    async def circle(self, pupil_id: int) -> None:
         from screens.pupils.contacts import circle_of
 
-        circle_of(self._host, pupil_id)
+        await circle_of(self._host, pupil_id)
 
     def schools(self) -> None:
         from screens.pupils.schools import SchoolsScreen
@@ -72,20 +72,20 @@ class Navigation:
         if plan_id is not None:
             self._host.push_screen(PlanScreen(plan_id, neighbours, moved))
 
-    def plan_wording(self) -> None:
+    async def plan_wording(self) -> None:
         from screens.plans.wording_form import open_plan_words
 
-        open_plan_words(self._host)
+        await open_plan_words(self._host)
 
-    def plan_quality(self, caseload: Caseload) -> None:
+    async def plan_quality(self, caseload: Caseload) -> None:
         from screens.plans.quality import open_quality
 
-        open_quality(self._host, caseload)
+        await open_quality(self._host, caseload)
 
-    def survey_results(self, transitions: Sequence[str]) -> None:
+    async def survey_results(self, transitions: Sequence[str]) -> None:
         from screens.plans.survey import open_results
 
-        open_results(self._host, transitions)
+        await open_results(self._host, transitions)
 
     def handover(self, handover_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
         from screens.handovers.handover import HandoverScreen
@@ -106,10 +106,10 @@ class Navigation:
 
         self._host.push_screen(WorkshopScreen(workshop_id, neighbours, moved))
 
-    def workshop_form(self, workshop_id: int | None, on_day: date | None = None) -> None:
+    async def workshop_form(self, workshop_id: int | None, on_day: date | None = None) -> None:
         from screens.workshops.forms import edit_workshop
 
-        edit_workshop(self._host, workshop_id, on_day=on_day)
+        await edit_workshop(self._host, workshop_id, on_day=on_day)
 
     def clashes(self, year: int) -> None:
         from screens.calendar.clashes import ClashesScreen

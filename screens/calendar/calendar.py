@@ -309,9 +309,13 @@ class CalendarScreen(CalendarDoing):
 
     @on(YearMap.Opened)
     @on(WindowTable.Opened)
-    def action_open(self) -> None:
+    async def _opened(self) -> None:
         if self.found():
-            self.open_found()
+            await self.perform("list.open")
+
+    async def action_open(self) -> None:
+        """Open the workshop under the cursor, or show everything about what is there."""
+        await self.open_found()
 
     def read_in_full(self) -> None:
         found, clashes = things(self.found()), self._clashes
@@ -333,35 +337,32 @@ class CalendarScreen(CalendarDoing):
     def action_today(self) -> None:
         self._go_to(self.today)
 
-    def action_filter(self) -> None:
-        self.app.push_screen(Choose("Show which dates?", kinds_to_choose(self._all), current=self.kind), self._only)
+    async def action_filter(self) -> None:
+        kind = await self.host.ask(Choose("Show which dates?", kinds_to_choose(self._all), current=self.kind))
+        if kind is not None:
+            self._only(kind)
 
-    def _only(self, kind: str | None) -> None:
-        if kind is None:
-            return
+    def _only(self, kind: str) -> None:
         self.kind = kind
         self._fill()
 
-    def action_whose(self) -> None:
+    async def action_whose(self) -> None:
         choices = [Choice(whose, name[:1].upper() + name[1:]) for whose, name in self._calendars.items()]
-
-        def chosen(whose: CalendarOwner | None) -> None:
-            if whose is not None:
-                self.whose = whose
-                self._keep()
-                self._look_first()
-                self._read()
-
-        self.app.push_screen(Choose("Whose term dates?", choices, current=self.whose), chosen)
+        whose = await self.host.ask(Choose("CalendarOwner term dates?", choices, current=self.whose))
+        if whose is not None:
+            self.whose = whose
+            self._keep()
+            self._look_first()
+            self._read()
 
     def action_import_terms(self) -> None:
         """Open the import of term dates, where any other calendar can be chosen, too."""
         self.host.open.import_file("terms")
 
-    def action_export(self) -> None:
+    async def action_export(self) -> None:
         from screens.calendar.export import export_year
 
-        export_year(self.host, self.year, self.whose, (self.kind,) if self.kind else ())
+        await export_year(self.host, self.year, self.whose, (self.kind,) if self.kind else ())
 
     # What comes back at the next start
 

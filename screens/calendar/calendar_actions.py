@@ -39,46 +39,42 @@ class CalendarDoing(BaseScreen[None]):
         """What can be chosen, each thing once, also when it falls on several days."""
         return list({event.code: event for event in self.found() if wanted(event)}.values())
 
-    def open_found(self) -> None:
+    async def open_found(self) -> None:
         """Open the workshop when there is nothing else, else show everything, or ask which workshop is to be opened."""
         found = self.found()
-        workshops = [event for event in found if event.origin == "workshop"]
+        workshops = {event.key: event for event in found if event.origin == "workshop"}
         if not workshops:
             self.read_in_full()
-        elif len({event.code for event in found}) == 1:
-            doors.open_workshop(self.host, workshops[0], self.beside())
-        else:
-            self._choose_what_opens(workshops)
+            return
+        key: str | None = next(iter(workshops))
+        if len({event.code for event in found}) > 1:
+            choices = [Choice(event.key, event.title, hint="the workshop") for event in workshops.values()]
+            everything = Choice(_EVERYTHING, "Read everything here", "r")
+            key = await self.host.ask(Choose("Open what?", [*choices, everything]))
+        if key == _EVERYTHING:
+            self.read_in_full()
+        elif key is not None:
+            doors.open_workshop(self.host, workshops[key], self.beside())
 
     def beside(self) -> Sequence[Event]:
         """The events among which one can go on from a workshop to the next."""
         return ()
 
-    def _choose_what_opens(self, workshops: Sequence[Event]) -> None:
-        def chosen(key: str | None) -> None:
-            if key == _EVERYTHING:
-                self.read_in_full()
-            for event in workshops:
-                if event.key == key:
-                    doors.open_workshop(self.host, event, self.beside())
+    async def action_add(self) -> None:
+        await doors.add(self.host, self.day)
 
-        choices = [Choice(event.key, event.title, hint="the workshop") for event in workshops]
-        everything = Choice(_EVERYTHING, "Read everything here", "r")
-        self.app.push_screen(Choose("Open what?", [*choices, everything]), chosen)
+    async def action_edit(self) -> None:
+        event = await doors.choose(self.host, "Edit what?", self._one_of_each(doors.can_be_edited))
+        if event is not None:
+            await doors.edit(self.host, event, self.year)
 
-    def action_add(self) -> None:
-        doors.add(self.host, self.day)
+    async def action_take_out(self) -> None:
+        event = await doors.choose(self.host, "Take out what?", self._one_of_each(doors.can_be_taken_out))
+        if event is not None:
+            await doors.take_out(self.host, event)
 
-    def action_edit(self) -> None:
-        there = self._one_of_each(doors.can_be_edited)
-        doors.choose(self.host, "Edit what?", there, lambda event: doors.edit(self.host, event, self.year))
-
-    def action_take_out(self) -> None:
-        there = self._one_of_each(doors.can_be_taken_out)
-        doors.choose(self.host, "Take out what?", there, lambda event: doors.take_out(self.host, event))
-
-    def action_taken_out(self) -> None:
-        doors.bring_back_date(self.host)
+    async def action_taken_out(self) -> None:
+        await doors.bring_back_date(self.host)
 
     def action_clashes(self) -> None:
         self.host.open.clashes(self.year)

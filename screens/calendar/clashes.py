@@ -140,8 +140,8 @@ class ClashesScreen(FiguresScreen):
     def _target(self) -> date | None:
         return self._free.get(self.line.goal.event.key) if self.line else None
 
-    def go(self, goal: Any) -> None:
-        open_event(self.host, goal.event, self.year)
+    async def go(self, goal: Any) -> None:
+        await open_event(self.host, goal.event, self.year)
 
     def action_move(self) -> None:
         """Move it to the free day; it can be undone, so nobody is asked."""

@@ -25,8 +25,8 @@ class DateClashForm(ClashForm):
     CALLED: ClassVar[Mapping[str, str]] = {"on_day": "first_day", "host_school": "school"}
 
 
-def edit_date(host: Host, date_id: int | None, on_day: date | None = None) -> None:
-    open_form(host, date_form(host, date_id, on_day))
+async def edit_date(host: Host, date_id: int | None, on_day: date | None = None) -> None:
+    await open_form(host, date_form(host, date_id, on_day))
 
 
 def date_form(host: Host, date_id: int | None, on_day: date | None = None) -> RecordForm:

@@ -13,7 +13,7 @@ from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline
 from transitions.calendar.event import Span
 from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, days_label, read_days
 from transitions.dates import DateProblem, long, parse_typed
-from transitions.errors import Fault, FieldProblems
+from transitions.errors import FieldProblems
 from transitions.exporting.year.sheet import KINDS
 from transitions.fields import typed_in
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
@@ -38,7 +38,8 @@ def days_of(workspace: Workspace, deadline: Deadline, year: int) -> Span | None:
 # Its days in one year
 
 
-def edit_days(host: Host, deadline: Deadline, year: int) -> None:
+async def edit_days(host: Host, deadline: Deadline, year: int) -> None:
+    """Open the form of the days in one academic year."""
     workspace, label = host.workspace, academic_year_label(year)
     published = deadline.of_year(year).dates.get(year)
 
@@ -62,7 +63,7 @@ def edit_days(host: Host, deadline: Deadline, year: int) -> None:
     record = RecordForm(
         f"{deadline.title} in {label}", fields, stored, save, f"draft days {deadline.code} {year}", notice=notice
     )
-    open_form(host, record)
+    await open_form(host, record)
 
 
 def _day_of(workspace: Workspace, year: int) -> Check:
@@ -80,7 +81,7 @@ def _day_of(workspace: Workspace, year: int) -> Check:
 # What it is, from a year on
 
 
-def edit_deadline(host: Host, deadline: Deadline | None) -> None:
+async def edit_deadline(host: Host, deadline: Deadline | None) -> None:
     """Open the form of a deadline, or of a new one of the council's own."""
     workspace = host.workspace
     code, running = deadline.code if deadline else None, academic_year(workspace.clock.today)
@@ -114,7 +115,7 @@ def edit_deadline(host: Host, deadline: Deadline | None) -> None:
         always=("from_year",),
         notice=notice,
     )
-    open_form(host, record)
+    await open_form(host, record)
 
 
 _LAYOUT = {
@@ -127,7 +128,7 @@ _LAYOUT = {
 # Asking it no longer
 
 
-def retire_or_bring_back(host: Host, line: DeadlineEntry) -> None:
+async def retire_or_bring_back(host: Host, line: DeadlineEntry) -> None:
     """Ask from which day it is no longer asked; one that was retired is asked again at once."""
     workspace = host.workspace
     if line.retired_on is not None:
@@ -142,25 +143,20 @@ def retire_or_bring_back(host: Host, line: DeadlineEntry) -> None:
             return sentence(str(wrong))
         return None
 
-    def keep(text: str | None) -> None:
-        if text is None:
-            return
-        try:
-            host.tell(local_deadlines.retire(workspace, line.deadline.code, parse_typed(text, today, terms)))
-        except Fault as fault:
-            host.say(fault.sentence, "error")
-
-    question = Ask(
-        "From which day is it no longer asked?",
-        f"{line.deadline.title}. What falls on earlier days stays.",
-        "today",
-        problem=problem,
-        echo=lambda text: long(parse_typed(text, today, terms)),
+    text = await host.ask(
+        Ask(
+            "From which day is it no longer asked?",
+            f"{line.deadline.title}. What falls on earlier days stays.",
+            "today",
+            problem=problem,
+            echo=lambda text: long(parse_typed(text, today, terms)),
+        )
     )
-    host.push_screen(question, keep)
+    if text is not None:
+        host.tell(local_deadlines.retire(workspace, line.deadline.code, parse_typed(text, today, terms)))
 
 
-def change(host: Host, code: str, year: int) -> None:
+async def change(host: Host, code: str, year: int) -> None:
     line = line_of(host.workspace, code)
     if line is None:
         return
@@ -170,13 +166,10 @@ def change(host: Host, code: str, year: int) -> None:
         Choice("rule", "Its rule or its words", "e", "from a year on"),
         Choice("retire", "Ask it no longer", "t", "from a day on"),
     ]
-
-    def chosen(what: str | None) -> None:
-        if what == "days":
-            edit_days(host, line.deadline, year)
-        elif what == "rule":
-            edit_deadline(host, line.deadline)
-        elif what == "retire":
-            retire_or_bring_back(host, line)
-
-    host.push_screen(Choose(line.deadline.title, choices), chosen)
+    what = await host.ask(Choose(line.deadline.title, choices))
+    if what == "days":
+        await edit_days(host, line.deadline, year)
+    elif what == "rule":
+        await edit_deadline(host, line.deadline)
+    elif what == "retire":
+        await retire_or_bring_back(host, line)

@@ -127,7 +127,7 @@ class DeadlinesScreen(FiguresScreen):
         lines = self.read_all.lines if self.is_read else ()
         return next((line for line in lines if line.deadline.code == code), None)
 
-    def go(self, goal: Any) -> None:  # noqa: ARG002 - what is highlighted is what it is about
+    async def go(self, goal: Any) -> None:  # noqa: ARG002 - what is highlighted is what it is about
         line = self._chosen
         if line is not None:
             blocks = self._in_full(line)
@@ -157,22 +157,23 @@ class DeadlinesScreen(FiguresScreen):
             ]
         return blocks
 
-    def action_add(self) -> None:
-        edit_deadline(self.host, None)
+    async def action_add(self) -> None:
+        """Open an empty form."""
+        await edit_deadline(self.host, None)
 
-    def action_days(self) -> None:
+    async def action_days(self) -> None:
         if (line := self._chosen) is not None:
-            edit_days(self.host, line.deadline, self.year)
+            await edit_days(self.host, line.deadline, self.year)
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open it for a change from a year on."""
         if (line := self._chosen) is not None:
-            edit_deadline(self.host, line.deadline)
+            await edit_deadline(self.host, line.deadline)
 
-    def action_retire(self) -> None:
+    async def action_retire(self) -> None:
         """Ask it no longer from a day on, or again."""
         if (line := self._chosen) is not None:
-            retire_or_bring_back(self.host, line)
+            await retire_or_bring_back(self.host, line)
 
 
 def _rule(deadline: Deadline) -> str:

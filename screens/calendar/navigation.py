@@ -8,10 +8,8 @@ from screens.frame.host import Host
 from transitions.calendar import local_dates, local_deadlines
 from transitions.calendar.event import Event
 from transitions.dates import long, short_with_year
-from transitions.errors import Fault
 from transitions.workshops import saving
 
-Do = Callable[[Event], None]
 Wanted = Callable[[Event], bool]
 
 
@@ -25,19 +23,13 @@ def can_be_taken_out(event: Event) -> bool:
     return event.origin in ("date", "ask")
 
 
-def choose(host: Host, title: str, events: Sequence[Event], do: Do) -> None:
-    """Do it to the only one of some events, or ask to which."""
+async def choose(host: Host, title: str, events: Sequence[Event]) -> Event | None:
+    """The only one of some events, or the one that is chosen."""
     if len(events) == 1:
-        do(events[0])
-        return
-
-    def chosen(key: str | None) -> None:
-        for event in events:
-            if event.key == key:
-                do(event)
-
+        return events[0]
     choices = [Choice(event.key, event.title, hint=short_with_year(event.first)) for event in events]
-    host.push_screen(Choose(title, choices), chosen)
+    key = await host.ask(Choose(title, choices))
+    return next((event for event in events if event.key == key), None)
 
 
 def open_workshop(host: Host, event: Event, beside: Sequence[Event] = ()) -> None:
@@ -47,30 +39,28 @@ def open_workshop(host: Host, event: Event, beside: Sequence[Event] = ()) -> Non
         host.open.workshop(event.record.number, numbers)
 
 
-def open_event(host: Host, event: Event, year: int) -> None:
+async def open_event(host: Host, event: Event, year: int) -> None:
     """Open a workshop with its register, and anything else that can be changed for editing."""
     if event.origin == "workshop":
         open_workshop(host, event)
     else:
-        edit(host, event, year)
+        await edit(host, event, year)
 
 
-def edit(host: Host, event: Event, year: int) -> None:
-    """Open what can be changed for editing; of a deadline, its days in this year or its rule."""
+async def edit(host: Host, event: Event, year: int) -> None:
     if event.origin == "workshop" and event.record is not None:
-        host.open.workshop_form(event.record.number)
+        await host.open.workshop_form(event.record.number)
     elif event.origin == "date" and event.record is not None:
         from screens.calendar.date_form import edit_date
 
-        edit_date(host, event.record.number)
+        await edit_date(host, event.record.number)
     elif event.origin == "ask":
         from screens.calendar.deadline_forms import change
 
-        change(host, event.code, year)
+        await change(host, event.code, year)
 
 
-def take_out(host: Host, event: Event) -> None:
-    """Take a date out of the calendar, or ask for a deadline no longer; either can be undone."""
+async def take_out(host: Host, event: Event) -> None:
     if event.origin == "date" and event.record is not None:
         host.tell(local_dates.take_out(host.workspace, event.record.number))
     elif event.origin == "ask":
@@ -78,56 +68,47 @@ def take_out(host: Host, event: Event) -> None:
 
         line = line_of(host.workspace, event.code)
         if line is not None:
-            retire_or_bring_back(host, line)
+            await retire_or_bring_back(host, line)
 
 
-def add(host: Host, day: date) -> None:
+async def add(host: Host, day: date) -> None:
     """Ask what is to be added, and open its form with the day filled in."""
     choices = [
         Choice("workshop", "A workshop or meeting", "w", "with its register"),
         Choice("date", "A date", "d", "a test, a trip, something asked once, any event"),
         Choice("ask", "Something asked every year", "y", "by a rule"),
     ]
+    what = await host.ask(Choose(f"Add on {long(day)}", choices))
+    if what == "workshop":
+        await host.open.workshop_form(None, day)
+    elif what == "date":
+        from screens.calendar.date_form import edit_date
 
-    def chosen(what: str | None) -> None:
-        if what == "workshop":
-            host.open.workshop_form(None, day)
-        elif what == "date":
-            from screens.calendar.date_form import edit_date
+        await edit_date(host, None, day)
+    elif what == "ask":
+        from screens.calendar.deadline_forms import edit_deadline
 
-            edit_date(host, None, day)
-        elif what == "ask":
-            from screens.calendar.deadline_forms import edit_deadline
-
-            edit_deadline(host, None)
-
-    host.push_screen(Choose(f"Add on {long(day)}", choices), chosen)
+        await edit_deadline(host, None)
 
 
-def bring_back_date(host: Host) -> None:
+async def bring_back_date(host: Host) -> None:
     found = local_dates.taken_out(host.workspace)
     if not found:
         host.say("No date was taken out of the calendar.")
         return
-
-    def chosen(date_id: int | None) -> None:
-        if date_id is not None:
-            host.tell(local_dates.bring_back(host.workspace, date_id))
-
     choices = [Choice(row.id, row.title, hint=short_with_year(row.first_day)) for row in found]
-    host.push_screen(Choose("Bring back a date", choices), chosen)
+    date_id = await host.ask(Choose("Bring back a date", choices))
+    if date_id is not None:
+        host.tell(local_dates.bring_back(host.workspace, date_id))
 
 
 def move(host: Host, event: Event, first: date, year: int) -> None:
     """Move what clashes to another first day, as long as before; it can be undone."""
     last = first + (event.last - event.first)
-    try:
-        if event.origin == "ask":
-            host.tell(local_deadlines.save_days(host.workspace, event.code, year, first, last))
-        elif event.origin == "date" and event.record is not None:
-            fields = {"first_day": first, "last_day": last}
-            host.tell(local_dates.save_date(host.workspace, event.record.number, fields).recorded)
-        elif event.record is not None:
-            host.tell(saving.save_workshop(host.workspace, event.record.number, {"on_day": first}).recorded)
-    except Fault as fault:
-        host.say(fault.sentence, "error")
+    if event.origin == "ask":
+        host.tell(local_deadlines.save_days(host.workspace, event.code, year, first, last))
+    elif event.origin == "date" and event.record is not None:
+        fields = {"first_day": first, "last_day": last}
+        host.tell(local_dates.save_date(host.workspace, event.record.number, fields).recorded)
+    elif event.record is not None:
+        host.tell(saving.save_workshop(host.workspace, event.record.number, {"on_day": first}).recorded)

@@ -69,13 +69,13 @@ class CaseloadScreen(ListScreen):
 
     # Records are behind doors that import their screens only when somebody goes through one.
 
-    def action_add_pupil(self) -> None:
+    async def action_add_pupil(self) -> None:
         """Open an empty form for a new pupil."""
-        self.host.open.pupil_form(None)
+        await self.host.open.pupil_form(None)
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open the details of the highlighted pupil for editing."""
-        self.host.open.pupil_form(self.table.cursor_key)
+        await self.host.open.pupil_form(self.table.cursor_key)
 
     def action_schools(self) -> None:
         """List the schools."""
@@ -89,17 +89,17 @@ class CaseloadScreen(ListScreen):
         """Read pupils, schools or term dates from a file."""
         self.host.open.import_file()
 
-    def action_plan_words(self) -> None:
+    async def action_plan_words(self) -> None:
         """Change the questions and prompts of plans."""
-        self.host.open.plan_wording()
+        await self.host.open.plan_wording()
 
-    def action_plan_quality(self) -> None:
+    async def action_plan_quality(self) -> None:
         """Show how good the plans of this list are."""
-        self.host.open.plan_quality(self.caseload)
+        await self.host.open.plan_quality(self.caseload)
 
-    def action_survey_results(self) -> None:
+    async def action_survey_results(self) -> None:
         """Show what families say of their moves."""
-        self.host.open.survey_results(self.caseload.transitions)
+        await self.host.open.survey_results(self.caseload.transitions)
 
     def _cells(self, row: PupilRow) -> Row:
         return cells(row, self.workspace.clock.today, hidden=self.host.private, variables=self.app.theme_variables)

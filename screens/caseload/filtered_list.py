@@ -345,13 +345,15 @@ class ListScreen(DecidingScreen):
         """Read the list again."""
         self.show_again()
 
-    def action_views(self) -> None:
+    async def action_views(self) -> None:
         """Choose one of the saved views."""
-        views.choose(self.app, self.workspace, self.show)
+        caseload = await views.choose(self.host)
+        if caseload is not None:
+            self.show(caseload)
 
-    def action_save_view(self) -> None:
+    async def action_save_view(self) -> None:
         """Save these filters and this order under a name."""
-        views.save(self.app, self.workspace, self.caseload)
+        await views.save(self.host, self.caseload)
 
     # Acting on rows
 
@@ -424,11 +426,11 @@ class ListScreen(DecidingScreen):
         first = max(0, self.table.cursor - NEIGHBOURS // 2)
         return list(dict.fromkeys(map(self.pupil_of, self.keys[first : first + NEIGHBOURS])))
 
-    def action_walk(self) -> None:
+    async def action_walk(self) -> None:
         """Walk the marked pupils, or those of this list who need a decision."""
         marked = (self.pupil_of(key) for key in self.keys if key in self.table.marked)
-        begin_walk(self.host, self.workspace, self.caseload, list(dict.fromkeys(marked)) or None)
+        await begin_walk(self.host, self.caseload, list(dict.fromkeys(marked)) or None)
 
-    def action_export(self) -> None:
+    async def action_export(self) -> None:
         """Ask where to, and save what is on the screen to a file."""
-        export_list(self, self.workspace, self.caseload, self.EXPORTS, self.description())
+        await export_list(self.host, self.caseload, self.EXPORTS, self.description())

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-from textual.screen import Screen
 
 from screens.frame.dialogs import Ask
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.saving import usual_folder
 from screens.frame.typed_days import TypedDay
 from screens.widgets.fields import Field
 from screens.widgets.path_box import path_of
@@ -20,7 +18,7 @@ from transitions.workspace import Recorded
 ReadDay = Callable[[str], TypedDay]
 
 
-def ask_day(screen: Screen[Any], title: str, about: str, read: ReadDay, then: Callable[[date], None]) -> None:
+async def ask_day(host: Host, title: str, about: str, read: ReadDay) -> date | None:
     """Ask for a day; its long form is echoed as it is typed, and nothing but a day is taken."""
 
     def problem(text: str) -> str | None:
@@ -30,15 +28,12 @@ def ask_day(screen: Screen[Any], title: str, about: str, read: ReadDay, then: Ca
             return str(error)
         return None
 
-    def answered(text: str | None) -> None:
-        if text is not None:
-            then(read(text).value)
-
     prompt = f"{about}. A day: 5/9, 5 sep, mon, +2w or end of term."
-    screen.app.push_screen(Ask(title, prompt, problem=problem, echo=lambda text: read(text).echo), answered)
+    text = await host.ask(Ask(title, prompt, problem=problem, echo=lambda text: read(text).echo))
+    return None if text is None else read(text).value
 
 
-def ask_action(host: Host, pupil_id: int, read: ReadDay) -> None:
+async def ask_action(host: Host, pupil_id: int, read: ReadDay) -> None:
     """Ask what will be done for a pupil, by whom and by when, and keep it; the worker at the keyboard is proposed."""
     fields = [
         Field(name="what", label="What will be done", required=True),
@@ -53,21 +48,14 @@ def ask_action(host: Host, pupil_id: int, read: ReadDay) -> None:
 
     title = f"An action for {host.pupil_name(pupil_id)}"
     stored = {"owner": lookups.me_name(host.workspace)}
-    open_form(host, RecordForm(title, fields, stored, save, f"draft action {pupil_id}"))
+    await open_form(host, RecordForm(title, fields, stored, save, f"draft action {pupil_id}"))
 
 
-def ask_file(screen: Screen[Any], title: str, name: str, then: Callable[[Path], None]) -> None:
+async def ask_table(host: Host, title: str, name: str) -> Path | None:
     """Ask where a table is to be saved; ``name`` in Documents, or else in the own folder, is proposed."""
-    documents = Path.home() / "Documents"
-    folder = documents if documents.is_dir() else Path.home()
 
     def problem(text: str) -> str | None:
         return None if text.strip() else "Name the file, such as actions.xlsx or actions.csv."
 
-    def answered(text: str | None) -> None:
-        if text is not None:
-            then(path_of(text))
-
-    screen.app.push_screen(
-        Ask(title, "A file that ends in .xlsx or .csv", str(folder / name), problem=problem), answered
-    )
+    text = await host.ask(Ask(title, "A file that ends in .xlsx or .csv", str(usual_folder() / name), problem=problem))
+    return None if text is None else path_of(text)

@@ -1,6 +1,5 @@
 """Screens on which steps and actions are decided: done, missed, waived; the same questions and toasts on all of them."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
@@ -10,7 +9,6 @@ from screens.frame.commands import Command
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.privacy import list_name
 from transitions.dates import short_with_year
-from transitions.errors import Fault
 from transitions.milestones import recording
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import CodedReason
@@ -61,34 +59,20 @@ class DecidingScreen(BaseScreen[None]):
             return "There is nothing open to decide for this pupil."
         return None
 
-    def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
-        """Do the work, raise the toast that says how to take it back, and tell every screen; a fault is said instead.
+    async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
+        """Do the work, raise the toast that says how to take it back, and tell every screen.
 
         Many rows at once are written in a thread, so that the screen goes on answering.
         """
         if amount > MANY:
             self.say(f"Writing {amount:,} changes; go on meanwhile.")
-            self.run_worker(self._record_many(kind, work), group="record")
-            return
-        try:
+            recorded = await self.host.in_thread(work)
+        else:
             recorded = work()
-        except Fault as fault:
-            self.say(fault.sentence, "error")
-            return
-        self._recorded(kind, recorded)
+        if self.host.record(recorded):
+            self.decided(kind)
 
-    async def _record_many(self, kind: str, work: Callable[[], Recorded]) -> None:
-        # a Fault in a worker is said by the app
-        self._recorded(kind, await asyncio.to_thread(work))
-
-    def _recorded(self, kind: str, recorded: Recorded) -> None:
-        if not recorded.changed:
-            self.say("Nothing changed: it was recorded so already.")
-            return
-        self.host.tell(recorded)
-        self.decided(kind)
-
-    def action_done(self) -> None:
+    async def action_done(self) -> None:
         """Record that the step, or the action, was done today."""
         steps, actions = list(self.chosen_steps()), list(self.chosen_actions())
         if self._mixed(steps, actions):
@@ -96,40 +80,38 @@ class DecidingScreen(BaseScreen[None]):
         if actions:
             from transitions.plans import actions as plan_actions
 
-            self.record("done", lambda: plan_actions.finish_actions(self.workspace, actions), len(actions))
+            await self.record("done", lambda: plan_actions.finish_actions(self.workspace, actions), len(actions))
         else:
-            self.record("done", lambda: recording.mark_done(self.workspace, steps), len(steps))
+            await self.record("done", lambda: recording.mark_done(self.workspace, steps), len(steps))
 
-    def action_missed(self) -> None:
+    async def action_missed(self) -> None:
         """Ask for the reason and flag the step missed."""
         steps = list(self.chosen_steps())
         if self._mixed(steps, self.chosen_actions()):
             return
-        self._ask_reason(
-            "Why was it missed?",
-            load_shipped().missed_reasons,
-            lambda reason, words: self.record(
+        given = await self._ask_reason("Why was it missed?", load_shipped().missed_reasons)
+        if given is not None:
+            reason, words = given
+            await self.record(
                 "missed",
                 lambda: recording.flag_missed(self.workspace, steps, reason=reason, next_step=words),
                 len(steps),
-            ),
-        )
+            )
 
-    def action_waive(self) -> None:
+    async def action_waive(self) -> None:
         """Ask for the reason and waive the step, or drop the action."""
         steps, actions = list(self.chosen_steps()), list(self.chosen_actions())
         if self._mixed(steps, actions):
             return
         if actions:
-            self._drop(actions)
+            await self._drop(actions)
             return
-        self._ask_reason(
-            "Why is it waived?",
-            load_shipped().waived_reasons,
-            lambda reason, words: self.record(
+        given = await self._ask_reason("Why is it waived?", load_shipped().waived_reasons)
+        if given is not None:
+            reason, words = given
+            await self.record(
                 "waived", lambda: recording.waive(self.workspace, steps, reason=reason, words=words), len(steps)
-            ),
-        )
+            )
 
     def _mixed(self, steps: Sequence[Step], actions: Sequence[int]) -> bool:
         """Say so when both are chosen: that would be two changes for one key, and u would take back one of them."""
@@ -137,62 +119,51 @@ class DecidingScreen(BaseScreen[None]):
             self.say(MIXED, "warning")
         return bool(steps and actions)
 
-    def _drop(self, actions: Sequence[int]) -> None:
+    async def _drop(self, actions: Sequence[int]) -> None:
         from transitions.plans import actions as plan_actions
-
-        def keep(reason: str | None) -> None:
-            if reason is not None:
-                drop = partial(plan_actions.drop_actions, self.workspace, actions, reason=reason)
-                self.record("waived", drop, len(actions))
 
         title = (
             "Why is the action dropped?" if len(actions) == 1 else f"Why are these {len(actions):,} actions dropped?"
         )
         prompt = f"{self.about(list(self.chosen_pupils()))}. In a few words."
-        self.app.push_screen(Ask(title, prompt, problem=_reason_missing), keep)
+        reason = await self.host.ask(Ask(title, prompt, problem=_reason_missing))
+        if reason is not None:
+            drop = partial(plan_actions.drop_actions, self.workspace, actions, reason=reason)
+            await self.record("waived", drop, len(actions))
 
-    def action_reopen(self) -> None:
+    async def action_reopen(self) -> None:
         """Take the decision back, so that the step is open again."""
         steps = list(self.chosen_steps())
-        self.record("reopened", lambda: recording.reopen(self.workspace, steps), len(steps))
+        await self.record("reopened", lambda: recording.reopen(self.workspace, steps), len(steps))
 
-    def action_next_step(self) -> None:
+    async def action_next_step(self) -> None:
         """Ask what happens next about a missed step."""
         steps = list(self.chosen_steps())
         if self._mixed(steps, self.chosen_actions()):
             return
+        text = await self.host.ask(Ask("What happens next?", "Who will do what, by when"))
+        if text is not None:
+            await self.record("next step", lambda: recording.say_next_step(self.workspace, steps, text))
 
-        def keep(text: str | None) -> None:
-            if text is not None:
-                self.record("next step", lambda: recording.say_next_step(self.workspace, steps, text))
-
-        self.app.push_screen(Ask("What happens next?", "Who will do what, by when"), keep)
-
-    def action_note(self) -> None:
+    async def action_note(self) -> None:
         """Ask for a note and keep it."""
         pupils = list(self.chosen_pupils())
+        text = await self.host.ask(Ask("Add a note", self.about(pupils), multiline=True))
+        if text is not None:
+            await self.record("note", lambda: recording.add_note(self.workspace, pupils, text), len(pupils))
 
-        def keep(text: str | None) -> None:
-            if text is not None:
-                self.record("note", lambda: recording.add_note(self.workspace, pupils, text), len(pupils))
-
-        self.app.push_screen(Ask("Add a note", self.about(pupils), multiline=True), keep)
-
-    def action_owner(self) -> None:
+    async def action_owner(self) -> None:
         """Ask who answers for the pupils from now on."""
         pupils = list(self.chosen_pupils())
         choices = [Choice(worker.id, worker.name, hint=worker.detail) for worker in lookups.workers(self.workspace)]
         choices.append(Choice(NOBODY, "Nobody"))
+        worker_id = await self.host.ask(Choose("Who answers for them?", choices, detail=self.about(pupils)))
+        if worker_id is not None:
+            await self.record("owner", lambda: recording.assign(self.workspace, pupils, worker_id or None), len(pupils))
 
-        def give(worker_id: int | None) -> None:
-            if worker_id is not None:
-                self.record("owner", lambda: recording.assign(self.workspace, pupils, worker_id or None), len(pupils))
-
-        self.app.push_screen(Choose("Who answers for them?", choices, detail=self.about(pupils)), give)
-
-    def action_contacts(self) -> None:
+    async def action_contacts(self) -> None:
         """Show the people around the pupil."""
-        self.host.open.circle(self.chosen_pupils()[0])
+        await self.host.open.circle(self.chosen_pupils()[0])
 
     def action_archive(self) -> None:
         """Take the pupils out of every list."""
@@ -226,24 +197,16 @@ class DecidingScreen(BaseScreen[None]):
             return f"{len(pupils):,} pupils"
         return self.host.pupil_name(pupils[0])
 
-    def _ask_reason(self, title: str, reasons: Sequence[CodedReason], then: Callable[[str, str], None]) -> None:
-        pupils = self.chosen_pupils()
-
-        def chosen(reason: str | None) -> None:
-            if reason is None:
-                return
-            if reason != OTHER_REASON:
-                then(reason, "")
-                return
-
-            def say(words: str | None) -> None:
-                if words is not None:
-                    then(reason, words)
-
-            self.app.push_screen(Ask(title, "In a few words", problem=_reason_missing), say)
-
+    async def _ask_reason(self, title: str, reasons: Sequence[CodedReason]) -> tuple[str, str] | None:
+        """Ask for a reason, by its code; for another one, in words, too."""
         choices = [Choice(reason.code, reason.words[:1].upper() + reason.words[1:]) for reason in reasons]
-        self.app.push_screen(Choose(title, choices, detail=self.about(list(pupils))), chosen)
+        reason = await self.host.ask(Choose(title, choices, detail=self.about(list(self.chosen_pupils()))))
+        if reason is None:
+            return None
+        if reason != OTHER_REASON:
+            return reason, ""
+        words = await self.host.ask(Ask(title, "In a few words", problem=_reason_missing))
+        return None if words is None else (reason, words)
 
 
 def _reason_missing(text: str) -> str | None:

@@ -122,10 +122,10 @@ class TodayScreen(BaseScreen[None]):
         elif line.handover_id is not None:
             self.host.open.handover(line.handover_id, line.beside)
         elif line.goal == "walk":
-            resume_walk(self.host, self.workspace)
+            resume_walk(self.host)
         else:
             self.host.open.import_file("terms")
 
-    def action_walk(self) -> None:
+    async def action_walk(self) -> None:
         """Walk the pupils who need a decision, or go on with the walk that was left off."""
-        begin_walk(self.host, self.workspace, self.caseload)
+        await begin_walk(self.host, self.caseload)

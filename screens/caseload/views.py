@@ -1,13 +1,10 @@
 """Views of the lists: the one that was open last, and those that were saved under a name."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
-
-from textual.app import App
+from typing import NamedTuple
 
 from screens.frame.dialogs import Ask, Choice, Choose
-from screens.frame.safe import say
+from screens.frame.host import Host
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.team import ui_state
@@ -54,53 +51,41 @@ def keep_last(workspace: Workspace, screen: str, view: View) -> None:
     ui_state.put(workspace, _LAST + screen, {**view._asdict(), "caseload": view.caseload.to_json()})
 
 
-def choose(app: App[Any], workspace: Workspace, then: Callable[[Caseload], None]) -> None:
+async def choose(host: Host) -> Caseload | None:
     """Let one of the saved views be chosen, or one be taken away."""
+    workspace = host.workspace
     names = ui_state.names(workspace, _SAVED)
     if not names:
-        say(app, "No view is saved yet. V saves the filters and the order of this list under a name.")
-        return
-
-    def chosen(name: str | None) -> None:
-        if name == _FORGET:
-            _forget(app, workspace, names)
-        elif name is not None:
-            then(Caseload.from_json(ui_state.get(workspace, _SAVED + name)))
-
+        host.say("No view is saved yet. V saves the filters and the order of this list under a name.")
+        return None
     choices = [_choice(workspace, name) for name in names]
-    app.push_screen(Choose("Saved views", [*choices, Choice(_FORGET, "Take a view away…", key="-")]), chosen)
+    name = await host.ask(Choose("Saved views", [*choices, Choice(_FORGET, "Take a view away…", key="-")]))
+    if name == _FORGET:
+        name = await host.ask(Choose("Take a view away", [Choice(name, name) for name in names]))
+        if name is not None:
+            ui_state.put(workspace, _SAVED + name, None)
+            host.say(f"View “{name}” is taken away.")
+        return None
+    return None if name is None else Caseload.from_json(ui_state.get(workspace, _SAVED + name))
 
 
-def save(app: App[Any], workspace: Workspace, caseload: Caseload) -> None:
+async def save(host: Host, caseload: Caseload) -> None:
     """Ask for a name and save the view under it; a view of that name is replaced."""
+    workspace = host.workspace
     if workspace.me is None:
-        say(app, "Say who you are first: views are kept for each person.", "warning")
+        host.say("Say who you are first: views are kept for each person.", "warning")
         return
-
     # Letters typed to find somebody are a name more often than a filter.
     filters = replace(caseload, text="")
-
-    def keep(name: str | None) -> None:
-        if name is not None:
-            ui_state.put(workspace, _SAVED + clean(name), filters.to_json())
-            say(app, f"View “{clean(name)}” is saved. v lists the views.")
-
-    description = caseloads.describe(workspace, filters)
-    app.push_screen(Ask("Save this view", description, problem=_problem), keep)
+    name = await host.ask(Ask("Save this view", caseloads.describe(workspace, filters), problem=_problem))
+    if name is not None:
+        ui_state.put(workspace, _SAVED + clean(name), filters.to_json())
+        host.say(f"View “{clean(name)}” is saved. v lists the views.")
 
 
 def _choice(workspace: Workspace, name: str) -> Choice[str]:
     described = caseloads.describe(workspace, Caseload.from_json(ui_state.get(workspace, _SAVED + name)))
     return Choice(name, name, hint=described)
-
-
-def _forget(app: App[Any], workspace: Workspace, names: list[str]) -> None:
-    def chosen(name: str | None) -> None:
-        if name is not None:
-            ui_state.put(workspace, _SAVED + name, None)
-            say(app, f"View “{name}” is taken away.")
-
-    app.push_screen(Choose("Take a view away", [Choice(name, name) for name in names]), chosen)
 
 
 def _problem(name: str) -> str | None:

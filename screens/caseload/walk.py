@@ -1,8 +1,6 @@
 """Walking a caseload: one pupil a screen, in order of need, and one key for each decision."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -22,7 +20,7 @@ from screens.widgets.progress_line import ProgressLine
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.walk import DECISIONS, ActionKey, DueAction, Walk
-from transitions.errors import Fault, NoSuchRecord
+from transitions.errors import NoSuchRecord
 from transitions.milestones import explain, recording
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.recording import Step
@@ -273,14 +271,14 @@ class WalkScreen(DecidingScreen):
         """Give the pupil that is shown."""
         return () if self._view is None else (self._view.page.id,)
 
-    def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
+    async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
         """Record, unless somebody else has decided what is asked about since the question was asked."""
         if kind in DECISIONS and self._decided_meanwhile():
             what = "action" if isinstance(self._now, DueAction) else "step"
             self.say(f"Not recorded: somebody has decided this {what} meanwhile.", "warning")
             self._catch_up(frozenset())
             return
-        super().record(kind, work, amount)
+        await super().record(kind, work, amount)
 
     def _decided_meanwhile(self) -> bool:
         now, pupil_id = self._now, self.walk.pupil_id
@@ -320,29 +318,29 @@ class WalkScreen(DecidingScreen):
         self.walk = self.walk.moved(-1)
         self._arrive(-1, pass_decided=False)
 
-    def action_later(self) -> None:
+    async def action_later(self) -> None:
         """Ask for a day: until then the pupil's steps bring nobody to this page; an action is due on it from now on."""
         now, steps, pupils = self._now, self._step_keys(), list(self.chosen_pupils())
         read = day_to_come(self.workspace.clock.today, page.terms_of(self.workspace, pupils[0]))
-
-        def keep(until: date) -> None:
-            if isinstance(now, DueAction):
-                self.record("put off", lambda: plan_actions.save_action(self.workspace, *now.key, {"due_on": until}))
-            else:
-                self.record("put off", lambda: recording.put_off(self.workspace, steps, until))
-
         title = "By when will it be done now?" if isinstance(now, DueAction) else "Tell me again on..."
-        questions.ask_day(self, title, self.about(pupils), read, keep)
+        until = await questions.ask_day(self.host, title, self.about(pupils), read)
+        if until is None:
+            return
+        if isinstance(now, DueAction):
+            number, fields = now.key, {"due_on": until}
+            await self.record("put off", lambda: plan_actions.save_action(self.workspace, *number, fields))
+        else:
+            await self.record("put off", lambda: recording.put_off(self.workspace, steps, until))
 
     def _step_keys(self) -> list[Step]:
         return [waiting.key for waiting in self._waiting if isinstance(waiting, TimedStep)]
 
-    def action_add_action(self) -> None:
+    async def action_add_action(self) -> None:
         """Ask who will do what by when."""
         pupil_id = self.chosen_pupils()[0]
         terms = page.terms_of(self.workspace, pupil_id)
         read = day_to_come(self.workspace.clock.today, terms, today_too=True)
-        questions.ask_action(self.host, pupil_id, read)
+        await questions.ask_action(self.host, pupil_id, read)
 
     def action_open(self) -> None:
         """Open the pupil's page; when the walk is over, go back."""
@@ -355,23 +353,16 @@ class WalkScreen(DecidingScreen):
         """Open the handover of the pupil."""
         await self.host.open.handover_of(self.chosen_pupils(), self.walk.pupil_ids)
 
-    def action_export_actions(self) -> None:
+    async def action_export_actions(self) -> None:
         """Ask for a file and save the open actions of the pupils in this walk."""
         from transitions.exporting.exports import export_actions
 
-        caseload = Caseload.from_json(self.walk.caseload)
-
-        def save(target: Path) -> None:
-            try:
-                written = export_actions(self.workspace, caseload, self.walk.pupil_ids, target)
-            except Fault as fault:
-                self.say(fault.sentence, "error")
-                return
+        name = f"open actions {self.workspace.clock.today.isoformat()}.xlsx"
+        target = await questions.ask_table(self.host, "Save the open actions", name)
+        if target is not None:
+            caseload = Caseload.from_json(self.walk.caseload)
+            written = export_actions(self.workspace, caseload, self.walk.pupil_ids, target)
             self.say(f"Saved {written.rows:,} open actions to {written.path}.")
-
-        questions.ask_file(
-            self, "Save the open actions", f"open actions {self.workspace.clock.today.isoformat()}.xlsx", save
-        )
 
     def action_stop(self) -> None:
         """Keep the place and go back to where the walk began."""

@@ -7,32 +7,32 @@ from screens.frame.host import Host
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.walk import Walk
-from transitions.workspace import Workspace
 
 
-def begin_walk(host: Host, workspace: Workspace, caseload: Caseload, pupils: Sequence[int] | None = None) -> None:
+async def begin_walk(host: Host, caseload: Caseload, pupils: Sequence[int] | None = None) -> None:
     """Walk ``pupils``, or those of the caseload who need a decision; first ask when another walk was left off."""
-    left = walk.left_off(workspace)
-    if left is None or not left.position or pupils is not None:
-        _begin(host, workspace, caseload, pupils)
-        return
-
-    def chosen(resume: bool | None) -> None:
+    left = walk.left_off(host.workspace)
+    if left is not None and left.position and pupils is None:
+        choices = [
+            Choice(True, f"Go on at {place(left)}", key="w", hint="" if host.private else left.description),
+            Choice(False, "Begin again with this list", key="b"),
+        ]
+        resume = await host.ask(Choose("A walk was left off", choices))
+        if resume is None:
+            return
         if resume:
             _open(host, left)
-        elif resume is not None:
-            _begin(host, workspace, caseload, None)
-
-    choices = [
-        Choice(True, f"Go on at {place(left)}", key="w", hint="" if host.private else left.description),
-        Choice(False, "Begin again with this list", key="b"),
-    ]
-    host.push_screen(Choose("A walk was left off", choices), chosen)
+            return
+    begun = walk.begin(host.workspace, caseload, pupils)
+    if begun.pupil_ids:
+        _open(host, begun)
+    else:
+        host.say("Nobody in this list needs a decision today.")
 
 
-def resume_walk(host: Host, workspace: Workspace) -> None:
+def resume_walk(host: Host) -> None:
     """Go on with the walk that was left off."""
-    left = walk.left_off(workspace)
+    left = walk.left_off(host.workspace)
     if left is None:
         host.say("The walk is over already.")
     else:
@@ -42,14 +42,6 @@ def resume_walk(host: Host, workspace: Workspace) -> None:
 def place(left: Walk) -> str:
     """Give where a walk is: "pupil 13 of 41"."""
     return f"pupil {left.position + 1:,} of {len(left.pupil_ids):,}"
-
-
-def _begin(host: Host, workspace: Workspace, caseload: Caseload, pupils: Sequence[int] | None) -> None:
-    begun = walk.begin(workspace, caseload, pupils)
-    if begun.pupil_ids:
-        _open(host, begun)
-    else:
-        host.say("Nobody in this list needs a decision today.")
 
 
 def _open(host: Host, begun: Walk) -> None:

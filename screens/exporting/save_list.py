@@ -1,6 +1,5 @@
 """Saving a list to a file: what, where to, with names or without; Enter takes what is proposed."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,8 +12,9 @@ from textual.containers import Grid, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from screens.frame.base_screen import BaseScreen
+from screens.frame.host import Host
 from screens.frame.safe import template, txt
+from screens.frame.saving import file_trouble, free_name, short_path
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.path_box import path_of
@@ -48,23 +48,6 @@ class Request(NamedTuple):
 def proposed(kind: Kind, today: date) -> Path:
     """Give a file for a list that is not there yet: in Documents, or else in the home folder."""
     return free_name(f"{kind} {today.isoformat()}.xlsx")
-
-
-def free_name(name: str) -> Path:
-    """Give a file of that name, or numbered when there is one: in Documents, or else in the home folder."""
-    documents = Path.home() / "Documents"
-    folder = documents if documents.is_dir() else Path.home()
-    target, number = folder / name, 1
-    while target.exists():
-        number += 1
-        target = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
-    return target
-
-
-def short_path(path: Path) -> str:
-    """Give a path with ``~`` for the own folder, which keeps the name of the file in sight."""
-    home = Path.home()
-    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
 
 
 class ExportScreen(ModalScreen[Request | None]):
@@ -142,36 +125,23 @@ class ExportScreen(ModalScreen[Request | None]):
         self.dismiss(None)
 
 
-def file_trouble(text: str, target: Path, such_as: str) -> str | None:
-    """Say why what was typed names no file that could be made, or give None; ``such_as`` are names that would do."""
-    if not text.strip():
-        return f"Name the file, such as {such_as}."
-    if target.is_dir():
-        return "This is a folder. Name a file in it."
-    if target.exists():
-        return "There is a file of that name already. Choose another name."
-    return None if target.parent.is_dir() else "There is no such folder. Make it first, or choose another."
-
-
-def export_list(
-    screen: BaseScreen[None], workspace: Workspace, caseload: Caseload, kind: Kind, description: str
-) -> None:
+async def export_list(host: Host, caseload: Caseload, kind: Kind, description: str) -> None:
     """Ask, and save the caseload, which ``description`` puts in words, to a file while work goes on."""
+    workspace = host.workspace
+    request = await host.ask(ExportScreen(kind, description, workspace.clock.today))
+    if request is None:
+        return
+    if caseloads.count(workspace, caseload) > MANY:
+        host.say("Saving a long list; go on meanwhile.")
+    written = await host.in_thread(lambda: _export(workspace, caseload, request))
+    noun = ROWS[request.kind][written != 1]
+    host.say(f"Exported {written:,} {noun} to {short_path(request.target)}")
 
-    def chosen(request: Request | None) -> None:
-        if request is not None:
-            if caseloads.count(workspace, caseload) > MANY:
-                screen.say("Saving a long list; go on meanwhile.")
-            screen.run_worker(_export(screen, workspace, caseload, request), group="export")
 
-    screen.app.push_screen(ExportScreen(kind, description, workspace.clock.today), chosen)
-
-
-async def _export(screen: BaseScreen[None], workspace: Workspace, caseload: Caseload, request: Request) -> None:
+def _export(workspace: Workspace, caseload: Caseload, request: Request) -> int:
+    """Write the file, and give how many rows it has."""
     from transitions.exporting.exports import export
     from transitions.exporting.files import Options
 
     options = Options(pseudonymised=request.pseudonymised, purpose=request.purpose)
-    written = await asyncio.to_thread(export, workspace, request.kind, caseload, request.target, options)
-    noun = ROWS[request.kind][written.rows != 1]
-    screen.say(f"Exported {written.rows:,} {noun} to {short_path(request.target)}")
+    return export(workspace, request.kind, caseload, request.target, options).rows

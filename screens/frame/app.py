@@ -15,7 +15,7 @@ from screens.frame import keymap, privacy
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.crash import run
-from screens.frame.host import Opens
+from screens.frame.host import NOTHING_CHANGED, Opens
 from screens.navigation import Navigation
 from transitions import history
 from transitions.caseload.caseload import Caseload
@@ -118,6 +118,14 @@ class TransitionsApp(TransitionsBase):
         self.clear_notifications()
         self.say(f"{recorded.name}: {summary}. u undoes.")
         self.publish()
+
+    def record(self, recorded: Recorded, nothing: str = NOTHING_CHANGED) -> bool:
+        """Tell what was recorded and give True; say ``nothing`` when nothing changed."""
+        if recorded.changed:
+            self.tell(recorded)
+        else:
+            self.say(nothing)
+        return bool(recorded.changed)
 
     def publish(self, touched: frozenset[int] = frozenset()) -> None:
         """Let every screen read again what it shows."""

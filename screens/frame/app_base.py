@@ -222,15 +222,12 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         key = key_label(self.registry["app.privacy"].keys[0])
         self.say(f"Names and notes are hidden; {key} shows them." if self.private else "Names and notes are shown.")
 
-    def action_colours(self) -> None:
+    async def action_colours(self) -> None:
         """Choose one of our themes."""
-
-        def choose(name: str | None) -> None:
-            if name is not None:
-                self.theme = name
-
         choices = [Choice(theme.name, theme.name.capitalize()) for theme in THEMES]
-        self.push_screen(Choose("Colours", choices, current=self.theme), choose)
+        name = await self.ask(Choose("Colours", choices, current=self.theme))
+        if name is not None:
+            self.theme = name
 
     def _handle_exception(self, error: Exception) -> None:
         if isinstance(error, WorkerFailed) and isinstance(error.error, Fault):

@@ -184,9 +184,9 @@ class FirstRun(BaseScreen[None]):
         """Import pupils."""
         self.host.open.import_file("pupils")
 
-    def action_add_pupil(self) -> None:
+    async def action_add_pupil(self) -> None:
         """Open an empty form for a pupil."""
-        self.host.open.pupil_form(None)
+        await self.host.open.pupil_form(None)
 
     def action_start(self) -> None:
         """Go to the caseload."""

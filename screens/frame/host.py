@@ -22,6 +22,7 @@ Answer = TypeVar("Answer")
 Found = TypeVar("Found")
 
 
+NOTHING_CHANGED = "Nothing changed: it was recorded so already."
 Moved = Callable[[int], None]
 """Told the pupil, or the workshop, that is shown from now on, when one goes on to a neighbour."""
 
@@ -35,10 +36,10 @@ class Opens(Protocol):
     def pupil(self, pupil_id: int, neighbours: Sequence[int] = (), tab: str = "timeline") -> None:
         """Open the page of a pupil, or go back to it when one came from there."""
 
-    def pupil_form(self, pupil_id: int | None) -> None:
+    async def pupil_form(self, pupil_id: int | None) -> None:
         """Open the form of a pupil, or of a new one."""
 
-    def circle(self, pupil_id: int) -> None:
+    async def circle(self, pupil_id: int) -> None:
         """Show the people around a pupil."""
 
     def schools(self) -> None:
@@ -59,13 +60,13 @@ class Opens(Protocol):
     async def new_plan(self, pupil_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
         """Ask for which move a plan is to be opened, and open it."""
 
-    def plan_wording(self) -> None:
+    async def plan_wording(self) -> None:
         """Change the questions and prompts of plans."""
 
-    def plan_quality(self, caseload: Caseload) -> None:
+    async def plan_quality(self, caseload: Caseload) -> None:
         """Show how good the plans of a caseload are."""
 
-    def survey_results(self, transitions: Sequence[str]) -> None:
+    async def survey_results(self, transitions: Sequence[str]) -> None:
         """Show what families say of these moves."""
 
     def handover(self, handover_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
@@ -79,7 +80,7 @@ class Opens(Protocol):
     def workshop(self, workshop_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
         """Open a workshop."""
 
-    def workshop_form(self, workshop_id: int | None, on_day: date | None = None) -> None:
+    async def workshop_form(self, workshop_id: int | None, on_day: date | None = None) -> None:
         """Open the form of a workshop, or of a new one."""
 
     def clashes(self, year: int) -> None:
@@ -118,6 +119,9 @@ class Host(Protocol):
     def tell(self, recorded: Recorded) -> None:
         """Say what was recorded and how to take it back, and let every screen follow."""
 
+    def record(self, recorded: Recorded, nothing: str = NOTHING_CHANGED) -> bool:
+        """Tell what was recorded and give True; say ``nothing`` when nothing changed."""
+
     def show_pupils(self, caseload: Caseload) -> None:
         """Go to the caseload, and show these pupils there."""
 
@@ -133,15 +137,8 @@ class Host(Protocol):
     def publish(self, touched: frozenset[int] = frozenset()) -> None:
         """Let every screen read again what it shows."""
 
-    def push_screen(
-        self, screen: Screen[Answer], callback: Callable[[Answer | None], None] | None = None
-    ) -> Awaitable[None]:
+    def push_screen(self, screen: Screen[Answer]) -> Awaitable[None]:
         """Show a screen over the one in front."""
-
-    def run_worker(
-        self, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = False, exit_on_error: bool = False
-    ) -> Any:
-        """Do work while keys go on working; a ``Fault`` is said."""
 
     async def ask(self, dialog: Screen[Answer]) -> Answer | None:
         """Show a dialog and give its answer, None when it is left without one; only in what ``carry_out`` does."""

@@ -1,6 +1,5 @@
 """Something to read over the screen in front: a title and a text that scrolls."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
 
@@ -48,15 +47,11 @@ class ReadScreen(ModalScreen[None]):
         self.query_one(TextPanel).show(self._blocks(hidden), keep_place=True)
 
 
-def read_and_show(
+async def read_and_show(
     host: Host, title: str, read: Callable[[], Found], blocks: Callable[[Found, bool], Sequence[Block]]
 ) -> None:
     """Call ``read``, which may take long, in a thread, and show what it found, if the same screen is still in front."""
     here = host.screen
-
-    async def show() -> None:
-        found = await asyncio.to_thread(read)
-        if host.screen is here:
-            host.push_screen(ReadScreen(title, lambda hidden: blocks(found, hidden)))
-
-    here.run_worker(show(), group="reading", exclusive=True)
+    found = await host.in_thread(read)
+    if host.screen is here:
+        host.push_screen(ReadScreen(title, lambda hidden: blocks(found, hidden)))

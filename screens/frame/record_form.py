@@ -36,14 +36,9 @@ class RecordForm:
     notice: str = ""
 
 
-def open_form(host: Host, record: RecordForm, then: Callable[[], None] | None = None) -> None:
-    """Open the form over the screen in front; ``then`` is called when it was saved."""
-
-    def closed(values: dict[str, object] | None) -> None:
-        if values is not None and then is not None:
-            then()
-
-    host.push_screen(RecordFormScreen(host, record), closed)
+async def open_form(host: Host, record: RecordForm) -> bool:
+    """Open the form over the screen in front; whether it was saved."""
+    return await host.ask(RecordFormScreen(host, record)) is not None
 
 
 class RecordFormScreen(FormScreen):

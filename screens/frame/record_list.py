@@ -28,6 +28,8 @@ class RecordList(BaseScreen[None]):
     COLUMNS: ClassVar[Sequence[Column]] = ()
     TITLE_OF_LIST: ClassVar[str] = ""
     FIND: ClassVar[str] = ""
+    OPENS: ClassVar[str] = ""
+    """The id of the command that Enter means."""
     NEEDS_ROW: ClassVar[frozenset[str]] = frozenset()
     """The ids of the commands that act on the highlighted record."""
 
@@ -80,21 +82,17 @@ class RecordList(BaseScreen[None]):
         """Open the find box."""
         self.find_line.remove_class("hidden").focus()
 
-    def action_add(self) -> None:
+    async def action_add(self) -> None:
         """Open an empty form."""
         raise NotImplementedError
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open the highlighted record."""
         raise NotImplementedError
 
-    def open_record(self) -> None:
-        """Do what Enter does: open the highlighted record for editing."""
-        self.action_edit()
-
     @on(WindowTable.Opened)
-    def _opened(self) -> None:
-        self.open_record()
+    async def _opened(self) -> None:
+        await self.perform(self.OPENS)
 
     @on(FindLine.Kept)
     def _kept(self, event: FindLine.Kept) -> None:

@@ -94,7 +94,7 @@ class FiguresScreen(BaseScreen[None]):
         """Give how much there is, once it was read."""
         raise NotImplementedError
 
-    def go(self, goal: Any) -> None:
+    async def go(self, goal: Any) -> None:
         """Open what a line is about."""
         raise NotImplementedError
 
@@ -259,10 +259,13 @@ class FiguresScreen(BaseScreen[None]):
         self.read_again()
 
     @on(WindowTable.Opened)
-    def action_open(self) -> None:
+    async def _opened(self) -> None:
+        await self.perform("figures.open")
+
+    async def action_open(self) -> None:
         """Go to what is highlighted."""
         if self.line is not None and self.line.opens:
-            self.go(self.line.goal)
+            await self.go(self.line.goal)
 
 
 def headings(lines: Sequence[Line]) -> list[tuple[int, str]]:

@@ -1,7 +1,6 @@
 """After the move: placements and returns, the first weeks as the new school tells them, and funding that ends."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
 from screens.frame.dialogs import Choice, Choose
@@ -46,22 +45,21 @@ _SHOWN: Mapping[str, _Shown] = {
 }
 
 
-def after_move(host: Host, pupil_id: int) -> None:
+async def after_move(host: Host, pupil_id: int) -> None:
     """List what is recorded; choosing one opens its form, and the list comes back when it is saved."""
-    rows = {
-        f"{name} {row.id}": row
-        for name, shown in _SHOWN.items()
-        for row in after.records(host.workspace, shown.kind, pupil_id)
-    }
-    choices = [Choice(code, _SHOWN[code.partition(" ")[0]].words(row)) for code, row in rows.items()]
-    choices += [shown.add for shown in _SHOWN.values()]
-
-    def chosen(code: str | None) -> None:
-        if code is not None:
-            form = _form(host, pupil_id, _SHOWN[code.partition(" ")[0]], rows.get(code))
-            open_form(host, form, partial(after_move, host, pupil_id))
-
-    host.push_screen(Choose("After the move", choices, detail=host.pupil_name(pupil_id)), chosen)
+    saved = True
+    while saved:
+        rows = {
+            f"{name} {row.id}": row
+            for name, shown in _SHOWN.items()
+            for row in after.records(host.workspace, shown.kind, pupil_id)
+        }
+        choices = [Choice(code, _SHOWN[code.partition(" ")[0]].words(row)) for code, row in rows.items()]
+        choices += [shown.add for shown in _SHOWN.values()]
+        code = await host.ask(Choose("After the move", choices, detail=host.pupil_name(pupil_id)))
+        if code is None:
+            return
+        saved = await open_form(host, _form(host, pupil_id, _SHOWN[code.partition(" ")[0]], rows.get(code)))
 
 
 def _form(host: Host, pupil_id: int, shown: _Shown, before: Row | None) -> RecordForm:

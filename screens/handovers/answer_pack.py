@@ -1,16 +1,14 @@
 """Making the answer to a pack: which pack, with which passphrase, into which folder; then the passphrase, once."""
 
-import asyncio
-from pathlib import Path
 from secrets import SystemRandom
 
-from screens.exporting.save_list import short_path
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
 from screens.frame.privacy import HIDDEN_NOTE
 from screens.frame.record_form import sentence
 from screens.frame.safe import cell
-from screens.handovers.packs import OnceScreen, usual_folder
+from screens.frame.saving import folder_trouble, short_path, usual_folder
+from screens.handovers.packs import OnceScreen
 from screens.widgets.fields import Answer, Field
 from screens.widgets.form import Form
 from screens.widgets.form_screen import FormScreen
@@ -24,31 +22,38 @@ from transitions.handovers.pack_file import propose_passphrase, read_new_passphr
 from transitions.text import printable
 
 
-def make_answer(host: Host) -> None:
+async def make_answer(host: Host) -> None:
+    """Ask which pack is answered, when several came, and how; then make the file."""
     found = acknowledging.received_packs(host.workspace)
     if not found:
         host.say("No pack has come that could be answered. I receives one.", "warning")
         return
-    if len(found) == 1:
-        _ask(host, found[0])
+    pack: PackRow | None = found[0]
+    if len(found) > 1:
+        choices = [
+            Choice(
+                one,
+                f"{one.school or 'A school'}, {short_with_year(one.on_day)}",
+                hint=f"{one.acknowledged:,} of {one.pupils:,} acknowledged",
+            )
+            for one in found
+        ]
+        pack = await host.ask(Choose("Answer which pack?", choices))
+    values = await host.ask(_form(host, pack)) if pack is not None else None
+    if pack is None or values is None:
         return
-    choices = [
-        Choice(
-            pack,
-            f"{pack.school or 'A school'}, {short_with_year(pack.on_day)}",
-            hint=f"{pack.acknowledged:,} of {pack.pupils:,} acknowledged",
-        )
-        for pack in found
-    ]
-
-    def chosen(pack: PackRow | None) -> None:
-        if pack is not None:
-            _ask(host, pack)
-
-    host.push_screen(Choose("Answer which pack?", choices), chosen)
+    number, folder = pack.id, path_of(str(values["folder"]))
+    words = str(values["passphrase"] or "") or propose_passphrase(SystemRandom())
+    try:
+        made = await host.in_thread(lambda: acknowledging.make_answer(host.workspace, number, folder, words))
+    except Fault as fault:
+        host.say(f"No answer was made. {fault.sentence}", "error")
+        return
+    host.publish()
+    host.push_screen(OnceScreen("The answer is made", lambda hidden: _told(made, words, hidden=hidden)))
 
 
-def _ask(host: Host, pack: PackRow) -> None:
+def _form(host: Host, pack: PackRow) -> FormScreen:
     today = host.clock.today
     fields = [
         Field(name="passphrase", label="Passphrase", check=_passphrase,
@@ -63,24 +68,7 @@ def _ask(host: Host, pack: PackRow) -> None:
         clean=printable,
         notice=f"{pack.acknowledged:,} of {pack.pupils:,} of the pack are acknowledged; the answer lists every pupil of it.",
     )
-
-    def answered(values: dict[str, object] | None) -> None:
-        if values is not None:
-            words = str(values["passphrase"] or "") or propose_passphrase(SystemRandom())
-            work = _make(host, pack, path_of(str(values["folder"])), words)
-            host.run_worker(work, group="packs", exclusive=True, exit_on_error=False)
-
-    host.push_screen(FormScreen(f"Answer to {pack.school or 'the school'}", form), answered)
-
-
-async def _make(host: Host, pack: PackRow, folder: Path, words: str) -> None:
-    try:
-        made = await asyncio.to_thread(acknowledging.make_answer, host.workspace, pack.id, folder, words)
-    except Fault as fault:
-        host.say(f"No answer was made. {fault.sentence}", "error")
-        return
-    host.publish()
-    host.push_screen(OnceScreen("The answer is made", lambda hidden: _told(made, words, hidden=hidden)))
+    return FormScreen(f"Answer to {pack.school or 'the school'}", form)
 
 
 def _told(made: MadeAnswer, words: str, *, hidden: bool) -> list[Block]:
@@ -105,6 +93,6 @@ def _passphrase(text: str) -> Answer:
 
 
 def _folder(text: str) -> Answer:
-    if not path_of(text).is_dir():
-        raise ValueError("There is no such folder. Make it first, or choose another.")
+    if trouble := folder_trouble(text):
+        raise ValueError(trouble)
     return Answer(text)

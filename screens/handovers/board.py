@@ -97,8 +97,8 @@ class HandoversScreen(HandoverListScreen):
     def filters(self, board: Board) -> list[Choice[Only]]:
         return lines.only_choices(board, mine=self.mine)
 
-    def narrow(self, only: Only | None) -> None:
-        if only is not None and only.kind == "whose":
+    def narrow(self, only: Only) -> None:
+        if only.kind == "whose":
             self.caseload = replace(self.caseload, whose="mine" if only.value == "mine" else "all")
             self.only = Only()
             self.read()
@@ -118,16 +118,13 @@ class HandoversScreen(HandoverListScreen):
 
     # Looking at something else
 
-    def action_move(self) -> None:
+    async def action_move(self) -> None:
         choices = [Choice(code, point_title(code)) for code in LEAVING]
-
-        def chosen(code: str | None) -> None:
-            if code is not None:
-                self.transition, self.only = code, Only()
-                self._keep()
-                self.read()
-
-        self.app.push_screen(Choose("Handovers for which move?", choices, current=self.transition), chosen)
+        code = await self.host.ask(Choose("Handovers for which move?", choices, current=self.transition))
+        if code is not None:
+            self.transition, self.only = code, Only()
+            self._keep()
+            self.read()
 
     def action_group(self) -> None:
         self.group = GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)]
@@ -164,23 +161,23 @@ class HandoversScreen(HandoverListScreen):
     def marked(self) -> Marked:
         return Marked(self.host, self.chosen, self.done, self.transition)
 
-    def action_do(self, what: str) -> None:
-        board_actions.DOES[what](self.marked)
+    async def action_do(self, what: str) -> None:
+        await board_actions.DOES[what](self.marked)
 
-    def action_packs(self) -> None:
+    async def action_packs(self) -> None:
         from screens.handovers.packs import make_packs
 
         if self.board is None:
             return
         marked = self.chosen if self.table.marked else None
-        make_packs(self.host, self.move, self.board, marked, self.done)
+        await make_packs(self.host, self.move, self.board, marked, self.done)
 
-    def action_school_format(self) -> None:
+    async def action_school_format(self) -> None:
         from screens.handovers.formats import save_in_format
 
-        save_in_format(self.host, self.move, self.board, self.highlighted)
+        await save_in_format(self.host, self.move, self.board, self.highlighted)
 
-    def action_transfer_file(self) -> None:
+    async def action_transfer_file(self) -> None:
         from screens.handovers.formats import save_transfer_file
 
-        save_transfer_file(self.host, self.caseload, self.board, self.highlighted)
+        await save_transfer_file(self.host, self.caseload, self.board, self.highlighted)

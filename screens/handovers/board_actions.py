@@ -1,8 +1,9 @@
 """What is done to all marked handovers at once: begun, sent, chased, acknowledged, failed, their tier, one answer for all."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
@@ -27,7 +28,7 @@ class Marked:
     """The handovers that were chosen on a list, of one move; ``then`` is called when something was recorded of them."""
 
     def __init__(self, host: Host, lines: Sequence[Line], then: Then, transition: str = "") -> None:
-        self.app, self.lines, self.then, self.transition = host, lines, then, transition
+        self.host, self.lines, self.then, self.transition = host, lines, then, transition
 
     @property
     def pupils(self) -> list[int]:
@@ -48,100 +49,97 @@ class Marked:
         try:
             recorded = work()
         except Fault as fault:
-            self.app.say(self.without_names(fault.sentence), "error")
+            self.host.say(self.without_names(fault.sentence), "error")
             return
-        if recorded.changed:
-            self.app.tell(recorded)
+        if self.host.record(recorded, "There was nothing to record: it stands like that already."):
             self.then()
-        else:
-            self.app.say("There was nothing to record: it stands like that already.")
 
     def without_names(self, sentence: str) -> str:
         """A sentence about these pupils with initials in place of names, while names are hidden."""
-        if self.app.private:
+        if self.host.private:
             for line in self.lines:
                 forename, surname = line.row.preferred_name or line.row.forename, line.row.surname
                 sentence = sentence.replace(f"{forename} {surname}", display_name(forename, surname, hidden=True))
         return sentence
 
     def _name(self, line: Line) -> str:
-        return display_name(line.row.preferred_name or line.row.forename, line.row.surname, hidden=self.app.private)
+        return display_name(line.row.preferred_name or line.row.forename, line.row.surname, hidden=self.host.private)
 
 
-def begin(marked: Marked) -> None:
+async def begin(marked: Marked) -> None:
     """Start the handovers that are not started; it can be undone, so nobody is asked."""
-    marked.record(lambda: opening.start(marked.app.workspace, marked.pupils, marked.transition).recorded)
+    marked.record(lambda: opening.start(marked.host.workspace, marked.pupils, marked.transition).recorded)
 
 
-def send(marked: Marked) -> None:
+async def send(marked: Marked) -> None:
     begun = marked.handovers
     if len(begun) < len(marked.lines):
-        marked.app.say(_not_begun(len(marked.lines) - len(begun)), "warning")
+        marked.host.say(_not_begun(len(marked.lines) - len(begun)), "warning")
         return
     again = sum(line.row.sent_on is not None for line in marked.lines)
     detail = f"{marked.whose}. It counts from today, and is complete when the school acknowledges it."
     detail += f" {again:,} went before and go again." if again else ""
-    _ask_how(
+    await _ask_how(
         marked,
         "How was it sent?",
         detail,
-        lambda how: delivery.send(marked.app.workspace, begun, how=how),
+        lambda how: delivery.send(marked.host.workspace, begun, how=how),
     )
 
 
-def chase(marked: Marked) -> None:
-    _ask_how(
+async def chase(marked: Marked) -> None:
+    await _ask_how(
         marked,
         "How did you ask the school?",
         f"{marked.whose}. The day is kept with the handover, and counts for “since”.",
-        lambda how: delivery.chase(marked.app.workspace, marked.handovers, how=how),
+        lambda how: delivery.chase(marked.host.workspace, marked.handovers, how=how),
     )
 
 
-def acknowledge(marked: Marked) -> None:
+async def acknowledge(marked: Marked) -> None:
     schools = {line.row.to_school for line in marked.lines if line.row.to_school}
     where = schools.pop() if len(schools) == 1 else "the receiving school"
-    _ask_words(
+    await _ask_words(
         marked,
         f"Who at {where} acknowledges it?",
         f"{marked.whose}. A name or an office: Ms Brown, the office …",
         "",
-        lambda who: delivery.acknowledge(marked.app.workspace, marked.handovers, by=who),
+        lambda who: delivery.acknowledge(marked.host.workspace, marked.handovers, by=who),
     )
 
 
-def acknowledge_ours(marked: Marked) -> None:
+async def acknowledge_ours(marked: Marked) -> None:
     """Ask who of us acknowledges what came; the worker at the keyboard is proposed."""
-    _ask_words(
+    await _ask_words(
         marked,
         "Who of us acknowledges it?",
         f"{marked.whose}. It goes back with the answer file; a question that is open stays open.",
-        me_name(marked.app.workspace) or "",
-        lambda who: delivery.acknowledge(marked.app.workspace, marked.handovers, by=who),
+        me_name(marked.host.workspace) or "",
+        lambda who: delivery.acknowledge(marked.host.workspace, marked.handovers, by=who),
     )
 
 
-def viewed(marked: Marked) -> None:
-    marked.record(lambda: delivery.mark_viewed(marked.app.workspace, marked.handovers))
+async def viewed(marked: Marked) -> None:
+    marked.record(lambda: delivery.mark_viewed(marked.host.workspace, marked.handovers))
 
 
-def fail(marked: Marked) -> None:
-    _ask_words(
+async def fail(marked: Marked) -> None:
+    await _ask_words(
         marked,
         "Why did it not arrive?",
         f"{marked.whose}. The address bounced, the school has not got it …",
         "",
-        lambda why: delivery.fail(marked.app.workspace, marked.handovers, reason=why),
+        lambda why: delivery.fail(marked.host.workspace, marked.handovers, reason=why),
     )
 
 
-def take_back(marked: Marked) -> None:
-    marked.record(lambda: delivery.take_back(marked.app.workspace, marked.handovers))
+async def take_back(marked: Marked) -> None:
+    marked.record(lambda: delivery.take_back(marked.host.workspace, marked.handovers))
 
 
-def decide_tier(marked: Marked) -> None:
+async def decide_tier(marked: Marked) -> None:
     """Ask for the tier, with what is proposed above, and the reason where it is to be another."""
-    workspace = marked.app.workspace
+    workspace = marked.host.workspace
     proposed: Counter[str] = Counter(tier_deciding.proposal(workspace, pupil).tier for pupil in marked.pupils)
     said = ", ".join(f"{tier} for {proposed[tier]:,}" for tier in TIERS if proposed[tier])
     fields = [
@@ -160,21 +158,19 @@ def decide_tier(marked: Marked) -> None:
     form = RecordForm(
         f"Tier · {marked.whose}", fields, {"tier": likeliest}, save, "draft tier of several", notice=notice
     )
-    open_form(marked.app, form, marked.then)
+    if await open_form(marked.host, form):
+        marked.then()
 
 
-def one_answer(marked: Marked) -> None:
+async def one_answer(marked: Marked) -> None:
     """Ask which question, of those that may be answered alike, and the answer for all of them."""
-    form = form_for(marked.app.workspace, marked.transition)
+    form = form_for(marked.host.workspace, marked.transition)
     asked = [question for question in form.questions if question.one_for_all]
     sections = {question.code: section.title for section in form.sections for question in section.questions}
     choices = [Choice(question, _label(form, question), hint=sections[question.code]) for question in asked]
-
-    def chosen(question: Question | None) -> None:
-        if question is not None:
-            open_form(marked.app, _answer_form(marked, question), marked.then)
-
-    marked.app.push_screen(Choose(f"One answer for {marked.whose}", choices), chosen)
+    question = await marked.host.ask(Choose(f"One answer for {marked.whose}", choices))
+    if question is not None and await open_form(marked.host, _answer_form(marked, question)):
+        marked.then()
 
 
 def _label(form: Form, question: Question) -> str:
@@ -184,7 +180,7 @@ def _label(form: Form, question: Question) -> str:
 
 
 def _answer_form(marked: Marked, question: Question) -> RecordForm:
-    workspace = marked.app.workspace
+    workspace = marked.host.workspace
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         try:
@@ -230,27 +226,22 @@ def _field(question: Question, today: date) -> Field:
     )
 
 
-def _ask_how(marked: Marked, title: str, detail: str, record: Callable[[str], Recorded]) -> None:
+async def _ask_how(marked: Marked, title: str, detail: str, record: Callable[[str], Recorded]) -> None:
     ways = [Choice(how, how[:1].upper() + how[1:]) for how in delivery.HOW]
-
-    def chosen(how: str | None) -> None:
-        if how == _ANOTHER:
-            _ask_words(marked, title, marked.whose, "", record)
-        elif how is not None:
-            marked.record(lambda: record(how))
-
-    marked.app.push_screen(Choose(title, [*ways, Choice(_ANOTHER, "Another way …", key="o")], detail=detail), chosen)
+    how = await marked.host.ask(Choose(title, [*ways, Choice(_ANOTHER, "Another way …", key="o")], detail=detail))
+    if how == _ANOTHER:
+        await _ask_words(marked, title, marked.whose, "", record)
+    elif how is not None:
+        marked.record(lambda: record(how))
 
 
-def _ask_words(marked: Marked, title: str, prompt: str, value: str, record: Callable[[str], Recorded]) -> None:
-    def answered(text: str | None) -> None:
-        if text is not None:
-            marked.record(lambda: record(text))
-
+async def _ask_words(marked: Marked, title: str, prompt: str, value: str, record: Callable[[str], Recorded]) -> None:
     def problem(text: str) -> str | None:
         return None if text.strip() else "This is needed."
 
-    marked.app.push_screen(Ask(title, prompt, value, problem=problem), answered)
+    text = await marked.host.ask(Ask(title, prompt, value, problem=problem))
+    if text is not None:
+        marked.record(lambda: record(text))
 
 
 def _not_begun(number: int) -> str:
@@ -262,7 +253,7 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '?', '!')) else '.'}"
 
 
-DOES: Mapping[str, Callable[[Marked], None]] = {
+DOES: Mapping[str, Callable[[Marked], Coroutine[Any, Any, None]]] = {
     "begin": begin,
     "send": send,
     "chase": chase,

@@ -1,7 +1,8 @@
 """The steps of a handover's way as questions: how it was sent, who acknowledged it, why it did not arrive, how it was chased."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import date
+from typing import Any
 
 from screens.frame import privacy
 from screens.frame.dialogs import Ask, Choice, Choose
@@ -12,18 +13,19 @@ from screens.frame.typed_days import day_gone_by
 from screens.widgets.fields import Answer, Field
 from screens.widgets.line import one_line
 from transitions.dates import short_with_year
-from transitions.errors import Fault
 from transitions.handovers import delivery, messages
 from transitions.handovers.page import HandoverPage
 from transitions.pupils import page as pupil_page
 from transitions.team.lookups import me_name
 from transitions.workspace import Recorded
 
+Do = Callable[[Host, HandoverPage], Coroutine[Any, Any, None]]
+"""What is asked about a handover, and recorded of it."""
 _ASK, _NOTE = 0, -1
 _NOT_HERE = "No safeguarding content, and nothing about another child."
 
 
-def ask(host: Host, page: HandoverPage) -> None:
+async def ask(host: Host, page: HandoverPage) -> None:
     row, ours = page.row, page.row.direction == "out"
     fields = [
         Field(name="words", label="What they ask" if ours else "What we ask", kind="long text", required=True, help=_NOT_HERE),
@@ -38,26 +40,22 @@ def ask(host: Host, page: HandoverPage) -> None:
 
     stored: Values = {} if ours else {"who": me_name(host.workspace)}
     notice = "The handover then waits on the school that sent it."
-    open_form(host, RecordForm("A question", fields, stored, save, f"draft question {row.id}", notice=notice))
+    await open_form(host, RecordForm("A question", fields, stored, save, f"draft question {row.id}", notice=notice))
 
 
-def answer(host: Host, page: HandoverPage) -> None:
+async def answer(host: Host, page: HandoverPage) -> None:
     """Answer the open question; of several, ask which."""
     waiting = page.open_questions
-    if len(waiting) == 1:
-        _answer(host, page, waiting[0].id)
-        return
-
-    def chosen(number: int | None) -> None:
-        if number is not None:
-            _answer(host, page, number)
-
-    hidden = privacy.HIDDEN_NOTE if host.private else ""
-    choices = [Choice(one.id, hidden or one_line(one.words), hint=short_with_year(one.on_day)) for one in waiting]
-    host.push_screen(Choose("Which question?", choices), chosen)
+    number: int | None = waiting[0].id
+    if len(waiting) > 1:
+        hidden = privacy.HIDDEN_NOTE if host.private else ""
+        choices = [Choice(one.id, hidden or one_line(one.words), hint=short_with_year(one.on_day)) for one in waiting]
+        number = await host.ask(Choose("Which question?", choices))
+    if number is not None:
+        await _answer(host, page, number)
 
 
-def _answer(host: Host, page: HandoverPage, message_id: int) -> None:
+async def _answer(host: Host, page: HandoverPage, message_id: int) -> None:
     question = next(one for one in page.messages if one.id == message_id)
     look = Look(page.today, host.private)
     fields = [
@@ -71,55 +69,39 @@ def _answer(host: Host, page: HandoverPage, message_id: int) -> None:
     who = f"{look.person(question.who)}, " if question.who else ""
     notice = f"{who}{short_with_year(question.on_day)}: {look.words(question.words)}"
     stored = {"who": me_name(host.workspace)}
-    open_form(
+    await open_form(
         host, RecordForm("Answer the question", fields, stored, save, f"draft answer {message_id}", notice=notice)
     )
 
 
-def note(host: Host, page: HandoverPage) -> None:
+async def note(host: Host, page: HandoverPage) -> None:
     fields = [Field(name="words", label="Note", kind="long text", required=True, help=_NOT_HERE)]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         return messages.note(host.workspace, page.row.id, text_of(values, "words"))
 
     notice = "It goes along with the handover: the receiving school reads it."
-    open_form(host, RecordForm("A note", fields, {}, save, f"draft handover note {page.row.id}", notice=notice))
+    await open_form(host, RecordForm("A note", fields, {}, save, f"draft handover note {page.row.id}", notice=notice))
 
 
-def open_messages(host: Host, page: HandoverPage) -> None:
+async def open_messages(host: Host, page: HandoverPage) -> None:
     """Answer what is open; when nothing is, ask whether to write down a question or a note."""
     if page.open_questions and page.row.direction == "out":
-        answer(host, page)
+        await answer(host, page)
         return
     ours = page.row.direction == "out"
     choices = [
         Choice(_ASK, "The receiving school asks something" if ours else "Ask the school that sent this", key="q"),
         Choice(_NOTE, "Add a note that goes along", key="n"),
     ]
-
-    def chosen(what: int | None) -> None:
-        if what is not None:
-            (ask if what == _ASK else note)(host, page)
-
-    host.push_screen(Choose("Questions and answers", choices), chosen)
+    what = await host.ask(Choose("Questions and answers", choices))
+    if what is not None:
+        await (ask if what == _ASK else note)(host, page)
 
 
 DAY_WIDTH = 24
 _IN_DETAIL = "in detail"
 _CHASED = ("by telephone", "by e-mail", "at a meeting", "by letter")
-
-
-def record(host: Host, work: Callable[[], Recorded]) -> None:
-    """Do the work and say what was recorded, that nothing changed, or what stands against it."""
-    try:
-        recorded = work()
-    except Fault as fault:
-        host.say(fault.sentence, "error")
-        return
-    if recorded.changed:
-        host.tell(recorded)
-    else:
-        host.say("Nothing changed: it was recorded so already.")
 
 
 def day_field(host: Host, page: HandoverPage, name: str, label: str) -> Field:
@@ -138,19 +120,16 @@ def day_of(values: Values, name: str) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def send(host: Host, page: HandoverPage) -> None:
+async def send(host: Host, page: HandoverPage) -> None:
     row = page.row
-
-    def chosen(how: str | None) -> None:
-        if how == _IN_DETAIL:
-            open_form(host, _send_form(host, page))
-        elif how is not None:
-            record(host, lambda: delivery.send(host.workspace, [row.id], how=how))
-
     choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in delivery.HOW]
     choices.append(Choice(_IN_DETAIL, "On another day, or in another way", key="d"))
     title = "How was it sent again?" if row.revision else "How was it sent?"
-    host.push_screen(Choose(title, choices, detail=_to_whom(page)), chosen)
+    how = await host.ask(Choose(title, choices, detail=_to_whom(page)))
+    if how == _IN_DETAIL:
+        await open_form(host, _send_form(host, page))
+    elif how is not None:
+        host.record(delivery.send(host.workspace, [row.id], how=how))
 
 
 def _to_whom(page: HandoverPage) -> str:
@@ -184,7 +163,7 @@ def _among(ways: tuple[str, ...]) -> Callable[[str], list[tuple[object, str]]]:
     return lambda typed: [(way, way) for way in ways if typed.strip().casefold() in way]
 
 
-def acknowledge(host: Host, page: HandoverPage) -> None:
+async def acknowledge(host: Host, page: HandoverPage) -> None:
     row = page.row
     ours = row.direction == "out"
     whose = row.to_school or "the receiving school"
@@ -200,39 +179,35 @@ def acknowledge(host: Host, page: HandoverPage) -> None:
     stored: Values = {} if ours else {"by": me_name(host.workspace)}
     sent = f"Sent {short_with_year(row.sent_on)}. " if row.sent_on else ""
     notice = f"{sent}A handover is complete when the receiving school says that it has it."
-    open_form(host, RecordForm("Who acknowledged it?", content, stored, save, f"draft receipt {row.id}", notice=notice))
+    await open_form(
+        host, RecordForm("Who acknowledged it?", content, stored, save, f"draft receipt {row.id}", notice=notice)
+    )
 
 
-def fail(host: Host, page: HandoverPage) -> None:
-
-    def keep(reason: str | None) -> None:
-        if reason is not None:
-            record(host, lambda: delivery.fail(host.workspace, [page.row.id], reason=reason))
-
+async def fail(host: Host, page: HandoverPage) -> None:
     def problem(text: str) -> str | None:
         return None if text.strip() else "Say what went wrong: the address bounced, the school has not got it."
 
-    host.push_screen(Ask("Why did it not arrive?", "It then waits to be sent again.", problem=problem), keep)
+    reason = await host.ask(Ask("Why did it not arrive?", "It then waits to be sent again.", problem=problem))
+    if reason is not None:
+        host.record(delivery.fail(host.workspace, [page.row.id], reason=reason))
 
 
-def chase(host: Host, page: HandoverPage) -> None:
+async def chase(host: Host, page: HandoverPage) -> None:
     row = page.row
-
-    def chosen(how: str | None) -> None:
-        if how is not None:
-            record(host, lambda: delivery.chase(host.workspace, [row.id], how=how))
-
     before = [one for one in page.events if one.what == "chased"]
     last = f" Chased {len(before)} times, last {short_with_year(before[-1].on_day)}." if before else ""
     sent = f"Sent {short_with_year(row.sent_on)} to {row.to_school or 'the next school'}." if row.sent_on else ""
     choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in _CHASED]
-    host.push_screen(Choose("How did you ask whether they have read it?", choices, detail=f"{sent}{last}"), chosen)
+    how = await host.ask(Choose("How did you ask whether they have read it?", choices, detail=f"{sent}{last}"))
+    if how is not None:
+        host.record(delivery.chase(host.workspace, [row.id], how=how))
 
 
-def next_of_its_way(host: Host, page: HandoverPage) -> None:
+async def next_of_its_way(host: Host, page: HandoverPage) -> None:
     """Ask what happened to the handover, out of what can happen to it now."""
     ours, status = page.row.direction == "out", page.row.status
-    possible: list[tuple[str, str, Callable[[Host, HandoverPage], None]]] = []
+    possible: list[tuple[str, str, Do]] = []
     if ours:
         possible.append(("s", "It was sent again" if page.row.revision else "It was sent", send))
     if status in ("sent", "viewed", "returned") or (not ours and status != "acknowledged"):
@@ -246,17 +221,14 @@ def next_of_its_way(host: Host, page: HandoverPage) -> None:
     if not possible:
         host.say("It is acknowledged, and so complete. Q writes down a question of the receiving school.")
         return
-
-    def chosen(key: str | None) -> None:
-        if key is not None:
-            next(do for one, _, do in possible if one == key)(host, page)
-
-    host.push_screen(Choose("What happened?", [Choice(key, words, key=key) for key, words, _ in possible]), chosen)
+    key = await host.ask(Choose("What happened?", [Choice(key, words, key=key) for key, words, _ in possible]))
+    if key is not None:
+        await next(do for one, _, do in possible if one == key)(host, page)
 
 
-def viewed(host: Host, page: HandoverPage) -> None:
-    record(host, lambda: delivery.mark_viewed(host.workspace, [page.row.id]))
+async def viewed(host: Host, page: HandoverPage) -> None:
+    host.record(delivery.mark_viewed(host.workspace, [page.row.id]))
 
 
-def take_back(host: Host, page: HandoverPage) -> None:
-    record(host, lambda: delivery.take_back(host.workspace, [page.row.id]))
+async def take_back(host: Host, page: HandoverPage) -> None:
+    host.record(delivery.take_back(host.workspace, [page.row.id]))

@@ -3,22 +3,20 @@
 A format is read from the school's own empty table.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from screens.exporting.save_list import file_trouble, free_name, short_path
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.saving import ask_file, folder_trouble, short_path
 from screens.widgets.fields import Field, Option
 from screens.widgets.path_box import path_of
 from transitions.caseload.caseload import Caseload
-from transitions.errors import Fault
 from transitions.handovers import formats
 from transitions.handovers.board import Board, Line
-from transitions.handovers.formats import ExportedFormat, FormatColumn, ProposedColumn
+from transitions.handovers.formats import FormatColumn, ProposedColumn
 from transitions.handovers.opening import Move
 from transitions.handovers.pack_paths import slug
 from transitions.text import printable, searchable
@@ -28,41 +26,74 @@ _NEW: Final = "\0new"
 _WITHOUT: Final = "(stays empty)"
 
 
-def save_in_format(host: Host, move: Move, board: Board | None, highlighted: Line | None) -> None:
+async def save_in_format(host: Host, move: Move, board: Board | None, highlighted: Line | None) -> None:
     """Ask which school and in which of its formats, and save its pupils; the first time, read its columns from a table."""
-    _choose_school(
-        host, board, highlighted, "In the columns of which school?", lambda *to: _which_format(host, move, *to)
+    to = await _choose_school(host, board, highlighted, "In the columns of which school?")
+    if to is None:
+        return
+    school_id, school = to
+    name: str | None = _NEW
+    while name == _NEW:
+        known = formats.formats_of(host.workspace, school_id)
+        if known:
+            choices = [Choice(one.name, one.name, hint=f"{len(one.columns)} columns") for one in known]
+            choices.append(Choice(_NEW, "Another: read its columns from a table …", key="n"))
+            name = await host.ask(Choose(f"In which format of {school}?", choices))
+        if name == _NEW and not await _read_format(host, school_id, school):
+            return
+    if name is None:
+        return
+    choices_of_what = [
+        Choice(False, "Without what is sensitive", key="w", hint="those columns stay empty"),
+        Choice(True, "Everything it asks for", key="e", hint="only by a way that is safe"),
+    ]
+    full = await host.ask(Choose("What goes into it?", choices_of_what, detail=f"{name}, for {school}"))
+    if full is None:
+        return
+    target = await ask_file(
+        host,
+        f"handovers-{slug(school)}-{host.clock.today.isoformat()}.csv",
+        "A .csv or .xlsx file, not sealed. Nothing is marked as sent: s records it when it has gone.",
     )
-
-
-def save_transfer_file(host: Host, caseload: Caseload, board: Board | None, highlighted: Line | None) -> None:
-    """Ask for which school, and save the pupils of the caseload who go there as a partial Common Transfer File."""
-
-    def where(school_id: int, school: str) -> None:
-        def problem(text: str) -> str | None:
-            return None if path_of(text).is_dir() else "There is no such folder. Name one that is there."
-
-        def answered(text: str | None) -> None:
-            if text is not None:
-                work = _save_transfer_file(host, caseload, school_id, path_of(text))
-                host.run_worker(work, group="export", exit_on_error=False)
-
-        holds = (
-            f"The pupils whose next school is {school}, not sealed: send it by a secure way. The file gets the name that "
-            "school systems expect."
+    if target is not None:
+        format_name = name
+        written = await host.in_thread(
+            lambda: formats.export_format(host.workspace, school_id, format_name, move, target, full=full)
         )
-        host.push_screen(Ask("In which folder?", holds, short_path(Path.home()), problem=problem), answered)
-
-    _choose_school(host, board, highlighted, "A transfer file for which school?", where)
+        host.say(" ".join([_saved(written.rows, short_path(target)), *(f"{note}." for note in written.notes)]))
 
 
-def _choose_school(
-    host: Host,
-    board: Board | None,
-    highlighted: Line | None,
-    question: str,
-    then: Callable[[int, str], None],
-) -> None:
+async def save_transfer_file(host: Host, caseload: Caseload, board: Board | None, highlighted: Line | None) -> None:
+    """Ask for which school, and save the pupils of the caseload who go there as a partial Common Transfer File."""
+    from transitions.importing.ctf.export import export_ctf
+
+    to = await _choose_school(host, board, highlighted, "A transfer file for which school?")
+    if to is None:
+        return
+    school_id, school = to
+    holds = (
+        f"The pupils whose next school is {school}, not sealed: send it by a secure way. The file gets the name that "
+        "school systems expect."
+    )
+    text = await host.ask(Ask("In which folder?", holds, short_path(Path.home()), problem=_no_folder))
+    if text is not None:
+        folder = path_of(text)
+        written = await host.in_thread(lambda: export_ctf(host.workspace, caseload, school_id, folder))
+        where = short_path(written.path) if written.path else "standard output"
+        host.say(" ".join([_saved(written.pupils, where), *(f"{note.rstrip('.')}." for note in written.notes)]))
+
+
+def _no_folder(text: str) -> str | None:
+    return folder_trouble(text, "Name one that is there.")
+
+
+def _saved(number: int, where: str) -> str:
+    return f"Saved {'1 pupil' if number == 1 else f'{number:,} pupils'} to {where}."
+
+
+async def _choose_school(
+    host: Host, board: Board | None, highlighted: Line | None, question: str
+) -> tuple[int, str] | None:
     schools = {
         line.row.to_school_id: line.row.to_school or ""
         for line in (board.lines if board else ())
@@ -70,52 +101,26 @@ def _choose_school(
     }
     if not schools:
         host.say("Nobody on this board has a next school yet.", "warning")
-        return
-
-    def chosen(school_id: int | None) -> None:
-        if school_id is not None:
-            then(school_id, schools[school_id])
-
+        return None
     ordered = sorted(schools.items(), key=lambda one: searchable(one[1]))
     choices = [Choice(number, name) for number, name in ordered if number is not None]
     current = highlighted.row.to_school_id if highlighted else None
-    host.push_screen(Choose(question, choices, current=current), chosen)
+    school_id = await host.ask(Choose(question, choices, current=current))
+    return None if school_id is None else (school_id, schools[school_id])
 
 
-def _which_format(host: Host, move: Move, school_id: int, school: str) -> None:
-    known = formats.formats_of(host.workspace, school_id)
+async def _read_format(host: Host, school_id: int, school: str) -> bool:
+    """Read the columns that a school asks for from its own table, and let them be looked over; whether they were kept."""
 
-    def chosen(name: str | None) -> None:
-        if name == _NEW:
-            _ask_table(host, move, school_id, school)
-        elif name is not None:
-            _ask_how(host, move, school_id, school, name)
-
-    if not known:
-        _ask_table(host, move, school_id, school)
-        return
-    choices = [Choice(one.name, one.name, hint=f"{len(one.columns)} columns") for one in known]
-    choices.append(Choice(_NEW, "Another: read its columns from a table …", key="n"))
-    host.push_screen(Choose(f"In which format of {school}?", choices), chosen)
-
-
-def _ask_table(host: Host, move: Move, school_id: int, school: str) -> None:
     def problem(text: str) -> str | None:
         return None if path_of(text).is_file() else "There is no such file. Name the table that the school sent."
 
-    def answered(text: str | None) -> None:
-        if text is None:
-            return
-        try:
-            found = formats.read_columns(host.workspace, path_of(text))
-        except Fault as fault:
-            host.say(fault.sentence, "error")
-            return
-        form = _columns_form(host, school_id, school, path_of(text), found)
-        open_form(host, form, lambda: _which_format(host, move, school_id, school))
-
     detail = f"The table in which {school} asks for its pupils, .csv or .xlsx: its first line is read, nothing else."
-    host.push_screen(Ask("Which columns do they ask for?", detail, problem=problem), answered)
+    text = await host.ask(Ask("Which columns do they ask for?", detail, problem=problem))
+    if text is None:
+        return False
+    found = formats.read_columns(host.workspace, path_of(text))
+    return await open_form(host, _columns_form(host, school_id, school, path_of(text), found))
 
 
 def _columns_form(host: Host, school_id: int, school: str, path: Path, found: Sequence[ProposedColumn]) -> RecordForm:
@@ -152,54 +157,3 @@ def _among(options: Sequence[Option]) -> Callable[[str], Sequence[Option]]:
         return [one for one in options if all(word in searchable(one[1]) for word in words)]
 
     return find
-
-
-def _ask_how(host: Host, move: Move, school_id: int, school: str, name: str) -> None:
-    choices = [
-        Choice(False, "Without what is sensitive", key="w", hint="those columns stay empty"),
-        Choice(True, "Everything it asks for", key="e", hint="only by a way that is safe"),
-    ]
-
-    def chosen(full: bool | None) -> None:
-        if full is not None:
-            _ask_where(host, move, school_id, school, name, full=full)
-
-    host.push_screen(Choose("What goes into it?", choices, detail=f"{name}, for {school}"), chosen)
-
-
-def _ask_where(host: Host, move: Move, school_id: int, school: str, name: str, *, full: bool) -> None:
-    proposed = f"handovers-{slug(school)}-{host.clock.today.isoformat()}.csv"
-
-    def problem(text: str) -> str | None:
-        return file_trouble(text, path_of(text), proposed)
-
-    def answered(text: str | None) -> None:
-        if text is not None:
-            work = _save(host, move, school_id, name, path_of(text), full=full)
-            host.run_worker(work, group="export", exit_on_error=False)
-
-    holds = "A .csv or .xlsx file, not sealed. Nothing is marked as sent: s records it when it has gone."
-    host.push_screen(Ask("Save it as", holds, short_path(free_name(proposed)), problem=problem), answered)
-
-
-async def _save(host: Host, move: Move, school_id: int, name: str, target: Path, *, full: bool) -> None:
-    def write() -> ExportedFormat:
-        return formats.export_format(host.workspace, school_id, name, move, target, full=full)
-
-    # a Fault in a worker is said by the app
-    written = await asyncio.to_thread(write)
-    pupils = "1 pupil" if written.rows == 1 else f"{written.rows:,} pupils"
-    host.say(" ".join([f"Saved {pupils} to {short_path(target)}.", *(f"{note}." for note in written.notes)]))
-
-
-async def _save_transfer_file(host: Host, caseload: Caseload, school_id: int, folder: Path) -> None:
-    from transitions.importing.ctf.export import ExportedCtf, export_ctf
-
-    def write() -> ExportedCtf:
-        return export_ctf(host.workspace, caseload, school_id, folder)
-
-    # a Fault in a worker is said by the app
-    written = await asyncio.to_thread(write)
-    pupils = "1 pupil" if written.pupils == 1 else f"{written.pupils:,} pupils"
-    where = short_path(written.path) if written.path else "standard output"
-    host.say(" ".join([f"Saved {pupils} to {where}.", *(f"{note.rstrip('.')}." for note in written.notes)]))

@@ -56,8 +56,8 @@ the same section.
         super().action_save()
 
 
-def open_section(host: Host, page: HandoverPage, section: Section, then: Callable[[bool], None]) -> None:
-    """Open a section; ``then`` is called when it was saved, and told whether to go on with the next pupil."""
+async def open_section(host: Host, page: HandoverPage, section: Section) -> bool | None:
+    """Open a section; whether to go on with the next pupil when it was saved, None when it was left."""
     made: list[SectionForm] = []
     first = next((one.question.code for one in page.missing if one.section.code == section.code), "")
 
@@ -65,7 +65,7 @@ def open_section(host: Host, page: HandoverPage, section: Section, then: Callabl
         made.append(SectionForm(first, *arguments, **named))
         return made[-1]
 
-    open_form(host, section_form(host, page, section, make), lambda: then(made[-1].next_pupil))
+    return made[-1].next_pupil if await open_form(host, section_form(host, page, section, make)) else None
 
 
 def section_form(host: Host, page: HandoverPage, section: Section, make: Callable[..., Form] = Form) -> RecordForm:

@@ -7,7 +7,6 @@ from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
 from screens.frame.privacy import display_name, list_name
 from screens.frame.record_form import RecordForm, Values, open_form
-from screens.handovers.correspondence import record
 from screens.widgets.fields import Field, Option
 from transitions.caseload.caseload import Caseload, first_rows
 from transitions.handovers import friendships
@@ -21,50 +20,46 @@ _BEFORE_SCHOOL = " · "
 _NO_WORDS = "Only the pair is kept: nothing is written about another child."
 
 
-def friends_of(host: Host, handover_id: int) -> None:
+async def friends_of(host: Host, handover_id: int) -> None:
     """List the pairs; choosing one changes it or takes it out, and the list comes back."""
-    page = load(host.workspace, handover_id)
-    if not page.friends:
-        _add(host, page)
-        return
-    choices = [
-        Choice(
-            one.pupil_id,
-            display_name(one.preferred_name or one.forename, one.surname, hidden=host.private),
-            hint=one.kind,
-        )
-        for one in page.friends
-    ]
-    choices.append(Choice(_NEW, "Add a pair", key="a"))
-
-    def chosen(other: int | None) -> None:
+    changed = True
+    while changed:
+        page = load(host.workspace, handover_id)
+        other: int | None = _NEW
+        if page.friends:
+            choices = [
+                Choice(
+                    one.pupil_id,
+                    display_name(one.preferred_name or one.forename, one.surname, hidden=host.private),
+                    hint=one.kind,
+                )
+                for one in page.friends
+            ]
+            choices.append(Choice(_NEW, "Add a pair", key="a"))
+            other = await host.ask(Choose("Friendships", choices, detail=_NO_WORDS))
         if other == _NEW:
-            _add(host, page)
-        elif other is not None:
-            _change(host, page, other)
-
-    host.push_screen(Choose("Friendships", choices, detail=_NO_WORDS), chosen)
+            await _add(host, page)
+            return
+        changed = other is not None and await _change(host, page, other)
 
 
-def _change(host: Host, page: HandoverPage, other: int) -> None:
+async def _change(host: Host, page: HandoverPage, other: int) -> bool:
     pupil_id = page.row.pupil_id
-
-    def chosen(kind: str | None) -> None:
-        if kind == "":
-            record(host, lambda: friendships.unpair(host.workspace, pupil_id, other))
-        elif kind is not None:
-            record(host, lambda: friendships.pair(host.workspace, pupil_id, other, kind))
-        if kind is not None:
-            friends_of(host, page.row.id)
-
     choices = [Choice(kind, kind.capitalize(), key=kind.split()[1][0]) for kind in friendships.FRIENDSHIP_KINDS]
     choices.append(Choice("", "Take the pair out", key="x"))
     names = f"{host.pupil_name(pupil_id)} and {host.pupil_name(other)}"
     current = next((one.kind for one in page.friends if one.pupil_id == other), None)
-    host.push_screen(Choose("How are they to be placed?", choices, current=current, detail=names), chosen)
+    kind = await host.ask(Choose("How are they to be placed?", choices, current=current, detail=names))
+    if kind is None:
+        return False
+    if kind:
+        host.record(friendships.pair(host.workspace, pupil_id, other, kind))
+    else:
+        host.record(friendships.unpair(host.workspace, pupil_id, other))
+    return True
 
 
-def _add(host: Host, page: HandoverPage) -> None:
+async def _add(host: Host, page: HandoverPage) -> None:
     kinds = [(kind, kind.capitalize()) for kind in friendships.FRIENDSHIP_KINDS]
     fields = [
         Field(name="other", label="The other pupil", kind="suggest", required=True, suggest=_finder(host, page),
@@ -79,7 +74,7 @@ def _add(host: Host, page: HandoverPage) -> None:
 
     stored: Values = {"kind": friendships.FRIENDSHIP_KINDS[0]}
     draft = f"draft friendship {page.row.pupil_id}"
-    open_form(host, RecordForm("Add a pair", fields, stored, save, draft, notice=_NO_WORDS))
+    await open_form(host, RecordForm("Add a pair", fields, stored, save, draft, notice=_NO_WORDS))
 
 
 def _finder(host: Host, page: HandoverPage) -> Callable[[str], Sequence[Option]]:

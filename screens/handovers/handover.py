@@ -10,7 +10,6 @@ from textual.widgets import Static
 from screens.frame import privacy
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
-from screens.frame.host import Host
 from screens.frame.render_context import Look
 from screens.frame.safe import txt
 from screens.frame.state_style import status_text
@@ -26,13 +25,13 @@ from screens.handovers import (
 )
 from screens.handovers.body_text import AFTER, QUESTIONS, WAY, Part, Whole, read_whole
 from screens.handovers.commands import HANDOVER
-from screens.handovers.correspondence import record
+from screens.handovers.correspondence import Do
 from screens.handovers.starting import next_of_class, start
 from screens.plans.body_text import Reading
 from screens.widgets.contents import Contents
 from screens.widgets.panel import Words
 from screens.widgets.reader import Reader
-from transitions.errors import Fault, NoSuchRecord
+from transitions.errors import NoSuchRecord
 from transitions.handovers import writing
 from transitions.handovers.page import HandoverPage, HandoverRow
 from transitions.questionnaire import Section
@@ -50,7 +49,7 @@ _OURS: Mapping[str, str] = {
 """Commands for what we send, and what to say of a handover that came."""
 
 
-_DOES: Mapping[str, Callable[[Host, HandoverPage], None]] = {
+_DOES: Mapping[str, Do] = {
     "send": correspondence.send,
     "acknowledge": correspondence.acknowledge,
     "viewed": correspondence.viewed,
@@ -268,53 +267,40 @@ class HandoverScreen(BaseScreen[None]):
 
     # Writing
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open the section under the cursor, or ask what is to be done in a part that has no form.
 
-        A handover that is not there is started first.
+        A handover that is not there is started first. When a section was saved one goes on with what is missing, or with
+        the next pupil at the same section.
         """
         if self.whole is None and not self._start():
             return
         section = self.section
-        if section is not None and section.questions:
-            self.open_section(section)
-        else:
-            self.action_do(section.holds if section else self.code)
-
-    def open_section(self, section: Section) -> None:
-        forms.open_section(self.host, self.page, section, lambda next_: self.saved(section.code, next_pupil=next_))
+        if section is None or not section.questions:
+            await self.action_do(section.holds if section else self.code)
+            return
+        next_pupil = await forms.open_section(self.host, self.page, section)
+        if next_pupil is False:
+            await self.action_go_on()
+        elif next_pupil and self._go(1):
+            await self.action_edit()
 
     def action_accept(self) -> None:
-        number, code = self.page.row.id, self.code
-        record(self.host, lambda: writing.accept_prefilled(self.workspace, number, code))
+        self.host.record(writing.accept_prefilled(self.workspace, self.page.row.id, self.code))
 
     def action_accept_all(self) -> None:
-        number = self.page.row.id
-        record(self.host, lambda: writing.accept_prefilled(self.workspace, number))
+        self.host.record(writing.accept_prefilled(self.workspace, self.page.row.id))
 
     def _start(self) -> bool:
         if self._like is None:
             return False
-        try:
-            start(self.host, [self.pupil_id], self._like.transition)
-        except Fault as fault:
-            self.say(fault.sentence, "error")
-            return False
+        start(self.host, [self.pupil_id], self._like.transition)
         self._read_again()
         return self.whole is not None
 
-    def action_go_on(self) -> None:
-        self._go_on(self.code)
-
-    def saved(self, code: str, *, next_pupil: bool) -> None:
-        if next_pupil:
-            if self._go(1):
-                self.action_edit()
-        else:
-            self._go_on(code)
-
-    def _go_on(self, code: str) -> None:
-        page = self.page
+    async def action_go_on(self) -> None:
+        """Open the next section in which something is missing."""
+        page, code = self.page, self.code
         following = summary_text.next_with_something_missing(page, code)
         if following is None or following == code:
             self.say(
@@ -322,13 +308,12 @@ class HandoverScreen(BaseScreen[None]):
             )
             return
         self.go_to(following)
-        section = page.form.section(following)
         if any(one.section.code == following for one in page.missing):
-            self.open_section(section)
+            await self.action_edit()
 
-    def action_do(self, what: str) -> None:
+    async def action_do(self, what: str) -> None:
         """Ask what is to be recorded of the handover, and record it: one of ``_DOES``."""
-        _DOES[what](self.host, self.page)
+        await _DOES[what](self.host, self.page)
 
     # When a key does nothing
 

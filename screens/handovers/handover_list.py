@@ -278,15 +278,15 @@ class HandoverListScreen(BaseScreen[None]):
     def action_find(self) -> None:
         self.find_line.remove_class("hidden").focus()
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         if self.board is not None:
-            choices = self.filters(self.board)
-            self.app.push_screen(Choose("Show which handovers?", choices, current=self.only), self.narrow)
+            only = await self.host.ask(Choose("Show which handovers?", self.filters(self.board), current=self.only))
+            if only is not None:
+                self.narrow(only)
 
-    def narrow(self, only: Only | None) -> None:
-        if only is not None:
-            self.only = only
-            self.fill()
+    def narrow(self, only: Only) -> None:
+        self.only = only
+        self.fill()
 
     def peel(self) -> bool:
         if self.find_line.value or not self.find_line.has_class("hidden"):

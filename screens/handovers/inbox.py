@@ -188,23 +188,23 @@ class InboxScreen(HandoverListScreen):
     def _go_to(self, pupil_id: int) -> None:
         self.table.move_to(pupil_id)
 
-    def action_acknowledge(self) -> None:
-        acknowledge_ours(Marked(self.host, self.chosen, self.done))
+    async def action_acknowledge(self) -> None:
+        await acknowledge_ours(Marked(self.host, self.chosen, self.done))
 
-    def action_ask(self) -> None:
+    async def action_ask(self) -> None:
         from screens.handovers.correspondence import ask
         from transitions.handovers.page import load
 
         line = self.highlighted
         if line is not None and line.row.handover_id is not None:
-            ask(self.host, load(self.workspace, line.row.handover_id))
+            await ask(self.host, load(self.workspace, line.row.handover_id))
 
     def action_receive(self) -> None:
         from screens.handovers.receiving import ReceivingScreen
 
         self.app.push_screen(ReceivingScreen())
 
-    def action_answer(self) -> None:
+    async def action_answer(self) -> None:
         from screens.handovers.answer_pack import make_answer
 
-        make_answer(self.host)
+        await make_answer(self.host)

@@ -1,6 +1,5 @@
 """Making packs: for which schools, as what, with which passphrase and where; then what was made and who was left out."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.exporting.save_list import short_path
 from screens.frame.host import Host
 from screens.frame.privacy import HIDDEN_NOTE, display_name
 from screens.frame.read_screen import ReadScreen
 from screens.frame.record_form import sentence
 from screens.frame.safe import cell, template, txt
+from screens.frame.saving import folder_trouble, short_path, usual_folder
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.columns import Column
@@ -70,15 +69,14 @@ class Made:
     sealed: bool
 
 
-def make_packs(host: Host, move: Move, board: Board, marked: Sequence[Line] | None, then: Callable[[], None]) -> None:
+async def make_packs(
+    host: Host, move: Move, board: Board, marked: Sequence[Line] | None, then: Callable[[], None]
+) -> None:
     """Ask for which schools and as what, and make the packs of the marked handovers (None: of the whole board)."""
     parcels = parcels_of(host.workspace, move, board, marked)
-
-    def chosen(request: Request | None) -> None:
-        if request is not None:
-            host.run_worker(_make(host, move, request, then), group="packs", exclusive=True, exit_on_error=False)
-
-    host.push_screen(PacksScreen(host.workspace, parcels, len(marked) if marked else 0), chosen)
+    request = await host.ask(PacksScreen(host.workspace, parcels, len(marked) if marked else 0))
+    if request is not None:
+        await _make(host, move, request, then)
 
 
 def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[Line] | None) -> list[ForSchool]:
@@ -108,7 +106,7 @@ def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[
 async def _make(host: Host, move: Move, request: Request, then: Callable[[], None]) -> None:
     host.say("Making the packs …")
     try:
-        made = await asyncio.to_thread(_write, host.workspace, move, request)
+        made = await host.in_thread(lambda: _write(host.workspace, move, request))
     except Fault as fault:
         # Sealed ones are made all or none; of the others those before this one stand.
         stands = (
@@ -270,7 +268,7 @@ class PacksScreen(ModalScreen[Request | None]):
         """Hand back what is to be made, unless something stands against it."""
         folder = path_of(self._folder.value)
         words = self._passphrase.value.strip() if self._as == "sealed" else ""
-        problem = self._problem(folder, words)
+        problem = self._problem(words)
         if problem:
             said = template("[bold $error]! $problem[/]", problem=problem)
             self.query_one("#packs-said", Static).update(said)
@@ -282,11 +280,11 @@ class PacksScreen(ModalScreen[Request | None]):
         """The parcels of which nobody goes: the result tells why."""
         return [one for one in self._parcels.values() if not one.going]
 
-    def _problem(self, folder: Path, words: str) -> str:
+    def _problem(self, words: str) -> str:
         if not self._chosen:
             return "No school is marked that has somebody to send. space marks one."
-        if not self._folder.value.strip() or not folder.is_dir():
-            return "There is no such folder. Make it first, or choose another."
+        if trouble := folder_trouble(self._folder.value):
+            return trouble
         if not words:
             return ""
         try:
@@ -338,12 +336,6 @@ def _left_out(workspace: Workspace, parcel: ForSchool, *, hidden: bool) -> list[
 def shown_name(workspace: Workspace, left: LeftOut, *, hidden: bool) -> str:
     """The name of who was left out, or initials."""
     return display_name(*name_of(workspace, left.pupil_id), hidden=True) if hidden else left.name
-
-
-def usual_folder() -> Path:
-    """The folder that is proposed for files: Documents, or else the own folder."""
-    documents = Path.home() / "Documents"
-    return documents if documents.is_dir() else Path.home()
 
 
 def _pupils(number: int) -> str:

@@ -13,12 +13,11 @@ from textual.widgets import Static
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
-from screens.frame.dialogs import Choice, Choose
-from screens.frame.privacy import HIDDEN_NOTE
 from screens.frame.read_screen import ReadScreen
 from screens.frame.safe import txt
 from screens.handovers import receiving_lines as lines
 from screens.handovers.commands import RECEIVING
+from screens.importing.lines import ask_who
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.panel import TextPanel
 from screens.widgets.path_box import PathBox
@@ -34,7 +33,6 @@ from transitions.importing.preview import Question
 from transitions.importing.tabular import read_bytes
 from transitions.text import printable
 
-SOMEBODY_NEW, LEAVE_OUT = 0, -1
 _BEGIN = (
     "Name a pack that came, or the answer to a pack of ours. Nothing is written before you have seen what is in it."
 )
@@ -159,7 +157,7 @@ class ReceivingScreen(BaseScreen[None]):
             else:
                 ask = dict(self._answers)
                 incoming = await asyncio.to_thread(receiving.look, self.workspace, path, words, ask=ask, skip_bad=True)
-                self._look_at(incoming)
+                await self._look_at(incoming)
         except NotOpened as fault:
             self._show(None, None, _problem(fault.sentence))
             self._passphrase.focus()
@@ -169,35 +167,18 @@ class ReceivingScreen(BaseScreen[None]):
             self._busy = False
             self.refresh_bindings()
 
-    def _look_at(self, incoming: Incoming) -> None:
+    async def _look_at(self, incoming: Incoming) -> None:
         undecided = [one for one in incoming.preview.questions if one.line not in self._answers]
         if undecided:
-            self._ask(undecided)
+            await self.host.carry_out(self._ask(undecided))
         else:
             self._show(incoming, None, lines.summary(incoming, hidden=self.host.private))
 
-    def _ask(self, undecided: Sequence[Question]) -> None:
-        """Ask of one pupil after the other who of ours it is; then look again with the answers."""
-        question, *rest = undecided
-        hidden = self.host.private
-        choices = [
-            Choice(number, f"#{number} {HIDDEN_NOTE if hidden else words}") for number, words in question.candidates
-        ]
-        choices += [Choice(SOMEBODY_NEW, "Somebody new", key="n"), Choice(LEAVE_OUT, "Not sure: leave it out", key="l")]
-
-        def answer(chosen: int | None) -> None:
-            if chosen is None:
-                self._answers |= {left.line: None for left in undecided}
-            else:
-                self._answers[question.line] = {SOMEBODY_NEW: "new", LEAVE_OUT: None}.get(chosen, chosen)
-            if chosen is not None and rest:
-                self._ask(rest)
-            else:
-                self._open()
-
-        whose = HIDDEN_NOTE if hidden else question.label
+    async def _ask(self, undecided: Sequence[Question]) -> None:
+        """Ask which of ours the pupils are; then look again with the answers."""
         detail = "Escape leaves this and all the others out."
-        self.app.push_screen(Choose(f"Which one is {whose}?", choices, detail=detail), answer)
+        self._answers |= await ask_who(self.host, undecided, lambda _question, _others: detail)
+        self._open()
 
     # Taking it in
 

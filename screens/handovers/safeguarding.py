@@ -4,7 +4,7 @@ from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
 from screens.frame.pickers import school_finder
 from screens.frame.record_form import RecordForm, Values, open_form
-from screens.handovers.correspondence import day_field, day_of, record, text_of
+from screens.handovers.correspondence import day_field, day_of, text_of
 from screens.widgets.fields import Field
 from transitions.dates import short_with_year
 from transitions.handovers import safeguarding
@@ -20,7 +20,7 @@ NO_CONTENT = (
 _SENT, _NO_FILE, _FILE = "sent", "no file", "file"
 
 
-def safeguard(host: Host, page: HandoverPage) -> None:
+async def safeguard(host: Host, page: HandoverPage) -> None:
     choices: list[Choice[str]] = []
     for one in page.child_protection:
         if one.receipt_on is None:
@@ -32,21 +32,18 @@ def safeguard(host: Host, page: HandoverPage) -> None:
         choices.append(Choice(_NO_FILE, "There is no file after all", key="n"))
     elif not page.pupil.child_protection_file:
         choices.append(Choice(_FILE, "There is a file, not sent yet", key="f"))
-
-    def chosen(what: str | None) -> None:
-        if what is None:
-            return
-        kind, _, number = what.partition(" ")
-        if what in (_FILE, _NO_FILE):
-            record(host, lambda: _say_whether(host, page, there=what == _FILE))
-        elif what == _SENT:
-            open_form(host, _sent_form(host, page))
-        elif kind == "receipt":
-            open_form(host, _receipt_form(host, page, int(number)))
-        else:
-            record(host, lambda: safeguarding.chase(host.workspace, int(number)))
-
-    host.push_screen(Choose("Child protection file", choices, detail=NO_CONTENT), chosen)
+    what = await host.ask(Choose("Child protection file", choices, detail=NO_CONTENT))
+    if what is None:
+        return
+    kind, _, number = what.partition(" ")
+    if what in (_FILE, _NO_FILE):
+        host.record(_say_whether(host, page, there=what == _FILE))
+    elif what == _SENT:
+        await open_form(host, _sent_form(host, page))
+    elif kind == "receipt":
+        await open_form(host, _receipt_form(host, page, int(number)))
+    else:
+        host.record(safeguarding.chase(host.workspace, int(number)))
 
 
 def _say_whether(host: Host, page: HandoverPage, *, there: bool) -> Recorded:

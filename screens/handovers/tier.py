@@ -1,7 +1,6 @@
 """Deciding a tier: what is proposed, with every factor and its date; a person chooses, and says why when it is another."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -18,7 +17,6 @@ from screens.frame.host import Host
 from screens.frame.render_context import Look
 from screens.frame.safe import cell, template, txt
 from screens.handovers.body_text import factor_words
-from screens.handovers.correspondence import record
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from transitions.dates import short_with_year
 from transitions.handovers import tier_deciding
@@ -29,29 +27,24 @@ from transitions.handovers.tiers import Proposal
 _QUIET = "dim"
 
 
-def decide_tier(host: Host, page: HandoverPage) -> None:
+async def decide_tier(host: Host, page: HandoverPage) -> None:
     """Show the proposal, and record what is chosen; another tier than the proposed one asks for the reason."""
     pupil_id = page.row.pupil_id
     found = tier_deciding.proposal(host.workspace, pupil_id)
-
-    def chosen(tier: str | None) -> None:
-        if tier is None:
-            return
-        if tier == found.tier:
-            record(host, partial(tier_deciding.decide, host.workspace, [pupil_id], tier))
-            return
-
-        def keep(reason: str | None) -> None:
-            if reason is not None:
-                record(host, partial(tier_deciding.decide, host.workspace, [pupil_id], tier, reason))
-
-        def problem(text: str) -> str | None:
-            return None if text.strip() else "Say what the factors do not show."
-
-        host.push_screen(Ask(f"Why {tier}?", f"{found.tier.capitalize()} is proposed.", problem=problem), keep)
-
     earlier = tier_deciding.decisions(host.workspace, pupil_id)
-    host.push_screen(TierScreen(lambda hidden: blocks(found, earlier, Look(page.today, hidden)), found.tier), chosen)
+    tier = await host.ask(TierScreen(lambda hidden: blocks(found, earlier, Look(page.today, hidden)), found.tier))
+    if tier is None:
+        return
+    reason: str | None = ""
+    if tier != found.tier:
+        prompt = f"{found.tier.capitalize()} is proposed."
+        reason = await host.ask(Ask(f"Why {tier}?", prompt, problem=_reason_missing))
+    if reason is not None:
+        host.record(tier_deciding.decide(host.workspace, [pupil_id], tier, reason))
+
+
+def _reason_missing(text: str) -> str | None:
+    return None if text.strip() else "Say what the factors do not show."
 
 
 def blocks(found: Proposal, earlier: list[TierRow], look: Look) -> list[Block]:

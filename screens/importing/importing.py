@@ -15,11 +15,9 @@ from textual.worker import Worker, WorkerState
 from screens.frame.base_screen import BaseScreen
 from screens.frame.command_list import IMPORT
 from screens.frame.commands import Command
-from screens.frame.dialogs import Choice, Choose
-from screens.frame.privacy import HIDDEN_NOTE
 from screens.frame.safe import txt
 from screens.importing.kinds import KINDS, ImportKind
-from screens.importing.lines import ImportLines, columns, facts
+from screens.importing.lines import ImportLines, ask_who, columns, facts
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.columns import Cell
 from screens.widgets.header import HeadingLine
@@ -34,7 +32,6 @@ from transitions.pupils import lists
 from transitions.workspace import Recorded
 
 READING, IMPORTING = "Reading", "Importing"
-SOMEBODY_NEW, LEAVE_OUT = 0, -1
 
 
 class Stopped(Exception):
@@ -210,7 +207,7 @@ class ImportScreen(BaseScreen[None]):
         else:
             self._say(txt("Stopping …"))
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+    async def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Go on when the thread has come to its end."""
         if event.worker is not self._worker or not event.worker.is_finished:
             return
@@ -225,7 +222,7 @@ class ImportScreen(BaseScreen[None]):
         elif error is not None:
             raise error
         elif isinstance(event.worker.result, Preview):
-            self._look_at(event.worker.result)
+            await self._look_at(event.worker.result)
         elif isinstance(event.worker.result, Imported):
             self._done(event.worker.result)
 
@@ -237,11 +234,11 @@ class ImportScreen(BaseScreen[None]):
 
     # Looking at it
 
-    def _look_at(self, preview: Preview) -> None:
+    async def _look_at(self, preview: Preview) -> None:
         self._preview = preview
         undecided = [question for question in preview.questions if question.line not in self._answers]
         if undecided:
-            self._ask(undecided)
+            await self.host.carry_out(self._ask(undecided))
             return
         self._show(ImportLines.of(preview), self._summary(preview))
 
@@ -259,31 +256,11 @@ class ImportScreen(BaseScreen[None]):
         read_as = txt(f"\nRead as {preview.read_as}." if preview.read_as else "", "$quiet")
         return Content.assemble(txt(preview.summary, "bold"), ".", txt(hint), read_as)
 
-    def _ask(self, undecided: Sequence[Question]) -> None:
-        """Ask about one line after the other which pupil it means; then read again with the answers."""
-        question, *rest = undecided
-        self._say(txt(f"Some {question.unit}s may mean a pupil who is here already."))
-        hidden = self.host.private
-        choices = [
-            Choice(number, f"#{number} {HIDDEN_NOTE if hidden else words}") for number, words in question.candidates
-        ]
-        choices += [Choice(SOMEBODY_NEW, "Somebody new", key="n"), Choice(LEAVE_OUT, "Not sure: leave it out", key="l")]
-        more = f", {len(rest):,} more to come" if rest else ""
-        whose = HIDDEN_NOTE if hidden else question.label
-        detail = f"{question.unit.capitalize()} {question.line:,}{more}. Escape leaves this and all the others out."
-
-        def answer(chosen: int | None) -> None:
-            if chosen is None:
-                for left in undecided:
-                    self._answers[left.line] = None
-            else:
-                self._answers[question.line] = {SOMEBODY_NEW: "new", LEAVE_OUT: None}.get(chosen, chosen)
-            if chosen is not None and rest:
-                self._ask(rest)
-            else:
-                self.action_again()
-
-        self.app.push_screen(Choose(f"Which one is {whose}?", choices, detail=detail), answer)
+    async def _ask(self, undecided: Sequence[Question]) -> None:
+        """Ask which pupils the lines mean; then read again with the answers."""
+        self._say(txt(f"Some {undecided[0].unit}s may mean a pupil who is here already."))
+        self._answers |= await ask_who(self.host, undecided, _about)
+        self.action_again()
 
     def action_good(self) -> None:
         """Leave the refused lines out, or no longer."""
@@ -376,3 +353,8 @@ class ImportScreen(BaseScreen[None]):
         else:
             told = [Pair(name, words) for name, words in facts(entry, self._school_name)]
         return [Title(title), *told]
+
+
+def _about(question: Question, others: int) -> str:
+    more = f", {others:,} more to come" if others else ""
+    return f"{question.unit.capitalize()} {question.line:,}{more}. Escape leaves this and all the others out."

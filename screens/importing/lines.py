@@ -8,15 +8,20 @@ from typing import Literal, NamedTuple
 
 from rich.text import Text
 
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.host import Host
 from screens.frame.privacy import HIDDEN_NOTE, display_name
 from screens.frame.safe import cell
 from screens.widgets.columns import Cell, Column
 from transitions.dates import short_with_year
 from transitions.errors import Problem
-from transitions.importing.preview import Entry, Preview, RefusedRow
+from transitions.importing.matching import Answer
+from transitions.importing.preview import Entry, Preview, Question, RefusedRow
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.school_fields import SCHOOL_FIELDS
 from transitions.workspace import Write
+
+SOMEBODY_NEW, LEAVE_OUT = 0, -1
 
 
 def columns(unit: str) -> tuple[Column, ...]:
@@ -190,3 +195,26 @@ def _words(value: object) -> str:
     if isinstance(value, date):
         return short_with_year(value)
     return "yes" if value is True else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+async def ask_who(
+    host: Host, questions: Sequence[Question], detail: Callable[[Question, int], str]
+) -> dict[int, Answer]:
+    """Ask of one line after the other which pupil it means; Escape leaves it and all the others out.
+
+    ``detail`` is given a question and how many come after it.
+    """
+    answers: dict[int, Answer] = dict.fromkeys(question.line for question in questions)
+    for place, question in enumerate(questions, 1):
+        hidden = host.private
+        choices = [
+            Choice(number, f"#{number} {HIDDEN_NOTE if hidden else words}") for number, words in question.candidates
+        ]
+        choices += [Choice(SOMEBODY_NEW, "Somebody new", key="n"), Choice(LEAVE_OUT, "Not sure: leave it out", key="l")]
+        whose = HIDDEN_NOTE if hidden else question.label
+        below = detail(question, len(questions) - place)
+        chosen = await host.ask(Choose(f"Which one is {whose}?", choices, detail=below))
+        if chosen is None:
+            break
+        answers[question.line] = {SOMEBODY_NEW: "new", LEAVE_OUT: None}.get(chosen, chosen)
+    return answers

@@ -28,7 +28,6 @@ from transitions.milestones.editing import Proposal
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.milestone_fields import read_due
 from transitions.school_year import academic_year_label
-from transitions.workspace import Recorded
 
 NONE = "-"
 
@@ -116,6 +115,7 @@ class MilestonesScreen(RecordList):
     CSS_PATH = ["../frame/record_list.tcss", "catalogue.tcss"]  # type: ignore[assignment] # noqa: RUF012 - Textual takes both
     TITLE_OF_LIST = "Milestones"
     FIND = "find a title, a code, a rule or a transition point"
+    OPENS = "milestones.read"
     NEEDS_ROW: ClassVar[frozenset[str]] = _NEEDED
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Milestone", flex=4, min_width=26, priority=10),
@@ -213,21 +213,21 @@ class MilestonesScreen(RecordList):
         today = self.workspace.clock.today
         self.app.push_screen(ReadScreen(page.milestone.title, lambda _hidden: in_full(page, today)))
 
-    def open_record(self) -> None:
-        self.action_open()
+    async def action_add(self) -> None:
+        await self._edit(None, self._line.transition if self._line else "")
 
-    def action_add(self) -> None:
-        from screens.milestones.form import edit_milestone
-
-        edit_milestone(self.host, None, self._line.transition if self._line else "", self._go_to)
-
-    def action_edit(self) -> None:
-        from screens.milestones.form import edit_milestone
-
+    async def action_edit(self) -> None:
         if self._line is not None:
-            edit_milestone(self.host, self._line.code, "", self._go_to)
+            await self._edit(self._line.code)
 
-    def action_move(self) -> None:
+    async def _edit(self, code: str | None, transition: str = "") -> None:
+        from screens.milestones.form import MilestoneFormScreen
+
+        screen = MilestoneFormScreen(self.host, code, transition)
+        if await self.host.ask(screen) is not None:
+            self._go_to(screen.code)
+
+    async def action_move(self) -> None:
         line = self._line
         if line is None:
             return
@@ -237,21 +237,19 @@ class MilestonesScreen(RecordList):
         def echo(text: str) -> str:
             return catalogue.dates_in_words(workspace, read_due(text)[1], year)
 
-        def chosen(text: str | None) -> None:
-            if text is not None:
-                self._propose(lambda: editing.moved(workspace, line.code, text))
-
         prompt = "Such as 15 February, 2nd Friday of June, last school day of the summer term. What it does is shown before it is saved."
         problem = _problem_of(lambda text: editing.moved(workspace, line.code, text))
-        self.app.push_screen(Ask(f"Move: {line.title}", prompt, stands, problem=problem, echo=echo), chosen)
+        text = await self.host.ask(Ask(f"Move: {line.title}", prompt, stands, problem=problem, echo=echo))
+        if text is not None:
+            await self._propose(lambda: editing.moved(workspace, line.code, text))
 
-    def action_retire(self) -> None:
+    async def action_retire(self) -> None:
         """Ask from which day on it is no longer asked for; one that is retired is brought back."""
         line, workspace = self._line, self.workspace
         if line is None:
             return
         if line.retired_from is not None:
-            self._propose(lambda: editing.bringing_back(workspace, line.code))
+            await self._propose(lambda: editing.bringing_back(workspace, line.code))
             return
         today, terms = workspace.clock.today, workspace.calendars[""]
 
@@ -259,23 +257,17 @@ class MilestonesScreen(RecordList):
             day = parse_typed(text, today, terms)
             return f"{long(day)}, {how_far(day, today)}"
 
-        def chosen(text: str | None) -> None:
-            if text is not None:
-                self._propose(lambda: editing.retirement(workspace, line.code, parse_typed(text, today, terms)))
-
         prompt = "No longer asked for from which day on? What falls due before it still stands. What it does is shown before it is saved."
         problem = _problem_of(lambda text: editing.retirement(workspace, line.code, parse_typed(text, today, terms)))
-        self.app.push_screen(Ask(f"Retire: {line.title}", prompt, "today", problem=problem, echo=echo), chosen)
+        text = await self.host.ask(Ask(f"Retire: {line.title}", prompt, "today", problem=problem, echo=echo))
+        if text is not None:
+            await self._propose(lambda: editing.retirement(workspace, line.code, parse_typed(text, today, terms)))
 
     def action_import_file(self) -> None:
         self.host.open.import_file("milestones")
 
-    def _propose(self, read: Callable[[], Proposal]) -> None:
+    async def _propose(self, read: Callable[[], Proposal]) -> None:
         from screens.milestones.form import PreviewScreen
-
-        def saved(recorded: Recorded | None) -> None:
-            if recorded is not None:
-                self.host.tell(recorded)
 
         try:
             proposal = read()
@@ -285,7 +277,9 @@ class MilestonesScreen(RecordList):
         if not proposal.changed:
             self.say("Nothing was changed.")
             return
-        self.app.push_screen(PreviewScreen(proposal), saved)
+        recorded = await self.host.ask(PreviewScreen(proposal))
+        if recorded is not None:
+            self.host.tell(recorded)
 
     def _go_to(self, code: str) -> None:
         """Put the cursor on a milestone that was just saved, when the list has been read again."""

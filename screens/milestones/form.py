@@ -1,7 +1,7 @@
 """The form for a milestone. Nothing is saved before what it does to the pupils' steps has been shown."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual import work
@@ -165,17 +165,13 @@ def _example(example: Example) -> str:
 _NARROW, _MIDDLE = 12, 24
 
 
-def edit_milestone(host: Host, code: str | None, transition: str, then: Callable[[str], None]) -> None:
-    """Open the form for a milestone, or for a new one at ``transition``; ``then`` is given the code of what was saved."""
-    host.push_screen(MilestoneFormScreen(host, code, transition, then))
-
-
 class MilestoneFormScreen(RecordFormScreen):
     """The form; Ctrl+S shows what saving would do, and Escape from there goes back to what was typed."""
 
-    def __init__(self, host: Host, code: str | None, transition: str, then: Callable[[str], None]) -> None:
+    def __init__(self, host: Host, code: str | None, transition: str) -> None:
         self._code = code
-        self._then = then
+        self.code = code or ""
+        """The code of what was saved."""
         self._recorded = Recorded("", "", 0)
         workspace, is_new = host.workspace, code is None
         stored = {"severity": "local", "grace_days": "0", "transition": transition} if is_new else {}
@@ -195,7 +191,7 @@ class MilestoneFormScreen(RecordFormScreen):
             ),
         )
 
-    def on_form_saved(self, event: Form.Saved) -> None:
+    async def on_form_saved(self, event: Form.Saved) -> None:
         """Show what saving would do, when the form can be saved."""
         event.stop()
         event.prevent_default()
@@ -206,25 +202,21 @@ class MilestoneFormScreen(RecordFormScreen):
         except Fault as fault:
             self._form.show_problems({"": fault.sentence})
         else:
-            self._show(proposal, event.values)
+            await self._host.carry_out(self._show(proposal, event.values))
 
     def _proposal(self, values: Values) -> Proposal:
         names = self._form.changed_fields | ({"from_year"} if self._code else values.keys())
         texts = {name: "" if values[name] is None else str(values[name]) for name in names}
         return editing.read_proposal(self._host.workspace, self._code, texts)
 
-    def _show(self, proposal: Proposal, values: dict[str, object]) -> None:
-        def closed(recorded: Recorded | None) -> None:
-            if recorded is not None:
-                self._recorded = recorded
-                self._save_record(values)
-                self.dismiss(values)
-                self._then(proposal.code)
-
+    async def _show(self, proposal: Proposal, values: dict[str, object]) -> None:
+        recorded: Recorded | None = Recorded(proposal.name, proposal.title, 0)
         if proposal.changed:
-            self.app.push_screen(PreviewScreen(proposal), closed)
-        else:
-            closed(Recorded(proposal.name, proposal.title, 0))
+            recorded = await self._host.ask(PreviewScreen(proposal))
+        if recorded is not None:
+            self._recorded, self.code = recorded, proposal.code
+            self._save_record(values)
+            self.dismiss(values)
 
 
 def _content(workspace: Workspace, points: Sequence[tuple[object, str]]) -> list[Field | Section]:

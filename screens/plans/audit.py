@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.host import Host
+from screens.frame.host import Host, host_of
 from screens.frame.read_screen import ReadScreen
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.render_context import Look
@@ -34,29 +34,25 @@ _PARTS = dict(zip(JUDGEMENTS, ("good", "middling", "bad", "quiet"), strict=True)
 _NEW = 0
 
 
-def open_audit(host: Host, plan_id: int) -> None:
+async def open_audit(host: Host, plan_id: int) -> None:
     """List the audits of this version and begin another; with none yet, begin at once, or say why that cannot be."""
     page = load(host.workspace, plan_id)
     audits = auditing.of_plan(host.workspace, plan_id)
     reason = _why_not(host, plan_id)
-    if not audits:
-        if reason:
-            host.say(reason, "warning", timeout=10)
-        else:
-            host.push_screen(AuditScreen(host, page))
+    if reason and not audits:
+        host.say(reason, "warning", timeout=10)
         return
-    choices = [Choice(audit.id, _verdict(audit), hint=_when_and_who(audit)) for audit in audits]
-    if not reason:
-        choices.append(Choice(_NEW, "Audit it again", key="a"))
-
-    def chosen(number: int | None) -> None:
-        if number == _NEW:
-            host.push_screen(AuditScreen(host, page))
-        elif number is not None:
-            audit = next(one for one in audits if one.id == number)
-            host.push_screen(ReadScreen(f"Audit · {_verdict(audit)}", lambda hidden: list(_told(audit, page, hidden))))
-
-    host.push_screen(Choose(f"Audits of version {page.plan.version}", choices, detail=reason or ""), chosen)
+    number: int | None = _NEW
+    if audits:
+        choices = [Choice(audit.id, _verdict(audit), hint=_when_and_who(audit)) for audit in audits]
+        if not reason:
+            choices.append(Choice(_NEW, "Audit it again", key="a"))
+        number = await host.ask(Choose(f"Audits of version {page.plan.version}", choices, detail=reason or ""))
+    if number == _NEW:
+        host.push_screen(AuditScreen(page))
+    elif number is not None:
+        audit = next(one for one in audits if one.id == number)
+        host.push_screen(ReadScreen(f"Audit · {_verdict(audit)}", lambda hidden: list(_told(audit, page, hidden))))
 
 
 def _why_not(host: Host, plan_id: int) -> str | None:
@@ -127,9 +123,8 @@ class AuditScreen(ModalScreen[None]):
     }
     """
 
-    def __init__(self, host: Host, page: PlanPage) -> None:
+    def __init__(self, page: PlanPage) -> None:
         super().__init__()
-        self._host = host
         self._page = page
         self._items = {item.code: item for item in auditing.items_for(page)}
         self._draft = f"draft audit {page.plan.id}"
@@ -156,6 +151,10 @@ class AuditScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Explain the first item."""
         self._told()
+
+    @property
+    def _host(self) -> Host:
+        return host_of(self)
 
     @property
     def _judging(self) -> Judging:
@@ -195,7 +194,7 @@ class AuditScreen(ModalScreen[None]):
         left = f" · {self._judging.left} still to judge" if self._judging.left else ""
         return f"{verdict} · {applicable} of {every} applicable{left}"
 
-    def action_finish(self) -> None:
+    async def action_finish(self) -> None:
         """Ask for a comment and what is to be put right, and save; first every item is to be judged."""
         left = self._judging.left
         if left:
@@ -204,7 +203,7 @@ class AuditScreen(ModalScreen[None]):
                 f"{left} {'item is' if left == 1 else 'items are'} not judged yet; 4 says it does not apply."
             )
             return
-        open_form(self._host, self._form(), self._saved)
+        await self._host.carry_out(self._save())
 
     def action_again(self) -> None:
         """Take every judgement away."""
@@ -217,9 +216,10 @@ class AuditScreen(ModalScreen[None]):
             self._host.say("Not saved. What you judged is kept, and is back when you audit this plan again.")
         self.dismiss(None)
 
-    def _saved(self) -> None:
-        self._keep(None)
-        self.dismiss(None)
+    async def _save(self) -> None:
+        if await open_form(self._host, self._form()):
+            self._keep(None)
+            self.dismiss(None)
 
     def _form(self) -> RecordForm:
         content: list[Field | Section] = [

@@ -1,8 +1,7 @@
 """What a plan holds in lists: outcomes, actions, people, copies. Choosing one opens it, and the list comes back."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
-from functools import partial
 
 from screens.frame import privacy
 from screens.frame.dialogs import Ask, Choice, Choose
@@ -12,11 +11,12 @@ from screens.frame.render_context import Look
 from screens.frame.state_style import LOOKS
 from screens.frame.typed_days import day_gone_by
 from screens.plans.forms import action_form, outcome_form, section_form
+from screens.plans.meetings import open_meetings
 from screens.plans.summary_text import newer
 from screens.widgets.fields import Field
 from screens.widgets.line import one_line
 from transitions.dates import how_far, short, short_with_year
-from transitions.errors import Fault
+from transitions.milestones.states import State
 from transitions.plans import actions, writing
 from transitions.plans.page import PlanPage, load
 from transitions.pupils import page as pupil_page
@@ -28,21 +28,23 @@ _NEW, _QUESTIONS = 0, -1
 """Stand for adding one, and for the questions of the section, where others are numbers of records."""
 
 
-def edit_section(host: Host, plan_id: int, code: str) -> None:
+async def edit_section(host: Host, plan_id: int, code: str) -> None:
     """Open a section of a plan: its form, or its list. Raises ``NoSuchRecord`` when the plan is no longer there."""
     page = newest(host, plan_id)
     section = page.form.section(code)
-    doors: dict[str, Callable[[], None]] = {
-        "outcomes": lambda: outcomes_of(host, page.plan.id),
-        "actions": lambda: actions_of(host, page.plan.id),
-        "people": lambda: people_of(host, page.plan.id, section),
-        "copies": lambda: copies_of(host, page.plan.id, section),
-        "meetings": lambda: _meetings(host, page.plan.id),
-    }
-    if section.holds:
-        doors[section.holds]()
+    number = page.plan.id
+    if section.holds == "outcomes":
+        await outcomes_of(host, number)
+    elif section.holds == "actions":
+        await actions_of(host, number)
+    elif section.holds == "people":
+        await people_of(host, number, section)
+    elif section.holds == "copies":
+        await copies_of(host, number, section)
+    elif section.holds == "meetings":
+        await open_meetings(host, number)
     else:
-        open_form(host, section_form(host, page, section))
+        await open_form(host, section_form(host, page, section))
 
 
 def newest(host: Host, plan_id: int) -> PlanPage:
@@ -52,117 +54,99 @@ def newest(host: Host, plan_id: int) -> PlanPage:
     return page if later is None else load(host.workspace, later.plan_id)
 
 
-def add_action(host: Host, plan_id: int) -> None:
+async def add_action(host: Host, plan_id: int) -> None:
     """Write down who will do what by when."""
-    open_form(host, action_form(host, load(host.workspace, plan_id), None))
+    await open_form(host, action_form(host, load(host.workspace, plan_id), None))
 
 
-def add_outcome(host: Host, plan_id: int) -> None:
+async def add_outcome(host: Host, plan_id: int) -> None:
     """Write down what will be different."""
-    open_form(host, outcome_form(host, load(host.workspace, plan_id), None))
+    await open_form(host, outcome_form(host, load(host.workspace, plan_id), None))
 
 
-def outcomes_of(host: Host, plan_id: int) -> None:
+async def outcomes_of(host: Host, plan_id: int) -> None:
     """List the outcomes; choosing one opens its form."""
-    page = newest(host, plan_id)
-    choices = [
-        Choice(one.id, _words(host, one.outcome), hint=f"{page.form.areas[one.area]}{_progress(one.progress)}")
-        for one in page.outcomes
-    ]
-    choices.append(Choice(_NEW, "Add an outcome", key="a"))
-
-    def chosen(number: int | None) -> None:
-        if number is not None:
-            open_form(host, outcome_form(host, page, number or None), lambda: outcomes_of(host, page.plan.id))
-
-    detail = "" if page.outcomes else "None yet: what will be different, by when, and from which hope it comes."
-    host.push_screen(Choose("What will be different", choices, detail=detail), chosen)
+    saved = True
+    while saved:
+        page = newest(host, plan_id)
+        choices = [
+            Choice(one.id, _words(host, one.outcome), hint=f"{page.form.areas[one.area]}{_progress(one.progress)}")
+            for one in page.outcomes
+        ]
+        choices.append(Choice(_NEW, "Add an outcome", key="a"))
+        detail = "" if page.outcomes else "None yet: what will be different, by when, and from which hope it comes."
+        number = await host.ask(Choose("What will be different", choices, detail=detail))
+        saved = number is not None and await open_form(host, outcome_form(host, page, number or None))
 
 
 def _progress(progress: str | None) -> str:
     return f" · {progress}" if progress else ""
 
 
-def actions_of(host: Host, plan_id: int, current: int | None = None) -> None:
-    """List the actions with the cursor on ``current``; choosing one asks what is to be done about it."""
-    page = newest(host, plan_id)
+async def actions_of(host: Host, plan_id: int) -> None:
+    """List the actions; choosing one asks what is to be done about it, and the list comes back with the cursor on it."""
+    current: int | None = None
+    goes_on = True
+    while goes_on:
+        page = newest(host, plan_id)
+        choices = [*_action_choices(host, page), Choice(_NEW, "Add an action", key="a")]
+        detail = "" if page.actions else "None yet: a person, never an agency, does something by a day."
+        number = await host.ask(Choose("Who does what by when", choices, current=current, detail=detail))
+        if number is None:
+            return
+        if number == _NEW:
+            current = None
+            goes_on = await open_form(host, action_form(host, page, None))
+        else:
+            current = number
+            goes_on = await _decide(host, page, number)
+
+
+def _action_choices(host: Host, page: PlanPage) -> Iterator[Choice[int]]:
     look = Look(page.today, host.private)
-    choices: list[Choice[int]] = []
     for one in page.actions:
         due = how_far(one.due_on, page.today) if one.due_on else "no date"
         ended = f"{one.status} {short(one.done_on)}" if one.done_on else one.status
-        symbol = LOOKS[
-            "overdue" if one in page.overdue_actions else "not due" if one.status == "open" else "met"
-        ].symbol
+        state: State = "overdue" if one in page.overdue_actions else "not due" if one.status == "open" else "met"
         hint = f"{look.person(one.owner)} · {due if one.status == 'open' else ended}"
-        choices.append(Choice(one.id, f"{symbol} {_words(host, one.what)}", hint=hint))
-    choices.append(Choice(_NEW, "Add an action", key="a"))
-
-    def chosen(number: int | None) -> None:
-        if number == _NEW:
-            open_form(host, action_form(host, page, None), lambda: actions_of(host, page.plan.id))
-        elif number is not None:
-            _decide(host, page, number)
-
-    detail = "" if page.actions else "None yet: a person, never an agency, does something by a day."
-    host.push_screen(Choose("Who does what by when", choices, current=current, detail=detail), chosen)
+        yield Choice(one.id, f"{LOOKS[state].symbol} {_words(host, one.what)}", hint=hint)
 
 
-def _decide(host: Host, page: PlanPage, action_id: int) -> None:
-    """Ask what is to be done about one action, and do it."""
+async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
+    """Ask what is to be done about one action, and do it; whether the list of actions comes back."""
     action = next(one for one in page.actions if one.id == action_id)
-    back = partial(actions_of, host, page.plan.id, action_id)
-    doing: dict[str, tuple[str, Callable[[], None]]] = {
-        "d": ("Done today", lambda: _record(host, partial(actions.finish_actions, host.workspace, [action_id]), back)),
-        "o": (
-            "Done on another day, with the evidence",
-            lambda: open_form(host, _done_form(host, page, action_id), back),
-        ),
-        "x": ("Drop it, with the reason", lambda: _drop(host, action_id, back)),
-        "r": (
-            "Open it again",
-            lambda: _record(host, partial(actions.reopen_actions, host.workspace, [action_id]), back),
-        ),
-        "e": ("Edit", lambda: open_form(host, action_form(host, page, action_id), back)),
+    doing = {
+        "d": "Done today",
+        "o": "Done on another day, with the evidence",
+        "x": "Drop it, with the reason",
+        "r": "Open it again",
+        "e": "Edit",
     }
     keys = {"open": "doxe", "carried over": ""}.get(action.status, "re")
     if not keys:
         host.say("This action goes on in the next version of the plan, and is decided there.", "warning")
-        return
-
-    def chosen(key: str | None) -> None:
-        if key is None:
-            back()
-        else:
-            doing[key][1]()
-
-    choices = [Choice(key, doing[key][0], key=key) for key in keys]
+        return False
+    choices = [Choice(key, doing[key], key=key) for key in keys]
     due = f" · by {short_with_year(action.due_on)}" if action.due_on else ""
     detail = f"{_words(host, action.what)}\n{Look(page.today, host.private).person(action.owner)}{due}"
-    host.push_screen(Choose("What became of this action?", choices, detail=detail), chosen)
+    key = await host.ask(Choose("What became of this action?", choices, detail=detail))
+    if key == "o":
+        return await open_form(host, _done_form(host, page, action_id))
+    if key == "e":
+        return await open_form(host, action_form(host, page, action_id))
+    if key == "d":
+        host.tell(actions.finish_actions(host.workspace, [action_id]))
+    elif key == "r":
+        host.tell(actions.reopen_actions(host.workspace, [action_id]))
+    elif key == "x":
+        reason = await host.ask(Ask("Why is the action dropped?", "In a few words", problem=_reason_missing))
+        if reason is not None:
+            host.tell(actions.drop_actions(host.workspace, [action_id], reason=reason))
+    return True
 
 
-def _record(host: Host, work: Callable[[], Recorded], back: Callable[[], None]) -> None:
-    try:
-        recorded = work()
-    except Fault as fault:
-        host.say(fault.sentence, "error")
-        return
-    host.tell(recorded)
-    back()
-
-
-def _drop(host: Host, action_id: int, back: Callable[[], None]) -> None:
-    def keep(reason: str | None) -> None:
-        if reason is None:
-            back()
-        else:
-            _record(host, partial(actions.drop_actions, host.workspace, [action_id], reason=reason), back)
-
-    def problem(text: str) -> str | None:
-        return None if text.strip() else "Say why: somebody was promised that it would be done."
-
-    host.push_screen(Ask("Why is the action dropped?", "In a few words", problem=problem), keep)
+def _reason_missing(text: str) -> str | None:
+    return None if text.strip() else "Say why: somebody was promised that it would be done."
 
 
 def _done_form(host: Host, page: PlanPage, action_id: int) -> RecordForm:
@@ -181,42 +165,39 @@ def _done_form(host: Host, page: PlanPage, action_id: int) -> RecordForm:
     return RecordForm("When was it done?", fields, stored, save, f"draft done {action_id}")
 
 
-def people_of(host: Host, plan_id: int, section: Section) -> None:
+async def people_of(host: Host, plan_id: int, section: Section) -> None:
     """Ask whether the named worker is to be written, or the circle of support."""
-    page = newest(host, plan_id)
-    count = len(page.contacts)
-    circle = f"{count} {'person' if count == 1 else 'people'}" if count else "nobody is recorded yet"
-    choices = [
-        Choice("worker", "Named worker", key="w", hint=page.plan.named_worker or "nobody yet"),
-        Choice("circle", "Circle of support", key="c", hint=circle),
-    ]
-
-    def chosen(which: str | None) -> None:
-        if which == "worker":
-            open_form(host, section_form(host, page, section), lambda: people_of(host, page.plan.id, section))
-        elif which == "circle":
-            host.open.circle(page.plan.pupil_id)
-
-    host.push_screen(Choose(section.title, choices), chosen)
+    saved = True
+    while saved:
+        page = newest(host, plan_id)
+        count = len(page.contacts)
+        circle = f"{count} {'person' if count == 1 else 'people'}" if count else "nobody is recorded yet"
+        choices = [
+            Choice("worker", "Named worker", key="w", hint=page.plan.named_worker or "nobody yet"),
+            Choice("circle", "Circle of support", key="c", hint=circle),
+        ]
+        which = await host.ask(Choose(section.title, choices))
+        saved = which == "worker" and await open_form(host, section_form(host, page, section))
+        if which == "circle":
+            await host.open.circle(page.plan.pupil_id)
 
 
-def copies_of(host: Host, plan_id: int, section: Section) -> None:
+async def copies_of(host: Host, plan_id: int, section: Section) -> None:
     """List who has a copy, with the questions of the section above."""
-    page = newest(host, plan_id)
-    choices = [Choice(_QUESTIONS, "Why it may be shared, and the accessible copy", key="w")]
-    for one in page.copies:
-        told = " · ".join(part for part in (one.form, f"since {short_with_year(one.given_on)}") if part)
-        choices.append(Choice(one.id, _words(host, one.holder), hint="" if host.private else told))
-    choices.append(Choice(_NEW, "Add a copy", key="a"))
-    again = partial(copies_of, host, page.plan.id, section)
-
-    def chosen(number: int | None) -> None:
-        if number == _QUESTIONS:
-            open_form(host, section_form(host, page, section), again)
-        elif number is not None:
-            open_form(host, copy_form(host, page, number or None), again)
-
-    host.push_screen(Choose(section.title, choices), chosen)
+    saved = True
+    while saved:
+        page = newest(host, plan_id)
+        choices = [Choice(_QUESTIONS, "Why it may be shared, and the accessible copy", key="w")]
+        for one in page.copies:
+            told = " · ".join(part for part in (one.form, f"since {short_with_year(one.given_on)}") if part)
+            choices.append(Choice(one.id, _words(host, one.holder), hint="" if host.private else told))
+        choices.append(Choice(_NEW, "Add a copy", key="a"))
+        number = await host.ask(Choose(section.title, choices))
+        if number is None:
+            return
+        questions = number == _QUESTIONS
+        form = section_form(host, page, section) if questions else copy_form(host, page, number or None)
+        saved = await open_form(host, form)
 
 
 def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
@@ -244,12 +225,6 @@ def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
     title = "Add a copy" if before is None else "Edit the copy"
     draft = f"draft copy {copy_id or f'new of plan {page.plan.pupil_id} {page.plan.transition}'}"
     return RecordForm(title, fields, stored, save, draft)
-
-
-def _meetings(host: Host, plan_id: int) -> None:
-    from screens.plans.meetings import open_meetings
-
-    open_meetings(host, plan_id)
 
 
 def _words(host: Host, text: str) -> str:

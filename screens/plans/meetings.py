@@ -7,7 +7,7 @@ from typing import Any
 from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
-from screens.plans.steps import close_plan, record
+from screens.plans.steps import close_plan
 from screens.widgets.fields import Answer, Field, Option, Section
 from transitions.dates import how_far, short_with_year
 from transitions.plans import lifecycle, meetings, opening
@@ -23,32 +23,33 @@ _ATTENDANCES = {"came": "came", "apologies": "sent apologies", "absent": "did no
 _NEW_MEETING, _NEW_REVIEW = (0, "meeting"), (0, "review")
 
 
-def open_meetings(host: Host, plan_id: int) -> None:
+async def open_meetings(host: Host, plan_id: int) -> None:
     """List the meetings and reviews of the plan, those of earlier versions too; the list comes back when one is saved."""
-    page = load(host.workspace, plan_id)
-    pages = [page, *(load(host.workspace, one.id) for one in page.versions if one.version < page.plan.version)]
-    found = [(meeting, of) for of in pages for meeting in of.meetings]
-    found.sort(key=lambda one: (one[0].row.held_on, one[0].row.id), reverse=True)
-    choices = [Choice((meeting.row.id, ""), _line(meeting, of), hint=_hint(meeting, of, page)) for meeting, of in found]
-    choices += [Choice(_NEW_MEETING, "Add a meeting", "a"), Choice(_NEW_REVIEW, "Add a review", "r")]
-    of_meeting = {meeting.row.id: (meeting, of) for meeting, of in found}
-
-    def chosen(value: tuple[int, str] | None) -> None:
+    comes_back = True
+    while comes_back:
+        page = load(host.workspace, plan_id)
+        pages = [page, *(load(host.workspace, one.id) for one in page.versions if one.version < page.plan.version)]
+        found = [(meeting, of) for of in pages for meeting in of.meetings]
+        found.sort(key=lambda one: (one[0].row.held_on, one[0].row.id), reverse=True)
+        choices = [
+            Choice((meeting.row.id, ""), _line(meeting, of), hint=_hint(meeting, of, page)) for meeting, of in found
+        ]
+        choices += [Choice(_NEW_MEETING, "Add a meeting", "a"), Choice(_NEW_REVIEW, "Add a review", "r")]
+        of_meeting = {meeting.row.id: (meeting, of) for meeting, of in found}
+        detail = (
+            ""
+            if found
+            else "None yet. A day to come plans one; after it, the same form says who came and what was decided."
+        )
+        value = await host.ask(Choose("Meetings and reviews", choices, detail=detail))
         if value is None:
             return
         number, kind = value
         if number:
             meeting, of = of_meeting[number]
-            _open(host, of, meeting, kind=meeting.row.kind, back_to=plan_id)
+            comes_back = await _open(host, of, meeting, kind=meeting.row.kind)
         else:
-            _open(host, in_force(host, page) if kind == "review" else page, None, kind=kind, back_to=plan_id)
-
-    detail = (
-        ""
-        if found
-        else "None yet. A day to come plans one; after it, the same form says who came and what was decided."
-    )
-    host.push_screen(Choose("Meetings and reviews", choices, detail=detail), chosen)
+            comes_back = await _open(host, in_force(host, page) if kind == "review" else page, None, kind=kind)
 
 
 def in_force(host: Host, page: PlanPage) -> PlanPage:
@@ -74,39 +75,30 @@ def _hint(meeting: Meeting, of: PlanPage, shown: PlanPage) -> str:
     return " · ".join(part for part in (state, row.result or "", version) if part)
 
 
-def _open(host: Host, page: PlanPage, meeting: Meeting | None, *, kind: str, back_to: int) -> None:
+async def _open(host: Host, page: PlanPage, meeting: Meeting | None, *, kind: str) -> bool:
+    """Open the form; whether the list comes back: when it was saved, unless a review leads to something else."""
     before = meeting.row.result if meeting else None
     saved: list[str] = []
-
-    def then() -> None:
-        result = saved[0] if saved and saved[0] != before else ""
-        if result not in ("amend", "close") or not _offer(host, page.plan.id, result):
-            open_meetings(host, back_to)
-
-    open_form(host, meeting_form(host, page, meeting, kind, saved), then)
+    if not await open_form(host, meeting_form(host, page, meeting, kind, saved)):
+        return False
+    result = saved[0] if saved and saved[0] != before else ""
+    return result not in ("amend", "close") or not await _offer(host, page.plan.id, result)
 
 
-def _offer(host: Host, plan_id: int, result: str) -> bool:
+async def _offer(host: Host, plan_id: int, result: str) -> bool:
     """Offer what the review has led to; False when it has happened already."""
     page = load(host.workspace, plan_id)
     version = page.plan.version
-
-    def amend(yes: bool | None) -> None:
-        if yes:
-            record(host, lambda: opening.new_version(host.workspace, plan_id).recorded)
-
-    def close(yes: bool | None) -> None:
-        if yes:
-            close_plan(host, plan_id)
-
     if result == "amend" and page.newest:
         detail = f"Version {version} stays in force until version {version + 1} is agreed. Open actions go on in the new one."
         question = f"The review says amend. Make version {version + 1} of the plan now?"
-        host.push_screen(Confirm(question, detail, yes="Make it", no="Later"), amend)
+        if await host.ask(Confirm(question, detail, yes="Make it", no="Later")):
+            host.tell(opening.new_version(host.workspace, plan_id).recorded)
         return True
     if result == "close" and page.plan.status != "closed":
         detail = "The reason is asked next. Open actions stay open and are still asked about."
-        host.push_screen(Confirm("The review says close. Close the plan now?", detail, yes="Close", no="Later"), close)
+        if await host.ask(Confirm("The review says close. Close the plan now?", detail, yes="Close", no="Later")):
+            await close_plan(host, plan_id)
         return True
     return False
 

@@ -159,9 +159,9 @@ class PlanScreen(BaseScreen[None]):
         with contents.prevent(Contents.Highlighted):
             contents.move_cursor(event.section)
 
-    def on_contents_chosen(self) -> None:
+    async def on_contents_chosen(self) -> None:
         """Edit the section that was double-clicked."""
-        self.action_edit()
+        await self.perform("plan.edit")
 
     def go_to(self, code: str) -> None:
         """Put the cursor on a section."""
@@ -210,24 +210,24 @@ class PlanScreen(BaseScreen[None]):
             raise NoSuchRecord(self._gone)
         return self._page
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open the section under the cursor."""
         from screens.plans.lists import edit_section
 
         section = self.page.form.sections[self.query_one(Contents).cursor]
-        edit_section(self.host, self.plan_id, section.code)
+        await edit_section(self.host, self.plan_id, section.code)
 
-    def action_add_action(self) -> None:
+    async def action_add_action(self) -> None:
         """Open an empty form for an action."""
         from screens.plans.lists import add_action
 
-        add_action(self.host, self.plan_id)
+        await add_action(self.host, self.plan_id)
 
-    def action_add_outcome(self) -> None:
+    async def action_add_outcome(self) -> None:
         """Open an empty form for an outcome."""
         from screens.plans.lists import add_outcome
 
-        add_outcome(self.host, self.plan_id)
+        await add_outcome(self.host, self.plan_id)
 
     async def action_next_step(self) -> None:
         """Show what the next step needs, and take it."""
@@ -236,7 +236,7 @@ class PlanScreen(BaseScreen[None]):
 
         section = await go_on(self.host, self.plan_id)
         if section == MEETINGS:
-            open_meetings(self.host, self.plan_id)
+            await open_meetings(self.host, self.plan_id)
         elif section is not None:
             self.go_to(section)
 
@@ -244,11 +244,11 @@ class PlanScreen(BaseScreen[None]):
         """Make the next version; the screen then shows it."""
         self.host.tell(opening.new_version(self.workspace, self.plan_id).recorded)
 
-    def action_close_plan(self) -> None:
+    async def action_close_plan(self) -> None:
         """Ask why, and close the plan."""
         from screens.plans.steps import close_plan
 
-        close_plan(self.host, self.plan_id)
+        await close_plan(self.host, self.plan_id)
 
     async def action_begin_plan(self) -> None:
         """Open a plan for another move of this pupil."""
@@ -260,15 +260,15 @@ class PlanScreen(BaseScreen[None]):
 
     # What stands beside the plan
 
-    def action_contacts(self) -> None:
+    async def action_contacts(self) -> None:
         """Show the people around the pupil."""
-        self.host.open.circle(self.page.plan.pupil_id)
+        await self.host.open.circle(self.page.plan.pupil_id)
 
-    def action_meetings(self) -> None:
+    async def action_meetings(self) -> None:
         """List the meetings and reviews."""
         from screens.plans.meetings import open_meetings
 
-        open_meetings(self.host, self.plan_id)
+        await open_meetings(self.host, self.plan_id)
 
     def action_versions(self) -> None:
         """Show two versions side by side."""
@@ -276,31 +276,31 @@ class PlanScreen(BaseScreen[None]):
 
         open_versions(self.host, self.plan_id)
 
-    def action_audit(self) -> None:
+    async def action_audit(self) -> None:
         """Judge the quality of the plan."""
         from screens.plans.audit import open_audit
 
-        open_audit(self.host, self.plan_id)
+        await open_audit(self.host, self.plan_id)
 
-    def action_survey(self) -> None:
+    async def action_survey(self) -> None:
         """Record what the pupil and the family say about the move."""
         from screens.plans.survey import open_survey
 
-        open_survey(self.host, self.plan_id)
+        await open_survey(self.host, self.plan_id)
 
-    def action_plan_words(self) -> None:
+    async def action_plan_words(self) -> None:
         """Change the questions and prompts of plans."""
-        self.host.open.plan_wording()
+        await self.host.open.plan_wording()
 
-    def action_plan_quality(self) -> None:
+    async def action_plan_quality(self) -> None:
         """Show how good the plans of one's own pupils are, or of all."""
-        self.host.open.plan_quality(views.usual(self.workspace))
+        await self.host.open.plan_quality(views.usual(self.workspace))
 
-    def action_print_plan(self) -> None:
+    async def action_print_plan(self) -> None:
         """Ask as what and where to, and save the plan."""
         from screens.plans.printing import print_plan
 
-        print_plan(self.host, self.plan_id)
+        await print_plan(self.host, self.plan_id)
 
     def why_not(self, command: Command) -> str | None:
         """Say why a key does nothing now: the plan has gone, is closed, has a newer version, or the list ends here."""

@@ -28,14 +28,14 @@ class Quality(NamedTuple):
     agreement: Agreement
 
 
-def open_quality(host: Host, caseload: Caseload) -> None:
+async def open_quality(host: Host, caseload: Caseload) -> None:
     """Show how good the plans of a caseload are, in this academic year."""
     workspace = host.workspace
 
     def blocks(quality: Quality, hidden: bool) -> Sequence[Block]:
         return quality_text(quality, views.described(workspace, caseload, hidden=hidden))
 
-    read_and_show(host, "Quality of plans", lambda: _read(workspace, caseload), blocks)
+    await read_and_show(host, "Quality of plans", lambda: _read(workspace, caseload), blocks)
 
 
 def _read(workspace: Workspace, caseload: Caseload) -> Quality:

@@ -1,7 +1,6 @@
 """The next step in the life of a plan: what it needs as a checklist, and taking it."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -21,7 +20,6 @@ from screens.frame.state_style import status_symbol
 from screens.frame.typed_days import day_gone_by, day_to_come
 from screens.widgets.fields import Field
 from transitions.dates import long
-from transitions.errors import Fault
 from transitions.plans import lifecycle
 from transitions.plans.lifecycle import STEPS, LifeStep, Requirement, next_step, requirements
 from transitions.plans.page import PlanPage, load
@@ -140,7 +138,7 @@ async def go_on(host: Host, plan_id: int) -> str | None:
     if answer == NOW:
         _take(host, plan_id, step)
     else:
-        open_form(host, step_form(host, page, step))
+        await open_form(host, step_form(host, page, step))
     return None
 
 
@@ -159,17 +157,7 @@ def _take(host: Host, plan_id: int, step: LifeStep) -> None:
     work: dict[LifeStep, Callable[..., Recorded]] = {
         "share": lifecycle.share, "agree": lifecycle.agree, "start": lifecycle.start,
     }  # fmt: skip
-    record(host, partial(work[step], host.workspace, plan_id))
-
-
-def record(host: Host, work: Callable[[], Recorded]) -> None:
-    """Do the work and say how to take it back; a fault is said instead."""
-    try:
-        recorded = work()
-    except Fault as fault:
-        host.say(fault.sentence, "error")
-        return
-    host.tell(recorded)
+    host.tell(work[step](host.workspace, plan_id))
 
 
 def step_form(host: Host, page: PlanPage, step: LifeStep) -> RecordForm:
@@ -202,13 +190,8 @@ def step_form(host: Host, page: PlanPage, step: LifeStep) -> RecordForm:
     return RecordForm(STEPS[step], fields, stored, save, f"draft step {plan_id} {step}", notice=notice)
 
 
-def close_plan(host: Host, plan_id: int) -> None:
+async def close_plan(host: Host, plan_id: int) -> None:
     """Ask why the plan is closed, and close it."""
-
-    def keep(reason: str | None) -> None:
-        if reason is not None:
-            record(host, lambda: lifecycle.close(host.workspace, plan_id, reason=reason))
-
     page = load(host.workspace, plan_id)
     still = sum(action.status == "open" for action in page.actions)
     words = (
@@ -217,7 +200,9 @@ def close_plan(host: Host, plan_id: int) -> None:
         else ""
     )
     prompt = f"{words}Moved and settled, left the area, not wanted: in a few words."
-    host.push_screen(Ask("Why is the plan closed?", prompt, problem=_reason_missing), keep)
+    reason = await host.ask(Ask("Why is the plan closed?", prompt, problem=_reason_missing))
+    if reason is not None:
+        host.tell(lifecycle.close(host.workspace, plan_id, reason=reason))
 
 
 def _reason_missing(text: str) -> str | None:

@@ -7,7 +7,6 @@ from screens.frame.host import Host
 from screens.frame.read_screen import ReadScreen, read_and_show
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.safe import cell
-from screens.plans.steps import record
 from screens.plans.survey_text import results_text
 from screens.widgets.fields import Answer, Check, Field, Section
 from screens.widgets.panel import Block, Words
@@ -24,30 +23,33 @@ _LINKED, _CODE = "linked", "pair_code"
 _NO_FILTERS = "Answers of all pupils: whose the anonymous ones are nobody knows, so of the filters only one kind of move counts here."
 
 
-def open_survey(host: Host, plan_id: int) -> None:
+async def open_survey(host: Host, plan_id: int) -> None:
     """List what can be done about the survey of this move; the list comes back after each."""
-    page = load(host.workspace, plan_id)
-    handed_out = {(one.moment, one.respondent) for one in surveys.asked(host.workspace, plan_id)}
-    given = {moment: [one for one in RESPONDENTS if (moment, one) in handed_out] for moment in MOMENTS}
-    choices = [
-        Choice((moment, ""), f"Hand out {moment} the move", moment[0], _given(given[moment])) for moment in MOMENTS
-    ]
-    choices += [
-        Choice((moment, one), f"Answers of the {one}, {moment} the move") for one in RESPONDENTS for moment in MOMENTS
-    ]
-    choices.append(Choice(_RESULTS, "What came back", "r", "every plan for this move, counted"))
-
-    def chosen(value: tuple[str, str] | None) -> None:
+    doing = True
+    while doing:
+        page = load(host.workspace, plan_id)
+        handed_out = {(one.moment, one.respondent) for one in surveys.asked(host.workspace, plan_id)}
+        given = {moment: [one for one in RESPONDENTS if (moment, one) in handed_out] for moment in MOMENTS}
+        choices = [
+            Choice((moment, ""), f"Hand out {moment} the move", moment[0], _given(given[moment])) for moment in MOMENTS
+        ]
+        choices += [
+            Choice((moment, one), f"Answers of the {one}, {moment} the move")
+            for one in RESPONDENTS
+            for moment in MOMENTS
+        ]
+        choices.append(Choice(_RESULTS, "What came back", "r", "every plan for this move, counted"))
+        detail = f"{page.title}: what the family says of the move."
+        value = await host.ask(Choose("Family survey", choices, detail=detail))
+        if value is None:
+            return
         if value == _RESULTS:
-            _read_results(host, page)
-        elif value is not None and value[1]:
-            _enter(host, page, *value)
-        elif value is not None:
-            _hand_out(host, plan_id, value[0], [one for one in RESPONDENTS if one not in given[value[0]]])
-
-    host.push_screen(
-        Choose("Family survey", choices, detail=f"{page.title}: what the family says of the move."), chosen
-    )
+            await host.ask(_results_of(host, page))
+        elif value[1]:
+            doing = await _enter(host, page, *value)
+        else:
+            waiting = [one for one in RESPONDENTS if one not in given[value[0]]]
+            doing = await _hand_out(host, plan_id, value[0], waiting)
 
 
 def _given(respondents: Sequence[str]) -> str:
@@ -56,40 +58,30 @@ def _given(respondents: Sequence[str]) -> str:
     )
 
 
-def _hand_out(host: Host, plan_id: int, moment: str, waiting: list[str]) -> None:
+async def _hand_out(host: Host, plan_id: int, moment: str, waiting: list[str]) -> bool:
     if not waiting:
         host.say(f"Pupil and parent or carer have had the survey {moment} the move already.")
-        open_survey(host, plan_id)
-        return
-
-    def chosen(respondents: tuple[str, ...] | None) -> None:
-        if respondents:
-            record(host, lambda: surveys.ask(host.workspace, plan_id, moment, respondents))
-            open_survey(host, plan_id)
-
+        return True
     choices: list[Choice[tuple[str, ...]]] = [
         Choice((one,), f"The {one}" if one == "pupil" else f"A {one}") for one in waiting
     ]
     if len(waiting) > 1:
         choices.insert(0, Choice(tuple(waiting), "Both the pupil and a parent or carer"))
     detail = "Counted from today, so that it can be said how many of how many came back."
-    host.push_screen(Choose(f"Who was given the survey {moment} the move?", choices, detail=detail), chosen)
+    title = f"Who was given the survey {moment} the move?"
+    respondents = await host.ask(Choose(title, choices, detail=detail))
+    if respondents:
+        host.tell(surveys.ask(host.workspace, plan_id, moment, respondents))
+    return bool(respondents)
 
 
-def _enter(host: Host, page: PlanPage, moment: str, respondent: str) -> None:
+async def _enter(host: Host, page: PlanPage, moment: str, respondent: str) -> bool:
     codes: list[str] = []
-
-    def then() -> None:
-        def back(_: bool | None) -> None:
-            open_survey(host, page.plan.id)
-
-        if codes and codes[0] and moment == "before":
-            written = [Choice(True, "It is written down")]
-            host.push_screen(Choose("Write this code on the family’s copy", written, detail=_code(codes[0])), back)
-        else:
-            back(None)
-
-    open_form(host, response_form(host, page, moment, respondent, codes), then)
+    saved = await open_form(host, response_form(host, page, moment, respondent, codes))
+    if saved and codes and codes[0] and moment == "before":
+        written = [Choice(True, "It is written down")]
+        await host.ask(Choose("Write this code on the family’s copy", written, detail=_code(codes[0])))
+    return saved
 
 
 def _code(code: str) -> str:
@@ -182,7 +174,7 @@ def _whose(moment: str) -> Iterator[Field]:
         )
 
 
-def open_results(host: Host, transitions: Sequence[str]) -> None:
+async def open_results(host: Host, transitions: Sequence[str]) -> None:
     """Show what came back for one kind of move, or for every kind when ``transitions`` does not name exactly one."""
     transition = transitions[0] if len(transitions) == 1 else None
 
@@ -190,12 +182,10 @@ def open_results(host: Host, transitions: Sequence[str]) -> None:
         return [Words(cell(_NO_FILTERS, "dim")), *results_text(found, (), hidden=hidden)]
 
     title = f"What families say · {point_title(transition) if transition else 'every move'}"
-    read_and_show(host, title, lambda: survey_results.results(host.workspace, transition=transition), blocks)
+    await read_and_show(host, title, lambda: survey_results.results(host.workspace, transition=transition), blocks)
 
 
-def _read_results(host: Host, page: PlanPage) -> None:
-    transition = page.plan.transition
-    found = survey_results.results(host.workspace, transition=transition)
+def _results_of(host: Host, page: PlanPage) -> ReadScreen:
+    found = survey_results.results(host.workspace, transition=page.plan.transition)
     linked = surveys.linked(host.workspace, page.plan.id)
-    screen = ReadScreen(f"What came back · {page.title}", lambda hidden: results_text(found, linked, hidden=hidden))
-    host.push_screen(screen, lambda _: open_survey(host, page.plan.id))
+    return ReadScreen(f"What came back · {page.title}", lambda hidden: results_text(found, linked, hidden=hidden))

@@ -1,6 +1,6 @@
 """Two versions of a plan side by side: what was added, taken out and changed, down to the words."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from textual.app import ComposeResult
@@ -93,35 +93,28 @@ class VersionsScreen(BaseScreen[None]):
         self._older += step
         self._write()
 
-    def action_choose_older(self) -> None:
+    async def action_choose_older(self) -> None:
         """Choose the older version from a list."""
-
-        def chosen(place: int) -> None:
+        place = await self._choose("The older version", range(len(self._pages) - 1), self._older)
+        if place is not None:
             self._older, self._newer = place, self._newer if place < self._newer else len(self._pages) - 1
+            self._write()
 
-        self._choose("The older version", range(len(self._pages) - 1), self._older, chosen)
-
-    def action_choose_newer(self) -> None:
+    async def action_choose_newer(self) -> None:
         """Choose the newer version from a list."""
-
-        def chosen(place: int) -> None:
+        place = await self._choose("The newer version", range(1, len(self._pages)), self._newer)
+        if place is not None:
             self._older, self._newer = min(self._older, place - 1), place
-
-        self._choose("The newer version", range(1, len(self._pages)), self._newer, chosen)
+            self._write()
 
     def action_everything(self) -> None:
         """Show everything, or only what differs."""
         self._everything = not self._everything
         self._write()
 
-    def _choose(self, title: str, places: Iterable[int], current: int, then: Callable[[int], None]) -> None:
-        def chosen(place: int | None) -> None:
-            if place is not None:
-                then(place)
-                self._write()
-
+    async def _choose(self, title: str, places: Iterable[int], current: int) -> int | None:
         choices = [Choice(place, _name(self._pages[place])) for place in places]
-        self.app.push_screen(Choose(title, choices, current=current), chosen)
+        return await self.host.ask(Choose(title, choices, current=current))
 
     def _write(self) -> None:
         self.names_changed(self.host.private)

@@ -15,27 +15,25 @@ _CYCLES, _GRADES = "review cycles", "audit grades"
 _PARTS: Mapping[str, str] = {"label": "Called", "prompt": "Prompt"}
 
 
-def open_plan_words(host: Host) -> None:
+async def open_plan_words(host: Host) -> None:
     """List the parts of a plan; choosing one opens its wording, and the list comes back when it is saved."""
-    own = questions.own_words(host.workspace)
-    shipped = questions.load_shipped()
-    choices = [
-        Choice(section.code, section.title, hint=_own_hint(sum(one.code in own for one in section.questions)))
-        for section in shipped.sections
-        if section.questions
-    ]
-    changed = sum(f"review {cycle.code}" in own for cycle in shipped.cycles)
-    choices.append(Choice(_CYCLES, "How often plans are reviewed", "r", _own_hint(changed)))
-    grades = auditing.thresholds(host.workspace)
-    changed = sum(grades[name] != lowest for name, lowest in auditing.load_checklist().grades.items())
-    choices.append(Choice(_GRADES, "Grades of the quality audit", "g", _own_hint(changed)))
-
-    def chosen(code: str | None) -> None:
-        if code is not None:
-            open_form(host, _form(host, code), lambda: open_plan_words(host))
-
-    detail = "The questions of every plan, in your council’s words. What is left empty keeps the words that came with the program."
-    host.push_screen(Choose("Plan wording", choices, detail=detail), chosen)
+    saved = True
+    while saved:
+        own = questions.own_words(host.workspace)
+        shipped = questions.load_shipped()
+        choices = [
+            Choice(section.code, section.title, hint=_own_hint(sum(one.code in own for one in section.questions)))
+            for section in shipped.sections
+            if section.questions
+        ]
+        changed = sum(f"review {cycle.code}" in own for cycle in shipped.cycles)
+        choices.append(Choice(_CYCLES, "How often plans are reviewed", "r", _own_hint(changed)))
+        grades = auditing.thresholds(host.workspace)
+        changed = sum(grades[code] != lowest for code, lowest in auditing.load_checklist().grades.items())
+        choices.append(Choice(_GRADES, "Grades of the quality audit", "g", _own_hint(changed)))
+        detail = "The questions of every plan, in your council’s words. What is left empty keeps the words that came with the program."
+        code = await host.ask(Choose("Plan wording", choices, detail=detail))
+        saved = code is not None and await open_form(host, _form(host, code))
 
 
 def _own_hint(changed: int) -> str:

@@ -12,29 +12,26 @@ from transitions.workspace import Recorded
 _NEW = 0
 
 
-def circle_of(host: Host, pupil_id: int) -> None:
+async def circle_of(host: Host, pupil_id: int) -> None:
     """List the people around a pupil; choosing one opens the form, and the list comes back when it is saved."""
-    people = lists.contacts(host.workspace, pupil_id)
-    hidden = host.private
-    choices = [
-        Choice(
-            person.id,
-            "(hidden)" if hidden else person.name,
-            hint=" · ".join(
-                part for part in (person.relationship, person.circle and f"{person.circle} circle") if part
-            ),
-        )
-        for person in people
-    ]
-    choices.append(Choice(_NEW, "Add somebody", key="a"))
-
-    def chosen(contact_id: int | None) -> None:
-        if contact_id is not None:
-            form = contact_form(host, pupil_id, contact_id or None)
-            open_form(host, form, lambda: circle_of(host, pupil_id))
-
-    detail = "" if people else "Nobody is recorded yet: parents, a key adult, friends, professionals."
-    host.push_screen(Choose(f"Circle of support of {host.pupil_name(pupil_id)}", choices, detail=detail), chosen)
+    saved = True
+    while saved:
+        people = lists.contacts(host.workspace, pupil_id)
+        choices = [
+            Choice(
+                person.id,
+                "(hidden)" if host.private else person.name,
+                hint=" · ".join(
+                    part for part in (person.relationship, person.circle and f"{person.circle} circle") if part
+                ),
+            )
+            for person in people
+        ]
+        choices.append(Choice(_NEW, "Add somebody", key="a"))
+        detail = "" if people else "Nobody is recorded yet: parents, a key adult, friends, professionals."
+        title = f"Circle of support of {host.pupil_name(pupil_id)}"
+        contact_id = await host.ask(Choose(title, choices, detail=detail))
+        saved = contact_id is not None and await open_form(host, contact_form(host, pupil_id, contact_id or None))
 
 
 def contact_form(host: Host, pupil_id: int, contact_id: int | None) -> RecordForm:

@@ -294,9 +294,9 @@ class PupilScreen(DecidingScreen):
         else:
             self.action_explain()
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open the form with the pupil's details."""
-        self.host.open.pupil_form(self.pupil_id)
+        await self.host.open.pupil_form(self.pupil_id)
 
     # Deciding
 

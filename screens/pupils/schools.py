@@ -19,6 +19,7 @@ class SchoolsScreen(RecordList):
     SCOPE = SCHOOLS
     TITLE_OF_LIST = "Schools"
     FIND = "find a name, a town, a URN or a DfE number"
+    OPENS = "school.edit"
     NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"school.edit"})
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Name", flex=3, min_width=24, priority=9),
@@ -41,20 +42,20 @@ class SchoolsScreen(RecordList):
         """Say how schools get here."""
         return "There are no schools yet. I imports a list, such as the national register's; a adds one by hand."
 
-    def action_add(self) -> None:
+    async def action_add(self) -> None:
         """Open an empty form for a new school."""
-        self._open_form(None)
+        await self._open_form(None)
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open the highlighted school for editing."""
         if self.table.cursor_key is not None:
-            self._open_form(self.table.cursor_key)
+            await self._open_form(self.table.cursor_key)
 
-    def _open_form(self, school_id: int | None) -> None:
+    async def _open_form(self, school_id: int | None) -> None:
         from screens.frame.record_form import open_form
         from screens.pupils.school_form import school_form
 
-        open_form(self.host, school_form(self.host, school_id))
+        await open_form(self.host, school_form(self.host, school_id))
 
     def action_import_file(self) -> None:
         """Read schools from a file."""

@@ -20,6 +20,7 @@ class StaffScreen(RecordList):
     SCOPE = STAFF
     TITLE_OF_LIST = "Staff"
     FIND = "find a name or a role"
+    OPENS = "worker.edit"
     NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"worker.edit", "worker.me"})
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Name", flex=2, min_width=24, priority=9),
@@ -41,20 +42,21 @@ class StaffScreen(RecordList):
         """Say how staff get here."""
         return "Nobody is recorded yet. a adds a member of staff; an import of pupils adds those whom it names."
 
-    def action_add(self) -> None:
+    async def action_add(self) -> None:
         """Open an empty form for a new member of staff."""
-        self._open_form(None)
+        await self._open_form(None)
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open the highlighted member of staff for editing."""
         if self.table.cursor_key is not None:
-            self._open_form(self.table.cursor_key)
+            await self._open_form(self.table.cursor_key)
 
-    def _open_form(self, worker_id: int | None) -> None:
+    async def _open_form(self, worker_id: int | None) -> None:
         from screens.frame.record_form import open_form
         from screens.pupils.worker_form import worker_form
 
-        open_form(self.host, worker_form(self.host, worker_id), self.host.worker_changed)
+        if await open_form(self.host, worker_form(self.host, worker_id)):
+            self.host.worker_changed()
 
     def action_me(self) -> None:
         """Say that the highlighted member of staff is at the keyboard."""

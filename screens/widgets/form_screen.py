@@ -70,7 +70,7 @@ class FormScreen(ModalScreen[dict[str, object] | None]):
     def _fit(self) -> None:
         self.query_one(Vertical).styles.height = min(self._form.lines + LINES_AROUND, self.size.height)
 
-    def on_form_saved(self, event: Form.Saved) -> None:
+    async def on_form_saved(self, event: Form.Saved) -> None:
         """Save, and close when that went well."""
         event.stop()
         problems = self._save(event.values) if self._save is not None else {}

@@ -120,42 +120,39 @@ class AttendanceScreen(FiguresScreen):
 
     # Commands
 
-    def go(self, goal: Any) -> None:
+    async def go(self, goal: Any) -> None:
         """Show the meetings of a school, the pupils who move, a series alone, or another year."""
         what, *which = goal
         if what == "school":
-            self._choose_meeting(*which)
+            await self._choose_meeting(*which)
         elif what == "movers":
-            show_movers(self.host, self.year, which[0])
+            await show_movers(self.host, self.year, which[0])
         elif what == "series":
             self._narrow((which[0], which[1]))
             self.action_show_tab(SCHOOLS)
         elif what == "year":
             self.action_year(which[0] - self.year)
 
-    def _choose_meeting(self, school_id: int, school: str) -> None:
+    async def _choose_meeting(self, school_id: int, school: str) -> None:
         found = series_attendance.meetings_of(self.workspace, self.year, school_id, **self._only)
         choices = [
             Choice(row.workshop_id, row.title, hint=f"{short_with_year(row.on_day)}, {lines.DID[row.attendance]}")
             for row in found
         ]
+        workshop_id = await self.host.ask(Choose(f"{school}: asked to", choices))
+        if workshop_id is not None:
+            self.host.open.workshop(workshop_id, [row.workshop_id for row in found])
 
-        def chosen(workshop_id: int | None) -> None:
-            if workshop_id is not None:
-                self.host.open.workshop(workshop_id, [row.workshop_id for row in found])
-
-        self.app.push_screen(Choose(f"{school}: asked to", choices), chosen)
-
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Choose which meetings are counted."""
-        found = self.read_all.series if self.is_read else ()
-        choices = lines.to_choose(found)
-        self.app.push_screen(Choose("Count which meetings?", choices, current=(self.kind, self.series)), self._narrow)
-
-    def _narrow(self, chosen: tuple[str, str] | None) -> None:
+        choices = lines.to_choose(self.read_all.series if self.is_read else ())
+        chosen = await self.host.ask(Choose("Count which meetings?", choices, current=(self.kind, self.series)))
         if chosen is not None:
-            self.kind, self.series = chosen
-            self.read_again()
+            self._narrow(chosen)
+
+    def _narrow(self, chosen: tuple[str, str]) -> None:
+        self.kind, self.series = chosen
+        self.read_again()
 
     def peel(self) -> bool:
         """Clear the find box, or count every meeting again."""
@@ -166,8 +163,8 @@ class AttendanceScreen(FiguresScreen):
         self._narrow(("", ""))
         return True
 
-    def action_export(self) -> None:
+    async def action_export(self) -> None:
         """Save the workshops of the year, or their attendance, to a file."""
         from screens.workshops.export import export_workshops
 
-        export_workshops(self.host, self.year)
+        await export_workshops(self.host, self.year)

@@ -93,23 +93,24 @@ class FeedersScreen(FiguresScreen):
             "counted by the next school on each record; after the move by the change of school",
         ]
 
-    def go(self, goal: Any) -> None:
+    async def go(self, goal: Any) -> None:
         """Show the pupils of a link in the caseload."""
         link: Link = goal
         show_pupils(self.host, self.year, link, self._groups)
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Choose of which year group the moves are counted."""
         counts = self.read_all.year_groups if self.is_read else {}
         choices: list[Choice[int | str]] = [Choice("all", "Every year group", hint=f"{sum(counts.values()):,}")]
         choices += [Choice(group, year_group_label(group), hint=f"{counts[group]:,}") for group in sorted(counts)]
         current = "all" if self.year_group is None else self.year_group
-        self.app.push_screen(Choose("Count the moves of which year group?", choices, current=current), self._narrow)
-
-    def _narrow(self, chosen: int | str | None) -> None:
+        chosen = await self.host.ask(Choose("Count the moves of which year group?", choices, current=current))
         if chosen is not None:
-            self.year_group = chosen if isinstance(chosen, int) else None
-            self.read_again()
+            self._narrow(chosen if isinstance(chosen, int) else None)
+
+    def _narrow(self, year_group: int | None) -> None:
+        self.year_group = year_group
+        self.read_again()
 
     def peel(self) -> bool:
         """Clear the find box, or count every year group again."""
@@ -117,7 +118,7 @@ class FeedersScreen(FiguresScreen):
             return True
         if self.year_group is None:
             return False
-        self._narrow("all")
+        self._narrow(None)
         return True
 
 
@@ -127,19 +128,15 @@ _EMPTY = (
 )
 
 
-def show_movers(host: Host, year: int, feeder_id: int) -> None:
+async def show_movers(host: Host, year: int, feeder_id: int) -> None:
     """Show the pupils of a school who move in a year; when they go to several schools, ask to which."""
     links = feeders.links(host.workspace, year, feeder_id=feeder_id)
-
-    def chosen(link: Link | None) -> None:
-        if link is not None:
-            show_pupils(host, year, link)
-
-    if len(links) == 1:
-        chosen(links[0])
-    elif links:
-        choices = [Choice(link, link.receiving, hint=_pupils(link.pupils)) for link in links]
-        host.push_screen(Choose(f"From {links[0].feeder}, the pupils who move to", choices), chosen)
+    link: Link | None = next(iter(links), None)
+    if len(links) > 1:
+        choices = [Choice(one, one.receiving, hint=_pupils(one.pupils)) for one in links]
+        link = await host.ask(Choose(f"From {links[0].feeder}, the pupils who move to", choices))
+    if link is not None:
+        show_pupils(host, year, link)
 
 
 def show_pupils(host: Host, year: int, link: Link, year_groups: Sequence[int] = ()) -> None:

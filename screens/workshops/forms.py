@@ -1,6 +1,5 @@
 """The forms of a workshop itself: its details with the clashes of its day, the next of its series, and calling it off."""
 
-from collections.abc import Callable
 from datetime import date
 
 from screens.frame.dialogs import Ask
@@ -9,7 +8,6 @@ from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.workshops.clashes import Standing, clash_form, standing
 from screens.workshops.list_lines import days_long
-from transitions.errors import Fault
 from transitions.workshops import actions, saving
 from transitions.workshops.page import WorkshopPage, known_programmes, known_series, load
 from transitions.workshops.reading import WORKSHOP_FIELDS, workshop_context
@@ -18,21 +16,11 @@ from transitions.workspace import Recorded
 # The workshop
 
 
-def edit_workshop(
-    host: Host,
-    workshop_id: int | None,
-    then: Callable[[int], None] | None = None,
-    on_day: date | None = None,
-) -> None:
-    """Open the form of a workshop, or of a new one ``on_day``; ``then`` is given its number when it was saved."""
+async def edit_workshop(host: Host, workshop_id: int | None, on_day: date | None = None) -> int | None:
+    """Open the form of a workshop, or of a new one ``on_day``; gives its number when it was saved."""
     saved: list[int] = []
     page = None if workshop_id is None else load(host.workspace, workshop_id)
-
-    def closed() -> None:
-        if then is not None:
-            then(saved[0])
-
-    open_form(host, workshop_form(host, page, saved, on_day), closed)
+    return saved[0] if await open_form(host, workshop_form(host, page, saved, on_day)) else None
 
 
 def workshop_form(host: Host, page: WorkshopPage | None, saved: list[int], on_day: date | None = None) -> RecordForm:
@@ -69,10 +57,10 @@ _LAYOUT = {
 # The next of the series
 
 
-def plan_next(host: Host, workshop_id: int, then: Callable[[int], None]) -> None:
-    """Ask for the day of the next meeting of a series, and plan it; ``then`` is given its number."""
+async def plan_next(host: Host, workshop_id: int) -> int | None:
+    """Ask for the day of the next meeting of a series, and plan it; gives its number."""
     saved: list[int] = []
-    open_form(host, next_form(host, load(host.workspace, workshop_id), saved), lambda: then(saved[0]))
+    return saved[0] if await open_form(host, next_form(host, load(host.workspace, workshop_id), saved)) else None
 
 
 def next_form(host: Host, page: WorkshopPage, saved: list[int]) -> RecordForm:
@@ -107,22 +95,17 @@ def next_form(host: Host, page: WorkshopPage, saved: list[int]) -> RecordForm:
 # Calling it off
 
 
-def call_off(host: Host, workshop_id: int) -> None:
+async def call_off(host: Host, workshop_id: int) -> None:
     """Ask why a workshop does not take place, and record it; one that was called off is brought back at once."""
     row = load(host.workspace, workshop_id).workshop
     if row.status == "cancelled":
         host.tell(saving.bring_back(host.workspace, workshop_id))
         return
+    prompt = f"{row.title}, {days_long(row)}."
+    reason = await host.ask(Ask("Why is it called off?", prompt, problem=_reason_missing))
+    if reason is not None:
+        host.tell(saving.cancel(host.workspace, workshop_id, reason))
 
-    def keep(reason: str | None) -> None:
-        if reason is None:
-            return
-        try:
-            host.tell(saving.cancel(host.workspace, workshop_id, reason))
-        except Fault as fault:
-            host.say(fault.sentence, "error")
 
-    def problem(text: str) -> str | None:
-        return None if text.strip() else "Say in a few words why: the next one is planned by it."
-
-    host.push_screen(Ask("Why is it called off?", f"{row.title}, {days_long(row)}.", problem=problem), keep)
+def _reason_missing(text: str) -> str | None:
+    return None if text.strip() else "Say in a few words why: the next one is planned by it."

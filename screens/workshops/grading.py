@@ -1,8 +1,7 @@
 """Grading actions: one key for the grade, the same key list for the evidence, dropping one and taking it up again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import partial
 
 from screens.frame import privacy
 from screens.frame.dialogs import Ask, Choice, Choose
@@ -11,21 +10,17 @@ from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.typed_days import day_gone_by
 from screens.widgets.fields import Field
 from screens.widgets.line import one_line
-from transitions.errors import Fault
 from transitions.workshops import actions
 from transitions.workshops.actions import GRADE_WORDS
 from transitions.workshops.page import WorkshopPage
 from transitions.workspace import Recorded
 
-Done = Callable[[], None]
 _EVIDENCE, _DROP, _AGAIN = "e", "d", "r"
 
 
-def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int], done: Done) -> None:
-    """Ask how far the actions have got, and record it; ``done`` is called when something was recorded."""
+async def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> bool:
+    """Ask how far the actions have got, and record it; whether something was recorded."""
     rows = [row for row in (*page.carried, *page.actions) if row.id in action_ids]
-    work = host.workspace
-    at = page.workshop.id
     choices = [
         *(Choice(str(number), words, key=str(number)) for number, words in GRADE_WORDS.items()),
         Choice(_EVIDENCE, "With evidence, or on another day", key=_EVIDENCE),
@@ -33,45 +28,30 @@ def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int], done: Done)
     ]
     if any(row.dropped_on for row in rows):
         choices = [Choice(_AGAIN, "Take it up again", key=_AGAIN)]
-
-    def chosen(key: str | None) -> None:
-        if key is None:
-            return
-        if key == _EVIDENCE:
-            open_form(host, _form(host, page, action_ids), done)
-        elif key == _DROP:
-            _drop(host, action_ids, done)
-        elif key == _AGAIN:
-            _record(host, partial(actions.take_up_again, work, action_ids), done)
-        else:
-            _record(host, partial(actions.grade, work, action_ids, int(key), at=at), done)
-
     what = one_line(rows[0].what) if len(rows) == 1 else f"{len(rows):,} actions"
     detail = privacy.note(what, hidden=host.private)
     current = str(rows[0].grade) if len(rows) == 1 and rows[0].grade else None
-    host.push_screen(Choose("How far has it got?", choices, detail=detail, current=current), chosen)
-
-
-def _record(host: Host, work: Callable[[], Recorded], done: Done) -> None:
-    try:
-        recorded = work()
-    except Fault as fault:
-        host.say(fault.sentence, "error")
-        return
+    key = await host.ask(Choose("How far has it got?", choices, detail=detail, current=current))
+    if key is None:
+        return False
+    if key == _EVIDENCE:
+        return await open_form(host, _form(host, page, action_ids))
+    if key == _DROP:
+        prompt = "It is carried to no further meeting, and the reason stays with it."
+        reason = await host.ask(Ask("Why is it dropped?", prompt, problem=_reason_missing))
+        if reason is None:
+            return False
+        recorded = actions.drop_action(host.workspace, action_ids, reason=reason)
+    elif key == _AGAIN:
+        recorded = actions.take_up_again(host.workspace, action_ids)
+    else:
+        recorded = actions.grade(host.workspace, action_ids, int(key), at=page.workshop.id)
     host.tell(recorded)
-    done()
+    return True
 
 
-def _drop(host: Host, action_ids: Sequence[int], done: Done) -> None:
-    def keep(reason: str | None) -> None:
-        if reason is not None:
-            _record(host, partial(actions.drop_action, host.workspace, action_ids, reason=reason), done)
-
-    def problem(text: str) -> str | None:
-        return None if text.strip() else "Say why: the meeting agreed that it would be done."
-
-    prompt = "It is carried to no further meeting, and the reason stays with it."
-    host.push_screen(Ask("Why is it dropped?", prompt, problem=problem), keep)
+def _reason_missing(text: str) -> str | None:
+    return None if text.strip() else "Say why: the meeting agreed that it would be done."
 
 
 def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordForm:

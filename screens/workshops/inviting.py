@@ -25,29 +25,23 @@ from transitions.workspace import Recorded
 _PROPOSED, _OTHER = "proposed", "other"
 
 
-def invite(host: Host, workshop_id: int) -> None:
+async def invite(host: Host, workshop_id: int) -> None:
     """Ask whether proposed schools are to be invited, or somebody by name; with nothing to propose, by name at once."""
     found = proposing.proposed(host.workspace, workshop_id)
-    if not found:
-        open_form(host, _form(host, workshop_id))
-        return
-    number = f"{len(found):,} school{'' if len(found) == 1 else 's'}"
-    choices = [
-        Choice(_PROPOSED, "Schools that are proposed", key="p", hint=f"{number}, each with the reason"),
-        Choice(_OTHER, "A school, an agency or a person by name", key="n"),
-    ]
-
-    def chosen(which: str | None) -> None:
-        if which == _PROPOSED:
-            host.push_screen(ProposedSchools(found), taken)
-        elif which == _OTHER:
-            open_form(host, _form(host, workshop_id))
-
-    def taken(school_ids: Sequence[int] | None) -> None:
+    which: str | None = _OTHER
+    if found:
+        number = f"{len(found):,} school{'' if len(found) == 1 else 's'}"
+        choices = [
+            Choice(_PROPOSED, "Schools that are proposed", key="p", hint=f"{number}, each with the reason"),
+            Choice(_OTHER, "A school, an agency or a person by name", key="n"),
+        ]
+        which = await host.ask(Choose("Whom to invite?", choices))
+    if which == _OTHER:
+        await open_form(host, _form(host, workshop_id))
+    elif which == _PROPOSED:
+        school_ids = await host.ask(ProposedSchools(found))
         if school_ids:
             host.tell(inviting.invite_schools(host.workspace, workshop_id, school_ids))
-
-    host.push_screen(Choose("Whom to invite?", choices), chosen)
 
 
 class ProposedSchools(ModalScreen[Sequence[int] | None]):

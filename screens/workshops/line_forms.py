@@ -1,6 +1,6 @@
 """What is written about a workshop line by line: somebody in the register, an action, what was said, and its texts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from screens.frame.dialogs import Ask
 from screens.frame.field_form import Leaving, fields_form, question, questions
@@ -9,7 +9,6 @@ from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.render_context import Look
 from screens.frame.typed_days import day_gone_by
 from screens.workshops.text import NOTES, PARTS, whom
-from transitions.errors import Fault
 from transitions.fields import typed_in
 from transitions.workshops import actions, attendance_marks, feedback, inviting, saving
 from transitions.workshops.kinds import KINDS
@@ -18,34 +17,25 @@ from transitions.workshops.reading import WORKSHOP_FIELDS
 from transitions.workspace import Recorded
 
 
-def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[int], then: Callable[[], None]) -> None:
-    """Ask how many came, and record that they did; ``then`` is called when it was recorded."""
+async def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[int]) -> bool:
+    """Ask how many came, and record that they did; whether it was recorded."""
     rows = [row for row in page.invitations if row.id in invitation_ids]
-
-    def problem(text: str) -> str | None:
-        plain = text.strip()
-        return None if plain.isascii() and plain.isdigit() and len(plain) < 4 else "Give a whole number, such as 2."
-
-    def keep(text: str | None) -> None:
-        if text is None:
-            return
-        try:
-            recorded = attendance_marks.mark(host.workspace, invitation_ids, "came", people=int(text))
-        except Fault as fault:
-            host.say(fault.sentence, "error")
-            return
-        host.tell(recorded)
-        then()
-
     look = Look(page.today, host.private)
     who = whom(rows[0], look) if len(rows) == 1 else f"each of {len(rows):,} lines"
     before = str(rows[0].people) if len(rows) == 1 and rows[0].people is not None else ""
-    host.push_screen(
-        Ask("How many people came?", f"From {who}. It records that they came.", before, problem=problem), keep
-    )
+    prompt = f"From {who}. It records that they came."
+    text = await host.ask(Ask("How many people came?", prompt, before, problem=_no_number))
+    if text is not None:
+        host.tell(attendance_marks.mark(host.workspace, invitation_ids, "came", people=int(text)))
+    return text is not None
 
 
-def edit_invitation(host: Host, page: WorkshopPage, invitation_id: int) -> None:
+def _no_number(text: str) -> str | None:
+    plain = text.strip()
+    return None if plain.isascii() and plain.isdigit() and len(plain) < 4 else "Give a whole number, such as 2."
+
+
+async def edit_invitation(host: Host, page: WorkshopPage, invitation_id: int) -> None:
     """Open a line of the register for editing."""
     row = next(one for one in page.invitations if one.id == invitation_id)
     who = ("school", "agency", "name", "attendance", "people", "note")
@@ -60,10 +50,12 @@ def edit_invitation(host: Host, page: WorkshopPage, invitation_id: int) -> None:
         return inviting.save_invitation(host.workspace, invitation_id, fields)
 
     title, stored = whom(row, Look(page.today, host.private)), inviting.INVITATION_FIELDS.stored(row)
-    open_form(host, fields_form(title, content, stored, save, f"draft invitation line {invitation_id}", invitation_id))
+    await open_form(
+        host, fields_form(title, content, stored, save, f"draft invitation line {invitation_id}", invitation_id)
+    )
 
 
-def edit_action(host: Host, page: WorkshopPage, action_id: int | None) -> None:
+async def edit_action(host: Host, page: WorkshopPage, action_id: int | None) -> None:
     """Open the form of an action, or of a new one."""
     before = next((row for row in (*page.carried, *page.actions) if row.id == action_id), None)
     layout = ("what", "who", "due_on", "steps", "cost", "success_measure", "impact", "recommendation")
@@ -83,10 +75,10 @@ def edit_action(host: Host, page: WorkshopPage, action_id: int | None) -> None:
         if before is None or before in page.actions
         else f"It was agreed at {before.workshop} and carried here.",
     )
-    open_form(host, record)
+    await open_form(host, record)
 
 
-def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None) -> None:
+async def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None) -> None:
     """Open the form of what somebody said, or of something new; nobody is named in it."""
     before = next((row for row in page.feedback if row.id == feedback_id), None)
     words = ", ".join(f"{mark} {feedback.load_themes().ratings[mark].lower()}" for mark in feedback.RATINGS)
@@ -111,10 +103,10 @@ def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None) -> No
         feedback_id,
         leaving=Leaving("in_list", "Was it said?", "No takes it out", take_out),
     )
-    open_form(host, record)
+    await open_form(host, record)
 
 
-def edit_text(host: Host, page: WorkshopPage, part: str) -> None:
+async def edit_text(host: Host, page: WorkshopPage, part: str) -> None:
     """Open the agenda or the notes for writing."""
     row = page.workshop
     help_ = "What was said and decided" if part == NOTES else "One point a line; what was carried stands above them"
@@ -124,4 +116,6 @@ def edit_text(host: Host, page: WorkshopPage, part: str) -> None:
 
     field = question(WORKSHOP_FIELDS[part], typed_in(host.workspace), label=PARTS[part], help=help_)
     title = f"{PARTS[part]} · {row.title}"
-    open_form(host, RecordForm(title, [field], {part: getattr(row, part)}, save, f"draft {part} of workshop {row.id}"))
+    await open_form(
+        host, RecordForm(title, [field], {part: getattr(row, part)}, save, f"draft {part} of workshop {row.id}")
+    )

@@ -217,16 +217,16 @@ class WorkshopsScreen(WorkshopFigures):
         """Open the find box."""
         self.find_line.remove_class("hidden").focus()
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Choose which kind of meeting is shown."""
-        self.app.push_screen(
-            Choose("Show which meetings?", lines.kinds_to_choose(self._rows), current=self.kind), self._only
-        )
-
-    def _only(self, kind: str | None) -> None:
+        choices = lines.kinds_to_choose(self._rows)
+        kind = await self.host.ask(Choose("Show which meetings?", choices, current=self.kind))
         if kind is not None:
-            self.kind = kind
-            self._fill()
+            self._only(kind)
+
+    def _only(self, kind: str) -> None:
+        self.kind = kind
+        self._fill()
 
     def action_year(self, step: int) -> None:
         """Go to the next academic year, or the one before."""
@@ -241,37 +241,40 @@ class WorkshopsScreen(WorkshopFigures):
     def _open(self, workshop_id: int) -> None:
         self.host.open.workshop(workshop_id, list(self._shown), self._go_to)
 
-    def _go_to(self, workshop_id: int) -> None:
-        """Put the cursor on a workshop, in its own year."""
+    def _go_to(self, workshop_id: int | None) -> None:
+        """Put the cursor on a workshop, in its own year; None is one that was not saved."""
+        if workshop_id is None:
+            return
         year = academic_year(page.load(self.workspace, workshop_id).workshop.on_day)
         if year != self.year or workshop_id not in self._shown:
             self.year = year
             self._read()
         self.table.move_to(workshop_id)
 
-    def action_add(self) -> None:
+    async def action_add(self) -> None:
         """Open an empty form."""
-        from screens.workshops.forms import edit_workshop
+        await self._edit(None)
 
-        edit_workshop(self.host, None, self._go_to)
-
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open the highlighted workshop for editing."""
+        await self._edit(self._chosen)
+
+    async def _edit(self, workshop_id: int | None) -> None:
         from screens.workshops.forms import edit_workshop
 
-        edit_workshop(self.host, self._chosen, self._go_to)
+        self._go_to(await edit_workshop(self.host, workshop_id))
 
-    def action_next_in_series(self) -> None:
+    async def action_next_in_series(self) -> None:
         """Plan the next meeting of the series of the highlighted one."""
         from screens.workshops.forms import plan_next
 
-        plan_next(self.host, self._chosen, self._go_to)
+        self._go_to(await plan_next(self.host, self._chosen))
 
-    def action_cancel(self) -> None:
+    async def action_cancel(self) -> None:
         """Call the highlighted workshop off, or on again."""
         from screens.workshops.forms import call_off
 
-        call_off(self.host, self._chosen)
+        await call_off(self.host, self._chosen)
 
     def action_archive(self) -> None:
         """Take the highlighted workshop out of the register; it can be undone, so nobody is asked."""
@@ -279,7 +282,7 @@ class WorkshopsScreen(WorkshopFigures):
 
         self.host.tell(saving.archive(self.workspace, self._chosen))
 
-    def action_archived(self) -> None:
+    async def action_archived(self) -> None:
         """List what was taken out, and bring back the one that is chosen."""
         from transitions.workshops import saving
 
@@ -288,16 +291,13 @@ class WorkshopsScreen(WorkshopFigures):
             self.say("No workshop was taken out of the register.")
             return
         choices = [Choice(row.id, row.title, hint=lines.days_long(row)) for row in found]
+        workshop_id = await self.host.ask(Choose("Bring back a workshop", choices))
+        if workshop_id is not None:
+            self.host.tell(saving.restore(self.workspace, workshop_id))
+            self._go_to(workshop_id)
 
-        def bring_back(workshop_id: int | None) -> None:
-            if workshop_id is not None:
-                self.host.tell(saving.restore(self.workspace, workshop_id))
-                self._go_to(workshop_id)
-
-        self.app.push_screen(Choose("Bring back a workshop", choices), bring_back)
-
-    def action_export(self) -> None:
+    async def action_export(self) -> None:
         """Save the workshops of the year, or their attendance, to a file."""
         from screens.workshops.export import export_workshops
 
-        export_workshops(self.host, self.year)
+        await export_workshops(self.host, self.year)

@@ -122,7 +122,7 @@ class TrainingScreen(FiguresScreen):
         own = (*self.read_all.shown.modules, *self.read_all.shown.retired)
         return next((row for row in own if ("module", row.id) == self.line.goal), None)
 
-    def go(self, goal: Any) -> None:
+    async def go(self, goal: Any) -> None:
         """Open a session; of a module, ask which."""
         what, number = goal
         sessions = self.read_all.shown.sessions if self.read_all.shown else ()
@@ -134,32 +134,27 @@ class TrainingScreen(FiguresScreen):
         if not held:
             self.say("No session of this module is planned. In the workshops, a adds one of the kind training.")
             return
-
-        def chosen(session: int | None) -> None:
-            if session is not None:
-                self.host.open.workshop(session, [row.id for row in held])
-
         choices = [Choice(row.id, short_with_year(row.on_day)) for row in held]
-        self.app.push_screen(Choose(f"Sessions of {module.name if module else ''}", choices), chosen)
+        session = await self.host.ask(Choose(f"Sessions of {module.name if module else ''}", choices))
+        if session is not None:
+            self.host.open.workshop(session, [row.id for row in held])
 
-    def action_programme(self) -> None:
+    async def action_programme(self) -> None:
         """Choose which programme is shown."""
         choices = [Choice(one.name, one.name, hint=f"{len(one.modules):,} modules") for one in self.read_all.programmes]
         current = self.read_all.shown.name if self.read_all.shown else ""
-        self.app.push_screen(Choose("Show which programme?", choices, current=current), self._show_programme)
-
-    def _show_programme(self, name: str | None) -> None:
+        name = await self.host.ask(Choose("Show which programme?", choices, current=current))
         if name is not None:
             self.programme = name
             self.read_again()
 
-    def action_add(self) -> None:
+    async def action_add(self) -> None:
         """Open an empty form for a module."""
-        edit_module(self.host, None, self.read_all)
+        await edit_module(self.host, None, self.read_all)
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open the module for editing."""
-        edit_module(self.host, self._module, self.read_all)
+        await edit_module(self.host, self._module, self.read_all)
 
     def action_retire(self) -> None:
         """Take the module out of what completes the programme, or make it part of it again."""
@@ -169,7 +164,7 @@ class TrainingScreen(FiguresScreen):
             self.host.tell(do(self.workspace, module.id))
 
 
-def edit_module(host: Host, module: ModuleRow | None, found: Found) -> None:
+async def edit_module(host: Host, module: ModuleRow | None, found: Found) -> None:
     """Open the form of a module, or of a new one of the programme that is shown."""
     stored: dict[str, object] = {} if module is None else MODULE_FIELDS.stored(module)
     if module is None and found.shown is not None:
@@ -188,4 +183,4 @@ def edit_module(host: Host, module: ModuleRow | None, found: Found) -> None:
         f"draft module {module.id if module else 'new'}",
         module and module.id,
     )
-    open_form(host, record)
+    await open_form(host, record)

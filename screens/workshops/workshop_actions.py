@@ -69,17 +69,14 @@ class WorkshopDoing(BaseScreen[None]):
             self.cursors[REGISTER] = following
             self.table.move_to(following)
 
-    def action_people(self) -> None:
+    async def action_people(self) -> None:
         """Ask how many came from there, and go on."""
         from screens.workshops.line_forms import ask_people
 
         chosen = self._chosen
-
-        def then() -> None:
+        if await ask_people(self.host, self.page, chosen):
             self.table.set_marks(())
             self._go_on(chosen)
-
-        ask_people(self.host, self.page, chosen, then)
 
     def action_rest_absent(self) -> None:
         """Record as absent everybody of whom nothing is recorded."""
@@ -90,85 +87,90 @@ class WorkshopDoing(BaseScreen[None]):
         self.host.tell(inviting.take_out(self.workspace, self._chosen))
         self.table.set_marks(())
 
-    def action_invite(self) -> None:
+    async def action_invite(self) -> None:
         """Ask whom to invite."""
         from screens.workshops.inviting import invite
 
         self.show_part(REGISTER)
-        invite(self.host, self.workshop_id)
+        await invite(self.host, self.workshop_id)
 
     # What is agreed, said and written
 
-    def action_add_action(self) -> None:
+    async def action_add_action(self) -> None:
         """Open an empty form for an action."""
         from screens.workshops.line_forms import edit_action
 
         self.show_part(ACTIONS)
-        edit_action(self.host, self.page, None)
+        await edit_action(self.host, self.page, None)
 
-    def action_grade(self) -> None:
+    async def action_grade(self) -> None:
         """Ask how far the action has got."""
         from screens.workshops.grading import grade
 
-        chosen = self._chosen
-        grade(self.host, self.page, chosen, lambda: self.table.set_marks(()))
+        if await grade(self.host, self.page, self._chosen):
+            self.table.set_marks(())
 
-    def action_add_feedback(self) -> None:
+    async def action_add_feedback(self) -> None:
         """Open an empty form for what somebody said."""
         from screens.workshops.line_forms import edit_feedback
 
         self.show_part(FEEDBACK)
-        edit_feedback(self.host, self.page, None)
+        await edit_feedback(self.host, self.page, None)
 
-    def action_notes(self) -> None:
+    async def action_notes(self) -> None:
         """Open the notes for writing."""
         from screens.workshops.line_forms import edit_text
 
         self.show_part(NOTES)
-        edit_text(self.host, self.page, NOTES)
+        await edit_text(self.host, self.page, NOTES)
 
     @on(WindowTable.Opened)
-    def action_line(self) -> None:
+    async def _opened(self) -> None:
+        await self.perform("workshop.line")
+
+    async def action_line(self) -> None:
         """Open what is highlighted for editing."""
         from screens.workshops import line_forms as forms
 
         key = self.table.cursor_key if self.part in LISTED else None
         if self.part in (AGENDA, NOTES):
-            forms.edit_text(self.host, self.page, self.part)
+            await forms.edit_text(self.host, self.page, self.part)
         elif self.part == ABOUT:
-            self.action_edit()
+            await self.action_edit()
         elif key is not None and self.part == REGISTER:
-            forms.edit_invitation(self.host, self.page, key)
+            await forms.edit_invitation(self.host, self.page, key)
         elif key is not None and self.part == ACTIONS:
-            forms.edit_action(self.host, self.page, key)
+            await forms.edit_action(self.host, self.page, key)
         elif key is not None:
-            forms.edit_feedback(self.host, self.page, key)
+            await forms.edit_feedback(self.host, self.page, key)
 
     # The workshop
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open the details of the workshop for editing."""
         from screens.workshops.forms import edit_workshop
 
-        edit_workshop(self.host, self.workshop_id)
+        await edit_workshop(self.host, self.workshop_id)
 
-    def action_next_in_series(self) -> None:
+    async def action_next_in_series(self) -> None:
         """Plan the next one, and show it."""
         from screens.workshops.forms import plan_next
 
-        plan_next(self.host, self.workshop_id, self.show_workshop)
+        workshop_id = await plan_next(self.host, self.workshop_id)
+        if workshop_id is not None:
+            self.show_workshop(workshop_id)
 
-    def action_print_agenda(self) -> None:
+    async def action_print_agenda(self) -> None:
         """Ask where to, and save the agenda."""
         from screens.workshops.export import save_agenda
 
-        save_agenda(self.host, self.page)
+        await save_agenda(self.host, self.page)
 
-    def action_cancel(self) -> None:
+    async def action_cancel(self) -> None:
         """Call the workshop off, with the reason, or on again."""
         from screens.workshops.forms import call_off
 
-        call_off(self.host, self.workshop_id)
+        await call_off(self.host, self.workshop_id)
 
     def action_hold(self) -> None:
         """Record that it took place."""

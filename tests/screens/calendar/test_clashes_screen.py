@@ -156,7 +156,7 @@ async def test_a_date_is_added_with_its_clashes_edited_taken_out_and_brought_bac
         await press(pilot, "T")
         assert [date_.title for date_ in local_dates.taken_out(kent)] == ["Open evening at the Glebe"]
         assert "D" not in row(app, "Everybody").partition(" ")[2]
-        screen.action_taken_out()
+        await app.carry_out(screen.action_taken_out())
         await settle(pilot)
         await press(pilot, "1")
         assert "D" in row(app, "Everybody").partition(" ")[2]

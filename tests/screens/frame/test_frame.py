@@ -270,7 +270,7 @@ async def test_help_fits_and_scrolls(size: tuple[int, int], tmp_path: Path) -> N
 async def test_digits_do_nothing_behind_a_dialog_but_help_and_hiding_names_work(tmp_path: Path) -> None:
     app = ToyApp(tmp_path)
     async with app.run_test() as pilot:
-        app.action_colours()
+        await app.carry_out(app.action_colours())
         await pilot.pause()
         await pilot.press("u", "f9")
         assert isinstance(app.screen, Choose)
@@ -326,7 +326,7 @@ async def test_an_unknown_theme_is_dark(tmp_path: Path) -> None:
 async def test_colours_are_chosen_with_one_key(tmp_path: Path) -> None:
     app = ToyApp(tmp_path)
     async with app.run_test() as pilot:
-        app.action_colours()
+        await app.carry_out(app.action_colours())
         await pilot.pause()
         await pilot.press("3")
         assert app.theme == "high contrast"

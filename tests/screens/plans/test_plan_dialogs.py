@@ -68,7 +68,7 @@ async def test_a_meeting_is_planned_held_and_called_off(workspace: Workspace) ->
     plan = agreed_plan(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        open_meetings(app, plan)
+        await app.carry_out(open_meetings(app, plan))
         await settle(pilot)
         assert "None yet. A day to come plans one" in sentence(app)
         await press(pilot, "a", "tab")
@@ -94,7 +94,7 @@ async def test_a_review_is_written_down_and_leads_to_the_next_version(workspace:
     pupil = load(workspace, plan).plan.pupil_id
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        open_meetings(app, plan)
+        await app.carry_out(open_meetings(app, plan))
         await settle(pilot)
         await press(pilot, "r", "tab")
         await type_in(pilot, "today")
@@ -123,7 +123,7 @@ async def test_a_review_is_written_down_and_leads_to_the_next_version(workspace:
         assert (newer.version, newer.status) == (2, "draft")
         assert "New version of plan" in toasts(app)[-1]
 
-        open_meetings(app, newer.id)
+        await app.carry_out(open_meetings(app, newer.id))
         await settle(pilot)
         assert "+ Sat 21 Nov 2026 · review held, 3 of 5 came · amend · version 1" in sentence(app)
         await press(pilot, "1")
@@ -135,7 +135,7 @@ async def test_a_review_that_says_close_offers_to_close_and_later_is_an_answer(w
     plan = agreed_plan(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        open_meetings(app, plan)
+        await app.carry_out(open_meetings(app, plan))
         await settle(pilot)
         await press(pilot, "r", "tab")
         await type_in(pilot, "today")
@@ -149,7 +149,7 @@ async def test_a_line_of_attendees_that_is_not_understood_is_named_under_the_fie
     plan = agreed_plan(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        open_meetings(app, plan)
+        await app.carry_out(open_meetings(app, plan))
         await settle(pilot)
         await press(pilot, "a", "tab")
         await type_in(pilot, "today")
@@ -167,7 +167,7 @@ async def test_who_wrote_the_plan_is_told_to_ask_somebody_else(workspace: Worksp
     plan = agreed_plan(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        open_audit(app, plan)
+        await app.carry_out(open_audit(app, plan))
         await settle(pilot)
         assert not isinstance(app.screen, AuditScreen)
         assert "the auditor cannot be an author. Ask somebody who did not write it." in toasts(app)[-1]
@@ -179,7 +179,7 @@ async def test_an_audit_by_digits_with_the_score_as_one_goes_and_what_is_to_be_p
     items = auditing.items_for(load(workspace, plan))
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        open_audit(app, plan)
+        await app.carry_out(open_audit(app, plan))
         await settle(pilot)
         assert f"No score yet · {len(items)} of 20 applicable · {len(items)} still to judge" in screen_text(app)
         assert items[0].help[:40] in screen_text(app)
@@ -193,7 +193,7 @@ async def test_an_audit_by_digits_with_the_score_as_one_goes_and_what_is_to_be_p
         await press(pilot, "escape")
         assert "What you judged is kept" in toasts(app)[-1]
 
-        open_audit(app, plan)
+        await app.carry_out(open_audit(app, plan))
         await settle(pilot)
         assert "your draft is back" in screen_text(app)
         await press(pilot, *["1"] * (len(items) - 4))
@@ -223,7 +223,7 @@ async def test_an_audit_by_digits_with_the_score_as_one_goes_and_what_is_to_be_p
         assert not isinstance(app.screen, AuditScreen | RecordFormScreen)
         assert ui_state.get(workspace, f"draft audit {plan}") is None
 
-        open_audit(app, plan)
+        await app.carry_out(open_audit(app, plan))
         await settle(pilot)
         assert f"{audit.grade}, {audit.score}% Sat 21 Nov 2026 · R. Patel" in sentence(app)
         await press(pilot, "1")
@@ -239,7 +239,7 @@ async def test_a_judgement_can_be_changed_taken_back_and_all_begun_again(workspa
     other_worker(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        open_audit(app, plan)
+        await app.carry_out(open_audit(app, plan))
         await settle(pilot)
         codes = [item.code for item in auditing.items_for(load(workspace, plan))]
         await press(pilot, "right", "right", "down", "left", "down", "2", "up", "delete")
@@ -258,7 +258,7 @@ async def test_a_family_survey_from_handing_out_to_the_change_in_worry(workspace
     plan = agreed_plan(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        open_survey(app, plan)
+        await app.carry_out(open_survey(app, plan))
         await settle(pilot)
         assert "Hand out before the move nobody yet" in sentence(app)
         await press(pilot, "b", "1")
@@ -312,7 +312,7 @@ async def test_answers_are_linked_only_when_somebody_says_yes(workspace: Workspa
     plan = agreed_plan(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        open_survey(app, plan)
+        await app.carry_out(open_survey(app, plan))
         await settle(pilot)
         await press(pilot, "3", "4", "pagedown", "pagedown", "y", "ctrl+s")
         assert "Write this code" not in screen_text(app)

@@ -70,7 +70,7 @@ def places(app: TransitionsApp, first: int, second: int) -> Iterator[Place]:
     yield Place("new review", partial(meetings.open_meetings, app, second), ("r", "pagedown"), reading=False)
     yield Place("audits", partial(audit.open_audit, app, first))
     yield Place("audit", partial(audit.open_audit, app, first), ("enter",))
-    yield Place("checklist", lambda: app.push_screen(audit.AuditScreen(app, page)), ("1", "end"))
+    yield Place("checklist", lambda: app.push_screen(audit.AuditScreen(page)), ("1", "end"))
     yield Place("survey", partial(survey.open_survey, app, second))
     yield Place("answers", partial(survey.open_survey, app, second), ("1", "pagedown"), reading=False)
     yield Place("results", partial(survey.open_survey, app, second), ("r",))

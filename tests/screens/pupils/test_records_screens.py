@@ -126,7 +126,7 @@ async def test_a_draft_survives_escape_and_a_restart_and_goes_when_it_is_saved(o
     pupil = add_pupil(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        app.open.pupil_form(pupil)
+        await app.carry_out(app.open.pupil_form(pupil))
         await settle(pilot)
         await press(pilot, "tab", "tab")
         await type_in(pilot, HOSTILE)
@@ -135,14 +135,14 @@ async def test_a_draft_survives_escape_and_a_restart_and_goes_when_it_is_saved(o
         assert pupil_page.load(workspace, pupil).page.preferred_name is None
     again = TransitionsApp(opener())
     async with again.run_test(size=SMALL) as pilot:
-        again.open.pupil_form(pupil)
+        await again.carry_out(again.open.pupil_form(pupil))
         await settle(pilot)
         assert "Your draft is back." in sentence(again)
         assert AS_KEPT in screen_text(again)
         await press(pilot, "ctrl+s")
         assert pupil_page.load(workspace, pupil).page.preferred_name == AS_KEPT
         assert ui_state.get(workspace, f"draft pupil {pupil}") is None
-        again.open.pupil_form(pupil)
+        await again.carry_out(again.open.pupil_form(pupil))
         await settle(pilot)
         assert "draft" not in screen_lines(again)[1]
         await press(pilot, "escape")
@@ -153,7 +153,7 @@ async def test_a_pupil_out_of_year_needs_a_reason_and_needs_and_care_are_kept(wo
     pupil = add_pupil(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        app.open.pupil_form(pupil)
+        await app.carry_out(app.open.pupil_form(pupil))
         await settle(pilot)
         await press(pilot, "tab", "tab", "tab", "tab")
         await type_in(pilot, "5")
@@ -233,7 +233,7 @@ async def test_somebody_joins_and_leaves_the_circle_of_support(workspace: Worksp
     pupil = add_pupil(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        app.open.circle(pupil)
+        await app.carry_out(app.open.circle(pupil))
         await settle(pilot)
         assert "Nobody is recorded yet" in sentence(app)
         await press(pilot, "a")
@@ -248,7 +248,7 @@ async def test_the_database_that_holds_a_record_no_longer_says_so(workspace: Wor
     school = add_school(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
-        open_form(app, school_form(app, school))
+        await app.carry_out(open_form(app, school_form(app, school)))
         await settle(pilot)
         history.undo(workspace)
         await type_in(pilot, "Layfield Infants")

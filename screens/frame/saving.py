@@ -1,0 +1,63 @@
+"""Saving a file: where to, and writing it while work goes on."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from screens.frame.dialogs import Ask
+from screens.frame.host import Host
+from screens.widgets.path_box import path_of
+
+
+async def ask_file(host: Host, name: str, holds: str) -> Path | None:
+    """Ask where to save a file, proposing ``name``; ``holds`` says what will be in it."""
+
+    def problem(text: str) -> str | None:
+        return file_trouble(text, path_of(text), name)
+
+    text = await host.ask(Ask("Save it as", holds, short_path(free_name(name)), problem=problem))
+    return None if text is None else path_of(text)
+
+
+async def save_file(host: Host, name: str, holds: str, write: Callable[[Path], object]) -> None:
+    """Ask where to save a file, and let ``write`` write it in a thread; it may give the path, when that is another."""
+    target = await ask_file(host, name, holds)
+    if target is not None:
+        written = await host.in_thread(lambda: write(target))
+        host.say(f"Saved {short_path(written if isinstance(written, Path) else target)}")
+
+
+def usual_folder() -> Path:
+    """The folder that is proposed for files: Documents, or else the own folder."""
+    documents = Path.home() / "Documents"
+    return documents if documents.is_dir() else Path.home()
+
+
+def free_name(name: str) -> Path:
+    """A file of that name in the usual folder, numbered when there is one already."""
+    target, number = usual_folder() / name, 1
+    while target.exists():
+        number += 1
+        target = target.with_name(f"{Path(name).stem} ({number}){Path(name).suffix}")
+    return target
+
+
+def short_path(path: Path) -> str:
+    """A path with ``~`` for the own folder, which keeps the name of the file in sight."""
+    home = Path.home()
+    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
+
+
+def file_trouble(text: str, target: Path, such_as: str) -> str | None:
+    """Why what was typed names no file that could be made, or None; ``such_as`` are names that would do."""
+    if not text.strip():
+        return f"Name the file, such as {such_as}."
+    if target.is_dir():
+        return "This is a folder. Name a file in it."
+    if target.exists():
+        return "There is a file of that name already. Choose another name."
+    return None if target.parent.is_dir() else "There is no such folder. Make it first, or choose another."
+
+
+def folder_trouble(text: str, otherwise: str = "Make it first, or choose another.") -> str | None:
+    """Why what was typed names no folder, or None; ``otherwise`` is what to do then."""
+    return None if text.strip() and path_of(text).is_dir() else f"There is no such folder. {otherwise}"
