@@ -22,6 +22,9 @@ from builders import (
 from command import PUPILS, SCHOOLS, TERMS, Command
 from hypothesis import HealthCheck, settings
 from query_plans import Recorder, recorder_over_pupils
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.screen import Screen
 
 from transitions.clock import Clock
 from transitions.workspace import Workspace
@@ -51,6 +54,42 @@ settings.register_profile("tests", settings.get_profile("search"), derandomize=T
 settings.load_profile("tests")
 
 TODAY = date(2026, 11, 21)
+
+_parse_rules = Stylesheet._parse_rules
+_parsed: dict[object, list[RuleSet]] = {}
+
+
+def _parse_rules_once(sheet: Stylesheet, *source: object, **how: object) -> list[RuleSet]:
+    """The style sheets are the same in every app of a run: what Textual makes of one is kept from test to test."""
+    key = (frozenset(sheet._variables.items()), source, frozenset(how.items()))
+    if key not in _parsed:
+        _parsed[key] = _parse_rules(sheet, *source, **how)
+    return _parsed[key]
+
+
+Stylesheet._parse_rules = _parse_rules_once
+
+compositor_refresh = Screen._compositor_refresh
+
+
+def _paint_when_looked_at(screen: Screen[object]) -> None:
+    """Without a terminal nobody sees the frames between two keys: ``reading`` paints the one that stands in the end."""
+    if not screen.app.is_headless or screen is not screen.app.screen:
+        compositor_refresh(screen)
+        return
+    screen._compositor._dirty_regions.clear()
+    screen._dirty_widgets.clear()
+    screen.app._update_mouse_over(screen)
+
+
+Screen._compositor_refresh = _paint_when_looked_at
+
+
+@pytest.fixture
+def every_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every frame is painted, as on a terminal: for what counts frames and for pictures."""
+    monkeypatch.setattr(Screen, "_compositor_refresh", compositor_refresh)
+
 
 Opener = Callable[..., Workspace]
 

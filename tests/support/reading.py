@@ -29,11 +29,24 @@ def toasts(app: App[Any]) -> list[str]:
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until nothing is being read any more and the panels have followed."""
+    """Wait until nothing is being read any more and the panels have followed, also what painting asks for."""
     await pilot.pause()
+    await _until_read(pilot)
+    await pilot.pause(_LOOK_PAUSE)
+    screen_lines(pilot.app)
+    await pilot.pause()
+    if await _until_read(pilot):
+        await pilot.pause(_LOOK_PAUSE)
+        screen_lines(pilot.app)
+
+
+async def _until_read(pilot: Pilot[Any]) -> bool:
+    """Wait for the workers; tell whether there were any to wait for."""
+    waited = False
     while any(not worker.is_finished for worker in pilot.app.workers):
         await pilot.pause(0.01)
-    await pilot.pause(_LOOK_PAUSE)
+        waited = True
+    return waited
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> int:

@@ -15,6 +15,8 @@ from screens.widgets.columns import Column
 from screens.widgets.headings import Heading, Headings
 from screens.widgets.window_table import Row, WindowTable
 
+pytestmark = pytest.mark.usefixtures("every_frame")
+
 COLUMNS = (
     Column("", width=1, gap=1, priority=9),
     Column("Name", flex=3, min_width=16, priority=9),

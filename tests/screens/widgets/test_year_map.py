@@ -19,6 +19,8 @@ from transitions.calendar.event import Event
 from transitions.calendar.grid import Grain, Place
 from transitions.term_dates import Term, TermDates
 
+pytestmark = pytest.mark.usefixtures("every_frame")
+
 TERMS = TermDates(
     [
         Term("Autumn 1", 2026, date(2026, 9, 1), date(2026, 10, 23)),
