@@ -28,6 +28,10 @@ class Rows:
         """Add a row; days become text as the tables hold them."""
         self.of[table].append(tuple(map(stored, values)))
 
+    def record(self, table: str, values: Mapping[str, Value]) -> None:
+        """Add a row from what a writer of the program itself makes; columns that it does not give are empty."""
+        self.add(table, *map(values.get, self.columns[table]))
+
     def put(self, connection: Connection) -> None:
         """Insert the rows, and forget them."""
         for table, rows in self.of.items():

@@ -1,14 +1,15 @@
 """The moves of made-up pupils, and how far the handover of each has come: started, sent, opened, acknowledged, or lost."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from db.journal import Value
 from transitions.demo.content import Dice, Odds
 from transitions.demo.council import School
 from transitions.demo.people import Person
 from transitions.handovers.board import LEAVING
+from transitions.handovers.delivery import sent_values, step_values
 from transitions.school_year import academic_year, next_working_day, nth_weekday
 
 _OF_GROUP: Final[Mapping[int, str]] = {group: code for code, groups in LEAVING.items() for group in groups}
@@ -62,19 +63,6 @@ class Step(NamedTuple):
     ours: bool
 
 
-@dataclass
-class Life:
-    """What the steps so far made of a handover, as its columns have it."""
-
-    status: str = "drafting"
-    revision: int = 0
-    sent_on: date | None = None
-    viewed_on: date | None = None
-    acknowledged_on: date | None = None
-    returned_on: date | None = None
-    failed_on: date | None = None
-
-
 def steps(dice: Dice, place: int, due: date, today: date, *, known: bool) -> list[Step]:
     """Give the steps up to today of the handover of the pupil at ``place``; none when it is not started.
 
@@ -90,15 +78,18 @@ def steps(dice: Dice, place: int, due: date, today: date, *, known: bool) -> lis
     return [] if fate == "not started" else [step for step in way if step.on <= today]
 
 
-def life(way: Sequence[Step]) -> Life:
-    """Give what the steps made of it."""
-    found = Life()
+def handover_after(
+    way: Sequence[Step], receiver: int = 0, *, how: str = "", reason: str = "", ours: str = "", theirs: str = ""
+) -> dict[str, Value]:
+    """What the steps so far made of a handover: its columns, as recording each of them would have left them."""
+    found: dict[str, Value] = {"status": "drafting", "revision": 0, "to_school_id": receiver or None}
+    revision = 0
     for what, on, _ in way:
         if what in ("sent", "sent again"):
-            found = Life("sent", found.revision + 1, on)
+            revision += 1
+            found |= sent_values(receiver, revision, on=on, how=how, by=ours)
         elif what in ("viewed", "acknowledged", "returned", "failed"):
-            found.status = what
-            setattr(found, f"{what}_on", on)
+            found |= step_values(what, on, reason if what == "failed" else theirs)
     return found
 
 

@@ -9,13 +9,16 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from db.bulk import Rows
+from db.journal import Value
+from db.pupils.pupils import Episode, PupilPage
 from transitions.demo.content import Dice, Material, fill
 from transitions.demo.council import Staff
-from transitions.demo.handover_life import Life, Moving, Step, life, moves, steps
+from transitions.demo.handover_life import Moving, Step, handover_after, moves, steps
 from transitions.demo.people import Person
+from transitions.handovers.delivery import event_row
 from transitions.handovers.form import shipped
-from transitions.handovers.prefill import PERSISTENT
-from transitions.pupils.codes import PROVISIONS
+from transitions.handovers.messages import message_row
+from transitions.handovers.prefill import Record, propose
 from transitions.questionnaire import Form, Question
 from transitions.school_year import next_working_day
 
@@ -24,8 +27,8 @@ _NUMBERS: Final = {"lates": (0, 9), "extra_visits_planned": (0, 3), "extra_visit
 _BOUNDS: Final = {"number": (1, 3), "score": (88, 116), "percent": (86, 99)}
 _LEFT_OUT: Final = {False: 0.12, True: 0.4}
 """How often a question that counts has no answer, and one that is optional."""
-_CARE: Final = {"child protection": "child protection plan"}
-_OPEN: Final = ("child protection", "child in need", "care leaver", "short breaks")
+_UNSAID: Final = {"languages": "English", "looked_after": "no", "social_care": "no"}
+"""What is written down of pupils of whom the record says nothing else."""
 _DAYS_AHEAD: Final = {
     "starts_on": 75, "full_days_from": 90, "ehc_review_on": 200, "home_visit_on": 70, "setting_visit_on": 12,
     "funding_ends_on": 60, "part_time_until": 20,
@@ -44,8 +47,8 @@ class Answered(NamedTuple):
 class Answers:
     """Answers the questions of one handover after the other."""
 
-    def __init__(self, dice: Dice, words: Mapping[str, Any]) -> None:
-        self.dice, self.words = dice, words
+    def __init__(self, dice: Dice, words: Mapping[str, Any], today: date) -> None:
+        self.dice, self.words, self.today = dice, words, today
 
     def of(
         self, move: Moving, record: Mapping[str, Any], worker: str, first: date, last: date, *, finished: bool
@@ -54,7 +57,7 @@ class Answers:
         form = _form(move.transition, move.person.sen)
         upto = len(form.questions) * (1.0 if finished else self.dice.random() * 0.7)
         said: dict[str, str] = {}
-        known = _from_record(move, record)
+        known = _record(move, record, self.today)
         for place, question in enumerate(form.questions):
             left_out = self.dice.chance(_LEFT_OUT[question.optional])
             # sending takes over what the record proposes
@@ -65,7 +68,10 @@ class Answers:
             ):
                 continue
             on = first + (last - first) * place // len(form.questions)
-            value = known.get(question.code) or self._value(question, move, worker, on)
+            proposed = propose(question, known)
+            value = (
+                proposed.value if proposed else _UNSAID.get(question.code) or self._value(question, move, worker, on)
+            )
             if value:
                 said[question.code] = value
                 yield Answered(question.code, value, on)
@@ -96,33 +102,15 @@ def _form(transition: str, provision: str) -> Form:
     return shipped(transition).asked_of(provision)
 
 
-def _from_record(move: Moving, record: Mapping[str, Any]) -> dict[str, str]:
-    """Give the answers that stand in the pupil's record, as the program would have taken them over."""
-    person, percent = move.person, record["attendance_percent"]
-    yes = {
-        "looked_after": "looked after" in person.care_now,
-        "previously_looked_after": bool(record["previously_looked_after"]),
-        "free_school_meals": bool(record["free_school_meals"]),
-        "pupil_premium": bool(record["pupil_premium"]),
-        "english_additional_language": person.language is not None,
-        "young_carer": bool(record["young_carer"]),
-        "part_time_timetable": bool(record["part_time_timetable"]),
-    }
-    texts = {
-        "called": person.preferred_name,
-        "sen_provision": PROVISIONS[person.sen],
-        "needs": ", ".join(person.needs),
-        "next_school": move.to.name if move.to else None,
-        "attendance_this_year": None if percent is None else f"{percent:g}",
-        "persistent_absence": None if percent is None else "yes" if percent <= PERSISTENT else "no",
-        "suspensions": None if record["suspensions"] is None else str(record["suspensions"]),
-        "part_time_until": record["part_time_timetable_until"],
-        "languages": person.language or "English",
-        "social_care": next((_CARE.get(kind, kind) for kind in _OPEN if kind in person.care_now), "no"),
-    }
-    return {code: value for code, value in texts.items() if value} | {
-        code: "yes" if value else "no" for code, value in yes.items()
-    }
+def _record(move: Moving, row: Mapping[str, Any], today: date) -> Record:
+    """The pupil's record as the program reads it, as if every column had been recorded by hand."""
+    until = row["part_time_timetable_until"]
+    pupil = PupilPage._make(row.get(name) for name in PupilPage._fields)._replace(
+        next_school=move.to.name if move.to else None,
+        part_time_timetable_until=date.fromisoformat(until) if until else None,
+    )
+    episodes = [Episode(0, *one) for one in move.person.care]
+    return Record(pupil, today, dict.fromkeys(row, today), move.person.needs, episodes, (), None, (), ())
 
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -157,7 +145,7 @@ class Handovers:
         self.dice, self.words, self.staff, self.today = dice, source.handover_words, staff, today
         self.rows = Rows(COLUMNS)
         self._surnames = [surname for community in source.communities for surname in community.surnames]
-        self._answers = Answers(dice, self.words)
+        self._answers = Answers(dice, self.words, today)
         self._movers: dict[int, int] = {}
         self._files = 0
         self._classmates: dict[tuple[int, int], tuple[int, date]] = {}
@@ -182,26 +170,30 @@ class Handovers:
             return None
         worker = move.person.owner_id or dice.one(self.staff.team)
         ours, theirs = self.staff.names[worker], f"{dice.one('ABCDEFGHIJKLMNOPRSTVW')}. {dice.one(self._surnames)}"
-        number, now = self.rows.number("handover"), life(way)
+        number, person = self.rows.number("handover"), move.person
         how, reason = dice.one(self.words["how"]), dice.one(self.words["failed"])
-        self.rows.add(
-            "handover", number, self._uid(), move.person.id, move.transition, move.year, move.leaves.id,
-            move.to.id if move.to else None, shipped(move.transition).version, now.status, now.revision, worker, way[0].on,
-            now.sent_on, how if now.sent_on else None, ours if now.sent_on else None, now.viewed_on, now.acknowledged_on,
-            theirs if now.acknowledged_on else None, now.returned_on, now.failed_on, reason if now.failed_on else None,
-        )  # fmt: skip
+        receiver = move.to.id if move.to else 0
+        now = handover_after(way, receiver, how=how, reason=reason, ours=ours, theirs=theirs)
+        begun: dict[str, Value] = {
+            "id": number,
+            "uid": self._uid(),
+            "pupil_id": person.id,
+            "transition": move.transition,
+            "move_year": move.year,
+            "from_school_id": move.leaves.id,
+            "form": shipped(move.transition).version,
+            "worker_id": worker,
+            "started_on": way[0].on,
+        }
+        self.rows.record("handover", {**begun, **now})
         self._way(number, move, way, how=how, reason=reason, ours=ours, theirs=theirs)
         self._say(number, move, way, ours=ours, theirs=theirs)
-        self._write(number, move, record, way, now, ours)
-        return way[0].on
-
-    def _write(
-        self, number: int, move: Moving, record: Mapping[str, Any], way: Sequence[Step], now: Life, worker: str
-    ) -> None:
         sent = next((step.on for step in way if step.what == "sent"), None)
-        written = self._answers.of(move, record, worker, way[0].on, sent or self.today, finished=now.revision > 0)
-        for one in written:
-            self.rows.add("handover_answer", number, move.person.id, *one)
+        for answer in self._answers.of(
+            move, record, ours, way[0].on, sent or self.today, finished=bool(now["revision"])
+        ):
+            self.rows.add("handover_answer", number, person.id, *answer)
+        return way[0].on
 
     def _way(
         self, number: int, move: Moving, way: Sequence[Step], *, how: str, reason: str, ours: str, theirs: str
@@ -215,7 +207,8 @@ class Handovers:
                 via, note = self.dice.one(self.words["chased"]), self.dice.one(self.words["chase_notes"]) or None
             # what the other school did, somebody here wrote down; an acknowledgement and a question have its own name
             who = theirs if step.what in ("acknowledged", "returned") else ours
-            self.rows.add("handover_event", number, move.person.id, step.what, step.on, via, who, note)
+            event = event_row(number, move.person.id, step.what, step.on, how=via, who=who, note=note)
+            self.rows.record("handover_event", event)
 
     def _say(self, number: int, move: Moving, way: Sequence[Step], *, ours: str, theirs: str) -> None:
         words: Mapping[str, str] = self.dice.one(self.words["question"])
@@ -225,10 +218,9 @@ class Handovers:
                 continue
             message = self.rows.number("handover_message")
             side, kind = ("sender", "answer") if step.ours else ("receiver", "question")
-            self.rows.add(
-                "handover_message", message, self._uid(), number, move.person.id, side, kind, words[step.what], step.on,
-                ours if step.ours else theirs, question,
-            )  # fmt: skip
+            who = ours if step.ours else theirs
+            row = message_row(number, move.person.id, self._uid(), side, kind, words[step.what], step.on, who, question)
+            self.rows.record("handover_message", {"id": message, **row})
             question = message
 
     def _friendship(self, move: Moving, started: date) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from db.bulk import Rows
 from transitions.demo.content import Dice, Material, fill
 from transitions.demo.people import Person
-from transitions.plans.lifecycle import move_day, next_review
+from transitions.plans.lifecycle import move_day, next_review, replaced_by
 from transitions.plans.questions import load_shipped
 from transitions.school_year import academic_year, age_on, birthday
 
@@ -52,7 +52,7 @@ class Book:
 
     def __init__(self, dice: Dice, source: Material, today: date, rows: Rows) -> None:
         self.dice, self.source, self.words, self.today = dice, source, source.plan_words, today
-        self.number, self.add = rows.number, rows.add
+        self.number, self.add, self.record = rows.number, rows.add, rows.record
 
     def one(self, sentences: Sequence[str], of: Subject) -> str:
         return of.fill(self.dice.one(sentences))
@@ -142,7 +142,7 @@ class Lives:
             return [first]
         second = self._version(person, transition, 2, min(self.dice.day(earliest, self.today - DAY) for _ in "ab"))
         if second.agreed is not None:
-            self._end(first, second.agreed, "replaced by version 2")
+            self._end(first, second.agreed, replaced_by(2))
         return [first, second]
 
     def of_last_year(self, person: Person, reason: str) -> Version:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from transitions.demo.content import Odds
 from transitions.demo.council import Staff
 from transitions.demo.plan_life import DAY, Book, Subject, Version
-from transitions.plans.auditing import NOT_APPLICABLE, load_checklist, score
-from transitions.plans.surveys import LETTERS, NOT_SURE, load_survey
+from transitions.plans.auditing import NOT_APPLICABLE, grade_from, load_checklist, score
+from transitions.plans.surveys import NOT_SURE, load_survey, new_code, whose_and_when
 from transitions.school_year import age_on
 
 QUALITY_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -56,14 +56,11 @@ class Quality:
         day = self.book.between(version.agreed, min(version.closed or self.book.today, version.agreed + 90 * DAY))
         judged = self._judgements(of, version, said)
         points = score(judged)
-        graded = next(
-            (name for name, lowest in self._checklist.grades.items() if points is not None and points >= lowest), None
-        )
         number = self.book.number("plan_audit")
         comment = self.book.perhaps(0.7, self.book.words["audit"]["comments"], of)
         self.book.add(
             "plan_audit", number, of.person.id, plan_id, auditor, day, self._checklist.version, json.dumps(judged), points,
-            graded, comment,
+            grade_from(self._checklist.grades, points), comment,
         )  # fmt: skip
         corrective: Mapping[str, str] = self.book.words["corrective"]
         wrong = [code for code, judgement in judged.items() if judgement != "met" and code in corrective]
@@ -124,27 +121,32 @@ class Quality:
             return ""
         day = self.book.between(asked, asked + 20 * DAY)
         if moment == "before":
-            code = "" if named else self._code()
+            code = "" if named else self._new_code()
         elif not dice.chance(_PAIRED):
             code = ""
         answered = {item.code: dice.drawn(_ANSWERS) for item in self._survey.items_for(moment)}
         worry = dice.number(3, 10) if moment == "before" else dice.number(0, 6)
-        self.book.add(
-            "survey_response", *((of.person.id, plan_id) if named else (None, None)), of.transition, moment, respondent,
-            day if named else day.replace(day=1), code or None, self._survey.version,
-            json.dumps({item: answer for item, answer in answered.items() if answer is not None}),
-            worry if dice.chance(0.92) else None, dice.number(3, 5) if dice.chance(0.9) else None,
-            *(self.book.perhaps(0.35, words[part], of) for part in ("worked", "change")),
-        )  # fmt: skip
+        self.book.record(
+            "survey_response",
+            {
+                **whose_and_when(of.person.id, plan_id, day, linked=named),
+                "transition": of.transition,
+                "moment": moment,
+                "respondent": respondent,
+                "pair_code": code or None,
+                "survey": self._survey.version,
+                "answers": json.dumps({item: answer for item, answer in answered.items() if answer is not None}),
+                "worry": worry if dice.chance(0.92) else None,
+                "overall": dice.number(3, 5) if dice.chance(0.9) else None,
+                **{part: self.book.perhaps(0.35, words[part], of) for part in ("worked", "change")},
+            },
+        )
         return code
 
-    def _code(self) -> str:
-        while True:
-            letters = "".join(self.book.dice.one(LETTERS) for _ in range(6))
-            code = f"{letters[:3]}-{letters[3:]}"
-            if code not in self._codes:
-                self._codes.add(code)
-                return code
+    def _new_code(self) -> str:
+        code = new_code(self.book.dice.one, self._codes.__contains__)
+        self._codes.add(code)
+        return code
 
 
 ACTIONS_COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -73,13 +73,23 @@ def put_on_the_way(
         raise NotAllowed(
             f"{_name(row)}: {short_with_year(on)} is before it was sent the last time ({short_with_year(row.sent_on)})."
         )
-    values: dict[str, Value] = {
+    values = sent_values(receiver, row.revision + 1, on=on, how=how, by=by)
+    if pack_id is not None:
+        values["pack_id"] = pack_id
+    action.update("handover", {"id": handover_id}, values)
+    again = row.revision and receiver == row.to_school_id
+    note_event(action, row, "sent again" if again else "sent", on, how=how, who=by)
+
+
+def sent_values(receiver: int, revision: int, *, on: date, how: str, by: str | None) -> dict[str, Value]:
+    """What a handover holds once it is sent: what the other school did with an earlier revision is over."""
+    return {
         "status": "sent",
         "to_school_id": receiver,
         "sent_on": on,
         "sent_how": how,
         "sent_by": by,
-        "revision": row.revision + 1,
+        "revision": revision,
         "received_on": None,
         "viewed_on": None,
         "acknowledged_on": None,
@@ -88,11 +98,13 @@ def put_on_the_way(
         "failed_on": None,
         "fail_reason": None,
     }
-    if pack_id is not None:
-        values["pack_id"] = pack_id
-    action.update("handover", {"id": handover_id}, values)
-    again = row.revision and receiver == row.to_school_id
-    note_event(action, row, "sent again" if again else "sent", on, how=how, who=by)
+
+
+def step_values(what: str, on: date, told: str = "") -> dict[str, Value]:
+    """What a step after that changes: "viewed", "acknowledged" (``told`` by whom), "returned", or "failed" (why)."""
+    values: dict[str, Value] = {"status": what, f"{what}_on": on}
+    told_in = {"acknowledged": "acknowledged_by", "failed": "fail_reason"}.get(what)
+    return {**values, told_in: told} if told_in else values
 
 
 def mark_viewed(workspace: Workspace, handover_ids: Sequence[int], *, on: date | None = None) -> Recorded:
@@ -104,7 +116,7 @@ def mark_viewed(workspace: Workspace, handover_ids: Sequence[int], *, on: date |
 
     def step(row: HandoverRow) -> Mapping[str, Value] | None:
         check_under_way(row, day, "viewed")
-        return {"status": "viewed", "viewed_on": day} if row.status == "sent" else None
+        return step_values("viewed", day) if row.status == "sent" else None
 
     return _each(workspace, handover_ids, "Handover viewed", "viewed", day, step)
 
@@ -123,7 +135,7 @@ def acknowledge(workspace: Workspace, handover_ids: Sequence[int], *, by: str, o
         check_under_way(row, day, "acknowledged")
         if row.status == "acknowledged":
             return None
-        return {"status": "acknowledged", "acknowledged_on": day, "acknowledged_by": who}
+        return step_values("acknowledged", day, who)
 
     return _each(workspace, handover_ids, "Handover acknowledged", "acknowledged", day, step, who=who)
 
@@ -145,7 +157,7 @@ def fail(workspace: Workspace, handover_ids: Sequence[int], *, reason: str, on: 
         check_under_way(row, day, "failed")
         if row.status != "sent":
             raise NotAllowed(f"{_name(row)}: the handover is {row.status}, so it has arrived.")
-        return {"status": "failed", "failed_on": day, "fail_reason": why}
+        return step_values("failed", day, why)
 
     return _each(workspace, handover_ids, "Handover failed", "failed", day, step, note=why)
 
@@ -203,18 +215,21 @@ def note_event(
     who: str | None = None,
     note: str | None = None,
 ) -> None:
-    action.insert(
-        "handover_event",
-        {
-            "handover_id": row.id,
-            "pupil_id": row.pupil_id,
-            "what": what,
-            "on_day": on,
-            "how": how,
-            "who": who,
-            "note": note,
-        },
-    )
+    action.insert("handover_event", event_row(row.id, row.pupil_id, what, on, how=how, who=who, note=note))
+
+
+def event_row(
+    handover_id: int, pupil_id: int, what: str, on: date, *, how: str | None, who: str | None, note: str | None
+) -> dict[str, Value]:
+    return {
+        "handover_id": handover_id,
+        "pupil_id": pupil_id,
+        "what": what,
+        "on_day": on,
+        "how": how,
+        "who": who,
+        "note": note,
+    }
 
 
 def standing(workspace: Workspace, handover_id: int) -> HandoverRow:

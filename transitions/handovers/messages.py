@@ -5,9 +5,10 @@ from datetime import date
 
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow
+from db.journal import Value
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import IS_NEEDED, LONGEST_WORDS
-from transitions.handovers.delivery import check_under_way, note_event, standing, step_day
+from transitions.handovers.delivery import check_under_way, note_event, standing, step_day, step_values
 from transitions.handovers.opening import new_uid
 from transitions.milestones.recording import of_pupils
 from transitions.team.lookups import me_name
@@ -36,9 +37,13 @@ def ask(
         row = standing(workspace, handover_id)  # behind the lock: it may have been acknowledged or taken back meanwhile
         check_under_way(row, day, "returned with a question")
         asker = _who(workspace, row, who, ours=row.direction == "in")
-        action.insert("handover_message", _message(row, uid(), "receiver", "question", text, day, asker, None))
-        status = "acknowledged" if row.status == "acknowledged" else "returned"
-        action.update("handover", {"id": row.id}, {"status": status, "returned_on": day})
+        action.insert(
+            "handover_message", message_row(row.id, row.pupil_id, uid(), "receiver", "question", text, day, asker, None)
+        )
+        values = step_values("returned", day)
+        if row.status == "acknowledged":
+            values["status"] = row.status
+        action.update("handover", {"id": row.id}, values)
         note_event(action, row, "returned", day, who=asker)
     return action.recorded
 
@@ -59,8 +64,8 @@ def answer(
             raise NotAllowed("This question has been answered already.")
         action.insert(
             "handover_message",
-            _message(
-                row, uid(), "sender", "answer", text, workspace.clock.today,
+            message_row(
+                row.id, row.pupil_id, uid(), "sender", "answer", text, workspace.clock.today,
                 _who(workspace, row, who, ours=True), question.id,
             ),
         )  # fmt: skip
@@ -76,7 +81,17 @@ def note(
     with workspace.change("Note on a handover", of_pupils(workspace, [row.pupil_id])) as action:
         action.insert(
             "handover_message",
-            _message(row, uid(), side, "note", text, workspace.clock.today, _who(workspace, row, who, ours=True), None),
+            message_row(
+                row.id,
+                row.pupil_id,
+                uid(),
+                side,
+                "note",
+                text,
+                workspace.clock.today,
+                _who(workspace, row, who, ours=True),
+                None,
+            ),
         )
     return action.recorded
 
@@ -87,13 +102,14 @@ def open_questions(messages: list[MessageRow]) -> list[MessageRow]:
     return [one for one in messages if one.kind == "question" and one.id not in answered]
 
 
-def _message(
-    row: HandoverRow, uid: str, side: str, kind: str, words: str, on: date, who: str | None, answers_id: int | None
-) -> dict[str, str | int | date | None]:
+def message_row(
+    handover_id: int, pupil_id: int, uid: str, side: str, kind: str, words: str, on: date, who: str | None,
+    answers_id: int | None,
+) -> dict[str, Value]:  # fmt: skip
     return {
         "uid": uid,
-        "handover_id": row.id,
-        "pupil_id": row.pupil_id,
+        "handover_id": handover_id,
+        "pupil_id": pupil_id,
         "side": side,
         "kind": kind,
         "words": words,

@@ -81,9 +81,11 @@ def thresholds(workspace: Workspace) -> Mapping[str, int]:
 
 def grade(workspace: Workspace, score: int | None) -> str | None:
     """Grade a score; without a score there is no grade."""
-    if score is None:
-        return None
-    return next(name for name, lowest in thresholds(workspace).items() if score >= lowest)
+    return grade_from(thresholds(workspace), score)
+
+
+def grade_from(thresholds: Mapping[str, int], score: int | None) -> str | None:
+    return None if score is None else next(name for name, lowest in thresholds.items() if score >= lowest)
 
 
 def save_thresholds(workspace: Workspace, lowest: Mapping[str, object]) -> Recorded:

@@ -218,12 +218,17 @@ def agree(workspace: Workspace, plan_id: int, *, on: date | None = None, review_
         action.update("plan", {"id": plan_id}, {"status": "agreed", "agreed_on": day, "review_on": review})
         for other in store.versions(action.connection, page.plan.pupil_id, page.plan.transition):
             if other.version < page.plan.version and other.status != "closed":
-                why = f"replaced by version {page.plan.version}"
+                why = replaced_by(page.plan.version)
                 action.update("plan", {"id": other.id}, {"status": "closed", "closed_on": day, "close_reason": why})
                 for meeting in store.meetings(action.connection, other.id):
                     if not meeting.happened:  # what is still to come is about the plan that is in force then
                         action.update("plan_meeting", {"id": meeting.id}, {"plan_id": plan_id})
     return recorded
+
+
+def replaced_by(version: int) -> str:
+    """Why a version closes when a later one is agreed."""
+    return f"replaced by version {version}"
 
 
 def start(workspace: Workspace, plan_id: int, *, on: date | None = None) -> Recorded:

@@ -160,10 +160,7 @@ def record_response(
     fields = {"worry": worry, "overall": overall, "worked": worked, "change": change, "pair_code": pair_code}
     row, code = _row(page, moment, answers, fields, linked=linked)
     row |= {"transition": page.plan.transition, "moment": moment, "respondent": respondent}
-    if linked:
-        row |= {"pupil_id": page.plan.pupil_id, "plan_id": plan_id, "answered_on": day}
-    else:
-        row["answered_on"] = day.replace(day=1)
+    row |= whose_and_when(page.plan.pupil_id, plan_id, day, linked=linked)
     name, summary = (
         "Survey came back",
         f"{moment} the move · {respondent} · {page.move_and_name if linked else 'anonymous'}",
@@ -172,9 +169,16 @@ def record_response(
         if code:
             _check_code(action.connection, code, row)
         elif moment == "before" and not linked:
-            code = _new_code(action.connection, choose)
+            code = new_code(choose, lambda one: bool(store.responses_with_code(action.connection, one)))
         action.insert("survey_response", {**row, "pair_code": code or None})
     return Recorded(name, summary, 1), code
+
+
+def whose_and_when(pupil_id: int, plan_id: int, day: date, *, linked: bool) -> dict[str, Value]:
+    """What a response that is not linked leaves out: whose it is, and the day within its month."""
+    if linked:
+        return {"pupil_id": pupil_id, "plan_id": plan_id, "answered_on": day}
+    return {"answered_on": day.replace(day=1)}
 
 
 def _row(
@@ -286,9 +290,10 @@ def _check_code(connection: Connection, code: str, row: Mapping[str, Value]) -> 
         )
 
 
-def _new_code(connection: Connection, choose: Callable[[str], str]) -> str:
+def new_code(choose: Callable[[str], str], is_taken: Callable[[str], bool]) -> str:
+    """Make a code such as KMN-347 that nobody has yet; ``choose`` picks one letter of many."""
     while True:
         letters = "".join(choose(LETTERS) for _ in range(6))
         code = f"{letters[:3]}-{letters[3:]}"
-        if not store.responses_with_code(connection, code):
+        if not is_taken(code):
             return code
