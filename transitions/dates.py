@@ -92,6 +92,11 @@ def long(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def day_in_words(day: date) -> str:
+    """Write a date as documents for families have it: "13 February 2026"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def how_far(day: date, today: date) -> str:
     """Give how far a due date is away: "12 days late", "today", "tomorrow", "in 9 days", "in 3 weeks", "in 4 months".
 

@@ -121,8 +121,8 @@ def save_action(
     Raises FieldProblems with a sentence for each field that is wrong; NotAllowed for what was agreed, for an action that is
     no longer open (its evidence may still be put right), and for a plan that is closed; NoSuchRecord.
     """
-    name, summary = "Action added" if action_id is None else "Action edited", of_pupils(workspace, [pupil_id])
-    with workspace.change(name, summary) as action:
+    name = "Action added" if action_id is None else "Action edited"
+    with workspace.change(name, of_pupils(workspace, [pupil_id])) as action:
         old = None if action_id is None else _existing(workspace, action_id, pupil_id)
         on_plan = _plan_for(workspace, pupil_id, plan_id) if old is None else old.plan_id
         terms = pupil_page.terms_of(workspace, pupil_id)
@@ -130,15 +130,13 @@ def save_action(
         given = {**ACTION_FIELDS.blank, **fields} if old is None else fields
         values = ACTION_FIELDS.checked(context, given, standing=old)
         if old is None:
-            today = workspace.clock.today
-            number = action.insert(
-                "plan_action", {"pupil_id": pupil_id, "plan_id": on_plan, "added_on": today, **values}
-            )
-            changed = 1
+            added = {"pupil_id": pupil_id, "plan_id": on_plan, "added_on": workspace.clock.today}
+            number = action.insert("plan_action", {**added, **values})
         else:
             _check_may_change(workspace, old, values)
-            number, changed = old.id, int(action.update("plan_action", {"id": old.id}, values))
-    saved = SavedAction(name, summary, changed)
+            number = old.id
+            action.update("plan_action", {"id": number}, values)
+    saved = SavedAction(*action.recorded)
     saved.action_id = number
     return saved
 
@@ -256,16 +254,15 @@ def _record(
     which = "This action" if len(ids) == 1 else "One of these actions"
     pupils = of_pupils(workspace, sorted({_existing(workspace, number).pupil_id for number in ids}))
     summary = pupils if len(ids) == 1 else f"{len(ids):,} actions · {pupils}"
-    changed = 0
     with workspace.change(name, summary) as action:
         for number in ids:
             row = _existing(workspace, number)  # read behind the lock: somebody may have decided since the screen did
-            changed += action.update("plan_action", {"id": number}, values(row, which))
-    return Recorded(name, summary, changed)
+            action.update("plan_action", {"id": number}, values(row, which))
+    return action.recorded
 
 
 def not_a_person(owner: str, schools: Collection[str] = ()) -> str | None:
-    """Give the sentence why ``owner`` cannot own an action, or None for a person.
+    """The sentence why ``owner`` cannot own an action, or None for a person.
 
     Only a text that is nothing but agencies is refused: "CAMHS", "School and social care", one of ``schools`` by its name.
     A name beside them, a role in the family ("Mum") and "me" are persons. An action needs a person as its owner so that

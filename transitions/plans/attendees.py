@@ -45,13 +45,13 @@ class _Words(NamedTuple):
 
 
 def first_to_last(people: Iterable[Attendee]) -> list[Attendee]:
-    """Give the same people, the pupil first, then the family, then the others as they stood."""
+    """The same people, the pupil first, then the family, then the others as they stood."""
     rank = {"pupil": 0, "family": 1}
     return sorted(people, key=lambda person: rank.get(person.part, 2))
 
 
 def attendees_text(people: Sequence[_Person]) -> str:
-    """Give people as the lines that ``read_attendees`` reads back: "Aisha Khan, pupil, came"."""
+    """People as the lines that ``read_attendees`` reads back: "Aisha Khan, pupil, came"."""
     found = first_to_last(Attendee(person.name, person.part, person.attendance) for person in people)
     return "\n".join(", ".join(person) for person in found)
 
@@ -155,7 +155,7 @@ def _without_attendance(piece: str) -> tuple[str, str]:
 
 
 def _told_by(text: str) -> str:
-    """Give the part that the last words of a text tell, or nothing: "Brook College", "community nurse", "SENCO of Layfield"."""
+    """The part that the last words of a text tell, or nothing: "Brook College", "community nurse", "SENCO of Layfield"."""
     whole = _plain(text)
     for told in (whole, _PLACE.split(whole)[0]):
         words = told.split()

@@ -84,7 +84,6 @@ class Agreement:
 
     @property
     def words(self) -> str:
-        """Give it as a sentence."""
         if self.plans < PAIRS_NEEDED:
             wanted = f"How far the two agree is worked out once there are {PAIRS_NEEDED}."
             return f"Plans audited by two people: {self.plans}. {wanted}"
@@ -96,7 +95,7 @@ class Agreement:
 
 
 def summary(workspace: Workspace, caseload: Caseload, first: date, last: date) -> Summary:
-    """Give how many plans of a caseload are completed, and how they were audited, in these days, both included."""
+    """How many plans of a caseload are completed, and how they were audited, in these days, both included."""
     connection, chosen = workspace.read(), caseloads.selection(workspace, caseload)
     audits = store.audits_between(connection, chosen, first, last)
     moves = by_move(store.versions(connection, chosen))
@@ -120,7 +119,7 @@ def summary(workspace: Workspace, caseload: Caseload, first: date, last: date) -
 
 
 def agreement(workspace: Workspace) -> Agreement:
-    """Give how far two auditors agree on the items of agreed versions that two people have audited.
+    """How far two auditors agree on the items of agreed versions that two people have audited.
 
     Of each version the first audit by each of the first two auditors counts, when both used the same checklist; items that do
     not apply at the pupil's age are left out, as nobody judged them. Pairs of auditors differ from plan to plan, so this is
@@ -140,7 +139,7 @@ def agreement(workspace: Workspace) -> Agreement:
 
 
 def kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
-    """Give Cohen's kappa of pairs of judgements, -1 to 1; None without any, or when chance alone would make all agree.
+    """Cohen's kappa of pairs of judgements, -1 to 1; None without any, or when chance alone would make all agree.
 
     Cohen, J. (1960), A coefficient of agreement for nominal scales.
     """

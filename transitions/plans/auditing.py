@@ -49,7 +49,6 @@ class Checklist:
 
 @cache
 def load_checklist() -> Checklist:
-    """The checklist that ships with this program."""
     table = questionnaire.load("transitions.plans", "checklist.toml")
     return Checklist(
         table["version"],
@@ -102,10 +101,9 @@ def save_thresholds(workspace: Workspace, lowest: Mapping[str, object]) -> Recor
         raise FieldProblems(problems)
     shipped = load_checklist().grades
     own = {name: found[name] for name in names if found[name] != shipped[name]}
-    name, summary = "Audit grades changed", ", ".join(f"{one} from {found[one]}" for one in names)
-    with workspace.change(name, summary) as action:
-        changed = settings.change_setting(action, _SETTING, json.dumps(own))
-    return Recorded(name, summary, int(changed))
+    with workspace.change("Audit grades changed", ", ".join(f"{one} from {found[one]}" for one in names)) as action:
+        settings.change_setting(action, _SETTING, json.dumps(own))
+    return action.recorded
 
 
 def _read_threshold(name: str, value: object) -> int:
@@ -169,7 +167,7 @@ class Audit:
 
 
 def of_plan(workspace: Workspace, plan_id: int) -> list[Audit]:
-    """Give the audits of one version of a plan, the newest first. Raises ``NoSuchRecord``."""
+    """The audits of one version of a plan, the newest first. Raises ``NoSuchRecord``."""
     page = load(workspace, plan_id)
     actions = plan_store.actions(workspace.read(), page.plan.pupil_id)
     return [
@@ -191,7 +189,7 @@ def of_plan(workspace: Workspace, plan_id: int) -> list[Audit]:
 
 
 def why_not(workspace: Workspace, plan_id: int) -> str | None:
-    """Give the sentence why the person at the keyboard cannot audit this version; None when they can.
+    """The sentence why the person at the keyboard cannot audit this version; None when they can.
 
     The auditor cannot be an author: whoever opened this version or one it was made from, or changed what one of them or its
     outcomes say. Who changed the status, a meeting or an action alone is no author. Raises ``NoSuchRecord``.
@@ -226,8 +224,6 @@ def save_audit(
     if problems or wrong:
         raise FieldProblems({**problems, **wrong})
     graded = grade(workspace, score(said))
-    name = "Plan audited"
-    summed_up = f"{graded or 'nothing applies'} · {page.move_and_name}"
     values: dict[str, Value] = {
         "pupil_id": page.plan.pupil_id,
         "plan_id": plan_id,
@@ -239,14 +235,14 @@ def save_audit(
         "grade": graded,
         "comment": words or None,
     }
-    with workspace.change(name, summed_up) as action:
+    with workspace.change("Plan audited", f"{graded or 'nothing applies'} · {page.move_and_name}") as action:
         # behind the lock: somebody may have closed it meanwhile, or I may have written in it in another window
         _check_may_audit(workspace, load(workspace, plan_id), day, to_do=bool(to_do))
         number = action.insert("plan_audit", values)
         if to_do:
             of = {"pupil_id": page.plan.pupil_id, "plan_id": plan_id, "audit_id": number}
             action.insert("plan_action", {**of, "added_on": workspace.clock.today, **to_do})
-    return Recorded(name, summed_up, 1)
+    return action.recorded
 
 
 def _check_may_audit(workspace: Workspace, page: PlanPage, day: date, *, to_do: bool) -> None:

@@ -79,7 +79,7 @@ def compare(older: PlanPage, newer: PlanPage, between: Sequence[PlanPage] = ()) 
 
 
 def words_changed(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
-    """Give both texts in runs of words they share and words that only one of them has."""
+    """Both texts in runs of words they share and words that only one of them has."""
     left, right = _TOKEN.findall(before), _TOKEN.findall(after)
     matcher = SequenceMatcher(None, [token.strip() for token in left], [token.strip() for token in right])
     if matcher.ratio() < _REWRITTEN:
@@ -92,7 +92,7 @@ def words_changed(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
 
 
 def _run(tokens: Sequence[str], *, changed: bool) -> list[Piece]:
-    """Give tokens as one piece; blanks around changed words are not changed words."""
+    """Tokens as one piece; blanks around changed words are not changed words."""
     text = "".join(tokens)
     if not changed:
         return [Piece(text, changed=False)] if text else []
@@ -128,7 +128,7 @@ def _outcomes(section: str, older: PlanPage, newer: PlanPage) -> Iterator[Differ
 
 
 def _outcomes_before(older: Sequence[OutcomeRow], newer: Sequence[OutcomeRow]) -> dict[int, OutcomeRow]:
-    """Give the older outcome of each newer one that has one: those that are word for word the same find each other first."""
+    """The older outcome of each newer one that has one: those that are word for word the same find each other first."""
     left, found = list(older), dict[int, OutcomeRow]()
     for least in (1.0, _ALIKE):
         for outcome in newer:

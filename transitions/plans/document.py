@@ -11,7 +11,7 @@ from typing import Final
 
 from db.plans.plans import ActionRow, AttendeeRow, OutcomeRow
 from db.pupils.pupils import ContactRow
-from transitions.dates import MONTHS
+from transitions.dates import day_in_words
 from transitions.dates import long as long_day
 from transitions.exporting.documents.model import (
     Document,
@@ -44,7 +44,7 @@ _NOBODY_SAID = "Nothing was said."
 
 
 def plan_document(page: PlanPage) -> Document:
-    """Give the document of a plan as it stands today; one that is not agreed says so at the top and on every page."""
+    """The document of a plan as it stands today; one that is not agreed says so at the top and on every page."""
     mark = _UNFINISHED.get(page.plan.status)
     title = f"{page.called}’s plan"
     foot = [initials(page.pupil.forename, page.pupil.surname) or "Plan", f"as at {day_in_words(page.today)}"]
@@ -58,11 +58,6 @@ def plan_document(page: PlanPage) -> Document:
         footer=" · ".join([*foot, mark] if mark else foot),
         as_at=page.today,
     )
-
-
-def day_in_words(day: date) -> str:
-    """Give "13 February 2026"."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _opening(page: PlanPage) -> Iterator[Part]:
@@ -191,13 +186,13 @@ def _people(page: PlanPage) -> Iterator[Part]:
 
 
 def _reached(contact: ContactRow) -> str:
-    """Give how to reach somebody, when that person agreed to be: whoever holds a copy will read it."""
+    """How to reach somebody, when that person agreed to be: whoever holds a copy will read it."""
     ways = [contact.telephone, contact.email] if contact.may_contact else []
     return "\n".join(filter(None, ways)) or "Not given"
 
 
 def _plain_answers(code: str) -> Callable[[PlanPage], Iterator[Part]]:
-    """Give the writer of a section that is nothing but its questions and their answers."""
+    """The writer of a section that is nothing but its questions and their answers."""
 
     def write(page: PlanPage) -> Iterator[Part]:
         if any(section.code == code for section in page.form.sections):
@@ -286,14 +281,14 @@ def _closing(page: PlanPage) -> Iterator[Part]:
 
 
 def _section(page: PlanPage, code: str, found: Sequence[Part]) -> Iterator[Part]:
-    """Give a section under its heading; nothing at all for an empty one, once the plan is agreed."""
+    """A section under its heading; nothing at all for an empty one, once the plan is agreed."""
     if found or _unfinished(page):
         yield Heading(page.form.section(code).title)
         yield from found or [Paragraph(NOT_WRITTEN)]
 
 
 def _answer(page: PlanPage, name: str, written: Callable[[str], Part], level: int = 3) -> Iterator[Part]:
-    """Give a question as a heading with its answer, or what says that it is still to come."""
+    """A question as a heading with its answer, or what says that it is still to come."""
     text = _text(page, name)
     if text or _unfinished(page):
         yield Heading(_label(page, name), level)

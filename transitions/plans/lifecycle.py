@@ -18,7 +18,7 @@ from transitions.plans.page import PlanPage, load
 from transitions.plans.questions import Cycle
 from transitions.school_year import academic_year, add_months, age_on, birthday
 from transitions.text import clean
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Change, Recorded, Workspace
 
 LifeStep = Literal["share", "agree", "start", "review", "close"]
 STEPS: dict[LifeStep, str] = {
@@ -57,24 +57,22 @@ class Requirement(NamedTuple):
 
 
 def completed(page: PlanPage) -> bool:
-    """Give whether the plan counts as completed, by the published definition (``COMPLETED_MEANS``)."""
+    """Whether the plan counts as completed, by the published definition (``COMPLETED_MEANS``)."""
     plan = page.plan
     return bool(plan.agreed_on and plan.shared_on and (plan.pupil_voice or "").strip() and _owned_and_dated(page))
 
 
 def next_step(page: PlanPage) -> LifeStep | None:
-    """Give the step that comes next in the life of this version; None when it is closed."""
     return _NEXT[page.plan.status]
 
 
 def requirements(page: PlanPage, step: LifeStep) -> list[Requirement]:
-    """Give what a step asks for, in the order of the plan; what is needed and what only makes a better plan."""
+    """What a step asks for, in the order of the plan; what is needed and what only makes a better plan."""
     found = {"share": _to_share, "agree": _to_agree, "start": _to_start, "review": _to_review, "close": _to_close}
     return list(found[step](page))
 
 
 def missing(page: PlanPage, step: LifeStep) -> list[Requirement]:
-    """Give what is needed for a step and not there yet."""
     return [one for one in requirements(page, step) if one.needed and not one.met]
 
 
@@ -196,11 +194,11 @@ def share(workspace: Workspace, plan_id: int, *, on: date | None = None, holder:
     Raises ``NotAllowed`` naming everything that is missing, for a day to come, and for a plan past this step.
     """
     page, day = _checked(workspace, plan_id, "share", on)
-    with _step(workspace, page, "Plan shared") as (action, recorded):
+    with _step(workspace, page, "Plan shared") as action:
         action.update("plan", {"id": plan_id}, {"status": "shared with family", "shared_on": day})
         copy: dict[str, Value] = {"holder": clean(holder) or "the family", "form": clean(form) or None, "given_on": day}
         action.insert("plan_copy", {"pupil_id": page.plan.pupil_id, "plan_id": plan_id, **copy})
-    return recorded
+    return action.recorded
 
 
 def agree(workspace: Workspace, plan_id: int, *, on: date | None = None, review_on: date | None = None) -> Recorded:
@@ -214,7 +212,7 @@ def agree(workspace: Workspace, plan_id: int, *, on: date | None = None, review_
     review = review_on or propose_review(workspace, page, after=day).on
     if review <= day:
         raise NotAllowed("The review must come after the day of the agreement.")
-    with _step(workspace, page, "Plan agreed") as (action, recorded):
+    with _step(workspace, page, "Plan agreed") as action:
         action.update("plan", {"id": plan_id}, {"status": "agreed", "agreed_on": day, "review_on": review})
         for other in store.versions(action.connection, page.plan.pupil_id, page.plan.transition):
             if other.version < page.plan.version and other.status != "closed":
@@ -223,7 +221,7 @@ def agree(workspace: Workspace, plan_id: int, *, on: date | None = None, review_
                 for meeting in store.meetings(action.connection, other.id):
                     if not meeting.happened:  # what is still to come is about the plan that is in force then
                         action.update("plan_meeting", {"id": meeting.id}, {"plan_id": plan_id})
-    return recorded
+    return action.recorded
 
 
 def replaced_by(version: int) -> str:
@@ -236,9 +234,9 @@ def start(workspace: Workspace, plan_id: int, *, on: date | None = None) -> Reco
     page, day = _checked(workspace, plan_id, "start", on)
     if page.plan.agreed_on is not None and day < page.plan.agreed_on:
         raise NotAllowed(f"It was agreed on {short_with_year(page.plan.agreed_on)}; it cannot begin before.")
-    with _step(workspace, page, "Plan begun") as (action, recorded):
+    with _step(workspace, page, "Plan begun") as action:
         action.update("plan", {"id": plan_id}, {"status": "active", "active_on": day})
-    return recorded
+    return action.recorded
 
 
 def close(workspace: Workspace, plan_id: int, *, reason: str, on: date | None = None) -> Recorded:
@@ -254,11 +252,11 @@ def close(workspace: Workspace, plan_id: int, *, reason: str, on: date | None = 
     why = clean(reason)
     if not why:
         raise NotAllowed("Say why the plan is closed: moved and settled, left the area, not wanted.")
-    with _step(workspace, page, "Plan closed") as (action, recorded):
+    with _step(workspace, page, "Plan closed") as action:
         action.update("plan", {"id": plan_id}, {"status": "closed", "closed_on": day, "close_reason": why})
         if plan.agreed_on is None:
             _give_back(action, page)
-    return recorded
+    return action.recorded
 
 
 def _give_back(action: Action, page: PlanPage) -> None:
@@ -288,7 +286,7 @@ def propose_review(workspace: Workspace, page: PlanPage, *, after: date) -> Next
 
 
 def check(workspace: Workspace, plan_id: int, step: LifeStep) -> PlanPage:
-    """Give the plan when the step can be taken now. Raises ``NotAllowed`` with all that is missing, and ``NoSuchRecord``."""
+    """The plan when the step can be taken now. Raises ``NotAllowed`` with all that is missing, and ``NoSuchRecord``."""
     page = load(workspace, plan_id)
     if page.plan.status not in _BEFORE[step]:
         raise NotAllowed(f"{STEPS[step]}: this plan is {page.plan.status}, so that step is not open.")
@@ -310,13 +308,13 @@ def _checked(workspace: Workspace, plan_id: int, step: LifeStep, on: date | None
 
 
 @contextmanager
-def _step(workspace: Workspace, page: PlanPage, name: str) -> Iterator[tuple[Action, Recorded]]:
+def _step(workspace: Workspace, page: PlanPage, name: str) -> Iterator[Change]:
     """Begin the change of a step; behind the lock the plan must stand as it was looked at."""
     with workspace.change(name, page.move_and_name) as action:
         plan = store.plan(action.connection, page.plan.id)
         if plan is None or plan.status != page.plan.status:
             raise NotAllowed("Somebody has changed this plan meanwhile. Look at it again.")
-        yield action, Recorded(name, page.move_and_name, 1)
+        yield action
 
 
 def next_review(
@@ -354,7 +352,7 @@ def next_review(
 
 
 def move_day(transition: str, date_of_birth: date, today: date, in_year: date | None = None) -> date | None:
-    """Give the day of the move that a plan prepares: a birthday for moves of age, else the next 1 September.
+    """The day of the move that a plan prepares: a birthday for moves of age, else the next 1 September.
 
     Of a move during the year it is ``in_year``, None while that day is not known.
     """

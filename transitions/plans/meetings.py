@@ -69,7 +69,7 @@ class SavedMeeting(Recorded):
 
 
 def between(workspace: Workspace, caseload: Caseload, first: date, last: date) -> list[PlanEvent]:
-    """Give what comes from ``first`` to ``last`` in the caseload's plans, the soonest first.
+    """What comes from ``first`` to ``last`` in the caseload's plans, the soonest first.
 
     That is meetings and reviews that are planned, the next meeting that was said at the last, and reviews that are due. Of
     the filters the states do not count, and of those on milestones only the transition point, which is the plan's.
@@ -115,8 +115,8 @@ def save_meeting(
             action.update("plan_meeting", {"id": number}, values)
         if people is not None:
             _write_people(action, {**owner, "meeting_id": number}, before.attendees if before else (), people)
-        changed = action.changes
-    saved = SavedMeeting(name, f"{summary}; next review {short_with_year(due)}" if due else summary, changed)
+    told = f"{summary}; next review {short_with_year(due)}" if due else summary
+    saved = SavedMeeting(*action.recorded._replace(summary=told))
     saved.meeting_id, saved.next_review = number, due
     return saved
 
@@ -159,7 +159,7 @@ def _move_plan_on(
 def _read_fields(
     workspace: Workspace, page: PlanPage, before: MeetingRow | None, fields: Mapping[str, object]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the values to write, and the whole meeting as it will stand. Raises FieldProblems."""
+    """The values to write, and the whole meeting as it will stand. Raises FieldProblems."""
     context = typed_in(workspace, page, pupil_page.terms_of(workspace, page.plan.pupil_id))
     values = MEETING_FIELDS.checked(context, fields)
     after = {**(before._asdict() if before else _NEW), **values}
@@ -175,7 +175,7 @@ def _read_fields(
 
 
 def _problems(after: Mapping[str, Any], changed: set[str], today: date) -> Iterable[tuple[str, str]]:
-    """Give what the fields say against each other; what stood already is not judged again."""
+    """What the fields say against each other; what stood already is not judged again."""
     held_on, happened, review = after["held_on"], after["happened"], after["kind"] == "review"
     if changed & {"held_on", "happened"}:
         if happened and held_on > today:
@@ -231,7 +231,7 @@ def _meeting(page: PlanPage, meeting_id: int) -> Meeting:
 
 
 def _said(page: PlanPage, before: MeetingRow | None, after: Mapping[str, Any]) -> tuple[str, str]:
-    """Give what the action is called in the history, and its summary."""
+    """What the action is called in the history, and its summary."""
     newly_held = after["happened"] and not (before and before.happened)
     what = "recorded" if newly_held else "edited" if before else "planned"
     return f"{after['kind'].capitalize()} {what}", _summary(page, after["held_on"])
@@ -287,7 +287,7 @@ def correct_review(
 
 
 def _last_before(page: PlanPage, held_on: date, besides: MeetingRow | None = None) -> date | None:
-    """Give the day of the last review besides one. Raises ``NotAllowed`` when ``held_on`` cannot be a review."""
+    """The day of the last review besides one. Raises ``NotAllowed`` when ``held_on`` cannot be a review."""
     plan = page.plan
     if plan.agreed_on is not None and held_on < plan.agreed_on:
         raise NotAllowed(f"The plan was agreed on {short_with_year(plan.agreed_on)}; a review of it comes after that.")
@@ -304,7 +304,7 @@ def _last_before(page: PlanPage, held_on: date, besides: MeetingRow | None = Non
 
 
 def _steps(workspace: Workspace, action: Action, plan: PlanRow) -> list[step_store.StepRow]:
-    """Give the pupil's steps that are reviews of the plans for this transition point."""
+    """The pupil's steps that are reviews of the plans for this transition point."""
     numbers = {
         number
         for number, milestone in workspace.milestones.items()

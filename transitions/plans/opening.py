@@ -36,7 +36,7 @@ class Saved(NamedTuple):
 
 
 def likely_points(workspace: Workspace, pupil_id: int) -> list[str]:
-    """Give every transition point a plan can be for, the likeliest for this pupil first. Raises ``NoSuchRecord``."""
+    """Every transition point a plan can be for, the likeliest for this pupil first. Raises ``NoSuchRecord``."""
     page = pupil_store.page(workspace.read(), pupil_id)
     if page is None:
         raise NoSuchRecord("This pupil is no longer here.")
@@ -94,8 +94,7 @@ def open_plan(
     who = pupil_store.pupil_name(workspace.read(), pupil_id)
     if who is None:
         raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
-    name, summary = "Plan opened", f"{point_title(transition)} · {who}"
-    with workspace.change(name, summary) as action:
+    with workspace.change("Plan opened", f"{point_title(transition)} · {who}") as action:
         before = store.versions(action.connection, pupil_id, transition)
         if any(plan.status != "closed" for plan in before):
             raise NotAllowed(f"{who} has an open plan for this move: {point_title(transition)}. Open that one.")
@@ -107,7 +106,7 @@ def open_plan(
                 raise NotAllowed(f"That plan is another pupil's. Take the profile over from a plan of {who}.")
             values |= {name: getattr(plan, name) for name in PLAN_CONTENT if name not in _OF_ANOTHER_MOVE}
         plan_id = action.insert("plan", values)
-    return Saved(Recorded(name, summary, 1), plan_id)
+    return Saved(action.recorded, plan_id)
 
 
 def _values(pupil_id: int, transition: str, version: int, opened_on: date, author_id: int | None) -> dict[str, Value]:
@@ -129,12 +128,12 @@ def new_version(workspace: Workspace, plan_id: int) -> Saved:
     plan = existing_plan(workspace.read(), plan_id)
     who = pupil_store.pupil_name(workspace.read(), plan.pupil_id)
     number = next_number(workspace.read(), plan)
-    name, summary = "New version of plan", f"{point_title(plan.transition)}, version {number} · {who}"
-    with workspace.change(name, summary) as action:
+    summary = f"{point_title(plan.transition)}, version {number} · {who}"
+    with workspace.change("New version of plan", summary) as action:
         made = copy_into_new_version(
             action, existing_plan(action.connection, plan_id), workspace.clock.today, workspace.me
         )
-    return Saved(Recorded(name, summary, 1), made.plan_id)
+    return Saved(action.recorded, made.plan_id)
 
 
 def check_newest(action: Action, plan: PlanRow) -> None:
@@ -148,7 +147,6 @@ def check_newest(action: Action, plan: PlanRow) -> None:
 
 
 def next_number(connection: Connection, plan: PlanRow) -> int:
-    """Give the number of the version that would be made next."""
     return store.versions(connection, plan.pupil_id, plan.transition)[-1].version + 1
 
 

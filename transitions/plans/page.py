@@ -62,27 +62,23 @@ class PlanPage:
 
     @cached_property
     def age(self) -> int:
-        """The pupil's age in years."""
         return age_on(self.pupil.date_of_birth, self.today)
 
     @cached_property
     def year_group(self) -> int:
-        """The pupil's year group today."""
         return academic_year(self.today) - self.pupil.cohort_year
 
     @property
     def year_group_words(self) -> str:
-        """The year group in words."""
         return year_group_label(self.year_group)
 
     @property
     def called(self) -> str:
-        """The forename that the pupil goes by."""
         return self.pupil.preferred_name or self.pupil.forename
 
     @property
     def title(self) -> str:
-        """Give ``Year 6 to Year 7`` or the like: the name of the transition point."""
+        """``Year 6 to Year 7`` or the like: the name of the transition point."""
         return point_title(self.plan.transition)
 
     @property
@@ -106,7 +102,7 @@ class PlanPage:
         return self.plan.destination_school or self.plan.destination
 
     def value(self, question: Question) -> object:
-        """Give the answer to a question: a text, a date, True, False or None; for people and schools the name."""
+        """The answer to a question: a text, a date, True, False or None; for people and schools the name."""
         if question.code == "preferred_name":
             return self.pupil.preferred_name
         named = {"named_worker_id": "named_worker", "destination_school_id": "destination_school"}
@@ -153,7 +149,6 @@ def load(workspace: Workspace, plan_id: int) -> PlanPage:
 
 
 def existing_plan(connection: Connection, plan_id: int) -> PlanRow:
-    """The row of a plan. Raises ``NoSuchRecord`` when it is no longer there."""
     plan = store.plan(connection, plan_id)
     if plan is None:
         raise NoSuchRecord(PLAN_IS_GONE)
@@ -161,12 +156,12 @@ def existing_plan(connection: Connection, plan_id: int) -> PlanRow:
 
 
 def of_pupil(workspace: Workspace, pupil_id: int) -> list[PlanRow]:
-    """Give the plans of a pupil: those that are not closed first, newest first."""
+    """The plans of a pupil: those that are not closed first, newest first."""
     return store.of_pupil(workspace.read(), pupil_id)
 
 
 def current(workspace: Workspace, pupil_id: int, transition: str | None = None) -> PlanRow | None:
-    """Give the newest plan that is not closed (of a transition point, when one is given), or None."""
+    """The newest plan that is not closed (of a transition point, when one is given), or None."""
     return next(
         (
             plan
@@ -178,7 +173,7 @@ def current(workspace: Workspace, pupil_id: int, transition: str | None = None) 
 
 
 def point_title(transition: str) -> str:
-    """Give what people call a transition point; its code when it is not a known one."""
+    """What people call a transition point; its code when it is not a known one."""
     point = load_shipped().transitions.get(transition)
     return point.title if point else transition
 
@@ -200,7 +195,7 @@ def versions_up_to(versions: Iterable[PlanRow], plan: PlanRow) -> list[PlanRow]:
 
 
 def by_move(versions: Iterable[_Version]) -> list[list[_Version]]:
-    """Give the versions of many pupils' plans, those for one move together, the first one first."""
+    """The versions of many pupils' plans, those for one move together, the first one first."""
     found: list[list[_Version]] = []
     for one in sorted(versions, key=lambda one: (one.pupil_id, one.transition, one.version)):
         before = found[-1][-1] if found else None

@@ -47,7 +47,7 @@ def print_plan(
 
 
 def plan_text(workspace: Workspace, plan_id: int) -> str:
-    """Give a plan as plain text for standard output, and note in the journal that it left. Raises ``NoSuchRecord``."""
+    """Write a plan as plain text for standard output, and note in the journal that it left. Raises ``NoSuchRecord``."""
     page = pages.load(workspace, plan_id)
     made = rendering.render(plan_document(page)).decode()
     _note(workspace, page, Path("standard output"), "txt")
@@ -83,7 +83,7 @@ def print_blank(
 
 
 def default_name(page: PlanPage, kind: PrintKind = "docx") -> str:
-    """Give a file name that does not say whose plan it is to everybody: "plan-AK-14plus-v2.docx"."""
+    """A file name that does not say whose plan it is to everybody: "plan-AK-14plus-v2.docx"."""
     transition = page.plan.transition.replace("+", "plus")
     parts = ("plan", initials(page.pupil.forename, page.pupil.surname), transition, f"v{page.plan.version}")
     return f"{'-'.join(filter(None, parts))}.{kind}"

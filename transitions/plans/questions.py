@@ -20,7 +20,6 @@ from transitions.workspace import Recorded, Workspace
 PFA_FROM_YEAR_GROUP: Final = 9
 """From here a plan prepares for adulthood (SEND code of practice 8.9)."""
 _WORDING: Final = "plan wording"
-_CHANGED: Final = ("Plan wording changed", "questions, prompts and review cycles of plans")
 _LONGEST: Final = {"label": 60, "prompt": 300}
 PARTS: Final = {"label": "label", "prompt": "help"}
 """What the council may change of a question, as commands and the database name it."""
@@ -64,7 +63,6 @@ class PlanForm(Form):
 
 @cache
 def load_shipped() -> QuestionSet:
-    """The set that ships with this program."""
     table = questionnaire.load("transitions.plans", "questions.toml")
     return QuestionSet(
         table["version"],
@@ -81,7 +79,6 @@ def own_words(workspace: Workspace) -> Mapping[str, Mapping[str, Any]]:
 
 
 def questions(workspace: Workspace) -> QuestionSet:
-    """The set in this council's words."""
     own = own_words(workspace)
     shipped = load_shipped().in_words({code: Words(one.get("label"), one.get("prompt")) for code, one in own.items()})
     return replace(
@@ -116,9 +113,9 @@ def save_words(workspace: Workspace, words: Mapping[str, Mapping[str, object]]) 
     if problems:
         raise FieldProblems(problems)
     kept = {name: parts for name, parts in own.items() if parts}
-    with workspace.change(*_CHANGED) as action:
-        changed = store.change_setting(action, _WORDING, json.dumps(kept, ensure_ascii=False, sort_keys=True))
-    return Recorded(*_CHANGED, int(changed))
+    with workspace.change("Plan wording changed", "questions, prompts and review cycles of plans") as action:
+        store.change_setting(action, _WORDING, json.dumps(kept, ensure_ascii=False, sort_keys=True))
+    return action.recorded
 
 
 def _put(own: dict[str, dict[str, object]], name: str, part: str, value: object) -> None:

@@ -60,7 +60,7 @@ class Rate:
 
     @property
     def words(self) -> str:
-        """Give it as words: "12 of 40 (30%); 2 more came back that were not recorded as handed out"."""
+        """In words: "12 of 40 (30%); 2 more came back that were not recorded as handed out"."""
         if not self.asked:
             return f"{self.beyond:,} came back; none was recorded as handed out" if self.beyond else "none handed out"
         more = (
@@ -89,7 +89,6 @@ class WorryChange:
 
     @property
     def words(self) -> str:
-        """Give it as a sentence."""
         if self.median is None:
             return f"No answers before and after can be brought together ({self.before} before, {self.after} after)."
         return (
@@ -131,7 +130,7 @@ class Results:
 def results(
     workspace: Workspace, *, first: date | None = None, last: date | None = None, transition: str | None = None
 ) -> Results:
-    """Give what came back from one day to another. No filter of a caseload: nobody knows whose anonymous answers are."""
+    """What came back from one day to another. No filter of a caseload: nobody knows whose anonymous answers are."""
     connection, begin, end = workspace.read(), first or date.min, last or date.max
     every = store.responses(connection, transition)
     asked = store.asked_between(connection, begin, end, transition)

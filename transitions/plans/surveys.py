@@ -65,13 +65,11 @@ class Survey:
     change: Words
 
     def items_for(self, moment: str) -> tuple[SurveyItem, ...]:
-        """The items that are asked before the move, or after it."""
         return tuple(item for item in self.items if moment in item.moments)
 
 
 @cache
 def load_survey() -> Survey:
-    """The survey that ships with this program."""
     table = questionnaire.load("transitions.plans", "survey.toml")
     scale = {
         respondent: MappingProxyType({int(number): words for number, words in steps.items()})
@@ -103,26 +101,23 @@ def ask(
     if problems:
         raise FieldProblems({"respondents" if name == "respondent" else name: what for name, what in problems.items()})
     _check_day(workspace, day)
-    name = "Survey handed out"
     summary = f"{moment} the move · {', '.join(chosen)} · {page.move_and_name}"
-    changed = 0
-    with workspace.change(name, summary) as action:
+    with workspace.change("Survey handed out", summary) as action:
         already = {(one.moment, one.respondent) for one in store.asked(action.connection, _versions(page))}
         for respondent in chosen:
             if (moment, respondent) not in already:
                 row: dict[str, Value] = {"moment": moment, "respondent": respondent, "asked_on": day}
                 action.insert("survey_asked", {"pupil_id": page.plan.pupil_id, "plan_id": plan_id, **row})
-                changed += 1
-    return Recorded(name, summary, changed)
+    return action.recorded
 
 
 def asked(workspace: Workspace, plan_id: int) -> list[AskedRow]:
-    """Give which surveys were handed out for this plan in any of its versions so far. Raises ``NoSuchRecord``."""
+    """Which surveys were handed out for this plan in any of its versions so far. Raises ``NoSuchRecord``."""
     return store.asked(workspace.read(), _versions(load(workspace, plan_id)))
 
 
 def linked(workspace: Workspace, plan_id: int) -> list[ResponseRow]:
-    """Give the responses that people agreed to link to this plan, in any version so far. Raises ``NoSuchRecord``."""
+    """The responses that people agreed to link to this plan, in any version so far. Raises ``NoSuchRecord``."""
     return store.responses_of_plans(workspace.read(), _versions(load(workspace, plan_id)))
 
 
@@ -171,7 +166,7 @@ def record_response(
         elif moment == "before" and not linked:
             code = new_code(choose, lambda one: bool(store.responses_with_code(action.connection, one)))
         action.insert("survey_response", {**row, "pair_code": code or None})
-    return Recorded(name, summary, 1), code
+    return action.recorded, code
 
 
 def whose_and_when(pupil_id: int, plan_id: int, day: date, *, linked: bool) -> dict[str, Value]:

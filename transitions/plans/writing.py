@@ -86,14 +86,16 @@ def save_answers(workspace: Workspace, plan_id: int, fields: Mapping[str, object
         raise FieldProblems(problems)
     preferred = {name: values.pop(name) for name in (_PREFERRED,) if name in values}
 
-    def write(action: Action, plan: PlanRow) -> int:
-        changed = _write_preferred(action, plan.pupil_id, preferred)
-        return changed + int(bool(values) and action.update("plan", {"id": plan.id}, values))
+    def write(action: Action, plan: PlanRow, _made: NewVersion | None) -> None:
+        if preferred:
+            _write_preferred(action, plan.pupil_id, preferred)
+        if values:
+            action.update("plan", {"id": plan.id}, values)
 
     def alters(plan: PlanRow) -> bool:
         return any(getattr(plan, name) != values[name] for name in PLAN_CONTENT if name in values)
 
-    return _save(workspace, plan_id, "Plan edited", alters, lambda action, plan, _made: write(action, plan))
+    return _save(workspace, plan_id, "Plan edited", alters, write)
 
 
 def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fields: Mapping[str, object]) -> Saved:
@@ -112,12 +114,11 @@ def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fie
             return True
         return any(getattr(before, name) != values[name] for name in OUTCOME_CONTENT if name in values)
 
-    def write(action: Action, plan: PlanRow, made: NewVersion | None) -> int:
+    def write(action: Action, plan: PlanRow, made: NewVersion | None) -> None:
         if before is None:
             action.insert("plan_outcome", {"pupil_id": plan.pupil_id, "plan_id": plan.id, **values})
-            return 1
-        number = made.outcomes[before.id] if made else before.id
-        return int(action.update("plan_outcome", {"id": number}, values))
+        else:
+            action.update("plan_outcome", {"id": made.outcomes[before.id] if made else before.id}, values)
 
     return _save(workspace, plan_id, "Outcome added" if before is None else "Outcome edited", alters, write)
 
@@ -130,13 +131,12 @@ def drop_outcome(workspace: Workspace, plan_id: int, outcome_id: int) -> Saved:
     before = _outcome(workspace, plan_id, outcome_id)
     assert before is not None  # noqa: S101 - a number was given
 
-    def write(action: Action, plan: PlanRow, made: NewVersion | None) -> int:
+    def write(action: Action, plan: PlanRow, made: NewVersion | None) -> None:
         number = made.outcomes[before.id] if made else before.id
         for one in store.actions_of_plan(action.connection, plan.id):
             if one.outcome_id == number:
                 action.update("plan_action", {"id": one.id}, {"outcome_id": None})
         action.delete("plan_outcome", {"id": number})
-        return 1
 
     return _save(workspace, plan_id, "Outcome taken out", lambda _plan: True, write)
 
@@ -146,7 +146,7 @@ def _save(
     plan_id: int,
     name: str,
     alters: Callable[[PlanRow], bool],
-    write: Callable[[Action, PlanRow, NewVersion | None], int],
+    write: Callable[[Action, PlanRow, NewVersion | None], object],
 ) -> Saved:
     """Write to this version, or to a new one when what was agreed would be altered."""
     plan = existing_plan(workspace.read(), plan_id)
@@ -158,10 +158,8 @@ def _save(
             f"what was agreed stands as version {plan.version} · {summary}",
         )
     with workspace.change(name, summary) as action:
-        plan, made = (
-            existing_plan(action.connection, plan_id),
-            None,
-        )  # behind the lock: it may have been agreed or closed meanwhile
+        # behind the lock: it may have been agreed or closed meanwhile
+        plan, made = existing_plan(action.connection, plan_id), None
         if plan.status == "closed":
             raise NotAllowed(
                 f"Version {plan.version} of this plan is closed. Open a plan, or change the newest version."
@@ -170,18 +168,15 @@ def _save(
         if plan.agreed_on is not None and alters(plan):
             made = copy_into_new_version(action, plan, workspace.clock.today, workspace.me)
             plan = existing_plan(action.connection, made.plan_id)
-        changed = write(action, plan, made)
-    return Saved(Recorded(name, summary, changed), plan.id)
+        write(action, plan, made)
+    return Saved(action.recorded, plan.id)
 
 
-def _write_preferred(action: Action, pupil_id: int, preferred: Mapping[str, Any]) -> int:
-    if not preferred:
-        return 0
+def _write_preferred(action: Action, pupil_id: int, preferred: Mapping[str, Any]) -> None:
     page = pupil_store.page(action.connection, pupil_id)
-    if page is None or page.preferred_name == preferred[_PREFERRED]:
-        return 0
-    found = searchable(page.surname, page.forename, preferred[_PREFERRED], page.upn)
-    return int(action.update("pupil", {"id": pupil_id}, {**preferred, "search_text": found}))
+    if page is not None and page.preferred_name != preferred[_PREFERRED]:
+        found = searchable(page.surname, page.forename, preferred[_PREFERRED], page.upn)
+        action.update("pupil", {"id": pupil_id}, {**preferred, "search_text": found})
 
 
 def field_of(question: Question) -> Field:
@@ -245,10 +240,9 @@ def save_copy(workspace: Workspace, plan_id: int, copy_id: int | None, fields: M
 def take_out_copy(workspace: Workspace, plan_id: int, copy_id: int) -> Recorded:
     """Take out a copy that was given back, or never given; the history keeps who held it. Raises NoSuchRecord."""
     page = load(workspace, plan_id)
-    name, summary = "Copy taken out", page.move_and_name
-    with workspace.change(name, summary) as action:
+    with workspace.change("Copy taken out", page.move_and_name) as action:
         action.delete("plan_copy", {"id": _copy(store.copies(action.connection, plan_id), copy_id).id})
-    return Recorded(name, summary, 1)
+    return action.recorded
 
 
 def _copy(copies: tuple[CopyRow, ...] | list[CopyRow], copy_id: int) -> CopyRow:

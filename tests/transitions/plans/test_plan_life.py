@@ -37,7 +37,7 @@ def test_the_steps_follow_each_other(workspace: Workspace) -> None:
         following.append((plan.plan.status, lifecycle.next_step(plan)))
 
     note()
-    assert lifecycle.share(workspace, plan_id) == Recorded("Plan shared", SUMMARY, 1)
+    assert lifecycle.share(workspace, plan_id) == Recorded("Plan shared", SUMMARY, 2)  # and the copy
     note()
     assert lifecycle.agree(workspace, plan_id) == Recorded("Plan agreed", SUMMARY, 1)
     note()

@@ -135,7 +135,7 @@ def test_the_next_version_takes_everything_along_that_goes_on(workspace: Workspa
     done = actions.add_action(workspace, pupil, plan_id=old_id, what="Ring", owner="Dad", due_on=None).action_id
     actions.finish_actions(workspace, [done])
     saved = opening.new_version(workspace, old_id)
-    assert saved.recorded == ("New version of plan", "Year 9: preparing for adulthood, version 2 · Aisha Khan", 1)
+    assert saved.recorded == ("New version of plan", "Year 9: preparing for adulthood, version 2 · Aisha Khan", 9)
     old, new = page.load(workspace, old_id), page.load(workspace, saved.plan_id)
     assert (old.plan.status, new.plan.status, new.plan.version) == ("active", "draft", 2)
     assert (new.plan.opened_on, new.plan.shared_on, new.plan.agreed_on, new.plan.review_on) == (TODAY, None, None, None)

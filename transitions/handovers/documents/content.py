@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from db.vocabulary import TIERS
-from transitions.dates import short_with_year
+from transitions.dates import day_in_words, short_with_year
 from transitions.exporting.documents.model import (
     Bullets,
     Document,
@@ -25,7 +25,6 @@ from transitions.exporting.documents.model import (
 )
 from transitions.handovers.page import Asked, HandoverPage
 from transitions.handovers.tier_deciding import read_decision
-from transitions.plans.document import day_in_words
 from transitions.plans.page import point_title
 from transitions.pupils.codes import PROVISIONS
 from transitions.questionnaire import Section

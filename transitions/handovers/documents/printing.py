@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, NamedTuple
 
 from db.pupils import pupils as pupil_store
+from transitions.dates import day_in_words
 from transitions.errors import CannotWrite, NoSuchRecord
 from transitions.exporting.documents.model import Bullets, Heading, Pairs, Paragraph, Quote, Table
 from transitions.exporting.documents.rendering import PrintKind, rendered
@@ -26,7 +27,6 @@ from transitions.handovers.documents.content import (
 from transitions.handovers.opening import Move
 from transitions.handovers.pack_paths import slug
 from transitions.handovers.packs import council_or_school, going_to
-from transitions.plans.document import day_in_words
 from transitions.text import initials, printable
 from transitions.workspace import Workspace
 
