@@ -3,16 +3,25 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from db.driver import Connection, IntegrityError, columns_of
 from db.errors import ChangedSince, NothingToUndo
-from db.rows import columns, fetch
+from db.rows import columns, delete_row, fetch, insert_row, of_key, update_row
 from db.vocabulary import WHAT_WAS_AGREED_STANDS
 
 Value = str | int | float | bool | date | datetime | None
+Table = Literal[
+    "ask", "child_protection_transfer", "closure", "contact", "first_weeks", "friendship", "funding", "handover",
+    "handover_answer", "handover_event", "handover_message", "milestone", "need", "note", "pack", "placement", "plan",
+    "plan_action", "plan_attendee", "plan_audit", "plan_copy", "plan_meeting", "plan_outcome", "pupil",
+    "pupil_milestone", "school", "school_format", "setting", "social_care_episode", "survey_asked", "survey_response",
+    "term", "tier_decision", "training_module", "worker", "workshop", "workshop_action", "workshop_feedback",
+    "workshop_invitation", "workshop_progress", "year_date"
+]  # fmt: skip
+"""The tables that a person's action may write: all but the journal itself and what is left on a desk."""
 
-_KEYS: Mapping[str, tuple[str, ...]] = {
+_KEYS: Mapping[Table, tuple[str, ...]] = {
     "need": ("pupil_id", "rank"),
     "pupil_milestone": ("pupil_id", "milestone_id", "cycle"),
     "setting": ("name",),
@@ -63,10 +72,10 @@ class Action:
         """Write the journal row itself; ``finish`` takes it out again when nothing changed."""
         self.connection = connection
         self.pupils: set[int] = set()
-        self.touched: dict[str, set[int]] = {}
+        self.touched: dict[Table, set[int]] = {}
         self.steps: set[tuple[int, int, int]] = set()
         self._position = 0
-        self._columns: dict[str, dict[str, Any]] = {}
+        self._columns: dict[Table, dict[str, Any]] = {}
         self.kind = kind
         row = {
             "at": stored(at),
@@ -76,77 +85,64 @@ class Action:
             "summary": summary,
             "undoes": undoes,
         }
-        self.id = int(self._insert("journal", row, giving="id"))
+        self.id = int(insert_row(connection, "journal", row, giving="id"))
 
     @property
     def changes(self) -> int:
         """How many rows this action has changed so far."""
         return self._position
 
-    def insert(self, table: str, values: Mapping[str, Value]) -> int:
+    def insert(self, table: Table, values: Mapping[str, Value]) -> int:
         """Insert one row and give its number (0 for a table without one)."""
-        row: dict[str, Any] = {column: stored(value) for column, value in values.items()}
+        row = _stored(values)
         numbered = "id" in self._columns_of(table)
         if numbered and row.get("id") is None:
             row.pop("id", None)
-            row["id"] = self._insert(table, row, giving="id")
+            row["id"] = insert_row(self.connection, table, row, giving="id")
         else:
-            self._insert(table, row)
+            insert_row(self.connection, table, row)
         self._note(table, row, None, row)
         return int(row["id"]) if numbered else 0
 
-    def update(self, table: str, key: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
+    def update(self, table: Table, key: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
         """Change a row's columns; give False, and write nothing, when they already held these values."""
         old = self._row(table, key)
-        new = {column: stored(value) for column, value in values.items()}
+        new = _stored(values)
         changed = {column: value for column, value in new.items() if old[column] != value}
         if not changed:
             return False
-        self._set(table, key, changed)
+        update_row(self.connection, table, _stored(key), changed)
         self._note(table, {**old, **changed}, {column: old[column] for column in changed}, changed)
         return True
 
-    def delete(self, table: str, key: Mapping[str, Value]) -> None:
+    def delete(self, table: Table, key: Mapping[str, Value]) -> None:
         """Take a row out; the journal keeps the whole of it."""
         old = self._row(table, key)
-        where, parameters = _where(key)
-        self.connection.execute(f'DELETE FROM "{table}" WHERE {where}', parameters)
+        delete_row(self.connection, table, _stored(key))
         self._note(table, old, old, None)
 
     def finish(self) -> bool:
         """Whether anything changed; an action that changed nothing leaves no trace."""
         if self._position or self.kind == "export":
             return True
-        self.connection.execute("DELETE FROM journal WHERE id = :id", {"id": self.id})
+        delete_row(self.connection, "journal", {"id": self.id})
         return False
 
-    def _insert(self, table: str, row: Mapping[str, Any], *, giving: str = "") -> Any:
-        query = f'INSERT INTO "{table}" ({", ".join(row)}) VALUES ({", ".join(f":{column}" for column in row)})'
-        if not giving:
-            self.connection.execute(query, row)
-            return None
-        return self.connection.execute(f"{query} RETURNING {giving}", row).fetchone()[0]
-
-    def _columns_of(self, table: str) -> dict[str, Any]:
+    def _columns_of(self, table: Table) -> dict[str, Any]:
         """The columns in their order, each with what it holds when nobody gives it a value."""
         if table not in self._columns:
             self._columns[table] = columns_of(self.connection, table)
         return self._columns[table]
 
-    def _row(self, table: str, key: Mapping[str, Value]) -> dict[str, Any]:
-        where, parameters = _where(key)
+    def _row(self, table: Table, key: Mapping[str, Value]) -> dict[str, Any]:
+        where, parameters = of_key(_stored(key))
         row = self.connection.execute(f'SELECT * FROM "{table}" WHERE {where}', parameters).fetchone()
         if row is None:
             raise ChangedSince(f"This {table.replace('_', ' ')} is no longer there; somebody has changed it since.")
         return dict(zip(self._columns_of(table), row, strict=True))
 
-    def _set(self, table: str, key: Mapping[str, Value], values: Mapping[str, Any]) -> None:
-        where, parameters = _where(key)
-        assignments = ", ".join(f"{column} = :{column}" for column in values)
-        self.connection.execute(f'UPDATE "{table}" SET {assignments} WHERE {where}', {**values, **parameters})
-
     def _note(
-        self, table: str, row: Mapping[str, Any], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
+        self, table: Table, row: Mapping[str, Any], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
     ) -> None:
         key = {column: row[column] for column in _KEYS.get(table, ("id",))}
         pupil_id = row["id"] if table == "pupil" else row.get("pupil_id")
@@ -164,7 +160,7 @@ class Action:
             "old_values": _json(old),
             "new_values": _json(new),
         }
-        self._insert("journal_change", change)
+        insert_row(self.connection, "journal_change", change)
         self._position += 1
 
 
@@ -229,7 +225,7 @@ def _reverse(
 
 
 def _reverse_row(
-    action: Action, table: str, key: Mapping[str, Any], old: dict[str, Any] | None, new: dict[str, Any] | None
+    action: Action, table: Table, key: Mapping[str, Any], old: dict[str, Any] | None, new: dict[str, Any] | None
 ) -> None:
     thing = table.replace("_", " ")
     if new is not None:
@@ -263,7 +259,7 @@ def _reverse_row(
         ) from None
 
 
-def _forget_untouched(connection: Connection, table: str, number: int) -> None:
+def _forget_untouched(connection: Connection, table: Table, number: int) -> None:
     """Take out the planned rows nobody has decided on; they are worked out again when the pupil or milestone comes back."""
     connection.execute(
         f"DELETE FROM pupil_milestone WHERE {table}_id = :id AND (outcome IS NULL OR from_record) "
@@ -328,10 +324,8 @@ def field_changes(connection: Connection, action_id: int, *, pupil_id: int | Non
     return found
 
 
-def _where(key: Mapping[str, Value]) -> tuple[str, dict[str, Any]]:
-    """The condition that finds a row by its key; the parameters are named so that no column's clashes with them."""
-    tests = " AND ".join(f"{column} = :key_{column}" for column in key)
-    return tests, {f"key_{column}": stored(value) for column, value in key.items()}
+def _stored(values: Mapping[str, Value]) -> dict[str, Any]:
+    return {column: stored(value) for column, value in values.items()}
 
 
 def _json(values: Mapping[str, Any] | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Reading rows: a statement's row becomes a row class, each value decoded by what the class says of its field.
+"""Reading and writing rows: a statement's row becomes a row class, each value decoded by what the class says of its field.
 
 A row class is a ``NamedTuple``; its fields stand in the order of the statement's columns. A ``date`` is read from ISO text, a
 ``datetime`` from a moment in UTC, a ``bool`` from 0 and 1, a ``Mapping`` from JSON; anything else stays as it comes, and what
@@ -55,6 +55,31 @@ def fetch_number(connection: Connection, sql: str, parameters: Parameters | None
 def fetch_ids(connection: Connection, sql: str, parameters: Parameters | None = None) -> list[int]:
     """The numbers in the first column of every row."""
     return [row[0] for row in connection.execute(sql, parameters or {})]
+
+
+def insert_row(connection: Connection, table: str, values: Mapping[str, Any], *, giving: str = "") -> Any:
+    """Insert one row, and give what it holds in a column, such as the number that it got."""
+    query = f'INSERT INTO "{table}" ({", ".join(values)}) VALUES ({", ".join(f":{column}" for column in values)})'
+    if not giving:
+        connection.execute(query, values)
+        return None
+    return connection.execute(f"{query} RETURNING {giving}", values).fetchone()[0]
+
+
+def update_row(connection: Connection, table: str, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    where, parameters = of_key(key)
+    assignments = ", ".join(f"{column} = :{column}" for column in values)
+    connection.execute(f'UPDATE "{table}" SET {assignments} WHERE {where}', {**values, **parameters})
+
+
+def delete_row(connection: Connection, table: str, key: Mapping[str, Any]) -> None:
+    where, parameters = of_key(key)
+    connection.execute(f'DELETE FROM "{table}" WHERE {where}', parameters)
+
+
+def of_key(key: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The condition that finds a row by its key; its parameters have names that no column has."""
+    return " AND ".join(f"{column} = :key_{column}" for column in key), {f"key_{name}": key[name] for name in key}
 
 
 def decoder(row_class: type[Row]) -> Callable[[Sequence[Any]], Row]:

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from db.calendar import terms as term_store
 from db.calendar.counts import la_number_of
 from db.database import Database
 from db.driver import Connection, IntegrityError
 from db.errors import ChangedSince
-from db.journal import Action
+from db.journal import Action, Table
 from db.milestones import definitions as store
 from db.milestones import planning as planning_store
 from db.pupils import pupils as pupil_store
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from transitions.milestones.milestone import Milestone
     from transitions.milestones.planner import Planner
 from collections.abc import Iterable
-from typing import Any, NamedTuple
 
 # Rules and planning load when a pupil is first planned: a list is on the screen before.
 
@@ -230,7 +229,7 @@ class Workspace:
 class Made(NamedTuple):
     """Stands, in the values of a write, for the number of a row that an earlier write makes."""
 
-    table: str
+    table: Table | Literal[""]
     name: str
 
 
@@ -244,7 +243,7 @@ class Write(NamedTuple):
     ``made`` is the name by which later writes, also of other lists, refer to the number of the row.
     """
 
-    table: str
+    table: Table
     key: Mapping[str, Any] | None
     values: Mapping[str, Any] | None
     made: Made | None = None

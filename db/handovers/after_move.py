@@ -35,12 +35,12 @@ class MoveRow(NamedTuple):
     started_on: date
     ended_on: date | None
     present_school_id: int | None
-    archived: int
+    archived: bool
     told_on: date | None
 
 
 class FirstWeeksRow(NamedTuple):
-    """How the first weeks at the new school went, as told on a day."""
+    """How the first weeks at the new school went, as told on a day; ``part_time`` is 0 or 1, as commands print it."""
 
     id: int
     pupil_id: int

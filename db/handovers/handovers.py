@@ -23,7 +23,7 @@ class HandoverRow(NamedTuple):
     cohort_year: int
     sen_provision: str
     tier: str | None
-    child_protection_file: int
+    child_protection_file: bool
     transition: str
     move_year: int
     direction: str

@@ -1,12 +1,13 @@
 """The milestones a database holds, and its settings."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.driver import Connection
-from db.journal import Action
-from db.rows import columns, decoder, fetch, fetch_value
+from db.driver import Connection, insert_many
+from db.journal import Action, Value
+from db.rows import columns, decoder, fetch, fetch_value, insert_row, update_row
 
 
 class MilestoneRow(NamedTuple):
@@ -16,7 +17,7 @@ class MilestoneRow(NamedTuple):
     code: str
     definition: str
     origin: str
-    retired_on: str | None
+    retired_on: date | None
     transition: str
     position: int
 
@@ -31,6 +32,17 @@ class OpenSteps(NamedTuple):
 def milestones(connection: Connection) -> list[MilestoneRow]:
     """Every milestone in its order."""
     return fetch(connection, MilestoneRow, f"SELECT {columns(MilestoneRow)} FROM milestone ORDER BY position, code")
+
+
+def put_shipped(connection: Connection, number: int | None, values: Mapping[str, Value]) -> None:
+    """Write a milestone that ships with the program, over the one of this number or, for None, as a new one.
+
+    It is nobody's change, so not in the journal.
+    """
+    if number is None:
+        insert_row(connection, "milestone", values)
+    else:
+        update_row(connection, "milestone", {"id": number}, values)
 
 
 def open_steps(connection: Connection, today: date) -> dict[int, OpenSteps]:
@@ -53,11 +65,7 @@ def setting(connection: Connection, name: str) -> Any:
 
 def set_setting(connection: Connection, name: str, value: object) -> None:
     """Keep a setting of the program itself (not a person's change, so not in the journal)."""
-    connection.execute(
-        "INSERT INTO setting (name, value) VALUES (:name, :value) "
-        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        {"name": name, "value": json.dumps(value)},
-    )
+    insert_many(connection, "setting", ("name", "value"), [(name, json.dumps(value))], key=("name",))
 
 
 def change_setting(action: Action, name: str, value: str) -> bool:

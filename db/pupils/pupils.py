@@ -182,6 +182,14 @@ def pupil_name(connection: Connection, pupil_id: int) -> str | None:
     return fetch_value(connection, str, f"SELECT {GOES_BY} FROM pupil p WHERE p.id = :id", {"id": pupil_id})
 
 
+def name_parts(connection: Connection, pupil_id: int) -> tuple[str, str]:
+    """The name a pupil goes by (preferred name, or forename) and the surname; empty for a pupil who is not there."""
+    row = connection.execute(
+        "SELECT coalesce(preferred_name, forename), surname FROM pupil WHERE id = :id", {"id": pupil_id}
+    ).fetchone()
+    return ("", "") if row is None else (row[0], row[1])
+
+
 def find(connection: Connection, words: Sequence[str], limit: int = 20) -> list[Found]:
     """The pupils whose name or UPN holds every word, by name."""
     name = "coalesce(preferred_name, forename) || ' ' || surname"

@@ -22,16 +22,6 @@ class SchoolLine(NamedTuple):
     coming: int
 
 
-class WorkerLine(NamedTuple):
-    """A worker in the list, with how many pupils the worker answers for."""
-
-    id: int
-    name: str
-    role: str
-    archived: bool
-    pupils: int
-
-
 class ArchivedPupil(NamedTuple):
     """A pupil who was archived."""
 
@@ -79,13 +69,6 @@ def school_lines(connection: Connection, ids: Sequence[int]) -> dict[int, School
     )
     query = f"SELECT {listed} FROM school s WHERE s.id IN ({marks(parameters, 'school', ids)})"
     return {line.id: line for line in stream(connection, SchoolLine, query, parameters)}
-
-
-def worker_lines(connection: Connection) -> list[WorkerLine]:
-    """Every worker by name, those who are archived last."""
-    archived = "w.archived_at IS NOT NULL"
-    listed = columns(WorkerLine, "w", archived=archived, pupils=_PUPILS.format("p.owner_id = w.id"))
-    return fetch(connection, WorkerLine, f"SELECT {listed} FROM worker w ORDER BY {archived}, w.name")
 
 
 def archived_pupils(connection: Connection) -> list[ArchivedPupil]:

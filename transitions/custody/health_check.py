@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from db import custody as store
+from db import driver
 from db.driver import Connection
 from db.milestones.steps import waiting_for_dates
 from transitions.school_year import academic_year_label
@@ -25,21 +27,13 @@ def check(workspace: Workspace) -> list[Finding]:
 def condition(workspace: Workspace) -> dict[str, object]:
     """Give how the file stands, in numbers only."""
     connection = workspace.read()
-
-    def one(sql: str) -> object:
-        return connection.execute(sql).fetchone()[0]
-
-    path = workspace.database.path
+    version, journal_mode = driver.engine_facts(connection)
     return {
-        "sqlite": one("SELECT sqlite_version()"),
-        "file_version": one("PRAGMA user_version"),
-        "journal_mode": one("PRAGMA journal_mode"),
-        "file_bytes": path.stat().st_size,
-        "pupils": one("SELECT count(*) FROM pupil"),
-        "schools": one("SELECT count(*) FROM school"),
-        "workers": one("SELECT count(*) FROM worker"),
-        "steps": one("SELECT count(*) FROM pupil_milestone"),
-        "actions": one("SELECT count(*) FROM journal"),
+        "sqlite": version,
+        "file_version": driver.file_version(connection),
+        "journal_mode": journal_mode,
+        "file_bytes": workspace.database.path.stat().st_size,
+        **store.counts(connection),
         "milestones": len(workspace.milestones),
         "planned_through": academic_year_label(workspace.planned_through),
     }
@@ -47,13 +41,12 @@ def condition(workspace: Workspace) -> dict[str, object]:
 
 def _damage(connection: Connection) -> list[Finding]:
     found = [
-        Finding("the file is damaged", str(row[0]), "Restore the newest backup with: transitions restore FILE")
-        for row in connection.execute("PRAGMA integrity_check")
-        if row[0] != "ok"
+        Finding("the file is damaged", what, "Restore the newest backup with: transitions restore FILE")
+        for what in driver.damage(connection)
     ]
     found.extend(
-        Finding("a record points at one that is gone", f"{row[0]} {row[1]}", "Restore the newest backup")
-        for row in connection.execute("PRAGMA foreign_key_check")
+        Finding("a record points at one that is gone", f"{table} {number}", "Restore the newest backup")
+        for table, number in driver.broken_references(connection)
     )
     return found
 
@@ -64,13 +57,13 @@ def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
         label = academic_year_label(year)
         remedy = "Import them with: transitions import terms FILE"
         found.append(Finding(f"{steps:,} steps wait for term dates", f"{label} or the year after", remedy))
-    for table, test, what, remedy in (
-        ("pupil", "upn IS NULL", "pupils without a UPN", "Add it when it is known; under-fives may have none"),
-        ("pupil", "upn GLOB '*[A-Z]'", "pupils with a temporary UPN", "Replace it with the permanent one"),
-        ("pupil", "school_id IS NULL", "pupils without a school", "Edit the pupil, or import the file again"),
-        ("pupil", "owner_id IS NULL", "pupils whom nobody answers for", "Give them to a worker"),
+    missing = store.gaps(connection)
+    for number, what, remedy in (
+        (missing.without_upn, "pupils without a UPN", "Add it when it is known; under-fives may have none"),
+        (missing.with_temporary_upn, "pupils with a temporary UPN", "Replace it with the permanent one"),
+        (missing.without_school, "pupils without a school", "Edit the pupil, or import the file again"),
+        (missing.without_worker, "pupils whom nobody answers for", "Give them to a worker"),
     ):
-        number = connection.execute(f"SELECT count(*) FROM {table} WHERE archived_at IS NULL AND {test}").fetchone()[0]
         if number:
             found.append(Finding(f"{number:,} {what}", "pupils", remedy))
     if workspace.me is None:

@@ -11,7 +11,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from db.driver import Connection
 from db.handovers import after_move as store
 from db.handovers.after_move import FirstWeeksRow, FundingRow, MoveRow, PlacementRow
-from db.journal import Action
+from db.journal import Action, Table
 from db.pupils import pupils as pupil_store
 from db.vocabulary import PLACEMENT_KINDS
 from transitions.dates import long
@@ -171,7 +171,7 @@ class Kind(NamedTuple, Generic[One]):
     The rules give by field a sentence for all that is wrong.
     """
 
-    table: str
+    table: Table
     title: str
     fields: Fields
     one: Callable[[Connection, int], One | None]

@@ -112,7 +112,7 @@ def _differences(milestone: Milestone, old: MilestoneRow) -> list[Difference]:
         if before.get(key) != after.get(key)
     ]
     if old.retired_on is not None:
-        found.append(Difference("Retired", old.retired_on, "in force again"))
+        found.append(Difference("Retired", old.retired_on.isoformat(), "in force again"))
     return found
 
 

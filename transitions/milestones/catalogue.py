@@ -175,7 +175,7 @@ def _line(
 
 def _retired_from(row: MilestoneRow, milestone: Milestone) -> date | None:
     if row.retired_on is not None:
-        return date.fromisoformat(row.retired_on)
+        return row.retired_on
     return None if milestone.valid_to is None else milestone.valid_to + _DAY
 
 

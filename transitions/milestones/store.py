@@ -43,21 +43,12 @@ def put_shipped(connection: Connection, today: date) -> None:
     existing = {row.code: row for row in store.milestones(connection)}
     for position, milestone in enumerate(shipped.milestones):
         row = existing.get(milestone.code)
-        if row is None:
-            connection.execute(
-                "INSERT INTO milestone (code, transition, title, short, severity, position, definition, origin) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, 'shipped')",
-                (*columns(milestone), position, definition(milestone)),
-            )
-        elif row.origin == "shipped":
-            connection.execute(
-                "UPDATE milestone SET code = ?, transition = ?, title = ?, short = ?, severity = ?, position = ?, "
-                "definition = ?, retired_on = NULL WHERE id = ?",
-                (*columns(milestone), position, definition(milestone), row.id),
-            )
+        if row is None or row.origin == "shipped":
+            values = {**own_row(milestone), "origin": "shipped", "position": position}
+            store.put_shipped(connection, None if row is None else row.id, values)
     for row in existing.values():
         if row.origin == "shipped" and row.code not in shipped.by_code:
-            connection.execute("UPDATE milestone SET retired_on = ? WHERE id = ?", (today.isoformat(), row.id))
+            store.put_shipped(connection, row.id, {"retired_on": today})
     store.set_setting(connection, _DIGEST, shipped_digest())
 
 

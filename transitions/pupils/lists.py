@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from db import team
 from db.pupils import records as store
-from db.pupils.records import ArchivedPupil, ContactLine, SchoolLine, WorkerLine
+from db.pupils.records import ArchivedPupil, ContactLine, SchoolLine
+from db.team import WorkerLine
 from transitions.errors import NoSuchRecord
 from transitions.identifiers import laestab
 from transitions.text import searchable
@@ -40,7 +42,7 @@ def school_lines(workspace: Workspace, ids: Sequence[int]) -> Mapping[int, Schoo
 def workers(workspace: Workspace, text: str = "") -> list[WorkerLine]:
     """Give the workers whose name or role holds every word of ``text``, by name, those who are archived last."""
     words = searchable(text).split()
-    found = store.worker_lines(workspace.read())
+    found = team.worker_lines(workspace.read())
     return [line for line in found if all(word in searchable(line.name, line.role) for word in words)]
 
 

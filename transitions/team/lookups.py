@@ -23,9 +23,4 @@ def schools(workspace: Workspace, text: str = "", limit: int = 50) -> list[Named
 
 def name_of(workspace: Workspace, pupil_id: int) -> tuple[str, str]:
     """Give the name a pupil goes by (preferred or first name) and the surname; empty for a pupil who is not there."""
-    row = (
-        workspace.read()
-        .execute("SELECT coalesce(preferred_name, forename), surname FROM pupil WHERE id = ?", (pupil_id,))
-        .fetchone()
-    )
-    return ("", "") if row is None else (row[0], row[1])
+    return store.name_parts(workspace.read(), pupil_id)

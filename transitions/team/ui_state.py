@@ -1,19 +1,14 @@
 """What a worker left on the desk: the last view, saved views, the place in a walk, drafts. None of it is a record."""
 
-import json
 from typing import Any
 
+from db import team as store
 from transitions.workspace import Workspace
 
 
 def get(workspace: Workspace, name: str) -> Any:
-    """Give what was left under a name, or None."""
-    row = (
-        workspace.read()
-        .execute("SELECT value FROM desk WHERE worker_id = ? AND name = ?", (workspace.me, name))
-        .fetchone()
-    )
-    return None if row is None else json.loads(row[0])
+    """What was left under a name, or None."""
+    return store.left_on_desk(workspace.read(), workspace.me, name)
 
 
 def put(workspace: Workspace, name: str, value: object) -> None:
@@ -21,20 +16,9 @@ def put(workspace: Workspace, name: str, value: object) -> None:
     if workspace.me is None:
         return
     with workspace.database.write() as connection:
-        if value is None:
-            connection.execute("DELETE FROM desk WHERE worker_id = ? AND name = ?", (workspace.me, name))
-            return
-        connection.execute(
-            "INSERT INTO desk (worker_id, name, value) VALUES (?, ?, ?) "
-            "ON CONFLICT (worker_id, name) DO UPDATE SET value = excluded.value",
-            (workspace.me, name, json.dumps(value)),
-        )
+        store.leave_on_desk(connection, workspace.me, name, value)
 
 
 def names(workspace: Workspace, prefix: str) -> list[str]:
-    """Give the names that begin with ``prefix``, without it, in order."""
-    rows = workspace.read().execute(
-        "SELECT name FROM desk WHERE worker_id = ? AND substr(name, 1, ?) = ? ORDER BY name",
-        (workspace.me, len(prefix), prefix),
-    )
-    return [row[0][len(prefix) :] for row in rows]
+    """The names that begin with ``prefix``, without it, in order."""
+    return [name.removeprefix(prefix) for name in store.names_on_desk(workspace.read(), workspace.me, prefix)]
