@@ -10,7 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.geometry import Size
 
-from screens.calendar.calendar_actions import CalendarDoing
+from screens.calendar import navigation
 from screens.calendar.event_text import (
     NONE,
     Clashes,
@@ -36,6 +36,7 @@ from screens.calendar.event_text import (
     read_year,
     things,
 )
+from screens.frame.base_screen import BaseScreen
 from screens.frame.command_list import CALENDAR
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
@@ -58,9 +59,10 @@ _FIRST, _LAST = 2000, 2099
 """The academic years that can be gone to: beyond them no date is entered, and no bank holiday is known."""
 _FRAME, _LEAST, _PANEL = 3, 3, 8
 """The lines of the frame; those beside the map from which its head has both its lines, and its cell a panel of its own."""
+_EVERYTHING = "\0everything"
 
 
-class CalendarScreen(CalendarDoing):
+class CalendarScreen(BaseScreen[None]):
     """The map of a year and the list of a year: two views of the same dates, with the cursor on the same day."""
 
     SCOPE: ClassVar[str] = CALENDAR
@@ -285,7 +287,11 @@ class CalendarScreen(CalendarDoing):
             return "The calendar ends here."
         if command.id == "calendar.previous" and self.year <= _FIRST:
             return "The calendar begins here."
-        return self.why_not_do(command)
+        if command.id == "calendar.edit" and not self._one_of_each(navigation.can_be_edited):
+            return "Nothing here can be edited: milestones have their own list (m). a adds a date."
+        if command.id == "calendar.take_out" and not self._one_of_each(navigation.can_be_taken_out):
+            return "Nothing here can be taken out. A workshop is called off in the register (5)."
+        return None
 
     def peel(self) -> bool:
         """Take the filter away, or go from the list back to the map."""
@@ -303,19 +309,11 @@ class CalendarScreen(CalendarDoing):
             return [self._event] if self._event is not None else []
         return self._cells.get(self.map.place, [])
 
-    def beside(self) -> Sequence[Event]:
-        """The dates that are shown: from a workshop one goes on to the others."""
-        return self.dates
-
     @on(YearMap.Opened)
     @on(WindowTable.Opened)
     async def _opened(self) -> None:
         if self.found():
             await self.perform("list.open")
-
-    async def action_open(self) -> None:
-        """Open the workshop under the cursor, or show everything about what is there."""
-        await self.open_found()
 
     def read_in_full(self) -> None:
         found, clashes = things(self.found()), self._clashes
@@ -363,6 +361,51 @@ class CalendarScreen(CalendarDoing):
         from screens.calendar.export import export_year
 
         await export_year(self.host, self.year, self.whose, (self.kind,) if self.kind else ())
+
+    def _one_of_each(self, wanted: navigation.Wanted) -> Sequence[Event]:
+        """What can be chosen, each thing once, also when it falls on several days."""
+        return list({event.code: event for event in self.found() if wanted(event)}.values())
+
+    async def action_open(self) -> None:
+        """Open the workshop when there is nothing else, else show everything, or ask which workshop is to be opened."""
+        found = self.found()
+        workshops = {event.key: event for event in found if event.origin == "workshop"}
+        if not workshops:
+            self.read_in_full()
+            return
+        key: str | None = next(iter(workshops))
+        if len({event.code for event in found}) > 1:
+            choices = [Choice(event.key, event.title, hint="the workshop") for event in workshops.values()]
+            everything = Choice(_EVERYTHING, "Read everything here", "r")
+            key = await self.host.ask(Choose("Open what?", [*choices, everything]))
+        if key == _EVERYTHING:
+            self.read_in_full()
+        elif key is not None:
+            navigation.open_workshop(self.host, workshops[key], self.dates)
+
+    async def action_add(self) -> None:
+        await navigation.add(self.host, self.day)
+
+    async def action_edit(self) -> None:
+        event = await navigation.choose(self.host, "Edit what?", self._one_of_each(navigation.can_be_edited))
+        if event is not None:
+            await navigation.edit(self.host, event, self.year)
+
+    async def action_take_out(self) -> None:
+        event = await navigation.choose(self.host, "Take out what?", self._one_of_each(navigation.can_be_taken_out))
+        if event is not None:
+            await navigation.take_out(self.host, event)
+
+    async def action_taken_out(self) -> None:
+        await navigation.bring_back_date(self.host)
+
+    def action_clashes(self) -> None:
+        self.host.open.clashes(self.year)
+
+    def action_asks(self) -> None:
+        from screens.calendar.deadlines import DeadlinesScreen
+
+        self.app.push_screen(DeadlinesScreen(self.year))
 
     # What comes back at the next start
 

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
 
+from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.safe import txt
@@ -18,7 +19,6 @@ from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from screens.workshops import list_lines as lines
 from screens.workshops.commands import WORKSHOPS
-from screens.workshops.figures import WorkshopFigures
 from transitions.school_year import academic_year
 from transitions.text import printable
 from transitions.workshops import page
@@ -28,6 +28,8 @@ _FIRST, _LAST = 2000, 2099
 """The academic years that can be gone to, as in the calendar."""
 _NEEDS_ONE = frozenset({"workshops.open", "workshops.edit", "workshop.next", "workshop.cancel", "workshop.archive"})
 """What is done to the highlighted workshop."""
+_MAKES_ROOM = frozenset({"workshops.export", "workshop.next"})
+"""What the footer leaves out, so that the ways to the figures are in it."""
 
 
 class Clashes(NamedTuple):
@@ -37,7 +39,7 @@ class Clashes(NamedTuple):
     of: Mapping[int, Sequence[str]]
 
 
-class WorkshopsScreen(WorkshopFigures):
+class WorkshopsScreen(BaseScreen[None]):
     """A list of a year's workshops; a row's key is the workshop's number."""
 
     SCOPE: ClassVar[str] = WORKSHOPS
@@ -203,6 +205,10 @@ class WorkshopsScreen(WorkshopFigures):
             return "The years begin here."
         return None
 
+    def in_footer(self, command: Command) -> bool:
+        """Leave out what is looked for less often."""
+        return command.id not in _MAKES_ROOM
+
     def peel(self) -> bool:
         """Clear the find box, or take the filter away."""
         if self.find_line.value or not self.find_line.has_class("hidden"):
@@ -301,3 +307,27 @@ class WorkshopsScreen(WorkshopFigures):
         from screens.workshops.export import export_workshops
 
         await export_workshops(self.host, self.year)
+
+    # What stands around the register
+
+    def action_attendance(self) -> None:
+        """Show who came over the year."""
+        from screens.workshops.attendance import AttendanceScreen
+
+        self.app.push_screen(AttendanceScreen(self.year))
+
+    def action_training(self) -> None:
+        """Show the programmes of training."""
+        from screens.workshops.training import TrainingScreen
+
+        self.app.push_screen(TrainingScreen())
+
+    def action_feeders(self) -> None:
+        """Show between which schools pupils move at the end of the year."""
+        from screens.workshops.feeders import FeedersScreen
+
+        self.app.push_screen(FeedersScreen(self.year))
+
+    def action_clashes(self) -> None:
+        """List the clashes of the year."""
+        self.host.open.clashes(self.year)
