@@ -321,7 +321,6 @@ class CalendarScreen(BaseScreen[None]):
         self.app.push_screen(ReadScreen(title, lambda _hidden: list(in_full(found, self.today, clashes))))
 
     def action_view(self) -> None:
-        """Go from the map to the list, or back, to the same day."""
         listed, self._held = not self.listed, ""
         self.set_class(listed, "-list")
         self._fill()
@@ -329,7 +328,6 @@ class CalendarScreen(BaseScreen[None]):
         self._keep()
 
     def action_year(self, step: int) -> None:
-        """Go to the next academic year, or the one before, on about the same day."""
         self._go_to(add_months(self.day, 12 * step))
 
     def action_today(self) -> None:
@@ -354,7 +352,6 @@ class CalendarScreen(BaseScreen[None]):
             self._read()
 
     def action_import_terms(self) -> None:
-        """Open the import of term dates, where any other calendar can be chosen, too."""
         self.host.open.import_file("terms")
 
     async def action_export(self) -> None:
@@ -367,7 +364,6 @@ class CalendarScreen(BaseScreen[None]):
         return list({event.code: event for event in self.found() if wanted(event)}.values())
 
     async def action_open(self) -> None:
-        """Open the workshop when there is nothing else, else show everything, or ask which workshop is to be opened."""
         found = self.found()
         workshops = {event.key: event for event in found if event.origin == "workshop"}
         if not workshops:

@@ -158,7 +158,6 @@ class DeadlinesScreen(FiguresScreen):
         return blocks
 
     async def action_add(self) -> None:
-        """Open an empty form."""
         await edit_deadline(self.host, None)
 
     async def action_days(self) -> None:
@@ -166,12 +165,10 @@ class DeadlinesScreen(FiguresScreen):
             await edit_days(self.host, line.deadline, self.year)
 
     async def action_edit(self) -> None:
-        """Open it for a change from a year on."""
         if (line := self._chosen) is not None:
             await edit_deadline(self.host, line.deadline)
 
     async def action_retire(self) -> None:
-        """Ask it no longer from a day on, or again."""
         if (line := self._chosen) is not None:
             await retire_or_bring_back(self.host, line)
 

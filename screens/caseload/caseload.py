@@ -70,35 +70,27 @@ class CaseloadScreen(ListScreen):
     # Records are behind doors that import their screens only when somebody goes through one.
 
     async def action_add_pupil(self) -> None:
-        """Open an empty form for a new pupil."""
         await self.host.open.pupil_form(None)
 
     async def action_edit(self) -> None:
-        """Open the details of the highlighted pupil for editing."""
         await self.host.open.pupil_form(self.table.cursor_key)
 
     def action_schools(self) -> None:
-        """List the schools."""
         self.host.open.schools()
 
     def action_staff(self) -> None:
-        """List the members of staff."""
         self.host.open.staff()
 
     def action_import_file(self) -> None:
-        """Read pupils, schools or term dates from a file."""
         self.host.open.import_file()
 
     async def action_plan_words(self) -> None:
-        """Change the questions and prompts of plans."""
         await self.host.open.plan_wording()
 
     async def action_plan_quality(self) -> None:
-        """Show how good the plans of this list are."""
         await self.host.open.plan_quality(self.caseload)
 
     async def action_survey_results(self) -> None:
-        """Show what families say of their moves."""
         await self.host.open.survey_results(self.caseload.transitions)
 
     def _cells(self, row: PupilRow) -> Row:

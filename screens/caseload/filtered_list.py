@@ -132,7 +132,6 @@ class ListScreen(DecidingScreen):
     # The frame
 
     def body(self) -> ComposeResult:
-        """Give filters, list and the panel that follows it."""
         with Horizontal(classes="side-by-side"):
             yield self.facets
             with Vertical(id="listing", classes="panel"):
@@ -164,7 +163,6 @@ class ListScreen(DecidingScreen):
             views.keep_last(self.workspace, self.SCOPE, view)
 
     def names_changed(self, hidden: bool) -> None:
-        """Draw every name again, and hide what was typed into the find line."""
         self.find_line.password = hidden
         self.table.refresh_rows()
         self._fill_heading()
@@ -273,7 +271,6 @@ class ListScreen(DecidingScreen):
             self.follow.follow(self.workspace, None if key is None else self.pupil_of(key), hidden=self.host.private)
 
     def action_peek(self) -> None:
-        """Show the panel beside the list, or put it away."""
         self.follow.display = not self.follow.display
         if self.follow.display and self.has_class("-narrow"):
             self._leave_facets()
@@ -282,7 +279,6 @@ class ListScreen(DecidingScreen):
     # Filters
 
     def action_filter(self) -> None:
-        """Go to the filters, or back to the list."""
         if self.facets.has_focus:
             self._leave_facets()
             return
@@ -316,7 +312,6 @@ class ListScreen(DecidingScreen):
         return True
 
     def action_find(self) -> None:
-        """Type letters that narrow the list."""
         self.find_line.remove_class("hidden")
         self.set_focus(self.find_line)
 
@@ -338,31 +333,25 @@ class ListScreen(DecidingScreen):
         self.find_line.set_class(not self.caseload.text, "hidden")
 
     def action_sort(self) -> None:
-        """Show the same pupils in the next order."""
         self.show(self.caseload.next_sort(), keep=self.table.cursor_key)
 
     def action_refresh_list(self) -> None:
-        """Read the list again."""
         self.show_again()
 
     async def action_views(self) -> None:
-        """Choose one of the saved views."""
         caseload = await views.choose(self.host)
         if caseload is not None:
             self.show(caseload)
 
     async def action_save_view(self) -> None:
-        """Save these filters and this order under a name."""
         await views.save(self.host, self.caseload)
 
     # Acting on rows
 
     def action_mark(self) -> None:
-        """Mark the row under the cursor."""
         self.table.action_mark()
 
     def action_mark_all(self) -> None:
-        """Mark every row, or none."""
         self.table.action_mark_all()
 
     def on_window_table_marks_changed(self) -> None:
@@ -400,7 +389,6 @@ class ListScreen(DecidingScreen):
         return super().why_not(command)
 
     def action_open(self) -> None:
-        """Open the highlighted pupil."""
         self.table.action_open()
 
     def on_window_table_opened(self, event: WindowTable.Opened) -> None:
@@ -408,12 +396,10 @@ class ListScreen(DecidingScreen):
         self.host.open.pupil(self.pupil_of(event.key), self._neighbours(), self.tab_of(event.key))
 
     async def action_plan(self) -> None:
-        """Open the plan of the highlighted pupil."""
         if self.table.cursor_key is not None:
             await self.host.open.plan(self.pupil_of(self.table.cursor_key), self._neighbours())
 
     async def action_handover(self) -> None:
-        """Open the handover of the highlighted pupil, or those of all that are marked, in the order of the list."""
         if self.table.marked:
             chosen = list(dict.fromkeys(self.pupil_of(key) for key in self.keys if key in self.table.marked))
         else:
@@ -427,10 +413,8 @@ class ListScreen(DecidingScreen):
         return list(dict.fromkeys(map(self.pupil_of, self.keys[first : first + NEIGHBOURS])))
 
     async def action_walk(self) -> None:
-        """Walk the marked pupils, or those of this list who need a decision."""
         marked = (self.pupil_of(key) for key in self.keys if key in self.table.marked)
         await begin_walk(self.host, self.caseload, list(dict.fromkeys(marked)) or None)
 
     async def action_export(self) -> None:
-        """Ask where to, and save what is on the screen to a file."""
         await export_list(self.host, self.caseload, self.EXPORTS, self.description())

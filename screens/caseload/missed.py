@@ -161,7 +161,6 @@ class MissedScreen(ListScreen):
         self.show_again()
 
     def action_explain(self) -> None:
-        """Say why the highlighted step is here, and what would clear it."""
         step = step_of(self.table.cursor_key or 0)
         milestone = self.workspace.milestones[step.milestone_id]
         self.host.open.explanation(step.pupil_id, milestone.code)

@@ -73,7 +73,6 @@ class DecidingScreen(BaseScreen[None]):
             self.decided(kind)
 
     async def action_done(self) -> None:
-        """Record that the step, or the action, was done today."""
         steps, actions = list(self.chosen_steps()), list(self.chosen_actions())
         if self._mixed(steps, actions):
             return
@@ -85,7 +84,6 @@ class DecidingScreen(BaseScreen[None]):
             await self.record("done", lambda: recording.mark_done(self.workspace, steps), len(steps))
 
     async def action_missed(self) -> None:
-        """Ask for the reason and flag the step missed."""
         steps = list(self.chosen_steps())
         if self._mixed(steps, self.chosen_actions()):
             return
@@ -99,7 +97,6 @@ class DecidingScreen(BaseScreen[None]):
             )
 
     async def action_waive(self) -> None:
-        """Ask for the reason and waive the step, or drop the action."""
         steps, actions = list(self.chosen_steps()), list(self.chosen_actions())
         if self._mixed(steps, actions):
             return
@@ -132,12 +129,10 @@ class DecidingScreen(BaseScreen[None]):
             await self.record("waived", drop, len(actions))
 
     async def action_reopen(self) -> None:
-        """Take the decision back, so that the step is open again."""
         steps = list(self.chosen_steps())
         await self.record("reopened", lambda: recording.reopen(self.workspace, steps), len(steps))
 
     async def action_next_step(self) -> None:
-        """Ask what happens next about a missed step."""
         steps = list(self.chosen_steps())
         if self._mixed(steps, self.chosen_actions()):
             return
@@ -146,14 +141,12 @@ class DecidingScreen(BaseScreen[None]):
             await self.record("next step", lambda: recording.say_next_step(self.workspace, steps, text))
 
     async def action_note(self) -> None:
-        """Ask for a note and keep it."""
         pupils = list(self.chosen_pupils())
         text = await self.host.ask(Ask("Add a note", self.about(pupils), multiline=True))
         if text is not None:
             await self.record("note", lambda: recording.add_note(self.workspace, pupils, text), len(pupils))
 
     async def action_owner(self) -> None:
-        """Ask who answers for the pupils from now on."""
         pupils = list(self.chosen_pupils())
         choices = [Choice(worker.id, worker.name, hint=worker.detail) for worker in lookups.workers(self.workspace)]
         choices.append(Choice(NOBODY, "Nobody"))
@@ -162,17 +155,14 @@ class DecidingScreen(BaseScreen[None]):
             await self.record("owner", lambda: recording.assign(self.workspace, pupils, worker_id or None), len(pupils))
 
     async def action_contacts(self) -> None:
-        """Show the people around the pupil."""
         await self.host.open.circle(self.chosen_pupils()[0])
 
     def action_archive(self) -> None:
-        """Take the pupils out of every list."""
         chosen = list(self.chosen_pupils())
         count = editing.archive_pupils(self.workspace, chosen)
         self.host.tell(Recorded("Archived", self.about(chosen) if len(chosen) == 1 else f"{count:,} pupils", count))
 
     async def action_archived(self) -> None:
-        """List the archived pupils, and bring back the one who is chosen."""
         found = lists.archived_pupils(self.workspace)
         if not found:
             self.say("No pupil is archived.")

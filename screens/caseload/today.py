@@ -39,7 +39,6 @@ class TodayScreen(BaseScreen[None]):
         self._left: Walk | None = None
 
     def body(self) -> ComposeResult:
-        """Give the lists."""
         with Vertical(classes="panel") as panel:
             panel.border_title = txt("What cannot wait")
             yield self.table
@@ -54,7 +53,6 @@ class TodayScreen(BaseScreen[None]):
         self._read()
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the lines look themselves
-        """Draw every name again."""
         self._fill()
 
     def _records_changed(self) -> None:
@@ -108,7 +106,6 @@ class TodayScreen(BaseScreen[None]):
         return None
 
     def action_open(self) -> None:
-        """Go to what is highlighted."""
         self.table.action_open()
 
     def on_window_table_opened(self, event: WindowTable.Opened) -> None:
@@ -127,5 +124,4 @@ class TodayScreen(BaseScreen[None]):
             self.host.open.import_file("terms")
 
     async def action_walk(self) -> None:
-        """Walk the pupils who need a decision, or go on with the walk that was left off."""
         await begin_walk(self.host, self.caseload)

@@ -67,7 +67,6 @@ class WalkScreen(DecidingScreen):
         self._changed_meanwhile: frozenset[int] | None = None
 
     def body(self) -> ComposeResult:
-        """Give how far the walk has come, the pupil, and the keys."""
         yield ProgressLine()
         yield Card(id="card")
         yield KeysBlock()
@@ -84,7 +83,6 @@ class WalkScreen(DecidingScreen):
             self._catch_up(touched)
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``Look`` asks the app
-        """Write the page."""
         self._write()
 
     @property
@@ -303,18 +301,15 @@ class WalkScreen(DecidingScreen):
         self._arrive()
 
     def action_ask(self, by: int) -> None:
-        """Ask about another of the pupil's steps and actions first."""
         if self._waiting:
             self._asked = max(0, min(len(self._waiting) - 1, self._asked + by))
             self._write()
 
     def action_skip(self) -> None:
-        """Go to the next pupil without a decision."""
         self.walk = self.walk.passed_by() if self._waiting else self.walk.moved(1)
         self._arrive()
 
     def action_previous(self) -> None:
-        """Go back to the pupil before, whatever was decided there."""
         self.walk = self.walk.moved(-1)
         self._arrive(-1, pass_decided=False)
 
@@ -336,7 +331,6 @@ class WalkScreen(DecidingScreen):
         return [waiting.key for waiting in self._waiting if isinstance(waiting, TimedStep)]
 
     async def action_add_action(self) -> None:
-        """Ask who will do what by when."""
         pupil_id = self.chosen_pupils()[0]
         terms = page.terms_of(self.workspace, pupil_id)
         read = day_to_come(self.workspace.clock.today, terms, today_too=True)
@@ -350,11 +344,9 @@ class WalkScreen(DecidingScreen):
         self.host.open.pupil(self._view.page.id, self.walk.pupil_ids)
 
     async def action_handover(self) -> None:
-        """Open the handover of the pupil."""
         await self.host.open.handover_of(self.chosen_pupils(), self.walk.pupil_ids)
 
     async def action_export_actions(self) -> None:
-        """Ask for a file and save the open actions of the pupils in this walk."""
         from transitions.exporting.exports import export_actions
 
         name = f"open actions {self.workspace.clock.today.isoformat()}.xlsx"
@@ -365,7 +357,6 @@ class WalkScreen(DecidingScreen):
             self.say(f"Saved {written.rows:,} open actions to {written.path}.")
 
     def action_stop(self) -> None:
-        """Keep the place and go back to where the walk began."""
         if not self.walk.finished:
             where = f"pupil {self.walk.position + 1:,} of {len(self.walk.pupil_ids):,}"
             self.say(f"The walk stops at {where}. The next walk goes on from there.")

@@ -133,15 +133,12 @@ class TransitionsApp(TransitionsBase):
         self.records_changed.publish(touched)
 
     def action_undo(self) -> None:
-        """Take back my last change."""
         self._reverse(history.undo, "Undone", "U does it again")
 
     def action_redo(self) -> None:
-        """Make the change again that was taken back last."""
         self._reverse(history.redo, "Done again", "u undoes")
 
     def action_milestones(self) -> None:
-        """Open the list of milestones."""
         from screens.milestones.catalogue import MilestonesScreen
 
         self.push_screen(MilestonesScreen())

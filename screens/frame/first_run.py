@@ -53,7 +53,6 @@ class FirstRun(BaseScreen[None]):
         self._making: Worker[Path] | None = None
 
     def body(self) -> ComposeResult:
-        """Give what this is, and the question that is asked now."""
         with Vertical(id="first"):
             yield Static(txt("Welcome to Transitions", "bold $key"))
             yield Static(txt(WHAT_IT_DOES), id="first-what")
@@ -177,26 +176,21 @@ class FirstRun(BaseScreen[None]):
         choices.focus()
 
     def action_schools(self) -> None:
-        """Import schools."""
         self.host.open.import_file("schools")
 
     def action_pupils(self) -> None:
-        """Import pupils."""
         self.host.open.import_file("pupils")
 
     async def action_add_pupil(self) -> None:
-        """Open an empty form for a pupil."""
         await self.host.open.pupil_form(None)
 
     def action_start(self) -> None:
-        """Go to the caseload."""
         if self.is_current:
             self.app.pop_screen()
 
     # Looking around
 
     def action_demo(self) -> None:
-        """Make the made-up pupils and open them in place of this file."""
         self._ask("Making the made-up pupils …")
         self._choices().display = False
         self.query_one("#first-progress").remove_class("hidden")

@@ -55,7 +55,6 @@ class RecordList(BaseScreen[None]):
         return ()
 
     def body(self) -> ComposeResult:
-        """Give the find box and the list."""
         with Vertical(classes="panel"):
             yield self.find_line
             yield self.table
@@ -79,15 +78,12 @@ class RecordList(BaseScreen[None]):
         return True
 
     def action_find(self) -> None:
-        """Open the find box."""
         self.find_line.remove_class("hidden").focus()
 
     async def action_add(self) -> None:
-        """Open an empty form."""
         raise NotImplementedError
 
     async def action_edit(self) -> None:
-        """Open the highlighted record."""
         raise NotImplementedError
 
     @on(WindowTable.Opened)

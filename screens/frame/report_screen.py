@@ -111,7 +111,6 @@ class FiguresScreen(BaseScreen[None]):
         return academic_year(self.today) if self._year is None else self._year
 
     def body(self) -> ComposeResult:
-        """Give the tabs, the figures, the lines, and the highlighted line in full."""
         yield TabsLine()
         with Vertical(classes="panel"):
             yield Fitted(id="figures")
@@ -133,7 +132,6 @@ class FiguresScreen(BaseScreen[None]):
             self.read_again()
 
     def on_resize(self, _: events.Resize) -> None:
-        """Show as many columns as the width allows."""
         if self.app.size != self._drawn_for:
             self.fill()
 
@@ -240,21 +238,17 @@ class FiguresScreen(BaseScreen[None]):
         return True
 
     def action_find(self) -> None:
-        """Open the find box."""
         self.find_line.remove_class("hidden").focus()
 
     def action_tab(self, step: int) -> None:
-        """Show the tab to the left or to the right, round and round."""
         names = list(self.PARTS)
         self.action_show_tab(names[(names.index(self.shown_part) + step) % len(names)])
 
     def action_show_tab(self, name: str) -> None:
-        """Show a tab."""
         self.shown_part = name
         self.fill()
 
     def action_year(self, step: int) -> None:
-        """Go to the next academic year, or the one before."""
         self._year = self.year + step
         self.read_again()
 
@@ -263,7 +257,6 @@ class FiguresScreen(BaseScreen[None]):
         await self.perform("figures.open")
 
     async def action_open(self) -> None:
-        """Go to what is highlighted."""
         if self.line is not None and self.line.opens:
             await self.go(self.line.goal)
 

@@ -262,7 +262,6 @@ class HandoverScreen(BaseScreen[None]):
         return True
 
     def action_pupil(self) -> None:
-        """Open the page of the pupil, or go back to it when one came from there."""
         self.host.open.pupil(self.pupil_id, self._neighbours)
 
     # Writing
@@ -299,7 +298,6 @@ class HandoverScreen(BaseScreen[None]):
         return self.whole is not None
 
     async def action_go_on(self) -> None:
-        """Open the next section in which something is missing."""
         page, code = self.page, self.code
         following = summary_text.next_with_something_missing(page, code)
         if following is None or following == code:

@@ -128,7 +128,6 @@ class HandoverListScreen(BaseScreen[None]):
             self.fill()
 
     def names_changed(self, hidden: bool) -> None:
-        """Draw every name again, and hide what was typed into the find line."""
         self.find_line.password = hidden
         self.fill()
 

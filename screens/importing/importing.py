@@ -58,7 +58,6 @@ class ImportScreen(BaseScreen[None]):
         self._worker: Worker[Preview] | Worker[Imported] | None = None
 
     def body(self) -> ComposeResult:
-        """Give the file to choose, what is said about it, and the list of what it would change."""
         with Vertical(id="import-source"):
             with Horizontal():
                 yield Static(txt("What"), classes="label")
@@ -116,7 +115,6 @@ class ImportScreen(BaseScreen[None]):
         return False
 
     def names_changed(self, hidden: bool) -> None:
-        """Draw the lines again, with names or without."""
         self._lines.hidden = hidden
         self._table.refresh_rows()
         self._show_detail()
@@ -149,11 +147,9 @@ class ImportScreen(BaseScreen[None]):
         self._read(event.path)
 
     def action_file(self) -> None:
-        """Go to the name of the file."""
         self.query_one(PathBox).enter()
 
     def action_again(self) -> None:
-        """Read the file again."""
         if self._path is not None:
             self._read(self._path)
 
@@ -263,7 +259,6 @@ class ImportScreen(BaseScreen[None]):
         self.action_again()
 
     def action_good(self) -> None:
-        """Leave the refused lines out, or no longer."""
         if self._preview is not None:
             self._good_lines = not self._good_lines
             self._say(self._summary(self._preview))
@@ -271,7 +266,6 @@ class ImportScreen(BaseScreen[None]):
     # Taking it
 
     def action_commit(self) -> None:
-        """Import what is shown."""
         preview = self._preview
         if preview is None:
             return

@@ -140,7 +140,6 @@ class MilestonesScreen(RecordList):
         self._stale = True
 
     def body(self) -> ComposeResult:
-        """The list, and below it what the highlighted line leaves out."""
         yield from super().body()
         yield Static(id="about")
 

@@ -52,7 +52,6 @@ class PlanScreen(BaseScreen[None]):
         self._gone = ""
 
     def body(self) -> ComposeResult:
-        """Give the state of the plan, the contents and the text."""
         yield Static(id="plan-head")
         with Container(id="plan-sides"):
             yield Contents(id="plan-contents", classes="panel")
@@ -69,7 +68,6 @@ class PlanScreen(BaseScreen[None]):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
-        """Write the plan."""
         self._write()
 
     def on_resize(self) -> None:
@@ -176,11 +174,9 @@ class PlanScreen(BaseScreen[None]):
         return self._neighbours.index(pupil_id) if pupil_id in self._neighbours else -1
 
     def action_previous(self) -> None:
-        """Show the plan of the pupil above who has one."""
         self._go(-1)
 
     def action_next(self) -> None:
-        """Show the plan of the pupil below who has one."""
         self._go(1)
 
     def _go(self, by: int) -> None:
@@ -211,26 +207,22 @@ class PlanScreen(BaseScreen[None]):
         return self._page
 
     async def action_edit(self) -> None:
-        """Open the section under the cursor."""
         from screens.plans.lists import edit_section
 
         section = self.page.form.sections[self.query_one(Contents).cursor]
         await edit_section(self.host, self.plan_id, section.code)
 
     async def action_add_action(self) -> None:
-        """Open an empty form for an action."""
         from screens.plans.lists import add_action
 
         await add_action(self.host, self.plan_id)
 
     async def action_add_outcome(self) -> None:
-        """Open an empty form for an outcome."""
         from screens.plans.lists import add_outcome
 
         await add_outcome(self.host, self.plan_id)
 
     async def action_next_step(self) -> None:
-        """Show what the next step needs, and take it."""
         from screens.plans.meetings import open_meetings
         from screens.plans.steps import MEETINGS, go_on
 
@@ -245,13 +237,11 @@ class PlanScreen(BaseScreen[None]):
         self.host.tell(opening.new_version(self.workspace, self.plan_id).recorded)
 
     async def action_close_plan(self) -> None:
-        """Ask why, and close the plan."""
         from screens.plans.steps import close_plan
 
         await close_plan(self.host, self.plan_id)
 
     async def action_begin_plan(self) -> None:
-        """Open a plan for another move of this pupil."""
         from screens.plans.choosing import begin_plan
 
         plan_id = await begin_plan(self.host, self.page.plan.pupil_id)
@@ -261,43 +251,35 @@ class PlanScreen(BaseScreen[None]):
     # What stands beside the plan
 
     async def action_contacts(self) -> None:
-        """Show the people around the pupil."""
         await self.host.open.circle(self.page.plan.pupil_id)
 
     async def action_meetings(self) -> None:
-        """List the meetings and reviews."""
         from screens.plans.meetings import open_meetings
 
         await open_meetings(self.host, self.plan_id)
 
     def action_versions(self) -> None:
-        """Show two versions side by side."""
         from screens.plans.versions import open_versions
 
         open_versions(self.host, self.plan_id)
 
     async def action_audit(self) -> None:
-        """Judge the quality of the plan."""
         from screens.plans.audit import open_audit
 
         await open_audit(self.host, self.plan_id)
 
     async def action_survey(self) -> None:
-        """Record what the pupil and the family say about the move."""
         from screens.plans.survey import open_survey
 
         await open_survey(self.host, self.plan_id)
 
     async def action_plan_words(self) -> None:
-        """Change the questions and prompts of plans."""
         await self.host.open.plan_wording()
 
     async def action_plan_quality(self) -> None:
-        """Show how good the plans of one's own pupils are, or of all."""
         await self.host.open.plan_quality(views.usual(self.workspace))
 
     async def action_print_plan(self) -> None:
-        """Ask as what and where to, and save the plan."""
         from screens.plans.printing import print_plan
 
         await print_plan(self.host, self.plan_id)

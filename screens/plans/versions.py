@@ -48,7 +48,6 @@ class VersionsScreen(BaseScreen[None]):
         self._everything = False
 
     def body(self) -> ComposeResult:
-        """Give the two columns."""
         yield SideBySide()
 
     def on_mount(self) -> None:
@@ -60,7 +59,6 @@ class VersionsScreen(BaseScreen[None]):
         self.host.records_changed.subscribe(self, self._records_changed)
 
     def names_changed(self, hidden: bool) -> None:
-        """Write the page."""
         if len(self._pages) < 2:
             self.query_one(SideBySide).show(
                 ("", ""), (), "There are no two versions of this plan any more. Press escape."
@@ -89,26 +87,22 @@ class VersionsScreen(BaseScreen[None]):
         return None
 
     def action_step(self, step: int) -> None:
-        """Take the version before or after as the older one."""
         self._older += step
         self._write()
 
     async def action_choose_older(self) -> None:
-        """Choose the older version from a list."""
         place = await self._choose("The older version", range(len(self._pages) - 1), self._older)
         if place is not None:
             self._older, self._newer = place, self._newer if place < self._newer else len(self._pages) - 1
             self._write()
 
     async def action_choose_newer(self) -> None:
-        """Choose the newer version from a list."""
         place = await self._choose("The newer version", range(1, len(self._pages)), self._newer)
         if place is not None:
             self._older, self._newer = min(self._older, place - 1), place
             self._write()
 
     def action_everything(self) -> None:
-        """Show everything, or only what differs."""
         self._everything = not self._everything
         self._write()
 

@@ -98,11 +98,9 @@ class PupilScreen(DecidingScreen):
         self.host.records_changed.subscribe(self, self._records_changed)
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``Look`` asks the app
-        """Write the page."""
         self._write(keep_place=True)
 
     async def on_resize(self, event: events.Resize) -> None:
-        """Where the left side has no room it is a tab."""
         narrow = event.size.width < _NARROW
         if narrow == bool(self.query(HeadLines)):
             return
@@ -232,7 +230,6 @@ class PupilScreen(DecidingScreen):
     # Moving about
 
     def action_show_tab(self, tab: str) -> None:
-        """Show the tab of that name."""
         self.tab = tab
         self.query_one(TabsLine).shown = tab
         self._write_text()
@@ -241,7 +238,6 @@ class PupilScreen(DecidingScreen):
         self.set_focus(focused)
 
     def action_tab(self, step: int) -> None:
-        """Show the tab to the left or right, round and round."""
         names = [tab.name for tab in self.query_one(TabsLine).tabs]
         self.action_show_tab(names[(names.index(self.tab) + step) % len(names)])
 
@@ -250,11 +246,9 @@ class PupilScreen(DecidingScreen):
         self._write_detail()
 
     def action_previous(self) -> None:
-        """Show the pupil above in the list one came from, in the same tab."""
         self._go(-1)
 
     def action_next(self) -> None:
-        """Show the pupil below in the list one came from, in the same tab."""
         self._go(1)
 
     def _go(self, by: int) -> None:
@@ -268,7 +262,6 @@ class PupilScreen(DecidingScreen):
         self.refresh_bindings()
 
     def action_explain(self) -> None:
-        """Say why the highlighted step is in its state."""
         row = self.query_one(Timeline).highlighted
         if row is not None:
             self.host.open.explanation(self.pupil_id, row.step.row.code)
@@ -278,7 +271,6 @@ class PupilScreen(DecidingScreen):
         await self.host.open.plan(self.pupil_id, self._neighbours, self._show_pupil)
 
     async def action_begin_plan(self) -> None:
-        """Open a plan for another move."""
         await self.host.open.new_plan(self.pupil_id, self._neighbours, self._show_pupil)
 
     async def action_handover(self) -> None:
@@ -295,7 +287,6 @@ class PupilScreen(DecidingScreen):
             self.action_explain()
 
     async def action_edit(self) -> None:
-        """Open the form with the pupil's details."""
         await self.host.open.pupil_form(self.pupil_id)
 
     # Deciding

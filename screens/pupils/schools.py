@@ -43,11 +43,9 @@ class SchoolsScreen(RecordList):
         return "There are no schools yet. I imports a list, such as the national register's; a adds one by hand."
 
     async def action_add(self) -> None:
-        """Open an empty form for a new school."""
         await self._open_form(None)
 
     async def action_edit(self) -> None:
-        """Open the highlighted school for editing."""
         if self.table.cursor_key is not None:
             await self._open_form(self.table.cursor_key)
 
@@ -58,7 +56,6 @@ class SchoolsScreen(RecordList):
         await open_form(self.host, school_form(self.host, school_id))
 
     def action_import_file(self) -> None:
-        """Read schools from a file."""
         self.host.open.import_file("schools")
 
 

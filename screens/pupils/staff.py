@@ -43,11 +43,9 @@ class StaffScreen(RecordList):
         return "Nobody is recorded yet. a adds a member of staff; an import of pupils adds those whom it names."
 
     async def action_add(self) -> None:
-        """Open an empty form for a new member of staff."""
         await self._open_form(None)
 
     async def action_edit(self) -> None:
-        """Open the highlighted member of staff for editing."""
         if self.table.cursor_key is not None:
             await self._open_form(self.table.cursor_key)
 
@@ -59,7 +57,6 @@ class StaffScreen(RecordList):
             self.host.worker_changed()
 
     def action_me(self) -> None:
-        """Say that the highlighted member of staff is at the keyboard."""
         worker_id = self.table.cursor_key
         if worker_id is None:
             return

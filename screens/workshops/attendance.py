@@ -144,7 +144,6 @@ class AttendanceScreen(FiguresScreen):
             self.host.open.workshop(workshop_id, [row.workshop_id for row in found])
 
     async def action_filter(self) -> None:
-        """Choose which meetings are counted."""
         choices = lines.to_choose(self.read_all.series if self.is_read else ())
         chosen = await self.host.ask(Choose("Count which meetings?", choices, current=(self.kind, self.series)))
         if chosen is not None:
@@ -164,7 +163,6 @@ class AttendanceScreen(FiguresScreen):
         return True
 
     async def action_export(self) -> None:
-        """Save the workshops of the year, or their attendance, to a file."""
         from screens.workshops.export import export_workshops
 
         await export_workshops(self.host, self.year)

@@ -99,7 +99,6 @@ class FeedersScreen(FiguresScreen):
         show_pupils(self.host, self.year, link, self._groups)
 
     async def action_filter(self) -> None:
-        """Choose of which year group the moves are counted."""
         counts = self.read_all.year_groups if self.is_read else {}
         choices: list[Choice[int | str]] = [Choice("all", "Every year group", hint=f"{sum(counts.values()):,}")]
         choices += [Choice(group, year_group_label(group), hint=f"{counts[group]:,}") for group in sorted(counts)]

@@ -70,7 +70,6 @@ class WorkshopsScreen(BaseScreen[None]):
         return self.workspace.clock.today
 
     def body(self) -> ComposeResult:
-        """Give the find box, the list, and what is highlighted in full."""
         with Vertical(classes="panel"):
             yield self.find_line
             yield self.table
@@ -96,7 +95,6 @@ class WorkshopsScreen(BaseScreen[None]):
             self._seen = None
 
     def on_resize(self, _: events.Resize) -> None:
-        """Show as many columns as the width allows."""
         if self.app.size != self._drawn_for:
             self._fill()
 
@@ -220,11 +218,9 @@ class WorkshopsScreen(BaseScreen[None]):
         return True
 
     def action_find(self) -> None:
-        """Open the find box."""
         self.find_line.remove_class("hidden").focus()
 
     async def action_filter(self) -> None:
-        """Choose which kind of meeting is shown."""
         choices = lines.kinds_to_choose(self._rows)
         kind = await self.host.ask(Choose("Show which meetings?", choices, current=self.kind))
         if kind is not None:
@@ -235,13 +231,11 @@ class WorkshopsScreen(BaseScreen[None]):
         self._fill()
 
     def action_year(self, step: int) -> None:
-        """Go to the next academic year, or the one before."""
         self.year += step
         self._read()
 
     @on(WindowTable.Opened)
     def action_open(self) -> None:
-        """Open the highlighted workshop."""
         self._open(self._chosen)
 
     def _open(self, workshop_id: int) -> None:
@@ -258,11 +252,9 @@ class WorkshopsScreen(BaseScreen[None]):
         self.table.move_to(workshop_id)
 
     async def action_add(self) -> None:
-        """Open an empty form."""
         await self._edit(None)
 
     async def action_edit(self) -> None:
-        """Open the highlighted workshop for editing."""
         await self._edit(self._chosen)
 
     async def _edit(self, workshop_id: int | None) -> None:
@@ -271,13 +263,11 @@ class WorkshopsScreen(BaseScreen[None]):
         self._go_to(await edit_workshop(self.host, workshop_id))
 
     async def action_next_in_series(self) -> None:
-        """Plan the next meeting of the series of the highlighted one."""
         from screens.workshops.forms import plan_next
 
         self._go_to(await plan_next(self.host, self._chosen))
 
     async def action_cancel(self) -> None:
-        """Call the highlighted workshop off, or on again."""
         from screens.workshops.forms import call_off
 
         await call_off(self.host, self._chosen)
@@ -289,7 +279,6 @@ class WorkshopsScreen(BaseScreen[None]):
         self.host.tell(saving.archive(self.workspace, self._chosen))
 
     async def action_archived(self) -> None:
-        """List what was taken out, and bring back the one that is chosen."""
         from transitions.workshops import saving
 
         found = page.archived(self.workspace)
@@ -303,7 +292,6 @@ class WorkshopsScreen(BaseScreen[None]):
             self._go_to(workshop_id)
 
     async def action_export(self) -> None:
-        """Save the workshops of the year, or their attendance, to a file."""
         from screens.workshops.export import export_workshops
 
         await export_workshops(self.host, self.year)
@@ -311,23 +299,19 @@ class WorkshopsScreen(BaseScreen[None]):
     # What stands around the register
 
     def action_attendance(self) -> None:
-        """Show who came over the year."""
         from screens.workshops.attendance import AttendanceScreen
 
         self.app.push_screen(AttendanceScreen(self.year))
 
     def action_training(self) -> None:
-        """Show the programmes of training."""
         from screens.workshops.training import TrainingScreen
 
         self.app.push_screen(TrainingScreen())
 
     def action_feeders(self) -> None:
-        """Show between which schools pupils move at the end of the year."""
         from screens.workshops.feeders import FeedersScreen
 
         self.app.push_screen(FeedersScreen(self.year))
 
     def action_clashes(self) -> None:
-        """List the clashes of the year."""
         self.host.open.clashes(self.year)

@@ -140,7 +140,6 @@ class TrainingScreen(FiguresScreen):
             self.host.open.workshop(session, [row.id for row in held])
 
     async def action_programme(self) -> None:
-        """Choose which programme is shown."""
         choices = [Choice(one.name, one.name, hint=f"{len(one.modules):,} modules") for one in self.read_all.programmes]
         current = self.read_all.shown.name if self.read_all.shown else ""
         name = await self.host.ask(Choose("Show which programme?", choices, current=current))
@@ -149,15 +148,12 @@ class TrainingScreen(FiguresScreen):
             self.read_again()
 
     async def action_add(self) -> None:
-        """Open an empty form for a module."""
         await edit_module(self.host, None, self.read_all)
 
     async def action_edit(self) -> None:
-        """Open the module for editing."""
         await edit_module(self.host, self._module, self.read_all)
 
     def action_retire(self) -> None:
-        """Take the module out of what completes the programme, or make it part of it again."""
         module = self._module
         if module is not None:
             do = training.retire_module if module.retired_on is None else training.bring_back_module

@@ -75,7 +75,6 @@ class WorkshopScreen(BaseScreen[None]):
         self._clashes: Sequence[str] = ()
 
     def body(self) -> ComposeResult:
-        """Give the contents and the details at the left, at the right the part that is shown."""
         yield TabsLine()
         with Horizontal():
             with Vertical(id="left"):
@@ -96,11 +95,9 @@ class WorkshopScreen(BaseScreen[None]):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
-        """Write everything."""
         self._write()
 
     def on_resize(self, _: events.Resize) -> None:
-        """Where the left side has no room it is a part of its own."""
         if self.part == ABOUT and self._roomy:
             self.part = REGISTER
         self._write()
@@ -233,12 +230,10 @@ class WorkshopScreen(BaseScreen[None]):
     # Moving about
 
     def action_part(self, step: int) -> None:
-        """Show the next part, or the one before, round and round."""
         parts = self._parts
         self.show_part(parts[(parts.index(self.part) + step) % len(parts)])
 
     def action_show_tab(self, part: str) -> None:
-        """Show the part that was clicked."""
         self.show_part(part)
 
     def show_part(self, part: str) -> None:
@@ -264,7 +259,6 @@ class WorkshopScreen(BaseScreen[None]):
         return self._neighbours.index(self.workshop_id) if self.workshop_id in self._neighbours else -1
 
     def action_neighbour(self, step: int) -> None:
-        """Show the workshop below in the list one came from, or the one above."""
         self.show_workshop(self._neighbours[self._place + step])
 
     def show_workshop(self, workshop_id: int) -> None:
@@ -287,11 +281,9 @@ class WorkshopScreen(BaseScreen[None]):
         return [] if self.table.cursor_key is None else [self.table.cursor_key]
 
     def action_mark(self) -> None:
-        """Mark the line, so that what is done next is done to it, too."""
         self.table.action_mark()
 
     def action_attended(self, word: str) -> None:
-        """Record whether they came, and go on to the next of whom nothing is recorded."""
         chosen = self._chosen
         self.host.tell(attendance_marks.mark(self.workspace, chosen, word))
         self.table.set_marks(())
@@ -306,7 +298,6 @@ class WorkshopScreen(BaseScreen[None]):
             self.table.move_to(following)
 
     async def action_people(self) -> None:
-        """Ask how many came from there, and go on."""
         from screens.workshops.line_forms import ask_people
 
         chosen = self._chosen
@@ -315,7 +306,6 @@ class WorkshopScreen(BaseScreen[None]):
             self._go_on(chosen)
 
     def action_rest_absent(self) -> None:
-        """Record as absent everybody of whom nothing is recorded."""
         self.host.tell(attendance_marks.mark_rest_absent(self.workspace, self.workshop_id))
 
     def action_take_out(self) -> None:
@@ -324,7 +314,6 @@ class WorkshopScreen(BaseScreen[None]):
         self.table.set_marks(())
 
     async def action_invite(self) -> None:
-        """Ask whom to invite."""
         from screens.workshops.inviting import invite
 
         self.show_part(REGISTER)
@@ -333,28 +322,24 @@ class WorkshopScreen(BaseScreen[None]):
     # What is agreed, said and written
 
     async def action_add_action(self) -> None:
-        """Open an empty form for an action."""
         from screens.workshops.line_forms import edit_action
 
         self.show_part(ACTIONS)
         await edit_action(self.host, self.page, None)
 
     async def action_grade(self) -> None:
-        """Ask how far the action has got."""
         from screens.workshops.grading import grade
 
         if await grade(self.host, self.page, self._chosen):
             self.table.set_marks(())
 
     async def action_add_feedback(self) -> None:
-        """Open an empty form for what somebody said."""
         from screens.workshops.line_forms import edit_feedback
 
         self.show_part(FEEDBACK)
         await edit_feedback(self.host, self.page, None)
 
     async def action_notes(self) -> None:
-        """Open the notes for writing."""
         from screens.workshops.line_forms import edit_text
 
         self.show_part(NOTES)
@@ -365,7 +350,6 @@ class WorkshopScreen(BaseScreen[None]):
         await self.perform("workshop.line")
 
     async def action_line(self) -> None:
-        """Open what is highlighted for editing."""
         from screens.workshops import line_forms as forms
 
         key = self.table.cursor_key if self.part in LISTED else None
@@ -383,13 +367,11 @@ class WorkshopScreen(BaseScreen[None]):
     # The workshop
 
     async def action_edit(self) -> None:
-        """Open the details of the workshop for editing."""
         from screens.workshops.forms import edit_workshop
 
         await edit_workshop(self.host, self.workshop_id)
 
     async def action_next_in_series(self) -> None:
-        """Plan the next one, and show it."""
         from screens.workshops.forms import plan_next
 
         workshop_id = await plan_next(self.host, self.workshop_id)
@@ -397,19 +379,16 @@ class WorkshopScreen(BaseScreen[None]):
             self.show_workshop(workshop_id)
 
     async def action_print_agenda(self) -> None:
-        """Ask where to, and save the agenda."""
         from screens.workshops.export import save_agenda
 
         await save_agenda(self.host, self.page)
 
     async def action_cancel(self) -> None:
-        """Call the workshop off, with the reason, or on again."""
         from screens.workshops.forms import call_off
 
         await call_off(self.host, self.workshop_id)
 
     def action_hold(self) -> None:
-        """Record that it took place."""
         from transitions.workshops import saving
 
         self.host.tell(saving.hold(self.workspace, self.workshop_id))
