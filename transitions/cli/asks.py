@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from transitions.cli.options import common, formatted, opened, pairs, typed_day, typed_year
+from transitions.cli.options import answers, common, formatted, opened, pairs, typed_day, typed_year
 from transitions.cli.output import emit, emit_one, say, talk
-from transitions.cli.plan_options import answers
 
 if TYPE_CHECKING:
     from transitions.calendar.local_deadlines import DeadlineEntry

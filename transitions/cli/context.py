@@ -133,6 +133,18 @@ class Session:
 
         return find_workshop(self.workspace, text)
 
+    def worker(self, name: str) -> int:
+        """Find the member of staff of this name. Raises ``NoSuchRecord``."""
+        from transitions.team.workers import find_worker
+
+        return find_worker(self.workspace, name)
+
+    def find_milestone(self, text: str) -> str:
+        """Find the code of the milestone that a code, a title or some words of one name. Raises ``NoSuchRecord``."""
+        from transitions.milestones.catalogue import find_milestone
+
+        return find_milestone(self.workspace, text)
+
     @property
     def pupil_id(self) -> int:
         """The pupil of ``on("pupil")``."""
@@ -141,9 +153,7 @@ class Session:
     @property
     def milestone(self) -> str:
         """The code of the milestone of ``on("milestone")``."""
-        from transitions.milestones.catalogue import find_milestone
-
-        return find_milestone(self.workspace, self.typed["milestone"])
+        return self.find_milestone(self.typed["milestone"])
 
     @cached_property
     def workshop_id(self) -> int:
@@ -162,7 +172,7 @@ class Session:
         whose = {None: "all", "me": "mine", "nobody": "nobody's"}.get(worker, "all")
         return Caseload(
             whose=whose,  # type: ignore[arg-type] # one of the three values of Whose
-            worker_id=None if worker in {None, "me", "nobody"} else self._worker(worker),
+            worker_id=None if worker in {None, "me", "nobody"} else self.worker(worker),
             year_groups=_year_groups(typed["year_groups"]),
             cohorts=typed["cohorts"],
             states=typed["states"],
@@ -170,11 +180,6 @@ class Session:
             school_id=self.school(typed["school"]) if typed["school"] else None,
             text=typed["text"],
         )
-
-    def _worker(self, name: str) -> int:
-        from transitions.team.workers import find_worker
-
-        return find_worker(self.workspace, name)
 
     def _transitions(self, codes: tuple[str, ...]) -> tuple[str, ...]:
         if codes:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from transitions.cli.options import common, formatted, opened, pairs, typed_year
+from transitions.cli.options import answers, common, formatted, opened, pairs, typed_year
 from transitions.cli.output import emit, say, talk
-from transitions.cli.plan_options import answers
 
 if TYPE_CHECKING:
     from transitions.handovers.after_move import Lasted

@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 import click
 
+from transitions.cli.context import answer
 from transitions.cli.handover_options import of_a_handover, of_handovers, opened_handover, opened_handovers, recorded_on
 from transitions.cli.options import opened, typed_day
-from transitions.cli.plan_options import answer
 
 
 @click.command("ask")

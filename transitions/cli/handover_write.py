@@ -17,9 +17,8 @@ from transitions.cli.handover_options import (
     print_lines,
     recorded_on,
 )
-from transitions.cli.options import common, formatted, opened, pairs, typed_day
+from transitions.cli.options import answers, common, formatted, opened, pairs, typed_day
 from transitions.cli.output import emit, say, talk
-from transitions.cli.plan_options import answers
 from transitions.handovers.board import NOT_STARTED, STATUSES
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from transitions.cli.context import Session
+from transitions.cli.context import Session, answer
 
 if TYPE_CHECKING:
     from datetime import date
@@ -213,3 +213,8 @@ def _transitions(workspace: "Workspace", codes: tuple[str, ...]) -> tuple[str, .
                     f"{code!r} is not one of {', '.join(sorted(known))}.", param_hint="--transition"
                 )
     return codes
+
+
+def answers(fields: dict[str, object]) -> dict[str, object]:
+    """Read every ``@FILE``."""
+    return {name: answer(str(value)) for name, value in fields.items()}

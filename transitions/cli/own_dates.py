@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.options import common, formatted, opened, pairs, typed_year
+from transitions.cli.options import answers, common, formatted, opened, pairs, typed_year
 from transitions.cli.output import emit, say, talk, text_of
-from transitions.cli.plan_options import answers
 
 if TYPE_CHECKING:
     from transitions.calendar.local_dates import YearDateRow

@@ -1,4 +1,4 @@
-"""The command about how good the plans of a caseload are: quality."""
+"""Commands about how good plans are, and what families say of them: audit, quality, survey."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -6,62 +6,145 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.options import caseload_of, common, filters, formatted, opened, typed_day
-from transitions.cli.output import emit, talk, text_of
+from transitions.cli.context import (
+    SETTINGS,
+    Session,
+    answer,
+    check_move,
+    command,
+    common,
+    filters,
+    formatted,
+    on,
+    pairs,
+)
+from transitions.cli.output import emit, record, say, talk, text_of
+from transitions.cli.plans import moves_with_plans, plan_id
+from transitions.plans.surveys import RESPONDENTS, SURVEY_MOMENTS
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from transitions.plans.audit_summary import Agreement, ItemCount, Summary
-    from transitions.workspace import Workspace
+    from transitions.plans.audit_summary import Agreement, Summary
+    from transitions.plans.survey_results import Counted, Results
 
-_KEYS = ("part", "item", "answer", "count", "base", "words")
-_ITEM_SHOWN = ("item", "not met", "partly", "met", "judged", "words")
+ITEM_KEYS = ("item", "words", "help", "judgement")
+ITEM_SHOWN = ("item", "judgement", "words")
+AUDIT_KEYS = ("audit", "plan", "audited_on", "auditor", "score", "grade", "comment", "of_draft")
+QUALITY_KEYS = ("part", "item", "answer", "count", "base", "words")
+QUALITY_SHOWN = ("item", "not met", "partly", "met", "judged", "words")
+SURVEY_ITEM_KEYS = ("item", "moment", "words")
+RESULT_KEYS = ("part", "question", "moment", "respondent", "answer", "count", "base", "words")
 
 
-@click.command("quality")
-@common
+@command("audit")
+@on("plan")
+@formatted
+@click.argument("judgements", nargs=-1, metavar="[ITEM=JUDGEMENT]...")
+@click.option("--file", type=click.Path(path_type=Path), help="A CSV with the columns item and judgement.")
+@click.option("--comment", default="", metavar="TEXT", help="In words; @FILE reads them from a file.")
+@click.option(
+    "--corrective",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="What puts it right: what=, owner= and due_on=; repeat it.",
+)
+@click.option("--on", metavar="DATE", help="The day of the audit; today if not given.")
+@click.option("--past", is_flag=True, help="Print the audits there are.")
+def audit_command(
+    session: Session,
+    judgements: tuple[str, ...],
+    file: Path | None,
+    comment: str,
+    corrective: tuple[str, ...],
+    on: str | None,
+    past: bool,
+) -> None:
+    """Judge a plan by the checklist, such as: plan audit Khan hopes=met family-view=partly … Prints score and grade.
+
+    A judgement is met, partly, not met or not applicable. Without any it prints the items that apply, as CSV a file to
+    fill in for --file. The auditor is who is at the keyboard (transitions me) and cannot be an author of the plan.
+    """
+    from transitions.plans import auditing
+    from transitions.plans.page import load
+
+    workspace, number = session.workspace, plan_id(session, closed_too=True)
+    said = {**(_judgements_of(file) if file else {}), **pairs(judgements)}
+    if judgements or file:
+        recorded = auditing.save_audit(
+            workspace,
+            number,
+            said,
+            comment=answer(comment),
+            corrective=pairs(corrective) or None,
+            on=session.day(on),
+        )
+        say(recorded)
+    audits = auditing.of_plan(workspace, number)
+    newest = audits[:1]
+    if judgements or file or past:
+        shown = audits if past else newest
+        session.emit((record(one, AUDIT_KEYS, audit=one.id, plan=one.plan_id) for one in shown), AUDIT_KEYS)
+        return
+    before = newest[0].judgements if newest else {}
+    items = [
+        record(one, ITEM_KEYS, item=one.code, words=one.label, judgement=before.get(one.code))
+        for one in auditing.items_for(load(workspace, number))
+    ]
+    session.emit(items, ITEM_KEYS, ITEM_SHOWN)
+
+
+def _judgements_of(path: Path) -> dict[str, object]:
+    """Read judgements from a CSV. Raises ``NoSuchFile`` and ``BadInput``."""
+    from transitions.errors import BadInput, Problem
+    from transitions.importing.tabular import read_table
+
+    table = read_table(path.expanduser())
+    columns = [name.strip().casefold() for name in table.header]
+    problems = [
+        Problem(table.name, f"has no column {name}: expected item and judgement")
+        for name in ("item", "judgement")
+        if name not in columns
+    ]
+    if problems:
+        raise BadInput(problems)
+    rows = list(table.rows)
+    if table.refused:  # filled while the rows were read
+        raise BadInput([one.problem for one in table.refused])
+    item, judgement = columns.index("item"), columns.index("judgement")
+    return {row.cells[item].strip(): row.cells[judgement].strip() for row in rows if row.cells[judgement].strip()}
+
+
+@command("quality")
 @formatted
 @filters
 @click.option("--from", "first", metavar="DATE", help="From this day; the first of the academic year if not given.")
 @click.option("--to", "last", metavar="DATE", help="To this day; the last of this academic year if not given.")
-@click.pass_context
-def quality_command(
-    ctx: click.Context,
-    /,
-    db: Path | None,
-    as_of: str | None,
-    style: str,
-    first: str | None,
-    last: str | None,
-    **options: Any,
-) -> None:
+def quality_command(session: Session, first: str | None, last: str | None) -> None:
     """Print how many plans are completed and what their audits found, every count with its base.
 
     A plan is one move of one pupil, whatever its versions. Whether two auditors agree is worked out over all plans, whatever
     the filters and the days.
     """
-    from transitions.caseload import caseload as caseloads
+    from transitions.caseload.caseload import describe
     from transitions.plans import audit_summary
 
-    with opened(ctx, db, as_of) as workspace:
-        caseload = caseload_of(workspace, options)
-        found = audit_summary.summary(workspace, caseload, *_period(workspace, first, last))
-        agreement = audit_summary.agreement(workspace)
-        described = caseloads.describe(workspace, caseload)
-    if style == "table":
-        _print(found, agreement)
+    workspace, caseload = session.workspace, session.caseload()
+    found = audit_summary.summary(workspace, caseload, *_period(session, first, last))
+    agreement = audit_summary.agreement(workspace)
+    if session.style == "table":
+        _print_quality(found, agreement)
     else:
-        emit(_records(found, agreement), _KEYS, style)
-    talk(f"{described} · {found.days}")
+        session.emit(_quality_records(found, agreement), QUALITY_KEYS)
+    talk(f"{describe(workspace, caseload)} · {found.days}")
 
 
-def _period(workspace: "Workspace", first: str | None, last: str | None) -> "tuple[date, date]":
+def _period(session: Session, first: str | None, last: str | None) -> "tuple[date, date]":
     """Give the days that were asked for; what was not is the beginning or the end of the academic year."""
     from transitions.school_year import academic_year, academic_year_span
 
-    today = workspace.clock.today
-    begins, ends = typed_day(workspace, first, "--from"), typed_day(workspace, last, "--to")
+    today = session.today
+    begins, ends = session.day(first, "--from"), session.day(last, "--to")
     year = academic_year_span(academic_year(ends or max(begins or today, today)))
     begins, ends = begins or year[0], ends or year[1]
     if ends < begins:
@@ -69,7 +152,7 @@ def _period(workspace: "Workspace", first: str | None, last: str | None) -> "tup
     return begins, ends
 
 
-def _print(found: "Summary", agreement: "Agreement") -> None:
+def _print_quality(found: "Summary", agreement: "Agreement") -> None:
     """Print a sentence for each count, and a line for each item of the checklist that was judged."""
     from transitions.plans.lifecycle import COMPLETED_MEANS
     from transitions.ratio import share
@@ -92,15 +175,15 @@ def _print(found: "Summary", agreement: "Agreement") -> None:
     click.echo("\n".join(map(text_of, lines)))
     if found.items:
         click.echo()
-        emit(map(_item, found.items), _ITEM_SHOWN, "table")
+        items = (
+            {"item": one.code, "not met": one.not_met, "partly": one.partly, "met": one.met}
+            | {"judged": one.judged, "words": one.words}
+            for one in found.items
+        )
+        emit(items, QUALITY_SHOWN, "table")
 
 
-def _item(one: "ItemCount") -> dict[str, object]:
-    counts = {"not met": one.not_met, "partly": one.partly, "met": one.met, "judged": one.judged}
-    return {"item": one.code, **counts, "words": one.words}
-
-
-def _records(found: "Summary", agreement: "Agreement") -> Iterator[Mapping[str, object]]:
+def _quality_records(found: "Summary", agreement: "Agreement") -> Iterator[Mapping[str, object]]:
     """Give one record a count: long rather than wide, so that every part has the same keys."""
     from transitions.plans.lifecycle import COMPLETED_MEANS
 
@@ -111,10 +194,150 @@ def _records(found: "Summary", agreement: "Agreement") -> Iterator[Mapping[str, 
         yield {"part": "grade", "item": name, "count": count, "base": found.audited}
     for one in found.items:
         about = {"part": "item", "item": one.code, "base": one.judged, "words": one.words}
-        for answer, count in (("not met", one.not_met), ("partly", one.partly), ("met", one.met)):
-            yield {**about, "answer": answer, "count": count}
+        for judgement, count in (("not met", one.not_met), ("partly", one.partly), ("met", one.met)):
+            yield {**about, "answer": judgement, "count": count}
     for state in ("open", "overdue", "done", "dropped"):
         count = getattr(found.corrective, state)
         yield {"part": "corrective actions", "item": state, "count": count, "base": found.corrective.total}
     about = {"part": "two auditors", "item": "judged alike", "words": agreement.words}
     yield {**about, "count": agreement.same, "base": agreement.judgements}
+
+
+_moment = click.option("--moment", type=click.Choice(SURVEY_MOMENTS), required=True, help="Before or after the move.")
+
+
+@click.group("survey", context_settings=SETTINGS)
+def survey_command() -> None:
+    """Ask families, enter what they answered, print the results. Answers are anonymous unless the person agrees."""
+
+
+@survey_command.command("ask", context_settings=SETTINGS)
+@common
+@on("plan")
+@_moment
+@click.option("--respondent", type=click.Choice(RESPONDENTS), multiple=True, help="Who was asked; both if not given.")
+@click.option("--on", metavar="DATE", help="The day it was handed out; today if not given.")
+def _ask(session: Session, moment: str, respondent: tuple[str, ...], on: str | None) -> None:
+    """Record that the survey was handed out: a response rate is counted against it."""
+    from transitions.plans.surveys import ask
+
+    number = plan_id(session, closed_too=True)
+    say(ask(session.workspace, number, moment, respondent or RESPONDENTS, on=session.day(on)))
+
+
+@survey_command.command("answer", context_settings=SETTINGS)
+@common
+@on("plan")
+@_moment
+@click.argument("fields", nargs=-1, metavar="[ITEM=ANSWER]...")
+@click.option("--respondent", type=click.Choice(RESPONDENTS), required=True, help="Who answered.")
+@click.option("--worry", metavar="0-10", help="How worried: 0 not at all.")
+@click.option("--overall", metavar="1-5", help="How good it was: 5 very good.")
+@click.option("--worked", default="", metavar="TEXT", help="What was good; @FILE reads it from a file.")
+@click.option("--change", default="", metavar="TEXT", help="What should be different; @FILE likewise.")
+@click.option("--linked", is_flag=True, help="The person agreed that the answers are kept with the plan.")
+@click.option("--code", default="", metavar="CODE", help="After the move: the code on the person's paper.")
+@click.option("--on", metavar="DATE", help="The day it came back; today if not given.")
+def _answer(
+    session: Session, fields: tuple[str, ...], code: str, on: str | None, worked: str, change: str, **said: Any
+) -> None:
+    """Enter one survey that came back, such as: survey answer Khan --moment before --respondent pupil asked=5 --worry 3
+
+    An ANSWER is 5 (agrees most) to 1, or "not sure"; items are those of survey items. PUPIL says which move it is about,
+    and is kept only with --linked. Prints the code for the person's paper, when there is one.
+    """
+    from transitions.plans.surveys import record_response
+
+    number = plan_id(session, closed_too=True)
+    recorded, paper = record_response(
+        session.workspace,
+        answers=pairs(fields),
+        plan_id=number,
+        pair_code=code,
+        on=session.day(on),
+        worked=answer(worked),
+        change=answer(change),
+        **said,
+    )
+    say(recorded)
+    if paper:
+        click.echo(f"code {paper}")
+
+
+@survey_command.command("items", context_settings=SETTINGS)
+@common
+@formatted
+@click.option("--respondent", type=click.Choice(RESPONDENTS), default="pupil", show_default=True, help="Whose words.")
+def _items(session: Session, respondent: str) -> None:
+    """Print what is asked, by the names that survey answer understands."""
+    from transitions.plans.surveys import load_survey
+
+    found = [
+        {"item": one.code, "moment": " and ".join(one.moments), "words": one.words[respondent]}
+        for one in load_survey().items
+    ]
+    session.emit(found, SURVEY_ITEM_KEYS)
+
+
+@survey_command.command("results", context_settings=SETTINGS)
+@common
+@formatted
+@click.option("--from", "first", metavar="DATE", help="What came back from this day; anonymous answers by their month.")
+@click.option("--to", "last", metavar="DATE", help="What came back until this day.")
+@click.option("--transition", metavar="CODE", help="About this move, such as 6-7.")
+def _results(session: Session, first: str | None, last: str | None, transition: str | None) -> None:
+    """Print what came back, every count with its base. For use inside the team: small numbers are shown."""
+    from transitions.plans import survey_results
+
+    check_move(transition, moves_with_plans())
+    begin, end = session.day(first, "--from"), session.day(last, "--to")
+    found = survey_results.results(session.workspace, first=begin, last=end, transition=transition)
+    if session.style == "table":
+        _print_results(found)
+    else:
+        session.emit(_result_records(found), RESULT_KEYS)
+    talk(f"{found.responses:,} surveys came back. {survey_results.NOT_SUPPRESSED}")
+
+
+def _print_results(found: "Results") -> None:
+    """Print a sentence for each rate and change, and a line of counts for each question."""
+    for rate in found.rates:
+        click.echo(text_of(f"{rate.moment} the move, {rate.respondent}: {rate.words}"))
+    for change in found.worry_change:
+        click.echo(text_of(f"worry, {change.respondent}: {change.words}"))
+    for counted in (found.items, found.overall, found.worry):
+        answered = [one for one in counted if one.base]
+        if answered:
+            answers = list(map(str, answered[0].counts))
+            click.echo()
+            emit(map(_counts, answered), ("question", "moment", "respondent", *answers, "base"), "table")
+
+
+def _counts(counted: "Counted") -> dict[str, object]:
+    return {**_question(counted), "base": counted.base, **{str(key): count for key, count in counted.counts.items()}}
+
+
+def _result_records(found: "Results") -> Iterator[Mapping[str, object]]:
+    """Give one record a count: long rather than wide, so that every part has the same keys."""
+    for rate in found.rates:
+        about = {"part": "response rate", "moment": rate.moment, "respondent": rate.respondent, "base": rate.asked}
+        yield {**about, "answer": "answered", "count": rate.answered, "words": rate.words}
+        yield {**about, "answer": "beyond", "count": rate.beyond}
+    for part, counted in (("item", found.items), ("overall", found.overall), ("worry", found.worry)):
+        for one in counted:
+            for given, count in one.counts.items():
+                about = {"part": part, **_question(one), "base": one.base, "words": one.words}
+                yield {**about, "answer": given, "count": count}
+    for change in found.worry_change:
+        about = {"part": "worry change", "respondent": change.respondent, "base": change.pairs, "words": change.words}
+        for way in ("lower", "same", "higher"):
+            yield {**about, "answer": way, "count": getattr(change, way)}
+    for comment in found.comments:
+        about = {"part": "comment", "moment": comment.moment, "respondent": comment.respondent}
+        for question in ("worked", "change"):
+            if words := getattr(comment, question):
+                yield {**about, "question": question, "words": words}
+
+
+def _question(counted: "Counted") -> dict[str, object]:
+    return {"question": counted.code, "moment": counted.moment, "respondent": counted.respondent}

@@ -1,13 +1,18 @@
-"""Looking after the file: what is damaged, what is missing, and how it stands."""
+"""Looking after the file: what is damaged, what is missing, how it stands, and its backups."""
 
+from pathlib import Path
 from typing import NamedTuple
 
+from db import backup, driver
 from db import custody as store
-from db import driver
+from db.backup import kept
 from db.driver import Connection
 from db.milestones.steps import waiting_for_dates
+from db.restoring import restore
 from transitions.school_year import academic_year_label
 from transitions.workspace import Workspace
+
+__all__ = ["Finding", "back_up", "check", "condition", "kept", "restore"]
 
 
 class Finding(NamedTuple):
@@ -16,6 +21,11 @@ class Finding(NamedTuple):
     what: str
     where: str
     remedy: str
+
+
+def back_up(workspace: Workspace, target: Path | None = None) -> Path:
+    """Write a verified copy of the file, by default a dated one beside it; raises as ``db.backup.make`` does."""
+    return backup.make(workspace.read(), workspace.database.path, target=target)
 
 
 def check(workspace: Workspace) -> list[Finding]:

@@ -175,6 +175,13 @@ def next_steps(workspace: Workspace, pupil_ids: Sequence[int]) -> list[Step]:
     return [Step(*key) for key in store.next_open(workspace.read(), pupil_ids)]
 
 
+def step_of_code(workspace: Workspace, pupil_id: int, code: str) -> Step | None:
+    """The pupil's step of a milestone's code; of several years the one that is open, or else the latest."""
+    found = [row for row in store.of_pupil(workspace.read(), pupil_id) if row.code == code]
+    undecided = [row for row in found if row.outcome is None] or found[-1:]
+    return Step(undecided[0].pupil_id, undecided[0].milestone_id, undecided[0].cycle) if undecided else None
+
+
 def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None) -> Recorded:
     """Give pupils to a worker, or to nobody; those who are already there keep the day since. Raises ``NoSuchRecord``."""
     worker = "nobody" if worker_id is None else pupil_store.worker_name(workspace.read(), worker_id)

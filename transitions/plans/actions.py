@@ -187,6 +187,12 @@ def reopen_actions(workspace: Workspace, ids: Sequence[int]) -> Recorded:
     return _record(workspace, ids, "Action opened again", values)
 
 
+def is_of_pupil(workspace: Workspace, action_id: int, pupil_id: int) -> bool:
+    """Whether this is the number of an action of this pupil, carried over or not."""
+    row = store.action(workspace.read(), action_id)
+    return row is not None and row.pupil_id == pupil_id
+
+
 def is_agreed(action: ActionRow | DueAction, agreed_on: date | None) -> bool:
     """Whether an action is part of what was agreed on that day (None: not agreed), so that it stands.
 

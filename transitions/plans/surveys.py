@@ -30,6 +30,8 @@ from transitions.questionnaire import record
 from transitions.text import clean
 from transitions.workspace import Recorded, Workspace
 
+__all__ = ["RESPONDENTS", "SURVEY_MOMENTS"]
+
 NOT_SURE: Final = "not sure"
 ANSWERS: Final[tuple[int | str, ...]] = (5, 4, 3, 2, 1, NOT_SURE)
 """What can be answered to an item: 5 agrees most."""

@@ -1,0 +1,100 @@
+"""Commands about the file: history, undo, redo, backup, restore, check, doctor, locate."""
+
+import platform
+from pathlib import Path
+
+import click
+
+from transitions import history as journal
+from transitions.cli.context import Session, command, formatted
+from transitions.cli.output import emit_one, record, talk
+from transitions.custody import health_check
+from transitions.custody.crash_report import installed
+
+HISTORY_KEYS = ("action", "at", "worker", "kind", "name", "summary", "undone")
+
+
+@command("history")
+@formatted
+@click.argument("pupil", required=False)
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Print at most so many.")
+def history_command(session: Session, pupil: str | None, limit: int) -> None:
+    """Print what happened, newest first, to one pupil or to all."""
+    workspace = session.workspace
+    entries = journal.entries(workspace, pupil_id=session.pupil(pupil) if pupil else None, limit=limit)
+    found = (record(one, HISTORY_KEYS, action=one.id, at=one.at.isoformat(timespec="seconds")) for one in entries)
+    session.emit(found, HISTORY_KEYS)
+
+
+@command("undo")
+@click.option("--action", type=int, help="The number of an earlier action, from history.")
+def undo_command(session: Session, action: int | None) -> None:
+    """Take back the last action, or an earlier one by its number."""
+    undone = journal.undo(session.workspace, action)
+    talk(f"Undone: {undone.name}, {undone.summary}. Put it back with: transitions redo")
+
+
+@command("redo")
+def redo_command(session: Session) -> None:
+    """Put back what the last undo took away."""
+    redone = journal.redo(session.workspace)
+    talk(f"Redone: {redone.name}, {redone.summary}.")
+
+
+@command("backup")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def backup_command(session: Session, file: Path | None) -> None:
+    """Write a verified copy of the database to FILE, or to the folder of backups beside it."""
+    click.echo(str(health_check.back_up(session.workspace, file)))
+
+
+@command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+def restore_command(session: Session, file: Path) -> None:
+    """Put the backup FILE in the place of the database; what is there now is backed up first."""
+    path = session.path
+    kept = health_check.restore(file, path)
+    talk(f"Restored {file} to {path}." + (f" What was there is kept as {kept}." if kept else ""))
+
+
+@command("check")
+@formatted
+def check_command(session: Session) -> int:
+    """Look for damage and for gaps in the records; exit status 1 when something was found."""
+    found = health_check.check(session.workspace)
+    if found or session.style != "table":
+        session.emit(found, health_check.Finding._fields)
+    talk(f"{len(found)} things to look at." if found else "All well.")
+    return 1 if found else 0
+
+
+@command("doctor")
+@formatted
+def doctor_command(session: Session) -> None:
+    """Print versions and settings for a support call. It holds no pupil data."""
+    found: dict[str, object] = {
+        "program": installed("pupil-transitions"),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()}",
+        "textual": installed("textual"),
+        "sqlmodel": installed("sqlmodel"),
+        **health_check.condition(session.workspace),
+    }
+    if session.style == "csv":
+        session.emit([found], list(found))
+    else:
+        emit_one(found, session.style)
+
+
+@command("locate")
+def locate_command(session: Session) -> None:
+    """Print where the database, its backups, your own keys and the crash reports are."""
+    from transitions.custody.places import crash_folder, data_folder, keys_file
+
+    path = session.path
+    click.echo(f"database: {path}{'' if path.exists() else ' (not there yet)'}")
+    click.echo(f"data folder: {data_folder()}")
+    click.echo(f"keys of your own: {keys_file()}")
+    click.echo(f"crash reports: {crash_folder()}")
+    for copy in health_check.kept(path):
+        click.echo(f"backup: {copy}")

@@ -1,0 +1,277 @@
+"""Commands about milestones, and about the steps of pupils that come of them: done, flag, waive, reopen, explain."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import click
+
+from transitions.cli.context import Session, command, formatted, kept_argument, on, pairs, together
+from transitions.cli.output import emit_one, record, say, talk, text_of
+from transitions.dates import short_with_year
+from transitions.milestones import editing, recording
+from transitions.milestones.catalogue import MilestoneLine, lines, page, span_in_words
+from transitions.milestones.editing import Proposal, preview
+from transitions.milestones.preview import Counts, Preview, shift_in_words
+from transitions.school_year import academic_year_label, year_group_label
+
+LIST_KEYS = (
+    "code", "transition", "title", "short", "due", "for", "severity", "origin", "next_date", "open_pupils", "retired_from",
+    "changes_from",
+)  # fmt: skip
+LIST_SHOWN = ("code", "title", "due", "next_date", "severity", "origin", "open_pupils")
+PREVIEW_KEYS = ("milestone", "year_group", "gain", "lose", "move", "same", "decided")
+EXPLAIN_KEYS = (
+    "code", "title", "transition", "severity", "applies", "state", "due_on", "rule", "basis", "source", "looked_at",
+    "because", "clears", "evidence", "matters",
+)  # fmt: skip
+_NEW = "new"
+_SHIFTS = 5
+
+_FROM = click.option(
+    "--from",
+    "from_year",
+    default="",
+    metavar="YEAR",
+    help="The academic year from which it holds; this one if not given.",
+)
+_a_step = together(on("pupil"), kept_argument("milestone"))
+"""Add PUPIL and MILESTONE, the code of a step that is planned for the pupil."""
+
+
+@command("list")
+@formatted
+@click.option("--transition", metavar="CODE", help="Only those of this transition point: 6-7.")
+@click.option("--retired", is_flag=True, help="Those that were retired, too.")
+def list_command(session: Session, transition: str | None, retired: bool) -> None:
+    """Print the milestones in the order of their transition points: rule, next date, how many pupils have it open."""
+    found = [
+        line
+        for line in lines(session.workspace)
+        if (retired or not line.retired) and (transition is None or line.transition == transition.upper())
+    ]
+    session.emit(map(_record, found), LIST_KEYS, LIST_SHOWN)
+    talk(f"{len(found)} milestone{'' if len(found) == 1 else 's'}")
+
+
+@command("show")
+@formatted
+@on("milestone")
+def show_command(session: Session) -> None:
+    """Print one milestone whole: what holds now, its dates, and what it was in earlier years."""
+    shown = page(session.workspace, session.milestone)
+    more = ("grace_days", "met_by", "basis", "source", "verified", "evidence", "why")
+    found = {**_record(shown.line), "dates": shown.dates, **record(shown.now, more)}
+    versions = [
+        {
+            "holds": span_in_words(one),
+            "due": one.milestone.due,
+            "for": one.milestone.criteria.in_words(),
+            "severity": one.milestone.severity,
+            "grace_days": one.milestone.grace_days,
+        }
+        for one in shown.versions
+    ]
+    if session.style == "json":
+        emit_one({**found, "versions": versions}, session.style)
+        return
+    emit_one(found, session.style)
+    for version in versions if len(versions) > 1 else ():
+        click.echo(f"{version['holds']}: {version['due']}, for {version['for']}, {version['severity']}")
+
+
+@command("preview")
+@formatted
+@click.argument("milestone")
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@click.option("--from", "from_year", default="", metavar="YEAR", help="The academic year from which it would hold.")
+@click.option("--retire", metavar="DATE", help="As if it were retired from this day on.")
+@click.option("--restore", is_flag=True, help="As if it were asked for again.")
+def preview_command(
+    session: Session, milestone: str, fields: tuple[str, ...], from_year: str, retire: str | None, restore: bool
+) -> None:
+    """Print how many pupils a change would give a date, take one from or move one of; nothing is written.
+
+    MILESTONE "new" stands for one that is not there yet. Fields are those of add and edit.
+    """
+    if (retire is not None) + restore + bool(fields) > 1:
+        raise click.UsageError("Give fields, --retire or --restore: one change at a time.")
+    workspace = session.workspace
+    code = None if milestone == _NEW else session.find_milestone(milestone)
+    day = session.day(retire, "--retire")
+    if day is not None and code is not None:
+        proposal = editing.retirement(workspace, code, day)
+    elif restore and code is not None:
+        proposal = editing.bringing_back(workspace, code)
+    else:
+        proposal = _typed_proposal(session, code, fields, from_year)
+    found = preview(workspace, proposal)
+    session.emit(_preview_records(proposal, found), PREVIEW_KEYS)
+    _say_effect(proposal, found)
+
+
+@command("add")
+@click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
+@_FROM
+def add_command(session: Session, fields: tuple[str, ...], from_year: str) -> None:
+    """Add a milestone of the council's own and print its code.
+
+    Fields: transition=6-7 title= short= applies="Year 6; EHC plan" due="2nd Friday of June" evidence= why=, and also
+    severity= basis= source= grace-days= code=. Local unless a severity is given with the basis for it.
+    """
+    proposal = _typed_proposal(session, None, fields, from_year)
+    _save(session, proposal)
+    click.echo(proposal.code)
+
+
+@command("edit")
+@on("milestone")
+@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@_FROM
+def edit_command(session: Session, fields: tuple[str, ...], from_year: str) -> None:
+    """Change a milestone for the moves of this academic year (or of --from) and after; fields as for add."""
+    _save(session, _typed_proposal(session, session.milestone, fields, from_year))
+
+
+@command("move")
+@on("milestone")
+@click.argument("due", metavar="RULE")
+@_FROM
+def move_command(session: Session, due: str, from_year: str) -> None:
+    """Give a milestone another date rule, such as "2nd Friday of July" or "12 weeks before 15 February"."""
+    _save(session, editing.moved(session.workspace, session.milestone, due, from_year=from_year))
+
+
+@command("retire")
+@on("milestone")
+@click.option(
+    "--from", "from_day", metavar="DATE", help="The first day on which it is no longer asked for; today if not given."
+)
+def retire_command(session: Session, from_day: str | None) -> None:
+    """Ask for a milestone no longer: what falls due before the day still stands, and so does what was decided."""
+    day = session.day(from_day, "--from")
+    _save(session, editing.retirement(session.workspace, session.milestone, day))
+
+
+@command("restore")
+@on("milestone")
+def restore_command(session: Session) -> None:
+    """Ask for a retired milestone again."""
+    _save(session, editing.bringing_back(session.workspace, session.milestone))
+
+
+def _typed_proposal(session: Session, code: str | None, fields: tuple[str, ...], from_year: str) -> Proposal:
+    """Read a change from FIELD=VALUE words, whose names may have "-" for "_"."""
+    values = {name.replace("-", "_"): str(value) for name, value in pairs(fields).items()}
+    return editing.read_proposal(session.workspace, code, {**values, "from_year": from_year})
+
+
+def _save(session: Session, proposal: Proposal) -> None:
+    """Say what a change does, if it does anything, and make it."""
+    if proposal.changed:
+        _say_effect(proposal, preview(session.workspace, proposal))
+    say(editing.save(session.workspace, proposal))
+
+
+def _say_effect(proposal: Proposal, found: Preview) -> None:
+    """Say on standard error what changes, and for how many pupils."""
+    for change in proposal.changes:
+        talk(f"{change.title}: {change.before or '(nothing)'} → {change.after}")
+    talk(f"{found.sentence}.")
+    for shift in found.shifts[1:_SHIFTS]:
+        talk(f"  {shift_in_words(shift, found.counts.move)}")
+    for note in found.notes:
+        talk(note)
+
+
+def _preview_records(proposal: Proposal, found: Preview) -> Iterator[dict[str, object]]:
+    yield _counts(proposal.code, "all", found.counts)
+    for group, counts in found.by_year_group.items():
+        yield _counts(proposal.code, year_group_label(group), counts)
+    for follower in found.followers:
+        yield _counts(follower.title, "all", follower.counts)
+
+
+def _counts(milestone: str, group: str, counts: Counts) -> dict[str, object]:
+    return {"milestone": milestone, "year_group": group, **counts._asdict()}
+
+
+def _record(line: MilestoneLine) -> dict[str, object]:
+    origin = "retired" if line.retired else "own" if line.own else "shipped"
+    if line.retired_from is not None and not line.retired:
+        origin = f"until {short_with_year(line.retired_from)}"
+    own = {
+        "for": line.whom,
+        "origin": origin,
+        "next_date": line.next_on,
+        "open_pupils": line.open,
+        "changes_from": None if line.changes_from is None else academic_year_label(line.changes_from),
+    }
+    return record(line, LIST_KEYS, **own)
+
+
+# What was decided about a step of a pupil.
+
+
+@command("done")
+@_a_step
+@click.option("--on", "on", metavar="DATE", help="The day it happened; today if not given.")
+@click.option("--evidence", default="", help="What shows it.")
+def done_command(session: Session, on: str | None, evidence: str) -> None:
+    """Mark a step done. MILESTONE is a code from show, such as 6-7.names-school."""
+    day = session.day(on)
+    say(recording.mark_done(session.workspace, _steps(session), on=day, evidence=evidence))
+
+
+@command("flag")
+@_a_step
+@click.option("--reason", required=True, help="A reason's code, such as not-sent.")
+@click.option("--next-step", default="", help="What happens next.")
+def flag_command(session: Session, reason: str, next_step: str) -> None:
+    """Flag an overdue step as missed."""
+    say(recording.flag_missed(session.workspace, _steps(session), reason=reason, next_step=next_step))
+
+
+@command("waive")
+@_a_step
+@click.option("--reason", required=True, help="A reason's code, such as does-not-apply.")
+@click.option("--words", default="", help="More in your own words.")
+def waive_command(session: Session, reason: str, words: str) -> None:
+    """Waive a step: it will not, or need not, happen for this pupil."""
+    say(recording.waive(session.workspace, _steps(session), reason=reason, words=words))
+
+
+@command("reopen")
+@_a_step
+def reopen_command(session: Session) -> None:
+    """Take a decision about a step back, so that it is open again."""
+    say(recording.reopen(session.workspace, _steps(session)))
+
+
+def _steps(session: Session) -> list[recording.Step]:
+    from transitions.errors import NoSuchRecord
+
+    code = session.typed["milestone"]
+    found = recording.step_of_code(session.workspace, session.pupil_id, code)
+    if found is None:
+        raise NoSuchRecord(
+            f"No step {code!r} is planned for this pupil. See the codes with: transitions show PUPIL; "
+            f"and why with: transitions explain PUPIL {code}"
+        )
+    return [found]
+
+
+@command("explain")
+@formatted
+@on("pupil")
+@click.argument("milestone", required=False)
+def explain_command(session: Session, milestone: str | None) -> None:
+    """Say why a pupil's steps are, or are not, flagged: the rule, the dates, what was looked at, what would clear it."""
+    from transitions.milestones.explain import explain, explanation_lines
+
+    found = explain(session.workspace, session.pupil_id, milestone)
+    if session.style != "table":
+        session.emit(map(asdict, found), EXPLAIN_KEYS)
+        return
+    for item in found:
+        click.echo("\n".join(text_of(line) for line in explanation_lines(item)))
+        click.echo()

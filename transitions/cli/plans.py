@@ -1,0 +1,356 @@
+"""Commands that write a plan and move it through its life: new, edit, outcome, action, share ... close, meeting, review, copy."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from transitions.cli.context import Session, answers, check_move, check_numbers, command, on, pairs, together
+from transitions.cli.output import say, text_of
+
+if TYPE_CHECKING:
+    from transitions.workspace import Recorded
+    from transitions.plans.attendees import Attendee
+
+_CHANGE = click.option(
+    "--change", type=int, metavar="NUMBER", help="Change this one; numbers are in show --format json."
+)
+_ATTENDANCE = {
+    "invited": "Who is invited, such as 'Samina Khan, family'; repeatable.",
+    "came": "Who came; repeatable.",
+    "apologies": "Who sent apologies; repeatable.",
+    "absent": "Who did not come; repeatable.",
+}
+_a_meeting = together(
+    on("plan"),
+    click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]..."),
+    click.option("--held", metavar="DATE", help="The day on which it was."),
+    click.option("--planned", metavar="DATE", help="The day on which it will be."),
+    _CHANGE,
+    *(click.option(f"--{word}", multiple=True, metavar="NAME, PART", help=text) for word, text in _ATTENDANCE.items()),
+)
+"""Add what meetings and reviews share."""
+
+
+def moves_with_plans() -> Collection[str]:
+    """The codes of the moves for which there are plans."""
+    from transitions.milestones.definitions import load_shipped
+    from transitions.plans.opening import NOT_PLANNED
+
+    return [code for code in load_shipped().transitions if code not in NOT_PLANNED]
+
+
+def plan_id(session: Session, *, closed_too: bool = False) -> int:
+    """Find the plan of ``on("plan")``: by its number or its move, or else the pupil's one open plan.
+
+    ``closed_too`` takes the newest of the closed when none is open. Raises ``NoSuchRecord`` when there is none, and when
+    several are open.
+    """
+    from transitions.errors import NoSuchRecord
+    from transitions.plans.page import of_pupil
+
+    workspace = session.workspace
+    number, transition = session.typed["number"], session.typed["transition"]
+    check_move(transition, moves_with_plans())
+    plans = of_pupil(workspace, session.pupil_id)
+    if number is not None:
+        wanted = number.strip().removeprefix("#")
+        found = [plan for plan in plans if str(plan.id) == wanted]
+        if not found:
+            raise NoSuchRecord(
+                f"This pupil has no plan {number}. See the numbers with: transitions plan versions PUPIL"
+            )
+        return found[0].id
+    chosen = [plan for plan in plans if transition in (None, plan.transition)]
+    still_open = [plan for plan in chosen if plan.status != "closed"]
+    moves = sorted({plan.transition for plan in still_open})
+    if len(moves) > 1:
+        raise NoSuchRecord(f"This pupil has open plans for {', '.join(moves)}. Say which: --transition {moves[0]}")
+    found = still_open or (chosen if closed_too else [])
+    if not found:
+        raise NoSuchRecord(
+            f"This pupil has no{'' if closed_too else ' open'} plan{f' for {transition}' if transition else ''}. "
+            "Open one with: transitions plan new PUPIL"
+        )
+    return found[0].id
+
+
+def _print_line(session: Session, number: int) -> None:
+    """Print which plan it is: ``plan #3 6-7 version 1 draft``, a line that scripts may take apart at the spaces."""
+    from transitions.plans.page import load
+
+    plan = load(session.workspace, number).plan
+    click.echo(text_of(f"plan #{plan.id} {plan.transition} version {plan.version} {plan.status}"))
+
+
+def _recorded_on(session: Session, recorded: "Recorded", number: int) -> None:
+    say(recorded)
+    _print_line(session, number)
+
+
+@command("new")
+@on("pupil")
+@click.argument("transition", required=False)
+@click.option("--on", metavar="DATE", help="The day it was opened; today if not given.")
+@click.option("--like-last", is_flag=True, help="Begin with what the pupil's last plan says.")
+def new_command(session: Session, transition: str | None, on: str | None, like_last: bool) -> None:
+    """Open a plan for a move, as a draft. TRANSITION is a code such as 6-7, the likeliest one if not given.
+
+    Prints its number: plan #3 6-7 version 1 draft.
+    """
+    from transitions.plans import opening
+
+    pupil_id = session.pupil_id
+    move = transition or opening.likely_points(session.workspace, pupil_id)[0]
+    like = _last_plan(session, pupil_id) if like_last else None
+    saved = opening.open_plan(session.workspace, pupil_id, move, on=session.day(on), like=like)
+    _recorded_on(session, saved.recorded, saved.plan_id)
+
+
+def _last_plan(session: Session, pupil_id: int) -> int:
+    from transitions.errors import NoSuchRecord
+    from transitions.plans.page import of_pupil
+
+    plans = of_pupil(session.workspace, pupil_id)
+    if not plans:
+        raise NoSuchRecord("This pupil has no plan yet to begin with. Leave --like-last out.")
+    return max(plans, key=lambda plan: (plan.opened_on, plan.version, plan.id)).id
+
+
+@command("edit")
+@on("plan")
+@click.argument("fields", nargs=-1, required=True, metavar="QUESTION=ANSWER...")
+def edit_command(session: Session, fields: tuple[str, ...]) -> None:
+    """Write answers, such as: plan edit Khan admired="Kind and funny" pupil_voice_on=today pupil_voice=@said.txt
+
+    QUESTION is a name from plan questions; QUESTION= with nothing behind it empties the answer, @FILE reads it from a file
+    and @- from standard input (@@ stands for @). A change of what was agreed makes the next version, and says so.
+    """
+    from transitions.plans.writing import save_answers
+
+    saved = save_answers(session.workspace, plan_id(session), answers(fields))
+    _recorded_on(session, saved.recorded, saved.plan_id)
+
+
+@command("outcome")
+@on("plan")
+@click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
+@click.option("--change", type=int, metavar="NUMBER", help="Change this outcome; numbers are in show.")
+@click.option("--drop", type=int, metavar="NUMBER", help="Take this outcome out.")
+def outcome_command(session: Session, fields: tuple[str, ...], change: int | None, drop: int | None) -> None:
+    """Add an outcome, such as: plan outcome Khan area=health outcome="Uses her inhaler alone" by_when=1/7/27
+
+    Fields: area (education, independence, community, health), hope, baseline, outcome, by_when, progress, progress_on.
+    """
+    from transitions.plans.writing import drop_outcome, save_outcome
+
+    if (drop is None) == (not fields) or (drop is not None and change is not None):
+        raise click.UsageError("Give FIELD=VALUE words, or --drop with a number.")
+    number = plan_id(session)
+    if drop is not None:
+        saved = drop_outcome(session.workspace, number, drop)
+    else:
+        saved = save_outcome(session.workspace, number, change, answers(fields))
+    _recorded_on(session, saved.recorded, saved.plan_id)
+
+
+@command("action")
+@on("plan")
+@click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
+@click.option("--change", type=int, metavar="NUMBER", help="Change this action; numbers are in show.")
+@click.option("--done", type=int, multiple=True, metavar="NUMBER", help="Tick this action off; repeatable.")
+@click.option("--drop", type=int, multiple=True, metavar="NUMBER", help="Drop this action, with --reason; repeatable.")
+@click.option("--reopen", type=int, multiple=True, metavar="NUMBER", help="Open this action again; repeatable.")
+@click.option("--on", metavar="DATE", help="With --done: the day it was done; today if not given.")
+@click.option("--evidence", default="", metavar="TEXT", help="With --done: what shows it.")
+@click.option("--reason", default="", metavar="TEXT", help="With --drop: why it will not be done.")
+def action_command(
+    session: Session,
+    fields: tuple[str, ...],
+    change: int | None,
+    on: str | None,
+    evidence: str,
+    reason: str,
+    **decided: tuple[int, ...],
+) -> None:
+    """Add an action, such as: plan action Khan what="Visit the school" owner="R. Patel" due_on=1/7/27
+
+    Fields: what, owner (a person, not an agency), due_on, evidence, outcome_id. Prints the number of a new action.
+    """
+    from transitions.plans import actions
+
+    if sum([bool(fields), *map(bool, decided.values())]) != 1:
+        raise click.UsageError("Give FIELD=VALUE words, or one of --done, --drop and --reopen.")
+    workspace, pupil_id = session.workspace, session.pupil_id
+    if fields:
+        of_plan = None if change else plan_id(session)
+        saved = actions.save_action(workspace, pupil_id, change, answers(fields), plan_id=of_plan)
+        say(saved)
+        click.echo(f"action #{saved.action_id}")
+        return
+    numbers = [number for chosen in decided.values() for number in chosen]
+    check_numbers(
+        numbers,
+        [number for number in numbers if actions.is_of_pupil(workspace, number, pupil_id)],
+        "This pupil has no action",
+        "See the numbers with: transitions show PUPIL",
+    )
+    if decided["done"]:
+        say(actions.finish_actions(workspace, numbers, on=session.day(on), evidence=evidence))
+    elif decided["drop"]:
+        say(actions.drop_actions(workspace, numbers, reason=reason))
+    else:
+        say(actions.reopen_actions(workspace, numbers))
+
+
+_ON = click.option("--on", metavar="DATE", help="The day; today if not given.")
+
+
+@command("share")
+@on("plan")
+@_ON
+@click.option("--holder", default="", metavar="WHO", help="Who has the copy; the family if not given.")
+@click.option("--form", default="", metavar="TEXT", help="In what form: paper, easy read, Polish, by e-mail.")
+def share_command(session: Session, on: str | None, holder: str, form: str) -> None:
+    """Record that the family has a copy."""
+    from transitions.plans.lifecycle import share
+
+    number = plan_id(session)
+    shared = share(session.workspace, number, on=session.day(on), holder=holder, form=form)
+    _recorded_on(session, shared, number)
+
+
+@command("agree")
+@on("plan")
+@_ON
+@click.option("--review-on", metavar="DATE", help="The day by which to review it; by the review cycle if not given.")
+def agree_command(session: Session, on: str | None, review_on: str | None) -> None:
+    """Record that the pupil and the family agreed. From now on what the plan says stands.
+
+    The version before it closes, and the next review is set.
+    """
+    from transitions.plans.lifecycle import agree
+
+    number = plan_id(session)
+    day, review = session.day(on), session.day(review_on, "--review-on")
+    _recorded_on(session, agree(session.workspace, number, on=day, review_on=review), number)
+
+
+@command("start")
+@on("plan")
+@_ON
+def start_command(session: Session, on: str | None) -> None:
+    """Record that the plan is being carried out."""
+    from transitions.plans.lifecycle import start
+
+    number = plan_id(session)
+    _recorded_on(session, start(session.workspace, number, on=session.day(on)), number)
+
+
+@command("close")
+@on("plan")
+@click.option("--reason", required=True, metavar="TEXT", help="Why: moved and settled, left the area, not wanted.")
+@_ON
+def close_command(session: Session, reason: str, on: str | None) -> None:
+    """Close a plan that has ended. Open actions stay open."""
+    from transitions.plans.lifecycle import close
+
+    number = plan_id(session)
+    _recorded_on(session, close(session.workspace, number, reason=reason, on=session.day(on)), number)
+
+
+@command("version")
+@on("plan")
+def version_command(session: Session) -> None:
+    """Make the next version of an agreed plan, as a draft. The one before stays in force until the new one is agreed."""
+    from transitions.plans.opening import new_version
+
+    saved = new_version(session.workspace, plan_id(session))
+    _recorded_on(session, saved.recorded, saved.plan_id)
+
+
+@command("meeting")
+@_a_meeting
+@click.option("--call-off", type=int, metavar="NUMBER", help="Take out one that was planned and will not be.")
+def meeting_command(session: Session, call_off: int | None, **typed: Any) -> None:
+    """Write down a meeting, such as: plan meeting Khan --held 5/9/26 --came "Aisha, pupil" notes=@notes.txt
+
+    Fields: place, notes, decisions, next_on. Prints its number.
+    """
+    if call_off is None:
+        _save_meeting(session, {"kind": "meeting"}, **typed)
+        return
+    from transitions.plans.meetings import take_out_meeting
+
+    say(take_out_meeting(session.workspace, plan_id(session, closed_too=True), call_off))
+
+
+@command("review")
+@_a_meeting
+@click.option("--result", metavar="WORD", help="What becomes of the plan: maintain, amend or close.")
+def review_command(session: Session, result: str | None, **typed: Any) -> None:
+    """Write down a review, such as: plan review Khan --held 5/9/26 --result maintain --came "Aisha, pupil"
+
+    Fields: place, notes, decisions, advocacy_needed (yes or no), next_on (the next review; by the review cycle if not
+    given). A review that was held sets the plan's next review. To amend a plan, make the next one with plan version.
+    """
+    _save_meeting(session, {"kind": "review", **({"result": result} if result else {})}, **typed)
+
+
+def _save_meeting(
+    session: Session,
+    fixed: dict[str, object],
+    *,
+    fields: tuple[str, ...],
+    held: str | None,
+    planned: str | None,
+    change: int | None,
+    **people: tuple[str, ...],
+) -> None:
+    from transitions.plans.meetings import save_meeting
+
+    if (held and planned) or not (held or planned or change):
+        raise click.UsageError("Give the day: --held when it was, or --planned for one to come.")
+    values = {**answers(fields), **fixed}
+    if held or planned:
+        values |= {"held_on": held or planned, "happened": bool(held)}
+    attendees = _attendees([f"{person}, {word}" for word in _ATTENDANCE for person in people[word]])
+    number = plan_id(session, closed_too=bool(change))
+    saved = save_meeting(session.workspace, number, change, values, attendees)
+    say(saved)
+    click.echo(f"{fixed['kind']} #{saved.meeting_id}")
+    _print_line(session, number)
+
+
+def _attendees(lines: list[str]) -> "list[Attendee] | None":
+    """Give who was invited and who came; None when nobody was named, so that who is written down stays."""
+    from transitions.errors import FieldProblems
+    from transitions.plans.attendees import read_attendees
+
+    try:
+        return read_attendees("\n".join(lines)) if lines else None
+    except ValueError as problem:
+        raise FieldProblems({"attendees": str(problem)}) from None
+
+
+@command("copy")
+@on("plan")
+@click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
+@_CHANGE
+@click.option("--take-out", type=int, metavar="NUMBER", help="Take out one that was given back.")
+def copy_command(session: Session, fields: tuple[str, ...], change: int | None, take_out: int | None) -> None:
+    """Write down who has a copy, such as: plan copy Khan holder="St Brón’s" form="by e-mail" given_on=today
+
+    Prints its number.
+    """
+    from transitions.plans.writing import save_copy, take_out_copy
+
+    if (take_out is None) == (not fields):
+        raise click.UsageError("Give FIELD=VALUE words, or --take-out with a number.")
+    number = plan_id(session, closed_too=True)
+    if take_out is not None:
+        say(take_out_copy(session.workspace, number, take_out))
+        return
+    saved = save_copy(session.workspace, number, change, pairs(fields))
+    say(saved)
+    click.echo(f"copy #{saved.copy_id}")
