@@ -9,8 +9,8 @@ from transitions.cli.context import Session, answers, check_move, check_numbers,
 from transitions.cli.output import say, text_of
 
 if TYPE_CHECKING:
-    from transitions.workspace import Recorded
     from transitions.plans.attendees import Attendee
+    from transitions.workspace import Recorded
 
 _CHANGE = click.option(
     "--change", type=int, metavar="NUMBER", help="Change this one; numbers are in show --format json."
