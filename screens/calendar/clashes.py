@@ -10,11 +10,11 @@ from textual import work
 
 from screens.calendar.navigation import move, open_event
 from screens.frame.commands import Command
+from screens.frame.report_commands import CLASHES
 from screens.frame.report_screen import FiguresScreen, Line, Part
 from screens.frame.safe import cell
 from screens.frame.state_style import status_style
 from screens.widgets.columns import Column
-from screens.workshops.figure_commands import CLASHES
 from transitions.calendar.clashes import Clash, clashes_of, free_date_of
 from transitions.calendar.event import Event
 from transitions.dates import MONTHS, ago, how_far, long, short, short_with_year

@@ -8,11 +8,11 @@ from screens.calendar.deadline_forms import days_of, edit_days, edit_deadline, r
 from screens.calendar.event_text import CHECK
 from screens.frame.commands import Command
 from screens.frame.read_screen import ReadScreen
+from screens.frame.report_commands import ASKS
 from screens.frame.report_screen import FiguresScreen, Line, Part
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from screens.widgets.panel import Block, Pair, Title
-from screens.workshops.figure_commands import ASKS
 from transitions.calendar import local_deadlines
 from transitions.calendar.deadlines import Deadline
 from transitions.calendar.event import Span

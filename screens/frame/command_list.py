@@ -1,9 +1,9 @@
 """Every command of this release, in the order in which the footer and the help show them."""
 
 from screens.frame.commands import EVERYWHERE, Command, Registry
+from screens.frame.report_commands import CALENDAR_COMMANDS, FIGURE_COMMANDS
 from screens.handovers.commands import HANDOVER_BOARD_COMMANDS, HANDOVER_COMMANDS, HANDOVERS
 from screens.workshops.commands import WORKSHOP_COMMANDS, WORKSHOPS
-from screens.workshops.figure_commands import CALENDAR_COMMANDS, FIGURE_COMMANDS
 
 TODAY, CASELOAD, MISSED, PUPIL, WALK = "today", "caseload", "missed", "pupil", "walk"
 SCHOOLS, STAFF, IMPORT, FIRST_RUN = "schools", "staff", "import", "first run"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.report_commands import ATTENDANCE
 from screens.frame.report_screen import FiguresScreen, Part
 from screens.workshops import attendance_lines as lines
 from screens.workshops.feeders import show_movers
-from screens.workshops.figure_commands import ATTENDANCE
 from transitions.dates import short_with_year
 from transitions.school_year import academic_year, academic_year_label
 from transitions.workshops import attendance, missed_settings, series_attendance

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
+from screens.frame.report_commands import FEEDERS
 from screens.frame.report_screen import FiguresScreen, Line, Part
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
-from screens.workshops.figure_commands import FEEDERS
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.ratio import share

@@ -10,9 +10,9 @@ from screens.frame.field_form import fields_form, questions
 from screens.frame.host import Host
 from screens.frame.record_form import open_form
 from screens.frame.render_context import Look
+from screens.frame.report_commands import TRAINING
 from screens.frame.report_screen import FiguresScreen, Part
 from screens.workshops import training_lines as lines
-from screens.workshops.figure_commands import TRAINING
 from transitions.dates import short_with_year
 from transitions.fields import typed_in
 from transitions.workshops import training

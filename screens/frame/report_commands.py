@@ -1,4 +1,4 @@
-"""The commands around the register: who came in figures, training, feeder schools, clashes, and what is asked when."""
+"""The commands of the calendar, and of the screens of figures: who came, training, feeder schools, clashes, deadlines."""
 
 from screens.frame.commands import Command
 from screens.workshops.commands import WORKSHOPS
