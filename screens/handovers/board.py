@@ -22,7 +22,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.handovers import board as boards
 from transitions.handovers.board import LEAVING, Board, Line
-from transitions.handovers.opening import Move
+from transitions.handovers.writing import Move
 from transitions.plans.page import point_title
 from transitions.team import ui_state
 

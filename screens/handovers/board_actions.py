@@ -11,11 +11,10 @@ from screens.frame.privacy import display_name
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.widgets.fields import Answer, Field
 from transitions.errors import Fault, FieldProblems
-from transitions.handovers import delivery, opening, tier_deciding, writing
+from transitions.handovers import correspondence, tiers, writing
 from transitions.handovers.board import Line
-from transitions.handovers.form import answer_words, read_answer
-from transitions.handovers.own_questions import form_for
-from transitions.handovers.tier_deciding import TIERS
+from transitions.handovers.form import answer_words, form_for, read_answer
+from transitions.handovers.tiers import TIERS
 from transitions.questionnaire import Form, Question
 from transitions.team.lookups import me_name
 from transitions.workspace import Recorded
@@ -68,7 +67,7 @@ class Marked:
 
 async def begin(marked: Marked) -> None:
     """Start the handovers that are not started; it can be undone, so nobody is asked."""
-    marked.record(lambda: opening.start(marked.host.workspace, marked.pupils, marked.transition).recorded)
+    marked.record(lambda: writing.start(marked.host.workspace, marked.pupils, marked.transition).recorded)
 
 
 async def send(marked: Marked) -> None:
@@ -83,7 +82,7 @@ async def send(marked: Marked) -> None:
         marked,
         "How was it sent?",
         detail,
-        lambda how: delivery.send(marked.host.workspace, begun, how=how),
+        lambda how: correspondence.send(marked.host.workspace, begun, how=how),
     )
 
 
@@ -92,7 +91,7 @@ async def chase(marked: Marked) -> None:
         marked,
         "How did you ask the school?",
         f"{marked.whose}. The day is kept with the handover, and counts for “since”.",
-        lambda how: delivery.chase(marked.host.workspace, marked.handovers, how=how),
+        lambda how: correspondence.chase(marked.host.workspace, marked.handovers, how=how),
     )
 
 
@@ -104,7 +103,7 @@ async def acknowledge(marked: Marked) -> None:
         f"Who at {where} acknowledges it?",
         f"{marked.whose}. A name or an office: Ms Brown, the office …",
         "",
-        lambda who: delivery.acknowledge(marked.host.workspace, marked.handovers, by=who),
+        lambda who: correspondence.acknowledge(marked.host.workspace, marked.handovers, by=who),
     )
 
 
@@ -115,12 +114,12 @@ async def acknowledge_ours(marked: Marked) -> None:
         "Who of us acknowledges it?",
         f"{marked.whose}. It goes back with the answer file; a question that is open stays open.",
         me_name(marked.host.workspace) or "",
-        lambda who: delivery.acknowledge(marked.host.workspace, marked.handovers, by=who),
+        lambda who: correspondence.acknowledge(marked.host.workspace, marked.handovers, by=who),
     )
 
 
 async def viewed(marked: Marked) -> None:
-    marked.record(lambda: delivery.mark_viewed(marked.host.workspace, marked.handovers))
+    marked.record(lambda: correspondence.mark_viewed(marked.host.workspace, marked.handovers))
 
 
 async def fail(marked: Marked) -> None:
@@ -129,18 +128,18 @@ async def fail(marked: Marked) -> None:
         "Why did it not arrive?",
         f"{marked.whose}. The address bounced, the school has not got it …",
         "",
-        lambda why: delivery.fail(marked.host.workspace, marked.handovers, reason=why),
+        lambda why: correspondence.fail(marked.host.workspace, marked.handovers, reason=why),
     )
 
 
 async def take_back(marked: Marked) -> None:
-    marked.record(lambda: delivery.take_back(marked.host.workspace, marked.handovers))
+    marked.record(lambda: correspondence.take_back(marked.host.workspace, marked.handovers))
 
 
 async def decide_tier(marked: Marked) -> None:
     """Ask for the tier, with what is proposed above, and the reason where it is to be another."""
     workspace = marked.host.workspace
-    proposed: Counter[str] = Counter(tier_deciding.proposal(workspace, pupil).tier for pupil in marked.pupils)
+    proposed: Counter[str] = Counter(tiers.proposal(workspace, pupil).tier for pupil in marked.pupils)
     said = ", ".join(f"{tier} for {proposed[tier]:,}" for tier in TIERS if proposed[tier])
     fields = [
         Field(name="tier", label="Tier", kind="choice", required=True, choices=[(tier, tier) for tier in TIERS]),
@@ -149,7 +148,7 @@ async def decide_tier(marked: Marked) -> None:
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         try:
-            return tier_deciding.decide(workspace, marked.pupils, str(values["tier"]), str(values["reason"] or ""))
+            return tiers.decide(workspace, marked.pupils, str(values["tier"]), str(values["reason"] or ""))
         except FieldProblems as fault:
             raise FieldProblems({name: marked.without_names(what) for name, what in fault.problems.items()}) from None
 
@@ -227,7 +226,7 @@ def _field(question: Question, today: date) -> Field:
 
 
 async def _ask_how(marked: Marked, title: str, detail: str, record: Callable[[str], Recorded]) -> None:
-    ways = [Choice(how, how[:1].upper() + how[1:]) for how in delivery.HOW]
+    ways = [Choice(how, how[:1].upper() + how[1:]) for how in correspondence.HOW]
     how = await marked.host.ask(Choose(title, [*ways, Choice(_ANOTHER, "Another way …", key="o")], detail=detail))
     if how == _ANOTHER:
         await _ask_words(marked, title, marked.whose, "", record)

@@ -10,11 +10,10 @@ from screens.frame.safe import cell
 from screens.plans.body_text import Reading
 from screens.widgets.panel import WIDEST_LABEL, Block, Pair, Title, Words
 from transitions.dates import ago, how_far, short_with_year
-from transitions.handovers import after_move, tier_deciding
+from transitions.handovers import after_move, tiers
 from transitions.handovers.after_move import FirstWeeksRow, FundingRow, PlacementRow
 from transitions.handovers.page import Asked, HandoverPage, load
-from transitions.handovers.tier_deciding import read_decision
-from transitions.handovers.tiers import Proposal
+from transitions.handovers.tiers import Proposal, read_decision
 from transitions.questionnaire import Section
 from transitions.workspace import Workspace
 
@@ -162,7 +161,7 @@ def read_whole(workspace: Workspace, handover_id: int) -> Whole:
     pupil = page.row.pupil_id
     return Whole(
         page,
-        tier_deciding.proposal(workspace, pupil) if page.row.direction == "out" else None,
+        tiers.proposal(workspace, pupil) if page.row.direction == "out" else None,
         after_move.records(workspace, after_move.PLACEMENT, pupil),
         after_move.records(workspace, after_move.FIRST_WEEKS, pupil),
         after_move.records(workspace, after_move.FUNDING, pupil),

@@ -13,7 +13,7 @@ from screens.frame.typed_days import day_gone_by
 from screens.widgets.fields import Answer, Field
 from screens.widgets.line import one_line
 from transitions.dates import short_with_year
-from transitions.handovers import delivery, messages
+from transitions.handovers import correspondence
 from transitions.handovers.page import HandoverPage
 from transitions.pupils import page as pupil_page
 from transitions.team.lookups import me_name
@@ -34,7 +34,7 @@ async def ask(host: Host, page: HandoverPage) -> None:
     ]  # fmt: skip
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return messages.ask(
+        return correspondence.ask(
             host.workspace, row.id, text_of(values, "words"), who=text_of(values, "who"), on=day_of(values, "on")
         )
 
@@ -64,7 +64,7 @@ async def _answer(host: Host, page: HandoverPage, message_id: int) -> None:
     ]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return messages.answer(host.workspace, message_id, text_of(values, "words"), who=text_of(values, "who"))
+        return correspondence.answer(host.workspace, message_id, text_of(values, "words"), who=text_of(values, "who"))
 
     who = f"{look.person(question.who)}, " if question.who else ""
     notice = f"{who}{short_with_year(question.on_day)}: {look.words(question.words)}"
@@ -78,7 +78,7 @@ async def note(host: Host, page: HandoverPage) -> None:
     fields = [Field(name="words", label="Note", kind="long text", required=True, help=_NOT_HERE)]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return messages.note(host.workspace, page.row.id, text_of(values, "words"))
+        return correspondence.note(host.workspace, page.row.id, text_of(values, "words"))
 
     notice = "It goes along with the handover: the receiving school reads it."
     await open_form(host, RecordForm("A note", fields, {}, save, f"draft handover note {page.row.id}", notice=notice))
@@ -122,14 +122,14 @@ def day_of(values: Values, name: str) -> date | None:
 
 async def send(host: Host, page: HandoverPage) -> None:
     row = page.row
-    choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in delivery.HOW]
+    choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in correspondence.HOW]
     choices.append(Choice(_IN_DETAIL, "On another day, or in another way", key="d"))
     title = "How was it sent again?" if row.revision else "How was it sent?"
     how = await host.ask(Choose(title, choices, detail=_to_whom(page)))
     if how == _IN_DETAIL:
         await open_form(host, _send_form(host, page))
     elif how is not None:
-        host.record(delivery.send(host.workspace, [row.id], how=how))
+        host.record(correspondence.send(host.workspace, [row.id], how=how))
 
 
 def _to_whom(page: HandoverPage) -> str:
@@ -144,14 +144,14 @@ def _to_whom(page: HandoverPage) -> str:
 
 def _send_form(host: Host, page: HandoverPage) -> RecordForm:
     fields = [
-        Field(name="how", label="How", kind="suggest", required=True, check=Answer, suggest=_among(delivery.HOW),
+        Field(name="how", label="How", kind="suggest", required=True, check=Answer, suggest=_among(correspondence.HOW),
               help="Any words; Down lists the usual ways"),
         day_field(host, page, "on", "On"),
         Field(name="by", label="By whom"),
     ]  # fmt: skip
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return delivery.send(
+        return correspondence.send(
             host.workspace, [page.row.id], how=text_of(values, "how"), on=day_of(values, "on"), by=text_of(values, "by")
         )
 
@@ -174,7 +174,7 @@ async def acknowledge(host: Host, page: HandoverPage) -> None:
     ]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return delivery.acknowledge(host.workspace, [row.id], by=text_of(values, "by"), on=day_of(values, "on"))
+        return correspondence.acknowledge(host.workspace, [row.id], by=text_of(values, "by"), on=day_of(values, "on"))
 
     stored: Values = {} if ours else {"by": me_name(host.workspace)}
     sent = f"Sent {short_with_year(row.sent_on)}. " if row.sent_on else ""
@@ -190,7 +190,7 @@ async def fail(host: Host, page: HandoverPage) -> None:
 
     reason = await host.ask(Ask("Why did it not arrive?", "It then waits to be sent again.", problem=problem))
     if reason is not None:
-        host.record(delivery.fail(host.workspace, [page.row.id], reason=reason))
+        host.record(correspondence.fail(host.workspace, [page.row.id], reason=reason))
 
 
 async def chase(host: Host, page: HandoverPage) -> None:
@@ -201,7 +201,7 @@ async def chase(host: Host, page: HandoverPage) -> None:
     choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in _CHASED]
     how = await host.ask(Choose("How did you ask whether they have read it?", choices, detail=f"{sent}{last}"))
     if how is not None:
-        host.record(delivery.chase(host.workspace, [row.id], how=how))
+        host.record(correspondence.chase(host.workspace, [row.id], how=how))
 
 
 async def next_of_its_way(host: Host, page: HandoverPage) -> None:
@@ -227,8 +227,8 @@ async def next_of_its_way(host: Host, page: HandoverPage) -> None:
 
 
 async def viewed(host: Host, page: HandoverPage) -> None:
-    host.record(delivery.mark_viewed(host.workspace, [page.row.id]))
+    host.record(correspondence.mark_viewed(host.workspace, [page.row.id]))
 
 
 async def take_back(host: Host, page: HandoverPage) -> None:
-    host.record(delivery.take_back(host.workspace, [page.row.id]))
+    host.record(correspondence.take_back(host.workspace, [page.row.id]))

@@ -17,8 +17,8 @@ from transitions.caseload.caseload import Caseload
 from transitions.handovers import formats
 from transitions.handovers.board import Board, Line
 from transitions.handovers.formats import FormatColumn, ProposedColumn
-from transitions.handovers.opening import Move
-from transitions.handovers.pack_paths import slug
+from transitions.handovers.pack_file import slug
+from transitions.handovers.writing import Move
 from transitions.text import printable, searchable
 from transitions.workspace import Recorded
 

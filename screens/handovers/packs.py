@@ -29,9 +29,9 @@ from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from transitions.errors import Fault
 from transitions.handovers.board import Board, Line
-from transitions.handovers.opening import Move
 from transitions.handovers.pack_file import propose_passphrase, read_new_passphrase
 from transitions.handovers.packs import ForSchool, LeftOut, for_schools
+from transitions.handovers.writing import Move
 from transitions.team.lookups import name_of
 from transitions.text import printable, searchable
 from transitions.workspace import Recorded, Workspace

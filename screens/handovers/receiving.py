@@ -25,8 +25,7 @@ from screens.widgets.window_table import Row, WindowTable
 from transitions.errors import Fault
 from transitions.handovers import acknowledging, apply_pack, receiving
 from transitions.handovers.pack_content import Acknowledgement
-from transitions.handovers.pack_file import LONGEST_FILE, Header, NotOpened, peek
-from transitions.handovers.pack_paths import ENDING
+from transitions.handovers.pack_file import ENDING, LONGEST_FILE, Header, NotOpened, peek
 from transitions.handovers.receiving import Incoming
 from transitions.importing.matching import Answer
 from transitions.importing.preview import Question

@@ -16,7 +16,7 @@ from transitions.handovers.acknowledging import TakenAnswer
 from transitions.handovers.pack_content import Acknowledgement
 from transitions.handovers.pack_file import Header
 from transitions.handovers.receiving import Arrival, Incoming
-from transitions.handovers.tier_deciding import TIERS
+from transitions.handovers.tiers import TIERS
 from transitions.importing.preview import Entry
 
 COLUMNS: Final = (

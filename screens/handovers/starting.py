@@ -6,7 +6,7 @@ from typing import NamedTuple
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
 from transitions.errors import Fault, NotAllowed
-from transitions.handovers import opening
+from transitions.handovers import writing
 from transitions.handovers.form import transitions
 from transitions.handovers.page import HandoverRow, of_pupil
 from transitions.plans.page import point_title
@@ -33,7 +33,7 @@ async def handover_of(host: Host, pupil_ids: Sequence[int]) -> int | None:
     rows = of_pupil(host.workspace, pupil_id)
     waiting = [row for row in rows if row.direction == "in" and row.status != "acknowledged"]
     try:
-        move = opening.moves_of(host.workspace, opening.movers(host.workspace, [pupil_id]), None)[pupil_id]
+        move = writing.moves_of(host.workspace, writing.movers(host.workspace, [pupil_id]), None)[pupil_id]
     except NotAllowed:
         return rows[0].id if rows else await _ask_which_move(host, pupil_id)
     handover_id: int | None = _NEW
@@ -55,7 +55,7 @@ async def _ask_which_move(host: Host, pupil_id: int) -> int | None:
 
 def start(host: Host, pupil_ids: Sequence[int], transition: str | None = None) -> dict[int, int]:
     """Start what is not started, as one action, and give the handover of each pupil. Raises the Faults of starting."""
-    started = opening.start(host.workspace, pupil_ids, transition)
+    started = writing.start(host.workspace, pupil_ids, transition)
     if started.recorded.changed:
         host.tell(started.recorded)
     return dict(started.handovers)
@@ -79,7 +79,7 @@ def _move(row: HandoverRow) -> tuple[str, int, str]:
 
 def _is_to_be_started(workspace: Workspace, pupil_id: int, like: HandoverRow) -> bool:
     try:
-        [mover] = opening.movers(workspace, [pupil_id])
+        [mover] = writing.movers(workspace, [pupil_id])
     except Fault:
         return False  # archived meanwhile
-    return opening.likely_move(mover, workspace.clock.today) == like.transition
+    return writing.likely_move(mover, workspace.clock.today) == like.transition

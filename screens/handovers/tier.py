@@ -19,10 +19,9 @@ from screens.frame.safe import cell, template, txt
 from screens.handovers.body_text import factor_words
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from transitions.dates import short_with_year
-from transitions.handovers import tier_deciding
+from transitions.handovers import tiers
 from transitions.handovers.page import HandoverPage
-from transitions.handovers.tier_deciding import TIERS, TierRow
-from transitions.handovers.tiers import Proposal
+from transitions.handovers.tiers import TIERS, Proposal, TierRow
 
 _QUIET = "dim"
 
@@ -30,8 +29,8 @@ _QUIET = "dim"
 async def decide_tier(host: Host, page: HandoverPage) -> None:
     """Show the proposal, and record what is chosen; another tier than the proposed one asks for the reason."""
     pupil_id = page.row.pupil_id
-    found = tier_deciding.proposal(host.workspace, pupil_id)
-    earlier = tier_deciding.decisions(host.workspace, pupil_id)
+    found = tiers.proposal(host.workspace, pupil_id)
+    earlier = tiers.decisions(host.workspace, pupil_id)
     tier = await host.ask(TierScreen(lambda hidden: blocks(found, earlier, Look(page.today, hidden)), found.tier))
     if tier is None:
         return
@@ -40,7 +39,7 @@ async def decide_tier(host: Host, page: HandoverPage) -> None:
         prompt = f"{found.tier.capitalize()} is proposed."
         reason = await host.ask(Ask(f"Why {tier}?", prompt, problem=_reason_missing))
     if reason is not None:
-        host.record(tier_deciding.decide(host.workspace, [pupil_id], tier, reason))
+        host.record(tiers.decide(host.workspace, [pupil_id], tier, reason))
 
 
 def _reason_missing(text: str) -> str | None:

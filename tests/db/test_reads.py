@@ -14,7 +14,7 @@ from db import driver, exports, journal
 from db.calendar import terms
 from db.caseload import actions, listing
 from db.caseload.listing import COHORTS, ORDERS, STATES, Selection
-from db.handovers import after_move, board, facts, handovers
+from db.handovers import after_move, board, handovers
 from db.milestones import definitions, planning, steps
 from db.plans import meetings, plans, quality
 from db.pupils import pupils
@@ -127,11 +127,11 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     **{read: [(1,)] for read in (
         handovers.handover, handovers.of_pupil, handovers.of_pack, handovers.next_school, handovers.events,
         handovers.message, handovers.friends, handovers.child_protection, handovers.tier_decisions, handovers.formats,
-        after_move.placements, after_move.first_weeks, after_move.funding, facts.days_recorded,
+        after_move.placements, after_move.first_weeks, after_move.funding, handovers.days_recorded,
         after_move.placement, after_move.told, after_move.one_funding,
-        facts.child_protection_transfer,
+        handovers.child_protection_transfer,
     )},
-    **{read: [([1, 2],), ([],)] for read in (handovers.answers, handovers.messages, facts.movers)},
+    **{read: [([1, 2],), ([],)] for read in (handovers.answers, handovers.messages, handovers.movers)},
     handovers.handovers_of_messages: [(["m1"],), ([],)],
     after_move.moves_begun: [(["nurture group", "managed move"], DAY, DAY), ([], DAY, DAY)],
     handovers.by_uid: [("first",)],
@@ -140,10 +140,10 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     board.inbox: [(EVERYTHING, 2026), (NOTHING, 2026)],
     handovers.packs: [()],
     handovers.pack_by_uid: [("first", "made")],
-    facts.answers_as_sent: [(1, 1)],
-    facts.pair: [(2, 1)],
-    facts.question_of: [(1,)],
-    facts.pairs_going_to: [(1, [1, 2]), (1, [])],
+    handovers.answers_as_sent: [(1, 1)],
+    handovers.pair: [(2, 1)],
+    handovers.question_of: [(1,)],
+    handovers.pairs_going_to: [(1, [1, 2]), (1, [])],
     journal.entries: [()],
     journal.field_changes: [(1,)],
 }  # fmt: skip
@@ -179,7 +179,6 @@ def test_every_read_of_these_modules_is_tried_above() -> None:
             handovers,
             after_move,
             board,
-            facts,
         )
         for _, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
@@ -320,7 +319,7 @@ def test_workshops_are_looked_up_by_day_and_by_series(recorder: Recorder) -> Non
         (after_move.placements, ["placement_by_pupil (pupil_id=?)"]),
         (after_move.first_weeks, ["autoindex_first_weeks_1 (pupil_id=?)"]),
         (after_move.funding, ["funding_by_pupil (pupil_id=?)"]),
-        (facts.days_recorded, ["journal_change_by_pupil (pupil_id=?)", "journal_by_undone (undoes=?)"]),
+        (handovers.days_recorded, ["journal_change_by_pupil (pupil_id=?)", "journal_by_undone (undoes=?)"]),
     ],
     ids=lambda part: part.__name__ if callable(part) else "",
 )
@@ -334,7 +333,7 @@ def test_what_a_handover_reads_of_one_pupil_is_looked_up(
 
 
 def test_what_was_written_since_a_handover_was_sent_is_looked_up(recorder: Recorder) -> None:
-    facts.answers_as_sent(recorder, 5, 1)
+    handovers.answers_as_sent(recorder, 5, 1)
     handovers.answers(recorder, [1, 2])
     handovers.messages(recorder, [1, 2])
     written, _questions, answers, messages = recorder.plans
@@ -345,7 +344,7 @@ def test_what_was_written_since_a_handover_was_sent_is_looked_up(recorder: Recor
 
 
 def test_pairs_of_a_school_are_looked_up_pupil_by_pupil(recorder: Recorder) -> None:
-    facts.pairs_going_to(recorder, 1, [1, 2])
+    handovers.pairs_going_to(recorder, 1, [1, 2])
     (plan,) = recorder.plans
     assert "autoindex_friendship_1 (pupil_id=? AND other_id=?)" in plan
     assert "SEARCH h USING INDEX sqlite_autoindex_handover_1 (pupil_id=?)" in plan

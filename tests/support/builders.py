@@ -207,10 +207,10 @@ def add_workshop_action(workspace: Workspace, workshop_id: int, what: str = "Sha
 
 def add_handover(workspace: Workspace, pupil_id: int, transition: str | None = None, **answers: object) -> int:
     """Start a pupil's handover (for the likely move, when none is named) with these answers by code; give its number."""
-    from transitions.handovers import opening, writing
+    from transitions.handovers import writing
 
     uid = f"handover of {pupil_id} for {transition}"
-    handover_id = opening.start(workspace, [pupil_id], transition, uid=lambda: uid).handovers[pupil_id]
+    handover_id = writing.start(workspace, [pupil_id], transition, uid=lambda: uid).handovers[pupil_id]
     if answers:
         writing.save_answers(workspace, handover_id, answers)
     return handover_id

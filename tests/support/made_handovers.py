@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from builders import add_pupil, add_school, add_terms
 from conftest import Opener
 
-from transitions.handovers import opening, writing
-from transitions.handovers.opening import Move
+from transitions.handovers import writing
 from transitions.handovers.pack_content import (
     Acknowledgement,
     ChildProtectionFile,
@@ -21,6 +20,7 @@ from transitions.handovers.pack_content import (
     write_content,
 )
 from transitions.handovers.pack_file import Cost, Header, PackKind, seal
+from transitions.handovers.writing import Move
 from transitions.identifiers import make_upn
 from transitions.workspace import Workspace
 
@@ -77,7 +77,7 @@ def make_primary(opener: Opener, size: int = 6, *, name: str = "primary.db") -> 
         )
         for place in range(size)
     ]
-    started = opening.start(workspace, pupils, "6-7").handovers
+    started = writing.start(workspace, pupils, "6-7").handovers
     handovers = [started[number] for number in pupils]
     for place, number in enumerate(handovers):
         words = {"my_hopes": f"To find friend {place}", "interests": "Kites", "medical_alert": "no"}

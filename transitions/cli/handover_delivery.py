@@ -22,12 +22,12 @@ def ask_command(ctx: click.Context, /, text: str, by: str, on: str | None, **whi
     It is ours about a handover that came, or theirs, told by telephone. TEXT may be @FILE, or @- for standard input. Prints
     the question's number: question #5.
     """
-    from transitions.handovers import messages
+    from transitions.handovers import correspondence
     from transitions.handovers.page import load
 
     with opened_handover(ctx, which) as (workspace, row):
         day = typed_day(workspace, on, "--on")
-        recorded_on(workspace, messages.ask(workspace, row.id, answer(text), who=by, on=day), [row.id])
+        recorded_on(workspace, correspondence.ask(workspace, row.id, answer(text), who=by, on=day), [row.id])
         click.echo(f"question #{max(one.id for one in load(workspace, row.id).open_questions)}")
 
 
@@ -40,7 +40,7 @@ def ask_command(ctx: click.Context, /, text: str, by: str, on: str | None, **whi
 def reply_command(ctx: click.Context, /, text: str, question: int | None, by: str, **which: Any) -> None:
     """Answer a question of the receiving school; it goes with the next pack, or send says how it went. TEXT may be @FILE."""
     from transitions.errors import NoSuchRecord
-    from transitions.handovers import messages
+    from transitions.handovers import correspondence
     from transitions.handovers.page import load
 
     with opened_handover(ctx, which) as (workspace, row):
@@ -51,7 +51,7 @@ def reply_command(ctx: click.Context, /, text: str, question: int | None, by: st
             numbers = ", ".join(f"#{one.id}" for one in page.open_questions)
             known = f"Open are {numbers}: say which with --question" if numbers else "No question is open"
             raise NoSuchRecord(f"It is not clear which question of this handover is meant. {known}.")
-        recorded_on(workspace, messages.answer(workspace, found[0].id, answer(text), who=by), [row.id])
+        recorded_on(workspace, correspondence.answer(workspace, found[0].id, answer(text), who=by), [row.id])
 
 
 @click.command("note")
@@ -61,10 +61,10 @@ def reply_command(ctx: click.Context, /, text: str, question: int | None, by: st
 @click.pass_context
 def note_command(ctx: click.Context, /, text: str, by: str, **which: Any) -> None:
     """Write a note that goes along with the handover. TEXT may be @FILE, or @- for standard input."""
-    from transitions.handovers import messages
+    from transitions.handovers import correspondence
 
     with opened_handover(ctx, which) as (workspace, row):
-        recorded_on(workspace, messages.note(workspace, row.id, answer(text), who=by), [row.id])
+        recorded_on(workspace, correspondence.note(workspace, row.id, answer(text), who=by), [row.id])
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -84,11 +84,11 @@ def send_command(ctx: click.Context, /, how: str, by: str, on: str | None, **whi
 
     With --all they are those that are written and not sent, that failed, or that came back with a question.
     """
-    from transitions.handovers import delivery
+    from transitions.handovers import correspondence
 
     with opened_handovers(ctx, which, {"drafting", "failed", "returned"}) as (workspace, ids):
         day = typed_day(workspace, on, "--on")
-        recorded_on(workspace, delivery.send(workspace, ids, how=how, on=day, by=by), ids)
+        recorded_on(workspace, correspondence.send(workspace, ids, how=how, on=day, by=by), ids)
 
 
 @click.command("viewed")
@@ -97,10 +97,10 @@ def send_command(ctx: click.Context, /, how: str, by: str, on: str | None, **whi
 @click.pass_context
 def viewed_command(ctx: click.Context, /, on: str | None, **which: Any) -> None:
     """Record that the receiving school has opened handovers; that is not yet an acknowledgement."""
-    from transitions.handovers import delivery
+    from transitions.handovers import correspondence
 
     with opened_handovers(ctx, which, {"sent"}, of_inbox=True) as (workspace, ids):
-        recorded_on(workspace, delivery.mark_viewed(workspace, ids, on=typed_day(workspace, on, "--on")), ids)
+        recorded_on(workspace, correspondence.mark_viewed(workspace, ids, on=typed_day(workspace, on, "--on")), ids)
 
 
 @click.command("acknowledge")
@@ -114,12 +114,12 @@ def acknowledge_command(ctx: click.Context, /, by: str, pack: str | None, on: st
 
     Of those that came to us it is we who acknowledge: handover acknowledge --pack "#3" --by "P. Rao"
     """
-    from transitions.handovers import acknowledging, delivery
+    from transitions.handovers import acknowledging, correspondence
 
     if pack is None:
         with opened_handovers(ctx, which, _UNDER_WAY, of_inbox=True) as (workspace, ids):
             day = typed_day(workspace, on, "--on")
-            recorded_on(workspace, delivery.acknowledge(workspace, ids, by=by, on=day), ids)
+            recorded_on(workspace, correspondence.acknowledge(workspace, ids, by=by, on=day), ids)
         return
     from db.handovers import handovers as store
     from transitions.cli.handover_packs import pack_number
@@ -139,11 +139,11 @@ def acknowledge_command(ctx: click.Context, /, by: str, pack: str | None, on: st
 @click.pass_context
 def fail_command(ctx: click.Context, /, reason: str, on: str | None, **which: Any) -> None:
     """Record that handovers did not arrive: they wait on us, to be sent again."""
-    from transitions.handovers import delivery
+    from transitions.handovers import correspondence
 
     with opened_handovers(ctx, which, {"sent"}) as (workspace, ids):
         day = typed_day(workspace, on, "--on")
-        recorded_on(workspace, delivery.fail(workspace, ids, reason=reason, on=day), ids)
+        recorded_on(workspace, correspondence.fail(workspace, ids, reason=reason, on=day), ids)
 
 
 @click.command("chase")
@@ -154,11 +154,11 @@ def fail_command(ctx: click.Context, /, reason: str, on: str | None, **which: An
 @click.pass_context
 def chase_command(ctx: click.Context, /, how: str, note: str, on: str | None, **which: Any) -> None:
     """Record that the receiving school was asked whether it has read handovers."""
-    from transitions.handovers import delivery
+    from transitions.handovers import correspondence
 
     with opened_handovers(ctx, which, _UNDER_WAY) as (workspace, ids):
         day = typed_day(workspace, on, "--on")
-        recorded_on(workspace, delivery.chase(workspace, ids, how=how, on=day, note=note), ids)
+        recorded_on(workspace, correspondence.chase(workspace, ids, how=how, on=day, note=note), ids)
 
 
 @click.command("take-back")
@@ -166,7 +166,7 @@ def chase_command(ctx: click.Context, /, how: str, note: str, on: str | None, **
 @click.pass_context
 def take_back_command(ctx: click.Context, /, **which: Any) -> None:
     """Record that handovers were not sent after all: they are drafts again. One that was read cannot be taken back."""
-    from transitions.handovers import delivery
+    from transitions.handovers import correspondence
 
     with opened_handovers(ctx, which, {"sent", "failed"}) as (workspace, ids):
-        recorded_on(workspace, delivery.take_back(workspace, ids), ids)
+        recorded_on(workspace, correspondence.take_back(workspace, ids), ids)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from db.handovers.handovers import HandoverRow
     from transitions.caseload.caseload import Caseload
     from transitions.handovers.board import Board
-    from transitions.handovers.opening import Move
+    from transitions.handovers.writing import Move
     from transitions.workspace import Recorded, Workspace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -164,7 +164,7 @@ def check_move(transition: str | None) -> None:
 def move_with_a_board(workspace: "Workspace", which: dict[str, Any]) -> "Move":
     """The move that --transition and --year name. One that has no board, so that nobody packs it, is wrong usage (2)."""
     from transitions.handovers.board import LEAVING
-    from transitions.handovers.opening import Move
+    from transitions.handovers.writing import Move
 
     code = which["transition"]
     if code not in LEAVING:

@@ -323,7 +323,7 @@ def show_command(ctx: click.Context, /, style: str, **which: Any) -> None:
 @click.pass_context
 def questions_command(ctx: click.Context, db: Path | None, as_of: str | None, style: str, transition: str) -> None:
     """Print what the form of a move asks, 6-7 if no other is named, with the council's own questions."""
-    from transitions.handovers.own_questions import form_for
+    from transitions.handovers.form import form_for
 
     check_move(transition)
     with opened(ctx, db, as_of) as workspace:
@@ -343,8 +343,8 @@ def own_questions_command(ctx: click.Context, db: Path | None, as_of: str | None
     follows, one_for_all, optional and already. A question that is left out is asked no more; what was answered stays. All
     count as sensitive. FILE may be '-' for standard input.
     """
-    from transitions.handovers import own_questions
-    from transitions.handovers.own_questions import own_values
+    from transitions.handovers import form as own_questions
+    from transitions.handovers.form import own_values
 
     with opened(ctx, db, as_of) as workspace:
         if file is None:

@@ -49,7 +49,7 @@ def tier_command(
     Nothing sets a tier by itself. What was proposed is kept with each decision.
     """
     from transitions.cli import handover_read as records
-    from transitions.handovers import tier_deciding
+    from transitions.handovers import tiers
     from transitions.pupils.editing import find_pupil
 
     if decisions and (decide is not None or len(pupils) > 1):
@@ -60,7 +60,7 @@ def tier_command(
             emit(_decisions(workspace, ids[0]), records.DECISION_KEYS, style, shown=records.DECISION_KEYS[:5])
             return
         if decide is not None:
-            say(tier_deciding.decide(workspace, ids, decide.strip().casefold(), reason))
+            say(tiers.decide(workspace, ids, decide.strip().casefold(), reason))
         found = list(_proposals(workspace, ids))
         if style == "table":
             for one in found:
@@ -84,15 +84,15 @@ def factors_command(
     with nothing behind it is the shipped number again. Earlier decisions keep the table they were made by.
     """
     from transitions.cli.handover_read import FACTOR_KEYS
-    from transitions.handovers import tier_deciding
+    from transitions.handovers import tiers
 
     if shipped and numbers:
         raise click.UsageError("Give FACTOR=POINTS words, or --shipped.")
     with opened(ctx, db, as_of) as workspace:
         if shipped or numbers:
             wanted = {**({} if shipped else _own_numbers(workspace)), **pairs(numbers)}
-            say(tier_deciding.save_factors(workspace, {name: value for name, value in wanted.items() if value != ""}))
-        table = tier_deciding.factors(workspace)
+            say(tiers.save_factors(workspace, {name: value for name, value in wanted.items() if value != ""}))
+        table = tiers.factors(workspace)
     rows: list[dict[str, object]] = [
         {"factor": one.code, "words": one.words, "points": one.points, "source": one.source} for one in table.factors
     ]
@@ -178,8 +178,7 @@ def _sending(workspace: "Workspace", pupil_id: int, number: int | None) -> int:
 
 def _own_numbers(workspace: "Workspace") -> dict[str, object]:
     """The numbers that hold now where they are not the shipped ones."""
-    from transitions.handovers.tier_deciding import factors
-    from transitions.handovers.tiers import load_factors
+    from transitions.handovers.tiers import factors, load_factors
 
     def numbers(table: Any) -> dict[str, int]:
         return {**{one.code: one.points for one in table.factors}, **table.from_points}
@@ -191,7 +190,7 @@ def _own_numbers(workspace: "Workspace") -> dict[str, object]:
 def _proposals(workspace: "Workspace", ids: list[int]) -> Iterator[dict[str, object]]:
     from db.pupils import pupils
     from transitions.cli.handover_read import tier_record
-    from transitions.handovers.tier_deciding import proposal
+    from transitions.handovers.tiers import proposal
     from transitions.text import printable
 
     for number in ids:
@@ -202,10 +201,10 @@ def _proposals(workspace: "Workspace", ids: list[int]) -> Iterator[dict[str, obj
 
 def _decisions(workspace: "Workspace", pupil_id: int) -> Iterator[dict[str, object]]:
     from transitions.dates import short_with_year
-    from transitions.handovers import tier_deciding
+    from transitions.handovers import tiers
 
-    for row in tier_deciding.decisions(workspace, pupil_id):
-        made = tier_deciding.read_decision(row)
+    for row in tiers.decisions(workspace, pupil_id):
+        made = tiers.read_decision(row)
         yield {
             "on": row.decided_on,
             "tier": row.tier,
@@ -230,11 +229,11 @@ def start_command(ctx: click.Context, /, **which: Any) -> None:
     Such as: handover start --all --transition 6-7 --school "Fenwick Hollow". With --all they are those of the board that are
     not started. Prints their numbers: handover #3 pupil #12 6-7 2026/27 drafting.
     """
-    from transitions.handovers import opening
+    from transitions.handovers import writing
 
     check_whose(which)
     with opened(ctx, which["db"], which["as_of"]) as workspace:
-        started = opening.start(workspace, chosen_pupils(workspace, which, {NOT_STARTED}), one_move(which))
+        started = writing.start(workspace, chosen_pupils(workspace, which, {NOT_STARTED}), one_move(which))
         recorded_on(workspace, started.recorded, list(started.handovers.values()))
 
 

@@ -9,7 +9,7 @@ from transitions.demo.content import Dice, Odds
 from transitions.demo.council import School
 from transitions.demo.people import Person
 from transitions.handovers.board import LEAVING
-from transitions.handovers.delivery import sent_values, step_values
+from transitions.handovers.correspondence import sent_values, step_values
 from transitions.school_year import academic_year, next_working_day, nth_weekday
 
 _OF_GROUP: Final[Mapping[int, str]] = {group: code for code, groups in LEAVING.items() for group in groups}

@@ -15,9 +15,8 @@ from transitions.demo.content import Dice, Material, fill
 from transitions.demo.council import Staff
 from transitions.demo.handover_life import Moving, Step, handover_after, moves, steps
 from transitions.demo.people import Person
-from transitions.handovers.delivery import event_row
+from transitions.handovers.correspondence import event_row, message_row
 from transitions.handovers.form import shipped
-from transitions.handovers.messages import message_row
 from transitions.handovers.prefill import Record, propose
 from transitions.questionnaire import Form, Question
 from transitions.school_year import next_working_day

@@ -15,9 +15,9 @@ from db.handovers.handovers import HandoverRow, MessageRow, PackRow
 from db.journal import Action, Value
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
 from transitions.exporting.target import note_export
-from transitions.handovers import delivery
+from transitions.handovers import correspondence
 from transitions.handovers.apply_pack import take_messages
-from transitions.handovers.messages import open_questions
+from transitions.handovers.correspondence import open_questions
 from transitions.handovers.pack_content import (
     Acknowledgement,
     Party,
@@ -26,8 +26,7 @@ from transitions.handovers.pack_content import (
     read_acknowledgement,
     write_content,
 )
-from transitions.handovers.pack_file import Header, seal
-from transitions.handovers.pack_paths import ENDING, files_or_none, slug
+from transitions.handovers.pack_file import ENDING, Header, files_or_none, seal, slug
 from transitions.handovers.packs import party
 from transitions.handovers.receiving import open_file
 from transitions.team.lookups import me_name
@@ -74,7 +73,7 @@ def acknowledge(workspace: Workspace, pack_id: int, *, by: str, on: date | None 
     waiting = [row.id for row in rows if row.status in {"sent", "viewed", "returned"} and row.id not in asked]
     if not waiting:
         raise NotAllowed("Every handover of this pack is acknowledged already, or waits for the answer to a question.")
-    return delivery.acknowledge(workspace, waiting, by=by, on=on)
+    return correspondence.acknowledge(workspace, waiting, by=by, on=on)
 
 
 def make_answer(
@@ -194,7 +193,7 @@ class _Taking:
             self._move(action, row, "viewed", day, who, arrived | {"viewed_on": day})
         elif row.received_on is None:
             self._counts["received"] += 1
-            delivery.note_event(action, row, "received", self._day(row, self._content.made_on), who=who)
+            correspondence.note_event(action, row, "received", self._day(row, self._content.made_on), who=who)
         if row.received_on is None:
             action.update("handover", {"id": row.id}, {"received_on": self._day(row, self._content.made_on)})
 
@@ -211,7 +210,7 @@ class _Taking:
         self._event(action, row, status, day, who)
 
     def _event(self, action: Action, row: HandoverRow, what: str, day: date, who: str) -> None:
-        delivery.note_event(action, row, what, self._day(row, day), how="pack file", who=who)
+        correspondence.note_event(action, row, what, self._day(row, day), how="pack file", who=who)
         self._counts[what] += 1
 
     def _day(self, row: HandoverRow, day: date) -> date:

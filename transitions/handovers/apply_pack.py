@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from db import importing as changes
 from db.errors import ChangedSince
-from db.handovers import facts
+from db.handovers import handovers
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow
 from db.journal import Action, Value
 from transitions.handovers import safeguarding
-from transitions.handovers.delivery import note_event
-from transitions.handovers.own_questions import own_questions
+from transitions.handovers.correspondence import note_event
+from transitions.handovers.form import own_questions
 from transitions.handovers.pack_content import SentHandover, SentMessage, SentTier
 from transitions.handovers.pack_rows import answers_as_kept, factors_as_kept
 from transitions.handovers.receiving import Arrival, Incoming
@@ -131,7 +131,7 @@ class _Writing:
         by_uid = {one.sent.uid: pupils.get(one.place) for one in self._incoming.arrivals}
         for pair in self._incoming.content.friendships:
             one, other = (by_uid.get(uid) or self._came_before(uid) for uid in (pair.one, pair.other))
-            if one is None or other is None or facts.pair(self._action.connection, one, other) is not None:
+            if one is None or other is None or handovers.pair(self._action.connection, one, other) is not None:
                 continue
             self._action.insert(
                 "friendship",

@@ -19,12 +19,11 @@ from transitions.exporting.target import note_export
 from transitions.exporting.writer import Column, write_table
 from transitions.fields import IS_NEEDED
 from transitions.handovers import page as pages
-from transitions.handovers.form import transitions
-from transitions.handovers.opening import Move
-from transitions.handovers.own_questions import form_for
+from transitions.handovers.form import form_for, transitions
 from transitions.handovers.pack_content import Party
 from transitions.handovers.packs import going_to, party
 from transitions.handovers.page import HandoverPage
+from transitions.handovers.writing import Move
 from transitions.importing.headers import header_set
 from transitions.importing.tabular import read_records
 from transitions.questionnaire import CellKind, Question

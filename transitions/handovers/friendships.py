@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from db.handovers import facts, handovers
-from db.handovers.facts import PairRow
-from db.handovers.handovers import FriendRow
+from db.handovers import handovers
+from db.handovers.handovers import FriendRow, PairRow
 from db.journal import Value
 from db.pupils import pupils as pupil_store
 from db.vocabulary import FRIENDSHIP_KINDS
@@ -26,7 +25,7 @@ def pair(workspace: Workspace, one: int, other: int, kind: str) -> Recorded:
     both = _both(workspace, one, other)
     name, summary = "Friendship recorded", f"{kind} · {both}"
     with workspace.change(name, summary) as action:
-        standing = facts.pair(action.connection, one, other)
+        standing = handovers.pair(action.connection, one, other)
         if standing is not None and standing.kind == kind:
             return Recorded(name, summary, 0)
         said: dict[str, Value] = {"kind": kind, "recorded_on": workspace.clock.today, "worker_id": workspace.me}
@@ -42,7 +41,7 @@ def unpair(workspace: Workspace, one: int, other: int) -> Recorded:
     both = _both(workspace, one, other)
     name = "Friendship taken out"
     with workspace.change(name, both) as action:
-        standing = facts.pair(action.connection, one, other)
+        standing = handovers.pair(action.connection, one, other)
         if standing is None:
             raise NoSuchRecord(f"Nothing is recorded of {both}.")
         action.delete("friendship", {"id": standing.id})
@@ -56,7 +55,7 @@ def of_pupil(workspace: Workspace, pupil_id: int) -> list[FriendRow]:
 
 def for_school(workspace: Workspace, school_id: int, pupil_ids: Sequence[int]) -> list[PairRow]:
     """The pairs that a school may be told of: both are among these pupils, and both go to it next."""
-    return facts.pairs_going_to(workspace.read(), school_id, pupil_ids)
+    return handovers.pairs_going_to(workspace.read(), school_id, pupil_ids)
 
 
 def _both(workspace: Workspace, one: int, other: int) -> str:

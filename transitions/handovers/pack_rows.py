@@ -13,10 +13,9 @@ from typing import Any, Final, NamedTuple
 from db.handovers import handovers as store
 from db.importing import SchoolRow
 from transitions.fields import Context
-from transitions.handovers.form import read_answer, shipped_questions
-from transitions.handovers.own_questions import OwnQuestions
+from transitions.handovers.form import OwnQuestions, read_answer, shipped_questions
 from transitions.handovers.pack_content import Party, SentHandover, SentPupil, SentTier
-from transitions.handovers.tier_deciding import Counted, as_kept
+from transitions.handovers.tiers import Counted, as_kept
 from transitions.identifiers import laestab
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from db import importing as changes
 from db.errors import ChangedSince
-from db.handovers import facts
+from db.handovers import handovers
 from db.handovers import handovers as store
 from db.journal import Action
 from db.pupils import pupils as pupil_store
@@ -25,8 +25,7 @@ from transitions.exporting.target import note_export
 from transitions.handovers import board, friendships
 from transitions.handovers import page as pages
 from transitions.handovers.board import NOT_STARTED, BoardRow, Line
-from transitions.handovers.delivery import put_on_the_way
-from transitions.handovers.opening import Move, new_uid
+from transitions.handovers.correspondence import put_on_the_way
 from transitions.handovers.pack_content import (
     ChildProtectionFile,
     PackContent,
@@ -41,11 +40,10 @@ from transitions.handovers.pack_content import (
     read_pack,
     write_content,
 )
-from transitions.handovers.pack_file import Header, seal
-from transitions.handovers.pack_paths import ENDING, files_or_none, slug
+from transitions.handovers.pack_file import ENDING, Header, files_or_none, seal, slug
 from transitions.handovers.page import HandoverPage
-from transitions.handovers.tier_deciding import read_decision
-from transitions.handovers.writing import keep_proposed
+from transitions.handovers.tiers import read_decision
+from transitions.handovers.writing import Move, keep_proposed, new_uid
 from transitions.identifiers import laestab
 from transitions.team.lookups import me_name
 from transitions.text import clean, printable, searchable
@@ -342,7 +340,7 @@ def _why_not(workspace: Workspace, line: Line, receiver: int | None, *, chosen: 
     if line.status in _TO_SEND or chosen or row.sent_elsewhere or answered:
         return ""
     day = short_with_year(row.sent_on) if row.sent_on else "an earlier day"
-    since = facts.answers_as_sent(workspace.read(), row.pupil_id, row.handover_id)
+    since = handovers.answers_as_sent(workspace.read(), row.pupil_id, row.handover_id)
     said = "written on since" if since else "unchanged since"
     return f"sent already on {day}, {said}: mark it to send it again"
 

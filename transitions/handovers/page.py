@@ -6,14 +6,13 @@ from datetime import date
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-from db.handovers import facts
+from db.handovers import handovers
 from db.handovers import handovers as store
 from db.handovers.handovers import ChildProtectionRow, EventRow, FriendRow, HandoverRow, MessageRow, TierRow
 from db.pupils import pupils as pupil_store
 from db.pupils.pupils import PupilPage
 from transitions.errors import NoSuchRecord
-from transitions.handovers.form import answer_words
-from transitions.handovers.own_questions import asked_anywhere, form_for, own_questions
+from transitions.handovers.form import answer_words, asked_anywhere, form_for, own_questions
 from transitions.handovers.prefill import propose, record_of
 from transitions.plans.page import point_title
 from transitions.questionnaire import Filled, Form, Question, Section, filled
@@ -224,7 +223,7 @@ def _changed(workspace: Workspace, row: HandoverRow, form: Form, answers: Mappin
     """What was written since the handover was last sent and differs from what stood there then."""
     if row.direction != "out" or row.sent_on is None or row.status in _NOT_SENT:
         return ()
-    then = facts.answers_as_sent(workspace.read(), row.pupil_id, row.id)
+    then = handovers.answers_as_sent(workspace.read(), row.pupil_id, row.id)
     now = {code: answer.value for code, answer in answers.items()}
     order = {question.code: place for place, question in enumerate(form.questions)}
     changed = (code for code, value in then.items() if now.get(code) != value)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from db.handovers import after_move, facts
+from db.handovers import after_move, handovers
 from db.handovers.after_move import FundingRow, PlacementRow
 from db.plans.plans import PlanRow
 from db.pupils import pupils as pupil_store
@@ -97,7 +97,7 @@ def record_of(workspace: Workspace, pupil: PupilPage, transition: str) -> Record
     return Record(
         pupil=pupil,
         today=workspace.clock.today,
-        recorded=facts.days_recorded(connection, pupil.id),
+        recorded=handovers.days_recorded(connection, pupil.id),
         needs=pupil_store.needs(connection, pupil.id),
         episodes=pupil_store.episodes(connection, pupil.id),
         contacts=pupil_store.contacts(connection, pupil.id),

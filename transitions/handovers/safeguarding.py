@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from db.handovers import facts, handovers
+from db.handovers import handovers
 from db.handovers.handovers import ChildProtectionRow
 from db.journal import Value
 from db.pupils import pupils as pupil_store
@@ -108,7 +108,7 @@ def _update(workspace: Workspace, transfer_id: int, name: str, values: Values) -
 
 
 def _standing(workspace: Workspace, transfer_id: int) -> ChildProtectionRow:
-    row = facts.child_protection_transfer(workspace.read(), transfer_id)
+    row = handovers.child_protection_transfer(workspace.read(), transfer_id)
     if row is None:
         raise NoSuchRecord("This is no longer recorded: somebody has undone it. Look at the pupil again.")
     return row

@@ -1,11 +1,11 @@
-"""Which tier of help with the move is proposed, from an open table of factors, with all that led to it.
+"""Deciding a pupil's tier: what the factor table proposes from the record, and what a person chooses.
 
-The table proposes; a person decides. A proposal always names every factor that held, its day and its points, and what was
-not known: never a number alone.
+Nothing here sets a tier by itself. What was proposed, with every factor and its day, is kept with each decision.
 """
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -13,10 +13,22 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, cast
 
+from db.handovers import handovers as handover_store
+from db.handovers.handovers import TierRow
+from db.milestones import definitions as store
+from db.pupils import pupils as pupil_store
+from db.vocabulary import TIERS
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import as_text, gather, read_whole_number
+from transitions.handovers.prefill import Record, record_of
 from transitions.milestones.facts import Tier
+from transitions.milestones.recording import of_pupils
+from transitions.text import clean
+from transitions.workspace import Recorded, Workspace
+
+__all__ = ["TIERS", "TierRow"]
+
 
 MOST_POINTS: Final = 2
 _MOST_FOR_A_TIER: Final = 40
@@ -191,3 +203,179 @@ def _read_number(table: FactorTable, name: str, value: object) -> int:
 
 def _points(number: int) -> str:
     return "1 point" if number == 1 else f"{number} points"
+
+
+_SETTING: Final = "tier factors"
+_ASKED_AS: Final[Mapping[str, str]] = {"attendance_percent": "attendance_this_year"}
+"""Sources whose question in a handover has another code."""
+_IN_OTHER_WORDS: Final = frozenset({"sen_provision", "social_care"})
+"""Sources that a handover's answers name otherwise than the table; our own record tells them."""
+_LONGEST_REASON: Final = 1_000
+
+
+class Counted(NamedTuple):
+    """One factor as it stood when a tier was decided."""
+
+    words: str
+    value: str
+    points: int
+    since: date | None
+
+
+class Decided(NamedTuple):
+    """What a decision was made on: the factors, their points together, and the version of the table."""
+
+    version: str
+    points: int
+    factors: tuple[Counted, ...]
+
+
+def factors(workspace: Workspace) -> FactorTable:
+    """The table that holds here: the shipped one, with the council's own numbers if there are any."""
+    kept = store.setting(workspace.read(), _SETTING)
+    table = load_factors()
+    if not kept or not kept["numbers"]:
+        return table
+    own = in_own_numbers(table, kept["numbers"])
+    return FactorTable(f"{own.version}, change {kept['version']}", own.factors, own.from_points)
+
+
+def save_factors(workspace: Workspace, numbers: Mapping[str, object]) -> Recorded:
+    """Save the council's own numbers, all of them: points 0 to 2 by code of the factor, and by tier where it begins.
+
+    What is left out has the shipped number again. Decisions keep the table they were made by. Raises FieldProblems.
+    """
+    wanted = read_numbers(load_factors(), numbers)
+    kept = store.setting(workspace.read(), _SETTING) or {"version": 0, "numbers": {}}
+    name = "Factors of the tier changed"
+    if wanted == kept["numbers"]:
+        return Recorded(name, "nothing to change", 0)
+    version = kept["version"] + 1
+    summary = f"{len(wanted)} of our own, change {version}"
+    with workspace.change(name, summary) as action:
+        text = json.dumps({"version": version, "numbers": wanted}, sort_keys=True)
+        changed = store.change_setting(action, _SETTING, text)
+    return Recorded(name, summary, int(changed))
+
+
+def proposal(workspace: Workspace, pupil_id: int) -> Proposal:
+    """What the table proposes for a pupil, from the record and the newest handover. Raises NoSuchRecord."""
+    table = factors(workspace)
+    return propose(table, _known(workspace, pupil_id, table))
+
+
+def decide(workspace: Workspace, pupil_ids: Sequence[int], tier: str, reason: str = "") -> Recorded:
+    """Decide the tier of pupils, as one action; what was proposed is kept with it.
+
+    Raises NotAllowed for another word than the three tiers; FieldProblems when the tier is another than was proposed for
+    any of them and no reason is given; NoSuchRecord.
+    """
+    if tier not in TIERS:
+        raise NotAllowed(f"{tier!r} is not a tier. Choose one of: {', '.join(TIERS)}")
+    words = clean(reason, lines=True) or None
+    if words is not None and len(words) > _LONGEST_REASON:
+        raise FieldProblems(
+            {"reason": f"has {len(words):,} characters, more than {_LONGEST_REASON:,}: say it shorter."}
+        )
+    summary = f"{tier} · {of_pupils(workspace, pupil_ids)}"
+    with workspace.change("Tier decided", summary) as action:
+        for pupil_id in pupil_ids:
+            found = proposal(workspace, pupil_id)
+            if found.tier != tier and words is None:
+                who = pupil_store.pupil_name(workspace.read(), pupil_id)
+                raise FieldProblems({"reason": f"{found.tier} is proposed for {who}. Say why it is {tier}."})
+            action.insert(
+                "tier_decision",
+                {
+                    "pupil_id": pupil_id,
+                    "decided_on": workspace.clock.today,
+                    "tier": tier,
+                    "proposed": found.tier,
+                    "factors": _kept(found),
+                    "reason": words,
+                    "worker_id": workspace.me,
+                },
+            )
+            action.update("pupil", {"id": pupil_id}, {"tier": tier})
+    return Recorded("Tier decided", summary, len(pupil_ids))
+
+
+def decisions(workspace: Workspace, pupil_id: int) -> list[TierRow]:
+    return handover_store.tier_decisions(workspace.read(), pupil_id)
+
+
+def read_decision(row: TierRow) -> Decided:
+    """What a decision was made on, as it was kept with it."""
+    kept = json.loads(row.factors)
+    counted = (
+        Counted(one["words"], one["value"], one["points"], date.fromisoformat(one["since"]) if one["since"] else None)
+        for one in kept["factors"]
+    )
+    return Decided(kept["version"], kept["points"], tuple(counted))
+
+
+def as_kept(version: str, factors: Iterable[tuple[Counted, str]]) -> dict[str, Any]:
+    """What is kept with a decision, as JSON takes it; ``factors`` with the code of each, "" for one of another school."""
+    listed = [
+        {**one._asdict(), "since": one.since.isoformat() if one.since else None, "code": code} for one, code in factors
+    ]
+    return {"version": version, "points": sum(one["points"] for one in listed), "factors": listed}
+
+
+def _kept(found: Proposal) -> str:
+    factors = (
+        (Counted(one.factor.words, one.value, one.factor.points, one.since), one.factor.code)
+        for one in found.contributing
+    )
+    return json.dumps(as_kept(found.version, factors), ensure_ascii=False, sort_keys=True)
+
+
+def _known(workspace: Workspace, pupil_id: int, table: FactorTable) -> dict[str, Known]:
+    """Every source of the table that something is known of, with its day; our own record comes before an answer."""
+    pupil = pupil_store.page(workspace.read(), pupil_id)
+    if pupil is None:
+        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
+    newest = next(iter(handover_store.of_pupil(workspace.read(), pupil_id)), None)
+    record = record_of(workspace, pupil, newest.transition if newest else "")
+    told = handover_store.answers(workspace.read(), [newest.id]) if newest else []
+    answered = {one.question: Known(one.value, one.answered_on) for one in told}
+    asked = {one.source: _ASKED_AS.get(one.source, one.source) for one in table.factors}
+    said = {
+        source: answered[code] for source, code in asked.items() if code in answered and source not in _IN_OTHER_WORDS
+    }
+    return {**said, **_from_record(record)}
+
+
+def _from_record(record: Record) -> dict[str, Known]:
+    found: dict[str, Known] = {}
+    for column in (
+        "previously_looked_after", "young_carer", "free_school_meals", "english_additional_language", "part_time_timetable",
+    ):  # fmt: skip
+        fact = record.yes_or_no(column)
+        if fact is not None:
+            found[column] = Known(fact.value, fact.on)
+    for column in ("attendance_percent", "suspensions"):
+        fact = record.text(column)
+        if fact is not None:
+            found[column] = Known(fact.value, fact.on)
+    if record.pupil.sen_provision != "N" or "sen_provision" in record.recorded:
+        found["sen_provision"] = Known(record.pupil.sen_provision, record.recorded.get("sen_provision"))
+    return {**found, **_care(record), **_elsewhere(record)}
+
+
+def _care(record: Record) -> dict[str, Known]:
+    """Whether the pupil is looked after or otherwise open to social care; not known where nothing was ever recorded."""
+    if not record.episodes:
+        return {}
+    now = record.open_care()
+    since = max((one.started_on for one in now if one.kind != "looked after"), default=None)
+    cared = next((one.started_on for one in now if one.kind == "looked after"), None)
+    return {
+        "social_care": Known(frozenset(one.kind for one in now) - {"looked after"}, since),
+        "looked_after": Known(cared is not None, cared),
+    }
+
+
+def _elsewhere(record: Record) -> dict[str, Known]:
+    placed = record.placed()
+    return {} if placed is None else {"placed_elsewhere": Known(True, placed.started_on)}

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from db import journal
-from db.handovers import facts
+from db.handovers import handovers
 from db.journal import Entry
 from db.pupils import history, pupils
 from db.pupils.history import RowChange
 from transitions.dates import short_with_year
-from transitions.handovers.own_questions import asked_anywhere, own_questions
+from transitions.handovers.form import asked_anywhere, own_questions
 from transitions.milestones.definitions import load_shipped
 from transitions.plans.auditing import JUDGEMENTS, load_checklist
 from transitions.plans.questions import QuestionSet, questions
@@ -257,7 +257,7 @@ class _Words:
     def _answered(self, change: RowChange) -> str:
         """Give the words of the question; a change of an answer does not name it, but an answer that stands does."""
         whole = {**(change.old or {}), **(change.new or {})}
-        code = whole.get("question") or facts.question_of(self._workspace.read(), change.key["id"])
+        code = whole.get("question") or handovers.question_of(self._workspace.read(), change.key["id"])
         asked = code and asked_anywhere(self._own, code)
         return f"Handover: {asked.label}" if asked else _RECORDS[change.table]
 

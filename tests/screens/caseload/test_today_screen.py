@@ -15,7 +15,7 @@ from screens.pupils.page import PupilScreen
 from screens.workshops.workshop import WorkshopScreen
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
-from transitions.handovers import delivery, messages
+from transitions.handovers import correspondence
 from transitions.plans.actions import add_action
 from transitions.plans.meetings import save_meeting
 from transitions.workspace import Workspace
@@ -147,8 +147,8 @@ async def test_handovers_that_wait_lead_to_their_page(workspace: Workspace) -> N
         for number, school in enumerate([add_school(workspace, "Conyers [/x]")] * 3)
     ]
     first, second, _ = (add_handover(workspace, pupil) for pupil in pupils)
-    delivery.send(workspace, [first, second], how="post", on=date(2026, 11, 21))
-    messages.ask(workspace, second, "Which bus?")
+    correspondence.send(workspace, [first, second], how="post", on=date(2026, 11, 21))
+    correspondence.ask(workspace, second, "Which bus?")
     app = TransitionsApp(workspace)
     async with app.run_test(size=(140, 40)) as pilot:
         await press(pilot, "1")

@@ -14,7 +14,7 @@ from screens.handovers.board import HandoversScreen
 from screens.handovers.handover import HandoverScreen
 from screens.handovers.packs import OnceScreen, PacksScreen
 from screens.pupils.page import PupilScreen
-from transitions.handovers import delivery, messages, opening, pack_file
+from transitions.handovers import correspondence, pack_file, writing
 from transitions.handovers import page as pages
 from transitions.workspace import Workspace
 
@@ -28,7 +28,7 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def begun(workspace: Workspace, pupils: list[int]) -> list[int]:
-    found = opening.start(workspace, pupils, "6-7").handovers
+    found = writing.start(workspace, pupils, "6-7").handovers
     return [found[pupil] for pupil in pupils]
 
 
@@ -101,10 +101,10 @@ async def test_who_waits_for_whom_since_when(opener: Opener) -> None:
     workspace = opener(date(2026, 11, 2), name="class.db")
     pupils = a_class(workspace)
     found = begun(workspace, pupils)
-    delivery.send(workspace, found[:5], how="post")
+    correspondence.send(workspace, found[:5], how="post")
     workspace = opener(date(2026, 11, 21), name="class.db")
-    delivery.acknowledge(workspace, found[3:4], by="Ms Brown")
-    messages.ask(workspace, found[4], "Which bus?")
+    correspondence.acknowledge(workspace, found[3:4], by="Ms Brown")
+    correspondence.ask(workspace, found[4], "Which bus?")
     async with at_work(workspace) as person:
         await person.press("6")
         assert person.heading.endswith("1 of 6 (17%) acknowledged")
@@ -203,8 +203,8 @@ async def test_before_anything_is_recorded(workspace: Workspace) -> None:
 async def test_a_pupil_who_goes_elsewhere_now_and_one_without_a_school(workspace: Workspace) -> None:
     pupils = a_class(workspace)
     found = begun(workspace, pupils)
-    delivery.send(workspace, found[:1], how="post")
-    delivery.acknowledge(workspace, found[:1], by="Ms Brown")
+    correspondence.send(workspace, found[:1], how="post")
+    correspondence.acknowledge(workspace, found[:1], by="Ms Brown")
     edit_pupil(workspace, pupils[0], next_school_id=add_school(workspace, "Thornaby Academy"),
                next_school_recorded_on=workspace.clock.today)  # fmt: skip
     edit_pupil(workspace, pupils[1], next_school_id=None)

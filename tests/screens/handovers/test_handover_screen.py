@@ -15,7 +15,7 @@ from screens.frame.record_form import RecordFormScreen
 from screens.handovers.handover import HandoverScreen
 from screens.pupils.page import PupilScreen
 from screens.widgets.contents import Contents
-from transitions.handovers import delivery, messages
+from transitions.handovers import correspondence
 from transitions.handovers.page import HandoverPage, load, of_pupil
 from transitions.workspace import Workspace
 
@@ -248,8 +248,8 @@ async def test_hidden_names_hide_every_word_and_no_name_is_markup(workspace: Wor
     handover = add_handover(
         workspace, pupil, my_worries="The bus", ask_whom="Mr Grey", english_additional_language="no"
     )
-    delivery.send(workspace, [handover], how="post")
-    messages.ask(workspace, handover, "Who is Tom?", who="Sally Lee")
+    correspondence.send(workspace, [handover], how="post")
+    correspondence.ask(workspace, handover, "Who is Tom?", who="Sally Lee")
     from transitions.handovers import friendships
 
     friendships.pair(workspace, pupil, friend, "keep apart")

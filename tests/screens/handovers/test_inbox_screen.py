@@ -14,8 +14,8 @@ from screens.handovers.inbox import InboxScreen
 from screens.handovers.packs import OnceScreen
 from screens.handovers.receiving import ReceivingScreen
 from transitions.caseload.caseload import Caseload
-from transitions.handovers import board, opening, packs, tier_deciding
-from transitions.handovers.opening import Move
+from transitions.handovers import board, packs, tiers, writing
+from transitions.handovers.writing import Move
 from transitions.workspace import Workspace
 
 WORDS = "teapot river hedgehog apron canoe"
@@ -32,8 +32,8 @@ def primary(opener: Opener) -> Workspace:
     """A primary whose class is begun, two of them for each secondary, one of these enhanced."""
     workspace = opener(name="primary.db", me="P. Head")
     pupils = a_class(workspace)
-    opening.start(workspace, pupils, "6-7")
-    tier_deciding.decide(workspace, pupils[3:4], "enhanced", "Needs two visits more")
+    writing.start(workspace, pupils, "6-7")
+    tiers.decide(workspace, pupils[3:4], "enhanced", "Needs two visits more")
     return workspace
 
 
@@ -187,7 +187,7 @@ async def test_hostile_and_hidden_names(
         )
         for name in ("[/x]", "[@click=app.quit]x", "x" * 80)
     ]
-    opening.start(workspace, pupils, "6-7")
+    writing.start(workspace, pupils, "6-7")
     path = packed(workspace, tmp_path / "post")
     async with at_work(secondary, size) as person:
         await person.press("6", "I")

@@ -19,7 +19,7 @@ from transitions.demo.make import make
 from transitions.errors import NotAllowed
 from transitions.exporting.columns import ANSWER, ANSWERS, HANDOVERS, chosen
 from transitions.exporting.exports import Options, export
-from transitions.handovers import delivery, messages, own_questions, safeguarding, writing
+from transitions.handovers import correspondence, form, safeguarding, writing
 from transitions.handovers.form import shipped
 from transitions.importing.tabular import read_table
 from transitions.workspace import Workspace
@@ -53,11 +53,11 @@ def primary(opener: Opener) -> Primary:
     """Six pupils: sent, acknowledged, returned with a question, failed, drafting, drafting; and one who is not started."""
     made = make_primary(opener)
     workspace, (one, two, three, four, *_) = made.workspace, made.handovers
-    delivery.send(workspace, [one, two, three, four], how="portal", on=date(2026, 6, 8))
-    delivery.chase(workspace, [one], how="by telephone", on=date(2026, 6, 10))
-    delivery.acknowledge(workspace, [two], by="P. Rao", on=date(2026, 6, 9))
-    messages.ask(workspace, three, "Which bus?", on=date(2026, 6, 9))
-    delivery.fail(workspace, [four], reason="Bounced", on=date(2026, 6, 11))
+    correspondence.send(workspace, [one, two, three, four], how="portal", on=date(2026, 6, 8))
+    correspondence.chase(workspace, [one], how="by telephone", on=date(2026, 6, 10))
+    correspondence.acknowledge(workspace, [two], by="P. Rao", on=date(2026, 6, 9))
+    correspondence.ask(workspace, three, "Which bus?", on=date(2026, 6, 9))
+    correspondence.fail(workspace, [four], reason="Bounced", on=date(2026, 6, 11))
     add_pupil(
         workspace, surname="Zell", forename="Zoe", date_of_birth=date(2015, 3, 1), school_id=4, upn="A908200119999",
         planned_from=date(2025, 9, 1),
@@ -145,7 +145,7 @@ def test_a_school_that_is_no_longer_the_next_one_makes_nothing_complete(tmp_path
 
 def test_own_questions_stand_together_and_only_in_full(tmp_path: Path, primary: Primary) -> None:
     own = [{"code": "own_bus", "section": "own", "label": "Bus pass", "kind": "text"}]
-    own_questions.save(primary.workspace, own)
+    form.save(primary.workspace, own)
     writing.save_answers(primary.workspace, primary.handovers[4], {"own_bus": "=Line 12"})
     effie = next(row for row in saved(primary.workspace, tmp_path, **FULL) if row["forename"] == "Effie")
     assert effie["other_answers"] == "Bus pass: =Line 12"

@@ -5,7 +5,8 @@ from builders import add_handover, add_pupil
 
 from transitions import history
 from transitions.errors import FieldProblems
-from transitions.handovers import own_questions, page, writing
+from transitions.handovers import form as own_questions
+from transitions.handovers import page, writing
 from transitions.handovers.form import shipped
 from transitions.workspace import Workspace
 

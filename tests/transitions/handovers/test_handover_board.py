@@ -14,7 +14,7 @@ from db.handovers import board as store
 from transitions.caseload import caseload as caseloads
 from transitions.caseload import missed
 from transitions.caseload.caseload import Caseload
-from transitions.handovers import board, delivery, messages
+from transitions.handovers import board, correspondence
 from transitions.handovers.board import LEAVING, STATUSES, US, Line
 from transitions.milestones.criteria_fields import HANDED_OVER
 from transitions.milestones.definitions import load_shipped
@@ -125,24 +125,24 @@ def test_the_way_of_a_handover_from_us_to_them_and_back(opener: Opener) -> None:
         return told(lines(workspace)[pupil])
 
     assert now() == ("drafting", US, JUNE)
-    delivery.send(workspace, [handover], how="post", on=date(2027, 6, 1))
+    correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 1))
     assert now() == ("sent", "Northgate", date(2027, 6, 1))
-    delivery.chase(workspace, [handover], how="by telephone", on=date(2027, 6, 3))
+    correspondence.chase(workspace, [handover], how="by telephone", on=date(2027, 6, 3))
     assert now() == ("sent", "Northgate", date(2027, 6, 3))
-    delivery.mark_viewed(workspace, [handover], on=date(2027, 6, 4))
+    correspondence.mark_viewed(workspace, [handover], on=date(2027, 6, 4))
     assert now() == ("viewed", "Northgate", date(2027, 6, 3))
-    messages.ask(workspace, handover, "Which reading test?", on=date(2027, 6, 5))
+    correspondence.ask(workspace, handover, "Which reading test?", on=date(2027, 6, 5))
     assert now() == ("returned", US, date(2027, 6, 5))
     assert lines(workspace)[pupil].row.questions == 1
-    messages.answer(workspace, 1, "NGRT")
+    correspondence.answer(workspace, 1, "NGRT")
     assert now() == ("returned", US, date(2027, 6, 5))
     assert lines(workspace)[pupil].row.questions == 0
-    delivery.send(workspace, [handover], how="post", on=date(2027, 6, 8))
+    correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 8))
     assert now() == ("sent", "Northgate", date(2027, 6, 8))  # not since it was chased: that was before
-    delivery.fail(workspace, [handover], reason="Bounced", on=date(2027, 6, 9))
+    correspondence.fail(workspace, [handover], reason="Bounced", on=date(2027, 6, 9))
     assert now() == ("failed", US, date(2027, 6, 9))
-    delivery.send(workspace, [handover], how="by hand")
-    delivery.acknowledge(workspace, [handover], by="SENCO")
+    correspondence.send(workspace, [handover], how="by hand")
+    correspondence.acknowledge(workspace, [handover], by="SENCO")
     assert now() == ("acknowledged", "", None)
 
 
@@ -150,12 +150,12 @@ def test_a_question_after_the_acknowledgement_waits_on_us_and_takes_nothing_back
     workspace = opener(JUNE)
     pupil = add_pupil(workspace, next_school_id=add_school(workspace, "Northgate"), sen_provision="K")
     handover = add_handover(workspace, pupil)
-    delivery.send(workspace, [handover], how="post")
-    delivery.acknowledge(workspace, [handover], by="SENCO")
-    messages.ask(workspace, handover, "Which reading test?")
+    correspondence.send(workspace, [handover], how="post")
+    correspondence.acknowledge(workspace, [handover], by="SENCO")
+    correspondence.ask(workspace, handover, "Which reading test?")
     assert told(lines(workspace)[pupil]) == ("acknowledged", US, JUNE)
     assert board.load(workspace, Caseload(), "6-7", 2026).complete.words == "1 of 1 (100%)"
-    messages.answer(workspace, 1, "NGRT")
+    correspondence.answer(workspace, 1, "NGRT")
     assert told(lines(workspace)[pupil]) == ("acknowledged", "", None)
 
 
@@ -166,15 +166,15 @@ def test_what_went_to_another_school_than_the_next_waits_on_us_and_is_not_comple
     handover = add_handover(workspace, pupil)
     edit_pupil(workspace, pupil, next_school_id=southgate, next_school_recorded_on=date(2027, 5, 3))
     assert lines(workspace)[pupil].row.to_school == "Southgate"  # what is not sent yet goes where the pupil goes
-    delivery.send(workspace, [handover], how="post", on=date(2027, 6, 1))
-    delivery.acknowledge(workspace, [handover], by="SENCO", on=date(2027, 6, 2))
+    correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 1))
+    correspondence.acknowledge(workspace, [handover], by="SENCO", on=date(2027, 6, 2))
     edit_pupil(workspace, pupil, next_school_id=northgate, next_school_recorded_on=date(2027, 6, 9))
     line = lines(workspace)[pupil]
     assert told(line) == ("acknowledged", US, date(2027, 6, 2))
     assert (line.row.to_school, line.row.sent_elsewhere) == ("Southgate", 1)
     assert board.load(workspace, Caseload(), "6-7", 2026).complete == (0, 1)
     assert steps_of(workspace, pupil)["6-7.handover-sent", 2026].outcome is None
-    delivery.send(workspace, [handover], how="post")
+    correspondence.send(workspace, [handover], how="post")
     assert told(lines(workspace)[pupil]) == ("sent", "Northgate", JUNE)
 
 
@@ -190,9 +190,9 @@ def test_counts_and_waiting_are_of_the_whole_board(workspace: Workspace, schools
         if number:
             handover = add_handover(workspace, pupil)
         if number > 1:
-            delivery.send(workspace, [handover], how="post")
+            correspondence.send(workspace, [handover], how="post")
         if number == 2:
-            delivery.acknowledge(workspace, [handover], by="SENCO")
+            correspondence.acknowledge(workspace, [handover], by="SENCO")
     found = board.load(workspace, Caseload(), "6-7", 2026)
     assert list(found.counts) == list(STATUSES)
     assert found.counts == {
@@ -211,8 +211,8 @@ def test_what_was_sent_and_not_acknowledged_is_on_the_board_and_in_missed_alike(
         for number in range(6)
     ]
     made = [add_handover(workspace, pupil) for pupil in pupils]
-    delivery.send(workspace, made[:5], how="post", on=date(2027, 6, 9))
-    delivery.acknowledge(workspace, made[:2], by="SENCO", on=date(2027, 6, 14))
+    correspondence.send(workspace, made[:5], how="post", on=date(2027, 6, 9))
+    correspondence.acknowledge(workspace, made[:2], by="SENCO", on=date(2027, 6, 14))
 
     def agree() -> None:
         waiting = {number for number, line in lines(workspace).items() if line.waiting_on == "Northgate"}
@@ -225,9 +225,9 @@ def test_what_was_sent_and_not_acknowledged_is_on_the_board_and_in_missed_alike(
 
     agree()
     before = contents(workspace)
-    delivery.acknowledge(workspace, made[2:4], by="SENCO")
+    correspondence.acknowledge(workspace, made[2:4], by="SENCO")
     agree()
-    delivery.take_back(workspace, [made[4]])
+    correspondence.take_back(workspace, [made[4]])
     agree()
     from transitions import history
 
@@ -307,6 +307,6 @@ def test_five_thousand_pupils_of_year_6_are_on_the_screen_at_once(opener: Opener
     with workspace.writing() as connection:
         connection.execute("UPDATE handover SET status = 'sent', sent_on = '2027-06-02', to_school_id = ?", (school,))
     began = perf_counter()
-    assert delivery.acknowledge(workspace, range(1, 4_001), by="SENCO").changed == 4_000
+    assert correspondence.acknowledge(workspace, range(1, 4_001), by="SENCO").changed == 4_000
     assert board.load(workspace, Caseload(), "6-7", 2026).complete.words == "4,000 of 5,000 (80%)"
     assert perf_counter() - began < 20  # less than two, the same

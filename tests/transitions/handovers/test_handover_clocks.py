@@ -14,7 +14,7 @@ from db.milestones import planning as store
 from transitions import history
 from transitions.caseload import missed
 from transitions.caseload.caseload import Caseload
-from transitions.handovers import after_move, delivery, messages, safeguarding
+from transitions.handovers import after_move, correspondence, safeguarding
 from transitions.milestones import explain, planning, recording
 from transitions.milestones.auto_completion import done_on
 from transitions.milestones.definitions import load_shipped
@@ -64,7 +64,7 @@ def test_a_handover_that_is_sent_in_time_meets_its_step_and_starts_the_clock_of_
     before = contents(workspace)
     assert state(workspace, pupil, SENT) == (None, None)
     assert READ not in steps_of(workspace, pupil)
-    delivery.send(workspace, [handover], how="by hand")
+    correspondence.send(workspace, [handover], how="by hand")
     assert state(workspace, pupil, SENT) == ("met", JUNE)
     assert steps_of(workspace, pupil)[READ].due_on == date(2027, 6, 17)
     history.undo(workspace)
@@ -75,7 +75,7 @@ def test_what_nobody_acknowledges_is_in_missed_after_its_day_and_the_acknowledge
     workspace = opener(JUNE)
     pupil = mover(workspace)
     handover = add_handover(workspace, pupil)
-    delivery.send(workspace, [handover], how="post")
+    correspondence.send(workspace, [handover], how="post")
     workspace.close()
     on_the_day = opener(date(2027, 6, 17))
     assert READ[0] not in missed_codes(on_the_day)
@@ -83,12 +83,12 @@ def test_what_nobody_acknowledges_is_in_missed_after_its_day_and_the_acknowledge
     late = opener(date(2027, 6, 18))
     assert READ[0] in missed_codes(late)
     before = contents(late)
-    delivery.acknowledge(late, [handover], by="SENCO", on=date(2027, 6, 16))
+    correspondence.acknowledge(late, [handover], by="SENCO", on=date(2027, 6, 16))
     assert READ[0] not in missed_codes(late)
     assert state(late, pupil, READ) == ("met", date(2027, 6, 16))
     history.undo(late)
     assert contents(late) == before
-    delivery.acknowledge(late, [handover], by="SENCO")
+    correspondence.acknowledge(late, [handover], by="SENCO")
     assert state(late, pupil, READ) == ("late", date(2027, 6, 18))
 
 
@@ -96,15 +96,15 @@ def test_to_send_again_does_not_make_it_late_and_the_answer_is_due_from_the_last
     workspace = opener(date(2027, 6, 25))
     pupil = mover(workspace)
     handover = add_handover(workspace, pupil)
-    delivery.send(workspace, [handover], how="post", on=date(2027, 6, 9))
-    messages.ask(workspace, handover, "Which reading test?", on=date(2027, 6, 11))
+    correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 9))
+    correspondence.ask(workspace, handover, "Which reading test?", on=date(2027, 6, 11))
     assert state(workspace, pupil, SENT) == ("met", date(2027, 6, 9))
     assert state(workspace, pupil, READ) == (None, None)
-    delivery.send(workspace, [handover], how="post", on=date(2027, 6, 22))
+    correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 22))
     assert state(workspace, pupil, SENT) == ("met", date(2027, 6, 9))
     assert steps_of(workspace, pupil)[READ].due_on == date(2027, 6, 29)
-    delivery.acknowledge(workspace, [handover], by="SENCO")
-    delivery.send(workspace, [handover], how="post")
+    correspondence.acknowledge(workspace, [handover], by="SENCO")
+    correspondence.send(workspace, [handover], how="post")
     assert state(workspace, pupil, READ) == (None, None)
     assert steps_of(workspace, pupil)[READ].due_on == date(2027, 7, 2)
 
@@ -113,20 +113,20 @@ def test_what_did_not_arrive_or_was_taken_back_was_not_sent(opener: Opener) -> N
     workspace = opener(date(2027, 6, 25))
     pupil = mover(workspace)
     handover = add_handover(workspace, pupil)
-    delivery.send(workspace, [handover], how="post", on=date(2027, 6, 9))
+    correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 9))
     met = contents(workspace)
-    delivery.fail(workspace, [handover], reason="Wrong address")
+    correspondence.fail(workspace, [handover], reason="Wrong address")
     assert state(workspace, pupil, SENT) == (None, None)
     assert {SENT[0]} <= missed_codes(workspace)
     assert READ not in steps_of(workspace, pupil)
-    delivery.send(workspace, [handover], how="by hand", on=date(2027, 6, 24))
+    correspondence.send(workspace, [handover], how="by hand", on=date(2027, 6, 24))
     assert state(workspace, pupil, SENT) == ("late", date(2027, 6, 24))
     history.undo(workspace)
     history.undo(workspace)
     assert contents(workspace) == met
-    delivery.take_back(workspace, [handover])
+    correspondence.take_back(workspace, [handover])
     assert state(workspace, pupil, SENT) == (None, None)
-    delivery.send(workspace, [handover], how="by hand")
+    correspondence.send(workspace, [handover], how="by hand")
     assert state(workspace, pupil, SENT) == ("late", date(2027, 6, 25))
 
 
@@ -134,8 +134,8 @@ def test_a_handover_that_went_to_another_school_than_the_next_has_to_go_again(op
     workspace = opener(date(2027, 7, 1))
     pupil = mover(workspace)
     handover = add_handover(workspace, pupil)
-    delivery.send(workspace, [handover], how="post", on=date(2027, 6, 9))
-    delivery.acknowledge(workspace, [handover], by="SENCO", on=date(2027, 6, 10))
+    correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 9))
+    correspondence.acknowledge(workspace, [handover], by="SENCO", on=date(2027, 6, 10))
     before = contents(workspace)
     southgate = move_next_school(workspace, pupil, "Southgate", date(2027, 6, 28))
     assert state(workspace, pupil, SENT) == (None, None)
@@ -145,7 +145,7 @@ def test_a_handover_that_went_to_another_school_than_the_next_has_to_go_again(op
     assert contents(workspace) == before
     history.redo(workspace)
     history.redo(workspace)
-    delivery.send(workspace, [handover], how="post")
+    correspondence.send(workspace, [handover], how="post")
     assert state(workspace, pupil, SENT) == ("late", date(2027, 7, 1))
     assert workspace.read().execute("SELECT to_school_id FROM handover").fetchone() == (southgate,)
 
@@ -154,7 +154,7 @@ def test_the_next_school_of_a_later_move_leaves_what_was_done_for_this_one(opene
     workspace = opener(date(2027, 10, 1))
     pupil = mover(workspace, planned_from=date(2026, 9, 1))
     handover = add_handover(workspace, pupil, "6-7")
-    delivery.send(workspace, [handover], how="post", on=date(2027, 6, 9))
+    correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 9))
     edit_pupil(workspace, pupil, school_id=workspace.read().execute("SELECT next_school_id FROM pupil").fetchone()[0])
     move_next_school(workspace, pupil, "Academy", date(2027, 10, 1))
     assert state(workspace, pupil, SENT) == ("met", date(2027, 6, 9))
@@ -164,12 +164,12 @@ def test_each_handover_counts_for_its_own_move_alone(opener: Opener) -> None:
     workspace = opener(JUNE)
     pupil = mover(workspace, in_year_move_on=date(2027, 5, 24))
     within = add_handover(workspace, pupil, "INYR")
-    delivery.send(workspace, [within], how="by hand")
+    correspondence.send(workspace, [within], how="by hand")
     assert state(workspace, pupil, ("inyr.handover-sent", 2026)) == ("late", JUNE)  # it was due on 7 June
     assert state(workspace, pupil, SENT) == (None, None)
     at_the_end = add_handover(workspace, pupil, "6-7")
-    delivery.send(workspace, [at_the_end], how="by hand")
-    delivery.acknowledge(workspace, [at_the_end], by="SENCO")
+    correspondence.send(workspace, [at_the_end], how="by hand")
+    correspondence.acknowledge(workspace, [at_the_end], by="SENCO")
     assert state(workspace, pupil, READ) == ("met", JUNE)
     assert state(workspace, pupil, ("inyr.handover-acknowledged", 2026)) == (None, None)
 
@@ -180,7 +180,7 @@ def test_a_move_in_july_is_of_its_own_year_though_its_steps_fall_due_in_septembe
     handover = add_handover(workspace, pupil, "INYR")
     assert workspace.read().execute("SELECT move_year FROM handover").fetchone() == (2026,)
     assert steps_of(workspace, pupil)["inyr.handover-sent", 2027].due_on == date(2027, 9, 3)
-    delivery.send(workspace, [handover], how="by hand")
+    correspondence.send(workspace, [handover], how="by hand")
     assert state(workspace, pupil, ("inyr.handover-sent", 2027)) == ("met", date(2027, 7, 20))
 
 
@@ -207,7 +207,7 @@ def test_what_came_from_another_school_counts_at_the_school_that_received_it(ope
             },
         )  # fmt: skip
     assert state(workspace, pupil, SENT) == ("met", date(2027, 6, 7))
-    delivery.acknowledge(workspace, [handover], by="K. Osei")
+    correspondence.acknowledge(workspace, [handover], by="K. Osei")
     assert state(workspace, pupil, READ) == ("met", JUNE)
 
 
@@ -217,7 +217,7 @@ def test_what_a_person_decided_stands_beside_the_record(opener: Opener) -> None:
     handover = add_handover(workspace, pupil)
     row = steps_of(workspace, pupil)[SENT]
     recording.waive(workspace, [Step(row.pupil_id, row.milestone_id, row.cycle)], reason="another-way")
-    delivery.send(workspace, [handover], how="by hand")
+    correspondence.send(workspace, [handover], how="by hand")
     assert steps_of(workspace, pupil)[SENT].outcome == "waived"
 
 
@@ -454,8 +454,8 @@ def test_planning_the_same_facts_twice_changes_nothing(opener: Opener) -> None:
     pupil = mover(workspace, child_protection_file=True, in_year_move_on=date(2027, 2, 1))
     for move in ("6-7", "INYR"):
         handover = add_handover(workspace, pupil, move)
-        delivery.send(workspace, [handover], how="post", on=date(2027, 6, 9))
-    delivery.acknowledge(workspace, [handover], by="SENCO")
+        correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 9))
+    correspondence.acknowledge(workspace, [handover], by="SENCO")
     safeguarding.record_sent(workspace, pupil, how="courier", on=date(2027, 2, 3))
     for start in ("2026-09-14", "2026-11-02"):
         fields = {"kind": "part-time timetable", "started_on": start, "ended_on": "2026-12-18"}

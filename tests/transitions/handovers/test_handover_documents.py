@@ -14,7 +14,7 @@ from made_handovers import MOVE, Primary, make_primary
 from transitions import history
 from transitions.errors import CannotWrite, NoSuchRecord
 from transitions.exporting.documents import html, rendering
-from transitions.handovers import delivery, friendships, messages, page, safeguarding, tier_deciding, writing
+from transitions.handovers import correspondence, friendships, page, safeguarding, tiers, writing
 from transitions.handovers.documents import content, printing
 from transitions.handovers.documents.printing import KINDS, PackKind, default_name, kind_of, print_pack
 
@@ -47,9 +47,9 @@ def test_a_page_says_what_the_form_asks_in_its_order_and_of_a_file_only_that_it_
     friendships.pair(workspace, ada, primary.pupils[4], "keep apart")
     safeguarding.record_sent(workspace, ada, how="by hand", by="D. Lead")
     edit_pupil(workspace, primary.pupils[1], child_protection_file=True)
-    tier_deciding.decide(workspace, [primary.pupils[1]], "enhanced", "Many small things")
-    delivery.send(workspace, [number], how="post")
-    messages.ask(workspace, number, "Which bus?", who="P. Rao")
+    tiers.decide(workspace, [primary.pupils[1]], "enhanced", "Many small things")
+    correspondence.send(workspace, [number], how="post")
+    correspondence.ask(workspace, number, "Which bus?", who="P. Rao")
     text = whole(primary)
     order = [
         "In my own words",

@@ -18,12 +18,13 @@ from transitions.handovers.form import (
     HOLDS_NO_WORDS,
     KINDS,
     answer_words,
+    own_values,
     read_answer,
+    read_own,
     shipped,
     transitions,
     with_own,
 )
-from transitions.handovers.own_questions import own_values, read_own
 from transitions.milestones.definitions import load_shipped as load_milestones
 from transitions.pupils.codes import PROVISIONS
 from transitions.questionnaire import Filled, Form, Question, completeness

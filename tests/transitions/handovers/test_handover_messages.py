@@ -11,7 +11,7 @@ from db.handovers import handovers as store
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import IS_NEEDED, LONGEST_WORDS
-from transitions.handovers import delivery, messages
+from transitions.handovers import correspondence
 from transitions.workspace import Workspace
 
 
@@ -19,7 +19,7 @@ from transitions.workspace import Workspace
 def handover(workspace: Workspace) -> int:
     """Aisha Khan's handover, sent to Northgate yesterday."""
     number = add_handover(workspace, add_pupil(workspace, next_school_id=add_school(workspace, "Northgate")))
-    delivery.send(workspace, [number], how="post", on=TODAY - timedelta(days=1))
+    correspondence.send(workspace, [number], how="post", on=TODAY - timedelta(days=1))
     return number
 
 
@@ -28,7 +28,7 @@ def kept(workspace: Workspace, number: int) -> list[store.MessageRow]:
 
 
 def test_a_question_comes_from_the_school_and_brings_the_handover_back(workspace: Workspace, handover: int) -> None:
-    done = messages.ask(workspace, handover, "Which reading test?\nAnd when?", uid=lambda: "q1")
+    done = correspondence.ask(workspace, handover, "Which reading test?\nAnd when?", uid=lambda: "q1")
     assert (done.name, done.summary) == ("Question about a handover", "Aisha Khan")
     (question,) = kept(workspace, handover)
     assert question[1:] == (
@@ -41,19 +41,19 @@ def test_a_question_comes_from_the_school_and_brings_the_handover_back(workspace
         "Northgate",
         None,
     )
-    row = delivery.standing(workspace, handover)
+    row = correspondence.standing(workspace, handover)
     assert (row.status, row.returned_on) == ("returned", TODAY)
     assert store.events(workspace.read(), handover)[-1].what == "returned"
 
 
 def test_an_answer_belongs_to_its_question_and_is_given_once(workspace: Workspace, handover: int) -> None:
-    messages.ask(workspace, handover, "First?", who="Ms Ode", on=TODAY - timedelta(days=1))
-    messages.ask(workspace, handover, "Second?")
+    correspondence.ask(workspace, handover, "First?", who="Ms Ode", on=TODAY - timedelta(days=1))
+    correspondence.ask(workspace, handover, "Second?")
     first, second = kept(workspace, handover)
-    assert messages.open_questions(kept(workspace, handover)) == [first, second]
-    messages.answer(workspace, second.id, "Yes", uid=lambda: "a2")
+    assert correspondence.open_questions(kept(workspace, handover)) == [first, second]
+    correspondence.answer(workspace, second.id, "Yes", uid=lambda: "a2")
     found = kept(workspace, handover)
-    assert messages.open_questions(found) == [first]
+    assert correspondence.open_questions(found) == [first]
     reply = found[-1]
     assert (reply.side, reply.kind, reply.words, reply.who, reply.answers_id) == (
         "sender", "answer", "Yes", "K. Osei", second.id,
@@ -61,24 +61,24 @@ def test_an_answer_belongs_to_its_question_and_is_given_once(workspace: Workspac
     assert first.who == "Ms Ode"
     before = contents(workspace)
     with pytest.raises(NotAllowed, match="This question has been answered already"):
-        messages.answer(workspace, second.id, "No")
+        correspondence.answer(workspace, second.id, "No")
     for no_question in (reply.id, 999):
         with pytest.raises(NoSuchRecord, match="There is no such question"):
-            messages.answer(workspace, no_question, "No")
+            correspondence.answer(workspace, no_question, "No")
     assert contents(workspace) == before
-    assert delivery.standing(workspace, handover).status == "returned"  # it is ours until it is sent again
+    assert correspondence.standing(workspace, handover).status == "returned"  # it is ours until it is sent again
 
 
 def test_a_question_about_what_was_acknowledged_takes_nothing_back(workspace: Workspace, handover: int) -> None:
-    delivery.acknowledge(workspace, [handover], by="SENCO")
-    messages.ask(workspace, handover, "Which reading test?")
-    row = delivery.standing(workspace, handover)
+    correspondence.acknowledge(workspace, [handover], by="SENCO")
+    correspondence.ask(workspace, handover, "Which reading test?")
+    row = correspondence.standing(workspace, handover)
     assert (row.status, row.acknowledged_by, row.returned_on) == ("acknowledged", "SENCO", TODAY)
-    assert len(messages.open_questions(kept(workspace, handover))) == 1
+    assert len(correspondence.open_questions(kept(workspace, handover))) == 1
 
 
 def test_notes_go_along_on_the_side_of_who_wrote_them(workspace: Workspace, handover: int) -> None:
-    messages.note(workspace, handover, "Starts a week later")
+    correspondence.note(workspace, handover, "Starts a week later")
     with workspace.change("Handover received", "made up") as action:
         came = action.insert(
             "handover",
@@ -87,26 +87,26 @@ def test_notes_go_along_on_the_side_of_who_wrote_them(workspace: Workspace, hand
                 "form": "6-7", "status": "sent", "started_on": TODAY, "sent_on": TODAY, "received_on": TODAY,
             },
         )  # fmt: skip
-    messages.note(workspace, came, "Will be in 7B")
+    correspondence.note(workspace, came, "Will be in 7B")
     assert [(one.side, one.kind, one.who) for one in (*kept(workspace, handover), *kept(workspace, came))] == [
         ("sender", "note", "K. Osei"), ("receiver", "note", "K. Osei"),
     ]  # fmt: skip
-    messages.ask(workspace, came, "Who collects?")
+    correspondence.ask(workspace, came, "Who collects?")
     question = kept(workspace, came)[-1]
     assert (question.side, question.who) == ("receiver", "K. Osei")
     with pytest.raises(NotAllowed, match="The school that sent this handover answers it"):
-        messages.answer(workspace, question.id, "Gran")
+        correspondence.answer(workspace, question.id, "Gran")
 
 
 def test_words_are_needed_and_have_a_length(workspace: Workspace, handover: int) -> None:
-    messages.ask(workspace, handover, "When?")
+    correspondence.ask(workspace, handover, "When?")
     question = kept(workspace, handover)[0].id
     before = contents(workspace)
     for words, wanted in ((" \n\x00 ", IS_NEEDED), ("x" * (LONGEST_WORDS + 1), "10,001 characters; at most 10,000")):
         for write in (
-            lambda words=words: messages.ask(workspace, handover, words),
-            lambda words=words: messages.answer(workspace, question, words),
-            lambda words=words: messages.note(workspace, handover, words),
+            lambda words=words: correspondence.ask(workspace, handover, words),
+            lambda words=words: correspondence.answer(workspace, question, words),
+            lambda words=words: correspondence.note(workspace, handover, words),
         ):
             with pytest.raises(FieldProblems) as refused:
                 write()
@@ -117,17 +117,17 @@ def test_words_are_needed_and_have_a_length(workspace: Workspace, handover: int)
 def test_nothing_can_be_asked_about_what_was_never_sent(workspace: Workspace) -> None:
     draft = add_handover(workspace, add_pupil(workspace))
     with pytest.raises(NotAllowed, match="has not been sent, so it cannot be returned with a question"):
-        messages.ask(workspace, draft, "When?")
-    messages.note(workspace, draft, "Ask the family first")
+        correspondence.ask(workspace, draft, "When?")
+    correspondence.note(workspace, draft, "Ask the family first")
     with pytest.raises(NoSuchRecord):
-        messages.note(workspace, 999, "x")
+        correspondence.note(workspace, 999, "x")
 
 
 def test_undo_takes_a_question_and_its_answer_back_exactly(workspace: Workspace, handover: int) -> None:
     start = contents(workspace)
-    messages.ask(workspace, handover, "When?")
+    correspondence.ask(workspace, handover, "When?")
     asked = contents(workspace)
-    messages.answer(workspace, kept(workspace, handover)[0].id, "On Monday")
+    correspondence.answer(workspace, kept(workspace, handover)[0].id, "On Monday")
     history.undo(workspace)
     assert contents(workspace) == asked
     history.undo(workspace)
@@ -148,7 +148,7 @@ def test_questions_are_found_by_their_handover(workspace: Workspace, handover: i
 
 
 def test_a_day_may_be_given_but_none_to_come(workspace: Workspace, handover: int) -> None:
-    messages.ask(workspace, handover, "When?", on=date(2026, 11, 20))
+    correspondence.ask(workspace, handover, "When?", on=date(2026, 11, 20))
     assert kept(workspace, handover)[0].on_day == date(2026, 11, 20)
     with pytest.raises(NotAllowed, match="is still to come"):
-        messages.ask(workspace, handover, "When?", on=date(2026, 11, 22))
+        correspondence.ask(workspace, handover, "When?", on=date(2026, 11, 22))

@@ -6,10 +6,10 @@ import pytest
 from builders import add_handover, add_pupil, add_school, contents, edit_pupil
 
 from db.handovers import handovers as store
-from db.handovers.facts import MoverRow
+from db.handovers.handovers import MoverRow
 from transitions import history
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.handovers import opening
+from transitions.handovers import writing
 from transitions.handovers.form import shipped
 from transitions.workspace import Workspace
 
@@ -49,7 +49,7 @@ def mover(group: int, ages: tuple[int, int] | None = None, in_year: date | None 
     ],
 )
 def test_the_likely_move_follows_the_year_group_and_the_school(row: MoverRow, move: str | None) -> None:
-    assert opening.likely_move(row, AUTUMN) == move
+    assert writing.likely_move(row, AUTUMN) == move
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_class_is_started_in_one_action_and_undone_in_one(workspace: Workspace
     pupils = [add_pupil(workspace, surname=f"Khan {n}", school_id=primary, next_school_id=secondary) for n in range(3)]
     before = contents(workspace)
     names = iter("abc")
-    started = opening.start(workspace, pupils, uid=lambda: next(names))
+    started = writing.start(workspace, pupils, uid=lambda: next(names))
     assert started.recorded == ("Handovers started", "Year 6 to Year 7 · 3 pupils", 3)
     rows = [store.handover(workspace.read(), started.handovers[pupil]) for pupil in pupils]
     assert [
@@ -81,11 +81,11 @@ def test_a_class_is_started_in_one_action_and_undone_in_one(workspace: Workspace
 def test_a_handover_that_is_there_stays_and_is_given_back(workspace: Workspace, primary: int) -> None:
     first = add_pupil(workspace, school_id=primary)
     number = add_handover(workspace, first)
-    again = opening.start(workspace, [first])
+    again = writing.start(workspace, [first])
     assert again.handovers == {first: number}
     assert again.recorded.changed == 0
     second = add_pupil(workspace, surname="Lee", school_id=primary)
-    both = opening.start(workspace, [first, second, first])
+    both = writing.start(workspace, [first, second, first])
     assert both.recorded[1:] == ("Year 6 to Year 7 · Aisha Lee", 1)
     assert both.handovers[first] == number
 
@@ -98,7 +98,7 @@ def test_a_named_move_may_be_begun_a_year_early_or_late_and_no_more(workspace: W
         assert row.move_year == move_year
     for group in (4, 8):
         with pytest.raises(NotAllowed, match="not a move that Aisha Khan makes this year"):
-            opening.start(workspace, [year[group]], "6-7")
+            writing.start(workspace, [year[group]], "6-7")
 
 
 def test_a_move_within_the_year_is_of_the_year_it_falls_in(workspace: Workspace, primary: int) -> None:
@@ -107,7 +107,7 @@ def test_a_move_within_the_year_is_of_the_year_it_falls_in(workspace: Workspace,
     assert row is not None
     assert (row.transition, row.move_year) == ("INYR", 2027)
     edit_pupil(workspace, pupil, in_year_move_on=None)
-    later = store.handover(workspace.read(), opening.start(workspace, [pupil], "INYR").handovers[pupil])
+    later = store.handover(workspace.read(), writing.start(workspace, [pupil], "INYR").handovers[pupil])
     assert later is not None
     assert later.move_year == 2026
 
@@ -116,7 +116,7 @@ def test_pupils_without_a_move_are_named_and_nobody_is_started(workspace: Worksp
     leaver = add_pupil(workspace, school_id=primary)
     stay = [add_pupil(workspace, surname=f"Bell {n}", year_group=3, school_id=primary) for n in range(4)]
     with pytest.raises(NotAllowed) as refused:
-        opening.start(workspace, [leaver, *stay])
+        writing.start(workspace, [leaver, *stay])
     assert refused.value.sentence.startswith(
         "No move is near for Aisha Bell 0, Aisha Bell 1, Aisha Bell 2 and 1 more. Say which one it is: EY-R, 2-3,"
     )
@@ -126,15 +126,15 @@ def test_pupils_without_a_move_are_named_and_nobody_is_started(workspace: Worksp
 def test_what_cannot_be_started_is_refused(workspace: Workspace, primary: int) -> None:
     pupil = add_pupil(workspace, school_id=primary)
     with pytest.raises(NotAllowed, match="'14\\+' has no handover"):
-        opening.start(workspace, [pupil], "14+")
+        writing.start(workspace, [pupil], "14+")
     with pytest.raises(NoSuchRecord):
-        opening.start(workspace, [99])
+        writing.start(workspace, [99])
     edit_pupil(workspace, pupil, archived_at=workspace.clock.now())
     with pytest.raises(NoSuchRecord, match="archived"):
-        opening.start(workspace, [pupil])
+        writing.start(workspace, [pupil])
 
 
 def test_a_pupil_who_stays_is_found_again_by_the_handover_that_was_begun(workspace: Workspace, primary: int) -> None:
     pupil = add_pupil(workspace, year_group=3, school_id=primary)
     number = add_handover(workspace, pupil, "INYR")
-    assert opening.start(workspace, [pupil]).handovers == {pupil: number}
+    assert writing.start(workspace, [pupil]).handovers == {pupil: number}

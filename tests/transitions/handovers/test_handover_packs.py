@@ -30,9 +30,9 @@ from transitions.errors import BadInput, CannotWrite, FieldProblems, NotAllowed
 from transitions.handovers import (
     acknowledging,
     apply_pack,
-    delivery,
+    correspondence,
+    form,
     friendships,
-    own_questions,
     packs,
     receiving,
     writing,
@@ -380,7 +380,7 @@ def test_an_older_sending_is_passed_over_and_an_answer_taken_back_goes(secondary
     old = made_pack(made_handover(answers={"my_hopes": "Old", "triggers": "Bells"}))
     new = made_pack(made_handover(revision=2, answers={"my_hopes": "New"}), uid="pack-0002")
     received(secondary, seal_to(tmp_path / "old.handover", old))
-    delivery.acknowledge(secondary, [the_handover(secondary).id], by="P. Rao")
+    correspondence.acknowledge(secondary, [the_handover(secondary).id], by="P. Rao")
     received(secondary, seal_to(tmp_path / "new.handover", new))
     page = pages.load(secondary, the_handover(secondary).id)
     assert dict(page.values) == {"my_hopes": "New"}
@@ -432,7 +432,7 @@ def test_receiving_is_one_action_that_can_be_undone(secondary: Workspace, tmp_pa
 
 def test_questions_that_are_not_ours_are_kept_in_their_own_words(secondary: Workspace, tmp_path: Path) -> None:
     own = {"code": "own_bus_pass", "label": "Has a bus pass", "kind": "yes or no"}
-    own_questions.save(secondary, [own])
+    form.save(secondary, [own])
     answers = {
         "own_bus_pass": "Ask the driver", "own_boat": "yes", "said_on": "the day after tomorrow",
         "transition_day": "<script>", "reading_age": VERY_LONG[:3000],
@@ -509,7 +509,7 @@ def test_who_is_not_in_the_answer_is_named_and_what_is_not_ours_is_passed_over(
 ) -> None:
     packs.make_packs(primary.workspace, MOVE, tmp_path, PASSPHRASE)
     uids = [pages.load(primary.workspace, number).row.uid for number in primary.handovers]
-    delivery.take_back(primary.workspace, [primary.handovers[1]])
+    correspondence.take_back(primary.workspace, [primary.handovers[1]])
     taken = answer_of(
         primary, tmp_path, Received("h-nobody", 1), Received(uids[1], 1, DAY, DAY, "P. Rao"), Received(uids[0], 1, DAY)
     )

@@ -7,7 +7,7 @@ from builders import add_episode, add_handover, add_plan, add_pupil, add_school,
 
 from transitions import history
 from transitions.errors import NoSuchRecord
-from transitions.handovers import delivery, page, writing
+from transitions.handovers import correspondence, page, writing
 from transitions.handovers.form import FROM_RECORD
 from transitions.handovers.page import Answer, HandoverPage
 from transitions.handovers.prefill import _READERS
@@ -173,7 +173,7 @@ def test_a_handover_that_was_sent_tells_what_is_no_longer_as_it_went(workspace: 
     found = opened(workspace, pupil, music="Violin", lates="3", interests="Trains")
     number = found.row.id
     assert found.changed_since_sent == ()
-    delivery.send(workspace, [number], how="by hand")
+    correspondence.send(workspace, [number], how="by hand")
     assert page.load(workspace, number).changed_since_sent == ()
 
     writing.save_answers(workspace, number, {"lates": "4", "interests": "", "strengths": "Kind"})
@@ -189,7 +189,7 @@ def test_a_handover_that_was_sent_tells_what_is_no_longer_as_it_went(workspace: 
     assert page.load(workspace, number).changed_since_sent == ()
 
     writing.save_answers(workspace, number, {"music": "Drums"})
-    delivery.send(workspace, [number], how="by hand")
+    correspondence.send(workspace, [number], how="by hand")
     assert page.load(workspace, number).changed_since_sent == ()
     writing.save_answers(workspace, number, {"music": ""})
     assert page.load(workspace, number).changed_since_sent == ("music",)

@@ -10,7 +10,7 @@ from conftest import TODAY
 from db.handovers import handovers as store
 from transitions import history
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.handovers import delivery, messages
+from transitions.handovers import correspondence
 from transitions.workspace import Recorded, Workspace
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -36,7 +36,7 @@ def received(workspace: Workspace) -> int:
 
 
 def row(workspace: Workspace, number: int) -> store.HandoverRow:
-    return delivery.standing(workspace, number)
+    return correspondence.standing(workspace, number)
 
 
 def way(workspace: Workspace, number: int) -> Way:
@@ -44,7 +44,7 @@ def way(workspace: Workspace, number: int) -> Way:
 
 
 def test_sending_says_where_how_when_and_by_whom(workspace: Workspace, handover: int) -> None:
-    done = delivery.send(workspace, [handover], how=" pack\nfile ", on=YESTERDAY, by="")
+    done = correspondence.send(workspace, [handover], how=" pack\nfile ", on=YESTERDAY, by="")
     assert done == Recorded("Handover sent", "Aisha Khan", 1)
     found = row(workspace, handover)
     assert (found.status, found.revision, found.to_school) == ("sent", 1, "Northgate")
@@ -53,10 +53,10 @@ def test_sending_says_where_how_when_and_by_whom(workspace: Workspace, handover:
 
 
 def test_what_is_sent_again_begins_anew_and_keeps_its_history(workspace: Workspace, handover: int) -> None:
-    delivery.send(workspace, [handover], how="post", on=YESTERDAY)
-    delivery.mark_viewed(workspace, [handover])
-    delivery.acknowledge(workspace, [handover], by="SENCO")
-    delivery.send(workspace, [handover], how="by hand", by="Head")
+    correspondence.send(workspace, [handover], how="post", on=YESTERDAY)
+    correspondence.mark_viewed(workspace, [handover])
+    correspondence.acknowledge(workspace, [handover], by="SENCO")
+    correspondence.send(workspace, [handover], how="by hand", by="Head")
     found = row(workspace, handover)
     assert (found.status, found.revision, found.sent_on, found.sent_by) == ("sent", 2, TODAY, "Head")
     assert (found.viewed_on, found.acknowledged_on, found.acknowledged_by) == (None, None, None)
@@ -64,29 +64,31 @@ def test_what_is_sent_again_begins_anew_and_keeps_its_history(workspace: Workspa
 
 
 def test_to_another_school_it_is_sent_for_the_first_time(workspace: Workspace, handover: int) -> None:
-    delivery.send(workspace, [handover], how="post")
+    correspondence.send(workspace, [handover], how="post")
     edit_pupil(workspace, row(workspace, handover).pupil_id, next_school_id=add_school(workspace, "Southgate"))
-    delivery.send(workspace, [handover], how="post")
+    correspondence.send(workspace, [handover], how="post")
     assert row(workspace, handover).to_school == "Southgate"
     assert [what for what, *_ in way(workspace, handover)] == ["sent", "sent"]
 
 
 def test_after_the_move_it_can_go_again_to_where_it_went(workspace: Workspace, handover: int) -> None:
-    delivery.send(workspace, [handover], how="post")
+    correspondence.send(workspace, [handover], how="post")
     edit_pupil(workspace, row(workspace, handover).pupil_id, next_school_id=None)
-    delivery.send(workspace, [handover], how="post")
+    correspondence.send(workspace, [handover], how="post")
     assert row(workspace, handover).to_school == "Northgate"
 
 
 STEPS: dict[str, Callable[[Workspace, int], Recorded]] = {
-    "send": lambda workspace, number: delivery.send(workspace, [number], how="post"),
-    "viewed": lambda workspace, number: delivery.mark_viewed(workspace, [number]),
-    "acknowledged": lambda workspace, number: delivery.acknowledge(workspace, [number], by="SENCO"),
-    "fail": lambda workspace, number: delivery.fail(workspace, [number], reason="Bounced"),
-    "chase": lambda workspace, number: delivery.chase(workspace, [number], how="by telephone", note="Left a message"),
-    "take back": lambda workspace, number: delivery.take_back(workspace, [number]),
-    "ask": lambda workspace, number: messages.ask(workspace, number, "Which reading test?"),
-    "note": lambda workspace, number: messages.note(workspace, number, "Has a twin"),
+    "send": lambda workspace, number: correspondence.send(workspace, [number], how="post"),
+    "viewed": lambda workspace, number: correspondence.mark_viewed(workspace, [number]),
+    "acknowledged": lambda workspace, number: correspondence.acknowledge(workspace, [number], by="SENCO"),
+    "fail": lambda workspace, number: correspondence.fail(workspace, [number], reason="Bounced"),
+    "chase": lambda workspace, number: correspondence.chase(
+        workspace, [number], how="by telephone", note="Left a message"
+    ),
+    "take back": lambda workspace, number: correspondence.take_back(workspace, [number]),
+    "ask": lambda workspace, number: correspondence.ask(workspace, number, "Which reading test?"),
+    "note": lambda workspace, number: correspondence.note(workspace, number, "Has a twin"),
 }
 STATES: dict[str, tuple[str, ...]] = {
     "drafting": (),
@@ -140,18 +142,18 @@ def test_every_step_leads_on_or_is_refused_and_undo_restores_exactly(
 
 
 def test_what_changed_nothing_leaves_nothing_in_the_history(workspace: Workspace, handover: int) -> None:
-    delivery.send(workspace, [handover], how="post")
-    delivery.acknowledge(workspace, [handover], by="SENCO")
+    correspondence.send(workspace, [handover], how="post")
+    correspondence.acknowledge(workspace, [handover], by="SENCO")
     entries = history.entries(workspace)
-    assert delivery.acknowledge(workspace, [handover], by="Somebody else").changed == 0
-    assert delivery.mark_viewed(workspace, [handover]).changed == 0
+    assert correspondence.acknowledge(workspace, [handover], by="Somebody else").changed == 0
+    assert correspondence.mark_viewed(workspace, [handover]).changed == 0
     assert history.entries(workspace) == entries
     assert row(workspace, handover).acknowledged_by == "SENCO"
 
 
 def test_taken_back_is_never_sent(workspace: Workspace, handover: int) -> None:
-    delivery.send(workspace, [handover], how="post")
-    delivery.take_back(workspace, [handover])
+    correspondence.send(workspace, [handover], how="post")
+    correspondence.take_back(workspace, [handover])
     found = row(workspace, handover)
     assert (found.status, found.revision, found.sent_on, found.sent_how, found.pack_id) == (
         "drafting",
@@ -160,18 +162,18 @@ def test_taken_back_is_never_sent(workspace: Workspace, handover: int) -> None:
         None,
         None,
     )
-    delivery.send(workspace, [handover], how="post")
+    correspondence.send(workspace, [handover], how="post")
     assert [what for what, *_ in way(workspace, handover)] == ["sent", "taken back", "sent"]
 
 
 def test_many_at_once_are_one_action_and_each_is_there_once(workspace: Workspace) -> None:
     school = add_school(workspace, "Northgate")
     made = [add_handover(workspace, add_pupil(workspace, surname=f"K {n}", next_school_id=school)) for n in range(3)]
-    done = delivery.send(workspace, [*made, made[0]], how="portal")
+    done = correspondence.send(workspace, [*made, made[0]], how="portal")
     assert done == Recorded("Handover sent", "3 pupils", 3)
     assert {row(workspace, number).revision for number in made} == {1}
-    delivery.acknowledge(workspace, made[:1], by="SENCO")
-    assert delivery.acknowledge(workspace, made, by="SENCO") == Recorded("Handover acknowledged", "3 pupils", 2)
+    correspondence.acknowledge(workspace, made[:1], by="SENCO")
+    assert correspondence.acknowledge(workspace, made, by="SENCO") == Recorded("Handover acknowledged", "3 pupils", 2)
     history.undo(workspace)
     assert [row(workspace, number).status for number in made] == ["acknowledged", "sent", "sent"]
 
@@ -180,39 +182,39 @@ def test_when_one_of_many_is_refused_nothing_is_written(workspace: Workspace, ha
     draft = add_handover(workspace, add_pupil(workspace, surname="Byrne"))
     before = contents(workspace)
     with pytest.raises(NotAllowed, match="Aisha Byrne: no next school is recorded, so there is nobody to send it to"):
-        delivery.send(workspace, [handover, draft], how="post")
-    delivery.send(workspace, [handover], how="post")
+        correspondence.send(workspace, [handover, draft], how="post")
+    correspondence.send(workspace, [handover], how="post")
     with pytest.raises(NotAllowed, match="Aisha Byrne: the handover has not been sent, so it cannot be acknowledged"):
-        delivery.acknowledge(workspace, [handover, draft], by="SENCO")
+        correspondence.acknowledge(workspace, [handover, draft], by="SENCO")
     history.undo(workspace)
     assert contents(workspace) == before
 
 
 def test_what_must_be_said_is_asked_for(workspace: Workspace, handover: int) -> None:
     with pytest.raises(NotAllowed, match="Say how it was sent"):
-        delivery.send(workspace, [handover], how=" \n ")
-    delivery.send(workspace, [handover], how="post")
+        correspondence.send(workspace, [handover], how=" \n ")
+    correspondence.send(workspace, [handover], how="post")
     with pytest.raises(NotAllowed, match="Say who acknowledged it"):
-        delivery.acknowledge(workspace, [handover], by="  ")
+        correspondence.acknowledge(workspace, [handover], by="  ")
     with pytest.raises(NotAllowed, match="Say what went wrong"):
-        delivery.fail(workspace, [handover], reason="")
+        correspondence.fail(workspace, [handover], reason="")
     with pytest.raises(NoSuchRecord):
-        delivery.send(workspace, [999], how="post")
+        correspondence.send(workspace, [999], how="post")
 
 
 def test_a_step_is_recorded_when_it_has_happened_and_in_its_order(workspace: Workspace, handover: int) -> None:
     tomorrow = TODAY + timedelta(days=1)
     with pytest.raises(NotAllowed, match="22 Nov 2026 is still to come"):
-        delivery.send(workspace, [handover], how="post", on=tomorrow)
-    delivery.send(workspace, [handover], how="post", on=YESTERDAY)
+        correspondence.send(workspace, [handover], how="post", on=tomorrow)
+    correspondence.send(workspace, [handover], how="post", on=YESTERDAY)
     early = YESTERDAY - timedelta(days=1)
     steps: list[Callable[[date], Recorded]] = [
-        lambda day: delivery.send(workspace, [handover], how="post", on=day),
-        lambda day: delivery.mark_viewed(workspace, [handover], on=day),
-        lambda day: delivery.acknowledge(workspace, [handover], by="SENCO", on=day),
-        lambda day: delivery.fail(workspace, [handover], reason="Bounced", on=day),
-        lambda day: delivery.chase(workspace, [handover], how="post", on=day),
-        lambda day: messages.ask(workspace, handover, "When?", on=day),
+        lambda day: correspondence.send(workspace, [handover], how="post", on=day),
+        lambda day: correspondence.mark_viewed(workspace, [handover], on=day),
+        lambda day: correspondence.acknowledge(workspace, [handover], by="SENCO", on=day),
+        lambda day: correspondence.fail(workspace, [handover], reason="Bounced", on=day),
+        lambda day: correspondence.chase(workspace, [handover], how="post", on=day),
+        lambda day: correspondence.ask(workspace, handover, "When?", on=day),
     ]
     before = contents(workspace)
     for step in steps:
@@ -228,15 +230,15 @@ def test_what_came_to_us_is_acknowledged_by_us_and_neither_sent_nor_chased(works
     for refused in ("send", "fail", "chase", "take back"):
         with pytest.raises(NotAllowed):
             STEPS[refused](workspace, number)
-    delivery.mark_viewed(workspace, [number])
-    delivery.acknowledge(workspace, [number], by="K. Osei")
+    correspondence.mark_viewed(workspace, [number])
+    correspondence.acknowledge(workspace, [number], by="K. Osei")
     assert row(workspace, number).status == "acknowledged"
     assert [what for what, *_ in way(workspace, number)] == ["viewed", "acknowledged"]
 
 
 def test_words_of_any_length_and_kind_are_kept_short_and_clean(workspace: Workspace, handover: int) -> None:
-    delivery.send(workspace, [handover], how="by hand " * 100, by="K\x1b[31m\u202e Osei")
-    delivery.chase(workspace, [handover], how="", note="x" * 1000)
+    correspondence.send(workspace, [handover], how="by hand " * 100, by="K\x1b[31m\u202e Osei")
+    correspondence.chase(workspace, [handover], how="", note="x" * 1000)
     (_, _, how, who, _), (_, _, none, _, note) = way(workspace, handover)
     assert how is not None
     assert note is not None

@@ -8,7 +8,7 @@ from builders import add_handover, add_pupil, add_school, contents, edit_pupil
 from db.handovers import handovers as store
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.handovers import delivery, opening, page, writing
+from transitions.handovers import correspondence, page, writing
 from transitions.handovers.form import shipped
 from transitions.handovers.page import Answer
 from transitions.workspace import Workspace
@@ -127,9 +127,9 @@ def test_one_answer_is_given_to_a_class_in_one_action(workspace: Workspace, pupi
         workspace, [pupil, *others], {"transition_day": "went", "summer_school": "offered"}
     )
     assert recorded == ("Handovers written alike", "Transition day, Summer school · 3 pupils", 5)
-    for number in opening.start(workspace, [pupil, *others]).handovers.values():
+    for number in writing.start(workspace, [pupil, *others]).handovers.values():
         assert answers(workspace, number) == {"transition_day": "went", "summer_school": "offered"}
-    assert begun in opening.start(workspace, others).handovers.values()
+    assert begun in writing.start(workspace, others).handovers.values()
     history.undo(workspace)
     assert contents(workspace) == before
 
@@ -148,7 +148,7 @@ def test_many_of_two_moves_are_answered_as_far_as_each_is_asked(workspace: Works
     little = add_pupil(workspace, surname="Bell", year_group=-1)
     recorded = writing.answer_for_many(workspace, [pupil, little], {"buddy": "yes", "setting_visit_on": "1 jul 27"})
     assert recorded.changed == 2
-    found = opening.start(workspace, [pupil, little]).handovers
+    found = writing.start(workspace, [pupil, little]).handovers
     assert answers(workspace, found[pupil]) == {"buddy": "yes"}
     assert answers(workspace, found[little]) == {"setting_visit_on": "2027-07-01"}
 
@@ -166,7 +166,7 @@ def test_what_was_sent_may_still_be_written_and_says_so(workspace: Workspace, pu
     school = add_school(workspace, "Oakwood School")
     edit_pupil(workspace, pupil, next_school_id=school)
     number = add_handover(workspace, pupil, lates="2")
-    delivery.send(workspace, [number], how="by hand")
+    correspondence.send(workspace, [number], how="by hand")
     writing.save_answers(workspace, number, {"lates": "3"})
     found = page.load(workspace, number)
     assert (found.row.status, found.changed_since_sent) == ("sent", ("lates",))

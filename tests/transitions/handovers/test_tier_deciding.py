@@ -8,7 +8,7 @@ from builders import add_episode, add_handover, add_pupil, contents, edit_pupil
 from db.pupils import pupils as pupil_store
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.handovers import tier_deciding
+from transitions.handovers import tiers
 from transitions.handovers.tiers import load_factors
 from transitions.workspace import Workspace
 
@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 21)
 
 
 def found(workspace: Workspace, pupil: int) -> dict[str, tuple[str, int, date | None]]:
-    proposal = tier_deciding.proposal(workspace, pupil)
+    proposal = tiers.proposal(workspace, pupil)
     return {one.factor.code: (one.value, one.factor.points, one.since) for one in proposal.contributing}
 
 
@@ -37,14 +37,14 @@ def test_a_proposal_names_every_factor_of_the_record_with_its_day(workspace: Wor
         "absent-a-tenth": ("attendance 87.25%", 1, TODAY),
         "suspended": ("once this year", 1, TODAY),
     }
-    proposal = tier_deciding.proposal(workspace, pupil)
+    proposal = tiers.proposal(workspace, pupil)
     assert (proposal.tier, proposal.points) == ("enhanced", 5)
     assert "open-to-social-care" not in {one.code for one in proposal.not_known}  # looked at, and it has ended
     assert "medical" in {one.code for one in proposal.not_known}
 
 
 def test_where_nothing_was_ever_recorded_nothing_is_known(workspace: Workspace) -> None:
-    proposal = tier_deciding.proposal(workspace, add_pupil(workspace))
+    proposal = tiers.proposal(workspace, add_pupil(workspace))
     assert (proposal.tier, proposal.points, proposal.contributing) == ("universal", 0, ())
     assert len(proposal.not_known) == len({one.source for one in load_factors().factors})
 
@@ -75,19 +75,19 @@ def test_a_placement_of_this_year_counts_from_its_first_day(workspace: Workspace
 def test_a_decision_keeps_what_it_was_made_on(workspace: Workspace) -> None:
     pupil = add_pupil(workspace, sen_provision="E", attendance_percent=87.25)
     before = contents(workspace)
-    assert tier_deciding.decide(workspace, [pupil], "enhanced") == ("Tier decided", "enhanced · Aisha Khan", 1)
+    assert tiers.decide(workspace, [pupil], "enhanced") == ("Tier decided", "enhanced · Aisha Khan", 1)
     assert tier_of(workspace, pupil) == "enhanced"
-    (row,) = tier_deciding.decisions(workspace, pupil)
+    (row,) = tiers.decisions(workspace, pupil)
     assert (row.decided_on, row.tier, row.proposed, row.reason, row.worker) == (
         TODAY, "enhanced", "enhanced", None, "K. Osei",
     )  # fmt: skip
-    assert tier_deciding.read_decision(row) == (
+    assert tiers.read_decision(row) == (
         load_factors().version,
         3,
         (("EHC plan", "yes", 2, TODAY), ("Persistent absence", "attendance 87.25%", 1, TODAY)),
     )
     edit_pupil(workspace, pupil, attendance_percent=99.0)
-    assert tier_deciding.read_decision(tier_deciding.decisions(workspace, pupil)[0]).points == 3
+    assert tiers.read_decision(tiers.decisions(workspace, pupil)[0]).points == 3
     history.undo(workspace)
     history.undo(workspace)
     assert contents(workspace) == before
@@ -97,12 +97,12 @@ def test_another_tier_than_proposed_needs_a_reason(workspace: Workspace) -> None
     pupil = add_pupil(workspace, sen_provision="K")
     for reason in ("", "  "):
         with pytest.raises(FieldProblems) as refused:
-            tier_deciding.decide(workspace, [pupil], "enhanced", reason)
+            tiers.decide(workspace, [pupil], "enhanced", reason)
         assert refused.value.problems == {"reason": "targeted is proposed for Aisha Khan. Say why it is enhanced."}
     assert tier_of(workspace, pupil) is None
-    tier_deciding.decide(workspace, [pupil], "enhanced", "The family is moving too")
-    tier_deciding.decide(workspace, [pupil], "targeted")
-    assert [(one.tier, one.proposed, one.reason) for one in tier_deciding.decisions(workspace, pupil)] == [
+    tiers.decide(workspace, [pupil], "enhanced", "The family is moving too")
+    tiers.decide(workspace, [pupil], "targeted")
+    assert [(one.tier, one.proposed, one.reason) for one in tiers.decisions(workspace, pupil)] == [
         ("targeted", "targeted", None),
         ("enhanced", "targeted", "The family is moving too"),
     ]
@@ -111,37 +111,37 @@ def test_another_tier_than_proposed_needs_a_reason(workspace: Workspace) -> None
 def test_many_are_decided_at_once_or_nobody_is(workspace: Workspace) -> None:
     plain, support = add_pupil(workspace), add_pupil(workspace, surname="Lee", sen_provision="K")
     with pytest.raises(FieldProblems, match="targeted is proposed for Aisha Lee"):
-        tier_deciding.decide(workspace, [plain, support], "universal")
-    assert tier_deciding.decisions(workspace, plain) == []
-    tier_deciding.decide(workspace, [plain, support], "targeted", "The whole class moves")
+        tiers.decide(workspace, [plain, support], "universal")
+    assert tiers.decisions(workspace, plain) == []
+    tiers.decide(workspace, [plain, support], "targeted", "The whole class moves")
     assert [tier_of(workspace, one) for one in (plain, support)] == ["targeted", "targeted"]
 
 
 def test_what_is_no_tier_or_no_pupil_is_refused(workspace: Workspace) -> None:
     pupil = add_pupil(workspace)
     with pytest.raises(NotAllowed, match="universal, targeted, enhanced"):
-        tier_deciding.decide(workspace, [pupil], "special")
+        tiers.decide(workspace, [pupil], "special")
     with pytest.raises(NoSuchRecord):
-        tier_deciding.decide(workspace, [99], "universal")
+        tiers.decide(workspace, [99], "universal")
     with pytest.raises(FieldProblems, match="say it shorter"):
-        tier_deciding.decide(workspace, [pupil], "enhanced", "x" * 1_001)
+        tiers.decide(workspace, [pupil], "enhanced", "x" * 1_001)
 
 
 def test_the_councils_own_numbers_count_and_say_that_they_are(workspace: Workspace) -> None:
     pupil = add_pupil(workspace, sen_provision="K")
     shipped = load_factors()
-    assert tier_deciding.factors(workspace) is shipped
-    assert tier_deciding.save_factors(workspace, {"sen-support": "0", "targeted": "2"}).changed == 1
-    proposal = tier_deciding.proposal(workspace, pupil)
+    assert tiers.factors(workspace) is shipped
+    assert tiers.save_factors(workspace, {"sen-support": "0", "targeted": "2"}).changed == 1
+    proposal = tiers.proposal(workspace, pupil)
     assert (proposal.tier, proposal.points) == ("universal", 0)
     assert proposal.version == f"{shipped.version}, our own numbers, change 1"
-    assert tier_deciding.save_factors(workspace, {"sen-support": 0, "targeted": 2}).changed == 0
-    tier_deciding.decide(workspace, [pupil], "universal")
-    tier_deciding.save_factors(workspace, {"sen-support": 2})
-    assert tier_deciding.proposal(workspace, pupil).version.endswith("change 2")
-    assert tier_deciding.proposal(workspace, pupil).points == 2
-    assert tier_deciding.read_decision(tier_deciding.decisions(workspace, pupil)[0]).version.endswith("change 1")
-    tier_deciding.save_factors(workspace, {})
-    assert tier_deciding.factors(workspace) is shipped
+    assert tiers.save_factors(workspace, {"sen-support": 0, "targeted": 2}).changed == 0
+    tiers.decide(workspace, [pupil], "universal")
+    tiers.save_factors(workspace, {"sen-support": 2})
+    assert tiers.proposal(workspace, pupil).version.endswith("change 2")
+    assert tiers.proposal(workspace, pupil).points == 2
+    assert tiers.read_decision(tiers.decisions(workspace, pupil)[0]).version.endswith("change 1")
+    tiers.save_factors(workspace, {})
+    assert tiers.factors(workspace) is shipped
     with pytest.raises(FieldProblems):
-        tier_deciding.save_factors(workspace, {"sen-support": 3})
+        tiers.save_factors(workspace, {"sen-support": 3})

@@ -19,9 +19,8 @@ from transitions.handovers import (
     acknowledging,
     apply_pack,
     board,
-    delivery,
+    correspondence,
     friendships,
-    messages,
     packs,
     receiving,
     safeguarding,
@@ -114,8 +113,8 @@ def test_a_class_of_thirty_goes_to_three_secondaries_and_one_of_them_answers(ope
     assert third.pupil.child_protection_file
     assert [(one.sent_on, one.sent_how, one.sent_by) for one in third.child_protection] == [(DAY, "by hand", "D. Lead")]
 
-    messages.ask(theirs, first.id, "Which hearing aid?")
-    delivery.mark_viewed(theirs, [handover_of(theirs, uids[primary.handovers[3]]).id])
+    correspondence.ask(theirs, first.id, "Which hearing aid?")
+    correspondence.mark_viewed(theirs, [handover_of(theirs, uids[primary.handovers[3]]).id])
     acknowledging.acknowledge(theirs, received_pack(theirs).id, by="P. Rao, head of Year 7")
     answer = acknowledging.make_answer(theirs, received_pack(theirs).id, tmp_path, PASSPHRASE)
     assert (answer.acknowledged, answer.asked, answer.listed) == (14, 1, 15)
@@ -131,7 +130,7 @@ def test_a_class_of_thirty_goes_to_three_secondaries_and_one_of_them_answers(ope
     # what waits for an answer does not go again, then it does, with the answer
     [waiting] = packs.for_schools(ours, MOVE, school_ids=[primary.schools[0]])
     assert (waiting.going, waiting.left_out[0].why) == ((), "a question of the school has not been answered yet")
-    messages.answer(ours, asked.open_questions[0].id, "The left one, with a loop.")
+    correspondence.answer(ours, asked.open_questions[0].id, "The left one, with a loop.")
     [again] = packs.make_packs(ours, MOVE, tmp_path, PASSPHRASE, school_ids=[primary.schools[0]], overwrite=True)
     assert (again.pupils, len(again.left_out)) == (1, 14)
     assert receive(theirs, again.path).summary == "Testerton Primary: 1 newer than the one here"
@@ -163,7 +162,7 @@ def test_the_missed_lists_of_both_agree_with_their_boards(opener: Opener, tmp_pa
     assert {states(ours, number) for number in primary.pupils} == {("met", None)}
     assert {states(theirs, line.row.pupil_id) for line in sent} == {("met", None)}
     acknowledged = [line.row.handover_id for line in sent if line.row.forename != "Ada"]
-    delivery.acknowledge(theirs, [number for number in acknowledged if number is not None], by="P. Rao")
+    correspondence.acknowledge(theirs, [number for number in acknowledged if number is not None], by="P. Rao")
     answer = acknowledging.make_answer(theirs, received_pack(theirs).id, tmp_path, PASSPHRASE)
     taken = acknowledging.take_answer(ours, answer.path, PASSPHRASE)
     assert (taken.acknowledged, taken.received) == (2, 1)

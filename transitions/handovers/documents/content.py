@@ -24,7 +24,7 @@ from transitions.exporting.documents.model import (
     Table,
 )
 from transitions.handovers.page import Asked, HandoverPage
-from transitions.handovers.tier_deciding import read_decision
+from transitions.handovers.tiers import read_decision
 from transitions.plans.page import point_title
 from transitions.pupils.codes import PROVISIONS
 from transitions.questionnaire import Section

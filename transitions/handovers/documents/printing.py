@@ -24,9 +24,9 @@ from transitions.handovers.documents.content import (
     pupil_document,
     receipt_document,
 )
-from transitions.handovers.opening import Move
-from transitions.handovers.pack_paths import slug
+from transitions.handovers.pack_file import slug
 from transitions.handovers.packs import council_or_school, going_to
+from transitions.handovers.writing import Move
 from transitions.text import initials, printable
 from transitions.workspace import Workspace
 
