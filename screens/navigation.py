@@ -57,12 +57,12 @@ class Navigation:
         self._host.push_screen(ImportScreen(kind))
 
     async def plan(self, pupil_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
-        from screens.plans.choosing import plan_of
+        from screens.plans.steps import plan_of
 
         self._show_plan(await plan_of(self._host, pupil_id), neighbours, moved)
 
     async def new_plan(self, pupil_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
-        from screens.plans.choosing import begin_plan
+        from screens.plans.steps import begin_plan
 
         self._show_plan(await begin_plan(self._host, pupil_id), neighbours, moved)
 

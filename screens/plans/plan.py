@@ -242,7 +242,7 @@ class PlanScreen(BaseScreen[None]):
         await close_plan(self.host, self.plan_id)
 
     async def action_begin_plan(self) -> None:
-        from screens.plans.choosing import begin_plan
+        from screens.plans.steps import begin_plan
 
         plan_id = await begin_plan(self.host, self.page.plan.pupil_id)
         if plan_id is not None:

@@ -1,4 +1,4 @@
-"""The next step in the life of a plan: what it needs as a checklist, and taking it."""
+"""The life of a plan: opening one, its next step with all that it needs, closing it."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.frame.dialogs import Ask
+from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.safe import txt
@@ -20,11 +20,54 @@ from screens.frame.state_style import status_symbol
 from screens.frame.typed_days import day_gone_by, day_to_come
 from screens.widgets.fields import Field
 from transitions.dates import long
-from transitions.plans import lifecycle
+from transitions.plans import lifecycle, opening
 from transitions.plans.lifecycle import STEPS, LifeStep, Requirement, next_step, requirements
-from transitions.plans.page import PlanPage, load
+from transitions.plans.page import PlanPage, load, of_pupil, point_title
 from transitions.pupils import page as pupil_page
 from transitions.workspace import Recorded
+
+_EMPTY = 0
+
+
+async def plan_of(host: Host, pupil_id: int) -> int | None:
+    """The open plan of a pupil, chosen when there are several, begun when there is none; None when nothing is chosen."""
+    # The newest plan comes first, so that of two versions it is the one that stays.
+    newest_last = reversed(of_pupil(host.workspace, pupil_id))
+    open_now = {plan.transition: plan for plan in newest_last if plan.status != "closed"}
+    if not open_now:
+        return await begin_plan(host, pupil_id)
+    if len(open_now) == 1:
+        return next(iter(open_now.values())).id
+    choices = [Choice(plan.id, point_title(code), hint=plan.status) for code, plan in open_now.items()]
+    return await host.ask(Choose("Which plan?", choices, detail=host.pupil_name(pupil_id)))
+
+
+async def begin_plan(host: Host, pupil_id: int) -> int | None:
+    """Ask for which move a plan is to be opened, and how it begins, and open it."""
+    plans = of_pupil(host.workspace, pupil_id)
+    open_now = {plan.transition for plan in plans if plan.status != "closed"}
+    codes = [code for code in opening.likely_points(host.workspace, pupil_id) if code not in open_now]
+    choices = [
+        Choice(code, point_title(code), hint="likeliest" if not place else "") for place, code in enumerate(codes)
+    ]
+    code = await host.ask(Choose("Open a plan for which move?", choices, detail=host.pupil_name(pupil_id)))
+    if code is None:
+        return None
+    like: int | None = _EMPTY
+    if plans:
+        older = plans[0]
+        told = f"{point_title(older.transition)}, {older.status}"
+        beginnings = [
+            Choice(_EMPTY, "Empty", key="e"),
+            Choice(older.id, "The profile of the last plan", key="p", hint=told),
+        ]
+        like = await host.ask(Choose("How does it begin?", beginnings, detail=point_title(code)))
+        if like is None:
+            return None
+    saved = opening.open_plan(host.workspace, pupil_id, code, like=like or None)
+    host.tell(saved.recorded)
+    return saved.plan_id
+
 
 NOW, IN_DETAIL, MEETINGS = "now", "in detail", "\0meetings"
 _ASKS: dict[LifeStep, str] = {
