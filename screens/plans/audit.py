@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.field_form import question
 from screens.frame.host import Host, host_of
 from screens.frame.read_screen import ReadScreen
 from screens.frame.record_form import RecordForm, Values, open_form
@@ -26,8 +27,9 @@ from screens.widgets.fields import Field, Section
 from screens.widgets.panel import Block, Title, Words
 from transitions.dates import long, short_with_year
 from transitions.errors import Fault
+from transitions.fields import typed_in
 from transitions.plans import auditing
-from transitions.plans.auditing import JUDGEMENTS, NOT_APPLICABLE, Audit
+from transitions.plans.auditing import CORRECTIVE_FIELDS, JUDGEMENTS, NOT_APPLICABLE, Audit
 from transitions.plans.page import PlanPage, load
 from transitions.team import ui_state
 from transitions.workspace import Recorded
@@ -348,22 +350,20 @@ class AuditScreen(ModalScreen[None]):
             self.dismiss(None)
 
     def _form(self) -> RecordForm:
+        context = typed_in(self._host.workspace)
         content: list[Field | Section] = [
             Field(
                 name="comment", label="Comment", kind="long text", help="What is good, and what would make it better"
             ),
             Section(
                 title="What is to be put right",
-                fields=(
-                    Field(name="what", label="What", help="Left empty when there is nothing to put right"),
-                    Field(name="owner", label="Who", help="A person by name"),
-                    Field(name="due_on", label="By when", kind="date", width=24, help="A day, such as 5/9/26 or +2w"),
-                ),
+                # all or nothing: the audit says what is wrong when it is saved
+                fields=[question(one, context, required=False, check=None) for one in CORRECTIVE_FIELDS.values()],
             ),
         ]
 
         def save(values: Values, _changed: frozenset[str]) -> Recorded:
-            corrective = {name: values[name] for name in auditing.CORRECTIVE_FIELDS}
+            corrective = {name: values[name] for name in CORRECTIVE_FIELDS}
             comment = str(values["comment"] or "")
             plan_id, said = self._page.plan.id, self._judging.said
             return auditing.save_audit(self._host.workspace, plan_id, said, comment=comment, corrective=corrective)

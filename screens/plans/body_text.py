@@ -234,7 +234,7 @@ def _listed(text: str | None, reading: Reading) -> Text:
 
 
 def _outcomes(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:  # noqa: ARG001
-    numbers, look = outcome_numbers(page), reading.look
+    numbers, look = page.outcome_numbers, reading.look
     for area, title in page.form.areas.items():
         of_area = [one for one in page.outcomes if one.area == area]
         if of_area or (page.outcomes and page.form.all_areas):
@@ -252,14 +252,8 @@ def _outcomes(page: PlanPage, section: Section, reading: Reading) -> Iterator[Bl
             yield Words(cell(" · ".join(told), QUIET), 7)
 
 
-def outcome_numbers(page: PlanPage) -> dict[int, int]:
-    """Number the outcomes from 1 in the order of the areas, so that an action can say which of them it serves."""
-    areas = list(page.form.areas)
-    return {one.id: place for place, one in enumerate(sorted(page.outcomes, key=lambda one: areas.index(one.area)), 1)}
-
-
 def _actions(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:  # noqa: ARG001
-    numbers, look = outcome_numbers(page), reading.look
+    numbers, look = page.outcome_numbers, reading.look
     for one in page.actions:
         number = numbers.get(one.outcome_id or 0)
         serves = f"for outcome {number}" if number else ""

@@ -1,4 +1,4 @@
-"""The forms of a plan: a section by its questions, an outcome, an action. What was agreed says so before one writes."""
+"""The forms of a plan: a section by its questions, an outcome, an action, a copy. What was agreed says so before one writes."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,7 +6,6 @@ from screens.frame.field_form import Leaving, among, fields_form, question, ques
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values
 from screens.frame.typed_days import day_to_come
-from screens.plans.body_text import outcome_numbers
 from screens.widgets.fields import Answer, Option
 from screens.widgets.line import one_line
 from transitions.dates import long
@@ -15,7 +14,7 @@ from transitions.fields import typed_in
 from transitions.plans import actions, writing
 from transitions.plans.actions import ACTION_FIELDS, ActionOf
 from transitions.plans.page import PlanPage
-from transitions.plans.writing import OUTCOME_FIELDS
+from transitions.plans.writing import COPY_FIELDS, OUTCOME_FIELDS
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Question, Section
 from transitions.team import lookups
@@ -149,8 +148,30 @@ def action_form(host: Host, page: PlanPage, action_id: int | None) -> RecordForm
     return fields_form(title, content, stored, save, draft, action_id, notice=notice)
 
 
+def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
+    """The form of a copy that somebody holds, or of a new one."""
+    before = next((one for one in page.copies if one.id == copy_id), None)
+
+    def save(fields: dict[str, object]) -> Recorded:
+        return writing.save_copy(host.workspace, page.plan.id, copy_id, fields)
+
+    def leave(number: int) -> Recorded:
+        return writing.take_out_copy(host.workspace, page.plan.id, number)
+
+    context, here = typed_in(host.workspace), {"given_on": {"check": None}}
+    return fields_form(
+        "Add a copy" if before is None else "Edit the copy",
+        questions(COPY_FIELDS, context, tuple(COPY_FIELDS), here=here),
+        {"given_on": page.today} if before is None else COPY_FIELDS.stored(before),
+        save,
+        f"draft copy {copy_id or f'new of plan {page.plan.pupil_id} {page.plan.transition}'}",
+        copy_id,
+        leaving=Leaving("in_list", "Has it", "No takes it off the list", leave),
+    )
+
+
 def _outcomes(host: Host, page: PlanPage) -> list[Option]:
-    numbers = outcome_numbers(page)
+    numbers = page.outcome_numbers
     return [(one.id, _outcome_words(numbers[one.id], one.outcome, hidden=host.private)) for one in page.outcomes]
 
 

@@ -5,25 +5,26 @@ from datetime import date
 
 from screens.frame import privacy
 from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.field_form import question
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.render_context import Look
 from screens.frame.state_style import LOOKS
 from screens.frame.typed_days import day_gone_by
-from screens.plans.forms import action_form, outcome_form, section_form
+from screens.plans.forms import action_form, copy_form, outcome_form, section_form
 from screens.plans.meetings import open_meetings
-from screens.plans.summary_text import newer
 from screens.widgets.fields import Field
 from screens.widgets.line import one_line
 from transitions.dates import how_far, short, short_with_year
+from transitions.fields import typed_in
 from transitions.milestones.states import State
-from transitions.plans import actions, writing
+from transitions.plans import actions
+from transitions.plans.actions import ACTION_FIELDS
 from transitions.plans.page import PlanPage, load
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Section
 from transitions.workspace import Recorded
 
-IN_LIST = "in_list"
 _NEW, _QUESTIONS = 0, -1
 """Stand for adding one, and for the questions of the section, where others are numbers of records."""
 
@@ -32,17 +33,13 @@ async def edit_section(host: Host, plan_id: int, code: str) -> None:
     """Open a section of a plan: its form, or its list. Raises ``NoSuchRecord`` when the plan is no longer there."""
     page = newest(host, plan_id)
     section = page.form.section(code)
-    number = page.plan.id
-    if section.holds == "outcomes":
-        await outcomes_of(host, number)
-    elif section.holds == "actions":
-        await actions_of(host, number)
+    lists = {"outcomes": outcomes_of, "actions": actions_of, "meetings": open_meetings}
+    if section.holds in lists:
+        await lists[section.holds](host, page.plan.id)
     elif section.holds == "people":
-        await people_of(host, number, section)
+        await people_of(host, page.plan.id, section)
     elif section.holds == "copies":
-        await copies_of(host, number, section)
-    elif section.holds == "meetings":
-        await open_meetings(host, number)
+        await copies_of(host, page.plan.id, section)
     else:
         await open_form(host, section_form(host, page, section))
 
@@ -50,8 +47,7 @@ async def edit_section(host: Host, plan_id: int, code: str) -> None:
 def newest(host: Host, plan_id: int) -> PlanPage:
     """Give the plan, or the version that a change has made of it meanwhile. Raises ``NoSuchRecord``."""
     page = load(host.workspace, plan_id)
-    later = newer(page)
-    return page if later is None else load(host.workspace, later.plan_id)
+    return page if page.later is None else load(host.workspace, page.later.id)
 
 
 async def add_action(host: Host, plan_id: int) -> None:
@@ -70,17 +66,17 @@ async def outcomes_of(host: Host, plan_id: int) -> None:
     while saved:
         page = newest(host, plan_id)
         choices = [
-            Choice(one.id, _words(host, one.outcome), hint=f"{page.form.areas[one.area]}{_progress(one.progress)}")
+            Choice(
+                one.id,
+                _words(host, one.outcome),
+                hint=" · ".join(filter(None, (page.form.areas[one.area], one.progress))),
+            )
             for one in page.outcomes
         ]
         choices.append(Choice(_NEW, "Add an outcome", key="a"))
         detail = "" if page.outcomes else "None yet: what will be different, by when, and from which hope it comes."
         number = await host.ask(Choose("What will be different", choices, detail=detail))
         saved = number is not None and await open_form(host, outcome_form(host, page, number or None))
-
-
-def _progress(progress: str | None) -> str:
-    return f" · {progress}" if progress else ""
 
 
 async def actions_of(host: Host, plan_id: int) -> None:
@@ -154,7 +150,7 @@ def _done_form(host: Host, page: PlanPage, action_id: int) -> RecordForm:
     action = next(one for one in page.actions if one.id == action_id)
     fields = [
         Field(name="done_on", label="Done on", kind="date", check=read, required=True, width=24, help="5/9, mon, -3d"),
-        Field(name="evidence", label="Evidence", kind="long text", help="How one can tell"),
+        question(ACTION_FIELDS["evidence"], typed_in(host.workspace), check=None),
     ]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
@@ -198,33 +194,6 @@ async def copies_of(host: Host, plan_id: int, section: Section) -> None:
         questions = number == _QUESTIONS
         form = section_form(host, page, section) if questions else copy_form(host, page, number or None)
         saved = await open_form(host, form)
-
-
-def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
-    """Give the form of a copy that somebody holds, or of a new one."""
-    before = next((one for one in page.copies if one.id == copy_id), None)
-    stored: dict[str, object] = {IN_LIST: True, "given_on": page.today}
-    if before is not None:
-        stored |= {name: getattr(before, name) for name in writing.COPY_FIELDS}
-    fields = [
-        Field(name="holder", label="Who has it", required=True, help="The family, a school, a person"),
-        Field(name="form", label="In what form", help="Printed, easy read, large print, by secure email"),
-        Field(name="given_on", label="Since", kind="date", width=24, help="5/9, 5 sep, today"),
-    ]
-    if before is not None:
-        fields.append(Field(name=IN_LIST, label="Has it", kind="yes no", help="No takes it off the list"))
-
-    def save(values: Values, changed: frozenset[str]) -> Recorded:
-        if before is not None and values[IN_LIST] is False:
-            return writing.take_out_copy(host.workspace, page.plan.id, before.id)
-        wanted = changed if before is not None else frozenset(writing.COPY_FIELDS)
-        return writing.save_copy(
-            host.workspace, page.plan.id, copy_id, {name: values[name] for name in wanted - {IN_LIST}}
-        )
-
-    title = "Add a copy" if before is None else "Edit the copy"
-    draft = f"draft copy {copy_id or f'new of plan {page.plan.pupil_id} {page.plan.transition}'}"
-    return RecordForm(title, fields, stored, save, draft)
 
 
 def _words(host: Host, text: str) -> str:

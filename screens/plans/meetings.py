@@ -1,24 +1,23 @@
 """The meetings and reviews of a plan: who was invited, who came, what was decided, and what becomes of the plan."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from screens.frame.dialogs import Choice, Choose, Confirm
+from screens.frame.field_form import question
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.plans.steps import close_plan
-from screens.widgets.fields import Answer, Field, Option, Section
+from screens.widgets.fields import Answer, Field, Section
 from transitions.dates import how_far, short_with_year
+from transitions.fields import typed_in
 from transitions.plans import lifecycle, meetings, opening
 from transitions.plans.attendees import Attendee, attendees_text, likely_attendees, read_attendees
-from transitions.plans.meetings import REVIEW_PROMPTS
+from transitions.plans.meetings import MEETING_FIELDS
 from transitions.plans.page import Meeting, PlanPage, load
 from transitions.workspace import Recorded
 
 ALL_CAME, TAKES_PLACE, PEOPLE = "all_came", "takes_place", "attendees"
-_KINDS: tuple[Option, ...] = (("meeting", "Meeting"), ("review", "Review"))
-_RESULTS: tuple[Option, ...] = (("maintain", "Maintain"), ("amend", "Amend"), ("close", "Close"))
 _ATTENDANCES = {"came": "came", "apologies": "sent apologies", "absent": "did not come", "invited": "invited"}
 _NEW_MEETING, _NEW_REVIEW = (0, "meeting"), (0, "review")
 
@@ -89,7 +88,7 @@ async def _offer(host: Host, plan_id: int, result: str) -> bool:
     """Offer what the review has led to; False when it has happened already."""
     page = load(host.workspace, plan_id)
     version = page.plan.version
-    if result == "amend" and page.newest:
+    if result == "amend" and page.later is None:
         detail = f"Version {version} stays in force until version {version + 1} is agreed. Open actions go on in the new one."
         question = f"The review says amend. Make version {version + 1} of the plan now?"
         if await host.ask(Confirm(question, detail, yes="Make it", no="Later")):
@@ -106,27 +105,36 @@ async def _offer(host: Host, plan_id: int, result: str) -> bool:
 def meeting_form(host: Host, page: PlanPage, meeting: Meeting | None, kind: str, saved: list[str]) -> RecordForm:
     """Give the form for a meeting or review of a version, or for a new one; ``saved`` takes the result of a review."""
     row = None if meeting is None else meeting.row
-    stored: dict[str, Any] = {"kind": kind} if row is None else row._asdict()
+    stored: dict[str, Any] = {"kind": kind} if row is None else MEETING_FIELDS.stored(row)
     stored[PEOPLE] = likely_attendees(page) if meeting is None else attendees_text(meeting.attendees)
     stored[TAKES_PLACE] = True
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         if row is not None and values.get(TAKES_PLACE) is False:
             return meetings.take_out_meeting(host.workspace, page.plan.id, row.id)
-        wanted = {
-            name for name in meetings.MEETING_FIELDS if name in changed or (row is None and values[name] is not None)
-        }
+        wanted = {name for name in MEETING_FIELDS if name in changed or (row is None and values[name] is not None)}
         fields = {name: values[name] for name in wanted}
         people = None if row is not None and not {PEOPLE, ALL_CAME} & changed else _people(values)
         recorded = meetings.save_meeting(host.workspace, page.plan.id, row and row.id, fields, people)
         saved[:] = [str(values["result"] or "")]
         return recorded
 
+    proposed = lifecycle.propose_review(host.workspace, page, after=page.today)
+    next_on = f"Empty after a review: about {short_with_year(proposed.on)}, because {proposed.because}"
+    here: dict[str, dict[str, object]] = {
+        "happened": {"help": "" if meeting else "Empty: held, unless its day is to come"},
+        "next_on": {"help": sentence(next_on)},
+    }
+    context = typed_in(host.workspace, page)
+    asked = {name: question(field, context, (), **here.get(name, {})) for name, field in MEETING_FIELDS.items()}
+    when = [asked["kind"], asked["held_on"], asked["happened"]]
+    if meeting and not meeting.row.happened:
+        when.append(Field(name=TAKES_PLACE, label="Takes place?", kind="yes no", help="No calls it off"))
     content = [
-        Section(title="When and where", fields=tuple(_when(meeting))),
-        Section(title="Who", fields=tuple(_who())),
-        Section(title="What was said", fields=tuple(_said())),
-        Section(title="What follows", fields=tuple(_follows(host, page))),
+        Section(title="When and where", fields=[*when, asked["place"]]),
+        Section(title="Who", fields=_WHO),
+        Section(title="What was said", fields=[asked["notes"], asked["decisions"]]),
+        Section(title="What follows", fields=[asked["result"], asked["advocacy_needed"], asked["next_on"]]),
     ]
     title = f"Add a {kind}" if row is None else f"{kind.capitalize()} of {short_with_year(row.held_on)}"
     draft = f"draft meeting {f'new {kind} of plan {page.plan.id}' if row is None else row.id}"
@@ -141,27 +149,6 @@ def _people(values: Values) -> list[Attendee]:
     return [one._replace(attendance="came") if one.attendance == "invited" else one for one in people or []]
 
 
-def _when(meeting: Meeting | None) -> Iterator[Field]:
-    yield Field(name="kind", label="Kind", kind="choice", choices=_KINDS)
-    yield Field(name="held_on", label="Day", kind="date", required=True, width=24, help="A day to come plans it")
-    held = "" if meeting else "Empty: held, unless its day is to come"
-    yield Field(name="happened", label="Held?", kind="yes no", help=held)
-    if meeting and not meeting.row.happened:
-        yield Field(name=TAKES_PLACE, label="Takes place?", kind="yes no", help="No calls it off")
-    yield Field(name="place", label="Where")
-
-
-def _who() -> Iterator[Field]:
-    yield Field(
-        name=PEOPLE,
-        label="Invited, and who came",
-        kind="long text",
-        check=_read_people,
-        help="One a line: name, part (pupil, family, school, health, social care, college), invited, came or apologies",
-    )
-    yield Field(name=ALL_CAME, label="All of them came?", kind="yes no", help="Yes makes each “invited” a “came”")
-
-
 def _read_people(text: str) -> Answer:
     """Read the attendees; raises ValueError with a sentence for each line that is not understood."""
     people = read_attendees(text)
@@ -169,20 +156,13 @@ def _read_people(text: str) -> Answer:
     return Answer(people, ", ".join(f"{counts[one]} {words}" for one, words in _ATTENDANCES.items() if counts[one]))
 
 
-def _said() -> Iterator[Field]:
-    yield Field(name="notes", label="Notes", kind="long text", help=f"A review asks: {' '.join(REVIEW_PROMPTS)}")
-    yield Field(name="decisions", label="Decisions", kind="long text")
-
-
-def _follows(host: Host, page: PlanPage) -> Iterator[Field]:
-    yield Field(
-        name="result",
-        label="A review decides",
-        kind="choice",
-        choices=_RESULTS,
-        help="Maintain: it stands. Amend: a new version is made. Close: it has ended.",
-    )
-    yield Field(name="advocacy_needed", label="Is an advocate needed?", kind="yes no")
-    proposed = lifecycle.propose_review(host.workspace, page, after=page.today)
-    help_ = f"Empty after a review: about {short_with_year(proposed.on)}, because {proposed.because}"
-    yield Field(name="next_on", label="The next one", kind="date", width=24, help=sentence(help_))
+_WHO = (
+    Field(
+        name=PEOPLE,
+        label="Invited, and who came",
+        kind="long text",
+        check=_read_people,
+        help="One a line: name, part (pupil, family, school, health, social care, college), invited, came or apologies",
+    ),
+    Field(name=ALL_CAME, label="All of them came?", kind="yes no", help="Yes makes each “invited” a “came”"),
+)

@@ -91,9 +91,9 @@ class PlanScreen(BaseScreen[None]):
             self._gone = fault.sentence
             plan = before and current(self.workspace, before.plan.pupil_id, before.plan.transition)
             page = load(self.workspace, plan.id) if plan else None
-        later = page and summary_text.newer(page)
-        if later and before is not None and summary_text.newer(before) is None:
-            page = load(self.workspace, later.plan_id)
+        later = page and page.later
+        if later and before is not None and before.later is None:
+            page = load(self.workspace, later.id)
         self._page = page
         if page is not None:
             self.plan_id = page.plan.id
@@ -299,7 +299,7 @@ class PlanScreen(BaseScreen[None]):
 
 
 def _why_not_write(page: PlanPage, command_id: str) -> str | None:
-    later = summary_text.newer(page)
+    later = page.later
     if later is not None:
         return f"Version {later.version} of this plan is newer: change that one. v shows both."
     if lifecycle.next_step(page) is None:

@@ -1,6 +1,6 @@
 """The life of a plan: opening one, its next step with all that it needs, closing it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual import on
@@ -70,6 +70,9 @@ async def begin_plan(host: Host, pupil_id: int) -> int | None:
 
 
 NOW, IN_DETAIL, MEETINGS = "now", "in detail", "\0meetings"
+_TAKE: Mapping[LifeStep, Callable[..., Recorded]] = {
+    "share": lifecycle.share, "agree": lifecycle.agree, "start": lifecycle.start,
+}  # fmt: skip
 _ASKS: dict[LifeStep, str] = {
     "share": "a copy was given to the family today",
     "agree": "the pupil and the family agreed today",
@@ -179,7 +182,7 @@ async def go_on(host: Host, plan_id: int) -> str | None:
     if step == "review":
         return MEETINGS
     if answer == NOW:
-        _take(host, plan_id, step)
+        host.tell(_TAKE[step](host.workspace, plan_id))
     else:
         await open_form(host, step_form(host, page, step))
     return None
@@ -194,13 +197,6 @@ def _then(host: Host, page: PlanPage, step: LifeStep) -> str:
         review = lifecycle.propose_review(host.workspace, page, after=page.today)
         words = f"{words} Next review {long(review.on)}: {review.because}."
     return words
-
-
-def _take(host: Host, plan_id: int, step: LifeStep) -> None:
-    work: dict[LifeStep, Callable[..., Recorded]] = {
-        "share": lifecycle.share, "agree": lifecycle.agree, "start": lifecycle.start,
-    }  # fmt: skip
-    host.tell(work[step](host.workspace, plan_id))
 
 
 def step_form(host: Host, page: PlanPage, step: LifeStep) -> RecordForm:
@@ -223,12 +219,7 @@ def step_form(host: Host, page: PlanPage, step: LifeStep) -> RecordForm:
         notice = f"The day of the next review is proposed because {review.because}."
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        given = {name: value for name, value in values.items() if value is not None}
-        if step == "share":
-            return lifecycle.share(workspace, plan_id, **given)  # type: ignore[arg-type]
-        if step == "agree":
-            return lifecycle.agree(workspace, plan_id, **given)  # type: ignore[arg-type]
-        return lifecycle.start(workspace, plan_id, **given)  # type: ignore[arg-type]
+        return _TAKE[step](workspace, plan_id, **{name: value for name, value in values.items() if value is not None})
 
     return RecordForm(STEPS[step], fields, stored, save, f"draft step {plan_id} {step}", notice=notice)
 

@@ -25,7 +25,7 @@ _BAR = 18
 _DONE, _LEFT = "█", "░"
 
 
-class Way(NamedTuple):
+class StepProgress(NamedTuple):
     """What the next step of a plan's life needs: how many of how many are there, and the words of the others."""
 
     step: LifeStep
@@ -34,39 +34,28 @@ class Way(NamedTuple):
     wanting: tuple[str, ...]
 
 
-class Newer(NamedTuple):
-    """A later version of a plan: its number among plans, and among the versions."""
-
-    plan_id: int
-    version: int
-
-
-def newer(page: PlanPage) -> Newer | None:
-    """Give the version that is written in place of this one, or None; one that was closed again is none."""
-    later = [one for one in page.versions if one.version > page.plan.version and one.status != "closed"]
-    return Newer(later[-1].id, later[-1].version) if later else None
-
-
-def way(page: PlanPage) -> Way | None:
-    """Give the way to the next step; None for a closed plan."""
+def step_progress(page: PlanPage) -> StepProgress | None:
+    """How far it is to the next step; None for a closed plan."""
     step = next_step(page)
     if step is None:
         return None
     needed = [one for one in requirements(page, step) if one.needed]
-    return Way(step, sum(one.met for one in needed), len(needed), tuple(one.words for one in needed if not one.met))
+    return StepProgress(
+        step, sum(one.met for one in needed), len(needed), tuple(one.words for one in needed if not one.met)
+    )
 
 
 def head(page: PlanPage, width: int) -> Content:
     """Give what stands above the plan: the bar, and by name what is still missing, in two lines of ``width`` at most."""
-    lines = _standing(page, width)
-    later = newer(page)
+    lines = _progress_lines(page, width)
+    later = page.later
     if later is not None:
         lines.append(status_text("due soon", f"Version {later.version} is newer: v shows both."))
     return Content("\n").join(lines)
 
 
-def _standing(page: PlanPage, width: int) -> list[Content]:
-    plan, there = page.plan, way(page)
+def _progress_lines(page: PlanPage, width: int) -> list[Content]:
+    plan, there = page.plan, step_progress(page)
     if there is None:
         closed = f" on {short_with_year(plan.closed_on)}" if plan.closed_on else ""
         return [txt(f"Closed{closed}. What it says stands as it was.")]

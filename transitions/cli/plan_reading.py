@@ -260,7 +260,7 @@ def plan_record(page: "PlanPage") -> dict[str, object]:
     return {
         **_version_record(page.plan),
         "title": page.title,
-        "newest": page.newest,
+        "newest": page.later is None,
         "completed": lifecycle.completed(page),
         "next_step": step,
         "missing": [one.words for one in lifecycle.missing(page, step)] if step else [],

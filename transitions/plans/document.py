@@ -109,7 +109,7 @@ def _working(page: PlanPage) -> Iterator[Part]:
 
 
 def _outcomes(page: PlanPage) -> Iterator[Part]:
-    numbers = _numbers(page)
+    numbers = page.outcome_numbers
     found: list[Part] = []
     for area, title in page.form.areas.items():
         of_area = [outcome for outcome in page.outcomes if outcome.area == area]
@@ -118,12 +118,6 @@ def _outcomes(page: PlanPage) -> Iterator[Part]:
         elif page.outcomes and page.form.all_areas and _unfinished(page):
             found += [Heading(title, 3), Paragraph(NOT_WRITTEN)]
     yield from _section(page, "outcomes", found)
-
-
-def _numbers(page: PlanPage) -> dict[int, int]:
-    """Number the outcomes as they are printed, so that an action can say which of them it serves."""
-    order = list(page.form.areas)
-    return {one.id: place for place, one in enumerate(sorted(page.outcomes, key=lambda one: order.index(one.area)), 1)}
 
 
 def _outcome(outcome: OutcomeRow, number: int) -> Part:
@@ -140,7 +134,7 @@ def _outcome(outcome: OutcomeRow, number: int) -> Part:
 
 
 def _actions(page: PlanPage) -> Iterator[Part]:
-    numbers = _numbers(page)
+    numbers = page.outcome_numbers
     rows = tuple(_action(page, action, numbers) for action in page.actions)
     table = Table(("What", "Who", "By when", "How it stands"), rows, (9, 4, 4, 4))
     yield from _section(page, "actions", [table] if rows else [])
@@ -272,7 +266,7 @@ def _closing(page: PlanPage) -> Iterator[Part]:
     if plan.author:
         lines.append(f"Written down by {plan.author}.")
     lines.append(f"{'. '.join(told)}.")
-    if not page.newest:
+    if page.later is not None:
         lines.append("There is a later version of this plan.")
     if plan.template:
         lines.append(f"Questions: {plan.template}.")

@@ -92,9 +92,18 @@ class PlanPage:
         return self.plan.agreed_on is not None
 
     @property
-    def newest(self) -> bool:
-        """Whether no later version is open; one that was closed without being agreed stands in nobody's way."""
-        return not any(one.version > self.plan.version and one.status != "closed" for one in self.versions)
+    def later(self) -> PlanRow | None:
+        """The version that counts in place of this one; one that was closed without being agreed is in nobody's way."""
+        open_later = [one for one in self.versions if one.version > self.plan.version and one.status != "closed"]
+        return open_later[-1] if open_later else None
+
+    @property
+    def outcome_numbers(self) -> dict[int, int]:
+        """The outcomes' numbers from 1 in the order of the areas, so that an action can say which of them it serves."""
+        areas = list(self.form.areas)
+        return {
+            one.id: place for place, one in enumerate(sorted(self.outcomes, key=lambda one: areas.index(one.area)), 1)
+        }
 
     @property
     def destination(self) -> str | None:

@@ -116,7 +116,7 @@ def test_from_year_9_outcomes_are_there_when_each_area_has_one(workspace: Worksp
 def test_the_head_counts_what_is_there_and_names_what_is_not(workspace: Workspace) -> None:
     plan_id = opening.open_plan(workspace, add_pupil(workspace), "6-7").plan_id
     page = load(workspace, plan_id)
-    way = summary_text.way(page)
+    way = summary_text.step_progress(page)
     assert way is not None
     assert (way.step, way.met, way.needed, len(way.wanting)) == ("share", 0, 5, 5)
     told = summary_text.head(page, 120).plain
@@ -144,7 +144,7 @@ def test_a_plan_in_force_says_when_it_is_reviewed_and_when_that_is_late(opener: 
     head = summary_text.head(load(later, plan_id), 120).plain
     assert "! Review was due Sun 21 Nov 2027, 4 weeks late" in head
     lifecycle.close(later, plan_id, reason="moved and settled")
-    assert summary_text.way(load(later, plan_id)) is None
+    assert summary_text.step_progress(load(later, plan_id)) is None
     assert "Closed on Tue 21 Dec 2027" in summary_text.head(load(later, plan_id), 120).plain
 
 
@@ -170,7 +170,7 @@ def test_an_older_version_says_that_there_is_a_newer_one(workspace: Workspace) -
     assert "goes on in the next version" in whole(workspace, page)
     # One that was given up again leaves the older version in force.
     lifecycle.close(workspace, second, reason="not wanted")
-    assert summary_text.newer(load(workspace, first)) is None
+    assert load(workspace, first).later is None
 
 
 def test_hidden_is_whatever_somebody_wrote(workspace: Workspace) -> None:
