@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, academic_year_span, bank_holidays
 
 if TYPE_CHECKING:
-    from db.calendar.terms import ClosureRow, TermRow
+    from db.calendar.local_dates import ClosureRow, TermRow
     from db.driver import Connection
 
 Season = Literal["autumn", "spring", "summer"]
@@ -340,7 +340,7 @@ class Calendars:
 
     @classmethod
     def load(cls, connection: "Connection") -> "Calendars":
-        from db.calendar import terms as store
+        from db.calendar import local_dates as store
 
         return cls(store.terms(connection), store.closures(connection))
 

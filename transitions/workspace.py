@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from db.calendar import terms as term_store
-from db.calendar.counts import la_number_of
+from db.calendar import local_dates as term_store
+from db.calendar.events import la_number_of
 from db.database import Database
 from db.driver import Connection, IntegrityError
 from db.errors import ChangedSince

@@ -1,4 +1,4 @@
-"""The dates that a council and its schools put into the year themselves, whom workshops invite, and changed asks."""
+"""The dates of the year that were entered: terms, closures, own dates, changed deadlines; and whom workshops invite."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,6 +6,36 @@ from typing import Any, NamedTuple
 
 from db.driver import Connection
 from db.rows import Parameters, columns, fetch, fetch_one, marks
+
+
+class TermRow(NamedTuple):
+    """A term, or half of one, and whose it is."""
+
+    academic_year: int
+    name: str
+    first_day: date
+    last_day: date
+    la_number: int | None
+    school_id: int | None
+
+
+class ClosureRow(NamedTuple):
+    """A day without pupils, and whose it is."""
+
+    day: date
+    reason: str
+    la_number: int | None
+    school_id: int | None
+
+
+def terms(connection: Connection) -> list[TermRow]:
+    """Every term in date order."""
+    return fetch(connection, TermRow, f"SELECT {columns(TermRow)} FROM term ORDER BY first_day")
+
+
+def closures(connection: Connection) -> list[ClosureRow]:
+    """Every closure in date order."""
+    return fetch(connection, ClosureRow, f"SELECT {columns(ClosureRow)} FROM closure ORDER BY day")
 
 
 class YearDateRow(NamedTuple):

@@ -11,12 +11,12 @@ from builders import add_episode, add_pupil, add_worker, edit_pupil
 from query_plans import Recorder
 
 from db import driver, exports, journal
-from db.calendar import terms
+from db.calendar import events, local_dates
 from db.caseload import actions, listing
 from db.caseload.listing import COHORTS, ORDERS, STATES, Selection
 from db.handovers import after_move, board, handovers
 from db.milestones import definitions, planning, steps
-from db.plans import meetings, plans, quality
+from db.plans import plans, quality
 from db.pupils import pupils
 from db.workshops import feeders, workshops
 from transitions.workspace import Workspace
@@ -78,7 +78,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
         plans.copies, pupils.last_touched, pupils.pupil_name, pupils.worker_name,
     )},
     plans.versions: [(1, "14+")],
-    meetings.between: [(EVERYTHING, DAY, DAY), (NOTHING, DAY, DAY)],
+    events.plan_events: [(EVERYTHING, DAY, DAY), (NOTHING, DAY, DAY)],
     quality.audits: [(1,)],
     quality.writers: [(1,)],
     **{read: [(EVERYTHING, DAY, DAY), (NOTHING, date.min, date.max), (STATES_ALONE, DAY, DAY)] for read in (
@@ -104,8 +104,8 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     planning.refresh: [([1], DAY), (None, DAY)],
     definitions.milestones: [()],
     definitions.setting: [("me",)],
-    terms.terms: [()],
-    terms.closures: [()],
+    local_dates.terms: [()],
+    local_dates.closures: [()],
     **{read: [(1,)] for read in (
         workshops.workshop, workshops.invitations, workshops.invitation, workshops.invited_again, workshops.feedback,
         workshops.actions, workshops.action,
@@ -172,7 +172,6 @@ def test_every_read_of_these_modules_is_tried_above() -> None:
             listing,
             steps,
             actions,
-            meetings,
             quality,
             workshops,
             feeders,
@@ -227,7 +226,7 @@ def test_looking_for_a_name_walks_the_names_in_order(recorder: Recorder) -> None
 
 
 def test_what_comes_in_plans_is_looked_up_by_its_day(recorder: Recorder) -> None:
-    meetings.between(recorder, NOTHING, DAY, DAY)
+    events.plan_events(recorder, NOTHING, DAY, DAY)
     (plan,) = recorder.plans
     for index in ("plan_meeting_by_date (held_on", "plan_meeting_by_next (next_on", "plan_by_review (review_on"):
         assert f"USING INDEX {index}>? AND" in plan

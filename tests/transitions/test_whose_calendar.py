@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from db.calendar.terms import ClosureRow, TermRow
+from db.calendar.local_dates import ClosureRow, TermRow
 from transitions.term_dates import Calendars
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from db.calendar import counts as store
+from db.calendar import events as store
 from db.calendar import local_dates as local_store
-from db.calendar import terms as term_store
+from db.calendar import local_dates as term_store
 from db.calendar.local_dates import SchoolAges
 from db.pupils.pupils import school_name
 from db.workshops import workshops as workshop_store

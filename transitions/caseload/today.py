@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from db.calendar import events as event_store
+from db.calendar.events import PlanEvent
 from db.caseload import actions as action_store
 from db.caseload.actions import DueAction, DueActions
 from db.caseload.listing import Selection
 from db.milestones import steps as store
 from db.milestones.steps import MissedRow
-from db.plans import meetings as event_store
-from db.plans.meetings import PlanEvent
 from db.workshops import workshops as workshop_store
 from transitions.caseload import caseload as caseloads
 from transitions.caseload import missed
@@ -174,7 +174,7 @@ def _events(workspace: Workspace, chosen: Selection) -> list[PlanEvent]:
     A review that is due has been seen to when a day for it is planned, and stands among the steps in its last week.
     """
     connection, day = workspace.read(), workspace.clock.today
-    found = event_store.between(connection, chosen, day, day + FORTNIGHT)
+    found = event_store.plan_events(connection, chosen, day, day + FORTNIGHT)
     planned: dict[int, date] = {}
     for one in found:
         if one.what == "review":

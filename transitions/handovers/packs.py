@@ -14,8 +14,8 @@ from db.errors import ChangedSince
 from db.handovers import handovers
 from db.handovers import handovers as store
 from db.journal import Action
+from db.pupils import pupils
 from db.pupils import pupils as pupil_store
-from db.pupils import records
 from db.pupils.pupils import PupilPage
 from db.vocabulary import TIERS
 from transitions.caseload.caseload import Caseload
@@ -78,7 +78,7 @@ def party(workspace: Workspace, school_id: int | None) -> Party:
     """A school as a pack names it."""
     columns = ("name", "urn", "la_number", "establishment_number")
     school: dict[str, Any] = (
-        records.record(workspace.read(), "school", columns, school_id) if school_id is not None else None
+        pupils.record(workspace.read(), "school", columns, school_id) if school_id is not None else None
     ) or dict.fromkeys(columns)
     la, establishment = school["la_number"], school["establishment_number"]
     return Party(
@@ -323,7 +323,7 @@ def _receiver(workspace: Workspace, row: BoardRow) -> int | None:
     following = store.next_school(workspace.read(), row.pupil_id)
     if following is not None or row.to_school_id is None or row.revision:
         return following or row.to_school_id
-    pupil = records.record(workspace.read(), "pupil", ("school_id",), row.pupil_id)
+    pupil = pupils.record(workspace.read(), "pupil", ("school_id",), row.pupil_id)
     return row.to_school_id if pupil and pupil["school_id"] == row.to_school_id else None
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from db.calendar import events as event_store
+from db.calendar.events import PlanEvent
 from db.journal import Action
 from db.milestones import steps as step_store
-from db.plans import meetings as event_store
-from db.plans.meetings import PlanEvent
 from db.plans.plans import AttendeeRow, MeetingRow, PlanRow
 from db.vocabulary import ATTENDANCES, ATTENDEE_PARTS, MEETING_KINDS, REVIEW_RESULTS
 from transitions.caseload import caseload as caseloads
@@ -74,7 +74,7 @@ def between(workspace: Workspace, caseload: Caseload, first: date, last: date) -
     That is meetings and reviews that are planned, the next meeting that was said at the last, and reviews that are due. Of
     the filters the states do not count, and of those on milestones only the transition point, which is the plan's.
     """
-    return event_store.between(workspace.read(), caseloads.selection(workspace, caseload), first, last)
+    return event_store.plan_events(workspace.read(), caseloads.selection(workspace, caseload), first, last)
 
 
 def save_meeting(

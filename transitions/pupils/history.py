@@ -8,9 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 from db import journal
 from db.handovers import handovers
-from db.journal import Entry
-from db.pupils import history, pupils
-from db.pupils.history import RowChange
+from db.journal import Entry, RowChange
+from db.pupils import pupils
 from transitions.dates import short_with_year
 from transitions.handovers.form import asked_anywhere, own_questions
 from transitions.milestones.definitions import load_shipped
@@ -185,7 +184,7 @@ def of_pupil(workspace: Workspace, pupil_id: int, limit: int = 100) -> list[Acti
         return []
     words = _Words(workspace)
     by_action: dict[int, list[RowTold]] = {}
-    for change in history.row_changes(connection, pupil_id, since=entries[-1].id):
+    for change in journal.row_changes(connection, pupil_id, since=entries[-1].id):
         by_action.setdefault(change.action_id, []).append(words.row(change))
     return [ActionTold(entry, tuple(by_action.get(entry.id, ()))) for entry in entries]
 

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from db import team
-from db.pupils import records as store
-from db.pupils.records import ArchivedPupil, ContactLine, SchoolLine
+from db.pupils import pupils as store
+from db.pupils.pupils import ArchivedPupil, ContactLine, SchoolLine
 from db.team import WorkerLine
 from transitions.errors import NoSuchRecord
 from transitions.identifiers import laestab

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from db.calendar import counts as councils
+from db.calendar import events as councils
 from db.journal import Action
 from db.pupils.pupils import school_name
 from db.workshops import workshops as store

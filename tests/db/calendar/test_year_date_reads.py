@@ -23,6 +23,8 @@ CALLS: dict[Callable[..., Any], tuple[Any, ...]] = {
     local_dates.invited: (FIRST, LAST),
     local_dates.ages: ([1, 2],),
     local_dates.asks: (),
+    local_dates.terms: (),
+    local_dates.closures: (),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from query_plans import Recorder
 
-from db.calendar import counts
+from db.calendar import events
 from db.caseload.listing import COHORTS, STATES, Selection
 from transitions.workspace import Workspace
 
@@ -24,9 +24,10 @@ UNOWNED = Selection(DAY, EVERYTHING.soon, EVERYTHING.fourteen, states=tuple(STAT
 
 CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     **{read: [(chosen, numbers, FIRST, LAST) for chosen in (EVERYTHING, NOTHING, UNOWNED) for numbers in ([], [1, 2, 3])]
-       for read in (counts.steps_by_cycle, counts.steps_by_cohort)},
-    counts.plans_by_day: [(EVERYTHING, FIRST, LAST), (NOTHING, FIRST, LAST), (UNOWNED, FIRST, LAST)],
-    counts.la_number_of: [(1,)],
+       for read in (events.steps_by_cycle, events.steps_by_cohort)},
+    events.plans_by_day: [(EVERYTHING, FIRST, LAST), (NOTHING, FIRST, LAST), (UNOWNED, FIRST, LAST)],
+    events.plan_events: [(EVERYTHING, FIRST, LAST), (NOTHING, FIRST, LAST), (UNOWNED, FIRST, LAST)],
+    events.la_number_of: [(1,)],
 }  # fmt: skip
 
 
@@ -39,14 +40,14 @@ def test_every_read_runs_on_an_empty_database(workspace: Workspace, read: Callab
 def test_every_read_is_tried_above() -> None:
     reads = {
         function
-        for name, function in inspect.getmembers(counts, inspect.isfunction)
-        if function.__module__ == counts.__name__ and not name.startswith("_")
+        for name, function in inspect.getmembers(events, inspect.isfunction)
+        if function.__module__ == events.__name__ and not name.startswith("_")
     }
     assert reads == CALLS.keys()
 
 
 def test_everybodys_steps_are_counted_in_a_covering_index(recorder: Recorder) -> None:
-    assert counts.steps_by_cycle(recorder, NOTHING, range(1, 90), FIRST, LAST)
+    assert events.steps_by_cycle(recorder, NOTHING, range(1, 90), FIRST, LAST)
     steps, archived = recorder.plans
     assert "SEARCH pm USING COVERING INDEX open_by_date (late_after>? AND late_after<?)" in steps
     assert "SEARCH p" not in steps.replace("SEARCH pm", "")
@@ -55,13 +56,13 @@ def test_everybodys_steps_are_counted_in_a_covering_index(recorder: Recorder) ->
 
 
 def test_steps_by_cohort_look_pupils_up_by_number(recorder: Recorder) -> None:
-    counts.steps_by_cohort(recorder, NOTHING, [1, 2, 3], FIRST, LAST)
+    events.steps_by_cohort(recorder, NOTHING, [1, 2, 3], FIRST, LAST)
     (plan,) = recorder.plans
     assert "SEARCH pm USING COVERING INDEX open_by_date (late_after>? AND late_after<?)" in plan
     assert "SEARCH p USING INTEGER PRIMARY KEY" in plan
 
 
-@pytest.mark.parametrize("read", [counts.steps_by_cycle, counts.steps_by_cohort])
+@pytest.mark.parametrize("read", [events.steps_by_cycle, events.steps_by_cohort])
 def test_a_workers_steps_go_through_the_workers_pupils(recorder: Recorder, read: Callable[..., Any]) -> None:
     read(recorder, Selection(DAY, DAY, DAY, owner_id=1), [1, 2, 3], FIRST, LAST)
     (plan,) = recorder.plans
@@ -70,7 +71,7 @@ def test_a_workers_steps_go_through_the_workers_pupils(recorder: Recorder, read:
 
 
 def test_what_comes_in_plans_is_looked_up_by_its_day(recorder: Recorder) -> None:
-    counts.plans_by_day(recorder, NOTHING, FIRST, LAST)
+    events.plans_by_day(recorder, NOTHING, FIRST, LAST)
     (plan,) = recorder.plans
     for index in ("plan_meeting_by_date (held_on", "plan_meeting_by_next (next_on", "plan_by_review (review_on"):
         assert f"USING INDEX {index}>? AND" in plan

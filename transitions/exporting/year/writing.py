@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final, Literal
 
-from db.pupils.records import school_lines
+from db.pupils.pupils import school_lines
 from transitions.calendar.event import Event
 from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.caseload.caseload import Caseload

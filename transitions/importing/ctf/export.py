@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from db import exports as store
 from db.exports import ExportedPupil
-from db.pupils import records
+from db.pupils import pupils
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NoSuchRecord, NotAllowed
@@ -183,7 +183,7 @@ def export_ctf(
 
 
 def _receiver(workspace: Workspace, school_id: int) -> tuple[str, SchoolNumber]:
-    school = records.record(workspace.read(), "school", ("name", "la_number", "establishment_number"), school_id)
+    school = pupils.record(workspace.read(), "school", ("name", "la_number", "establishment_number"), school_id)
     if school is None:
         raise NoSuchRecord("The school is no longer there: choose another.")
     number = number_of(school["la_number"], school["establishment_number"])
