@@ -108,14 +108,12 @@ away. Up and Down move through the items.
             self.move_cursor(row)
 
     def forget(self) -> None:
-        """Take every judgement away."""
         self.said.clear()
         self.move_cursor(0)
         self.refresh()
         self.post_message(self.Changed())
 
     def cursor_moved(self) -> None:
-        """Say that there is another item to explain."""
         self.post_message(self.Changed())
 
     def action_judge(self, digit: int) -> None:
@@ -130,7 +128,6 @@ away. Up and Down move through the items.
         self._say((words.index(here) + step) % len(words) if here else 0 if step > 0 else len(words) - 1)
 
     def action_take_back(self) -> None:
-        """Say nothing of this item."""
         self.said.pop(self.code, None)
         self._told()
 
@@ -143,7 +140,6 @@ away. Up and Down move through the items.
         self.post_message(self.Changed())
 
     def draw_row(self, row: int, width: int) -> list[Segment]:
-        """Draw number, words and judgement of an item."""
         code, words = self._items[row]
         word, symbol, part = next((look for look in self._looks if look[0] == self.said.get(code)), _OPEN)
         verdict = max(len(look[0]) for look in (*self._looks, _OPEN)) + 2
@@ -258,7 +254,6 @@ class AuditScreen(ModalScreen[None]):
         self._draft = f"draft audit {page.plan.id}"
 
     def compose(self) -> ComposeResult:
-        """Give the checklist, what the item means, the score, and the keys."""
         kept = ui_state.get(self._host.workspace, self._draft) or {}
         said = {code: word for code, word in kept.items() if code in self._items and word in JUDGEMENTS}
         with Vertical() as box:
@@ -277,7 +272,6 @@ class AuditScreen(ModalScreen[None]):
             )
 
     def on_mount(self) -> None:
-        """Explain the first item."""
         self._told()
 
     @property
@@ -290,7 +284,6 @@ class AuditScreen(ModalScreen[None]):
 
     @on(Judging.Changed)
     def _judged(self) -> None:
-        """Keep the draft, explain the item and count again."""
         self._keep(self._judging.said or None)
         self._told()
 
@@ -334,12 +327,10 @@ class AuditScreen(ModalScreen[None]):
         await self._host.carry_out(self._save())
 
     def action_again(self) -> None:
-        """Take every judgement away."""
         self._judging.forget()
         self.query_one(Vertical).border_subtitle = txt("")
 
     def action_leave(self) -> None:
-        """Leave; what was judged is kept."""
         if self._judging.said:
             self._host.say("Not saved. What you judged is kept, and is back when you audit this plan again.")
         self.dismiss(None)

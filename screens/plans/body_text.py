@@ -38,15 +38,14 @@ class Reading(NamedTuple):
     keys: bool = False
 
     def day(self, day: date) -> str:
-        """Give ``Fri 4 Dec 2026, in 13 days``."""
+        """``Fri 4 Dec 2026, in 13 days``."""
         return f"{short_with_year(day)}, {how_far(day, self.look.today)}"
 
     def quote(self, text: str) -> Text:
-        """Give what somebody said, in quotation marks."""
         return cell(privacy.HIDDEN_NOTE if self.look.hidden else f"“{text.strip()}”", OWN_WORDS)
 
     def marked(self, state: State, words: str) -> Text:
-        """Give words after the symbol of a state."""
+        """Words after the symbol of a state."""
         return Text.assemble((f"{LOOKS[state].symbol} ", status_style(state, self.variables)), cell(words))
 
 
@@ -58,7 +57,7 @@ class Written(NamedTuple):
 
 
 def opening(page: PlanPage, reading: Reading) -> list[Block]:
-    """Give what stands above all sections: the pupil's own words, the long ones cut."""
+    """What stands above all sections: the pupil's own words, the long ones cut."""
     said = one_line(page.plan.pupil_voice or "")
     if len(said) > _QUOTED:
         said = f"{said[:_QUOTED].rpartition(' ')[0] or said[:_QUOTED]} …"
@@ -66,12 +65,12 @@ def opening(page: PlanPage, reading: Reading) -> list[Block]:
 
 
 def sections(page: PlanPage, reading: Reading) -> list[Written]:
-    """Give every section of the plan under its title, the empty ones too."""
+    """Every section of the plan under its title, the empty ones too."""
     return [Written(section.code, _section(page, section, reading)) for section in page.form.sections]
 
 
 def standing(page: PlanPage) -> str:
-    """Give ``draft · version 2``."""
+    """``draft · version 2``."""
     return f"{page.plan.status} · version {page.plan.version}"
 
 
@@ -83,7 +82,7 @@ def completed_words(page: PlanPage) -> str:
 
 
 def about(page: PlanPage, reading: Reading) -> list[Block]:
-    """Give the life of this version: its days, who wrote it, and whether it counts as completed."""
+    """The life of this version: its days, who wrote it, and whether it counts as completed."""
     plan = page.plan
     days = {
         "Opened": plan.opened_on,
@@ -101,14 +100,14 @@ def about(page: PlanPage, reading: Reading) -> list[Block]:
 
 
 def tab(page: PlanPage, view: PupilView, reading: Reading) -> list[Block]:
-    """Give the plan as the page of the pupil shows it, with the actions that stand outside it."""
+    """The plan as the page of the pupil shows it, with the actions that stand outside it."""
     blocks: list[Block] = [Title(f"{page.title} · {standing(page)}")]
     blocks += [block for section in sections(page, reading) for block in section.blocks]
     return [*blocks, *other_actions(view, page.plan.id, reading), Title(ABOUT), *about(page, reading)]
 
 
 def no_plan(view: PupilView, reading: Reading) -> list[Block]:
-    """Give what stands in place of a plan that is not there, with the actions that were written down all the same."""
+    """What stands in place of a plan that is not there, with the actions that were written down all the same."""
     ended = view.plans[0].closed_on if view.plans else None
     closed = f" The last one was closed on {long(ended)}." if ended else ""
     blocks: list[Block] = [Title("No transition plan yet")]
@@ -117,7 +116,7 @@ def no_plan(view: PupilView, reading: Reading) -> list[Block]:
 
 
 def other_actions(view: PupilView, plan_id: int | None, reading: Reading) -> Iterator[Block]:
-    """Give the open actions of a pupil that are on no plan, or on another one than ``plan_id``."""
+    """The open actions of a pupil that are on no plan, or on another one than ``plan_id``."""
     found = [
         action for action in view.actions if action.status == "open" and (plan_id is None or action.plan_id != plan_id)
     ]
@@ -141,7 +140,7 @@ def _empty(section: Section, reading: Reading) -> str:
 
 
 def _answers(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
-    """Give questions that nothing else is said about: short answers beside their label, long ones below it."""
+    """Questions that nothing else is said about: short answers beside their label, long ones below it."""
     asked = section.questions
     answered = [one for one in asked if page.value(one) not in (None, "")]
     for one in answered:
@@ -225,7 +224,7 @@ def _working(page: PlanPage, section: Section, reading: Reading) -> Iterator[Blo
 
 
 def _listed(text: str | None, reading: Reading) -> Text:
-    """Give one thing a line; what wraps is told from the next by its dash."""
+    """One thing a line; what wraps is told from the next by its dash."""
     if not text:
         return cell("nothing was said", QUIET)
     if reading.look.hidden:

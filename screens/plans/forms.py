@@ -24,7 +24,6 @@ _LONGEST_OUTCOME = 60
 
 
 def section_form(host: Host, page: PlanPage, section: Section) -> RecordForm:
-    """The form of a section's questions."""
     context = typed_in(host.workspace)
     running = all(one.running for one in section.questions)
 

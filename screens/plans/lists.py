@@ -45,23 +45,20 @@ async def edit_section(host: Host, plan_id: int, code: str) -> None:
 
 
 def newest(host: Host, plan_id: int) -> PlanPage:
-    """Give the plan, or the version that a change has made of it meanwhile. Raises ``NoSuchRecord``."""
+    """The plan, or the version that a change has made of it meanwhile. Raises ``NoSuchRecord``."""
     page = load(host.workspace, plan_id)
     return page if page.later is None else load(host.workspace, page.later.id)
 
 
 async def add_action(host: Host, plan_id: int) -> None:
-    """Write down who will do what by when."""
     await open_form(host, action_form(host, load(host.workspace, plan_id), None))
 
 
 async def add_outcome(host: Host, plan_id: int) -> None:
-    """Write down what will be different."""
     await open_form(host, outcome_form(host, load(host.workspace, plan_id), None))
 
 
 async def outcomes_of(host: Host, plan_id: int) -> None:
-    """List the outcomes; choosing one opens its form."""
     saved = True
     while saved:
         page = newest(host, plan_id)
@@ -162,7 +159,6 @@ def _done_form(host: Host, page: PlanPage, action_id: int) -> RecordForm:
 
 
 async def people_of(host: Host, plan_id: int, section: Section) -> None:
-    """Ask whether the named worker is to be written, or the circle of support."""
     saved = True
     while saved:
         page = newest(host, plan_id)

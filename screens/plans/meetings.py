@@ -52,7 +52,7 @@ async def open_meetings(host: Host, plan_id: int) -> None:
 
 
 def in_force(host: Host, page: PlanPage) -> PlanPage:
-    """Give the version that is reviewed: the newest that is agreed and not closed, while a newer one is being written."""
+    """The version that is reviewed: the newest that is agreed and not closed, while a newer one is being written."""
     agreed = [one for one in page.versions if one.agreed_on is not None and one.status != "closed"]
     return load(host.workspace, agreed[-1].id) if agreed else page
 
@@ -103,7 +103,7 @@ async def _offer(host: Host, plan_id: int, result: str) -> bool:
 
 
 def meeting_form(host: Host, page: PlanPage, meeting: Meeting | None, kind: str, saved: list[str]) -> RecordForm:
-    """Give the form for a meeting or review of a version, or for a new one; ``saved`` takes the result of a review."""
+    """The form for a meeting or review of a version, or for a new one; ``saved`` takes the result of a review."""
     row = None if meeting is None else meeting.row
     stored: dict[str, Any] = {"kind": kind} if row is None else MEETING_FIELDS.stored(row)
     stored[PEOPLE] = likely_attendees(page) if meeting is None else attendees_text(meeting.attendees)

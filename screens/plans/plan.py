@@ -148,21 +148,17 @@ class PlanScreen(BaseScreen[None]):
     # Moving about
 
     def on_contents_highlighted(self) -> None:
-        """Follow the cursor."""
         self.query_one(Reader).go_to(self.query_one(Contents).cursor)
 
     def on_reader_came(self, event: Reader.Came) -> None:
-        """Let the cursor follow the text."""
         contents = self.query_one(Contents)
         with contents.prevent(Contents.Highlighted):
             contents.move_cursor(event.section)
 
     async def on_contents_chosen(self) -> None:
-        """Edit the section that was double-clicked."""
         await self.perform("plan.edit")
 
     def go_to(self, code: str) -> None:
-        """Put the cursor on a section."""
         codes = [section.code for section in self.page.form.sections]
         if code in codes:
             self.query_one(Contents).move_cursor(codes.index(code))

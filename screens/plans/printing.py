@@ -10,7 +10,6 @@ _FORMS = {"plan": "Blank plan for this move", "survey": "Blank family survey", "
 
 
 async def print_plan(host: Host, plan_id: int) -> None:
-    """Ask what is to be printed and where to, and write it while work goes on."""
     from transitions.plans import printing
 
     page = load(host.workspace, plan_id)

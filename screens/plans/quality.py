@@ -29,7 +29,6 @@ class Quality(NamedTuple):
 
 
 async def open_quality(host: Host, caseload: Caseload) -> None:
-    """Show how good the plans of a caseload are, in this academic year."""
     workspace = host.workspace
 
     def blocks(quality: Quality, hidden: bool) -> Sequence[Block]:
@@ -44,7 +43,7 @@ def _read(workspace: Workspace, caseload: Caseload) -> Quality:
 
 
 def quality_text(quality: Quality, whose: str) -> list[Block]:
-    """Give every count with its base; ``whose`` plans they are stands above."""
+    """Every count with its base; ``whose`` plans they are stands above."""
     found = quality.found
     return [
         Words(f"{whose} · {academic_year_label(academic_year(found.first))}"),

@@ -101,7 +101,6 @@ class StepScreen(ModalScreen[str | None]):
         self._wanting = [one for one in self._needed if not one.met]
 
     def compose(self) -> ComposeResult:
-        """Give the box."""
         with Vertical(classes="dialog", id="plan-step"):
             yield OptionList(markup=False)
             yield Static(txt(self._what_enter_does()), classes="detail")
@@ -157,7 +156,6 @@ class StepScreen(ModalScreen[str | None]):
             self.dismiss(IN_DETAIL)
 
     def action_leave(self) -> None:
-        """Leave."""
         self.dismiss(None)
 
 
@@ -200,7 +198,6 @@ def _then(host: Host, page: PlanPage, step: LifeStep) -> str:
 
 
 def step_form(host: Host, page: PlanPage, step: LifeStep) -> RecordForm:
-    """Give the form for a step on another day, or with more said about it."""
     workspace, plan_id = host.workspace, page.plan.id
     terms = pupil_page.terms_of(workspace, page.plan.pupil_id)
     gone, to_come = day_gone_by(page.today, terms), day_to_come(page.today, terms)
@@ -225,7 +222,6 @@ def step_form(host: Host, page: PlanPage, step: LifeStep) -> RecordForm:
 
 
 async def close_plan(host: Host, plan_id: int) -> None:
-    """Ask why the plan is closed, and close it."""
     page = load(host.workspace, plan_id)
     still = sum(action.status == "open" for action in page.actions)
     words = (

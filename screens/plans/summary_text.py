@@ -46,7 +46,7 @@ def step_progress(page: PlanPage) -> StepProgress | None:
 
 
 def head(page: PlanPage, width: int) -> Content:
-    """Give what stands above the plan: the bar, and by name what is still missing, in two lines of ``width`` at most."""
+    """What stands above the plan: the bar, and by name what is still missing, in two lines of ``width`` at most."""
     lines = _progress_lines(page, width)
     later = page.later
     if later is not None:
@@ -71,7 +71,7 @@ def _progress_lines(page: PlanPage, width: int) -> list[Content]:
 
 
 def _named(wanting: Sequence[str], room: int) -> str:
-    """Give as many as there is room for, and how many more there are."""
+    """As many as there is room for, and how many more there are."""
     named = [words if not place else f"{words[:1].lower()}{words[1:]}" for place, words in enumerate(wanting)]
     lengths = accumulate(len(words) + 2 for words in named)
     fitting = max(1, sum(length <= room for length in lengths))
@@ -93,7 +93,7 @@ def _review(page: PlanPage) -> Content:
 
 
 def entries(page: PlanPage, reading: Reading) -> list[Entry]:
-    """Give the contents: every section with its mark and how much of it is there."""
+    """The contents: every section with its mark and how much of it is there."""
     return [_entry(page, section, reading) for section in page.form.sections]
 
 

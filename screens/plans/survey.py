@@ -93,7 +93,7 @@ def _code(code: str) -> str:
 
 
 def response_form(host: Host, page: PlanPage, moment: str, respondent: str, codes: list[str]) -> RecordForm:
-    """Give the form for one survey that came back; ``codes`` takes the code for the respondent's paper when it is saved."""
+    """The form for one survey that came back; ``codes`` takes the code for the respondent's paper when it is saved."""
     survey = surveys.load_survey()
     items = survey.items_for(moment)
 
@@ -134,7 +134,7 @@ def _item(code: str, words: str, respondent: str) -> Field:
 
 
 def _meaning(scale: dict[str, str]) -> Check:
-    """Give a check that says the number of an answer back in words."""
+    """A check that says the number of an answer back in words."""
     return lambda text: Answer(text, scale[text])
 
 
@@ -196,7 +196,7 @@ _QUIET = "dim"
 
 
 def results_text(found: Results, linked: Sequence[ResponseRow], *, hidden: bool) -> list[Block]:
-    """Give how many came back, how worry changed, every answer counted, what was written, and what is linked to this plan."""
+    """How many came back, how worry changed, every answer counted, what was written, and what is linked to this plan."""
     return [
         *_rates(found),
         *_worry(found),
@@ -241,7 +241,7 @@ def _counts(found: Results) -> Iterator[Block]:
 
 
 def _said(one: Counted) -> str:
-    """Give how often each answer was given: ``Yes, a lot 3 · Yes 1 · … · of 6``."""
+    """How often each answer was given: ``Yes, a lot 3 · Yes 1 · … · of 6``."""
     if one.code in ("worry", "overall"):
         given = [f"{answer}: {count}" for answer, count in one.counts.items() if count]
     else:

@@ -83,7 +83,6 @@ class SideBySide(Vertical):
         self._width = 0
 
     def compose(self) -> ComposeResult:
-        """Make the names and the text under them."""
         yield Static(Text(), classes="side--names")
         with VerticalScroll():
             yield Static(Text(), id="side-text")
@@ -226,7 +225,7 @@ class VersionsScreen(BaseScreen[None]):
         self.set_heading(f"{who} · {newer.title}", f"everything · {count}" if self._everything else count)
 
     def why_not(self, command: Command) -> str | None:
-        """Give the sentence why an arrow leads nowhere, or there is nothing to choose from."""
+        """The sentence why an arrow leads nowhere, or there is nothing to choose from."""
         if command.id.startswith("versions.") and len(self._pages) < 2:
             return "There are no two versions of this plan any more."
         if command.id == "versions.older_back" and self._older == 0:
