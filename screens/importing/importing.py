@@ -1,6 +1,7 @@
 """Import: name a file, look at what it would change field by field, then take it as one change that can be undone."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import ClassVar
@@ -16,7 +17,6 @@ from screens.frame.base_screen import BaseScreen
 from screens.frame.command_list import IMPORT
 from screens.frame.commands import Command
 from screens.frame.safe import txt
-from screens.importing.kinds import KINDS, ImportKind
 from screens.importing.lines import ImportLines, ask_who, columns, facts
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.columns import Cell
@@ -26,10 +26,70 @@ from screens.widgets.path_box import PathBox
 from screens.widgets.progress_line import ProgressLine
 from screens.widgets.window_table import WindowTable
 from transitions.errors import BadInput, Fault
+from transitions.importing.kinds import OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
 from transitions.importing.preview import Imported, Preview, Progress, Question, commit
 from transitions.pupils import lists
 from transitions.workspace import Recorded
+
+_TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """One kind of file: its name, what it should hold, how its files end, and what its records stand on."""
+
+    title: str
+    wanted: str
+    endings: frozenset[str]
+    unit: str = "line"
+
+
+KINDS: Mapping[str, ImportKind] = {
+    "pupils": ImportKind(
+        "Pupils",
+        "A table of pupils, CSV or Excel, as a school's system exports it. Needed are surname, forename and date of "
+        "birth; school, next school, year group, SEN and many more are understood by their usual names.",
+        _TABLES,
+    ),
+    "ctf": ImportKind(
+        "Pupils by CTF",
+        "A Common Transfer File (.xml) of version 15 or later, as a school's system makes it. While the pupil is on the roll "
+        "of the school that sends it, that is the school, and the one it goes to is the next school.",
+        frozenset({".xml"}),
+        "pupil",
+    ),
+    "schools": ImportKind(
+        "Schools",
+        "A table of schools, CSV or Excel, with at least URN and name. The whole of England is at "
+        "get-information-schools.service.gov.uk, under Downloads: establishment fields, CSV.",
+        _TABLES,
+    ),
+    "terms": ImportKind(
+        "Term dates",
+        "A table of terms and closure days, CSV or Excel: term, first day, last day; and the number of the council or the "
+        "school, where they are not the same for all.",
+        _TABLES,
+    ),
+    "calendar": ImportKind(
+        "Calendar",
+        "Dates of the year, CSV, Excel or iCalendar (.ics) as Outlook, Google and school websites write them: title, first "
+        "day, and what it is (kind: closure, test, trip, event, a kind of workshop). Where that is not said it is told by the "
+        "words, which the list shows. Columns school or council say whose they are.",
+        _TABLES | {".ics"},
+    ),
+    "milestones": ImportKind(
+        "Milestones",
+        "A file of your own milestones, TOML, in the form of the shipped ones.",
+        frozenset({".toml"}),
+    ),
+    "asks": ImportKind(
+        "Asks",
+        "A file of what is asked every year (census, tests, returns), TOML, in the form of those that come with the program.",
+        frozenset({".toml"}),
+    ),
+}
+
 
 READING, IMPORTING = "Reading", "Importing"
 
@@ -172,7 +232,10 @@ class ImportScreen(BaseScreen[None]):
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
     def _read_in_thread(self, path: Path, answers: Mapping[int, Answer], progress: Progress) -> Preview:
-        return self.kind.prepare(self.workspace, path, answers, progress)
+        more: dict[str, object] = {} if self._kind in TAKEN_WHOLE else {"skip_bad": True}
+        if self._kind in OF_PUPILS:
+            more["ask"] = answers
+        return reader_of(self._kind)(self.workspace, path, progress=progress, **more)
 
     def _progress(self) -> Progress:
         """Give what a thread tells of its progress, which raises ``Stopped`` once Escape was pressed."""

@@ -1,7 +1,7 @@
 """Commands that take data in and out: import and export."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,11 @@ from transitions.cli.options import caseload_of, common, filters, opened, typed_
 from transitions.cli.output import talk, text_of
 from transitions.errors import NotAllowed
 from transitions.importing import preview as previews
+from transitions.importing.kinds import KINDS, OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
 from transitions.importing.preview import Preview, Progress
 from transitions.workspace import Workspace
 
-KINDS = ("pupils", "ctf", "schools", "terms", "calendar", "milestones", "asks")
-_WHOLE = ("milestones", "asks")
-"""Files that are taken whole or not at all."""
 EXPORTS = ("plans", "pupils", "missed", "handovers", "workshops", "attendance", "ctf")
 _OF_A_YEAR = ("handovers", "workshops", "attendance")
 _SHOWN_FIELDS = 12
@@ -65,18 +63,18 @@ def import_command(
         raise click.UsageError("A calendar is a --school's or a --council's, not both's.")
     with opened(ctx, db, as_of, create=not dry_run or db is None) as workspace:
         extra: dict[str, Any] = {}
-        if kind not in _WHOLE:
+        if kind not in TAKEN_WHOLE:
             extra["skip_bad"] = skip_bad
-        if kind not in (*_WHOLE, "ctf"):
+        if kind not in (*TAKEN_WHOLE, "ctf"):
             extra["map_file"] = map_file
         if kind == "calendar":
             extra |= _of_calendar(workspace, school, council, becomes)
-        if kind in ("pupils", "ctf"):
+        if kind in OF_PUPILS:
             extra["ask"] = which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
             extra["plan_from"] = typed_day(workspace, plan_from, "--plan-from")
         for file in files:
             with _progress(f"Reading {file.name}") as progress:
-                preview = _prepare(kind)(workspace, file, progress=progress, **extra)
+                preview = reader_of(kind)(workspace, file, progress=progress, **extra)
             _show(preview, fields=dry_run)
             if dry_run:
                 continue
@@ -92,7 +90,7 @@ def import_command(
 
 def _of_calendar(workspace: Workspace, school: str | None, council: str | None, becomes: str | None) -> dict[str, Any]:
     """Give whose calendar it is and what its entries become. Nonsense is wrong usage (2)."""
-    from transitions.importing.calendar.files import read_kind
+    from transitions.importing.calendar.entries import read_kind
     from transitions.importing.terms import read_la_number
     from transitions.pupils.schools import find_school
 
@@ -105,23 +103,6 @@ def _of_calendar(workspace: Workspace, school: str | None, council: str | None, 
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--as") from None
     return {"school_id": find_school(workspace, school) if school else None, "la_number": la_number, "kind": kind}
-
-
-def _prepare(kind: str) -> Callable[..., Preview]:
-    from transitions.importing import deadlines, milestones, pupils, schools, terms
-    from transitions.importing.calendar import files as calendar_files
-    from transitions.importing.ctf import preview as ctf
-
-    readers: dict[str, Callable[..., Preview]] = {
-        "pupils": pupils.prepare,
-        "ctf": ctf.prepare,
-        "schools": schools.prepare,
-        "terms": terms.prepare,
-        "calendar": calendar_files.prepare,
-        "milestones": milestones.prepare,
-        "asks": deadlines.prepare,
-    }
-    return readers[kind]
 
 
 def _show(preview: Preview, *, fields: bool) -> None:

@@ -10,8 +10,6 @@ from transitions.demo.handover_life import Moving
 from transitions.demo.people import Person
 from transitions.school_year import academic_year, add_months, next_working_day
 
-__all__ = ["COLUMNS", "AfterMove"]
-
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "placement": (
         "pupil_id", "kind", "school_id", "place", "started_on", "planned_end", "ended_on", "end_reason", "back_on",

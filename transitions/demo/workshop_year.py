@@ -12,8 +12,6 @@ from transitions.demo.council import District, MadeTerm, School, terms, training
 from transitions.school_year import academic_year, census_days, is_working_day, nth_weekday
 from transitions.workshops.kinds import KINDS, likely_series, likely_title
 
-__all__ = ["FORUM_INVITES", "FORUM_REACHED", "Planned", "in_week", "meetings", "transition_day"]
-
 FORUM_INVITES: Final = 48
 FORUM_REACHED: Final = {-1: 14 / 48, 0: 26 / 48}
 """The share of those invited that came to the forum, of last year and of this: 14 of 48 as a council published it."""

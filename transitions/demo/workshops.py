@@ -14,8 +14,6 @@ from transitions.demo.workshop_year import Planned, in_week, meetings, transitio
 from transitions.school_year import academic_year, next_working_day, previous_working_day
 from transitions.workshops.kinds import likely_series, likely_title
 
-__all__ = ["COLUMNS", "workshops"]
-
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "workshop": (
         "id", "kind", "title", "series", "on_day", "starts", "ends", "place", "link", "host_school_id", "la_number", "worker_id",

@@ -19,8 +19,6 @@ from transitions.questionnaire import Filled
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 from transitions.workspace import Workspace
 
-__all__ = ["TITLE", "export_handovers"]
-
 TITLE: Final = "Handovers, moves of {}. Complete means: the school to which the pupil goes has acknowledged it"
 """The heading says what is counted, for the number is quoted without the program at hand."""
 _ACKNOWLEDGED: Final = "acknowledged"

@@ -27,8 +27,6 @@ from transitions.text import searchable
 from transitions.workshops.attendance import of_register
 from transitions.workspace import Workspace
 
-__all__ = ["export_attendance", "export_workshops"]
-
 _NOBODY_KNOWN: Final = 0
 """No worker has this number: "mine" are nobody's before anybody said who they are."""
 

@@ -16,14 +16,12 @@ from transitions.calendar import local_deadlines
 from transitions.calendar.deadlines import Deadline
 from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, days_label, read_days
 from transitions.errors import BadInput, FieldProblems, Problem
-from transitions.importing.preview import Difference, Draft, Entry, Imported, Preview, Progress, commit, no_progress
+from transitions.importing.preview import Difference, Draft, Entry, Preview, Progress, no_progress
 from transitions.importing.tabular import read_bytes
 from transitions.importing.terms import read_academic_year
 from transitions.school_year import academic_year_label, year_groups_label
 from transitions.text import printable
 from transitions.workspace import Workspace
-
-__all__ = ["Imported", "Preview", "commit", "prepare"]
 
 LARGEST_FILE: Final = 5_000_000
 MOST_ASKS: Final = 500

@@ -1,18 +1,18 @@
 """Which column of somebody else's table is which of our fields."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from transitions.errors import BadInput, Problem
-from transitions.importing.tabular import read_bytes, read_records
+from transitions.importing.preview import LINE, PUPIL, WHY, Draft
+from transitions.importing.tabular import Row, read_bytes, read_records
 
-__all__ = ["HeaderMap", "HeaderSet", "header_set", "match_headers", "read_map"]
-
+TableKind = Literal["pupils", "schools", "terms", "calendar"]
 IGNORE = "ignore"
 """What a map gives instead of a field for a column that is not to be read."""
 
@@ -58,7 +58,7 @@ class HeaderMap:
 
 
 @cache
-def header_set(kind: Literal["pupils", "schools", "terms", "calendar"]) -> HeaderSet:
+def header_set(kind: TableKind) -> HeaderSet:
     """Give the shipped header names for ``kind`` of table."""
     shipped = tomllib.loads(Path(__file__).with_name("headers.toml").read_text(encoding="utf-8"))[kind]
     return HeaderSet(
@@ -100,6 +100,46 @@ def match_headers(header: Sequence[str], wanted: HeaderSet, extra: Mapping[str, 
     notes = [f"not read: {_some(unknown)}"] if unknown else []
     notes += [f'the map names "{name}", which is not in the header' for name in extra if _key(name) not in keys]
     return HeaderMap(tuple(header), {field: places[0] for field, places in columns.items()}, tuple(notes))
+
+
+def headers_of(header: Sequence[str], kind: TableKind, map_file: Path | None, *, file: str) -> HeaderMap:
+    """Match the header of a file that is imported, with the names that a person gives in ``map_file``.
+
+    What a file of refused rows has before the columns of its own is known and passed over. Raises as ``read_map`` and
+    ``match_headers`` do.
+    """
+    wanted = header_set(kind)
+    own = (LINE, PUPIL, WHY) if kind == "pupils" else (LINE, WHY)
+    wanted = replace(wanted, ignored=(*wanted.ignored, *own))
+    return match_headers(header, wanted, read_map(map_file, wanted) if map_file else {}, file=file)
+
+
+class CellReader:
+    """Reads the cells of a row by field; what is wrong with one goes into the draft."""
+
+    def __init__(self, headers: HeaderMap, draft: Draft) -> None:
+        self._headers = headers
+        self._draft = draft
+
+    def text(self, row: Row, field: str) -> str:
+        """The cell without spaces around it; "" where the file has no such column."""
+        return (self._headers.cell(row.cells, field) or "").strip()
+
+    def read(self, row: Row, field: str, reader: Callable[[str], Any]) -> Any:
+        """What ``reader`` makes of a cell; None for an empty one, and for one that it refuses by ValueError."""
+        text = self.text(row, field)
+        try:
+            return reader(text) if text else None
+        except ValueError as error:
+            self.refuse(row, field, str(error))
+            return None
+
+    def refuse(self, row: Row, field: str, what: str) -> None:
+        self._draft.problem(row.line, self._headers.title(field), what)
+
+    def problems(self, row: Row) -> int:
+        """How many things are wrong with the row so far."""
+        return len(self._draft.problems.get(row.line, ()))
 
 
 def _doubled(columns: Mapping[str, list[int]], header: Sequence[str], file: str) -> list[Problem]:

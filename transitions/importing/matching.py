@@ -11,8 +11,6 @@ from transitions.identifiers import CHECK_LETTERS, check_urn, laestab, split_lae
 from transitions.importing.preview import Question
 from transitions.text import searchable
 
-__all__ = ["Answer", "Ask", "Matched", "Pupils", "Schools", "Workers", "asker", "name_key"]
-
 Answer = int | Literal["new"] | None
 """Which record it is, "new" for none of them, or None for not decided."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow
 from transitions.errors import BadInput, Problem
-from transitions.importing.preview import Difference, Draft, Entry, Imported, Preview, Progress, commit, no_progress
+from transitions.importing.preview import Difference, Draft, Entry, Preview, Progress, no_progress
 from transitions.milestones import store as milestone_store
 from transitions.milestones.definitions import load_shipped, read_set
 from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Milestone, MilestoneSet
@@ -20,8 +20,6 @@ from transitions.milestones.store import Positions
 from transitions.school_year import academic_year
 from transitions.text import printable
 from transitions.workspace import Workspace, Write
-
-__all__ = ["Imported", "Preview", "commit", "prepare"]
 
 _TITLES: Mapping[str, str] = {
     "transition": "Transition point",

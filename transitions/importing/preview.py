@@ -14,21 +14,6 @@ from transitions.importing.tabular import Refused, Row
 from transitions.text import printable
 from transitions.workspace import Made, Workspace, Write, write_rows
 
-__all__ = [
-    "CLEAR",
-    "Difference",
-    "Draft",
-    "Entry",
-    "Imported",
-    "Preview",
-    "Progress",
-    "Question",
-    "RefusedRow",
-    "Rows",
-    "commit",
-    "no_progress",
-]
-
 CLEAR = "(clear)"
 """What a cell holds to empty a field; an empty cell leaves it as it is."""
 

@@ -5,7 +5,6 @@ date of birth; where that leaves a doubt it is asked about, never guessed.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -17,21 +16,16 @@ from db.pupils.pupils import Episode
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.fields import Context
-from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
+from transitions.importing.headers import HeaderMap, headers_of
 from transitions.importing.matching import Answer, Ask, Matched, NameKey, Pupils, Schools, Workers, asker, name_key
 from transitions.importing.preview import (
-    LINE,
-    PUPIL,
-    WHY,
     Difference,
     Draft,
     Entry,
-    Imported,
     Preview,
     Progress,
     Question,
     Rows,
-    commit,
     no_progress,
 )
 from transitions.importing.pupil_rows import NEVER_KEPT, NOTHING, Beside, PupilRow, PupilRows, beside_changes
@@ -49,8 +43,6 @@ from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.text import searchable
 from transitions.workspace import OWN, Made, Workspace, Write
-
-__all__ = ["Imported", "Preview", "Question", "commit", "prepare", "work_out"]
 
 _AT_ONCE = 2_000  # rows whose pupils are fetched together
 _OTHER_YEAR_AT_LEAST = 10
@@ -86,9 +78,7 @@ def prepare(
     BadInput is raised only for what is wrong with the whole file.
     """
     table = read_table(path)
-    wanted = header_set("pupils")
-    wanted = replace(wanted, ignored=(*wanted.ignored, LINE, PUPIL, WHY))
-    headers = match_headers(table.header, wanted, read_map(map_file, wanted) if map_file else {}, file=table.name)
+    headers = headers_of(table.header, "pupils", map_file, file=table.name)
     draft = Draft("pupils", table.name, path, table.read_as, table.header, notes=list(headers.notes))
     draft.notes += [f"not kept: {headers.title(name)}" for name in headers.columns if name in NEVER_KEPT]
     rows = Rows(table.rows)

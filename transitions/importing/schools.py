@@ -5,32 +5,25 @@ URN. One that has closed stays in the list, marked, for the pupils who went ther
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from db import importing as store
 from transitions.fields import Context, Reading
-from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
+from transitions.importing.headers import HeaderMap, headers_of
 from transitions.importing.preview import (
     CLEAR,
-    LINE,
-    WHY,
     Difference,
     Draft,
     Entry,
-    Imported,
     Preview,
     Progress,
     Rows,
-    commit,
     no_progress,
 )
 from transitions.importing.tabular import Row, read_table
 from transitions.pupils.school_fields import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
 from transitions.workspace import Workspace, Write
-
-__all__ = ["Imported", "Preview", "commit", "prepare"]
 
 _COLUMNS = (
     "id", "name", "urn", "la_number", "establishment_number", "phase", "kind", "status", "low_age", "high_age", "town",
@@ -52,9 +45,7 @@ def prepare(
     Raises NoSuchFile, and BadInput listing every problem; with ``skip_bad`` rows with problems are refused instead.
     """
     table = read_table(path)
-    wanted = header_set("schools")
-    wanted = replace(wanted, ignored=(*wanted.ignored, LINE, WHY))
-    headers = match_headers(table.header, wanted, read_map(map_file, wanted) if map_file else {}, file=table.name)
+    headers = headers_of(table.header, "schools", map_file, file=table.name)
     # The register has 140 columns: that most of them are not read is no news.
     draft = Draft("schools", table.name, path, table.read_as, table.header)
     standing = _Standing(store.rows_of(workspace.read(), "school", _COLUMNS))

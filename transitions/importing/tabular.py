@@ -16,8 +16,6 @@ from transitions.exporting.writer import unguard
 from transitions.importing.formats import SPREADSHEET_NAMES, kind_of, read_sheet
 from transitions.text import clean, printable
 
-__all__ = ["Refused", "Row", "Table", "read_bytes", "read_records", "read_table"]
-
 LARGEST_FILE = 200_000_000
 """Bytes: four times the national register of schools, 15 times a table of every pupil of the largest county."""
 

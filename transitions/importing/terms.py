@@ -6,7 +6,6 @@ inside one. A term is known by its owner and first day, or by its name in its ye
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -16,40 +15,20 @@ from db import importing as store
 from transitions.dates import parse_imported, short_with_year
 from transitions.fields import read_text
 from transitions.identifiers import LA_NUMBERS
-from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
+from transitions.importing.headers import CellReader, headers_of
 from transitions.importing.matching import Schools
 from transitions.importing.preview import (
-    LINE,
-    WHY,
     Difference,
     Draft,
     Entry,
-    Imported,
     Preview,
     Progress,
-    commit,
     no_progress,
 )
 from transitions.importing.tabular import Row, read_table
 from transitions.school_year import academic_year, academic_year_label
 from transitions.term_dates import Term, TermDates, TermProblem
 from transitions.workspace import Workspace, Write
-
-__all__ = [
-    "Imported",
-    "Owner",
-    "Preview",
-    "Told",
-    "commit",
-    "prepare",
-    "read_academic_year",
-    "read_la_number",
-    "standing_closures",
-    "standing_terms",
-    "take_closures",
-    "take_terms",
-    "weekdays",
-]
 
 _KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("term", "terms", "halfterm1", "halfterm2"), "term"),
@@ -104,13 +83,11 @@ def prepare(
     are refused instead.
     """
     table = read_table(path)
-    wanted = header_set("terms")
-    wanted = replace(wanted, ignored=(*wanted.ignored, LINE, WHY))
-    headers = match_headers(table.header, wanted, read_map(map_file, wanted) if map_file else {}, file=table.name)
+    headers = headers_of(table.header, "terms", map_file, file=table.name)
     draft = Draft("terms", table.name, path, table.read_as, table.header, notes=list(headers.notes))
     connection = workspace.read()
     rows = list(table.rows)
-    reader = _Reader(headers, Schools(store.school_rows(connection)), draft)
+    reader = _Reader(CellReader(headers, draft), Schools(store.school_rows(connection)))
     told = [row for row in map(reader.read, rows) if row is not None]
     take_terms([row for row in told if row.kind == "term"], standing_terms(workspace), draft)
     take_closures([row for row in told if row.kind != "term"], standing_closures(workspace), draft)
@@ -121,57 +98,40 @@ def prepare(
 class _Reader:
     """Reads rows of terms and closures."""
 
-    def __init__(self, headers: HeaderMap, schools: Schools, draft: Draft) -> None:
-        self._headers = headers
+    def __init__(self, cells: CellReader, schools: Schools) -> None:
+        self._cells = cells
         self._schools = schools
-        self._draft = draft
 
     def read(self, row: Row) -> Told | None:
         """Give what a row says; None, with the problems in the draft, when it cannot be read."""
-        problems = len(self._draft.problems.get(row.line, ()))
+        problems = self._cells.problems(row)
         owner = self._owner(row)
-        kind = self._try(row, "kind", _kind) or "term"
-        name = self._try(row, "term", read_text) or ""
-        first_day = self._try(row, "first_day", parse_imported)
-        last_day = self._try(row, "last_day", parse_imported)
-        year = self._try(row, "academic_year", read_academic_year)
-        if first_day is None and not self._text(row, "first_day"):
-            self._problem(row, "first_day", "is empty: expected a date such as 01/09/2026")
-        if last_day is None and kind == "term" and not self._text(row, "last_day"):
-            self._problem(row, "last_day", "is empty: expected a date such as 23/10/2026")
-        if kind == "term" and not self._text(row, "term"):
-            self._problem(row, "term", "is empty: expected T1 to T6, or Autumn, Spring or Summer")
+        kind = self._cells.read(row, "kind", _kind) or "term"
+        name = self._cells.read(row, "term", read_text) or ""
+        first_day = self._cells.read(row, "first_day", parse_imported)
+        last_day = self._cells.read(row, "last_day", parse_imported)
+        year = self._cells.read(row, "academic_year", read_academic_year)
+        if first_day is None and not self._cells.text(row, "first_day"):
+            self._cells.refuse(row, "first_day", "is empty: expected a date such as 01/09/2026")
+        if last_day is None and kind == "term" and not self._cells.text(row, "last_day"):
+            self._cells.refuse(row, "last_day", "is empty: expected a date such as 23/10/2026")
+        if kind == "term" and not self._cells.text(row, "term"):
+            self._cells.refuse(row, "term", "is empty: expected T1 to T6, or Autumn, Spring or Summer")
         last_day = last_day or first_day
         if first_day and last_day and last_day < first_day:
-            self._problem(row, "last_day", "is before the first day")
+            self._cells.refuse(row, "last_day", "is before the first day")
         elif first_day and last_day and kind != "term" and (last_day - first_day).days > _LONGEST_CLOSURE:
-            self._problem(row, "last_day", f"makes a closure of more than {_LONGEST_CLOSURE} days: is it a term?")
-        if first_day is None or last_day is None or len(self._draft.problems.get(row.line, ())) > problems:
+            self._cells.refuse(row, "last_day", f"makes a closure of more than {_LONGEST_CLOSURE} days: is it a term?")
+        if first_day is None or last_day is None or self._cells.problems(row) > problems:
             return None
         # A term that starts in the last days of August belongs to the year in which it ends.
         return Told(row.line, owner, kind, name or kind, first_day, last_day, year or academic_year(last_day))
 
     def _owner(self, row: Row) -> Owner:
         """Whose dates they are; a school's own need no council."""
-        school_id = self._try(row, "school_urn", self._schools.by_urn)
-        la_number = self._try(row, "la_number", read_la_number)
+        school_id = self._cells.read(row, "school_urn", self._schools.by_urn)
+        la_number = self._cells.read(row, "la_number", read_la_number)
         return (None, school_id) if school_id is not None else (la_number, None)
-
-    def _text(self, row: Row, name: str) -> str:
-        return (self._headers.cell(row.cells, name) or "").strip()
-
-    def _try(self, row: Row, name: str, reader: Any) -> Any:
-        text = self._text(row, name)
-        if not text:
-            return None
-        try:
-            return reader(text)
-        except ValueError as error:
-            self._problem(row, name, str(error))
-            return None
-
-    def _problem(self, row: Row, name: str, what: str) -> None:
-        self._draft.problem(row.line, self._headers.title(name), what)
 
 
 def _kind(text: str) -> str:

@@ -15,7 +15,7 @@ from transitions.demo.make import make
 from transitions.exporting.exports import Options, export
 from transitions.identifiers import make_upn
 from transitions.importing import pupils as importing
-from transitions.importing.preview import CLEAR
+from transitions.importing.preview import CLEAR, commit
 from transitions.pupils.codes import NEEDS
 from transitions.school_year import cohort_year_of
 from transitions.text import clean, searchable
@@ -153,7 +153,7 @@ def test_what_was_exported_imports_as_it_was(
     assert export(here, "pupils", EVERYBODY, target, Options(overwrite=True)) == (target, len(people))
     preview = importing.prepare(there, target)
     assert preview.refused == ()
-    importing.commit(there, preview)
+    commit(there, preview)
     assert standing(there) == standing(here)
     again = importing.prepare(here, target)
     assert (list(again.new), list(again.changed)) == ([], [])
@@ -173,5 +173,5 @@ def test_the_demonstration_imports_as_it_was(tmp_path: Path, opener: Opener) -> 
             here.read().execute("SELECT id, name, role FROM worker").fetchall(),
         )
     export(here, "pupils", EVERYBODY, tmp_path / "p.csv")
-    importing.commit(there, importing.prepare(there, tmp_path / "p.csv"))
+    commit(there, importing.prepare(there, tmp_path / "p.csv"))
     assert standing(there) == standing(here)

@@ -12,7 +12,7 @@ from transitions.calendar.deadlines import Deadline, load_shipped
 from transitions.calendar.local_deadlines import days_label, deadlines_in_force, retire
 from transitions.errors import BadInput, NoSuchFile
 from transitions.importing import deadlines
-from transitions.importing.preview import Preview
+from transitions.importing.preview import Preview, commit
 from transitions.workspace import Workspace
 
 SHIPPED = Path(local_deadlines.__file__).with_name("deadlines.toml")
@@ -66,7 +66,7 @@ def test_asks_are_added_and_changed_and_undo_is_exact(workspace: Workspace, tmp_
         ("Days of 2027/28", *_days(workspace, 2027), "Mon 15 May 2028 to Thu 18 May 2028"),
         ("Days of 2028/29", *_days(workspace, 2028), "Mon 14 May 2029"),
     ]
-    deadlines.commit(workspace, preview)
+    commit(workspace, preview)
     found = in_force(workspace)
     assert found["own.summer-reading-list"].year_groups == (5, 6)
     assert found["test.ks2"].of_year(2027).dates[2027].first == date(2028, 5, 15)
@@ -85,7 +85,7 @@ def _days(workspace: Workspace, year: int) -> tuple[str]:
 
 def test_a_code_of_ones_own_is_kept_apart_from_the_program_s(workspace: Workspace, tmp_path: Path) -> None:
     coded = OWN.replace("title =", 'code = "reading"\nfrom_year = "2027/28"\ntitle =')
-    deadlines.commit(workspace, look(workspace, tmp_path, coded))
+    commit(workspace, look(workspace, tmp_path, coded))
     assert in_force(workspace)["own.reading"].valid_from == date(2027, 9, 1)
     (changed,) = look(workspace, tmp_path, coded.replace("1 July", "2 July")).changed
     assert ("First day", "1 July", "2 July") in [tuple(one) for one in changed.differences]
@@ -95,7 +95,7 @@ def test_what_is_no_longer_asked_stays_so(workspace: Workspace, tmp_path: Path) 
     retire(workspace, "test.ks2", date(2026, 9, 1))
     preview = look(workspace, tmp_path, DATED)
     assert preview.notes == ("retired: this ask is no longer asked here, and stays so (line 2)",)
-    deadlines.commit(workspace, preview)
+    commit(workspace, preview)
     assert in_force(workspace)["test.ks2"].valid_to == date(2026, 8, 31)
 
 

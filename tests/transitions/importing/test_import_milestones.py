@@ -10,6 +10,7 @@ from builders import add_pupil, add_terms, contents, steps_of
 from transitions import history
 from transitions.errors import BadInput
 from transitions.importing import milestones
+from transitions.importing.preview import commit
 from transitions.milestones import store
 from transitions.milestones.definitions import load_shipped
 from transitions.workspace import Workspace
@@ -52,7 +53,7 @@ def test_a_milestone_of_ones_own_is_planned_for_its_pupils(workspace: Workspace,
     before = contents(workspace)
     preview = milestones.prepare(workspace, write(tmp_path, HEAD, OWN))
     assert [entry.label for entry in preview.new] == ["6-7.buddy: A buddy at the next school is named"]
-    assert milestones.commit(workspace, preview) == (1, 0, 0, 0, None)
+    assert commit(workspace, preview) == (1, 0, 0, 0, None)
     assert str(steps_of(workspace, pupil)["6-7.buddy", 2026].due_on) == "2027-06-01"
     after = contents(workspace)
     assert milestones.prepare(workspace, write(tmp_path, HEAD, OWN)).unchanged == 1
@@ -68,7 +69,7 @@ def test_a_shipped_milestone_that_is_replaced_is_local_from_then_on(workspace: W
     theirs = SHIPPED.replace(f'title = "{title}"', 'title = "Ours"', 1)
     preview = milestones.prepare(workspace, write(tmp_path, theirs))
     assert [tuple(difference) for difference in preview.changed[0].differences] == [("Title", title, "Ours")]
-    milestones.commit(workspace, preview)
+    commit(workspace, preview)
     with workspace.database.write() as connection:
         store.put_shipped(connection, workspace.clock.today)
     row = workspace.read().execute("SELECT title, origin FROM milestone WHERE code = ?", (code,)).fetchone()
@@ -76,7 +77,7 @@ def test_a_shipped_milestone_that_is_replaced_is_local_from_then_on(workspace: W
 
 
 def test_a_new_one_stands_with_its_transition_point(workspace: Workspace, tmp_path: Path) -> None:
-    milestones.commit(workspace, milestones.prepare(workspace, write(tmp_path, HEAD, OWN)))
+    commit(workspace, milestones.prepare(workspace, write(tmp_path, HEAD, OWN)))
     order = [milestone.transition for milestone in workspace.milestones.values()]
     assert order == sorted(order, key=order.index)
     assert len({code for place, code in enumerate(order) if place == 0 or order[place - 1] != code}) == len(

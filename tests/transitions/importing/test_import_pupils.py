@@ -15,7 +15,7 @@ from transitions import history
 from transitions.errors import CannotWrite
 from transitions.identifiers import make_upn
 from transitions.importing import pupils
-from transitions.importing.preview import CLEAR, Preview
+from transitions.importing.preview import CLEAR, Imported, Preview, commit
 from transitions.workspace import Workspace
 
 HEADER = ("UPN", "Surname", "Forename", "DOB")
@@ -37,8 +37,8 @@ def look(workspace: Workspace, folder: Path, *rows: dict[str, str], **options: A
     return pupils.prepare(workspace, put(folder, *rows), **options)
 
 
-def take(workspace: Workspace, folder: Path, *rows: dict[str, str], **options: Any) -> pupils.Imported:
-    return pupils.commit(workspace, look(workspace, folder, *rows, **options))
+def take(workspace: Workspace, folder: Path, *rows: dict[str, str], **options: Any) -> Imported:
+    return commit(workspace, look(workspace, folder, *rows, **options))
 
 
 def pupil(workspace: Workspace, surname: str = "Khan") -> dict[str, Any]:
@@ -106,7 +106,7 @@ def test_the_same_file_twice_changes_nothing(workspace: Workspace, tmp_path: Pat
     before = contents(workspace), actions(workspace)
     again = look(workspace, tmp_path, *rows)
     assert (len(again.new), len(again.changed), again.unchanged) == (0, 0, 2)
-    assert pupils.commit(workspace, again) == (0, 0, 2, 0, None)
+    assert commit(workspace, again) == (0, 0, 2, 0, None)
     assert (contents(workspace), actions(workspace)) == before
 
 
@@ -131,7 +131,7 @@ def test_changes_are_shown_field_by_field(workspace: Workspace, tmp_path: Path) 
         "Social care: looked after": ("open since Sat 21 Nov 2026", "closed on Sat 21 Nov 2026"),
     }
     assert preview.notes == ("R. Lowe is not known yet and becomes a worker of the transitions team",)
-    assert pupils.commit(workspace, preview) == (0, 1, 0, 0, None)
+    assert commit(workspace, preview) == (0, 1, 0, 0, None)
     found = pupil(workspace, "Khan-Lee")
     assert (found["next_school_id"], found["next_school_recorded_on"]) == (None, None)
     assert found["search_text"].startswith("khan lee aisha")
@@ -176,7 +176,7 @@ def test_a_pupil_out_of_year_is_shifted_and_said(workspace: Workspace, tmp_path:
     assert preview.notes == (
         "Year group: is not the one by date of birth, and no reason is given: taken as it stands (line 2)",
     )
-    pupils.commit(workspace, preview)
+    commit(workspace, preview)
     assert (pupil(workspace)["cohort_year"], pupil(workspace)["out_of_year_reason"]) == (2021, "not given")
     again = look(workspace, tmp_path, {**KHAN, "Year": "5", "Out of Year Reason": "summer-born"})
     assert changes(again) == {"Reason for being out of year": ("not given", "summer-born")}
@@ -266,7 +266,7 @@ def test_a_preview_that_is_out_of_date_is_not_written(workspace: Workspace, tmp_
     add_worker(workspace, "Somebody else")
     before = contents(workspace)
     with pytest.raises(ChangedSince, match=r"^Not imported: something was changed since the file was looked at\."):
-        pupils.commit(workspace, preview)
+        commit(workspace, preview)
     assert contents(workspace) == before
 
 
@@ -277,7 +277,7 @@ def test_bad_lines_can_be_left_out_and_come_back_in_a_file(workspace: Workspace,
         file.write("cut,short\n")
     preview = pupils.prepare(workspace, path, skip_bad=True)
     assert preview.summary == "pupils.csv: 1 new, 3 refused"
-    imported = pupils.commit(workspace, preview)
+    imported = commit(workspace, preview)
     refused = tmp_path / "pupils.csv.refused.csv"
     assert imported == (1, 0, 0, 3, refused)
     with refused.open(encoding="utf-8-sig", newline="") as file:
@@ -296,13 +296,13 @@ def test_bad_lines_can_be_left_out_and_come_back_in_a_file(workspace: Workspace,
 
 
 def test_a_file_of_refused_lines_can_be_put_right_and_imported(workspace: Workspace, tmp_path: Path) -> None:
-    pupils.commit(workspace, look(workspace, tmp_path, {**BYRNE, "DOB": "30/02/2015"}, skip_bad=True))
+    commit(workspace, look(workspace, tmp_path, {**BYRNE, "DOB": "30/02/2015"}, skip_bad=True))
     refused = tmp_path / "pupils.csv.refused.csv"
     text = refused.read_text(encoding="utf-8-sig").replace("30/02/2015", "28/02/2015")
     refused.write_text(text, encoding="utf-8")
     preview = pupils.prepare(workspace, refused)
     assert ([entry.label for entry in preview.new], preview.notes) == (["Callum Byrne"], ())
-    again = pupils.commit(workspace, look(workspace, tmp_path, {**BYRNE, "DOB": "31/02/2015"}, skip_bad=True))
+    again = commit(workspace, look(workspace, tmp_path, {**BYRNE, "DOB": "31/02/2015"}, skip_bad=True))
     assert again.refused_file == tmp_path / "pupils.csv.refused-2.csv"
 
 
@@ -316,7 +316,7 @@ def test_nothing_is_imported_when_the_refused_lines_cannot_be_written(
     preview = look(workspace, tmp_path, KHAN, {**BYRNE, "DOB": "30/02/2015"}, skip_bad=True)
     monkeypatch.setattr("transitions.exporting.writer.write_table", full)
     with pytest.raises(CannotWrite):
-        pupils.commit(workspace, preview)
+        commit(workspace, preview)
     assert contents(workspace) == before
 
 
@@ -331,7 +331,7 @@ def test_stopping_half_way_leaves_nothing(workspace: Workspace, tmp_path: Path) 
     before = contents(workspace)
     preview = look(workspace, tmp_path, KHAN)
     with pytest.raises(Stopped):
-        pupils.commit(workspace, preview, progress=stop)
+        commit(workspace, preview, progress=stop)
     assert contents(workspace) == before
 
 

@@ -9,7 +9,7 @@ from builders import add_pupil, add_school, add_worker
 from transitions.errors import BadInput
 from transitions.identifiers import make_upn
 from transitions.importing import pupils
-from transitions.importing.preview import Preview, Question
+from transitions.importing.preview import Preview, Question, commit
 from transitions.workspace import Workspace
 
 UPN, OTHER = make_upn(808, 4000, 2024, 1), make_upn(808, 4000, 2024, 2)
@@ -195,7 +195,7 @@ def test_a_worker_who_has_left_is_not_given_pupils(workspace: Workspace, tmp_pat
 
 def test_a_permanent_upn_replaces_a_temporary_one(workspace: Workspace, tmp_path: Path) -> None:
     number = add_pupil(workspace, upn=TEMPORARY, date_of_birth=BORN)
-    pupils.commit(workspace, look(workspace, tmp_path, f"{HEADER}\n{UPN},Khan,Aisha,05/09/2015\n"))
+    commit(workspace, look(workspace, tmp_path, f"{HEADER}\n{UPN},Khan,Aisha,05/09/2015\n"))
     row = workspace.read().execute("SELECT id, upn, former_upn FROM pupil").fetchall()
     assert row == [(number, UPN, TEMPORARY)]
 
@@ -264,7 +264,7 @@ def test_an_answer_never_gives_a_upn_to_two(workspace: Workspace, tmp_path: Path
 
 def test_one_worker_however_the_name_is_written(workspace: Workspace, tmp_path: Path) -> None:
     text = f"{HEADER},Caseworker\n{UPN},Khan,Aisha,05/09/2015,José Ruiz\n{OTHER},Byrne,Callum,05/09/2015,JOSE RUIZ\n"
-    pupils.commit(workspace, look(workspace, tmp_path, text))
+    commit(workspace, look(workspace, tmp_path, text))
     assert workspace.read().execute("SELECT name FROM worker ORDER BY id").fetchall() == [("K. Osei",), ("José Ruiz",)]
     assert look(workspace, tmp_path, text).unchanged == 2
 
@@ -275,13 +275,13 @@ def test_another_permanent_upn_may_be_another_child(workspace: Workspace, tmp_pa
     (found,) = refused(workspace, tmp_path, text)
     assert "this may be a pupil who is here already (#" in found
     assert len(look(workspace, tmp_path, text, ask={2: "new"}).new) == 1
-    pupils.commit(workspace, look(workspace, tmp_path, text, ask={2: number}))
+    commit(workspace, look(workspace, tmp_path, text, ask={2: number}))
     assert workspace.read().execute("SELECT upn, former_upn FROM pupil").fetchall() == [(OTHER, UPN)]
 
 
 def test_two_cases_open_are_pointed_out(workspace: Workspace, tmp_path: Path) -> None:
     first = f"{HEADER},Social Care\n{UPN},Khan,Aisha,05/09/2015,CP\n"
-    pupils.commit(workspace, look(workspace, tmp_path, first))
+    commit(workspace, look(workspace, tmp_path, first))
     preview = look(workspace, tmp_path, first.replace("CP", "CIN"))
     assert preview.notes == (
         "Social care: stays open as child protection too: close that on the pupil's page if it has ended (line 2)",

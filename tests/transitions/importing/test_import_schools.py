@@ -9,6 +9,7 @@ from builders import add_pupil, add_school, add_terms, contents, steps_of
 from transitions import history
 from transitions.errors import BadInput
 from transitions.importing import schools
+from transitions.importing.preview import commit
 from transitions.workspace import Workspace
 
 REGISTER = (
@@ -52,7 +53,7 @@ def test_the_registers_shape_is_read(workspace: Workspace, tmp_path: Path) -> No
     preview = schools.prepare(workspace, put(tmp_path, LAYFIELD, OLD))
     assert preview.read_as == "Windows-1252, separated by commas"
     assert preview.notes == ()
-    assert schools.commit(workspace, preview) == (2, 0, 0, 0, None)
+    assert commit(workspace, preview) == (2, 0, 0, 0, None)
     expected = {
         "name": "Layfield Primary School", "la_number": 808, "establishment_number": 2001, "phase": "Primary",
         "kind": "Community school", "status": "Open", "low_age": 4, "high_age": 11, "town": "Yarm", "postcode": "TS15 9TF",
@@ -64,7 +65,7 @@ def test_the_registers_shape_is_read(workspace: Workspace, tmp_path: Path) -> No
 
 
 def test_a_closed_school_stays_and_is_marked(workspace: Workspace, tmp_path: Path) -> None:
-    schools.commit(workspace, schools.prepare(workspace, put(tmp_path, OLD)))
+    commit(workspace, schools.prepare(workspace, put(tmp_path, OLD)))
     found = school(workspace, 100001)
     assert (found["status"], found["closed_on"], found["archived_at"], found["phase"]) == (
         "Closed",
@@ -78,18 +79,18 @@ def test_a_closed_school_stays_and_is_marked(workspace: Workspace, tmp_path: Pat
 def test_the_same_list_twice_changes_nothing_and_undo_is_exact(workspace: Workspace, tmp_path: Path) -> None:
     path = put(tmp_path, LAYFIELD, OLD)
     before = contents(workspace)
-    schools.commit(workspace, schools.prepare(workspace, path))
+    commit(workspace, schools.prepare(workspace, path))
     after = contents(workspace), len(history.entries(workspace))
     again = schools.prepare(workspace, path)
     assert again.unchanged == 2
-    schools.commit(workspace, again)
+    commit(workspace, again)
     assert (contents(workspace), len(history.entries(workspace))) == after
     history.undo(workspace)
     assert contents(workspace) == before
 
 
 def test_a_new_download_changes_what_has_changed(workspace: Workspace, tmp_path: Path) -> None:
-    schools.commit(workspace, schools.prepare(workspace, put(tmp_path, LAYFIELD, OLD)))
+    commit(workspace, schools.prepare(workspace, put(tmp_path, LAYFIELD, OLD)))
     reopened = {**OLD, "EstablishmentStatus (name)": "Open", "CloseDate": ""}
     renamed = {**LAYFIELD, "EstablishmentName": "Layfield Academy", "Town": ""}
     preview = schools.prepare(workspace, put(tmp_path, renamed, reopened))
@@ -98,13 +99,13 @@ def test_a_new_download_changes_what_has_changed(workspace: Workspace, tmp_path:
         "Layfield Academy": [("Name", "Layfield Primary School", "Layfield Academy")],
         "Saint-Zo\u00eb\u2019s First School": [("Status", "Closed", "Open"), ("Closed on", "2019-08-31", "")],
     }
-    schools.commit(workspace, preview)
+    commit(workspace, preview)
     assert school(workspace, 111744)["search_text"] == "layfield academy yarm 111744 808/2001 8082001"
 
 
 def test_a_school_typed_in_by_hand_gets_its_urn(workspace: Workspace, tmp_path: Path) -> None:
     number = add_school(workspace, "Layfield", la_number=808, establishment_number=2001)
-    schools.commit(workspace, schools.prepare(workspace, put(tmp_path, LAYFIELD)))
+    commit(workspace, schools.prepare(workspace, put(tmp_path, LAYFIELD)))
     assert school(workspace, 111744)["id"] == number
 
 
@@ -114,7 +115,7 @@ def test_other_ages_plan_the_pupils_of_the_school_again(workspace: Workspace, tm
     pupil = add_pupil(workspace, year_group=2, school_id=number)
     before = contents(workspace)
     assert not [code for code, _ in steps_of(workspace, pupil) if code.startswith("2-3.")]
-    schools.commit(workspace, schools.prepare(workspace, put(tmp_path, {**LAYFIELD, "StatutoryHighAge": "7"})))
+    commit(workspace, schools.prepare(workspace, put(tmp_path, {**LAYFIELD, "StatutoryHighAge": "7"})))
     assert [code for code, _ in steps_of(workspace, pupil) if code.startswith("2-3.")]
     history.undo(workspace)
     assert contents(workspace) == before
@@ -154,7 +155,7 @@ def test_what_is_wrong_is_said(workspace: Workspace, tmp_path: Path) -> None:
 
 def test_bad_lines_can_be_left_out(workspace: Workspace, tmp_path: Path) -> None:
     preview = schools.prepare(workspace, put(tmp_path, LAYFIELD, {**OLD, "URN": "x"}), skip_bad=True)
-    imported = schools.commit(workspace, preview)
+    imported = commit(workspace, preview)
     assert (imported.new, imported.refused) == (1, 1)
     assert imported.refused_file is not None
     assert imported.refused_file.exists()

@@ -8,6 +8,7 @@ from builders import add_pupil, add_school, contents
 from transitions import history
 from transitions.errors import BadInput
 from transitions.importing import terms
+from transitions.importing.preview import Imported, commit
 from transitions.workspace import Workspace
 
 HEADER = "Academic Year,Term,First Day,Last Day,Kind"
@@ -24,8 +25,8 @@ def write(folder: Path, rows: str, header: str = HEADER) -> Path:
     return path
 
 
-def take(workspace: Workspace, folder: Path, rows: str, header: str = HEADER) -> terms.Imported:
-    return terms.commit(workspace, terms.prepare(workspace, write(folder, rows, header)))
+def take(workspace: Workspace, folder: Path, rows: str, header: str = HEADER) -> Imported:
+    return commit(workspace, terms.prepare(workspace, write(folder, rows, header)))
 
 
 def refused(workspace: Workspace, folder: Path, rows: str, header: str = HEADER) -> list[str]:
@@ -83,7 +84,7 @@ def test_a_term_whose_dates_move_stays_the_same_term(workspace: Workspace, tmp_p
     told = {entry.label: [tuple(difference) for difference in entry.differences] for entry in preview.changed}
     assert told["T1 2026/27"] == [("First day", "Tue 1 Sep 2026", "Wed 2 Sep 2026")]
     assert told["Snow, Mon 7 Dec 2026"][0] == ("Mon 7 Dec 2026", "Flood", "Snow")
-    terms.commit(workspace, preview)
+    commit(workspace, preview)
     assert len(rows_of(workspace, "term", "id")) == 6
 
 

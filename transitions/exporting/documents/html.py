@@ -22,8 +22,6 @@ from transitions.exporting.documents.model import (
     lines_of,
 )
 
-__all__ = ["render", "standalone"]
-
 _STYLE = """
 :root { color-scheme: light; }
 body { margin: 2rem auto; padding: 0 1rem; max-width: 44rem; color: #111; background: #fff;

@@ -10,24 +10,6 @@ from typing import Any, Final
 
 from transitions.text import clean
 
-__all__ = [
-    "PARAGRAPH_LEVELS",
-    "Box",
-    "Bullets",
-    "Document",
-    "Heading",
-    "Lines",
-    "Note",
-    "Pairs",
-    "Paragraph",
-    "Part",
-    "Quote",
-    "SideBySide",
-    "Table",
-    "lines_of",
-    "with_colon",
-]
-
 PARAGRAPH_LEVELS: Final = range(2, 5)
 """The levels of headings in a text: 1 is the title."""
 

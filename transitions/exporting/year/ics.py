@@ -15,8 +15,6 @@ from transitions.exporting.year.sheet import CHECK, KINDS, Sheet, count_in_words
 if TYPE_CHECKING:
     from icalendar import Component
 
-__all__ = ["is_ours", "render", "uid"]
-
 _MAKER: Final = "-//pupil-transitions//Transition dates//EN"
 _HOST: Final = "pupil-transitions"
 _ZONE: Final = "Europe/London"

@@ -15,8 +15,6 @@ from transitions.dates import MONTHS, WEEKDAYS, short_with_year
 from transitions.exporting.documents.html import standalone
 from transitions.exporting.year.sheet import CHECK, KINDS, Sheet, count_in_words, for_whom, hours, kind_of, when
 
-__all__ = ["render"]
-
 _MARKS: Final = dict(zip(KINDS, "CTRAEPOWDMVXB", strict=True))
 """A letter for each kind beside its colour: a printer may have none, and a reader may not see it."""
 _COLOURS: Final = dict(

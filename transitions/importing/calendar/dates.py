@@ -24,8 +24,6 @@ from transitions.text import searchable
 from transitions.workshops.saving import read_workshop_fields
 from transitions.workspace import Workspace, Write
 
-__all__ = ["NameOwner", "take_dates", "take_workshops"]
-
 NameOwner = Callable[[Owner], str]
 _OF_DATES: Final = ("year_groups", "for_schools", "detail")
 _OF_WORKSHOPS: Final = ("starts", "ends", "place", "link", "series", "year_groups", "notes")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from db.vocabulary import WORKSHOP_KINDS, YEAR_DATE_KINDS
 from transitions.calendar.event import Span
@@ -13,7 +13,7 @@ from transitions.calendar.local_deadlines import days_label
 from transitions.dates import parse_imported, short_with_year
 from transitions.fields import read_text, read_yes_no
 from transitions.importing.calendar.ical import LONGEST, Occurrence
-from transitions.importing.headers import HeaderMap
+from transitions.importing.headers import CellReader
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR, Difference, Draft
 from transitions.importing.tabular import Row
@@ -237,30 +237,24 @@ class TableReader:
     ``kind`` and ``owner`` are what every row becomes and whose it is when it does not say; no day is after ``latest``.
     """
 
-    def __init__(
-        self, headers: HeaderMap, schools: Schools, draft: Draft, kind: str | None, owner: Owner, latest: date
-    ) -> None:
-        self._headers = headers
-        self._schools = schools
-        self._draft = draft
-        self._kind = kind
-        self._owner = owner
-        self._latest = latest
+    def __init__(self, cells: CellReader, schools: Schools, kind: str | None, owner: Owner, latest: date) -> None:
+        self._cells, self._schools = cells, schools
+        self._kind, self._owner, self._latest = kind, owner, latest
 
     def read(self, row: Row) -> CalendarLine | None:
         """Give what a row says; None, with the problems in the draft, when it cannot be read."""
-        problems = len(self._draft.problems.get(row.line, ()))
-        kind = self._kind or self._try(row, "kind", read_kind)
-        title = self._try(row, "title", read_text) or ""
+        problems = self._cells.problems(row)
+        kind = self._kind or self._cells.read(row, "kind", read_kind)
+        title = self._cells.read(row, "title", read_text) or ""
         becomes = Becomes(kind, "", told=True) if kind else recognise(title)
         owner = self._whose(row)
         span, hours = self._when(row)
-        year = self._try(row, "academic_year", read_academic_year)
+        year = self._cells.read(row, "academic_year", read_academic_year)
         if not title and kind in (None, "closure", "half term"):
             title = "Closure" if kind == "closure" else "Half term" if kind else ""
         if not title and becomes.kind in (None, "term", "ask", "test", "trip", "event"):
-            self._problem(row, "title", "is empty: expected what it is called")
-        if span is None or len(self._draft.problems.get(row.line, ())) > problems:
+            self._cells.refuse(row, "title", "is empty: expected what it is called")
+        if span is None or self._cells.problems(row) > problems:
             return None
         fields = {name: text for name in _FROM_COLUMNS if (text := self._given(row, name)) is not None}
         place, said = self._given(row, "place"), self._given(row, "detail")
@@ -269,8 +263,8 @@ class TableReader:
 
     def _whose(self, row: Row) -> Owner:
         """Whose it is: as the row says, else as whoever imports says; a school's own need no council."""
-        school_id = self._try(row, "school", self._school)
-        la_number = self._try(row, "council", read_la_number)
+        school_id = self._cells.read(row, "school", self._school)
+        la_number = self._cells.read(row, "council", read_la_number)
         if school_id is not None:
             return None, school_id
         return self._owner if la_number is None else (la_number, None)
@@ -280,44 +274,28 @@ class TableReader:
 
     def _when(self, row: Row) -> tuple[Span | None, tuple[str, str]]:
         """Give the days, None when they cannot be read, and the hours."""
-        first = self._try(row, "first_day", parse_imported)
-        last = self._try(row, "last_day", parse_imported) or first
-        starts, ends = self._try(row, "starts", _hour) or "", self._try(row, "ends", _hour) or ""
-        if first is None and not self._text(row, "first_day"):
-            self._problem(row, "first_day", "is empty: expected a date such as 02/10/2026")
+        first = self._cells.read(row, "first_day", parse_imported)
+        last = self._cells.read(row, "last_day", parse_imported) or first
+        starts, ends = self._cells.read(row, "starts", _hour) or "", self._cells.read(row, "ends", _hour) or ""
+        if first is None and not self._cells.text(row, "first_day"):
+            self._cells.refuse(row, "first_day", "is empty: expected a date such as 02/10/2026")
         if first is None or last is None:
             return None, ("", "")
-        if (self._try(row, "all_day", read_yes_no) or (starts == ends == "00:00")) and ends in ("", "00:00"):
+        if (self._cells.read(row, "all_day", read_yes_no) or (starts == ends == "00:00")) and ends in ("", "00:00"):
             # Outlook ends a whole day at the midnight after it.
             last, starts, ends = (last - _DAY if ends and last > first else last), "", ""
         if first > self._latest:
-            self._problem(row, "first_day", "is more than three years away: is the year right?")
+            self._cells.refuse(row, "first_day", "is more than three years away: is the year right?")
         elif last < first:
-            self._problem(row, "last_day", "is before the first day")
+            self._cells.refuse(row, "last_day", "is before the first day")
         elif last - first > LONGEST:
-            self._problem(row, "last_day", "is more than a year after the first day: is the year right?")
+            self._cells.refuse(row, "last_day", "is more than a year after the first day: is the year right?")
         return Span(first, last), (starts, ends)
 
     def _given(self, row: Row, name: str) -> str | None:
         """Give what a cell says, "" to empty the field; None when it says nothing."""
-        text = self._text(row, name)
+        text = self._cells.text(row, name)
         return "" if text.casefold() == CLEAR else text or None
-
-    def _text(self, row: Row, name: str) -> str:
-        return (self._headers.cell(row.cells, name) or "").strip()
-
-    def _try(self, row: Row, name: str, reader: Callable[[str], Any]) -> Any:
-        text = self._text(row, name)
-        if not text:
-            return None
-        try:
-            return reader(text)
-        except ValueError as error:
-            self._problem(row, name, str(error))
-            return None
-
-    def _problem(self, row: Row, name: str, what: str) -> None:
-        self._draft.problem(row.line, self._headers.title(name), what)
 
 
 def details(hours: tuple[str, str], place: str | None, said: str | None) -> Mapping[str, str]:

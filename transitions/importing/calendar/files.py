@@ -30,22 +30,19 @@ from transitions.importing.calendar.entries import (
     TableReader,
     becomes_in_words,
     details,
-    read_kind,
     recognise,
 )
 from transitions.importing.calendar.ical import Entry, is_calendar, read_calendar
 from transitions.importing.calendar.terms import take_closures
 from transitions.importing.formats import kind_of
-from transitions.importing.headers import HeaderMap, header_set, match_headers, read_map
+from transitions.importing.headers import CellReader, HeaderMap, headers_of
 from transitions.importing.matching import Schools
-from transitions.importing.preview import LINE, WHY, Draft, Imported, Preview, Progress, commit, no_progress
+from transitions.importing.preview import Draft, Preview, Progress, no_progress
 from transitions.importing.tabular import Refused, Row, read_bytes, read_table
 from transitions.importing.terms import Owner
 from transitions.school_year import academic_year, academic_year_span
 from transitions.text import printable, searchable
 from transitions.workspace import Workspace
-
-__all__ = ["Imported", "Preview", "commit", "prepare", "read_kind"]
 
 LARGEST_FILE: Final = 5_000_000
 MOST_LINES: Final = 5_000
@@ -88,7 +85,7 @@ def prepare(
         read = _of_ics(workspace, data, draft, kind, owner, progress)
     else:
         read = _of_table(
-            data, draft, map_file, lambda headers: TableReader(headers, schools, draft, kind, owner, latest)
+            data, draft, map_file, lambda headers: TableReader(CellReader(headers, draft), schools, kind, owner, latest)
         )
     if len(read.lines) > MOST_LINES:
         what = (
@@ -115,10 +112,7 @@ def _of_table(
     if {name.casefold() for name in table.header} >= _OUR_OWN_LIST:
         what = "is a list of dates that this program wrote: what is in it is here already, so that there is nothing to import"
         raise BadInput([Problem(draft.file, what)])
-    wanted = header_set("calendar")
-    wanted = replace(wanted, ignored=(*wanted.ignored, LINE, WHY))
-    extra = read_map(map_file, wanted) if map_file else {}
-    headers = match_headers(table.header, wanted, extra, file=draft.file)
+    headers = headers_of(table.header, "calendar", map_file, file=draft.file)
     draft.read_as, draft.header = table.read_as, table.header
     draft.notes += headers.notes
     rows, reader = list(table.rows), reader_of(headers)

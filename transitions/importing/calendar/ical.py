@@ -21,8 +21,6 @@ from transitions.importing.preview import Progress, no_progress
 from transitions.school_year import DateNotKnown
 from transitions.text import clean
 
-__all__ = ["CalendarFile", "Entry", "Occurrence", "is_calendar", "read_calendar"]
-
 MOST_ENTRIES: Final = 20_000
 MOST_REPEATING: Final = 2_000
 MOST_TIMES: Final = 200

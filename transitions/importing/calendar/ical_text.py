@@ -7,8 +7,6 @@ from typing import Final, NamedTuple
 
 from transitions.errors import BadInput, Problem
 
-__all__ = ["Block", "Property", "read_text_of", "whole_blocks"]
-
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

@@ -18,8 +18,6 @@ from transitions.importing.ctf.codes import (
 from transitions.importing.ctf.tree import Node
 from transitions.importing.pupil_rows import GivenContact
 
-__all__ = ["KEPT", "CtfPupil", "Stay", "day_of", "pupil_of", "school_number"]
-
 KEPT: Final = frozenset(
     {
         "upn", "uniquelearnernumber", "surname", "forename", "dob", "sex", "gender", "basicdetails", "fsmhistory",

@@ -9,8 +9,6 @@ from collections.abc import Callable, Collection, Mapping
 
 from transitions.errors import BadInput, Problem
 
-__all__ = ["Node", "read_tree"]
-
 _DEEPEST = 60
 _MOST_ELEMENTS = 50_000
 """In one pupil; the longest honest record has some hundreds."""

@@ -1,0 +1,30 @@
+"""The kinds of files that can be imported, and who reads each."""
+
+from collections.abc import Callable
+from typing import Final
+
+from transitions.importing.preview import Preview
+
+KINDS: Final = ("pupils", "ctf", "schools", "terms", "calendar", "milestones", "asks")
+TAKEN_WHOLE: Final = ("milestones", "asks")
+"""Files that are taken whole or not at all: their readers know no ``skip_bad``."""
+OF_PUPILS: Final = ("pupils", "ctf")
+"""Files whose readers ask (``ask``) which pupil is meant."""
+
+
+def reader_of(kind: str) -> Callable[..., Preview]:
+    """Give the ``prepare`` of a kind, which takes the workspace, the path, and what else its reader knows by name."""
+    from transitions.importing import deadlines, milestones, pupils, schools, terms
+    from transitions.importing.calendar import files as calendar_files
+    from transitions.importing.ctf import preview as ctf
+
+    readers: dict[str, Callable[..., Preview]] = {
+        "pupils": pupils.prepare,
+        "ctf": ctf.prepare,
+        "schools": schools.prepare,
+        "terms": terms.prepare,
+        "calendar": calendar_files.prepare,
+        "milestones": milestones.prepare,
+        "asks": deadlines.prepare,
+    }
+    return readers[kind]
