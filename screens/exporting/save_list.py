@@ -46,7 +46,7 @@ class Request(NamedTuple):
 
 
 def proposed(kind: Kind, today: date) -> Path:
-    """Give a file for a list that is not there yet: in Documents, or else in the home folder."""
+    """A file for a list that is not there yet: in Documents, or else in the home folder."""
     return free_name(f"{kind} {today.isoformat()}.xlsx")
 
 
@@ -73,7 +73,6 @@ class ExportScreen(ModalScreen[Request | None]):
         self._proposed = self._where.value
 
     def compose(self) -> ComposeResult:
-        """Give the box."""
         with Vertical(classes="dialog"):
             yield Static(txt(self._description), classes="detail")
             with Grid():
@@ -111,7 +110,7 @@ class ExportScreen(ModalScreen[Request | None]):
         self.action_save()
 
     def action_save(self) -> None:
-        """Give the answers, unless the file cannot be meant."""
+        """The answers, unless the file cannot be meant."""
         target = path_of(self._where.value)
         trouble = file_trouble(self._where.value, target, "pupils.xlsx or pupils.csv")
         if trouble:
@@ -139,7 +138,6 @@ async def export_list(host: Host, caseload: Caseload, kind: Kind, description: s
 
 
 def _export(workspace: Workspace, caseload: Caseload, request: Request) -> int:
-    """Write the file, and give how many rows it has."""
     from transitions.exporting.exports import export
     from transitions.exporting.files import Options
 

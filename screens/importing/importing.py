@@ -132,7 +132,6 @@ class ImportScreen(BaseScreen[None]):
             yield TextPanel(id="import-detail", classes="panel")
 
     def on_mount(self) -> None:
-        """Begin with the name of the file."""
         self.query_one("#import-detail").border_title = txt("The highlighted line in full")
         self._put_away()
 
@@ -142,7 +141,6 @@ class ImportScreen(BaseScreen[None]):
         return KINDS[self._kind]
 
     def why_not(self, command: Command) -> str | None:
-        """Say what is missing before this key can do anything."""
         if command.id in self.NEEDS_FILE | {"import.file"} and self._busy:
             return f"{self._busy} still goes on; Escape stops it."
         if command.id in self.NEEDS_FILE and self._path is None:
@@ -214,7 +212,6 @@ class ImportScreen(BaseScreen[None]):
             self._read(self._path)
 
     def _put_away(self, *, focus: bool = True) -> None:
-        """Show no file, and say what one should hold."""
         self._path = self._preview = None
         self._show(ImportLines(), txt("Nothing is written before you have seen what would change.", "$quiet"))
         if focus:
@@ -238,7 +235,7 @@ class ImportScreen(BaseScreen[None]):
         return reader_of(self._kind)(self.workspace, path, progress=progress, **more)
 
     def _progress(self) -> Progress:
-        """Give what a thread tells of its progress, which raises ``Stopped`` once Escape was pressed."""
+        """What a thread tells of its progress, which raises ``Stopped`` once Escape was pressed."""
         self._stop = stop = Event()
         line = self.query_one(ProgressLine)
 

@@ -25,7 +25,7 @@ SOMEBODY_NEW, LEAVE_OUT = 0, -1
 
 
 def columns(unit: str) -> tuple[Column, ...]:
-    """Give the columns of the list for records that stand on this: a line, or a pupil of a file that has no lines."""
+    """The columns of the list for records that stand on this: a line, or a pupil of a file that has no lines."""
     return (
         Column(unit.capitalize(), width=6, align="right", priority=8),
         Column("Whose", min_width=14, flex=1, priority=7),
@@ -33,7 +33,7 @@ def columns(unit: str) -> tuple[Column, ...]:
     )
 
 
-NOTHING = "nothing"
+NOTHING_RELATED = "nothing"
 _NAMES = ("surname", "forename", "full_name", "name")
 """They stand beside what happens already."""
 _TITLES: Mapping[str, str] = {
@@ -84,7 +84,7 @@ class ImportLines:
 
     @classmethod
     def of(cls, preview: Preview) -> "ImportLines":
-        """Give the lines of ``preview``."""
+        """The lines of ``preview``."""
         return cls(preview.notes, (), preview.refused, preview.changed, preview.new)
 
     @property
@@ -109,7 +109,7 @@ class ImportLines:
         return [(start, f"{title} · {count:,}") for start, count, title in parts if count]
 
     def line(self, index: int) -> Line:
-        """Give the line at ``index``, from 0."""
+        """The line at ``index``, from 0."""
         refused, changed, new = self._starts
         if index < refused:
             return self._first[index]
@@ -127,23 +127,22 @@ class ImportLines:
         )
 
     def entry(self, index: int) -> Entry | None:
-        """Give the record that the line at ``index`` belongs to, if it is one."""
+        """The record that the line at ``index`` belongs to, if it is one."""
         _, changed, new = self._starts
         if index >= new:
             return self._new[index - new]
         return self._changed[bisect_right(self._ends, index - changed)] if index >= changed else None
 
     def reasons(self, index: int) -> Sequence[str]:
-        """Give why the line at ``index`` is refused, reason by reason; nothing for one that is not a refused row."""
+        """Why the line at ``index`` is refused, reason by reason; nothing for one that is not a refused row."""
         place = index - self._starts[0]
         return self._refused[place].reasons if 0 <= place < len(self._refused) else ()
 
     def rows(self, indices: Sequence[int]) -> Mapping[int, Sequence[Cell]]:
-        """Give the cells of these lines."""
         return {index: self._cells(self.line(index)) for index in indices}
 
     def whose(self, line: Line) -> str:
-        """Give the name on a line, or its initials while names are hidden."""
+        """The name on a line, or its initials while names are hidden."""
         if not self.hidden or not line.label:
             return line.label
         forename, _, surname = line.label.partition(" ")
@@ -154,7 +153,7 @@ class ImportLines:
         return (where, cell(self.whose(line)), self.what(line))
 
     def what(self, line: Line) -> Text:
-        """Give what happens on a line, without values while names are hidden."""
+        """What happens on a line, without values while names are hidden."""
         lead = f"{line.field}: " if line.field else ""
         if line.kind in ("note", "refused"):
             sign = "! " if line.kind == "refused" else ""
@@ -163,12 +162,12 @@ class ImportLines:
             return Text.assemble(cell(lead), (HIDDEN_NOTE, "dim"))
         if line.kind == "new":
             return cell(line.new or "new")
-        old, new = line.old or NOTHING, line.new or NOTHING
+        old, new = line.old or NOTHING_RELATED, line.new or NOTHING_RELATED
         return Text.assemble(cell(lead), cell(old, "dim"), (" → ", "dim"), cell(new))
 
 
 def facts(entry: Entry, school_name: Callable[[int], str] | None = None) -> list[tuple[str, str]]:
-    """Give what a new record would hold, as titles and words; schools too, when ``school_name`` can name them."""
+    """What a new record would hold, as titles and words; schools too, when ``school_name`` can name them."""
     if entry.differences:
         return [(difference.title, difference.new) for difference in entry.differences]
     told = []
@@ -185,7 +184,7 @@ def facts(entry: Entry, school_name: Callable[[int], str] | None = None) -> list
 
 
 def _told_beside(write: Write) -> tuple[str, str]:
-    """Give a person or a note that comes with a pupil, in one line."""
+    """A person or a note that comes with a pupil, in one line."""
     title, names = _BESIDE[write.table]
     values = write.values or {}
     return title, ", ".join(str(values[name]) for name in names if values.get(name))

@@ -18,7 +18,7 @@ _PACKAGES = Path(__file__).resolve().parents[2]
 
 
 def anonymous(error: BaseException) -> str:
-    """Give the types and frames of ``error`` and of the errors that led to it, without a single value."""
+    """The types and frames of ``error`` and of the errors that led to it, without a single value."""
     return "\n".join(_lines("", error, seen=set()))
 
 
@@ -74,7 +74,7 @@ def write_report(error: BaseException, folder: Path) -> Path | None:
 
 
 def _free_name(folder: Path, stem: str) -> Path:
-    """Give a name that no report has yet: one fault often brings another in the same moment."""
+    """A name that no report has yet: one fault often brings another in the same moment."""
     path, number = folder / f"{stem}.txt", 1
     while path.exists():
         number += 1
@@ -83,13 +83,12 @@ def _free_name(folder: Path, stem: str) -> Path:
 
 
 def sentence(report: Path | None) -> str:
-    """Give the one sentence that a person sees."""
     where = "No report could be written." if report is None else f"A report without any pupil's details is in {report}"
     return f"Transitions had to stop: the fault is its own, and what was saved is safe. {where}"
 
 
 def installed(package: str) -> str:
-    """Give the version of a package, or say that it is not installed as one."""
+    """The version of a package, or say that it is not installed as one."""
     from importlib.metadata import PackageNotFoundError, version  # slow to load, and no start needs it
 
     try:

@@ -29,13 +29,13 @@ def back_up(workspace: Workspace, target: Path | None = None) -> Path:
 
 
 def check(workspace: Workspace) -> list[Finding]:
-    """Give everything that is damaged or missing; an empty list means all is well."""
+    """Everything that is damaged or missing; an empty list means all is well."""
     connection = workspace.read()
     return [*_damage(connection), *_gaps(workspace, connection)]
 
 
 def condition(workspace: Workspace) -> dict[str, object]:
-    """Give how the file stands, in numbers only."""
+    """How the file stands, in numbers only."""
     connection = workspace.read()
     version, journal_mode = driver.engine_facts(connection)
     return {

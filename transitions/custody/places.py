@@ -10,37 +10,34 @@ APPLICATION = "pupil-transitions"
 
 
 def data_folder() -> Path:
-    """Give the folder that holds the databases: on Windows the local one, which does not roam."""
+    """The folder that holds the databases: on Windows the local one, which does not roam."""
     return user_data_path(APPLICATION, appauthor=False, roaming=False)
 
 
 def state_folder() -> Path:
-    """Give the folder for what the program notes about itself."""
     return user_state_path(APPLICATION, appauthor=False)
 
 
 def crash_folder() -> Path:
-    """Give the folder for crash reports."""
     return state_folder() / "crashes"
 
 
 def keys_file() -> Path:
-    """Give the file in which a person may choose other keys; it need not be there."""
+    """The file in which a person may choose other keys; it need not be there."""
     return user_config_path(APPLICATION, appauthor=False, roaming=False) / "keys.toml"
 
 
 def default_database() -> Path:
-    """Give the database that opens when none is named."""
     return data_folder() / "transitions.db"
 
 
 def demo_database(pupils: int, seed: int) -> Path:
-    """Give the file of the made-up pupils: never the real one."""
+    """The file of the made-up pupils: never the real one."""
     return data_folder() / f"demo-{pupils}-{seed}.db"
 
 
 def pseudonym_key() -> Path:
-    """Give the file that holds the key of pseudonymised exports, kept apart from every database."""
+    """The file that holds the key of pseudonymised exports, kept apart from every database."""
     return data_folder() / "pseudonym.key"
 
 

@@ -38,7 +38,6 @@ class AfterMove:
         self.rows = Rows(COLUMNS)
 
     def write_about(self, person: Person, record: Mapping[str, Any], moves: Sequence[Moving]) -> bool:
-        """Add the rows of one pupil, and tell whether there are any."""
         before = len(self.rows)
         for move in moves:
             if move.first_day <= self.today:

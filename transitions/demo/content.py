@@ -29,23 +29,22 @@ class Dice(random.Random):
     """A seeded generator with the few throws that the demonstration makes, each one call of ``random``."""
 
     def chance(self, share: float) -> bool:
-        """Give True in ``share`` (0 to 1) of the throws."""
+        """True in ``share`` (0 to 1) of the throws."""
         return self.random() < share
 
     def one(self, things: Sequence[T]) -> T:
-        """Give one of the things, each as likely as the others."""
+        """One of the things, each as likely as the others."""
         return things[int(self.random() * len(things))]
 
     def drawn(self, odds: Odds[T]) -> T:
-        """Give one of the things by its share."""
         return odds.things[bisect(odds.sums, self.random() * odds.sums[-1])]
 
     def number(self, low: int, high: int) -> int:
-        """Give a whole number from ``low`` to ``high``, both included."""
+        """A whole number from ``low`` to ``high``, both included."""
         return low + int(self.random() * (high - low + 1))
 
     def day(self, first: date, last: date) -> date:
-        """Give a day between two, both included; ``first`` when ``last`` comes before it."""
+        """A day between two, both included; ``first`` when ``last`` comes before it."""
         return first + timedelta(days=int(self.random() * max(1, (last - first).days + 1)))
 
 
@@ -112,7 +111,7 @@ class Material:
 
 @cache
 def material() -> Material:
-    """Give the material; it is read once."""
+    """The material; it is read once."""
     names, places, words, plan_words, workshop_words, handover_words = (
         _read(f"{name}.toml") for name in ("names", "places", "words", "plan_words", "workshop_words", "handover_words")
     )

@@ -38,12 +38,12 @@ class Route(NamedTuple):
     stages: tuple[tuple[int, School], ...]
 
     def school(self, group: int) -> School:
-        """Give the school for a year group; after the last one, that one still."""
+        """The school for a year group; after the last one, that one still."""
         return next((school for last, school in self.stages if group <= last), self.stages[-1][1])
 
 
 def districts(source: Material, pupils: int) -> list[District]:
-    """Give as many districts as the pupils need, with every kind of school in each."""
+    """As many districts as the pupils need, with every kind of school in each."""
     made: list[District] = []
     number = 0
     for place in range(1 + (pupils - 1) // PUPILS_IN_A_DISTRICT):
@@ -62,7 +62,6 @@ _AFTER_PRIMARY: Odds[str] = Odds({"secondary": 60, "sixth form, leaving early": 
 
 
 def route(dice: Dice, district: District) -> Route:
-    """Give a way through the ordinary schools of a district."""
     start = dice.drawn(_STARTS)
     nursery, college = district["nursery"][0], (20, district["college"][0])
     if start == "all-through":
@@ -79,7 +78,7 @@ def route(dice: Dice, district: District) -> Route:
 
 
 def special_route(district: District) -> Route:
-    """Give the way through the special school, and on to college after Year 14."""
+    """The way through the special school, and on to college after Year 14."""
     return Route(((14, district["special"][0]), (20, district["college"][0])))
 
 
@@ -116,7 +115,7 @@ def _school(source: Material, kind: SchoolKind, number: int, of_its_kind: int, p
 
 
 def place_name(source: Material, number: int) -> str:
-    """Give an invented place name; a few hundred numbers in a row give different ones."""
+    """An invented place name; a few hundred numbers in a row give different ones."""
     first, last = source.places["first_parts"], source.places["last_parts"]
     return str(first[number % len(first)] + last[(number // len(first) + number) % len(last)])
 
@@ -143,7 +142,7 @@ class Staff(NamedTuple):
     def owner(
         self, dice: Dice, share: float, *, school_id: int, has_sen: bool, open_to_social_care: bool
     ) -> int | None:
-        """Give who answers for a pupil, or None for nobody yet; ``share`` (0 to 1) is how far down the list the pupil is."""
+        """Who answers for a pupil, or None for nobody yet; ``share`` (0 to 1) is how far down the list the pupil is."""
         if dice.chance(0.06):
             return None
         senco = self.senco_of.get(school_id)
@@ -154,7 +153,7 @@ class Staff(NamedTuple):
 
 
 def staff(dice: Dice, source: Material, districts: Sequence[District], pupils: int) -> Staff:
-    """Give as many workers as the pupils need, so that a caseworker has some hundred of them; the first is oneself."""
+    """As many workers as the pupils need, so that a caseworker has some hundred of them; the first is oneself."""
     team_size = max(len(source.workers["team"]), round(pupils * 0.7 / _PUPILS_OF_A_CASEWORKER))
     social_size = max(len(source.workers["social_workers"]), round(pupils * 0.06 / _PUPILS_OF_A_CASEWORKER))
     homes = [district[track][0] for district in districts for track in ("primary", "secondary")]
@@ -202,7 +201,6 @@ class MadeTerm(NamedTuple):
 
 
 def terms(year: int) -> list[MadeTerm]:
-    """Give the six half terms of an academic year."""
     autumn_break = _on_or_after(date(year, 10, 24), _MONDAY)
     christmas = _on_or_before(date(year, 12, 21), _FRIDAY)
     new_year = next_working_day(_on_or_after(date(year + 1, 1, 3), _MONDAY))
@@ -221,14 +219,14 @@ def terms(year: int) -> list[MadeTerm]:
 
 
 def training_days(year: int) -> list[date]:
-    """Give the days of an academic year on which only staff are in school."""
+    """The days of an academic year on which only staff are in school."""
     autumn, _, spring, _, _, summer = terms(year)
     last_friday_in_june = nth_weekday(year + 1, 6, _FRIDAY, -1)
     return [autumn.first_day, spring.first_day, min(last_friday_in_june, summer.last_day)]
 
 
 def _around_easter(year: int) -> tuple[date, date]:
-    """Give the last day of the spring term and the first of the summer term."""
+    """The last day of the spring term and the first of the summer term."""
     monday = max(
         day for day in bank_holidays(year) if day.weekday() == _MONDAY and (3, 22) < (day.month, day.day) < (4, 27)
     )

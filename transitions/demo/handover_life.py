@@ -40,7 +40,7 @@ class Moving(NamedTuple):
 
 
 def moves(person: Person, today: date) -> Iterator[Moving]:
-    """Give last summer's move and that of the summer to come, where the pupil's school ends and another begins."""
+    """Last summer's move and that of the summer to come, where the pupil's school ends and another begins."""
     year, group = academic_year(today), person.group
     if person.last_school is not person.school and group - 1 in _OF_GROUP:
         yield Moving(person, _OF_GROUP[group - 1], year - 1, person.last_school, person.school)
@@ -64,7 +64,7 @@ class Step(NamedTuple):
 
 
 def steps(dice: Dice, place: int, due: date, today: date, *, known: bool) -> list[Step]:
-    """Give the steps up to today of the handover of the pupil at ``place``; none when it is not started.
+    """The steps up to today of the handover of the pupil at ``place``; none when it is not started.
 
     ``known`` says that there is a school to send it to.
     """

@@ -52,7 +52,7 @@ class Answers:
     def of(
         self, move: Moving, record: Mapping[str, Any], worker: str, first: date, last: date, *, finished: bool
     ) -> Iterator[Answered]:
-        """Give the answers written between two days: nearly all of a finished handover, the beginning of another."""
+        """The answers written between two days: nearly all of a finished handover, the beginning of another."""
         form = _form(move.transition, move.person.sen)
         upto = len(form.questions) * (1.0 if finished else self.dice.random() * 0.7)
         said: dict[str, str] = {}
@@ -161,7 +161,6 @@ class Handovers:
         return found
 
     def _handover(self, move: Moving, record: Mapping[str, Any]) -> date | None:
-        """Write the handover as far as it is, and give the day on which it was started."""
         dice, place = self.dice, self._movers.get(move.year, 0)
         self._movers[move.year] = place + 1
         way = steps(dice, place, move.due, self.today, known=move.to is not None)

@@ -105,7 +105,7 @@ class People:
         self._serials: dict[tuple[int, int], int] = {}
 
     def person(self, place: int, of: int) -> Person:
-        """Give the pupil at ``place`` (from 0) of ``of``."""
+        """The pupil at ``place`` (from 0) of ``of``."""
         dice = self.dice
         self._enter(self.districts[place * len(self.districts) // of])
         group = dice.drawn(_YEAR_GROUPS)
@@ -142,7 +142,7 @@ class People:
         return made
 
     def row(self, person: Person) -> tuple[object, ...]:
-        """Give the pupil as a row of ``COLUMNS``."""
+        """The pupil as a row of ``COLUMNS``."""
         dice, looked_after = self.dice, "looked after" in person.care_now
         meals = dice.chance(0.6 if person.care_now else 0.28)
         part_time = dice.chance(0.09 if "SEMH" in person.needs else 0.01) and 0 <= person.group <= 11
@@ -185,7 +185,7 @@ class People:
             person.preferred_name = person.forename[:3]
 
     def _birthday(self, group: int, *, summer: bool) -> date:
-        """Give a day in the academic year of birth; ``group`` is the year group by age."""
+        """A day in the academic year of birth; ``group`` is the year group by age."""
         year = self.year - group - 5
         if summer:
             return self.dice.day(date(year + 1, 4, 1), date(year + 1, 8, 31))
@@ -220,7 +220,7 @@ class People:
         return found
 
     def _upn(self, person: Person) -> str | None:
-        """Give a UPN as the first school would have issued it; a nursery gives one to few."""
+        """A UPN as the first school would have issued it; a nursery gives one to few."""
         if person.group < 0 and not self.dice.chance(0.3):
             return None
         code, year = person.route.school(0).code, person.cohort_year

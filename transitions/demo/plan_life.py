@@ -101,7 +101,7 @@ class Version:
 
 
 def transition_of(person: Person, today: date) -> str | None:
-    """Give the transition point that this pupil's plan would be for, or None when there would be none."""
+    """The transition point that this pupil's plan would be for, or None when there would be none."""
     group = person.group
     if person.care_now and birthday(person.born, 14) <= today + 60 * DAY:
         return "18" if birthday(person.born, 17) <= today else "14+"
@@ -128,12 +128,11 @@ class Lives:
     """Decides about one plan after the other; reviews fall due as the published cycles say."""
 
     def __init__(self, dice: Dice, today: date, planned_from: date) -> None:
-        """Take the day of the demonstration, and the first from which steps are planned."""
         self.dice, self.today, self.planned_from = dice, today, planned_from
         self._cycles = load_shipped().cycles
 
     def of_now(self, person: Person, transition: str) -> list[Version]:
-        """Give the versions of a plan for a move to come, the first one first."""
+        """The versions of a plan for a move to come, the first one first."""
         first = self._version(person, transition, 1, self._opened(person, transition))
         if first.active is None or not self.dice.chance(_SECOND_VERSION):
             return [first]
@@ -146,7 +145,7 @@ class Lives:
         return [first, second]
 
     def of_last_year(self, person: Person, reason: str) -> Version:
-        """Give the plan for the move of last summer; closed in autumn with this reason, when that has come."""
+        """The plan for the move of last summer; closed in autumn with this reason, when that has come."""
         year = academic_year(self.today)
         version = Version(1, self.dice.day(date(year - 1, 10, 1), date(year, 1, 31)))
         closes = self.dice.day(date(year, 10, 5), date(year, 11, 15))
@@ -208,7 +207,7 @@ class Lives:
         ).on
 
     def _opened(self, person: Person, transition: str) -> date:
-        """Give the day on which the plan was opened: for the 14+ cohort about the birthday or the start of social care."""
+        """The day on which the plan was opened: for the 14+ cohort about the birthday or the start of social care."""
         if transition == "14+":
             began = max([birthday(person.born, 14), *(first for _, first, ended in person.care if ended is None)])
             if began >= self.planned_from:

@@ -175,19 +175,18 @@ class Actions:
     """Writes down the actions of one version after the other."""
 
     def __init__(self, book: Book) -> None:
-        """Write into the book."""
         self.book, self.dice = book, book.dice
         self._every: Sequence[Mapping[str, Any]] = book.words["action"]
 
     def promises(self, of: Subject, version: Version, areas: Sequence[str]) -> list[Promise]:
-        """Give the actions that a plan with outcomes in these areas begins with; a draft may have none yet."""
+        """The actions that a plan with outcomes in these areas begins with; a draft may have none yet."""
         found: list[Promise] = []
         for _ in range(0 if version.status == "draft" and self.dice.chance(0.3) else self.dice.drawn(_HOW_MANY)):
             found.append(self.promise(of, version, areas, found))
         return found
 
     def promise(self, of: Subject, version: Version, areas: Sequence[str], others: Sequence[Promise]) -> Promise:
-        """Give one more action of a person, for the outcome to which it leads if there is one."""
+        """One more action of a person, for the outcome to which it leads if there is one."""
         dice, opened = self.dice, version.opened
         taken = {one.what for one in others}
         while True:
@@ -254,7 +253,6 @@ class Meetings:
     """Writes down the meetings of one version after the other."""
 
     def __init__(self, book: Book) -> None:
-        """Write into the book."""
         self.book = book
 
     def write(self, of: Subject, plan_id: int, version: Version, after: Version | None) -> None:

@@ -133,7 +133,7 @@ class Plans:
         }
 
     def _content(self, of: Subject, version: Version, outcomes: Sequence[_Outcome]) -> dict[str, Any]:
-        """Give what the plan says; a draft is often not further than the profile."""
+        """What the plan says; a draft is often not further than the profile."""
         book, dice, band = self.book, self.dice, of.band
         said: dict[str, Any] = {part: book.some(band[name], of) for part, name in _PROFILE.items()}
         if version.status == "draft" and dice.chance(0.5):
@@ -162,7 +162,7 @@ class Plans:
         return said | self._destination(of, version) | self._decisions(of, heard)
 
     def _destination(self, of: Subject, version: Version) -> dict[str, Any]:
-        """Give where the pupil goes: the next school when it is known, last summer's move made, or what is hoped for."""
+        """Where the pupil goes: the next school when it is known, last summer's move made, or what is hoped for."""
         person, dice = of.person, self.dice
         year = academic_year(self.book.today)
         said: dict[str, Any]
@@ -193,7 +193,7 @@ class Plans:
         return said
 
     def _outcomes(self, of: Subject, version: Version) -> list[_Outcome]:
-        """Give an outcome in each of the four areas from Year 9, in one or two of them before."""
+        """An outcome in each of the four areas from Year 9, in one or two of them before."""
         if version.status == "draft" and self.dice.chance(0.4):
             return []
         areas = [area.code for area in load_shipped().areas]
@@ -209,7 +209,7 @@ class Plans:
         return found
 
     def _put_forward(self, outcome: _Outcome, version: Version) -> _Outcome:
-        """Give an outcome whose day has gone by a new one."""
+        """An outcome whose day has gone by a new one."""
         if outcome.by_when > version.opened:
             return outcome
         return outcome._replace(by_when=add_months(version.opened, self.dice.number(4, 9)))

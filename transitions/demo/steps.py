@@ -145,7 +145,7 @@ class Outcomes:
         return Planner(chosen, self.planner.calendars, self.planner.through)
 
     def rows(self, person: Person, facts: Facts, planned_from: date) -> list[tuple[object, ...]]:
-        """Give the pupil's planned steps as rows of ``COLUMNS``, in the order of the table's key.
+        """The pupil's planned steps as rows of ``COLUMNS``, in the order of the table's key.
 
         A pupil who changed school in September keeps what happened at the last one: it was decided there and stays.
         """
@@ -159,7 +159,7 @@ class Outcomes:
         return [made[key] for key in sorted(made)]
 
     def _behind_since(self, person: Person) -> date | None:
-        """Give the day since which this pupil's steps wait for a decision, or None for a pupil who is up to date."""
+        """The day since which this pupil's steps wait for a decision, or None for a pupil who is up to date."""
         wanted = 0.55 if self._asking < _ASKING * (self._pupils + 1) else 0.04
         if person.owner_id is not None and not self.dice.chance(wanted):
             return None

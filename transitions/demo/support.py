@@ -32,7 +32,6 @@ class Support:
         self._plans = plans.Plans(dice, source, staff, today, planned_from, self.rows)
 
     def write_about(self, person: Person) -> None:
-        """Add the rows of one pupil."""
         for rank, code in enumerate(person.needs, 1):
             self.rows.add("need", person.id, rank, code)
         for episode in person.care:

@@ -50,7 +50,7 @@ class Planned(NamedTuple):
 
 
 def meetings(districts: Sequence[District], today: date) -> list[Planned]:
-    """Give the meetings of last academic year and this one in date order, one of them within the next fortnight."""
+    """The meetings of last academic year and this one in date order, one of them within the next fortnight."""
     year = academic_year(today)
     found = [*_of_year(districts, year - 1, -1), *_of_year(districts, year, 0)]
     coming = _coming_day(today, {one.day for one in found})
@@ -64,12 +64,12 @@ def meetings(districts: Sequence[District], today: date) -> list[Planned]:
 
 
 def transition_day(year: int) -> date:
-    """Give the day on which the pupils of Year 6 are at their next schools: the first Wednesday of July."""
+    """The day on which the pupils of Year 6 are at their next schools: the first Wednesday of July."""
     return nth_weekday(year + 1, 7, _WEDNESDAY, 1)
 
 
 def in_week(term: MadeTerm, week: int, weekday: int) -> date:
-    """Give a day of a term's ``week``, from 1, as weeks are counted from the Monday of the first; never after the last day."""
+    """A day of a term's ``week``, from 1, as weeks are counted from the Monday of the first; never after the last day."""
     monday = term.first_day - term.first_day.weekday() * _DAY
     day = monday + (week - 1) * _WEEK + weekday * _DAY
     return min(max(day, term.first_day), term.last_day)
@@ -132,7 +132,7 @@ def _meeting(
     kind: str, starts: str, ends: str, *, title: str | None = None, host: School | None = None, year_groups: str = "",
     schools: Sequence[School] = (), agencies: bool = False,
 ) -> Planned:  # fmt: skip
-    """Give a meeting without its day, called and joined to others as one that somebody enters."""
+    """A meeting without its day, called and joined to others as one that somebody enters."""
     called = title or likely_title(kind, host=host.name if host else None)
     series = likely_series(kind, called, host=host.name if host else None)
     return Planned(
@@ -150,7 +150,7 @@ def _schools(districts: Sequence[District], tracks: Sequence[str]) -> list[Schoo
 
 
 def _coming_day(today: date, taken: set[date]) -> date:
-    """Give a school day of the next fortnight on which nothing else is, or a working day in the holidays."""
+    """A school day of the next fortnight on which nothing else is, or a working day in the holidays."""
     year = academic_year(today)
     half_terms = [term for one in (year, year + 1) for term in terms(one)]
     closed = {day for one in (year, year + 1) for day in training_days(one)}

@@ -139,7 +139,7 @@ class _Workshops:
             self._line(number, self._mark(self.dice.chance(0.7)) if held else "invited", agency=agency)
 
     def _who_comes(self, one: Planned) -> set[int]:
-        """Give the schools that come: as each is used to, or as many as are said to, those first that mostly do."""
+        """The schools that come: as each is used to, or as many as are said to, those first that mostly do."""
         wish = {school.id: self._tendency_of(school) - self.dice.random() for school in one.schools}
         if one.reached is None:
             return {number for number, more in wish.items() if more > 0}

@@ -42,22 +42,18 @@ PERCENT: Final = "_percent"
 
 
 def in_full(header: str, meaning: str, kind: Literal["text", "date"] = "text") -> ExportColumn:
-    """Give a column that is only in a full file."""
     return ExportColumn(header, meaning, kind, "in full")
 
 
 def counted(header: str, meaning: str) -> ExportColumn:
-    """Give a column of numbers that is in every file."""
     return ExportColumn(header, meaning, "number", "always")
 
 
 def day(header: str, meaning: str) -> ExportColumn:
-    """Give a column of days that is in every file."""
     return ExportColumn(header, meaning, "date", "always")
 
 
 def told(header: str, meaning: str) -> ExportColumn:
-    """Give a column of words that is in every file."""
     return ExportColumn(header, meaning, shown="always")
 
 
@@ -395,12 +391,11 @@ REGISTERS: Final[Mapping[What, tuple[ExportColumn, ...]]] = MappingProxyType(
 
 
 def columns_of(what: What) -> tuple[ExportColumn, ...]:
-    """Give every column that a file may have."""
     return REGISTERS[what] if what in REGISTERS else EXPORTS[what]
 
 
 def chosen(columns: Sequence[ExportColumn], *, full: bool, pseudonymised: bool) -> list[tuple[int, Column]]:
-    """Give the columns of one file, each with its place among all."""
+    """The columns of one file, each with its place among all."""
     wanted = {"always", "with pseudonyms"} if pseudonymised else {"always", "with names"}
     if full and not pseudonymised:
         wanted.add("in full")

@@ -48,7 +48,7 @@ ACTION_COLUMNS: Final = (
 
 
 def open_actions(workspace: Workspace, pupil_ids: Sequence[int]) -> list[OpenAction]:
-    """Give the open actions of these pupils, soonest first, those without a date last."""
+    """The open actions of these pupils, soonest first, those without a date last."""
     return action_store.open_actions(workspace.read(), pupil_ids)
 
 
@@ -143,7 +143,7 @@ def _plan_cells(
 
 
 def _filled(row: ExportedPlan, fields: Sequence[str]) -> int | None:
-    """Give how many per cent of these are answered, rounded down, so that 100 says that nothing is missing.
+    """How many per cent of these are answered, rounded down, so that 100 says that nothing is missing.
 
     That no advocate was offered (0) is an answer; an empty list (0) is none. None when nothing is asked.
     """
@@ -186,7 +186,7 @@ def _laestab(la: int | None, establishment: int | None) -> str | None:
 
 
 def _attendance(attendance: float | None) -> object:
-    """Give the number, or text with the sign for what could be taken for a share of 1 when it is read back."""
+    """The number, or text with the sign for what could be taken for a share of 1 when it is read back."""
     return f"{attendance:g}%" if attendance is not None and 0 < attendance <= 1 else attendance
 
 

@@ -58,7 +58,7 @@ class Pseudonyms:
         return cls(key)
 
     def code(self, pupil_id: int, upn: str | None) -> str:
-        """Give a pupil's code: p and 16 letters and digits."""
+        """A pupil's code: p and 16 letters and digits."""
         whose = f"upn {upn}" if upn else f"pupil {pupil_id}"
         digest = hmac.digest(self._key, whose.encode(), "sha256")
         return "p" + b32encode(digest[:_CODE_BYTES]).decode().lower()
@@ -160,14 +160,14 @@ def _no_code(_pupil_id: int, _upn: str | None) -> None:
 
 
 def _rules(workspace: Workspace) -> str:
-    """Give the version of the milestones, and how many of them are not the shipped ones: figures rest on these."""
+    """The version of the milestones, and how many of them are not the shipped ones: figures rest on these."""
     own = [row for row in store.milestones(workspace.read()) if row.origin != "shipped" and row.retired_on is None]
     version = load_shipped().version
     return f"{version}, with {len(own)} of the council's own" if own else version
 
 
 def described(workspace: Workspace, caseload: Caseload) -> str:
-    """Give the filter in words; what was looked for by name stays out, for it may be a pupil's."""
+    """The filter in words; what was looked for by name stays out, for it may be a pupil's."""
     words = caseloads.describe(workspace, replace(caseload, text=""))
     return f"{words} · found by words" if caseload.text else words
 

@@ -52,7 +52,7 @@ def export_handovers(workspace: Workspace, caseload: Caseload, target: Path | No
 
 
 def _boards(workspace: Workspace, caseload: Caseload, year: int) -> Iterator[Board]:
-    """Give the boards of the chosen moves, then what came; the filter of a caseload would ask for steps of these moves."""
+    """The boards of the chosen moves, then what came; the filter of a caseload would ask for steps of these moves."""
     whose = replace(caseload, transitions=())
     for transition in caseload.transitions or boards.LEAVING:
         yield boards.load(workspace, whose, transition, year)
@@ -78,7 +78,7 @@ class _Cells:
         )
 
     def of(self, line: Line, board: Board) -> tuple[object, ...]:
-        """Give a cell for every column of ``HANDOVERS``; what the file leaves out may be empty."""
+        """A cell for every column of ``HANDOVERS``; what the file leaves out may be empty."""
         row = line.row
         page = None if row.handover_id is None else pages.load(self._workspace, row.handover_id)
         made: dict[str, object] = {
@@ -132,17 +132,17 @@ def _of_page(page: HandoverPage) -> dict[str, object]:
 
 
 def _answers(page: HandoverPage) -> dict[str, object]:
-    """Give what there is to tell the next school: what our form asks in columns, all else in one."""
+    """What there is to tell the next school: what our form asks in columns, all else in one."""
     found = {f"{ANSWER}{one.question.code}": _value(one.answer.value) for one in page.said if one.answer is not None}
     others = [f"{one.question.label}: {one.words}" for one in page.said if one.question.code not in ANSWERS]
     return {**found, "other_answers": "\n".join(others) or None}
 
 
 def _value(text: str) -> object:
-    """Give an answer as a cell: whole numbers as such, so that a workbook can add them up; nothing with a nought before it."""
+    """An answer as a cell: whole numbers as such, so that a workbook can add them up; nothing with a nought before it."""
     return int(text) if text.isdecimal() and text == str(int(text)) else text
 
 
 def _percent(filled: Filled | None) -> int | None:
-    """Give how many per cent are filled in, rounded down, so that 100 says that nothing is missing; None of nothing."""
+    """How many per cent are filled in, rounded down, so that 100 says that nothing is missing; None of nothing."""
     return filled.filled * 100 // filled.asked if filled and filled.asked else None

@@ -20,7 +20,7 @@ _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM",
 
 @contextmanager
 def put_in_place(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
-    """Give a path to write to; when the block ends well, what was written there becomes ``target``.
+    """A path to write to; when the block ends well, what was written there becomes ``target``.
 
     Until then nobody else can read it, and when the block fails nothing is left of it. It stands in a folder of its own
     beside ``target``, where the writer may put further temporary files. The finished file is on the disk (not only in
@@ -70,7 +70,7 @@ def note_export(workspace: Workspace, name: str, parts: Sequence[str], connectio
 
 
 def why_not(error: OSError) -> str:
-    """Give the reason of ``error`` in plain words, with what may help."""
+    """The reason of ``error`` in plain words, with what may help."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
             return "the disk is full: make room or choose another one"

@@ -98,7 +98,7 @@ def _lines(workspace: Workspace, caseload: Caseload, options: Options) -> Iterat
 
 
 def _described(workspace: Workspace, caseload: Caseload, options: Options) -> str:
-    """Give the filter in words; a worker is an adult, and what was looked for may be a name: neither is in it."""
+    """The filter in words; a worker is an adult, and what was looked for may be a name: neither is in it."""
     whose = {"mine": "My workshops", "all": "All workshops", "nobody's": "Nobody's workshops"}[caseload.whose]
     parts = [whose if caseload.worker_id is None else "One worker's workshops"]
     if options.academic_year is not None:

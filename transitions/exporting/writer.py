@@ -23,7 +23,7 @@ _NUMBER_OR_PHONE = re.compile(r"[+-][0-9]+(?:[.,][0-9]+)?%?|\+[0-9][0-9 ]*[0-9]"
 
 
 def guard(cell: str) -> str:
-    """Give ``cell`` as it may stand in a CSV: an apostrophe before what could run, and before what begins with one.
+    """``cell`` as it may stand in a CSV: an apostrophe before what could run, and before what begins with one.
 
     Numbers and telephone numbers stay as they are. ``unguard`` undoes it exactly, for every string.
     """
@@ -33,7 +33,7 @@ def guard(cell: str) -> str:
 
 
 def unguard(cell: str) -> str:
-    """Give what ``guard`` was given; cells that ``guard`` cannot have written, such as "'t Hooft", stay as they are."""
+    """What ``guard`` was given; cells that ``guard`` cannot have written, such as "'t Hooft", stay as they are."""
     if cell[:1] == "'" and guard(cell[1:]) == cell:
         return cell[1:]
     return cell
@@ -57,7 +57,7 @@ class Heading:
     pseudonymised: bool = False
 
     def lines(self) -> list[tuple[str, str]]:
-        """Give each fact with its label, in reading order."""
+        """Each fact with its label, in reading order."""
         facts = [
             ("Title", self.title),
             ("As of", self.as_of.isoformat()),
@@ -244,13 +244,13 @@ def _fill(workbook: Any, columns: Sequence[Column], rows: Iterable[Sequence[obje
 
 
 def _sheet_text(value: object) -> str:
-    """Give the text of a cell; a sheet needs no guard, but what looks like one must come back unchanged too."""
+    """The text of a cell; a sheet needs no guard, but what looks like one must come back unchanged too."""
     text = _plain(value)
     return text if unguard(text) == text else guard(text)
 
 
 def _day(value: object) -> date | None:
-    """Give ``value`` as a day that a workbook can hold as a date; None for what must stay text."""
+    """``value`` as a day that a workbook can hold as a date; None for what must stay text."""
     if isinstance(value, str):
         try:
             value = date.fromisoformat(value)

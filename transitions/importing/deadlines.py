@@ -56,7 +56,7 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
 
 
 def _tables(name: str, data: bytes) -> tuple[list[dict[str, Any]], list[int]]:
-    """Give the deadlines as the file has them, and the lines on which they begin."""
+    """The deadlines as the file has them, and the lines on which they begin."""
     try:
         text = data.decode("utf-8-sig")
         found = tomllib.loads(text.replace("\r\n", "\n"))
@@ -106,7 +106,7 @@ def _take(
 
 
 def _known(table: Mapping[str, Any], standing: Mapping[str, DeadlineEntry]) -> tuple[Any, DeadlineEntry | None]:
-    """Give the code, and the deadline that is here under it; one without a code is known by its title among the council's own.
+    """The code, and the deadline that is here under it; one without a code is known by its title among the council's own.
 
     A code that the program does not have is put among the council's own, where no later version of the program can take it.
     """
@@ -146,7 +146,7 @@ def _with_dates(workspace: Workspace, deadline: Deadline, table: Mapping[str, An
 
 
 def _two(days: object) -> tuple[date | str, date | str]:
-    """Give the first and last of the days that a file holds for a year."""
+    """The first and last of the days that a file holds for a year."""
     given: Sequence[object] = days if isinstance(days, list) else [days]
     if not 1 <= len(given) <= 2 or not all(isinstance(day, date | str) and day for day in given):
         raise FieldProblems({"dates": "expected a first and a last day, such as [2027-05-10, 2027-05-13]"})
@@ -164,7 +164,7 @@ def _differences(old: Deadline | None, new: Deadline) -> tuple[Difference, ...]:
 
 
 def _words(deadline: Deadline) -> dict[str, str]:
-    """Give a deadline in words, the days of each year beside its rule."""
+    """A deadline in words, the days of each year beside its rule."""
     said = {title: getattr(deadline, name) for name, title in _TITLES.items()}
     said |= {"Year groups": year_groups_label(deadline.year_groups), "Verified": "yes" if deadline.verified else "no"}
     versions = (deadline, *(older for _, older in deadline.earlier))

@@ -16,7 +16,7 @@ Value = int | float | str | bool | time | date | datetime | timedelta
 
 
 def read_sheet(data: bytes, name: str) -> tuple[str, Iterator[tuple[int, list[str]]]]:
-    """Give the name of the first visible sheet that holds anything, and its rows with the sheet's own row numbers.
+    """The name of the first visible sheet that holds anything, and its rows with the sheet's own row numbers.
 
     Dates become ISO text, whole numbers lose their ".0", cells that show an error (#N/A) are empty. ``name`` is the
     file's, for messages. Raises BadInput when the file is damaged, protected, far too large or empty.
@@ -93,7 +93,7 @@ _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def kind_of(data: bytes) -> Kind | None:
-    """Give what ``data``, the whole of a file, is known to be; None for text that may be a table, and for the unknown."""
+    """What ``data``, the whole of a file, is known to be; None for text that may be a table, and for the unknown."""
     if data.startswith(_ZIP):
         return _kind_of_zip(data)
     if data.startswith(_OLD_OFFICE):

@@ -31,7 +31,7 @@ class HeaderSet:
     ignored: tuple[str, ...] = ()
 
     def by_name(self) -> dict[str, str]:
-        """Give the field for every header name, compared as ``_key`` compares; a field's own name is one of them."""
+        """The field for every header name, compared as ``_key`` compares; a field's own name is one of them."""
         return {_key(name): field for field, names in self.fields.items() for name in (*names, field)}
 
 
@@ -47,19 +47,19 @@ class HeaderMap:
         return field in self.columns
 
     def cell(self, cells: Sequence[str], field: str) -> str | None:
-        """Give the cell of ``field``; None when the file has no such column, which is not the same as an empty cell."""
+        """The cell of ``field``; None when the file has no such column, which is not the same as an empty cell."""
         column = self.columns.get(field)
         return None if column is None else cells[column]
 
     def title(self, field: str) -> str:
-        """Give the file's own name for the column of ``field``, for messages; our name when the file has none."""
+        """The file's own name for the column of ``field``, for messages; our name when the file has none."""
         column = self.columns.get(field)
         return field if column is None else self.header[column]
 
 
 @cache
 def header_set(kind: TableKind) -> HeaderSet:
-    """Give the shipped header names for ``kind`` of table."""
+    """The shipped header names for ``kind`` of table."""
     shipped = tomllib.loads(Path(__file__).with_name("headers.toml").read_text(encoding="utf-8"))[kind]
     return HeaderSet(
         MappingProxyType({field: tuple(names) for field, names in shipped["fields"].items()}),
@@ -73,7 +73,7 @@ def _key(name: str) -> str:
 
 
 def match_headers(header: Sequence[str], wanted: HeaderSet, extra: Mapping[str, str], *, file: str) -> HeaderMap:
-    """Give the column of each field of ``wanted`` that ``header`` holds.
+    """The column of each field of ``wanted`` that ``header`` holds.
 
     ``extra`` (from ``read_map``) gives fields for header names and goes before the shipped names: a column that it chooses
     for a field sets aside any other that would have meant the same. ``file`` is named in messages.
@@ -178,7 +178,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def read_map(path: Path, wanted: HeaderSet) -> dict[str, str]:
-    """Give the field, or "ignore", for each header name that the file at ``path`` settles.
+    """The field, or "ignore", for each header name that the file at ``path`` settles.
 
     The file is TOML with lines ``"Their header" = "our field"``, or else a table of two columns, their header and our
     field. Raises NoSuchFile when it cannot be read and BadInput for anything that is not a field of ``wanted``.

@@ -22,7 +22,7 @@ NameKey = tuple[str, str, str]
 
 
 def asker(ask: Ask | None) -> Callable[[Question], Answer]:
-    """Give the function that decides; without one nothing is ever decided."""
+    """The function that decides; without one nothing is ever decided."""
     if ask is None:
         return lambda _question: None
     if isinstance(ask, Mapping):
@@ -32,7 +32,7 @@ def asker(ask: Ask | None) -> Callable[[Question], Answer]:
 
 
 def name_key(surname: str | None, forename: str | None, date_of_birth: str) -> NameKey:
-    """Give what two records of one person share however the name is spelled; the date of birth as ISO text."""
+    """What two records of one person share however the name is spelled; the date of birth as ISO text."""
     return searchable(surname), searchable(forename), date_of_birth
 
 
@@ -71,11 +71,10 @@ class Pupils:
         return found
 
     def with_upn(self, upn: str) -> int | None:
-        """Give the pupil who has this UPN now."""
+        """The pupil who has this UPN now."""
         return self._by_upn.get(upn)
 
     def with_uln(self, uln: str) -> int | None:
-        """Give the pupil who has this ULN."""
         return self._by_uln.get(uln)
 
     def match(self, given: Mapping[str, Any]) -> Matched:
@@ -122,22 +121,22 @@ class Schools:
             self._by_name.setdefault(searchable(row.name), []).append(row)
 
     def name(self, school_id: int | None) -> str:
-        """Give a school's name, "" for none."""
+        """A school's name, "" for none."""
         row = self._rows.get(school_id) if school_id is not None else None
         return row.name if row is not None else ""
 
     def by_urn(self, text: str) -> int:
-        """Give the school with this URN. Raises ValueError when it is no URN, or not in the list."""
+        """The school with this URN. Raises ValueError when it is no URN, or not in the list."""
         urn = check_urn(text).value
         return self._one([self._by_urn[int(urn)]] if int(urn) in self._by_urn else [], f"URN {urn}")
 
     def by_laestab(self, text: str) -> int:
-        """Give the school with this DfE number. Raises ValueError when it is none, not in the list, or two schools have it."""
+        """The school with this DfE number. Raises ValueError when it is none, not in the list, or two schools have it."""
         la, establishment = split_laestab(text)
         return self._one(self._by_number.get((la, establishment), []), f"DfE number {laestab(la, establishment)}")
 
     def by_name(self, text: str) -> int:
-        """Give the one school of this name. Raises ValueError when there is none, or several."""
+        """The one school of this name. Raises ValueError when there is none, or several."""
         return self._one(self._by_name.get(searchable(text), []), f'name "{text}"')
 
     @staticmethod
@@ -165,11 +164,11 @@ class Workers:
         self._by_name = {searchable(name): (number, archived) for number, name, archived in rows}
 
     def name(self, worker_id: int | None) -> str:
-        """Give a worker's name, "" for none."""
+        """A worker's name, "" for none."""
         return self._names.get(worker_id, "") if worker_id is not None else ""
 
     def find(self, name: str) -> int | None:
-        """Give the worker of this name, None for one not seen before. Raises ValueError for one who has left."""
+        """The worker of this name, None for one not seen before. Raises ValueError for one who has left."""
         number, archived = self._by_name.get(searchable(name), (None, False))
         if archived:
             raise ValueError(f"{name} is archived: bring the worker back first, or name somebody else")

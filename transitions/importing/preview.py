@@ -71,7 +71,7 @@ class Rows:
         return (Row(line, tuple(packed.split("\0"))) for line, packed in self._packed)
 
     def some(self, start: int, number: int) -> list[Row]:
-        """Give ``number`` rows from the one at ``start``, from 0."""
+        """``number`` rows from the one at ``start``, from 0."""
         return [Row(line, tuple(packed.split("\0"))) for line, packed in self._packed[start : start + number]]
 
 
@@ -181,7 +181,7 @@ class Draft:
     def finish(
         self, workspace: Workspace, *, rows: Iterable[Row], ragged: Sequence[Refused], skip_bad: bool
     ) -> Preview:
-        """Give the preview. Raises BadInput with every problem, unless ``skip_bad``: then those rows are refused."""
+        """The preview. Raises BadInput with every problem, unless ``skip_bad``: then those rows are refused."""
         for refused in ragged:
             self.problems.setdefault(refused.row.line, []).append(refused.problem)
         if self.problems and not skip_bad:
@@ -232,7 +232,7 @@ class Draft:
 
 
 def gathered(problems: Iterable[Problem], unit: str) -> list[Problem]:
-    """Give the problems with each that comes word for word on many lines (or other units) said once, with the lines."""
+    """The problems with each that comes word for word on many lines (or other units) said once, with the lines."""
     same: dict[tuple[str | None, str], list[Problem]] = {}
     for problem in problems:
         same.setdefault((problem.field, problem.what), []).append(problem)

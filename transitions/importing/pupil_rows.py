@@ -25,29 +25,28 @@ class GivenContact(NamedTuple):
     email: str = ""
 
     def words(self) -> str:
-        """Give what is known of the person in one line."""
         return ", ".join(part for part in (self.name, self.relationship, self.telephone, self.email) if part)
 
 
-class Beside(NamedTuple):
+class RelatedRecords(NamedTuple):
     """The people of a pupil's circle, and a note of what has no field of its own."""
 
     contacts: tuple[GivenContact, ...] = ()
     note: str = ""
 
 
-NOTHING: Final = Beside()
+NOTHING_RELATED: Final = RelatedRecords()
 
 
-def beside_changes(
+def related_changes(
     pupil: int | Made,
-    given: Beside,
+    given: RelatedRecords,
     contacts: Sequence[ContactRow],
     notes: Collection[str],
     today: date,
     worker_id: int | None,
 ) -> tuple[list[Write], list[Difference]]:
-    """Give what writes ``given`` for a pupil who has these ``contacts`` and ``notes``, and how that differs from them.
+    """What writes ``given`` for a pupil who has these ``contacts`` and ``notes``, and how that differs from them.
 
     A person is known by name. Somebody who was taken out of the circle stays out, what the file does not say stays, and a
     relationship that is recorded is left in its own words. A note that stands already is not written twice.
@@ -126,12 +125,12 @@ class PupilRow:
     since: date | None = None
     worker: str | None = None
     """The name of a worker not seen before."""
-    beside: Beside = NOTHING
+    related: RelatedRecords = NOTHING_RELATED
     sound: bool = True
 
     @property
     def label(self) -> str:
-        """Give the name that the row gives, or its place."""
+        """The name that the row gives, or its place."""
         name = " ".join(part for part in (self.given.get("forename"), self.given.get("surname")) if part)
         return name or f"line {self.line}"
 

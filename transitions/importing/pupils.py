@@ -28,7 +28,7 @@ from transitions.importing.preview import (
     Rows,
     no_progress,
 )
-from transitions.importing.pupil_rows import NEVER_KEPT, NOTHING, Beside, PupilRow, PupilRows, beside_changes
+from transitions.importing.pupil_rows import NEVER_KEPT, NOTHING_RELATED, RelatedRecords, PupilRow, PupilRows, related_changes
 from transitions.importing.tabular import read_table
 from transitions.pupils.derived_columns import (
     REASON_NOT_GIVEN,
@@ -92,12 +92,12 @@ def work_out(
     headers: HeaderMap,
     rows: Rows,
     *,
-    beside: Mapping[int, Beside] = MappingProxyType({}),
+    related: Mapping[int, RelatedRecords] = MappingProxyType({}),
     ask: Ask | None = None,
     plan_from: date | None = None,
     progress: Progress = no_progress,
 ) -> None:
-    """Put into ``draft`` what importing ``rows`` would do; ``beside`` has, by line, what comes with a pupil beside the row.
+    """Put into ``draft`` what importing ``rows`` would do; ``related`` has, by line, what comes with a pupil beside the row.
 
     Raises BadInput when the rows are of another year.
     """
@@ -106,8 +106,8 @@ def work_out(
     _refuse_doubles(rows, headers.columns.get("upn"), headers.title("upn"), draft)
     for start in range(0, len(rows), _AT_ONCE):
         some = [reader.read(row) for row in rows.some(start, _AT_ONCE)]
-        for row in some if beside else ():
-            row.beside = beside.get(row.line, NOTHING)
+        for row in some if related else ():
+            row.related = related.get(row.line, NOTHING_RELATED)
         work.take(some)
         progress(min(start + _AT_ONCE, len(rows)), len(rows))
     work.refuse_another_year(headers.title("year_group"))
@@ -166,7 +166,7 @@ class _Import:
         standing = store.pupils(self._connection, ids) if ids else {}
         needs = store.needs(self._connection, ids) if ids else {}
         care = store.open_episodes(self._connection, ids) if ids else {}
-        brought = [pupil_id for row, pupil_id in matched if pupil_id is not None and row.beside is not NOTHING]
+        brought = [pupil_id for row, pupil_id in matched if pupil_id is not None and row.related is not NOTHING_RELATED]
         contacts = store.contacts(self._connection, brought) if brought else {}
         notes = store.notes(self._connection, brought) if brought else {}
         for row, pupil_id in matched:
@@ -175,7 +175,7 @@ class _Import:
                     entry = self._new(row)
                 else:
                     entry = self._changed(row, standing[pupil_id], needs.get(pupil_id, []), care.get(pupil_id, {}))
-                    entry = self._with_beside(entry, row, pupil_id, contacts.get(pupil_id, []), notes.get(pupil_id, ()))
+                    entry = self._with_related(entry, row, pupil_id, contacts.get(pupil_id, []), notes.get(pupil_id, ()))
             except ValueError as error:
                 self._draft.problem(row.line, _TITLES["year_group"], str(error))
                 continue
@@ -197,7 +197,7 @@ class _Import:
         raise BadInput([Problem(self._draft.file, what, field=title)])
 
     def _whose(self, row: PupilRow) -> Iterator[int | None]:
-        """Give the pupil whom the row means, None for a new one; nothing when it is refused."""
+        """The pupil whom the row means, None for a new one; nothing when it is refused."""
         found = self._pupils.match(row.given)
         if not found.sure:
             answer = self._asked(row, found)
@@ -279,7 +279,7 @@ class _Import:
         codes = put_needs((), row.ranks)
         writes += need_writes(OWN, (), codes)
         writes += care_writes(OWN, care_changes({}, row.opened, (), self._today, row.since))
-        return self._with_beside(Entry(row.line, row.label, tuple(writes)), row, OWN)
+        return self._with_related(Entry(row.line, row.label, tuple(writes)), row, OWN)
 
     def _changed(
         self, row: PupilRow, old: Mapping[str, Any], codes: Sequence[str], care: Mapping[str, Episode]
@@ -318,7 +318,7 @@ class _Import:
         )
         return Entry(row.line, name, tuple(writes), tuple(differences))
 
-    def _with_beside(
+    def _with_related(
         self,
         entry: Entry,
         row: PupilRow,
@@ -326,16 +326,15 @@ class _Import:
         contacts: Sequence[ContactRow] = (),
         notes: Collection[str] = (),
     ) -> Entry:
-        """Add the people and the note that came with a row to what it writes."""
-        if row.beside is NOTHING:
+        if row.related is NOTHING_RELATED:
             return entry
-        writes, differences = beside_changes(pupil, row.beside, contacts, notes, self._today, self._me)
+        writes, differences = related_changes(pupil, row.related, contacts, notes, self._today, self._me)
         if pupil == OWN:
             return entry._replace(writes=(*entry.writes, *writes))
         return entry._replace(writes=(*entry.writes, *writes), differences=(*entry.differences, *differences))
 
     def _own(self, row: PupilRow, values: dict[str, Any]) -> None:
-        """Give the pupil to a worker who is not known yet and comes with this file."""
+        """The pupil to a worker who is not known yet and comes with this file."""
         if row.worker is None:
             return
         made = Made("worker", searchable(row.worker))

@@ -100,12 +100,11 @@ class _Standing:
         self._lines: dict[int, int] = {}
 
     def line_of(self, urn: int, line: int) -> int | None:
-        """Give the line on which this URN stood before, None for the first time."""
+        """The line on which this URN stood before, None for the first time."""
         first = self._lines.setdefault(urn, line)
         return None if first == line else first
 
     def find(self, given: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Give the school that a row is about."""
         found = self._by_urn.get(given["urn"])
         # Each hand-typed school is taken once: an academy and the school before it share the number.
         number = (given.get("la_number"), given.get("establishment_number"))
@@ -123,7 +122,7 @@ class _Reader:
         self._seen: dict[tuple[str, str], Reading | str] = {}
 
     def read(self, row: Row) -> dict[str, Any] | None:
-        """Give the school's columns, None when anything is wrong with them; an empty cell says nothing."""
+        """The school's columns, None when anything is wrong with them; an empty cell says nothing."""
         said: dict[str, Any] = {}
         sound = True
         for name, text in self._filled(row):

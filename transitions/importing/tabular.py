@@ -64,7 +64,7 @@ class Table:
 
 
 def read_table(path: Path, given: tuple[str, bytes] | None = None) -> Table:
-    """Give the table in the file at ``path``, or on standard input for ``-``.
+    """The table in the file at ``path``, or on standard input for ``-``.
 
     Understood are UTF-8, UTF-16 with its mark and Windows-1252; commas, semicolons, tabs and bars; every kind of line
     end; Excel workbooks and OpenDocument spreadsheets by their own names. The formula guard of our own exports is taken
@@ -89,7 +89,7 @@ def read_table(path: Path, given: tuple[str, bytes] | None = None) -> Table:
 
 
 def read_records(path: Path, given: tuple[str, bytes] | None = None) -> tuple[str, Iterator[Row], str]:
-    """Give the file's name as messages show it, its records without regard to a header, and how it was understood.
+    """The file's name as messages show it, its records without regard to a header, and how it was understood.
 
     Raises as ``read_table`` does.
     """
@@ -117,7 +117,7 @@ def read_records(path: Path, given: tuple[str, bytes] | None = None) -> tuple[st
 
 
 def read_bytes(path: Path, largest: int | None = None) -> tuple[str, bytes]:
-    """Give the file's name as messages show it, and all that is in it; ``-`` is standard input.
+    """The file's name as messages show it, and all that is in it; ``-`` is standard input.
 
     Raises NoSuchFile when it cannot be read and BadInput when it has more than ``largest`` bytes, or ``LARGEST_FILE``.
     """
@@ -148,7 +148,7 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def _encoding(data: bytes, name: str) -> str:
-    """Give the encoding in which all of ``data`` can be read; never replaces a letter of somebody's name."""
+    """The encoding in which all of ``data`` can be read; never replaces a letter of somebody's name."""
     marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
     encoding = marked or "utf-8"
     try:
@@ -183,7 +183,7 @@ def _line_ends(text: str) -> int:
 
 
 def _delimiter(sample: str) -> str:
-    """Give the character that parts the cells, by what most evenly splits the first lines; a comma for one column."""
+    """The character that parts the cells, by what most evenly splits the first lines; a comma for one column."""
     if len(sample) == _SAMPLE:
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
     named = re.match(r'"?sep=([,;\t|])"?[\r\n]', sample, re.IGNORECASE)
@@ -202,7 +202,7 @@ def _evenness(sample: str, delimiter: str) -> float:
 
 
 def _parsed(name: str, text: Callable[[], TextIO], delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Give the line on which each record begins, and its cells; ``text`` opens the text afresh."""
+    """The line on which each record begins, and its cells; ``text`` opens the text afresh."""
     reader = csv.reader(text(), delimiter=delimiter, strict=True)
     line = 1
     try:
@@ -222,7 +222,7 @@ def _parsed(name: str, text: Callable[[], TextIO], delimiter: str) -> Iterator[t
 
 
 def _lines_before_broken_quote(record: str, delimiter: str) -> int:
-    """Give how many line ends of ``record`` come before the first cell whose quotation marks do not pair up."""
+    """How many line ends of ``record`` come before the first cell whose quotation marks do not pair up."""
     edge = f"[{re.escape(delimiter)}\r\n]"
     opening = re.compile(f'(?:\\A|(?<={edge}))"')
     whole = re.compile(f'"(?:[^"]++|"")*+"(?={edge}|\\Z)')

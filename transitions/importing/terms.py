@@ -103,7 +103,7 @@ class _Reader:
         self._schools = schools
 
     def read(self, row: Row) -> Told | None:
-        """Give what a row says; None, with the problems in the draft, when it cannot be read."""
+        """What a row says; None, with the problems in the draft, when it cannot be read."""
         problems = self._cells.problems(row)
         owner = self._owner(row)
         kind = self._cells.read(row, "kind", _kind) or "term"
@@ -149,12 +149,12 @@ def read_la_number(text: str) -> int:
 
 
 def standing_terms(workspace: Workspace) -> list[dict[str, Any]]:
-    """Give every term that is entered, as ``take_terms`` looks at it."""
+    """Every term that is entered, as ``take_terms`` looks at it."""
     return store.rows_of(workspace.read(), "term", _TERM)
 
 
 def standing_closures(workspace: Workspace) -> list[dict[str, Any]]:
-    """Give every closure that is entered, as ``take_closures`` looks at it."""
+    """Every closure that is entered, as ``take_closures`` looks at it."""
     return store.rows_of(workspace.read(), "closure", _CLOSURE)
 
 
@@ -266,7 +266,7 @@ def _refuse(draft: Draft, refuse: Refuse | None, line: int, what: str) -> None:
 
 
 def weekdays(row: Told) -> Iterator[date]:
-    """Give the days of a closure on which there would be school."""
+    """The days of a closure on which there would be school."""
     day = row.first_day
     while day <= row.last_day:
         if day.weekday() < 5:

@@ -54,7 +54,7 @@ _WHOLE_ROW = 600
 
 
 def render(document: Document) -> bytes:
-    """Give ``document`` as a standalone page in UTF-8; whoever opens it sends nothing anywhere."""
+    """``document`` as a standalone page in UTF-8; whoever opens it sends nothing anywhere."""
     style = "\n".join([_STYLE.strip(), *_measures(document.parts), _print_page(document.footer), ""])
     body = [
         "<main>",
@@ -67,7 +67,7 @@ def render(document: Document) -> bytes:
 
 
 def standalone(title: str, style: str, body: Iterable[str], language: str = "en-GB") -> bytes:
-    """Give a whole page in UTF-8, whose own policy lets nothing in but this ``style``: no script, no other address.
+    """A whole page in UTF-8, whose own policy lets nothing in but this ``style``: no script, no other address.
 
     ``body`` is markup already; ``title`` is made safe here.
     """
@@ -155,7 +155,7 @@ def _percents(shares: Sequence[int]) -> list[int]:
 
 
 def _measures(parts: Iterable[Part]) -> list[str]:
-    """Give the rules for widths and heights: the page's own policy forbids them beside the elements they are for."""
+    """The rules for widths and heights: the page's own policy forbids them beside the elements they are for."""
     wide, high = set(), set()
     for part in parts:
         match part:
@@ -180,5 +180,5 @@ def _print_page(footer: str) -> str:
 
 
 def _in_style(text: str) -> str:
-    """Give ``text`` for between quotation marks in a style sheet, inside an element: nothing there can end either."""
+    """``text`` for between quotation marks in a style sheet, inside an element: nothing there can end either."""
     return re.sub(r"[^A-Za-z0-9 .,]", lambda found: f"\\{ord(found[0]):x} ", text)

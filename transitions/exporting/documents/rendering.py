@@ -40,7 +40,7 @@ _SENTENCE_END = re.compile(
 
 
 def render(document: Document) -> bytes:
-    """Give ``document`` as UTF-8 text: no line is longer than ``WIDTH``, every sentence begins a line."""
+    """``document`` as UTF-8 text: no line is longer than ``WIDTH``, every sentence begins a line."""
     lines = _heading(document.title, 1)
     for before, part in pairwise((Heading(document.title), *document.parts)):
         if not isinstance(before, Heading) or isinstance(part, Heading):
@@ -120,7 +120,7 @@ _ENDINGS: Final[dict[str, PrintKind]] = {".docx": "docx", ".html": "html", ".htm
 
 
 def kind_of(target: Path) -> PrintKind:
-    """Give what a file is to be, by how its name ends. Raises ``CannotWrite`` with the endings that are known."""
+    """What a file is to be, by how its name ends. Raises ``CannotWrite`` with the endings that are known."""
     kind = _ENDINGS.get(target.suffix.lower())
     if kind is not None:
         return kind
@@ -129,7 +129,6 @@ def kind_of(target: Path) -> PrintKind:
 
 
 def rendered(document: Document, kind: PrintKind) -> bytes:
-    """Give the whole file."""
     if kind == "docx":
         from transitions.exporting.documents import word
 

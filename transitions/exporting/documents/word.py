@@ -152,7 +152,6 @@ def _line(side: str, thick: int, gap: int, colour: str) -> BaseOxmlElement:
 
 
 def _add_ruled(word: WordDocument) -> None:
-    """Add the style of a table that is nothing but lines to write on."""
     style = word.styles.add_style("Ruled", WD_STYLE_TYPE.TABLE)
     style.base_style = word.styles["Normal Table"]
     properties, borders = OxmlElement("w:tblPr"), OxmlElement("w:tblBorders")
@@ -225,7 +224,7 @@ _WHOLE_ROW = 600
 
 
 def render(document: Document) -> bytes:
-    """Give ``document`` as the bytes of a .docx file: the same bytes for the same document, on any machine and day."""
+    """``document`` as the bytes of a .docx file: the same bytes for the same document, on any machine and day."""
     word = docx.Document()
     moment = datetime.combine(document.as_at, time(12), UTC)
     prepare(word, document.title, document.language, moment)
@@ -369,7 +368,6 @@ def _foot(word: WordDocument, text: str) -> None:
 
 
 def _field(paragraph: WordParagraph, name: str) -> None:
-    """Add a number that Word works out on each page."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), name)
     run = OxmlElement("w:r")
@@ -381,7 +379,7 @@ def _field(paragraph: WordParagraph, name: str) -> None:
 
 
 def _dated(made: bytes, moment: datetime) -> bytes:
-    """Give the file with ``moment`` on every part of it: the hour at which somebody printed is nobody's business."""
+    """The file with ``moment`` on every part of it: the hour at which somebody printed is nobody's business."""
     again = BytesIO()
     with ZipFile(BytesIO(made)) as old, ZipFile(again, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():

@@ -23,7 +23,7 @@ _SEQUENCES_BEGIN: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def render(sheet: Sheet, scope: str, now: datetime) -> bytes:
-    """Give the file: CRLF, UTF-8, lines folded at 75 octets.
+    """The file: CRLF, UTF-8, lines folded at 75 octets.
 
     ``scope`` says in one word whose dates these are ("all", "school-900001"), ``now`` when the file was made. Read in
     again, a later file changes the events of an earlier one of the same scope and adds none twice.
@@ -45,7 +45,7 @@ def render(sheet: Sheet, scope: str, now: datetime) -> bytes:
 
 
 def uid(event: Event, scope: str) -> str:
-    """Give what the event is known by in every calendar that it was read into; its date and its title may change.
+    """What the event is known by in every calendar that it was read into; its date and its title may change.
 
     A closure's key holds its reason, whatever somebody typed: the digest tells apart what the plain letters do not.
     """
@@ -82,7 +82,7 @@ def _entry(event: Event, scope: str, now: datetime) -> "Component":
 
 
 def _add_hours(entry: "Component", event: Event, record: OwnRecord) -> None:
-    """Give the hours of its first day, and the same hours of each day after; without an end it has none."""
+    """The hours of its first day, and the same hours of each day after; without an end it has none."""
     zone = {"TZID": _ZONE}
     entry.add("dtstart", datetime.combine(event.first, time.fromisoformat(record.starts)), parameters=zone)
     if record.ends:

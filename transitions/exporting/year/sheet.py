@@ -23,7 +23,7 @@ COLUMNS: Final = tuple(Column(column.header, column.kind) for column in CALENDAR
 
 
 def cells(event: Event) -> tuple[object, ...]:
-    """Give the cells of one event, one for each of ``COLUMNS``."""
+    """The cells of one event, one for each of ``COLUMNS``."""
     record = event.record
     return (
         event.first, event.last, kind_of(event), event.code, event.title,
@@ -33,7 +33,7 @@ def cells(event: Event) -> tuple[object, ...]:
 
 
 def year_groups(event: Event) -> list[str]:
-    """Give the year groups as every file writes them: N, R, 1 to 14, >14; none is everybody."""
+    """The year groups as every file writes them: N, R, 1 to 14, >14; none is everybody."""
     return list(dict.fromkeys(map(year_group_short, event.year_groups)))
 
 
@@ -101,7 +101,7 @@ class Choice:
 
 
 def load(workspace: Workspace, year: int, choice: Choice, *, cancelled: bool = False) -> Sheet:
-    """Give the dates of an academic year; workshops that were called off only with ``cancelled``."""
+    """The dates of an academic year; workshops that were called off only with ``cancelled``."""
     found = events(
         workspace,
         year,
@@ -128,7 +128,7 @@ def load(workspace: Workspace, year: int, choice: Choice, *, cancelled: bool = F
 
 
 def load_weeks(workspace: Workspace, day: date, choice: Choice) -> Sheet:
-    """Give the dates of the six weeks that begin with the Monday of ``day``, whatever academic years they lie in."""
+    """The dates of the six weeks that begin with the Monday of ``day``, whatever academic years they lie in."""
     first = day - day.weekday() * _DAY
     last = first + (7 * _WEEKS - 1) * _DAY
     sheets = [load(workspace, year, choice) for year in range(academic_year(first), academic_year(last) + 1)]
@@ -144,7 +144,7 @@ def load_weeks(workspace: Workspace, day: date, choice: Choice) -> Sheet:
 
 
 def kind_of(event: Event) -> str:
-    """Give the kind of an event, one of ``KINDS``."""
+    """The kind of an event, one of ``KINDS``."""
     return event.kind if event.origin == "ask" else event.origin
 
 
@@ -154,17 +154,17 @@ def of_pupils(event: Event) -> bool:
 
 
 def for_whom(year_groups: Sequence[int]) -> str:
-    """Give the year groups in words: "Everybody", "Year 6", "Nursery to Year 2"."""
+    """The year groups in words: "Everybody", "Year 6", "Nursery to Year 2"."""
     return year_groups_in_words(year_groups) if year_groups else "Everybody"
 
 
 def when(first: date, last: date) -> str:
-    """Give one day, or some: "Thu 21 Jan", "Mon 11 May to Thu 14 May"; the year is left to what stands around it."""
+    """One day, or some: "Thu 21 Jan", "Mon 11 May to Thu 14 May"; the year is left to what stands around it."""
     return short(first) if first == last else f"{short(first)} to {short(last)}"
 
 
 def hours(event: Event) -> str:
-    """Give the hours of a workshop: "09:30 to 12:00", "from 09:30"; empty for what lasts whole days."""
+    """The hours of a workshop: "09:30 to 12:00", "from 09:30"; empty for what lasts whole days."""
     if event.record is None or not event.record.starts:
         return ""
     ends = event.record.ends
@@ -172,7 +172,7 @@ def hours(event: Event) -> str:
 
 
 def count_in_words(event: Event) -> str:
-    """Give for how many pupils it is still open: "1 pupil", "14 pupils"; empty where pupils are not counted."""
+    """For how many pupils it is still open: "1 pupil", "14 pupils"; empty where pupils are not counted."""
     if event.pupils is None:
         return ""
     return f"{event.pupils:,} pupil{'' if event.pupils == 1 else 's'}"

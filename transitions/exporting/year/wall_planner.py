@@ -79,7 +79,7 @@ table { width: 100%; border-collapse: collapse; }
 
 
 def render(sheet: Sheet) -> bytes:
-    """Give the planner of ``sheet.load`` as one web page, which needs nothing else and sends nothing anywhere."""
+    """The planner of ``sheet.load`` as one web page, which needs nothing else and sends nothing anywhere."""
     title = f"{sheet.title}: {sheet.whose}"
     colours = "\n".join(f".{_class(kind)} {{ background: {colour}; }}" for kind, colour in _COLOURS.items())
     style = f"{_STYLE.strip()}\n{colours}\n"
@@ -106,7 +106,7 @@ def _months(first: date) -> Iterator[date]:
 
 
 def _by_day(sheet: Sheet) -> Mapping[date, list[tuple[Event, str]]]:
-    """Give what stands in each square: an event of several days stands where it begins and where it ends."""
+    """What stands in each square: an event of several days stands where it begins and where it ends."""
     found: dict[date, list[tuple[Event, str]]] = {}
     for event in sheet.events:
         if event.first == event.last:
@@ -138,7 +138,7 @@ def _square(sheet: Sheet, month: date, number: int, by_day: Mapping[date, Sequen
 
 
 def _lines(found: Sequence[tuple[Event, str]]) -> list[str]:
-    """Give what is to be read in a square; what reads the same for several year groups, once."""
+    """What is to be read in a square; what reads the same for several year groups, once."""
     verified: dict[tuple[str, str], bool] = {}
     for event, words in found:
         key = kind_of(event), words

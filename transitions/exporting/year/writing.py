@@ -42,7 +42,7 @@ _MARK = " *"
 
 
 def render(sheet: Sheet) -> bytes:
-    """Give the six weeks of ``sheet.load_weeks`` as UTF-8 text, a heading for each part, one date a line."""
+    """The six weeks of ``sheet.load_weeks`` as UTF-8 text, a heading for each part, one date a line."""
     lines = [*_heading(sheet.title, "="), *_wrapped(sheet.whose)]
     first = sheet.first
     for name, weeks in (("This week", 1), ("Next week", 1), ("The four weeks after", 4)):
@@ -65,7 +65,7 @@ def _part(sheet: Sheet, first: date, last: date) -> list[str]:
 
 
 def _day(sheet: Sheet, event: Event, first: date, last: date) -> date | None:
-    """Give the day by which an event stands in one part of the text: where it begins, and where it ends.
+    """The day by which an event stands in one part of the text: where it begins, and where it ends.
 
     One that began before the text stands in its first part, by its last day.
     """
@@ -148,7 +148,7 @@ def write_year(
 
 
 def kind_of_file(target: Path) -> FileKind:
-    """Give what a file is to be, by how its name ends. Raises ``CannotWrite`` with the endings that are known."""
+    """What a file is to be, by how its name ends. Raises ``CannotWrite`` with the endings that are known."""
     kind = _ENDINGS.get(target.suffix.lower())
     if kind is not None:
         return kind
@@ -178,7 +178,7 @@ def _rendered(workspace: Workspace, sheet: Sheet, choice: Choice, kind: FileKind
 
 
 def _scope(workspace: Workspace, choice: Choice) -> str:
-    """Give in one word whose dates they are: the same for the same choice, so that a calendar knows them again."""
+    """In one word whose dates they are: the same for the same choice, so that a calendar knows them again."""
     parts = [f"council-{choice.la_number}"] if choice.la_number else []
     if choice.owner is not None:
         school = school_lines(workspace.read(), [choice.owner]).get(choice.owner)

@@ -91,7 +91,7 @@ def _put(
 def _date(
     one: CalendarLine, when: Occurrence, row: YearDateRow | None, workspace: Workspace
 ) -> tuple[Write | None, list[Difference]]:
-    """Give what one day of an entry writes, and the changes in words. Raises FieldProblems."""
+    """What one day of an entry writes, and the changes in words. Raises FieldProblems."""
     if row is not None and row.archived_at is not None:
         return None, []
     if one.cancelled:
@@ -133,7 +133,6 @@ def _words(value: object) -> str:
 
 
 def _known_dates(lines: Sequence[CalendarLine], workspace: Workspace) -> dict[tuple[int, int], YearDateRow]:
-    """Give the date that is here already for each day of each line."""
     times = [_Time(one, place, when) for one in lines for place, when in enumerate(one.times)]
     found: dict[tuple[int, int], YearDateRow] = {}
     for one, place, when in times:
@@ -177,7 +176,7 @@ class _Alike:
         self._rows = {key: [each for each in rows if may_move(each[1])] for key, rows in self._rows.items()}
 
     def on_their_day(self, times: Iterator[tuple[_Key, _Time]]) -> Iterator[tuple[_Time, Any]]:
-        """Give each time the row of its own day, if there is one."""
+        """Each time the row of its own day, if there is one."""
         for key, time in times:
             rows = self._rows.get(key, [])
             same = next((each for each in rows if each[0] == time.when.days.first), None)
@@ -186,7 +185,7 @@ class _Alike:
                 yield time, same[1]
 
     def nearest(self, times: Sequence[tuple[_Key, _Time]]) -> Iterator[tuple[_Time, Any]]:
-        """Give each time the nearest row that is left in its academic year, the nearest pairs first.
+        """Each time the nearest row that is left in its academic year, the nearest pairs first.
 
         A file with fewer of a kind than there are here does not list them all: then nothing is taken to have moved.
         """

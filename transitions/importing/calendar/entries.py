@@ -126,7 +126,6 @@ def term_mark(title: str) -> TermMark | None:
 
 
 def _name(found: re.Match[str]) -> str:
-    """Give the term's name as the term dates have it."""
     name = next((one for one in found.groups() if one), "")
     if name == "term":
         return ""
@@ -136,7 +135,7 @@ def _name(found: re.Match[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Give words without case, accents, marks and what stands in brackets."""
+    """Words without case, accents, marks and what stands in brackets."""
     return " ".join(re.sub(r"\([^)]*\)|[^\w\s]", " ", searchable(text)).split())
 
 
@@ -190,7 +189,6 @@ class Left:
     _count: int = 0
 
     def leave(self, line: int, title: str, why: str) -> None:
-        """Say that an entry is not taken."""
         self._count += 1
         if self._count <= _MOST_LEFT:
             self.draft.warn(line, f"“{title}” is not taken", why)
@@ -198,11 +196,10 @@ class Left:
             self._more[why] += 1
 
     def finish(self) -> None:
-        """Say how many more there were."""
         self.draft.notes += [f"not taken either: {count:,} more ({why})" for why, count in self._more.items()]
 
     def leaver(self, lines: Sequence[CalendarLine]) -> Callable[[int, str], None]:
-        """Give what refuses these lines: a problem where somebody said what it becomes, otherwise it is left."""
+        """What refuses these lines: a problem where somebody said what it becomes, otherwise it is left."""
         told = {one.line: one for one in lines}
 
         def refuse(line: int, what: str) -> None:
@@ -215,7 +212,7 @@ class Left:
 
 
 def becomes_in_words(one: CalendarLine, whose: str, when: str = "") -> tuple[Difference, ...]:
-    """Give what a preview says of a line that is new: what it becomes and by which words, when, and whose."""
+    """What a preview says of a line that is new: what it becomes and by which words, when, and whose."""
     kind, words, told = one.becomes
     by = "" if told else f", by the words “{words}”" if words else ", as no word says more"
     said = [("Becomes", f"{kind}{by}"), ("When", when or days_in_words(one.times)), ("Whose", whose)]
@@ -224,7 +221,7 @@ def becomes_in_words(one: CalendarLine, whose: str, when: str = "") -> tuple[Dif
 
 
 def days_in_words(times: Sequence[Occurrence]) -> str:
-    """Give days: "Fri 2 Oct 2026", "Mon 5 Oct 2026 to Fri 9 Oct 2026", "Mon 7 Sep 2026 and 5 more, to Mon 12 Oct 2026"."""
+    """Days: "Fri 2 Oct 2026", "Mon 5 Oct 2026 to Fri 9 Oct 2026", "Mon 7 Sep 2026 and 5 more, to Mon 12 Oct 2026"."""
     first, last = times[0].days, times[-1].days
     if len(times) > 1:
         return f"{short_with_year(first.first)} and {len(times) - 1} more, to {short_with_year(last.last)}"
@@ -242,7 +239,7 @@ class TableReader:
         self._kind, self._owner, self._latest = kind, owner, latest
 
     def read(self, row: Row) -> CalendarLine | None:
-        """Give what a row says; None, with the problems in the draft, when it cannot be read."""
+        """What a row says; None, with the problems in the draft, when it cannot be read."""
         problems = self._cells.problems(row)
         kind = self._kind or self._cells.read(row, "kind", read_kind)
         title = self._cells.read(row, "title", read_text) or ""
@@ -273,7 +270,7 @@ class TableReader:
         return self._schools.by_urn(text) if text.isascii() and text.isdigit() else self._schools.by_name(text)
 
     def _when(self, row: Row) -> tuple[Span | None, tuple[str, str]]:
-        """Give the days, None when they cannot be read, and the hours."""
+        """The days, None when they cannot be read, and the hours."""
         first = self._cells.read(row, "first_day", parse_imported)
         last = self._cells.read(row, "last_day", parse_imported) or first
         starts, ends = self._cells.read(row, "starts", _hour) or "", self._cells.read(row, "ends", _hour) or ""
@@ -293,13 +290,13 @@ class TableReader:
         return Span(first, last), (starts, ends)
 
     def _given(self, row: Row, name: str) -> str | None:
-        """Give what a cell says, "" to empty the field; None when it says nothing."""
+        """What a cell says, "" to empty the field; None when it says nothing."""
         text = self._cells.text(row, name)
         return "" if text.casefold() == CLEAR else text or None
 
 
 def details(hours: tuple[str, str], place: str | None, said: str | None) -> Mapping[str, str]:
-    """Give hours, place and what else is said as the fields of a workshop, and in the one field that a date has for them."""
+    """Hours, place and what else is said as the fields of a workshop, and in the one field that a date has for them."""
     starts, ends = hours
     fields = {"starts": starts, "ends": ends} if starts else {}
     if place is not None:

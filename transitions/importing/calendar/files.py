@@ -167,7 +167,7 @@ def _check_is_calendar(data: bytes, name: str) -> None:
 
 
 def _line_of(entry: Entry, kind: str | None, owner: Owner) -> CalendarLine:
-    """Give an entry as a line. Its description stays out: it holds codes to dial in with, and names."""
+    """An entry as a line. Its description stays out: it holds codes to dial in with, and names."""
     becomes = Becomes(kind, "", told=True) if kind else recognise(entry.title, entry.categories)
     fields = details((entry.starts, entry.ends), entry.place or None, None)
     return CalendarLine(entry.line, becomes, owner, entry.title, entry.occurrences, fields, cancelled=entry.cancelled)

@@ -145,7 +145,7 @@ class _Reader:
         self._zones = zones
 
     def read(self) -> _Read:
-        """Give what it says. Raises _Wrong."""
+        """What it says. Raises _Wrong."""
         start = self._first("DTSTART")
         if start is None:
             raise _Wrong(
@@ -198,7 +198,7 @@ class _Reader:
             raise _Wrong(found.line, "SUMMARY", str(error)) from None
 
     def _length(self, first: Moment, zone: str) -> timedelta:
-        """Give how long it lasts; a whole day when it has no end, as RFC 5545 says."""
+        """How long it lasts; a whole day when it has no end, as RFC 5545 says."""
         end, duration = self._first("DTEND"), self._first("DURATION")
         if end is not None:
             last, last_zone = self._moment(end)
@@ -230,7 +230,7 @@ class _Reader:
         return length if isinstance(first, datetime) else max(length, _DAY)
 
     def _hours(self, first: Moment, zone: str, length: timedelta) -> tuple[str, str]:
-        """Give the London hours; none for what lasts from midnight to midnight: that is how Outlook writes whole days."""
+        """The London hours; none for what lasts from midnight to midnight: that is how Outlook writes whole days."""
         if not isinstance(first, datetime) or (first.time() == _MIDNIGHT and length and length % _DAY == timedelta()):
             return "", ""
         start = self._zones.london(first, zone)
@@ -327,7 +327,7 @@ def _lay_out(read: Sequence[_Read], zones: Zones, window: Span, found: CalendarF
 
 
 def _times(one: _Read, zones: Zones, window: Span, moved: set[date]) -> tuple[Occurrence, ...]:
-    """Give the days of an entry in the window. Raises ValueError with the reason for one that comes too often."""
+    """The days of an entry in the window. Raises ValueError with the reason for one that comes too often."""
     found: dict[date, Occurrence] = {}
     repeats = one.rule is not None or bool(one.more)
     for day in _own_days(one, zones, window):
@@ -347,7 +347,7 @@ def _times(one: _Read, zones: Zones, window: Span, moved: set[date]) -> tuple[Oc
 
 
 def _own_days(one: _Read, zones: Zones, window: Span) -> Iterator[date]:
-    """Give the days on which it comes, by the calendar of its own place."""
+    """The days on which it comes, by the calendar of its own place."""
     first = one.first.date() if isinstance(one.first, datetime) else one.first
     yield from one.more
     if one.rule is None:
@@ -371,7 +371,7 @@ def _own_days(one: _Read, zones: Zones, window: Span) -> Iterator[date]:
 
 
 def _span(start: Moment, one: _Read, zones: Zones) -> Span:
-    """Give the days it lasts; what ends at midnight does not last into the day that begins."""
+    """The days it lasts; what ends at midnight does not last into the day that begins."""
     if not isinstance(start, datetime):
         return Span(start, start + one.length - _DAY)
     begins = zones.london(start, one.zone)

@@ -40,7 +40,6 @@ class Block:
         return {name for _, name, _ in self.lines}
 
     def properties(self, name: str) -> Iterator[Property]:
-        """Give the properties of this name in their order."""
         from icalendar.parser import Contentline
 
         for line, called, text in self.lines:
@@ -59,7 +58,7 @@ class Block:
 
 
 def read_text_of(data: bytes, name: str) -> tuple[list[tuple[int, str]], str]:
-    """Give the unfolded lines with the numbers on which they begin, and how the file was understood.
+    """The unfolded lines with the numbers on which they begin, and how the file was understood.
 
     Lines are put together before they are decoded: a file may be folded inside a letter. Raises BadInput for what is no text.
     """
@@ -85,7 +84,7 @@ def read_text_of(data: bytes, name: str) -> tuple[list[tuple[int, str]], str]:
 
 
 def whole_blocks(lines: Sequence[tuple[int, str]], name: str) -> list[Block]:
-    """Give the blocks that are read, those of entries and of time zones, wherever in the file they stand.
+    """The blocks that are read, those of entries and of time zones, wherever in the file they stand.
 
     Raises BadInput for a file that is cut short or whose blocks do not end as they began, and for the old vCalendar.
     """

@@ -68,7 +68,7 @@ def read_repeats(text: str) -> Repeats:
 
 
 def days(rule: Repeats, first: date, last: date, *, after: date = date.min) -> Iterator[date]:
-    """Give the days from ``first``, the entry's own, to ``last`` on which it comes; those before ``after`` are only counted."""
+    """The days from ``first``, the entry's own, to ``last`` on which it comes; those before ``after`` are only counted."""
     seen = 0
     for candidates in _periods(rule, first, last, date.min if rule.count is not None else after):
         for day in _positioned(rule, [day for day in candidates if _fits(rule, first, day)]):
@@ -82,7 +82,7 @@ def days(rule: Repeats, first: date, last: date, *, after: date = date.min) -> I
 
 
 def _periods(rule: Repeats, first: date, last: date, after: date) -> Iterator[list[date]]:
-    """Give the days of each day, week, month or year that has its turn; those that end before ``after`` may be left out."""
+    """The days of each day, week, month or year that has its turn; those that end before ``after`` may be left out."""
     if rule.frequency in ("DAILY", "WEEKLY"):
         length = 1 if rule.frequency == "DAILY" else 7
         begins = first if length == 1 else first - ((first.weekday() - rule.week_start) % 7) * _DAY
@@ -174,7 +174,7 @@ class Zones:
         self._known: dict[str, tzinfo | _Defined] = {"": LONDON, "UTC": UTC}
 
     def london(self, moment: datetime, zone: str) -> datetime:
-        """Give a moment on that zone's clock by London's, both without a zone."""
+        """A moment on that zone's clock by London's, both without a zone."""
         found = self._zone(zone)
         if found is LONDON:
             return moment
@@ -183,7 +183,7 @@ class Zones:
         return moment.replace(tzinfo=found).astimezone(LONDON).replace(tzinfo=None)
 
     def local(self, moment: datetime, zone: str) -> datetime:
-        """Give a UTC moment by that zone's clock, both without a zone."""
+        """A UTC moment by that zone's clock, both without a zone."""
         found = self._zone(zone)
         if isinstance(found, _Defined):
             # Which of two offsets holds is asked of the local clock: the winter's is near enough to tell.
@@ -235,7 +235,6 @@ class _Defined:
         self._offsets = [changes[onset] for onset in self.onsets]
 
     def offset(self, moment: datetime) -> timedelta:
-        """Give how far local time is ahead of UTC at a local moment."""
         return self._offsets[max(bisect_right(self.onsets, moment) - 1, 0)]
 
 

@@ -112,7 +112,6 @@ def take(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left
 
 
 def _terms(lines: Sequence[CalendarLine], owner: Owner, left: Left) -> Iterator[Told]:
-    """Give the terms of which both ends are known."""
     starts: list[_End] = []
     ends: list[_End] = []
     for one in lines:
@@ -135,7 +134,7 @@ def _terms(lines: Sequence[CalendarLine], owner: Owner, left: Left) -> Iterator[
 def _pairs(
     starts: Sequence[_End], ends: Sequence[_End], longest: timedelta, left: Left, missing: str
 ) -> Iterator[tuple[_End, _End]]:
-    """Give each start with the end that belongs to it: the next of the same name, before anything else of it starts."""
+    """Each start with the end that belongs to it: the next of the same name, before anything else of it starts."""
     used: set[int] = set()
     paired: list[tuple[str, date]] = []
     for name in dict.fromkeys(one.name for one in (*starts, *ends)):
@@ -188,7 +187,7 @@ def _may_stand(
 
 
 def _holidays(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: Left) -> Iterator[CalendarLine]:
-    """Give the holidays that lie inside a term, on the days of it."""
+    """The holidays that lie inside a term, on the days of it."""
     starts: list[_End] = []
     ends: list[_End] = []
     found: list[tuple[CalendarLine, Span]] = []
@@ -216,7 +215,7 @@ def _holidays(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft,
 
 
 def _known_terms(owner: Owner, workspace: Workspace, draft: Draft) -> list[Term]:
-    """Give the terms that will hold for an owner: those of the file go before those that are entered."""
+    """The terms that will hold for an owner: those of the file go before those that are entered."""
     la_number, school_id = owner
     written = [
         write.values

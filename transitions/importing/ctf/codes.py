@@ -46,7 +46,7 @@ def read_name(name: str) -> FileName | None:
 
 
 def mismatches(name: str, source: SchoolNumber | None, destination: SchoolNumber | None) -> list[str]:
-    """Give a sentence for each school that the name and the header of a file give differently."""
+    """A sentence for each school that the name and the header of a file give differently."""
     read = read_name(name)
     if read is None:
         return []
@@ -59,7 +59,7 @@ def mismatches(name: str, source: SchoolNumber | None, destination: SchoolNumber
 
 
 def proposed(folder: Path, source: SchoolNumber, destination: SchoolNumber) -> Path:
-    """Give the path in ``folder`` with the right name and the first counter that is free, from 001."""
+    """The path in ``folder`` with the right name and the first counter that is free, from 001."""
     stem = f"{source.la}{source.establishment}_CTF_{destination.la}{destination.establishment}"
     names = (folder / f"{stem}_{counter:03d}.xml" for counter in range(1, _LAST + 1))
     return next((path for path in names if not path.exists()), folder / f"{stem}_{_LAST:03d}.xml")
@@ -110,10 +110,10 @@ _RELATIONSHIPS: Final[Mapping[str, str]] = {
 
 
 def language_code(name: str) -> str | None:
-    """Give the code of a language by its name or its code; None for one that has none here."""
+    """The code of a language by its name or its code; None for one that has none here."""
     return name.upper() if name.upper() in LANGUAGES else _CODES.get(searchable(name))
 
 
 def relationship(code: str) -> str:
-    """Give the words for how a person is related to the pupil; a code that is not known stays."""
+    """The words for how a person is related to the pupil; a code that is not known stays."""
     return _RELATIONSHIPS.get(code.upper(), code)

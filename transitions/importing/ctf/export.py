@@ -34,12 +34,12 @@ class Sender(NamedTuple):
 
 
 def number_of(la: int | None, establishment: int | None) -> SchoolNumber | None:
-    """Give the DfE number of a school in the two parts of a file; None when the record lacks one of them."""
+    """The DfE number of a school in the two parts of a file; None when the record lacks one of them."""
     return None if la is None or establishment is None else SchoolNumber(f"{la:03d}", f"{establishment:04d}")
 
 
 def ctf_bytes(sender: Sender, destination: SchoolNumber, pupils: Iterable[ExportedPupil], made_at: datetime) -> bytes:
-    """Give the file, UTF-8, for these pupils as they stand on the day of ``made_at``."""
+    """The file, UTF-8, for these pupils as they stand on the day of ``made_at``."""
     from xml.etree.ElementTree import Element, indent, tostring
 
     year = academic_year(made_at.date())
@@ -207,7 +207,7 @@ def _going(workspace: Workspace, caseload: Caseload, school_id: int, name: str) 
 
 
 def _sender(pupils: Sequence[ExportedPupil]) -> Sender:
-    """Give the school that all of them leave, else the authority that all of their schools belong to."""
+    """The school that all of them leave, else the authority that all of their schools belong to."""
     schools = {(number_of(row.school_la, row.school_establishment), row.school) for row in pupils}
     number, name = next(iter(schools))
     if len(schools) == 1 and number is not None:

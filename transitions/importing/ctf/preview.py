@@ -20,7 +20,7 @@ from transitions.importing.formats import kind_of
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Ask, Schools
 from transitions.importing.preview import CLEAR, Draft, Preview, Progress, Rows, no_progress
-from transitions.importing.pupil_rows import NOTHING, Beside
+from transitions.importing.pupil_rows import NOTHING_RELATED, RelatedRecords
 from transitions.importing.pupils import work_out
 from transitions.importing.tabular import Row, read_bytes
 from transitions.school_year import academic_year, cohort_year_of, parse_year_group
@@ -52,7 +52,7 @@ class CtfHeader:
     destination: SchoolNumber | None = None
 
     def version_note(self) -> str | None:
-        """Give a warning about the version, None for one that was tested."""
+        """A warning about the version, None for one that was tested."""
         number = self.version.partition(".")[0]
         if not number.isdecimal():
             return f"the header does not say which version it is: versions {OLDEST_READ} to {NEWEST_TESTED} were tested"
@@ -178,9 +178,9 @@ def prepare(
     pupil_rows = _Rows(ctf, Schools(store.school_rows(workspace.read())), draft, today)
     draft.notes += _notes(ctf, path, pupil_rows.age)
     rows = Rows(pupil_rows.rows())
-    beside = {place: brought for place, pupil in enumerate(ctf.pupils, 1) if (brought := _beside(pupil)) != NOTHING}
+    beside = {place: brought for place, pupil in enumerate(ctf.pupils, 1) if (brought := _related(pupil)) != NOTHING_RELATED}
     headers = HeaderMap(draft.header, {name: place for place, name in enumerate(COLUMNS)})
-    work_out(workspace, draft, headers, rows, beside=beside, ask=ask, plan_from=plan_from, progress=progress)
+    work_out(workspace, draft, headers, rows, related=beside, ask=ask, plan_from=plan_from, progress=progress)
     if draft.problems.keys() & beside.keys():
         draft.notes.append("the contacts and schools so far of refused pupils are not in the file of refused pupils")
     return draft.finish(workspace, rows=rows, ragged=(), skip_bad=skip_bad)
@@ -214,12 +214,12 @@ def _notes(ctf: Ctf, path: Path, age: int) -> list[str]:
     return [printable(note) for note in notes]
 
 
-def _beside(pupil: CtfPupil) -> Beside:
-    return Beside(pupil.contacts, _schools_so_far(pupil.stays))
+def _related(pupil: CtfPupil) -> RelatedRecords:
+    return RelatedRecords(pupil.contacts, _schools_so_far(pupil.stays))
 
 
 def _schools_so_far(stays: Sequence[Stay]) -> str:
-    """Give the schools in a sentence for a note; nothing when there was one only, which is the present one."""
+    """The schools in a sentence for a note; nothing when there was one only, which is the present one."""
     if len(stays) < 2:
         return ""
     in_order = sorted(stays, key=lambda stay: stay.entered or date.min)[-_MOST_STAYS:]
@@ -241,7 +241,7 @@ class _Rows:
         return self._this_year - self._file_year
 
     def rows(self) -> Iterator[Row]:
-        """Give a row for each pupil, numbered from 1 in the order of the file."""
+        """A row for each pupil, numbered from 1 in the order of the file."""
         for place, pupil in enumerate(self._ctf.pupils, 1):
             for title, what in pupil.doubts:
                 self._draft.warn(place, title, what)
@@ -258,7 +258,7 @@ class _Rows:
             yield Row(place, tuple("" if cell == CLEAR else cell for cell in cells))
 
     def _year_group(self, pupil: CtfPupil) -> str:
-        """Give the year group of today: a file keeps the one of its own year."""
+        """The year group of today: a file keeps the one of its own year."""
         text = pupil.texts.get("year_group", "")
         if text.upper() in _BEFORE_NURSERY:
             return ""
@@ -269,7 +269,7 @@ class _Rows:
         return YEAR_GROUPS.get(group + self.age, "")
 
     def _schools_of(self, place: int, pupil: CtfPupil) -> tuple[SchoolNumber | None, SchoolNumber | None]:
-        """Give the present and the next school.
+        """The present and the next school.
 
         While the pupil is on the roll of the school that sends the file, that is the present one, and the destination is
         the next: so a file sent ahead in Year 6 is read. Once the pupil has left, the destination is the present one.
@@ -293,7 +293,7 @@ class _Rows:
         return destination, None
 
     def _listed(self, place: int, title: str, number: SchoolNumber | None) -> str:
-        """Give the number of a school that is in our list; of another one it is said, and the pupil comes without it."""
+        """The number of a school that is in our list; of another one it is said, and the pupil comes without it."""
         if number is None:
             return ""
         if number not in self._known:
@@ -310,7 +310,7 @@ class _Rows:
 
 
 def _file_year(ctf: Ctf, this_year: int) -> int:
-    """Give the academic year whose year groups the file holds: its header's, by whichever reading most birthdays fit.
+    """The academic year whose year groups the file holds: its header's, by whichever reading most birthdays fit.
 
     A file made in August may hold the groups of the year to come, and what its AcademicYear means differs.
     """
@@ -324,7 +324,7 @@ def _file_year(ctf: Ctf, this_year: int) -> int:
 
 
 def _stated_cohort(pupil: CtfPupil) -> tuple[int, int] | None:
-    """Give the cohort year by date of birth and the year group that the file states; None when either is missing."""
+    """The cohort year by date of birth and the year group that the file states; None when either is missing."""
     born = day_of(pupil.texts.get("date_of_birth", ""))
     try:
         group = parse_year_group(pupil.texts.get("year_group", ""))
@@ -334,7 +334,7 @@ def _stated_cohort(pupil: CtfPupil) -> tuple[int, int] | None:
 
 
 def _last_school(stays: Sequence[Stay]) -> SchoolNumber | None:
-    """Give the school of the stay that is called the last, else of the one that began last."""
+    """The school of the stay that is called the last, else of the one that began last."""
     named = [stay for stay in stays if stay.number is not None and stay.number.is_school]
     chosen = [stay for stay in named if stay.last] or named
     return max(chosen, key=lambda stay: stay.entered or date.min).number if chosen else None

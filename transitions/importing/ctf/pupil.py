@@ -42,7 +42,6 @@ class Stay(NamedTuple):
     last: bool
 
     def words(self) -> str:
-        """Give the school with its number and days."""
         where = " ".join(part for part in (self.name, f"({self.number})" if self.number else "") if part)
         return ", ".join(part for part in (where or "a school without a name", self._days()) if part)
 
@@ -83,7 +82,7 @@ def pupil_of(node: Node, today: date) -> CtfPupil:
 
 
 def day_of(text: str) -> date | None:
-    """Give the day of a date, or of a date with a time; None when it is neither."""
+    """The day of a date, or of a date with a time; None when it is neither."""
     try:
         return parse_imported(text.partition("T")[0])
     except ValueError:
@@ -91,7 +90,7 @@ def day_of(text: str) -> date | None:
 
 
 def school_number(node: Node) -> SchoolNumber | None:
-    """Give the number of the school that an element holds, None when a part of it is missing."""
+    """The number of the school that an element holds, None when a part of it is missing."""
     la, establishment = node.text("lea"), node.text("estab")
     return SchoolNumber(la.upper(), establishment.upper()) if la and establishment else None
 
@@ -148,7 +147,7 @@ def _special_needs(node: Node, today: date, doubts: list[tuple[str, str]]) -> di
 
 
 def _latest_provision(records: Sequence[Node], today: date) -> str:
-    """Give the provision that began last; one to come is not there yet, one without a day came before all others."""
+    """The provision that began last; one to come is not there yet, one without a day came before all others."""
     begun = [
         (day_of(record.text("startdate")) or date.min, record.text("senprovision"))
         for record in records
@@ -178,7 +177,7 @@ def _free_school_meals(node: Node, today: date) -> str:
 
 
 def _attendance(node: Node, doubts: list[tuple[str, str]]) -> str:
-    """Give the share of sessions attended in the latest year, all schools of that year together."""
+    """The share of sessions attended in the latest year, all schools of that year together."""
     years: dict[int, list[tuple[int, int]]] = {}
     for year in node.all("attendance", "yeardata"):
         possible, attended = _number(year, "sessionspossible"), _number(year, "sessionsattended")

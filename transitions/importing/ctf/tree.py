@@ -30,14 +30,14 @@ class Node:
         self._pieces.append(piece)
 
     def all(self, *path: str) -> list["Node"]:
-        """Give every element at ``path`` below this one, in order."""
+        """Every element at ``path`` below this one, in order."""
         found = [self]
         for name in path:
             found = [child for node in found for child in node.children if child.name == name]
         return found
 
     def text(self, *path: str) -> str:
-        """Give the first text that is not empty at ``path``, without white space around it; "" when there is none."""
+        """The first text that is not empty at ``path``, without white space around it; "" when there is none."""
         texts = ("".join(node._pieces).strip() for node in self.all(*path))
         return next(filter(None, texts), "")
 
