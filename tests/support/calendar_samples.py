@@ -7,7 +7,7 @@ import pytest
 from db.calendar import local_dates
 from transitions.errors import BadInput
 from transitions.importing.calendar import files as calendars
-from transitions.importing.preview import Imported, Preview
+from transitions.importing.preview import Imported, Preview, commit
 from transitions.workspace import Workspace
 
 GOOGLE = """BEGIN:VCALENDAR
@@ -165,7 +165,7 @@ def look(workspace: Workspace, folder: Path, text: str | bytes, name: str = "dat
 
 
 def take(workspace: Workspace, folder: Path, text: str | bytes, name: str = "dates.ics", **how: object) -> Imported:
-    return calendars.commit(workspace, look(workspace, folder, text, name, **how))
+    return commit(workspace, look(workspace, folder, text, name, **how))
 
 
 def refused(workspace: Workspace, folder: Path, text: str | bytes, name: str = "dates.ics") -> list[str]:

@@ -15,6 +15,7 @@ from transitions.calendar.local_dates import own_date, save_date
 from transitions.errors import BadInput, NoSuchFile
 from transitions.exporting.year.writing import write_year
 from transitions.importing.calendar import files as calendars
+from transitions.importing.preview import commit
 from transitions.workshops.saving import save_workshop
 from transitions.workspace import Workspace
 
@@ -22,7 +23,7 @@ from transitions.workspace import Workspace
 def test_google_folds_repeats_moves_and_cancels(workspace: Workspace, tmp_path: Path) -> None:
     preview = look(workspace, tmp_path, GOOGLE)
     assert preview.read_as == "iCalendar, UTF-8"
-    calendars.commit(workspace, preview)
+    commit(workspace, preview)
     choir = [("event", "Choir", f"2026-{day}", f"2026-{day}", "15:30 to 16:30") for day in
              ("09-07", "10-05", "10-12", "10-19", "10-26", "11-02")]  # fmt: skip
     assert sorted(dates(workspace)) == sorted([
@@ -37,7 +38,7 @@ def test_google_folds_repeats_moves_and_cancels(workspace: Workspace, tmp_path: 
 def test_outlook_whole_days_windows_zones_and_its_own(workspace: Workspace, tmp_path: Path) -> None:
     preview = look(workspace, tmp_path, OUTLOOK)
     assert "passed over: marked as private (line 45)" in preview.notes
-    calendars.commit(workspace, preview)
+    commit(workspace, preview)
     assert dates(workspace) == [
         ("event", "Call with Boston", "2027-01-16", "2027-01-16", "00:00 to 01:00"),
         ("test", "SATs week", "2027-05-10", "2027-05-13", None),
@@ -60,7 +61,7 @@ def test_a_school_website_gives_terms_only_with_both_ends(workspace: Workspace, 
         "“Spring term starts” is not taken: the other end of this term was not found in the file (line 20)"
         in preview.notes
     )
-    calendars.commit(workspace, preview)
+    commit(workspace, preview)
     assert rows_of(workspace, "term", "first_day, last_day, name, school_id, la_number") == [
         ("2026-09-02", "2026-12-18", "Autumn", school, None)
     ]
@@ -94,7 +95,7 @@ def test_what_moved_moves_and_what_has_gone_is_listed(workspace: Workspace, tmp_
              ("Last day", "Fri 20 Nov 2026", "Fri 27 Nov 2026")],
     }  # fmt: skip
     assert not preview.new
-    calendars.commit(workspace, preview)
+    commit(workspace, preview)
     assert ("2026-11-03", "INSET day (school closed)") in rows_of(workspace, "closure", "day, reason")
     short = ics("DTSTART;VALUE=DATE:20260901\nUID:9@school\nSUMMARY:Open day")
     notes = look(workspace, tmp_path, short).notes
@@ -145,7 +146,7 @@ def test_a_cancelled_entry_that_is_here_is_taken_out(workspace: Workspace, tmp_p
     take(workspace, tmp_path, ics(event))
     preview = look(workspace, tmp_path, ics(f"{event}\nSTATUS:CANCELLED"))
     assert [tuple(one) for one in preview.changed[0].differences] == [("Taken out", "", "it is cancelled in the file")]
-    calendars.commit(workspace, preview)
+    commit(workspace, preview)
     assert dates(workspace) == []
     again = look(workspace, tmp_path, ics(event))
     assert not again.new
@@ -193,7 +194,7 @@ def test_our_own_file_read_back_doubles_nothing(workspace: Workspace, tmp_path: 
     assert (preview.new, preview.changed, preview.unchanged) == ((), (), 0)
     (note,) = preview.notes
     assert note.startswith("passed over: written by this program: such a date is changed in it, not by a file (lines ")
-    calendars.commit(workspace, preview)
+    commit(workspace, preview)
     assert contents(workspace) == before
 
 
@@ -209,7 +210,7 @@ def test_years_that_are_not_planned_are_not_read(workspace: Workspace, tmp_path:
     every = "DTSTART;VALUE=DATE:20100907\nRRULE:FREQ=YEARLY\nUID:y\nSUMMARY:Founders’ day"
     preview = look(workspace, tmp_path, ics(*events, every))
     assert "not read: 3 entries outside the years that are planned, Mon 1 Sep 2025 to Fri 31 Aug 2029" in preview.notes
-    calendars.commit(workspace, preview)
+    commit(workspace, preview)
     assert [one[2] for one in dates(workspace)] == [
         "2025-09-07",
         "2026-09-07",
@@ -297,7 +298,7 @@ def test_every_encoding_is_read(workspace: Workspace, tmp_path: Path, encoding: 
     text = ics("DTSTART;VALUE=DATE:20261120\nUID:a\nSUMMARY:Café – Zoë").encode(encoding)
     preview = look(workspace, tmp_path, text)
     assert preview.read_as == f"iCalendar, {read_as}"
-    calendars.commit(workspace, preview)
+    commit(workspace, preview)
     assert dates(workspace)[0][1] == "Café – Zoë"
 
 

@@ -9,8 +9,8 @@ from calendar_samples import GOOGLE, dates, look, refused, rows_of, take
 from db.calendar import local_dates
 from transitions import history
 from transitions.calendar.local_dates import take_out
-from transitions.importing.calendar import files as calendars
 from transitions.importing.calendar.entries import read_kind, recognise
+from transitions.importing.preview import commit
 from transitions.workshops.saving import cancel
 from transitions.workspace import Workspace
 
@@ -37,7 +37,7 @@ def test_a_table_says_what_each_row_becomes(workspace: Workspace, layfield: int,
     preview = look(workspace, tmp_path, HEADER + TABLE, "dates.csv")
     assert [entry.line for entry in preview.new] == [5, 4, 6, 3, 2, 8, 9]
     assert not any("recognised" in note for note in preview.notes)
-    calendars.commit(workspace, preview)
+    commit(workspace, preview)
     assert rows_of(workspace, "year_date", "title, kind, year_groups, school_id, la_number, detail, source") == [
         ("Bude", "trip", "6", layfield, None, "From 09:00 · Bude · Wellies", "dates.csv"),
         ("Key stage 2 tests", "test", "6", None, None, None, "dates.csv"),
@@ -101,7 +101,7 @@ def test_a_table_without_kinds_is_recognised(workspace: Workspace, tmp_path: Pat
     assert [entry.differences[0].new for entry in preview.new] == [
         "closure, by the words “inset”", "trip, by the words “visit”", "event, as no word says more",
     ]  # fmt: skip
-    calendars.commit(workspace, preview)
+    commit(workspace, preview)
     assert rows_of(workspace, "closure", "day") == [("2026-11-02",)]
     assert dates(workspace)[0] == ("trip", "Visit to the castle", "2026-11-10", "2026-11-10", "09:30 to 15:00 · Castle")
 
