@@ -28,7 +28,14 @@ from transitions.importing.preview import (
     Rows,
     no_progress,
 )
-from transitions.importing.pupil_rows import NEVER_KEPT, NOTHING_RELATED, RelatedRecords, PupilRow, PupilRows, related_changes
+from transitions.importing.pupil_rows import (
+    NEVER_KEPT,
+    NOTHING_RELATED,
+    PupilRow,
+    PupilRows,
+    RelatedRecords,
+    related_changes,
+)
 from transitions.importing.tabular import read_table
 from transitions.pupils.derived_columns import (
     REASON_NOT_GIVEN,
@@ -175,7 +182,9 @@ class _Import:
                     entry = self._new(row)
                 else:
                     entry = self._changed(row, standing[pupil_id], needs.get(pupil_id, []), care.get(pupil_id, {}))
-                    entry = self._with_related(entry, row, pupil_id, contacts.get(pupil_id, []), notes.get(pupil_id, ()))
+                    entry = self._with_related(
+                        entry, row, pupil_id, contacts.get(pupil_id, []), notes.get(pupil_id, ())
+                    )
             except ValueError as error:
                 self._draft.problem(row.line, _TITLES["year_group"], str(error))
                 continue

@@ -178,10 +178,12 @@ def prepare(
     pupil_rows = _Rows(ctf, Schools(store.school_rows(workspace.read())), draft, today)
     draft.notes += _notes(ctf, path, pupil_rows.age)
     rows = Rows(pupil_rows.rows())
-    beside = {place: brought for place, pupil in enumerate(ctf.pupils, 1) if (brought := _related(pupil)) != NOTHING_RELATED}
+    related = {
+        place: brought for place, pupil in enumerate(ctf.pupils, 1) if (brought := _related(pupil)) != NOTHING_RELATED
+    }
     headers = HeaderMap(draft.header, {name: place for place, name in enumerate(COLUMNS)})
-    work_out(workspace, draft, headers, rows, related=beside, ask=ask, plan_from=plan_from, progress=progress)
-    if draft.problems.keys() & beside.keys():
+    work_out(workspace, draft, headers, rows, related=related, ask=ask, plan_from=plan_from, progress=progress)
+    if draft.problems.keys() & related.keys():
         draft.notes.append("the contacts and schools so far of refused pupils are not in the file of refused pupils")
     return draft.finish(workspace, rows=rows, ragged=(), skip_bad=skip_bad)
 
