@@ -13,16 +13,7 @@ from screens.frame.commands import Command
 from screens.frame.render_context import Look
 from screens.frame.safe import txt
 from screens.frame.state_style import status_text
-from screens.handovers import (
-    after_move,
-    body_text,
-    correspondence,
-    forms,
-    friendships,
-    safeguarding,
-    summary_text,
-    tier,
-)
+from screens.handovers import beside_form, body_text, correspondence, forms, summary_text
 from screens.handovers.body_text import AFTER, QUESTIONS, WAY, Part, Whole, read_whole
 from screens.handovers.commands import HANDOVER
 from screens.handovers.correspondence import Do
@@ -59,12 +50,12 @@ _DOES: Mapping[str, Do] = {
     "ask": correspondence.ask,
     "answer": correspondence.answer,
     "note": correspondence.note,
-    "tier": tier.decide_tier,
-    "child protection": safeguarding.safeguard,
-    "friendships": lambda host, page: friendships.friends_of(host, page.row.id),
+    "tier": beside_form.decide_tier,
+    "child protection": beside_form.safeguard,
+    "friendships": lambda host, page: beside_form.friends_of(host, page.row.id),
     QUESTIONS: correspondence.open_messages,
     WAY: correspondence.next_of_its_way,
-    AFTER: lambda host, page: after_move.after_move(host, page.row.pupil_id),
+    AFTER: lambda host, page: beside_form.after_move(host, page.row.pupil_id),
 }
 """What commands do, by their action, and what is asked in a part of the handover that has no form."""
 

@@ -205,6 +205,6 @@ class InboxScreen(HandoverListScreen):
         self.app.push_screen(ReceivingScreen())
 
     async def action_answer(self) -> None:
-        from screens.handovers.answer_pack import make_answer
+        from screens.handovers.packs import make_answer
 
         await make_answer(self.host)

@@ -1,0 +1,376 @@
+"""What is recorded beside the form of a handover: friendships, the child protection file, the tier, and what came after the move."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, NamedTuple
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.field_form import Leaving, fields_form, questions
+from screens.frame.host import Host
+from screens.frame.pickers import school_finder
+from screens.frame.privacy import display_name, list_name
+from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.render_context import Look
+from screens.frame.safe import cell, template, txt
+from screens.handovers.body_text import factor_words, first_weeks_words, funding_words, placement_words
+from screens.handovers.correspondence import day_field, day_of, text_of
+from screens.widgets.fields import Field, Option
+from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
+from transitions.caseload.caseload import Caseload, first_rows
+from transitions.dates import short_with_year
+from transitions.fields import typed_in
+from transitions.handovers import after_move as after
+from transitions.handovers import friendships, safeguarding, tiers
+from transitions.handovers.after_move import Kind, Row
+from transitions.handovers.page import HandoverPage, load
+from transitions.handovers.tiers import TIERS, Proposal, TierRow
+from transitions.pupils import editing
+from transitions.school_year import academic_year
+from transitions.team.lookups import me_name
+from transitions.workspace import Recorded
+
+_QUIET = "dim"
+
+
+async def decide_tier(host: Host, page: HandoverPage) -> None:
+    """Show the proposal, and record what is chosen; another tier than the proposed one asks for the reason."""
+    pupil_id = page.row.pupil_id
+    found = tiers.proposal(host.workspace, pupil_id)
+    earlier = tiers.decisions(host.workspace, pupil_id)
+    tier = await host.ask(TierScreen(lambda hidden: blocks(found, earlier, Look(page.today, hidden)), found.tier))
+    if tier is None:
+        return
+    reason: str | None = ""
+    if tier != found.tier:
+        prompt = f"{found.tier.capitalize()} is proposed."
+        reason = await host.ask(Ask(f"Why {tier}?", prompt, problem=_reason_missing))
+    if reason is not None:
+        host.record(tiers.decide(host.workspace, [pupil_id], tier, reason))
+
+
+def _reason_missing(text: str) -> str | None:
+    return None if text.strip() else "Say what the factors do not show."
+
+
+def blocks(found: Proposal, earlier: list[TierRow], look: Look) -> list[Block]:
+    """The proposal with all that led to it, what is not known, and what was decided before."""
+    least = f", and {found.tier} begins at {found.from_points}" if found.from_points else ""
+    told: list[Block] = [Pair("Proposed", cell(found.tier, "bold"))]
+    told.append(Pair("Points", f"{found.points}{least}; factors {found.version}"))
+    told.append(Title("Because of"))
+    if not found.contributing:
+        told.append(Words("Nothing that is recorded speaks for more help."))
+    for one in found.contributing:
+        since = short_with_year(one.since) if one.since else "day not recorded"
+        counted = factor_words(one.factor.words, one.value, one.factor.points)
+        told.append(Words(Text.assemble(cell(counted), (f"  {since}", _QUIET))))
+    if found.not_known:
+        told.append(Title("Not recorded, so not counted"))
+        told.append(Words(cell("; ".join(factor.words for factor in found.not_known), _QUIET)))
+    if earlier:
+        told.append(Title("Decided before"))
+    for row in earlier:
+        by = f" by {look.person(row.worker)}" if row.worker else ""
+        reason = f": {look.words(row.reason)}" if row.reason else ""
+        told.append(Words(f"{short_with_year(row.decided_on)}{by}: {row.tier}, {row.proposed} was proposed{reason}"))
+    return told
+
+
+class TierScreen(ModalScreen[str | None]):
+    """Shows what ``told`` gives, which is told whether names are hidden; 1, 2 and 3 choose a tier, Enter the proposed one.
+
+    Gives the tier, or None.
+    """
+
+    CSS_PATH = "handover.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,t", "leave", "Leave without a decision"),
+        Binding("enter", "take", "Take the proposed tier"),
+    ]
+
+    def __init__(self, told: Callable[[bool], list[Block]], proposed: str) -> None:
+        super().__init__()
+        self._told = told
+        self._proposed = proposed
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog", id="tier"):
+            yield TextPanel()
+            yield Static(self._keys(), classes="detail")
+
+    def on_mount(self) -> None:
+        """Title the box and write the text, again whenever names are hidden or shown."""
+        box = self.query_one(".dialog")
+        box.border_title = txt("Which tier is it?")
+        box.border_subtitle = txt("1 2 3 choose · enter takes the proposed one · esc leaves")
+        self.query_one(TextPanel).focus()
+        self.watch(self.app, "private", self._write)
+
+    def _write(self, hidden: bool) -> None:
+        self.query_one(TextPanel).show(self._told(hidden), keep_place=True)
+
+    def _keys(self) -> Content:
+        lines = [
+            template("[bold $key]$key_[/]  $tier$mark", key_=place, tier=tier.capitalize(),
+                     mark="   proposed" if tier == self._proposed else "")
+            for place, tier in enumerate(TIERS, 1)
+        ]  # fmt: skip
+        return txt("\n").join(lines)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character and event.character in "123"[: len(TIERS)]:
+            event.stop()
+            self.dismiss(TIERS[int(event.character) - 1])
+
+    def action_take(self) -> None:
+        self.dismiss(self._proposed)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class _Shown(NamedTuple):
+    """How a kind of record is listed and asked for."""
+
+    kind: Kind[Any]
+    words: Callable[[Any], str]
+    add: Choice[str]
+    title: str
+    what: str
+
+
+_SHOWN: Mapping[str, _Shown] = {
+    "placement": _Shown(
+        after.PLACEMENT,
+        placement_words,
+        Choice("placement 0", "Add a placement", "p", "alternative provision, nurture group, part-time"),
+        "Add a placement",
+        "placement",
+    ),
+    "weeks": _Shown(
+        after.FIRST_WEEKS,
+        first_weeks_words,
+        Choice("weeks 0", "Add how the first weeks go", "w", "as the new school tells it"),
+        "Add how the first weeks go",
+        "how the first weeks go",
+    ),
+    "funding": _Shown(
+        after.FUNDING, funding_words, Choice("funding 0", "Add funding that ends", "f"), "Add funding", "funding"
+    ),
+}
+
+
+async def after_move(host: Host, pupil_id: int) -> None:
+    """List what is recorded; choosing one opens its form, and the list comes back when it is saved."""
+    saved = True
+    while saved:
+        rows = {
+            f"{name} {row.id}": row
+            for name, shown in _SHOWN.items()
+            for row in after.records(host.workspace, shown.kind, pupil_id)
+        }
+        choices = [Choice(code, _SHOWN[code.partition(" ")[0]].words(row)) for code, row in rows.items()]
+        choices += [shown.add for shown in _SHOWN.values()]
+        code = await host.ask(Choose("After the move", choices, detail=host.pupil_name(pupil_id)))
+        if code is None:
+            return
+        saved = await open_form(host, _form(host, pupil_id, _SHOWN[code.partition(" ")[0]], rows.get(code)))
+
+
+def _form(host: Host, pupil_id: int, shown: _Shown, before: Row | None) -> RecordForm:
+    kind, number = shown.kind, before.id if before else None
+
+    def save(fields: dict[str, object]) -> Recorded:
+        return after.save(host.workspace, kind, pupil_id, number, fields).recorded
+
+    return fields_form(
+        shown.title if before is None else f"Edit: {shown.what}",
+        questions(kind.fields, typed_in(host.workspace), [*kind.fields], here=_CHECKED_WHEN_SAVED),
+        {} if before is None else kind.fields.stored(before),
+        save,
+        f"draft {shown.what} {number or f'new of pupil {pupil_id}'}",
+        number,
+        leaving=Leaving(
+            "recorded",
+            "Is it so?",
+            "No takes out what was recorded by mistake",
+            lambda found: after.take_out(host.workspace, kind, found),
+        ),
+    )
+
+
+_CHECKED_WHEN_SAVED: Mapping[str, Mapping[str, object]] = {
+    name: {"check": None} for shown in _SHOWN.values() for name in shown.kind.fields
+}
+
+
+_NEW = 0
+_FOUND = 30
+_BEFORE_SCHOOL = " · "
+_NO_WORDS = "Only the pair is kept: nothing is written about another child."
+
+
+async def friends_of(host: Host, handover_id: int) -> None:
+    """List the pairs; choosing one changes it or takes it out, and the list comes back."""
+    changed = True
+    while changed:
+        page = load(host.workspace, handover_id)
+        other: int | None = _NEW
+        if page.friends:
+            choices = [
+                Choice(
+                    one.pupil_id,
+                    display_name(one.preferred_name or one.forename, one.surname, hidden=host.private),
+                    hint=one.kind,
+                )
+                for one in page.friends
+            ]
+            choices.append(Choice(_NEW, "Add a pair", key="a"))
+            other = await host.ask(Choose("Friendships", choices, detail=_NO_WORDS))
+        if other == _NEW:
+            await _add(host, page)
+            return
+        changed = other is not None and await _change(host, page, other)
+
+
+async def _change(host: Host, page: HandoverPage, other: int) -> bool:
+    pupil_id = page.row.pupil_id
+    choices = [Choice(kind, kind.capitalize(), key=kind.split()[1][0]) for kind in friendships.FRIENDSHIP_KINDS]
+    choices.append(Choice("", "Take the pair out", key="x"))
+    names = f"{host.pupil_name(pupil_id)} and {host.pupil_name(other)}"
+    current = next((one.kind for one in page.friends if one.pupil_id == other), None)
+    kind = await host.ask(Choose("How are they to be placed?", choices, current=current, detail=names))
+    if kind is None:
+        return False
+    if kind:
+        host.record(friendships.pair(host.workspace, pupil_id, other, kind))
+    else:
+        host.record(friendships.unpair(host.workspace, pupil_id, other))
+    return True
+
+
+async def _add(host: Host, page: HandoverPage) -> None:
+    kinds = [(kind, kind.capitalize()) for kind in friendships.FRIENDSHIP_KINDS]
+    fields = [
+        Field(name="other", label="The other pupil", kind="suggest", required=True, suggest=_finder(host, page),
+              help="A part of the name; Down lists the year group"),
+        Field(name="kind", label="In the new school", kind="choice", choices=kinds, required=True),
+    ]  # fmt: skip
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        other = values["other"]
+        assert isinstance(other, int)  # noqa: S101 - the field is needed, and its options are pupils
+        return friendships.pair(host.workspace, page.row.pupil_id, other, str(values["kind"]))
+
+    stored: Values = {"kind": friendships.FRIENDSHIP_KINDS[0]}
+    draft = f"draft friendship {page.row.pupil_id}"
+    await open_form(host, RecordForm("Add a pair", fields, stored, save, draft, notice=_NO_WORDS))
+
+
+def _finder(host: Host, page: HandoverPage) -> Callable[[str], Sequence[Option]]:
+    """What finds pupils of the same year group: of the same school, then those who go to the same one next."""
+    group = academic_year(page.today) - page.pupil.cohort_year
+    everybody = Caseload(year_groups=(group,), sort="name")
+    near = [replace(everybody, school_id=page.pupil.school_id)] if page.pupil.school_id else []
+    near += [replace(everybody, next_school_id=page.pupil.next_school_id)] if page.pupil.next_school_id else []
+
+    def find(typed: str) -> Sequence[Option]:
+        letters = typed.partition(_BEFORE_SCHOOL)[0].replace(",", " ")
+        found: dict[object, str] = {}
+        for caseload in near or [everybody]:
+            for row in first_rows(host.workspace, replace(caseload, text=letters), _FOUND):
+                if row.id != page.row.pupil_id:
+                    name = list_name(row.preferred_name or row.forename, row.surname, hidden=host.private)
+                    found.setdefault(row.id, f"{name}{_BEFORE_SCHOOL}{row.school or 'no school'}")
+        return list(found.items())
+
+    return find
+
+
+NO_CONTENT = (
+    "Only that there is a file, how it went and the receipt. What is in it is written nowhere in this program: it goes by "
+    "itself, from one safeguarding lead to the other."
+)
+_SENT, _NO_FILE, _FILE = "sent", "no file", "file"
+
+
+async def safeguard(host: Host, page: HandoverPage) -> None:
+    choices: list[Choice[str]] = []
+    for one in page.child_protection:
+        if one.receipt_on is None:
+            to = f"{short_with_year(one.sent_on)}, to {one.to_school or 'a school'}"
+            choices.append(Choice(f"receipt {one.id}", "The receipt is here", hint=f"sent {to}"))
+            choices.append(Choice(f"chase {one.id}", "I asked again for the receipt", hint=f"sent {to}"))
+    choices.append(Choice(_SENT, "The file was sent", key="s"))
+    if page.pupil.child_protection_file and not page.child_protection:
+        choices.append(Choice(_NO_FILE, "There is no file after all", key="n"))
+    elif not page.pupil.child_protection_file:
+        choices.append(Choice(_FILE, "There is a file, not sent yet", key="f"))
+    what = await host.ask(Choose("Child protection file", choices, detail=NO_CONTENT))
+    if what is None:
+        return
+    kind, _, number = what.partition(" ")
+    if what in (_FILE, _NO_FILE):
+        host.record(_say_whether(host, page, there=what == _FILE))
+    elif what == _SENT:
+        await open_form(host, _sent_form(host, page))
+    elif kind == "receipt":
+        await open_form(host, _receipt_form(host, page, int(number)))
+    else:
+        host.record(safeguarding.chase(host.workspace, int(number)))
+
+
+def _say_whether(host: Host, page: HandoverPage, *, there: bool) -> Recorded:
+    editing.save_pupil(host.workspace, page.row.pupil_id, {"child_protection_file": there})
+    return Recorded("Child protection file", "there is one" if there else "there is none", 1)
+
+
+def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
+    ways = [(way, f"{way[:1].upper()}{way[1:]}") for way in safeguarding.HOW]
+    fields = [
+        Field(name="school", label="To", kind="suggest", suggest=school_finder(host.workspace), required=True),
+        Field(name="how", label="How", kind="choice", choices=ways, required=True, help="Down lists the ways"),
+        day_field(host, page, "on", "On"),
+        Field(name="by", label="By whom", help="A name or an office, nothing else"),
+    ]
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        school = values["school"]
+        return safeguarding.record_sent(
+            host.workspace,
+            page.row.pupil_id,
+            school if isinstance(school, int) else None,
+            how=text_of(values, "how"),
+            on=day_of(values, "on"),
+            by=text_of(values, "by"),
+        )
+
+    pupil = page.pupil
+    stored: dict[str, object] = {"by": me_name(host.workspace)}
+    if pupil.next_school_id is not None:
+        stored["school"] = (pupil.next_school_id, pupil.next_school)
+    draft = f"draft child protection {pupil.id}"
+    return RecordForm("The child protection file was sent", fields, stored, save, draft, notice=NO_CONTENT)
+
+
+def _receipt_form(host: Host, page: HandoverPage, transfer_id: int) -> RecordForm:
+    fields = [
+        Field(name="by", label="Confirmed by", required=True, help="A name or an office of the receiving school"),
+        day_field(host, page, "on", "On"),
+    ]
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        return safeguarding.record_receipt(
+            host.workspace, transfer_id, by=text_of(values, "by"), on=day_of(values, "on")
+        )
+
+    return RecordForm("The receipt is here", fields, {}, save, f"draft child protection receipt {transfer_id}")
