@@ -129,13 +129,13 @@ away. Up and Down move through the items.
 
     def action_take_back(self) -> None:
         self.said.pop(self.code, None)
-        self._told()
+        self._changed()
 
     def _say(self, place: int) -> None:
         self.said[self.code] = self._looks[place][0]
-        self._told()
+        self._changed()
 
-    def _told(self) -> None:
+    def _changed(self) -> None:
         self.repaint_row(self.cursor)
         self.post_message(self.Changed())
 
@@ -176,7 +176,9 @@ async def open_audit(host: Host, plan_id: int) -> None:
         host.push_screen(AuditScreen(page))
     elif number is not None:
         audit = next(one for one in audits if one.id == number)
-        host.push_screen(ReadScreen(f"Audit · {_verdict(audit)}", lambda hidden: list(_told(audit, page, hidden))))
+        host.push_screen(
+            ReadScreen(f"Audit · {_verdict(audit)}", lambda hidden: list(_audit_text(audit, page, hidden)))
+        )
 
 
 def _why_not(host: Host, plan_id: int) -> str | None:
@@ -195,7 +197,7 @@ def _when_and_who(audit: Audit) -> str:
     return f"{short_with_year(audit.audited_on)} · {audit.auditor}{of}"
 
 
-def _told(audit: Audit, page: PlanPage, hidden: bool) -> Iterator[Block]:
+def _audit_text(audit: Audit, page: PlanPage, hidden: bool) -> Iterator[Block]:
     look = Look(page.today, hidden)
     applicable = sum(said != NOT_APPLICABLE for said in audit.judgements.values())
     yield Words(f"{_verdict(audit)} · {applicable} of {len(audit.judgements)} items applicable")
@@ -272,7 +274,7 @@ class AuditScreen(ModalScreen[None]):
             )
 
     def on_mount(self) -> None:
-        self._told()
+        self._explain()
 
     @property
     def _host(self) -> Host:
@@ -285,7 +287,7 @@ class AuditScreen(ModalScreen[None]):
     @on(Judging.Changed)
     def _judged(self) -> None:
         self._keep(self._judging.said or None)
-        self._told()
+        self._explain()
 
     def _keep(self, said: dict[str, str] | None) -> None:
         try:
@@ -293,7 +295,7 @@ class AuditScreen(ModalScreen[None]):
         except Fault as fault:
             self._host.say(f"The draft could not be kept: {fault.sentence}", "warning")
 
-    def _told(self) -> None:
+    def _explain(self) -> None:
         item = self._items[self._judging.code]
         here = self._judging.said.get(item.code)
         choices = Content("   ").join(

@@ -65,7 +65,7 @@ async def outcomes_of(host: Host, plan_id: int) -> None:
         choices = [
             Choice(
                 one.id,
-                _words(host, one.outcome),
+                _unless_hidden(host, one.outcome),
                 hint=" · ".join(filter(None, (page.form.areas[one.area], one.progress))),
             )
             for one in page.outcomes
@@ -102,7 +102,7 @@ def _action_choices(host: Host, page: PlanPage) -> Iterator[Choice[int]]:
         ended = f"{one.status} {short(one.done_on)}" if one.done_on else one.status
         state: State = "overdue" if one in page.overdue_actions else "not due" if one.status == "open" else "met"
         hint = f"{look.person(one.owner)} · {due if one.status == 'open' else ended}"
-        yield Choice(one.id, f"{LOOKS[state].symbol} {_words(host, one.what)}", hint=hint)
+        yield Choice(one.id, f"{LOOKS[state].symbol} {_unless_hidden(host, one.what)}", hint=hint)
 
 
 async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
@@ -121,7 +121,7 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
         return False
     choices = [Choice(key, doing[key], key=key) for key in keys]
     due = f" · by {short_with_year(action.due_on)}" if action.due_on else ""
-    detail = f"{_words(host, action.what)}\n{Look(page.today, host.private).person(action.owner)}{due}"
+    detail = f"{_unless_hidden(host, action.what)}\n{Look(page.today, host.private).person(action.owner)}{due}"
     key = await host.ask(Choose("What became of this action?", choices, detail=detail))
     if key == "o":
         return await open_form(host, _done_form(host, page, action_id))
@@ -182,7 +182,7 @@ async def copies_of(host: Host, plan_id: int, section: Section) -> None:
         choices = [Choice(_QUESTIONS, "Why it may be shared, and the accessible copy", key="w")]
         for one in page.copies:
             told = " · ".join(part for part in (one.form, f"since {short_with_year(one.given_on)}") if part)
-            choices.append(Choice(one.id, _words(host, one.holder), hint="" if host.private else told))
+            choices.append(Choice(one.id, _unless_hidden(host, one.holder), hint="" if host.private else told))
         choices.append(Choice(_NEW, "Add a copy", key="a"))
         number = await host.ask(Choose(section.title, choices))
         if number is None:
@@ -192,5 +192,5 @@ async def copies_of(host: Host, plan_id: int, section: Section) -> None:
         saved = await open_form(host, form)
 
 
-def _words(host: Host, text: str) -> str:
+def _unless_hidden(host: Host, text: str) -> str:
     return privacy.HIDDEN_NOTE if host.private else one_line(text)

@@ -34,10 +34,10 @@ async def open_quality(host: Host, caseload: Caseload) -> None:
     def blocks(quality: Quality, hidden: bool) -> Sequence[Block]:
         return quality_text(quality, views.described(workspace, caseload, hidden=hidden))
 
-    await read_and_show(host, "Quality of plans", lambda: _read(workspace, caseload), blocks)
+    await read_and_show(host, "Quality of plans", lambda: _load(workspace, caseload), blocks)
 
 
-def _read(workspace: Workspace, caseload: Caseload) -> Quality:
+def _load(workspace: Workspace, caseload: Caseload) -> Quality:
     first, last = academic_year_span(academic_year(workspace.clock.today))
     return Quality(audit_summary.summary(workspace, caseload, first, last), audit_summary.agreement(workspace))
 
@@ -83,10 +83,10 @@ def _weakest(found: Summary) -> Iterator[Block]:
         yield Title("Most often not met")
     for one in weakest:
         yield Words(one.words)
-        yield Words(cell(_said(one), _QUIET), indent=2)
+        yield Words(cell(_item_counts(one), _QUIET), indent=2)
 
 
-def _said(one: ItemCount) -> str:
+def _item_counts(one: ItemCount) -> str:
     return f"not met {share(one.not_met, one.judged)} · partly {one.partly:,} · met {one.met:,}"
 
 

@@ -237,10 +237,10 @@ def _counts(found: Results) -> Iterator[Block]:
             yield Title(_who_and_when(*group) + " the move")
         for one in counted:
             yield Words(one.words)
-            yield Words(cell(_said(one), _QUIET), indent=2)
+            yield Words(cell(_answer_counts(one), _QUIET), indent=2)
 
 
-def _said(one: Counted) -> str:
+def _answer_counts(one: Counted) -> str:
     """How often each answer was given: ``Yes, a lot 3 · Yes 1 · … · of 6``."""
     if one.code in ("worry", "overall"):
         given = [f"{answer}: {count}" for answer, count in one.counts.items() if count]

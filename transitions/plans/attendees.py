@@ -38,7 +38,7 @@ class _Person(Protocol):
     def attendance(self) -> str: ...
 
 
-class _Words(NamedTuple):
+class _Vocabulary(NamedTuple):
     part: Mapping[str, str]
     role: Mapping[str, str]
     attendance: Mapping[str, str]
@@ -68,7 +68,7 @@ def read_attendees(text: str) -> list[Attendee]:
         if not line.strip():
             continue
         try:
-            found.append(_as_written(line) or _read(line))
+            found.append(_as_written(line) or _read_line(line))
         except ValueError as problem:
             problems.append(f"Line {number}, “{clean(line)[:60]}”: {problem}.")
     if problems:
@@ -115,7 +115,7 @@ def _as_written(line: str) -> Attendee | None:
     return Attendee(name, part, attendance)
 
 
-def _read(line: str) -> Attendee:
+def _read_line(line: str) -> Attendee:
     first, *rest = [piece for piece in map(clean, _PARTED.split(_BULLET.sub("", line.strip()))) if piece] or [""]
     name, attendance = _without_attendance(first)
     names, part, role = [name], "", ""
@@ -124,7 +124,7 @@ def _read(line: str) -> Attendee:
         if came and attendance and came != attendance:
             raise ValueError(f"it says both {attendance} and {came}")
         attendance = attendance or came
-        said = _words().part.get(_plain(left), "")
+        said = _vocabulary().part.get(_plain(left), "")
         if said and part and said != part:
             raise ValueError(f"it says both {part} and {said}")
         part = part or said
@@ -148,7 +148,7 @@ def _without_attendance(piece: str) -> tuple[str, str]:
     """Take "came" or "sent apologies" off the end, and give what it says."""
     words = piece.split()
     for length in range(min(_LONGEST_PHRASE, len(words)), 0, -1):
-        found = _words().attendance.get(_plain(" ".join(words[-length:])))
+        found = _vocabulary().attendance.get(_plain(" ".join(words[-length:])))
         if found:
             return " ".join(words[:-length]), found
     return piece, ""
@@ -161,7 +161,7 @@ def _told_by(text: str) -> str:
         words = told.split()
         for length in range(min(_LONGEST_PHRASE, len(words)), 0, -1):
             phrase = " ".join(words[-length:])
-            found = _words().role.get(phrase) or _words().part.get(phrase)
+            found = _vocabulary().role.get(phrase) or _vocabulary().part.get(phrase)
             if found:
                 return found
     return ""
@@ -172,6 +172,8 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _words() -> _Words:
+def _vocabulary() -> _Vocabulary:
     table = tomllib.loads(files("transitions.plans").joinpath("attendees.toml").read_text(encoding="utf-8"))
-    return _Words(*({word: name for name, words in table[kind].items() for word in words} for kind in _Words._fields))
+    return _Vocabulary(
+        *({word: name for name, words in table[kind].items() for word in words} for kind in _Vocabulary._fields)
+    )

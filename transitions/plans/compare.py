@@ -69,7 +69,7 @@ def compare(older: PlanPage, newer: PlanPage, between: Sequence[PlanPage] = ()) 
     for section in newer.form.sections:
         for question in section.questions:
             if question.code not in _NOT_OF_A_VERSION:
-                texts = _said(older.value(question)), _said(newer.value(question))
+                texts = _answer_text(older.value(question)), _answer_text(newer.value(question))
                 found.append(Difference(section.title, question.label, *texts))
         if section.holds == "outcomes":
             found += _outcomes(section.title, older, newer)
@@ -102,7 +102,7 @@ def _run(tokens: Sequence[str], *, changed: bool) -> list[Piece]:
     return [piece for piece in marked if piece.text]
 
 
-def _said(value: object) -> str:
+def _answer_text(value: object) -> str:
     match value:
         case None:
             return ""

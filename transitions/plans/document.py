@@ -65,10 +65,10 @@ def _opening(page: PlanPage) -> Iterator[Part]:
     moves = f"{pupil.school} → {pupil.next_school}" if pupil.school and pupil.next_school else pupil.school
     who = " · ".join(filter(None, (f"{pupil.forename} {pupil.surname}", page.year_group_words, moves)))
     # Not the name of the move: it may tell of social care, and this page is for everybody whom the pupil meets.
-    yield Note(f"{who}\nVersion {page.plan.version}, {_standing(page)}, as at {day_in_words(page.today)}")
+    yield Note(f"{who}\nVersion {page.plan.version}, {_status(page)}, as at {day_in_words(page.today)}")
 
 
-def _standing(page: PlanPage) -> str:
+def _status(page: PlanPage) -> str:
     status = page.plan.status
     return _STATUS.get(status, status)
 
@@ -81,7 +81,7 @@ def _profile(page: PlanPage) -> Iterator[Part]:
 
 def _voice(page: PlanPage) -> Iterator[Part]:
     plan = page.plan
-    said = _said(plan.pupil_voice_how, plan.pupil_voice_on)
+    said = _how_and_when(plan.pupil_voice_how, plan.pupil_voice_on)
     found = [
         *_answer(page, "pupil_voice", lambda text: Quote(text, said)),
         *_answer(page, "family_voice", Quote),
@@ -92,7 +92,7 @@ def _voice(page: PlanPage) -> Iterator[Part]:
 
 def _hopes(page: PlanPage) -> Iterator[Part]:
     plan = page.plan
-    found = [Quote(plan.hopes, _said(plan.hopes_how, plan.hopes_on))] if plan.hopes else []
+    found = [Quote(plan.hopes, _how_and_when(plan.hopes_how, plan.hopes_on))] if plan.hopes else []
     yield from _section(page, "hopes", found)
 
 
@@ -191,7 +191,7 @@ def _plain_answers(code: str) -> Callable[[PlanPage], Iterator[Part]]:
     def write(page: PlanPage) -> Iterator[Part]:
         if any(section.code == code for section in page.form.sections):
             asked = page.form.section(code).questions
-            found = _pairs_or_nothing(*((one.label, _words(page.value(one))) for one in asked))
+            found = _pairs_or_nothing(*((one.label, _value_text(page.value(one))) for one in asked))
             yield from _section(page, code, found)
 
     return write
@@ -214,7 +214,7 @@ def _meeting(meeting: Meeting) -> Iterator[Part]:
         *people,
         ("What was decided", row.decisions),
         ("What becomes of the plan", _RESULTS.get(row.result or "")),
-        ("An advocate is needed", _words(row.advocacy_needed)),
+        ("An advocate is needed", _value_text(row.advocacy_needed)),
         ("Next time", long_day(row.next_on) if row.next_on else None),
     )
 
@@ -229,7 +229,7 @@ def _named(attendees: Sequence[AttendeeRow], attendance: str) -> str:
 
 def _sharing(page: PlanPage) -> Iterator[Part]:
     asked = page.form.section("sharing").questions
-    found = _pairs_or_nothing(*((one.label, _words(page.value(one))) for one in asked))
+    found = _pairs_or_nothing(*((one.label, _value_text(page.value(one))) for one in asked))
     rows = tuple((one.holder, one.form or "Not said", day_in_words(one.given_on)) for one in page.copies)
     if rows:
         found.append(Table(("Who", "In what form", "Since"), rows, (2, 2, 1)))
@@ -262,7 +262,7 @@ def _closing(page: PlanPage) -> Iterator[Part]:
         ("Closed", plan.closed_on),
     )
     told = [f"{words} {_day(day)}" for words, day in days if day]
-    lines = [f"{page.title}, version {plan.version}, {_standing(page)}. As at {day_in_words(page.today)}."]
+    lines = [f"{page.title}, version {plan.version}, {_status(page)}. As at {day_in_words(page.today)}."]
     if plan.author:
         lines.append(f"Written down by {plan.author}.")
     lines.append(f"{'. '.join(told)}.")
@@ -303,7 +303,7 @@ def _text(page: PlanPage, name: str) -> str:
     return str(getattr(page.plan, name) or "")
 
 
-def _words(value: object) -> str | None:
+def _value_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return day_in_words(value) if isinstance(value, date) else str(value) if value else None
@@ -313,7 +313,7 @@ def _day(day: date | None) -> str:
     return day_in_words(day) if day else ""
 
 
-def _said(how: str | None, on: date | None) -> str:
+def _how_and_when(how: str | None, on: date | None) -> str:
     return ", ".join(filter(None, (how, _day(on))))
 
 

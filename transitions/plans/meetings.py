@@ -99,7 +99,7 @@ def save_meeting(
     people = None if attendees is None else _checked_people(attendees)
     if before is None and page.plan.status == "closed":
         raise NotAllowed("This plan is closed. Open a plan, or write it down with the pupil’s open one.")
-    name, summary = _said(page, before.row if before else None, after)
+    name, summary = _name_and_summary(page, before.row if before else None, after)
     with workspace.change(name, summary) as action:
         again = load(workspace, plan_id)  # behind the lock
         if (again.plan, again.meetings) != (page.plan, page.meetings):
@@ -230,7 +230,7 @@ def _meeting(page: PlanPage, meeting_id: int) -> Meeting:
     return found
 
 
-def _said(page: PlanPage, before: MeetingRow | None, after: Mapping[str, Any]) -> tuple[str, str]:
+def _name_and_summary(page: PlanPage, before: MeetingRow | None, after: Mapping[str, Any]) -> tuple[str, str]:
     """What the action is called in the history, and its summary."""
     newly_held = after["happened"] and not (before and before.happened)
     what = "recorded" if newly_held else "edited" if before else "planned"
@@ -258,7 +258,7 @@ def record_review(
         # a review between times, which leaves the day of the next as it was, does not take that one's place
         stays = due == page.plan.review_on and row.due_on is not None and row.due_on > held_on
         if row.outcome in (None, "missed") and not stays:
-            evidence = "" if row.evidence else _words(held_on)
+            evidence = "" if row.evidence else _review_evidence(held_on)
             write(action, row, done_values(row, held_on, evidence), workspace.me)
     action.update("plan", {"id": page.plan.id}, {"status": "reviewed", "reviewed_on": held_on, "review_on": due})
     return due
@@ -277,7 +277,7 @@ def correct_review(
         raise NotAllowed(f"Another review was held on {short_with_year(last)}; this one cannot change places with it.")
     for row in _steps(workspace, action, page.plan):
         if row.done_on == before.held_on:
-            evidence = _words(held_on) if row.evidence == _words(before.held_on) else ""
+            evidence = _review_evidence(held_on) if row.evidence == _review_evidence(before.held_on) else ""
             write(action, row, done_values(row, held_on, evidence), workspace.me)
     if not newest:
         return None
@@ -313,5 +313,5 @@ def _steps(workspace: Workspace, action: Action, plan: PlanRow) -> list[step_sto
     return [row for row in step_store.of_pupil(action.connection, plan.pupil_id) if row.milestone_id in numbers]
 
 
-def _words(held_on: date) -> str:
+def _review_evidence(held_on: date) -> str:
     return f"Review on {short_with_year(held_on)}"

@@ -184,7 +184,7 @@ def _row(
     """What was answered, as it is stored, and the code that came with it. Raises as ``record_response`` does."""
     given = {code: value for code, value in answers.items() if as_text(value)}
     said, problems = gather(given, lambda code, value: _answer(moment, code, value))
-    values, wrong = gather(fields, lambda name, value: _read(page, name, value, linked=linked, moment=moment))
+    values, wrong = gather(fields, lambda name, value: _read_field(page, name, value, linked=linked, moment=moment))
     if problems or wrong:
         raise FieldProblems({**problems, **wrong})
     code = values.pop("pair_code") or ""
@@ -223,7 +223,7 @@ def _answer(moment: str, code: str, value: object) -> int | str:
     return answer
 
 
-def _read(page: PlanPage, name: str, value: object, *, linked: bool, moment: str) -> Any:
+def _read_field(page: PlanPage, name: str, value: object, *, linked: bool, moment: str) -> Any:
     text = as_text(value)
     if not text:
         return None

@@ -81,7 +81,7 @@ def save_answers(workspace: Workspace, plan_id: int, fields: Mapping[str, object
     is closed or has a later one, and ``NoSuchRecord``.
     """
     context = typed_in(workspace)
-    values, problems = gather(fields, lambda code, value: _read(context, code, value))
+    values, problems = gather(fields, lambda code, value: _read_answer(context, code, value))
     if problems:
         raise FieldProblems(problems)
     preferred = {name: values.pop(name) for name in (_PREFERRED,) if name in values}
@@ -194,7 +194,7 @@ def field_of(question: Question) -> Field:
     )
 
 
-def _read(context: Context, code: str, value: object) -> Any:
+def _read_answer(context: Context, code: str, value: object) -> Any:
     question = load_shipped().question(code)
     if question is None:
         known = ", ".join(one.code for one in load_shipped().questions)
