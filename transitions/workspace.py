@@ -16,7 +16,7 @@ from db.milestones import definitions as store
 from db.milestones import planning as planning_store
 from db.pupils import pupils as pupil_store
 from transitions.clock import Clock
-from transitions.errors import NoSuchRecord
+from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones import store as milestone_store
 from transitions.school_year import academic_year
 from transitions.term_dates import CalendarOwner, Calendars, TermDates
@@ -93,6 +93,15 @@ class Workspace:
         with self.database.write() as connection:
             store.set_setting(connection, "me", worker_id)
         self._me = worker_id
+
+    def day_gone_by(self, on: date | None, why: str) -> date:
+        """The day for which something is recorded, today when none is given. Raises ``NotAllowed`` with ``why`` for one to come."""
+        day = on or self.clock.today
+        if day > self.clock.today:
+            from transitions.dates import short_with_year
+
+            raise NotAllowed(f"{short_with_year(day)} is still to come. {why}")
+        return day
 
     @property
     def milestones(self) -> Mapping[int, "Milestone"]:

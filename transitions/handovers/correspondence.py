@@ -277,10 +277,7 @@ def check_under_way(row: HandoverRow, day: date, what: str) -> None:
 
 def step_day(workspace: Workspace, on: date | None) -> date:
     """The day of a step, today when none is given. Raises NotAllowed for a day to come."""
-    day = on or workspace.clock.today
-    if day > workspace.clock.today:
-        raise NotAllowed(f"{short_with_year(day)} is still to come. A step is recorded when it has happened.")
-    return day
+    return workspace.day_gone_by(on, "A step is recorded when it has happened.")
 
 
 def _named(workspace: Workspace, name: str, handover_ids: Sequence[int]) -> tuple[str, str]:

@@ -115,10 +115,7 @@ def _standing(workspace: Workspace, transfer_id: int) -> ChildProtectionRow:
 
 
 def _day(workspace: Workspace, on: date | None) -> date:
-    day = on or workspace.clock.today
-    if day > workspace.clock.today:
-        raise NotAllowed(f"{short_with_year(day)} is still to come. It is recorded when it has happened.")
-    return day
+    return workspace.day_gone_by(on, "It is recorded when it has happened.")
 
 
 def _name(field: str, text: str) -> str | None:

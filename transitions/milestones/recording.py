@@ -42,9 +42,7 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
     A step that was flagged missed becomes late, and the day and reason stay; when it turns out to have been in time, the
     flag goes. Raises ``NotAllowed`` for a day to come, and for the review of a plan, which is recorded with the plan.
     """
-    day = on or workspace.clock.today
-    if day > workspace.clock.today:
-        raise NotAllowed(f"{short_with_year(day)} is still to come. A step is recorded when it has happened.")
+    day = workspace.day_gone_by(on, "A step is recorded when it has happened.")
     words = clean(evidence, lines=True)
 
     def values(row: StepRow) -> dict[str, Value]:

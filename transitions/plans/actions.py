@@ -146,9 +146,7 @@ def finish_actions(workspace: Workspace, ids: Sequence[int], *, on: date | None 
 
     Raises NotAllowed for a day to come and for an action that is not open, and NoSuchRecord.
     """
-    day = on or workspace.clock.today
-    if day > workspace.clock.today:
-        raise NotAllowed(f"{short_with_year(day)} is still to come. An action is done when it has happened.")
+    day = workspace.day_gone_by(on, "An action is done when it has happened.")
     words = clean(evidence, lines=True) or None
 
     def values(row: ActionRow, which: str) -> dict[str, Value]:

@@ -298,9 +298,7 @@ def check(workspace: Workspace, plan_id: int, step: LifeStep) -> PlanPage:
 
 
 def _checked(workspace: Workspace, plan_id: int, step: LifeStep, on: date | None) -> tuple[PlanPage, date]:
-    day = on or workspace.clock.today
-    if day > workspace.clock.today:
-        raise NotAllowed(f"{short_with_year(day)} is still to come. Record it when it has happened.")
+    day = workspace.day_gone_by(on, "Record it when it has happened.")
     page = check(workspace, plan_id, step)
     if day < page.plan.opened_on:
         raise NotAllowed(f"This version was opened on {short_with_year(page.plan.opened_on)}; that day is before it.")

@@ -9,7 +9,6 @@ from db.plans import plans as store
 from db.plans.plans import PlanRow
 from db.pupils import pupils as pupil_store
 from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
-from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones.definitions import load_shipped
 from transitions.plans.page import existing_plan, point_title
@@ -87,10 +86,8 @@ def open_plan(
 
     Raises ``NotAllowed`` for a move that has no plans, a day to come, or when one is open already; ``NoSuchRecord``.
     """
-    day = on or workspace.clock.today
     check_is_planned(transition)
-    if day > workspace.clock.today:
-        raise NotAllowed(f"{short_with_year(day)} is still to come. A plan is opened when it has begun.")
+    day = workspace.day_gone_by(on, "A plan is opened when it has begun.")
     who = pupil_store.pupil_name(workspace.read(), pupil_id)
     if who is None:
         raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")

@@ -22,7 +22,6 @@ from db.plans import quality as store
 from db.plans.quality import AskedRow, ResponseRow
 from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
 from transitions import questionnaire
-from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.fields import as_text, gather
 from transitions.plans.page import PlanPage, load, versions_up_to
@@ -85,6 +84,7 @@ LETTERS: Final = "CDFHJKMNPRTVWXY3479"
 """What a code is made of: nothing that looks like another one in handwriting (0 and O, 1 and I, 5 and S, 2 and Z), and no
 vowels, so that it spells nothing. Six of them make 47 million codes."""
 LONGEST_WORDS: Final = 4_000
+_HAPPENED: Final = "Record it when it has happened."
 _CODE = re.compile(rf"[{LETTERS}]{{6}}")
 
 
@@ -98,11 +98,11 @@ def ask(
 
     Raises ``FieldProblems`` by ``moment`` and ``respondents``, ``NotAllowed`` for a day to come, and ``NoSuchRecord``.
     """
-    page, day, chosen = load(workspace, plan_id), on or workspace.clock.today, list(dict.fromkeys(respondents))
+    page, chosen = load(workspace, plan_id), list(dict.fromkeys(respondents))
     problems = _who_and_when(moment, chosen)
     if problems:
         raise FieldProblems({"respondents" if name == "respondent" else name: what for name, what in problems.items()})
-    _check_day(workspace, day)
+    day = workspace.day_gone_by(on, _HAPPENED)
     summary = f"{moment} the move · {', '.join(chosen)} · {page.move_and_name}"
     with workspace.change("Survey handed out", summary) as action:
         already = {(one.moment, one.respondent) for one in store.asked(action.connection, _versions(page))}
@@ -149,20 +149,17 @@ def record_response(
     Raises ``FieldProblems`` by item code, ``moment``, ``respondent``, ``worry``, ``overall``, ``worked``, ``change`` and
     ``pair_code``; ``NotAllowed`` for a day to come and when nothing is answered; ``NoSuchRecord``.
     """
-    page, day = load(workspace, plan_id), on or workspace.clock.today
+    page = load(workspace, plan_id)
     problems = _who_and_when(moment, [respondent])
     if problems:
         raise FieldProblems(problems)
-    _check_day(workspace, day)
+    day = workspace.day_gone_by(on, _HAPPENED)
     fields = {"worry": worry, "overall": overall, "worked": worked, "change": change, "pair_code": pair_code}
     row, code = _row(page, moment, answers, fields, linked=linked)
     row |= {"transition": page.plan.transition, "moment": moment, "respondent": respondent}
     row |= whose_and_when(page.plan.pupil_id, plan_id, day, linked=linked)
-    name, summary = (
-        "Survey came back",
-        f"{moment} the move · {respondent} · {page.move_and_name if linked else 'anonymous'}",
-    )
-    with workspace.change(name, summary) as action:
+    summary = f"{moment} the move · {respondent} · {page.move_and_name if linked else 'anonymous'}"
+    with workspace.change("Survey came back", summary) as action:
         if code:
             _check_code(action.connection, code, row)
         elif moment == "before" and not linked:
@@ -200,11 +197,6 @@ def _who_and_when(moment: str, respondents: list[str]) -> dict[str, str]:
     if not respondents or not set(respondents) <= set(RESPONDENTS):
         problems["respondent"] = f"expected one of {', '.join(RESPONDENTS)}"
     return problems
-
-
-def _check_day(workspace: Workspace, day: date) -> None:
-    if day > workspace.clock.today:
-        raise NotAllowed(f"{short_with_year(day)} is still to come. Record it when it has happened.")
 
 
 def _versions(page: PlanPage) -> list[int]:
