@@ -344,7 +344,7 @@ class CalendarScreen(BaseScreen[None]):
 
     async def action_whose(self) -> None:
         choices = [Choice(whose, name[:1].upper() + name[1:]) for whose, name in self._calendars.items()]
-        whose = await self.host.ask(Choose("CalendarOwner term dates?", choices, current=self.whose))
+        whose = await self.host.ask(Choose("Whose term dates?", choices, current=self.whose))
         if whose is not None:
             self.whose = whose
             self._keep()

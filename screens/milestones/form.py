@@ -1,7 +1,7 @@
 """The form for a milestone. Nothing is saved before what it does to the pupils' steps has been shown."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import work
@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from screens.frame.field_form import questions
 from screens.frame.host import Host, host_of
 from screens.frame.record_form import RecordForm, RecordFormScreen, Values, sentence
 from screens.frame.safe import txt
@@ -19,12 +20,11 @@ from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from transitions.dates import short_with_year
 from transitions.errors import Fault, FieldProblems
+from transitions.fields import typed_in
 from transitions.milestones import editing
 from transitions.milestones.catalogue import dates_in_words, this_year
-from transitions.milestones.definitions import load_shipped
 from transitions.milestones.editing import Proposal
-from transitions.milestones.milestone import SEVERITIES
-from transitions.milestones.milestone_fields import read_applies, read_due
+from transitions.milestones.milestone_fields import FIELDS, read_applies, read_due
 from transitions.milestones.preview import Counts, Example, Preview, groups_in_words, shift_in_words
 from transitions.school_year import academic_year_label
 from transitions.workspace import Recorded, Workspace
@@ -162,9 +162,6 @@ def _example(example: Example) -> str:
     return f"loses {before}" if example.effect == "lose" else f"{before} → {after}"
 
 
-_NARROW, _MIDDLE = 12, 24
-
-
 class MilestoneFormScreen(RecordFormScreen):
     """The form; Ctrl+S shows what saving would do, and Escape from there goes back to what was typed."""
 
@@ -178,13 +175,11 @@ class MilestoneFormScreen(RecordFormScreen):
         if code is not None:
             stored = editing.fields_of(workspace, code)
         stored["from_year"] = academic_year_label(this_year(workspace))
-        points = load_shipped().transitions
-        options: list[tuple[object, str]] = [(one.code, f"{one.code}  {one.title}") for one in points.values()]
         super().__init__(
             host,
             RecordForm(
                 "Add a milestone" if is_new else f"Edit: {stored['title']}",
-                _content(workspace, options if is_new else ()),
+                _content(workspace, is_new=is_new),
                 stored,
                 lambda _values, _changed: self._recorded,
                 f"draft milestone {code or 'new'}",
@@ -219,61 +214,22 @@ class MilestoneFormScreen(RecordFormScreen):
             self.dismiss(values)
 
 
-def _content(workspace: Workspace, points: Sequence[tuple[object, str]]) -> list[Field | Section]:
+def _content(workspace: Workspace, *, is_new: bool) -> list[Field | Section]:
     year = this_year(workspace)
     years = [academic_year_label(year), academic_year_label(year + 1)]
-    what = [
-        Field(name="title", label="Title", required=True, help="What must have happened, as a sentence"),
-        Field(name="short", label="Short title", width=_MIDDLE, help="At most 16 characters, for columns"),
-    ]
-    if points:
-        what.append(Field(name="transition", label="Transition point", kind="choice", choices=points, required=True))
-    when = [
-        Field(name="due", label="Due", required=True, check=_due(workspace, year), help="Such as 2nd Friday of June"),
-        Field(
-            name="grace_days", label="Days of grace", width=_NARROW, help="Days after it before it counts as overdue"
-        ),
-        Field(
-            name="from_year",
-            label="From",
-            kind="choice",
-            choices=list(zip(years, (f"{years[0]} (this year)", f"{years[1]} (next year)"), strict=True)),
-            help="Moves of earlier academic years keep the rule that they had",
-        ),
-    ]
-    whom = [
-        Field(
-            name="applies",
-            label="For whom",
-            kind="long text",
-            required=True,
-            check=_applies,
-            help="One condition a line, such as: Year 6 · SEN support or an EHC plan · looked after",
-        )
-    ]
-    severities = [(severity, severity) for severity in SEVERITIES]
-    word = [
-        Field(name="severity", label="How severe", kind="choice", choices=severities, required=True),
-        Field(
-            name="basis",
-            label="Basis",
-            help="On whose word: the law or the guidance; a local agreement may be left out",
-        ),
-        Field(name="source", label="Source", help="Where that can be read"),
-    ]
-    done = [
-        Field(name="evidence", label="Counts as done", required=True, help="What shows that it has happened"),
-        Field(
-            name="why", label="Why it matters", required=True, help="What goes wrong for the child when it is missed"
-        ),
-    ]
-    return [
-        Section(title="What", fields=what),
-        Section(title="When", fields=when),
-        Section(title="For whom", fields=whom),
-        Section(title="On whose word", fields=word),
-        Section(title="Done, and why", fields=done),
-    ]
+    layout = {
+        "What": ("title", "short", *(("transition",) if is_new else ())),
+        "When": ("due", "grace_days", "from_year"),
+        "For whom": ("applies",),
+        "On whose word": ("severity", "basis", "source"),
+        "Done, and why": ("evidence", "why"),
+    }
+    here: dict[str, dict[str, object]] = {
+        "due": {"check": _due(workspace, year)},
+        "applies": {"check": _applies},
+        "from_year": {"choices": list(zip(years, (f"{years[0]} (this year)", f"{years[1]} (next year)"), strict=True))},
+    }
+    return questions(FIELDS, typed_in(workspace), layout, here=here)
 
 
 def _due(workspace: Workspace, year: int) -> Check:

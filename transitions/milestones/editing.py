@@ -16,15 +16,12 @@ from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.fields import typed_in
 from transitions.milestones import store as milestone_store
 from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Earlier, Milestone
 from transitions.milestones.milestone_fields import (
     FIELDS,
     LONGEST_SHORT,
-    read_applies,
-    read_due,
-    read_field,
-    read_first_year,
     stored_fields,
 )
 from transitions.milestones.planner import Planner
@@ -192,18 +189,18 @@ class _Reader:
         stored = {} if old is None else stored_fields(old)
         self.given = {name: text or "" for name, text in fields.items()}
         self.texts = {**stored, **self.given}
-        self.this_year = academic_year(workspace.clock.today)
-        self.first = self.this_year
+        self.context = typed_in(workspace)
+        self.this_year = self.first = academic_year(workspace.clock.today)
 
     def milestone(self) -> Milestone | None:
         for name in self.given.keys() - FIELDS.keys():
             self.problems[name] = f"there is no such field; understood are {', '.join(FIELDS)}"
         self._defaults()
-        self.first = self._take("from_year", lambda text: read_first_year(text, self.this_year)) or self.this_year
-        values = {name: self._take(name, lambda text, name=name: read_field(name, text)) for name in _PLAIN}
+        self.first = self._take("from_year") or self.this_year
+        values = {name: self._take(name) for name in _PLAIN}
         same = self.old is not None and self.texts["applies"] == stored_fields(self.old)["applies"]
-        criteria = self.old.criteria if self.old is not None and same else self._take("applies", read_applies)
-        due = self._take("due", read_due)
+        criteria = self.old.criteria if self.old is not None and same else self._take("applies")
+        due = self._take("due")
         self._check_fixed()
         self._check_basis(values)
         if self.problems or due is None or criteria is None:
@@ -213,9 +210,9 @@ class _Reader:
         self._check_rules(whole)
         return whole
 
-    def _take(self, name: str, read: Any) -> Any:
+    def _take(self, name: str) -> Any:
         try:
-            return read(self.texts.get(name, ""))
+            return FIELDS[name].reading(self.texts.get(name, ""), self.context).value
         except ValueError as problem:
             said = str(problem)
             self.problems[name] = f"{said[:1].upper()}{said[1:]}{'' if said.endswith('.') else '.'}"
@@ -348,8 +345,8 @@ def _changes(old: Milestone | None, new: Milestone, since: str) -> tuple[Change,
     before = {} if old is None else stored_fields(old)
     after = stored_fields(new)
     found = [
-        Change(title, " · ".join(before.get(name, "").splitlines()), " · ".join(after[name].splitlines()))
-        for name, title in FIELDS.items()
+        Change(field.label, " · ".join(before.get(name, "").splitlines()), " · ".join(after[name].splitlines()))
+        for name, field in FIELDS.items()
         if name in after and before.get(name, "") != after[name]
     ]
     if not found and old != new:

@@ -1,37 +1,18 @@
 """What a person types to add or change a milestone, read field by field; every problem has a sentence of its own."""
 
 import re
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
+from transitions.fields import Context, Field, Fields, Option
 from transitions.milestones.criteria import EXAMPLES, Criteria, criteria_text, read_criteria
 from transitions.milestones.criteria_fields import CriteriaProblem
 from transitions.milestones.date_rule_types import DateRule
 from transitions.milestones.date_rules import RuleProblem, parse_rule
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import SEVERITIES, Milestone, Severity
-from transitions.school_year import academic_year_label
+from transitions.school_year import academic_year, academic_year_label
 from transitions.text import clean
 
-FIELDS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "code": "Code",
-        "transition": "Transition point",
-        "title": "Title",
-        "short": "Short title",
-        "applies": "For whom",
-        "due": "Due",
-        "grace_days": "Days of grace",
-        "severity": "How severe",
-        "basis": "Basis",
-        "source": "Source",
-        "evidence": "What counts as done",
-        "why": "Why it matters",
-        "from_year": "From",
-    }
-)
-"""Every field by its name, with what it is called."""
 LONGEST_SHORT: Final = 16
 LONGEST_GRACE: Final = 365
 _LONGEST: Final = 300
@@ -84,11 +65,6 @@ def read_first_year(text: str, this_year: int) -> int:
     return year
 
 
-def read_field(name: str, text: str) -> Any:
-    """Read the text of one field into what a milestone holds. Raises ValueError with a sentence."""
-    return _READERS.get(name, _read_words)(text)
-
-
 def _read_words(text: str) -> str:
     words = clean(text)
     if not words:
@@ -128,9 +104,44 @@ def _read_grace(text: str) -> int:
     return int(words)
 
 
-_READERS: Final[Mapping[str, Callable[[str], Any]]] = {
-    "transition": _read_transition,
-    "short": _read_short,
-    "severity": _read_severity,
-    "grace_days": _read_grace,
-}
+def _first_year(text: str, context: Context) -> int:
+    return read_first_year(text, academic_year(context.today))
+
+
+def _points() -> list[Option]:
+    return [(one.code, f"{one.code}  {one.title}") for one in load_shipped().transitions.values()]
+
+
+FIELDS: Final = Fields(
+    Field("code", "Code"),
+    Field("transition", "Transition point", "choice", read=_read_transition, options=_points, needed=True),
+    Field("title", "Title", read=_read_words, needed=True, help="What must have happened, as a sentence"),
+    Field("short", "Short title", read=_read_short, width=24, help="At most 16 characters, for columns"),
+    Field(
+        "applies", "For whom", "long text", read=read_applies, needed=True,
+        help="One condition a line, such as: Year 6 · SEN support or an EHC plan · looked after",
+    ),
+    Field("due", "Due", read=read_due, needed=True, help="Such as 2nd Friday of June"),
+    Field("grace_days", "Days of grace", read=_read_grace, width=12, help="Days after it before it counts as overdue"),
+    Field(
+        "severity", "How severe", "choice", read=_read_severity, needed=True,
+        options=[(severity, severity) for severity in SEVERITIES],
+    ),
+    Field(
+        "basis", "Basis", read=_read_words,
+        help="On whose word: the law or the guidance; a local agreement may be left out",
+    ),
+    Field("source", "Source", read=_read_words, help="Where that can be read"),
+    Field(
+        "evidence", "What counts as done", short="Counts as done", read=_read_words, needed=True,
+        help="What shows that it has happened",
+    ),
+    Field(
+        "why", "Why it matters", read=_read_words, needed=True,
+        help="What goes wrong for the child when it is missed",
+    ),
+    Field(
+        "from_year", "From", "choice", reader=_first_year,
+        help="Moves of earlier academic years keep the rule that they had",
+    ),
+)  # fmt: skip
