@@ -7,8 +7,9 @@ its refusals, the form itself, the columns that are written, and the readers of 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 
+from transitions.clock import Clock
 from transitions.dates import ago, how_far, long, parse_imported, parse_typed
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.text import clean
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sqlmodel import SQLModel
 
     from transitions.term_dates import TermDates
-    from transitions.workspace import Workspace
 
 IS_NEEDED: Final = "This is needed."
 LONGEST_TEXT: Final = 200
@@ -39,21 +39,29 @@ class Reading(NamedTuple):
     echo: str = ""
 
 
+class Dated(Protocol):
+    """An open database, of which fields need to know no more than what day it is."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+
 @dataclass(frozen=True)
 class Context:
     """What reading depends on beyond the text: today, and whether a person typed it ("+2w", "5 sep") or a file holds it.
 
-    ``about`` is the record that it belongs to, for the readers that look at it: a plan, a workshop.
+    ``workspace`` is the open database, where schools and workers are found, and ``about`` the record that it belongs to, for
+    the readers that look at it: a plan, a workshop.
     """
 
     today: date
     typed: bool = False
     terms: "TermDates | None" = None
-    workspace: "Workspace | None" = None
+    workspace: Any = None
     about: Any = None
 
 
-def typed_in(workspace: "Workspace", about: Any = None, terms: "TermDates | None" = None) -> Context:
+def typed_in(workspace: Dated, about: Any = None, terms: "TermDates | None" = None) -> Context:
     """Make the context of what a person types; ``terms`` are needed where "end of term" is a day."""
     return Context(workspace.clock.today, True, terms, workspace, about)
 
@@ -85,7 +93,7 @@ class Field:
     empty: Any = None
     read: Callable[[str], Any] | None = None
     reader: Reader | None = None
-    find: "Callable[[Workspace, int | str], int] | None" = None
+    find: Callable[[Any, int | str], int] | None = None
     options: Sequence[Option] | Callable[[], Sequence[Option]] = ()
     longest: int = LONGEST_TEXT
     limits: tuple[int, int] = (0, 999)
@@ -136,7 +144,6 @@ class Field:
                 raise ValueError(IS_NEEDED)
             return self.empty
         if self.find is not None:
-            assert context.workspace is not None  # noqa: S101 - records are found in an open database
             return self.find(context.workspace, given if type(given) is int else text)
         value = self.reading(text, context).value
         if value is None and self.needed:

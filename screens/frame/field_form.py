@@ -143,7 +143,6 @@ def _finder(field: Field, context: Context, known: Finder | Sequence[str]) -> Fi
         return known if callable(known) else among([(one, one) for one in known])
     if field.kind not in ("school", "worker"):
         return None
-    assert context.workspace is not None  # noqa: S101 - a form is over an open database
     return (school_finder if field.kind == "school" else worker_finder)(context.workspace)
 
 
