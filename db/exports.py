@@ -1,10 +1,11 @@
 """What exports read: one statement each, row by row, so that a county streams through and every row is of one moment."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from db.caseload.listing import LATE_ACTION, ORDERS, Selection
 from db.driver import Connection
+from db.plans.plans import PlanRow
 from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
 from db.rows import columns, fetch_ids, marks, stream
 
@@ -51,88 +52,6 @@ class ExportedPupil(NamedTuple):
     worker: str | None
     in_year_move_on: str | None
     child_protection_file: int
-
-
-class ExportedPlan(NamedTuple):
-    """One version of a plan as a file holds it; days are ISO text, flags 0 and 1, counts leave out what audits ask for.
-
-    ``held_...`` say whether a list of the plan has anything in it; ``completed`` is 1 by the published definition.
-    """
-
-    pupil_id: int
-    upn: str | None
-    surname: str
-    forename: str
-    preferred_name: str | None
-    date_of_birth: str
-    cohort_year: int
-    school: str | None
-    transition: str
-    version: int
-    newest_version: int
-    status: str
-    opened_on: str
-    shared_on: str | None
-    agreed_on: str | None
-    active_on: str | None
-    reviewed_on: str | None
-    review_on: str | None
-    last_review: str | None
-    next_review: str | None
-    closed_on: str | None
-    close_reason: str | None
-    author: str | None
-    completed: int
-    outcomes: int
-    outcomes_achieved: int
-    areas_covered: int
-    actions: int
-    actions_done: int
-    actions_overdue: int
-    held_actions: int
-    held_people: int
-    held_meetings: int
-    held_copies: int
-    audit_score: int | None
-    audit_grade: str | None
-    satisfaction_pupil: int | None
-    satisfaction_family: int | None
-    named_worker: str | None
-    named_worker_from: str | None
-    named_worker_until: str | None
-    destination_school: str | None
-    destination: str | None
-    destination_stage: str | None
-    destination_on: str | None
-    destination_from: str | None
-    back_up: str | None
-    admired: str | None
-    important_to_me: str | None
-    support: str | None
-    communication: str | None
-    pupil_voice: str | None
-    pupil_voice_how: str | None
-    pupil_voice_on: str | None
-    family_voice: str | None
-    different_views: str | None
-    working_pupil: str | None
-    not_working_pupil: str | None
-    working_family: str | None
-    not_working_family: str | None
-    working_school: str | None
-    not_working_school: str | None
-    working_others: str | None
-    not_working_others: str | None
-    hopes: str | None
-    hopes_how: str | None
-    hopes_on: str | None
-    risks: str | None
-    decision_making: str | None
-    advocate_offered: int | None
-    advocate_on: str | None
-    adult_assessments: str | None
-    sharing_basis: str | None
-    accessible_copy: str | None
 
 
 _OPEN_CARE = "FROM social_care_episode WHERE pupil_id = p.id AND ended_on IS NULL"
@@ -205,10 +124,17 @@ _MADE = {
     "satisfaction_pupil": _OVERALL.format("pupil"),
     "satisfaction_family": _OVERALL.format("parent or carer"),
 }
-_JOINED = {"author": "a.name", "named_worker": "w.name", "destination_school": "d.name"}
+_NAMES = ("upn", "surname", "forename", "preferred_name", "date_of_birth", "cohort_year", "school")
+_EXPORTED = {
+    **{name: f"l.{name}" for name in PlanRow._fields},
+    **{name: OF_PUPIL[name] for name in _NAMES},
+    "author": "a.name",
+    "named_worker": "w.name",
+    "destination_school": "d.name",
+    **_MADE,
+}
 _PLAN = (
-    f"SELECT {columns(ExportedPlan, 'l', OF_PUPIL, _JOINED, _MADE)} "
-    "FROM plan l JOIN pupil p ON p.id = l.pupil_id LEFT JOIN school s ON s.id = p.school_id "
+    f"SELECT {', '.join(_EXPORTED.values())} FROM plan l JOIN pupil p ON p.id = l.pupil_id LEFT JOIN school s ON s.id = p.school_id "
     "LEFT JOIN school n ON n.id = p.next_school_id LEFT JOIN worker a ON a.id = l.author_id "
     "LEFT JOIN worker w ON w.id = l.named_worker_id LEFT JOIN school d ON d.id = l.destination_school_id "
 )
@@ -226,10 +152,16 @@ def going_to(connection: Connection, school_id: int) -> set[int]:
     return set(fetch_ids(connection, "SELECT id FROM pupil WHERE next_school_id = :school", {"school": school_id}))
 
 
-def plans(connection: Connection, selection: Selection, order: str) -> Iterator[ExportedPlan]:
-    """Every version of the pupils' plans, each pupil's newest first; with transition points only plans for these."""
+def plans(connection: Connection, selection: Selection, order: str) -> Iterator[dict[str, Any]]:
+    """Every version of the pupils' plans, each pupil's newest first; with transition points only plans for these.
+
+    By name what ``PlanRow`` has, the pupil's names and what is worked out besides, all as the file holds it: days are ISO
+    text, flags 0 and 1. Counts leave out what audits ask for, ``held_...`` say whether a list of the plan has anything in
+    it, and ``completed`` is 1 by the published definition.
+    """
     where, parameters = selection.where(leave_out="steps") if selection.transitions else selection.where()
     if selection.transitions:
         where += f" AND l.transition IN ({marks(parameters, 'plan_for', selection.transitions)})"
     query = f"{_PLAN}WHERE {where} ORDER BY {ORDERS[order]}, l.opened_on DESC, l.version DESC, l.id"
-    return stream(connection, ExportedPlan, query, {**parameters, "today": selection.today})
+    rows = connection.execute(query, {**parameters, "today": selection.today})
+    return (dict(zip(_EXPORTED, row, strict=True)) for row in rows)

@@ -6,12 +6,12 @@ from datetime import date
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from db import exports as store
 from db.caseload import actions as action_store
 from db.caseload.actions import DueAction, OpenAction
-from db.exports import ExportedPlan, ExportedPupil
+from db.exports import ExportedPupil
 from db.milestones import steps as step_store
 from db.milestones.steps import MissedRow
 from db.vocabulary import PLANS_IN_FORCE
@@ -122,32 +122,32 @@ def _plan_fields(section: Section) -> Iterator[str]:
 
 
 def _plan_cells(
-    row: ExportedPlan, today: date, asked: Callable[[str, int, int], _Asked], code: Code
+    row: Mapping[str, Any], today: date, asked: Callable[[str, int, int], _Asked], code: Code
 ) -> tuple[object, ...]:
-    group = academic_year(today) - row.cohort_year
-    sections = asked(row.transition, age_on(date.fromisoformat(row.date_of_birth), today), group)
+    group = academic_year(today) - row["cohort_year"]
+    sections = asked(row["transition"], age_on(date.fromisoformat(row["date_of_birth"]), today), group)
     made: dict[str, object] = {
-        "pseudonym": code(row.pupil_id, row.upn),
+        "pseudonym": code(row["pupil_id"], row["upn"]),
         "year_group": year_group_short(group),
-        "review_overdue": row.status in PLANS_IN_FORCE
-        and row.review_on is not None
-        and row.review_on < today.isoformat(),
-        "pupil_voice_recorded": bool(row.pupil_voice),
-        "destination": row.destination_school or row.destination,
-        "back_up_recorded": bool(row.back_up),
-        "advocate_offered": None if row.advocate_offered is None else bool(row.advocate_offered),
-        **{name: bool(getattr(row, name)) for name in _FLAGS},
+        "review_overdue": row["status"] in PLANS_IN_FORCE
+        and row["review_on"] is not None
+        and row["review_on"] < today.isoformat(),
+        "pupil_voice_recorded": bool(row["pupil_voice"]),
+        "destination": row["destination_school"] or row["destination"],
+        "back_up_recorded": bool(row["back_up"]),
+        "advocate_offered": None if row["advocate_offered"] is None else bool(row["advocate_offered"]),
+        **{name: bool(row[name]) for name in _FLAGS},
         **{f"{name}{PERCENT}": _filled(row, sections.get(name, ())) for name in SECTIONS},
     }
-    return tuple(made[name] if name in made else getattr(row, name) for name in _HEADERS)
+    return tuple(made[name] if name in made else row[name] for name in _HEADERS)
 
 
-def _filled(row: ExportedPlan, fields: Sequence[str]) -> int | None:
+def _filled(row: Mapping[str, Any], fields: Sequence[str]) -> int | None:
     """How many per cent of these are answered, rounded down, so that 100 says that nothing is missing.
 
     That no advocate was offered (0) is an answer; an empty list (0) is none. None when nothing is asked.
     """
-    values = ((name, getattr(row, name)) for name in fields)
+    values = ((name, row[name]) for name in fields)
     answered = sum(bool(value) if name in _LISTS else value not in (None, "") for name, value in values)
     return 100 * answered // len(fields) if fields else None
 
