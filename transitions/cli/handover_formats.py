@@ -6,23 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.handover_options import handover_of, move_with_a_board
-from transitions.cli.options import common, formatted, opened
-from transitions.cli.output import emit, say, talk, text_of
+from transitions.cli.context import Session, command, formatted, target_file
+from transitions.cli.handovers import handover_of, move_with_a_board
+from transitions.cli.output import record, say, talk, text_of
 from transitions.errors import NotAllowed
 
 if TYPE_CHECKING:
     from transitions.handovers.documents.printing import PackKind
     from transitions.handovers.formats import Format, FormatColumn, ProposedColumn
-    from transitions.workspace import Workspace
 
 FORMAT_KEYS = ("school", "name", "column", "header", "field")
 FIELD_KEYS = ("field", "label", "kind", "sensitive")
 _PRINTED = ("folder", "folder of Word documents", "docx", "html", "xlsx")
 
 
-@click.command("print")
-@common
+@command("print")
 @click.argument("school")
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--as", "kind", type=click.Choice(_PRINTED), help="What to make; by how TARGET ends if not given.")
@@ -30,17 +28,15 @@ _PRINTED = ("folder", "folder of Word documents", "docx", "html", "xlsx")
 @click.option("--transition", default="6-7", show_default=True, metavar="CODE", help="The move.")
 @click.option("--year", metavar="YEAR", help="The academic year of the move, such as 2026/27; this one if not given.")
 @click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
-@click.pass_context
 def print_command(
-    ctx: click.Context,
-    /,
-    db: Path | None,
-    as_of: str | None,
+    session: Session,
+    school: str,
     target: Path,
     kind: "PackKind | None",
     pupils: tuple[str, ...],
+    transition: str,
+    year: str | None,
     overwrite: bool,
-    **which: Any,
 ) -> None:
     """Write the handovers of the pupils who go to a SCHOOL for printing: a cover list, a page for each, and a receipt slip.
 
@@ -48,14 +44,11 @@ def print_command(
     nothing is marked as sent before handover send says so. Prints the path.
     """
     from transitions.handovers.documents.printing import print_pack
-    from transitions.pupils.editing import find_pupil
-    from transitions.pupils.schools import find_school
 
-    with opened(ctx, db, as_of) as workspace:
-        move = move_with_a_board(workspace, which)
-        school_id = find_school(workspace, which["school"])
-        only = {handover_of(workspace, find_pupil(workspace, text), move.transition).id for text in pupils} or None
-        made = print_pack(workspace, school_id, move, target.expanduser(), kind, only=only, overwrite=overwrite)
+    move = move_with_a_board(session, transition, year)
+    school_id = session.school(school)
+    only = {handover_of(session, session.pupil(text), transition) for text in pupils} or None
+    made = print_pack(session.workspace, school_id, move, target.expanduser(), kind, only=only, overwrite=overwrite)
     click.echo(text_of(str(made.path)))
     handovers = "1 handover" if len(made.handovers) == 1 else f"{len(made.handovers)} handovers"
     talk(
@@ -65,8 +58,7 @@ def print_command(
         talk(f"{made.not_started} more who go there are not in it: their handovers have not been started.")
 
 
-@click.command("format")
-@common
+@command("format")
 @formatted
 @click.argument("school", required=False)
 @click.argument("columns", nargs=-1, metavar="[HEADER=FIELD]...")
@@ -85,10 +77,7 @@ def print_command(
 @click.option("--purpose", default="", metavar="TEXT", help="With --export: what it is for; kept in the history.")
 @click.option("--exact", is_flag=True, help="With --export: without the guard against spreadsheet formulas.")
 @click.option("--overwrite", is_flag=True, help="With --export: replace a file of that name.")
-@click.pass_context
-def format_command(
-    ctx: click.Context, /, db: Path | None, as_of: str | None, style: str, columns: tuple[str, ...], **which: Any
-) -> None:
+def format_command(session: Session, columns: tuple[str, ...], **which: Any) -> None:
     """Print the columns in which a SCHOOL asks for its handovers; learn them from its own table, or write them.
 
     handover format Oakwood --learn their-form.csv proposes a field for each header and keeps it. HEADER=FIELD words put right
@@ -100,22 +89,20 @@ def format_command(
         raise click.UsageError("Give one of HEADER=FIELD words, --learn, --export, --take-out and --fields.")
     if which["school"] is None and not which["fields"]:
         raise click.UsageError("Name the school: its formats are kept with it.")
-    with opened(ctx, db, as_of) as workspace:
-        if which["fields"]:
-            _print_fields(workspace, style)
-            return
-        _of_school(workspace, style, columns, which)
+    if which["fields"]:
+        _print_fields(session)
+    else:
+        _of_school(session, columns, which)
 
 
-def _of_school(workspace: "Workspace", style: str, columns: Sequence[str], which: dict[str, Any]) -> None:
+def _of_school(session: Session, columns: Sequence[str], which: dict[str, Any]) -> None:
     from transitions.handovers import formats
-    from transitions.pupils.schools import find_school
 
-    school_id = find_school(workspace, which["school"])
+    workspace, school_id = session.workspace, session.school(which["school"])
     kept = formats.formats_of(workspace, school_id)
     name = _name(kept, which["name"])
     if which["export"] is not None:
-        _export(workspace, school_id, name, which)
+        _export(session, school_id, name, which)
     elif which["take_out"]:
         say(formats.take_out_format(workspace, school_id, name))
     elif which["learn"] is not None or columns:
@@ -126,9 +113,9 @@ def _of_school(workspace: "Workspace", style: str, columns: Sequence[str], which
             wanted = [formats.FormatColumn(one.header, one.field) for one in proposed]
             _say_doubts(proposed, columns)
         say(formats.save_format(workspace, school_id, name, _put_right(wanted, columns)))
-        _print_formats(workspace, school_id, style)
+        _print_formats(session, school_id)
     else:
-        _print_formats(workspace, school_id, style)
+        _print_formats(session, school_id)
 
 
 def _name(kept: "Sequence[Format]", given: str | None) -> str:
@@ -161,19 +148,18 @@ def _put_right(columns: "Sequence[FormatColumn]", words: Sequence[str]) -> "list
     return found
 
 
-def _export(workspace: "Workspace", school_id: int, name: str, which: dict[str, Any]) -> None:
+def _export(session: Session, school_id: int, name: str, which: dict[str, Any]) -> None:
     from transitions.handovers.formats import export_format
 
     if which["full"] and not which["purpose"].strip():
         raise NotAllowed("A file with what is sensitive needs a purpose: add --purpose.")
-    file: Path = which["export"]
-    move = move_with_a_board(workspace, which)
+    move = move_with_a_board(session, which["transition"], which["year"])
     made = export_format(
-        workspace,
+        session.workspace,
         school_id,
         name,
         move,
-        None if str(file) == "-" else file.expanduser(),
+        target_file(which["export"]),
         **{option: which[option] for option in ("full", "exact", "purpose", "overwrite")},
     )
     talk(f"{made.rows:,} rows written to {made.path or 'standard output'}.")
@@ -189,24 +175,21 @@ def _say_doubts(proposed: "Sequence[ProposedColumn]", words: Sequence[str]) -> N
             talk(f"Look at “{one.header}”: {meant}. Put it right with HEADER=FIELD.")
 
 
-def _print_formats(workspace: "Workspace", school_id: int, style: str) -> None:
-    from db.pupils import pupils
-    from transitions.handovers import formats
+def _print_formats(session: Session, school_id: int) -> None:
+    from transitions.handovers.formats import formats_of
+    from transitions.team.lookups import school_name
 
-    school = pupils.school_name(workspace.read(), school_id)
-    rows: list[dict[str, object]] = [
+    school = school_name(session.workspace, school_id)
+    rows = [
         {"school": school, "name": form.name, "column": place, **one._asdict()}
-        for form in formats.formats_of(workspace, school_id)
+        for form in formats_of(session.workspace, school_id)
         for place, one in enumerate(form.columns, 1)
     ]
-    emit(rows, FORMAT_KEYS, style, shown=FORMAT_KEYS[1:])
+    session.emit(rows, FORMAT_KEYS, FORMAT_KEYS[1:])
 
 
-def _print_fields(workspace: "Workspace", style: str) -> None:
-    from transitions.handovers import formats
+def _print_fields(session: Session) -> None:
+    from transitions.handovers.formats import fields
 
-    rows: list[dict[str, object]] = [
-        {"field": one.code, "label": one.label, "kind": one.kind, "sensitive": one.sensitive}
-        for one in formats.fields(workspace).values()
-    ]
-    emit(rows, FIELD_KEYS, style)
+    found = fields(session.workspace).values()
+    session.emit((record(one, FIELD_KEYS, field=one.code) for one in found), FIELD_KEYS)

@@ -1,40 +1,39 @@
-"""Commands about the files between two schools: passphrase, pack, packs, receive, answer-pack, take-answer."""
+"""Commands about the files between two schools: passphrase, pack, packs, receive, answer-pack, take-answer.
 
+The passphrase of a pack comes from a file, the environment or a prompt without echo, and never from the command line: what
+stands there is in the shell's history, and everybody on the computer sees it in the list of processes.
+"""
+
+import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from transitions.cli.handover_options import handover_of, move_with_a_board
-from transitions.cli.options import common, formatted, opened
-from transitions.cli.output import emit, say, talk, text_of
+from transitions.cli.context import Session, command, formatted
+from transitions.cli.handovers import handover_of, move_with_a_board
+from transitions.cli.output import record, say, talk, text_of
 from transitions.text import printable
 
 if TYPE_CHECKING:
-    from transitions.handovers.packs import ForSchool, MadePack
+    from transitions.handovers.packs import ForSchool, LeftOut, MadePack
     from transitions.handovers.receiving import Incoming
-    from transitions.workspace import Workspace
-import os
-from collections.abc import Callable
-from typing import Final, TypeVar
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 VARIABLE: Final = "TRANSITIONS_PASSPHRASE"
 """The name of the environment variable that may hold it, for scripts."""
+FOR_SCHOOL_KEYS = ("school", "pupils", "file", "left_out")
+PACK_KEYS = ("id", "direction", "school", "on", "file", "pupils", "acknowledged", "worker")
+ARRIVAL_KEYS = ("place", "name", "what", "known_by", "id", "words")
 _LONGEST_FILE: Final = 10_000
-
-
-def with_passphrase(function: Function) -> Function:
-    return click.option(
-        "--passphrase-file",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help=f"Its first line is the passphrase; else {VARIABLE} in the environment, else you are asked.",
-    )(function)
+with_passphrase = click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"Its first line is the passphrase; else {VARIABLE} in the environment, else you are asked.",
+)
 
 
 def passphrase(file: Path | None, *, new: bool = False) -> str:
@@ -68,18 +67,15 @@ def _first_line(file: Path) -> str:
     return first.strip()
 
 
-@click.command("passphrase")
-@common
-def passphrase_command(db: Path | None, as_of: str | None) -> None:
+@command("passphrase")
+def passphrase_command(_: Session) -> None:
     """Print five words to agree with the other school on the telephone; keep them out of the e-mail with the file."""
-    del db, as_of  # every command takes them; this one needs neither
     from transitions.handovers.pack_file import propose_passphrase
 
     click.echo(propose_passphrase(secrets.SystemRandom()))
 
 
-@click.command("pack")
-@common
+@command("pack")
 @formatted
 @with_passphrase
 @click.argument("folder", type=click.Path(path_type=Path))
@@ -90,156 +86,147 @@ def passphrase_command(db: Path | None, as_of: str | None) -> None:
 @click.option("--how", default="pack file", show_default=True, metavar="WORDS", help="How the files go.")
 @click.option("--dry-run", is_flag=True, help="Print who would go in which file, and who not; write nothing.")
 @click.option("--overwrite", is_flag=True, help="Replace files of the same names.")
-@click.pass_context
 def pack_command(
-    ctx: click.Context,
-    /,
-    db: Path | None,
-    as_of: str | None,
-    style: str,
+    session: Session,
     passphrase_file: Path | None,
     folder: Path,
-    dry_run: bool,
+    schools: tuple[str, ...],
+    pupils: tuple[str, ...],
+    transition: str,
+    year: str | None,
     how: str,
+    dry_run: bool,
     overwrite: bool,
-    **which: Any,
 ) -> None:
     """Make a sealed file in FOLDER for each receiving school, with all its pupils, and mark them as sent.
 
     All files of one run have one passphrase: for one of its own to each school run it once for each, with --to. Every pupil who
     is left out is named with the reason. Undo makes them unsent; the files stay.
     """
-    from transitions.cli.handover_read import FOR_SCHOOL_KEYS, for_school_record
     from transitions.handovers import packs
-    from transitions.pupils.schools import find_school
 
-    with opened(ctx, db, as_of) as workspace:
-        move = move_with_a_board(workspace, which)
-        chosen: dict[str, Any] = {
-            "school_ids": {find_school(workspace, text) for text in which["schools"]} or None,
-            "only": _only(workspace, which["pupils"], move.transition) or None,
-        }
-        if dry_run:
-            found = packs.for_schools(workspace, move, **chosen)
-            emit(map(for_school_record, found), FOR_SCHOOL_KEYS, style, shown=("school", "pupils"))
-            _say_left_out(found)
-            return
-        words = passphrase(passphrase_file, new=True)
-        made = packs.make_packs(workspace, move, folder.expanduser(), words, how=how, overwrite=overwrite, **chosen)
-    rows = [{**for_made(one), "left_out": [f"{who.name}: {who.why}" for who in one.left_out]} for one in made]
-    emit(rows, FOR_SCHOOL_KEYS, style, shown=("school", "pupils", "file"))
+    move = move_with_a_board(session, transition, year)
+    chosen: dict[str, Any] = {
+        "school_ids": {session.school(text) for text in schools} or None,
+        "only": {handover_of(session, session.pupil(text), transition) for text in pupils} or None,
+    }
+    if dry_run:
+        found = packs.for_schools(session.workspace, move, **chosen)
+        rows = [_for_school(one.school, len(one.going), None, one.left_out) for one in found]
+        session.emit(rows, FOR_SCHOOL_KEYS, ("school", "pupils"))
+        _say_left_out(found)
+        return
+    words = passphrase(passphrase_file, new=True)
+    made = packs.make_packs(session.workspace, move, folder.expanduser(), words, how=how, overwrite=overwrite, **chosen)
+    rows = [_for_school(one.school, one.pupils, one.path, one.left_out) for one in made]
+    session.emit(rows, FOR_SCHOOL_KEYS, ("school", "pupils", "file"))
     _say_left_out(made)
     if any(one.path for one in made):
         talk("Marked as sent. Take it back with: transitions undo")
 
 
-@click.command("packs")
-@common
+def _for_school(school: str, pupils: int, file: Path | None, left_out: "Iterable[LeftOut]") -> dict[str, object]:
+    return {
+        "school": school,
+        "pupils": pupils,
+        "file": str(file) if file else None,
+        "left_out": [f"{who.name}: {who.why}" for who in left_out],
+    }
+
+
+def _say_left_out(found: "list[ForSchool] | list[MadePack]") -> None:
+    for one in found:
+        for who in one.left_out:
+            talk(f"Not in it, {one.school}: {who.name}: {who.why}")
+    if any("sent already" in who.why for one in found for who in one.left_out):
+        talk("What was sent already goes again with --pupil PUPIL.")
+
+
+@command("packs")
 @formatted
-@click.pass_context
-def packs_command(ctx: click.Context, db: Path | None, as_of: str | None, style: str) -> None:
+def packs_command(session: Session) -> None:
     """Print the files that went and came, the newest first, each with how many of its handovers are acknowledged."""
-    from db.handovers import handovers as store
-    from transitions.cli.handover_read import PACK_KEYS, pack_record
+    from transitions.handovers.acknowledging import packs
 
-    with opened(ctx, db, as_of) as workspace:
-        emit(map(pack_record, store.packs(workspace.read())), PACK_KEYS, style)
+    rows = packs(session.workspace)
+    session.emit((record(one, PACK_KEYS, on=one.on_day, file=one.file_name) for one in rows), PACK_KEYS)
 
 
-@click.command("receive")
-@common
+@command("receive")
 @formatted
 @with_passphrase
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would come in and what it changes; write nothing.")
 @click.option("--keep", type=int, multiple=True, metavar="PLACE", help="Our record of this pupil stays; repeatable.")
 @click.option("--skip-bad", is_flag=True, help="Take the others when a pupil's record is refused.")
-@click.pass_context
 def receive_command(
-    ctx: click.Context,
-    /,
-    db: Path | None,
-    as_of: str | None,
-    style: str,
-    passphrase_file: Path | None,
-    file: Path,
-    dry_run: bool,
-    keep: tuple[int, ...],
-    skip_bad: bool,
+    session: Session, passphrase_file: Path | None, file: Path, dry_run: bool, keep: tuple[int, ...], skip_bad: bool
 ) -> None:
     """Take in a pack that came from another school; the pupils are matched, made and changed as by an import of pupils.
 
     A file that was cut short or altered, and a wrong passphrase, are refused with nothing written. Prints what becomes of each
     handover; PLACE is its number in the pack. Write the answer with: transitions handover answer-pack
     """
-    from transitions.cli.data import which_one
-    from transitions.cli.handover_read import ARRIVAL_KEYS
+    from transitions.cli.importing import which_one
     from transitions.handovers import apply_pack, receiving
 
-    with opened(ctx, db, as_of) as workspace:
-        ask = which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
-        words = passphrase(passphrase_file)
-        incoming = receiving.look(workspace, file.expanduser(), words, ask=ask, skip_bad=skip_bad)
-        unknown = sorted(set(keep) - {one.place for one in incoming.arrivals})
-        if unknown:
-            raise click.BadParameter(f"{unknown[0]} is no place of this pack.", param_hint="--keep")
-        talk(incoming.summary)
-        for note in incoming.notes:
-            talk(f"  note: {note}")
-        emit(_arrivals(incoming), ARRIVAL_KEYS, style, shown=("place", "name", "words"))
-        if dry_run:
-            _say_differences(incoming)
-            return
-        say(apply_pack.receive(workspace, incoming, keep=keep))
+    workspace = session.workspace
+    ask = which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
+    words = passphrase(passphrase_file)
+    incoming = receiving.look(workspace, file.expanduser(), words, ask=ask, skip_bad=skip_bad)
+    unknown = sorted(set(keep) - {one.place for one in incoming.arrivals})
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]} is no place of this pack.", param_hint="--keep")
+    talk(incoming.summary)
+    for note in incoming.notes:
+        talk(f"  note: {note}")
+    arrivals = (record(one, ARRIVAL_KEYS, id=one.pupil_id) for one in incoming.arrivals)
+    session.emit(arrivals, ARRIVAL_KEYS, ("place", "name", "words"))
+    if dry_run:
+        _say_differences(incoming)
+        return
+    say(apply_pack.receive(workspace, incoming, keep=keep))
 
 
-@click.command("answer-pack")
-@common
+def _say_differences(incoming: "Incoming") -> None:
+    for entry in (*incoming.preview.new, *incoming.preview.changed):
+        talk(f"{entry.line}: {entry.label}")
+        for one in entry.differences:
+            talk(f"    {one.title}: {f'{one.old} -> ' if one.old else ''}{one.new}")
+
+
+@command("answer-pack")
 @with_passphrase
 @click.argument("pack")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
-@click.pass_context
-def answer_pack_command(
-    ctx: click.Context,
-    db: Path | None,
-    as_of: str | None,
-    passphrase_file: Path | None,
-    pack: str,
-    file: Path,
-    overwrite: bool,
-) -> None:
+def answer_pack_command(session: Session, passphrase_file: Path | None, pack: str, file: Path, overwrite: bool) -> None:
     """Write the answer to a received PACK: which handovers came, were opened and acknowledged, and what is asked.
 
     PACK is a number from handover packs, or 'last'. FILE may be a folder, where the answer gets a name of its own. The
     passphrase may be the one of the pack. Prints the path.
     """
-    from transitions.handovers import acknowledging
+    from transitions.handovers.acknowledging import make_answer
 
-    with opened(ctx, db, as_of) as workspace:
-        number = pack_number(workspace, pack, "received")
-        words = passphrase(passphrase_file, new=True)
-        made = acknowledging.make_answer(workspace, number, file.expanduser(), words, overwrite=overwrite)
+    number = pack_number(session, pack, "received")
+    words = passphrase(passphrase_file, new=True)
+    made = make_answer(session.workspace, number, file.expanduser(), words, overwrite=overwrite)
     click.echo(printable(str(made.path)))
     talk(
         f"{made.acknowledged} of {made.listed} acknowledged, {made.asked} with a question. Send the file to the sender."
     )
 
 
-@click.command("take-answer")
-@common
+@command("take-answer")
 @with_passphrase
 @click.argument("file", type=click.Path(path_type=Path))
-@click.pass_context
-def take_answer_command(
-    ctx: click.Context, db: Path | None, as_of: str | None, passphrase_file: Path | None, file: Path
-) -> None:
+def take_answer_command(session: Session, passphrase_file: Path | None, file: Path) -> None:
     """Take in a school's answer to a pack of ours: each handover moves on, never back, and its questions wait on us."""
-    from transitions.handovers import acknowledging
+    from transitions.handovers.acknowledging import take_answer
 
-    with opened(ctx, db, as_of) as workspace:
-        taken = acknowledging.take_answer(workspace, file.expanduser(), passphrase(passphrase_file))
-        say(taken.recorded)
+    workspace = session.workspace
+    taken = take_answer(workspace, file.expanduser(), passphrase(passphrase_file))
+    say(taken.recorded)
     counts = {
         "acknowledged": taken.acknowledged,
         "returned with a question": taken.returned,
@@ -251,51 +238,14 @@ def take_answer_command(
         talk(f"  note: {note}")
 
 
-def pack_number(workspace: "Workspace", text: str, direction: str) -> int:
+def pack_number(session: Session, text: str, direction: str) -> int:
     """The number of the pack that is meant: one of those that came or went this way. Raises ``NoSuchRecord``."""
-    from db.handovers import handovers as store
     from transitions.errors import NoSuchRecord
+    from transitions.handovers.acknowledging import packs
 
-    known = [row.id for row in store.packs(workspace.read()) if row.direction == direction]
+    known = [row.id for row in packs(session.workspace) if row.direction == direction]
     wanted = text.strip().removeprefix("#")
     found = known[:1] if wanted.casefold() == "last" else [number for number in known if str(number) == wanted]
     if not found:
         raise NoSuchRecord(f"There is no {direction} pack {printable(text)}. See: transitions handover packs")
     return found[0]
-
-
-def for_made(one: "MadePack") -> dict[str, object]:
-    return {"school": one.school, "pupils": one.pupils, "file": str(one.path) if one.path else None}
-
-
-def _only(workspace: "Workspace", pupils: tuple[str, ...], transition: str) -> set[int]:
-    from transitions.pupils.editing import find_pupil
-
-    return {handover_of(workspace, find_pupil(workspace, text), transition).id for text in pupils}
-
-
-def _say_left_out(found: "list[ForSchool] | list[MadePack]") -> None:
-    for one in found:
-        for who in one.left_out:
-            talk(f"Not in it, {one.school}: {who.name}: {who.why}")
-    if any("sent already" in who.why for one in found for who in one.left_out):
-        talk("What was sent already goes again with --pupil PUPIL.")
-
-
-def _arrivals(incoming: "Incoming") -> Iterator[dict[str, object]]:
-    for one in incoming.arrivals:
-        yield {
-            "place": one.place,
-            "name": one.name,
-            "what": one.what,
-            "known_by": one.known_by,
-            "id": one.pupil_id,
-            "words": one.words,
-        }
-
-
-def _say_differences(incoming: "Incoming") -> None:
-    for entry in (*incoming.preview.new, *incoming.preview.changed):
-        talk(f"{entry.line}: {entry.label}")
-        for one in entry.differences:
-            talk(f"    {one.title}: {f'{one.old} -> ' if one.old else ''}{one.new}")

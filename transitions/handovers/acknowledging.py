@@ -57,6 +57,16 @@ class TakenAnswer(NamedTuple):
     notes: tuple[str, ...]
 
 
+def packs(workspace: Workspace) -> list[PackRow]:
+    """The files that went and came, the newest first."""
+    return store.packs(workspace.read())
+
+
+def handovers_of(workspace: Workspace, pack_id: int) -> list[int]:
+    """The numbers of the handovers that went or came in a pack."""
+    return [row.id for row in store.of_pack(workspace.read(), pack_id)]
+
+
 def received_packs(workspace: Workspace) -> list[PackRow]:
     """The packs that came from other schools and still have handovers here, the newest first."""
     came = (one for one in store.packs(workspace.read()) if one.direction == "received")

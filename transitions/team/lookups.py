@@ -24,3 +24,13 @@ def schools(workspace: Workspace, text: str = "", limit: int = 50) -> list[Named
 def name_of(workspace: Workspace, pupil_id: int) -> tuple[str, str]:
     """Give the name a pupil goes by (preferred or first name) and the surname; empty for a pupil who is not there."""
     return store.name_parts(workspace.read(), pupil_id)
+
+
+def pupil_name(workspace: Workspace, pupil_id: int) -> str | None:
+    """The whole name that a pupil goes by; None for a pupil who is not there."""
+    return store.pupil_name(workspace.read(), pupil_id)
+
+
+def school_name(workspace: Workspace, school_id: int) -> str | None:
+    """A school's name; None for one that is not there."""
+    return store.school_name(workspace.read(), school_id)

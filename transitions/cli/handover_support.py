@@ -1,0 +1,181 @@
+"""Commands about the help that a pupil needs at a move: tier, factors, child-protection."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from transitions.cli.context import Session, command, formatted, on, pairs
+from transitions.cli.handover_reading import TRANSFER_KEYS
+from transitions.cli.output import record, say, talk
+
+if TYPE_CHECKING:
+    from transitions.workspace import Workspace
+
+TIER_KEYS = ("id", "name", "tier", "proposed", "points", "from_points", "version", "factors", "not_known", "words")
+FACTOR_KEYS = ("factor", "words", "points", "source")
+DECISION_KEYS = ("on", "tier", "proposed", "reason", "worker", "version", "points", "factors")
+
+
+@command("tier")
+@formatted
+@click.argument("pupils", nargs=-1, required=True, metavar="PUPIL...")
+@click.option("--decide", metavar="TIER", help="Decide it: universal, targeted or enhanced.")
+@click.option("--reason", default="", metavar="WORDS", help="With --decide: why it is another than is proposed.")
+@click.option("--decisions", is_flag=True, help="Print what was decided so far, and on what.")
+def tier_command(session: Session, pupils: tuple[str, ...], decide: str | None, reason: str, decisions: bool) -> None:
+    """Print which tier the factors propose, with every factor and its day, or decide it; another than proposed needs a reason.
+
+    Nothing sets a tier by itself. What was proposed is kept with each decision.
+    """
+    from transitions.handovers import tiers
+
+    if decisions and (decide is not None or len(pupils) > 1):
+        raise click.UsageError("--decisions is of one pupil, without --decide.")
+    workspace = session.workspace
+    ids = [session.pupil(text) for text in pupils]
+    if decisions:
+        session.emit(_decisions(workspace, ids[0]), DECISION_KEYS, DECISION_KEYS[:5])
+        return
+    if decide is not None:
+        say(tiers.decide(workspace, ids, decide.strip().casefold(), reason))
+    found = [_proposal(workspace, number) for number in ids]
+    if session.style == "table":
+        for one in found:
+            click.echo(f"{one['name']}: {one['tier'] or 'no tier yet'}. {one['words']}")
+    else:
+        session.emit(found, TIER_KEYS)
+
+
+def _proposal(workspace: "Workspace", pupil_id: int) -> dict[str, object]:
+    """What is proposed for a pupil, with every factor and its day."""
+    from transitions.handovers.tiers import proposal
+    from transitions.pupils.page import load
+    from transitions.team.lookups import pupil_name
+    from transitions.text import printable
+
+    found = proposal(workspace, pupil_id)
+    return record(
+        found,
+        TIER_KEYS,
+        id=pupil_id,
+        name=printable(pupil_name(workspace, pupil_id) or ""),
+        tier=load(workspace, pupil_id).page.tier,
+        proposed=found.tier,
+        factors=[one.words for one in found.contributing],
+        not_known=[one.words for one in found.not_known],
+    )
+
+
+def _decisions(workspace: "Workspace", pupil_id: int) -> Iterator[dict[str, object]]:
+    from transitions.dates import short_with_year
+    from transitions.handovers import tiers
+
+    for row in tiers.decisions(workspace, pupil_id):
+        made = tiers.read_decision(row)
+        factors = [
+            f"{one.words}: {one.value}, {short_with_year(one.since) if one.since else 'day not recorded'} ({one.points})"
+            for one in made.factors
+        ]
+        yield record(row, DECISION_KEYS, on=row.decided_on, version=made.version, points=made.points, factors=factors)
+
+
+@command("factors")
+@formatted
+@click.argument("numbers", nargs=-1, metavar="[FACTOR=POINTS]...")
+@click.option("--shipped", is_flag=True, help="Take the shipped numbers again, all of them.")
+def factors_command(session: Session, numbers: tuple[str, ...], shipped: bool) -> None:
+    """Print the factors that speak for more help and what each counts, or change it: handover factors young-carer=2 enhanced=4
+
+    A factor counts 0 (shown, not counted) to 2; targeted and enhanced are the points from which each is proposed. FACTOR=
+    with nothing behind it is the shipped number again. Earlier decisions keep the table they were made by.
+    """
+    from transitions.handovers import tiers
+
+    if shipped and numbers:
+        raise click.UsageError("Give FACTOR=POINTS words, or --shipped.")
+    workspace = session.workspace
+    if shipped or numbers:
+        wanted = {**({} if shipped else _own_numbers(workspace)), **pairs(numbers)}
+        say(tiers.save_factors(workspace, {name: value for name, value in wanted.items() if value != ""}))
+    table = tiers.factors(workspace)
+    rows = [record(one, FACTOR_KEYS, factor=one.code) for one in table.factors]
+    rows += [
+        {"factor": tier, "words": f"From so many points {tier} is proposed", "points": least}
+        for tier, least in table.from_points.items()
+    ]
+    session.emit(rows, FACTOR_KEYS)
+    talk(f"Factors {table.version}")
+
+
+def _own_numbers(workspace: "Workspace") -> dict[str, object]:
+    """The numbers that hold now where they are not the shipped ones."""
+    from transitions.handovers.tiers import factors, load_factors
+
+    def numbers(table: Any) -> dict[str, int]:
+        return {**{one.code: one.points for one in table.factors}, **table.from_points}
+
+    shipped = numbers(load_factors())
+    return {name: value for name, value in numbers(factors(workspace)).items() if shipped.get(name) != value}
+
+
+@command("child-protection")
+@formatted
+@on("pupil")
+@click.option("--sent", "how", metavar="HOW", help="It went: secure e-mail, secure portal, by hand ...")
+@click.option("--to", metavar="NAME|URN", help="With --sent: the school; the pupil's next school if not given.")
+@click.option(
+    "--by", default="", metavar="NAME", help="With --sent: who sent it; whoever is at the keyboard if not given."
+)
+@click.option("--receipt", metavar="NAME", help="The receipt is here, and who confirmed it.")
+@click.option("--chased", is_flag=True, help="The receipt was asked for again.")
+@click.option(
+    "--transfer", type=int, metavar="NUMBER", help="Which sending; the newest without a receipt if not given."
+)
+@click.option("--on", metavar="DATE", help="The day it happened; today if not given.")
+def child_protection_command(
+    session: Session,
+    how: str | None,
+    to: str | None,
+    by: str,
+    receipt: str | None,
+    chased: bool,
+    transfer: int | None,
+    on: str | None,
+) -> None:
+    """Record that a pupil's child protection file went, that its receipt is here, or was asked for; without an option print it.
+
+    Only that there is a file, when and how it went, by whom, and the receipt: never anything that is in it.
+    """
+    from transitions.handovers import safeguarding
+
+    if sum((how is not None, receipt is not None, chased)) > 1:
+        raise click.UsageError("Give one of --sent, --receipt and --chased.")
+    if how is None and (to or by):
+        raise click.UsageError("--to and --by say how it went: give --sent too.")
+    workspace, pupil_id, day = session.workspace, session.pupil_id, session.day(on)
+    if how is not None:
+        school = session.school(to) if to else None
+        say(safeguarding.record_sent(workspace, pupil_id, school, how=how.strip(), on=day, by=by))
+    elif receipt is not None:
+        say(safeguarding.record_receipt(workspace, _sending(workspace, pupil_id, transfer), by=receipt, on=day))
+    elif chased:
+        say(safeguarding.chase(workspace, _sending(workspace, pupil_id, transfer), on=day))
+    session.emit(safeguarding.of_pupil(workspace, pupil_id), TRANSFER_KEYS)
+
+
+def _sending(workspace: "Workspace", pupil_id: int, number: int | None) -> int:
+    from transitions.errors import NoSuchRecord
+    from transitions.handovers import safeguarding
+
+    rows = safeguarding.of_pupil(workspace, pupil_id)
+    if number is None:
+        found = [row for row in rows if row.receipt_on is None]
+    else:
+        found = [row for row in rows if row.id == number]
+    if not found:
+        raise NoSuchRecord(
+            "No such sending is recorded, or the receipt is here already. Record it with: "
+            "transitions handover child-protection PUPIL --sent HOW"
+        )
+    return found[0].id

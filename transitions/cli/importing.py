@@ -1,0 +1,139 @@
+"""The command that takes data in: import."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from transitions.cli.context import Session, command
+from transitions.cli.output import talk, text_of
+from transitions.importing import preview as previews
+from transitions.importing.kinds import KINDS, OF_PUPILS, TAKEN_WHOLE, reader_of
+from transitions.importing.matching import Answer
+from transitions.importing.preview import Preview, Progress
+
+@command("import")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would change, field by field; write nothing.")
+@click.option("--map", "map_file", type=click.Path(path_type=Path), metavar="FILE", help="Column names of your own.")
+@click.option("--skip-bad", is_flag=True, help="Take the good lines; write the others, with reasons, beside the file.")
+@click.option("--plan-from", metavar="DATE", help="Plan new pupils' steps from this day; 1 September if not given.")
+@click.option("--school", metavar="NAME|URN", help="Of a calendar: whose it is, where a row does not say.")
+@click.option("--council", metavar="NUMBER", help="Of a calendar: the LA number of the council whose it is.")
+@click.option(
+    "--as", "becomes", metavar="KIND", help="Of a calendar: what every entry becomes, such as trip or closure."
+)
+def import_command(
+    session: Session,
+    kind: str,
+    files: tuple[Path, ...],
+    dry_run: bool,
+    map_file: Path | None,
+    skip_bad: bool,
+    plan_from: str | None,
+    school: str | None,
+    council: str | None,
+    becomes: str | None,
+) -> None:
+    """Read pupils, schools, dates, milestones or Common Transfer Files. One file is one change, which undo takes back whole.
+
+    calendar is a table of dates (CSV or spreadsheet) or an iCalendar file (.ics), as Outlook, Google and school websites
+    write them. Each entry becomes what its column kind or --as says, otherwise what its words say: --dry-run shows which.
+    asks are what is asked every year, in TOML.
+    """
+    if kind != "calendar" and (school or council or becomes):
+        raise click.UsageError("--school, --council and --as are for a calendar only.")
+    if school and council:
+        raise click.UsageError("A calendar is a --school's or a --council's, not both's.")
+    workspace = session.open(create=not dry_run or not session.named_here)
+    extra: dict[str, Any] = {}
+    if kind not in TAKEN_WHOLE:
+        extra["skip_bad"] = skip_bad
+    if kind not in (*TAKEN_WHOLE, "ctf"):
+        extra["map_file"] = map_file
+    if kind == "calendar":
+        extra |= _of_calendar(session, school, council, becomes)
+    if kind in OF_PUPILS:
+        extra["ask"] = which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
+        extra["plan_from"] = session.day(plan_from, "--plan-from")
+    for file in files:
+        with _progress(f"Reading {file.name}") as progress:
+            preview = reader_of(kind)(workspace, file, progress=progress, **extra)
+        _show(preview, fields=dry_run)
+        if dry_run:
+            continue
+        with _progress("Writing") as progress:
+            imported = previews.commit(workspace, preview, progress=progress)
+        if imported.refused_file is not None:
+            talk(f"The {imported.refused:,} refused {preview.unit}s are in {imported.refused_file}")
+            if kind == "ctf":
+                talk("Put it right and take it in with: transitions import pupils")
+        if imported.new or imported.changed:
+            talk("Take it back with: transitions undo")
+
+
+def _of_calendar(session: Session, school: str | None, council: str | None, becomes: str | None) -> dict[str, Any]:
+    """Give whose calendar it is and what its entries become. Nonsense is wrong usage (2)."""
+    from transitions.importing.calendar.entries import read_kind
+    from transitions.importing.terms import read_la_number
+
+    try:
+        la_number = read_la_number(council) if council else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--council") from None
+    try:
+        kind = read_kind(becomes) if becomes else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--as") from None
+    return {"school_id": session.school(school) if school else None, "la_number": la_number, "kind": kind}
+
+
+def _show(preview: Preview, *, fields: bool) -> None:
+    talk(preview.summary)
+    for note in preview.notes:
+        talk(f"  note: {note}")
+    for refused in preview.refused:
+        for reason in refused.reasons:
+            talk(f"  refused: {preview.unit} {refused.row.line}: {reason}")
+    if not fields:
+        return
+    for word, entries in (("new", preview.new), ("changed", preview.changed)):
+        for entry in entries:
+            place = "" if entry.line is None else f"{preview.unit} {entry.line}: "
+            click.echo(text_of(f"{word}: {place}{entry.label}"))
+            for difference in entry.differences:
+                old = f"{difference.old} -> " if word == "changed" else ""
+                click.echo(text_of(f"    {difference.title}: {old}{difference.new}"))
+
+
+def which_one(question: previews.Question) -> Answer:
+    """Ask at the terminal which pupil a line means."""
+    talk(f"{question.unit.capitalize()} {question.line}: {question.label} may be one of these:")
+    for place, (_, words) in enumerate(question.candidates, start=1):
+        talk(f"  {place}  {words}")
+    known = [str(place) for place in range(1, len(question.candidates) + 1)]
+    answer = click.prompt(
+        "Which one? A number, 'new' for another pupil, or 0 to leave it out",
+        type=click.Choice([*known, "new", "0"]),
+        show_choices=False,
+        err=True,
+    )
+    if answer == "new":
+        return "new"
+    return None if answer == "0" else question.candidates[int(answer) - 1][0]
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Progress]:
+    """Show a bar on a terminal and nothing in a pipe."""
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        yield tell
