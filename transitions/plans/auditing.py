@@ -19,6 +19,7 @@ from db.milestones import definitions as settings
 from db.plans import plans as plan_store
 from db.plans import quality as store
 from db.plans.plans import ActionRow
+from db.plans.quality import AuditRow
 from db.pupils import pupils as pupil_store
 from transitions import questionnaire
 from transitions.dates import short_with_year
@@ -146,22 +147,12 @@ LONGEST_COMMENT: Final = 4_000
 """Characters of a comment: more than a page is a report."""
 
 
-@dataclass(frozen=True)
-class Audit:
+class Audit(AuditRow):
     """One audit, with the corrective actions that came of it, wherever they went on.
 
     ``grade`` is the one of the day: later changes of the thresholds leave it. ``of_draft``: the version was not agreed yet.
     """
 
-    id: int
-    plan_id: int
-    auditor: str
-    audited_on: date
-    checklist: str
-    judgements: Mapping[str, str]
-    score: int | None
-    grade: str | None
-    comment: str | None
     of_draft: bool
     actions: tuple[ActionRow, ...]
 
@@ -170,22 +161,11 @@ def of_plan(workspace: Workspace, plan_id: int) -> list[Audit]:
     """The audits of one version of a plan, the newest first. Raises ``NoSuchRecord``."""
     page = load(workspace, plan_id)
     actions = plan_store.actions(workspace.read(), page.plan.pupil_id)
-    return [
-        Audit(
-            id=row.id,
-            plan_id=plan_id,
-            auditor=row.auditor,
-            audited_on=row.audited_on,
-            checklist=row.checklist,
-            judgements=MappingProxyType(dict(row.judgements)),
-            score=row.score,
-            grade=row.grade,
-            comment=row.comment,
-            of_draft=page.plan.agreed_on is None or row.audited_on < page.plan.agreed_on,
-            actions=tuple(action for action in actions if action.audit_id == row.id),
-        )
-        for row in store.audits(workspace.read(), plan_id)
-    ]
+    audits = [Audit(*row) for row in store.audits(workspace.read(), plan_id)]
+    for audit in audits:
+        audit.of_draft = page.plan.agreed_on is None or audit.audited_on < page.plan.agreed_on
+        audit.actions = tuple(action for action in actions if action.audit_id == audit.id)
+    return audits
 
 
 def why_not(workspace: Workspace, plan_id: int) -> str | None:
