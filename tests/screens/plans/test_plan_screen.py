@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from builders import add_pupil, add_school
 from made_plans import ANSWERS, agreed_plan, draft_plan
 from reading import press, screen_lines, screen_text, sentence, settle, toasts
@@ -234,35 +233,36 @@ async def test_people_and_copies_are_in_their_sections(workspace: Workspace) -> 
         assert "Circle of support" in screen_text(app)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_the_text_follows_the_contents_and_the_contents_follow_the_text(
-    workspace: Workspace, size: tuple[int, int]
-) -> None:
+async def test_the_text_follows_the_contents_and_the_contents_follow_the_text_at_any_size(workspace: Workspace) -> None:
     plan_id = draft_plan(workspace)
     writing.save_answers(workspace, plan_id, {"hopes": "sea\n" * 30, "risks": "Care plan\n" * 30})
     app = TransitionsApp(workspace)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_plan(app, pilot, plan_id)
         reader = screen.query_one(Reader)
-        for _ in range(3):
-            await press(pilot, "down")
-        line = int(reader.scroll_y)
-        assert plan_text(app).split("\n")[line] == "My hopes"
-        await press(pilot, "home")
-        assert reader.scroll_y == 0
-        await press(pilot, "tab")
-        assert reader.has_focus
-        for _ in range(4):
-            await press(pilot, "pagedown")
-        assert section(app) in SECTIONS[3:]
-        assert section(app) != "profile"
-        await press(pilot, "end", "enter")
-        await press(pilot, "escape")
-        # What there is no room for beside the plan stands at its end.
-        where = "#plan-about Static" if size == (120, 36) else "#plan-text Static"
-        told = " ".join(str(app.screen.query_one(where).content).split())  # type: ignore[attr-defined]
-        assert "Not completed yet. A plan is completed when it is agreed" in told
-        assert ("About this version" in plan_text(app)) == (size == (80, 24))
+        for size in ((80, 24), (120, 36)):
+            await pilot.resize_terminal(*size)
+            screen.go_to("profile")
+            await settle(pilot)
+            for _ in range(3):
+                await press(pilot, "down")
+            line = int(reader.scroll_y)
+            assert plan_text(app).split("\n")[line] == "My hopes"
+            await press(pilot, "home")
+            assert reader.scroll_y == 0
+            await press(pilot, "tab")
+            assert reader.has_focus
+            for _ in range(4):
+                await press(pilot, "pagedown")
+            assert section(app) in SECTIONS[3:]
+            assert section(app) != "profile"
+            await press(pilot, "end", "enter")
+            await press(pilot, "escape")
+            # What there is no room for beside the plan stands at its end.
+            where = "#plan-about Static" if size == (120, 36) else "#plan-text Static"
+            told = " ".join(str(app.screen.query_one(where).content).split())  # type: ignore[attr-defined]
+            assert "Not completed yet. A plan is completed when it is agreed" in told
+            assert ("About this version" in plan_text(app)) == (size == (80, 24))
 
 
 async def test_brackets_walk_from_plan_to_plan_and_the_pupil_behind_follows(workspace: Workspace) -> None:
@@ -338,8 +338,7 @@ async def test_hidden_names_hide_everywhere_in_a_plan(workspace: Workspace) -> N
         assert "Ash Khan" in screen_text(app)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
-async def test_text_from_people_is_only_ever_text_in_a_plan(workspace: Workspace, size: tuple[int, int]) -> None:
+async def test_text_from_people_is_only_ever_text_in_a_plan_at_any_size(workspace: Workspace) -> None:
     pupil = add_pupil(workspace, forename=HOSTILE[0], surname=HOSTILE[2], school_id=add_school(workspace, HOSTILE[1]))
     with workspace.change("Plan opened", "x") as action:
         words = {"admired": HOSTILE[0], "pupil_voice": HOSTILE[1], "hopes": HOSTILE[3], "working_pupil": HOSTILE[2]}
@@ -353,17 +352,19 @@ async def test_text_from_people_is_only_ever_text_in_a_plan(workspace: Workspace
             "plan_copy", {"pupil_id": pupil, "plan_id": number, "holder": HOSTILE[0], "given_on": date(2026, 10, 5)}
         )
     app = TransitionsApp(workspace)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_plan(app, pilot, number)
-        assert all(text.replace("\x1b", "").replace("\u202e", "") in plan_text(app) for text in HOSTILE)
-        for code in ("outcomes", "actions", "sharing", "working"):
-            screen.go_to(code)
-            await press(pilot, "enter", "1")
-            shown = screen_text(app)
-            assert "\x1b" not in shown
-            assert "\u202e" not in shown
-            while app.screen is not screen:
-                await press(pilot, "escape")
+        for size in ((80, 24), (140, 40)):
+            await pilot.resize_terminal(*size)
+            assert all(text.replace("\x1b", "").replace("\u202e", "") in plan_text(app) for text in HOSTILE)
+            for code in ("outcomes", "actions", "sharing", "working"):
+                screen.go_to(code)
+                await press(pilot, "enter", "1")
+                shown = screen_text(app)
+                assert "\x1b" not in shown
+                assert "\u202e" not in shown
+                while app.screen is not screen:
+                    await press(pilot, "escape")
 
 
 async def test_a_plan_is_saved_where_it_is_proposed(workspace: Workspace) -> None:
