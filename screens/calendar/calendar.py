@@ -355,7 +355,7 @@ class CalendarScreen(BaseScreen[None]):
         self.host.open.import_file("terms")
 
     async def action_export(self) -> None:
-        from screens.calendar.export import export_year
+        from screens.calendar.navigation import export_year
 
         await export_year(self.host, self.year, self.whose, (self.kind,) if self.kind else ())
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from screens.calendar.deadline_forms import days_of, edit_days, edit_deadline, retire_or_bring_back
 from screens.calendar.event_text import CHECK
+from screens.calendar.forms import days_of, edit_days, edit_deadline, retire_or_bring_back
 from screens.frame.commands import Command
 from screens.frame.read_screen import ReadScreen
 from screens.frame.report_commands import ASKS

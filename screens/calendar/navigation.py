@@ -1,16 +1,27 @@
-"""What opens from a date of the calendar: the workshop, the form of a date or of a deadline, and what can be added on a day."""
+"""What opens from a date of the calendar, what can be added on a day, and saving the dates of a year."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
+from screens.frame.saving import save_file
 from transitions.calendar import local_dates, local_deadlines
 from transitions.calendar.event import Event
 from transitions.dates import long, short_with_year
+from transitions.school_year import academic_year_label
+from transitions.term_dates import CalendarOwner
 from transitions.workshops import saving
 
 Wanted = Callable[[Event], bool]
+_FOR = {
+    "ics": "for Outlook, Google and telephones",
+    "html": "one page to print",
+    "txt": "the next six weeks",
+    "csv": "every date a line",
+    "xlsx": "every date a line",
+}
 
 
 def can_be_edited(event: Event) -> bool:
@@ -51,11 +62,11 @@ async def edit(host: Host, event: Event, year: int) -> None:
     if event.origin == "workshop" and event.record is not None:
         await host.open.workshop_form(event.record.number)
     elif event.origin == "date" and event.record is not None:
-        from screens.calendar.date_form import edit_date
+        from screens.calendar.forms import edit_date
 
         await edit_date(host, event.record.number)
     elif event.origin == "ask":
-        from screens.calendar.deadline_forms import change
+        from screens.calendar.forms import change
 
         await change(host, event.code, year)
 
@@ -64,7 +75,7 @@ async def take_out(host: Host, event: Event) -> None:
     if event.origin == "date" and event.record is not None:
         host.tell(local_dates.take_out(host.workspace, event.record.number))
     elif event.origin == "ask":
-        from screens.calendar.deadline_forms import line_of, retire_or_bring_back
+        from screens.calendar.forms import line_of, retire_or_bring_back
 
         line = line_of(host.workspace, event.code)
         if line is not None:
@@ -82,11 +93,11 @@ async def add(host: Host, day: date) -> None:
     if what == "workshop":
         await host.open.workshop_form(None, day)
     elif what == "date":
-        from screens.calendar.date_form import edit_date
+        from screens.calendar.forms import edit_date
 
         await edit_date(host, None, day)
     elif what == "ask":
-        from screens.calendar.deadline_forms import edit_deadline
+        from screens.calendar.forms import edit_deadline
 
         await edit_deadline(host, None)
 
@@ -112,3 +123,24 @@ def move(host: Host, event: Event, first: date, year: int) -> None:
         host.tell(local_dates.save_date(host.workspace, event.record.number, fields).recorded)
     elif event.record is not None:
         host.tell(saving.save_workshop(host.workspace, event.record.number, {"on_day": first}).recorded)
+
+
+async def export_year(host: Host, year: int, whose: CalendarOwner, kinds: tuple[str, ...]) -> None:
+    """Ask what the dates are to be saved as and where to, and write them while work goes on; no kinds means all."""
+    from transitions.exporting.year.writing import KINDS, write_year
+
+    label = academic_year_label(year)
+    choices = [
+        Choice(kind, f"{words[:1].upper()}{words[1:]}", hint=f".{kind}, {_FOR[kind]}") for kind, words in KINDS.items()
+    ]
+    kind = await host.ask(Choose(f"Save the dates of {label} as what?", choices))
+    if kind is None:
+        return
+    holds = (
+        "It counts pupils and names none." if kind in {"csv", "xlsx"} else "Nothing in it comes from a pupil's record."
+    )
+
+    def write(target: Path) -> None:
+        write_year(host.workspace, year, target, kind=kind, kinds=kinds, **whose._asdict())
+
+    await save_file(host, f"transition-dates-{label.replace('/', '-')}.{kind}", holds, write)

@@ -1,6 +1,9 @@
-"""The forms of what is asked every year: its days in one year, its rule from a year on, and asking it no longer."""
+"""The forms of the calendar: a date of the council or a school, and what is asked every year: its days, its rule, its end."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
+from typing import ClassVar
 
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.field_form import fields_form, questions
@@ -8,9 +11,11 @@ from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.frame.typed_days import TypedDay
 from screens.widgets.fields import Check, Field
-from transitions.calendar import local_deadlines
+from screens.workshops.clashes import ClashForm, Standing
+from transitions.calendar import local_dates, local_deadlines
 from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline
 from transitions.calendar.event import Span
+from transitions.calendar.local_dates import DATE_FIELDS
 from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, days_label, read_days
 from transitions.dates import DateProblem, long, parse_typed
 from transitions.errors import FieldProblems
@@ -18,6 +23,42 @@ from transitions.exporting.year.sheet import KINDS
 from transitions.fields import typed_in
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
 from transitions.workspace import Recorded, Workspace
+
+_DATE_LAYOUT = {
+    "What and when": ("kind", "title", "first_day", "last_day"),
+    "For whom": ("year_groups", "for_schools", "school"),
+    "More": ("detail", "source"),
+}
+
+
+class DateClashForm(ClashForm):
+    """A form of a date of one's own, whose fields are called otherwise than those of a workshop."""
+
+    CALLED: ClassVar[Mapping[str, str]] = {"on_day": "first_day", "host_school": "school"}
+
+
+async def edit_date(host: Host, date_id: int | None, on_day: date | None = None) -> None:
+    await open_form(host, date_form(host, date_id, on_day))
+
+
+def date_form(host: Host, date_id: int | None, on_day: date | None = None) -> RecordForm:
+    workspace = host.workspace
+    row = None if date_id is None else local_dates.own_date(workspace, date_id)
+
+    stored: dict[str, object] = {"kind": "event", "first_day": on_day, "for_schools": "all"}
+    if row is not None:
+        stored = DATE_FIELDS.stored(row)
+        stored["last_day"] = None if row.last_day == row.first_day else row.last_day
+    return fields_form(
+        "Add a date" if row is None else f"Edit {row.title}",
+        questions(DATE_FIELDS, local_dates.date_context(workspace), _DATE_LAYOUT),
+        stored,
+        lambda fields: local_dates.save_date(workspace, date_id, fields).recorded,
+        f"draft own date {date_id or 'new'}",
+        date_id,
+        make=partial(DateClashForm, Standing(workshop_id=date_id)),
+    )
+
 
 _DAY_WIDTH = 24
 
