@@ -33,7 +33,7 @@ def columns(unit: str) -> tuple[Column, ...]:
     )
 
 
-NOTHING_RELATED = "nothing"
+NOTHING = "nothing"
 _NAMES = ("surname", "forename", "full_name", "name")
 """They stand beside what happens already."""
 _TITLES: Mapping[str, str] = {
@@ -162,7 +162,7 @@ class ImportLines:
             return Text.assemble(cell(lead), (HIDDEN_NOTE, "dim"))
         if line.kind == "new":
             return cell(line.new or "new")
-        old, new = line.old or NOTHING_RELATED, line.new or NOTHING_RELATED
+        old, new = line.old or NOTHING, line.new or NOTHING
         return Text.assemble(cell(lead), cell(old, "dim"), (" → ", "dim"), cell(new))
 
 

@@ -15,8 +15,6 @@ from transitions.plans.questions import load_shipped
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.questionnaire import Question
 
-What = Literal["pupils", "plans", "missed", "handovers", "workshops", "attendance"]
-
 Shown = Literal["always", "with names", "in full", "with pseudonyms"]
 """When a column is in the file: "in full" ones only when all is asked for, never beside a pseudonym."""
 
@@ -380,17 +378,17 @@ ATTENDANCE: Final = (
     in_full("note", "What was noted beside the line"),
 )
 
-EXPORTS: Final[Mapping[What, tuple[ExportColumn, ...]]] = MappingProxyType(
+EXPORTS: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(
     {"pupils": PUPILS, "plans": PLANS, "missed": MISSED, "handovers": HANDOVERS}
 )
 """The files of pupils."""
-REGISTERS: Final[Mapping[What, tuple[ExportColumn, ...]]] = MappingProxyType(
+REGISTERS: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(
     {"workshops": WORKSHOPS, "attendance": ATTENDANCE}
 )
 """The files of workshops. There is no pupil in them, so nothing to pseudonymise; the names of adults only in full."""
 
 
-def columns_of(what: What) -> tuple[ExportColumn, ...]:
+def columns_of(what: str) -> tuple[ExportColumn, ...]:
     return REGISTERS[what] if what in REGISTERS else EXPORTS[what]
 
 

@@ -19,10 +19,10 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import ACTION, ACTION_OVERDUE
 from transitions.exporting.columns import PERCENT, PLANS, SECTIONS
-from transitions.exporting.files import Code, Exported, Options, described, write
-from transitions.exporting.handovers import export_handovers
+from transitions.exporting.files import Code, Exported, ExportTable, Options, described, write
+from transitions.exporting.handovers import handovers_table
 from transitions.exporting.target import note_export
-from transitions.exporting.workshops import export_attendance, export_workshops
+from transitions.exporting.workshops import attendance_table, workshops_table
 from transitions.exporting.writer import Column, Heading, Written, write_table
 from transitions.identifiers import laestab
 from transitions.milestones.definitions import load_shipped
@@ -98,8 +98,8 @@ _Asked = dict[str, tuple[str, ...]]
 """For each section of a plan, the fields of a row that answer its questions."""
 
 
-def export_plans(workspace: Workspace, caseload: Caseload, target: Path | None, options: Options) -> Exported:
-    """Write one row for each version of the plans of the caseload's pupils. Raises as ``files.write`` does."""
+def _plans(workspace: Workspace, caseload: Caseload, _options: Options) -> ExportTable:
+    """One row for each version of the plans of the caseload's pupils."""
     today = workspace.clock.today
 
     @cache
@@ -111,7 +111,7 @@ def export_plans(workspace: Workspace, caseload: Caseload, target: Path | None, 
         found = store.plans(workspace.read(), caseloads.selection(workspace, caseload), caseload.sort)
         return (_plan_cells(row, today, asked, code) for row in found)
 
-    return write(workspace, "plans", PLANS_TITLE, described(workspace, caseload), target, options, rows)
+    return ExportTable(PLANS_TITLE, described(workspace, caseload), rows)
 
 
 def _plan_fields(section: Section) -> Iterator[str]:
@@ -156,15 +156,15 @@ _YEAR_GROUPS = {-2: "N1", **{group: year_group_short(group) for group in range(-
 """Year groups as an import reads them; others have no name there, and the date of birth says the same."""
 
 
-def export_pupils(workspace: Workspace, caseload: Caseload, target: Path | None, options: Options) -> Exported:
-    """Write one row for each pupil of the caseload, in its order. Raises as ``files.write`` does."""
+def _pupils(workspace: Workspace, caseload: Caseload, _options: Options) -> ExportTable:
+    """One row for each pupil of the caseload, in its order."""
     year = academic_year(workspace.clock.today)
 
     def rows(code: Code) -> Iterator[Sequence[object]]:
         found = store.pupils(workspace.read(), caseloads.selection(workspace, caseload), caseload.sort)
         return (_pupil_cells(row, year, code) for row in found)
 
-    return write(workspace, "pupils", "Pupils", described(workspace, caseload), target, options, rows)
+    return ExportTable("Pupils", described(workspace, caseload), rows)
 
 
 def _pupil_cells(row: ExportedPupil, year: int, code: Code) -> tuple[object, ...]:
@@ -193,11 +193,11 @@ def _attendance(attendance: float | None) -> object:
 _UNTOLD: Final = "An action of the plan"
 
 
-def export_missed(workspace: Workspace, caseload: Caseload, target: Path | None, options: Options) -> Exported:
-    """Write one row for each overdue or missed step, overdue ones first, then one for each action past its day.
+def _missed(workspace: Workspace, caseload: Caseload, options: Options) -> ExportTable:
+    """One row for each overdue or missed step, overdue ones first, then one for each action past its day.
 
     Each kind comes longest first. With states in the caseload only steps in one of these are in the file. A pseudonymised
-    file does not say what an action is: that is free text. Raises as ``files.write`` does.
+    file does not say what an action is: that is free text.
     """
     today = workspace.clock.today
     states = caseload.states or ("overdue", "missed")
@@ -212,15 +212,7 @@ def export_missed(workspace: Workspace, caseload: Caseload, target: Path | None,
             (_action_cells(row, today, code, told=not options.pseudonymised) for row in actions),
         )
 
-    return write(
-        workspace,
-        "missed",
-        "Overdue and missed steps, overdue actions",
-        described(workspace, caseload),
-        target,
-        options,
-        rows,
-    )
+    return ExportTable("Overdue and missed steps, overdue actions", described(workspace, caseload), rows)
 
 
 def _step_cells(row: MissedRow, today: date, reasons: Mapping[str, str], code: Code) -> tuple[object, ...]:
@@ -242,20 +234,23 @@ def _action_cells(row: DueAction, today: date, code: Code, *, told: bool) -> tup
     )  # fmt: skip
 
 
+_TABLES: Final[Mapping[str, Callable[[Workspace, Caseload, Options], ExportTable]]] = {
+    "pupils": _pupils,
+    "plans": _plans,
+    "missed": _missed,
+    "handovers": handovers_table,
+    "workshops": workshops_table,
+    "attendance": attendance_table,
+}
+
+
 def export(
     workspace: Workspace, what: str, caseload: Caseload, target: Path | None, options: Options | None = None
 ) -> Exported:
     """Write one of the files to ``target``, None for standard output; every file is noted in the journal.
 
-    They are "pupils", "plans", "missed", "handovers", and of workshops "workshops" and "attendance". Raises CannotWrite, and NotAllowed for
-    a pseudonymised file in full, and for workshops that are to be pseudonymised or narrowed by what only pupils have.
+    Raises CannotWrite, and NotAllowed for a pseudonymised file in full, for workshops that are to be pseudonymised or
+    narrowed by what only pupils have, and for handovers of a move that has no board.
     """
-    exports = {
-        "pupils": export_pupils,
-        "plans": export_plans,
-        "missed": export_missed,
-        "handovers": export_handovers,
-        "workshops": export_workshops,
-        "attendance": export_attendance,
-    }
-    return exports[what](workspace, caseload, target, options or Options())
+    chosen = options or Options()
+    return write(workspace, what, _TABLES[what](workspace, caseload, chosen), target, chosen)

@@ -15,7 +15,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.custody.places import pseudonym_key
 from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed, Problem
-from transitions.exporting.columns import REGISTERS, What, chosen, columns_of
+from transitions.exporting.columns import REGISTERS, chosen, columns_of
 from transitions.exporting.target import note_export, why_not
 from transitions.exporting.writer import Heading, write_table
 from transitions.milestones.definitions import load_shipped
@@ -116,18 +116,20 @@ class Exported(NamedTuple):
     rows: int
 
 
-def write(
-    workspace: Workspace,
-    what: What,
-    title: str,
-    filters: str,
-    target: Path | None,
-    options: Options,
-    rows: Callable[[Code], Iterable[Sequence[object]]],
-) -> Exported:
-    """Write the rows, which ``rows`` gives with a cell for every column of ``columns_of(what)``, and note it in the journal.
+class ExportTable(NamedTuple):
+    """What a file holds: its title, in words which records these are (without anybody's name), and its rows.
 
-    ``filters`` says in words which records these are, without anybody's name.
+    ``rows`` gives a cell for every column of ``columns_of``, whichever of them are then in the file.
+    """
+
+    title: str
+    filters: str
+    rows: Callable[[Code], Iterable[Sequence[object]]]
+
+
+def write(workspace: Workspace, what: str, table: ExportTable, target: Path | None, options: Options) -> Exported:
+    """Write a table, and note it in the journal.
+
     Raises NotAllowed for a pseudonymised file in full, CannotWrite as ``write_table`` does, and the faults of the key.
     """
     if options.pseudonymised and options.full:
@@ -137,14 +139,14 @@ def write(
         code = Pseudonyms.open(options.key_file or pseudonym_key()).code
     columns = chosen(columns_of(what), full=options.full, pseudonymised=options.pseudonymised)
     cells = itemgetter(*(place for place, _ in columns))
-    journal = _Journal(workspace, what, filters, target, options)
+    journal = _Journal(workspace, what, table.filters, target, options)
     rules = "" if what in REGISTERS else _rules(workspace)
-    heading = Heading(title, workspace.clock.today, filters, rules, options.pseudonymised)
+    heading = Heading(table.title, workspace.clock.today, table.filters, rules, options.pseudonymised)
     try:
         written = write_table(
             target,
             [column for _, column in columns],
-            journal.following(map(cells, rows(code))),
+            journal.following(map(cells, table.rows(code))),
             heading,
             overwrite=options.overwrite,
             exact=options.exact,
@@ -178,7 +180,7 @@ class _Journal:
     A file that could not be written is not there, and none is there that the journal does not know of.
     """
 
-    def __init__(self, workspace: Workspace, what: What, filters: str, target: Path | None, options: Options) -> None:
+    def __init__(self, workspace: Workspace, what: str, filters: str, target: Path | None, options: Options) -> None:
         self._workspace, self._what, self._filters = workspace, what, filters
         self._target, self._options = target, options
         self._rows = 0

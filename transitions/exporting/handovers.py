@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from db.pupils import pupils as pupil_store
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NotAllowed
 from transitions.exporting.columns import ANSWER, ANSWERS, HANDOVER_SECTIONS, HANDOVERS, PERCENT
-from transitions.exporting.files import Code, Exported, Options, described, write
+from transitions.exporting.files import Code, ExportTable, Options, described
 from transitions.handovers import board as boards
 from transitions.handovers import page as pages
 from transitions.handovers.board import US, Board, Line
@@ -31,11 +30,11 @@ _OF_HANDOVER: Final = (
 )  # fmt: skip
 
 
-def export_handovers(workspace: Workspace, caseload: Caseload, target: Path | None, options: Options) -> Exported:
-    """Write a row for each pupil of the caseload who moves in the academic year of the options (this one, for None).
+def handovers_table(workspace: Workspace, caseload: Caseload, options: Options) -> ExportTable:
+    """A row for each pupil of the caseload who moves in the academic year of the options (this one, for None).
 
     Those whose handover is not started are there too, and last the handovers that came from other schools. The transition points
-    of the caseload choose the moves. Raises as ``files.write`` does, and NotAllowed for a move that has no board.
+    of the caseload choose the moves. Raises NotAllowed for a move that has no board.
     """
     year = academic_year(workspace.clock.today) if options.academic_year is None else options.academic_year
     unknown = [code for code in caseload.transitions if code not in boards.LEAVING]
@@ -48,7 +47,7 @@ def export_handovers(workspace: Workspace, caseload: Caseload, target: Path | No
             yield from (cells.of(line, board) for line in board.lines)
 
     title = TITLE.format(academic_year_label(year))
-    return write(workspace, "handovers", title, described(workspace, caseload), target, options, rows)
+    return ExportTable(title, described(workspace, caseload), rows)
 
 
 def _boards(workspace: Workspace, caseload: Caseload, year: int) -> Iterator[Board]:

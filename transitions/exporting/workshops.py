@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
 from db.pupils import pupils as names
@@ -12,8 +11,7 @@ from db.workshops.exports import ExportedLine, ExportedWorkshop, WorkshopSelecti
 from db.workshops.workshops import InvitationRow
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NotAllowed
-from transitions.exporting.columns import What
-from transitions.exporting.files import Code, Exported, Options, write
+from transitions.exporting.files import Code, ExportTable, Options
 from transitions.identifiers import laestab
 from transitions.school_year import (
     academic_year,
@@ -27,14 +25,15 @@ from transitions.text import searchable
 from transitions.workshops.attendance import of_register
 from transitions.workspace import Workspace
 
+_Rows = Callable[[Code], Iterator[Sequence[object]]]
 _NOBODY_KNOWN: Final = 0
 """No worker has this number: "mine" are nobody's before anybody said who they are."""
 
 
-def export_workshops(workspace: Workspace, caseload: Caseload, target: Path | None, options: Options) -> Exported:
-    """Write one row for each workshop, in date order, narrowed by those filters of a caseload that workshops have.
+def workshops_table(workspace: Workspace, caseload: Caseload, options: Options) -> ExportTable:
+    """One row for each workshop, in date order, narrowed by those filters of a caseload that workshops have.
 
-    Raises as ``files.write`` does, and NotAllowed for pseudonyms and for filters that only pupils have.
+    Raises NotAllowed for pseudonyms and for filters that only pupils have.
     """
     today = workspace.clock.today
 
@@ -43,11 +42,11 @@ def export_workshops(workspace: Workspace, caseload: Caseload, target: Path | No
             invitations = [line.invitation for line in lines if line.invitation is not None]
             yield (*_of_workshop(workshop), *_cells(workshop, invitations, today))
 
-    return _write(workspace, "workshops", "Workshops and meetings", caseload, target, options, rows)
+    return _table(workspace, "Workshops and meetings", caseload, options, rows)
 
 
-def export_attendance(workspace: Workspace, caseload: Caseload, target: Path | None, options: Options) -> Exported:
-    """Write one row for each line of the workshops' registers. Narrowed, and raises, as ``export_workshops``."""
+def attendance_table(workspace: Workspace, caseload: Caseload, options: Options) -> ExportTable:
+    """One row for each line of the workshops' registers. Narrowed, and raises, as ``export_workshops``."""
     today = workspace.clock.today
 
     def rows(_: Code) -> Iterator[Sequence[object]]:
@@ -55,25 +54,17 @@ def export_attendance(workspace: Workspace, caseload: Caseload, target: Path | N
             if line.invitation is not None:
                 yield (*_of_workshop(line.workshop), *_line_cells(line, line.invitation, today))
 
-    return _write(workspace, "attendance", "Who came to workshops and meetings", caseload, target, options, rows)
+    return _table(workspace, "Who came to workshops and meetings", caseload, options, rows)
 
 
-def _write(
-    workspace: Workspace,
-    what: What,
-    title: str,
-    caseload: Caseload,
-    target: Path | None,
-    options: Options,
-    rows: Callable[[Code], Iterator[Sequence[object]]],
-) -> Exported:
+def _table(workspace: Workspace, title: str, caseload: Caseload, options: Options, rows: _Rows) -> ExportTable:
     if options.pseudonymised:
         raise NotAllowed(
             "There is no pupil in a file of workshops, so there is nothing to pseudonymise. Names of adults are left out as it is."
         )
     if caseload.states or caseload.cohorts or caseload.milestone:
         raise NotAllowed("States, cohorts and milestones are pupils'. Workshops have none: leave them out.")
-    return write(workspace, what, title, _described(workspace, caseload, options), target, options, rows)
+    return ExportTable(title, _described(workspace, caseload, options), rows)
 
 
 def _lines(workspace: Workspace, caseload: Caseload, options: Options) -> Iterator[ExportedLine]:

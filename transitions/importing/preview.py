@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from db import importing as store
 from db.driver import IntegrityError
 from db.errors import ChangedSince
-from db.journal import Action
+from db.journal import Action, Table
 from transitions.errors import BadInput, Problem
 from transitions.importing.tabular import Refused, Row
 from transitions.text import printable
@@ -177,6 +177,19 @@ class Draft:
             self.new[line] = entry
         else:
             self.changed[line] = entry
+
+    def take_row(
+        self, line: int, label: str, table: Table, values: Mapping[str, Any], old: Mapping[str, Any] | None,
+        change: Callable[[str, Any, Any], Difference | None],
+    ) -> None:  # fmt: skip
+        """Add a row of ``table``: new, or what of the ``old`` one changes; ``change`` puts each in words, None for nothing."""
+        if old is None:
+            self.take(Entry(line, label, (Write(table, None, values),)), is_new=True)
+            return
+        changed = {name: value for name, value in values.items() if old[name] != value}
+        writes = (Write(table, {"id": old["id"]}, changed),) if changed else ()
+        said = (change(name, old[name], value) for name, value in changed.items())
+        self.take(Entry(line, label, writes, tuple(one for one in said if one)), is_new=False)
 
     def finish(
         self, workspace: Workspace, *, rows: Iterable[Row], ragged: Sequence[Refused], skip_bad: bool

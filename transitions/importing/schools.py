@@ -15,7 +15,6 @@ from transitions.importing.preview import (
     CLEAR,
     Difference,
     Draft,
-    Entry,
     Preview,
     Progress,
     Rows,
@@ -23,7 +22,7 @@ from transitions.importing.preview import (
 )
 from transitions.importing.tabular import Row, read_table
 from transitions.pupils.school_fields import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
-from transitions.workspace import Workspace, Write
+from transitions.workspace import Workspace
 
 _COLUMNS = (
     "id", "name", "urn", "la_number", "establishment_number", "phase", "kind", "status", "low_age", "high_age", "town",
@@ -74,17 +73,13 @@ def _take(row: Row, given: dict[str, Any] | None, standing: "_Standing", draft: 
         draft.problem(row.line, headers.title("low_age"), str(error))
         return
     given["search_text"] = school_search_text(after)
-    if old is None:
-        draft.take(Entry(row.line, given["name"], (Write("school", None, given),)), is_new=True)
-        return
-    values = {name: value for name, value in given.items() if old[name] != value}
-    differences = tuple(
-        Difference(SCHOOL_FIELDS[name].label, _words(old[name]), _words(value))
-        for name, value in values.items()
-        if name != "search_text"
-    )
-    writes = (Write("school", {"id": old["id"]}, values),) if values else ()
-    draft.take(Entry(row.line, after["name"], writes, differences), is_new=False)
+    draft.take_row(row.line, after["name"], "school", given, old, _change)
+
+
+def _change(name: str, old: Any, new: Any) -> Difference | None:
+    if name == "search_text":
+        return None
+    return Difference(SCHOOL_FIELDS[name].label, *("" if value is None else str(value) for value in (old, new)))
 
 
 class _Standing:
@@ -166,7 +161,3 @@ class _Reader:
                 found = str(error)
             self._seen[key] = found
         return found
-
-
-def _words(value: Any) -> str:
-    return "" if value is None else str(value)

@@ -176,7 +176,16 @@ def take_terms(
                 _refuse(draft, refuse, row.line, str(problem))
                 continue
             terms.append(term)
-            _take_term(row, replaced.get(row.line), draft)
+            values = {
+                "academic_year": row.year,
+                "name": row.name,
+                "first_day": row.first_day.isoformat(),
+                "last_day": row.last_day.isoformat(),
+                "la_number": owner[0],
+                "school_id": owner[1],
+            }
+            label = f"{row.name} {academic_year_label(row.year)}"
+            draft.take_row(row.line, label, "term", values, replaced.get(row.line), _term_change)
 
 
 def _same_terms(rows: Sequence[Told], here: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
@@ -196,25 +205,8 @@ def _term(row: Mapping[str, Any]) -> Term:
     return Term(row["name"], row["academic_year"], first_day, last_day)
 
 
-def _take_term(row: Told, old: Mapping[str, Any] | None, draft: Draft) -> None:
-    label = f"{row.name} {academic_year_label(row.year)}"
-    values = {
-        "academic_year": row.year,
-        "name": row.name,
-        "first_day": row.first_day.isoformat(),
-        "last_day": row.last_day.isoformat(),
-    }
-    if old is None:
-        write = Write("term", None, {**values, "la_number": row.owner[0], "school_id": row.owner[1]})
-        draft.take(Entry(row.line, label, (write,)), is_new=True)
-        return
-    changed = {name: value for name, value in values.items() if old[name] != value}
-    differences = tuple(
-        Difference(name.replace("_", " ").capitalize(), _words(old[name]), _words(value))
-        for name, value in changed.items()
-    )
-    writes = (Write("term", {"id": old["id"]}, changed),) if changed else ()
-    draft.take(Entry(row.line, label, writes, differences), is_new=False)
+def _term_change(name: str, old: Any, new: Any) -> Difference:
+    return Difference(name.replace("_", " ").capitalize(), _words(old), _words(new))
 
 
 def take_closures(
@@ -234,7 +226,7 @@ def take_closures(
         writes: list[Write] = []
         differences: list[Difference] = []
         is_new = False
-        for day in weekdays(row):
+        for day in weekdays(row.first_day, row.last_day):
             line = lines.setdefault((row.owner, day), row.line)
             if line != row.line:
                 _refuse(draft, refuse, row.line, f"{short_with_year(day)} is a closure on line {line} already")
@@ -265,13 +257,10 @@ def _refuse(draft: Draft, refuse: Refuse | None, line: int, what: str) -> None:
         refuse(line, what)
 
 
-def weekdays(row: Told) -> Iterator[date]:
-    """The days of a closure on which there would be school."""
-    day = row.first_day
-    while day <= row.last_day:
-        if day.weekday() < 5:
-            yield day
-        day += _DAY
+def weekdays(first: date, last: date) -> Iterator[date]:
+    """The days between two, both included, on which there would be school."""
+    days = (first + number * _DAY for number in range((last - first).days + 1))
+    return (day for day in days if day.weekday() < 5)
 
 
 def _words(value: object) -> str:

@@ -67,8 +67,7 @@ def take_dates(
                 writes += [write] if write else []
                 differences += changes
         except FieldProblems as problems:
-            for name, what in problems.problems.items():
-                draft.problem(one.line, name.replace("_", " "), what)
+            _refuse(draft, one, problems)
             continue
         if any(row is not None and row.archived_at is not None for row in found):
             left.leave(one.line, one.title, _STAYS_OUT)

@@ -55,7 +55,7 @@ def _moved(told: Sequence[Told], standing: dict[Day, Row], brought: set[int]) ->
     free = [(day, row) for day, row in standing.items() if row["id"] in brought and day not in days]
     found: dict[Day, Row] = {}
     for one in told:
-        for day in terms.weekdays(one):
+        for day in terms.weekdays(one.first_day, one.last_day):
             alike = [
                 (owner_day, row)
                 for owner_day, row in free
@@ -69,7 +69,7 @@ def _moved(told: Sequence[Told], standing: dict[Day, Row], brought: set[int]) ->
 
 
 def _days(told: Sequence[Told]) -> list[Day]:
-    return [(one.owner, day) for one in told for day in terms.weekdays(one)]
+    return [(one.owner, day) for one in told for day in terms.weekdays(one.first_day, one.last_day)]
 
 
 def _day(row: Row) -> Day:
@@ -201,7 +201,7 @@ def _holidays(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft,
     found += [(start.one, Span(start.day, end.day)) for start, end in pairs]
     for one, span in found:
         known = _known_terms(one.owner, workspace, draft)
-        days = [day for day in _weekdays(span) if any(term.first_day <= day <= term.last_day for term in known)]
+        days = [day for day in terms.weekdays(*span) if any(term.first_day <= day <= term.last_day for term in known)]
         year = academic_year(span.first)
         if days:
             inside = Span(days[0], days[-1])
@@ -233,11 +233,3 @@ def _known_terms(owner: Owner, workspace: Workspace, draft: Draft) -> list[Term]
     years = {term.academic_year for term in coming}
     entered = workspace.terms_for(school_id=school_id, la_number=la_number).terms
     return [*coming, *(term for term in entered if term.academic_year not in years or school_id is None)]
-
-
-def _weekdays(span: Span) -> Iterator[date]:
-    day = span.first
-    while day <= span.last:
-        if day.weekday() < 5:
-            yield day
-        day += _DAY
