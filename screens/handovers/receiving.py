@@ -33,7 +33,7 @@ from transitions.handovers.pack_file import ENDING, LONGEST_FILE, Header, NotOpe
 from transitions.handovers.receiving import Arrival, Incoming
 from transitions.handovers.tiers import TIERS
 from transitions.importing.matching import Answer
-from transitions.importing.preview import Entry, Question
+from transitions.importing.preview import Entry, PupilQuestion
 from transitions.importing.tabular import read_bytes
 from transitions.text import printable
 
@@ -327,7 +327,7 @@ class ReceivingScreen(BaseScreen[None]):
         else:
             self._show(incoming, None, summary(incoming, hidden=self.host.private))
 
-    async def _ask(self, undecided: Sequence[Question]) -> None:
+    async def _ask(self, undecided: Sequence[PupilQuestion]) -> None:
         """Ask which of ours the pupils are; then look again with the answers."""
         detail = "Escape leaves this and all the others out."
         self._answers |= await ask_who(self.host, undecided, lambda _question, _others: detail)

@@ -28,7 +28,7 @@ from screens.widgets.window_table import WindowTable
 from transitions.errors import BadInput, Fault
 from transitions.importing.kinds import OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
-from transitions.importing.preview import Imported, Preview, Progress, Question, commit
+from transitions.importing.preview import Imported, Preview, Progress, PupilQuestion, commit
 from transitions.pupils import lists
 from transitions.workspace import Recorded
 
@@ -312,7 +312,7 @@ class ImportScreen(BaseScreen[None]):
         read_as = txt(f"\nRead as {preview.read_as}." if preview.read_as else "", "$quiet")
         return Content.assemble(txt(preview.summary, "bold"), ".", txt(hint), read_as)
 
-    async def _ask(self, undecided: Sequence[Question]) -> None:
+    async def _ask(self, undecided: Sequence[PupilQuestion]) -> None:
         """Ask which pupils the lines mean; then read again with the answers."""
         self._say(txt(f"Some {undecided[0].unit}s may mean a pupil who is here already."))
         self._answers |= await ask_who(self.host, undecided, _about)
@@ -409,6 +409,6 @@ class ImportScreen(BaseScreen[None]):
         return [Title(title), *told]
 
 
-def _about(question: Question, others: int) -> str:
+def _about(question: PupilQuestion, others: int) -> str:
     more = f", {others:,} more to come" if others else ""
     return f"{question.unit.capitalize()} {question.line:,}{more}. Escape leaves this and all the others out."

@@ -16,7 +16,7 @@ from screens.widgets.columns import Cell, Column
 from transitions.dates import short_with_year
 from transitions.errors import Problem
 from transitions.importing.matching import Answer
-from transitions.importing.preview import Entry, Preview, Question, RefusedRow
+from transitions.importing.preview import Entry, Preview, PupilQuestion, RefusedRow
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.school_fields import SCHOOL_FIELDS
 from transitions.workspace import Write
@@ -51,7 +51,7 @@ _BESIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
 _SCHOOLS: Mapping[str, str] = {"school_id": "School", "next_school_id": "Next school"}
 
 
-class Line(NamedTuple):
+class ImportLine(NamedTuple):
     """One line of the list: where it stands in the file, whose it is, and what becomes of it."""
 
     kind: Literal["note", "refused", "changed", "new"]
@@ -75,8 +75,8 @@ class ImportLines:
     ) -> None:
         self.hidden = False
         self._first = [
-            *(Line("note", new=note) for note in notes),
-            *(Line("refused", one.line, "", one.field or "", "", one.what) for one in problems),
+            *(ImportLine("note", new=note) for note in notes),
+            *(ImportLine("refused", one.line, "", one.field or "", "", one.what) for one in problems),
         ]
         self._counts = (len(notes), len(problems) + len(refused), len(changed), len(new))
         self._refused, self._changed, self._new = refused, changed, new
@@ -108,21 +108,25 @@ class ImportLines:
         )
         return [(start, f"{title} · {count:,}") for start, count, title in parts if count]
 
-    def line(self, index: int) -> Line:
+    def line(self, index: int) -> ImportLine:
         """The line at ``index``, from 0."""
         refused, changed, new = self._starts
         if index < refused:
             return self._first[index]
         if index < changed:
             row = self._refused[index - refused]
-            return Line("refused", row.row.line, " ".join(filter(None, row.row.cells)), "", "", "; ".join(row.reasons))
+            return ImportLine(
+                "refused", row.row.line, " ".join(filter(None, row.row.cells)), "", "", "; ".join(row.reasons)
+            )
         if index < new:
             place = bisect_right(self._ends, index - changed)
             entry = self._changed[place]
             nth = index - changed - (self._ends[place - 1] if place else 0)
-            return Line("changed", entry.line, entry.label, *(entry.differences[nth] if entry.differences else ()))
+            return ImportLine(
+                "changed", entry.line, entry.label, *(entry.differences[nth] if entry.differences else ())
+            )
         entry = self._new[index - new]
-        return Line(
+        return ImportLine(
             "new", entry.line, entry.label, "", "", " · ".join(f"{title} {words}" for title, words in facts(entry))
         )
 
@@ -141,18 +145,18 @@ class ImportLines:
     def rows(self, indices: Sequence[int]) -> Mapping[int, Sequence[Cell]]:
         return {index: self._cells(self.line(index)) for index in indices}
 
-    def whose(self, line: Line) -> str:
+    def whose(self, line: ImportLine) -> str:
         """The name on a line, or its initials while names are hidden."""
         if not self.hidden or not line.label:
             return line.label
         forename, _, surname = line.label.partition(" ")
         return display_name(forename, surname, hidden=True)
 
-    def _cells(self, line: Line) -> Sequence[Cell]:
+    def _cells(self, line: ImportLine) -> Sequence[Cell]:
         where = "" if line.line is None else f"{line.line:,}"
         return (where, cell(self.whose(line)), self.what(line))
 
-    def what(self, line: Line) -> Text:
+    def what(self, line: ImportLine) -> Text:
         """What happens on a line, without values while names are hidden."""
         lead = f"{line.field}: " if line.field else ""
         if line.kind in ("note", "refused"):
@@ -197,7 +201,7 @@ def _words(value: object) -> str:
 
 
 async def ask_who(
-    host: Host, questions: Sequence[Question], detail: Callable[[Question, int], str]
+    host: Host, questions: Sequence[PupilQuestion], detail: Callable[[PupilQuestion, int], str]
 ) -> dict[int, Answer]:
     """Ask of one line after the other which pupil it means; Escape leaves it and all the others out.
 

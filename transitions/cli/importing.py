@@ -111,7 +111,7 @@ def _show(preview: Preview, *, fields: bool) -> None:
                 click.echo(text_of(f"    {difference.title}: {old}{difference.new}"))
 
 
-def which_one(question: previews.Question) -> Answer:
+def which_one(question: previews.PupilQuestion) -> Answer:
     """Ask at the terminal which pupil a line means."""
     talk(f"{question.unit.capitalize()} {question.line}: {question.label} may be one of these:")
     for place, (_, words) in enumerate(question.candidates, start=1):

@@ -24,7 +24,7 @@ from transitions.handovers.pack_file import LONGEST_FILE, Header, open_sealed
 from transitions.handovers.pack_rows import Listed
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Answer, Ask, Pupils, Schools, asker
-from transitions.importing.preview import Draft, Preview, Question, Rows
+from transitions.importing.preview import Draft, Preview, PupilQuestion, Rows
 from transitions.importing.pupils import work_out
 from transitions.importing.tabular import Row, read_bytes
 from transitions.school_year import academic_year_span
@@ -218,7 +218,7 @@ class _Looking:
             return "newer" if repeated else "older"
         return "newer" if sent.revision > row.revision else "same" if sent.revision == row.revision else "older"
 
-    def _deciding(self, ask: Ask | None, arrivals: list[Arrival]) -> Callable[[Question], Answer]:
+    def _deciding(self, ask: Ask | None, arrivals: list[Arrival]) -> Callable[[PupilQuestion], Answer]:
         """Whose a handover is that came before is known, whatever was put right in the pupil's name since."""
         known = {one.place: one.pupil_id for one in arrivals if one.pupil_id is not None}
         decide = asker(ask)

@@ -8,20 +8,20 @@ from db import importing as store
 from db.driver import Connection
 from db.importing import SchoolRow
 from transitions.identifiers import CHECK_LETTERS, check_urn, laestab, split_laestab
-from transitions.importing.preview import Question
+from transitions.importing.preview import PupilQuestion
 from transitions.text import searchable
 
 Answer = int | Literal["new"] | None
 """Which record it is, "new" for none of them, or None for not decided."""
 
-Ask = Callable[[Question], Answer] | Mapping[int, Answer]
+Ask = Callable[[PupilQuestion], Answer] | Mapping[int, Answer]
 """Decides which pupil a row means: a function, or answers by line."""
 
 _SCHOOLS_NAMED = 3
 NameKey = tuple[str, str, str]
 
 
-def asker(ask: Ask | None) -> Callable[[Question], Answer]:
+def asker(ask: Ask | None) -> Callable[[PupilQuestion], Answer]:
     """The function that decides; without one nothing is ever decided."""
     if ask is None:
         return lambda _question: None

@@ -75,7 +75,7 @@ class Rows:
         return [Row(line, tuple(packed.split("\0"))) for line, packed in self._packed[start : start + number]]
 
 
-class Question(NamedTuple):
+class PupilQuestion(NamedTuple):
     """A row that several records answer to; ``candidates`` are their numbers and how to tell them apart."""
 
     line: int
@@ -102,7 +102,7 @@ class Preview:
     changed: tuple[Entry, ...]
     unchanged: int
     refused: tuple[RefusedRow, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[PupilQuestion, ...]
     notes: tuple[str, ...]
     made_first: tuple[Entry, ...]
     standing: int
@@ -142,7 +142,7 @@ class Draft:
     changed: dict[int, Entry] = field(default_factory=dict)
     unchanged: set[int] = field(default_factory=set)
     made_first: dict[str, Entry] = field(default_factory=dict)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[PupilQuestion] = field(default_factory=list)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     unit: str = "line"

@@ -24,7 +24,7 @@ from transitions.importing.preview import (
     Entry,
     Preview,
     Progress,
-    Question,
+    PupilQuestion,
     Rows,
     no_progress,
 )
@@ -139,7 +139,7 @@ class _Import:
     """The work on one file: rows matched with pupils, and what each would write."""
 
     def __init__(
-        self, workspace: Workspace, draft: Draft, decide: Callable[[Question], Answer], plan_from: date | None
+        self, workspace: Workspace, draft: Draft, decide: Callable[[PupilQuestion], Answer], plan_from: date | None
     ) -> None:
         connection = workspace.read()
         self.schools = Schools(store.school_rows(connection))
@@ -231,7 +231,7 @@ class _Import:
     def _asked(self, row: PupilRow, found: Matched) -> Answer:
         known = store.pupils(self._connection, found.pupils)
         candidates = tuple((number, _told_apart(known[number])) for number in found.pupils)
-        question = Question(row.line, row.label, candidates, self._draft.unit)
+        question = PupilQuestion(row.line, row.label, candidates, self._draft.unit)
         answer = self._decide(question)
         if answer == "new" or answer in found.pupils:
             return answer

@@ -49,7 +49,7 @@ Refuse = Callable[[int, str], None]
 """Told of a line that cannot be taken, and why."""
 
 
-class Told(NamedTuple):
+class TermOrClosure(NamedTuple):
     """What one row says."""
 
     line: int
@@ -102,7 +102,7 @@ class _Reader:
         self._cells = cells
         self._schools = schools
 
-    def read(self, row: Row) -> Told | None:
+    def read(self, row: Row) -> TermOrClosure | None:
         """What a row says; None, with the problems in the draft, when it cannot be read."""
         problems = self._cells.problems(row)
         owner = self._owner(row)
@@ -125,7 +125,7 @@ class _Reader:
         if first_day is None or last_day is None or self._cells.problems(row) > problems:
             return None
         # A term that starts in the last days of August belongs to the year in which it ends.
-        return Told(row.line, owner, kind, name or kind, first_day, last_day, year or academic_year(last_day))
+        return TermOrClosure(row.line, owner, kind, name or kind, first_day, last_day, year or academic_year(last_day))
 
     def _owner(self, row: Row) -> Owner:
         """Whose dates they are; a school's own need no council."""
@@ -159,7 +159,7 @@ def standing_closures(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def take_terms(
-    told: Sequence[Told], standing: Sequence[dict[str, Any]], draft: Draft, refuse: Refuse | None = None
+    told: Sequence[TermOrClosure], standing: Sequence[dict[str, Any]], draft: Draft, refuse: Refuse | None = None
 ) -> None:
     """Put terms into the draft; one that cannot stand beside the others is a problem of its line, or goes to ``refuse``."""
     for owner in dict.fromkeys(row.owner for row in told):
@@ -188,7 +188,7 @@ def take_terms(
             draft.take_row(row.line, label, "term", values, replaced.get(row.line), _term_change)
 
 
-def _same_terms(rows: Sequence[Told], here: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+def _same_terms(rows: Sequence[TermOrClosure], here: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
     """Give, by line, the term that a row replaces: the one of the same first day, else of the same name in that year."""
     by_day = {old["first_day"]: old for old in here}
     found = {row.line: by_day.pop(row.first_day.isoformat()) for row in rows if row.first_day.isoformat() in by_day}
@@ -210,7 +210,7 @@ def _term_change(name: str, old: Any, new: Any) -> Difference:
 
 
 def take_closures(
-    told: Sequence[Told],
+    told: Sequence[TermOrClosure],
     standing: Sequence[dict[str, Any]],
     draft: Draft,
     refuse: Refuse | None = None,

@@ -9,7 +9,7 @@ from builders import add_pupil, add_school, add_worker
 from transitions.errors import BadInput
 from transitions.identifiers import make_upn
 from transitions.importing import pupils
-from transitions.importing.preview import Preview, Question, commit
+from transitions.importing.preview import Preview, PupilQuestion, commit
 from transitions.workspace import Workspace
 
 UPN, OTHER = make_upn(808, 4000, 2024, 1), make_upn(808, 4000, 2024, 2)
@@ -235,9 +235,9 @@ def test_two_who_may_be_meant_are_asked_about(workspace: Workspace, tmp_path: Pa
 def test_an_answer_decides(workspace: Workspace, tmp_path: Path) -> None:
     _, two = two_of_one_name(workspace)
     text = f"{HEADER},PP\n,Khan,Aisha,05/09/2015,Y\n"
-    asked: list[Question] = []
+    asked: list[PupilQuestion] = []
 
-    def ask(question: Question) -> int:
+    def ask(question: PupilQuestion) -> int:
         asked.append(question)
         return two
 

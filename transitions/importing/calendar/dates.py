@@ -15,7 +15,7 @@ from db.workshops.workshops import WorkshopRow
 from transitions.calendar.local_dates import read_date_fields
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
-from transitions.importing.calendar.entries import CalendarLine, Left, becomes_in_words
+from transitions.importing.calendar.entries import CalendarLine, NotTaken, becomes_in_words
 from transitions.importing.calendar.ical import Occurrence
 from transitions.importing.preview import Difference, Draft, Entry
 from transitions.importing.terms import Owner
@@ -53,7 +53,7 @@ class _Key(NamedTuple):
 
 
 def take_dates(
-    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: Left, whose: NameOwner
+    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, whose: NameOwner
 ) -> set[int]:
     """Put asks, tests, trips and events into the draft; give the numbers of the dates that they are."""
     rows = _known_dates(lines, workspace)
@@ -213,7 +213,7 @@ class _Alike:
 
 
 def take_workshops(
-    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: Left, whose: NameOwner
+    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, whose: NameOwner
 ) -> set[int]:
     """Put workshops into the draft, everybody uninvited; give the numbers of the workshops that they are."""
     read: list[tuple[_Time, dict[str, Any], dict[str, Any]]] = []
@@ -237,7 +237,7 @@ def _take_workshop(
     rows: Sequence[WorkshopRow | None],
     workspace: Workspace,
     draft: Draft,
-    left: Left,
+    left: NotTaken,
     whose: NameOwner,
 ) -> None:
     one = read[0][0].one

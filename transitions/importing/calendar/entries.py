@@ -181,7 +181,7 @@ class CalendarLine:
 
 
 @dataclass
-class Left:
+class NotTaken:
     """What is not taken, with the reason; more than a person would read is counted."""
 
     draft: Draft

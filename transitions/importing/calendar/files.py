@@ -26,7 +26,7 @@ from transitions.importing.calendar.dates import NameOwner, take_dates, take_wor
 from transitions.importing.calendar.entries import (
     Becomes,
     CalendarLine,
-    Left,
+    NotTaken,
     TableReader,
     becomes_in_words,
     details,
@@ -178,7 +178,7 @@ def _line_of(entry: Entry, kind: str | None, owner: Owner) -> CalendarLine:
 
 def _take(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, schools: Schools) -> None:
     """Put every line where it belongs, and say what was passed over, was not taken, and has gone from the file."""
-    left = Left(draft)
+    left = NotTaken(draft)
     source = "standard input" if str(draft.path) == "-" else printable(draft.path.name)
     by_kind: dict[str, list[CalendarLine]] = {}
     for one in _without_pupils(lines, workspace, left):
@@ -213,7 +213,7 @@ def _take(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, sch
     draft.notes += _gone(lines, workspace, brought, found)
 
 
-def _without_pupils(lines: Sequence[CalendarLine], workspace: Workspace, left: Left) -> list[CalendarLine]:
+def _without_pupils(lines: Sequence[CalendarLine], workspace: Workspace, left: NotTaken) -> list[CalendarLine]:
     """Leave out what names a pupil: the calendar goes to walls and mailing lists."""
     said: dict[str, set[int]] = {}
     for one in lines:

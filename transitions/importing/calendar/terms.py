@@ -9,9 +9,9 @@ from typing import Any, Final, NamedTuple
 
 from transitions.calendar.event import Span
 from transitions.importing import terms
-from transitions.importing.calendar.entries import CalendarLine, Left, TermMark, term_mark
+from transitions.importing.calendar.entries import CalendarLine, NotTaken, TermMark, term_mark
 from transitions.importing.preview import Draft
-from transitions.importing.terms import Owner, Told
+from transitions.importing.terms import Owner, TermOrClosure
 from transitions.school_year import academic_year, academic_year_label
 from transitions.term_dates import Term
 from transitions.workspace import Workspace
@@ -23,13 +23,13 @@ Day = tuple[Owner, date]
 
 
 def take_closures(
-    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: Left, brought: set[int]
+    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, brought: set[int]
 ) -> set[int]:
     """Put closures into the draft; give the numbers of the closures that they are.
 
     ``brought`` are those that an earlier file of this name brought: they alone may move, as a closure is known by its day.
     """
-    told: list[Told] = []
+    told: list[TermOrClosure] = []
     for one in lines:
         first, last = one.days
         if one.cancelled:
@@ -41,7 +41,7 @@ def take_closures(
         elif first.weekday() >= _SATURDAY and last - first < timedelta(days=7 - first.weekday()):
             left.leave(one.line, one.title, "it lies on a weekend")
         else:
-            told.append(Told(one.line, one.owner, "closure", one.title, first, last, academic_year(first)))
+            told.append(TermOrClosure(one.line, one.owner, "closure", one.title, first, last, academic_year(first)))
     standing = {_day(row): row for row in terms.standing_closures(workspace)}
     moved = _moved(told, standing, brought)
     terms.take_closures(told, [*standing.values()], draft, left.leaver(lines), moved)
@@ -49,7 +49,7 @@ def take_closures(
     return {row["id"] for row in (*there, *moved.values())}
 
 
-def _moved(told: Sequence[Told], standing: dict[Day, Row], brought: set[int]) -> dict[Day, Row]:
+def _moved(told: Sequence[TermOrClosure], standing: dict[Day, Row], brought: set[int]) -> dict[Day, Row]:
     """Give, for days that are new, the nearest closure for the same reason in that year that the file no longer holds."""
     days = set(_days(told))
     free = [(day, row) for day, row in standing.items() if row["id"] in brought and day not in days]
@@ -68,7 +68,7 @@ def _moved(told: Sequence[Told], standing: dict[Day, Row], brought: set[int]) ->
     return found
 
 
-def _days(told: Sequence[Told]) -> list[Day]:
+def _days(told: Sequence[TermOrClosure]) -> list[Day]:
     return [(one.owner, day) for one in told for day in terms.weekdays(one.first_day, one.last_day)]
 
 
@@ -93,7 +93,7 @@ class _End(NamedTuple):
     day: date
 
 
-def take(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: Left) -> list[CalendarLine]:
+def take(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken) -> list[CalendarLine]:
     """Put the terms into the draft; give the holidays inside them as closures, each on the line that says it."""
     for owner in dict.fromkeys(one.owner for one in lines):
         here = [one for one in lines if one.owner == owner]
@@ -111,7 +111,7 @@ def take(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left
     ]
 
 
-def _terms(lines: Sequence[CalendarLine], owner: Owner, left: Left) -> Iterator[Told]:
+def _terms(lines: Sequence[CalendarLine], owner: Owner, left: NotTaken) -> Iterator[TermOrClosure]:
     starts: list[_End] = []
     ends: list[_End] = []
     for one in lines:
@@ -125,14 +125,14 @@ def _terms(lines: Sequence[CalendarLine], owner: Owner, left: Left) -> Iterator[
         else:
             name = mark.name or _called(one.days)
             year = one.year if one.year is not None else academic_year(one.days.last)
-            yield Told(one.line, owner, "term", name, *one.days, year)
+            yield TermOrClosure(one.line, owner, "term", name, *one.days, year)
     for start, end in _pairs(starts, ends, _LONGEST_TERM, left, "the other end of this term"):
         span = Span(start.day, end.day)
-        yield Told(start.one.line, owner, "term", start.name or _called(span), *span, academic_year(span.last))
+        yield TermOrClosure(start.one.line, owner, "term", start.name or _called(span), *span, academic_year(span.last))
 
 
 def _pairs(
-    starts: Sequence[_End], ends: Sequence[_End], longest: timedelta, left: Left, missing: str
+    starts: Sequence[_End], ends: Sequence[_End], longest: timedelta, left: NotTaken, missing: str
 ) -> Iterator[tuple[_End, _End]]:
     """Each start with the end that belongs to it: the next of the same name, before anything else of it starts."""
     used: set[int] = set()
@@ -166,7 +166,11 @@ def _called(span: Span) -> str:
 
 
 def _may_stand(
-    told: Told, lines: Sequence[CalendarLine], standing: Sequence[dict[str, object]], workspace: Workspace, left: Left
+    told: TermOrClosure,
+    lines: Sequence[CalendarLine],
+    standing: Sequence[dict[str, object]],
+    workspace: Workspace,
+    left: NotTaken,
 ) -> bool:
     """Whether a term may be taken: one that words alone speak of never stands in the way of terms that hold already."""
     one = next(one for one in lines if one.line == told.line)
@@ -186,7 +190,9 @@ def _may_stand(
     return not holding
 
 
-def _holidays(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: Left) -> Iterator[CalendarLine]:
+def _holidays(
+    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken
+) -> Iterator[CalendarLine]:
     """The holidays that lie inside a term, on the days of it."""
     starts: list[_End] = []
     ends: list[_End] = []
