@@ -1,7 +1,7 @@
 """Which column of somebody else's table is which of our fields."""
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from transitions.errors import BadInput, Problem
+from transitions.fields import Context, Field, Reading
 from transitions.importing.preview import LINE, PUPIL, WHY, Draft
 from transitions.importing.tabular import Row, read_bytes, read_records
 
@@ -140,6 +141,41 @@ class CellReader:
     def problems(self, row: Row) -> int:
         """How many things are wrong with the row so far."""
         return len(self._draft.problems.get(row.line, ()))
+
+
+class FieldReader:
+    """Reads the cells of a record's fields; what comes again and again is read once, save in the fields of ``own``."""
+
+    def __init__(
+        self, headers: HeaderMap, draft: Draft, fields: Mapping[str, Field], context: Context, own: Collection[str] = ()
+    ) -> None:
+        self._headers, self._draft, self._fields, self._context, self._own = headers, draft, fields, context, own
+        self._columns = [(name, column) for name, column in headers.columns.items() if name in fields]
+        self._seen: dict[tuple[str, str], Reading | str] = {}
+
+    def filled(self, row: Row) -> Iterator[tuple[str, str]]:
+        """The fields whose cells hold something, with the text."""
+        for name, column in self._columns:
+            text = row.cells[column].strip()
+            if text:
+                yield name, text
+
+    def read(self, line: int, name: str, text: str) -> Reading | None:
+        """What a cell means; None for one that is refused. The problem or the warning goes into the draft."""
+        found = self._seen.get((name, text))
+        if found is None:
+            try:
+                found = self._fields[name].reading(text, self._context)
+            except ValueError as error:
+                found = str(error)
+            if name not in self._own:
+                self._seen[name, text] = found
+        if isinstance(found, str):
+            self._draft.problem(line, self._headers.title(name), found)
+            return None
+        if found.warning:
+            self._draft.warn(line, self._headers.title(name), found.warning)
+        return found
 
 
 def _doubled(columns: Mapping[str, list[int]], header: Sequence[str], file: str) -> list[Problem]:

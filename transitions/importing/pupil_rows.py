@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from db.importing import ContactRow
-from transitions.fields import Context, Reading, read_text
-from transitions.importing.headers import HeaderMap
+from transitions.fields import Context, read_text
+from transitions.importing.headers import FieldReader, HeaderMap
 from transitions.importing.matching import Schools, Workers
 from transitions.importing.preview import CLEAR, Difference, Draft
 from transitions.importing.tabular import Row
@@ -149,11 +149,7 @@ class PupilRows:
         self._headers = headers
         self._draft = draft
         self._workers = workers
-        self._plain = [(name, column, name in _OWN) for name, column in headers.columns.items() if name in FIELDS]
-        self._readers: dict[str, Callable[[str], Reading]] = {
-            name: _reader(name, context) for name, _column, _own in self._plain
-        }
-        self._seen: dict[str, dict[str, Reading | str]] = {name: {} for name, _column, own in self._plain if not own}
+        self._fields = FieldReader(headers, draft, FIELDS, context, _OWN)
         self._schools = [
             (
                 f"{which}_id",
@@ -166,44 +162,25 @@ class PupilRows:
             for which in _SCHOOL_FIELDS
         ]
         self._known_schools: dict[tuple[str, str], int | str] = {}
-        self._known_workers: dict[str, Reading | str] = {}
         self._today = context.today
 
     def read(self, row: Row) -> PupilRow:
         """Read one row; what is wrong with it, or wants a second look, goes into the draft."""
         said: dict[str, Value] = {}
         result = PupilRow(row.line)
-        for name, column, own in self._plain:
-            text = row.cells[column].strip()
-            if not text:
-                continue
+        for name, text in self._fields.filled(row):
             if text == CLEAR:
                 self._clear(name, said, result)
                 continue
-            reading = self._read_own(name, text) if own else self._read_shared(name, text)
-            if isinstance(reading, str):
-                self._refuse(result, name, reading)
-                continue
-            said[name] = reading.value
-            if reading.warning:
-                self._draft.warn(row.line, self._headers.title(name), reading.warning)
+            reading = self._fields.read(row.line, name, text)
+            if reading is None:
+                result.sound = False
+            else:
+                said[name] = reading.value
         self._find_schools(row, result)
         self._find_worker(row, result)
         self._settle(said, result)
         return result
-
-    def _read_own(self, name: str, text: str) -> Reading | str:
-        try:
-            return self._readers[name](text)
-        except ValueError as error:
-            return str(error)
-
-    def _read_shared(self, name: str, text: str) -> Reading | str:
-        seen = self._seen[name]
-        reading = seen.get(text)
-        if reading is None:
-            reading = seen[text] = self._read_own(name, text)
-        return reading
 
     def _refuse(self, result: PupilRow, name: str, what: str) -> None:
         result.sound = False
@@ -285,11 +262,6 @@ class PupilRows:
             result.since = since
             if not opened:
                 self._refuse(result, "social_care_since", "a day is given, but not in what way the case is open")
-
-
-def _reader(name: str, context: Context) -> Callable[[str], Reading]:
-    reader = FIELDS[name].reading
-    return lambda text: reader(text, context)
 
 
 def _look_up(find: Callable[[str], int], text: str) -> int | str:

@@ -4,13 +4,13 @@ The register is in Windows-1252 with days first; its columns come and go, so the
 URN. One that has closed stays in the list, marked, for the pupils who went there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from db import importing as store
-from transitions.fields import Context, Reading
-from transitions.importing.headers import HeaderMap, headers_of
+from transitions.fields import Context
+from transitions.importing.headers import FieldReader, HeaderMap, headers_of
 from transitions.importing.preview import (
     CLEAR,
     Difference,
@@ -47,25 +47,25 @@ def prepare(
     headers = headers_of(table.header, "schools", map_file, file=table.name)
     # The register has 140 columns: that most of them are not read is no news.
     draft = Draft("schools", table.name, path, table.read_as, table.header)
-    standing = _Standing(store.rows_of(workspace.read(), "school", _COLUMNS))
+    known = _KnownSchools(store.rows_of(workspace.read(), "school", _COLUMNS))
     reader = _Reader(headers, Context(workspace.clock.today), draft)
     rows = Rows(table.rows)
     for done, row in enumerate(rows, 1):
-        _take(row, reader.read(row), standing, draft, headers)
+        _take(row, reader.read(row), known, draft, headers)
         if done % _TOLD_EVERY == 0 or done == len(rows):
             progress(done, len(rows))
     return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
 
-def _take(row: Row, given: dict[str, Any] | None, standing: "_Standing", draft: Draft, headers: HeaderMap) -> None:
+def _take(row: Row, given: dict[str, Any] | None, known: "_KnownSchools", draft: Draft, headers: HeaderMap) -> None:
     if given is None:
         return
-    other = standing.line_of(given["urn"], row.line)
+    other = known.line_of(given["urn"], row.line)
     if other is not None:
         for one, two in ((row.line, other), (other, row.line)):
             draft.problem(one, headers.title("urn"), f"the same URN is on line {two}: expected each school once")
         return
-    old = standing.find(given)
+    old = known.find(given)
     after = {**(old or {}), **given}
     try:
         check_ages(after)
@@ -82,7 +82,7 @@ def _change(name: str, old: Any, new: Any) -> Difference | None:
     return Difference(SCHOOL_FIELDS[name].label, *("" if value is None else str(value) for value in (old, new)))
 
 
-class _Standing:
+class _KnownSchools:
     """The schools that are here, by URN, and by DfE number where somebody typed one in without a URN."""
 
     def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -107,31 +107,25 @@ class _Standing:
 
 
 class _Reader:
-    """Reads the cells that are kept; those that come again and again are read once."""
+    """Reads rows of schools."""
 
     def __init__(self, headers: HeaderMap, context: Context, draft: Draft) -> None:
-        self._headers = headers
-        self._context = context
-        self._draft = draft
-        self._columns = [(name, column) for name, column in headers.columns.items() if name in SCHOOL_FIELDS]
-        self._seen: dict[tuple[str, str], Reading | str] = {}
+        self._headers, self._draft = headers, draft
+        self._fields = FieldReader(headers, draft, SCHOOL_FIELDS, context)
 
     def read(self, row: Row) -> dict[str, Any] | None:
         """The school's columns, None when anything is wrong with them; an empty cell says nothing."""
         said: dict[str, Any] = {}
         sound = True
-        for name, text in self._filled(row):
+        for name, text in self._fields.filled(row):
             if text == CLEAR and not SCHOOL_FIELDS[name].needed and name != "urn":
                 said[name] = None
                 continue
-            reading = self._reading(name, text)
-            if isinstance(reading, str):
-                self._draft.problem(row.line, self._headers.title(name), reading)
+            reading = self._fields.read(row.line, name, text)
+            if reading is None:
                 sound = False
-                continue
-            said[name] = reading.value
-            if reading.warning:
-                self._draft.warn(row.line, self._headers.title(name), reading.warning)
+            else:
+                said[name] = reading.value
         for name in ("urn", "name"):
             if not (self._headers.cell(row.cells, name) or "").strip():
                 self._draft.problem(row.line, self._headers.title(name), "is empty, and every school needs one")
@@ -144,20 +138,3 @@ class _Reader:
         elif said.get("status") not in (None, "Closed") and "closed_on" in self._headers:
             said["closed_on"] = None
         return said
-
-    def _filled(self, row: Row) -> Iterator[tuple[str, str]]:
-        for name, column in self._columns:
-            text = row.cells[column].strip()
-            if text:
-                yield name, text
-
-    def _reading(self, name: str, text: str) -> Reading | str:
-        key = (name, text)
-        found = self._seen.get(key)
-        if found is None:
-            try:
-                found = SCHOOL_FIELDS[name].reading(text, self._context)
-            except ValueError as error:
-                found = str(error)
-            self._seen[key] = found
-        return found
