@@ -3,10 +3,11 @@
 import errno
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from db.driver import Connection
 from db.journal import Action
@@ -14,6 +15,7 @@ from transitions.errors import CannotWrite
 from transitions.text import printable
 from transitions.workspace import Workspace
 
+Kind = TypeVar("Kind", bound=str)
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³")}
 """Names that Windows takes for devices, whatever the ending: such a file could not even be deleted there."""
 
@@ -54,6 +56,15 @@ def to_stdout(data: bytes) -> None:
         raise  # the command line knows how to stop quietly
     except OSError as error:
         raise CannotWrite(f"standard output: {why_not(error)}") from error
+
+
+def kind_by_ending(target: Path, endings: Mapping[str, Kind], kinds: Mapping[Kind, str]) -> Kind:
+    """What a file is to be, by how its name ends. Raises ``CannotWrite`` with the endings of ``kinds`` and their words."""
+    kind = endings.get(target.suffix.lower())
+    if kind is not None:
+        return kind
+    known = ", ".join(f".{kind} ({words})" for kind, words in kinds.items())
+    raise CannotWrite(f"{printable(str(target))}: end the name with one of {known}; nothing was written")
 
 
 def note_export(workspace: Workspace, name: str, parts: Sequence[str], connection: Connection | None = None) -> None:

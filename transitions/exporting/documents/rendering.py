@@ -7,7 +7,6 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final, Literal
 
-from transitions.errors import CannotWrite
 from transitions.exporting.documents import html
 from transitions.exporting.documents.model import (
     Box,
@@ -25,10 +24,10 @@ from transitions.exporting.documents.model import (
     lines_of,
     with_colon,
 )
-from transitions.text import printable
+from transitions.exporting.target import kind_by_ending
 
 WIDTH = 72
-"""The longest line, in characters."""
+"""The longest line, in characters: what a mail program quotes without breaking it."""
 _INDENT, _UNDER_A_NUMBER = "  ", "   "
 _RULE = "_" * 40
 _BLANK = "[  ]"
@@ -46,7 +45,7 @@ def render(document: Document) -> bytes:
         if not isinstance(before, Heading) or isinstance(part, Heading):
             lines.append("")
         lines += _written(part)
-    return "\n".join([*lines, "", *_wrapped(document.footer), ""]).encode()
+    return "\n".join([*lines, "", *wrapped(document.footer), ""]).encode()
 
 
 def _written(part: Part) -> Iterator[str]:
@@ -59,7 +58,7 @@ def _written(part: Part) -> Iterator[str]:
             yield from (*_ideas(f"“{text}”"), *(_ideas(f"({said})") if said else ()))
         case Bullets(items):
             for item in items:
-                yield from _wrapped(item, "- ")
+                yield from wrapped(item, "- ")
         case Pairs(pairs):
             for label, value in pairs:
                 yield from _pair(label, value)
@@ -68,13 +67,13 @@ def _written(part: Part) -> Iterator[str]:
         case SideBySide(left, right):
             yield from (*_under(*left), "", *_under(*right))
         case Lines(label, count):
-            yield from (*_wrapped(label), *[_RULE] * count)
+            yield from (*wrapped(label), *[_RULE] * count)
         case Box(label, lines, prompt):
-            yield from (*_wrapped(label), *_ideas(prompt), *[_RULE] * lines)
+            yield from (*wrapped(label), *_ideas(prompt), *[_RULE] * lines)
 
 
 def _heading(text: str, level: int) -> list[str]:
-    lines = _wrapped(text)
+    lines = wrapped(text)
     return [*lines, _UNDERLINES[level] * max(map(len, lines), default=0)]
 
 
@@ -84,7 +83,7 @@ def _ideas(text: str, indent: str = "") -> list[str]:
         line
         for paragraph in lines_of(text)
         for sentence in _SENTENCE_END.split(paragraph)
-        for line in _wrapped(sentence, indent)
+        for line in wrapped(sentence, indent)
     ]
 
 
@@ -95,7 +94,7 @@ def _pair(label: str, value: str, indent: str = "") -> list[str]:
 
 def _under(label: str, value: str, indent: str = "") -> list[str]:
     asked = label if ":" in label else with_colon(label)
-    return [*_wrapped(asked, indent), *_ideas(value, indent + _INDENT)]
+    return [*wrapped(asked, indent), *_ideas(value, indent + _INDENT)]
 
 
 def _rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -103,13 +102,13 @@ def _rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     lines: list[str] = []
     for number, (first, *others) in enumerate(rows, 1):
         lines += [""] if number > 1 else []
-        lines += _wrapped(first or f"{header[0]}: {_BLANK}", f"{number}. ")
+        lines += wrapped(first or f"{header[0]}: {_BLANK}", f"{number}. ")
         for label, cell in zip(header[1:], others, strict=True):
             lines += _pair(label, cell or _BLANK, _UNDER_A_NUMBER)
     return lines
 
 
-def _wrapped(text: str, first: str = "") -> list[str]:
+def wrapped(text: str, first: str = "") -> list[str]:
     return wrap(text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
 
 
@@ -121,11 +120,7 @@ _ENDINGS: Final[dict[str, PrintKind]] = {".docx": "docx", ".html": "html", ".htm
 
 def kind_of(target: Path) -> PrintKind:
     """What a file is to be, by how its name ends. Raises ``CannotWrite`` with the endings that are known."""
-    kind = _ENDINGS.get(target.suffix.lower())
-    if kind is not None:
-        return kind
-    endings = ", ".join(f".{kind} ({words})" for kind, words in KINDS.items())
-    raise CannotWrite(f"{printable(str(target))}: end the name with one of {endings}; nothing was written")
+    return kind_by_ending(target, _ENDINGS, KINDS)
 
 
 def rendered(document: Document, kind: PrintKind) -> bytes:

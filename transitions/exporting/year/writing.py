@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
-from textwrap import wrap
 from typing import Final, Literal
 
 from db.pupils.pupils import school_lines
@@ -14,7 +13,8 @@ from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.caseload.caseload import Caseload
 from transitions.dates import short, short_with_year
 from transitions.errors import CannotWrite, NotAllowed
-from transitions.exporting.target import note_export, put_in_place, to_stdout
+from transitions.exporting.documents.rendering import wrapped
+from transitions.exporting.target import kind_by_ending, note_export, put_in_place, to_stdout
 from transitions.exporting.writer import Heading, write_table
 from transitions.exporting.year import ics, wall_planner
 from transitions.exporting.year.sheet import (
@@ -34,8 +34,6 @@ from transitions.school_year import academic_year_label, academic_year_span
 from transitions.text import printable
 from transitions.workspace import Workspace
 
-WIDTH: Final = 72
-"""The longest line, in characters: what a mail program quotes without breaking it."""
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
 _MARK = " *"
@@ -43,7 +41,7 @@ _MARK = " *"
 
 def render(sheet: Sheet) -> bytes:
     """The six weeks of ``sheet.load_weeks`` as UTF-8 text, a heading for each part, one date a line."""
-    lines = [*_heading(sheet.title, "="), *_wrapped(sheet.whose)]
+    lines = [*_heading(sheet.title, "="), *wrapped(sheet.whose)]
     first = sheet.first
     for name, weeks in (("This week", 1), ("Next week", 1), ("The four weeks after", 4)):
         last = first + weeks * _WEEK - _DAY
@@ -52,7 +50,7 @@ def render(sheet: Sheet) -> bytes:
     notes = [sheet.missing, f"As of {short_with_year(sheet.as_of)}."]
     if any(not event.verified for event in sheet.events):
         notes.insert(0, f"* {CHECK}")
-    return "\n".join([*lines, "", *(line for note in notes for line in _wrapped(note)), ""]).encode()
+    return "\n".join([*lines, "", *(line for note in notes for line in wrapped(note)), ""]).encode()
 
 
 def _part(sheet: Sheet, first: date, last: date) -> list[str]:
@@ -61,7 +59,7 @@ def _part(sheet: Sheet, first: date, last: date) -> list[str]:
     ]
     told = [(day, event) for event in sheet.events if (day := _day(sheet, event, first, last))]
     lines += [_line(event, day) for day, event in sorted(told, key=lambda item: item[0])]
-    return [row for line in lines or ["Nothing."] for row in _wrapped(line, "- " if lines else "")]
+    return [row for line in lines or ["Nothing."] for row in wrapped(line, "- " if lines else "")]
 
 
 def _day(sheet: Sheet, event: Event, first: date, last: date) -> date | None:
@@ -85,12 +83,8 @@ def _line(event: Event, day: date) -> str:
 
 
 def _heading(text: str, underline: str) -> list[str]:
-    lines = _wrapped(text)
+    lines = wrapped(text)
     return [*lines, underline * max(map(len, lines))]
-
-
-def _wrapped(text: str, first: str = "") -> list[str]:
-    return wrap(text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
 
 
 FileKind = Literal["ics", "html", "txt", "csv", "xlsx"]
@@ -149,11 +143,7 @@ def write_year(
 
 def kind_of_file(target: Path) -> FileKind:
     """What a file is to be, by how its name ends. Raises ``CannotWrite`` with the endings that are known."""
-    kind = _ENDINGS.get(target.suffix.lower())
-    if kind is not None:
-        return kind
-    endings = ", ".join(f".{kind} ({words})" for kind, words in KINDS.items())
-    raise CannotWrite(f"{printable(str(target))}: end the name with one of {endings}; nothing was written")
+    return kind_by_ending(target, _ENDINGS, KINDS)
 
 
 def _weeks(workspace: Workspace, academic_year: int, choice: Choice) -> Sheet:
