@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, cast
 
-from textual import events as textual_events
 from textual import on, work
 from textual.app import ComposeResult
-from textual.geometry import Size
 
 from screens.calendar import navigation
 from screens.calendar.event_text import (
@@ -36,10 +34,10 @@ from screens.calendar.event_text import (
     read_year,
     things,
 )
-from screens.frame.base_screen import BaseScreen
 from screens.frame.command_list import CALENDAR
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.list_screen import FIRST_YEAR, LAST_YEAR, YearScreen
 from screens.frame.read_screen import ReadScreen
 from screens.frame.safe import txt
 from screens.widgets.reflow_text import Fitted
@@ -55,14 +53,12 @@ from transitions.team import ui_state
 from transitions.term_dates import CalendarOwner, DayOff, TermDates
 
 _DESK = "calendar"
-_FIRST, _LAST = 2000, 2099
-"""The academic years that can be gone to: beyond them no date is entered, and no bank holiday is known."""
 _FRAME, _LEAST, _PANEL = 3, 3, 8
 """The lines of the frame; those beside the map from which its head has both its lines, and its cell a panel of its own."""
 _EVERYTHING = "\0everything"
 
 
-class CalendarScreen(BaseScreen[None]):
+class CalendarScreen(YearScreen):
     """The map of a year and the list of a year: two views of the same dates, with the cursor on the same day."""
 
     SCOPE: ClassVar[str] = CALENDAR
@@ -86,12 +82,6 @@ class CalendarScreen(BaseScreen[None]):
         self._counted = False
         self._clashes: Clashes = NONE
         self._held = ""
-        self._seen: tuple[int, date] | None = None
-        self._drawn_for = Size(0, 0)
-
-    @property
-    def today(self) -> date:
-        return self.workspace.clock.today
 
     @property
     def year(self) -> int:
@@ -127,17 +117,6 @@ class CalendarScreen(BaseScreen[None]):
         self.query_one("#legend", Fitted).show(legend)
         self._look_first()
         self._body.focus()
-        self.host.records_changed.subscribe(self, lambda _: self._read() if self.is_current else None)
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._fill())
-
-    def on_screen_resume(self) -> None:
-        if self._seen != self._now():
-            self._read()
-
-    def on_resize(self, _: textual_events.Resize) -> None:
-        """Give a column as much time as the width allows; the cursor stays on its day."""
-        if self.app.size != self._drawn_for:
-            self._fill()
 
     # Reading
 
@@ -146,32 +125,28 @@ class CalendarScreen(BaseScreen[None]):
         self._take(read_first(self.workspace, self.year, self.whose))
 
     @work(exclusive=True, group="calendar")
-    async def _read(self) -> None:
-        now = self._now()
+    async def read_again(self) -> None:
+        now = self.now
         self._take(await asyncio.to_thread(read_year, self.workspace, self.year, self.whose))
-        self._seen = now
-
-    def _now(self) -> tuple[int, date]:
-        """What the counts depend on: the state of the records, and the day."""
-        return self.workspace.database.version(), self.today
+        self.read_for = now
 
     def _take(self, read: Read) -> None:
         self._calendars, self._terms, self._off, self._all, self._clashes, self._counted = read
-        self._fill()
+        self.fill()
 
     def _go_to(self, day: date) -> None:
         """Put the cursor on a day, of another year perhaps."""
         before, self.day, self._held = self.year, day, ""
         if self.year == before:
-            self._fill()
+            self.fill()
             return
         self._look_first()
-        self._read()
+        self.read_again()
 
     # Showing
 
-    def _fill(self) -> None:
-        self._drawn_for = self.app.size
+    def fill(self) -> None:
+        self.drawn_for = self.app.size
         self.dates = [event for event in self._all if not self.kind or kind_of(event) == self.kind]
         if self.listed:
             self.table.empty = txt(nothing(self.kind))
@@ -283,9 +258,9 @@ class CalendarScreen(BaseScreen[None]):
     def why_not(self, command: Command) -> str | None:
         if command.id == "list.open" and not self.found():
             return "There is nothing here to open." if self.listed else "This cell is empty. n goes to the next date."
-        if command.id == "calendar.next" and self.year >= _LAST:
+        if command.id == "calendar.next" and self.year >= LAST_YEAR:
             return "The calendar ends here."
-        if command.id == "calendar.previous" and self.year <= _FIRST:
+        if command.id == "calendar.previous" and self.year <= FIRST_YEAR:
             return "The calendar begins here."
         if command.id == "calendar.edit" and not self._one_of_each(navigation.can_be_edited):
             return "Nothing here can be edited: milestones have their own list (m). a adds a date."
@@ -323,7 +298,7 @@ class CalendarScreen(BaseScreen[None]):
     def action_view(self) -> None:
         listed, self._held = not self.listed, ""
         self.set_class(listed, "-list")
-        self._fill()
+        self.fill()
         self._body.focus()
         self._keep()
 
@@ -340,7 +315,7 @@ class CalendarScreen(BaseScreen[None]):
 
     def _only(self, kind: str) -> None:
         self.kind = kind
-        self._fill()
+        self.fill()
 
     async def action_whose(self) -> None:
         choices = [Choice(whose, name[:1].upper() + name[1:]) for whose, name in self._calendars.items()]
@@ -349,7 +324,7 @@ class CalendarScreen(BaseScreen[None]):
             self.whose = whose
             self._keep()
             self._look_first()
-            self._read()
+            self.read_again()
 
     def action_import_terms(self) -> None:
         self.host.open.import_file("terms")

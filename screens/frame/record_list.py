@@ -9,25 +9,22 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.worker import get_current_worker
 
-from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
+from screens.frame.list_screen import FindingScreen
 from screens.frame.safe import txt
 from screens.widgets.columns import Column
-from screens.widgets.find_line import FindLine
 from screens.widgets.window_table import Row, WindowTable
-from transitions.text import printable
 
 FIRST_ROWS = 60
 
 
-class RecordList(BaseScreen[None]):
+class RecordList(FindingScreen):
     """A subclass gives the keys that answer to what is typed, their rows, and the forms."""
 
     CSS_PATH = Path(__file__).with_name("record_list.tcss")
     AUTO_FOCUS = "#records"
     COLUMNS: ClassVar[Sequence[Column]] = ()
     TITLE_OF_LIST: ClassVar[str] = ""
-    FIND: ClassVar[str] = ""
     OPENS: ClassVar[str] = ""
     """The id of the command that Enter means."""
     NEEDS_ROW: ClassVar[frozenset[str]] = frozenset()
@@ -36,7 +33,6 @@ class RecordList(BaseScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.table = WindowTable(self.COLUMNS, self.rows, id="records")
-        self.find_line = FindLine(self._find, clean=printable, placeholder=self.FIND, id="find", classes="hidden")
 
     def keys(self, text: str, limit: int = -1) -> Sequence[int]:
         """Give the numbers of the records that answer to ``text``, in order; -1 is no limit."""
@@ -62,23 +58,13 @@ class RecordList(BaseScreen[None]):
     def on_mount(self) -> None:
         """Show the first rows at once, and follow what changes."""
         self.host.records_changed.subscribe(self, lambda _: self._show())
-        self._find("")
+        self.find("")
 
     def why_not(self, command: Command) -> str | None:
         """Say so when nothing is highlighted."""
         if command.id in self.NEEDS_ROW and self.table.cursor_key is None:
             return "Nothing is highlighted. Escape clears the find box; a adds a record."
         return None
-
-    def peel(self) -> bool:
-        """Clear the find box."""
-        if not self.find_line.value and self.find_line.has_class("hidden"):
-            return False
-        self._leave_find()
-        return True
-
-    def action_find(self) -> None:
-        self.find_line.remove_class("hidden").focus()
 
     async def action_add(self) -> None:
         raise NotImplementedError
@@ -90,18 +76,7 @@ class RecordList(BaseScreen[None]):
     async def _opened(self) -> None:
         await self.perform(self.OPENS)
 
-    @on(FindLine.Kept)
-    def _kept(self, event: FindLine.Kept) -> None:
-        self.find_line.set_class(not event.text, "hidden")
-        self.table.focus()
-
-    @on(FindLine.Left)
-    def _leave_find(self) -> None:
-        self.find_line.value = ""
-        self.find_line.add_class("hidden")
-        self.table.focus()
-
-    def _find(self, text: str) -> None:
+    def find(self, text: str) -> None:
         """Show the first that answer in the same frame; how many there are comes a moment later."""
         first = self.keys(text, FIRST_ROWS)
         found = self.rows(first)

@@ -3,29 +3,23 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Size
 
-from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
+from screens.frame.list_screen import FindingScreen, YearScreen
 from screens.frame.safe import txt
 from screens.widgets.columns import Column
-from screens.widgets.find_line import FindLine
 from screens.widgets.reflow_text import Fitted, Write
 from screens.widgets.tabs_line import PageTab, TabsLine
 from screens.widgets.window_table import Row, WindowTable
-from transitions.school_year import academic_year
-from transitions.text import printable, searchable
+from transitions.text import searchable
 
-_FIRST, _LAST = 2000, 2099
-"""The academic years that can be gone to, as in the calendar."""
 _GAP = " · "
 
 
@@ -51,25 +45,21 @@ class Part:
     empty: str
 
 
-class FiguresScreen(BaseScreen[None]):
+class FiguresScreen(FindingScreen, YearScreen):
     """A subclass reads what there is in a thread, and says what each of its ``PARTS`` (a name and a title) shows of it."""
 
     CSS_PATH = Path(__file__).with_name("report_screen.tcss")
     AUTO_FOCUS = "#lines"
     PARTS: ClassVar[Mapping[str, str]] = {}
-    FIND: ClassVar[str] = ""
 
     def __init__(self, year: int | None = None) -> None:
         super().__init__()
         self.table = WindowTable((), self._fetch, id="lines")
-        self.find_line = FindLine(self._find, clean=printable, placeholder=self.FIND, id="find", classes="hidden")
         self.shown_part = next(iter(self.PARTS))
         self.read_all: Any = None
         self.is_read = False
-        self._year = year
+        self.chosen_year = year
         self._lines: Sequence[Line] = ()
-        self._seen: tuple[int, date] | None = None
-        self._drawn_for = Size(0, 0)
         self._held: dict[str, Any] = {}
 
     # What a subclass says
@@ -100,16 +90,6 @@ class FiguresScreen(BaseScreen[None]):
 
     # The frame
 
-    @property
-    def today(self) -> date:
-        """The day that is looked at."""
-        return self.workspace.clock.today
-
-    @property
-    def year(self) -> int:
-        """The academic year that is shown."""
-        return academic_year(self.today) if self._year is None else self._year
-
     def body(self) -> ComposeResult:
         yield TabsLine()
         with Vertical(classes="panel"):
@@ -119,21 +99,9 @@ class FiguresScreen(BaseScreen[None]):
         yield Fitted(id="full")
 
     def on_mount(self) -> None:
-        """Read, and follow what changes."""
         self.set_class(len(self.PARTS) == 1, "-one-part")
         self.table.set_waiting()
         self.read_again()
-        self.host.records_changed.subscribe(self, lambda _: self.read_again() if self.is_current else None)
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.fill())
-
-    def on_screen_resume(self) -> None:
-        """Read again when anything was changed meanwhile, or another day is looked at."""
-        if self._seen is not None and self._seen != self._now():
-            self.read_again()
-
-    def on_resize(self, _: events.Resize) -> None:
-        if self.app.size != self._drawn_for:
-            self.fill()
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the subclass asks the app
         """Write the lines again: a name may stand in them."""
@@ -141,15 +109,12 @@ class FiguresScreen(BaseScreen[None]):
 
     # Reading and showing
 
-    def _now(self) -> tuple[int, date]:
-        return self.workspace.database.version(), self.today
-
     @work(exclusive=True, group="figures")
     async def read_again(self) -> None:
         """Read everything again, and show it with the cursor on the same line."""
-        now = self._now()
+        self.read_for = self.now
         self.read_all = await asyncio.to_thread(self.read)
-        self._seen, self.is_read = now, True
+        self.is_read = True
         self.fill()
         self.after_reading()
 
@@ -161,7 +126,7 @@ class FiguresScreen(BaseScreen[None]):
         self.set_heading(self.what(), self.how_much() if self.is_read else "counting…")
         if not self.is_read:
             return
-        self._drawn_for = self.app.size
+        self.drawn_for = self.app.size
         part, text = self.part(self.shown_part), searchable(self.find_line.value).split()
         self._lines = [line for line in part.lines if all(word in line.words for word in text)]
         self.table.empty = txt(
@@ -202,43 +167,15 @@ class FiguresScreen(BaseScreen[None]):
         line = self.line
         self.query_one("#full", Fitted).show(in_full(line.full if line else ()))
 
-    # Finding
-
-    def _find(self, _: str) -> None:
+    def find(self, _: str) -> None:
         self.fill()
-
-    @on(FindLine.Kept)
-    def _find_kept(self, event: FindLine.Kept) -> None:
-        self.find_line.set_class(not event.text, "hidden")
-        self.table.focus()
-
-    @on(FindLine.Left)
-    def _leave_find(self) -> None:
-        self.find_line.value = ""
-        self.find_line.add_class("hidden")
-        self.table.focus()
 
     # Commands
 
     def why_not(self, command: Command) -> str | None:
-        """Say so when there is nothing to open, and at the ends of time."""
         if command.id == "figures.open" and (self.line is None or not self.line.opens):
             return "There is nothing here to open."
-        if command.id == "figures.following" and self.year >= _LAST:
-            return "The years end here."
-        if command.id == "figures.previous" and self.year <= _FIRST:
-            return "The years begin here."
-        return None
-
-    def peel(self) -> bool:
-        """Clear the find box."""
-        if not self.find_line.value and self.find_line.has_class("hidden"):
-            return False
-        self._leave_find()
-        return True
-
-    def action_find(self) -> None:
-        self.find_line.remove_class("hidden").focus()
+        return super().why_not(command)
 
     def action_tab(self, step: int) -> None:
         names = list(self.PARTS)
@@ -247,10 +184,6 @@ class FiguresScreen(BaseScreen[None]):
     def action_show_tab(self, name: str) -> None:
         self.shown_part = name
         self.fill()
-
-    def action_year(self, step: int) -> None:
-        self._year = self.year + step
-        self.read_again()
 
     @on(WindowTable.Opened)
     async def _opened(self) -> None:

@@ -249,7 +249,7 @@ class HandoversScreen(HandoverListScreen):
         if only.kind == "whose":
             self.caseload = replace(self.caseload, whose="mine" if only.value == "mine" else "all")
             self.only = Only()
-            self.read()
+            self.read_again()
         else:
             super().narrow(only)
 
@@ -272,7 +272,7 @@ class HandoversScreen(HandoverListScreen):
         if code is not None:
             self.transition, self.only = code, Only()
             self._keep()
-            self.read()
+            self.read_again()
 
     def action_group(self) -> None:
         self.group = GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)]

@@ -2,33 +2,26 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import ClassVar, NamedTuple
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Size
 
-from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.list_screen import FindingScreen, YearScreen
 from screens.frame.safe import txt
 from screens.handovers.board_lines import Only, Seen, answers
 from screens.widgets.columns import Column
-from screens.widgets.find_line import FindLine
 from screens.widgets.reflow_text import Fitted, Write
 from screens.widgets.window_table import Row, WindowTable
 from transitions.errors import NoSuchRecord
 from transitions.handovers import page as pages
 from transitions.handovers.board import Board, Line
 from transitions.questionnaire import Filled
-from transitions.school_year import academic_year
-from transitions.text import printable
 from transitions.workspace import Workspace
 
-_FIRST, _LAST = 2000, 2099
-"""The academic years that can be gone to, as in the calendar."""
 _AT_ONCE = 64
 _NEIGHBOURS = 1_000
 
@@ -40,11 +33,12 @@ class Written(NamedTuple):
     missing: tuple[str, ...]
 
 
-class HandoverListScreen(BaseScreen[None]):
+class HandoverListScreen(FindingScreen, YearScreen):
     """A list of handovers in groups; a row's key is the pupil's number. A subclass says which, and how they are written."""
 
     CSS_PATH = "handover_list.tcss"
     AUTO_FOCUS = "#handovers"
+    FIND = "find a name, a UPN or a school"
     NEEDS_ONE: ClassVar[frozenset[str]] = frozenset()
     """Commands for the marked handovers, or the highlighted one."""
     COUNTS: ClassVar[bool] = True
@@ -53,10 +47,6 @@ class HandoverListScreen(BaseScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.table = WindowTable((), self._fetch, id="handovers")
-        self.find_line = FindLine(
-            self._find, clean=printable, placeholder="find a name, a UPN or a school", id="find", classes="hidden"
-        )
-        self.year = 0
         self.only = Only()
         self.board: Board | None = None
         self._shown: Mapping[int, Line] = {}
@@ -64,8 +54,6 @@ class HandoverListScreen(BaseScreen[None]):
         self._fresh: set[int] = set()
         self._wanted: list[int] = []
         self._counting = False
-        self._seen: tuple[int, date] | None = None
-        self._drawn_for = Size(0, 0)
 
     # What a subclass says
 
@@ -110,30 +98,16 @@ class HandoverListScreen(BaseScreen[None]):
         yield Fitted(id="handover")
 
     def on_mount(self) -> None:
-        self.year = academic_year(self.today)
-        self.read()
-        self.host.records_changed.subscribe(self, lambda _: self._changed())
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.fill())
+        self.read_again()
 
     def on_screen_resume(self) -> None:
-        """Read again when anything was changed meanwhile, or another day is looked at."""
         if self.host.last_pupil is not None:
             self.table.move_to(self.host.last_pupil)
             self.host.last_pupil = None
-        if self._seen != self._now():
-            self.read()
-
-    def on_resize(self, _: events.Resize) -> None:
-        if self.app.size != self._drawn_for:
-            self.fill()
 
     def names_changed(self, hidden: bool) -> None:
         self.find_line.password = hidden
         self.fill()
-
-    @property
-    def today(self) -> date:
-        return self.workspace.clock.today
 
     @property
     def seen(self) -> Seen:
@@ -141,18 +115,8 @@ class HandoverListScreen(BaseScreen[None]):
 
     # Reading
 
-    def _now(self) -> tuple[int, date]:
-        return self.workspace.database.version(), self.today
-
-    def _changed(self) -> None:
-        """Read again; behind another screen only when this one comes back."""
-        if self.app.screen is self:
-            self.read()
-        else:
-            self._seen = None
-
-    def read(self) -> None:
-        self._seen = self._now()
+    def read_again(self) -> None:
+        self.read_for = self.now
         self._read()
 
     @work(exclusive=True, group="board")
@@ -191,7 +155,7 @@ class HandoverListScreen(BaseScreen[None]):
         board = self.board
         if board is None:
             return
-        self._drawn_for = self.app.size
+        self.drawn_for = self.app.size
         text = self.find_line.value
         found = [line for line in board.lines if self.only.keeps(line) and answers(line, text)]
         ordered, sections = self.in_order(found)
@@ -260,22 +224,8 @@ class HandoverListScreen(BaseScreen[None]):
 
     # Finding and filtering
 
-    def _find(self, _: str) -> None:
+    def find(self, _: str) -> None:
         self.fill()
-
-    @on(FindLine.Kept)
-    def _kept(self, event: FindLine.Kept) -> None:
-        self.find_line.set_class(not event.text, "hidden")
-        self.table.focus()
-
-    @on(FindLine.Left)
-    def _leave_find(self) -> None:
-        self.find_line.value = ""
-        self.find_line.add_class("hidden")
-        self.table.focus()
-
-    def action_find(self) -> None:
-        self.find_line.remove_class("hidden").focus()
 
     async def action_filter(self) -> None:
         if self.board is not None:
@@ -288,9 +238,9 @@ class HandoverListScreen(BaseScreen[None]):
         self.fill()
 
     def peel(self) -> bool:
-        if self.find_line.value or not self.find_line.has_class("hidden"):
-            self._leave_find()
-        elif self.table.marked:
+        if super().peel():
+            return True
+        if self.table.marked:
             self.table.set_marks(())
         elif self.only != Only():
             self.narrow(Only())
@@ -301,15 +251,7 @@ class HandoverListScreen(BaseScreen[None]):
     def why_not(self, command: Command) -> str | None:
         if command.id in self.NEEDS_ONE and not self.chosen:
             return "Nothing is highlighted. f and t change what is listed."
-        if command.id == "handovers.following" and self.year >= _LAST:
-            return "The years end here."
-        if command.id == "handovers.previous" and self.year <= _FIRST:
-            return "The years begin here."
-        return None
-
-    def action_year(self, step: int) -> None:
-        self.year += step
-        self.read()
+        return super().why_not(command)
 
     def action_mark(self) -> None:
         self.table.action_mark()

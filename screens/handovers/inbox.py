@@ -79,7 +79,7 @@ class InboxScreen(HandoverListScreen):
             if before.lines:
                 board = before
         self._looked_back = True
-        self.year = board.move_year
+        self.chosen_year = board.move_year
         return board
 
     def columns(self) -> Sequence[Column]:

@@ -179,7 +179,7 @@ class MilestonesScreen(RecordList):
     def _read(self, *, counted: bool) -> Mapping[int, MilestoneLine]:
         return {line.id: line for line in catalogue.lines(self.workspace, counted=counted)}
 
-    def _find(self, text: str) -> None:
+    def find(self, text: str) -> None:
         """Show all that answer at once, under their headings; they are few."""
         keys = self.keys(text, 0)
         self.table.set_rows(keys, sections=self.sections(keys))

@@ -2,30 +2,24 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import ClassVar, NamedTuple
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Size
 
-from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.list_screen import FindingScreen, YearScreen
 from screens.frame.safe import txt
-from screens.widgets.find_line import FindLine
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from screens.workshops import list_lines as lines
 from screens.workshops.commands import WORKSHOPS
 from transitions.school_year import academic_year
-from transitions.text import printable
 from transitions.workshops import page
 from transitions.workshops.page import WorkshopRow
 
-_FIRST, _LAST = 2000, 2099
-"""The academic years that can be gone to, as in the calendar."""
 _NEEDS_ONE = frozenset({"workshops.open", "workshops.edit", "workshop.next", "workshop.cancel", "workshop.archive"})
 """What is done to the highlighted workshop."""
 _MAKES_ROOM = frozenset({"workshops.export", "workshop.next"})
@@ -39,35 +33,21 @@ class Clashes(NamedTuple):
     of: Mapping[int, Sequence[str]]
 
 
-class WorkshopsScreen(BaseScreen[None]):
+class WorkshopsScreen(FindingScreen, YearScreen):
     """A list of a year's workshops; a row's key is the workshop's number."""
 
     SCOPE: ClassVar[str] = WORKSHOPS
     CSS_PATH = "register.tcss"
     AUTO_FOCUS = "#workshops"
+    FIND = "find a title, a series, a kind or a place"
 
     def __init__(self) -> None:
         super().__init__()
         self.table = WindowTable(lines.columns(0), self._fetch, id="workshops")
-        self.find_line = FindLine(
-            self._find,
-            clean=printable,
-            placeholder="find a title, a series, a kind or a place",
-            id="find",
-            classes="hidden",
-        )
-        self.year = 0
         self.kind = ""
         self._rows: Sequence[WorkshopRow] = ()
         self._shown: Mapping[int, WorkshopRow] = {}
         self._clashes = Clashes(0, {})
-        self._seen: tuple[int, date] | None = None
-        self._drawn_for = Size(0, 0)
-
-    @property
-    def today(self) -> date:
-        """The day that is looked at."""
-        return self.workspace.clock.today
 
     def body(self) -> ComposeResult:
         with Vertical(classes="panel"):
@@ -76,38 +56,15 @@ class WorkshopsScreen(BaseScreen[None]):
         yield Fitted(id="workshop")
 
     def on_mount(self) -> None:
-        """Begin with this academic year."""
-        self.year = academic_year(self.today)
-        self._read()
-        self.host.records_changed.subscribe(self, lambda _: self._changed())
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._fill())
-
-    def on_screen_resume(self) -> None:
-        """Read again when anything was changed meanwhile, or another day is looked at."""
-        if self._seen != self._now():
-            self._read()
-
-    def _changed(self) -> None:
-        """Read again; behind another screen only when this one comes back, so that a mark there costs nothing here."""
-        if self.app.screen is self:
-            self._read()
-        else:
-            self._seen = None
-
-    def on_resize(self, _: events.Resize) -> None:
-        if self.app.size != self._drawn_for:
-            self._fill()
+        self.read_again()
 
     # Reading
 
-    def _now(self) -> tuple[int, date]:
-        return self.workspace.database.version(), self.today
-
-    def _read(self) -> None:
+    def read_again(self) -> None:
         """Read the year at once; the clashes, for which its every date is needed, follow from a thread."""
-        self._seen = self._now()
+        self.read_for = self.now
         self._rows = page.of_year(self.workspace, self.year)
-        self._fill()
+        self.fill()
         self._look_for_clashes()
 
     @work(exclusive=True, group="clashes")
@@ -131,9 +88,9 @@ class WorkshopsScreen(BaseScreen[None]):
 
     # Showing
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
         """Draw the list again, with the cursor on the workshop that it is on."""
-        self._drawn_for = self.app.size
+        self.drawn_for = self.app.size
         text = self.find_line.value
         found = [row for row in self._rows if self.kind in ("", row.kind) and lines.answers(row, text)]
         ordered, sections = lines.in_order(found, self.today)
@@ -175,21 +132,8 @@ class WorkshopsScreen(BaseScreen[None]):
         """The number of the highlighted workshop; ``why_not`` has seen to it that there is one."""
         return self.table.cursor_key or 0
 
-    # Finding
-
-    def _find(self, _: str) -> None:
-        self._fill()
-
-    @on(FindLine.Kept)
-    def _kept(self, event: FindLine.Kept) -> None:
-        self.find_line.set_class(not event.text, "hidden")
-        self.table.focus()
-
-    @on(FindLine.Left)
-    def _leave_find(self) -> None:
-        self.find_line.value = ""
-        self.find_line.add_class("hidden")
-        self.table.focus()
+    def find(self, _: str) -> None:
+        self.fill()
 
     # Commands
 
@@ -197,11 +141,7 @@ class WorkshopsScreen(BaseScreen[None]):
         """Say so at the ends of time, and when nothing is highlighted."""
         if command.id in _NEEDS_ONE and self._highlighted is None:
             return "Nothing is highlighted. a adds a workshop."
-        if command.id == "workshops.following" and self.year >= _LAST:
-            return "The years end here."
-        if command.id == "workshops.previous" and self.year <= _FIRST:
-            return "The years begin here."
-        return None
+        return super().why_not(command)
 
     def in_footer(self, command: Command) -> bool:
         """Leave out what is looked for less often."""
@@ -209,16 +149,13 @@ class WorkshopsScreen(BaseScreen[None]):
 
     def peel(self) -> bool:
         """Clear the find box, or take the filter away."""
-        if self.find_line.value or not self.find_line.has_class("hidden"):
-            self._leave_find()
-        elif self.kind:
+        if super().peel():
+            return True
+        if self.kind:
             self._only("")
         else:
             return False
         return True
-
-    def action_find(self) -> None:
-        self.find_line.remove_class("hidden").focus()
 
     async def action_filter(self) -> None:
         choices = lines.kinds_to_choose(self._rows)
@@ -228,11 +165,7 @@ class WorkshopsScreen(BaseScreen[None]):
 
     def _only(self, kind: str) -> None:
         self.kind = kind
-        self._fill()
-
-    def action_year(self, step: int) -> None:
-        self.year += step
-        self._read()
+        self.fill()
 
     @on(WindowTable.Opened)
     def action_open(self) -> None:
@@ -247,8 +180,8 @@ class WorkshopsScreen(BaseScreen[None]):
             return
         year = academic_year(page.load(self.workspace, workshop_id).workshop.on_day)
         if year != self.year or workshop_id not in self._shown:
-            self.year = year
-            self._read()
+            self.chosen_year = year
+            self.read_again()
         self.table.move_to(workshop_id)
 
     async def action_add(self) -> None:
