@@ -6,8 +6,8 @@ from typing import NamedTuple
 from rich.text import Text
 
 from screens.frame import privacy
+from screens.frame.render_context import Reading
 from screens.frame.safe import cell
-from screens.plans.body_text import Reading
 from screens.widgets.panel import WIDEST_LABEL, Block, Pair, Title, Words
 from transitions.dates import ago, how_far, short_with_year
 from transitions.handovers import after_move, tiers

@@ -1,6 +1,6 @@
 """The screen of one handover: how far it has come, its contents, and the form to read; every part of it by keys."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -8,17 +8,16 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from screens.frame import privacy
-from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
+from screens.frame.document_screen import DocumentScreen
+from screens.frame.host import Moved
 from screens.frame.render_context import Look
-from screens.frame.safe import txt
 from screens.frame.state_style import status_text
 from screens.handovers import beside_form, body_text, correspondence, forms, summary_text
 from screens.handovers.body_text import AFTER, QUESTIONS, WAY, Part, Whole, read_whole
 from screens.handovers.commands import HANDOVER
 from screens.handovers.correspondence import Do
 from screens.handovers.starting import next_of_class, start
-from screens.plans.body_text import Reading
 from screens.widgets.contents import Contents
 from screens.widgets.panel import Words
 from screens.widgets.reader import Reader
@@ -60,27 +59,24 @@ _DOES: Mapping[str, Do] = {
 """What commands do, by their action, and what is asked in a part of the handover that has no form."""
 
 
-class HandoverScreen(BaseScreen[None]):
-    """One handover, whole. ``neighbours`` are the pupils of the list one came from, in its order.
+class HandoverScreen(DocumentScreen):
+    """One handover, whole.
 
-    ``moved`` is called with the pupil whose handover is shown from now on, when one goes on to a neighbour. A neighbour who
-    makes the same move and has no handover yet is shown without one; it is started when somebody writes.
+    A neighbour who makes the same move and has no handover yet is shown without one; it is started when somebody writes.
     """
 
     SCOPE: ClassVar[str] = HANDOVER
     CSS_PATH = "handover.tcss"
-    AUTO_FOCUS = "Contents"
+    TITLE_OF_TEXT = "The handover"
+    EDIT = "handover.edit"
+    NO_NEIGHBOUR = "makes the same move"
 
-    def __init__(
-        self, handover_id: int, neighbours: Sequence[int] = (), moved: Callable[[int], None] | None = None
-    ) -> None:
-        super().__init__()
+    def __init__(self, handover_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
+        super().__init__(neighbours, moved)
         self.handover_id: int | None = handover_id
         self.whole: Whole | None = None
         """None while there is nothing to show."""
         self.pupil_id = 0
-        self._neighbours = neighbours
-        self._moved = moved
         self._like: HandoverRow | None = None
         self._code = ""
         self._last_parts: list[Part] = []
@@ -92,16 +88,8 @@ class HandoverScreen(BaseScreen[None]):
             yield Reader(id="handover-text", classes="panel")
 
     def on_mount(self) -> None:
-        """Read the handover; the base then calls ``names_changed``, which writes it."""
-        self._read()
-        self.query_one(Contents).border_title = txt("Contents")
-        self.query_one(Reader).border_title = txt("The handover")
         # Whatever changed: a pair, or a fact of the record that is proposed here, may stand in another pupil's change.
         self.host.records_changed.subscribe(self, lambda _: self._read_again())
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
-
-    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
-        self._write()
 
     def on_resize(self) -> None:
         self._write_head()
@@ -114,10 +102,6 @@ class HandoverScreen(BaseScreen[None]):
         if self.whole is None:
             raise NoSuchRecord(self.why_nothing)
         return self.whole.page
-
-    @property
-    def _reading(self) -> Reading:
-        return Reading(Look(self.workspace.clock.today, self.host.private), self.app.theme_variables, keys=True)
 
     @property
     def why_nothing(self) -> str:
@@ -140,7 +124,7 @@ class HandoverScreen(BaseScreen[None]):
     def section(self) -> Section | None:
         return next((one for one in self.page.form.sections if one.code == self.code), None)
 
-    def _read(self) -> None:
+    def read(self) -> None:
         self.whole = None
         if self.handover_id is None:
             return
@@ -154,8 +138,8 @@ class HandoverScreen(BaseScreen[None]):
 
     def _read_again(self) -> None:
         self._look_for_started()
-        self._read()
-        self._write()
+        self.read()
+        self.write()
 
     def _look_for_started(self) -> None:
         """Find the handover of a pupil who had none: somebody may have started it, or have done so again."""
@@ -163,8 +147,8 @@ class HandoverScreen(BaseScreen[None]):
             beside = next_of_class(self.workspace, [self.pupil_id], self._like)
             self.handover_id = beside.handover_id if beside else None
 
-    def _write(self) -> None:
-        contents, reader, reading = self.query_one(Contents), self.query_one(Reader), self._reading
+    def write(self) -> None:
+        contents, reader, reading = self.query_one(Contents), self.query_one(Reader), self.reading
         self._write_head()
         self._write_heading(reading.look)
         parts = self.parts
@@ -180,8 +164,7 @@ class HandoverScreen(BaseScreen[None]):
         self.refresh_bindings()
 
     def _write_heading(self, look: Look) -> None:
-        place = self._place + 1
-        where = f"{place:,} of {len(self._neighbours):,}" if place and len(self._neighbours) > 1 else ""
+        where = self.place_in_words
         if self.whole is None:
             self.set_heading(
                 self.host.pupil_name(self.pupil_id) if self.pupil_id else "No longer here", "not started", where
@@ -195,20 +178,15 @@ class HandoverScreen(BaseScreen[None]):
         head = self.query_one("#handover-head", Static)
         # Not its own width: that is known only once it was laid out.
         width = self.size.width - 2
-        look = self._reading.look
+        look = self.reading.look
         head.update(summary_text.head(self.page, look, width) if self.whole else status_text("not due", "Not started"))
 
     # Moving about
 
     def on_contents_highlighted(self) -> None:
         self._follow(self.query_one(Contents).cursor)
-        if self.whole is not None:
-            self.query_one(Reader).go_to(self.query_one(Contents).cursor)
 
     def on_reader_came(self, event: Reader.Came) -> None:
-        contents = self.query_one(Contents)
-        with contents.prevent(Contents.Highlighted):
-            contents.move_cursor(event.section)
         self._follow(event.section)
 
     def _follow(self, place: int) -> None:
@@ -217,43 +195,30 @@ class HandoverScreen(BaseScreen[None]):
             self._code = parts[place].code
             self.refresh_bindings()
 
-    async def on_contents_chosen(self) -> None:
-        await self.perform("handover.edit")
+    @property
+    def codes(self) -> Sequence[str]:
+        return [part.code for part in self.parts]
 
     def go_to(self, code: str) -> None:
-        codes = [part.code for part in self.parts]
-        if code in codes:
+        if code in self.codes:
             self._code = code
-            self.query_one(Contents).move_cursor(codes.index(code))
-            self.set_focus(self.query_one(Contents))
+        super().go_to(code)
 
     @property
-    def _place(self) -> int:
-        return self._neighbours.index(self.pupil_id) if self.pupil_id in self._neighbours else -1
+    def shown_pupil(self) -> int | None:
+        return self.pupil_id
 
-    def action_previous(self) -> None:
-        self._go(-1)
-
-    def action_next(self) -> None:
-        self._go(1)
-
-    def _go(self, by: int) -> bool:
-        place = self._place
-        ahead = self._neighbours[place + 1 :] if by > 0 else self._neighbours[: max(0, place)][::-1]
-        beside = next_of_class(self.workspace, ahead, self._like) if self._like is not None else None
+    def show_first(self, pupil_ids: Sequence[int]) -> int | None:
+        beside = next_of_class(self.workspace, pupil_ids, self._like) if self._like is not None else None
         if beside is None:
-            self.say(f"No pupil {'after' if by > 0 else 'before'} this one in the list makes the same move.", "warning")
-            return False
+            return None
         self.pupil_id, self.handover_id = beside.pupil_id, beside.handover_id
-        self._read()
-        self._write()
-        self.host.last_pupil = beside.pupil_id
-        if self._moved is not None:
-            self._moved(beside.pupil_id)
-        return True
+        self.read()
+        self.write()
+        return beside.pupil_id
 
     def action_pupil(self) -> None:
-        self.host.open.pupil(self.pupil_id, self._neighbours)
+        self.host.open.pupil(self.pupil_id, self.neighbours)
 
     # Writing
 
@@ -272,7 +237,7 @@ class HandoverScreen(BaseScreen[None]):
         next_pupil = await forms.open_section(self.host, self.page, section)
         if next_pupil is False:
             await self.action_go_on()
-        elif next_pupil and self._go(1):
+        elif next_pupil and self.go_on(1):
             await self.action_edit()
 
     def action_accept(self) -> None:

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
-from screens.frame.render_context import Look
+from screens.frame.render_context import Look, Reading
 from screens.frame.safe import txt
 from screens.frame.state_style import LOOKS, status_style, status_text
 from screens.handovers.body_text import AFTER, QUESTIONS, WAY, Part, Whole, parts
-from screens.plans.body_text import Reading
 from screens.widgets.contents import Entry
 from transitions.dates import ago, short_with_year
 from transitions.handovers.page import HandoverPage

@@ -6,47 +6,24 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from screens.frame import privacy
-from screens.frame.render_context import Look
+from screens.frame.render_context import Reading
 from screens.frame.safe import cell, clean
-from screens.frame.state_style import LOOKS, status_style
+from screens.frame.state_style import status_style
 from screens.widgets.line import one_line
 from screens.widgets.panel import Beside, Block, Pair, Title, Words
-from transitions.dates import how_far, long, short_with_year
+from transitions.dates import long, short_with_year
 from transitions.milestones.states import State
 from transitions.plans.lifecycle import COMPLETED_MEANS, completed
 from transitions.plans.page import PlanPage
 from transitions.pupils.page import PupilView
 from transitions.questionnaire import Question, Section
 
-QUIET, OWN_WORDS = "dim", "italic"
+QUIET = "dim"
 ABOUT = "About this version"
 _VIEWS = ("pupil", "family", "school", "others")
 _QUOTED = 200
 """Characters of the pupil's own words that stand above everything else."""
 _INDENT = 2
-
-
-class Reading(NamedTuple):
-    """How a plan is to be written: for which day and for whose eyes, in which colours, and whether keys fill it in.
-
-    ``variables`` are those of the theme. With ``keys`` an empty section says which key fills it.
-    """
-
-    look: Look
-    variables: Mapping[str, str]
-    keys: bool = False
-
-    def day(self, day: date) -> str:
-        """``Fri 4 Dec 2026, in 13 days``."""
-        return f"{short_with_year(day)}, {how_far(day, self.look.today)}"
-
-    def quote(self, text: str) -> Text:
-        return cell(privacy.HIDDEN_NOTE if self.look.hidden else f"“{text.strip()}”", OWN_WORDS)
-
-    def marked(self, state: State, words: str) -> Text:
-        """Words after the symbol of a state."""
-        return Text.assemble((f"{LOOKS[state].symbol} ", status_style(state, self.variables)), cell(words))
 
 
 class Written(NamedTuple):

@@ -1,6 +1,6 @@
 """The screen of one plan: how far it has come, its contents, and the plan to read; every part of it by keys."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,13 +9,12 @@ from textual.widgets import Static
 
 from screens.caseload import views
 from screens.frame import privacy
-from screens.frame.base_screen import BaseScreen
 from screens.frame.command_list import PLAN
 from screens.frame.commands import Command
-from screens.frame.render_context import Look
+from screens.frame.document_screen import DocumentScreen
+from screens.frame.host import Moved
 from screens.frame.safe import txt
 from screens.plans import body_text, summary_text
-from screens.plans.body_text import Reading
 from screens.widgets.contents import Contents
 from screens.widgets.panel import Block, TextPanel, Title, Words
 from screens.widgets.reader import Reader
@@ -27,27 +26,22 @@ _NARROW, _ROOMY = 100, 32
 """Cells from which the contents stand beside the plan, and lines from which there is room below them."""
 
 
-class PlanScreen(BaseScreen[None]):
-    """One plan, whole. ``neighbours`` are the pupils of the list one came from, in its order.
-
-    ``moved`` is called with the pupil whose plan is shown from now on, when one goes on to a neighbour.
-    """
+class PlanScreen(DocumentScreen):
+    """One plan, whole."""
 
     SCOPE = PLAN
     CSS_PATH = "plan.tcss"
-    AUTO_FOCUS = "Contents"
+    TITLE_OF_TEXT = "The plan"
+    EDIT = "plan.edit"
+    NO_NEIGHBOUR = "has a plan"
     WRITES: ClassVar[frozenset[str]] = frozenset(
         {"plan.edit", "plan.action", "plan.outcome", "plan.next_step", "plan.new_version", "plan.close"}
     )
     """Commands that change this version."""
 
-    def __init__(
-        self, plan_id: int, neighbours: Sequence[int] = (), moved: Callable[[int], None] | None = None
-    ) -> None:
-        super().__init__()
+    def __init__(self, plan_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
+        super().__init__(neighbours, moved)
         self.plan_id = plan_id
-        self._neighbours = neighbours
-        self._moved = moved
         self._page: PlanPage | None = None
         self._gone = ""
 
@@ -59,29 +53,16 @@ class PlanScreen(BaseScreen[None]):
             yield TextPanel(id="plan-about", classes="panel")
 
     def on_mount(self) -> None:
-        """Read the plan; the base then calls ``names_changed``, which writes it."""
-        self._read()
-        self.query_one(Contents).border_title = txt("Contents")
-        self.query_one(Reader).border_title = txt("The plan")
         self.query_one("#plan-about").border_title = txt(body_text.ABOUT)
         self.host.records_changed.subscribe(self, self._records_changed)
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
-
-    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
-        self._write()
 
     def on_resize(self) -> None:
         """Say what is to be known of this version below the contents, where there is room; else at the end of the plan."""
-        self._write()
+        self.write()
 
     # What there is to show
 
-    @property
-    def _reading(self) -> Reading:
-        look = Look(self.workspace.clock.today, self.host.private)
-        return Reading(look, self.app.theme_variables, keys=True)
-
-    def _read(self) -> None:
+    def read(self) -> None:
         """Read the plan; when a change has made a newer version of it, or undone it, go to the one that counts now."""
         before = self._page
         page: PlanPage | None = None
@@ -100,12 +81,11 @@ class PlanScreen(BaseScreen[None]):
 
     def _records_changed(self, touched: frozenset[int]) -> None:
         if not touched or self._page is None or self._page.plan.pupil_id in touched:
-            self._read()
-            self._write()
+            self.read()
+            self.write()
 
-    def _write(self, at: int | None = None) -> None:
-        """Write everything, with the cursor on section ``at``, or where it was."""
-        page, reading, contents = self._page, self._reading, self.query_one(Contents)
+    def write(self) -> None:
+        page, reading, contents = self._page, self.reading, self.query_one(Contents)
         self._write_head()
         if page is None:
             self.set_heading("No longer here")
@@ -115,11 +95,8 @@ class PlanScreen(BaseScreen[None]):
             return
         pupil = page.pupil
         name = privacy.display_name(page.called, pupil.surname, hidden=reading.look.hidden)
-        place = self._place + 1
-        where = f"{place:,} of {len(self._neighbours):,}" if place and len(self._neighbours) > 1 else ""
-        self.set_heading(f"{name} · {page.title}", body_text.standing(page), where)
-        cursor = max(0, contents.cursor) if at is None else at
-        contents.show(summary_text.entries(page, reading), cursor)
+        self.set_heading(f"{name} · {page.title}", body_text.standing(page), self.place_in_words)
+        contents.show(summary_text.entries(page, reading), max(0, contents.cursor))
         sections = [section.blocks for section in body_text.sections(page, reading)]
         about = body_text.about(page, reading)
         self._write_about(about, len(sections))
@@ -147,51 +124,26 @@ class PlanScreen(BaseScreen[None]):
 
     # Moving about
 
-    def on_contents_highlighted(self) -> None:
-        self.query_one(Reader).go_to(self.query_one(Contents).cursor)
-
-    def on_reader_came(self, event: Reader.Came) -> None:
-        contents = self.query_one(Contents)
-        with contents.prevent(Contents.Highlighted):
-            contents.move_cursor(event.section)
-
-    async def on_contents_chosen(self) -> None:
-        await self.perform("plan.edit")
-
-    def go_to(self, code: str) -> None:
-        codes = [section.code for section in self.page.form.sections]
-        if code in codes:
-            self.query_one(Contents).move_cursor(codes.index(code))
-            self.set_focus(self.query_one(Contents))
+    @property
+    def codes(self) -> Sequence[str]:
+        return [section.code for section in self.page.form.sections]
 
     @property
-    def _place(self) -> int:
-        pupil_id = None if self._page is None else self._page.plan.pupil_id
-        return self._neighbours.index(pupil_id) if pupil_id in self._neighbours else -1
+    def shown_pupil(self) -> int | None:
+        return None if self._page is None else self._page.plan.pupil_id
 
-    def action_previous(self) -> None:
-        self._go(-1)
-
-    def action_next(self) -> None:
-        self._go(1)
-
-    def _go(self, by: int) -> None:
-        place = self._place
-        ahead = self._neighbours[place + 1 :] if by > 0 else self._neighbours[:place][::-1]
-        for pupil_id in ahead:
+    def show_first(self, pupil_ids: Sequence[int]) -> int | None:
+        for pupil_id in pupil_ids:
             plan = current(self.workspace, pupil_id)
             if plan is not None:
                 self._show_plan(plan.id)
-                self.host.last_pupil = pupil_id
-                if self._moved is not None:
-                    self._moved(pupil_id)
-                return
-        self.say(f"No pupil {'after' if by > 0 else 'before'} this one in the list has a plan.", "warning")
+                return pupil_id
+        return None
 
     def _show_plan(self, plan_id: int) -> None:
         self._page, self.plan_id = None, plan_id
-        self._read()
-        self._write()
+        self.read()
+        self.write()
 
     # Writing
 
@@ -287,11 +239,9 @@ class PlanScreen(BaseScreen[None]):
             return None
         if page is None:
             return self._gone
-        if command.id == "plan.previous" and self._place < 1:
-            return "There is no pupil before this one in the list."
-        if command.id == "plan.next" and not -1 < self._place < len(self._neighbours) - 1:
-            return "There is no pupil after this one in the list."
-        return _why_not_write(page, command.id) if command.id in self.WRITES else None
+        if command.id in self.WRITES:
+            return _why_not_write(page, command.id)
+        return super().why_not(command)
 
 
 def _why_not_write(page: PlanPage, command_id: str) -> str | None:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from textual.content import Content
 
+from screens.frame.render_context import Reading
 from screens.frame.safe import txt
 from screens.frame.state_style import LOOKS, status_style, status_text
-from screens.plans.body_text import Reading
 from screens.widgets.contents import Entry
 from transitions.dates import how_far, short_with_year
 from transitions.milestones.states import State

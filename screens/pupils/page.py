@@ -13,11 +13,10 @@ from textual.widgets import Static
 from screens.caseload.step_actions import DecidingScreen
 from screens.frame.command_list import PUPIL
 from screens.frame.commands import Command
-from screens.frame.render_context import Look
+from screens.frame.render_context import Look, Reading
 from screens.frame.safe import txt
 from screens.milestones import step_text
 from screens.plans import body_text
-from screens.plans.body_text import Reading
 from screens.pupils import page_text
 from screens.widgets.panel import Block, TextPanel, Words
 from screens.widgets.tabs_line import PageTab, TabsLine

@@ -48,7 +48,12 @@ class Reader(TextPanel):
 
     def _reveal(self) -> None:
         if self.starts:
-            self.scroll_to(y=self._lines()[self._at] if self._at else 0, animate=False, force=True, immediate=True)
+            self.scroll_to(
+                y=self._lines()[self._at] if self._at and self._sections else 0,
+                animate=False,
+                force=True,
+                immediate=True,
+            )
 
     def _lines(self) -> list[int]:
         """Give the line on which each section begins."""
