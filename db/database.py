@@ -4,12 +4,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from db import driver, migrations
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+    from sqlmodel import SQLModel
+
+Record = TypeVar("Record", bound="SQLModel")
 
 
 class Database:
@@ -71,12 +74,37 @@ class Database:
 
     @property
     def engine(self) -> "Engine":
-        """The SQLAlchemy engine over the same file, for single records; loads SQLAlchemy when first asked for."""
-        if self._engine is None:
-            from db.engine import make_engine
+        """The SQLAlchemy engine over the same file, for single records; loads SQLAlchemy when first asked for.
 
-            self._engine = make_engine(self.path)
+        Its connections come from ``driver.connect``, so that keying the file is done in one place. Parameters never appear
+        in its error messages: they are children's records.
+        """
+        if self._engine is None:
+            from sqlalchemy import create_engine, event
+            from sqlalchemy.pool import QueuePool
+            from sqlcipher3 import dbapi2
+
+            self._engine = create_engine(
+                "sqlite://",
+                creator=lambda: driver.connect(self.path),
+                module=dbapi2,
+                poolclass=QueuePool,
+                pool_size=2,
+                hide_parameters=True,
+            )
+            # sessions only read: every write is an action of the journal, begun by ``write``
+            event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         return self._engine
+
+    def load(self, model: "type[Record]", key: object) -> "Record | None":
+        """One record, detached from any session, or None."""
+        from sqlmodel import Session
+
+        with Session(self.engine, expire_on_commit=False) as session:
+            record = session.get(model, key)
+            if record is not None:
+                session.expunge(record)
+            return record
 
     def close(self) -> None:
         """Close every connection, of every thread."""

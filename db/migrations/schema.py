@@ -7,10 +7,10 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from db.schema import handovers as _handover_tables  # noqa: F401 - the import fills the metadata
-from db.schema import plans
-from db.schema import pupils as _tables  # noqa: F401 - the same
-from db.schema import workshops as _workshop_tables  # noqa: F401 - the same
+from db.schema import calendar, handovers, plans, pupils, workshops
+
+TABLES = (pupils, calendar, plans, workshops, handovers)
+"""Where the tables are declared; the imports fill the metadata."""
 
 
 def statements() -> list[str]:

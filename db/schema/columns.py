@@ -2,11 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Text, false
-from sqlmodel import Field
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Text, false, text
+from sqlmodel import Field, SQLModel
 
 NUMBERED: dict[str, Any] = {"sqlite_autoincrement": True}
 """A number once given is never given again, so that the journal's row keys stay true."""
+
+
+class Numbered(SQLModel):
+    """What has a number of its own."""
+
+    id: int | None = Field(default=None, primary_key=True)
+
+
+def only(condition: str) -> dict[str, Any]:
+    """What makes an index one of those rows only for which this holds, for each engine."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from db.schema.columns import NUMBERED, flag, one_of, reference, text_column
+from db.schema.columns import NUMBERED, Numbered, flag, one_of, reference, text_column
 from db.vocabulary import (
     FRIENDSHIP_KINDS,
     HANDOVER_DIRECTIONS,
@@ -23,7 +23,7 @@ from db.vocabulary import (
 )
 
 
-class Handover(SQLModel, table=True):
+class Handover(Numbered, table=True):
     """One pupil's handover for one move; ``uid`` is the same in the sender's file and in the receiver's.
 
     ``move_year`` is the academic year at whose end (or in which) the pupil moves. ``revision`` counts the times it was
@@ -43,7 +43,6 @@ class Handover(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     transition: str = Field(sa_column=text_column(nullable=False))
@@ -69,7 +68,7 @@ class Handover(SQLModel, table=True):
     pack_id: int | None = Field(default=None, sa_column=reference("pack.id"))
 
 
-class HandoverAnswer(SQLModel, table=True):
+class HandoverAnswer(Numbered, table=True):
     """The answer to one question of a handover's form."""
 
     __tablename__ = "handover_answer"
@@ -79,7 +78,6 @@ class HandoverAnswer(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     handover_id: int = Field(sa_column=reference("handover.id", nullable=False))
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     question: str = Field(sa_column=text_column(nullable=False))
@@ -87,13 +85,12 @@ class HandoverAnswer(SQLModel, table=True):
     answered_on: date
 
 
-class HandoverEvent(SQLModel, table=True):
+class HandoverEvent(Numbered, table=True):
     """One step of a handover's way: sent, sent again, viewed, acknowledged, returned, failed, chased."""
 
     __tablename__ = "handover_event"
     __table_args__: ClassVar[Any] = (Index("handover_event_by_handover", "handover_id"), NUMBERED)
 
-    id: int | None = Field(default=None, primary_key=True)
     handover_id: int = Field(sa_column=reference("handover.id", nullable=False))
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     what: str = Field(sa_column=text_column(nullable=False))
@@ -103,7 +100,7 @@ class HandoverEvent(SQLModel, table=True):
     note: str | None = Field(default=None, sa_column=text_column())
 
 
-class HandoverMessage(SQLModel, table=True):
+class HandoverMessage(Numbered, table=True):
     """A question of the receiving school, the answer to it, or a note; ``uid`` is the same in both files."""
 
     __tablename__ = "handover_message"
@@ -115,7 +112,6 @@ class HandoverMessage(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     handover_id: int = Field(sa_column=reference("handover.id", nullable=False))
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
@@ -127,7 +123,7 @@ class HandoverMessage(SQLModel, table=True):
     answers_id: int | None = Field(default=None, sa_column=reference("handover_message.id"))
 
 
-class ChildProtectionTransfer(SQLModel, table=True):
+class ChildProtectionTransfer(Numbered, table=True):
     """That a child protection file went to a school, and its receipt; never anything that is in it."""
 
     __tablename__ = "child_protection_transfer"
@@ -137,7 +133,6 @@ class ChildProtectionTransfer(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     to_school_id: int | None = Field(default=None, sa_column=reference("school.id"))
     sent_on: date
@@ -148,7 +143,7 @@ class ChildProtectionTransfer(SQLModel, table=True):
     chased_on: date | None = None
 
 
-class Friendship(SQLModel, table=True):
+class Friendship(Numbered, table=True):
     """Two pupils who are to be kept together, or apart; the smaller number stands first."""
 
     __table_args__: ClassVar[Any] = (
@@ -159,7 +154,6 @@ class Friendship(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     other_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     kind: str = Field(sa_column=text_column(nullable=False))
@@ -167,7 +161,7 @@ class Friendship(SQLModel, table=True):
     worker_id: int | None = Field(default=None, sa_column=reference("worker.id"))
 
 
-class TierDecision(SQLModel, table=True):
+class TierDecision(Numbered, table=True):
     """Which tier a person chose for a pupil, what the factor table had proposed and why, and the reason for another."""
 
     __tablename__ = "tier_decision"
@@ -179,7 +173,6 @@ class TierDecision(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     decided_on: date
     tier: str = Field(sa_column=text_column(nullable=False))
@@ -190,7 +183,7 @@ class TierDecision(SQLModel, table=True):
     worker_id: int | None = Field(default=None, sa_column=reference("worker.id"))
 
 
-class Pack(SQLModel, table=True):
+class Pack(Numbered, table=True):
     """One file that went to a school, or came from one: a pack of handovers, or the answer to it."""
 
     __table_args__: ClassVar[Any] = (
@@ -199,7 +192,6 @@ class Pack(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(sa_column=text_column(nullable=False))
     direction: str = Field(sa_column=text_column(nullable=False))
     school_id: int | None = Field(default=None, sa_column=reference("school.id"))
@@ -210,7 +202,7 @@ class Pack(SQLModel, table=True):
     worker_id: int | None = Field(default=None, sa_column=reference("worker.id"))
 
 
-class SchoolFormat(SQLModel, table=True):
+class SchoolFormat(Numbered, table=True):
     """The columns in which a receiving school asks for its handovers, as JSON: the header and our field of each."""
 
     __tablename__ = "school_format"
@@ -219,13 +211,12 @@ class SchoolFormat(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     school_id: int = Field(sa_column=reference("school.id", nullable=False))
     name: str = Field(sa_column=text_column(nullable=False))
     columns: str = Field(sa_column=text_column(nullable=False))
 
 
-class Placement(SQLModel, table=True):
+class Placement(Numbered, table=True):
     """Where a pupil went, for how long, and the return: a new school, alternative provision, a nurture group, fewer hours.
 
     ``back_on`` is the day of re-integration and ``checked_on`` the check six months after it.
@@ -240,7 +231,6 @@ class Placement(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     kind: str = Field(sa_column=text_column(nullable=False))
     school_id: int | None = Field(default=None, sa_column=reference("school.id"))
@@ -254,7 +244,7 @@ class Placement(SQLModel, table=True):
     check_result: str | None = Field(default=None, sa_column=text_column())
 
 
-class FirstWeeks(SQLModel, table=True):
+class FirstWeeks(Numbered, table=True):
     """How a pupil's first weeks at the new school went, as the school told us on a day."""
 
     __tablename__ = "first_weeks"
@@ -267,7 +257,6 @@ class FirstWeeks(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     on_day: date
     attendance_percent: float | None = None
@@ -276,12 +265,11 @@ class FirstWeeks(SQLModel, table=True):
     note: str | None = Field(default=None, sa_column=text_column())
 
 
-class Funding(SQLModel, table=True):
+class Funding(Numbered, table=True):
     """Extra funding for a pupil that ends on a day, and the day on which it was applied for anew."""
 
     __table_args__: ClassVar[Any] = (Index("funding_by_pupil", "pupil_id"), NUMBERED)
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     what: str = Field(sa_column=text_column(nullable=False))
     ends_on: date

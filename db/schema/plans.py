@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from db.schema.columns import NUMBERED, flag, one_of, reference, text_column
+from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, text_column
 from db.vocabulary import (
     ACTION_CONTENT,
     ACTION_STATUSES,
@@ -30,7 +30,7 @@ from db.vocabulary import (
 )
 
 
-class Plan(SQLModel, table=True):
+class Plan(Numbered, table=True):
     """One version of a pupil's person-centred plan for one transition point."""
 
     __table_args__: ClassVar[Any] = (
@@ -46,7 +46,6 @@ class Plan(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     transition: str = Field(sa_column=text_column(nullable=False))
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
@@ -99,7 +98,7 @@ class Plan(SQLModel, table=True):
     accessible_copy: str | None = Field(default=None, sa_column=text_column())
 
 
-class PlanOutcome(SQLModel, table=True):
+class PlanOutcome(Numbered, table=True):
     """What will be different by a day, in one of the four areas, and from which hope it comes."""
 
     __tablename__ = "plan_outcome"
@@ -111,7 +110,6 @@ class PlanOutcome(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     plan_id: int = Field(sa_column=reference("plan.id", nullable=False))
     area: str = Field(sa_column=text_column(nullable=False))
@@ -123,7 +121,7 @@ class PlanOutcome(SQLModel, table=True):
     progress_on: date | None = None
 
 
-class PlanAction(SQLModel, table=True):
+class PlanAction(Numbered, table=True):
     """Something a named person will do by a day.
 
     ``carried over`` rows stay with the version in which they were agreed; the copy in the next version is the one that is
@@ -141,13 +139,11 @@ class PlanAction(SQLModel, table=True):
             "due_on",
             "pupil_id",
             "status",
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
+            **only("status = 'open'"),
         ),
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     plan_id: int | None = Field(default=None, sa_column=reference("plan.id"))
     outcome_id: int | None = Field(default=None, sa_column=reference("plan_outcome.id"))
@@ -162,7 +158,7 @@ class PlanAction(SQLModel, table=True):
     evidence: str | None = Field(default=None, sa_column=text_column())
 
 
-class PlanMeeting(SQLModel, table=True):
+class PlanMeeting(Numbered, table=True):
     """A meeting about a plan, to come or held; a review is one that says what becomes of the plan."""
 
     __tablename__ = "plan_meeting"
@@ -175,7 +171,6 @@ class PlanMeeting(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     plan_id: int = Field(sa_column=reference("plan.id", nullable=False))
     kind: str = Field(default="meeting", sa_column=text_column(nullable=False, server_default="meeting"))
@@ -189,7 +184,7 @@ class PlanMeeting(SQLModel, table=True):
     next_on: date | None = None
 
 
-class PlanAttendee(SQLModel, table=True):
+class PlanAttendee(Numbered, table=True):
     """Somebody who was invited to a meeting, and whether the person came."""
 
     __tablename__ = "plan_attendee"
@@ -201,7 +196,6 @@ class PlanAttendee(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     meeting_id: int = Field(sa_column=reference("plan_meeting.id", nullable=False))
     name: str = Field(sa_column=text_column(nullable=False))
@@ -209,7 +203,7 @@ class PlanAttendee(SQLModel, table=True):
     attendance: str = Field(default="invited", sa_column=text_column(nullable=False, server_default="invited"))
 
 
-class PlanCopy(SQLModel, table=True):
+class PlanCopy(Numbered, table=True):
     """Somebody who holds a copy of a plan."""
 
     __tablename__ = "plan_copy"
@@ -219,7 +213,6 @@ class PlanCopy(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     plan_id: int = Field(sa_column=reference("plan.id", nullable=False))
     holder: str = Field(sa_column=text_column(nullable=False))
@@ -227,7 +220,7 @@ class PlanCopy(SQLModel, table=True):
     given_on: date
 
 
-class PlanAudit(SQLModel, table=True):
+class PlanAudit(Numbered, table=True):
     """How good a plan is, by a checklist, as somebody saw it who did not write it.
 
     ``judgements`` is JSON: the code of each item and met, partly, not met or not applicable.
@@ -240,7 +233,6 @@ class PlanAudit(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     plan_id: int = Field(sa_column=reference("plan.id", nullable=False))
     auditor_id: int = Field(sa_column=reference("worker.id", nullable=False))
@@ -252,7 +244,7 @@ class PlanAudit(SQLModel, table=True):
     comment: str | None = Field(default=None, sa_column=text_column())
 
 
-class SurveyAsked(SQLModel, table=True):
+class SurveyAsked(Numbered, table=True):
     """A family survey that was handed out: what a response rate is counted against."""
 
     __tablename__ = "survey_asked"
@@ -264,7 +256,6 @@ class SurveyAsked(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     plan_id: int = Field(sa_column=reference("plan.id", nullable=False))
     moment: str = Field(sa_column=text_column(nullable=False))
@@ -272,7 +263,7 @@ class SurveyAsked(SQLModel, table=True):
     asked_on: date
 
 
-class SurveyResponse(SQLModel, table=True):
+class SurveyResponse(Numbered, table=True):
     """What a pupil, parent or carer said of the move.
 
     Without the respondent's consent neither pupil nor plan is kept, and the day is the first of its month; ``pair_code``
@@ -294,7 +285,6 @@ class SurveyResponse(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int | None = Field(default=None, sa_column=reference("pupil.id"))
     plan_id: int | None = Field(default=None, sa_column=reference("plan.id"))
     transition: str = Field(sa_column=text_column(nullable=False))

@@ -1,4 +1,4 @@
-"""The records, as SQLModel tables; constraints live in the database itself. Those of plans are in ``plan_tables``.
+"""Pupils, schools, workers and milestones as SQLModel tables, and the journal; constraints live in the database itself.
 
 Dates are dates, moments are UTC. Columns marked *derived* are kept up to date by planning and are no part of the
 journal: they can be worked out again from the rest at any time.
@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from db.schema.columns import NUMBERED, flag, one_of, reference, text_column
+from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, text_column
 from db.vocabulary import FAR_FUTURE, OUTCOMES, PROVISIONS, SEVERITIES, SOCIAL_CARE_KINDS, TIERS, WORKER_ROLES
 
 
-class School(SQLModel, table=True):
+class School(Numbered, table=True):
     """A school, nursery or college: what the national register says of it, or what a person typed."""
 
     __table_args__: ClassVar[Any] = (
@@ -26,7 +26,6 @@ class School(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     name: str = Field(sa_column=text_column(nullable=False))
     urn: int | None = Field(default=None, unique=True)
     la_number: int | None = None
@@ -44,7 +43,7 @@ class School(SQLModel, table=True):
     search_text: str = Field(default="", sa_column=text_column(nullable=False, server_default=""))
 
 
-class Worker(SQLModel, table=True):
+class Worker(Numbered, table=True):
     """A person who answers for pupils: transitions team member, SENCO, social worker."""
 
     __table_args__: ClassVar[Any] = (
@@ -53,7 +52,6 @@ class Worker(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     role: str = Field(
         default="transitions team", sa_column=text_column(nullable=False, server_default="transitions team")
@@ -64,7 +62,7 @@ class Worker(SQLModel, table=True):
     archived_at: datetime | None = None
 
 
-class Pupil(SQLModel, table=True):
+class Pupil(Numbered, table=True):
     """A child or young person, 0 to 25.
 
     ``cohort_year`` is the academic year in which the pupil is (or would be) in Reception, after any shift by hand for a
@@ -94,13 +92,11 @@ class Pupil(SQLModel, table=True):
         Index(
             "pupil_archived",
             "id",
-            sqlite_where=text("archived_at IS NOT NULL"),
-            postgresql_where=text("archived_at IS NOT NULL"),
+            **only("archived_at IS NOT NULL"),
         ),
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     upn: str | None = Field(default=None, sa_column=Column(Text, unique=True))
     former_upn: str | None = Field(default=None, sa_column=text_column())
     uln: str | None = Field(default=None, sa_column=Column(Text, unique=True))
@@ -154,7 +150,7 @@ class Need(SQLModel, table=True):
     code: str = Field(sa_column=text_column(nullable=False))
 
 
-class SocialCareEpisode(SQLModel, table=True):
+class SocialCareEpisode(Numbered, table=True):
     """A time during which the pupil was open to social care, and in what way."""
 
     __tablename__ = "social_care_episode"
@@ -165,14 +161,13 @@ class SocialCareEpisode(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     kind: str = Field(sa_column=text_column(nullable=False))
     started_on: date
     ended_on: date | None = None
 
 
-class Contact(SQLModel, table=True):
+class Contact(Numbered, table=True):
     """A person in the pupil's circle of support."""
 
     __table_args__: ClassVar[Any] = (
@@ -181,7 +176,6 @@ class Contact(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     name: str = Field(sa_column=text_column(nullable=False))
     relationship: str | None = Field(default=None, sa_column=text_column())
@@ -192,7 +186,7 @@ class Contact(SQLModel, table=True):
     archived_at: datetime | None = None
 
 
-class MilestoneRecord(SQLModel, table=True):
+class MilestoneRecord(Numbered, table=True):
     """A milestone as this database holds it: the shipped one, or the council's own copy."""
 
     __tablename__ = "milestone"
@@ -201,7 +195,6 @@ class MilestoneRecord(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     transition: str = Field(sa_column=text_column(nullable=False))
     title: str = Field(sa_column=text_column(nullable=False))
@@ -239,8 +232,7 @@ class PupilMilestone(SQLModel, table=True):
             "pupil_id",
             "milestone_id",
             "outcome",
-            sqlite_where=text("outcome IS NULL"),
-            postgresql_where=text("outcome IS NULL"),
+            **only("outcome IS NULL"),
         ),
         Index(
             "open_by_pupil",
@@ -248,16 +240,14 @@ class PupilMilestone(SQLModel, table=True):
             "late_after",
             "milestone_id",
             "outcome",
-            sqlite_where=text("outcome IS NULL"),
-            postgresql_where=text("outcome IS NULL"),
+            **only("outcome IS NULL"),
         ),
         Index(
             "missed_by_date",
             "missed_on",
             "pupil_id",
             "milestone_id",
-            sqlite_where=text("outcome = 'missed'"),
-            postgresql_where=text("outcome = 'missed'"),
+            **only("outcome = 'missed'"),
         ),
         {"sqlite_with_rowid": False},
     )
@@ -278,7 +268,7 @@ class PupilMilestone(SQLModel, table=True):
     from_record: bool = flag()
 
 
-class Note(SQLModel, table=True):
+class Note(Numbered, table=True):
     """What somebody wrote down about a pupil."""
 
     __table_args__: ClassVar[Any] = (
@@ -287,46 +277,11 @@ class Note(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
     written_on: date
     worker_id: int | None = Field(default=None, sa_column=reference("worker.id"))
     text: str = Field(sa_column=text_column(nullable=False))
     archived_at: datetime | None = None
-
-
-class TermRecord(SQLModel, table=True):
-    """A term, or half of one: for everybody, for one council's schools, or for one school."""
-
-    __tablename__ = "term"
-    __table_args__: ClassVar[Any] = (
-        CheckConstraint("first_day <= last_day", name="term_days_in_order"),
-        Index("term_once", text("coalesce(la_number, 0)"), text("coalesce(school_id, 0)"), "first_day", unique=True),
-        NUMBERED,
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    academic_year: int
-    name: str = Field(sa_column=text_column(nullable=False))
-    first_day: date
-    last_day: date
-    la_number: int | None = None
-    school_id: int | None = Field(default=None, sa_column=reference("school.id"))
-
-
-class Closure(SQLModel, table=True):
-    """A day inside a term on which pupils are not in school."""
-
-    __table_args__: ClassVar[Any] = (
-        Index("closure_once", text("coalesce(la_number, 0)"), text("coalesce(school_id, 0)"), "day", unique=True),
-        NUMBERED,
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    day: date
-    reason: str = Field(sa_column=text_column(nullable=False))
-    la_number: int | None = None
-    school_id: int | None = Field(default=None, sa_column=reference("school.id"))
 
 
 class Setting(SQLModel, table=True):
@@ -344,7 +299,7 @@ class Desk(SQLModel, table=True):
     value: str = Field(sa_column=text_column(nullable=False))
 
 
-class JournalAction(SQLModel, table=True):
+class JournalAction(Numbered, table=True):
     """One named action: the audit trail, the pupil's history and the undo stack are these rows."""
 
     __tablename__ = "journal"
@@ -354,7 +309,6 @@ class JournalAction(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     at: datetime
     worker_id: int | None = Field(default=None, sa_column=reference("worker.id"))
     kind: str = Field(sa_column=text_column(nullable=False))

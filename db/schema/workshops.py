@@ -1,4 +1,4 @@
-"""The tables of workshops and meetings, of what became of them, and of a council's own dates of the year.
+"""The tables of workshops and meetings, and of what became of them.
 
 Nobody in these tables is a pupil: a workshop is about moves, and its register is of schools and of the adults who came.
 """
@@ -6,21 +6,19 @@ Nobody in these tables is a pupil: a workshop is about moves, and its register i
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field
 
-from db.schema.columns import NUMBERED, one_of, reference, text_column
+from db.schema.columns import NUMBERED, Numbered, one_of, reference, text_column
 from db.vocabulary import (
     ATTENDANCES,
     FEEDBACK_FROM,
-    FOR_SCHOOLS,
     WORKSHOP_KINDS,
     WORKSHOP_STATUSES,
-    YEAR_DATE_KINDS,
 )
 
 
-class Workshop(SQLModel, table=True):
+class Workshop(Numbered, table=True):
     """Any dated meeting about transitions: a workshop, a forum, a LIFT meeting, a transition day, a training session.
 
     ``series`` joins the meetings that follow each other: actions are carried along it. ``starts`` and ``ends`` are hours
@@ -39,7 +37,6 @@ class Workshop(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(sa_column=text_column(nullable=False))
     title: str = Field(sa_column=text_column(nullable=False))
     series: str = Field(sa_column=text_column(nullable=False))
@@ -64,7 +61,7 @@ class Workshop(SQLModel, table=True):
     archived_at: datetime | None = None
 
 
-class WorkshopInvitation(SQLModel, table=True):
+class WorkshopInvitation(Numbered, table=True):
     """A school, an agency or a person who was invited to a workshop, and whether they came.
 
     ``people`` is how many came from there. ``before`` and ``after`` are a person's confidence on the day, 1 to 5.
@@ -91,7 +88,6 @@ class WorkshopInvitation(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     workshop_id: int = Field(sa_column=reference("workshop.id", nullable=False))
     school_id: int | None = Field(default=None, sa_column=reference("school.id"))
     agency: str | None = Field(default=None, sa_column=text_column())
@@ -103,7 +99,7 @@ class WorkshopInvitation(SQLModel, table=True):
     note: str | None = Field(default=None, sa_column=text_column())
 
 
-class WorkshopFeedback(SQLModel, table=True):
+class WorkshopFeedback(Numbered, table=True):
     """What somebody said of a workshop, or of the moves that it was about, under a theme; ``rating`` is 1 to 5."""
 
     __tablename__ = "workshop_feedback"
@@ -115,7 +111,6 @@ class WorkshopFeedback(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     workshop_id: int = Field(sa_column=reference("workshop.id", nullable=False))
     theme: str = Field(sa_column=text_column(nullable=False))
     said_by: str = Field(sa_column=text_column(nullable=False))
@@ -124,7 +119,7 @@ class WorkshopFeedback(SQLModel, table=True):
     given_on: date
 
 
-class WorkshopAction(SQLModel, table=True):
+class WorkshopAction(Numbered, table=True):
     """Something agreed at a workshop, in the columns of a district's action plan and of a committee's.
 
     ``grade`` is the newest of its gradings (``workshop_progress``). It is carried to the next workshop of the series until
@@ -141,7 +136,6 @@ class WorkshopAction(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     workshop_id: int = Field(sa_column=reference("workshop.id", nullable=False))
     recommendation: str | None = Field(default=None, sa_column=text_column())
     what: str = Field(sa_column=text_column(nullable=False))
@@ -157,7 +151,7 @@ class WorkshopAction(SQLModel, table=True):
     drop_reason: str | None = Field(default=None, sa_column=text_column())
 
 
-class WorkshopProgress(SQLModel, table=True):
+class WorkshopProgress(Numbered, table=True):
     """One grading of an action, with the evidence; ``workshop_id`` is the meeting at which it was looked at, if any."""
 
     __tablename__ = "workshop_progress"
@@ -167,7 +161,6 @@ class WorkshopProgress(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     action_id: int = Field(sa_column=reference("workshop_action.id", nullable=False))
     workshop_id: int | None = Field(default=None, sa_column=reference("workshop.id"))
     grade: int
@@ -175,7 +168,7 @@ class WorkshopProgress(SQLModel, table=True):
     evidence: str | None = Field(default=None, sa_column=text_column())
 
 
-class TrainingModule(SQLModel, table=True):
+class TrainingModule(Numbered, table=True):
     """One module of a programme of training; whoever came to a session of each has completed the set."""
 
     __tablename__ = "training_module"
@@ -184,53 +177,7 @@ class TrainingModule(SQLModel, table=True):
         NUMBERED,
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     programme: str = Field(sa_column=text_column(nullable=False))
     name: str = Field(sa_column=text_column(nullable=False))
     position: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    retired_on: date | None = None
-
-
-class YearDate(SQLModel, table=True):
-    """A council's or a school's own date: something asked of schools once, a school's test or trip, another event.
-
-    ``uid`` is what the entry is known by in the calendar file that it was read from, so that reading it again changes it.
-    """
-
-    __tablename__ = "year_date"
-    __table_args__: ClassVar[Any] = (
-        one_of("kind", YEAR_DATE_KINDS, "year_date_kind_is_known"),
-        one_of("for_schools", FOR_SCHOOLS, "year_date_for_schools_is_known"),
-        CheckConstraint("length(title) > 0", name="year_date_has_a_title"),
-        CheckConstraint("last_day >= first_day", name="year_date_days_in_order"),
-        Index("year_date_by_day", "first_day"),
-        Index("year_date_by_uid", "uid"),
-        NUMBERED,
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    kind: str = Field(sa_column=text_column(nullable=False))
-    title: str = Field(sa_column=text_column(nullable=False))
-    first_day: date
-    last_day: date
-    year_groups: str = Field(default="", sa_column=text_column(nullable=False, server_default=""))
-    for_schools: str = Field(default="all", sa_column=text_column(nullable=False, server_default="all"))
-    la_number: int | None = None
-    school_id: int | None = Field(default=None, sa_column=reference("school.id"))
-    detail: str | None = Field(default=None, sa_column=text_column())
-    source: str | None = Field(default=None, sa_column=text_column())
-    uid: str | None = Field(default=None, sa_column=text_column())
-    archived_at: datetime | None = None
-
-
-class AskRecord(SQLModel, table=True):
-    """A council's own copy of something asked every year; what it has not changed is read from the program's own file."""
-
-    __tablename__ = "ask"
-    __table_args__: ClassVar[Any] = (NUMBERED,)
-
-    id: int | None = Field(default=None, primary_key=True)
-    code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
-    definition: str = Field(sa_column=text_column(nullable=False))
-    """The whole ask as JSON, in the keys of the file."""
     retired_on: date | None = None

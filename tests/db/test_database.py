@@ -124,14 +124,13 @@ def test_a_single_record_is_loaded_with_its_types(database: Database) -> None:
             "INSERT INTO pupil (surname, forename, date_of_birth, cohort_year, planned_from, pupil_premium) "
             "VALUES ('Khan', 'Aisha', '2016-03-14', 2020, '2026-09-01', 1)"
         )
-    from db.engine import load
     from db.schema.pupils import Pupil
 
-    pupil = load(database.engine, Pupil, 1)
+    pupil = database.load(Pupil, 1)
     assert pupil is not None
     assert (pupil.surname, pupil.date_of_birth, pupil.pupil_premium) == ("Khan", date(2016, 3, 14), True)
     assert pupil.next_late_after == date(9999, 12, 31)
-    assert load(database.engine, Pupil, 2) is None
+    assert database.load(Pupil, 2) is None
 
 
 COMMIT_UNTIL_KILLED = """

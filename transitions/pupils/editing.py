@@ -135,10 +135,9 @@ def _by_upn(workspace: Workspace, text: str) -> int | None:
 
 
 def _standing(workspace: Workspace, pupil_id: int) -> dict[str, Any]:
-    from db.engine import load
     from db.schema.pupils import Pupil
 
-    record = load(workspace.database.engine, Pupil, pupil_id)
+    record = workspace.database.load(Pupil, pupil_id)
     if record is None:
         raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
     return record.model_dump()

@@ -90,10 +90,9 @@ def find_school(workspace: Workspace, text: int | str) -> int:
 
 
 def _standing(workspace: Workspace, school_id: int) -> dict[str, Any]:
-    from db.engine import load
     from db.schema.pupils import School
 
-    record = load(workspace.database.engine, School, school_id)
+    record = workspace.database.load(School, school_id)
     if record is None:
         raise NoSuchRecord(f"There is no school with the number {school_id}.")
     return record.model_dump()

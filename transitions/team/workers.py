@@ -105,10 +105,9 @@ WORKER_FIELDS: Final = Fields(
 
 
 def _standing(workspace: Workspace, worker_id: int) -> dict[str, Any]:
-    from db.engine import load
     from db.schema.pupils import Worker
 
-    record = load(workspace.database.engine, Worker, worker_id)
+    record = workspace.database.load(Worker, worker_id)
     if record is None:
         raise NoSuchRecord(f"There is no worker with the number {worker_id}.")
     return record.model_dump()
