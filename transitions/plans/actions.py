@@ -5,11 +5,9 @@ evidence, dropping it with a reason and adding others are progress, and always p
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from db.caseload.actions import DueAction
@@ -17,6 +15,7 @@ from db.journal import Value
 from db.plans import plans as store
 from db.plans.plans import ActionRow
 from db.pupils import pupils as pupil_store
+from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.fields import Context, Field, Fields, typed_in
@@ -299,5 +298,5 @@ def _plain(text: str) -> str:
 
 @cache
 def _agencies() -> frozenset[str]:
-    listed = tomllib.loads(files("transitions.plans").joinpath("agencies.toml").read_text(encoding="utf-8"))
+    listed = questionnaire.load("transitions.plans", "agencies.toml")
     return frozenset((*listed["agencies"], *listed["nobody_in_particular"]))

@@ -1,13 +1,13 @@
 """Who is invited to a meeting and who came, as lines that people type: the pupil and the family first, everywhere."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
+from db.plans.plans import AttendeeRow
 from db.vocabulary import ATTENDANCES, ATTENDEE_PARTS
+from transitions import questionnaire
 from transitions.plans.page import PlanPage
 from transitions.text import clean, searchable
 
@@ -27,17 +27,6 @@ class Attendee(NamedTuple):
     attendance: str = "invited"
 
 
-class _Person(Protocol):
-    """An ``Attendee``, or a row of the database."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def part(self) -> str: ...
-    @property
-    def attendance(self) -> str: ...
-
-
 class _Vocabulary(NamedTuple):
     part: Mapping[str, str]
     role: Mapping[str, str]
@@ -50,7 +39,7 @@ def first_to_last(people: Iterable[Attendee]) -> list[Attendee]:
     return sorted(people, key=lambda person: rank.get(person.part, 2))
 
 
-def attendees_text(people: Sequence[_Person]) -> str:
+def attendees_text(people: Sequence[Attendee | AttendeeRow]) -> str:
     """People as the lines that ``read_attendees`` reads back: "Aisha Khan, pupil, came"."""
     found = first_to_last(Attendee(person.name, person.part, person.attendance) for person in people)
     return "\n".join(", ".join(person) for person in found)
@@ -173,7 +162,7 @@ def _plain(text: str) -> str:
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    table = tomllib.loads(files("transitions.plans").joinpath("attendees.toml").read_text(encoding="utf-8"))
+    table = questionnaire.load("transitions.plans", "attendees.toml")
     return _Vocabulary(
         *({word: name for name, words in table[kind].items() for word in words} for kind in _Vocabulary._fields)
     )

@@ -45,7 +45,7 @@ class Summary:
     """The plans and their audits from ``first`` to ``last``, both included.
 
     Each plan counts once, whatever its versions: one move of one pupil. ``completed`` of ``open`` are those that were open on
-    any of these days and whose newest version agreed by the last of them counts as completed (``life.COMPLETED_MEANS``).
+    any of these days and whose newest version agreed by the last of them counts as completed (``lifecycle.COMPLETED_MEANS``).
     ``audited`` of ``plans``, which are those that were open or audited, by the newest audit of these days. ``drafts`` of
     ``audited`` were not agreed when they were audited. ``grades`` add up to ``audited``. ``items`` that were judged at all,
     those most often not met first. ``corrective`` counts the actions that came of all ``audits``.
@@ -99,16 +99,16 @@ def summary(workspace: Workspace, caseload: Caseload, first: date, last: date) -
     connection, chosen = workspace.read(), caseloads.selection(workspace, caseload)
     audits = store.audits_between(connection, chosen, first, last)
     moves = by_move(store.versions(connection, chosen))
-    standing = [versions for versions in moves if any(_open_between(one, first, last) for one in versions)]
+    open_then = [versions for versions in moves if any(_open_between(one, first, last) for one in versions)]
     newest = _newest_of_each(audits, moves)
     grades = Counter(one.audit.grade or NOT_GRADED for one in newest.values())
     names = [*load_checklist().grades, *(name for name in grades if name not in load_checklist().grades)]
     return Summary(
         first=first,
         last=last,
-        open=len(standing),
-        completed=sum(_completed(versions, last) for versions in standing),
-        plans=len(newest.keys() | {versions[0].id for versions in standing}),
+        open=len(open_then),
+        completed=sum(_completed(versions, last) for versions in open_then),
+        plans=len(newest.keys() | {versions[0].id for versions in open_then}),
         audited=len(newest),
         audits=len(audits),
         drafts=sum(one.agreed_on is None or one.audit.audited_on < one.agreed_on for one in newest.values()),

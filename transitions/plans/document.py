@@ -39,7 +39,6 @@ _RESULTS = {
     "amend": "The plan changes: a new version is written",
     "close": "The plan has done its work and is closed",
 }
-_PROGRESS = {"on track": "On track", "achieved": "Achieved", "changed": "Changed", "not achieved": "Not achieved"}
 _NOBODY_SAID = "Nothing was said."
 
 
@@ -121,7 +120,7 @@ def _outcomes(page: PlanPage) -> Iterator[Part]:
 
 
 def _outcome(outcome: OutcomeRow, number: int) -> Part:
-    progress = _PROGRESS.get(outcome.progress or "")
+    progress = outcome.progress and outcome.progress.capitalize()
     if progress and outcome.progress_on:
         progress = f"{progress} ({day_in_words(outcome.progress_on)})"
     return _pairs(
@@ -190,11 +189,14 @@ def _plain_answers(code: str) -> Callable[[PlanPage], Iterator[Part]]:
 
     def write(page: PlanPage) -> Iterator[Part]:
         if any(section.code == code for section in page.form.sections):
-            asked = page.form.section(code).questions
-            found = _pairs_or_nothing(*((one.label, _value_text(page.value(one))) for one in asked))
-            yield from _section(page, code, found)
+            yield from _section(page, code, _answers(page, code))
 
     return write
+
+
+def _answers(page: PlanPage, code: str) -> list[Part]:
+    asked = page.form.section(code).questions
+    return _pairs_or_nothing(*((one.label, _value_text(page.value(one))) for one in asked))
 
 
 def _meetings(page: PlanPage) -> Iterator[Part]:
@@ -228,8 +230,7 @@ def _named(attendees: Sequence[AttendeeRow], attendance: str) -> str:
 
 
 def _sharing(page: PlanPage) -> Iterator[Part]:
-    asked = page.form.section("sharing").questions
-    found = _pairs_or_nothing(*((one.label, _value_text(page.value(one))) for one in asked))
+    found = _answers(page, "sharing")
     rows = tuple((one.holder, one.form or "Not said", day_in_words(one.given_on)) for one in page.copies)
     if rows:
         found.append(Table(("Who", "In what form", "Since"), rows, (2, 2, 1)))
@@ -294,9 +295,8 @@ def _unfinished(page: PlanPage) -> bool:
 
 
 def _label(page: PlanPage, name: str) -> str:
-    section = page.form.section_of(name)
-    found = next((one.label for one in section.questions if one.code == name), None) if section else None
-    return found or name.replace("_", " ").capitalize()
+    asked = page.form.question(name)
+    return asked.label if asked else name.replace("_", " ").capitalize()
 
 
 def _text(page: PlanPage, name: str) -> str:

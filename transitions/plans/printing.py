@@ -26,6 +26,29 @@ from transitions.text import initials, printable
 from transitions.workspace import Workspace
 
 BlankForm = Literal["plan", "survey", "audit"]
+_USUAL: Final[Mapping[str, tuple[int, int]]] = {
+    "EY-R": (4, -1), "R-1": (5, 0), "2-3": (7, 2), "MID": (9, 4), "6-7": (11, 6), "9-PFA": (14, 9), "14+": (14, 9),
+    "11-16P": (16, 11), "12-13": (17, 12), "P16-P16": (18, 13), "18": (17, 12), "CARE16": (16, 11), "25": (24, 14),
+    "INYR": (11, 6),
+}  # fmt: skip
+"""Age and year group at each move, for which a form is printed that is nobody's yet."""
+
+# The profile's four boxes fill one page, and no more.
+_LINES_OF_A_BOX: Final = {"profile": 3, "safety": 3, "decisions": 4}
+_ANONYMOUS: Final = "You do not have to give your name, and you may leave out whatever you like."
+_CODES: Final = {
+    "before": "Your code. You get it when you hand this in: keep it for the second survey",
+    "after": "The code of your first survey, if you have it",
+}
+_LINKED: Final = "Only if your answers may be kept with the plan: your name"
+
+_TABLES: Final[Mapping[str, tuple[tuple[str, ...], tuple[int, ...], int]]] = {
+    "actions": (("What", "Who (a person)", "By when", "Done on"), (9, 5, 4, 4), 8),
+    "people": (("Name", "Who this is", "Telephone or email", "May be contacted? Yes or no"), (4, 4, 5, 4), 6),
+    "meetings": (("Day and place", "Who was invited, and who came", "What was decided"), (3, 5, 6), 4),
+    "copies": (("Who has a copy", "In what form", "Since"), (3, 3, 2), 4),
+}
+"""What a section holds: its columns, how wide they are, and how many rows are printed."""
 
 
 def print_plan(
@@ -70,7 +93,6 @@ def print_blank(
     ``transition`` says which move a blank plan is for, ``respondent`` and ``moment`` whom and when a survey asks. Raises
     ``NotAllowed`` for a form that there is not, and ``CannotWrite`` as ``print_plan`` does.
     """
-
     made = {
         "plan": lambda: plan_form(workspace, transition or ""),
         "survey": lambda: survey_form(workspace, respondent, moment),
@@ -98,31 +120,6 @@ def _note(workspace: Workspace, page: PlanPage, target: Path, kind: PrintKind) -
         printable(target.name),
     ]
     note_export(workspace, "Printed plan", parts)
-
-
-_USUAL: Final[Mapping[str, tuple[int, int]]] = {
-    "EY-R": (4, -1), "R-1": (5, 0), "2-3": (7, 2), "MID": (9, 4), "6-7": (11, 6), "9-PFA": (14, 9), "14+": (14, 9),
-    "11-16P": (16, 11), "12-13": (17, 12), "P16-P16": (18, 13), "18": (17, 12), "CARE16": (16, 11), "25": (24, 14),
-    "INYR": (11, 6),
-}  # fmt: skip
-"""Age and year group at each move, for which a form is printed that is nobody's yet."""
-
-# The profile's four boxes fill one page, and no more.
-_LINES_OF_A_BOX: Final = {"profile": 3, "safety": 3, "decisions": 4}
-_ANONYMOUS: Final = "You do not have to give your name, and you may leave out whatever you like."
-_CODES: Final = {
-    "before": "Your code. You get it when you hand this in: keep it for the second survey",
-    "after": "The code of your first survey, if you have it",
-}
-_LINKED: Final = "Only if your answers may be kept with the plan: your name"
-
-_TABLES: Final[Mapping[str, tuple[tuple[str, ...], tuple[int, ...], int]]] = {
-    "actions": (("What", "Who (a person)", "By when", "Done on"), (9, 5, 4, 4), 8),
-    "people": (("Name", "Who this is", "Telephone or email", "May be contacted? Yes or no"), (4, 4, 5, 4), 6),
-    "meetings": (("Day and place", "Who was invited, and who came", "What was decided"), (3, 5, 6), 4),
-    "copies": (("Who has a copy", "In what form", "Since"), (3, 3, 2), 4),
-}
-"""What a section holds: its columns, how wide they are, and how many rows are printed."""
 
 
 def plan_form(workspace: Workspace, transition: str) -> Document:
