@@ -6,9 +6,8 @@ from functools import partial
 from typing import ClassVar
 
 from screens.frame.dialogs import Ask, Choice, Choose
-from screens.frame.field_form import fields_form, questions
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, open_form, sentence
+from screens.frame.record_form import RecordForm, Values, fields_form, open_form, questions, sentence
 from screens.frame.typed_days import TypedDay
 from screens.widgets.fields import Check, Field
 from screens.workshops.clashes import ClashForm, Standing

@@ -1,20 +1,35 @@
-"""A form over one record: judged field by field by the rules of the records, with a draft that outlives a crash."""
+"""A form over one record, made from its fields: labels, hints, checks, lists to pick from, and saving what was changed.
+
+What is typed is judged field by field by the rules of the records; a draft of it outlives a crash.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from screens.frame.host import Host
-from screens.widgets.fields import Answer, Check, Field, Section
+from screens.frame.pickers import school_finder, worker_finder
+from screens.widgets.fields import Answer, Check, Kind, Option, Section
+from screens.widgets.fields import Field as Question
 from screens.widgets.form import Form
 from screens.widgets.form_screen import FormScreen
 from transitions.errors import Fault, FieldProblems
-from transitions.fields import Context, Reader, read_day
+from transitions.fields import Context, Field, Fields, typed_in
 from transitions.team import ui_state
-from transitions.text import printable
-from transitions.workspace import Recorded, Workspace
+from transitions.text import printable, searchable
+from transitions.workspace import Recorded
 
-Content = Sequence[Field | Section]
+Content = Sequence[Question | Section]
 Values = Mapping[str, object]
+_DAY = Field("day", "Day", "date")
+"""What a form asks as a day without a rule of its own."""
+Layout = Mapping[str, Sequence[str]] | Sequence[str]
+"""The fields of a form in reading order, by the title of their section where it has sections."""
+Finder = Callable[[str], Sequence[Option]]
+DAY_WIDTH, NUMBER_WIDTH = 24, 10
+_KINDS: Mapping[str, Kind] = {"known": "suggest", "school": "suggest", "worker": "suggest"}
+_WIDTHS = {"date": DAY_WIDTH, "number": NUMBER_WIDTH}
+_NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -51,7 +66,7 @@ class RecordFormScreen(FormScreen):
         form = record.make(
             record.content,
             record.stored,
-            parse_date=checking(read_day, host.workspace),
+            parse_date=_check(_DAY, typed_in(host.workspace, terms=host.workspace.calendars[""])),
             clean=_without_controls,
             draft=ui_state.get(host.workspace, record.draft),
             keep_draft=self._keep_draft,
@@ -93,24 +108,152 @@ class RecordFormScreen(FormScreen):
             self._leave_on_desk(None)
 
 
-def checking(reader: Reader, workspace: Workspace) -> Check:
-    """Give a check of a form's field from a reader of the records: the same rules as in an import."""
-    context = Context(workspace.clock.today, typed=True, terms=workspace.calendars[""])
+# Made from the fields of a record
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """The question at the end of the form of a record that stands, whose No puts it away.
+
+    ``leave`` is given the record's number in place of saving, or with ``saves`` after it. One that was put away already does
+    not ``stay``: ``back`` is called when it is wanted again.
+    """
+
+    name: str
+    label: str
+    help: str
+    leave: Callable[[int], Recorded]
+    back: Callable[[int], object] | None = None
+    saves: bool = False
+    stay: bool = True
+
+
+def questions(
+    fields: Fields,
+    context: Context,
+    layout: Layout,
+    known: Mapping[str, Finder | Sequence[str]] = _NOTHING,
+    here: Mapping[str, Mapping[str, object]] = _NOTHING,
+) -> list[Question | Section]:
+    """Make the questions of a form.
+
+    ``known`` is what is proposed for the fields of that kind, ``here`` what is said of a field in this form alone.
+    """
+
+    def made(names: Sequence[str]) -> list[Question]:
+        return [question(fields[name], context, known.get(name, ()), **here.get(name, {})) for name in names]
+
+    if isinstance(layout, Mapping):
+        return [Section(title=title, fields=made(names)) for title, names in layout.items()]
+    return [*made(layout)]
+
+
+def question(field: Field, context: Context, known: Finder | Sequence[str] = (), **here: object) -> Question:
+    """Make the question of one field; ``here`` is what is said of it in this form alone."""
+    said: dict[str, object] = {
+        "kind": _KINDS.get(field.kind, field.kind),
+        "label": field.short or field.label,
+        "required": field.needed,
+        "help": field.help,
+        "choices": field.choices if field.kind == "choice" else (),
+        "suggest": _finder(field, context, known),
+        "check": _check(field, context) if _is_checked(field) else None,
+        "width": field.width or _WIDTHS.get(field.kind, 0),
+    }
+    return Question(name=field.name, **said | here)  # type: ignore[arg-type]
+
+
+def among(options: Sequence[Option]) -> Finder:
+    """Find the options whose words hold all that was typed."""
+    return lambda typed: [
+        one for one in options if all(word in searchable(one[1]) for word in searchable(typed).split())
+    ]
+
+
+def fields_form(
+    title: str,
+    content: Content,
+    stored: Values,
+    save: Callable[[dict[str, object]], Recorded],
+    draft: str,
+    number: int | str | None,
+    *,
+    always: Sequence[str] = (),
+    leaving: Leaving | None = None,
+    make: Callable[..., Form] = Form,
+    notice: str = "",
+) -> RecordForm:
+    """Make the form of a record, of a new one without a ``number`` (or code).
+
+    ``save`` is given what was changed, or of a new record all that was filled in, and ``always`` these fields.
+    """
+
+    def save_changes(values: Values, changed: frozenset[str]) -> Recorded:
+        if number is None:
+            return save({name: value for name, value in values.items() if value is not None})
+        fields = {name: value for name, value in values.items() if name in changed or name in always}
+        if leaving is None or not isinstance(number, int):
+            return save(fields)
+        return _save_or_leave(leaving, number, save, fields)
+
+    if leaving is not None and number is not None:
+        content = _with_leaving(content, leaving)
+        stored = {**stored, leaving.name: leaving.stay}
+    return RecordForm(title, content, stored, save_changes, draft, make, notice)
+
+
+def _save_or_leave(
+    leaving: Leaving, number: int, save: Callable[[dict[str, object]], Recorded], fields: dict[str, object]
+) -> Recorded:
+    left = leaving.name in fields
+    leaves = fields.pop(leaving.name, None) is False
+    if leaves and not leaving.saves:
+        return leaving.leave(number)
+    done = save(fields)
+    if leaves:
+        return leaving.leave(number)
+    if left and leaving.back is not None:
+        leaving.back(number)
+        return done._replace(changed=done.changed + 1)
+    return done
+
+
+def _with_leaving(content: Content, leaving: Leaving) -> Content:
+    asked = Question(name=leaving.name, label=leaving.label, kind="yes no", help=leaving.help)
+    last = content[-1]
+    if isinstance(last, Section):
+        return [*content[:-1], Section(title=last.title, fields=[*last.fields, asked])]
+    return [*content, asked]
+
+
+def _finder(field: Field, context: Context, known: Finder | Sequence[str]) -> Finder | None:
+    if field.kind == "known":
+        return known if callable(known) else among([(one, one) for one in known])
+    if field.kind not in ("school", "worker"):
+        return None
+    return (school_finder if field.kind == "school" else worker_finder)(context.workspace)
+
+
+def _is_checked(field: Field) -> bool:
+    """A choice or a pick decides by its list, and days and numbers are read by the form where they have no rule of their own."""
+    own = field.read is not None or field.reader is not None
+    return field.kind in ("text", "known") or (own and field.kind in ("long text", "date", "number"))
+
+
+def _check(field: Field, context: Context) -> Check:
+    """Check a field by the rules of the records, and say back what was understood where that tells more."""
 
     def check(text: str) -> Answer:
         try:
-            value, warning, echo = reader(text, context)
+            value, warning, echo = field.reading(text, context)
+        except Fault as fault:
+            raise ValueError(fault.sentence) from None
         except ValueError as problem:
             raise ValueError(sentence(str(problem))) from None
         said = "" if echo == text else echo
         return Answer(value, " · ".join(part for part in (said, sentence(warning)) if part))
 
     return check
-
-
-def checked(name: str, label: str, reader: Reader, workspace: Workspace, **how: object) -> Field:
-    """Give a field whose text is judged by ``reader``."""
-    return Field(name=name, label=label, check=checking(reader, workspace), **how)  # type: ignore[arg-type]
 
 
 def sentence(words: str) -> str:

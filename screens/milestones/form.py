@@ -10,9 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from screens.frame.field_form import questions
 from screens.frame.host import Host, host_of
-from screens.frame.record_form import RecordForm, RecordFormScreen, Values, sentence
+from screens.frame.record_form import RecordForm, RecordFormScreen, Values, questions, sentence
 from screens.frame.safe import txt
 from screens.widgets.fields import Answer, Check, Field, Section
 from screens.widgets.form import Form

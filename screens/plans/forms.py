@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from screens.frame.field_form import Leaving, among, fields_form, question, questions
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values
+from screens.frame.record_form import Leaving, RecordForm, Values, among, fields_form, question, questions
 from screens.frame.typed_days import day_to_come
 from screens.widgets.fields import Answer, Option
 from screens.widgets.line import one_line

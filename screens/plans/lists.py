@@ -5,9 +5,8 @@ from datetime import date
 
 from screens.frame import privacy
 from screens.frame.dialogs import Ask, Choice, Choose
-from screens.frame.field_form import question
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.record_form import RecordForm, Values, open_form, question
 from screens.frame.render_context import Look
 from screens.frame.state_style import LOOKS
 from screens.frame.typed_days import day_gone_by

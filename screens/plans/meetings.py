@@ -4,9 +4,8 @@ from collections import Counter
 from typing import Any
 
 from screens.frame.dialogs import Choice, Choose, Confirm
-from screens.frame.field_form import question
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, open_form, sentence
+from screens.frame.record_form import RecordForm, Values, open_form, question, sentence
 from screens.plans.steps import close_plan
 from screens.widgets.fields import Answer, Field, Section
 from transitions.dates import how_far, short_with_year

@@ -1,9 +1,8 @@
 """The circle of support: the people around a pupil, to look up, add or edit."""
 
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.field_form import Leaving, fields_form, questions
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, open_form
+from screens.frame.record_form import Leaving, RecordForm, fields_form, open_form, questions
 from transitions.fields import typed_in
 from transitions.pupils import circle, lists
 from transitions.pupils.circle import CONTACT_FIELDS

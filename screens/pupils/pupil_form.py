@@ -7,9 +7,8 @@ from textual import on
 from textual.widgets import Input
 
 from screens.frame import privacy
-from screens.frame.field_form import question, questions
 from screens.frame.host import Host, host_of
-from screens.frame.record_form import RecordForm, Values
+from screens.frame.record_form import RecordForm, Values, question, questions
 from screens.widgets.fields import Field, Section
 from screens.widgets.form import Form
 from transitions.dates import short_with_year

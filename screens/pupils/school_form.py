@@ -1,8 +1,7 @@
 """The form for a school."""
 
-from screens.frame.field_form import Leaving, fields_form, questions
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm
+from screens.frame.record_form import Leaving, RecordForm, fields_form, questions
 from transitions.fields import typed_in
 from transitions.pupils import lists, schools
 from transitions.pupils.school_fields import PHASES, SCHOOL_FIELDS

@@ -3,9 +3,8 @@
 from datetime import date
 
 from screens.frame.dialogs import Ask
-from screens.frame.field_form import fields_form, question, questions
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.record_form import RecordForm, Values, fields_form, open_form, question, questions
 from screens.workshops.clashes import Standing, clash_form, standing
 from screens.workshops.list_lines import days_long
 from transitions.workshops import actions, saving

@@ -10,9 +10,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.field_form import questions
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.record_form import RecordForm, Values, open_form, questions
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Fitted

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from screens.frame.dialogs import Ask
-from screens.frame.field_form import Leaving, fields_form, question, questions
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.record_form import Leaving, RecordForm, Values, fields_form, open_form, question, questions
 from screens.frame.render_context import Look
 from screens.frame.typed_days import day_gone_by
 from screens.workshops.text import NOTES, PARTS, whom

@@ -6,9 +6,8 @@ from typing import Any, ClassVar
 
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.field_form import fields_form, questions
 from screens.frame.host import Host
-from screens.frame.record_form import open_form
+from screens.frame.record_form import fields_form, open_form, questions
 from screens.frame.render_context import Look
 from screens.frame.report_commands import TRAINING
 from screens.frame.report_screen import FiguresScreen, Part
