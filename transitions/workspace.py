@@ -17,7 +17,7 @@ from db.milestones import planning as planning_store
 from db.pupils import pupils as pupil_store
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.milestones import store as milestone_store
+from transitions.milestones import definitions as milestone_store
 from transitions.school_year import academic_year
 from transitions.term_dates import CalendarOwner, Calendars, TermDates
 
@@ -107,7 +107,7 @@ class Workspace:
     def milestones(self) -> Mapping[int, "Milestone"]:
         """The milestones in force, by number, in their order."""
         if self._milestones is None:
-            self._milestones = milestone_store.load(self.read())
+            self._milestones = milestone_store.milestones_in_force(self.read())
         return self._milestones
 
     @property
@@ -212,7 +212,7 @@ class Workspace:
 
     def _bring_up_to_date(self) -> None:
         connection, today = self.read(), self.clock.today
-        current = milestone_store.is_current(connection)
+        current = milestone_store.shipped_is_current(connection)
         reaches = max(academic_year(today) + YEARS_AHEAD, self.planned_through)
         planned_on = store.setting(connection, _PLANNED_ON)
         if current and reaches == self.planned_through and planned_on == today.isoformat():

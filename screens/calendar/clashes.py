@@ -18,7 +18,7 @@ from screens.widgets.columns import Column
 from transitions.calendar.clashes import Clash, clashes_of, free_date_of
 from transitions.calendar.event import Event
 from transitions.dates import MONTHS, ago, how_far, long, short, short_with_year
-from transitions.milestones.states import State
+from transitions.milestones.milestone import State
 from transitions.school_year import academic_year_label
 from transitions.text import searchable
 

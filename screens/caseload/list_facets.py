@@ -11,7 +11,7 @@ from screens.frame.state_style import LOOKS, status_style
 from screens.widgets.facets import FacetGroup, FacetOption, Facets, Place
 from transitions.caseload.caseload import FACET_STATES, Caseload, Count
 from transitions.milestones.definitions import load_shipped
-from transitions.milestones.states import State
+from transitions.milestones.milestone import State
 
 TITLES: Mapping[str, str] = {
     "whose": "Whose",

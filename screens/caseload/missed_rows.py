@@ -14,8 +14,8 @@ from screens.widgets.columns import Cell, Column
 from transitions.caseload.missed import ActionKey, DueAction, MissedRow
 from transitions.dates import how_far
 from transitions.milestones.definitions import load_shipped
+from transitions.milestones.milestone import State, state_of
 from transitions.milestones.recording import Step
-from transitions.milestones.states import State, state_of
 from transitions.school_year import academic_year, year_group_short
 
 COLUMNS = (

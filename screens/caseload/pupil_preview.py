@@ -12,7 +12,7 @@ from screens.pupils import page_text
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from transitions.dates import ago, short_with_year
 from transitions.errors import NoSuchRecord
-from transitions.milestones.states import OPEN_STATES
+from transitions.milestones.milestone import OPEN_STATES
 from transitions.pupils import page
 from transitions.pupils.page import PupilView
 from transitions.workspace import Workspace

@@ -11,7 +11,7 @@ from screens.frame.state_style import LOOKS, status_style
 from screens.widgets.columns import Cell, Column
 from transitions.caseload.caseload import PupilRow, pupil_state
 from transitions.dates import how_far, short
-from transitions.milestones.states import State, state_of
+from transitions.milestones.milestone import State, state_of
 from transitions.school_year import academic_year, year_group_short
 
 NONE = "-"

@@ -30,7 +30,7 @@ from transitions.caseload.today import (
 from transitions.caseload.walk import Walk
 from transitions.dates import how_far, short
 from transitions.handovers.board import US
-from transitions.milestones.states import State, state_of
+from transitions.milestones.milestone import State, state_of
 from transitions.school_year import academic_year_label
 
 COLUMNS = (

@@ -18,8 +18,7 @@ from transitions.caseload.walk import ActionKey, DueAction, Walk
 from transitions.dates import ago, how_far, long, short_with_year
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.explain import Explanation
-from transitions.milestones.milestone import Milestone
-from transitions.milestones.states import State
+from transitions.milestones.milestone import Milestone, State
 from transitions.plans.actions import is_agreed
 from transitions.pupils.page import PupilView, TimedStep
 

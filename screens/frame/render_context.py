@@ -10,7 +10,7 @@ from screens.frame import privacy
 from screens.frame.safe import cell
 from screens.frame.state_style import LOOKS, status_style
 from transitions.dates import how_far, short_with_year
-from transitions.milestones.states import State
+from transitions.milestones.milestone import State
 from transitions.pupils.page import PupilView
 
 OWN_WORDS: Final = "italic"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rich.style import Style
 from textual.content import Content
 
-from transitions.milestones.states import STATES, SYMBOLS, State
+from transitions.milestones.milestone import STATES, SYMBOLS, State
 
 _BOLD = frozenset({"overdue", "missed"})
 

@@ -16,7 +16,7 @@ from screens.widgets.columns import Cell, Column
 from screens.widgets.reflow_text import Write
 from transitions.dates import how_far, short, short_with_year
 from transitions.handovers.board import STATUSES, US, Board, Line
-from transitions.milestones.states import State
+from transitions.milestones.milestone import State
 from transitions.plans.page import point_title
 from transitions.questionnaire import Filled
 from transitions.ratio import share

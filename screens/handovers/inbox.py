@@ -24,7 +24,7 @@ from transitions.dates import how_far, short, short_with_year
 from transitions.handovers import board as boards
 from transitions.handovers.board import US, Board, Line
 from transitions.handovers.tiers import TIERS
-from transitions.milestones.states import State
+from transitions.milestones.milestone import State
 from transitions.school_year import academic_year, academic_year_label
 
 _ROOMY = 100

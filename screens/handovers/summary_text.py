@@ -11,7 +11,7 @@ from screens.handovers.body_text import AFTER, QUESTIONS, WAY, Part, Whole, part
 from screens.widgets.contents import Entry
 from transitions.dates import ago, short_with_year
 from transitions.handovers.page import HandoverPage
-from transitions.milestones.states import State
+from transitions.milestones.milestone import State
 from transitions.questionnaire import Filled, Section
 
 _BAR, _SHORT_BAR, _ROOMY = 18, 10, 100

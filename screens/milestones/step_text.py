@@ -11,8 +11,7 @@ from screens.frame.state_style import LOOKS
 from screens.widgets.line import one_line
 from transitions.dates import how_far, long, short, short_with_year
 from transitions.milestones.definitions import load_shipped
-from transitions.milestones.milestone import Milestone
-from transitions.milestones.states import OPEN_STATES
+from transitions.milestones.milestone import OPEN_STATES, Milestone
 from transitions.pupils.page import PupilView, TimedStep
 from transitions.school_year import academic_year, academic_year_label, year_group_label
 

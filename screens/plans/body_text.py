@@ -12,7 +12,7 @@ from screens.frame.state_style import status_style
 from screens.widgets.line import one_line
 from screens.widgets.panel import Beside, Block, Pair, Title, Words
 from transitions.dates import long, short_with_year
-from transitions.milestones.states import State
+from transitions.milestones.milestone import State
 from transitions.plans.lifecycle import COMPLETED_MEANS, completed
 from transitions.plans.page import PlanPage
 from transitions.pupils.page import PupilView

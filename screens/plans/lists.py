@@ -16,7 +16,7 @@ from screens.widgets.fields import Field
 from screens.widgets.line import one_line
 from transitions.dates import how_far, short, short_with_year
 from transitions.fields import typed_in
-from transitions.milestones.states import State
+from transitions.milestones.milestone import State
 from transitions.plans import actions
 from transitions.plans.actions import ACTION_FIELDS
 from transitions.plans.page import PlanPage, load

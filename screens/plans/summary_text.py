@@ -11,7 +11,7 @@ from screens.frame.safe import txt
 from screens.frame.state_style import LOOKS, status_style, status_text
 from screens.widgets.contents import Entry
 from transitions.dates import how_far, short_with_year
-from transitions.milestones.states import State
+from transitions.milestones.milestone import State
 from transitions.plans.lifecycle import LifeStep, next_step, requirements
 from transitions.plans.page import PlanPage
 from transitions.questionnaire import Section

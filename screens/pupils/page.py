@@ -22,8 +22,8 @@ from screens.widgets.panel import Block, TextPanel, Words
 from screens.widgets.tabs_line import PageTab, TabsLine
 from screens.widgets.timeline import Timeline
 from transitions.errors import NoSuchRecord
+from transitions.milestones.milestone import OPEN_STATES, STATES, State
 from transitions.milestones.recording import Step
-from transitions.milestones.states import OPEN_STATES, STATES, State
 from transitions.plans import page as plans
 from transitions.pupils import history, page
 from transitions.pupils.page import PupilView, TimedStep

@@ -14,7 +14,7 @@ from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
 from transitions.dates import MONTHS, ago, how_far, long, short, short_with_year
-from transitions.milestones.states import State
+from transitions.milestones.milestone import State
 from transitions.ratio import share
 from transitions.school_year import academic_year_label
 from transitions.text import searchable

@@ -18,7 +18,7 @@ from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
 from screens.workshops.list_lines import away, days_long, hours, kind_and_series, place, state_of, state_words
 from transitions.dates import how_far, short, short_with_year
-from transitions.milestones.states import State
+from transitions.milestones.milestone import State
 from transitions.ratio import share
 from transitions.school_year import year_groups_label
 from transitions.workshops import actions, feedback

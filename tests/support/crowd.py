@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from db.caseload.listing import COHORTS
 from transitions.caseload.caseload import SORTS, Caseload
 from transitions.milestones import recording
+from transitions.milestones.milestone import STATES, State, soon_until, state_of
 from transitions.milestones.recording import Step
-from transitions.milestones.states import STATES, State, soon_until, state_of
 from transitions.workspace import Workspace
 
 NAMES = ("Khan", "Byrne", "Ward", "O'Neil", "Zoë", "Per%cent", "Under_score", "Smith-Jones")

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from db.caseload import listing as store
 from db.caseload.listing import COHORTS, ORDERS, PupilRow, Selection
 from db.pupils import pupils as pupil_store
-from transitions.milestones.states import STATES, State, soon_until
+from transitions.milestones.milestone import STATES, State, soon_until
 from transitions.school_year import academic_year, add_months, year_group_label
 from transitions.text import searchable
 from transitions.workspace import Workspace

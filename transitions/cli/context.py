@@ -368,7 +368,7 @@ def on(target: str) -> Decorator[Any]:
 def filters(function: Function) -> Function:
     """Add the filters of ``Session.caseload``, the same words everywhere."""
     from transitions.caseload.caseload import COHORTS
-    from transitions.milestones.states import STATES
+    from transitions.milestones.milestone import STATES
 
     several: dict[str, Any] = {"multiple": True}
     add = together(

@@ -46,7 +46,7 @@ def formatted(function: Function) -> Function:
 def filters(function: Function) -> Function:
     """Add the filters, the same words everywhere."""
     from db.caseload.listing import COHORTS
-    from transitions.milestones.states import STATES
+    from transitions.milestones.milestone import STATES
 
     for option in reversed(
         (

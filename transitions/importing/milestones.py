@@ -13,10 +13,9 @@ from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow
 from transitions.errors import BadInput, Problem
 from transitions.importing.preview import Difference, Draft, Entry, Preview, Progress, no_progress
-from transitions.milestones import store as milestone_store
-from transitions.milestones.definitions import load_shipped, read_set
+from transitions.milestones import definitions as milestone_store
+from transitions.milestones.definitions import Positions, load_shipped, read_set
 from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Milestone, MilestoneSet
-from transitions.milestones.store import Positions
 from transitions.school_year import academic_year
 from transitions.text import printable
 from transitions.workspace import Workspace, Write
@@ -95,7 +94,7 @@ def _entry(milestone: Milestone, old: MilestoneRow | None, first: int, positions
     if old is None:
         values = {**milestone_store.own_row(milestone), "position": positions.after(milestone.transition)}
         return Entry(place, label, (Write("milestone", None, values),))
-    milestone = milestone_store.read(old).revised(milestone, first)
+    milestone = milestone_store.read_row(old).revised(milestone, first)
     values = milestone_store.own_row(milestone)
     if old.definition == values["definition"] and old.retired_on is None:
         return Entry(place, label, ())
@@ -103,7 +102,7 @@ def _entry(milestone: Milestone, old: MilestoneRow | None, first: int, positions
 
 
 def _differences(milestone: Milestone, old: MilestoneRow) -> list[Difference]:
-    before, after = json.loads(old.definition), json.loads(milestone_store.definition(milestone))
+    before, after = json.loads(old.definition), json.loads(milestone_store.as_json(milestone))
     found = [
         Difference(title, _words(before.get(key)), _words(after.get(key)))
         for key, title in _TITLES.items()

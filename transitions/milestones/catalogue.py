@@ -10,7 +10,7 @@ from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow, OpenSteps
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
-from transitions.milestones import store as milestone_store
+from transitions.milestones import definitions as milestone_store
 from transitions.milestones.date_rule_types import DATED_FACTS, DateRule
 from transitions.milestones.date_rules import day_of_rule
 from transitions.milestones.definitions import load_shipped
@@ -75,7 +75,7 @@ def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
     points = [*load_shipped().transitions]
     rows = sorted(store.milestones(workspace.read()), key=lambda row: (points.index(row.transition), row.position))
     terms = workspace.terms_for()
-    read = [(row, milestone_store.read(row)) for row in rows]
+    read = [(row, milestone_store.read_row(row)) for row in rows]
     shorts = {one.code: one.short for _, one in read}
     return [_line(workspace, row, one, counts, terms, shorts) for row, one in read]
 
@@ -86,7 +86,7 @@ def page(workspace: Workspace, code: str) -> MilestonePage:
     if line is None:
         raise NoSuchRecord(f"There is no milestone {code!r} any more.")
     row = next(row for row in store.milestones(workspace.read()) if row.code == code)
-    milestone, year = milestone_store.read(row), this_year(workspace)
+    milestone, year = milestone_store.read_row(row), this_year(workspace)
     now = milestone.of_cycle(year)
     return MilestonePage(line, milestone, now, dates_in_words(workspace, now.rule, year), milestone.versions[::-1])
 
@@ -97,7 +97,7 @@ def find_milestone(workspace: Workspace, text: str) -> str:
     Raises ``NoSuchRecord`` when none does, or more than one.
     """
     wanted = " ".join(text.casefold().split())
-    rows = [(row.code, milestone_store.read(row)) for row in store.milestones(workspace.read())]
+    rows = [(row.code, milestone_store.read_row(row)) for row in store.milestones(workspace.read())]
     exact = [code for code, one in rows if wanted in (code.casefold(), one.title.casefold(), one.short.casefold())]
     found = exact or [
         code for code, one in rows if all(word in f"{code} {one.title}".casefold() for word in wanted.split())

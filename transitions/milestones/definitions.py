@@ -1,11 +1,13 @@
-"""Milestones as files hold them: the set that comes with the program, and a council's own in the same form.
+"""Milestones as files and a database hold them: the set that comes with the program, and a council's own in the same form.
 
 Every problem of a file is found and named before any of it is used, so that a slip in a date rule is found at the desk and
 not in July.
 """
 
+import hashlib
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -14,6 +16,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from db.driver import Connection
+from db.journal import Value
+from db.milestones import definitions as store
+from db.milestones.definitions import MilestoneRow
 from transitions.errors import BadInput, NoSuchFile, Problem
 from transitions.milestones.milestone import (
     MET_BY,
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
 
 Choice = TypeVar("Choice", bound=str)
 _SHIPPED = "milestones.toml"
+_DIGEST = "shipped milestones"
 
 _SHORT = 16  # characters: the width of a column in a list
 _LONGEST_GRACE = 365
@@ -335,3 +342,65 @@ class _Table:
         if value is not None:
             self.problem(f"{key}: expected tables headed [[{key}]]")
         return []
+
+
+# --- what a database holds: the shipped set put in, the council's own kept -------------------------------------------
+
+
+def milestones_in_force(connection: Connection) -> Mapping[int, Milestone]:
+    """The milestones that are in force, by number, in their order."""
+    return {row.id: read_row(row) for row in store.milestones(connection) if row.retired_on is None}
+
+
+def read_row(row: MilestoneRow) -> Milestone:
+    return from_mapping(json.loads(row.definition))
+
+
+def shipped_is_current(connection: Connection) -> bool:
+    """Whether the set that ships with this program is in the file; compares a digest, for it is asked at every start."""
+    return bool(store.setting(connection, _DIGEST) == shipped_digest())
+
+
+def shipped_digest() -> str:
+    return hashlib.sha256(files("transitions.milestones").joinpath("milestones.toml").read_bytes()).hexdigest()
+
+
+def put_shipped(connection: Connection, today: date) -> None:
+    """Put the shipped set in: new ones are added, unedited ones brought up to date, dropped ones retired.
+
+    A council's own are left alone.
+    """
+    shipped = load_shipped()
+    existing = {row.code: row for row in store.milestones(connection)}
+    for position, milestone in enumerate(shipped.milestones):
+        row = existing.get(milestone.code)
+        if row is None or row.origin == "shipped":
+            values = {**own_row(milestone), "origin": "shipped", "position": position}
+            store.put_shipped(connection, None if row is None else row.id, values)
+    for row in existing.values():
+        if row.origin == "shipped" and row.code not in shipped.by_code:
+            store.put_shipped(connection, row.id, {"retired_on": today})
+    store.set_setting(connection, _DIGEST, shipped_digest())
+
+
+class Positions:
+    """Where a new milestone stands in lists: with the last one of its transition point that is here."""
+
+    def __init__(self, rows: Iterable[MilestoneRow]) -> None:
+        self._last: dict[str, int] = {}
+        for row in rows:
+            self._last[row.transition] = max(row.position, self._last.get(row.transition, 0))
+        self._end = 1 + max(self._last.values(), default=0)
+
+    def after(self, transition: str) -> int:
+        return self._last.get(transition, self._end)
+
+
+def own_row(milestone: Milestone) -> dict[str, Value]:
+    """The columns of a milestone that is the council's own from now on, and in force."""
+    listed = {name: getattr(milestone, name) for name in ("code", "transition", "title", "short", "severity")}
+    return {**listed, "definition": as_json(milestone), "origin": "local", "retired_on": None}
+
+
+def as_json(milestone: Milestone) -> str:
+    return json.dumps(milestone.to_mapping(), ensure_ascii=False, default=str)

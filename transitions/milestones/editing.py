@@ -17,7 +17,7 @@ from db.milestones.definitions import MilestoneRow
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import typed_in
-from transitions.milestones import store as milestone_store
+from transitions.milestones import definitions as milestone_store
 from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Earlier, Milestone
 from transitions.milestones.milestone_fields import (
     FIELDS,
@@ -72,7 +72,7 @@ class Proposal:
 
 def fields_of(workspace: Workspace, code: str) -> dict[str, str]:
     """What stands of a milestone as typed text, field by field: the newest rule. Raises ``NoSuchRecord``."""
-    return stored_fields(milestone_store.read(_row_of(workspace, code)))
+    return stored_fields(milestone_store.read_row(_row_of(workspace, code)))
 
 
 def read_proposal(workspace: Workspace, code: str | None, fields: Mapping[str, str]) -> Proposal:
@@ -82,7 +82,7 @@ def read_proposal(workspace: Workspace, code: str | None, fields: Mapping[str, s
     ``NoSuchRecord``, and ``NotAllowed`` for one that is retired.
     """
     row = None if code is None else _row_of(workspace, code)
-    old = None if row is None else milestone_store.read(row)
+    old = None if row is None else milestone_store.read_row(row)
     if row is not None and old is not None:
         _check_in_force(workspace, row, old)
     reader = _Reader(workspace, row, old, fields)
@@ -119,7 +119,7 @@ def retirement(workspace: Workspace, code: str, from_day: date | None = None) ->
     that is retired by then already; ``NoSuchRecord``.
     """
     row, today = _row_of(workspace, code), workspace.clock.today
-    old, day = milestone_store.read(row), from_day or today
+    old, day = milestone_store.read_row(row), from_day or today
     first = academic_year_span(academic_year(today))[0]
     if day < first:
         raise NotAllowed(f"Last year stays what it was: give a day from {short_with_year(first)} on.")
@@ -136,7 +136,7 @@ def retirement(workspace: Workspace, code: str, from_day: date | None = None) ->
 def bringing_back(workspace: Workspace, code: str) -> Proposal:
     """The proposal that a retired milestone is asked for again. Raises ``NotAllowed`` for one that is not retired."""
     row = _row_of(workspace, code)
-    held = milestone_store.read(row)
+    held = milestone_store.read_row(row)
     if row.retired_on is None and held.valid_to is None:
         raise NotAllowed(f"“{held.title}” is not retired.")
     new = _going_on(held)
@@ -266,7 +266,7 @@ class _Reader:
 
     def _of_point(self, transition: str) -> list[Milestone]:
         rows = store.milestones(self.workspace.read())
-        return [milestone_store.read(row) for row in rows if row.transition == transition]
+        return [milestone_store.read_row(row) for row in rows if row.transition == transition]
 
     def _code(self, transition: str, typed: str) -> str:
         start = f"{transition.lower()}."

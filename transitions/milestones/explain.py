@@ -14,8 +14,7 @@ from transitions.milestones import planning
 from transitions.milestones.date_rule_types import DueContext, NotStarted
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.facts import Facts
-from transitions.milestones.milestone import Milestone
-from transitions.milestones.states import SYMBOLS, State, state_of
+from transitions.milestones.milestone import SYMBOLS, Milestone, State, state_of
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, year_group_label, year_of_cycle
 from transitions.workspace import Workspace
 

@@ -10,8 +10,8 @@ from db.plans.plans import ActionRow, PlanRow
 from db.pupils import pupils as store
 from db.pupils.pupils import ContactRow, Episode, NoteRow, PupilPage
 from transitions.errors import NoSuchRecord
+from transitions.milestones.milestone import OPEN_STATES, State, state_of
 from transitions.milestones.recording import Step
-from transitions.milestones.states import OPEN_STATES, State, state_of
 from transitions.school_year import academic_year, age_on, year_group_label
 from transitions.term_dates import TermDates
 from transitions.workspace import Workspace

@@ -11,7 +11,7 @@ from transitions import history
 from transitions.errors import BadInput
 from transitions.importing import milestones
 from transitions.importing.preview import commit
-from transitions.milestones import store
+from transitions.milestones import definitions
 from transitions.milestones.definitions import load_shipped
 from transitions.workspace import Workspace
 
@@ -71,7 +71,7 @@ def test_a_shipped_milestone_that_is_replaced_is_local_from_then_on(workspace: W
     assert [tuple(difference) for difference in preview.changed[0].differences] == [("Title", title, "Ours")]
     commit(workspace, preview)
     with workspace.database.write() as connection:
-        store.put_shipped(connection, workspace.clock.today)
+        definitions.put_shipped(connection, workspace.clock.today)
     row = workspace.read().execute("SELECT title, origin FROM milestone WHERE code = ?", (code,)).fetchone()
     assert row == ("Ours", "local")
 

@@ -15,7 +15,7 @@ from db.errors import ChangedSince
 from transitions import history
 from transitions.calendar.events import events
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, NotAllowed
-from transitions.milestones import editing, planning, recording, store
+from transitions.milestones import definitions, editing, planning, recording
 from transitions.milestones.catalogue import dates_in_words, find_milestone, lines, page, span_in_words
 from transitions.milestones.criteria import criteria_text, read_criteria
 from transitions.milestones.definitions import from_mapping, load_shipped
@@ -311,7 +311,7 @@ def test_one_of_ones_own_is_added_retired_and_brought_back(workspace: Workspace)
     code = proposal.code
     assert due(workspace, pupil, code) == date(2027, 6, 1)
     with workspace.database.write() as connection:
-        store.put_shipped(connection, workspace.clock.today)  # a later version of the program leaves it alone
+        definitions.put_shipped(connection, workspace.clock.today)  # a later version of the program leaves it alone
     assert due(workspace, pupil, code) == date(2027, 6, 1)
 
     ending = editing.retirement(workspace, code, date(2027, 5, 1))
