@@ -1,7 +1,7 @@
 """Many rows at once, outside the journal: for made-up data, never for a person's change."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from db.driver import Connection, insert_many
 from db.journal import Value, stored
@@ -9,11 +9,11 @@ from db.rows import fetch_number
 
 
 class Rows:
-    """Rows of several tables before they are inserted, in the order of ``columns``, which has each table's columns."""
+    """Rows of several tables before they are inserted; a column that a row does not give is empty."""
 
-    def __init__(self, columns: Mapping[str, Sequence[str]]) -> None:
-        self.columns = columns
-        self.of: dict[str, list[tuple[object, ...]]] = {table: [] for table in columns}
+    def __init__(self, *first: str) -> None:
+        """Insert the tables in the order in which they are met, those named here ``first``."""
+        self.of: dict[str, list[dict[str, Value]]] = {table: [] for table in first}
         self._numbers = Counter[str]()
 
     def __len__(self) -> int:
@@ -24,18 +24,15 @@ class Rows:
         self._numbers[table] += 1
         return self._numbers[table]
 
-    def add(self, table: str, *values: Value) -> None:
-        """Add a row; days become text as the tables hold them."""
-        self.of[table].append(tuple(map(stored, values)))
-
-    def record(self, table: str, values: Mapping[str, Value]) -> None:
-        """Add a row from what a writer of the program itself makes; columns that it does not give are empty."""
-        self.add(table, *map(values.get, self.columns[table]))
+    def add(self, table: str, **values: Value) -> None:
+        self.of.setdefault(table, []).append(values)
 
     def put(self, connection: Connection) -> None:
-        """Insert the rows, and forget them."""
+        """Insert the rows, with days as the tables hold them, and forget them."""
         for table, rows in self.of.items():
-            insert_many(connection, table, self.columns[table], rows)
+            columns = list(dict.fromkeys(name for row in rows for name in row))
+            if rows:
+                insert_many(connection, table, columns, ([stored(row.get(name)) for name in columns] for row in rows))
             rows.clear()
 
 

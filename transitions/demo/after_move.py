@@ -10,16 +10,6 @@ from transitions.demo.handover_life import Moving
 from transitions.demo.people import Person
 from transitions.school_year import academic_year, add_months, next_working_day
 
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "placement": (
-        "pupil_id", "kind", "school_id", "place", "started_on", "planned_end", "ended_on", "end_reason", "back_on",
-        "checked_on", "check_result",
-    ),
-    "first_weeks": ("pupil_id", "on_day", "attendance_percent", "suspensions", "part_time", "note"),
-    "funding": ("pupil_id", "what", "ends_on", "applied_on", "note"),
-}  # fmt: skip
-"""The tables that are filled here."""
-
 _FOLLOWED: Final = 0.7
 _TOLD: Final = 0.5
 _ELSEWHERE: Final = 0.18
@@ -35,7 +25,7 @@ class AfterMove:
 
     def __init__(self, dice: Dice, source: Material, today: date) -> None:
         self.dice, self.words, self.today = dice, source.handover_words, today
-        self.rows = Rows(COLUMNS)
+        self.rows = Rows()
 
     def write_about(self, person: Person, record: Mapping[str, Any], moves: Sequence[Moving]) -> bool:
         before = len(self.rows)
@@ -57,27 +47,27 @@ class AfterMove:
         first = next_working_day(move.first_day + 2 * _DAY)
         if first > self.today:
             return
-        self.rows.add("placement", person.id, "new school", person.school.id, None, first, *(None,) * 6)
+        self._place(person, "new school", first)
         told = next_working_day(first + dice.number(30, 45) * _DAY)
         if told <= self.today and dice.chance(_TOLD):
             percent = 100.0 - dice.number(0, _ON_A_SHORT_DAY if part_time else _ON_A_SHORT_DAY // 2)
             suspensions = dice.number(0, 2) if "SEMH" in person.needs else 0
             note = dice.one(self.words["first_weeks"]) or None
-            self.rows.add("first_weeks", person.id, told, percent, suspensions, int(part_time), note)
+            self.rows.add(
+                "first_weeks", pupil_id=person.id, on_day=told, attendance_percent=percent, suspensions=suspensions,
+                part_time=int(part_time), note=note,
+            )  # fmt: skip
 
     def _part_time(self, person: Person, until: date) -> None:
         """Write the timetable that the record tells of: some run past six weeks."""
         started = min(self.today, until) - self.dice.number(7, 60) * _DAY
+        self._place(person, "part-time timetable", next_working_day(started), until)
+
+    def _place(self, person: Person, kind: str, started: date, planned_end: date | None = None) -> None:
         self.rows.add(
-            "placement",
-            person.id,
-            "part-time timetable",
-            person.school.id,
-            None,
-            next_working_day(started),
-            until,
-            *(None,) * 5,
-        )
+            "placement", pupil_id=person.id, kind=kind, school_id=person.school.id, started_on=started,
+            planned_end=planned_end,
+        )  # fmt: skip
 
     def _elsewhere(self, person: Person) -> None:
         """Write a time elsewhere that may be over, with the return and, half a year later, the check."""
@@ -89,8 +79,9 @@ class AfterMove:
         check = add_months(back, 6) - dice.number(0, 15) * _DAY if back else None
         checked = check if check and check <= today and dice.chance(_APPLIED) else None
         self.rows.add(
-            "placement", person.id, kind, None, dice.one(self.words["elsewhere"]), started, ended, back,
-            "as planned" if back else None, back, checked, dice.one(self.words["back"]) if checked else None,
+            "placement", pupil_id=person.id, kind=kind, place=dice.one(self.words["elsewhere"]), started_on=started,
+            planned_end=ended, ended_on=back, end_reason="as planned" if back else None, back_on=back,
+            checked_on=checked, check_result=dice.one(self.words["back"]) if checked else None,
         )  # fmt: skip
 
     def _funding(self, move: Moving) -> None:
@@ -101,4 +92,7 @@ class AfterMove:
         ends = move.first_day - _DAY
         applied = next_working_day(ends - dice.number(60, 100) * _DAY)
         done = applied <= self.today and dice.chance(_APPLIED)
-        self.rows.add("funding", move.person.id, dice.one(self.words["funding"]), ends, applied if done else None, None)
+        self.rows.add(
+            "funding", pupil_id=move.person.id, what=dice.one(self.words["funding"]), ends_on=ends,
+            applied_on=applied if done else None,
+        )  # fmt: skip

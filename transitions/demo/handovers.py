@@ -40,7 +40,7 @@ class Answered(NamedTuple):
 
     question: str
     value: str
-    on: date
+    answered_on: date
 
 
 class Answers:
@@ -112,24 +112,6 @@ def _record(move: Moving, row: Mapping[str, Any], today: date) -> Record:
     return Record(pupil, today, dict.fromkeys(row, today), move.person.needs, episodes, (), None, (), ())
 
 
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "handover": (
-        "id", "uid", "pupil_id", "transition", "move_year", "from_school_id", "to_school_id", "form", "status", "revision",
-        "worker_id", "started_on", "sent_on", "sent_how", "sent_by", "viewed_on", "acknowledged_on", "acknowledged_by",
-        "returned_on", "failed_on", "fail_reason",
-    ),
-    "handover_answer": ("handover_id", "pupil_id", "question", "value", "answered_on"),
-    "handover_event": ("handover_id", "pupil_id", "what", "on_day", "how", "who", "note"),
-    "handover_message": (
-        "id", "uid", "handover_id", "pupil_id", "side", "kind", "words", "on_day", "who", "answers_id",
-    ),
-    "friendship": ("pupil_id", "other_id", "kind", "recorded_on", "worker_id"),
-    "child_protection_transfer": (
-        "pupil_id", "to_school_id", "sent_on", "sent_how", "sent_by", "receipt_on", "receipt_by", "chased_on",
-    ),
-}  # fmt: skip
-"""The tables that are filled here, in an order in which they can be."""
-
 _PAIRED: Final = 0.35
 _TOGETHER: Final = 0.75
 _FILE_RECEIPTS: Final = (True, False, True)
@@ -142,7 +124,7 @@ class Handovers:
 
     def __init__(self, dice: Dice, source: Material, staff: Staff, today: date) -> None:
         self.dice, self.words, self.staff, self.today = dice, source.handover_words, staff, today
-        self.rows = Rows(COLUMNS)
+        self.rows = Rows()
         self._surnames = [surname for community in source.communities for surname in community.surnames]
         self._answers = Answers(dice, self.words, today)
         self._movers: dict[int, int] = {}
@@ -183,14 +165,14 @@ class Handovers:
             "worker_id": worker,
             "started_on": way[0].on,
         }
-        self.rows.record("handover", {**begun, **now})
+        self.rows.add("handover", **begun, **now)
         self._way(number, move, way, how=how, reason=reason, ours=ours, theirs=theirs)
         self._say(number, move, way, ours=ours, theirs=theirs)
         sent = next((step.on for step in way if step.what == "sent"), None)
         for answer in self._answers.of(
             move, record, ours, way[0].on, sent or self.today, finished=bool(now["revision"])
         ):
-            self.rows.add("handover_answer", number, person.id, *answer)
+            self.rows.add("handover_answer", handover_id=number, pupil_id=person.id, **answer._asdict())
         return way[0].on
 
     def _way(
@@ -206,7 +188,7 @@ class Handovers:
             # what the other school did, somebody here wrote down; an acknowledgement and a question have its own name
             who = theirs if step.what in ("acknowledged", "returned") else ours
             event = event_row(number, move.person.id, step.what, step.on, how=via, who=who, note=note)
-            self.rows.record("handover_event", event)
+            self.rows.add("handover_event", **event)
 
     def _say(self, number: int, move: Moving, way: Sequence[Step], *, ours: str, theirs: str) -> None:
         words: Mapping[str, str] = self.dice.one(self.words["question"])
@@ -218,7 +200,7 @@ class Handovers:
             side, kind = ("sender", "answer") if step.ours else ("receiver", "question")
             who = ours if step.ours else theirs
             row = message_row(number, move.person.id, self._uid(), side, kind, words[step.what], step.on, who, question)
-            self.rows.record("handover_message", {"id": message, **row})
+            self.rows.add("handover_message", id=message, **row)
             question = message
 
     def _friendship(self, move: Moving, started: date) -> None:
@@ -229,8 +211,11 @@ class Handovers:
             return
         other, day = before
         kind = "keep with" if self.dice.chance(_TOGETHER) else "keep apart"
-        pair = sorted((other, move.person.id))
-        self.rows.add("friendship", *pair, kind, max(day, started), move.person.owner_id)
+        one, two = sorted((other, move.person.id))
+        self.rows.add(
+            "friendship", pupil_id=one, other_id=two, kind=kind, recorded_on=max(day, started),
+            worker_id=move.person.owner_id,
+        )  # fmt: skip
 
     def _file(self, move: Moving) -> None:
         """Send the child protection file in the first days of the new term, and mostly get the receipt."""
@@ -243,10 +228,11 @@ class Handovers:
         chased = next_working_day(sent + timedelta(days=dice.number(8, 12)))
         known = received and receipt <= self.today
         self.rows.add(
-            "child_protection_transfer", move.person.id, move.to.id if move.to else None, sent,
-            dice.one(self.words["file_how"]), self.staff.names[move.person.owner_id or self.staff.team[0]],
-            receipt if known else None, "Designated safeguarding lead" if known else None,
-            chased if not received and chased <= self.today else None,
+            "child_protection_transfer", pupil_id=move.person.id, to_school_id=move.to.id if move.to else None,
+            sent_on=sent, sent_how=dice.one(self.words["file_how"]),
+            sent_by=self.staff.names[move.person.owner_id or self.staff.team[0]], receipt_on=receipt if known else None,
+            receipt_by="Designated safeguarding lead" if known else None,
+            chased_on=chased if not received and chased <= self.today else None,
         )  # fmt: skip
 
     def _uid(self) -> str:

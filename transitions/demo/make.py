@@ -228,10 +228,10 @@ def _put_steps(connection: Connection, rows: Sequence[tuple[object, ...]]) -> No
 
 
 def _put_terms(connection: Connection, today: date) -> None:
-    rows = bulk.Rows({"term": council.MadeTerm._fields, "closure": ("day", "reason")})
+    rows = bulk.Rows()
     for year in (academic_year(today) + years for years in _YEARS):
         for term in council.terms(year):
-            rows.add("term", *term)
+            rows.add("term", **term._asdict())
         for day in council.training_days(year):
-            rows.add("closure", day, "Staff training day")
+            rows.add("closure", day=day, reason="Staff training day")
     rows.put(connection)

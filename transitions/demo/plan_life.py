@@ -52,7 +52,7 @@ class Book:
 
     def __init__(self, dice: Dice, source: Material, today: date, rows: Rows) -> None:
         self.dice, self.source, self.words, self.today = dice, source, source.plan_words, today
-        self.number, self.add, self.record = rows.number, rows.add, rows.record
+        self.number, self.add = rows.number, rows.add
 
     def one(self, sentences: Sequence[str], of: Subject) -> str:
         return of.fill(self.dice.one(sentences))

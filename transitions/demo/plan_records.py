@@ -12,17 +12,6 @@ from transitions.plans.auditing import NOT_APPLICABLE, grade_from, load_checklis
 from transitions.plans.surveys import NOT_SURE, load_survey, new_code, whose_and_when
 from transitions.school_year import age_on
 
-QUALITY_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "plan_audit": (
-        "id", "pupil_id", "plan_id", "auditor_id", "audited_on", "checklist", "judgements", "score", "grade", "comment",
-    ),
-    "survey_asked": ("pupil_id", "plan_id", "moment", "respondent", "asked_on"),
-    "survey_response": (
-        "pupil_id", "plan_id", "transition", "moment", "respondent", "answered_on", "pair_code", "survey", "answers", "worry",
-        "overall", "worked", "change",
-    ),
-}  # fmt: skip
-
 _AUDITED = 0.3
 _JUDGED: Odds[str] = Odds({"met": 74, "partly": 19, "not met": 7})
 _ANSWERS: Odds[int | str | None] = Odds({5: 34, 4: 34, 3: 14, 2: 8, 1: 3, NOT_SURE: 4, None: 3})
@@ -59,8 +48,9 @@ class Quality:
         number = self.book.number("plan_audit")
         comment = self.book.perhaps(0.7, self.book.words["audit"]["comments"], of)
         self.book.add(
-            "plan_audit", number, of.person.id, plan_id, auditor, day, self._checklist.version, json.dumps(judged), points,
-            grade_from(self._checklist.grades, points), comment,
+            "plan_audit", id=number, pupil_id=of.person.id, plan_id=plan_id, auditor_id=auditor, audited_on=day,
+            checklist=self._checklist.version, judgements=json.dumps(judged), score=points,
+            grade=grade_from(self._checklist.grades, points), comment=comment,
         )  # fmt: skip
         corrective: Mapping[str, str] = self.book.words["corrective"]
         wrong = [code for code, judgement in judged.items() if judgement != "met" and code in corrective]
@@ -73,16 +63,16 @@ class Quality:
         born, today = of.person.born, self.book.today
         age = age_on(born, today)
         seen: dict[str, bool | None] = {
-            "own-words": bool(said["pupil_voice"]),
-            "hopes": bool(said["hopes"]),
-            "profile": bool(said["admired"] and said["important_to_me"] and said["support"]),
-            "family-view": bool(said["family_voice"]),
-            "named-worker": bool(said["named_worker_id"]),
+            "own-words": bool(said.get("pupil_voice")),
+            "hopes": bool(said.get("hopes")),
+            "profile": bool(said.get("admired") and said.get("important_to_me") and said.get("support")),
+            "family-view": bool(said.get("family_voice")),
+            "named-worker": bool(said.get("named_worker_id")),
             "owned-actions": True,
-            "destination": None if not said["destination_stage"] else bool(said["back_up"]),
-            "adult-assessment": bool(said["adult_assessments"]),
-            "capacity": bool(said["decision_making"]),
-            "accessible-copy": bool(said["accessible_copy"]),
+            "destination": None if not said.get("destination_stage") else bool(said.get("back_up")),
+            "adult-assessment": bool(said.get("adult_assessments")),
+            "capacity": bool(said.get("decision_making")),
+            "accessible-copy": bool(said.get("accessible_copy")),
             "four-areas": True,
             "on-time": True if version.reviews else None if (version.review or today) >= today else False,
             "followed-up": None if version.number == 1 and not version.reviews else True,
@@ -105,11 +95,17 @@ class Quality:
                 continue
             named = dice.chance(_NAMED)
             day = self.book.between(version.agreed, version.agreed + 30 * DAY)
-            self.book.add("survey_asked", of.person.id, plan_id, "before", respondent, day)
+            self.book.add(
+                "survey_asked", pupil_id=of.person.id, plan_id=plan_id, moment="before", respondent=respondent,
+                asked_on=day,
+            )  # fmt: skip
             code = self._response(of, plan_id, "before", respondent, day, named=named, code="")
             if last_year and version.closed is not None:
                 day = self.book.between(version.closed - 20 * DAY, version.closed)
-                self.book.add("survey_asked", of.person.id, plan_id, "after", respondent, day)
+                self.book.add(
+                    "survey_asked", pupil_id=of.person.id, plan_id=plan_id, moment="after", respondent=respondent,
+                    asked_on=day,
+                )  # fmt: skip
                 self._response(of, plan_id, "after", respondent, day, named=named, code=code)
 
     def _response(
@@ -126,21 +122,13 @@ class Quality:
             code = ""
         answered = {item.code: dice.drawn(_ANSWERS) for item in self._survey.items_for(moment)}
         worry = dice.number(3, 10) if moment == "before" else dice.number(0, 6)
-        self.book.record(
-            "survey_response",
-            {
-                **whose_and_when(of.person.id, plan_id, day, linked=named),
-                "transition": of.transition,
-                "moment": moment,
-                "respondent": respondent,
-                "pair_code": code or None,
-                "survey": self._survey.version,
-                "answers": json.dumps({item: answer for item, answer in answered.items() if answer is not None}),
-                "worry": worry if dice.chance(0.92) else None,
-                "overall": dice.number(3, 5) if dice.chance(0.9) else None,
-                **{part: self.book.perhaps(0.35, words[part], of) for part in ("worked", "change")},
-            },
-        )
+        self.book.add(
+            "survey_response", **whose_and_when(of.person.id, plan_id, day, linked=named), transition=of.transition,
+            moment=moment, respondent=respondent, pair_code=code or None, survey=self._survey.version,
+            answers=json.dumps({item: answer for item, answer in answered.items() if answer is not None}),
+            worry=worry if dice.chance(0.92) else None, overall=dice.number(3, 5) if dice.chance(0.9) else None,
+            **{part: self.book.perhaps(0.35, words[part], of) for part in ("worked", "change")},
+        )  # fmt: skip
         return code
 
     def _new_code(self) -> str:
@@ -148,13 +136,6 @@ class Quality:
         self._codes.add(code)
         return code
 
-
-ACTIONS_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "plan_action": (
-        "id", "pupil_id", "plan_id", "outcome_id", "audit_id", "carried_from_id", "what", "owner", "due_on", "status",
-        "added_on", "done_on", "evidence",
-    ),
-}  # fmt: skip
 
 _HOW_MANY: Odds[int] = Odds({1: 30, 2: 42, 3: 28})
 
@@ -220,8 +201,9 @@ class Actions:
                 evidence = self.book.one(words["dropped"], of)
             outcome = None if one.outcome is None else outcomes[one.outcome]
             self.book.add(
-                "plan_action", number, of.person.id, plan_id, outcome, None, one.carried_from, one.what, one.owner, one.due,
-                status, one.added, done, evidence,
+                "plan_action", id=number, pupil_id=of.person.id, plan_id=plan_id, outcome_id=outcome,
+                carried_from_id=one.carried_from, what=one.what, owner=one.owner, due_on=one.due, status=status,
+                added_on=one.added, done_on=done, evidence=evidence,
             )  # fmt: skip
             if status == "carried over":
                 going_on.append(one._replace(carried_from=number))
@@ -232,19 +214,10 @@ class Actions:
         due = day + self.dice.number(14, 42) * DAY
         done = min(self.book.today, due) if due < self.book.today and self.dice.chance(0.8) else None
         self.book.add(
-            "plan_action", self.book.number("plan_action"), of.person.id, plan_id, None, audit, None, what, of.worker, due,
-            "done" if done else "open", day, done, None,
+            "plan_action", id=self.book.number("plan_action"), pupil_id=of.person.id, plan_id=plan_id, audit_id=audit,
+            what=what, owner=of.worker, due_on=due, status="done" if done else "open", added_on=day, done_on=done,
         )  # fmt: skip
 
-
-MEETINGS_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "plan_meeting": (
-        "id", "pupil_id", "plan_id", "kind", "held_on", "happened", "place", "notes", "decisions", "result", "advocacy_needed",
-        "next_on",
-    ),
-    "plan_attendee": ("pupil_id", "meeting_id", "name", "part", "attendance"),
-    "plan_copy": ("pupil_id", "plan_id", "holder", "form", "given_on"),
-}  # fmt: skip
 
 _COMING = timedelta(days=75)
 
@@ -279,11 +252,17 @@ class Meetings:
         words, dice = self.book.words["sharing"], self.book.dice
         if version.shared is not None:
             form = f"in {of.person.language}" if of.person.language and dice.chance(0.5) else dice.one(words["forms"])
-            self.book.add("plan_copy", of.person.id, plan_id, "the family", form, version.shared)
+            self.book.add(
+                "plan_copy", pupil_id=of.person.id, plan_id=plan_id, holder="the family", form=form,
+                given_on=version.shared,
+            )  # fmt: skip
         if version.agreed is not None and dice.chance(0.7):
             day = self.book.between(version.agreed, version.agreed + 20 * DAY)
             holder = self.book.one(words["others"], of)
-            self.book.add("plan_copy", of.person.id, plan_id, holder, dice.one(words["forms"]), day)
+            self.book.add(
+                "plan_copy", pupil_id=of.person.id, plan_id=plan_id, holder=holder, form=dice.one(words["forms"]),
+                given_on=day,
+            )  # fmt: skip
 
     def _meeting(
         self, of: Subject, plan_id: int, kind: str, day: date, *, result: str | None, next_on: date | None
@@ -292,9 +271,11 @@ class Meetings:
         number = book.number("plan_meeting")
         advocacy = book.dice.chance(0.15) if kind == "review" else None
         book.add(
-            "plan_meeting", number, of.person.id, plan_id, kind, day, True, book.dice.one(words["places"]),
-            book.some(words["review_notes" if kind == "review" else "notes"], of),
-            book.some(words["decisions"], of, between="\n"), result, advocacy, next_on,
+            "plan_meeting", id=number, pupil_id=of.person.id, plan_id=plan_id, kind=kind, held_on=day, happened=True,
+            place=book.dice.one(words["places"]),
+            notes=book.some(words["review_notes" if kind == "review" else "notes"], of),
+            decisions=book.some(words["decisions"], of, between="\n"), result=result, advocacy_needed=advocacy,
+            next_on=next_on,
         )  # fmt: skip
         self._attendees(of, number, planned=False)
 
@@ -302,8 +283,9 @@ class Meetings:
         number = self.book.number("plan_meeting")
         place = self.book.dice.one(self.book.words["meetings"]["places"])
         self.book.add(
-            "plan_meeting", number, of.person.id, plan_id, "review", day, False, place, None, None, None, None, None
-        )
+            "plan_meeting", id=number, pupil_id=of.person.id, plan_id=plan_id, kind="review", held_on=day,
+            happened=False, place=place,
+        )  # fmt: skip
         self._attendees(of, number, planned=True)
 
     def _attendees(self, of: Subject, meeting: int, *, planned: bool) -> None:
@@ -323,4 +305,7 @@ class Meetings:
             people.append((f"{self.book.grown_up()}, {role}", receiving, 0.7))
         for name, part, comes in people:
             came = "came" if dice.chance(comes) else "apologies" if dice.chance(0.7) else "absent"
-            self.book.add("plan_attendee", person.id, meeting, name, part, "invited" if planned else came)
+            self.book.add(
+                "plan_attendee", pupil_id=person.id, meeting_id=meeting, name=name, part=part,
+                attendance="invited" if planned else came,
+            )  # fmt: skip

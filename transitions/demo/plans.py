@@ -15,28 +15,6 @@ from transitions.plans.lifecycle import move_day
 from transitions.plans.questions import PFA_FROM_YEAR_GROUP, load_shipped
 from transitions.school_year import academic_year, add_months, age_on
 
-_PLAN = (
-    "id", "pupil_id", "transition", "version", "status", "author_id", "template", "opened_on", "shared_on", "agreed_on",
-    "active_on", "reviewed_on", "review_on", "closed_on", "close_reason", "named_worker_id", "named_worker_from",
-    "named_worker_until", "admired", "important_to_me", "support", "communication", "pupil_voice", "pupil_voice_how",
-    "pupil_voice_on", "hopes", "hopes_how", "hopes_on", "family_voice", "different_views", "working_pupil",
-    "not_working_pupil", "working_family", "not_working_family", "working_school", "not_working_school", "working_others",
-    "not_working_others", "destination", "destination_school_id", "destination_stage", "destination_on", "destination_from",
-    "back_up", "risks", "decision_making", "advocate_offered", "advocate_on", "adult_assessments", "sharing_basis",
-    "accessible_copy",
-)  # fmt: skip
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "plan": _PLAN,
-    "plan_outcome": (
-        "id", "pupil_id", "plan_id", "area", "hope", "baseline", "outcome", "by_when", "progress", "progress_on",
-    ),
-    **plan_records.MEETINGS_COLUMNS,
-    **plan_records.QUALITY_COLUMNS,
-    **plan_records.ACTIONS_COLUMNS,
-}  # fmt: skip
-"""The tables that are filled here."""
-
-_EMPTY: Mapping[str, None] = dict.fromkeys(_PLAN)
 _PLANNED_SHARE: Mapping[str, float] = {
     "14+": 0.8, "EY-R": 0.55, "2-3": 0.6, "MID": 0.6, "6-7": 0.65, "9-PFA": 0.6, "11-16P": 0.65, "P16-P16": 0.6, "18": 0.8,
     "25": 0.5,
@@ -96,7 +74,7 @@ class Plans:
                 promises.append(self.actions.promise(of, version, [one.area for one in outcomes], promises))
             row = self._row(of, version, versions[0], content)
             plan_id = row["id"]
-            self.book.add("plan", *row.values())
+            self.book.add("plan", **row)
             numbers = self._put_outcomes(of, plan_id, outcomes, version)
             self.meetings.write(of, plan_id, version, after)
             self.meetings.copies(of, plan_id, version)
@@ -110,7 +88,6 @@ class Plans:
         agreed = first.agreed is not None
         move = move_day(of.transition, of.person.born, first.opened, of.person.move_on)
         return {
-            **_EMPTY,
             **content,
             "id": self.book.number("plan"),
             "pupil_id": of.person.id,
@@ -220,8 +197,9 @@ class Plans:
             numbers.append(self.book.number("plan_outcome"))
             told = self.dice.drawn(_PROGRESS) if version.reviews else None
             self.book.add(
-                "plan_outcome", numbers[-1], of.person.id, plan_id, *one, told, version.reviews[-1] if told else None
-            )
+                "plan_outcome", id=numbers[-1], pupil_id=of.person.id, plan_id=plan_id, **one._asdict(), progress=told,
+                progress_on=version.reviews[-1] if told else None,
+            )  # fmt: skip
         return numbers
 
 

@@ -1,6 +1,5 @@
 """What is written about a made-up pupil: needs, social care, the circle of support, plans and notes."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 from db.bulk import Rows
@@ -10,16 +9,6 @@ from transitions.demo.council import Staff
 from transitions.demo.people import Person
 from transitions.demo.plan_life import Contact
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "plan_outcome": plans.COLUMNS["plan_outcome"],
-    "need": ("pupil_id", "rank", "code"),
-    "social_care_episode": ("pupil_id", "kind", "started_on", "ended_on"),
-    "contact": Contact._fields,
-    **plans.COLUMNS,
-    "note": ("pupil_id", "written_on", "worker_id", "text"),
-}  # fmt: skip
-"""The tables that are filled here; outcomes come first: what an agreed plan says cannot be added to any more."""
-
 _NOTES: Odds[int] = Odds({0: 55, 1: 28, 2: 12, 3: 5})
 
 
@@ -28,23 +17,23 @@ class Support:
 
     def __init__(self, dice: Dice, source: Material, staff: Staff, today: date, planned_from: date) -> None:
         self.dice, self.source, self.staff, self.today, self.planned_from = dice, source, staff, today, planned_from
-        self.rows = Rows(COLUMNS)
+        self.rows = Rows("plan_outcome")  # what an agreed plan says cannot be added to any more
         self._plans = plans.Plans(dice, source, staff, today, planned_from, self.rows)
 
     def write_about(self, person: Person) -> None:
         for rank, code in enumerate(person.needs, 1):
-            self.rows.add("need", person.id, rank, code)
-        for episode in person.care:
-            self.rows.add("social_care_episode", person.id, *episode)
+            self.rows.add("need", pupil_id=person.id, rank=rank, code=code)
+        for kind, began, ended in person.care:
+            self.rows.add("social_care_episode", pupil_id=person.id, kind=kind, started_on=began, ended_on=ended)
         circle = self._circle(person)
         for contact in circle:
-            self.rows.add("contact", *contact)
+            self.rows.add("contact", **contact._asdict())
         self._plans.write_about(person, circle)
         known = person.sen != "N" or person.care_now
         for _ in range(self.dice.drawn(_NOTES) if known or self.dice.chance(0.3) else 0):
             text = fill(self.dice.one(self.source.words["notes"]["texts"]), name=person.called, next=person.following)
             written = self.today - timedelta(days=self.dice.number(0, 300))
-            self.rows.add("note", person.id, written, person.owner_id, text)
+            self.rows.add("note", pupil_id=person.id, written_on=written, worker_id=person.owner_id, text=text)
 
     def _circle(self, person: Person) -> list[Contact]:
         found = []

@@ -14,27 +14,6 @@ from transitions.demo.workshop_year import Planned, in_week, meetings, transitio
 from transitions.school_year import academic_year, next_working_day, previous_working_day
 from transitions.workshops.kinds import likely_series, likely_title
 
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "workshop": (
-        "id", "kind", "title", "series", "on_day", "starts", "ends", "place", "link", "host_school_id", "la_number", "worker_id",
-        "transition", "year_groups", "audience", "programme", "module", "agenda", "status", "cancel_reason",
-    ),
-    "workshop_invitation": (
-        "workshop_id", "school_id", "agency", "name", "attendance", "people", "before", "after", "note",
-    ),
-    "workshop_action": (
-        "id", "workshop_id", "recommendation", "what", "steps", "who", "due_on", "cost", "success_measure", "impact", "grade",
-        "graded_on", "dropped_on", "drop_reason",
-    ),
-    "workshop_progress": ("action_id", "workshop_id", "grade", "graded_on", "evidence"),
-    "workshop_feedback": ("workshop_id", "theme", "said_by", "rating", "words", "given_on"),
-    "training_module": ("programme", "name", "position"),
-    "year_date": (
-        "kind", "title", "first_day", "last_day", "year_groups", "for_schools", "la_number", "school_id", "detail",
-    ),
-}  # fmt: skip
-"""The tables that are filled here, in an order in which they can be."""
-
 _TENDENCY: Odds[float] = Odds({0.95: 45, 0.7: 35, 0.1: 20})
 """How often a school comes to what it is invited to: most do, some hardly ever."""
 _FIRST_LOOK: Odds[int] = Odds({1: 35, 2: 40, 3: 18, 4: 7})
@@ -71,7 +50,7 @@ class _Workshops:
         self.dice, self.words, self.today, self.workers = dice, source.workshop_words, today, workers
         self.council: int = source.places["la_number"]
         self.surnames = [surname for community in source.communities for surname in community.surnames]
-        self.rows = Rows(COLUMNS)
+        self.rows = Rows()
         self._tendency: dict[int, float] = {}
         self._people: dict[int, list[str]] = {}
         self._actions: list[dict[str, Any]] = []
@@ -85,9 +64,9 @@ class _Workshops:
             self._write(one, half_marked=place == newest)
         self._look_between_meetings()
         for action in self._actions:
-            self.rows.add("workshop_action", *(action[column] for column in COLUMNS["workshop_action"]))
+            self.rows.add("workshop_action", **action)
         for position, module in enumerate(self.words["modules"], 1):
-            self.rows.add("training_module", self.words["programme"], module, position)
+            self.rows.add("training_module", programme=self.words["programme"], name=module, position=position)
         for year in (academic_year(today) - 1, academic_year(today)):
             self._own_dates(districts[0], year)
 
@@ -110,10 +89,12 @@ class _Workshops:
         number = self.rows.number("workshop")
         place = None if one.online or one.host else self.dice.one(self.words["places"])
         self.rows.add(
-            "workshop", number, one.kind, title, series, one.day, one.starts, one.ends, place,
-            self.words["link"] if one.online else None, one.host.id if one.host else None, self.council, self._leader(one),
-            one.transition, one.year_groups, one.audience or None, programme, module, self.words["agenda"].get(one.kind), status,
-            self.dice.one(self.words["cancelled"]) if one.cancelled else None,
+            "workshop", id=number, kind=one.kind, title=title, series=series, on_day=one.day, starts=one.starts,
+            ends=one.ends, place=place, link=self.words["link"] if one.online else None,
+            host_school_id=one.host.id if one.host else None, la_number=self.council, worker_id=self._leader(one),
+            transition=one.transition, year_groups=one.year_groups, audience=one.audience or None, programme=programme,
+            module=module, agenda=self.words["agenda"].get(one.kind), status=status,
+            cancel_reason=self.dice.one(self.words["cancelled"]) if one.cancelled else None,
         )  # fmt: skip
         return number
 
@@ -178,7 +159,10 @@ class _Workshops:
         note = None
         if attendance in ("came", "apologies") and self.dice.chance(0.08):
             note = self.dice.one(self.words["register" if attendance == "came" else "apologies"])
-        self.rows.add("workshop_invitation", number, school, agency, name, attendance, people, before, after, note)
+        self.rows.add(
+            "workshop_invitation", workshop_id=number, school_id=school, agency=agency, name=name,
+            attendance=attendance, people=people, before=before, after=after, note=note,
+        )  # fmt: skip
 
     # --- what was agreed, and what was said -------------------------------------------------------------------------------
 
@@ -208,7 +192,10 @@ class _Workshops:
     def _grade(self, action: dict[str, Any], meeting: int | None, grade: int, day: date) -> None:
         action |= {"grade": grade, "graded_on": day}
         evidence = self._evidence_of(action) if grade < 4 else None
-        self.rows.add("workshop_progress", action["id"], meeting, grade, day, evidence)
+        self.rows.add(
+            "workshop_progress", action_id=action["id"], workshop_id=meeting, grade=grade, graded_on=day,
+            evidence=evidence,
+        )  # fmt: skip
 
     def _evidence_of(self, row: Mapping[str, Any]) -> str | None:
         every = (one for some in self.words["action"].values() for one in some)
@@ -221,8 +208,8 @@ class _Workshops:
         fresh = known[first : first + _AGREED.get(one.kind, 0)]
         self._agreed[one.series] = first + len(fresh)
         for words in fresh:
-            action: dict[str, Any] = dict.fromkeys(COLUMNS["workshop_action"])
-            action |= {**words, "id": len(self._actions) + 1, "workshop_id": number}
+            action: dict[str, Any] = {name: value for name, value in words.items() if name != "evidence"}
+            action |= {"id": len(self._actions) + 1, "workshop_id": number, "grade": None, "graded_on": None}
             action["due_on"] = previous_working_day(one.day + self.dice.number(60, 200) * _DAY)
             self._actions.append(action)
             self._open.setdefault(one.series, []).append(action)
@@ -234,7 +221,10 @@ class _Workshops:
             said_by = "family" if theme == "families" or self.dice.chance(0.2) else "school"
             rating = self.dice.drawn(_RATING)
             words = (self.dice.one(themes[theme]) or None) if self.dice.chance(0.4) else None
-            self.rows.add("workshop_feedback", number, theme, said_by, rating, words, one.day)
+            self.rows.add(
+                "workshop_feedback", workshop_id=number, theme=theme, said_by=said_by, rating=rating, words=words,
+                given_on=one.day,
+            )  # fmt: skip
 
     # --- the council's own dates --------------------------------------------------------------------------------------------
 
@@ -246,11 +236,12 @@ class _Workshops:
             school = district[one["track"]][0].id if "track" in one else None
             last = min(first + (one["days"] - 1) * _DAY, half_terms[one["term"]].last_day)
             self.rows.add(
-                "year_date", one["kind"], one["title"], first, last, one["year_groups"], one["for_schools"], self.council, school,
-                one["detail"],
+                "year_date", kind=one["kind"], title=one["title"], first_day=first, last_day=last,
+                year_groups=one["year_groups"], for_schools=one["for_schools"], la_number=self.council,
+                school_id=school, detail=one["detail"],
             )  # fmt: skip
         day = transition_day(year)
         self.rows.add(
-            "year_date", "trip", "Year 6 to the coast", day, day, "6", "primary", self.council, district["primary"][0].id,
-            "Back by 17:00.",
+            "year_date", kind="trip", title="Year 6 to the coast", first_day=day, last_day=day, year_groups="6",
+            for_schools="primary", la_number=self.council, school_id=district["primary"][0].id, detail="Back by 17:00.",
         )  # fmt: skip
