@@ -1,4 +1,4 @@
-"""The screen of one plan: how far it has come, its contents, and the plan to read; every part of it by keys."""
+"""The screen of one plan: how far it has come, its contents, and the plan to read; every part of it by keys, and printing."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -11,10 +11,12 @@ from screens.caseload import views
 from screens.frame import privacy
 from screens.frame.command_list import PLAN
 from screens.frame.commands import Command
+from screens.frame.dialogs import Choice, Choose
 from screens.frame.document_screen import DocumentScreen
-from screens.frame.host import Moved
+from screens.frame.host import Host, Moved
 from screens.frame.safe import txt
-from screens.plans import body_text, summary_text
+from screens.frame.saving import save_file
+from screens.plans import body_text
 from screens.widgets.contents import Contents
 from screens.widgets.panel import Block, TextPanel, Title, Words
 from screens.widgets.reader import Reader
@@ -95,9 +97,9 @@ class PlanScreen(DocumentScreen):
             return
         pupil = page.pupil
         name = privacy.display_name(page.called, pupil.surname, hidden=reading.look.hidden)
-        self.set_heading(f"{name} · {page.title}", body_text.standing(page), self.place_in_words)
-        contents.show(summary_text.entries(page, reading), max(0, contents.cursor))
-        sections = [section.blocks for section in body_text.sections(page, reading)]
+        self.set_heading(f"{name} · {page.title}", body_text.status_and_version(page), self.place_in_words)
+        contents.show(body_text.entries(page, reading), max(0, contents.cursor))
+        sections = body_text.sections(page, reading)
         about = body_text.about(page, reading)
         self._write_about(about, len(sections))
         if not self._roomy:
@@ -120,7 +122,7 @@ class PlanScreen(DocumentScreen):
             head.update(txt(self._gone))
         else:
             # Not its own width: that is known only once it was laid out.
-            head.update(summary_text.head(page, self.size.width - 4))
+            head.update(body_text.head(page, self.size.width - 4))
 
     # Moving about
 
@@ -228,8 +230,6 @@ class PlanScreen(DocumentScreen):
         await self.host.open.plan_quality(views.usual(self.workspace))
 
     async def action_print_plan(self) -> None:
-        from screens.plans.printing import print_plan
-
         await print_plan(self.host, self.plan_id)
 
     def why_not(self, command: Command) -> str | None:
@@ -253,3 +253,42 @@ def _why_not_write(page: PlanPage, command_id: str) -> str | None:
     if command_id == "plan.new_version" and not page.agreed:
         return "This version is not agreed yet, so there is no need for another: change what it says."
     return None
+
+
+_FORMS = {"plan": "Blank plan for this move", "survey": "Blank family survey", "audit": "Blank audit"}
+"""What can be printed for paper, as ``print_blank`` calls it; Word, because paper forms are filled in and handed round."""
+
+
+async def print_plan(host: Host, plan_id: int) -> None:
+    from transitions.plans import printing
+
+    page = load(host.workspace, plan_id)
+    kinds = [
+        Choice(f"plan {kind}", f"{words[:1].upper()}{words[1:]}", key=kind[0], hint=f".{kind}")
+        for kind, words in {"docx": "Word document", "html": "web page", "txt": "plain text, easy to read out"}.items()
+    ]
+    forms = [Choice(f"blank {form}", words, hint="for paper, .docx") for form, words in _FORMS.items()]
+    what = await host.ask(Choose("Print as what?", [*kinds, *forms], detail=_detail(page)))
+    if what is None:
+        return
+    sort, _, name = what.partition(" ")
+    if sort == "blank":
+        transition = page.plan.transition
+        await save_file(
+            host,
+            f"blank-{name}.docx",
+            "",
+            lambda target: printing.print_blank(host.workspace, name, transition, target),  # type: ignore[arg-type]
+        )
+        return
+    await save_file(
+        host,
+        printing.default_name(page, name),  # type: ignore[arg-type]
+        "It holds the plan whole: keep it where the family would want it kept.",
+        lambda target: printing.print_plan(host.workspace, plan_id, target),
+    )
+
+
+def _detail(page: PlanPage) -> str:
+    mark = "" if page.agreed else " It is not agreed yet, and every page will say so."
+    return f"{page.title}, version {page.plan.version}.{mark}"

@@ -14,8 +14,8 @@ from textual.pilot import Pilot
 from screens.caseload.walk import WalkScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.host import host_of
-from screens.plans import audit, lists, meetings, printing, steps, survey, versions, wording_form
-from screens.plans.plan import PlanScreen
+from screens.plans import audit, lists, meetings, steps, survey, versions, wording_form
+from screens.plans.plan import PlanScreen, print_plan
 from screens.pupils import contacts
 from screens.pupils.page import PupilScreen
 from transitions.caseload import walk
@@ -76,7 +76,7 @@ def places(app: TransitionsApp, first: int, second: int) -> Iterator[Place]:
     yield Place("results", partial(survey.open_survey, app, second), ("r",))
     yield Place("versions", partial(versions.open_versions, app, second), ("c", "end"))
     yield Place("which version", partial(versions.open_versions, app, second), ("o",))
-    yield Place("print", partial(printing.print_plan, app, second), ("t",))
+    yield Place("print", partial(print_plan, app, second), ("t",))
     yield Place("wording", partial(wording_form.open_plan_words, app), ("1",), reading=False)
     yield Place(
         "pupil", lambda: app.push_screen(PupilScreen(pupil, [pupil], tab="plan")), ("end", "left", "right", "right")

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from screens.frame.render_context import Look, Reading
 from screens.frame.state_style import LOOKS
-from screens.plans import body_text, summary_text
+from screens.plans import body_text
 from screens.widgets.panel import Block, laid_out
 from transitions.plans import actions, lifecycle, opening, writing
 from transitions.plans.lifecycle import COMPLETED_MEANS
@@ -31,12 +31,12 @@ def text(blocks: list[Block], width: int = 100) -> str:
 
 def whole(workspace: Workspace, page: PlanPage, **how: Any) -> str:
     seen = reading(workspace, **how)
-    sections = [block for section in body_text.sections(page, seen) for block in section.blocks]
+    sections = [block for section in body_text.sections(page, seen) for block in section]
     return text([*body_text.opening(page, seen), *sections, *body_text.about(page, seen)])
 
 
 def contents(workspace: Workspace, page: PlanPage) -> dict[str, tuple[str, str]]:
-    return {one.title: (one.symbol, one.amount) for one in summary_text.entries(page, reading(workspace))}
+    return {one.title: (one.symbol, one.amount) for one in body_text.entries(page, reading(workspace))}
 
 
 def test_a_plan_reads_like_the_paper_one_with_own_words_first(workspace: Workspace) -> None:
@@ -115,36 +115,36 @@ def test_from_year_9_outcomes_are_there_when_each_area_has_one(workspace: Worksp
 def test_the_head_counts_what_is_there_and_names_what_is_not(workspace: Workspace) -> None:
     plan_id = opening.open_plan(workspace, add_pupil(workspace), "6-7").plan_id
     page = load(workspace, plan_id)
-    way = summary_text.step_progress(page)
+    way = body_text.step_progress(page)
     assert way is not None
     assert (way.step, way.met, way.needed, len(way.wanting)) == ("share", 0, 5, 5)
-    told = summary_text.head(page, 120).plain
+    told = body_text.head(page, 120).plain
     assert "Towards shared with the family" in told
     assert "0 of 5" in told
     assert "Not yet: What people like and admire is written; what is important to the pupil is written" in told
-    narrow = summary_text.head(page, 76).plain
+    narrow = body_text.head(page, 76).plain
     assert "3 more: g lists them" in narrow
     writing.save_answers(workspace, plan_id, {"admired": "x", "important_to_me": "x", "support": "x", "pupil_voice": "x",
                                               "pupil_voice_how": "x", "pupil_voice_on": "today"})  # fmt: skip
-    assert summary_text.head(load(workspace, plan_id), 120).plain.endswith("5 of 5   g takes this step")
+    assert body_text.head(load(workspace, plan_id), 120).plain.endswith("5 of 5   g takes this step")
     lifecycle.share(workspace, plan_id)
-    assert "Towards agreed" in summary_text.head(load(workspace, plan_id), 120).plain
+    assert "Towards agreed" in body_text.head(load(workspace, plan_id), 120).plain
 
 
 def test_a_plan_in_force_says_when_it_is_reviewed_and_when_that_is_late(opener: Any) -> None:
     workspace = opener(date(2026, 11, 21))
     plan_id = agreed_plan(workspace)
     lifecycle.start(workspace, plan_id)
-    assert summary_text.head(load(workspace, plan_id), 120).plain.startswith(
+    assert body_text.head(load(workspace, plan_id), 120).plain.startswith(
         "Active since Sat 21 Nov 2026. Next review Sun 21 Nov 2027, in 12 months"
     )
     workspace.close()
     later = opener(date(2027, 12, 21))
-    head = summary_text.head(load(later, plan_id), 120).plain
+    head = body_text.head(load(later, plan_id), 120).plain
     assert "! Review was due Sun 21 Nov 2027, 4 weeks late" in head
     lifecycle.close(later, plan_id, reason="moved and settled")
-    assert summary_text.step_progress(load(later, plan_id)) is None
-    assert "Closed on Tue 21 Dec 2027" in summary_text.head(load(later, plan_id), 120).plain
+    assert body_text.step_progress(load(later, plan_id)) is None
+    assert "Closed on Tue 21 Dec 2027" in body_text.head(load(later, plan_id), 120).plain
 
 
 def test_completed_is_printed_with_its_definition(workspace: Workspace) -> None:
@@ -165,7 +165,7 @@ def test_completed_is_printed_with_its_definition(workspace: Workspace) -> None:
 def test_an_older_version_says_that_there_is_a_newer_one(workspace: Workspace) -> None:
     first, second = two_versions(workspace)
     page = load(workspace, first)
-    assert "Version 2 is newer: v shows both." in summary_text.head(page, 120).plain
+    assert "Version 2 is newer: v shows both." in body_text.head(page, 120).plain
     assert "goes on in the next version" in whole(workspace, page)
     # One that was given up again leaves the older version in force.
     lifecycle.close(workspace, second, reason="not wanted")
