@@ -17,6 +17,7 @@ _DAY = timedelta(days=1)
 _HIGHEST_YEAR_GROUP = 14  # the third year after Year 11, which some special schools teach
 _AGE_IN_RECEPTION = 5  # the birthday that falls within the Reception year
 
+_ACADEMIC_YEAR = re.compile(r"(20[0-9]{2})(?:\s*[/–-]\s*((?:20)?[0-9]{2}))?")
 _YEAR_GROUP = re.compile(r"(?:YEAR|YR|Y)? ?0*(\d{1,2})")
 _PARTS = re.compile(r"[,;/&+]| and ")
 _AS_STORED = ("-2", "-1")
@@ -47,6 +48,14 @@ def year_of_cycle(cycle: int) -> int:
 def academic_year_label(year: int) -> str:
     """The academic year as people write it: 2026 is "2026/27"."""
     return f"{year}/{(year + 1) % 100:02d}"
+
+
+def parse_academic_year(text: str, example: int = 2026) -> int:
+    """Read "2026/27", "2026-2027" or "2026". Raises ValueError with a sentence."""
+    found = _ACADEMIC_YEAR.fullmatch(text.strip())
+    if found is None or (found[2] and (int(found[1]) + 1) % 100 != int(found[2]) % 100):
+        raise ValueError(f"expected an academic year such as {academic_year_label(example)}")
+    return int(found[1])
 
 
 def academic_year_span(year: int) -> tuple[date, date]:

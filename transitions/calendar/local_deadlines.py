@@ -39,6 +39,7 @@ from transitions.school_year import (
     DateNotKnown,
     academic_year_label,
     academic_year_span,
+    parse_academic_year,
     parse_year_groups,
     year_groups_label,
 )
@@ -60,7 +61,6 @@ FOR_SCHOOLS: Final[tuple[Option, ...]] = (
 )
 """Who is asked, in words."""
 _DAY: Final = timedelta(days=1)
-_YEAR: Final = re.compile(r"(20[0-9]{2})(?: ?[/-] ?(?:20)?([0-9]{2}))?")
 _NO_TERMS: Final = TermDates()
 _RULES = "The rule in plain English, as for milestones: 15 May, or 3rd Thursday of January"
 
@@ -79,13 +79,6 @@ def _rule(text: str) -> DateRule:
 def _groups(text: str) -> Reading:
     groups = parse_year_groups(text)
     return Reading(groups, echo=year_groups_label(groups))
-
-
-def _academic_year(text: str) -> int:
-    found = _YEAR.fullmatch(text)
-    if found is None or (found[2] and int(found[2]) != (int(found[1]) + 1) % 100):
-        raise ValueError("expected an academic year such as 2026/27")
-    return int(found[1])
 
 
 def _day_by_rule(text: str, context: Context) -> Reading:
@@ -115,7 +108,7 @@ DEADLINE_FIELDS: Final = Fields(
         "verified", "Verified", "yes no", short="Checked?", kept=True,
         help="No: “check with your LA” stands beside it",
     ),
-    Field("from_year", "From the year", read=_academic_year, width=12, help="Such as 2026/27"),
+    Field("from_year", "From the year", read=parse_academic_year, width=12, help="Such as 2026/27"),
 )  # fmt: skip
 """``from_year`` is the academic year from which the change holds: "2026/27"."""
 

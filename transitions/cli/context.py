@@ -95,10 +95,10 @@ class Session:
         today = self.today
         if text is None:
             return academic_year(today)
-        from transitions.importing.terms import read_academic_year
+        from transitions.school_year import parse_academic_year
 
         try:
-            return read_academic_year(text)
+            return parse_academic_year(text)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint=option) from None
 

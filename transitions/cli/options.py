@@ -123,10 +123,10 @@ def typed_year(workspace: "Workspace", text: str | None, option: str) -> int:
 
     if text is None:
         return academic_year(workspace.clock.today)
-    from transitions.importing.terms import read_academic_year
+    from transitions.school_year import parse_academic_year
 
     try:
-        return read_academic_year(text)
+        return parse_academic_year(text)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint=option) from None
 

@@ -18,8 +18,7 @@ from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry,
 from transitions.errors import BadInput, FieldProblems, Problem
 from transitions.importing.preview import Difference, Draft, Entry, Preview, Progress, no_progress
 from transitions.importing.tabular import read_bytes
-from transitions.importing.terms import read_academic_year
-from transitions.school_year import academic_year_label, year_groups_label
+from transitions.school_year import academic_year_label, parse_academic_year, year_groups_label
 from transitions.text import printable
 from transitions.workspace import Workspace
 
@@ -131,7 +130,7 @@ def _with_dates(workspace: Workspace, deadline: Deadline, table: Mapping[str, An
         raise FieldProblems({"dates": "expected days by academic year, such as 2026 = [2027-05-10, 2027-05-13]"})
     for label, days in given.items():
         try:
-            year = read_academic_year(label)
+            year = parse_academic_year(label)
         except ValueError as error:
             raise FieldProblems({"dates": str(error)}) from None
         first, last = _two(days)

@@ -4,7 +4,6 @@ A row is a term (T1 to T6, or Autumn, Spring and Summer with or without a half),
 inside one. A term is known by its owner and first day, or by its name in its year, so that a moved date moves the term.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,7 +25,7 @@ from transitions.importing.preview import (
     no_progress,
 )
 from transitions.importing.tabular import Row, read_table
-from transitions.school_year import academic_year, academic_year_label
+from transitions.school_year import academic_year, academic_year_label, parse_academic_year
 from transitions.term_dates import Term, TermDates, TermProblem
 from transitions.workspace import Workspace, Write
 
@@ -35,7 +34,6 @@ _KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("closure", "closed", "schoolclosed", "holiday", "bankholiday"), "closure"),
     **dict.fromkeys(("inset", "insetday", "inservice", "inserviceday", "staffday", "trainingday"), "INSET day"),
 }
-_ACADEMIC_YEAR = re.compile(r"(20[0-9]{2})(?:\s*[/–-]\s*((?:20)?[0-9]{2}))?")
 _LONGEST_CLOSURE = 60  # days; more is a term typed as a closure
 _DAY = timedelta(days=1)
 _TERM = ("id", "academic_year", "name", "first_day", "last_day", "la_number", "school_id")
@@ -59,14 +57,6 @@ class TermOrClosure(NamedTuple):
     first_day: date
     last_day: date
     year: int
-
-
-def read_academic_year(text: str) -> int:
-    """Read an academic year as "2026/27", "2026-2027" or "2026". Raises ValueError with a sentence."""
-    found = _ACADEMIC_YEAR.fullmatch(text.strip())
-    if found is None or (found[2] and (int(found[1]) + 1) % 100 != int(found[2]) % 100):
-        raise ValueError("expected an academic year such as 2026/27")
-    return int(found[1])
 
 
 def prepare(
@@ -110,7 +100,7 @@ class _Reader:
         name = self._cells.read(row, "term", read_text) or ""
         first_day = self._cells.read(row, "first_day", parse_imported)
         last_day = self._cells.read(row, "last_day", parse_imported)
-        year = self._cells.read(row, "academic_year", read_academic_year)
+        year = self._cells.read(row, "academic_year", parse_academic_year)
         if first_day is None and not self._cells.text(row, "first_day"):
             self._cells.refuse(row, "first_day", "is empty: expected a date such as 01/09/2026")
         if last_day is None and kind == "term" and not self._cells.text(row, "last_day"):

@@ -10,14 +10,13 @@ from transitions.milestones.date_rule_types import DateRule
 from transitions.milestones.date_rules import RuleProblem, parse_rule
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import SEVERITIES, Milestone, Severity
-from transitions.school_year import academic_year, academic_year_label
+from transitions.school_year import academic_year, academic_year_label, parse_academic_year
 from transitions.text import clean
 
 LONGEST_SHORT: Final = 16
 LONGEST_GRACE: Final = 365
 _LONGEST: Final = 300
 _YEARS_AHEAD: Final = 5
-_YEAR = re.compile(r"(20[0-9]{2})(?:\s?[-/]\s?(?:20)?([0-9]{2}))?")
 
 
 def stored_fields(milestone: Milestone) -> dict[str, str]:
@@ -54,10 +53,7 @@ def read_first_year(text: str, this_year: int) -> int:
     """Read the academic year from which something holds; empty is this one. Raises ValueError for a year gone by."""
     if not text.strip():
         return this_year
-    found = _YEAR.fullmatch(text.strip())
-    if found is None or (found[2] and (int(found[1]) + 1) % 100 != int(found[2])):
-        raise ValueError(f"expected an academic year such as {academic_year_label(this_year)}")
-    year = int(found[1])
+    year = parse_academic_year(text, this_year)
     if year < this_year:
         raise ValueError(f"earlier years stay what they were: give {academic_year_label(this_year)} or a year to come")
     if year > this_year + _YEARS_AHEAD:

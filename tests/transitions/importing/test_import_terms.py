@@ -9,6 +9,7 @@ from transitions import history
 from transitions.errors import BadInput
 from transitions.importing import terms
 from transitions.importing.preview import Imported, commit
+from transitions.school_year import parse_academic_year
 from transitions.workspace import Workspace
 
 HEADER = "Academic Year,Term,First Day,Last Day,Kind"
@@ -43,13 +44,13 @@ def rows_of(workspace: Workspace, table: str, columns: str) -> list[tuple[object
     ("text", "year"), [("2026/27", 2026), ("2026-27", 2026), ("2026/2027", 2026), (" 2026 ", 2026), ("2099/00", 2099)]
 )
 def test_academic_years(text: str, year: int) -> None:
-    assert terms.read_academic_year(text) == year
+    assert parse_academic_year(text) == year
 
 
 @pytest.mark.parametrize("text", ["2026/28", "26/27", "next year", "2026/7"])
 def test_what_is_no_academic_year(text: str) -> None:
     with pytest.raises(ValueError, match=r"^expected an academic year such as 2026/27$"):
-        terms.read_academic_year(text)
+        parse_academic_year(text)
 
 
 def test_terms_and_closures_are_taken_and_dates_follow(workspace: Workspace, tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from transitions.importing.headers import CellReader
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR, Difference, Draft
 from transitions.importing.tabular import Row
-from transitions.importing.terms import Owner, read_academic_year, read_la_number
+from transitions.importing.terms import Owner, read_la_number
+from transitions.school_year import parse_academic_year
 from transitions.text import searchable
 from transitions.workshops.kinds import KINDS, find_kind
 from transitions.workshops.reading import read_hour
@@ -246,7 +247,7 @@ class TableReader:
         becomes = Becomes(kind, "", told=True) if kind else recognise(title)
         owner = self._whose(row)
         span, hours = self._when(row)
-        year = self._cells.read(row, "academic_year", read_academic_year)
+        year = self._cells.read(row, "academic_year", parse_academic_year)
         if not title and kind in (None, "closure", "half term"):
             title = "Closure" if kind == "closure" else "Half term" if kind else ""
         if not title and becomes.kind in (None, "term", "ask", "test", "trip", "event"):
