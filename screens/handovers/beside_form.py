@@ -21,7 +21,7 @@ from screens.frame.record_form import Leaving, RecordForm, Values, fields_form, 
 from screens.frame.render_context import Look
 from screens.frame.safe import cell, template, txt
 from screens.handovers.body_text import factor_words, first_weeks_words, funding_words, placement_words
-from screens.handovers.correspondence import day_field, day_of, text_of
+from screens.handovers.correspondence import day_field, saving
 from screens.widgets.fields import Field, Option
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from transitions.caseload.caseload import Caseload, first_rows
@@ -342,23 +342,16 @@ def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
         Field(name="by", label="By whom", help="A name or an office, nothing else"),
     ]
 
-    def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        school = values["school"]
-        return safeguarding.record_sent(
-            host.workspace,
-            page.row.pupil_id,
-            school if isinstance(school, int) else None,
-            how=text_of(values, "how"),
-            on=day_of(values, "on"),
-            by=text_of(values, "by"),
-        )
-
     pupil = page.pupil
+
+    def sent(school: int, **said: Any) -> Recorded:
+        return safeguarding.record_sent(host.workspace, pupil.id, school, **said)
+
     stored: dict[str, object] = {"by": me_name(host.workspace)}
     if pupil.next_school_id is not None:
         stored["school"] = (pupil.next_school_id, pupil.next_school)
     draft = f"draft child protection {pupil.id}"
-    return RecordForm("The child protection file was sent", fields, stored, save, draft, notice=NO_CONTENT)
+    return RecordForm("The child protection file was sent", fields, stored, saving(sent), draft, notice=NO_CONTENT)
 
 
 def _receipt_form(host: Host, page: HandoverPage, transfer_id: int) -> RecordForm:
@@ -367,9 +360,5 @@ def _receipt_form(host: Host, page: HandoverPage, transfer_id: int) -> RecordFor
         day_field(host, page, "on", "On"),
     ]
 
-    def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return safeguarding.record_receipt(
-            host.workspace, transfer_id, by=text_of(values, "by"), on=day_of(values, "on")
-        )
-
+    save = saving(safeguarding.record_receipt, host.workspace, transfer_id)
     return RecordForm("The receipt is here", fields, {}, save, f"draft child protection receipt {transfer_id}")

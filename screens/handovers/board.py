@@ -1,6 +1,6 @@
 """The board of handovers: every pupil who makes a move, how far the handover has come, and who waits for whom since when."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Final
@@ -10,6 +10,7 @@ from textual import on
 from screens.caseload import views
 from screens.frame.commands import Command
 from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.field_form import among
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.saving import ask_file, folder_trouble, short_path
@@ -146,7 +147,7 @@ def _columns_form(host: Host, school_id: int, school: str, path: Path, found: Se
     fields = [
         Field(name="name", label="Name of the format", required=True),
         *(
-            Field(name=f"column {number}", label=printable(one.header)[:60] or f"column {number}", kind="suggest", suggest=_among(options),
+            Field(name=f"column {number}", label=printable(one.header)[:60] or f"column {number}", kind="suggest", suggest=among(options),
                   help="" if one.sure else "Look at this one: its name is like none of ours")
             for number, one in enumerate(found, 1)
         ),
@@ -164,14 +165,6 @@ def _columns_form(host: Host, school_id: int, school: str, path: Path, found: Se
 
     notice = "Look over which field of ours goes into each column. It is kept with the school."
     return RecordForm(f"Columns of {school}", fields, stored, save, f"draft format {school_id}", notice=notice)
-
-
-def _among(options: Sequence[Option]) -> Callable[[str], Sequence[Option]]:
-    def find(typed: str) -> Sequence[Option]:
-        words = searchable(typed).split()
-        return [one for one in options if all(word in searchable(one[1]) for word in words)]
-
-    return find
 
 
 _KEPT = "handover board"

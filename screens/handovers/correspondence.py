@@ -1,7 +1,6 @@
 """The steps of a handover's way as questions: how it was sent, who acknowledged it, why it did not arrive, how it was chased."""
 
 from collections.abc import Callable, Coroutine
-from datetime import date
 from typing import Any
 
 from screens.frame import privacy
@@ -21,6 +20,9 @@ from transitions.workspace import Recorded
 
 Do = Callable[[Host, HandoverPage], Coroutine[Any, Any, None]]
 """What is asked about a handover, and recorded of it."""
+DAY_WIDTH = 24
+_IN_DETAIL = "in detail"
+_CHASED = ("by telephone", "by e-mail", "at a meeting", "by letter")
 _ASK, _NOTE = 0, -1
 _NOT_HERE = "No safeguarding content, and nothing about another child."
 
@@ -33,11 +35,7 @@ async def ask(host: Host, page: HandoverPage) -> None:
         day_field(host, page, "on", "On"),
     ]  # fmt: skip
 
-    def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return correspondence.ask(
-            host.workspace, row.id, text_of(values, "words"), who=text_of(values, "who"), on=day_of(values, "on")
-        )
-
+    save = saving(correspondence.ask, host.workspace, row.id)
     stored: Values = {} if ours else {"who": me_name(host.workspace)}
     notice = "The handover then waits on the school that sent it."
     await open_form(host, RecordForm("A question", fields, stored, save, f"draft question {row.id}", notice=notice))
@@ -63,9 +61,7 @@ async def _answer(host: Host, page: HandoverPage, message_id: int) -> None:
         Field(name="who", label="Who answers"),
     ]
 
-    def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return correspondence.answer(host.workspace, message_id, text_of(values, "words"), who=text_of(values, "who"))
-
+    save = saving(correspondence.answer, host.workspace, message_id)
     who = f"{look.person(question.who)}, " if question.who else ""
     notice = f"{who}{short_with_year(question.on_day)}: {look.words(question.words)}"
     stored = {"who": me_name(host.workspace)}
@@ -77,9 +73,7 @@ async def _answer(host: Host, page: HandoverPage, message_id: int) -> None:
 async def note(host: Host, page: HandoverPage) -> None:
     fields = [Field(name="words", label="Note", kind="long text", required=True, help=_NOT_HERE)]
 
-    def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return correspondence.note(host.workspace, page.row.id, text_of(values, "words"))
-
+    save = saving(correspondence.note, host.workspace, page.row.id)
     notice = "It goes along with the handover: the receiving school reads it."
     await open_form(host, RecordForm("A note", fields, {}, save, f"draft handover note {page.row.id}", notice=notice))
 
@@ -99,25 +93,18 @@ async def open_messages(host: Host, page: HandoverPage) -> None:
         await (ask if what == _ASK else note)(host, page)
 
 
-DAY_WIDTH = 24
-_IN_DETAIL = "in detail"
-_CHASED = ("by telephone", "by e-mail", "at a meeting", "by letter")
-
-
 def day_field(host: Host, page: HandoverPage, name: str, label: str) -> Field:
     check = day_gone_by(page.today, pupil_page.terms_of(host.workspace, page.row.pupil_id))
     return Field(name=name, label=label, kind="date", check=check, width=DAY_WIDTH, help="Empty is today")
 
 
-def text_of(values: Values, name: str) -> str:
-    """A text that was typed, "" for none."""
-    return str(values[name] or "")
+def saving(work: Callable[..., Recorded], *given: object) -> Callable[[Values, frozenset[str]], Recorded]:
+    """Save by ``work``, called with what is ``given`` and each answer under its field's name; an empty text is ""."""
 
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        return work(*given, **{name: value or (None if name == "on" else "") for name, value in values.items()})
 
-def day_of(values: Values, name: str) -> date | None:
-    """A day that was typed, None for none."""
-    value = values[name]
-    return value if isinstance(value, date) else None
+    return save
 
 
 async def send(host: Host, page: HandoverPage) -> None:
@@ -150,11 +137,7 @@ def _send_form(host: Host, page: HandoverPage) -> RecordForm:
         Field(name="by", label="By whom"),
     ]  # fmt: skip
 
-    def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return correspondence.send(
-            host.workspace, [page.row.id], how=text_of(values, "how"), on=day_of(values, "on"), by=text_of(values, "by")
-        )
-
+    save = saving(correspondence.send, host.workspace, [page.row.id])
     stored = {"by": me_name(host.workspace)}
     return RecordForm("How was it sent?", fields, stored, save, f"draft sending {page.row.id}", notice=_to_whom(page))
 
@@ -173,9 +156,7 @@ async def acknowledge(host: Host, page: HandoverPage) -> None:
         day_field(host, page, "on", "On"),
     ]
 
-    def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return correspondence.acknowledge(host.workspace, [row.id], by=text_of(values, "by"), on=day_of(values, "on"))
-
+    save = saving(correspondence.acknowledge, host.workspace, [row.id])
     stored: Values = {} if ours else {"by": me_name(host.workspace)}
     sent = f"Sent {short_with_year(row.sent_on)}. " if row.sent_on else ""
     notice = f"{sent}A handover is complete when the receiving school says that it has it."
