@@ -10,9 +10,8 @@ from textual import on
 from screens.caseload import views
 from screens.frame.commands import Command
 from screens.frame.dialogs import Ask, Choice, Choose
-from screens.frame.field_form import among
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.record_form import RecordForm, Values, among, open_form
 from screens.frame.saving import ask_file, folder_trouble, short_path
 from screens.handovers import board_actions
 from screens.handovers import board_lines as lines

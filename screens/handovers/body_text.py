@@ -52,7 +52,7 @@ def messages(page: HandoverPage, reading: Reading) -> Iterator[Block]:
                 yield Words(look.words(answer.words), 3 * _INDENT)
 
 
-def the_way(page: HandoverPage, reading: Reading) -> Iterator[Block]:
+def delivery_history(page: HandoverPage, reading: Reading) -> Iterator[Block]:
     look, row = reading.look, page.row
     if row.direction == "in":
         day = row.received_on
@@ -128,10 +128,10 @@ def funding_words(one: FundingRow) -> str:
     return f"{one.what}, ends {short_with_year(one.ends_on)}{applied}"
 
 
-QUESTIONS, WAY, AFTER = "questions", "way", "after"
-_BEYOND: Mapping[str, str] = {
+QUESTIONS, DELIVERY, AFTER = "questions", "way", "after"
+_OTHER_PARTS: Mapping[str, str] = {
     QUESTIONS: "Questions and answers",
-    WAY: "The way it went",
+    DELIVERY: "The way it went",
     AFTER: "After the move",
 }
 _OWN_WORDS = "voice"
@@ -172,7 +172,7 @@ def parts(page: HandoverPage) -> list[Part]:
     """The sections of the form, then questions and answers, its way, and what came after the move."""
     return [
         *(Part(section.code, section.title, section) for section in page.form.sections),
-        *(Part(code, title) for code, title in _BEYOND.items()),
+        *(Part(code, title) for code, title in _OTHER_PARTS.items()),
     ]
 
 
@@ -180,10 +180,10 @@ def sections(whole: Whole, reading: Reading) -> list[list[Block]]:
     return [[Title(part.title), *_body(whole, part, reading)] for part in parts(whole.page)]
 
 
-def tab(whole: Whole, reading: Reading, standing: str) -> list[Block]:
-    """The handover as the page of the pupil shows it; ``standing`` says how far it has come."""
+def tab(whole: Whole, reading: Reading, how_far: str) -> list[Block]:
+    """The handover as the page of the pupil shows it; ``how_far`` says how far it has come."""
     page = whole.page
-    blocks: list[Block] = [Title(f"{page.title} · {page.row.status}"), Words(f"{standing}. Enter opens it.")]
+    blocks: list[Block] = [Title(f"{page.title} · {page.row.status}"), Words(f"{how_far}. Enter opens it.")]
     return [*blocks, *(block for section in sections(whole, reading) for block in section)]
 
 
@@ -199,7 +199,7 @@ def _body(whole: Whole, part: Part, reading: Reading) -> Iterator[Block]:
     if part.section is None:
         beyond: Mapping[str, Callable[[], Iterator[Block]]] = {
             QUESTIONS: lambda: messages(page, reading),
-            WAY: lambda: the_way(page, reading),
+            DELIVERY: lambda: delivery_history(page, reading),
             AFTER: lambda: after_the_move(whole.placements, whole.first_weeks, whole.funding, reading),
         }
         yield from beyond[part.code]()
@@ -252,9 +252,9 @@ def _answer(page: HandoverPage, one: Asked, column: int, reading: Reading) -> It
     label, remark = one.question.label, _remark(page, one)
     if one.question.kind == "long text":
         yield Words(cell(f"{label}{remark and f' · {remark}'}", QUIET), _INDENT)
-        yield Words(_said(one, reading), 2 * _INDENT)
+        yield Words(_answer_shown(one, reading), 2 * _INDENT)
         return
-    value = Text.assemble(_said(one, reading), (f"  {remark}" if remark else "", QUIET))
+    value = Text.assemble(_answer_shown(one, reading), (f"  {remark}" if remark else "", QUIET))
     if _stands_beside(one):
         # As wide in every run of short answers, whatever stands between them.
         yield Pair(f"  {label.ljust(column)}", value)
@@ -262,7 +262,7 @@ def _answer(page: HandoverPage, one: Asked, column: int, reading: Reading) -> It
         yield Words(Text.assemble((f"{label}  ", QUIET), value), _INDENT)
 
 
-def _said(one: Asked, reading: Reading) -> Text:
+def _answer_shown(one: Asked, reading: Reading) -> Text:
     if one.question.kind == "long text" and one.section.code == _OWN_WORDS:
         return reading.quote(one.words)
     hides = one.question.kind in ("text", "long text")

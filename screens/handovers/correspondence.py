@@ -185,7 +185,7 @@ async def chase(host: Host, page: HandoverPage) -> None:
         host.record(correspondence.chase(host.workspace, [row.id], how=how))
 
 
-async def next_of_its_way(host: Host, page: HandoverPage) -> None:
+async def next_delivery_step(host: Host, page: HandoverPage) -> None:
     """Ask what happened to the handover, out of what can happen to it now."""
     ours, status = page.row.direction == "out", page.row.status
     possible: list[tuple[str, str, Do]] = []

@@ -14,7 +14,7 @@ from screens.frame.host import Moved
 from screens.frame.render_context import Look
 from screens.frame.state_style import status_text
 from screens.handovers import beside_form, body_text, correspondence, forms, summary_text
-from screens.handovers.body_text import AFTER, QUESTIONS, WAY, Part, Whole, read_whole
+from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, Part, Whole, read_whole
 from screens.handovers.commands import HANDOVER
 from screens.handovers.correspondence import Do
 from screens.handovers.starting import next_of_class, start
@@ -53,7 +53,7 @@ _DOES: Mapping[str, Do] = {
     "child protection": beside_form.safeguard,
     "friendships": lambda host, page: beside_form.friends_of(host, page.row.id),
     QUESTIONS: correspondence.open_messages,
-    WAY: correspondence.next_of_its_way,
+    DELIVERY: correspondence.next_delivery_step,
     AFTER: lambda host, page: beside_form.after_move(host, page.row.pupil_id),
 }
 """What commands do, by their action, and what is asked in a part of the handover that has no form."""

@@ -7,7 +7,7 @@ from textual.content import Content
 from screens.frame.render_context import Look, Reading
 from screens.frame.safe import txt
 from screens.frame.state_style import LOOKS, status_style, status_text
-from screens.handovers.body_text import AFTER, QUESTIONS, WAY, Part, Whole, parts
+from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, Part, Whole, parts
 from screens.widgets.contents import Entry
 from transitions.dates import ago, short_with_year
 from transitions.handovers.page import HandoverPage
@@ -28,7 +28,7 @@ STATES: Mapping[str, State] = {
 """How the status of a handover looks: what waits on somebody is never as calm as what is complete."""
 
 
-def standing(page: HandoverPage, look: Look) -> str:
+def how_far(page: HandoverPage, look: Look) -> str:
     """Say in one sentence how far the handover has come, and since when: ``Drafting since Fri 5 Jun 2026, for Oakwood School``."""
     row = page.row
     there = row.to_school or page.pupil.next_school or "no next school recorded"
@@ -63,7 +63,7 @@ def head(page: HandoverPage, look: Look, width: int) -> Content:
     done = cells * filled.filled // filled.asked if filled.asked else cells
     bar = Content.assemble((_DONE * done, "$key"), (_LEFT * (cells - done), "$quiet"))
     lines = (
-        Content.assemble(symbol, txt(standing(page, look))),
+        Content.assemble(symbol, txt(how_far(page, look))),
         Content.assemble(bar, f"  {filled.filled} of {filled.asked}   ", txt(_now(page), "$quiet")),
     )
     return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
@@ -117,7 +117,7 @@ def not_started(of: Sequence[Part], reading: Reading) -> list[Entry]:
 
 
 def _entry(whole: Whole, part: Part, reading: Reading) -> Entry:
-    state, amount = _of_section(whole.page, part.section) if part.section else _beyond(whole, part.code)
+    state, amount = _of_section(whole.page, part.section) if part.section else _of_other_part(whole, part.code)
     pressing = state == "overdue" or (part.section is not None and part.section.holds == "child protection")
     return Entry(LOOKS[state].symbol, status_style(state, reading.variables), part.title, amount, pressing)
 
@@ -146,12 +146,12 @@ def _file(page: HandoverPage) -> tuple[State, str]:
     return ("due soon", "not sent yet") if page.pupil.child_protection_file else ("not due", "no file")
 
 
-def _beyond(whole: Whole, code: str) -> tuple[State, str]:
+def _of_other_part(whole: Whole, code: str) -> tuple[State, str]:
     page = whole.page
     if code == QUESTIONS:
         waiting = len(page.open_questions)
         return ("overdue", f"{waiting} open") if waiting else ("not due", str(len(page.messages)))
-    if code == WAY:
+    if code == DELIVERY:
         return STATES[page.row.status], page.row.status
     assert code == AFTER  # noqa: S101 - there are three
     there = len(whole.placements) + len(whole.first_weeks) + len(whole.funding)

@@ -224,7 +224,7 @@ class PupilScreen(DecidingScreen):
             return body_text.no_handover()
         whole = body_text.read_whole(self.workspace, newest.id)
         reading = Reading(look, self.app.theme_variables)
-        return body_text.tab(whole, reading, summary_text.standing(whole.page, look))
+        return body_text.tab(whole, reading, summary_text.how_far(whole.page, look))
 
     # Moving about
 

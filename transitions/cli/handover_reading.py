@@ -169,7 +169,7 @@ def _answer_records(page: "HandoverPage") -> list[dict[str, object]]:
             "on": one.answer.on,
             "sensitive": one.question.sensitive,
         }
-        for one in page.said
+        for one in page.to_tell
         if one.answer is not None
     ]
 

@@ -185,11 +185,10 @@ def _inbox(session: Session) -> "Board":
 
 def print_lines(session: Session, handover_ids: Sequence[int]) -> None:
     """Print which they are: ``handover #3 pupil #12 6-7 2026/27 sent``, lines that scripts may take apart at the spaces."""
-    from transitions.handovers.page import standing
     from transitions.school_year import academic_year_label
 
     for number in dict.fromkeys(handover_ids):
-        row = standing(session.workspace, number)
+        row = current_row(session.workspace, number)
         year = academic_year_label(row.move_year)
         click.echo(text_of(f"handover #{row.id} pupil #{row.pupil_id} {row.transition} {year} {row.status}"))
 

@@ -62,7 +62,7 @@ def _of_moves(workspace: Workspace, came: Board, transitions: Sequence[str]) -> 
     if not transitions:
         return came
     chosen = [
-        line for line in came.lines if pages.standing(workspace, line.row.handover_id or 0).transition in transitions
+        line for line in came.lines if pages.current_row(workspace, line.row.handover_id or 0).transition in transitions
     ]
     return Board(came.transition, came.move_year, chosen)
 
@@ -132,8 +132,8 @@ def _of_page(page: HandoverPage) -> dict[str, object]:
 
 def _answers(page: HandoverPage) -> dict[str, object]:
     """What there is to tell the next school: what our form asks in columns, all else in one."""
-    found = {f"{ANSWER}{one.question.code}": _value(one.answer.value) for one in page.said if one.answer is not None}
-    others = [f"{one.question.label}: {one.words}" for one in page.said if one.question.code not in ANSWERS]
+    found = {f"{ANSWER}{one.question.code}": _value(one.answer.value) for one in page.to_tell if one.answer is not None}
+    others = [f"{one.question.label}: {one.words}" for one in page.to_tell if one.question.code not in ANSWERS]
     return {**found, "other_answers": "\n".join(others) or None}
 
 

@@ -277,9 +277,9 @@ def _note_pack(
         "pupils": pupils,
         "worker_id": workspace.me,
     }
-    standing = store.pack_by_uid(action.connection, pack.uid, direction)
-    if standing is not None:
-        action.update("pack", {"id": standing.id}, values)
+    existing = store.pack_by_uid(action.connection, pack.uid, direction)
+    if existing is not None:
+        action.update("pack", {"id": existing.id}, values)
         return
     whose: dict[str, Value] = {"school_id": pack.school_id, "school_name": pack.school}
     action.insert("pack", {"uid": pack.uid, "direction": direction, **whose, **values})

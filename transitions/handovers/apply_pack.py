@@ -88,9 +88,9 @@ def _write_pupils(action: Action, incoming: Incoming, keep: Collection[int]) -> 
 def _pack(workspace: Workspace, action: Action, incoming: Incoming) -> int:
     """The number of the pack; the same file may come twice, when some of its pupils were refused the first time."""
     content = incoming.content
-    standing = store.pack_by_uid(action.connection, content.pack, "received")
-    if standing is not None:
-        return standing.id
+    existing = store.pack_by_uid(action.connection, content.pack, "received")
+    if existing is not None:
+        return existing.id
     return action.insert(
         "pack",
         {
@@ -123,7 +123,7 @@ class _Writing:
         self._child_protection(pupil_id, one.sent)
         if one.sent.tier is not None and not keep_record:
             self._tier(pupil_id, one.sent.tier)
-        what = "received" if one.standing is None else "received again"
+        what = "received" if one.existing is None else "received again"
         note_event(self._action, row, what, self._today, how=_HOW, who=self._me)
 
     def pair(self, pupils: Mapping[int, int]) -> None:
@@ -167,8 +167,8 @@ class _Writing:
             "acknowledged_by": None,
             "pack_id": self._pack_id,
         }
-        if one.standing is not None:
-            number = one.standing.id
+        if one.existing is not None:
+            number = one.existing.id
             self._action.update("handover", {"id": number}, values)
         else:
             move: dict[str, Value] = {
@@ -201,8 +201,8 @@ class _Writing:
         told = sent.child_protection_file
         if told.sent_on is None:
             return
-        standing = store.child_protection(self._action.connection, pupil_id)
-        if any((one.sent_on, one.to_school_id) == (told.sent_on, self._receiver) for one in standing):
+        existing = store.child_protection(self._action.connection, pupil_id)
+        if any((one.sent_on, one.to_school_id) == (told.sent_on, self._receiver) for one in existing):
             return
         self._action.insert(
             "child_protection_transfer",

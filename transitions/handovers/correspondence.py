@@ -40,12 +40,12 @@ def send(
     named = _named(workspace, "Handover sent", chosen)
     with workspace.change(*named) as action:
         for number in chosen:
-            put_on_the_way(workspace, action, number, how=words, on=day, by=sender)
+            mark_sent(workspace, action, number, how=words, on=day, by=sender)
             keep_proposed(workspace, action, number)
     return Recorded(*named, len(chosen))
 
 
-def put_on_the_way(
+def mark_sent(
     workspace: Workspace,
     action: Action,
     handover_id: int,
@@ -59,7 +59,7 @@ def put_on_the_way(
 
     To another school than before it is sent, not sent again: what the first one has is no use to this one.
     """
-    row = standing(workspace, handover_id)
+    row = current_row(workspace, handover_id)
     if row.direction != "out":
         raise NotAllowed(f"{_name(row)}: this handover came from another school. It is acknowledged, not sent.")
     receiver = store.next_school(action.connection, row.pupil_id) or row.to_school_id
@@ -230,7 +230,7 @@ def event_row(
     }
 
 
-def standing(workspace: Workspace, handover_id: int) -> HandoverRow:
+def current_row(workspace: Workspace, handover_id: int) -> HandoverRow:
     """The handover as it is now. Raises NoSuchRecord."""
     row = store.handover(workspace.read(), handover_id)
     if row is None:
@@ -255,7 +255,7 @@ def _each(
     named = _named(workspace, name, chosen)
     with workspace.change(*named) as action:
         for number in chosen:
-            row = standing(workspace, number)  # behind the lock: somebody may have moved it on meanwhile
+            row = current_row(workspace, number)  # behind the lock: somebody may have moved it on meanwhile
             values = step(row)
             if values is None:
                 continue
@@ -281,7 +281,7 @@ def step_day(workspace: Workspace, on: date | None) -> date:
 
 
 def _named(workspace: Workspace, name: str, handover_ids: Sequence[int]) -> tuple[str, str]:
-    pupils = sorted({standing(workspace, number).pupil_id for number in handover_ids})
+    pupils = sorted({current_row(workspace, number).pupil_id for number in handover_ids})
     return name, of_pupils(workspace, pupils)
 
 
@@ -315,9 +315,11 @@ def ask(
     to come or before it was sent; NoSuchRecord.
     """
     text, day = _text(words), step_day(workspace, on)
-    pupil_id = standing(workspace, handover_id).pupil_id
+    pupil_id = current_row(workspace, handover_id).pupil_id
     with workspace.change("Question about a handover", of_pupils(workspace, [pupil_id])) as action:
-        row = standing(workspace, handover_id)  # behind the lock: it may have been acknowledged or taken back meanwhile
+        row = current_row(
+            workspace, handover_id
+        )  # behind the lock: it may have been acknowledged or taken back meanwhile
         check_under_way(row, day, "returned with a question")
         asker = _who(workspace, row, who, ours=row.direction == "in")
         action.insert(
@@ -339,7 +341,7 @@ def answer(
     Raises FieldProblems without words, and NotAllowed for a question that was answered, or that the other side answers.
     """
     text, question = _text(words), _question(workspace, message_id)
-    row = standing(workspace, question.handover_id)
+    row = current_row(workspace, question.handover_id)
     if row.direction != "out":
         raise NotAllowed("The school that sent this handover answers it. Its answer comes with its next pack.")
     with workspace.change("Question answered", of_pupils(workspace, [row.pupil_id])) as action:
@@ -359,7 +361,7 @@ def note(
     workspace: Workspace, handover_id: int, words: str, *, who: str = "", uid: Callable[[], str] = new_uid
 ) -> Recorded:
     """Write a note that goes along with the handover. Raises FieldProblems without words; NoSuchRecord."""
-    text, row = _text(words), standing(workspace, handover_id)
+    text, row = _text(words), current_row(workspace, handover_id)
     side = "sender" if row.direction == "out" else "receiver"
     with workspace.change("Note on a handover", of_pupils(workspace, [row.pupil_id])) as action:
         action.insert(

@@ -200,11 +200,11 @@ def save_format(workspace: Workspace, school_id: int, name: str, columns: Sequen
     school = _school(workspace, school_id)
     text = json.dumps(kept, ensure_ascii=False)
     with workspace.change("Format of a school saved", f"{school.name} · {title}") as action:
-        standing = next((one for one in store.formats(action.connection, school_id) if one.name == title), None)
-        if standing is None:
+        existing = next((one for one in store.formats(action.connection, school_id) if one.name == title), None)
+        if existing is None:
             action.insert("school_format", {"school_id": school_id, "name": title, "columns": text})
         else:
-            action.update("school_format", {"id": standing.id}, {"columns": text})
+            action.update("school_format", {"id": existing.id}, {"columns": text})
     return action.recorded
 
 

@@ -25,14 +25,14 @@ def pair(workspace: Workspace, one: int, other: int, kind: str) -> Recorded:
     both = _both(workspace, one, other)
     name, summary = "Friendship recorded", f"{kind} · {both}"
     with workspace.change(name, summary) as action:
-        standing = handovers.pair(action.connection, one, other)
-        if standing is not None and standing.kind == kind:
+        existing = handovers.pair(action.connection, one, other)
+        if existing is not None and existing.kind == kind:
             return Recorded(name, summary, 0)
         said: dict[str, Value] = {"kind": kind, "recorded_on": workspace.clock.today, "worker_id": workspace.me}
-        if standing is None:
+        if existing is None:
             action.insert("friendship", {"pupil_id": min(one, other), "other_id": max(one, other), **said})
         else:
-            action.update("friendship", {"id": standing.id}, said)
+            action.update("friendship", {"id": existing.id}, said)
     return Recorded(name, summary, 1)
 
 
@@ -41,10 +41,10 @@ def unpair(workspace: Workspace, one: int, other: int) -> Recorded:
     both = _both(workspace, one, other)
     name = "Friendship taken out"
     with workspace.change(name, both) as action:
-        standing = handovers.pair(action.connection, one, other)
-        if standing is None:
+        existing = handovers.pair(action.connection, one, other)
+        if existing is None:
             raise NoSuchRecord(f"Nothing is recorded of {both}.")
-        action.delete("friendship", {"id": standing.id})
+        action.delete("friendship", {"id": existing.id})
     return Recorded(name, both, 1)
 
 

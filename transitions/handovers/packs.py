@@ -25,7 +25,7 @@ from transitions.exporting.target import note_export
 from transitions.handovers import board, friendships
 from transitions.handovers import page as pages
 from transitions.handovers.board import NOT_STARTED, BoardRow, Line
-from transitions.handovers.correspondence import put_on_the_way
+from transitions.handovers.correspondence import mark_sent
 from transitions.handovers.pack_content import (
     ChildProtectionFile,
     PackContent,
@@ -116,7 +116,7 @@ def _handover(workspace: Workspace, page: HandoverPage, school_id: int, sender: 
                 value=clean(one.answer.value, lines=True),
                 sensitive=one.question.sensitive,
             )
-            for one in page.said
+            for one in page.to_tell
             if one.answer is not None and clean(one.answer.value, lines=True)
         ),
         child_protection_file=_child_protection_file(page, school_id),
@@ -307,10 +307,10 @@ def make_packs(
     that is missing or too easy to guess, CannotWrite, and ChangedSince; then there is no file, and nothing was marked.
     """
     parcels = for_schools(workspace, move, school_ids=school_ids, only=only)
-    standing = changes.last_change(workspace.read())
+    last_change = changes.last_change(workspace.read())
     sealed = list(_sealed(workspace, parcels, folder, passphrases, uid))
     if sealed:
-        _write(workspace, sealed, standing, how, overwrite=overwrite)
+        _write(workspace, sealed, last_change, how, overwrite=overwrite)
     paths = {one.school_id: one.target for one in sealed}
     return [
         MadePack(one.school_id, one.school, paths.get(one.school_id or 0), len(one.going), one.left_out)
@@ -374,12 +374,12 @@ def _sealed(
         yield _Sealed(parcel, parcel.school_id, mark, target, seal(data, header, passphrase))
 
 
-def _write(workspace: Workspace, sealed: Sequence[_Sealed], standing: int, how: str, *, overwrite: bool) -> None:
+def _write(workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, how: str, *, overwrite: bool) -> None:
     pupils = sum(len(one.parcel.going) for one in sealed)
     schools = ", ".join(one.parcel.school for one in sealed)
     named = "Handovers sent", f"{_pupils(pupils)} · {how} to {schools}"
     with files_or_none() as files, workspace.change(*named) as action:
-        if changes.last_change(action.connection, before=action.id) != standing:
+        if changes.last_change(action.connection, before=action.id) != last_change:
             raise ChangedSince("Not sent: somebody has changed a record meanwhile. Make the packs again.")
         for one in sealed:
             _mark_sent(workspace, action, one, how)
@@ -411,7 +411,7 @@ def _mark_sent(workspace: Workspace, action: Action, one: _Sealed, how: str) -> 
         if row.handover_id is not None:
             # so that tomorrow's page shows what the school was told, whatever the record says by then
             keep_proposed(workspace, action, row.handover_id)
-            put_on_the_way(workspace, action, row.handover_id, how=how, on=today, by=sender, pack_id=pack_id)
+            mark_sent(workspace, action, row.handover_id, how=how, on=today, by=sender, pack_id=pack_id)
 
 
 def _school(workspace: Workspace, school_id: int | None) -> str:

@@ -94,7 +94,7 @@ class HandoverPage:
                     yield Asked(one, question, self.value(question.code))
 
     @property
-    def said(self) -> list[Asked]:
+    def to_tell(self) -> list[Asked]:
         """What there is to tell the next school, in the order in which it reads.
 
         Left out is what does not follow from the answers so far, and what our own form asks no more: there were reasons.
@@ -147,7 +147,7 @@ class HandoverPage:
 def load(workspace: Workspace, handover_id: int) -> HandoverPage:
     """Load one handover. Raises ``NoSuchRecord`` when it is no longer there."""
     connection = workspace.read()
-    row = standing(workspace, handover_id)
+    row = current_row(workspace, handover_id)
     pupil = pupil_store.page(connection, row.pupil_id)
     assert pupil is not None  # noqa: S101 - the handover refers to the pupil
     answers = {
@@ -176,7 +176,7 @@ def of_pupil(workspace: Workspace, pupil_id: int) -> list[HandoverRow]:
     return store.of_pupil(workspace.read(), pupil_id)
 
 
-def standing(workspace: Workspace, handover_id: int) -> HandoverRow:
+def current_row(workspace: Workspace, handover_id: int) -> HandoverRow:
     """The handover as it is now. Raises ``NoSuchRecord``."""
     row = store.handover(workspace.read(), handover_id)
     if row is None:

@@ -54,7 +54,7 @@ _KNOWN: Mapping[KnownBy, str] = {
 class Arrival(NamedTuple):
     """One handover of a pack: its place from 1, whose it is, what becomes of it, and by what the pupil is known here.
 
-    ``pupil_id`` is None for a new pupil, ``standing`` the handover that is here already.
+    ``pupil_id`` is None for a new pupil, ``existing`` the handover that is here already.
     """
 
     place: int
@@ -62,7 +62,7 @@ class Arrival(NamedTuple):
     what: What
     known_by: KnownBy
     pupil_id: int | None = None
-    standing: HandoverRow | None = None
+    existing: HandoverRow | None = None
 
     @property
     def name(self) -> str:
@@ -174,8 +174,8 @@ class _Looking:
             place: self._listed(one.school) if one.school else self._sender
             for place, one in enumerate(content.handovers, 1)
         }
-        standing = store.pack_by_uid(connection, content.pack, "received")
-        self._standing_pack = standing.id if standing else None
+        existing = store.pack_by_uid(connection, content.pack, "received")
+        self._existing_pack = existing.id if existing else None
         self._draft = Draft(
             "handovers", file, path, f"pack from {content.sender.name}", pack_rows.COLUMNS, unit="pupil"
         )
@@ -213,7 +213,7 @@ class _Looking:
 
     def _compared(self, sent: SentHandover, row: HandoverRow) -> What:
         """Tell what a handover is beside the one here. Sending that was undone and repeated counts as the same time."""
-        if sent.revision == row.revision and self._standing_pack != row.pack_id:
+        if sent.revision == row.revision and self._existing_pack != row.pack_id:
             repeated = row.sent_on is None or self._content.made_on >= row.sent_on
             return "newer" if repeated else "older"
         return "newer" if sent.revision > row.revision else "same" if sent.revision == row.revision else "older"
@@ -242,23 +242,23 @@ class _Looking:
             None,
         )
         return one._replace(
-            pupil_id=pupil_id, standing=same_move, what="in its place" if same_move is not None else one.what
+            pupil_id=pupil_id, existing=same_move, what="in its place" if same_move is not None else one.what
         )
 
     def _cells(self, one: Arrival) -> dict[str, str]:
         sent = one.sent
         told = {answer.code: answer.value for answer in sent.answers}
-        if one.standing is None:
+        if one.existing is None:
             found = pack_rows.identity(sent.pupil, self._today) | pack_rows.facts(told, self._today)
             found |= self._school_cells(one)
             if sent.tier is not None:
                 found["tier"] = sent.tier.tier
         else:
-            before = {row.question: row.value for row in store.answers(self._connection, [one.standing.id])}
+            before = {row.question: row.value for row in store.answers(self._connection, [one.existing.id])}
             changed = {code: value for code, value in told.items() if before.get(code) != value}
             found = self._identity_here(one) | pack_rows.facts(changed, self._today)
             if sent.tier is not None and not pack_rows.tier_came_before(
-                self._workspace, one.standing.pupil_id, sent.tier
+                self._workspace, one.existing.pupil_id, sent.tier
             ):
                 found["tier"] = sent.tier.tier
         if sent.child_protection_file.exists:
@@ -301,10 +301,10 @@ class _Looking:
         if self._content.made_on > self._today:
             yield f"the pack was made on {short_with_year(self._content.made_on)}, which is still to come here"
         for one in arrivals:
-            if one.what == "older" and one.standing is not None:
+            if one.what == "older" and one.existing is not None:
                 yield (
                     f"{one.name}: the pack has the handover as it was sent the {_nth(one.sent.revision)} time, and the "
-                    f"{_nth(one.standing.revision)} is here already: passed over"
+                    f"{_nth(one.existing.revision)} is here already: passed over"
                 )
             if one.what == "newer":
                 yield from self._differs(one)

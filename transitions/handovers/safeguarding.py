@@ -100,14 +100,14 @@ def chase(workspace: Workspace, transfer_id: int, *, on: date | None = None) -> 
 
 
 def _update(workspace: Workspace, transfer_id: int, name: str, values: Values) -> Recorded:
-    summary = pupil_store.pupil_name(workspace.read(), _standing(workspace, transfer_id).pupil_id) or "a pupil"
+    summary = pupil_store.pupil_name(workspace.read(), _current_row(workspace, transfer_id).pupil_id) or "a pupil"
     with workspace.change(name, summary) as action:
-        row = _standing(workspace, transfer_id)  # behind the lock: the receipt may have come meanwhile
+        row = _current_row(workspace, transfer_id)  # behind the lock: the receipt may have come meanwhile
         changed = action.update("child_protection_transfer", {"id": transfer_id}, values(row))
     return Recorded(name, summary, int(changed))
 
 
-def _standing(workspace: Workspace, transfer_id: int) -> ChildProtectionRow:
+def _current_row(workspace: Workspace, transfer_id: int) -> ChildProtectionRow:
     row = handovers.child_protection_transfer(workspace.read(), transfer_id)
     if row is None:
         raise NoSuchRecord("This is no longer recorded: somebody has undone it. Look at the pupil again.")

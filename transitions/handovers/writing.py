@@ -14,7 +14,7 @@ from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import as_text, gather
 from transitions.handovers.board import LEAVING
 from transitions.handovers.form import form_for, read_answer, transitions
-from transitions.handovers.page import form_of, load, standing
+from transitions.handovers.page import current_row, form_of, load
 from transitions.milestones.recording import of_pupils
 from transitions.plans.page import point_title
 from transitions.questionnaire import Form
@@ -71,7 +71,7 @@ def start(
     """
     rows = movers(workspace, pupil_ids)
     moves = moves_of(workspace, rows, transition)
-    new = [row for row in rows if _standing(workspace.read(), row.id, moves[row.id]) is None]
+    new = [row for row in rows if _already_started(workspace.read(), row.id, moves[row.id]) is None]
     titles = {point_title(move.transition) for move in moves.values()}
     title = titles.pop() if len(titles) == 1 else f"{len(titles)} moves"
     summary = f"{title} · {of_pupils(workspace, [row.id for row in new] or list(pupil_ids))}"
@@ -106,9 +106,9 @@ def find_or_begin(
     workspace: Workspace, action: Action, row: MoverRow, move: Move, uid: Callable[[], str] = new_uid
 ) -> HandoverRow:
     """Find the pupil's handover for a move; when there is none it is begun, with nothing in it, as part of ``action``."""
-    standing = _standing(action.connection, row.id, move)
-    if standing is not None:
-        return standing
+    existing = _already_started(action.connection, row.id, move)
+    if existing is not None:
+        return existing
     number = action.insert(
         "handover",
         {
@@ -128,7 +128,7 @@ def find_or_begin(
     return begun
 
 
-def _standing(connection: Connection, pupil_id: int, move: Move) -> HandoverRow | None:
+def _already_started(connection: Connection, pupil_id: int, move: Move) -> HandoverRow | None:
     return next(
         (
             one
@@ -202,13 +202,13 @@ def save_answers(workspace: Workspace, handover_id: int, fields: Mapping[str, ob
     A handover that was sent may be written on: its page then tells what is not as it was sent. Raises FieldProblems with a
     sentence for each code, NotAllowed for a handover that came from another school, and NoSuchRecord.
     """
-    row = _ours(standing(workspace, handover_id))
+    row = _ours(current_row(workspace, handover_id))
     answered = [one.question for one in store.answers(workspace.read(), [handover_id])]
     form = form_for(workspace, row.transition)
     values = _read(workspace, [form, form_of(workspace, row, answered)], fields)
     named = "Handover written", f"{point_title(row.transition)} · {of_pupils(workspace, [row.pupil_id])}"
     with workspace.change(*named) as action:
-        changed = _write(workspace, action, standing(workspace, handover_id), form, values)
+        changed = _write(workspace, action, current_row(workspace, handover_id), form, values)
     return Recorded(*named, changed)
 
 
@@ -217,7 +217,7 @@ def accept_prefilled(workspace: Workspace, handover_id: int, section: str | None
 
     Raises NotAllowed for a handover that came from another school, and NoSuchRecord.
     """
-    row = _ours(standing(workspace, handover_id))
+    row = _ours(current_row(workspace, handover_id))
     named = "Handover filled in from the record", of_pupils(workspace, [row.pupil_id])
     with workspace.change(*named) as action:
         changed = keep_proposed(workspace, action, handover_id, section)

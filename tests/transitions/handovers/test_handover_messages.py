@@ -41,7 +41,7 @@ def test_a_question_comes_from_the_school_and_brings_the_handover_back(workspace
         "Northgate",
         None,
     )
-    row = correspondence.standing(workspace, handover)
+    row = correspondence.current_row(workspace, handover)
     assert (row.status, row.returned_on) == ("returned", TODAY)
     assert store.events(workspace.read(), handover)[-1].what == "returned"
 
@@ -66,13 +66,13 @@ def test_an_answer_belongs_to_its_question_and_is_given_once(workspace: Workspac
         with pytest.raises(NoSuchRecord, match="There is no such question"):
             correspondence.answer(workspace, no_question, "No")
     assert contents(workspace) == before
-    assert correspondence.standing(workspace, handover).status == "returned"  # it is ours until it is sent again
+    assert correspondence.current_row(workspace, handover).status == "returned"  # it is ours until it is sent again
 
 
 def test_a_question_about_what_was_acknowledged_takes_nothing_back(workspace: Workspace, handover: int) -> None:
     correspondence.acknowledge(workspace, [handover], by="SENCO")
     correspondence.ask(workspace, handover, "Which reading test?")
-    row = correspondence.standing(workspace, handover)
+    row = correspondence.current_row(workspace, handover)
     assert (row.status, row.acknowledged_by, row.returned_on) == ("acknowledged", "SENCO", TODAY)
     assert len(correspondence.open_questions(kept(workspace, handover))) == 1
 

@@ -440,8 +440,8 @@ def test_questions_that_are_not_ours_are_kept_in_their_own_words(secondary: Work
     received(secondary, seal_to(tmp_path / "a.handover", made_pack(made_handover(answers=answers))))
     page = pages.load(secondary, the_handover(secondary).id)
     assert set(page.values) == {f"Label of {code}" for code in answers}
-    assert {one.section.title for one in page.said} == {"Also told"}
-    assert [one.words for one in page.said if one.question.label == "Label of said_on"] == ["the day after tomorrow"]
+    assert {one.section.title for one in page.to_tell} == {"Also told"}
+    assert [one.words for one in page.to_tell if one.question.label == "Label of said_on"] == ["the day after tomorrow"]
 
 
 def test_a_school_that_is_not_in_the_list_is_said_and_comes_to_no_harm(secondary: Workspace, tmp_path: Path) -> None:

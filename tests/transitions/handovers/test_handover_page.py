@@ -144,10 +144,10 @@ def test_completeness_counts_answers_and_proposals(workspace: Workspace, pupil: 
 
 def test_a_question_that_follows_is_asked_and_told_after_a_yes_only(workspace: Workspace, pupil: int) -> None:
     found = opened(workspace, pupil, medical_alert="yes", health_care_plan="In the office")
-    assert "health_care_plan" in [one.question.code for one in found.said]
+    assert "health_care_plan" in [one.question.code for one in found.to_tell]
     writing.save_answers(workspace, found.row.id, {"medical_alert": "no"})
     found = page.load(workspace, found.row.id)
-    assert "health_care_plan" not in [one.question.code for one in found.said]
+    assert "health_care_plan" not in [one.question.code for one in found.to_tell]
     assert "health_care_plan" not in [one.question.code for one in found.asked()]
     assert value(found, "health_care_plan") == "In the office"  # kept, should the answer turn to yes again
 
@@ -213,7 +213,7 @@ def test_a_handover_from_another_school_says_what_it_said_and_nothing_of_ours(wo
         "Does he take the bus?": "With a pass",
     }
     assert found.proposed == {}
-    assert [(one.section.title, one.question.label, one.words) for one in found.said][-1] == (
+    assert [(one.section.title, one.question.label, one.words) for one in found.to_tell][-1] == (
         "Also told",
         "Does he take the bus?",
         "With a pass",

@@ -36,7 +36,7 @@ def received(workspace: Workspace) -> int:
 
 
 def row(workspace: Workspace, number: int) -> store.HandoverRow:
-    return correspondence.standing(workspace, number)
+    return correspondence.current_row(workspace, number)
 
 
 def way(workspace: Workspace, number: int) -> Way:

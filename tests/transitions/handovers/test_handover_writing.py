@@ -87,7 +87,7 @@ def test_writing_moves_the_handover_to_the_form_of_today(workspace: Workspace, p
     with workspace.change("Older", "made up") as action:
         action.update("handover", {"id": number}, {"form": "6-7 2020.1"})
     writing.save_answers(workspace, number, {"lates": "2"})
-    assert page.standing(workspace, number).form == shipped("6-7").version
+    assert page.current_row(workspace, number).form == shipped("6-7").version
 
 
 def test_a_handover_of_another_school_is_not_written_on(workspace: Workspace, pupil: int) -> None:
