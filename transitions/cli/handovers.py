@@ -185,6 +185,7 @@ def _inbox(session: Session) -> "Board":
 
 def print_lines(session: Session, handover_ids: Sequence[int]) -> None:
     """Print which they are: ``handover #3 pupil #12 6-7 2026/27 sent``, lines that scripts may take apart at the spaces."""
+    from transitions.handovers.page import current_row
     from transitions.school_year import academic_year_label
 
     for number in dict.fromkeys(handover_ids):
