@@ -398,7 +398,7 @@ class ImportScreen(BaseScreen[None]):
     def _detail(self, index: int) -> list[Block]:
         line, entry = self._lines.line(index), self._lines.entry(index)
         where = f"{self.kind.unit} {line.line:,}" if line.line is not None else ""
-        title = " · ".join(part for part in (self._lines.whose(line), where) if part)
+        title = " · ".join(part for part in (self._lines.name_on(line), where) if part)
         if entry is None or self._lines.hidden:
             reasons = [Words(f"! {reason}") for reason in self._lines.reasons(index)]
             return [*([Title(title)] if title else []), *(reasons or [Words(self._lines.what(line))])]

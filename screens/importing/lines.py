@@ -145,7 +145,7 @@ class ImportLines:
     def rows(self, indices: Sequence[int]) -> Mapping[int, Sequence[Cell]]:
         return {index: self._cells(self.line(index)) for index in indices}
 
-    def whose(self, line: ImportLine) -> str:
+    def name_on(self, line: ImportLine) -> str:
         """The name on a line, or its initials while names are hidden."""
         if not self.hidden or not line.label:
             return line.label
@@ -154,7 +154,7 @@ class ImportLines:
 
     def _cells(self, line: ImportLine) -> Sequence[Cell]:
         where = "" if line.line is None else f"{line.line:,}"
-        return (where, cell(self.whose(line)), self.what(line))
+        return (where, cell(self.name_on(line)), self.what(line))
 
     def what(self, line: ImportLine) -> Text:
         """What happens on a line, without values while names are hidden."""
@@ -183,7 +183,7 @@ def facts(entry: Entry, school_name: Callable[[int], str] | None = None) -> list
             if name in _SCHOOLS and isinstance(value, int) and school_name is not None:
                 told.append((_SCHOOLS[name], school_name(value)))
             elif name in _TITLES and value not in (None, "", False):
-                told.append((_TITLES[name], _words(value)))
+                told.append((_TITLES[name], _in_words(value)))
     return told
 
 
@@ -194,7 +194,7 @@ def _told_beside(write: Write) -> tuple[str, str]:
     return title, ", ".join(str(values[name]) for name in names if values.get(name))
 
 
-def _words(value: object) -> str:
+def _in_words(value: object) -> str:
     if isinstance(value, date):
         return short_with_year(value)
     return "yes" if value is True else f"{value:g}" if isinstance(value, float) else str(value)

@@ -113,7 +113,7 @@ class Material:
 def material() -> Material:
     """The material; it is read once."""
     names, places, words, plan_words, workshop_words, handover_words = (
-        _read(f"{name}.toml") for name in ("names", "places", "words", "plan_words", "workshop_words", "handover_words")
+        _load(f"{name}.toml") for name in ("names", "places", "words", "plan_words", "workshop_words", "handover_words")
     )
     communities = tuple(
         Community(
@@ -153,5 +153,5 @@ def _cleaned(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(clean(name) for name in names)
 
 
-def _read(name: str) -> dict[str, Any]:
+def _load(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))

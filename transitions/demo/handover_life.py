@@ -72,19 +72,19 @@ def steps(dice: Dice, place: int, due: date, today: date, *, known: bool) -> lis
     fate = rare or dice.drawn(_FATES)
     started = next_working_day(due - timedelta(days=dice.number(25, 80)))
     late = dice.number(1, 18) if not dice.chance(_IN_TIME) else -dice.number(0, 20)
-    way = [Step("started", started, True)]
+    history = [Step("started", started, True)]
     if known and fate != "never sent":
-        way.extend(_way(dice, fate, next_working_day(due + timedelta(days=late))))
-    return [] if fate == "not started" else [step for step in way if step.on <= today]
+        history.extend(_steps_after(dice, fate, next_working_day(due + timedelta(days=late))))
+    return [] if fate == "not started" else [step for step in history if step.on <= today]
 
 
 def handover_after(
-    way: Sequence[Step], receiver: int = 0, *, how: str = "", reason: str = "", ours: str = "", theirs: str = ""
+    history: Sequence[Step], receiver: int = 0, *, how: str = "", reason: str = "", ours: str = "", theirs: str = ""
 ) -> dict[str, Value]:
     """What the steps so far made of a handover: its columns, as recording each of them would have left them."""
     found: dict[str, Value] = {"status": "drafting", "revision": 0, "to_school_id": receiver or None}
     revision = 0
-    for what, on, _ in way:
+    for what, on, _ in history:
         if what in ("sent", "sent again"):
             revision += 1
             found |= sent_values(receiver, revision, on=on, how=how, by=ours)
@@ -93,7 +93,7 @@ def handover_after(
     return found
 
 
-def _way(dice: Dice, fate: str, sent: date) -> Iterator[Step]:
+def _steps_after(dice: Dice, fate: str, sent: date) -> Iterator[Step]:
     day = sent
 
     def step(what: str, least: int, most: int, *, ours: bool = False) -> Step:

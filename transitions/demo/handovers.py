@@ -145,15 +145,15 @@ class Handovers:
     def _handover(self, move: Moving, record: Mapping[str, Any]) -> date | None:
         dice, place = self.dice, self._movers.get(move.year, 0)
         self._movers[move.year] = place + 1
-        way = steps(dice, place, move.due, self.today, known=move.to is not None)
-        if not way:
+        history = steps(dice, place, move.due, self.today, known=move.to is not None)
+        if not history:
             return None
         worker = move.person.owner_id or dice.one(self.staff.team)
         ours, theirs = self.staff.names[worker], f"{dice.one('ABCDEFGHIJKLMNOPRSTVW')}. {dice.one(self._surnames)}"
         number, person = self.rows.number("handover"), move.person
         how, reason = dice.one(self.words["how"]), dice.one(self.words["failed"])
         receiver = move.to.id if move.to else 0
-        now = handover_after(way, receiver, how=how, reason=reason, ours=ours, theirs=theirs)
+        now = handover_after(history, receiver, how=how, reason=reason, ours=ours, theirs=theirs)
         begun: dict[str, Value] = {
             "id": number,
             "uid": self._uid(),
@@ -163,22 +163,22 @@ class Handovers:
             "from_school_id": move.leaves.id,
             "form": shipped(move.transition).version,
             "worker_id": worker,
-            "started_on": way[0].on,
+            "started_on": history[0].on,
         }
         self.rows.add("handover", **begun, **now)
-        self._way(number, move, way, how=how, reason=reason, ours=ours, theirs=theirs)
-        self._say(number, move, way, ours=ours, theirs=theirs)
-        sent = next((step.on for step in way if step.what == "sent"), None)
+        self._events(number, move, history, how=how, reason=reason, ours=ours, theirs=theirs)
+        self._messages(number, move, history, ours=ours, theirs=theirs)
+        sent = next((step.on for step in history if step.what == "sent"), None)
         for answer in self._answers.of(
-            move, record, ours, way[0].on, sent or self.today, finished=bool(now["revision"])
+            move, record, ours, history[0].on, sent or self.today, finished=bool(now["revision"])
         ):
             self.rows.add("handover_answer", handover_id=number, pupil_id=person.id, **answer._asdict())
-        return way[0].on
+        return history[0].on
 
-    def _way(
-        self, number: int, move: Moving, way: Sequence[Step], *, how: str, reason: str, ours: str, theirs: str
+    def _events(
+        self, number: int, move: Moving, history: Sequence[Step], *, how: str, reason: str, ours: str, theirs: str
     ) -> None:
-        for step in way:
+        for step in history:
             if step.what in ("started", "asked", "answered"):
                 continue
             via: str | None = how if step.what in ("sent", "sent again") else None
@@ -190,10 +190,10 @@ class Handovers:
             event = event_row(number, move.person.id, step.what, step.on, how=via, who=who, note=note)
             self.rows.add("handover_event", **event)
 
-    def _say(self, number: int, move: Moving, way: Sequence[Step], *, ours: str, theirs: str) -> None:
+    def _messages(self, number: int, move: Moving, history: Sequence[Step], *, ours: str, theirs: str) -> None:
         words: Mapping[str, str] = self.dice.one(self.words["question"])
         question = None
-        for step in way:
+        for step in history:
             if step.what not in ("asked", "answered"):
                 continue
             message = self.rows.number("handover_message")

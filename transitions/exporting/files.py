@@ -40,14 +40,14 @@ class Pseudonyms:
         """
         name = printable(str(path))
         try:
-            return cls(_read(path, name))
+            return cls(_read_key(path, name))
         except FileNotFoundError:
             pass
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except FileExistsError:
-            return cls(_read(path, name))
+            return cls(_read_key(path, name))
         except OSError as error:
             raise CannotWrite(f"{name}: {why_not(error)}; pseudonyms need this key") from error
         key = secrets.token_bytes(_KEY_BYTES)
@@ -64,7 +64,7 @@ class Pseudonyms:
         return "p" + b32encode(digest[:_CODE_BYTES]).decode().lower()
 
 
-def _read(path: Path, name: str) -> bytes:
+def _read_key(path: Path, name: str) -> bytes:
     try:
         text = path.read_text(encoding="ascii")
         mode = path.stat().st_mode

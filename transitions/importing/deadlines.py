@@ -49,7 +49,7 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
             )
             continue
         seen[code] = line
-        _take(workspace, table, line, standing, draft)
+        _take_deadline(workspace, table, line, standing, draft)
         progress(place, len(tables))
     return draft.finish(workspace, rows=(), ragged=(), skip_bad=False)
 
@@ -74,7 +74,7 @@ def _tables(name: str, data: bytes) -> tuple[list[dict[str, Any]], list[int]]:
     return tables, lines if len(lines) == len(tables) else list(range(1, len(tables) + 1))
 
 
-def _take(
+def _take_deadline(
     workspace: Workspace, table: Mapping[str, Any], line: int, standing: Mapping[str, DeadlineEntry], draft: Draft
 ) -> None:
     code, old = _known(table, standing)
@@ -154,7 +154,7 @@ def _two(days: object) -> tuple[date | str, date | str]:
 
 
 def _differences(old: Deadline | None, new: Deadline) -> tuple[Difference, ...]:
-    before, after = _words(old) if old else {}, _words(new)
+    before, after = _described(old) if old else {}, _described(new)
     return tuple(
         Difference(title, before.get(title, ""), words)
         for title, words in after.items()
@@ -162,7 +162,7 @@ def _differences(old: Deadline | None, new: Deadline) -> tuple[Difference, ...]:
     )
 
 
-def _words(deadline: Deadline) -> dict[str, str]:
+def _described(deadline: Deadline) -> dict[str, str]:
     """A deadline in words, the days of each year beside its rule."""
     said = {title: getattr(deadline, name) for name, title in _TITLES.items()}
     said |= {"Year groups": year_groups_label(deadline.year_groups), "Verified": "yes" if deadline.verified else "no"}

@@ -104,7 +104,7 @@ def _entry(milestone: Milestone, old: MilestoneRow | None, first: int, positions
 def _differences(milestone: Milestone, old: MilestoneRow) -> list[Difference]:
     before, after = json.loads(old.definition), json.loads(milestone_store.as_json(milestone))
     found = [
-        Difference(title, _words(before.get(key)), _words(after.get(key)))
+        Difference(title, _in_words(before.get(key)), _in_words(after.get(key)))
         for key, title in _TITLES.items()
         if before.get(key) != after.get(key)
     ]
@@ -113,7 +113,7 @@ def _differences(milestone: Milestone, old: MilestoneRow) -> list[Difference]:
     return found
 
 
-def _words(value: object) -> str:
+def _in_words(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Mapping):

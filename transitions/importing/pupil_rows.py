@@ -24,7 +24,7 @@ class GivenContact(NamedTuple):
     telephone: str = ""
     email: str = ""
 
-    def words(self) -> str:
+    def in_words(self) -> str:
         return ", ".join(part for part in (self.name, self.relationship, self.telephone, self.email) if part)
 
 
@@ -58,7 +58,7 @@ def related_changes(
         row = known.get(searchable(contact.name))
         if row is None:
             writes.append(Write("contact", None, {"pupil_id": pupil, **_values(contact)}))
-            differences.append(Difference("Contact", "", contact.words()))
+            differences.append(Difference("Contact", "", contact.in_words()))
         elif not row.archived:
             changed = _changed(row, contact)
             if changed:

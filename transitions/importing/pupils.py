@@ -168,7 +168,7 @@ class _Import:
         matched: list[tuple[PupilRow, int | None]] = []
         for row in rows:
             if row.sound and row.line not in self._draft.problems:
-                matched.extend((row, pupil_id) for pupil_id in self._whose(row))
+                matched.extend((row, pupil_id) for pupil_id in self._pupils_meant(row))
         ids = [pupil_id for _, pupil_id in matched if pupil_id is not None]
         standing = store.pupils(self._connection, ids) if ids else {}
         needs = store.needs(self._connection, ids) if ids else {}
@@ -205,7 +205,7 @@ class _Import:
         )
         raise BadInput([Problem(self._draft.file, what, field=title)])
 
-    def _whose(self, row: PupilRow) -> Iterator[int | None]:
+    def _pupils_meant(self, row: PupilRow) -> Iterator[int | None]:
         """The pupil whom the row means, None for a new one; nothing when it is refused."""
         found = self._pupils.match(row.given)
         if not found.sure:
@@ -309,7 +309,7 @@ class _Import:
             )
         writes = [Write("pupil", {"id": pupil_id}, values)] if values else []
         differences = [
-            Difference(_TITLES[name], self._words(name, old.get(name)), self._words(name, value))
+            Difference(_TITLES[name], self._value_in_words(name, old.get(name)), self._value_in_words(name, value))
             for name, value in values.items()
             if name not in _HIDDEN
         ]
@@ -370,7 +370,7 @@ class _Import:
             what = f"stays open as {', '.join(still)} too: close that on the pupil's page if it has ended"
             self._draft.warn(row.line, _TITLES["social_care"], what)
 
-    def _words(self, name: str, value: Any) -> str:
+    def _value_in_words(self, name: str, value: Any) -> str:
         if value is None:
             return ""
         if isinstance(value, Made):

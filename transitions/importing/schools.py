@@ -51,13 +51,15 @@ def prepare(
     reader = _Reader(headers, Context(workspace.clock.today), draft)
     rows = Rows(table.rows)
     for done, row in enumerate(rows, 1):
-        _take(row, reader.read(row), known, draft, headers)
+        _take_school(row, reader.read(row), known, draft, headers)
         if done % _TOLD_EVERY == 0 or done == len(rows):
             progress(done, len(rows))
     return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
 
-def _take(row: Row, given: dict[str, Any] | None, known: "_KnownSchools", draft: Draft, headers: HeaderMap) -> None:
+def _take_school(
+    row: Row, given: dict[str, Any] | None, known: "_KnownSchools", draft: Draft, headers: HeaderMap
+) -> None:
     if given is None:
         return
     other = known.line_of(given["urn"], row.line)

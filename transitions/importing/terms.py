@@ -79,8 +79,8 @@ def prepare(
     rows = list(table.rows)
     reader = _Reader(CellReader(headers, draft), Schools(store.school_rows(connection)))
     told = [row for row in map(reader.read, rows) if row is not None]
-    take_terms([row for row in told if row.kind == "term"], standing_terms(workspace), draft)
-    take_closures([row for row in told if row.kind != "term"], standing_closures(workspace), draft)
+    take_terms([row for row in told if row.kind == "term"], entered_terms(workspace), draft)
+    take_closures([row for row in told if row.kind != "term"], entered_closures(workspace), draft)
     progress(len(rows), len(rows))
     return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
@@ -138,12 +138,12 @@ def read_la_number(text: str) -> int:
     return int(text)
 
 
-def standing_terms(workspace: Workspace) -> list[dict[str, Any]]:
+def entered_terms(workspace: Workspace) -> list[dict[str, Any]]:
     """Every term that is entered, as ``take_terms`` looks at it."""
     return store.rows_of(workspace.read(), "term", _TERM)
 
 
-def standing_closures(workspace: Workspace) -> list[dict[str, Any]]:
+def entered_closures(workspace: Workspace) -> list[dict[str, Any]]:
     """Every closure that is entered, as ``take_closures`` looks at it."""
     return store.rows_of(workspace.read(), "closure", _CLOSURE)
 
@@ -196,7 +196,7 @@ def _term(row: Mapping[str, Any]) -> Term:
 
 
 def _term_change(name: str, old: Any, new: Any) -> Difference:
-    return Difference(name.replace("_", " ").capitalize(), _words(old), _words(new))
+    return Difference(name.replace("_", " ").capitalize(), _in_words(old), _in_words(new))
 
 
 def take_closures(
@@ -233,7 +233,7 @@ def take_closures(
                 writes.append(Write("closure", {"id": old["id"]}, changed))
                 title = {"day": "Day", "reason": short_with_year(date.fromisoformat(old["day"]))}
                 differences += [
-                    Difference(title[name], _words(old[name]), _words(value)) for name, value in changed.items()
+                    Difference(title[name], _in_words(old[name]), _in_words(value)) for name, value in changed.items()
                 ]
         else:
             label = f"{row.name}, {short_with_year(row.first_day)}"
@@ -253,7 +253,7 @@ def weekdays(first: date, last: date) -> Iterator[date]:
     return (day for day in days if day.weekday() < 5)
 
 
-def _words(value: object) -> str:
+def _in_words(value: object) -> str:
     if isinstance(value, int):
         return academic_year_label(value)
     try:

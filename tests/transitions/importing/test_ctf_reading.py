@@ -61,11 +61,11 @@ def test_the_style_of_a_school_system(tmp_path: Path) -> None:
         "english_additional_language": "yes", "home_language": "Urdu", "sen_provision": "E", "primary_need": "ASD",
         "secondary_need": "SEMH", "looked_after": "true", "attendance_percent": "95.00%",
     }  # fmt: skip
-    assert [contact.words() for contact in robin.contacts] == [
+    assert [contact.in_words() for contact in robin.contacts] == [
         "Kim Madeup, mother, 07700 900123, kim@example.invalid",
         "Pat Sampleson, father",
     ]
-    assert [stay.words() for stay in robin.stays] == [
+    assert [stay.in_words() for stay in robin.stays] == [
         "Oak Primary (808/4000), since Mon 5 Sep 2022",
         "Acorn Infants (808/3000), Tue 3 Sep 2019 to Thu 21 Jul 2022",
     ]

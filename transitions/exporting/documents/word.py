@@ -248,23 +248,23 @@ def _write(word: WordDocument, part: Part) -> None:
             _paragraphs(word, said, "Note")
         case Bullets(items):
             for item in items:
-                _said(word.add_paragraph(style="List Bullet"), item)
+                _add_text(word.add_paragraph(style="List Bullet"), item)
         case Pairs(pairs):
             for place, (label, value) in enumerate(pairs, 1):
                 paragraph = word.add_paragraph(style="Pair")
                 # an outcome or a meeting is not torn apart by the end of a page, unless it is longer than one
                 paragraph.paragraph_format.keep_with_next = place < len(pairs) and len(value) < _WHOLE_ROW
-                _said(paragraph, f"{with_colon(label)} ", bold=True)
-                _said(paragraph, "\n".join(lines_of(value)))
+                _add_text(paragraph, f"{with_colon(label)} ", bold=True)
+                _add_text(paragraph, "\n".join(lines_of(value)))
         case Table(header, rows, shares):
             _table(word, header, rows, shares)
         case SideBySide(left, right):
             _table(word, (left[0], right[0]), ((left[1], right[1]),), (1, 1))
         case Lines(label, count):
-            _said(word.add_paragraph(style="Label"), label)
+            _add_text(word.add_paragraph(style="Label"), label)
             _answer(word, count, "Ruled")
         case Box(label, lines, prompt):
-            _said(word.add_paragraph(style="Label"), label)
+            _add_text(word.add_paragraph(style="Label"), label)
             _paragraphs(word, prompt, "Prompt")
             _answer(word, 1, "Table Grid", high=lines)
         case Note(text, leading):
@@ -275,15 +275,15 @@ def _heading(word: WordDocument, text: str, level: int, new_page: bool) -> None:
     paragraph = word.add_paragraph(style=f"Heading {level}")
     if new_page:
         paragraph.paragraph_format.page_break_before = True
-    _said(paragraph, text)
+    _add_text(paragraph, text)
 
 
 def _paragraphs(word: WordDocument, text: str, style: str) -> None:
     for line in lines_of(text):
-        _said(word.add_paragraph(style=style), line)
+        _add_text(word.add_paragraph(style=style), line)
 
 
-def _said(paragraph: WordParagraph, text: str, *, bold: bool = False) -> None:
+def _add_text(paragraph: WordParagraph, text: str, *, bold: bool = False) -> None:
     """Add ``text``; what begins in Arabic, Hebrew and their kind runs from the right, with its punctuation."""
     run = paragraph.add_run(text)
     if bold:
@@ -329,7 +329,7 @@ def _fill(cell: _Cell, text: str, style: str) -> None:
     first = cell.paragraphs[0]
     first.style = style
     for number, line in enumerate(lines_of(text)):
-        _said(cell.add_paragraph(style=style) if number else first, line)
+        _add_text(cell.add_paragraph(style=style) if number else first, line)
 
 
 def _mark_header(row: _Row) -> None:

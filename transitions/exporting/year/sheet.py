@@ -117,7 +117,7 @@ def load(workspace: Workspace, year: int, choice: Choice, *, cancelled: bool = F
     first, last = academic_year_span(year)
     return Sheet(
         title=f"Transition dates {academic_year_label(year)}",
-        whose=_whose(workspace, choice),
+        whose=_owner_in_words(workspace, choice),
         first=first,
         last=last,
         as_of=workspace.clock.today,
@@ -191,7 +191,7 @@ def _safe(event: Event) -> Event:
     )
 
 
-def _whose(workspace: Workspace, choice: Choice) -> str:
+def _owner_in_words(workspace: Workspace, choice: Choice) -> str:
     """Say whose dates they are; words that were looked for stay out, for they may be a pupil's name."""
     if choice.pupils and choice.caseload is not None:
         return clean(caseloads.describe(workspace, replace(choice.caseload, text="")))

@@ -175,12 +175,12 @@ def _scope(workspace: Workspace, choice: Choice) -> str:
         parts = [f"school-{school.urn}" if school and school.urn else f"school-number-{choice.owner}"]
     if choice.pupils and choice.caseload is not None:
         # Words that were looked for may be a pupil's name: not even a digest of them leaves.
-        whose = replace(choice.caseload, text="", worker_id=_whose(workspace, choice.caseload))
+        whose = replace(choice.caseload, text="", worker_id=_worker_of(workspace, choice.caseload))
         parts.append(f"caseload-{sha256(whose.to_json().encode()).hexdigest()[:12]}")
     return ".".join(parts) or "all"
 
 
-def _whose(workspace: Workspace, caseload: Caseload) -> int | None:
+def _worker_of(workspace: Workspace, caseload: Caseload) -> int | None:
     return workspace.me if caseload.whose == "mine" else caseload.worker_id
 
 

@@ -53,7 +53,7 @@ class _Key(NamedTuple):
 
 
 def take_dates(
-    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, whose: NameOwner
+    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, owner_name: NameOwner
 ) -> set[int]:
     """Put asks, tests, trips and events into the draft; give the numbers of the dates that they are."""
     rows = _known_dates(lines, workspace)
@@ -74,16 +74,16 @@ def take_dates(
         elif one.cancelled and not any(found):
             draft.warn(one.line, "passed over", "cancelled in the file")
             continue
-        _put(draft, one, writes, differences, any(found), whose(one.owner))
+        _put(draft, one, writes, differences, any(found), owner_name(one.owner))
     return {row.id for row in rows.values()}
 
 
 def _put(
-    draft: Draft, one: CalendarLine, writes: list[Write], differences: list[Difference], is_known: bool, whose: str
+    draft: Draft, one: CalendarLine, writes: list[Write], differences: list[Difference], is_known: bool, owner_name: str
 ) -> None:
     is_new = not is_known
     label = f"{one.becomes.kind}: {one.label}"
-    said = becomes_in_words(one, whose) if is_new else tuple(differences)
+    said = becomes_in_words(one, owner_name) if is_new else tuple(differences)
     draft.take(Entry(one.line, label, tuple(writes), said), is_new=is_new)
 
 
@@ -118,13 +118,13 @@ def _date(
 
 def _differences(row: YearDateRow | WorkshopRow, changed: Mapping[str, Any]) -> list[Difference]:
     return [
-        Difference(title, _words(getattr(row, name)), _words(changed[name]))
+        Difference(title, _in_words(getattr(row, name)), _in_words(changed[name]))
         for name, title in _TITLES.items()
         if name in changed
     ]
 
 
-def _words(value: object) -> str:
+def _in_words(value: object) -> str:
     return short_with_year(value) if isinstance(value, date) else str(value or "")
 
 
@@ -213,7 +213,7 @@ class _Alike:
 
 
 def take_workshops(
-    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, whose: NameOwner
+    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, owner_name: NameOwner
 ) -> set[int]:
     """Put workshops into the draft, everybody uninvited; give the numbers of the workshops that they are."""
     read: list[tuple[_Time, dict[str, Any], dict[str, Any]]] = []
@@ -228,7 +228,7 @@ def take_workshops(
     for each in read:
         by_line.setdefault(each[0].one.line, []).append(each)
     for line, here in by_line.items():
-        _take_workshop(here, [rows.get((line, time.place)) for time, _, _ in here], workspace, draft, left, whose)
+        _take_workshop(here, [rows.get((line, time.place)) for time, _, _ in here], workspace, draft, left, owner_name)
     return {row.id for row in rows.values()}
 
 
@@ -238,7 +238,7 @@ def _take_workshop(
     workspace: Workspace,
     draft: Draft,
     left: NotTaken,
-    whose: NameOwner,
+    owner_name: NameOwner,
 ) -> None:
     one = read[0][0].one
     writes: list[Write] = []
@@ -263,7 +263,7 @@ def _take_workshop(
         changed = {name: value for name, value in said.items() if name != "la_number" and getattr(row, name) != value}
         writes += [Write("workshop", {"id": row.id}, changed)] if changed else []
         differences += _differences(row, changed)
-    _put(draft, one, writes, differences, any(rows), whose(one.owner))
+    _put(draft, one, writes, differences, any(rows), owner_name(one.owner))
 
 
 def _refuse(draft: Draft, one: CalendarLine, problems: FieldProblems) -> None:

@@ -245,7 +245,7 @@ class TableReader:
         kind = self._kind or self._cells.read(row, "kind", read_kind)
         title = self._cells.read(row, "title", read_text) or ""
         becomes = Becomes(kind, "", told=True) if kind else recognise(title)
-        owner = self._whose(row)
+        owner = self._owner_of(row)
         span, hours = self._when(row)
         year = self._cells.read(row, "academic_year", parse_academic_year)
         if not title and kind in (None, "closure", "half term"):
@@ -254,12 +254,12 @@ class TableReader:
             self._cells.refuse(row, "title", "is empty: expected what it is called")
         if span is None or self._cells.problems(row) > problems:
             return None
-        fields = {name: text for name in _FROM_COLUMNS if (text := self._given(row, name)) is not None}
-        place, said = self._given(row, "place"), self._given(row, "detail")
+        fields = {name: text for name in _FROM_COLUMNS if (text := self._cell(row, name)) is not None}
+        place, said = self._cell(row, "place"), self._cell(row, "detail")
         fields |= details(hours, place, said)
         return CalendarLine(row.line, becomes, owner, title, (Occurrence("", span),), fields, year)
 
-    def _whose(self, row: Row) -> Owner:
+    def _owner_of(self, row: Row) -> Owner:
         """Whose it is: as the row says, else as whoever imports says; a school's own need no council."""
         school_id = self._cells.read(row, "school", self._school)
         la_number = self._cells.read(row, "council", read_la_number)
@@ -290,7 +290,7 @@ class TableReader:
             self._cells.refuse(row, "last_day", "is more than a year after the first day: is the year right?")
         return Span(first, last), (starts, ends)
 
-    def _given(self, row: Row, name: str) -> str | None:
+    def _cell(self, row: Row, name: str) -> str | None:
         """What a cell says, "" to empty the field; None when it says nothing."""
         text = self._cells.text(row, name)
         return "" if text.casefold() == CLEAR else text or None

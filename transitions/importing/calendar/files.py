@@ -92,7 +92,7 @@ def prepare(
             f"holds {len(read.lines):,} dates, more than {MOST_LINES:,}: export fewer years, or fewer calendars at once"
         )
         raise BadInput([Problem(name, what)])
-    _take(read.lines, workspace, draft, schools)
+    _sort_out(read.lines, workspace, draft, schools)
     progress(len(read.lines), len(read.lines))
     return draft.finish(workspace, rows=read.rows, ragged=read.ragged, skip_bad=skip_bad)
 
@@ -176,7 +176,7 @@ def _line_of(entry: Entry, kind: str | None, owner: Owner) -> CalendarLine:
 # --- what becomes of them --------------------------------------------------------------------------------------------
 
 
-def _take(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, schools: Schools) -> None:
+def _sort_out(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, schools: Schools) -> None:
     """Put every line where it belongs, and say what was passed over, was not taken, and has gone from the file."""
     left = NotTaken(draft)
     source = "standard input" if str(draft.path) == "-" else printable(draft.path.name)
@@ -186,23 +186,25 @@ def _take(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, sch
     for one in by_kind.pop("bank holiday", ()):
         draft.warn(one.line, "passed over", "bank holidays are known already")
 
-    def whose(owner: Owner) -> str:
+    def owner_name(owner: Owner) -> str:
         la_number, school_id = owner
         return schools.name(school_id) if school_id is not None else f"council {la_number}" if la_number else ""
 
     brought = store.brought(workspace.read(), "Imported calendar", f"{source}: ")
-    holidays = calendar_terms.take([*by_kind.pop("term", ()), *by_kind.pop("half term", ())], workspace, draft, left)
+    holidays = calendar_terms.take_terms(
+        [*by_kind.pop("term", ()), *by_kind.pop("half term", ())], workspace, draft, left
+    )
     closed = [*by_kind.pop("closure", ()), *holidays]
     found = {"closure": take_closures(closed, workspace, draft, left, brought.get("closure", set()))}
-    _say_what_they_become([one for one in lines if one.line in draft.new], draft, whose)
+    _say_what_they_become([one for one in lines if one.line in draft.new], draft, owner_name)
     dates = [
         replace(one, fields={"source": source, **one.fields})
         for kind in YEAR_DATE_KINDS
         for one in by_kind.pop(kind, ())
     ]
-    found["year_date"] = take_dates(dates, workspace, draft, left, whose)
+    found["year_date"] = take_dates(dates, workspace, draft, left, owner_name)
     found["workshop"] = take_workshops(
-        [one for rest in by_kind.values() for one in rest], workspace, draft, left, whose
+        [one for rest in by_kind.values() for one in rest], workspace, draft, left, owner_name
     )
     left.finish()
     _say_which_were_recognised(lines, draft)
@@ -237,14 +239,14 @@ def _without_pupils(lines: Sequence[CalendarLine], workspace: Workspace, left: N
 # --- what the preview says -------------------------------------------------------------------------------------------
 
 
-def _say_what_they_become(lines: Iterable[CalendarLine], draft: Draft, whose: NameOwner) -> None:
+def _say_what_they_become(lines: Iterable[CalendarLine], draft: Draft, owner_name: NameOwner) -> None:
     for one in lines:
         entry = draft.new[one.line]
         values = entry.writes[0].values or {}
         # A term may have its other end on another line.
         ends = [date.fromisoformat(values[name]) for name in ("first_day", "last_day") if name in values]
         when = days_label(Span(*ends)) if ends else ""
-        draft.new[one.line] = entry._replace(differences=becomes_in_words(one, whose(one.owner), when))
+        draft.new[one.line] = entry._replace(differences=becomes_in_words(one, owner_name(one.owner), when))
 
 
 def _say_which_were_recognised(lines: Sequence[CalendarLine], draft: Draft) -> None:
@@ -267,7 +269,7 @@ def _gone(
         *(("workshop", row.id, row.on_day, row.title) for row in workshop_store.between(connection, first, date.max)),
         *(
             ("closure", row["id"], date.fromisoformat(row["day"]), row["reason"])
-            for row in terms.standing_closures(workspace)
+            for row in terms.entered_closures(workspace)
         ),
     ]
     gone = [

@@ -42,7 +42,7 @@ def take_closures(
             left.leave(one.line, one.title, "it lies on a weekend")
         else:
             told.append(TermOrClosure(one.line, one.owner, "closure", one.title, first, last, academic_year(first)))
-    standing = {_day(row): row for row in terms.standing_closures(workspace)}
+    standing = {_day(row): row for row in terms.entered_closures(workspace)}
     moved = _moved(told, standing, brought)
     terms.take_closures(told, [*standing.values()], draft, left.leaver(lines), moved)
     there = [standing[day] for day in _days(told) if day in standing]
@@ -93,13 +93,13 @@ class _End(NamedTuple):
     day: date
 
 
-def take(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken) -> list[CalendarLine]:
+def take_terms(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken) -> list[CalendarLine]:
     """Put the terms into the draft; give the holidays inside them as closures, each on the line that says it."""
     for owner in dict.fromkeys(one.owner for one in lines):
         here = [one for one in lines if one.owner == owner]
         found = list(_terms([one for one in here if one.becomes.kind == "term"], owner, left))
         refuse = left.leaver(here)
-        standing = terms.standing_terms(workspace)
+        standing = terms.entered_terms(workspace)
         allowed = [one for one in found if _may_stand(one, here, standing, workspace, left)]
         terms.take_terms(allowed, standing, draft, refuse)
     return [

@@ -225,7 +225,7 @@ def _schools_so_far(stays: Sequence[Stay]) -> str:
     if len(stays) < 2:
         return ""
     in_order = sorted(stays, key=lambda stay: stay.entered or date.min)[-_MOST_STAYS:]
-    return clean(f"Schools so far, by a Common Transfer File: {'; '.join(stay.words() for stay in in_order)}")
+    return clean(f"Schools so far, by a Common Transfer File: {'; '.join(stay.in_words() for stay in in_order)}")
 
 
 class _Rows:

@@ -41,7 +41,7 @@ class Stay(NamedTuple):
     left: date | None
     last: bool
 
-    def words(self) -> str:
+    def in_words(self) -> str:
         where = " ".join(part for part in (self.name, f"({self.number})" if self.number else "") if part)
         return ", ".join(part for part in (where or "a school without a name", self._days()) if part)
 
