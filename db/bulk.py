@@ -20,7 +20,6 @@ class Rows:
         return sum(map(len, self.of.values()))
 
     def number(self, table: str) -> int:
-        """The next number of a table, from 1."""
         self._numbers[table] += 1
         return self._numbers[table]
 

@@ -188,7 +188,6 @@ def check_references_at_the_end(connection: Connection) -> None:
 
 
 def table_names(connection: Connection) -> list[str]:
-    """The tables in the file."""
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     return [row[0] for row in connection.execute(query)]
 

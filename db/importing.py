@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from db.driver import READ_BEFORE, Connection
-from db.pupils.pupils import Episode, PupilPage
+from db.pupils.pupils import CONTACT, ContactRow, Episode, PupilPage
 from db.rows import columns, decoder, fetch, fetch_number, fetch_value, marks
 
 PUPIL_COLUMNS = (
@@ -21,17 +21,6 @@ PUPIL_COLUMNS = (
 _KINDS = PupilPage.__annotations__
 _DATES = tuple(column for column in PUPIL_COLUMNS if _KINDS.get(column) in (date, date | None))
 _FLAGS = tuple(column for column in PUPIL_COLUMNS if _KINDS.get(column) is bool)
-
-
-class ContactRow(NamedTuple):
-    """A person of a pupil's circle, one who was taken out of it too."""
-
-    id: int
-    name: str
-    relationship: str | None
-    telephone: str | None
-    email: str | None
-    archived: bool
 
 
 class SchoolRow(NamedTuple):
@@ -82,7 +71,6 @@ def owned_by(connection: Connection, worker_id: int) -> int:
 
 
 def has_contact(connection: Connection, pupil_id: int, contact_id: int) -> bool:
-    """Whether this person is in the pupil's circle of support."""
     query = "SELECT 1 FROM contact WHERE id = :contact AND pupil_id = :pupil AND archived_at IS NULL"
     return fetch_value(connection, int, query, {"contact": contact_id, "pupil": pupil_id}) is not None
 
@@ -126,8 +114,9 @@ def open_episodes(connection: Connection, ids: Sequence[int]) -> dict[int, dict[
 def contacts(connection: Connection, ids: Sequence[int]) -> dict[int, list[ContactRow]]:
     """The people of these pupils' circles, those who were taken out too, in the order in which they were recorded."""
     found: dict[int, list[ContactRow]] = {}
-    listed = f"pupil_id, {columns(ContactRow, archived='archived_at IS NOT NULL')}"
-    for pupil_id, *row in _of_pupils(connection, listed, "contact", "pupil_id", ids, order="pupil_id, id"):
+    for pupil_id, *row in _of_pupils(
+        connection, f"pupil_id, {CONTACT}", "contact", "pupil_id", ids, order="pupil_id, id"
+    ):
         found.setdefault(pupil_id, []).append(decoder(ContactRow)(row))
     return found
 

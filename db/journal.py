@@ -113,7 +113,6 @@ class Action:
 
     @property
     def changes(self) -> int:
-        """How many rows this action has changed so far."""
         return self._position
 
     def insert(self, table: Table, values: Mapping[str, Value]) -> int:
@@ -153,7 +152,6 @@ class Action:
         return False
 
     def _columns_of(self, table: Table) -> dict[str, Any]:
-        """The columns in their order, each with what it holds when nobody gives it a value."""
         if table not in self._columns:
             self._columns[table] = columns_of(self.connection, table)
         return self._columns[table]

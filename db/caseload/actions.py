@@ -61,7 +61,6 @@ class DueAction(NamedTuple):
 
     @property
     def key(self) -> ActionKey:
-        """What the row is known by."""
         return ActionKey(self.pupil_id, self.action_id)
 
 
@@ -136,7 +135,6 @@ def due_actions(connection: Connection, selection: Selection, until: date, limit
 
 
 def overdue_count(connection: Connection, selection: Selection) -> int:
-    """How many actions are past their day."""
     where, parameters = _of_actions(selection)
     query = f"SELECT count(*) FROM plan_action a JOIN pupil p ON p.id = a.pupil_id WHERE {LATE_ACTION} AND {where}"
     return fetch_number(connection, query, parameters)

@@ -208,14 +208,12 @@ def keys(connection: Connection, selection: Selection, order: str) -> "array[int
 
 
 def rows(connection: Connection, ids: Sequence[int]) -> dict[int, PupilRow]:
-    """The rows of a window, by id."""
     parameters: dict[str, Any] = {}
     query = f"{_ROW}WHERE p.id IN ({marks(parameters, 'pupil', ids)})"
     return {row.id: row for row in stream(connection, PupilRow, query, parameters)}
 
 
 def count(connection: Connection, selection: Selection) -> int:
-    """How many pupils there are in the selection."""
     where, parameters = selection.where()
     return fetch_number(connection, f"SELECT count(*) FROM pupil p WHERE {where}", parameters)
 
@@ -232,7 +230,6 @@ def whose_counts(connection: Connection, selection: Selection, me: int | None) -
 
 
 def cohort_year_counts(connection: Connection, selection: Selection) -> dict[int, int]:
-    """How many pupils each cohort year has."""
     where, parameters = selection.where(leave_out="year")
     found = connection.execute(
         f"SELECT p.cohort_year, count(*) FROM pupil p WHERE {where} GROUP BY p.cohort_year", parameters

@@ -79,7 +79,6 @@ def placements(connection: Connection, pupil_id: int) -> list[PlacementRow]:
 
 
 def placement(connection: Connection, placement_id: int) -> PlacementRow | None:
-    """One placement."""
     return fetch_one(connection, PlacementRow, f"{_PLACEMENT} WHERE l.id = :id", {"id": placement_id})
 
 
@@ -102,7 +101,6 @@ def first_weeks(connection: Connection, pupil_id: int) -> list[FirstWeeksRow]:
 
 
 def told(connection: Connection, first_weeks_id: int) -> FirstWeeksRow | None:
-    """What the new school told on one day."""
     return fetch_one(connection, FirstWeeksRow, f"{_FIRST_WEEKS} WHERE id = :id", {"id": first_weeks_id})
 
 
@@ -113,5 +111,4 @@ def funding(connection: Connection, pupil_id: int) -> list[FundingRow]:
 
 
 def one_funding(connection: Connection, funding_id: int) -> FundingRow | None:
-    """One extra funding."""
     return fetch_one(connection, FundingRow, f"{_FUNDING} WHERE id = :id", {"id": funding_id})

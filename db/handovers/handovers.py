@@ -166,7 +166,6 @@ _MESSAGE = f"SELECT {columns(MessageRow)} FROM handover_message"
 
 
 def handover(connection: Connection, handover_id: int) -> HandoverRow | None:
-    """One handover."""
     return fetch_one(connection, HandoverRow, f"{_HANDOVER} WHERE h.id = :id", {"id": handover_id})
 
 
@@ -188,12 +187,10 @@ def of_pack(connection: Connection, pack_id: int) -> list[HandoverRow]:
 
 
 def next_school(connection: Connection, pupil_id: int) -> int | None:
-    """The number of the school that is recorded as a pupil's next."""
     return fetch_value(connection, int, "SELECT next_school_id FROM pupil WHERE id = :id", {"id": pupil_id})
 
 
 def answers(connection: Connection, handover_ids: Sequence[int]) -> list[AnswerRow]:
-    """The answers of these handovers."""
     parameters: dict[str, Any] = {}
     where = f"handover_id IN ({marks(parameters, 'handover', handover_ids)})"
     query = f"SELECT {columns(AnswerRow)} FROM handover_answer WHERE {where} ORDER BY handover_id, id"
@@ -214,7 +211,6 @@ def messages(connection: Connection, handover_ids: Sequence[int]) -> list[Messag
 
 
 def message(connection: Connection, message_id: int) -> MessageRow | None:
-    """One question, answer or note."""
     return fetch_one(connection, MessageRow, f"{_MESSAGE} WHERE id = :id", {"id": message_id})
 
 
@@ -365,7 +361,6 @@ ORDER BY c.action_id, c.position
 
 
 def question_of(connection: Connection, answer_id: int) -> str | None:
-    """The question of an answer that stands, or None."""
     return fetch_value(connection, str, "SELECT question FROM handover_answer WHERE id = :id", {"id": answer_id})
 
 
@@ -395,5 +390,4 @@ def pairs_going_to(connection: Connection, school_id: int, pupil_ids: Sequence[i
 
 
 def child_protection_transfer(connection: Connection, transfer_id: int) -> ChildProtectionRow | None:
-    """One record that a child protection file went to a school."""
     return fetch_one(connection, ChildProtectionRow, f"{CHILD_PROTECTION} WHERE c.id = :id", {"id": transfer_id})

@@ -58,7 +58,6 @@ def open_steps(connection: Connection, today: date) -> dict[int, OpenSteps]:
 
 
 def setting(connection: Connection, name: str) -> Any:
-    """A setting's value, or None when it was never set."""
     found = fetch_value(connection, str, "SELECT value FROM setting WHERE name = :name", {"name": name})
     return None if found is None else json.loads(found)
 

@@ -70,7 +70,6 @@ class Planned(NamedTuple):
 
     @property
     def key(self) -> StepKey:
-        """What the row is known by."""
         return self[:3]
 
 
@@ -145,7 +144,6 @@ _LISTS = {
 
 
 def pupil_ids(connection: Connection) -> list[int]:
-    """Every pupil's id."""
     return fetch_ids(connection, "SELECT id FROM pupil ORDER BY id")
 
 
@@ -165,7 +163,6 @@ def first_planned(connection: Connection) -> date | None:
 
 
 def facts(connection: Connection, ids: Sequence[int]) -> list[PupilFacts]:
-    """What planning looks at for these pupils."""
     choose(connection, ids)
     lists = [_by_pupil(connection, field, query) for field, query in _LISTS.items()]
     decode = decoder(PupilFacts)
@@ -194,7 +191,6 @@ def standing(
 
 
 def pupils_at(connection: Connection, schools: Iterable[int]) -> list[int]:
-    """The pupils of these schools."""
     choose(connection, schools)
     return fetch_ids(connection, f"SELECT id FROM pupil WHERE school_id IN {CHOSEN} ORDER BY id")
 

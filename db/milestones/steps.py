@@ -50,7 +50,6 @@ def of_pupil(connection: Connection, pupil_id: int) -> list[StepRow]:
 
 
 def step(connection: Connection, pupil_id: int, milestone_id: int, cycle: int) -> StepRow | None:
-    """One step, or None."""
     query = f"{_STEP}WHERE pm.pupil_id = :pupil AND pm.milestone_id = :milestone AND pm.cycle = :cycle"
     return fetch_one(connection, StepRow, query, {"pupil": pupil_id, "milestone": milestone_id, "cycle": cycle})
 
@@ -192,7 +191,6 @@ def each_missed(
 def missed_window(
     connection: Connection, keys: Sequence[tuple[int, int, int]]
 ) -> dict[tuple[int, int, int], MissedRow]:
-    """The rows of a window, by key."""
     if not keys:
         return {}
     parameters: dict[str, Any] = {}

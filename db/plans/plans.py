@@ -143,7 +143,6 @@ _PARTS = "CASE part WHEN 'pupil' THEN 0 WHEN 'family' THEN 1 ELSE 2 END"
 
 
 def plan(connection: Connection, plan_id: int) -> PlanRow | None:
-    """One plan, or None."""
     return fetch_one(connection, PlanRow, f"{_PLAN}WHERE l.id = :id", {"id": plan_id})
 
 
@@ -182,7 +181,6 @@ def actions_of_plan(connection: Connection, plan_id: int) -> list[ActionRow]:
 
 
 def action(connection: Connection, action_id: int) -> ActionRow | None:
-    """One action, or None."""
     return next(iter(_actions(connection, "id = :of", action_id)), None)
 
 

@@ -30,15 +30,6 @@ class ArchivedPupil(NamedTuple):
     date_of_birth: date
 
 
-class ContactLine(NamedTuple):
-    """A person in a pupil's circle of support."""
-
-    id: int
-    name: str
-    relationship: str | None
-    circle: str | None
-
-
 SCHOOL_COLUMNS = (
     "name", "urn", "la_number", "establishment_number", "phase", "kind", "status", "low_age", "high_age", "town", "postcode",
     "telephone", "closed_on", "archived_at",
@@ -57,7 +48,6 @@ def school_ids(connection: Connection, words: Sequence[str], limit: int) -> list
 
 
 def school_lines(connection: Connection, ids: Sequence[int]) -> dict[int, SchoolLine]:
-    """These schools, by number."""
     parameters: dict[str, Any] = {}
     listed = columns(
         SchoolLine,
@@ -74,12 +64,6 @@ def archived_pupils(connection: Connection) -> list[ArchivedPupil]:
     """The pupils who were archived, the latest first."""
     archived = "FROM pupil WHERE archived_at IS NOT NULL ORDER BY archived_at DESC, id"
     return fetch(connection, ArchivedPupil, f"SELECT {columns(ArchivedPupil)} {archived}")
-
-
-def contact_lines(connection: Connection, pupil_id: int) -> list[ContactLine]:
-    """The circle of support, inner first."""
-    of_pupil = f"FROM contact WHERE pupil_id = :pupil AND archived_at IS NULL ORDER BY {INNER_FIRST}, name"
-    return fetch(connection, ContactLine, f"SELECT {columns(ContactLine)} {of_pupil}", {"pupil": pupil_id})
 
 
 def record(connection: Connection, table: str, fields: Sequence[str], number: int) -> dict[str, Any] | None:
@@ -139,14 +123,16 @@ class Episode(NamedTuple):
 
 
 class ContactRow(NamedTuple):
-    """A person in the circle of support."""
+    """A person in the circle of support, or one who was taken out of it."""
 
+    id: int
     name: str
     relationship: str | None
     circle: str | None
     telephone: str | None
     email: str | None
     may_contact: bool
+    archived: bool
 
 
 class NoteRow(NamedTuple):
@@ -194,8 +180,7 @@ PUPIL_NAMES = (
     "LEFT JOIN worker w ON w.id = p.owner_id"
 )
 """What joins to a pupil ``p`` the schools and the worker that ``OF_PUPIL`` names."""
-INNER_FIRST = "CASE circle WHEN 'inner' THEN 0 WHEN 'middle' THEN 1 WHEN 'outer' THEN 2 ELSE 3 END"
-"""The order of a circle of support."""
+CONTACT = columns(ContactRow, archived="archived_at IS NOT NULL")
 GOES_BY = "trim(coalesce(p.preferred_name, p.forename) || ' ' || p.surname)"
 """The name that a pupil ``p`` goes by: preferred name, or forename, and surname."""
 
@@ -221,8 +206,9 @@ def episodes(connection: Connection, pupil_id: int) -> list[Episode]:
 
 def contacts(connection: Connection, pupil_id: int) -> list[ContactRow]:
     """The circle of support, inner first."""
-    of_pupil = f"FROM contact WHERE pupil_id = :pupil AND archived_at IS NULL ORDER BY {INNER_FIRST}, name"
-    return fetch(connection, ContactRow, f"SELECT {columns(ContactRow)} {of_pupil}", {"pupil": pupil_id})
+    inner_first = "CASE circle WHEN 'inner' THEN 0 WHEN 'middle' THEN 1 WHEN 'outer' THEN 2 ELSE 3 END"
+    of_pupil = f"FROM contact WHERE pupil_id = :pupil AND archived_at IS NULL ORDER BY {inner_first}, name"
+    return fetch(connection, ContactRow, f"SELECT {CONTACT} {of_pupil}", {"pupil": pupil_id})
 
 
 def notes(connection: Connection, pupil_id: int) -> list[NoteRow]:
@@ -284,12 +270,10 @@ def by_upn(connection: Connection, upn: str) -> int | None:
 
 
 def worker_name(connection: Connection, worker_id: int | None) -> str | None:
-    """A worker's name, or None."""
     return fetch_value(connection, str, "SELECT name FROM worker WHERE id = :id", {"id": worker_id})
 
 
 def school_name(connection: Connection, school_id: int | None) -> str | None:
-    """A school's name, or None."""
     return fetch_value(connection, str, "SELECT name FROM school WHERE id = :id", {"id": school_id})
 
 

@@ -36,5 +36,4 @@ def flag() -> Any:
 
 
 def reference(target: str, *, nullable: bool = True, on_delete: str = "RESTRICT", primary_key: bool = False) -> Any:
-    """A column that points to a row of another table."""
     return Column(ForeignKey(target, ondelete=on_delete), nullable=nullable, primary_key=primary_key)

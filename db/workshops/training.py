@@ -53,7 +53,6 @@ def modules(connection: Connection) -> list[ModuleRow]:
 
 
 def module(connection: Connection, module_id: int) -> ModuleRow | None:
-    """One module."""
     return fetch_one(connection, ModuleRow, f"{_MODULE} WHERE id = :id", {"id": module_id})
 
 

@@ -200,7 +200,6 @@ def invited_again(connection: Connection, workshop_id: int) -> list[Invited]:
 
 
 def invitation(connection: Connection, invitation_id: int) -> InvitationRow | None:
-    """One line of a register."""
     return fetch_one(connection, InvitationRow, f"{_INVITATION} WHERE i.id = :id", {"id": invitation_id})
 
 
@@ -262,7 +261,6 @@ def actions_before(connection: Connection, series: str, day: date) -> list[Works
 
 
 def action(connection: Connection, action_id: int) -> WorkshopActionRow | None:
-    """One action."""
     return fetch_one(connection, WorkshopActionRow, f"{_ACTION} WHERE a.id = :id", {"id": action_id})
 
 

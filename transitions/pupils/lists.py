@@ -6,7 +6,7 @@ from typing import Any
 
 from db import team
 from db.pupils import pupils as store
-from db.pupils.pupils import ArchivedPupil, ContactLine, SchoolLine
+from db.pupils.pupils import ArchivedPupil, ContactRow, SchoolLine
 from db.team import WorkerLine
 from transitions.errors import NoSuchRecord
 from transitions.identifiers import laestab
@@ -15,7 +15,7 @@ from transitions.workspace import Workspace
 
 __all__ = [
     "ArchivedPupil",
-    "ContactLine",
+    "ContactRow",
     "SchoolLine",
     "WorkerLine",
     "archived_pupils",
@@ -51,9 +51,9 @@ def archived_pupils(workspace: Workspace) -> list[ArchivedPupil]:
     return store.archived_pupils(workspace.read())
 
 
-def contacts(workspace: Workspace, pupil_id: int) -> list[ContactLine]:
+def contacts(workspace: Workspace, pupil_id: int) -> list[ContactRow]:
     """Give the people of a pupil's circle of support, inner first."""
-    return store.contact_lines(workspace.read(), pupil_id)
+    return store.contacts(workspace.read(), pupil_id)
 
 
 def school(workspace: Workspace, school_id: int) -> dict[str, Any]:
