@@ -18,7 +18,7 @@ from db.vocabulary import PLANS_IN_FORCE
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import ACTION, ACTION_OVERDUE
-from transitions.exporting.columns import PERCENT, PLANS, SECTIONS
+from transitions.exporting.columns import PERCENT, PLANS, PSEUDONYM, PUPILS, SECTIONS
 from transitions.exporting.files import Code, Exported, ExportTable, Options, described, write
 from transitions.exporting.handovers import handovers_table
 from transitions.exporting.target import note_export
@@ -28,6 +28,7 @@ from transitions.identifiers import laestab
 from transitions.milestones.definitions import load_shipped
 from transitions.plans import questions
 from transitions.plans.lifecycle import COMPLETED_MEANS
+from transitions.pupils.pupil_fields import FIELDS
 from transitions.questionnaire import Section
 from transitions.school_year import academic_year, age_on, year_group_short
 from transitions.text import printable
@@ -168,17 +169,23 @@ def _pupils(workspace: Workspace, caseload: Caseload, _options: Options) -> Expo
 
 
 def _pupil_cells(row: ExportedPupil, year: int, code: Code) -> tuple[object, ...]:
-    return (
-        code(row.id, row.upn), row.upn, row.former_upn, row.uln, row.surname, row.forename, row.preferred_name,
-        row.date_of_birth, row.sex, _YEAR_GROUPS.get(year - row.cohort_year), row.out_of_year_reason, row.sen_provision,
-        row.primary_need, row.secondary_need, row.need_3, bool(row.pupil_premium), bool(row.free_school_meals),
-        bool(row.previously_looked_after), row.social_care, row.social_care_since, bool(row.english_additional_language),
-        row.home_language, bool(row.young_carer), _attendance(row.attendance_percent), row.suspensions,
-        bool(row.part_time_timetable), row.part_time_timetable_until, row.school_urn,
-        _laestab(row.school_la, row.school_establishment), row.school, row.next_school_urn,
-        _laestab(row.next_school_la, row.next_school_establishment), row.next_school, row.tier, row.worker,
-        row.in_year_move_on, bool(row.child_protection_file),
-    )  # fmt: skip
+    held: dict[str, object] = {
+        **row._asdict(),
+        PSEUDONYM.header: code(row.id, row.upn),
+        "year_group": _YEAR_GROUPS.get(year - row.cohort_year),
+        "attendance_percent": _attendance(row.attendance_percent),
+        "school_laestab": _laestab(row.school_la, row.school_establishment),
+        "school_name": row.school,
+        "next_school_laestab": _laestab(row.next_school_la, row.next_school_establishment),
+        "next_school_name": row.next_school,
+    }
+    return tuple([bool(held[name]) if is_flag else held[name] for name, is_flag in _PUPIL_COLUMNS])
+
+
+_PUPIL_COLUMNS = [
+    (column.header, column.header in FIELDS and FIELDS[column.header].kind == "yes no") for column in PUPILS
+]
+"""The header of each column of the file of pupils, and whether yes or no stands under it."""
 
 
 def _laestab(la: int | None, establishment: int | None) -> str | None:
