@@ -1,27 +1,247 @@
 """Today: what cannot wait, in a few short lists, and what is missing from the records."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Iterator, Mapping, Sequence, Sized
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal, NamedTuple
 
+from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from screens.caseload import views
-from screens.caseload.today_lines import COLUMNS, Line, TodayLines
-from screens.caseload.walking import begin_walk, resume_walk
+from screens.caseload.pupil_rows import away, symbol
+from screens.caseload.walking import begin_walk, place, resume_walk
 from screens.frame.base_screen import BaseScreen
 from screens.frame.command_list import TODAY
 from screens.frame.commands import Command
+from screens.frame.privacy import display_name, note
+from screens.frame.render_context import Look
 from screens.frame.safe import txt
+from screens.frame.state_style import status_style
+from screens.widgets.columns import Column
 from screens.widgets.window_table import Row, WindowTable
 from transitions.caseload import today as days
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
-from transitions.caseload.today import Today
+from transitions.caseload.missed import MissedRow
+from transitions.caseload.today import (
+    ComingWorkshop,
+    DueAction,
+    DueActions,
+    Handovers,
+    PlanEvent,
+    Today,
+    Waiting,
+    WorkshopActionRow,
+    WorkshopRow,
+    Workshops,
+)
 from transitions.caseload.walk import Walk
-from transitions.dates import long
+from transitions.dates import how_far, long, short
+from transitions.handovers.board import US
+from transitions.milestones.milestone import State, state_of
+from transitions.school_year import academic_year_label
+
+COLUMNS = (
+    Column("", width=1, priority=10),
+    Column("Who", flex=2, min_width=16, priority=10),
+    Column("What", flex=4, min_width=32, priority=9),
+    Column("Due", width=10, priority=4),
+    Column("When", width=14, priority=8),
+)
+Goal = Literal["pupil", "handover", "workshop", "term dates", "walk"]
+_EVENTS = {"meeting": "Meeting", "review": "Review", "next meeting": "Next meeting", "review due": "Review due"}
+
+_BACK = frozenset({"returned", "failed"})
+_HANDOVERS = {
+    "drafting": "being written",
+    "returned": "a question waits for our answer",
+    "failed": "did not arrive",
+    "sent": "sent, not acknowledged",
+    "viewed": "read, not acknowledged",
+}
+
+
+class Line(NamedTuple):
+    """One line: its cells, and what Enter goes to; of a pupil's page, which tab."""
+
+    cells: Row
+    goal: Goal
+    pupil_id: int | None = None
+    tab: str = "timeline"
+    workshop_id: int | None = None
+    handover_id: int | None = None
+    beside: tuple[int, ...] = ()
+    """The workshops, or the pupils with a handover, among which it stands, in their order."""
+
+
+@dataclass(frozen=True)
+class TodayLines:
+    """Writes the lines; ``variables`` are those of the theme."""
+
+    today: date
+    hidden: bool
+    variables: Mapping[str, str]
+
+    def lists(self, page: Today, left: Walk | None) -> list[tuple[str, list[Line]]]:
+        """Give each list with its heading; the count in the heading is the whole, whatever is shown."""
+        return [
+            (_title("Overdue, no decision yet", page.totals.overdue, page.overdue), self._steps(page.overdue)),
+            (_title("Due this week", page.this_week_count, page.this_week), self._steps(page.this_week)),
+            (_actions_title(page.actions), [self._action(one) for one in page.actions.first]),
+            (_events_title(page), [self._event(one) for one in page.events]),
+            (_handovers_title(page.handovers), list(self._handovers(page.handovers))),
+            (_workshops_title(page.workshops), list(self._workshops(page.workshops))),
+            ("What is missing", list(self._missing(page, left))),
+        ]
+
+    def _steps(self, rows: list[MissedRow]) -> list[Line]:
+        return [self._step(row) for row in rows]
+
+    def _step(self, row: MissedRow) -> Line:
+        state = state_of(row.outcome, row.due_on, row.late_after, self.today)
+        name = display_name(row.preferred_name or row.forename, row.surname, hidden=self.hidden)
+        when = Text(away(row.due_on, row.late_after, self.today), status_style(state, self.variables))
+        return Line((symbol(state, self.variables), name, row.title, short(row.due_on), when), "pupil", row.pupil_id)
+
+    def _action(self, action: DueAction) -> Line:
+        what = f"{note(action.what, hidden=self.hidden)} · {Look(self.today, self.hidden).person(action.owner)}"
+        who = display_name(action.preferred_name or action.forename, action.surname, hidden=self.hidden)
+        return Line(self._cells(who, what, action.due_on), "pupil", action.pupil_id, "plan")
+
+    def _event(self, event: PlanEvent) -> Line:
+        from transitions.plans.page import point_title
+
+        place = None if self.hidden else event.place
+        what = " · ".join(filter(None, (_EVENTS[event.what], place, point_title(event.transition))))
+        who = display_name(event.preferred_name or event.forename, event.surname, hidden=self.hidden)
+        return Line(self._cells(who, what, event.on), "pupil", event.pupil_id, "plan")
+
+    def _handovers(self, handovers: Handovers) -> Iterator[Line]:
+        beside = tuple(dict.fromkeys(one.line.row.pupil_id for one in handovers.first))
+        for one in handovers.first:
+            yield self._handover(one)._replace(beside=beside)
+
+    def _handover(self, one: Waiting) -> Line:
+        row, since = one.line.row, one.line.since or self.today
+        who = display_name(row.preferred_name or row.forename, row.surname, hidden=self.hidden)
+        if one.came:
+            what = f"Handover from {row.from_school or 'another school'}"
+            words = "we acknowledge it" if one.line.waiting_on == US else "our question waits for an answer"
+        else:
+            what = f"Handover to {row.to_school or 'the next school'}"
+            words = _HANDOVERS.get(one.line.status, one.line.status)
+        if row.sent_elsewhere:
+            words = "no longer the next school: send it again"
+        state: State = "overdue" if row.sent_elsewhere or one.line.status in _BACK else "due soon"
+        when = Text(how_far(since, self.today).removesuffix(" late"), status_style(state, self.variables))
+        cells = (symbol(state, self.variables), who, f"{what} · {words}", short(since), when)
+        return Line(cells, "handover", handover_id=row.handover_id)
+
+    def _workshops(self, workshops: Workshops) -> Iterator[Line]:
+        coming = tuple(one.workshop.id for one in workshops.coming)
+        for one in workshops.coming:
+            yield self._workshop(one)._replace(beside=coming)
+        late = tuple(dict.fromkeys(action.workshop_id for action in workshops.overdue))
+        for action in workshops.overdue:
+            yield self._workshop_action(action)._replace(beside=late)
+
+    def _workshop(self, coming: ComingWorkshop) -> Line:
+        row = coming.workshop
+        day = max(row.on_day, self.today)  # one that has begun is on today
+        who = _count(row.schools_invited, "school") if row.schools_invited else "no school invited"
+        where = " ".join(filter(None, (row.starts, None if self.hidden else row.place)))
+        what = " · ".join(filter(None, (row.title, _open_actions(coming), where)))
+        return Line(self._cells(who, what, day), "workshop", workshop_id=row.id)
+
+    def _workshop_action(self, action: WorkshopActionRow) -> Line:
+        day = action.due_on or self.today
+        who = Look(self.today, self.hidden).person(action.who) if action.who else "nobody named"
+        what = f"{note(action.what, hidden=self.hidden)} · {action.workshop}"
+        return Line(self._cells(who, what, day), "workshop", workshop_id=action.workshop_id)
+
+    def _not_said(self, rows: Sequence[WorkshopRow]) -> Line:
+        first = rows[0]
+        which = first.title if len(rows) == 1 else _count(len(rows), "workshop")
+        cells = ("", "Who came", f"not recorded: {which}", short(first.on_day), "enter opens")
+        return Line(cells, "workshop", workshop_id=first.id, beside=tuple(row.id for row in rows))
+
+    def _cells(self, who: str, what: str, day: date) -> Row:
+        state = state_of(None, day, day, self.today)
+        when = Text(away(day, day, self.today), status_style(state, self.variables))
+        return symbol(state, self.variables), who, what, short(day), when
+
+    def _missing(self, page: Today, left: Walk | None) -> Iterator[Line]:
+        if left is not None and left.pupil_id is not None:
+            yield Line(
+                (
+                    "",
+                    "Walk left off",
+                    place(left) if self.hidden else f"{place(left)} · {left.description}",
+                    "",
+                    "w goes on",
+                ),
+                "walk",
+            )
+        if page.workshops.not_said:
+            yield self._not_said(page.workshops.not_said)
+        for year, steps in page.waiting_for_dates:
+            words = f"{academic_year_label(year)} not entered: {steps:,} {'step has' if steps == 1 else 'steps have'} no date"
+            yield Line(("", "Term dates", words, "", "enter imports"), "term dates")
+
+
+def _actions_title(actions: DueActions) -> str:
+    parts = [(actions.overdue, "overdue"), (actions.coming, "due this week")]
+    counts = ", ".join(f"{count:,} {words}" for count, words in parts if count)
+    if not counts:
+        return "Actions due · none"
+    cut = f", the first {len(actions.first)}" if len(actions.first) < actions.overdue + actions.coming else ""
+    return f"Actions · {counts}{cut}"
+
+
+def _events_title(page: Today) -> str:
+    words = "Meetings and reviews"
+    return _title(words, page.events_count, page.events) if page.events else f"{words} · none in the next fortnight"
+
+
+def _handovers_title(handovers: Handovers) -> str:
+    parts = [(handovers.on_us, "us"), (handovers.on_others, "others")]
+    counts = ", ".join(f"{count:,} on {whom}" for count, whom in parts if count)
+    if not counts:
+        return "Handovers waiting · none"
+    shown = len(handovers.first)
+    return f"Handovers waiting · {counts}" + (
+        f", the first {shown}" if shown < handovers.on_us + handovers.on_others else ""
+    )
+
+
+def _workshops_title(workshops: Workshops) -> str:
+    cut = f", the first {len(workshops.coming)}" if len(workshops.coming) < workshops.coming_count else ""
+    title = f"Workshops · {workshops.coming_count or 'none'} in the next fortnight{cut}"
+    if not workshops.overdue_count:
+        return title
+    cut = f", the first {len(workshops.overdue)}" if len(workshops.overdue) < workshops.overdue_count else ""
+    return f"{title} · {_count(workshops.overdue_count, 'action')} overdue{cut}"
+
+
+def _open_actions(coming: ComingWorkshop) -> str:
+    if not coming.open_actions:
+        return ""
+    late = f", {coming.overdue:,} overdue" if coming.overdue else ""
+    return _count(coming.open_actions, "open action") + late
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _title(words: str, count: int, shown: Sized) -> str:
+    if not count:
+        return f"{words} · none"
+    return f"{words} · {count:,}" + (f", the first {len(shown)}" if len(shown) < count else "")
 
 
 class TodayScreen(BaseScreen[None]):

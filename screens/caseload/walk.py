@@ -1,21 +1,29 @@
 """Walking a caseload: one pupil a screen, in order of need, and one key for each decision."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from screens.caseload import questions, walk_text
+from screens.caseload import walk_text
 from screens.caseload.step_actions import DecidingScreen
 from screens.caseload.walk_text import Asked, LeftOver, Waiting
 from screens.frame.command_list import WALK
 from screens.frame.commands import EVERYWHERE, Command, key_label
+from screens.frame.dialogs import Ask
+from screens.frame.host import Host
+from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.render_context import Look
-from screens.frame.typed_days import day_to_come
+from screens.frame.saving import usual_folder
+from screens.frame.typed_days import TypedDay, day_to_come
+from screens.widgets.fields import Field
 from screens.widgets.footer import Entry, FooterLine
 from screens.widgets.key_choices import KeysBlock
 from screens.widgets.panel import TextPanel
+from screens.widgets.path_box import path_of
 from screens.widgets.progress_line import ProgressLine
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
@@ -27,6 +35,7 @@ from transitions.milestones.recording import Step
 from transitions.plans import actions as plan_actions
 from transitions.pupils import page
 from transitions.pupils.page import PupilView, TimedStep
+from transitions.team import lookups
 from transitions.workspace import Recorded
 
 _NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with a reason."
@@ -318,7 +327,7 @@ class WalkScreen(DecidingScreen):
         now, steps, pupils = self._now, self._step_keys(), list(self.chosen_pupils())
         read = day_to_come(self.workspace.clock.today, page.terms_of(self.workspace, pupils[0]))
         title = "By when will it be done now?" if isinstance(now, DueAction) else "Tell me again on..."
-        until = await questions.ask_day(self.host, title, self.about(pupils), read)
+        until = await ask_day(self.host, title, self.about(pupils), read)
         if until is None:
             return
         if isinstance(now, DueAction):
@@ -334,7 +343,7 @@ class WalkScreen(DecidingScreen):
         pupil_id = self.chosen_pupils()[0]
         terms = page.terms_of(self.workspace, pupil_id)
         read = day_to_come(self.workspace.clock.today, terms, today_too=True)
-        await questions.ask_action(self.host, pupil_id, read)
+        await ask_action(self.host, pupil_id, read)
 
     def action_open(self) -> None:
         """Open the pupil's page; when the walk is over, go back."""
@@ -350,7 +359,7 @@ class WalkScreen(DecidingScreen):
         from transitions.exporting.exports import export_actions
 
         name = f"open actions {self.workspace.clock.today.isoformat()}.xlsx"
-        target = await questions.ask_table(self.host, "Save the open actions", name)
+        target = await ask_table(self.host, "Save the open actions", name)
         if target is not None:
             caseload = Caseload.from_json(self.walk.caseload)
             written = export_actions(self.workspace, caseload, self.walk.pupil_ids, target)
@@ -377,3 +386,49 @@ class WalkScreen(DecidingScreen):
             return _NOT_MISSED
         stands = plan_actions.is_agreed(action, action.agreed_on)
         return _DAY_STANDS if command.id == "walk.later" and stands else None
+
+
+ReadDay = Callable[[str], TypedDay]
+
+
+async def ask_day(host: Host, title: str, about: str, read: ReadDay) -> date | None:
+    """Ask for a day; its long form is echoed as it is typed, and nothing but a day is taken."""
+
+    def problem(text: str) -> str | None:
+        try:
+            read(text)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    prompt = f"{about}. A day: 5/9, 5 sep, mon, +2w or end of term."
+    text = await host.ask(Ask(title, prompt, problem=problem, echo=lambda text: read(text).echo))
+    return None if text is None else read(text).value
+
+
+async def ask_action(host: Host, pupil_id: int, read: ReadDay) -> None:
+    """Ask what will be done for a pupil, by whom and by when, and keep it; the worker at the keyboard is proposed."""
+    fields = [
+        Field(name="what", label="What will be done", required=True),
+        Field(name="owner", label="By whom", required=True, help="A person’s name, not an agency."),
+        Field(name="due_on", label="By when", check=read, help="5/9, 5 sep, mon, +2w or end of term.", width=24),
+    ]
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        what, owner, due_on = str(values["what"]), str(values["owner"]), values["due_on"]
+        day = due_on if isinstance(due_on, date) else None
+        return plan_actions.add_action(host.workspace, pupil_id, what=what, owner=owner, due_on=day)
+
+    title = f"An action for {host.pupil_name(pupil_id)}"
+    stored = {"owner": lookups.me_name(host.workspace)}
+    await open_form(host, RecordForm(title, fields, stored, save, f"draft action {pupil_id}"))
+
+
+async def ask_table(host: Host, title: str, name: str) -> Path | None:
+    """Ask where a table is to be saved; ``name`` in Documents, or else in the own folder, is proposed."""
+
+    def problem(text: str) -> str | None:
+        return None if text.strip() else "Name the file, such as actions.xlsx or actions.csv."
+
+    text = await host.ask(Ask(title, "A file that ends in .xlsx or .csv", str(usual_folder() / name), problem=problem))
+    return None if text is None else path_of(text)

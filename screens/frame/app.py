@@ -11,7 +11,7 @@ from textual.signal import Signal
 from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.missed import MissedScreen
 from screens.caseload.today import TodayScreen
-from screens.frame import keymap, privacy
+from screens.frame import command_list, privacy
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.crash import run
@@ -64,7 +64,7 @@ class TransitionsApp(TransitionsBase):
     DEFAULT_MODE = "caseload"
 
     def __init__(self, workspace: Workspace) -> None:
-        registry, self._key_problems = keymap.read(keys_file())
+        registry, self._key_problems = command_list.own_keys(keys_file())
         super().__init__(
             workspace.clock,
             lookups.me_name(workspace) or "nobody yet",

@@ -19,9 +19,8 @@ from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import EVERYWHERE, Command, Registry, key_label
 from screens.frame.crash import CrashSafeApp
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.help import HelpScreen, help_groups
+from screens.frame.help import CommandsProvider, HelpScreen, help_groups
 from screens.frame.host import host_of
-from screens.frame.palette import CommandsProvider
 from screens.frame.safe import ControlFilter, Severity, clean, say
 from screens.frame.theme import DARK, DEFAULTS, THEMES
 from transitions.clock import Clock

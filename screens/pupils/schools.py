@@ -4,11 +4,57 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from screens.frame.command_list import SCHOOLS
+from screens.frame.host import Host
+from screens.frame.record_form import Leaving, RecordForm, fields_form, questions
 from screens.frame.record_list import RecordList
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
-from transitions.pupils import lists
+from transitions.fields import typed_in
+from transitions.pupils import lists, schools
 from transitions.pupils.lists import SchoolLine
+from transitions.pupils.school_fields import PHASES, SCHOOL_FIELDS
+from transitions.workspace import Recorded, Workspace
+
+LAYOUT = {
+    "Which": ("name", "urn", "laestab"),
+    "Whom it teaches": ("phase", "kind", "low_age", "high_age"),
+    "Where": ("town", "postcode", "telephone", "closed_on"),
+}
+
+
+def school_form(host: Host, school_id: int | None) -> RecordForm:
+    """Give the form for a school, or for a new one. Raises ``NoSuchRecord`` when the school is no longer there."""
+    workspace = host.workspace
+    stored = {} if school_id is None else lists.school(workspace, school_id)
+
+    def save(fields: dict[str, object]) -> Recorded:
+        if fields:
+            schools.save_school(workspace, school_id, fields)
+        name = str(fields.get("name") or stored["name"])
+        return Recorded("School added" if school_id is None else "School edited", name, len(fields))
+
+    return fields_form(
+        "Add a school" if school_id is None else f"Edit {stored['name']}",
+        questions(SCHOOL_FIELDS, typed_in(workspace), LAYOUT, {"phase": PHASES}),
+        stored,
+        save,
+        f"draft school {school_id or 'new'}",
+        school_id,
+        leaving=_leaving(workspace, stays=not stored.get("archived", False)),
+    )
+
+
+def _leaving(workspace: Workspace, *, stays: bool) -> Leaving:
+    return Leaving(
+        "listed",
+        "In the list",
+        "No archives it; its pupils keep it",
+        lambda number: schools.archive_school(workspace, number),
+        lambda number: schools.restore_school(workspace, number),
+        saves=True,
+        stay=stays,
+    )
+
 
 NONE = "-"
 
@@ -51,7 +97,6 @@ class SchoolsScreen(RecordList):
 
     async def _open_form(self, school_id: int | None) -> None:
         from screens.frame.record_form import open_form
-        from screens.pupils.school_form import school_form
 
         await open_form(self.host, school_form(self.host, school_id))
 

@@ -318,3 +318,51 @@ def _standing(page: WorkshopPage, today: date) -> Iterator[tuple[str, State, str
     yield ACTIONS, "overdue" if late else "met" if every and not still else "not due", words
     yield FEEDBACK, "met" if page.feedback else "not due", f"{len(page.feedback):,}" if page.feedback else ""
     yield NOTES, "met" if page.workshop.notes else "not due", ""
+
+
+LISTED = (REGISTER, ACTIONS, FEEDBACK)
+EMPTY: Mapping[str, str] = {
+    REGISTER: "Nobody is invited yet. i proposes schools, each with the reason, or takes any school, agency or person.",
+    ACTIONS: "Nothing has been agreed yet. a writes down who does what by when; it is carried on until it is done.",
+    FEEDBACK: "Nobody has said anything yet. f writes down what a school, a family or a pupil said, and under which theme.",
+}
+"""Why a list is empty, and which key fills it."""
+
+
+class Lines(NamedTuple):
+    """A list: its columns, the numbers of its lines in order, and headings with the index of the first line below."""
+
+    columns: Sequence[Column]
+    keys: Sequence[int]
+    headings: Sequence[tuple[int, str]]
+
+
+def lines_of(page: WorkshopPage, part: str, width: int) -> Lines:
+    """Give the lines of a part on a screen of that width."""
+    if part == REGISTER:
+        keys = [row.id for row in page.invitations]
+        return Lines(register_columns(page, width), keys, register_headings(page))
+    if part == ACTIONS:
+        keys = [row.id for row in (*page.carried, *page.actions)]
+        return Lines(ACTION_COLUMNS, keys, action_headings(page))
+    return Lines(FEEDBACK_COLUMNS, [row.id for row in page.feedback], ())
+
+
+def rows_of(page: WorkshopPage, part: str, keys: Sequence[int], reading: Reading) -> dict[int, Row]:
+    """Give some lines of a part as they are drawn."""
+    if part == REGISTER:
+        return {row.id: register_row(page, row, reading) for row in page.invitations if row.id in keys}
+    if part == ACTIONS:
+        return {row.id: action_row(row, reading) for row in (*page.carried, *page.actions) if row.id in keys}
+    return {row.id: feedback_row(row, reading) for row in page.feedback if row.id in keys}
+
+
+def in_full(page: WorkshopPage, part: str, key: int | None, reading: Reading) -> list[Block]:
+    """Give what stands under the list about a line; nothing for the register, whose lines are whole."""
+    if part == ACTIONS:
+        found = [row for row in (*page.carried, *page.actions) if row.id == key]
+        return [block for row in found for block in action_in_full(page, row, reading)]
+    if part == FEEDBACK:
+        said = [row for row in page.feedback if row.id == key]
+        return [block for row in said for block in feedback_in_full(page, row, reading)]
+    return []

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from screens.frame.commands import Command
@@ -10,13 +11,195 @@ from screens.frame.host import Host
 from screens.frame.record_form import fields_form, open_form, questions
 from screens.frame.render_context import Look
 from screens.frame.report_commands import TRAINING
-from screens.frame.report_screen import FiguresScreen, Part
-from screens.workshops import training_lines as lines
-from transitions.dates import short_with_year
+from screens.frame.report_screen import FiguresScreen, Line, Part
+from screens.frame.safe import cell
+from screens.widgets.columns import Column
+from transitions.dates import ago, how_far, long, short_with_year
 from transitions.fields import typed_in
+from transitions.ratio import share
+from transitions.text import searchable
 from transitions.workshops import training
-from transitions.workshops.training import MODULE_FIELDS, Completion, Confidence, ModuleRow, Programme
+from transitions.workshops.training import (
+    MODULE_FIELDS,
+    Completion,
+    Confidence,
+    ModuleRow,
+    Programme,
+    SessionRow,
+    Trainee,
+)
 from transitions.workspace import Recorded
+
+NO_TRAINING = (
+    "There is no training yet. a adds the first module of a programme; its sessions are workshops of the kind training."
+)
+_SHARE = 18
+
+
+def modules(shown: Programme, completion: Completion, confidence: Confidence, today: date) -> Part:
+    """Give the modules in their order, retired ones last; above them who has completed all, and how confidence changed."""
+    columns = (
+        Column("", width=2, align="right", priority=6),
+        Column("Module", flex=1, min_width=22, priority=10),
+        Column("People who came", width=_SHARE, priority=10),
+        Column("Sessions", width=8, align="right", priority=8),
+        Column("Next or last", width=15, priority=7),
+    )
+    lines = [
+        *(_module(row, shown, completion, today, "Modules" if shown.retired else "") for row in shown.modules),
+        *(_module(row, shown, completion, today, "Retired") for row in shown.retired),
+    ]
+    return Part(columns, lines, [*_completed(completion), *_confidence(confidence)], _no_module(shown))
+
+
+def people(completion: Completion, look: Look) -> Part:
+    """Give who came to any session, those who still miss a module first."""
+    columns = (
+        Column("Person", flex=2, min_width=18, priority=10),
+        Column("From", flex=2, min_width=16, priority=7),
+        Column("Modules", width=14, priority=9),
+        Column("Still to come to", flex=3, min_width=16, priority=8),
+    )
+    missing = [one for one in completion.people if one.missing]
+    done = [one for one in completion.people if not one.missing]
+    base = len(completion.people)
+    lines = [
+        *(_trainee(one, completion, f"Not completed: {share(len(missing), base)}", look) for one in missing),
+        *(_trainee(one, completion, f"Completed: {share(len(done), base)}", look) for one in done),
+    ]
+    return Part(columns, lines, _completed(completion), "Nobody has come to a session by name yet.")
+
+
+def schools(completion: Completion) -> Part:
+    """Give the schools that anybody came from, each taken as one."""
+    columns = (
+        Column("School", flex=2, min_width=22, priority=10),
+        Column("Modules", width=14, priority=9),
+        Column("Nobody came to", flex=3, min_width=16, priority=8),
+    )
+    found = sorted(completion.schools, key=lambda one: not one.missing)
+    lines = [_school(one, completion) for one in found]
+    figures = [f"somebody came to every module from {completion.schools_completed.words} schools"]
+    return Part(columns, lines, figures, "No school has sent anybody to a session yet.")
+
+
+def sessions(shown: Programme, today: date) -> Part:
+    """Give the sessions, the latest first; those that count for no module say so."""
+    columns = (
+        Column("Day", width=15, priority=10),
+        Column("Module", flex=1, min_width=24, priority=10),
+        Column("How far", width=14, priority=6),
+    )
+    astray = {row.id for row in shown.astray}
+    lines = [_session(row, row.id in astray, today) for row in reversed(shown.sessions)]
+    figures = [f"count for a module: {share(len(shown.sessions) - len(astray), len(shown.sessions))} sessions"]
+    empty = "No session is planned. In the workshops, a adds one of the kind training with this programme."
+    return Part(columns, lines, figures if shown.sessions else (), empty)
+
+
+def _module(row: ModuleRow, shown: Programme, completion: Completion, today: date, heading: str) -> Line:
+    held = [one for one in shown.sessions if one.module == row.name]
+    came = completion.by_module.get(row.name)
+    near = next((one.on_day for one in held if one.on_day >= today), held[-1].on_day if held else None)
+    count = f"{len(held):,} session{'' if len(held) == 1 else 's'}"
+    said = f"{came.words} of those who came to anything" if came else f"retired on {long(row.retired_on or today)}"
+    said = "nobody has come to anything yet" if came and not came.base else said
+    return Line(
+        (
+            f"{row.position}" if row.retired_on is None else "",
+            cell(row.name),
+            came.words if came and came.base else "",
+            f"{len(held):,}",
+            short_with_year(near) if near else "none planned",
+        ),
+        ("module", row.id),
+        searchable(row.name),
+        [row.name, f"{_capital(said)}; {count}{f', {_away(near, today)}' if near else ''}.", "Enter opens a session."],
+        heading,
+    )
+
+
+def _trainee(one: Trainee, completion: Completion, heading: str, look: Look) -> Line:
+    name, whence = look.person(one.name or ""), one.school or one.agency or ""
+    modules_done = share(len(one.done), len(completion.modules))
+    return Line(
+        (cell(name), cell(whence), modules_done, cell(", ".join(one.missing))),
+        ("person", (one.name, one.school_id, one.agency)),
+        searchable(name, whence),
+        [" · ".join(filter(None, (name, whence))), f"Modules: {modules_done}.", _missing(one)],
+        heading,
+        opens=False,
+    )
+
+
+def _school(one: Trainee, completion: Completion) -> Line:
+    modules_done = share(len(one.done), len(completion.modules))
+    name = one.school or ""
+    return Line(
+        (cell(name), modules_done, cell(", ".join(one.missing))),
+        ("school", one.school_id),
+        searchable(name),
+        [name, f"Modules that somebody came to: {modules_done}.", _missing(one)],
+        opens=False,
+    )
+
+
+def _session(row: SessionRow, astray: bool, today: date) -> Line:
+    module = row.module or "no module"
+    words = f"{module} (counts for no module)" if astray and row.module else module
+    return Line(
+        (short_with_year(row.on_day), cell(words), _away(row.on_day, today)),
+        ("session", row.id),
+        searchable(module),
+        [f"{long(row.on_day)}, {_away(row.on_day, today)}", f"Module: {words}.", "Enter opens it."],
+    )
+
+
+def _completed(found: Completion) -> list[str]:
+    """Give who has completed the programme: of those who came, of those who were asked, and of the schools."""
+    if not found.modules:
+        return ["it has no module, so that nobody can complete it"]
+    if not found.people and not found.unnamed:
+        return ["nobody has come to a session yet"]
+    unnamed = [f"{found.unnamed:,} came without a name and cannot be told"] if found.unnamed else []
+    return [
+        f"completed: {found.completed.words} of those who came",
+        f"{found.completed_of_invited.words} of those asked by name",
+        f"{found.schools_completed.words} schools",
+        *unnamed,
+    ]
+
+
+def _confidence(found: Confidence) -> list[str]:
+    """Give how confidence changed, by those alone who said it both before and after."""
+    if not found.pairs.base:
+        return []
+    if found.before is None or found.after is None:
+        return [f"confidence before and after: said by {found.pairs.words} who came"]
+    return [
+        f"confidence, said before and after by {found.pairs.words} who came: mean {found.before:.1f}, then {found.after:.1f}",
+        f"more confident {found.higher:,}, the same {found.same:,}, less {found.lower:,}",
+        f"at 4 or 5: {found.confident_before.words}, then {found.confident_after.words}",
+    ]
+
+
+def _no_module(shown: Programme) -> str:
+    astray: Sequence[SessionRow] = shown.astray
+    count = f"{len(astray):,} session{'' if len(astray) == 1 else 's'}"
+    return f"{count} of this programme, and no module: a adds what a session can count for."
+
+
+def _missing(one: Trainee) -> str:
+    return f"Still missing: {', '.join(one.missing)}." if one.missing else "Nothing is missing."
+
+
+def _away(day: date, today: date) -> str:
+    return how_far(day, today) if day > today else ago(day, today)
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
 
 MODULES, PEOPLE, SCHOOLS, SESSIONS = "modules", "people", "schools", "sessions"
 _ON_A_MODULE = frozenset({"training.edit", "training.retire"})
@@ -95,14 +278,14 @@ class TrainingScreen(FiguresScreen):
         """Give what a tab shows."""
         shown, completion, confidence = self.read_all.shown, self.read_all.completion, self.read_all.confidence
         if shown is None or completion is None or confidence is None:
-            return Part((), (), (), lines.NO_TRAINING)
+            return Part((), (), (), NO_TRAINING)
         if name == PEOPLE:
-            return lines.people(completion, Look(self.today, self.host.private))
+            return people(completion, Look(self.today, self.host.private))
         if name == SCHOOLS:
-            return lines.schools(completion)
+            return schools(completion)
         if name == SESSIONS:
-            return lines.sessions(shown, self.today)
-        return lines.modules(shown, completion, confidence, self.today)
+            return sessions(shown, self.today)
+        return modules(shown, completion, confidence, self.today)
 
     # Commands
 

@@ -20,18 +20,22 @@ from screens.widgets.window_table import Row, WindowTable
 from screens.workshops import text
 from screens.workshops.commands import WORKSHOP
 from screens.workshops.list_lines import attendance_words, days
-from screens.workshops.parts import EMPTY, LISTED, in_full, lines_of, rows_of
 from screens.workshops.text import (
     ABOUT,
     ACTIONS,
     AGENDA,
+    EMPTY,
     FEEDBACK,
+    LISTED,
     NOTES,
     PARTS,
     REGISTER,
     ROOMY,
     Reading,
+    in_full,
+    lines_of,
     next_unmarked,
+    rows_of,
 )
 from transitions.errors import NoSuchRecord
 from transitions.workshops import attendance, attendance_marks, inviting
@@ -328,7 +332,7 @@ class WorkshopScreen(BaseScreen[None]):
         await edit_action(self.host, self.page, None)
 
     async def action_grade(self) -> None:
-        from screens.workshops.grading import grade
+        from screens.workshops.line_forms import grade
 
         if await grade(self.host, self.page, self._chosen):
             self.table.set_marks(())

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import press, screen_lines, screen_text, sentence, settle, toasts
 
-from screens.caseload.missed import MissedScreen
-from screens.caseload.missed_rows import action_key, action_of, is_action, key_of, step_of
+from screens.caseload.missed import MissedScreen, action_key, action_of, is_action, key_of, step_of
 from screens.frame.app import TransitionsApp
 from screens.milestones.explain import ExplainScreen
 from screens.pupils.page import PupilScreen

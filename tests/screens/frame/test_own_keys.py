@@ -5,7 +5,7 @@ from pathlib import Path
 from builders import add_pupil, add_terms
 from reading import press, screen_text, settle, toasts
 
-from screens.frame import keymap
+from screens.frame import command_list
 from screens.frame.app import TransitionsApp
 from screens.frame.command_list import COMMANDS
 from transitions.custody.places import keys_file
@@ -13,13 +13,13 @@ from transitions.workspace import Workspace
 
 
 def test_without_a_file_the_usual_keys_hold(tmp_path: Path) -> None:
-    assert keymap.read(tmp_path / "keys.toml") == (COMMANDS, [])
+    assert command_list.own_keys(tmp_path / "keys.toml") == (COMMANDS, [])
 
 
 def test_what_is_wrong_is_said_and_the_rest_holds(tmp_path: Path) -> None:
     path = tmp_path / "keys.toml"
     path.write_text('"milestone.done" = "D"\n"no.such" = "z"\n"list.find" = 7\n"list.sort" = "f"\n', encoding="utf-8")
-    registry, problems = keymap.read(path)
+    registry, problems = command_list.own_keys(path)
     assert registry["milestone.done"].keys == ("D",)
     assert registry["list.sort"].keys == COMMANDS["list.sort"].keys
     said = [str(problem) for problem in problems]
@@ -31,7 +31,7 @@ def test_what_is_wrong_is_said_and_the_rest_holds(tmp_path: Path) -> None:
 def test_a_file_that_is_not_toml_never_keeps_the_app_from_starting(tmp_path: Path) -> None:
     path = tmp_path / "keys.toml"
     path.write_text("done = [", encoding="utf-8")
-    registry, problems = keymap.read(path)
+    registry, problems = command_list.own_keys(path)
     assert registry is COMMANDS
     assert "not TOML" in str(problems[0])
 

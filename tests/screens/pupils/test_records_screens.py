@@ -17,8 +17,7 @@ from screens.frame.first_run import FirstRun
 from screens.frame.record_form import RecordFormScreen, open_form
 from screens.importing.importing import ImportScreen
 from screens.pupils.page import PupilScreen
-from screens.pupils.school_form import school_form
-from screens.pupils.schools import SchoolsScreen
+from screens.pupils.schools import SchoolsScreen, school_form
 from screens.pupils.staff import StaffScreen
 from transitions import history
 from transitions.clock import Clock

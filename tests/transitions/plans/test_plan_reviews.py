@@ -8,8 +8,8 @@ from conftest import TODAY, Opener
 from made_plans import agreed_plan, draft_plan
 
 from db.errors import ChangedSince
-from screens.caseload.missed_rows import key_of
-from screens.caseload.missed_rows import step_of as step_of_key
+from screens.caseload.missed import key_of
+from screens.caseload.missed import step_of as step_of_key
 from transitions import history
 from transitions.caseload import missed
 from transitions.caseload.caseload import Caseload
