@@ -46,7 +46,8 @@ def commands() -> str:
 
 
 def _command(name: str, command: click.Command, summary: str, parent: click.Context) -> Iterator[str]:
-    context = click.Context(command, info_name=name, parent=None)
+    # with -h as in a run: a command keeps the help option that it is first asked for
+    context = click.Context(command, info_name=name, **cli.context_settings)
     yield from ("", f"## `{name}`", "", command.help.split("\n\n")[0] if command.help else summary, "")
     if not isinstance(command, click.Group) or command.invoke_without_command:
         yield from _options(name, command, context)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from transitions.cli.context import SETTINGS, LazyCommands, Session, common
+from transitions.cli.context import LazyCommands, Session, common
 from transitions.cli.groups import COMMANDS
 from transitions.errors import Fault
 
@@ -20,7 +20,7 @@ VERSION = "0.1.0"
     cls=LazyCommands,
     table=COMMANDS,
     invoke_without_command=True,
-    context_settings=SETTINGS,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(VERSION, prog_name="transitions")
 @common

@@ -25,7 +25,6 @@ Commands = Mapping[str, tuple[str, str]]
 """By the name of a command: the module of ``transitions.cli`` that holds it, and what it does in a sentence."""
 
 FORMATS = ("table", "csv", "json")
-SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
 class Session:
@@ -390,7 +389,7 @@ def filters(function: Function) -> Function:
 
 def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a command of a function that takes the session and its own options."""
-    return lambda function: click.command(name, context_settings=SETTINGS)(common(function))
+    return lambda function: click.command(name)(common(function))
 
 
 class LazyCommands(click.Group):
@@ -424,5 +423,5 @@ class LazyCommands(click.Group):
 
 def group(name: str, table: Commands, **settings: Any) -> Callable[[Callable[..., Any]], click.Group]:
     """Make a group of the commands of a table; its function takes the session."""
-    make = click.group(name, cls=LazyCommands, table=table, context_settings=SETTINGS, **settings)
+    make = click.group(name, cls=LazyCommands, table=table, **settings)
     return lambda function: make(common(function))

@@ -8,7 +8,7 @@ COMMANDS: Commands = {
     "list": ("caseload", "Print a caseload."),
     "show": ("pupils", "Print one pupil with every step and plan."),
     "missed": ("caseload", "Print what is overdue and what was flagged missed."),
-    "calendar": ("year", "Print the year's dates, or write them to a calendar, a wall planner or an e-mail."),
+    "calendar": ("calendar", "Print the year's dates, or write them to a calendar, a wall planner or an e-mail."),
     "explain": ("milestones", "Say why a pupil's steps are, or are not, flagged."),
     "done": ("milestones", "Mark a step done."),
     "flag": ("milestones", "Flag an overdue step as missed, with a reason."),
@@ -173,13 +173,13 @@ def handover_command(_: Session) -> None:
 
 
 ASK_COMMANDS: Commands = {
-    "list": ("asks", "Print everything that is asked, with its days of one academic year."),
-    "show": ("asks", "Print one ask: its rules, its basis, its days, what it was before."),
-    "days": ("asks", "Set an ask's days for one academic year, as they were published."),
-    "add": ("asks", "Add an ask of the council's own."),
-    "edit": ("asks", "Change an ask from an academic year on."),
-    "retire": ("asks", "Ask it no longer, from a day on."),
-    "restore": ("asks", "Ask it again, after all."),
+    "list": ("deadlines", "Print everything that is asked, with its days of one academic year."),
+    "show": ("deadlines", "Print one ask: its rules, its basis, its days, what it was before."),
+    "days": ("deadlines", "Set an ask's days for one academic year, as they were published."),
+    "add": ("deadlines", "Add an ask of the council's own."),
+    "edit": ("deadlines", "Change an ask from an academic year on."),
+    "retire": ("deadlines", "Ask it no longer, from a day on."),
+    "restore": ("deadlines", "Ask it again, after all."),
 }
 
 
@@ -189,11 +189,11 @@ def ask_command(_: Session) -> None:
 
 
 DATE_COMMANDS: Commands = {
-    "list": ("own_dates", "Print the own dates of an academic year with their numbers."),
-    "add": ("own_dates", "Put a date in: something asked, a test, a trip, another event."),
-    "edit": ("own_dates", "Change a date, or move it."),
-    "take-out": ("own_dates", "Take a date out of the calendar."),
-    "restore": ("own_dates", "Put a date back that was taken out."),
+    "list": ("calendar", "Print the own dates of an academic year with their numbers."),
+    "add": ("calendar", "Put a date in: something asked, a test, a trip, another event."),
+    "edit": ("calendar", "Change a date, or move it."),
+    "take-out": ("calendar", "Take a date out of the calendar."),
+    "restore": ("calendar", "Put a date back that was taken out."),
 }
 
 

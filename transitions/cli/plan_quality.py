@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from transitions.cli.context import (
-    SETTINGS,
     Session,
     answer,
     check_move,
@@ -206,12 +205,12 @@ def _quality_records(found: "Summary", agreement: "Agreement") -> Iterator[Mappi
 _moment = click.option("--moment", type=click.Choice(SURVEY_MOMENTS), required=True, help="Before or after the move.")
 
 
-@click.group("survey", context_settings=SETTINGS)
+@click.group("survey")
 def survey_command() -> None:
     """Ask families, enter what they answered, print the results. Answers are anonymous unless the person agrees."""
 
 
-@survey_command.command("ask", context_settings=SETTINGS)
+@survey_command.command("ask")
 @common
 @on("plan")
 @_moment
@@ -225,7 +224,7 @@ def _ask(session: Session, moment: str, respondent: tuple[str, ...], on: str | N
     say(ask(session.workspace, number, moment, respondent or RESPONDENTS, on=session.day(on)))
 
 
-@survey_command.command("answer", context_settings=SETTINGS)
+@survey_command.command("answer")
 @common
 @on("plan")
 @_moment
@@ -264,7 +263,7 @@ def _answer(
         click.echo(f"code {paper}")
 
 
-@survey_command.command("items", context_settings=SETTINGS)
+@survey_command.command("items")
 @common
 @formatted
 @click.option("--respondent", type=click.Choice(RESPONDENTS), default="pupil", show_default=True, help="Whose words.")
@@ -279,7 +278,7 @@ def _items(session: Session, respondent: str) -> None:
     session.emit(found, SURVEY_ITEM_KEYS)
 
 
-@survey_command.command("results", context_settings=SETTINGS)
+@survey_command.command("results")
 @common
 @formatted
 @click.option("--from", "first", metavar="DATE", help="What came back from this day; anonymous answers by their month.")
