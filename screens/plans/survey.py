@@ -14,11 +14,9 @@ from transitions.dates import short_with_year
 from transitions.plans import survey_results, surveys
 from transitions.plans.page import PlanPage, load, point_title
 from transitions.plans.survey_results import NOT_SUPPRESSED, Counted, ResponseRow, Results
-from transitions.plans.surveys import ANSWERS, NOT_SURE, OVERALL, WORRY, load_survey
+from transitions.plans.surveys import ANSWERS, NOT_SURE, OVERALL, RESPONDENTS, SURVEY_MOMENTS, WORRY, load_survey
 from transitions.workspace import Recorded
 
-MOMENTS = ("before", "after")
-RESPONDENTS = ("pupil", "parent or carer")
 _RESULTS = ("results", "")
 _LINKED, _CODE = "linked", "pair_code"
 _NO_FILTERS = "Answers of all pupils: whose the anonymous ones are nobody knows, so of the filters only one kind of move counts here."
@@ -30,14 +28,15 @@ async def open_survey(host: Host, plan_id: int) -> None:
     while doing:
         page = load(host.workspace, plan_id)
         handed_out = {(one.moment, one.respondent) for one in surveys.asked(host.workspace, plan_id)}
-        given = {moment: [one for one in RESPONDENTS if (moment, one) in handed_out] for moment in MOMENTS}
+        given = {moment: [one for one in RESPONDENTS if (moment, one) in handed_out] for moment in SURVEY_MOMENTS}
         choices = [
-            Choice((moment, ""), f"Hand out {moment} the move", moment[0], _given(given[moment])) for moment in MOMENTS
+            Choice((moment, ""), f"Hand out {moment} the move", moment[0], _given(given[moment]))
+            for moment in SURVEY_MOMENTS
         ]
         choices += [
             Choice((moment, one), f"Answers of the {one}, {moment} the move")
             for one in RESPONDENTS
-            for moment in MOMENTS
+            for moment in SURVEY_MOMENTS
         ]
         choices.append(Choice(_RESULTS, "What came back", "r", "every plan for this move, counted"))
         detail = f"{page.title}: what the family says of the move."

@@ -13,7 +13,7 @@ from screens.widgets.panel import Block, Pair, Title, Words
 from transitions.dates import ago, long, short_with_year
 from transitions.pupils.codes import NEEDS, PROVISIONS
 from transitions.pupils.history import ActionTold, FieldTold, RowTold
-from transitions.pupils.page import PupilView
+from transitions.pupils.page import PupilView, open_social_care
 
 QUIET = "dim"
 NO_PLAN = "There is no transition plan yet, so nothing is recorded in the pupil’s own words."
@@ -174,8 +174,7 @@ def _flags(view: PupilView) -> list[str]:
 
 
 def _open_now(view: PupilView, today: date) -> list[str]:
-    found = [e.kind for e in view.episodes if e.started_on <= today and (e.ended_on is None or e.ended_on >= today)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(one.kind for one in open_social_care(view.episodes, today)))
 
 
 def _owner(view: PupilView) -> str:

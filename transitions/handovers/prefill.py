@@ -16,6 +16,7 @@ from transitions.dates import short_with_year
 from transitions.handovers.form import read_answer
 from transitions.plans import page as plan_page
 from transitions.pupils.codes import PROVISIONS
+from transitions.pupils.page import open_social_care
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, academic_year_span
 from transitions.workspace import Workspace
@@ -68,11 +69,7 @@ class Record(NamedTuple):
 
     def open_care(self) -> list[Episode]:
         """The times open to social care that hold today."""
-        return [
-            one
-            for one in self.episodes
-            if one.started_on <= self.today and (one.ended_on is None or one.ended_on >= self.today)
-        ]
+        return open_social_care(self.episodes, self.today)
 
     def placed(self) -> PlacementRow | None:
         """The newest placement elsewhere that held at some time in this academic year."""

@@ -16,6 +16,7 @@ from transitions.errors import NotAllowed
 from transitions.plans import questions
 from transitions.plans.page import PlanPage, load
 from transitions.plans.questions import Cycle
+from transitions.pupils.page import open_social_care
 from transitions.school_year import academic_year, add_months, age_on, birthday
 from transitions.text import clean
 from transitions.workspace import Change, Recorded, Workspace
@@ -29,13 +30,10 @@ STEPS: dict[LifeStep, str] = {
     "close": "Close",
 }
 """The steps in their order, as a person is asked to take them."""
-
 COMPLETED_MEANS = (
     "agreed, with the pupil’s own words, with at least one action that has an owner and a day, and with a copy shared"
 )
 """The published definition of a completed plan, to be printed beside every count of them."""
-
-
 _NEXT: dict[str, LifeStep | None] = {
     "draft": "share",
     "shared with family": "agree",
@@ -44,6 +42,19 @@ _NEXT: dict[str, LifeStep | None] = {
     "reviewed": "review",
     "closed": None,
 }
+_BEFORE: Mapping[LifeStep, tuple[str, ...]] = {
+    "share": ("draft", "shared with family"),
+    "agree": ("draft", "shared with family"),
+    "start": ("agreed",),
+    "review": ("agreed", "active", "reviewed"),
+    "close": ("draft", "shared with family", "agreed", "active", "reviewed"),
+}
+"""In which statuses a step can be taken."""
+_LAST_MONTHS = 3
+_GROWN = 14
+_BIRTHDAYS: Mapping[str, int] = {"14+": 18, "18": 18, "CARE16": 16, "25": 25}
+"""The transition points that come with a birthday rather than with a September."""
+_IN_YEAR = "INYR"
 
 
 class Requirement(NamedTuple):
@@ -56,10 +67,17 @@ class Requirement(NamedTuple):
     """The code of the plan's section where it is put right."""
 
 
+class NextReview(NamedTuple):
+    """A proposed day, and the reason in words."""
+
+    on: date
+    because: str
+
+
 def completed(page: PlanPage) -> bool:
     """Whether the plan counts as completed, by the published definition (``COMPLETED_MEANS``)."""
     plan = page.plan
-    return bool(plan.agreed_on and plan.shared_on and (plan.pupil_voice or "").strip() and _owned_and_dated(page))
+    return bool(plan.agreed_on and plan.shared_on and (plan.pupil_voice or "").strip() and any(_owned_and_dated(page)))
 
 
 def next_step(page: PlanPage) -> LifeStep | None:
@@ -93,8 +111,8 @@ def _to_agree(page: PlanPage) -> Iterator[Requirement]:
     yield Requirement("It was shared with the family", plan.shared_on is not None, True, "sharing")
     yield Requirement("The pupil’s own words are there", bool(plan.pupil_voice), True, "voice")
     yield Requirement("The family’s view is there", bool(plan.family_voice), True, "voice")
-    yield Requirement("At least one action has an owner and a day", _owned_and_dated(page), True, "actions")
-    yield Requirement("Every action has an owner and a day", _all_dated(page), True, "actions")
+    yield Requirement("At least one action has an owner and a day", any(_owned_and_dated(page)), True, "actions")
+    yield Requirement("Every action has an owner and a day", all(_owned_and_dated(page)), True, "actions")
     yield Requirement("There is a named worker", plan.named_worker_id is not None, True, "people")
     if page.form.all_areas:
         for area, title in page.form.areas.items():
@@ -125,23 +143,18 @@ def _to_start(page: PlanPage) -> Iterator[Requirement]:
 
 def _to_review(page: PlanPage) -> Iterator[Requirement]:
     yield Requirement("It is agreed", page.plan.agreed_on is not None, True, "sharing")
-    late = not page.overdue_actions
-    yield Requirement("No action is past its day", late, False, "actions")
+    yield Requirement("No action is past its day", not page.overdue_actions, False, "actions")
     said = bool(page.outcomes) and all(outcome.progress for outcome in page.outcomes)
     yield Requirement("Progress of every outcome is said", said or not page.outcomes, False, "outcomes")
 
 
 def _to_close(page: PlanPage) -> Iterator[Requirement]:
-    still_open = [action for action in page.actions if action.status == "open"]
+    still_open = any(action.status == "open" for action in page.actions)
     yield Requirement("No action is open", not still_open, False, "actions")
 
 
-def _owned_and_dated(page: PlanPage) -> bool:
-    return any(action.owner and action.due_on for action in page.actions if action.status != "dropped")
-
-
-def _all_dated(page: PlanPage) -> bool:
-    return all(action.owner and action.due_on for action in page.actions if action.status != "dropped")
+def _owned_and_dated(page: PlanPage) -> Iterator[bool]:
+    return (bool(action.owner and action.due_on) for action in page.actions if action.status != "dropped")
 
 
 def _viewpoints(page: PlanPage) -> int:
@@ -164,28 +177,6 @@ def _not_working_is_answered(page: PlanPage) -> bool:
         if line.strip()
     ]
     return len(page.actions) >= len(lines)
-
-
-_BEFORE: Mapping[LifeStep, tuple[str, ...]] = {
-    "share": ("draft", "shared with family"),
-    "agree": ("draft", "shared with family"),
-    "start": ("agreed",),
-    "review": ("agreed", "active", "reviewed"),
-    "close": ("draft", "shared with family", "agreed", "active", "reviewed"),
-}
-"""In which statuses a step can be taken."""
-_LAST_MONTHS = 3
-_GROWN = 14
-_BIRTHDAYS: Mapping[str, int] = {"14+": 18, "18": 18, "CARE16": 16, "25": 25}
-"""The transition points that come with a birthday rather than with a September."""
-_IN_YEAR = "INYR"
-
-
-class NextReview(NamedTuple):
-    """A proposed day, and the reason in words."""
-
-    on: date
-    because: str
 
 
 def share(workspace: Workspace, plan_id: int, *, on: date | None = None, holder: str = "", form: str = "") -> Recorded:
@@ -270,17 +261,12 @@ def _give_back(action: Action, page: PlanPage) -> None:
 
 def propose_review(workspace: Workspace, page: PlanPage, *, after: date) -> NextReview:
     """Propose the next review of a plan, counted from a day, with the reason."""
-    open_now = frozenset(
-        episode.kind
-        for episode in page.episodes
-        if episode.started_on <= after and (episode.ended_on is None or episode.ended_on >= after)
-    )
     return next_review(
         questions.questions(workspace).cycles,
         after=after,
         age=age_on(page.pupil.date_of_birth, after),
         sen_provision=page.pupil.sen_provision,
-        social_care=open_now,
+        social_care=frozenset(one.kind for one in open_social_care(page.episodes, after)),
         moves_on=move_day(page.plan.transition, page.pupil.date_of_birth, after, page.pupil.in_year_move_on),
     )
 

@@ -13,6 +13,7 @@ from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones.definitions import load_shipped
 from transitions.plans.page import existing_plan, point_title
 from transitions.plans.questions import load_shipped as load_questions
+from transitions.pupils.page import open_social_care
 from transitions.school_year import academic_year, birthday
 from transitions.workspace import Recorded, Workspace
 
@@ -25,6 +26,16 @@ _RUNNING = (
 )  # fmt: skip
 _OF_ANOTHER_MOVE = ("pupil_voice", "pupil_voice_how", "pupil_voice_on")
 """What a plan for another move does not begin with: it was said about that one."""
+_BY_YEAR_GROUP = {
+    "EY-R": (-2, -1),
+    "R-1": (0,),
+    "2-3": (2,),
+    "6-7": (5, 6),
+    "9-PFA": (9, 10),
+    "11-16P": (11,),
+    "12-13": (12,),
+    "P16-P16": (13, 14),
+}
 
 
 class Saved(NamedTuple):
@@ -41,10 +52,7 @@ def likely_points(workspace: Workspace, pupil_id: int) -> list[str]:
         raise NoSuchRecord("This pupil is no longer here.")
     today = workspace.clock.today
     group = academic_year(today) - page.cohort_year
-    care = any(
-        episode.started_on <= today and (episode.ended_on is None or episode.ended_on >= today)
-        for episode in pupil_store.episodes(workspace.read(), pupil_id)
-    )
+    care = open_social_care(pupil_store.episodes(workspace.read(), pupil_id), today)
     likely: list[str] = []
     if care and today >= birthday(page.date_of_birth, 17):
         likely.append("18")
@@ -53,18 +61,6 @@ def likely_points(workspace: Workspace, pupil_id: int) -> list[str]:
     likely += [code for code, groups in _BY_YEAR_GROUP.items() if group in groups]
     every = planned_moves()
     return [*dict.fromkeys([*(code for code in likely if code in every), *every])]
-
-
-_BY_YEAR_GROUP = {
-    "EY-R": (-2, -1),
-    "R-1": (0,),
-    "2-3": (2,),
-    "6-7": (5, 6),
-    "9-PFA": (9, 10),
-    "11-16P": (11,),
-    "12-13": (12,),
-    "P16-P16": (13, 14),
-}
 
 
 def check_is_planned(transition: str) -> None:

@@ -39,8 +39,8 @@ WORRY: Final = range(11)
 OVERALL: Final = range(1, 6)
 """1 is very bad, 5 very good."""
 
-Words = Mapping[str, str]
-"""By respondent: the pupil, a parent or carer."""
+ByRespondent = Mapping[str, str]
+"""Words for the pupil, and for a parent or carer."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class SurveyItem:
     """One thing to agree with or not, and whether it is asked ``before`` the move, ``after`` it, or both."""
 
     code: str
-    words: Words
+    words: ByRespondent
     moments: tuple[str, ...]
 
 
@@ -59,11 +59,11 @@ class Survey:
     version: str
     items: tuple[SurveyItem, ...]
     scale: Mapping[str, Mapping[int, str]]
-    not_sure: Words
-    worry: Words
-    overall: Words
-    worked: Words
-    change: Words
+    not_sure: ByRespondent
+    worry: ByRespondent
+    overall: ByRespondent
+    worked: ByRespondent
+    change: ByRespondent
 
     def items_for(self, moment: str) -> tuple[SurveyItem, ...]:
         return tuple(item for item in self.items if moment in item.moments)

@@ -1,6 +1,8 @@
 """Everything the page of one pupil shows, read at once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from db.milestones import planning as planning_store
 from db.milestones import steps as step_store
@@ -88,3 +90,8 @@ def terms_of(workspace: Workspace, pupil_id: int) -> TermDates | None:
     rows = planning_store.facts(workspace.read(), [pupil_id])
     calendars = workspace.calendars
     return calendars[calendars.key(rows[0].school_id, rows[0].la_number)] if rows else None
+
+
+def open_social_care(episodes: Iterable[Episode], day: date) -> list[Episode]:
+    """The times open to social care that hold on a day."""
+    return [one for one in episodes if one.started_on <= day and (one.ended_on is None or one.ended_on >= day)]
