@@ -144,6 +144,17 @@ def year_groups_label(groups: tuple[int, ...]) -> str:
     return f"{', '.join(labels[:-1])} and {labels[-1]}"
 
 
+def runs_of(groups: Sequence[int]) -> list[list[int]]:
+    """Year groups in order, those that follow each other together: 4, 5, 8 are [4, 5] and [8]."""
+    runs: list[list[int]] = []
+    for group in groups:
+        if runs and runs[-1][-1] == group - 1:
+            runs[-1].append(group)
+        else:
+            runs.append([group])
+    return runs
+
+
 def split_year_groups(text: str) -> tuple[int, ...]:
     """The year groups that a record's text lists: "6,7"; none for an empty one, which stands for all."""
     return tuple(int(part) for part in text.split(",") if part)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual import work
 
+from screens.calendar.event_text import days_short
 from screens.calendar.navigation import move, open_event
 from screens.frame.commands import Command
 from screens.frame.report_commands import CLASHES
@@ -16,8 +17,7 @@ from screens.frame.safe import cell
 from screens.frame.state_style import status_style
 from screens.widgets.columns import Column
 from transitions.calendar.clashes import Clash, clashes_of, free_date_of
-from transitions.calendar.event import Event
-from transitions.dates import MONTHS, ago, how_far, long, short, short_with_year
+from transitions.dates import ago, how_far, long, short, short_with_year
 from transitions.milestones.milestone import State
 from transitions.school_year import academic_year_label
 from transitions.text import searchable
@@ -104,7 +104,7 @@ class ClashesScreen(FiguresScreen):
         state: State = "overdue" if clash.severity == "serious" else "due soon"
         sign = Text("!" if state == "overdue" else "~", status_style(state, self.app.theme_variables))
         return Line(
-            (sign, _days(event), cell(event.title), cell(in_the_way), self._free_cell(clash)),
+            (sign, days_short(event.first, event.last), cell(event.title), cell(in_the_way), self._free_cell(clash)),
             clash,
             searchable(event.title, in_the_way),
             [clash.sentence, self._proposal(clash)],
@@ -147,12 +147,3 @@ class ClashesScreen(FiguresScreen):
         """Move it to the free day; it can be undone, so nobody is asked."""
         if self.line is not None and self._target is not None:
             move(self.host, self.line.goal.event, self._target, self.year)
-
-
-def _days(event: Event) -> str:
-    """Its days for a list: "Mon 26 Jan", "2 to 3 Jul", "30 Jun to 1 Jul"."""
-    if event.first == event.last:
-        return short(event.first)
-    end = f"{event.last.day} {MONTHS[event.last.month - 1][:3]}"
-    same = (event.first.year, event.first.month) == (event.last.year, event.last.month)
-    return f"{event.first.day} to {end}" if same else f"{event.first.day} {MONTHS[event.first.month - 1][:3]} to {end}"

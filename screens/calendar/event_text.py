@@ -25,7 +25,7 @@ from transitions.calendar.grid import Column as Days
 from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.dates import MONTHS, ago, how_far, long, short
 from transitions.exporting.year.sheet import KINDS, count_in_words, for_whom, kind_of, when
-from transitions.school_year import academic_year_label, year_group_short
+from transitions.school_year import academic_year_label, runs_of, year_group_short
 from transitions.term_dates import CalendarOwner, DayOff, TermDates, days_off, terms_missing
 from transitions.workspace import Workspace
 
@@ -341,7 +341,7 @@ def list_row(event: Event, today: date, variables: Mapping[str, str], clashes: C
     look = LOOKS[kind_of(event)]
     sign = f"{CLASH} " if sentences([event], clashes) else ""
     return (
-        short(event.first) if event.first == event.last else _span(event.first, event.last),
+        days_short(event.first, event.last),
         Text.assemble((look.symbol, Style(color=variables[look.variable], bold=True)), f" {look.word}"),
         Text.assemble((sign, Style(color=variables["warning"], bold=True)), cell(event.title)),
         "now" if event.first < event.last and event.covers(today) else away(event.first, event.last, today),
@@ -352,18 +352,14 @@ def list_row(event: Event, today: date, variables: Mapping[str, str], clashes: C
 
 def _groups_short(groups: Sequence[int]) -> str:
     """Year groups for a column: "6", "N-13", "9, 11"; "all" for everybody."""
-    runs: list[list[int]] = []
-    for group in groups:
-        if runs and runs[-1][-1] == group - 1:
-            runs[-1].append(group)
-        else:
-            runs.append([group])
-    ends = (dict.fromkeys((year_group_short(run[0]), year_group_short(run[-1]))) for run in runs)
+    ends = (dict.fromkeys((year_group_short(run[0]), year_group_short(run[-1]))) for run in runs_of(groups))
     return ", ".join("-".join(run) for run in ends) or "all"
 
 
-def _span(first: date, last: date) -> str:
-    """Some days without their weekdays: "11 to 14 May", "1 Oct to 28 Oct"."""
+def days_short(first: date, last: date) -> str:
+    """Its days for a list: "Mon 26 Jan", "2 to 3 Jul", "30 Jun to 1 Jul"."""
+    if first == last:
+        return short(first)
     end = f"{last.day} {MONTHS[last.month - 1][:3]}"
     same = (first.year, first.month) == (last.year, last.month)
     return f"{first.day} to {end}" if same else f"{first.day} {MONTHS[first.month - 1][:3]} to {end}"

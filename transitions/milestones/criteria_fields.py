@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
 from transitions.milestones.facts import Facts
-from transitions.school_year import year_group_label
+from transitions.school_year import runs_of, year_group_label
 from transitions.text import listed
 
 Value = tuple[int | str, ...] | str | bool
@@ -59,14 +59,8 @@ def of_one_pupil(phrase: str) -> str:
 
 def year_groups_in_words(year_groups: Sequence[int]) -> str:
     """ "Year 4, Year 5 or Year 8"; three or more neighbours become "Year 9 to Year 13" or "Year 9 and above"."""
-    runs: list[list[int]] = []
-    for year_group in year_groups:
-        if runs and runs[-1][-1] == year_group - 1:
-            runs[-1].append(year_group)
-        else:
-            runs.append([year_group])
     words: list[str] = []
-    for run in runs:
+    for run in runs_of(year_groups):
         if len(run) > 2:
             upper = "and above" if run[-1] == YEAR_GROUPS[-1] else f"to {year_group_label(run[-1])}"
             words.append(f"{year_group_label(run[0])} {upper}")
