@@ -269,7 +269,6 @@ class CalendarScreen(YearScreen):
         return None
 
     def peel(self) -> bool:
-        """Take the filter away, or go from the list back to the map."""
         if self.kind:
             self._only("")
             return True

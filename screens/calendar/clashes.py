@@ -83,7 +83,6 @@ class ClashesScreen(FiguresScreen):
         return len(self.read_all)
 
     def part(self, name: str) -> Part:  # noqa: ARG002 - there is one tab
-        """The clashes to come, the soonest first, and then those gone by, the newest first."""
         coming = [clash for clash in self.read_all if self._is_to_come(clash)]
         gone = [clash for clash in reversed(self.read_all) if not self._is_to_come(clash)]
         titles = ("To come", f"Before today, {short_with_year(self.today)}") if coming and gone else ("", "")

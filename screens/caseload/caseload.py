@@ -24,15 +24,12 @@ class CaseloadScreen(ListScreen):
     SCOPE: ClassVar[str] = CASELOAD
 
     def first_rows(self) -> Sequence[tuple[int, Row]]:
-        """Give the first pupils in one quick read."""
         return [(row.id, self._cells(row)) for row in caseloads.first_rows(self.workspace, self.caseload, FIRST_ROWS)]
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """Give the rows of a window."""
         return {key: self._cells(row) for key, row in caseloads.rows(self.workspace, keys).items()}
 
     def read_listing(self, caseload: Caseload) -> Listing:
-        """Read the numbers of all pupils of the list."""
         keys = caseloads.keys(self.workspace, caseload)
         everybody = Caseload(whose=caseload.whose, worker_id=caseload.worker_id)
         if replace(caseload, sort=everybody.sort) == everybody:
@@ -40,23 +37,20 @@ class CaseloadScreen(ListScreen):
         return Listing(keys, (), f"{len(keys):,} of {caseloads.count(self.workspace, everybody):,}")
 
     def columns(self) -> Sequence[Column]:
-        """Give the columns for the order."""
         return columns(self.caseload.sort)
 
     def key_of(self, pupil_id: int) -> int | None:
-        """Give the pupil's number: it is the key."""
+        """The pupil's number: it is the key."""
         return pupil_id
 
     def pupil_of(self, key: int) -> int:
-        """Give the pupil: it is the key."""
+        """The pupil: it is the key."""
         return key
 
     def goes_on(self) -> bool:
-        """Whether a decision moves a pupil, or takes the pupil out of the list."""
         return self.caseload.sort in _BY_NEED or bool(self.caseload.states)
 
     def nothing_left(self) -> str:
-        """Say why there is nobody."""
         if self.caseload.whose == "mine":
             return "No pupil is yours yet. f goes to the filters, where All pupils shows everybody; o gives a pupil to you."
         if self.caseload.whose == "nobody's":
@@ -64,7 +58,6 @@ class CaseloadScreen(ListScreen):
         return "There are no pupils yet. I imports them from a file, a adds one by hand."
 
     def chosen_steps(self) -> Sequence[Step]:
-        """Give the most pressing open step of each marked pupil, or of the highlighted one."""
         return recording.next_steps(self.workspace, self.chosen_pupils())
 
     # Records are behind doors that import their screens only when somebody goes through one.

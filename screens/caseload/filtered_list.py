@@ -86,11 +86,11 @@ class ListScreen(DecidingScreen):
     # What a subclass says
 
     def first_rows(self) -> Sequence[tuple[int, Row]]:
-        """Give the first rows by one quick read."""
+        """The first rows by one quick read."""
         raise NotImplementedError
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """Give the rows of a window."""
+        """The rows of a window."""
         raise NotImplementedError
 
     def read_listing(self, caseload: Caseload) -> Listing:
@@ -98,27 +98,27 @@ class ListScreen(DecidingScreen):
         raise NotImplementedError
 
     def pupil_of(self, key: int) -> int:
-        """Give the pupil whose row it is."""
+        """The pupil whose row it is."""
         raise NotImplementedError
 
     def tab_of(self, key: int) -> str:  # noqa: ARG002
-        """Give the tab of the pupil's page on which the row stands."""
+        """The tab of the pupil's page on which the row stands."""
         return "timeline"
 
     def key_of(self, pupil_id: int) -> int | None:  # noqa: ARG002
-        """Give the key of the pupil's row, or None when a pupil has no row of their own."""
+        """The key of the pupil's row, or None when a pupil has no row of their own."""
         return None
 
     def columns(self) -> Sequence[Column]:
-        """Give the columns, which may depend on the order."""
+        """The columns, which may depend on the order."""
         raise NotImplementedError
 
     def order_words(self) -> str:
-        """Give the order of the list in words."""
+        """The order of the list in words."""
         return self.caseload.sort
 
     def counted(self) -> Caseload:
-        """Give the caseload whose pupils the filters count."""
+        """The caseload whose pupils the filters count."""
         return self.caseload
 
     def goes_on(self) -> bool:
@@ -152,7 +152,7 @@ class ListScreen(DecidingScreen):
         """Bring back what ``extra`` kept of the last view beside its filters."""
 
     def extra(self) -> str:
-        """Give what to keep of this view beside its filters."""
+        """What to keep of this view beside its filters."""
         return ""
 
     def on_unmount(self) -> None:
@@ -236,7 +236,7 @@ class ListScreen(DecidingScreen):
         self.set_heading(self.description(), " · ".join((*self._marks(), self._amount)), self.order_words())
 
     def description(self) -> str:
-        """Give what is listed; while names are hidden, without the letters of a name."""
+        """What is listed; while names are hidden, without the letters of a name."""
         return views.described(self.workspace, self.caseload, hidden=self.host.private)
 
     def _marks(self) -> Sequence[str]:
@@ -360,13 +360,13 @@ class ListScreen(DecidingScreen):
         self.refresh_bindings()
 
     def chosen_keys(self) -> Sequence[int]:
-        """Give the marked rows, or the highlighted one."""
+        """The marked rows, or the highlighted one."""
         if self.table.marked:
             return sorted(self.table.marked)
         return [] if self.table.cursor_key is None else [self.table.cursor_key]
 
     def chosen_pupils(self) -> Sequence[int]:
-        """Give the pupils of the marked rows, or of the highlighted one."""
+        """The pupils of the marked rows, or of the highlighted one."""
         return list(dict.fromkeys(map(self.pupil_of, self.chosen_keys())))
 
     def decided(self, kind: str) -> None:
@@ -408,7 +408,7 @@ class ListScreen(DecidingScreen):
             await self.host.open.handover_of(chosen, self._neighbours())
 
     def _neighbours(self) -> list[int]:
-        """Give the pupils around the highlighted one, in the order of the list."""
+        """The pupils around the highlighted one, in the order of the list."""
         first = max(0, self.table.cursor - NEIGHBOURS // 2)
         return list(dict.fromkeys(map(self.pupil_of, self.keys[first : first + NEIGHBOURS])))
 

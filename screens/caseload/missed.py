@@ -51,12 +51,12 @@ _ACTION_BITS = 32
 
 
 def key_of(step: Step) -> int:
-    """Give the one number that stands for a step in a list."""
+    """The one number that stands for a step in a list."""
     return ((step.pupil_id << _MILESTONE_BITS | step.milestone_id) << _CYCLE_BITS) | step.cycle
 
 
 def action_key(action: ActionKey) -> int:
-    """Give the one number, below nought, that stands for an action in a list."""
+    """The one number, below nought, that stands for an action in a list."""
     return -(action.pupil_id << _ACTION_BITS | action.action_id)
 
 
@@ -66,23 +66,23 @@ def is_action(key: int) -> bool:
 
 
 def action_of(key: int) -> ActionKey:
-    """Give the action that a number of ``action_key`` stands for."""
+    """The action that a number of ``action_key`` stands for."""
     return ActionKey(-key >> _ACTION_BITS, -key & ((1 << _ACTION_BITS) - 1))
 
 
 def step_of(key: int) -> Step:
-    """Give the step that a number of ``key_of`` stands for."""
+    """The step that a number of ``key_of`` stands for."""
     rest, cycle = key >> _CYCLE_BITS, key & ((1 << _CYCLE_BITS) - 1)
     return Step(rest >> _MILESTONE_BITS, rest & ((1 << _MILESTONE_BITS) - 1), cycle)
 
 
 def state_now(row: MissedRow, today: date) -> State:
-    """Give the state of a step: overdue or missed."""
+    """The state of a step: overdue or missed."""
     return state_of(row.outcome, row.due_on, row.late_after, today)
 
 
 def cells(row: MissedRow, today: date, *, hidden: bool, variables: Mapping[str, str]) -> tuple[Cell, ...]:
-    """Give one cell for each of ``COLUMNS``; ``variables`` are those of the theme."""
+    """One cell for each of ``COLUMNS``; ``variables`` are those of the theme."""
     state = state_now(row, today)
     return (
         symbol(state, variables),
@@ -99,7 +99,7 @@ def cells(row: MissedRow, today: date, *, hidden: bool, variables: Mapping[str, 
 
 
 def action_cells(row: DueAction, today: date, *, hidden: bool, variables: Mapping[str, str]) -> tuple[Cell, ...]:
-    """Give one cell for each of ``COLUMNS`` for an action past its day; its owner is the person who has promised it."""
+    """One cell for each of ``COLUMNS`` for an action past its day; its owner is the person who has promised it."""
     return (
         symbol("overdue", variables),
         Text(how_far(row.due_on, today), status_style("overdue", variables)),
@@ -115,7 +115,7 @@ def action_cells(row: DueAction, today: date, *, hidden: bool, variables: Mappin
 
 
 def reason_words(code: str | None) -> str:
-    """Give the words of a coded reason; empty while there is none."""
+    """The words of a coded reason; empty while there is none."""
     if code is None:
         return ""
     return next((reason.words for reason in load_shipped().missed_reasons if reason.code == code), code)
@@ -152,23 +152,19 @@ class MissedScreen(ListScreen):
         self.group: Group = ""
 
     def restore(self, extra: str) -> None:
-        """Group as before."""
         self.group = next((group for group in GROUPS if group == extra), "")
 
     def extra(self) -> str:
-        """Give how the list is grouped."""
         return self.group
 
     def columns(self) -> Sequence[Column]:
-        """Give the same columns in every order."""
         return COLUMNS
 
     def counted(self) -> Caseload:
-        """Count the pupils who have something overdue or missed, or an action past its day."""
         return replace(self.caseload, states=("overdue", "missed"), late_actions=True)
 
     def first_rows(self) -> Sequence[tuple[int, Row]]:
-        """Give the steps that are overdue longest, then actions; groups need the whole list."""
+        """The steps that are overdue longest, then actions; groups need the whole list."""
         steps = missed.listing(self.workspace, self.caseload, limit=FIRST_ROWS)
         actions = missed.overdue_actions(self.workspace, self.caseload, FIRST_ROWS - len(steps))
         return [
@@ -177,7 +173,6 @@ class MissedScreen(ListScreen):
         ]
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """Give the rows of a window."""
         steps = missed.rows(self.workspace, [step_of(key) for key in keys if not is_action(key)])
         actions = missed.action_rows(self.workspace, [action_of(key) for key in keys if is_action(key)])
         found = {key_of(step): self._cells(row) for step, row in steps.items()}
@@ -203,15 +198,12 @@ class MissedScreen(ListScreen):
         return Listing(keys, headings, " · ".join(amounts))
 
     def pupil_of(self, key: int) -> int:
-        """Give the pupil whose step or action it is."""
         return action_of(key).pupil_id if is_action(key) else step_of(key).pupil_id
 
     def tab_of(self, key: int) -> str:
-        """Actions stand on the plan."""
         return "plan" if is_action(key) else super().tab_of(key)
 
     def order_words(self) -> str:
-        """Give the order in words."""
         return _BY.get(self.group, f"by {self.group}")
 
     def goes_on(self) -> bool:
@@ -219,7 +211,6 @@ class MissedScreen(ListScreen):
         return True
 
     def nothing_left(self) -> str:
-        """Say that all is well, or whose steps these are."""
         if self.caseload.whose == "all":
             return "Nothing is overdue and nothing is missed. 2 goes to the caseload, which shows what comes next."
         return (
@@ -227,7 +218,6 @@ class MissedScreen(ListScreen):
         )
 
     def why_not(self, command: Command) -> str | None:
-        """Say so for what the order of this list leaves no room for, and what only a missed step has."""
         if command.id == "list.sort":
             return "This list is always in the order of how late. g groups it."
         if command.id in _NOT_FOR_ACTIONS and self._on_actions(command.id):
@@ -250,11 +240,9 @@ class MissedScreen(ListScreen):
         return any(row.outcome != "missed" for row in found)
 
     def chosen_steps(self) -> Sequence[Step]:
-        """Give the marked steps, or the highlighted one."""
         return [step_of(key) for key in self.chosen_keys() if not is_action(key)]
 
     def chosen_actions(self) -> Sequence[int]:
-        """Give the numbers of the marked actions, or of the highlighted one."""
         return [action_of(key).action_id for key in self.chosen_keys() if is_action(key)]
 
     def action_group(self) -> None:

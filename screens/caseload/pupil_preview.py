@@ -36,7 +36,7 @@ class FollowPanel(TextPanel):
 
 
 def blocks(view: PupilView, look: Look, variables: Mapping[str, str]) -> list[Block]:
-    """Give who the pupil is, in the pupil's own words first, then what waits, then the plan and the people.
+    """Who the pupil is, in the pupil's own words first, then what waits, then the plan and the people.
 
     ``variables`` are those of the theme.
     """

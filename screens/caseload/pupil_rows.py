@@ -32,13 +32,13 @@ _SORTED_BY = {"school": "School", "next school": "Next school"}
 
 
 def columns(sort: str) -> Sequence[Column]:
-    """Give the columns for an order: what the list is sorted by is among those that stay."""
+    """The columns for an order: what the list is sorted by is among those that stay."""
     title = _SORTED_BY.get(sort)
     return tuple(replace(column, priority=9) if column.title == title else column for column in COLUMNS)
 
 
 def cells(row: PupilRow, today: date, *, hidden: bool, variables: Mapping[str, str]) -> tuple[Cell, ...]:
-    """Give one cell for each of ``COLUMNS``; ``variables`` are those of the theme."""
+    """One cell for each of ``COLUMNS``; ``variables`` are those of the theme."""
     due = row.next_due_on
     next_state = state_of(None, due, row.next_late_after, today)
     return (
@@ -55,12 +55,12 @@ def cells(row: PupilRow, today: date, *, hidden: bool, variables: Mapping[str, s
 
 
 def symbol(state: State, variables: Mapping[str, str]) -> Text:
-    """Give the symbol of a state in its colour."""
+    """The symbol of a state in its colour."""
     return Text(LOOKS[state].symbol, status_style(state, variables))
 
 
 def away(due_on: date, late_after: date | None, today: date) -> str:
-    """Give how far a step is away or how late it is; within its days of grace, until when it is in time."""
+    """How far a step is away or how late it is; within its days of grace, until when it is in time."""
     if due_on < today and late_after is not None and late_after >= today:
         return f"until {short(late_after)}"
     return how_far(due_on, today)

@@ -37,15 +37,15 @@ class DecidingScreen(BaseScreen[None]):
     )
 
     def chosen_steps(self) -> Sequence[Step]:
-        """Give the steps that a decision acts on: of the marked rows, or of the highlighted one."""
+        """The steps that a decision acts on: of the marked rows, or of the highlighted one."""
         raise NotImplementedError
 
     def chosen_actions(self) -> Sequence[int]:
-        """Give the numbers of the actions that a decision acts on, where the screen shows any."""
+        """The numbers of the actions that a decision acts on, where the screen shows any."""
         return ()
 
     def chosen_pupils(self) -> Sequence[int]:
-        """Give the pupils that an action acts on: the marked ones, or the highlighted one."""
+        """The pupils that an action acts on: the marked ones, or the highlighted one."""
         raise NotImplementedError
 
     def decided(self, kind: str) -> None:
@@ -182,7 +182,7 @@ class DecidingScreen(BaseScreen[None]):
             self.host.tell(Recorded("Brought back", self.host.pupil_name(pupil_id), 1))
 
     def about(self, pupils: Sequence[int]) -> str:
-        """Give "Aisha Khan" or "14 pupils", for the line under a question; initials while names are hidden."""
+        """ "Aisha Khan" or "14 pupils", for the line under a question; initials while names are hidden."""
         if len(pupils) != 1:
             return f"{len(pupils):,} pupils"
         return self.host.pupil_name(pupils[0])

@@ -87,7 +87,7 @@ class TodayLines:
     variables: Mapping[str, str]
 
     def lists(self, page: Today, left: Walk | None) -> list[tuple[str, list[Line]]]:
-        """Give each list with its heading; the count in the heading is the whole, whatever is shown."""
+        """Each list with its heading; the count in the heading is the whole, whatever is shown."""
         return [
             (_title("Overdue, no decision yet", page.totals.overdue, page.overdue), self._steps(page.overdue)),
             (_title("Due this week", page.this_week_count, page.this_week), self._steps(page.this_week)),
@@ -320,7 +320,6 @@ class TodayScreen(BaseScreen[None]):
         return self._page.caseload if self._page is not None else views.usual(self.workspace)
 
     def why_not(self, command: Command) -> str | None:
-        """Say so when there is nothing to open."""
         if command.id == "list.open" and not self.table.row_count:
             return "Nothing waits today. 2 goes to the caseload."
         return None

@@ -26,20 +26,20 @@ class View(NamedTuple):
 
 
 def usual(workspace: Workspace) -> Caseload:
-    """Give the caseload to begin with: my own pupils, or all when I have none."""
+    """The caseload to begin with: my own pupils, or all when I have none."""
     mine = Caseload(whose="mine")
     return mine if workspace.me is not None and caseloads.count(workspace, mine) else Caseload()
 
 
 def described(workspace: Workspace, caseload: Caseload, *, hidden: bool) -> str:
-    """Give the caseload in words; while names are hidden, without the letters of a name."""
+    """The caseload in words; while names are hidden, without the letters of a name."""
     if not (hidden and caseload.text):
         return caseloads.describe(workspace, caseload)
     return f"{caseloads.describe(workspace, replace(caseload, text=''))} · found by name"
 
 
 def last(workspace: Workspace, screen: str) -> View:
-    """Give the view that was open last on a screen, or the usual one."""
+    """The view that was open last on a screen, or the usual one."""
     kept = ui_state.get(workspace, _LAST + screen)
     if kept is None:
         return View(usual(workspace))

@@ -145,7 +145,7 @@ class WalkScreen(DecidingScreen):
         self._waiting = self._waiting_of(self._view)
 
     def _waiting_of(self, view: PupilView) -> list[Waiting]:
-        """Give what waits for a decision: overdue steps first, then actions past their day."""
+        """What waits for a decision: overdue steps first, then actions past their day."""
         rows = walk.to_decide(self.workspace, view.page.id)
         keys = {Step(row.pupil_id, row.milestone_id, row.cycle) for row in rows}
         steps = [step for step in view.steps if step.key in keys]
@@ -247,7 +247,7 @@ class WalkScreen(DecidingScreen):
         return self.workspace.milestones.get(step.row.milestone_id) if isinstance(step, TimedStep) else None
 
     def _left(self) -> list[LeftOver]:
-        """Give the skipped pupils for whom something still waits."""
+        """The skipped pupils for whom something still waits."""
         found = []
         for pupil_id in self.walk.skipped:
             try:
@@ -267,15 +267,12 @@ class WalkScreen(DecidingScreen):
     # What the keys do
 
     def chosen_steps(self) -> Sequence[Step]:
-        """Give the step that is asked about."""
         return (self._now.key,) if isinstance(self._now, TimedStep) else ()
 
     def chosen_actions(self) -> Sequence[int]:
-        """Give the number of the action that is asked about."""
         return (self._now.action_id,) if isinstance(self._now, DueAction) else ()
 
     def chosen_pupils(self) -> Sequence[int]:
-        """Give the pupil that is shown."""
         return () if self._view is None else (self._view.page.id,)
 
     async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
@@ -372,7 +369,6 @@ class WalkScreen(DecidingScreen):
         self.dismiss()
 
     def why_not(self, command: Command) -> str | None:
-        """Say why a key does nothing now."""
         if command.id == "walk.back" and self.walk.position == 0:
             return "This is the first pupil of the walk."
         if self._view is None and command.id in _OF_A_PUPIL | self.NEEDS_STEPS | self.NEEDS_PUPILS:

@@ -40,7 +40,7 @@ def resume_walk(host: Host) -> None:
 
 
 def place(left: Walk) -> str:
-    """Give where a walk is: "pupil 13 of 41"."""
+    """Where a walk is: "pupil 13 of 41"."""
     return f"pupil {left.position + 1:,} of {len(left.pupil_ids):,}"
 
 

@@ -30,21 +30,21 @@ _THEME = "theme"
 
 
 def _calendar() -> Screen[None]:
-    """Give the calendar, whose dates and rules are loaded when somebody first goes there."""
+    """The calendar, whose dates and rules are loaded when somebody first goes there."""
     from screens.calendar.calendar import CalendarScreen
 
     return CalendarScreen()
 
 
 def _workshops() -> Screen[None]:
-    """Give the workshops, likewise."""
+    """The workshops, likewise."""
     from screens.workshops.register import WorkshopsScreen
 
     return WorkshopsScreen()
 
 
 def _handovers() -> Screen[None]:
-    """Give the board of handovers, likewise."""
+    """The board of handovers, likewise."""
     from screens.handovers.board import HandoversScreen
 
     return HandoversScreen()
@@ -151,7 +151,7 @@ class TransitionsApp(TransitionsBase):
         self.screen.show(caseload)
 
     def pupil_name(self, pupil_id: int) -> str:
-        """Give the name a pupil goes by, or initials while names are hidden."""
+        """The name a pupil goes by, or initials while names are hidden."""
         forename, surname = lookups.name_of(self.workspace, pupil_id)
         return privacy.display_name(forename, surname, hidden=self.private)
 

@@ -71,7 +71,7 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         self.theme = theme if theme in {known.name for known in THEMES} else DARK
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Give Textual's filters, then ours as the last before the terminal."""
+        """Textual's filters, then ours as the last before the terminal."""
         return (*super().get_line_filters(), self._control_filter)
 
     def clear_selection(self) -> None:
@@ -84,11 +84,11 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
             super().clear_selection()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give our own variables, for a theme that lacks them."""
+        """Our own variables, for a theme that lacks them."""
         return dict(DEFAULTS)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """Give none of Textual's own entries: Screenshot would leave children's records in the Downloads folder."""
+        """None of Textual's own entries: Screenshot would leave children's records in the Downloads folder."""
         return ()
 
     def notify(
@@ -108,15 +108,15 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         say(self, message, severity, timeout)
 
     def why_not(self, command: Command) -> str | None:  # noqa: ARG002
-        """Give the sentence why a command of everywhere cannot run now, or None when it can."""
+        """The sentence why a command of everywhere cannot run now, or None when it can."""
         return None
 
     def commands_on(self, screen: Screen[Any]) -> tuple[Command, ...]:
-        """Give what works while ``screen`` is in front."""
+        """What works while ``screen`` is in front."""
         return self.registry.in_scope(screen.SCOPE) if isinstance(screen, BaseScreen) else self.registry.in_dialogs()
 
     def reason_against(self, command: Command, screen: Screen[Any]) -> str | None:
-        """Give the sentence why ``command`` cannot run on ``screen`` now, or None."""
+        """The sentence why ``command`` cannot run on ``screen`` now, or None."""
         reason = screen.why_not(command) if isinstance(screen, BaseScreen) else None
         return reason or self.why_not(command)
 
@@ -167,7 +167,7 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         return await answer
 
     async def in_thread(self, work: Callable[[], Found]) -> Found:
-        """Give what ``work`` gives, called in a thread while keys go on working; only in what ``carry_out`` does."""
+        """What ``work`` gives, called in a thread while keys go on working; only in what ``carry_out`` does."""
         worker = self.run_worker(asyncio.to_thread(work), exit_on_error=False)
         self._errands[asyncio.current_task()].set()
         try:

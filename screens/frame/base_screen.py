@@ -32,7 +32,6 @@ class BaseScreen(Screen[ScreenResultType]):
         super().__init_subclass__()
 
     def compose(self) -> ComposeResult:
-        """Give the frame around the body."""
         yield HeaderLine()
         yield HeadingLine()
         with Container(classes="body"):
@@ -40,7 +39,7 @@ class BaseScreen(Screen[ScreenResultType]):
         yield FooterLine()
 
     def body(self) -> ComposeResult:
-        """Give the widgets between the heading and the footer."""
+        """The widgets between the heading and the footer."""
         yield from ()
 
     @property
@@ -83,7 +82,7 @@ class BaseScreen(Screen[ScreenResultType]):
         await self.host.perform(self.host.registry[command_id])
 
     def why_not(self, command: Command) -> str | None:  # noqa: ARG002
-        """Give the sentence why ``command`` cannot run now, or None when it can.
+        """The sentence why ``command`` cannot run now, or None when it can.
 
         Call ``refresh_bindings`` when the answer changes, so that the footer follows.
         """
@@ -106,7 +105,7 @@ class BaseScreen(Screen[ScreenResultType]):
 
     @classmethod
     def missing_actions(cls) -> list[str]:
-        """Give the ids of the commands of this screen's scope that have no action here; a test wants none."""
+        """The ids of the commands of this screen's scope that have no action here; a test wants none."""
         own = [command for command in COMMANDS.own(cls.SCOPE) if not command.action.startswith("app.")]
         return [command.id for command in own if not hasattr(cls, f"action_{command.action.partition('(')[0]}")]
 

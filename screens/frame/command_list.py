@@ -304,7 +304,7 @@ COMMANDS = Registry(
 
 
 def own_keys(path: Path) -> tuple[Registry, list[Problem]]:
-    """Give the commands with the keys that the file names, and what is wrong with it; without a file, the usual keys.
+    """The commands with the keys that the file names, and what is wrong with it; without a file, the usual keys.
 
     The file holds lines such as ``"milestone.done" = "D"`` or ``"list.find" = "slash,ctrl+f"``. A line that is wrong is left
     out and said; it never keeps the app from starting.

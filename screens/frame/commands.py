@@ -86,11 +86,11 @@ class Registry:
         return (EVERYWHERE, *sorted(named - {EVERYWHERE}))
 
     def own(self, scope: str) -> tuple[Command, ...]:
-        """Give the commands that name ``scope`` itself."""
+        """The commands that name ``scope`` itself."""
         return tuple(command for command in self.commands if scope in command.where)
 
     def in_scope(self, scope: str) -> tuple[Command, ...]:
-        """Give what works in ``scope``: its own commands, then those of everywhere.
+        """What works in ``scope``: its own commands, then those of everywhere.
 
         A key that the scope uses itself is taken off a command of everywhere, and one left without any key that it had
         is left out.
@@ -107,20 +107,20 @@ class Registry:
         return own + tuple(general)
 
     def in_dialogs(self) -> tuple[Command, ...]:
-        """Give what works while a dialog is open."""
+        """What works while a dialog is open."""
         return tuple(command for command in self.own(EVERYWHERE) if command.in_dialogs)
 
     def bindings_for(self, scope: str) -> list[Binding]:
-        """Give the Textual bindings of the commands that name ``scope``."""
+        """The Textual bindings of the commands that name ``scope``."""
         return [command.binding for command in self.own(scope) if command.keys]
 
     def keymap(self, default: "Registry") -> dict[str, str]:
-        """Give what ``App.set_keymap`` takes: the keys that differ from ``default``, from which the bindings were made."""
+        """What ``App.set_keymap`` takes: the keys that differ from ``default``, from which the bindings were made."""
         changed = [command for command in self.commands if command.keys != default[command.id].keys]
         return {command.id: ",".join(map(textual_key, command.keys)) for command in changed}
 
     def key_table(self) -> str:
-        """Give the keys of every scope as Markdown, for the docs."""
+        """The keys of every scope as Markdown, for the docs."""
         parts = []
         for scope in self.scopes:
             rows = [
@@ -139,7 +139,7 @@ class Registry:
 
 
 def remap(registry: Registry, mapping: Mapping[str, str], file: str = "keys.toml") -> tuple[Registry, list[Problem]]:
-    """Give the registry with the keys of ``mapping`` (command id to ``"k1,k2"``), and what was wrong with it.
+    """The registry with the keys of ``mapping`` (command id to ``"k1,k2"``), and what was wrong with it.
 
     An entry with an unknown id or key, or that would take a key from another command on the same screen, is left out and
     reported; the others hold. ``file`` names the source in the problems.
@@ -183,7 +183,7 @@ def _what_is_wrong(registry: Registry, command_id: str, keys: tuple[str, ...]) -
 
 
 def _clashes(registry: Registry) -> Iterator[tuple[str, str, str]]:
-    """Give (key, command id, command id) for every key that two commands claim on one screen."""
+    """(key, command id, command id) for every key that two commands claim on one screen."""
     general = registry.own(EVERYWHERE)
     for scope in registry.scopes:
         claimed: dict[str, list[str]] = {}
@@ -195,7 +195,7 @@ def _clashes(registry: Registry) -> Iterator[tuple[str, str, str]]:
 
 
 def textual_key(key: str) -> str:
-    """Give Textual's name of ``key``: ``question_mark`` for ``?``."""
+    """Textual's name of ``key``: ``question_mark`` for ``?``."""
     return next(iter(Binding.make_bindings([Binding(key, "")]))).key
 
 
@@ -209,13 +209,13 @@ def is_key(key: str) -> bool:
 
 
 def character_of(key: str) -> str | None:
-    """Give the character that ``key`` types into a field, or None for a key that types nothing."""
+    """The character that ``key`` types into a field, or None for a key that types nothing."""
     # Textual's own look-up misses the keys that it has given friendlier names, such as slash.
     return key_to_character(REPLACED_KEYS.get(key, key))
 
 
 def key_label(key: str) -> str:
-    """Give ``key`` the way the footer and the help show it: ``^p``, ``F9``, ``esc``, ``?``."""
+    """``key`` the way the footer and the help show it: ``^p``, ``F9``, ``esc``, ``?``."""
     key = textual_key(key)
     if key.startswith("ctrl+"):
         return f"^{key_label(key.removeprefix('ctrl+'))}"

@@ -32,19 +32,19 @@ class Hanging(Visual):
         self._remark = remark
 
     def _body(self, width: int) -> Content:
-        """Give the text and its remark for a whole ``width``."""
+        """The text and its remark for a whole ``width``."""
         if not self._remark:
             return self._text
         beside = self._lead.cell_length + self._text.cell_length + _BETWEEN + self._remark.cell_length <= width
         return Content.assemble(self._text, " " * _BETWEEN if beside else "\n", self._remark)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002 - Textual's signature
-        """Give the width of all of it on one line."""
+        """The width of all of it on one line."""
         parts = [part.cell_length for part in (self._lead, self._text)]
         return sum(parts) + (_BETWEEN + self._remark.cell_length if self._remark else 0)
 
     def get_height(self, rules: RulesMap, width: int) -> int:
-        """Give how many lines it takes at this width."""
+        """How many lines it takes at this width."""
         return self._body(width).get_height(rules, max(1, width - self._lead.cell_length))
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
@@ -96,7 +96,6 @@ class Choose(ModalScreen[T | None]):
         self._current = current
 
     def compose(self) -> ComposeResult:
-        """Give the box."""
         with Vertical(classes="dialog"):
             if self._detail:
                 yield Static(txt(self._detail), classes="detail")
@@ -178,7 +177,7 @@ class Choose(ModalScreen[T | None]):
 
 
 def _with_keys(choices: Sequence[Choice[T]]) -> list[Choice[T]]:
-    """Give every choice a key: its own, or the first free digit or letter."""
+    """Every choice a key: its own, or the first free digit or letter."""
     taken = {choice.key for choice in choices}
     free = iter(key for key in (*digits[1:], *ascii_lowercase) if key not in taken)
     return [choice if choice.key else choice._replace(key=next(free)) for choice in choices]
@@ -220,7 +219,6 @@ class Ask(ModalScreen[str | None]):
         self._echo = echo
 
     def compose(self) -> ComposeResult:
-        """Give the box with the field and the line under it."""
         with Vertical(classes="dialog"):
             if self._prompt:
                 yield Static(txt(self._prompt), classes="detail")
@@ -262,7 +260,7 @@ class Ask(ModalScreen[str | None]):
         return True
 
     def action_save(self) -> None:
-        """Give the text when it will do; otherwise say under the field why not."""
+        """The text when it will do; otherwise say under the field why not."""
         if self._judge():
             self.dismiss(self.text)
 
@@ -289,7 +287,6 @@ class Confirm(ModalScreen[bool]):
         self._no = no
 
     def compose(self) -> ComposeResult:
-        """Give the question and its two buttons."""
         with Vertical(classes="dialog"):
             yield Static(txt(self._question), classes="question")
             if self._detail:
@@ -304,7 +301,7 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(event.button.id == "yes")
 
     def action_answer(self, answer: bool) -> None:
-        """Give ``answer``."""
+        """``answer``."""
         self.dismiss(answer)
 
     def action_other_button(self) -> None:

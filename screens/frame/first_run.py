@@ -224,6 +224,6 @@ def _capital(role: str) -> str:
 
 
 def _short(path: Path) -> Path:
-    """Give the path from the own folder, where it lies in it."""
+    """The path from the own folder, where it lies in it."""
     home = Path.home()
     return Path("~") / path.relative_to(home) if path.is_relative_to(home) else path

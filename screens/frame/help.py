@@ -35,7 +35,7 @@ class CommandsProvider(Provider):
         return tuple(command for command in self._host.commands_on(self.screen) if command.id != "app.palette")
 
     async def discover(self) -> Hits:
-        """Give every command, in the order of the registry."""
+        """Every command, in the order of the registry."""
         for command in self._commands():
             yield DiscoveryHit(
                 display=self._display(command, Content(command.title)),
@@ -45,7 +45,7 @@ class CommandsProvider(Provider):
             )
 
     async def search(self, query: str) -> Hits:
-        """Give the commands whose title resembles ``query``, and below them those whose help holds it."""
+        """The commands whose title resembles ``query``, and below them those whose help holds it."""
         matcher = self.matcher(query)
         for command in self._commands():
             score = matcher.match(command.title)
@@ -97,7 +97,7 @@ class HelpGroup(NamedTuple):
 
 
 def help_groups(host: Host, screen: Screen[Any]) -> list[HelpGroup]:
-    """Give what the help shows for ``screen`` and for what has the focus there."""
+    """What the help shows for ``screen`` and for what has the focus there."""
     groups = []
     focused = screen.focused
     if focused is not None:
@@ -115,7 +115,7 @@ def help_groups(host: Host, screen: Screen[Any]) -> list[HelpGroup]:
 
 
 def _plain(markdown: str) -> str:
-    """Give a widget's own help as plain words: its heading stands above it already, and keys need no backticks."""
+    """A widget's own help as plain words: its heading stands above it already, and keys need no backticks."""
     lines = [line for line in cleandoc(markdown).splitlines() if not line.startswith("#")]
     return "\n".join(lines).replace("`", "").strip()
 
@@ -127,7 +127,7 @@ def _rows(host: Host, screen: Screen[Any], commands: Iterable[Command]) -> Itera
 
 
 def _binding_rows(screen: Screen[Any], node: object) -> Iterable[HelpRow]:
-    """Give a row for each action that ``node`` itself binds; keys of the same action share it."""
+    """A row for each action that ``node`` itself binds; keys of the same action share it."""
     keys: dict[tuple[str, str], list[str]] = {}
     for key, active in screen.active_bindings.items():
         moves = active.binding.action.startswith(("scroll_", "page_left", "page_right"))
@@ -152,7 +152,6 @@ class HelpScreen(ModalScreen[None]):
         self._groups = tuple(groups)
 
     def compose(self) -> ComposeResult:
-        """Give the box with the list that scrolls."""
         with Vertical(classes="dialog wide"):
             yield Static(id="help-filter", classes="quiet")
             with VerticalScroll(id="help-list"):

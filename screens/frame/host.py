@@ -144,7 +144,7 @@ class Host(Protocol):
         """Show a dialog and give its answer, None when it is left without one; only in what ``carry_out`` does."""
 
     async def in_thread(self, work: Callable[[], Found]) -> Found:
-        """Give what ``work`` gives, called in a thread while keys go on working; only in what ``carry_out`` does."""
+        """What ``work`` gives, called in a thread while keys go on working; only in what ``carry_out`` does."""
 
     async def carry_out(self, work: Coroutine[Any, Any, None]) -> None:
         """Do ``work`` until it is done, or waits for an answer or a thread; a ``Fault`` is said."""

@@ -12,7 +12,7 @@ _BEFORE_DETAIL = " · "
 
 
 def school_finder(workspace: Workspace) -> Finder:
-    """Give what finds schools by words of the name, the town or a number; each with its phase and town."""
+    """What finds schools by words of the name, the town or a number; each with its phase and town."""
 
     def find(typed: str) -> Sequence[Option]:
         # What was picked stands in the field with its detail, which is no part of the name.
@@ -23,7 +23,7 @@ def school_finder(workspace: Workspace) -> Finder:
 
 
 def worker_finder(workspace: Workspace) -> Finder:
-    """Give what finds workers by words of the name or the role."""
+    """What finds workers by words of the name or the role."""
 
     def find(typed: str) -> Sequence[Option]:
         words = searchable(typed.partition(_BEFORE_DETAIL)[0]).split()

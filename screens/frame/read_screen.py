@@ -27,7 +27,6 @@ class ReadScreen(ModalScreen[None]):
         self._blocks = blocks
 
     def compose(self) -> ComposeResult:
-        """Give the box."""
         with Vertical(classes="dialog wide"):
             yield TextPanel()
 

@@ -257,7 +257,7 @@ def _check(field: Field, context: Context) -> Check:
 
 
 def sentence(words: str) -> str:
-    """Give ``words`` as a sentence: with a capital and a full stop."""
+    """``words`` as a sentence: with a capital and a full stop."""
     if not words:
         return ""
     return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '?', '!')) else '.'}"

@@ -35,11 +35,11 @@ class RecordList(FindingScreen):
         self.table = WindowTable(self.COLUMNS, self.rows, id="records")
 
     def keys(self, text: str, limit: int = -1) -> Sequence[int]:
-        """Give the numbers of the records that answer to ``text``, in order; -1 is no limit."""
+        """The numbers of the records that answer to ``text``, in order; -1 is no limit."""
         raise NotImplementedError
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """Give the rows of a window."""
+        """The rows of a window."""
         raise NotImplementedError
 
     def empty_words(self) -> str:
@@ -47,7 +47,7 @@ class RecordList(FindingScreen):
         raise NotImplementedError
 
     def sections(self, keys: Sequence[int]) -> Sequence[tuple[int, str]]:  # noqa: ARG002
-        """Give the headings of the list: the index of the first record below, and the title."""
+        """The headings of the list: the index of the first record below, and the title."""
         return ()
 
     def body(self) -> ComposeResult:

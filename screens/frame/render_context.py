@@ -23,17 +23,17 @@ class Look(NamedTuple):
     hidden: bool = False
 
     def name(self, view: PupilView) -> str:
-        """Give the name the pupil goes by, or initials."""
+        """The name the pupil goes by, or initials."""
         page = view.page
         return privacy.display_name(page.preferred_name or page.forename, page.surname, hidden=self.hidden)
 
     def person(self, name: str) -> str:
-        """Give the name of somebody around the pupil, or initials."""
+        """The name of somebody around the pupil, or initials."""
         first, _, rest = name.partition(" ")
         return privacy.display_name(first, rest, hidden=True) if self.hidden else name
 
     def words(self, text: str | None) -> str:
-        """Give what somebody wrote, or a remark that it is hidden."""
+        """What somebody wrote, or a remark that it is hidden."""
         return privacy.note(text or "", hidden=self.hidden)
 
 
@@ -48,13 +48,13 @@ class Reading(NamedTuple):
     keys: bool = False
 
     def day(self, day: date) -> str:
-        """Give ``Fri 4 Dec 2026, in 13 days``."""
+        """``Fri 4 Dec 2026, in 13 days``."""
         return f"{short_with_year(day)}, {how_far(day, self.look.today)}"
 
     def quote(self, text: str) -> Text:
-        """Give what somebody said, in quotation marks."""
+        """What somebody said, in quotation marks."""
         return cell(privacy.HIDDEN_NOTE if self.look.hidden else f"“{text.strip()}”", OWN_WORDS)
 
     def marked(self, state: State, words: str) -> Text:
-        """Give words after the symbol of a state."""
+        """Words after the symbol of a state."""
         return Text.assemble((f"{LOOKS[state].symbol} ", status_style(state, self.variables)), cell(words))

@@ -69,19 +69,19 @@ class FiguresScreen(FindingScreen, YearScreen):
         raise NotImplementedError
 
     def part(self, name: str) -> Part:
-        """Give what a tab shows, of what was read."""
+        """What a tab shows, of what was read."""
         raise NotImplementedError
 
     def amount(self, name: str) -> int | None:
-        """Give how many things are under a tab."""
+        """How many things are under a tab."""
         raise NotImplementedError
 
     def what(self) -> str:
-        """Give what is shown, also while it is still being read."""
+        """What is shown, also while it is still being read."""
         raise NotImplementedError
 
     def how_much(self) -> str:
-        """Give how much there is, once it was read."""
+        """How much there is, once it was read."""
         raise NotImplementedError
 
     async def go(self, goal: Any) -> None:
@@ -195,13 +195,13 @@ class FiguresScreen(FindingScreen, YearScreen):
 
 
 def headings(lines: Sequence[Line]) -> list[tuple[int, str]]:
-    """Give where another heading begins."""
+    """Where another heading begins."""
     before = ["", *(line.heading for line in lines)]
     return [(at, line.heading) for at, line in enumerate(lines) if line.heading != before[at]]
 
 
 def flowing(parts: Sequence[str]) -> Write:
-    """Give what writes figures one after the other, on as many lines as it takes; none is cut in two."""
+    """What writes figures one after the other, on as many lines as it takes; none is cut in two."""
 
     def write(width: int, _height: int) -> list[Content]:
         lines: list[Content] = []
@@ -216,5 +216,5 @@ def flowing(parts: Sequence[str]) -> Write:
 
 
 def in_full(sentences: Sequence[str]) -> Write:
-    """Give what writes a line in full: the first sentence bold, the others below it."""
+    """What writes a line in full: the first sentence bold, the others below it."""
     return lambda _width, _height: [txt(words, "" if at else "bold") for at, words in enumerate(sentences)]

@@ -43,23 +43,23 @@ class Notifies(Protocol):
 
 
 def clean(text: str) -> str:
-    """Give ``text`` without terminal controls, direction overrides and lone surrogates; line feeds stay."""
+    """``text`` without terminal controls, direction overrides and lone surrogates; line feeds stay."""
     # A tab has no width of its own, so a widget that measures before it draws would be wrong.
     return printable(text, lines=True).replace("\t", " ")
 
 
 def txt(text: str, style: str = "") -> Content:
-    """Give ``text`` as it stands, for widgets, options, titles and borders; ``style`` covers all of it."""
+    """``text`` as it stands, for widgets, options, titles and borders; ``style`` covers all of it."""
     return Content.styled(clean(text), style) if style else Content(clean(text))
 
 
 def cell(text: str, style: str = "") -> Text:
-    """Give ``text`` as it stands, for the cells of a DataTable and the labels of a Tree."""
+    """``text`` as it stands, for the cells of a DataTable and the labels of a Tree."""
     return Text(clean(text), style=style)
 
 
 def template(markup: str, **values: object) -> Content:
-    """Give our own ``markup`` with ``$name`` places filled from ``values``, which are never read as markup.
+    """Our own ``markup`` with ``$name`` places filled from ``values``, which are never read as markup.
 
     ``markup`` must be a literal: ``template("[b]$name[/b] is in Year $year", name=name, year=6)``.
     """
@@ -78,7 +78,7 @@ class ControlFilter(LineFilter):
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """Give ``segments`` without controls; the same list when there were none, which is nearly always."""
+        """``segments`` without controls; the same list when there were none, which is nearly always."""
         if all(segment.text.isprintable() for segment in segments):
             return segments
         return [segment if segment.control or segment.text.isprintable() else _drawn(segment) for segment in segments]

@@ -26,7 +26,7 @@ LOOKS: Mapping[State, Look] = {
 
 
 def status_text(state: State, words: str | None = None) -> Content:
-    """Give symbol and word in the colour of ``state``; ``words`` replace the word: ``! 12 days late``.
+    """Symbol and word in the colour of ``state``; ``words`` replace the word: ``! 12 days late``.
 
     ``words`` must be ours: text from people goes through ``safe.txt``.
     """
@@ -34,12 +34,12 @@ def status_text(state: State, words: str | None = None) -> Content:
 
 
 def status_symbol(state: State) -> Content:
-    """Give the symbol alone, for a column whose word stands elsewhere in the row."""
+    """The symbol alone, for a column whose word stands elsewhere in the row."""
     return Content.styled(LOOKS[state].symbol, _markup_style(state))
 
 
 def status_style(state: State, theme_variables: Mapping[str, str]) -> Style:
-    """Give the Rich style of ``state`` for line-API widgets; ``theme_variables`` are ``App.theme_variables``."""
+    """The Rich style of ``state`` for line-API widgets; ``theme_variables`` are ``App.theme_variables``."""
     look = LOOKS[state]
     return Style(color=theme_variables[look.variable], bold=look.bold or None)
 

@@ -16,7 +16,7 @@ class TypedDay(NamedTuple):
 
 
 def day_to_come(today: date, terms: TermDates | None, *, today_too: bool = False) -> Callable[[str], TypedDay]:
-    """Give a reader of days after ``today`` (or ``today_too``); it raises ValueError with a sentence for people."""
+    """A reader of days after ``today`` (or ``today_too``); it raises ValueError with a sentence for people."""
 
     def read(text: str) -> TypedDay:
         day = _parsed(text, today, terms)
@@ -29,7 +29,7 @@ def day_to_come(today: date, terms: TermDates | None, *, today_too: bool = False
 
 
 def day_gone_by(today: date, terms: TermDates | None) -> Callable[[str], TypedDay]:
-    """Give a reader of days up to ``today``; it raises ValueError with a sentence for people."""
+    """A reader of days up to ``today``; it raises ValueError with a sentence for people."""
 
     def read(text: str) -> TypedDay:
         day = _parsed(text, today, terms)

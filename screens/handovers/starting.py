@@ -62,7 +62,7 @@ def start(host: Host, pupil_ids: Sequence[int], transition: str | None = None) -
 
 
 def next_of_class(workspace: Workspace, pupil_ids: Sequence[int], like: HandoverRow) -> Beside | None:
-    """Give the first of these pupils who makes the same move as ``like``, in the same year and the same direction."""
+    """The first of these pupils who makes the same move as ``like``, in the same year and the same direction."""
     for pupil_id in pupil_ids:
         rows = of_pupil(workspace, pupil_id)
         same = next((row for row in rows if _move(row) == _move(like)), None)

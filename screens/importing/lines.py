@@ -98,7 +98,6 @@ class ImportLines:
 
     @property
     def sections(self) -> list[tuple[int, str]]:
-        """The headings of the list, and where they stand."""
         notes, refused, changed, new = self._counts
         parts = (
             (0, notes, "To know before you import"),
@@ -157,7 +156,6 @@ class ImportLines:
         return (where, cell(self.name_on(line)), self.what(line))
 
     def what(self, line: ImportLine) -> Text:
-        """What happens on a line, without values while names are hidden."""
         lead = f"{line.field}: " if line.field else ""
         if line.kind in ("note", "refused"):
             sign = "! " if line.kind == "refused" else ""

@@ -96,7 +96,6 @@ class SideBySide(Vertical):
             self.query_one(VerticalScroll).scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Lay the text out again when the width has changed."""
         if self.query_one(VerticalScroll).scrollable_content_region.width != self._width:
             self._lay_out()
 
@@ -225,7 +224,6 @@ class VersionsScreen(BaseScreen[None]):
         self.set_heading(f"{who} · {newer.title}", f"everything · {count}" if self._everything else count)
 
     def why_not(self, command: Command) -> str | None:
-        """The sentence why an arrow leads nowhere, or there is nothing to choose from."""
         if command.id.startswith("versions.") and len(self._pages) < 2:
             return "There are no two versions of this plan any more."
         if command.id == "versions.older_back" and self._older == 0:

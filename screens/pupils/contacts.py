@@ -34,7 +34,7 @@ async def circle_of(host: Host, pupil_id: int) -> None:
 
 
 def contact_form(host: Host, pupil_id: int, contact_id: int | None) -> RecordForm:
-    """Give the form for a person of the circle, or for a new one. Raises ``NoSuchRecord`` when it is no longer there."""
+    """The form for a person of the circle, or for a new one. Raises ``NoSuchRecord`` when it is no longer there."""
     workspace = host.workspace
     stored = {} if contact_id is None else lists.contact(workspace, contact_id)
 

@@ -53,7 +53,6 @@ class HeadLines(Widget):
     lines: reactive[tuple[Content, ...]] = reactive(())
 
     def render(self) -> Content:
-        """Give both lines, each cut to the width."""
         width = self.content_size.width
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in self.lines)
 
@@ -76,7 +75,7 @@ class PupilScreen(DecidingScreen):
         self._told: tuple[State | None, str] = (None, "")
 
     def body(self) -> ComposeResult:
-        """Give both sides; what only text tabs need is mounted when one is first shown."""
+        """Both sides; what only text tabs need is mounted when one is first shown."""
         # Every widget costs some milliseconds of the key that opens a pupil, so there is none that is not seen.
         yield self._beside(self.app.size.width)
         yield TabsLine()
@@ -84,7 +83,7 @@ class PupilScreen(DecidingScreen):
         yield Static(id="detail")
 
     def _beside(self, width: int) -> HeadLines | TextPanel:
-        """Give what says who the pupil is: a panel, or two lines where there is no room for it."""
+        """What says who the pupil is: a panel, or two lines where there is no room for it."""
         if width < _NARROW:
             return HeadLines()
         about = TextPanel(id="about", classes="panel")
@@ -291,12 +290,10 @@ class PupilScreen(DecidingScreen):
     # Deciding
 
     def chosen_steps(self) -> Sequence[Step]:
-        """Give the highlighted step."""
         row = self.query_one(Timeline).highlighted
         return () if row is None else (row.step.key,)
 
     def chosen_pupils(self) -> Sequence[int]:
-        """Give the pupil."""
         return () if self._view is None else (self.pupil_id,)
 
     def decided(self, kind: str) -> None:

@@ -20,31 +20,31 @@ NO_PLAN = "There is no transition plan yet, so nothing is recorded in the pupil�
 
 
 def move(view: PupilView) -> str:
-    """Give ``Layfield Primary → Conyers School``, with what is known of it."""
+    """``Layfield Primary → Conyers School``, with what is known of it."""
     school, after = view.page.school or "no school recorded", view.page.next_school
     return f"{school} → {after}" if after else school
 
 
 def who(view: PupilView, look: Look) -> str:
-    """Give ``Aisha Khan · Year 6 · Layfield Primary → Conyers School``."""
+    """``Aisha Khan · Year 6 · Layfield Primary → Conyers School``."""
     return " · ".join((look.name(view), view.year_group_words, move(view)))
 
 
 def needs_in_short(view: PupilView) -> str:
-    """Give ``EHC plan (SLCN, ASD)``."""
+    """``EHC plan (SLCN, ASD)``."""
     provision = PROVISIONS[view.page.sen_provision]
     return f"{provision} ({', '.join(view.needs)})" if view.needs else provision
 
 
 def own_words(view: PupilView, look: Look) -> str:
-    """Give one sentence of the pupil's own in quotation marks; empty when none is recorded."""
+    """One sentence of the pupil's own in quotation marks; empty when none is recorded."""
     plan = view.plan
     said = plan and (plan.pupil_voice or plan.important_to_me or plan.hopes)
     return "" if not said else privacy.HIDDEN_NOTE if look.hidden else f"“{one_line(said)}”"
 
 
 def head(view: PupilView, look: Look) -> tuple[Content, Content]:
-    """Give the two lines that stand for the left side where there is no room for it."""
+    """The two lines that stand for the left side where there is no room for it."""
     facts = [needs_in_short(view), *_open_now(view, look.today), *_flags(view), _owner(view)]
     words = own_words(view, look)
     return txt(words, "italic") if words else txt("No plan yet: no words of the pupil’s own.", "$quiet"), txt(
@@ -53,7 +53,7 @@ def head(view: PupilView, look: Look) -> tuple[Content, Content]:
 
 
 def about(view: PupilView, look: Look) -> list[Block]:
-    """Give who the pupil is: own words, identity, support, social care, the people around, and what else to know."""
+    """Who the pupil is: own words, identity, support, social care, the people around, and what else to know."""
     return [
         *_voice(view, look),
         *_identity(view, look),
@@ -149,7 +149,7 @@ def _also(view: PupilView, look: Look) -> Iterator[Block]:
 
 
 def _day(day: date) -> str:
-    """Give ``14 Mar 2016``: the weekday of a birthday is of no use."""
+    """``14 Mar 2016``: the weekday of a birthday is of no use."""
     return short_with_year(day).partition(" ")[2]
 
 
@@ -182,7 +182,7 @@ def _owner(view: PupilView) -> str:
 
 
 def notes(view: PupilView, look: Look) -> list[Block]:
-    """Give the notes, newest first."""
+    """The notes, newest first."""
     if not view.notes:
         return [Words(cell("No notes yet. n adds one.", QUIET))]
     blocks: list[Block] = []
@@ -193,7 +193,7 @@ def notes(view: PupilView, look: Look) -> list[Block]:
 
 
 def history(told: Sequence[ActionTold], look: Look, *, cut: bool) -> list[Block]:
-    """Give what was done, newest first, field by field; ``cut`` says that there is more than is shown."""
+    """What was done, newest first, field by field; ``cut`` says that there is more than is shown."""
     blocks: list[Block] = []
     for action in told:
         entry = action.entry
@@ -211,7 +211,7 @@ def history(told: Sequence[ActionTold], look: Look, *, cut: bool) -> list[Block]
 
 
 def _deed(action: ActionTold) -> str:
-    """Give what was done without its summary, which names the pupil and may name others."""
+    """What was done without its summary, which names the pupil and may name others."""
     name = one_line(action.entry.name)
     return {"undo": f"Undid: {name}", "redo": f"Did again: {name}"}.get(action.entry.kind, name)
 

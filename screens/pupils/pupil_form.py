@@ -27,7 +27,7 @@ _NEED_LABELS = ("Primary need", "Second need", "Third need")
 
 
 def pupil_form(host: Host, pupil_id: int | None) -> RecordForm:
-    """Give the form for a pupil, or for a new one. Raises ``NoSuchRecord`` when the pupil is no longer there."""
+    """The form for a pupil, or for a new one. Raises ``NoSuchRecord`` when the pupil is no longer there."""
     workspace = host.workspace
     view = None if pupil_id is None else pupil_page.load(workspace, pupil_id)
     title = "Add a pupil"
@@ -62,7 +62,7 @@ class PupilForm(Form):
             row.text = self._by_age = by_age
 
     def _group_by_age(self) -> str:
-        """Give the year group by the date of birth as it stands in the field; "" while that is none."""
+        """The year group by the date of birth as it stands in the field; "" while that is none."""
         try:
             born = self._rows["date_of_birth"].read().value
         except ValueError:
@@ -118,7 +118,7 @@ def _content(workspace: Workspace, view: PupilView | None) -> list[Field | Secti
 
 
 def _find_kinds(typed: str) -> list[tuple[object, str]]:
-    """Give the ways of being open that go on from what was typed, which may hold some before a comma."""
+    """The ways of being open that go on from what was typed, which may hold some before a comma."""
     before, comma, start = typed.rpartition(",")
     named = [part.strip().casefold() for part in before.split(",")]
     lead = f"{before.strip()}, " if comma else ""
@@ -153,7 +153,7 @@ def _open_episodes(view: PupilView | None) -> list[tuple[str, date]]:
 
 
 def _group_words(group: int) -> str:
-    """Give the year group in words that can be read back; "" for one outside school."""
+    """The year group in words that can be read back; "" for one outside school."""
     return year_group_label(group) if -1 <= group <= 14 else ""
 
 

@@ -23,7 +23,7 @@ LAYOUT = {
 
 
 def school_form(host: Host, school_id: int | None) -> RecordForm:
-    """Give the form for a school, or for a new one. Raises ``NoSuchRecord`` when the school is no longer there."""
+    """The form for a school, or for a new one. Raises ``NoSuchRecord`` when the school is no longer there."""
     workspace = host.workspace
     stored = {} if school_id is None else lists.school(workspace, school_id)
 
@@ -77,15 +77,13 @@ class SchoolsScreen(RecordList):
     )
 
     def keys(self, text: str, limit: int = -1) -> Sequence[int]:
-        """Give the schools that answer to ``text``, by name."""
+        """The schools that answer to ``text``, by name."""
         return lists.school_ids(self.workspace, text, limit)
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """Give the rows of a window."""
         return {key: _cells(line) for key, line in lists.school_lines(self.workspace, keys).items()}
 
     def empty_words(self) -> str:
-        """Say how schools get here."""
         return "There are no schools yet. I imports a list, such as the national register's; a adds one by hand."
 
     async def action_add(self) -> None:

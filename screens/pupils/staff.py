@@ -21,7 +21,7 @@ from transitions.workspace import Recorded, Workspace
 
 
 def worker_form(host: Host, worker_id: int | None) -> RecordForm:
-    """Give the form for a worker, or for a new one. Raises ``NoSuchRecord`` when the worker is no longer there."""
+    """The form for a worker, or for a new one. Raises ``NoSuchRecord`` when the worker is no longer there."""
     workspace = host.workspace
     stored = {} if worker_id is None else lists.worker(workspace, worker_id)
 
@@ -74,17 +74,15 @@ class StaffScreen(RecordList):
     )
 
     def keys(self, text: str, limit: int = -1) -> Sequence[int]:
-        """Give the members of staff who answer to ``text``, by name; those who have left come last."""
+        """The members of staff who answer to ``text``, by name; those who have left come last."""
         found = [line.id for line in lists.workers(self.workspace, text)]
         return found if limit < 0 else found[:limit]
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """Give the rows of a window."""
         wanted = set(keys)
         return {line.id: self._cells(line) for line in lists.workers(self.workspace) if line.id in wanted}
 
     def empty_words(self) -> str:
-        """Say how staff get here."""
         return "Nobody is recorded yet. a adds a member of staff; an import of pupils adds those whom it names."
 
     async def action_add(self) -> None:

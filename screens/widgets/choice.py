@@ -57,7 +57,6 @@ Left and Right choose, so does the first letter of a choice. Delete chooses noth
         self.post_message(self.Changed())
 
     def render(self) -> Content:
-        """Give all options, with the chosen one marked."""
         return Content("   ").join(
             txt(f"{CHOSEN} {label}", "bold") if label == self.text else txt(f"{OPEN} {label}") for label in self._labels
         )
@@ -174,7 +173,6 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
         self.picked = picked
 
     def compose(self) -> ComposeResult:
-        """Make the field and its list."""
         yield self._input
         yield self._list
 

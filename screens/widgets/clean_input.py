@@ -14,7 +14,7 @@ Clean = Callable[[str], str]
 
 
 def as_it_is(text: str) -> str:
-    """Give ``text`` unchanged."""
+    """``text`` unchanged."""
     return text
 
 

@@ -49,7 +49,7 @@ class Placed:
 
 
 def place(columns: Sequence[Column], available: int) -> list[Placed]:
-    """Give the columns that fit in ``available`` cells, in order, with their widths; always at least one."""
+    """The columns that fit in ``available`` cells, in order, with their widths; always at least one."""
     kept = list(range(len(columns)))
     while len(kept) > 1 and _needed(columns, kept) > available:
         kept.remove(min(kept, key=lambda index: (columns[index].priority, -index)))
@@ -74,12 +74,12 @@ def _needed(columns: Sequence[Column], kept: Sequence[int]) -> int:
 
 
 def literal(text: str) -> str:
-    """Give ``text`` as one line that moves nothing on the screen; every character keeps its place for spans."""
+    """``text`` as one line that moves nothing on the screen; every character keeps its place for spans."""
     return text if text.isprintable() else clean(text).replace("\n", " ")
 
 
 def fit(text: str, width: int, align: Align = "left") -> str:
-    """Give ``text`` in exactly ``width`` cells: padded, or cut before a whole character and ended with an ellipsis."""
+    """``text`` in exactly ``width`` cells: padded, or cut before a whole character and ended with an ellipsis."""
     text = _cut(literal(text), width)
     blank = " " * (width - cell_len(text))
     return blank + text if align == "right" else text + blank

@@ -18,7 +18,7 @@ CURSOR_BAR = "▌"
 
 
 def overlay(widget: Widget, component_class: str) -> Style:
-    """Give a component's colour and weight without its background, to lay over whatever is there."""
+    """A component's colour and weight without its background, to lay over whatever is there."""
     # Textual's own partial style leaves the alpha out of a colour, and muted text would come out bright.
     full = widget.get_component_rich_style(component_class)
     return Style(color=full.color, bold=full.bold, italic=full.italic, underline=full.underline)
@@ -161,7 +161,7 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
             self.chosen()
 
     def row_at(self, event: events.MouseEvent) -> int | None:
-        """Give the row under the mouse, or None when there is none there."""
+        """The row under the mouse, or None when there is none there."""
         offset = event.get_content_offset(self)
         if offset is None or offset.y < self.header_lines:
             return None
@@ -169,7 +169,6 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         return there if isinstance(there, int) and there < self._row_count else None
 
     def on_resize(self) -> None:
-        """Keep the row under the cursor in sight when the list becomes shorter."""
         self._set_height(self.virtual_size.height - self.header_lines)
         self.reveal()
 
@@ -199,20 +198,20 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         return Strip(segments).adjust_cell_length(width, style)
 
     def row_style(self, row: int) -> Style:
-        """Give the style that runs along the whole of ``row``."""
+        """The style that runs along the whole of ``row``."""
         name = "--cursor" if row == self._cursor else "--row"
         return self.get_component_rich_style(self.prefix + name)
 
     def header_style(self) -> Style:
-        """Give the style that runs along the header line."""
+        """The style that runs along the header line."""
         return self.get_component_rich_style(self.prefix + "--header")
 
     def part(self, name: str) -> Style:
-        """Give the style of the component class ``name``, to lay over the style of a row."""
+        """The style of the component class ``name``, to lay over the style of a row."""
         return overlay(self, f"{self.prefix}--{name}")
 
     def cell_style(self, style: str | Style) -> Style:
-        """Give the style that a cell brings with it."""
+        """The style that a cell brings with it."""
         own = self.app.console.get_style(style)
         # As a shade of grey, a red that warns is nearly black: without colours, the symbol and the word say it.
         return own.without_color if self.app.no_color else own

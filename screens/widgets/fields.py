@@ -66,7 +66,7 @@ class Field:
         return sum(len(label) + 6 for _, label in self.options) <= LONGEST_CHOICE_LINE
 
     def find(self, typed: str) -> Sequence[Option]:
-        """Give the options that answer to what was typed so far; all, or the likeliest, for nothing."""
+        """The options that answer to what was typed so far; all, or the likeliest, for nothing."""
         if self.suggest is not None:
             return self.suggest(typed)
         words = typed.casefold().split()
@@ -82,7 +82,7 @@ class Section:
 
 
 def text_of(field: Field, value: object) -> str:
-    """Give the text that stands for ``value`` in the field; for "suggest" ``value`` is an ``Option``."""
+    """The text that stands for ``value`` in the field; for "suggest" ``value`` is an ``Option``."""
     if value is None:
         return ""
     if isinstance(value, date):
@@ -93,7 +93,7 @@ def text_of(field: Field, value: object) -> str:
 
 
 def read(field: Field, text: str, parse_date: Check, picked: Option | None = None) -> Checked:
-    """Give the value of ``text`` for ``field``; raises ValueError with the sentence to show under it.
+    """The value of ``text`` for ``field``; raises ValueError with the sentence to show under it.
 
     ``picked`` is the option last chosen from a list: two options may have the same words.
     """
@@ -123,7 +123,7 @@ def _number(field: Field, text: str) -> int:
 
 
 def _option(field: Field, text: str) -> object:
-    """Give the value of the option that is called ``text``, or of the only one that answers to it."""
+    """The value of the option that is called ``text``, or of the only one that answers to it."""
     found = field.options if field.kind == "yes no" else field.find(text)
     same = [value for value, label in found if label.casefold() == text.casefold()]
     if len(same) == 1:

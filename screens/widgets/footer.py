@@ -30,7 +30,6 @@ class FooterLine(Line):
     entries: reactive[tuple[Entry, ...]] = reactive(())
 
     def render(self) -> Content:
-        """Give the entries that fit."""
         right = Content(_GAP).join(drawn(entry) for entry in self.entries if entry.keep)
         room = self.content_size.width - right.cell_length
         shown: list[Content] = []
@@ -46,7 +45,7 @@ class FooterLine(Line):
 
 
 def drawn(entry: Entry) -> Content:
-    """Give the key and what it does, as something to click."""
+    """The key and what it does, as something to click."""
     if not entry.enabled:
         return clickable(Content.styled(f"{entry.key} {entry.label}", "dim $quiet"), entry.command_id)
     return clickable(Content.assemble((entry.key, "bold $key"), f" {entry.label}"), entry.command_id)

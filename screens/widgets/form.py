@@ -55,7 +55,6 @@ class FieldRow(Widget):
         self._say(field.help)
 
     def compose(self) -> ComposeResult:
-        """Make the label, the field and the line under it."""
         if self.field.width:
             self.editor.styles.width = self.field.width
         yield Static(txt(f"{self.field.label} *" if self.field.required else self.field.label), classes="label")
@@ -78,7 +77,7 @@ class FieldRow(Widget):
         return other or self.text != self.stored
 
     def read(self) -> Checked:
-        """Give the value; raises ValueError with a sentence when there is none."""
+        """The value; raises ValueError with a sentence when there is none."""
         picked = self.editor.picked if isinstance(self.editor, SuggestBox) else None
         return read(self.field, self.text, self._parse_date, picked)
 
@@ -270,7 +269,6 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         self._notice = notice
 
     def compose(self) -> ComposeResult:
-        """Make the notice, the line at the top and the fields."""
         if self._notice:
             yield Static(txt(self._notice), classes="form--notice")
         yield self._top

@@ -48,7 +48,6 @@ class FormScreen(ModalScreen[dict[str, object] | None]):
         self._save = save
 
     def compose(self) -> ComposeResult:
-        """Make the frame, the form and the line that says what the keys do."""
         with Vertical() as frame:
             frame.border_title = txt(self._heading)
             yield self._form
@@ -60,7 +59,6 @@ class FormScreen(ModalScreen[dict[str, object] | None]):
         self.call_after_refresh(self._fit)
 
     def on_resize(self) -> None:
-        """Fit the frame to the new screen."""
         self.call_after_refresh(self._fit)
 
     def on_field_row_remarked(self) -> None:

@@ -40,7 +40,6 @@ class HeaderLine(Line):
     names_hidden: reactive[bool] = reactive(False)
 
     def render(self) -> Content:
-        """Give the fullest form that fits."""
         forms = ((True, 0), (True, 1), (False, 0), (False, 1), (False, 2))
         width = self.content_size.width
         for all_names, shortness in forms:
@@ -82,7 +81,7 @@ class HeadingLine(Line):
     """What stands behind the right part only when that leaves the left one whole."""
 
     def render(self) -> Content:
-        """Give all parts; counts are never cut, the description may be."""
+        """All parts; counts are never cut, the description may be."""
         both = Content(" · ").join(part for part in (self.right, self.more) if part)
         has_room = self.left.cell_length + 2 + both.cell_length <= self.content_size.width
         return self.fit(self.left, both if has_room else self.right or both)

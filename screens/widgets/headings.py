@@ -27,15 +27,15 @@ class Headings:
         return len(self._headings)
 
     def line_of(self, row: int) -> int:
-        """Give the line on which ``row`` is drawn."""
+        """The line on which ``row`` is drawn."""
         return row + bisect_right(self._starts, row)
 
     def top_of(self, row: int) -> int:
-        """Give the line of the first heading that stands directly above ``row``, or the row's own line."""
+        """The line of the first heading that stands directly above ``row``, or the row's own line."""
         return row + bisect_left(self._starts, row)
 
     def at(self, line: int) -> int | Heading:
-        """Give what is drawn on ``line``: the index of a row, or a heading."""
+        """What is drawn on ``line``: the index of a row, or a heading."""
         above = bisect_right(self._lines, line)
         if above and self._lines[above - 1] == line:
             return self._headings[above - 1]

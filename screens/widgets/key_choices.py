@@ -29,11 +29,10 @@ class KeysBlock(Widget):
         self.refresh(layout=True)
 
     def render(self) -> Content:
-        """Give the lines for the width there is."""
         return Content("\n").join(self._lines(self.content_size.width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's own
-        """Give how many lines that takes."""
+        """How many lines that takes."""
         return len(self._lines(width))
 
     def _lines(self, width: int) -> list[Content]:

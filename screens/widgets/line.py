@@ -14,7 +14,7 @@ class Line(Widget):
     auto_links = False
 
     def fit(self, left: Content, right: Content) -> Content:
-        """Give ``left`` and ``right`` at the two edges; when there is no room for both, ``left`` ends in an ellipsis."""
+        """``left`` and ``right`` at the two edges; when there is no room for both, ``left`` ends in an ellipsis."""
         width = self.content_size.width
         room = width - right.cell_length - 2
         if not right or room < 1:
@@ -24,10 +24,10 @@ class Line(Widget):
 
 
 def one_line(text: str) -> str:
-    """Give ``text`` with every run of blanks and line ends as one blank."""
+    """``text`` with every run of blanks and line ends as one blank."""
     return " ".join(text.split())
 
 
 def clickable(content: Content, command_id: str) -> Content:
-    """Give ``content`` such that a click does the command."""
+    """``content`` such that a click does the command."""
     return content.stylize(Style.from_meta({"@click": ("app.command", (command_id,))}))

@@ -69,7 +69,7 @@ def laid_out(
     title: str | Style = "bold",
     label: str | Style = "dim",
 ) -> Laid:
-    """Give ``blocks`` as lines of at most ``width`` cells; a value that wraps stays in its own column."""
+    """``blocks`` as lines of at most ``width`` cells; a value that wraps stays in its own column."""
     lines: list[Text] = []
     starts: list[int] = []
     for _, alike in groupby(blocks, type):
@@ -110,7 +110,7 @@ def _beside(block: Beside, width: int, console: Console, label: str | Style) -> 
 
 
 def _label_column(pairs: Sequence[Pair], width: int) -> int:
-    """Give the width of the column of labels, with the two blanks after it."""
+    """The width of the column of labels, with the two blanks after it."""
     widest = max((cell_len(pair.label) for pair in pairs), default=0)
     return min(widest, WIDEST_LABEL, width // 2) + 2
 
@@ -171,7 +171,6 @@ Up, Down, Page Up and Page Down scroll the text.
         """The line on which each block begins, at the width there is."""
 
     def compose(self) -> ComposeResult:
-        """Make the one widget that holds the text."""
         yield Static(Text())
 
     def show(self, blocks: Sequence[Block], *, keep_place: bool = False) -> None:
@@ -182,7 +181,6 @@ Up, Down, Page Up and Page Down scroll the text.
             self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Wrap the text again when the width has changed."""
         if self.scrollable_content_region.width != self._width:
             self._lay_out()
 

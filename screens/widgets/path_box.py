@@ -21,7 +21,7 @@ _QUOTES = ('"', "'")
 
 
 def path_of(text: str) -> Path:
-    """Give the path that was typed or pasted: without the quotation marks of "Copy as path", ``~`` as the own folder."""
+    """The path that was typed or pasted: without the quotation marks of "Copy as path", ``~`` as the own folder."""
     plain = text.strip()
     if len(plain) > 1 and plain[0] in _QUOTES and plain[-1] == plain[0]:
         plain = plain[1:-1].strip()
@@ -91,7 +91,7 @@ that was copied with its quotation marks will do.
             self._list.show(self._matching(self.text))
 
     def _matching(self, text: str) -> Sequence[Option]:
-        """Give what of the listed folder goes on as typed: the whole text that would stand in the field, and the name."""
+        """What of the listed folder goes on as typed: the whole text that would stand in the field, and the name."""
         folder, start = _parted(text)
         if self._listed is None or self._listed[0] != folder:
             return ()
@@ -135,14 +135,14 @@ that was copied with its quotation marks will do.
 
 
 def _parted(text: str) -> tuple[Path, str]:
-    """Give the folder that ``text`` names so far, and the beginning of a name in it."""
+    """The folder that ``text`` names so far, and the beginning of a name in it."""
     plain = text.strip().strip("\"'")
     head, start = os.path.split(plain)
     return Path(head or ".").expanduser(), start
 
 
 def _names_in(folder: Path) -> Sequence[str]:
-    """Give the names in ``folder``, folders first and with a separator behind; nothing when it cannot be read."""
+    """The names in ``folder``, folders first and with a separator behind; nothing when it cannot be read."""
     try:
         with os.scandir(folder) as entries:
             found = [(not entry.is_dir(), entry.name) for entry in entries]

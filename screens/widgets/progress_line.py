@@ -36,7 +36,6 @@ class ProgressLine(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """Give the line for the width there is."""
         shown = min(self._position, self._total)
         where = f"{self._noun} {shown:,} of {self._total:,}" if self._total else f"no {self._noun} to walk"
         tallies = " · ".join(f"{count:,} {word}" for count, word in self._tallies)

@@ -56,7 +56,7 @@ class Reader(TextPanel):
             )
 
     def _lines(self) -> list[int]:
-        """Give the line on which each section begins."""
+        """The line on which each section begins."""
         blocks = accumulate((len(blocks) for blocks in self._sections[:-1]), initial=len(self._above))
         return [self.starts[block] for block in blocks]
 

@@ -27,10 +27,9 @@ class Fitted(Widget):
         self.refresh(layout=self.styles.height is not None and self.styles.height.is_auto)
 
     def render(self) -> Content:
-        """Give the lines for the room there is."""
         width, height = self.content_size
         return Content("\n").join(self._write(width, height)[:height])
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's own
-        """Give how many lines it takes."""
+        """How many lines it takes."""
         return len(self._write(width, 0))

@@ -124,7 +124,7 @@ Up and Down go from step to step, Page Up and Page Down a page at a time, Home a
 
 
 def _columns(rows: tuple[TimelineRow, ...]) -> tuple[Column, ...]:
-    """Give the columns, the fixed ones no wider than what stands in them."""
+    """The columns, the fixed ones no wider than what stands in them."""
     states = max((len(row.step.state) + 2 for row in rows), default=0)
     away = max((len(row.far) for row in rows), default=0)
     return (

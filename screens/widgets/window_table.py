@@ -42,7 +42,7 @@ class _Pages:
             self._rows.pop(key, None)
 
     def row(self, keys: Sequence[int], index: int) -> Row | None:
-        """Give the row at ``index``, or None when its key is no longer known to the source."""
+        """The row at ``index``, or None when its key is no longer known to the source."""
         key = keys[index]
         if key not in self._rows:
             start = index - index % PAGE
@@ -241,7 +241,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         return True
 
     def neighbour(self, step: int) -> int | None:
-        """Give the key that is ``step`` rows from the cursor, or None beyond the ends."""
+        """The key that is ``step`` rows from the cursor, or None beyond the ends."""
         index = self._cursor + step
         return self._keys[index] if self._cursor >= 0 and 0 <= index < len(self._keys) else None
 
@@ -362,7 +362,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
 
 
 def _find(keys: Sequence[int], key: int) -> int | None:
-    """Give the index of ``key``; a scan in C, some milliseconds at 250,000 keys, and only when the list is new."""
+    """The index of ``key``; a scan in C, some milliseconds at 250,000 keys, and only when the list is new."""
     try:
         return keys.index(key)
     except ValueError:

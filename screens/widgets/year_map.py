@@ -88,7 +88,7 @@ def lanes(heads: Sequence[Head], room: int, *, narrow: bool) -> list[Lane]:
 
 
 def written(marks: Sequence[Mark], room: int, *, clash: bool = False) -> list[tuple[str, str]]:
-    """Give the texts of a cell with their colours, in at most ``room`` cells: ``C``, ``T2``, ``C T2 M``, ``W !``.
+    """The texts of a cell with their colours, in at most ``room`` cells: ``C``, ``T2``, ``C T2 M``, ``W !``.
 
     A plus says that there is more than fits: of another kind, or more than nine of one where there is room for one digit.
     """
@@ -181,7 +181,7 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
         return Place(max(0, self.cursor), self._column)
 
     def lanes(self) -> list[Lane]:
-        """Give where each column is drawn at the width there is."""
+        """Where each column is drawn at the width there is."""
         width = self.size.width
         if self._lanes[0] != width:
             self._lanes = (width, lanes(self.text.heads, width - NAMES, narrow=self.text.narrow))
@@ -225,7 +225,6 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
             self.chosen()
 
     def on_resize(self) -> None:
-        """Let the head follow the width."""
         self.head.refresh()
 
     # Drawing
@@ -295,7 +294,7 @@ class MapHead(Widget):
         return Strip(segments).adjust_cell_length(width, plain)
 
     def _laid(self, labels: Sequence[str], *, last: bool) -> list[tuple[str, Style]]:
-        """Give the line letter by letter: a label may run on over columns that have none; one without room is left out."""
+        """The line letter by letter: a label may run on over columns that have none; one without room is left out."""
         drawn, text = self._map.lanes(), self._map.text
         total = drawn[-1].x + drawn[-1].width if drawn else 0
         letters, styles = [" "] * total, [Style.null()] * total

@@ -42,12 +42,12 @@ _NO_MEETING = "No meeting of this year has taken place yet to which a school was
 
 
 def schools(rows: Sequence[SchoolAttendance]) -> Part:
-    """Give every school that was invited to anything, with how many of its meetings it came to."""
+    """Every school that was invited to anything, with how many of its meetings it came to."""
     return Part(_SCHOOL_COLUMNS, [_school(row, "") for row in rows], _all(rows), _NO_MEETING)
 
 
 def few(found: NoneOrOnce) -> Part:
-    """Give the schools that came to none of their meetings, or only to one of several."""
+    """The schools that came to none of their meetings, or only to one of several."""
     headings = (
         (f"Came to none: {found.none_share.words}", found.none),
         (f"Came only once: {found.once_share.words}", found.once),
@@ -64,7 +64,7 @@ def few(found: NoneOrOnce) -> Part:
 
 
 def with_movers(found: WithMovers, kinds: Sequence[str]) -> Part:
-    """Give the settings whose pupils are named to move and that nobody came from."""
+    """The settings whose pupils are named to move and that nobody came from."""
     columns = (
         Column("School or setting", flex=3, min_width=24, priority=10),
         Column("What it did", width=15, priority=9),
@@ -91,7 +91,7 @@ def with_movers(found: WithMovers, kinds: Sequence[str]) -> Part:
 
 
 def series(rows: Sequence[SeriesAttendance]) -> Part:
-    """Give each series with its meetings, under its kind."""
+    """Each series with its meetings, under its kind."""
     columns = (
         Column("Series", flex=3, min_width=18, priority=10),
         Column("Meetings", width=8, align="right", priority=8),
@@ -123,7 +123,7 @@ def series(rows: Sequence[SeriesAttendance]) -> Part:
 
 
 def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_point: date | None) -> Part:
-    """Give the terms of a year, and the year beside those before it, each to the ``same_point`` when it is still running."""
+    """The terms of a year, and the year beside those before it, each to the ``same_point`` when it is still running."""
     columns = (
         Column("Term or year", flex=2, min_width=14, priority=10),
         Column("Until", width=15, priority=6),
@@ -143,7 +143,7 @@ def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_
 
 
 def to_choose(rows: Sequence[SeriesAttendance]) -> list[Choice[tuple[str, str]]]:
-    """Give which meetings can be counted alone: of a kind, or of one of the several series of a kind."""
+    """Which meetings can be counted alone: of a kind, or of one of the several series of a kind."""
     choices = [Choice(("", ""), "Every meeting", hint=f"{sum(row.meetings for row in rows):,}")]
     for kind in dict.fromkeys(row.kind for row in rows):
         own = [row for row in rows if row.kind == kind]
@@ -205,7 +205,7 @@ def _period(one: Period, heading: str, year: int | None) -> Line:
 
 
 def _all(rows: Sequence[SchoolAttendance]) -> list[str]:
-    """Give what all schools come to together."""
+    """What all schools come to together."""
     if not rows:
         return []
     came = sum(row.attendance.came > 0 for row in rows)
@@ -218,7 +218,7 @@ def _all(rows: Sequence[SchoolAttendance]) -> list[str]:
 
 
 def _in_words(found: Attendance) -> str:
-    """Give every count: "came 14 of 48 (29%), 3 sent apologies, 31 absent"."""
+    """Every count: "came 14 of 48 (29%), 3 sent apologies, 31 absent"."""
     if found.unmarked == found.invited:
         return found.words
     return ", ".join([f"came {found.share.words}", *_others(found)])
@@ -230,7 +230,7 @@ def _others(found: Attendance) -> list[str]:
 
 
 def _came(found: Attendance) -> str:
-    """Give the share that came; no rate while nobody is marked."""
+    """The share that came; no rate while nobody is marked."""
     if not found.invited:
         return "nobody invited"
     return f"- of {found.invited:,}" if found.unmarked == found.invited else found.share.words
@@ -286,7 +286,6 @@ class AttendanceScreen(FiguresScreen):
     # Reading
 
     def read(self) -> Found:
-        """Read every figure of the year."""
         year, only = self.year, self._only
         running = academic_year(self.today)
         earlier = range(year, year - _YEARS, -1)
@@ -310,12 +309,10 @@ class AttendanceScreen(FiguresScreen):
     # Showing
 
     def what(self) -> str:
-        """Give the year and what is counted."""
         only = self.series or (f"only {KINDS[self.kind].plural}" if self.kind else "")
         return " · ".join(part for part in (f"Who came {academic_year_label(self.year)}", only) if part)
 
     def how_much(self) -> str:
-        """Give how many meetings there were, and how many schools were invited."""
         counted = [row for row in self.read_all.series if self._counts(row)]
         held = sum(row.meetings for row in counted)
         return f"{held:,} meeting{'' if held == 1 else 's'} · {len(self.read_all.schools):,} schools asked"
@@ -324,7 +321,6 @@ class AttendanceScreen(FiguresScreen):
         return self.kind in ("", row.kind) and self.series in ("", row.series)
 
     def amount(self, name: str) -> int | None:
-        """Give how many lines a tab has."""
         found = self.read_all
         if name == TIME:
             return None
@@ -336,7 +332,6 @@ class AttendanceScreen(FiguresScreen):
         }[name]
 
     def part(self, name: str) -> Part:
-        """Give what a tab shows."""
         found = self.read_all
         if name == FEW:
             return few(found.few)
@@ -352,7 +347,6 @@ class AttendanceScreen(FiguresScreen):
     # Commands
 
     async def go(self, goal: Any) -> None:
-        """Show the meetings of a school, the pupils who move, a series alone, or another year."""
         what, *which = goal
         if what == "school":
             await self._choose_meeting(*which)
@@ -385,7 +379,6 @@ class AttendanceScreen(FiguresScreen):
         self.read_again()
 
     def peel(self) -> bool:
-        """Clear the find box, or count every meeting again."""
         if super().peel():
             return True
         if not self.kind:

@@ -36,14 +36,14 @@ class Standing(NamedTuple):
 
 
 def standing(page: WorkshopPage, *, new: bool = False) -> Standing:
-    """Give what is known of a workshop; of a ``new`` one that follows it, the same without its number."""
+    """What is known of a workshop; of a ``new`` one that follows it, the same without its number."""
     row = page.workshop
     schools = frozenset(one.school_id for one in page.invitations if one.school_id is not None)
     return Standing(row.kind, row.year_groups, row.host_school_id, schools, None if new else row.id)
 
 
 def clashes_with(workspace: Workspace, page: WorkshopPage) -> "Sequence[Clash]":
-    """Give what a workshop clashes with; one that was called off, or taken out, is in nobody's way."""
+    """What a workshop clashes with; one that was called off, or taken out, is in nobody's way."""
     from transitions.calendar.clashes import would_clash
 
     row = page.workshop
@@ -113,7 +113,7 @@ class ClashForm(Form):
         self._rows[self.CALLED.get("on_day", "on_day")].remark(words)
 
     def _as_typed(self) -> tuple[Standing, date, date | None] | None:
-        """Give what is typed so far; None while there is no day that could be held against others, or no kind."""
+        """What is typed so far; None while there is no day that could be held against others, or no kind."""
         known, on_day, last_day = self._known, self._typed("on_day"), self._typed("last_day")
         if "kind" in self._rows:
             known = known._replace(
@@ -127,7 +127,7 @@ class ClashForm(Form):
         return known, on_day, last_day if isinstance(last_day, date) and last_day >= on_day else None
 
     def _typed(self, name: str) -> Any:
-        """Give what stands in a field; None where it is not there, is empty, or does not hold."""
+        """What stands in a field; None where it is not there, is empty, or does not hold."""
         name = self.CALLED.get(name, name)
         try:
             return self._rows[name].read().value if name in self._rows else None
@@ -136,5 +136,5 @@ class ClashForm(Form):
 
 
 def clash_form(known: Standing) -> Callable[..., Form]:
-    """Give what makes a form that knows this of the workshop."""
+    """What makes a form that knows this of the workshop."""
     return partial(ClashForm, known)

@@ -44,7 +44,6 @@ class FeedersScreen(FiguresScreen):
         self.year_group: int | None = None
 
     def read(self) -> Found:
-        """Read the links."""
         groups: Counter[int] = Counter()
         for move in feeders.moves(self.workspace, self.year):
             groups[self.year - move.cohort_year] += move.pupils
@@ -55,20 +54,16 @@ class FeedersScreen(FiguresScreen):
         return () if self.year_group is None else (self.year_group,)
 
     def what(self) -> str:
-        """Give the year in which, or at the end of which, they move."""
         only = "" if self.year_group is None else f" · only {year_group_label(self.year_group)}"
         return f"Feeder schools {academic_year_label(self.year)}{only}"
 
     def how_much(self) -> str:
-        """Give how many pupils move."""
         return _pupils(sum(link.pupils for link in self.read_all.links))
 
     def amount(self, name: str) -> int | None:
-        """Give how many schools a tab has."""
         return len({link.receiving_id if name == TO else link.feeder_id for link in self.read_all.links})
 
     def part(self, name: str) -> Part:
-        """Give the links under the school that pupils go to, or that they come from."""
         links: Sequence[Link] = self.read_all.links
         columns = (
             Column("From" if name == TO else "To", flex=1, min_width=24, priority=10),
@@ -94,7 +89,6 @@ class FeedersScreen(FiguresScreen):
         ]
 
     async def go(self, goal: Any) -> None:
-        """Show the pupils of a link in the caseload."""
         link: Link = goal
         show_pupils(self.host, self.year, link, self._groups)
 
@@ -112,7 +106,6 @@ class FeedersScreen(FiguresScreen):
         self.read_again()
 
     def peel(self) -> bool:
-        """Clear the find box, or count every year group again."""
         if super().peel():
             return True
         if self.year_group is None:

@@ -23,7 +23,7 @@ async def edit_workshop(host: Host, workshop_id: int | None, on_day: date | None
 
 
 def workshop_form(host: Host, page: WorkshopPage | None, saved: list[int], on_day: date | None = None) -> RecordForm:
-    """Give the form of a workshop, or of a new one; ``saved`` takes its number."""
+    """The form of a workshop, or of a new one; ``saved`` takes its number."""
     workspace = host.workspace
     known = {"series": known_series(workspace), "programme": known_programmes(workspace)}
 
@@ -63,7 +63,7 @@ async def plan_next(host: Host, workshop_id: int) -> int | None:
 
 
 def next_form(host: Host, page: WorkshopPage, saved: list[int]) -> RecordForm:
-    """Give the form of the next meeting of a series: its day; ``saved`` takes its number."""
+    """The form of the next meeting of a series: its day; ``saved`` takes its number."""
     workspace, row = host.workspace, page.workshop
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:

@@ -65,7 +65,6 @@ class ProposedSchools(ModalScreen[Sequence[int] | None]):
         self._table = WindowTable(columns, self._fetch)
 
     def compose(self) -> ComposeResult:
-        """Give the box with the list."""
         with Vertical(classes="dialog wide"):
             yield self._table
             yield Fitted(id="why")
@@ -95,7 +94,7 @@ class ProposedSchools(ModalScreen[Sequence[int] | None]):
 
     @on(WindowTable.Opened)
     def action_invite(self) -> None:
-        """Give the schools that are marked."""
+        """The schools that are marked."""
         self.dismiss([number for number in self._found if number in self._table.marked])
 
     def action_leave(self) -> None:

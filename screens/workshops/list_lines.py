@@ -26,7 +26,7 @@ _ROOMY, _WIDE = 100, 140
 
 
 def columns(width: int) -> tuple[Column, ...]:
-    """Give the columns of the list on a screen of that width: day, title and who came stay; what they are of gives way."""
+    """The columns of the list on a screen of that width: day, title and who came stay; what they are of gives way."""
     hours = 13 if width >= _WIDE else 5
     return (
         Column("", width=1, gap=1, priority=10),
@@ -42,7 +42,7 @@ def columns(width: int) -> tuple[Column, ...]:
 
 
 def state_of(row: WorkshopRow, today: date) -> State:
-    """Give how a workshop stands in the signs of the app: it was held, waits to be marked, is to come, was called off."""
+    """How a workshop stands in the signs of the app: it was held, waits to be marked, is to come, was called off."""
     if row.status == "cancelled":
         return "waived"
     if row.status == "held":
@@ -51,7 +51,7 @@ def state_of(row: WorkshopRow, today: date) -> State:
 
 
 def state_words(row: WorkshopRow, today: date) -> str:
-    """Give that in words."""
+    """That in words."""
     if row.status == "cancelled":
         return "called off"
     if row.status == "held":
@@ -60,7 +60,7 @@ def state_words(row: WorkshopRow, today: date) -> str:
 
 
 def days(row: WorkshopRow) -> str:
-    """Give its day for a list: "Fri 13 Feb", "2 to 3 Jul", "30 Jun to 1 Jul"."""
+    """Its day for a list: "Fri 13 Feb", "2 to 3 Jul", "30 Jun to 1 Jul"."""
     if row.last_day is None or row.last_day == row.on_day:
         return short(row.on_day)
     end = f"{row.last_day.day} {MONTHS[row.last_day.month - 1][:3]}"
@@ -70,24 +70,24 @@ def days(row: WorkshopRow) -> str:
 
 
 def days_long(row: WorkshopRow) -> str:
-    """Give its day in full, or its first and last."""
+    """Its day in full, or its first and last."""
     one_day = row.last_day is None or row.last_day == row.on_day
     return long(row.on_day) if one_day else f"{long(row.on_day)} to {long(row.last_day or row.on_day)}"
 
 
 def hours(row: WorkshopRow) -> str:
-    """Give from when to when: "09:30 to 12:00"; empty when it is not said."""
+    """From when to when: "09:30 to 12:00"; empty when it is not said."""
     return f"{row.starts} to {row.ends}" if row.starts and row.ends else row.starts or ""
 
 
 def place(row: WorkshopRow) -> str:
-    """Give where it is: the place, the school that holds it, or online."""
+    """Where it is: the place, the school that holds it, or online."""
     where = ", ".join(part for part in (row.place, row.host_school) if part)
     return where or ("online" if row.link else "")
 
 
 def away(row: WorkshopRow, today: date) -> str:
-    """Give how far away it is: "in 9 days", "today", "3 weeks ago"."""
+    """How far away it is: "in 9 days", "today", "3 weeks ago"."""
     last = row.last_day or row.on_day
     if row.on_day > today:
         return how_far(row.on_day, today)
@@ -95,7 +95,7 @@ def away(row: WorkshopRow, today: date) -> str:
 
 
 def schools(row: WorkshopRow, today: date) -> str:
-    """Give the attendance of schools: "14 of 48 (29%)" once some are marked, "48 invited" or "48 not marked" before."""
+    """The attendance of schools: "14 of 48 (29%)" once some are marked, "48 invited" or "48 not marked" before."""
     if row.status == "cancelled":
         return "called off"
     if not row.schools_invited:
@@ -106,7 +106,7 @@ def schools(row: WorkshopRow, today: date) -> str:
 
 
 def attendance_words(row: WorkshopRow, today: date) -> str:
-    """Give that as words that stand by themselves: "came 14 of 48 (29%), 3 not marked", "48 schools invited"."""
+    """That as words that stand by themselves: "came 14 of 48 (29%), 3 not marked", "48 schools invited"."""
     words = schools(row, today)
     if row.status == "cancelled" or not row.schools_invited:
         return words if row.status == "cancelled" else "no school invited"
@@ -117,13 +117,13 @@ def attendance_words(row: WorkshopRow, today: date) -> str:
 
 
 def kind_and_series(row: WorkshopRow) -> str:
-    """Give the kind, and the series where neither the kind nor the title says it."""
+    """The kind, and the series where neither the kind nor the title says it."""
     kind = KINDS[row.kind].title
     return kind if searchable(row.series) in (searchable(kind), searchable(row.title)) else f"{kind} · {row.series}"
 
 
 def list_row(row: WorkshopRow, width: int, today: date, clashes: int, variables: Mapping[str, str]) -> Row:
-    """Give the line of a workshop; ``variables`` are those of the theme."""
+    """The line of a workshop; ``variables`` are those of the theme."""
     state = state_of(row, today)
     style = status_style(state, variables)
     waiting = state == "overdue" and row.schools_invited
@@ -142,7 +142,7 @@ def list_row(row: WorkshopRow, width: int, today: date, clashes: int, variables:
 
 
 def in_sentences(row: WorkshopRow | None, clashes: Sequence[str], today: date) -> Write:
-    """Give what writes the highlighted workshop whole: for what a narrow list had to cut or leave out."""
+    """What writes the highlighted workshop whole: for what a narrow list had to cut or leave out."""
 
     def write(_width: int, height: int) -> list[Content]:
         if row is None:
@@ -166,7 +166,7 @@ def in_sentences(row: WorkshopRow | None, clashes: Sequence[str], today: date) -
 
 
 def heading(year: int, kind: str, text: str) -> Content:
-    """Give what is listed: which year, and only which kind or what was looked for."""
+    """What is listed: which year, and only which kind or what was looked for."""
     label = academic_year_label(year)
     parts = [f"Workshops and meetings {label}"]
     parts += [f"only {KINDS[kind].plural}"] if kind else []
@@ -175,7 +175,7 @@ def heading(year: int, kind: str, text: str) -> Content:
 
 
 def amounts(rows: Sequence[WorkshopRow], shown: int, today: date) -> str:
-    """Give how many there are: "9 workshops · 3 to come"."""
+    """How many there are: "9 workshops · 3 to come"."""
     coming = sum(row.status == "planned" and (row.last_day or row.on_day) >= today for row in rows)
     of_all = f"{shown:,} of " if shown != len(rows) else ""
     count = f"{of_all}{len(rows):,} workshop{'' if len(rows) == 1 else 's'}"
@@ -183,7 +183,7 @@ def amounts(rows: Sequence[WorkshopRow], shown: int, today: date) -> str:
 
 
 def in_order(rows: Sequence[WorkshopRow], today: date) -> tuple[list[WorkshopRow], list[tuple[int, str]]]:
-    """Give what is to come, the soonest first, then what has gone by, the newest first, with a heading where today is."""
+    """What is to come, the soonest first, then what has gone by, the newest first, with a heading where today is."""
     coming = [row for row in rows if (row.last_day or row.on_day) >= today]
     gone = [row for row in reversed(rows) if (row.last_day or row.on_day) < today]
     if not coming or not gone:
@@ -207,7 +207,7 @@ def nothing(year: int, kind: str, text: str) -> str:
 
 
 def kinds_to_choose(rows: Sequence[WorkshopRow]) -> list[Choice[str]]:
-    """Give the kinds that there are with how many workshops each has, all of them first."""
+    """The kinds that there are with how many workshops each has, all of them first."""
     counts = Counter(row.kind for row in rows)
     there = [(name, kind) for name, kind in KINDS.items() if counts[name]]
     every = Choice("", "Every kind", hint=f"{len(rows):,}")

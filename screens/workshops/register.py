@@ -138,17 +138,14 @@ class WorkshopsScreen(FindingScreen, YearScreen):
     # Commands
 
     def why_not(self, command: Command) -> str | None:
-        """Say so at the ends of time, and when nothing is highlighted."""
         if command.id in _NEEDS_ONE and self._highlighted is None:
             return "Nothing is highlighted. a adds a workshop."
         return super().why_not(command)
 
     def in_footer(self, command: Command) -> bool:
-        """Leave out what is looked for less often."""
         return command.id not in _MAKES_ROOM
 
     def peel(self) -> bool:
-        """Clear the find box, or take the filter away."""
         if super().peel():
             return True
         if self.kind:

@@ -50,7 +50,7 @@ class Reading(NamedTuple):
     width: int
 
     def marked(self, state: State, words: str) -> Text:
-        """Give words in the colour of a state, after its symbol."""
+        """Words in the colour of a state, after its symbol."""
         return Text(f"{LOOKS[state].symbol} {words}", status_style(state, self.variables))
 
 
@@ -58,7 +58,7 @@ class Reading(NamedTuple):
 
 
 def register_columns(page: WorkshopPage, width: int) -> tuple[Column, ...]:
-    """Give the columns of the register; confidence stands in it only where something is learnt."""
+    """The columns of the register; confidence stands in it only where something is learnt."""
     training = KINDS[page.workshop.kind].training
     return (
         Column("Invited", flex=3, min_width=24, priority=10),
@@ -71,7 +71,7 @@ def register_columns(page: WorkshopPage, width: int) -> tuple[Column, ...]:
 
 
 def register_row(page: WorkshopPage, row: InvitationRow, reading: Reading) -> Row:
-    """Give the line of somebody who was invited."""
+    """The line of somebody who was invited."""
     training = KINDS[page.workshop.kind].training
     came = row.before is not None or row.after is not None
     return (
@@ -85,7 +85,7 @@ def register_row(page: WorkshopPage, row: InvitationRow, reading: Reading) -> Ro
 
 
 def whom(row: InvitationRow, look: Look) -> str:
-    """Give who is invited: the school or the agency, and the person, or the initials of the person."""
+    """Who is invited: the school or the agency, and the person, or the initials of the person."""
     parts = (row.school or "", row.agency or "", look.person(row.name) if row.name else "")
     return " · ".join(part for part in parts if part)
 
@@ -98,7 +98,7 @@ def _attendance(page: WorkshopPage, row: InvitationRow, reading: Reading) -> Tex
 
 
 def register_headings(page: WorkshopPage) -> list[tuple[int, str]]:
-    """Give the headings of the register where not everybody in it stands for a school."""
+    """The headings of the register where not everybody in it stands for a school."""
     schools = sum(row.school_id is not None for row in page.invitations)
     if not 0 < schools < len(page.invitations):
         return []
@@ -106,7 +106,7 @@ def register_headings(page: WorkshopPage) -> list[tuple[int, str]]:
 
 
 def counts(figures: MeetingFigures, *, over: bool) -> Write:
-    """Give what writes who came, every figure with what it is of, on one line or, where that is too narrow, on several."""
+    """What writes who came, every figure with what it is of, on one line or, where that is too narrow, on several."""
     groups = {"schools": figures.schools, "agencies": figures.agencies, "others": figures.others}
     parts = [_counted(name, found, over=over) for name, found in groups.items() if found.invited]
     parts += [f"{figures.people:,} {'person' if figures.people == 1 else 'people'}"] if figures.people else []
@@ -133,7 +133,7 @@ def _counted(name: str, found: Attendance, *, over: bool) -> str:
 
 
 def next_unmarked(page: WorkshopPage, after: int = 0, but: Sequence[int] = ()) -> int | None:
-    """Give the next of the register of whom nothing is recorded, ``but`` these, from the top again if there is none below."""
+    """The next of the register of whom nothing is recorded, ``but`` these, from the top again if there is none below."""
     ids = [row.id for row in page.invitations]
     at = ids.index(after) if after in ids else -1
     waiting = {row.id for row in page.unmarked}.difference(but)
@@ -152,7 +152,7 @@ ACTION_COLUMNS = (
 
 
 def action_row(row: WorkshopActionRow, reading: Reading) -> Row:
-    """Give the line of an action."""
+    """The line of an action."""
     style = status_style("overdue", reading.variables) if _is_late(row, reading.look.today) else ""
     return (
         cell(one_line(reading.look.words(row.what))),
@@ -163,7 +163,7 @@ def action_row(row: WorkshopActionRow, reading: Reading) -> Row:
 
 
 def graded(row: WorkshopActionRow, reading: Reading) -> Text:
-    """Give how far an action has got, with its symbol."""
+    """How far an action has got, with its symbol."""
     if row.dropped_on is not None:
         return reading.marked("waived", "dropped")
     words = actions.assessment(row.grade) if row.grade else "not graded"
@@ -186,7 +186,7 @@ def action_headings(page: WorkshopPage) -> list[tuple[int, str]]:
 
 
 def action_in_full(page: WorkshopPage, row: WorkshopActionRow, reading: Reading) -> list[Block]:
-    """Give everything about an action, and every time that it was graded."""
+    """Everything about an action, and every time that it was graded."""
     look = reading.look
     far = f", {how_far(row.due_on, look.today)}" if row.due_on and actions.is_open(row) else ""
     due = f"{short_with_year(row.due_on)}{far}" if row.due_on else ""
@@ -217,13 +217,13 @@ FEEDBACK_COLUMNS = (
 
 
 def feedback_row(row: FeedbackRow, reading: Reading) -> Row:
-    """Give the line of something that was said."""
+    """The line of something that was said."""
     mark = f"{row.rating} {feedback.load_themes().ratings[row.rating]}" if row.rating is not None else ""
     return (cell(_theme(row.theme)), row.said_by, mark, cell(one_line(reading.look.words(row.words))))
 
 
 def feedback_in_full(page: WorkshopPage, row: FeedbackRow, reading: Reading) -> list[Block]:
-    """Give what was said, whole, and what all that was said comes to."""
+    """What was said, whole, and what all that was said comes to."""
     words = row.words and (reading.look.words(row.words) if reading.look.hidden else f"“{row.words.strip()}”")
     blocks: list[Block] = [Words(words)] if words else [Words(cell("Only a mark was given.", QUIET))]
     blocks.append(
@@ -243,7 +243,7 @@ def _theme(code: str) -> str:
 
 
 def agenda(page: WorkshopPage, look: Look) -> list[Block]:
-    """Give the agenda as it is printed, or which key writes its own points."""
+    """The agenda as it is printed, or which key writes its own points."""
     if look.hidden:
         return [Words(look.words("the agenda"))]
     written = [Words(line) for line in actions.agenda(page)]
@@ -254,13 +254,13 @@ def agenda(page: WorkshopPage, look: Look) -> list[Block]:
 
 
 def notes(page: WorkshopPage, look: Look) -> list[Block]:
-    """Give the notes, or which key writes them."""
+    """The notes, or which key writes them."""
     words = page.workshop.notes
     return [Words(look.words(words))] if words else [Words(cell("No notes yet. Enter writes them.", QUIET))]
 
 
 def about(page: WorkshopPage, clashes: Sequence[str], reading: Reading) -> list[Block]:
-    """Give what kind of meeting it is, when, where, for whom and with whom, and what it clashes with."""
+    """What kind of meeting it is, when, where, for whom and with whom, and what it clashes with."""
     row, look = page.workshop, reading.look
     when = ", ".join(part for part in (days_long(row), hours(row)) if part)
     state = state_of(row, look.today)
@@ -286,7 +286,7 @@ def about(page: WorkshopPage, clashes: Sequence[str], reading: Reading) -> list[
 
 
 def entries(page: WorkshopPage, reading: Reading) -> list[Entry]:
-    """Give the parts with how each stands: the contents at the left."""
+    """The parts with how each stands: the contents at the left."""
     return [
         Entry(LOOKS[state].symbol, status_style(state, reading.variables), PARTS[part], amount, state == "overdue")
         for part, state, amount in _standing(page, reading.look.today)
@@ -294,7 +294,7 @@ def entries(page: WorkshopPage, reading: Reading) -> list[Entry]:
 
 
 def amounts(page: WorkshopPage) -> dict[str, int | None]:
-    """Give how many things each part holds, for the line of tabs."""
+    """How many things each part holds, for the line of tabs."""
     held: dict[str, int | None] = {REGISTER: len(page.invitations), AGENDA: None, ABOUT: None, NOTES: None}
     return held | {ACTIONS: len(page.carried) + len(page.actions), FEEDBACK: len(page.feedback)}
 
@@ -338,7 +338,7 @@ class Lines(NamedTuple):
 
 
 def lines_of(page: WorkshopPage, part: str, width: int) -> Lines:
-    """Give the lines of a part on a screen of that width."""
+    """The lines of a part on a screen of that width."""
     if part == REGISTER:
         keys = [row.id for row in page.invitations]
         return Lines(register_columns(page, width), keys, register_headings(page))
@@ -349,7 +349,7 @@ def lines_of(page: WorkshopPage, part: str, width: int) -> Lines:
 
 
 def rows_of(page: WorkshopPage, part: str, keys: Sequence[int], reading: Reading) -> dict[int, Row]:
-    """Give some lines of a part as they are drawn."""
+    """Some lines of a part as they are drawn."""
     if part == REGISTER:
         return {row.id: register_row(page, row, reading) for row in page.invitations if row.id in keys}
     if part == ACTIONS:
@@ -358,7 +358,7 @@ def rows_of(page: WorkshopPage, part: str, keys: Sequence[int], reading: Reading
 
 
 def in_full(page: WorkshopPage, part: str, key: int | None, reading: Reading) -> list[Block]:
-    """Give what stands under the list about a line; nothing for the register, whose lines are whole."""
+    """What stands under the list about a line; nothing for the register, whose lines are whole."""
     if part == ACTIONS:
         found = [row for row in (*page.carried, *page.actions) if row.id == key]
         return [block for row in found for block in action_in_full(page, row, reading)]

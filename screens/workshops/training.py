@@ -37,7 +37,7 @@ _SHARE = 18
 
 
 def modules(shown: Programme, completion: Completion, confidence: Confidence, today: date) -> Part:
-    """Give the modules in their order, retired ones last; above them who has completed all, and how confidence changed."""
+    """The modules in their order, retired ones last; above them who has completed all, and how confidence changed."""
     columns = (
         Column("", width=2, align="right", priority=6),
         Column("Module", flex=1, min_width=22, priority=10),
@@ -53,7 +53,7 @@ def modules(shown: Programme, completion: Completion, confidence: Confidence, to
 
 
 def people(completion: Completion, look: Look) -> Part:
-    """Give who came to any session, those who still miss a module first."""
+    """Who came to any session, those who still miss a module first."""
     columns = (
         Column("Person", flex=2, min_width=18, priority=10),
         Column("From", flex=2, min_width=16, priority=7),
@@ -71,7 +71,7 @@ def people(completion: Completion, look: Look) -> Part:
 
 
 def schools(completion: Completion) -> Part:
-    """Give the schools that anybody came from, each taken as one."""
+    """The schools that anybody came from, each taken as one."""
     columns = (
         Column("School", flex=2, min_width=22, priority=10),
         Column("Modules", width=14, priority=9),
@@ -84,7 +84,7 @@ def schools(completion: Completion) -> Part:
 
 
 def sessions(shown: Programme, today: date) -> Part:
-    """Give the sessions, the latest first; those that count for no module say so."""
+    """The sessions, the latest first; those that count for no module say so."""
     columns = (
         Column("Day", width=15, priority=10),
         Column("Module", flex=1, min_width=24, priority=10),
@@ -156,7 +156,7 @@ def _session(row: SessionRow, astray: bool, today: date) -> Line:
 
 
 def _completed(found: Completion) -> list[str]:
-    """Give who has completed the programme: of those who came, of those who were asked, and of the schools."""
+    """Who has completed the programme: of those who came, of those who were asked, and of the schools."""
     if not found.modules:
         return ["it has no module, so that nobody can complete it"]
     if not found.people and not found.unnamed:
@@ -171,7 +171,7 @@ def _completed(found: Completion) -> list[str]:
 
 
 def _confidence(found: Confidence) -> list[str]:
-    """Give how confidence changed, by those alone who said it both before and after."""
+    """How confidence changed, by those alone who said it both before and after."""
     if not found.pairs.base:
         return []
     if found.before is None or found.after is None:
@@ -233,7 +233,6 @@ class TrainingScreen(FiguresScreen):
         self.programme = programme
 
     def read(self) -> Found:
-        """Read the programmes, and everything of the one that is shown."""
         found = training.programmes(self.workspace)
         begun = [*(one for one in found if one.sessions), *found]
         shown = next((one for one in found if one.name == self.programme), begun[0] if begun else None)
@@ -249,7 +248,6 @@ class TrainingScreen(FiguresScreen):
     # Showing
 
     def what(self) -> str:
-        """Give the programme, and which of several it is."""
         if not self.is_read or self.read_all.shown is None:
             return "Training"
         found, shown = self.read_all.programmes, self.read_all.shown
@@ -257,12 +255,10 @@ class TrainingScreen(FiguresScreen):
         return f"Training · {shown.name}{several}"
 
     def how_much(self) -> str:
-        """Give how many have completed the programme."""
         completion = self.read_all.completion
         return f"completed by {completion.completed.words}" if completion and completion.people else ""
 
     def amount(self, name: str) -> int | None:
-        """Give how many things a tab has."""
         shown, completion = self.read_all.shown, self.read_all.completion
         if shown is None or completion is None:
             return None
@@ -275,7 +271,6 @@ class TrainingScreen(FiguresScreen):
         return len(found[name])
 
     def part(self, name: str) -> Part:
-        """Give what a tab shows."""
         shown, completion, confidence = self.read_all.shown, self.read_all.completion, self.read_all.confidence
         if shown is None or completion is None or confidence is None:
             return Part((), (), (), NO_TRAINING)
@@ -290,7 +285,6 @@ class TrainingScreen(FiguresScreen):
     # Commands
 
     def why_not(self, command: Command) -> str | None:
-        """Say so when no module is highlighted, and when there is no other programme."""
         if command.id in _ON_A_MODULE and self._module is None:
             return "No module is highlighted: they are on the first tab. a adds one."
         if command.id == "training.programme" and (not self.is_read or len(self.read_all.programmes) < 2):

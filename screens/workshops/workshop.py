@@ -407,7 +407,6 @@ class WorkshopScreen(BaseScreen[None]):
     # What works now
 
     def in_footer(self, command: Command) -> bool:
-        """Show only the keys of the part that is shown, and of a list only when there is something in it."""
         belongs = _part_of(command.id)
         if belongs is None or self._page is None:
             return True
@@ -438,7 +437,7 @@ class WorkshopScreen(BaseScreen[None]):
 
 
 def _part_of(command_id: str) -> str | None:
-    """Give the part to which a command belongs; inviting works from everywhere."""
+    """The part to which a command belongs; inviting works from everywhere."""
     if command_id == "register.invite":
         return None
     return _BELONGS_TO.get(command_id) or _BELONGS_TO.get(command_id.partition(".")[0])
