@@ -163,20 +163,22 @@ def _in_words(question: Question, words: Words) -> Question:
     return replace(question, label=label, help=words.help, help_at={})
 
 
-def filled(section: Section, answers: Mapping[str, object], *beside: bool) -> Filled:
+def filled(section: Section, answers: Mapping[str, object], held: Mapping[str, bool] = MappingProxyType({})) -> Filled:
     """Count what a section asks that is not optional; None and "" are no answers.
 
-    ``beside`` says of each thing that counts beside the questions, such as a list that the section holds, whether it is
-    there.
+    ``held`` says of what sections hold, such as a list, whether it is there; where it is named it counts as one thing more.
     """
     counted = [one for one in section.questions if not one.optional and one.is_asked_after(answers)]
-    there = [*(answers.get(one.code) not in (None, "") for one in counted), *beside]
+    there = [answers.get(one.code) not in (None, "") for one in counted]
+    there += [held[section.holds]] if section.holds in held else []
     return Filled(sum(there), len(there))
 
 
-def completeness(form: Form, answers: Mapping[str, object]) -> dict[str, Filled]:
+def completeness(
+    form: Form, answers: Mapping[str, object], held: Mapping[str, bool] = MappingProxyType({})
+) -> dict[str, Filled]:
     """Count by section; one that asks nothing that counts has 0 of 0."""
-    return {section.code: filled(section, answers) for section in form.sections}
+    return {section.code: filled(section, answers, held) for section in form.sections}
 
 
 @cache

@@ -113,7 +113,9 @@ def test_what_is_asked_and_not_optional_is_counted(form: Form) -> None:
     assert completeness(form, {"visits": "2", "plan_on": "2026-09-01"})["visits"] == (1, 2)
     assert completeness(form, {"hopes": "", "said_on": None, "visits": "0", "liked": "yes"})["voice"] == (0, 2)
     assert completeness(form, {"visits": "0", "liked": "yes"})["visits"] == (1, 1)
-    assert filled(form.section("voice"), {"hopes": "Friends"}, True, False) == Filled(2, 4)
+    assert filled(form.section("voice"), {"hopes": "Friends"}, {"friendships": True}) == Filled(1, 2)
+    assert completeness(form, {"hopes": "Friends"}, {"friendships": True})["friends"] == Filled(1, 1)
+    assert filled(form.section("friends"), {}, {"friendships": False}) == Filled(0, 1)
     assert filled(Section("a", "A", "", (Question("q", "Q"),)), {"q": False}) == (1, 1)
 
 

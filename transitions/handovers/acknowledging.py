@@ -17,7 +17,6 @@ from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
 from transitions.exporting.target import note_export
 from transitions.handovers import correspondence
 from transitions.handovers.apply_pack import take_messages
-from transitions.handovers.correspondence import open_questions
 from transitions.handovers.pack_content import (
     Acknowledgement,
     Party,
@@ -28,6 +27,7 @@ from transitions.handovers.pack_content import (
 )
 from transitions.handovers.pack_file import ENDING, Header, files_or_none, seal, slug
 from transitions.handovers.packs import party
+from transitions.handovers.page import open_questions
 from transitions.handovers.receiving import open_file
 from transitions.team.lookups import me_name
 from transitions.text import printable

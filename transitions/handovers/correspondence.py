@@ -10,6 +10,7 @@ from db.journal import Action, Value
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import IS_NEEDED, LONGEST_WORDS
+from transitions.handovers.page import open_questions
 from transitions.handovers.writing import keep_proposed, new_uid
 from transitions.milestones.recording import of_pupils
 from transitions.team.lookups import me_name
@@ -379,12 +380,6 @@ def note(
             ),
         )
     return action.recorded
-
-
-def open_questions(messages: list[MessageRow]) -> list[MessageRow]:
-    """The questions that nobody has answered yet, the oldest first."""
-    answered = {one.answers_id for one in messages if one.kind == "answer"}
-    return [one for one in messages if one.kind == "question" and one.id not in answered]
 
 
 def message_row(

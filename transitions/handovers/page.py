@@ -15,7 +15,7 @@ from transitions.errors import NoSuchRecord
 from transitions.handovers.form import answer_words, asked_anywhere, form_for, own_questions
 from transitions.handovers.prefill import propose, record_of
 from transitions.plans.page import point_title
-from transitions.questionnaire import Filled, Form, Question, Section, filled
+from transitions.questionnaire import Filled, Form, Question, Section, completeness
 from transitions.workspace import Workspace
 
 __all__ = ["HandoverRow"]
@@ -113,15 +113,10 @@ class HandoverPage:
 
         A child protection file counts as one thing more, filled in once it is recorded as sent; the tier when it is decided.
         """
-        found = {}
-        for section in self.form.sections:
-            beside = []
-            if section.holds == "child protection" and self.pupil.child_protection_file:
-                beside = [bool(self.child_protection)]
-            elif section.holds == "tier":
-                beside = [self.pupil.tier is not None]
-            found[section.code] = filled(section, self.values, *beside)
-        return found
+        held = {"tier": self.pupil.tier is not None}
+        if self.pupil.child_protection_file:
+            held["child protection"] = bool(self.child_protection)
+        return completeness(self.form, self.values, held)
 
     @property
     def filled(self) -> Filled:
@@ -139,9 +134,13 @@ class HandoverPage:
 
     @property
     def open_questions(self) -> list[MessageRow]:
-        """The receiving school's questions that nobody has answered yet, the oldest first."""
-        answered = {one.answers_id for one in self.messages if one.kind == "answer"}
-        return [one for one in self.messages if one.kind == "question" and one.id not in answered]
+        return open_questions(self.messages)
+
+
+def open_questions(messages: Sequence[MessageRow]) -> list[MessageRow]:
+    """The questions that nobody has answered yet, the oldest first."""
+    answered = {one.answers_id for one in messages if one.kind == "answer"}
+    return [one for one in messages if one.kind == "question" and one.id not in answered]
 
 
 def load(workspace: Workspace, handover_id: int) -> HandoverPage:

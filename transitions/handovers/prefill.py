@@ -5,6 +5,7 @@ A proposal never says more than the record does: where nobody has ever recorded 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Final, NamedTuple
 
 from db.handovers import after_move, handovers
@@ -211,17 +212,9 @@ _TEXTS: Final = (
 )  # fmt: skip
 
 
-def _flag(column: str) -> Callable[[Record], Fact | None]:
-    return lambda record: record.yes_or_no(column)
-
-
-def _text(column: str) -> Callable[[Record], Fact | None]:
-    return lambda record: record.text(column)
-
-
 _READERS: Final[Mapping[str, Callable[[Record], Fact | None]]] = {
-    **{f"pupil.{column}": _flag(column) for column in _FLAGS},
-    **{f"pupil.{column}": _text(column) for column in _TEXTS},
+    **{f"pupil.{column}": partial(Record.yes_or_no, column=column) for column in _FLAGS},
+    **{f"pupil.{column}": partial(Record.text, column=column) for column in _TEXTS},
     "pupil.contacts": _services,
     "pupil.looked_after": _looked_after,
     "pupil.needs": _needs,

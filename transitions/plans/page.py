@@ -1,6 +1,6 @@
 """One version of a plan, whole: what it says, what it asks, who does what, who met, who has a copy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -119,15 +119,14 @@ class PlanPage:
 
     def filled(self, section: Section) -> Filled:
         """How much of a section is filled in; a list that it holds counts as one thing more."""
-        held: dict[str, Sequence[object]] = {
-            "outcomes": self.outcomes,
-            "actions": self.actions,
-            "people": self.contacts,
-            "meetings": self.meetings,
-            "copies": self.copies,
+        held = {
+            "outcomes": bool(self.outcomes),
+            "actions": bool(self.actions),
+            "people": bool(self.contacts),
+            "meetings": bool(self.meetings),
+            "copies": bool(self.copies),
         }
-        answers = {question.code: self.value(question) for question in section.questions}
-        return filled(section, answers, *([bool(held[section.holds])] if section.holds else []))
+        return filled(section, {question.code: self.value(question) for question in section.questions}, held)
 
 
 def load(workspace: Workspace, plan_id: int) -> PlanPage:

@@ -12,6 +12,7 @@ from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import IS_NEEDED, LONGEST_WORDS
 from transitions.handovers import correspondence
+from transitions.handovers.page import open_questions
 from transitions.workspace import Workspace
 
 
@@ -50,10 +51,10 @@ def test_an_answer_belongs_to_its_question_and_is_given_once(workspace: Workspac
     correspondence.ask(workspace, handover, "First?", who="Ms Ode", on=TODAY - timedelta(days=1))
     correspondence.ask(workspace, handover, "Second?")
     first, second = kept(workspace, handover)
-    assert correspondence.open_questions(kept(workspace, handover)) == [first, second]
+    assert open_questions(kept(workspace, handover)) == [first, second]
     correspondence.answer(workspace, second.id, "Yes", uid=lambda: "a2")
     found = kept(workspace, handover)
-    assert correspondence.open_questions(found) == [first]
+    assert open_questions(found) == [first]
     reply = found[-1]
     assert (reply.side, reply.kind, reply.words, reply.who, reply.answers_id) == (
         "sender", "answer", "Yes", "K. Osei", second.id,
@@ -74,7 +75,7 @@ def test_a_question_about_what_was_acknowledged_takes_nothing_back(workspace: Wo
     correspondence.ask(workspace, handover, "Which reading test?")
     row = correspondence.current_row(workspace, handover)
     assert (row.status, row.acknowledged_by, row.returned_on) == ("acknowledged", "SENCO", TODAY)
-    assert len(correspondence.open_questions(kept(workspace, handover))) == 1
+    assert len(open_questions(kept(workspace, handover))) == 1
 
 
 def test_notes_go_along_on_the_side_of_who_wrote_them(workspace: Workspace, handover: int) -> None:
