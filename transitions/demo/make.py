@@ -1,11 +1,12 @@
 """Fills an empty database with a made-up council's caseload, and knows such a database again."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from db import bulk, driver
+from db.bulk import Rows
 from db.driver import Connection
 from db.journal import stored
 from db.milestones import definitions
@@ -14,15 +15,15 @@ from transitions.caseload import caseload, missed
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.custody.places import demo_database, make_folder
-from transitions.demo import council, people
+from transitions.demo import council, people, plans
 from transitions.demo.after_move import AfterMove
-from transitions.demo.content import Dice, Material, material
+from transitions.demo.content import Dice, Material, Odds, fill, material
 from transitions.demo.council import Staff
 from transitions.demo.handovers import Handovers
 from transitions.demo.people import People, Person
+from transitions.demo.plan_life import Contact
 from transitions.demo.steps import COLUMNS as STEP_COLUMNS
 from transitions.demo.steps import OF_THE_RECORD, Outcomes, RecordSteps
-from transitions.demo.support import Support
 from transitions.demo.workshops import workshops
 from transitions.errors import NotAllowed
 from transitions.milestones import recording
@@ -42,6 +43,7 @@ _SETTING = "demo"
 _MUST_BE_EMPTY = ("pupil", "school", "worker", "term", "closure", "journal")
 _CHUNK = 2_500
 _DAYS = STEP_COLUMNS.index("late_after") + 1
+_NOTES: Odds[int] = Odds({0: 55, 1: 28, 2: 12, 3: 5})
 _FIRST_WORKER = 1
 _LOOKED_AT, _WAITING = 40, 12
 _YEARS = range(-2, 3)
@@ -172,7 +174,7 @@ def _fill(workspace: Workspace, connection: Connection, pupils: int, seed: str, 
     workspace.forget()
     planner = workspace.planner()
     crowd = People(dice, source, districts, workers, today)
-    writing = Support(dice, source, workers, today, crowd.planned_from)
+    writing = _Support(dice, source, workers, today, crowd.planned_from)
     outcomes = Outcomes(dice, source, planner, today, fallback_worker=_FIRST_WORKER)
     moves = _Moves(Dice(f"{seed} handovers"), source, workers, planner, today)
     steps = 0
@@ -196,6 +198,50 @@ def _fill(workspace: Workspace, connection: Connection, pupils: int, seed: str, 
     # With dice of their own: a change of the workshops leaves the pupils what they are.
     workshops(Dice(f"{seed} workshops"), source, districts, workers, today).put(connection)
     return Made(pupils, len(all_schools), len(workers.rows), steps)
+
+
+class _Support:
+    """Writes needs, social care, the circle of support, plans and notes of one pupil after the other, into ``rows``."""
+
+    def __init__(self, dice: Dice, source: Material, staff: Staff, today: date, planned_from: date) -> None:
+        self.dice, self.source, self.staff, self.today, self.planned_from = dice, source, staff, today, planned_from
+        self.rows = Rows("plan_outcome")  # what an agreed plan says cannot be added to any more
+        self._plans = plans.Plans(dice, source, staff, today, planned_from, self.rows)
+
+    def write_about(self, person: Person) -> None:
+        for rank, code in enumerate(person.needs, 1):
+            self.rows.add("need", pupil_id=person.id, rank=rank, code=code)
+        for kind, began, ended in person.care:
+            self.rows.add("social_care_episode", pupil_id=person.id, kind=kind, started_on=began, ended_on=ended)
+        circle = self._circle(person)
+        for contact in circle:
+            self.rows.add("contact", **contact._asdict())
+        self._plans.write_about(person, circle)
+        known = person.sen != "N" or person.care_now
+        for _ in range(self.dice.drawn(_NOTES) if known or self.dice.chance(0.3) else 0):
+            text = fill(self.dice.one(self.source.words["notes"]["texts"]), name=person.called, next=person.following)
+            written = self.today - timedelta(days=self.dice.number(0, 300))
+            self.rows.add("note", pupil_id=person.id, written_on=written, worker_id=person.owner_id, text=text)
+
+    def _circle(self, person: Person) -> list[Contact]:
+        found = []
+        dice, words, around = self.dice, self.source.words["contacts"], person.community
+        looked_after = "looked after" in person.care_now
+        for _ in range(2 if dice.chance(0.45) else 1):
+            relationship, sex = ["foster carer", "F"] if looked_after else dice.one(words["inner"])
+            forename = dice.one(around.girls if sex == "F" else around.boys)
+            surname = person.surname if dice.chance(0.7) and not looked_after else dice.one(around.surnames)
+            found.append(self._contact(person, f"{forename} {surname}", relationship, "inner", dice.chance(0.9)))
+        if person.sen != "N" and dice.chance(0.7):
+            found.append(self._contact(person, self.source.grown_up(dice), dice.one(words["middle"]), "middle", True))
+        if (person.sen == "E" or person.care_now) and dice.chance(0.7):
+            found.append(self._contact(person, self.source.grown_up(dice), dice.one(words["outer"]), "outer", True))
+        return found
+
+    def _contact(self, person: Person, name: str, relationship: str, circle: str, may_contact: bool) -> Contact:
+        # The regulator keeps these numbers for stories.
+        telephone = f"07700 900{self.dice.number(0, 999):03d}"
+        return Contact(person.id, name, relationship, circle, telephone, may_contact)
 
 
 class _Moves:
