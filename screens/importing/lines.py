@@ -18,7 +18,7 @@ from transitions.errors import Problem
 from transitions.importing.matching import Answer
 from transitions.importing.preview import Entry, Preview, PupilQuestion, RefusedRow
 from transitions.pupils.pupil_fields import FIELDS
-from transitions.pupils.school_fields import SCHOOL_FIELDS
+from transitions.pupils.schools import SCHOOL_FIELDS
 from transitions.workspace import Write
 
 SOMEBODY_NEW, LEAVE_OUT = 0, -1

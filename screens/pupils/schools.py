@@ -1,4 +1,4 @@
-"""The list of schools, with how many pupils are there and how many are to come."""
+"""The list of schools, with how many pupils are there and how many are to come, and the form for one."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -12,10 +12,10 @@ from screens.widgets.window_table import Row
 from transitions.fields import typed_in
 from transitions.pupils import lists, schools
 from transitions.pupils.lists import SchoolLine
-from transitions.pupils.school_fields import PHASES, SCHOOL_FIELDS
+from transitions.pupils.schools import PHASES, SCHOOL_FIELDS
 from transitions.workspace import Recorded, Workspace
 
-LAYOUT = {
+_LAYOUT = {
     "Which": ("name", "urn", "laestab"),
     "Whom it teaches": ("phase", "kind", "low_age", "high_age"),
     "Where": ("town", "postcode", "telephone", "closed_on"),
@@ -35,7 +35,7 @@ def school_form(host: Host, school_id: int | None) -> RecordForm:
 
     return fields_form(
         "Add a school" if school_id is None else f"Edit {stored['name']}",
-        questions(SCHOOL_FIELDS, typed_in(workspace), LAYOUT, {"phase": PHASES}),
+        questions(SCHOOL_FIELDS, typed_in(workspace), _LAYOUT, {"phase": PHASES}),
         stored,
         save,
         f"draft school {school_id or 'new'}",

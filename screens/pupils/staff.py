@@ -1,4 +1,4 @@
-"""The list of members of staff, with how many pupils each answers for, and who of them is at the keyboard."""
+"""The list of members of staff, with how many pupils each answers for and who is at the keyboard, and the form for one."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar

@@ -21,7 +21,7 @@ from transitions.importing.preview import (
     no_progress,
 )
 from transitions.importing.tabular import Row, read_table
-from transitions.pupils.school_fields import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
+from transitions.pupils.schools import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
 from transitions.workspace import Workspace
 
 _COLUMNS = (
