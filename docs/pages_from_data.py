@@ -185,7 +185,7 @@ def workshops() -> str:
     """Give the page of workshops: their kinds, what is counted, how actions are graded, what feedback is about."""
     from transitions.workshops.actions import GRADE_WORDS
     from transitions.workshops.feedback import load_themes
-    from transitions.workshops.kinds import KINDS as MEETINGS
+    from transitions.workshops.reading import KINDS as MEETINGS
     from transitions.workshops.scrutiny import COLUMNS
 
     themes = load_themes()

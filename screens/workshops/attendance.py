@@ -15,11 +15,17 @@ from transitions.dates import MONTHS, short_with_year
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label
 from transitions.text import listed, searchable
-from transitions.workshops import attendance, missed_settings, series_attendance
-from transitions.workshops.attendance import Attendance, NoneOrOnce, Period, SchoolAttendance, together
-from transitions.workshops.kinds import KINDS
+from transitions.workshops import attendance, missed_settings
+from transitions.workshops.attendance import (
+    Attendance,
+    NoneOrOnce,
+    Period,
+    SchoolAttendance,
+    SeriesAttendance,
+    together,
+)
 from transitions.workshops.missed_settings import SettingWithMovers, WithMovers
-from transitions.workshops.series_attendance import SeriesAttendance
+from transitions.workshops.reading import KINDS
 
 DID: Mapping[str, str] = {
     "came": "came",
@@ -293,7 +299,7 @@ class AttendanceScreen(FiguresScreen):
             schools=attendance.by_school(self.workspace, year, **only),
             few=attendance.none_or_once(self.workspace, year, **only),
             with_movers=missed_settings.absent_with_movers_of_year(self.workspace, year, kinds=self._about_moves),
-            series=series_attendance.by_series(self.workspace, year),
+            series=attendance.by_series(self.workspace, year),
             terms=attendance.by_term(self.workspace, year, **only),
             years=attendance.by_year(self.workspace, earlier, **only, same_point=year == running),
         )
@@ -359,7 +365,7 @@ class AttendanceScreen(FiguresScreen):
             self.action_year(which[0] - self.year)
 
     async def _choose_meeting(self, school_id: int, school: str) -> None:
-        found = series_attendance.meetings_of(self.workspace, self.year, school_id, **self._only)
+        found = attendance.meetings_of(self.workspace, self.year, school_id, **self._only)
         choices = [
             Choice(row.workshop_id, row.title, hint=f"{short_with_year(row.on_day)}, {DID[row.attendance]}")
             for row in found

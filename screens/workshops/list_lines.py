@@ -18,8 +18,8 @@ from transitions.milestones.milestone import State
 from transitions.ratio import share
 from transitions.school_year import academic_year_label
 from transitions.text import searchable
-from transitions.workshops.kinds import KINDS
 from transitions.workshops.page import WorkshopRow
+from transitions.workshops.reading import KINDS
 
 CLASH = "!"
 _ROOMY, _WIDE = 100, 140

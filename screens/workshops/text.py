@@ -23,8 +23,8 @@ from transitions.ratio import share
 from transitions.school_year import year_groups_label
 from transitions.workshops import actions, feedback
 from transitions.workshops.attendance import Attendance, MeetingFigures
-from transitions.workshops.kinds import KINDS
 from transitions.workshops.page import FeedbackRow, InvitationRow, WorkshopActionRow, WorkshopPage
+from transitions.workshops.reading import KINDS
 
 REGISTER, AGENDA, ACTIONS, FEEDBACK, NOTES, ABOUT = "register", "agenda", "actions", "feedback", "notes", "about"
 PARTS: Mapping[str, str] = {

@@ -318,7 +318,7 @@ class WorkshopScreen(BaseScreen[None]):
         self.table.set_marks(())
 
     async def action_invite(self) -> None:
-        from screens.workshops.inviting import invite
+        from screens.workshops.line_forms import invite
 
         self.show_part(REGISTER)
         await invite(self.host, self.workshop_id)

@@ -31,7 +31,7 @@ from transitions.school_year import (
     year_of_cycle,
 )
 from transitions.term_dates import CalendarOwner, TermDates
-from transitions.workshops.kinds import KINDS
+from transitions.workshops.reading import KINDS
 from transitions.workspace import Workspace
 
 PLAN_TITLES: Final = {

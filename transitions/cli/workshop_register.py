@@ -21,7 +21,7 @@ from transitions.cli.output import say, talk
 from transitions.workshops.feedback import FEEDBACK_FROM
 
 if TYPE_CHECKING:
-    from transitions.workshops.marking import Mark
+    from transitions.workshops.attendance_marks import Mark
     from transitions.workshops.scrutiny import Chosen, Layout
 
 PROPOSED_KEYS = ("school_id", "school", "movers", "reason")
@@ -50,7 +50,7 @@ def invite_command(session: Session, proposed: bool, **whom: tuple[str, ...]) ->
     Without an option it prints the schools to ask, each with the reason: from the destinations recorded for pupils, from the
     last meeting of the series, or because they teach these year groups.
     """
-    from transitions.workshops.proposing import proposed as proposals
+    from transitions.workshops.inviting import proposed as proposals
 
     number = session.workshop_id
     if not proposed and not any(whom.values()):
@@ -109,7 +109,7 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
     whole. In a file, before and after are how confident somebody was, 1 to 5.
     """
     from transitions.workshops.attendance import of_meeting
-    from transitions.workshops.marking import Mark, mark_each
+    from transitions.workshops.attendance_marks import Mark, mark_each
     from transitions.workshops.register_file import read_marks
 
     if not (file or rest_absent or any(typed.values())):
@@ -132,7 +132,7 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
 
 def _typed_marks(session: Session, typed: dict[str, tuple[str, ...]], *, add: bool) -> "list[Mark]":
     """Give the marks behind the options. Who is named under two of them is wrong usage (2), like nonsense for people."""
-    from transitions.workshops.marking import Mark
+    from transitions.workshops.attendance_marks import Mark
     from transitions.workshops.register_file import line_named
 
     page = workshops.workshop_page(session)

@@ -227,7 +227,7 @@ def say_clashes(session: Session, workshop_id: int) -> None:
 
 def chosen_kinds(texts: Sequence[str]) -> tuple[str, ...]:
     """Give the kinds of meeting that were typed behind --kind, such as "forum". Nonsense is wrong usage (2)."""
-    from transitions.workshops.kinds import find_kind
+    from transitions.workshops.reading import find_kind
 
     try:
         return tuple(map(find_kind, texts))

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from transitions.demo.council import District, MadeTerm, School, terms, training_days
 from transitions.school_year import academic_year, census_days, is_working_day, nth_weekday
-from transitions.workshops.kinds import KINDS, likely_series, likely_title
+from transitions.workshops.reading import KINDS, likely_series, likely_title
 
 FORUM_INVITES: Final = 48
 FORUM_REACHED: Final = {-1: 14 / 48, 0: 26 / 48}

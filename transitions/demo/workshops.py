@@ -12,7 +12,7 @@ from transitions.demo.content import Dice, Material, Odds
 from transitions.demo.council import District, School, Staff, terms
 from transitions.demo.workshop_year import Planned, in_week, meetings, transition_day
 from transitions.school_year import academic_year, next_working_day, previous_working_day
-from transitions.workshops.kinds import likely_series, likely_title
+from transitions.workshops.reading import likely_series, likely_title
 
 _TENDENCY: Odds[float] = Odds({0.95: 45, 0.7: 35, 0.1: 20})
 """How often a school comes to what it is invited to: most do, some hardly ever."""

@@ -18,31 +18,9 @@ from db.workshops.workshops import InvitationRow
 from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_label, academic_year_span, add_months
+from transitions.workshops import page
 from transitions.workshops.page import WorkshopPage
 from transitions.workspace import Workspace
-
-__all__ = [
-    "NO_PHASE",
-    "Attendance",
-    "MeetingFigures",
-    "NoneOrOnce",
-    "Period",
-    "SchoolAttendance",
-    "by_school",
-    "by_term",
-    "by_year",
-    "none_or_once",
-    "of_meeting",
-    "of_register",
-    "stand",
-    "together",
-]
-
-NO_PHASE: Final = "phase not recorded"
-"""What schools are counted under of which nobody has said what kind they are."""
-
-_DAY = timedelta(days=1)
-_SEASON = re.compile(r"autumn|spring|summer", re.IGNORECASE)
 
 
 class Attendance(NamedTuple):
@@ -364,3 +342,60 @@ def _usual_terms(academic_year: int) -> list[tuple[str, date]]:
         ("Spring term", date(academic_year + 1, 1, 1)),
         ("Summer term", date(academic_year + 1, 4, 1)),
     ]
+
+
+class SeriesAttendance(NamedTuple):
+    """A series of meetings of one kind in a year.
+
+    ``attendance`` counts each school at each of its meetings until today, ``reached`` the schools that came to any.
+    """
+
+    kind: str
+    series: str
+    meetings: int
+    attendance: Attendance
+    reached: Share
+
+
+class AtMeeting(NamedTuple):
+    """What a school did at one meeting: "came", "apologies", "absent", or "invited" while nobody has marked it."""
+
+    workshop_id: int
+    title: str
+    on_day: date
+    attendance: str
+
+
+def by_series(workspace: Workspace, academic_year: int) -> list[SeriesAttendance]:
+    """Give each series of the year that has met by today, by kind and name; cancelled meetings are not counted."""
+    today = workspace.clock.today
+    held = [row for row in page.of_year(workspace, academic_year) if row.on_day <= today and row.status != "cancelled"]
+    meetings = Counter((row.kind, row.series) for row in held)
+    return [_series(workspace, academic_year, *key, meetings[key]) for key in sorted(meetings)]
+
+
+def meetings_of(
+    workspace: Workspace, academic_year: int, school_id: int, *, kinds: Sequence[str] = (), series: str | None = None
+) -> list[AtMeeting]:
+    """Give the meetings of the year until today to which a school was invited, in date order, with what it did at each."""
+    first, last = academic_year_span(academic_year)
+    which = Meetings(first, min(last, workspace.clock.today), tuple(kinds), series)
+    marked: dict[int, list[str]] = {}
+    for mark in store.marked(workspace.read(), which):
+        if mark.school_id == school_id:
+            marked.setdefault(mark.workshop_id, []).append(mark.attendance)
+    rows = page.of_year(workspace, academic_year)
+    return [AtMeeting(row.id, row.title, row.on_day, stand(marked[row.id])) for row in rows if row.id in marked]
+
+
+def _series(workspace: Workspace, academic_year: int, kind: str, series: str, meetings: int) -> SeriesAttendance:
+    schools = by_school(workspace, academic_year, kinds=[kind], series=series)
+    reached = Share(sum(row.attendance.came > 0 for row in schools), len(schools))
+    return SeriesAttendance(kind, series, meetings, together(schools), reached)
+
+
+NO_PHASE: Final = "phase not recorded"
+"""What schools are counted under of which nobody has said what kind they are."""
+
+_DAY = timedelta(days=1)
+_SEASON = re.compile(r"autumn|spring|summer", re.IGNORECASE)

@@ -1,14 +1,15 @@
 """Who came: marks of the register, set one at a time or for all who are left, and what they said of their confidence."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 from db.vocabulary import ATTENDANCES
 from db.workshops import workshops as store
-from db.workshops.workshops import InvitationRow
-from transitions.errors import FieldProblems, NotAllowed
+from db.workshops.workshops import InvitationRow, Invited, WorkshopRow
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import read_words
-from transitions.workshops.register import (
+from transitions.text import searchable
+from transitions.workshops.inviting import (
     DID_NOT_COME,
     NOTHING_OF_THE_DAY,
     check_day,
@@ -18,10 +19,127 @@ from transitions.workshops.register import (
     one_workshop,
     say_held,
 )
+from transitions.workshops.page import WorkshopPage
 from transitions.workshops.saving import called, standing
 from transitions.workspace import Recorded, Workspace
 
-__all__ = ["confidence", "mark", "mark_rest_absent", "note"]
+_NAME: Final = "Register marked"
+_MOST_NAMED: Final = 10
+_MOST_PEOPLE: Final = 999
+
+
+class Mark(NamedTuple):
+    """What is said of one line of a register; what is None stays as it stands.
+
+    ``whom`` is the number of the line, or whom to put in because they came without having been asked. ``attendance`` is one of
+    ``ATTENDANCES``, ``people`` how many came from there, ``before`` and ``after`` how confident somebody was, 1 to 5.
+    """
+
+    whom: int | Invited
+    attendance: str | None = None
+    people: int | None = None
+    before: int | None = None
+    after: int | None = None
+    note: str | None = None
+
+
+def mark_each(workspace: Workspace, workshop_id: int, marks: Sequence[Mark]) -> Recorded:
+    """Mark lines of a register, each in its own way, in one action.
+
+    What a mark brings with it is as in ``attending.mark``: the first on or after its day says that a planned workshop was
+    held, and who did not come keeps no number of people and no confidence. Raises NotAllowed before its day (but for
+    apologies), for a workshop that was called off or archived, for what cannot be said of somebody who did not come, and for
+    a line with two marks; NoSuchRecord for a line that is not in this register.
+    """
+    row = standing(workspace, workshop_id)
+    lines = {line.id: line for line in store.invitations(workspace.read(), workshop_id)}
+    for mark in marks:
+        _check(workspace, row, lines, mark)
+    twice = _twice(marks)
+    if twice is not None:
+        raise NotAllowed(f"{_whom(lines, twice)} is marked twice. Say once whether they came.")
+    summary = f"{len(marks):,} line{'' if len(marks) == 1 else 's'} · {called(row)}"
+    if len(marks) == 1:
+        summary = f"{_whom(lines, marks[0].whom)} · {called(row)}"
+    with workspace.change(_NAME, summary) as action:
+        for mark in marks:
+            number = mark.whom
+            if isinstance(number, Invited):
+                number = action.insert("workshop_invitation", {"workshop_id": workshop_id, **number._asdict()})
+            action.update("workshop_invitation", {"id": number}, _values(mark))
+            if mark.attendance is not None:
+                say_held(workspace, action, row, mark.attendance)
+    return action.recorded
+
+
+def find_line(page: WorkshopPage, text: str) -> InvitationRow | None:
+    """Give the line of a register that ``text`` names by words of a school, an agency or a person; None when none does.
+
+    A school's own line goes before those of its people. Raises NoSuchRecord when several answer to it, with their names.
+    """
+    words = searchable(text).split()
+    if not words:
+        return None
+    found = [line for line in page.invitations if all(word in _known_by(line) for word in words)]
+    exact = [line for line in found if " ".join(words) in (searchable(line.name or ""), _own_name(line))]
+    chosen = exact or found
+    own = [line for line in chosen if line.name is None]
+    if len(chosen) == 1 or len(own) == 1:
+        return (own or chosen)[0]
+    if not chosen:
+        return None
+    some = "; ".join(invited_name(line) for line in chosen[:_MOST_NAMED])
+    more = " and more" if len(chosen) > _MOST_NAMED else ""
+    raise NoSuchRecord(f'Several in the register answer to "{text}": {some}{more}. Write more of the name.')
+
+
+def _known_by(line: InvitationRow) -> str:
+    return searchable(line.name or "", line.school or "", line.agency or "")
+
+
+def _own_name(line: InvitationRow) -> str | None:
+    """What a school's or an agency's own line is called; None for one of its people."""
+    return None if line.name else searchable(line.school or line.agency or "")
+
+
+def _check(workspace: Workspace, row: WorkshopRow, lines: dict[int, InvitationRow], mark: Mark) -> None:
+    if isinstance(mark.whom, int) and mark.whom not in lines:
+        raise NoSuchRecord("This line of the register is no longer there: look at the workshop again.")
+    whom = _whom(lines, mark.whom)
+    if mark.attendance is not None:
+        if mark.attendance not in ATTENDANCES:
+            raise NotAllowed(f"{mark.attendance!r} is not known. Choose one of: {', '.join(ATTENDANCES)}")
+        check_day(workspace, row, mark.attendance)
+    if mark.people is not None and not 0 <= mark.people <= _MOST_PEOPLE:
+        raise NotAllowed(f"{whom}: expected 0 to {_MOST_PEOPLE} people")
+    if any(value is not None and not 1 <= value <= 5 for value in (mark.before, mark.after)):
+        raise NotAllowed(f"{whom}: expected a confidence from 1 to 5")
+    stands = mark.attendance or (lines[mark.whom].attendance if isinstance(mark.whom, int) else "invited")
+    if stands != "came" and any(value is not None for value in (mark.people, mark.before, mark.after)):
+        raise NotAllowed(f"{whom} is not marked as having come, so there is no number of people or confidence to note.")
+
+
+def _values(mark: Mark) -> dict[str, Any]:
+    given = {name: value for name, value in mark._asdict().items() if name != "whom" and value is not None}
+    if mark.attendance in DID_NOT_COME:
+        return {**given, **NOTHING_OF_THE_DAY}
+    return {**given, "people": None} if mark.attendance == "invited" else given
+
+
+def _twice(marks: Iterable[Mark]) -> int | Invited | None:
+    seen: set[int | Invited] = set()
+    for mark in marks:
+        if mark.whom in seen:
+            return mark.whom
+        seen.add(mark.whom)
+    return None
+
+
+def _whom(lines: dict[int, InvitationRow], whom: int | Invited) -> str:
+    if isinstance(whom, int):
+        return invited_name(lines[whom])
+    return whom.name or whom.agency or "A school"
+
 
 _MARKED = {"came": "Came", "apologies": "Sent apologies", "absent": "Absent", "invited": "Mark set back"}
 

@@ -15,7 +15,7 @@ from transitions.errors import BadInput, NoSuchRecord, Problem
 from transitions.fields import read_one_of, read_text, read_whole_number, read_words
 from transitions.importing.tabular import Row, read_table
 from transitions.pupils.schools import find_school
-from transitions.workshops.marking import Mark, find_line
+from transitions.workshops.attendance_marks import Mark, find_line
 from transitions.workshops.page import WorkshopPage, load
 from transitions.workspace import Workspace
 

@@ -13,8 +13,7 @@ from db.workshops.workshops import WorkshopRow
 from transitions.dates import MONTHS, WEEKDAYS, long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.text import clean, searchable
-from transitions.workshops.kinds import KINDS, likely_series, likely_title
-from transitions.workshops.reading import WORKSHOP_FIELDS, workshop_context
+from transitions.workshops.reading import KINDS, WORKSHOP_FIELDS, likely_series, likely_title, workshop_context
 from transitions.workspace import Recorded, Workspace
 
 __all__ = [

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Ask, Choose
 from screens.widgets.form_screen import FormScreen
-from screens.workshops.inviting import ProposedSchools
+from screens.workshops.line_forms import ProposedSchools
 from screens.workshops.register import WorkshopsScreen
 from screens.workshops.workshop import WorkshopScreen
 from transitions.workshops import page as pages

@@ -5,7 +5,7 @@ from datetime import date
 from builders import add_invitation, add_school, add_workshop
 
 from transitions.ratio import Share
-from transitions.workshops.series_attendance import AtMeeting, by_series, meetings_of
+from transitions.workshops.attendance import AtMeeting, by_series, meetings_of
 from transitions.workspace import Workspace
 
 SEPTEMBER, OCTOBER, COMING = date(2026, 9, 18), date(2026, 10, 9), date(2027, 1, 26)

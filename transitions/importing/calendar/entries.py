@@ -20,8 +20,7 @@ from transitions.importing.tabular import Row
 from transitions.importing.terms import Owner, read_la_number
 from transitions.school_year import parse_academic_year
 from transitions.text import searchable
-from transitions.workshops.kinds import KINDS, find_kind
-from transitions.workshops.reading import read_hour
+from transitions.workshops.reading import KINDS, find_kind, read_hour
 
 ENTRY_KINDS: Final = ("term", "half term", "closure", "bank holiday", *YEAR_DATE_KINDS, *WORKSHOP_KINDS)
 """What an entry may become; a bank holiday is known already and passed over."""
