@@ -123,7 +123,7 @@ class DecidingScreen(BaseScreen[None]):
             "Why is the action dropped?" if len(actions) == 1 else f"Why are these {len(actions):,} actions dropped?"
         )
         prompt = f"{self.about(list(self.chosen_pupils()))}. In a few words."
-        reason = await self.host.ask(Ask(title, prompt, problem=_reason_missing))
+        reason = await self.host.ask(Ask(title, prompt, needed="Say what the reason is."))
         if reason is not None:
             drop = partial(plan_actions.drop_actions, self.workspace, actions, reason=reason)
             await self.record("waived", drop, len(actions))
@@ -195,9 +195,5 @@ class DecidingScreen(BaseScreen[None]):
             return None
         if reason != OTHER_REASON:
             return reason, ""
-        words = await self.host.ask(Ask(title, "In a few words", problem=_reason_missing))
+        words = await self.host.ask(Ask(title, "In a few words", needed="Say what the reason is."))
         return None if words is None else (reason, words)
-
-
-def _reason_missing(text: str) -> str | None:
-    return None if text.strip() else "Say what the reason is."

@@ -423,8 +423,12 @@ async def ask_action(host: Host, pupil_id: int, read: ReadDay) -> None:
 async def ask_table(host: Host, title: str, name: str) -> Path | None:
     """Ask where a table is to be saved; ``name`` in Documents, or else in the own folder, is proposed."""
 
-    def problem(text: str) -> str | None:
-        return None if text.strip() else "Name the file, such as actions.xlsx or actions.csv."
-
-    text = await host.ask(Ask(title, "A file that ends in .xlsx or .csv", str(usual_folder() / name), problem=problem))
+    text = await host.ask(
+        Ask(
+            title,
+            "A file that ends in .xlsx or .csv",
+            str(usual_folder() / name),
+            needed="Name the file, such as actions.xlsx or actions.csv.",
+        )
+    )
     return None if text is None else path_of(text)

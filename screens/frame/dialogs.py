@@ -191,8 +191,8 @@ def _choice_line(choice: Choice[T]) -> Hanging:
 class Ask(ModalScreen[str | None]):
     """One line or, with ``multiline``, a text. Gives what was typed, or None.
 
-    ``problem`` gives the sentence why a text will not do, or None; while it is None, ``echo`` gives how the text is
-    understood: ``Friday 13 February 2026``. Both stand under the field as it is typed.
+    ``needed`` is said of an empty text. ``problem`` gives the sentence why a text will not do, or None; while it is None,
+    ``echo`` gives how the text is understood: ``Friday 13 February 2026``. Both stand under the field as it is typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -207,6 +207,7 @@ class Ask(ModalScreen[str | None]):
         value: str = "",
         *,
         multiline: bool = False,
+        needed: str = "",
         problem: Callable[[str], str | None] | None = None,
         echo: Callable[[str], str] | None = None,
     ) -> None:
@@ -215,6 +216,7 @@ class Ask(ModalScreen[str | None]):
         self._prompt = prompt
         self._value = value
         self._multiline = multiline
+        self._needed = needed
         self._problem = problem
         self._echo = echo
 
@@ -252,7 +254,9 @@ class Ask(ModalScreen[str | None]):
 
     def _judge(self) -> bool:
         message = self.query_one("#ask-message", Static)
-        trouble = self._problem(self.text) if self._problem else None
+        trouble = self._needed if self._needed and not self.text.strip() else None
+        if trouble is None and self._problem is not None:
+            trouble = self._problem(self.text)
         if trouble:
             message.update(template("[bold $error]! $trouble[/]", trouble=trouble))
             return False

@@ -51,13 +51,9 @@ async def decide_tier(host: Host, page: HandoverPage) -> None:
     reason: str | None = ""
     if tier != found.tier:
         prompt = f"{found.tier.capitalize()} is proposed."
-        reason = await host.ask(Ask(f"Why {tier}?", prompt, problem=_reason_missing))
+        reason = await host.ask(Ask(f"Why {tier}?", prompt, needed="Say what the factors do not show."))
     if reason is not None:
         host.record(tiers.decide(host.workspace, [pupil_id], tier, reason))
-
-
-def _reason_missing(text: str) -> str | None:
-    return None if text.strip() else "Say what the factors do not show."
 
 
 def blocks(found: Proposal, earlier: list[TierRow], look: Look) -> list[Block]:

@@ -235,10 +235,7 @@ async def _ask_how(marked: Marked, title: str, detail: str, record: Callable[[st
 
 
 async def _ask_words(marked: Marked, title: str, prompt: str, value: str, record: Callable[[str], Recorded]) -> None:
-    def problem(text: str) -> str | None:
-        return None if text.strip() else "This is needed."
-
-    text = await marked.host.ask(Ask(title, prompt, value, problem=problem))
+    text = await marked.host.ask(Ask(title, prompt, value, needed="This is needed."))
     if text is not None:
         marked.record(lambda: record(text))
 

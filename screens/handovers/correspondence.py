@@ -166,10 +166,13 @@ async def acknowledge(host: Host, page: HandoverPage) -> None:
 
 
 async def fail(host: Host, page: HandoverPage) -> None:
-    def problem(text: str) -> str | None:
-        return None if text.strip() else "Say what went wrong: the address bounced, the school has not got it."
-
-    reason = await host.ask(Ask("Why did it not arrive?", "It then waits to be sent again.", problem=problem))
+    reason = await host.ask(
+        Ask(
+            "Why did it not arrive?",
+            "It then waits to be sent again.",
+            needed="Say what went wrong: the address bounced, the school has not got it.",
+        )
+    )
     if reason is not None:
         host.record(correspondence.fail(host.workspace, [page.row.id], reason=reason))
 

@@ -131,14 +131,16 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
     elif key == "r":
         host.tell(actions.reopen_actions(host.workspace, [action_id]))
     elif key == "x":
-        reason = await host.ask(Ask("Why is the action dropped?", "In a few words", problem=_reason_missing))
+        reason = await host.ask(
+            Ask(
+                "Why is the action dropped?",
+                "In a few words",
+                needed="Say why: somebody was promised that it would be done.",
+            )
+        )
         if reason is not None:
             host.tell(actions.drop_actions(host.workspace, [action_id], reason=reason))
     return True
-
-
-def _reason_missing(text: str) -> str | None:
-    return None if text.strip() else "Say why: somebody was promised that it would be done."
 
 
 def _done_form(host: Host, page: PlanPage, action_id: int) -> RecordForm:

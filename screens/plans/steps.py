@@ -230,10 +230,6 @@ async def close_plan(host: Host, plan_id: int) -> None:
         else ""
     )
     prompt = f"{words}Moved and settled, left the area, not wanted: in a few words."
-    reason = await host.ask(Ask("Why is the plan closed?", prompt, problem=_reason_missing))
+    reason = await host.ask(Ask("Why is the plan closed?", prompt, needed="Say why it is closed."))
     if reason is not None:
         host.tell(lifecycle.close(host.workspace, plan_id, reason=reason))
-
-
-def _reason_missing(text: str) -> str | None:
-    return None if text.strip() else "Say why it is closed."

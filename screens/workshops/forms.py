@@ -101,10 +101,8 @@ async def call_off(host: Host, workshop_id: int) -> None:
         host.tell(saving.bring_back(host.workspace, workshop_id))
         return
     prompt = f"{row.title}, {days_long(row)}."
-    reason = await host.ask(Ask("Why is it called off?", prompt, problem=_reason_missing))
+    reason = await host.ask(
+        Ask("Why is it called off?", prompt, needed="Say in a few words why: the next one is planned by it.")
+    )
     if reason is not None:
         host.tell(saving.cancel(host.workspace, workshop_id, reason))
-
-
-def _reason_missing(text: str) -> str | None:
-    return None if text.strip() else "Say in a few words why: the next one is planned by it."

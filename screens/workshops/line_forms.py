@@ -151,7 +151,9 @@ async def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> bo
         return await open_form(host, _form(host, page, action_ids))
     if key == _DROP:
         prompt = "It is carried to no further meeting, and the reason stays with it."
-        reason = await host.ask(Ask("Why is it dropped?", prompt, problem=_reason_missing))
+        reason = await host.ask(
+            Ask("Why is it dropped?", prompt, needed="Say why: the meeting agreed that it would be done.")
+        )
         if reason is None:
             return False
         recorded = actions.drop_action(host.workspace, action_ids, reason=reason)
@@ -161,10 +163,6 @@ async def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> bo
         recorded = actions.grade(host.workspace, action_ids, int(key), at=page.workshop.id)
     host.tell(recorded)
     return True
-
-
-def _reason_missing(text: str) -> str | None:
-    return None if text.strip() else "Say why: the meeting agreed that it would be done."
 
 
 def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordForm:
