@@ -16,6 +16,7 @@ Row = TypeVar("Row", bound=NamedTuple)
 Item = TypeVar("Item")
 Parameters = Mapping[str, Any]
 
+MOST_NAMES = 100
 AT_ONCE = 500
 """How many numbers are asked for in one statement."""
 
@@ -144,7 +145,12 @@ def columns(row_class: type[NamedTuple], alias: str = "", *shared: Mapping[str, 
 
 
 def marks(parameters: dict[str, Any], name: str, values: Sequence[object]) -> str:
-    """Put ``values`` among the parameters, numbered after ``name``, and give what stands for them between the brackets of IN."""
+    """Put ``values`` among the parameters, numbered after ``name``, and give what stands for them between the brackets of IN.
+
+    Many whole numbers stand there as they are: SQLite looks for each name among all those before it.
+    """
+    if len(values) > MOST_NAMES and all(type(value) is int for value in values):
+        return ", ".join(map(str, values))
     names = [f"{name}{place}" for place in range(len(values))]
     parameters.update(zip(names, values, strict=True))
     return ", ".join(f":{one}" for one in names)

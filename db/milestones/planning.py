@@ -207,7 +207,12 @@ def with_social_care_change(connection: Connection, first: date, last: date) -> 
 
 def put(connection: Connection, rows: Iterable[Planned]) -> None:
     """Write planned rows, new ones or over the ones that stand."""
-    insert_many(connection, "pupil_milestone", Planned._fields, rows, key=("pupil_id", "milestone_id", "cycle"))
+    # days are written out here: of millions the driver would take longer
+    written = (
+        (*row[:3], _iso(row.due_on), _iso(row.late_after), row.outcome, _iso(row.done_on), row.from_record)
+        for row in rows
+    )
+    insert_many(connection, "pupil_milestone", Planned._fields, written, key=("pupil_id", "milestone_id", "cycle"))
 
 
 def take_out(connection: Connection, keys: Iterable[StepKey]) -> None:
@@ -238,6 +243,10 @@ def refresh(connection: Connection, ids: Sequence[int] | None, today: date) -> N
         """,
         {"today": today},
     )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _by_pupil(connection: Connection, field: str, query: str) -> dict[int, tuple[Any, ...]]:

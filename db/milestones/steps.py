@@ -292,4 +292,5 @@ def _of_steps(selection: Selection) -> tuple[str, dict[str, Any]]:
 
 def _key_marks(parameters: dict[str, Any], keys: Sequence[tuple[int, int, int]]) -> str:
     """Put keys of steps among the parameters, and give what stands for them between the brackets of IN."""
-    return "VALUES " + ", ".join(f"({marks(parameters, f'key{place}_', key)})" for place, key in enumerate(keys))
+    parts = marks(parameters, "key", [part for key in keys for part in key]).split(", ")
+    return "VALUES " + ", ".join(f"({', '.join(parts[at : at + 3])})" for at in range(0, len(parts), 3) if keys)

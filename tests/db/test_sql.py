@@ -130,3 +130,5 @@ def test_marks_stand_for_numbered_parameters() -> None:
     parameters: dict[str, Any] = {}
     assert rows.marks(parameters, "pupil", [7, 9]) == ":pupil0, :pupil1"
     assert parameters == {"pupil0": 7, "pupil1": 9}
+    assert rows.marks(parameters, "pupil", range(3, 203)) == ", ".join(map(str, range(3, 203)))
+    assert rows.marks(parameters, "uid", ["'"] * 101).startswith(":uid0, :uid1")
