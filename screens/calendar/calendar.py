@@ -90,7 +90,6 @@ class CalendarScreen(YearScreen):
 
     @property
     def listed(self) -> bool:
-        """Whether the list is shown and not the map."""
         return self.has_class("-list")
 
     @property
@@ -111,7 +110,6 @@ class CalendarScreen(YearScreen):
         yield Fitted(id="legend")
 
     def on_mount(self) -> None:
-        """Begin as the calendar was left, with the cursor on today."""
         self._restore(ui_state.get(self.workspace, _DESK) or {})
         self.day = self.today
         self.query_one("#legend", Fitted).show(legend)
@@ -135,7 +133,6 @@ class CalendarScreen(YearScreen):
         self.fill()
 
     def _go_to(self, day: date) -> None:
-        """Put the cursor on a day, of another year perhaps."""
         before, self.day, self._held = self.year, day, ""
         if self.year == before:
             self.fill()

@@ -54,7 +54,6 @@ def clash_in(events: Iterable[Event], column: Days, clashes: Clashes) -> bool:
 
 
 def sentences(days: Iterable[Event], clashes: Clashes) -> list[str]:
-    """What is to be said of the clashes of some events."""
     return list(dict.fromkeys(clash.sentence for event in days for clash in clashes.get(event.key, ())))
 
 
@@ -308,7 +307,6 @@ def _short(thing: Thing, clashes: Clashes, *, days: bool) -> Content:
 
 
 def in_full(found: Sequence[Thing], today: date, clashes: Clashes) -> Iterator[Block]:
-    """Everything that is known about each of the things."""
     for thing in found:
         event = thing.event
         yield Title(event.title)

@@ -79,7 +79,6 @@ def days_of(workspace: Workspace, deadline: Deadline, year: int) -> Span | None:
 
 
 async def edit_days(host: Host, deadline: Deadline, year: int) -> None:
-    """Open the form of the days in one academic year."""
     workspace, label = host.workspace, academic_year_label(year)
     published = deadline.of_year(year).dates.get(year)
 

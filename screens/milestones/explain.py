@@ -36,7 +36,6 @@ class ExplainScreen(ModalScreen[None]):
             yield TextPanel()
 
     def on_mount(self) -> None:
-        """Explain, or say that the pupil is gone."""
         box, panel = self.query_one(".dialog"), self.query_one(TextPanel)
         box.border_subtitle = txt("esc closes")
         try:

@@ -55,7 +55,6 @@ class PreviewScreen(ModalScreen[Recorded | None]):
             yield TextPanel()
 
     def on_mount(self) -> None:
-        """Say what changes at once; for whom follows from a thread."""
         box = self.query_one(".dialog")
         box.border_title = txt(one_line(f"Before it is saved: {self._proposal.title}"))
         box.border_subtitle = txt("^s saves · esc goes back")

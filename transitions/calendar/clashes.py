@@ -89,7 +89,6 @@ def clashes(events: Sequence[Event], around: Surroundings) -> list[Clash]:
 
 
 def clashes_with(event: Event, others: Sequence[Event], around: Surroundings) -> list[Clash]:
-    """The clashes of one event with these others, in date order."""
     found = [*_without_school([event], others, around)]
     for is_first, is_second, rule in _RULES:
         if is_first(event):
@@ -188,7 +187,6 @@ def _is_own_date(event: Event) -> bool:
 
 
 def _is_own_deadline(event: Event) -> bool:
-    """A deadline that the council could make on another day."""
     return event.movable and event.for_schools != "council" and _what(event) == "ask"
 
 
@@ -199,7 +197,6 @@ def _is_deadline(event: Event) -> bool:
 
 
 def _is_fixed(event: Event) -> bool:
-    """A census, test or return that nobody here can move."""
     return event.origin == "ask" and not event.movable and event.kind in _FIXED and _is_deadline(event)
 
 
@@ -303,7 +300,6 @@ def _school_days_between(before: date, after: date, terms: TermDates) -> tuple[i
 
 
 def _called(event: Event, *, first: bool = True) -> str:
-    """What an event is called, and its days."""
     if event.code == PROPOSED:
         return f"{'This' if first else 'this'} {_what(event)} on {_when(event.span)}"
     return f"“{event.title}” on {_when(event.span)}"

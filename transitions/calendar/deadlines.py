@@ -65,7 +65,6 @@ class Deadline:
         return Span(day_of_rule(self.first, academic_year, terms), day_of_rule(self.last, academic_year, terms))
 
     def holds_on(self, day: date) -> bool:
-        """Whether it is asked on ``day``, the first of its days in a year."""
         return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)
 
     def is_verified(self, academic_year: int) -> bool:
@@ -83,7 +82,6 @@ class DeadlineSet:
 
 @cache
 def load_shipped() -> DeadlineSet:
-    """The deadlines that come with the program; they are read once."""
     tables = tomllib.loads(files("transitions.calendar").joinpath("deadlines.toml").read_text(encoding="utf-8"))
     return DeadlineSet(tables["set"]["version"], tuple(from_mapping(table) for table in tables["ask"]))
 

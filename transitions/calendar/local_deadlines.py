@@ -385,7 +385,6 @@ def _new(workspace: Workspace, values: Mapping[str, Any], from_year: int) -> Dea
 
 
 def _code(workspace: Workspace, title: str) -> str:
-    """Make a code of a title that no deadline has."""
     known = {line.deadline.code for line in deadline_entries(workspace)}
     plain = re.sub(r"[^a-z0-9]+", "-", searchable(title)).strip("-")[:40] or "ask"
     code, number = f"{_OWN}{plain}", 2

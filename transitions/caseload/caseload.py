@@ -173,7 +173,6 @@ def keys(workspace: Workspace, caseload: Caseload) -> "array[int]":
 
 
 def rows(workspace: Workspace, ids: Sequence[int]) -> Mapping[int, PupilRow]:
-    """The rows of a window, by pupil."""
     return store.rows(workspace.read(), ids)
 
 

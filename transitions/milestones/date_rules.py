@@ -129,7 +129,6 @@ class _Reader:
         return self.words[self.place].casefold() if self.place < len(self.words) else ""
 
     def take(self, phrase: str) -> bool:
-        """Pass over ``phrase`` if it comes next."""
         wanted = phrase.split()
         if [word.casefold() for word in self.words[self.place : self.place + len(wanted)]] != wanted:
             return False

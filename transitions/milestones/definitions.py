@@ -348,7 +348,6 @@ class _Table:
 
 
 def milestones_in_force(connection: Connection) -> Mapping[int, Milestone]:
-    """The milestones that are in force, by number, in their order."""
     return {row.id: read_row(row) for row in store.milestones(connection) if row.retired_on is None}
 
 

@@ -50,7 +50,6 @@ def state_of(outcome: str | None, due_on: date | None, late_after: date | None, 
 
 
 def soon_until(today: date) -> date:
-    """The last day that counts as soon."""
     return today + timedelta(days=SOON_DAYS)
 
 
@@ -160,12 +159,10 @@ class Milestone:
 
     @cached_property
     def follows(self) -> frozenset[str]:
-        """``rule.follows``, worked out once."""
         return self.rule.follows
 
     @cached_property
     def kind(self) -> "Kind":
-        """``rule.kind``, worked out once."""
         return self.rule.kind
 
     @cached_property
@@ -181,7 +178,6 @@ class Milestone:
         return counted.pop() if len(counted) == 1 else None
 
     def holds_on(self, day: date) -> bool:
-        """Whether the milestone is in force for a due date of ``day``."""
         return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)
 
     @cached_property
@@ -259,5 +255,4 @@ class MilestoneSet:
 
     @cached_property
     def by_code(self) -> Mapping[str, Milestone]:
-        """The milestones by their code."""
         return {milestone.code: milestone for milestone in self.milestones}

@@ -169,7 +169,6 @@ def say_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> Rec
 
 
 def next_steps(workspace: Workspace, pupil_ids: Sequence[int]) -> list[Step]:
-    """The most pressing open step of each pupil who has one."""
     return [Step(*key) for key in store.next_open(workspace.read(), pupil_ids)]
 
 
