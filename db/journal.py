@@ -210,15 +210,15 @@ def redo(connection: Connection, *, worker_id: int | None, at: datetime) -> tupl
 
 
 # An action counts as undone when an undo points at it that no redo has taken back.
-STANDING = (
+NOT_UNDONE = (
     "NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.id AND u.kind = 'undo' "
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = u.id AND r.kind = 'redo'))"
 )
 _LAST_CHANGE = (
     "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.worker_id IS NOT DISTINCT FROM :worker "
-    f"AND {STANDING} ORDER BY j.id DESC LIMIT 1"
+    f"AND {NOT_UNDONE} ORDER BY j.id DESC LIMIT 1"
 )
-_ONE_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.id = :id AND {STANDING}"
+_ONE_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.id = :id AND {NOT_UNDONE}"
 _LAST_UNDO = (
     "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'undo' AND j.worker_id IS NOT DISTINCT FROM :worker "
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = j.id AND r.kind = 'redo') "
@@ -323,7 +323,7 @@ def entries(
     return fetch(
         connection,
         Entry,
-        f"SELECT {columns(Entry, 'j', worker='w.name', undone=f'NOT ({STANDING})')} FROM journal j {joined}"
+        f"SELECT {columns(Entry, 'j', worker='w.name', undone=f'NOT ({NOT_UNDONE})')} FROM journal j {joined}"
         "LEFT JOIN worker w ON w.id = j.worker_id WHERE (:before IS NULL OR j.id < :before) ORDER BY j.id DESC LIMIT :limit",
         {"pupil": pupil_id, "before": before, "limit": limit},
     )

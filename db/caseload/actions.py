@@ -72,7 +72,7 @@ class DueActions(NamedTuple):
     first: list[DueAction]
 
 
-class Standing(NamedTuple):
+class ActionState(NamedTuple):
     """What is recorded of an action now."""
 
     status: str
@@ -154,10 +154,10 @@ def overdue_of_pupil(connection: Connection, pupil_id: int, today: date) -> list
     return fetch(connection, DueAction, query, {"pupil": pupil_id, "today": today})
 
 
-def standing(connection: Connection, action_ids: Sequence[int]) -> Mapping[int, Standing]:
+def states(connection: Connection, action_ids: Sequence[int]) -> Mapping[int, ActionState]:
     """What is recorded of these actions now; those whose adding was undone are left out."""
-    found: dict[int, Standing] = {}
-    state = decoder(Standing)
+    found: dict[int, ActionState] = {}
+    state = decoder(ActionState)
     for some in chunks(action_ids):
         parameters: dict[str, Any] = {}
         where = f"id IN ({marks(parameters, 'action', some)})"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from db.driver import Connection, not_indexed
-from db.journal import STANDING
+from db.journal import NOT_UNDONE
 from db.pupils.pupils import GOES_BY, OF_PUPIL
 from db.rows import columns, fetch, fetch_one, fetch_value, marks, stream
 
@@ -323,7 +323,7 @@ def days_recorded(connection: Connection, pupil_id: int) -> dict[str, date]:
     rows = connection.execute(
         "SELECT c.new_values, j.at FROM journal_change c JOIN journal j ON j.id = c.action_id "
         "WHERE c.pupil_id = :pupil AND c.table_name = 'pupil' AND c.new_values IS NOT NULL AND j.kind = 'change' "
-        f"AND {STANDING} ORDER BY c.action_id, c.position",
+        f"AND {NOT_UNDONE} ORDER BY c.action_id, c.position",
         {"pupil": pupil_id},
     )
     return {column: datetime.fromisoformat(at).date() for values, at in rows for column in json.loads(values)}

@@ -73,7 +73,7 @@ class Planned(NamedTuple):
         return self[:3]
 
 
-class Standing(NamedTuple):
+class ExistingStep(NamedTuple):
     """A row as it stands, with whether a person has decided on it, or only asked to be reminded."""
 
     row: Planned
@@ -169,9 +169,9 @@ def facts(connection: Connection, ids: Sequence[int]) -> list[PupilFacts]:
     return [decode((*row, *(of.get(row[0], ()) for of in lists))) for row in connection.execute(_FACTS).fetchall()]
 
 
-def standing(
+def existing_steps(
     connection: Connection, ids: Sequence[int], milestones: Collection[int] | None = None
-) -> dict[int, list[Standing]]:
+) -> dict[int, list[ExistingStep]]:
     """The planned rows of these pupils as they are, of all milestones or of these."""
     choose(connection, ids)
     parameters: dict[str, Any] = {}
@@ -179,14 +179,14 @@ def standing(
     if milestones is not None:
         of_these = f"AND milestone_id IN ({marks(parameters, 'milestone', sorted(milestones))})"
     planned = decoder(Planned)
-    found: dict[int, list[Standing]] = {}
+    found: dict[int, list[ExistingStep]] = {}
     for *row, touched, put_off in connection.execute(
         "SELECT pupil_id, milestone_id, cycle, due_on, late_after, outcome, done_on, from_record, "
         "(outcome IS NOT NULL AND NOT from_record) OR evidence IS NOT NULL, remind_on IS NOT NULL "
         f"FROM pupil_milestone WHERE pupil_id IN {CHOSEN} {of_these}",
         parameters,
     ):
-        found.setdefault(row[0], []).append(Standing(planned(row), bool(touched), bool(put_off)))
+        found.setdefault(row[0], []).append(ExistingStep(planned(row), bool(touched), bool(put_off)))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from db.caseload.listing import LATE_ACTION, Selection
 from db.driver import Connection
 from db.exports import COMPLETED
-from db.journal import STANDING
+from db.journal import NOT_UNDONE
 from db.rows import Parameters, columns, decoder, fetch, marks
 from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
 
@@ -123,7 +123,7 @@ def writers(connection: Connection, pupil_id: int) -> dict[int, set[int]]:
     rows = connection.execute(
         "SELECT j.worker_id, c.table_name, c.row_key, c.old_values, c.new_values FROM journal_change c "
         "JOIN journal j ON j.id = c.action_id WHERE c.pupil_id = :pupil AND c.table_name IN ('plan', 'plan_outcome') "
-        f"AND j.kind = 'change' AND {STANDING} ORDER BY c.action_id, c.position",
+        f"AND j.kind = 'change' AND {NOT_UNDONE} ORDER BY c.action_id, c.position",
         {"pupil": pupil_id},
     )
     found: dict[int, set[int]] = {}

@@ -10,7 +10,7 @@ from db.driver import Connection
 from db.rows import columns, decoder, fetch, marks
 from db.workshops.feeders import MOVE, Move
 
-STANDING = ("absent", "apologies", "invited", "came")
+BY_WEIGHT = ("absent", "apologies", "invited", "came")
 """What a school did at a meeting when its people are marked differently: the last of these that any of them is.
 
 It came when anybody did; while somebody is not marked ("invited") it may have come; else it sent apologies, or nothing.

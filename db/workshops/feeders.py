@@ -119,7 +119,7 @@ def council_of_most(connection: Connection) -> int | None:
     )
 
 
-def standing(connection: Connection, school_ids: Sequence[int]) -> list[int]:
+def not_archived(connection: Connection, school_ids: Sequence[int]) -> list[int]:
     """Those of these numbers that are a school's which is not archived."""
     parameters: dict[str, Any] = {}
     where = f"archived_at IS NULL AND id IN ({marks(parameters, 'school', school_ids)})"

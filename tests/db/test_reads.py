@@ -70,7 +70,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     actions.each_overdue: [(EVERYTHING,), (NOTHING, 5)],
     actions.overdue_window: [([1, 2],), ([],)],
     actions.overdue_of_pupil: [(1, DAY)],
-    actions.standing: [([1, 2],), ([],)],
+    actions.states: [([1, 2],), ([],)],
     actions.open_actions: [([1, 2],), ([],)],
     **{read: [(1,)] for read in (
         pupils.page, pupils.needs, pupils.episodes, pupils.contacts, pupils.notes, plans.of_pupil, plans.open_plan_id,
@@ -98,7 +98,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     pupils.schools: [(["layfield"],), ([],)],
     planning.pupil_ids: [()],
     planning.facts: [([1],)],
-    planning.standing: [([1],)],
+    planning.existing_steps: [([1],)],
     planning.pupils_at: [([1],)],
     planning.with_social_care_change: [(DAY, DAY)],
     planning.refresh: [([1], DAY), (None, DAY)],
@@ -123,7 +123,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     feeders.open_schools: [(808,), (None,)],
     feeders.changes_of_school: [(DAY, DAY)],
     feeders.schools: [([1, 2],), ([],)],
-    feeders.standing: [([1, 2],), ([],)],
+    feeders.not_archived: [([1, 2],), ([],)],
     **{read: [(1,)] for read in (
         handovers.handover, handovers.of_pupil, handovers.of_pack, handovers.next_school, handovers.events,
         handovers.message, handovers.friends, handovers.child_protection, handovers.tier_decisions, handovers.formats,

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.caseload import actions as action_store
-from db.caseload.actions import ActionKey, DueAction
-from db.caseload.actions import Standing as ActionState
+from db.caseload.actions import ActionKey, ActionState, DueAction
 from db.milestones import steps as store
 from db.milestones.steps import StepRow, StepState
 from transitions.caseload import caseload as caseloads
@@ -124,7 +123,7 @@ def tally(workspace: Workspace, walk: Walk) -> dict[str, int]:
     latest = {decision.about: decision.kind for decision in walk.decisions}
     today = workspace.clock.today
     steps = store.states(workspace.read(), [about for about in latest if isinstance(about, Step)])
-    actions = action_store.standing(
+    actions = action_store.states(
         workspace.read(), [about.action_id for about in latest if isinstance(about, ActionKey)]
     )
     counts = dict.fromkeys(TALLIES, 0)

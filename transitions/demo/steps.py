@@ -11,7 +11,7 @@ from typing import Any, Final
 from db import driver
 from db.driver import Connection
 from db.milestones import planning as store
-from db.milestones.planning import Planned, Standing
+from db.milestones.planning import ExistingStep, Planned
 from transitions.demo.content import Dice, Material, Odds
 from transitions.demo.people import Person
 from transitions.milestones import planning
@@ -50,7 +50,7 @@ class RecordSteps:
     def settle(self, connection: Connection, workers: Mapping[int, int]) -> int:
         """Plan the steps of these pupils, each with who records for them, and give by how many there are more now."""
         ids, kept = list(workers), self._planner.milestones.keys()
-        before = store.standing(connection, ids)
+        before = store.existing_steps(connection, ids)
         old = [one.row.key for rows in before.values() for one in rows if one.row.milestone_id in kept]
         store.take_out(connection, old)
         planning.replan(connection, self._planner, self.today, ids, only=kept)
@@ -59,7 +59,7 @@ class RecordSteps:
             for pupil_id, rows in before.items()
             if any(self._waits(one.row) and one.row.milestone_id not in kept for one in rows)
         }
-        found = [one.row for rows in store.standing(connection, ids, kept).values() for one in rows]
+        found = [one.row for rows in store.existing_steps(connection, ids, kept).values() for one in rows]
         missed = [
             self._missed(row, workers[row.pupil_id])
             for row in found
@@ -179,7 +179,7 @@ class Outcomes:
 
         With ``gone_by`` only about steps whose day has passed, and about all of these.
         """
-        done: list[Standing] = []
+        done: list[ExistingStep] = []
         asking = False
         planned = (self._leavers if gone_by else self.planner).rows(person.id, facts, planned_from)
         while True:
@@ -197,7 +197,7 @@ class Outcomes:
                 made[key] = self._row(person, row, decision, recorded=gone_by or not row.from_record)
                 if decision.done_on is not None and key[0] in self._followed:
                     decided = row._replace(outcome=decision.outcome, done_on=decision.done_on)
-                    done.append(Standing(decided, touched=True, put_off=False))
+                    done.append(ExistingStep(decided, touched=True, put_off=False))
             if len(done) > known:
                 others = {key: row for key, row in planned.items() if key[0] not in self._follows}
                 planned = others | self._chains.rows(person.id, facts, planned_from, done)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Final, NamedTuple
 
-from db.milestones.planning import Planned, Standing
+from db.milestones.planning import ExistingStep, Planned
 from db.vocabulary import ANOTHER_CYCLE
 from transitions.milestones.date_rule_types import DueContext, NotStarted
 from transitions.milestones.facts import WITHIN_THE_YEAR, Facts, FileSent, HandoverDays, Occasion, PlanReview
@@ -185,7 +185,7 @@ class Planner:
         return self._rules[bisect_left(self._ends, year_of_cycle(cycle))] if self._ends else self._rules[0]
 
     def rows(
-        self, pupil_id: int, facts: Facts, planned_from: date, standing: Sequence[Standing] = ()
+        self, pupil_id: int, facts: Facts, planned_from: date, standing: Sequence[ExistingStep] = ()
     ) -> dict[Key, Planned]:
         """The rows that should stand; ``standing`` are those that do, of which people's decisions count."""
         plan = _Plan(self, pupil_id, facts, planned_from)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from db.driver import Connection
 from db.journal import Action
 from db.milestones import planning as store
-from db.milestones.planning import Planned, PupilFacts, Standing, StepKey
+from db.milestones.planning import ExistingStep, Planned, PupilFacts, StepKey
 from db.rows import chunks
 from transitions.milestones.facts import OCCASIONS, Facts, FileSent, HandoverDays, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
@@ -71,7 +71,7 @@ class Worked(NamedTuple):
     """One pupil's rows as they stand, and as they should stand."""
 
     pupil: PupilFacts
-    before: Sequence[Standing]
+    before: Sequence[ExistingStep]
     after: dict[Key, Planned]
 
 
@@ -84,7 +84,7 @@ def worked_out(
 ) -> Iterator[list[Worked]]:
     """The rows of these pupils (all, for None), some thousands at a time; ``only`` names the milestones looked at."""
     for chunk in chunks(_concerned(connection, planner, only) if ids is None else ids, store.CHUNK):
-        standing = store.standing(connection, chunk, only)
+        standing = store.existing_steps(connection, chunk, only)
         found = []
         for row in store.facts(connection, chunk):
             before = standing.get(row.id, [])
@@ -173,7 +173,7 @@ def _move_on(action: Action, changed: Sequence[Planned], unwanted: Sequence[Step
 
 
 def _compare(
-    before: Iterable[Standing], after: dict[Key, Planned], wanted: list[Planned], unwanted: list[StepKey]
+    before: Iterable[ExistingStep], after: dict[Key, Planned], wanted: list[Planned], unwanted: list[StepKey]
 ) -> None:
     for row, touched, put_off in before:
         new = after.pop((row.milestone_id, row.cycle), None)

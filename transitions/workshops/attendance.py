@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from db.workshops import attendance as store
-from db.workshops.attendance import STANDING, MarkRow, MeetingRow, Meetings
+from db.workshops.attendance import BY_WEIGHT, MarkRow, MeetingRow, Meetings
 from db.workshops.workshops import InvitationRow
 from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
@@ -156,7 +156,7 @@ def of_register(lines: Iterable[InvitationRow]) -> MeetingFigures:
 
 def stand(marks: Iterable[str]) -> str:
     """Give what a school did at a meeting, one of ``ATTENDANCES``, from what is marked of it and its people there."""
-    return max(marks, key=STANDING.index)
+    return max(marks, key=BY_WEIGHT.index)
 
 
 def by_school(

@@ -97,7 +97,7 @@ class _Reasons:
 
 
 def _from_destinations(reasons: _Reasons, workspace: Workspace, moves: Sequence[Link]) -> None:
-    here = set(schools.standing(workspace.read(), sorted({number for link in moves for number in link.schools})))
+    here = set(schools.not_archived(workspace.read(), sorted({number for link in moves for number in link.schools})))
     leaving: dict[int, list[Link]] = {}
     coming: dict[int, list[Link]] = {}
     for link in moves:
@@ -229,7 +229,7 @@ def invite_schools(workspace: Workspace, workshop_id: int, school_ids: Sequence[
     """
     row = _open(workspace, workshop_id)
     chosen = list(dict.fromkeys(school_ids))
-    if len(schools.standing(workspace.read(), chosen)) < len(chosen):
+    if len(schools.not_archived(workspace.read(), chosen)) < len(chosen):
         raise NoSuchRecord("One of these schools is no longer here: look at the list again.")
     name, summary = "Schools invited", f"{_number(len(chosen), 'school', 'schools')} to {called(row)}"
     with workspace.change(name, summary) as action:

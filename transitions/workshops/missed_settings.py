@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from db.rows import chunks
 from db.workshops import attendance as store
 from db.workshops import workshops as workshop_store
-from db.workshops.attendance import STANDING, MeetingRow, Meetings
+from db.workshops.attendance import BY_WEIGHT, MeetingRow, Meetings
 from db.workshops.workshops import WorkshopRow
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload, PupilRow
@@ -36,7 +36,7 @@ __all__ = [
 ABOUT_MOVES: Final = ("transitions workshop", "information-sharing forum", "SENCO transition meeting")
 """The kinds of meeting at which settings tell about the children who are to move."""
 NOT_INVITED: Final = "not invited"
-_WEIGHT: Final = (NOT_INVITED, *STANDING)
+_WEIGHT: Final = (NOT_INVITED, *BY_WEIGHT)
 
 
 class SettingWithMovers(NamedTuple):
