@@ -1,14 +1,13 @@
-"""Commands about milestones, and about the steps of pupils that come of them: done, flag, waive, reopen, explain."""
+"""Commands about milestones: list, show, preview, add, edit, move, retire, restore."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 
 import click
 
-from transitions.cli.context import Session, command, formatted, kept_argument, on, pairs, together
-from transitions.cli.output import emit_one, record, say, talk, text_of
+from transitions.cli.context import Session, command, formatted, on, pairs
+from transitions.cli.output import emit_one, record, say, talk
 from transitions.dates import short_with_year
-from transitions.milestones import editing, recording
+from transitions.milestones import editing
 from transitions.milestones.catalogue import MilestoneLine, lines, page, span_in_words
 from transitions.milestones.editing import Proposal, preview
 from transitions.milestones.preview import Counts, Preview, shift_in_words
@@ -20,10 +19,6 @@ LIST_KEYS = (
 )  # fmt: skip
 LIST_SHOWN = ("code", "title", "due", "next_date", "severity", "origin", "open_pupils")
 PREVIEW_KEYS = ("milestone", "year_group", "gain", "lose", "move", "same", "decided")
-EXPLAIN_KEYS = (
-    "code", "title", "transition", "severity", "applies", "state", "due_on", "rule", "basis", "source", "looked_at",
-    "because", "clears", "evidence", "matters",
-)  # fmt: skip
 _NEW = "new"
 _SHIFTS = 5
 
@@ -34,8 +29,6 @@ _FROM = click.option(
     metavar="YEAR",
     help="The academic year from which it holds; this one if not given.",
 )
-_a_step = together(on("pupil"), kept_argument("milestone"))
-"""Add PUPIL and MILESTONE, the code of a step that is planned for the pupil."""
 
 
 @command("list")
@@ -207,71 +200,3 @@ def _record(line: MilestoneLine) -> dict[str, object]:
         "changes_from": None if line.changes_from is None else academic_year_label(line.changes_from),
     }
     return record(line, LIST_KEYS, **own)
-
-
-# What was decided about a step of a pupil.
-
-
-@command("done")
-@_a_step
-@click.option("--on", "on", metavar="DATE", help="The day it happened; today if not given.")
-@click.option("--evidence", default="", help="What shows it.")
-def done_command(session: Session, on: str | None, evidence: str) -> None:
-    """Mark a step done. MILESTONE is a code from show, such as 6-7.names-school."""
-    day = session.day(on)
-    say(recording.mark_done(session.workspace, _steps(session), on=day, evidence=evidence))
-
-
-@command("flag")
-@_a_step
-@click.option("--reason", required=True, help="A reason's code, such as not-sent.")
-@click.option("--next-step", default="", help="What happens next.")
-def flag_command(session: Session, reason: str, next_step: str) -> None:
-    """Flag an overdue step as missed."""
-    say(recording.flag_missed(session.workspace, _steps(session), reason=reason, next_step=next_step))
-
-
-@command("waive")
-@_a_step
-@click.option("--reason", required=True, help="A reason's code, such as does-not-apply.")
-@click.option("--words", default="", help="More in your own words.")
-def waive_command(session: Session, reason: str, words: str) -> None:
-    """Waive a step: it will not, or need not, happen for this pupil."""
-    say(recording.waive(session.workspace, _steps(session), reason=reason, words=words))
-
-
-@command("reopen")
-@_a_step
-def reopen_command(session: Session) -> None:
-    """Take a decision about a step back, so that it is open again."""
-    say(recording.reopen(session.workspace, _steps(session)))
-
-
-def _steps(session: Session) -> list[recording.Step]:
-    from transitions.errors import NoSuchRecord
-
-    code = session.typed["milestone"]
-    found = recording.step_of_code(session.workspace, session.pupil_id, code)
-    if found is None:
-        raise NoSuchRecord(
-            f"No step {code!r} is planned for this pupil. See the codes with: transitions show PUPIL; "
-            f"and why with: transitions explain PUPIL {code}"
-        )
-    return [found]
-
-
-@command("explain")
-@formatted
-@on("pupil")
-@click.argument("milestone", required=False)
-def explain_command(session: Session, milestone: str | None) -> None:
-    """Say why a pupil's steps are, or are not, flagged: the rule, the dates, what was looked at, what would clear it."""
-    from transitions.milestones.explain import explain, explanation_lines
-
-    found = explain(session.workspace, session.pupil_id, milestone)
-    if session.style != "table":
-        session.emit(map(asdict, found), EXPLAIN_KEYS)
-        return
-    for item in found:
-        click.echo("\n".join(text_of(line) for line in explanation_lines(item)))
-        click.echo()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.exporting.writer import guard
 from transitions.text import printable
 
 if TYPE_CHECKING:
@@ -104,6 +103,8 @@ def text_of(value: object) -> str:
 
 
 def _csv(records: Iterable[Record], keys: Sequence[str]) -> str:
+    from transitions.exporting.writer import guard
+
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(keys)

@@ -1,12 +1,14 @@
-"""Commands about pupils, schools and staff: show, assign, note, add, edit, me."""
+"""Commands about pupils, their steps, schools and staff: show, explain, done, flag, waive, reopen, assign, note, add, edit, me."""
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 
 import click
 
-from transitions.cli.context import Session, command, formatted, on, pairs
-from transitions.cli.output import emit_one, record, say, talk
+from transitions.cli.context import Session, command, formatted, kept_argument, on, pairs, together
+from transitions.cli.output import emit_one, record, say, talk, text_of
+from transitions.milestones import recording
 from transitions.workspace import Workspace
 
 STEP_KEYS = (
@@ -14,7 +16,14 @@ STEP_KEYS = (
     "evidence", "recorded_by",
 )  # fmt: skip
 STEP_SHOWN = ("due", "state", "milestone", "title", "done_on")
+EXPLAIN_KEYS = (
+    "code", "title", "transition", "severity", "applies", "state", "due_on", "rule", "basis", "source", "looked_at",
+    "because", "clears", "evidence", "matters",
+)  # fmt: skip
 _KINDS = ("pupil", "school", "worker")
+
+_a_step = together(on("pupil"), kept_argument("milestone"))
+"""Add PUPIL and MILESTONE, the code of a step that is planned for the pupil."""
 
 
 @command("show")
@@ -57,15 +66,78 @@ def show_command(session: Session) -> None:
     print_plans(session)
 
 
+@command("done")
+@_a_step
+@click.option("--on", "on", metavar="DATE", help="The day it happened; today if not given.")
+@click.option("--evidence", default="", help="What shows it.")
+def done_command(session: Session, on: str | None, evidence: str) -> None:
+    """Mark a step done. MILESTONE is a code from show, such as 6-7.names-school."""
+    day = session.day(on)
+    say(recording.mark_done(session.workspace, _steps(session), on=day, evidence=evidence))
+
+
+@command("flag")
+@_a_step
+@click.option("--reason", required=True, help="A reason's code, such as not-sent.")
+@click.option("--next-step", default="", help="What happens next.")
+def flag_command(session: Session, reason: str, next_step: str) -> None:
+    """Flag an overdue step as missed."""
+    say(recording.flag_missed(session.workspace, _steps(session), reason=reason, next_step=next_step))
+
+
+@command("waive")
+@_a_step
+@click.option("--reason", required=True, help="A reason's code, such as does-not-apply.")
+@click.option("--words", default="", help="More in your own words.")
+def waive_command(session: Session, reason: str, words: str) -> None:
+    """Waive a step: it will not, or need not, happen for this pupil."""
+    say(recording.waive(session.workspace, _steps(session), reason=reason, words=words))
+
+
+@command("reopen")
+@_a_step
+def reopen_command(session: Session) -> None:
+    """Take a decision about a step back, so that it is open again."""
+    say(recording.reopen(session.workspace, _steps(session)))
+
+
+def _steps(session: Session) -> list[recording.Step]:
+    from transitions.errors import NoSuchRecord
+
+    code = session.typed["milestone"]
+    found = recording.step_of_code(session.workspace, session.pupil_id, code)
+    if found is None:
+        raise NoSuchRecord(
+            f"No step {code!r} is planned for this pupil. See the codes with: transitions show PUPIL; "
+            f"and why with: transitions explain PUPIL {code}"
+        )
+    return [found]
+
+
+@command("explain")
+@formatted
+@on("pupil")
+@click.argument("milestone", required=False)
+def explain_command(session: Session, milestone: str | None) -> None:
+    """Say why a pupil's steps are, or are not, flagged: the rule, the dates, what was looked at, what would clear it."""
+    from transitions.milestones.explain import explain, explanation_lines
+
+    found = explain(session.workspace, session.pupil_id, milestone)
+    if session.style != "table":
+        session.emit(map(asdict, found), EXPLAIN_KEYS)
+        return
+    for item in found:
+        click.echo("\n".join(text_of(line) for line in explanation_lines(item)))
+        click.echo()
+
+
 @command("assign")
 @click.argument("worker")
 @click.argument("pupils", nargs=-1, required=True)
 def assign_command(session: Session, worker: str, pupils: tuple[str, ...]) -> None:
     """Give pupils to a worker; 'nobody' takes them from whoever has them."""
-    from transitions.milestones.recording import assign
-
     worker_id = None if worker == "nobody" else session.worker(worker)
-    say(assign(session.workspace, [session.pupil(text) for text in pupils], worker_id))
+    say(recording.assign(session.workspace, [session.pupil(text) for text in pupils], worker_id))
 
 
 @command("note")
@@ -73,10 +145,8 @@ def assign_command(session: Session, worker: str, pupils: tuple[str, ...]) -> No
 @click.argument("text")
 def note_command(session: Session, text: str) -> None:
     """Write a note about a pupil. TEXT may be '-' to read it from standard input."""
-    from transitions.milestones.recording import add_note
-
     workspace, pupil_id = session.workspace, session.pupil_id
-    say(add_note(workspace, [pupil_id], sys.stdin.read() if text == "-" else text))
+    say(recording.add_note(workspace, [pupil_id], sys.stdin.read() if text == "-" else text))
 
 
 @command("add")
