@@ -80,7 +80,6 @@ _Chooses = Callable[[Event], bool]
 
 
 def clashes(events: Sequence[Event], around: Surroundings) -> list[Clash]:
-    """Every clash among these events once, in date order."""
     found = [*_without_school(events, events, around)]
     for is_first, is_second, rule in _RULES:
         seconds = [event for event in events if is_second(event)]
@@ -123,7 +122,6 @@ def free_day(event: Event, others: Sequence[Event], around: Surroundings, *, ear
 
 
 def _in_a_window(event: Event, deadline: Event, _around: Surroundings) -> Clash | None:
-    """A workshop or date on census day, or while tests or a return are asked of the same schools."""
     kind, words = _FIXED[deadline.kind]
     if (
         (kind == "return window" and _what(event) in OF_PUPILS)
@@ -137,7 +135,6 @@ def _in_a_window(event: Event, deadline: Event, _around: Surroundings) -> Clash 
 
 
 def _at_a_feeder(event: Event, date_: Event, around: Surroundings) -> Clash | None:
-    """A day at the next school while some of those who would come are on a trip or sit a test of their own school's."""
     record, own = event.record, date_.record
     if record is None or own is None or not _meet(event, date_) or not _same_pupils(event, date_):
         return None
@@ -149,7 +146,6 @@ def _at_a_feeder(event: Event, date_: Event, around: Surroundings) -> Clash | No
 
 
 def _of_the_same_schools(event: Event, other: Event, _around: Surroundings) -> Clash | None:
-    """Two workshops on one day with the same schools. Transition days are apart: schools agree on them together."""
     if event.record is None or other.record is None or not _meet(event, other):
         return None
     both = event.record.schools & other.record.schools
@@ -161,7 +157,6 @@ def _of_the_same_schools(event: Event, other: Event, _around: Surroundings) -> C
 
 
 def _too_close(event: Event, other: Event, around: Surroundings) -> Clash | None:
-    """Two deadlines of the same schools within five school days of each other."""
     if not _same_pupils(event, other) or (_is_fixed(other) and _meet(event, other)):
         return None
     before, after = sorted((event, other), key=lambda one: one.span)
@@ -223,7 +218,6 @@ def _by_rule(rule: _Rule, firsts: Iterable[Event], seconds: Iterable[Event], aro
 
 
 def _without_school(events: Iterable[Event], every: Sequence[Event], around: Surroundings) -> Iterator[Clash]:
-    """What begins or ends on a day on which nobody is in school."""
     for event in filter(_can_be_in_a_window, events):
         terms = around.terms(event)
         days = [day for day in dict.fromkeys((event.first, event.last)) if not _may_be_taught(day, terms)]
@@ -255,7 +249,6 @@ def _why_not_taught(day: date, every: Iterable[Event], terms: TermDates) -> str:
 
 
 def _once(found: Iterable[Clash]) -> list[Clash]:
-    """Each clash once, whichever of the two events it was found from."""
     kept: dict[tuple[str, frozenset[str]], Clash] = {}
     for clash in found:
         keys = {clash.event.key, clash.other.key if clash.other else ""}

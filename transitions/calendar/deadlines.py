@@ -54,7 +54,6 @@ class Deadline:
     earlier: tuple[tuple[int, "Deadline"], ...] = ()
 
     def of_year(self, academic_year: int) -> "Deadline":
-        """It as it stood, or stands, for an academic year."""
         return next((older for through, older in self.earlier if academic_year <= through), self)
 
     def span(self, academic_year: int, terms: TermDates) -> Span:
@@ -87,7 +86,6 @@ def load_shipped() -> DeadlineSet:
 
 
 def from_mapping(table: Mapping[str, Any]) -> Deadline:
-    """A deadline from the keys of the file, as TOML or JSON holds them; the values are taken to be right."""
     dates: Mapping[str, Sequence[date | str]] = table.get("dates", {})
     return Deadline(
         **{

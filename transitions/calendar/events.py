@@ -104,7 +104,6 @@ def uncounted_events(
 
 
 def deadline_events(academic_year: int, terms: TermDates, deadlines: DeadlineSet | None = None) -> Iterator[Event]:
-    """The deadlines of the year whose days are known: of ``deadlines``, or of those that come with the program."""
     for every in (deadlines or load_shipped()).deadlines:
         deadline = every.of_year(academic_year)
         try:
@@ -261,7 +260,6 @@ def _workshop_detail(row: workshop_store.WorkshopRow, schools: int) -> str:
 
 
 def _short(title: str) -> str:
-    """Cut at a word where there is one."""
     words = title[: _SHORT + 1].rsplit(" ", 1)[0] if len(title) > _SHORT else title
     return words[:_SHORT].rstrip(" ,:;-")
 
@@ -305,7 +303,6 @@ def milestone_events(workspace: Workspace, academic_year: int, caseload: Caseloa
 
 
 def plan_events(workspace: Workspace, academic_year: int, caseload: Caseload) -> Iterator[Event]:
-    """Meetings and reviews in the plans of the caseload as counts a day."""
     first, last = academic_year_span(academic_year)
     found: dict[tuple[date, str], _Count] = {}
     for on, what, cohort_year, pupils in store.plans_by_day(
@@ -364,7 +361,6 @@ def _open_steps(
 
 
 def _needs_cohorts(milestone: Milestone) -> bool:
-    """Whether only the pupils themselves tell on which days, and then in which of several year groups, it falls."""
     return any(
         (one.reads or one.follows) and len(one.criteria.year_groups or ()) != 1 for one, _, _ in milestone.versions
     )

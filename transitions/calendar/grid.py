@@ -96,7 +96,6 @@ def cells(events: Sequence[Event], columns: Sequence[Column], rows: Sequence[Row
 
 
 def column_of(day: date, columns: Sequence[Column]) -> int | None:
-    """The position of the column that holds ``day``, or None outside the year."""
     place = bisect_right(columns, day, key=lambda column: column.first) - 1
     return place if place >= 0 and columns[place].covers(day) else None
 
@@ -124,7 +123,6 @@ def neighbour(place: Place, move: Move, cells: Cells, columns: int, rows: int) -
 
 
 def _between(starts: Sequence[date], academic_year: int) -> list[tuple[date, date]]:
-    """The stretches from each of these days to the day before the next, the last to the end of the year."""
     ends = [*(following - _DAY for following in starts[1:]), academic_year_span(academic_year)[1]]
     return list(zip(starts, ends, strict=True))
 
@@ -147,7 +145,6 @@ def _half_terms(academic_year: int, terms: TermDates, holidays: Sequence[DayOff]
 
 
 def _cuts(academic_year: int, terms: TermDates, holidays: Sequence[DayOff]) -> set[date]:
-    """The days on which a holiday, a term, or where nothing is known a month begins."""
     days = days_of(academic_year)
     cuts = {days[0]}
     for holiday in holidays:
@@ -162,7 +159,6 @@ def _cuts(academic_year: int, terms: TermDates, holidays: Sequence[DayOff]) -> s
 
 
 def _term_names(spans: Sequence[tuple[date, date]], terms: TermDates) -> dict[tuple[date, date], str]:
-    """What each stretch of teaching is called: as its term, with a number where a term, or two of one name, makes several."""
     called = {}
     for first, last in spans:
         term = next((term for term in terms.terms if term.first_day <= last and first <= term.last_day), None)
@@ -193,7 +189,6 @@ def _is_break(first: date, last: date, holidays: Iterable[DayOff]) -> bool:
 
 
 def _with_months(found: Iterable[Column]) -> list[Column]:
-    """Say the month in the first column that begins in it."""
     whole = list(found)
     before = [None, *(column.first.month for column in whole)]
     return [

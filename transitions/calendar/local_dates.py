@@ -69,7 +69,6 @@ def bring_back(workspace: Workspace, date_id: int) -> Recorded:
 
 
 def read_date_fields(workspace: Workspace, date_id: int | None, fields: Mapping[str, object]) -> dict[str, Any]:
-    """The columns that ``save_date`` would write, for a file of many dates. Raises as ``save_date`` does."""
     old = None if date_id is None else own_date(workspace, date_id)
     values = DATE_FIELDS.checked(date_context(workspace), fields, new=old is None)
     first = values.get("first_day") or (old.first_day if old else None)
@@ -82,7 +81,6 @@ def read_date_fields(workspace: Workspace, date_id: int | None, fields: Mapping[
 
 
 def date_context(workspace: Workspace) -> Context:
-    """On what the fields of a date depend."""
     return typed_in(workspace, terms=workspace.terms_for())
 
 

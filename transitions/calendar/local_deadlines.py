@@ -66,7 +66,6 @@ _RULES = "The rule in plain English, as for milestones: 15 May, or 3rd Thursday 
 
 
 def _rule(text: str) -> DateRule:
-    """Read a date rule that is the same for everybody."""
     try:
         rule = parse_rule(text)
     except RuleProblem as problem:
@@ -156,7 +155,6 @@ def _typed_day(today: date, text: str, year: int) -> date | None:
 
 
 def days_label(span: Span) -> str:
-    """The days: "Mon 10 May 2027 to Thu 13 May 2027"."""
     return (
         short_with_year(span.first)
         if span.first == span.last
@@ -188,7 +186,6 @@ class Draft:
 
 
 def deadlines_in_force(workspace: Workspace) -> DeadlineSet:
-    """The deadlines that hold here: those that come with the program, each in the council's own copy if it has one."""
     lines = deadline_entries(workspace)
     changed = sum(line.origin != "shipped" or line.retired_on is not None for line in lines)
     version = load_shipped().version
@@ -314,7 +311,6 @@ def _parsed(definition: str) -> Deadline:
 
 
 def _until(line: DeadlineEntry) -> Deadline:
-    """The deadline as it holds until it was retired, in its earlier versions, too."""
     if line.retired_on is None:
         return line.deadline
     last = line.retired_on - _DAY
@@ -361,7 +357,6 @@ def _changed(old: Deadline, values: Mapping[str, Any], from_year: int) -> Deadli
 
 
 def _every_date(deadline: Deadline) -> dict[int, Span]:
-    """The days that were set for years, each in the version that holds for it."""
     versions = (deadline, *(older for _, older in deadline.earlier))
     years = sorted({year for version in versions for year in version.dates})
     return {year: days for year in years if (days := deadline.of_year(year).dates.get(year))}
@@ -404,7 +399,6 @@ def _write(action: Action, deadline: Deadline, retired_on: date | None) -> None:
 
 
 def _writes(row: AskRow | None, deadline: Deadline, retired_on: date | None) -> tuple[Write, ...]:
-    """Keep a copy of the deadline, or none when it is again what comes with the program."""
     shipped = _shipped().get(deadline.code)
     as_shipped = retired_on is None and shipped is not None and _with_published(deadline, shipped) == shipped
     values = {"definition": json.dumps(to_mapping(deadline), ensure_ascii=False), "retired_on": retired_on}

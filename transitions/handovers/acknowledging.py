@@ -63,7 +63,6 @@ def packs(workspace: Workspace) -> list[PackRow]:
 
 
 def handovers_of(workspace: Workspace, pack_id: int) -> list[int]:
-    """The numbers of the handovers that went or came in a pack."""
     return [row.id for row in store.of_pack(workspace.read(), pack_id)]
 
 

@@ -161,7 +161,6 @@ class _Case(NamedTuple):
     problems: dict[str, str]
 
     def lacking(self, *names: str) -> dict[str, str]:
-        """Of these fields the empty ones, each with its sentence."""
         return {name: IS_NEEDED for name in names if not self.after[name]}
 
 
@@ -279,7 +278,6 @@ def _funding_rules(case: _Case) -> dict[str, str]:
 
 
 def _follow_part_time(action: Action, pupil_id: int, *records: Mapping[str, Any]) -> None:
-    """Keep the pupil's own record in step with the part-time timetables that are open, when a record is or was of one."""
     if all(record.get("kind") != PART_TIME for record in records):
         return
     rows = store.placements(action.connection, pupil_id)

@@ -73,7 +73,6 @@ def take_messages(action: Action, row: HandoverRow, messages: Collection[SentMes
 
 
 def _write_pupils(action: Action, incoming: Incoming, keep: Collection[int]) -> dict[int, int]:
-    """Write what becomes of the records, and give the pupil of every place."""
     preview = incoming.preview
     made: dict[Made, int] = {}
     pupils = {one.place: one.pupil_id for one in incoming.arrivals if one.pupil_id is not None}

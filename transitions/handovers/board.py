@@ -151,7 +151,6 @@ def _line(row: BoardRow) -> Line:
 
 
 def _received(row: BoardRow) -> Line:
-    """What came to us waits for our receipt, and what we asked about waits for the other school."""
     status = row.status or NOT_STARTED
     waiting = {"acknowledged": "", "returned": row.from_school or "the other school"}.get(status, US)
     return Line(row, status, waiting, _since(row, status) if waiting else None)

@@ -65,7 +65,6 @@ def shipped(transition: str) -> Form:
 
 @cache
 def shipped_questions() -> Mapping[str, Question]:
-    """Every question of every shipped form, by code."""
     return {question.code: question for transition in transitions() for question in shipped(transition).questions}
 
 
@@ -164,7 +163,6 @@ class OwnQuestions(NamedTuple):
 
 
 def own_questions(workspace: Workspace) -> OwnQuestions:
-    """What this council asks beside the shipped questions: none, in version 0, before anybody wrote one."""
     kept = store.setting(workspace.read(), _SETTING)
     if kept is None:
         return OwnQuestions(0, (), ())
@@ -222,7 +220,6 @@ def save(workspace: Workspace, values: Sequence[Mapping[str, Any]]) -> Recorded:
 
 
 def own_values(own: Sequence[OwnQuestion]) -> list[dict[str, Any]]:
-    """Turn questions into plain values that ``read_own`` reads back, for keeping as JSON."""
     return [
         {"section": one.section, **{key: value for key, value in vars(one.question).items() if key in _KEYS}}
         for one in own

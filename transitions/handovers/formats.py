@@ -83,7 +83,6 @@ _OF_PUPIL: Final = (
 
 
 def fields(workspace: Workspace) -> dict[str, Field]:
-    """Every field that a column can hold, by its code: who the pupil is, then every question of every form."""
     found = {field.code: field for field in _OF_PUPIL}
     for question in _questions(workspace).values():
         found[question.code] = Field(question.code, question.label, question.cell_kind, question.sensitive)
@@ -114,7 +113,6 @@ def _questions(workspace: Workspace) -> dict[str, Question]:
 
 
 def _names(workspace: Workspace) -> dict[str, list[str]]:
-    """By field every name that it goes by: our own, and those that imports understand."""
     questions, imported = _questions(workspace), header_set("pupils").fields
 
     def source(code: str) -> str:
@@ -209,7 +207,6 @@ def save_format(workspace: Workspace, school_id: int, name: str, columns: Sequen
 
 
 def formats_of(workspace: Workspace, school_id: int) -> list[Format]:
-    """The formats that a school asks for, by name."""
     return [
         Format(row.id, row.school_id, row.name, tuple(FormatColumn(*one) for one in json.loads(row.columns)))
         for row in store.formats(workspace.read(), school_id)

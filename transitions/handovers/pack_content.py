@@ -210,7 +210,6 @@ def _start(content: bytes, name: str, kind: str) -> Place:
 
 
 def _ends(whole: Place) -> tuple[str, Party, Party, date, str | None]:
-    """What packs and acknowledgements begin with, in the order of both records."""
     return (
         whole.at("pack").text(_LONGEST_UID),
         _party(whole.at("sender")),

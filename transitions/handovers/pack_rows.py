@@ -173,7 +173,6 @@ def _another(key: str, taken: Mapping[str, str]) -> str:
 
 
 def tier_came_before(workspace: Workspace, pupil_id: int, tier: SentTier) -> bool:
-    """Whether the last tier that came with a pack for a pupil was decided just so."""
     came = (json.loads(row.factors) for row in store.tier_decisions(workspace.read(), pupil_id))
     newest = next((kept for kept in came if "from" in kept), None)
     return newest is not None and {**newest, "from": ""} == {**factors_as_kept(tier), "from": ""}

@@ -75,7 +75,6 @@ def pack_content(
 
 
 def party(workspace: Workspace, school_id: int | None) -> Party:
-    """A school as a pack names it."""
     columns = ("name", "urn", "la_number", "establishment_number")
     school: dict[str, Any] = (
         pupils.record(workspace.read(), "school", columns, school_id) if school_id is not None else None
@@ -190,7 +189,6 @@ def _friendships(workspace: Workspace, school_id: int, found: Sequence[HandoverP
 
 
 def _told_before(workspace: Workspace, school_id: int, found: Sequence[HandoverPage]) -> dict[int, str]:
-    """By pupil, the handovers of friends of these pupils that went to the same school before."""
     others = {friend.pupil_id for page in found for friend in page.friends}
     return {
         row.pupil_id: row.uid

@@ -70,7 +70,6 @@ class HandoverPage:
 
     @property
     def title(self) -> str:
-        """``Year 6 to Year 7`` or the like: the name of the transition point."""
         return point_title(self.row.transition)
 
     @property
@@ -83,11 +82,9 @@ class HandoverPage:
 
     @cached_property
     def values(self) -> Mapping[str, str]:
-        """Every value by code, answered or proposed."""
         return {code: answer.value for code, answer in {**self.proposed, **self.answers}.items()}
 
     def asked(self, section: Section | None = None) -> Iterator[Asked]:
-        """The questions that are to be asked after the answers so far, in their order, of one section or of all."""
         for one in self.form.sections if section is None else (section,):
             for question in one.questions:
                 if question.is_asked_after(self.values):
@@ -104,7 +101,6 @@ class HandoverPage:
 
     @property
     def missing(self) -> list[Asked]:
-        """The questions that count and have no answer yet, in their order."""
         return [one for one in self.asked() if one.answer is None and not one.question.optional]
 
     @cached_property
@@ -138,7 +134,6 @@ class HandoverPage:
 
 
 def open_questions(messages: Sequence[MessageRow]) -> list[MessageRow]:
-    """The questions that nobody has answered yet, the oldest first."""
     answered = {one.answers_id for one in messages if one.kind == "answer"}
     return [one for one in messages if one.kind == "question" and one.id not in answered]
 

@@ -61,7 +61,6 @@ class Record(NamedTuple):
         return Fact("yes" if value else "no", self.recorded.get(column)) if value or column in self.recorded else None
 
     def text(self, column: str) -> Fact | None:
-        """A column as text, None when it is empty."""
         value = getattr(self.pupil, column)
         if value is None or value == "":
             return None
@@ -69,11 +68,9 @@ class Record(NamedTuple):
         return Fact(str(words), self.recorded.get(column))
 
     def open_care(self) -> list[Episode]:
-        """The times open to social care that hold today."""
         return open_social_care(self.episodes, self.today)
 
     def placed(self) -> PlacementRow | None:
-        """The newest placement elsewhere that held at some time in this academic year."""
         first, _last = academic_year_span(academic_year(self.today))
         return next(
             (
@@ -171,7 +168,6 @@ def _social_care(record: Record) -> Fact | None:
 
 
 def _services(record: Record) -> Fact | None:
-    """The professionals around the pupil, whom the family agreed may be contacted: the outer circle."""
     lines = [
         ", ".join(part for part in (one.relationship, one.name, one.telephone, one.email) if part)
         for one in record.contacts

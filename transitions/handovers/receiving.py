@@ -71,7 +71,6 @@ class Arrival(NamedTuple):
 
     @property
     def taken(self) -> bool:
-        """Whether receiving the pack writes anything of it."""
         return self.what in {"new", "newer", "in its place"}
 
     @property
@@ -139,7 +138,6 @@ def open_file(path: Path, passphrase: str) -> tuple[str, Header, bytes]:
 
 
 def _check(workspace: Workspace, file: str, header: Header, content: PackContent) -> None:
-    """Refuse a pack that is not what it says, or that was made here."""
     connection = workspace.read()
     problems = []
     if content.pack != header.pack_uid:
@@ -212,7 +210,7 @@ class _Looking:
         return Arrival(place, sent, self._compared(sent, row), "this handover", row.pupil_id, row)
 
     def _compared(self, sent: SentHandover, row: HandoverRow) -> What:
-        """Tell what a handover is beside the one here. Sending that was undone and repeated counts as the same time."""
+        """What a handover is beside the one here. Sending that was undone and repeated counts as the same time."""
         if sent.revision == row.revision and self._existing_pack != row.pack_id:
             repeated = row.sent_on is None or self._content.made_on >= row.sent_on
             return "newer" if repeated else "older"
@@ -225,7 +223,6 @@ class _Looking:
         return lambda question: known[question.line] if question.line in known else decide(question)
 
     def _settled(self, one: Arrival) -> Arrival:
-        """An arrival with the pupil that it was matched with, and whatever stands in its place."""
         if not one.taken:
             return one
         if one.place in self._draft.problems:
@@ -266,7 +263,6 @@ class _Looking:
         return found
 
     def _identity_here(self, one: Arrival) -> dict[str, str]:
-        """Who the pupil is by our own record, with what it lacks filled from the pack."""
         ours = self._page(one)
         sent = pack_rows.identity(one.sent.pupil, self._today)
         here = {name: getattr(ours, name) for name in ("upn", "former_upn", "uln", "preferred_name", "sex")}

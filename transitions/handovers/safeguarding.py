@@ -25,7 +25,6 @@ Values = Callable[[ChildProtectionRow], Mapping[str, Value]]
 
 
 def of_pupil(workspace: Workspace, pupil_id: int) -> list[ChildProtectionRow]:
-    """When a pupil's child protection file went to a school, the newest first."""
     return handovers.child_protection(workspace.read(), pupil_id)
 
 

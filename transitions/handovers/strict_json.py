@@ -44,7 +44,6 @@ class Place:
         self._way = way
 
     def refuse(self, what: str) -> NoReturn:
-        """Raise BadInput with this place and ``what`` is wrong with it."""
         raise BadInput([Problem(self._file, f"{what}. Nothing was written", field=", ".join(self._way) or None)])
 
     def at(self, key: str) -> "Place":

@@ -95,7 +95,6 @@ class Contributing(NamedTuple):
 
     @property
     def words(self) -> str:
-        """All of it: "Persistent absence: attendance 87.2%, Fri 5 Jun 2026 (1 point)"."""
         found = "" if self.value == "yes" else f": {self.value}"
         counted = _points(self.factor.points) if self.factor.points else "not counted"
         day = "day not recorded" if self.since is None else short_with_year(self.since)
@@ -259,7 +258,6 @@ def save_factors(workspace: Workspace, numbers: Mapping[str, object]) -> Recorde
 
 
 def proposal(workspace: Workspace, pupil_id: int) -> Proposal:
-    """What the table proposes for a pupil, from the record and the newest handover. Raises NoSuchRecord."""
     table = factors(workspace)
     return propose(table, _known(workspace, pupil_id, table))
 
@@ -305,7 +303,6 @@ def decisions(workspace: Workspace, pupil_id: int) -> list[TierRow]:
 
 
 def read_decision(row: TierRow) -> Decided:
-    """What a decision was made on, as it was kept with it."""
     kept = json.loads(row.factors)
     counted = (
         Counted(one["words"], one["value"], one["points"], date.fromisoformat(one["since"]) if one["since"] else None)

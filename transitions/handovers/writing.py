@@ -105,7 +105,6 @@ def moves_of(workspace: Workspace, rows: Sequence[MoverRow], transition: str | N
 def find_or_begin(
     workspace: Workspace, action: Action, row: MoverRow, move: Move, uid: Callable[[], str] = new_uid
 ) -> HandoverRow:
-    """Find the pupil's handover for a move; when there is none it is begun, with nothing in it, as part of ``action``."""
     existing = _already_started(action.connection, row.id, move)
     if existing is not None:
         return existing

@@ -55,7 +55,6 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
 
 
 def _tables(name: str, data: bytes) -> tuple[list[dict[str, Any]], list[int]]:
-    """The deadlines as the file has them, and the lines on which they begin."""
     try:
         text = data.decode("utf-8-sig")
         found = tomllib.loads(text.replace("\r\n", "\n"))
@@ -124,7 +123,6 @@ def _known(table: Mapping[str, Any], standing: Mapping[str, DeadlineEntry]) -> t
 
 
 def _with_dates(workspace: Workspace, deadline: Deadline, table: Mapping[str, Any]) -> Deadline:
-    """Add the days that the file gives for single years. Raises FieldProblems."""
     given = table.get("dates", {})
     if not isinstance(given, Mapping):
         raise FieldProblems({"dates": "expected days by academic year, such as 2026 = [2027-05-10, 2027-05-13]"})
@@ -145,7 +143,6 @@ def _with_dates(workspace: Workspace, deadline: Deadline, table: Mapping[str, An
 
 
 def _two(days: object) -> tuple[date | str, date | str]:
-    """The first and last of the days that a file holds for a year."""
     given: Sequence[object] = days if isinstance(days, list) else [days]
     if not 1 <= len(given) <= 2 or not all(isinstance(day, date | str) and day for day in given):
         raise FieldProblems({"dates": "expected a first and a last day, such as [2027-05-10, 2027-05-13]"})
@@ -163,7 +160,6 @@ def _differences(old: Deadline | None, new: Deadline) -> tuple[Difference, ...]:
 
 
 def _described(deadline: Deadline) -> dict[str, str]:
-    """A deadline in words, the days of each year beside its rule."""
     said = {title: getattr(deadline, name) for name, title in _TITLES.items()}
     said |= {"Year groups": year_groups_label(deadline.year_groups), "Verified": "yes" if deadline.verified else "no"}
     versions = (deadline, *(older for _, older in deadline.earlier))

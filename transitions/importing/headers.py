@@ -60,7 +60,6 @@ class HeaderMap:
 
 @cache
 def header_set(kind: TableKind) -> HeaderSet:
-    """The shipped header names for ``kind`` of table."""
     shipped = tomllib.loads(Path(__file__).with_name("headers.toml").read_text(encoding="utf-8"))[kind]
     return HeaderSet(
         MappingProxyType({field: tuple(names) for field, names in shipped["fields"].items()}),
@@ -154,7 +153,6 @@ class FieldReader:
         self._seen: dict[tuple[str, str], Reading | str] = {}
 
     def filled(self, row: Row) -> Iterator[tuple[str, str]]:
-        """The fields whose cells hold something, with the text."""
         for name, column in self._columns:
             text = row.cells[column].strip()
             if text:

@@ -13,7 +13,6 @@ OF_PUPILS: Final = ("pupils", "ctf")
 
 
 def reader_of(kind: str) -> Callable[..., Preview]:
-    """The ``prepare`` of a kind, which takes the workspace, the path, and what else its reader knows by name."""
     from transitions.importing import deadlines, milestones, pupils, schools, terms
     from transitions.importing.calendar import files as calendar_files
     from transitions.importing.ctf import preview as ctf

@@ -71,7 +71,6 @@ class Pupils:
         return found
 
     def with_upn(self, upn: str) -> int | None:
-        """The pupil who has this UPN now."""
         return self._by_upn.get(upn)
 
     def with_uln(self, uln: str) -> int | None:
@@ -121,7 +120,6 @@ class Schools:
             self._by_name.setdefault(searchable(row.name), []).append(row)
 
     def name(self, school_id: int | None) -> str:
-        """A school's name, "" for none."""
         row = self._rows.get(school_id) if school_id is not None else None
         return row.name if row is not None else ""
 
@@ -164,7 +162,6 @@ class Workers:
         self._by_name = {searchable(name): (number, archived) for number, name, archived in rows}
 
     def name(self, worker_id: int | None) -> str:
-        """A worker's name, "" for none."""
         return self._names.get(worker_id, "") if worker_id is not None else ""
 
     def find(self, name: str) -> int | None:

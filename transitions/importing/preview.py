@@ -71,7 +71,6 @@ class Rows:
         return (Row(line, tuple(packed.split("\0"))) for line, packed in self._packed)
 
     def some(self, start: int, number: int) -> list[Row]:
-        """``number`` rows from the one at ``start``, from 0."""
         return [Row(line, tuple(packed.split("\0"))) for line, packed in self._packed[start : start + number]]
 
 
@@ -153,11 +152,9 @@ class Draft:
     _warnings: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def place(self, line: int) -> str:
-        """Say where a record stands: "line 4", or as ``places`` has it."""
         return self.places.get(line, f"{self.unit} {line}")
 
     def problem(self, line: int, title: str | None, what: str) -> None:
-        """Refuse a line; an entry that it had already is taken back."""
         place = "" if self.unit == "line" else self.place(line)
         self.problems.setdefault(line, []).append(Problem(self.file, what, line, title, place))
         self.new.pop(line, None)
@@ -169,7 +166,6 @@ class Draft:
         self._warnings.setdefault((title, what), []).append(line)
 
     def take(self, entry: Entry, *, is_new: bool) -> None:
-        """Add an entry: new, changed, or unchanged when it writes nothing."""
         line = entry.line or 0
         if not entry.writes:
             self.unchanged.add(line)
@@ -230,7 +226,6 @@ class Draft:
         )
 
     def _still_needed(self) -> tuple[Entry, ...]:
-        """The rows to make first, without those that only refused lines refer to."""
         if not self.problems:
             return tuple(self.made_first.values())
         entries = [*self.new.values(), *self.changed.values()]
@@ -330,7 +325,6 @@ def _reason(problem: Problem) -> str:
 
 
 def _lines(lines: Sequence[int], unit: str) -> str:
-    """Name some lines: "line 4", "lines 4, 9 and 11", "lines 4, 9, 11, 12, 15 and 230 more"."""
     if len(lines) == 1:
         return f"{unit} {lines[0]}"
     if len(lines) <= _LINES_NAMED:

@@ -130,7 +130,6 @@ class PupilRow:
 
     @property
     def label(self) -> str:
-        """The name that the row gives, or its place."""
         name = " ".join(part for part in (self.given.get("forename"), self.given.get("surname")) if part)
         return name or f"line {self.line}"
 
@@ -165,7 +164,6 @@ class PupilRows:
         self._today = context.today
 
     def read(self, row: Row) -> PupilRow:
-        """Read one row; what is wrong with it, or wants a second look, goes into the draft."""
         said: dict[str, Value] = {}
         result = PupilRow(row.line)
         for name, text in self._fields.filled(row):
@@ -229,7 +227,6 @@ class PupilRows:
             result.given["owner_id"] = number
 
     def _settle(self, said: dict[str, Value], result: PupilRow) -> None:
-        """Part what was said into columns, needs and social care."""
         full_name = said.pop("full_name", None)
         if isinstance(full_name, tuple):
             said.setdefault("surname", full_name[0])

@@ -163,7 +163,6 @@ class _Import:
         }
 
     def take(self, rows: Sequence[PupilRow]) -> None:
-        """Match some rows, fetch their pupils in one go, and add what each would write to the draft."""
         matched: list[tuple[PupilRow, int | None]] = []
         for row in rows:
             if row.sound and row.line not in self._draft.problems:
@@ -248,7 +247,7 @@ class _Import:
         return row.line not in self._draft.problems
 
     def _is_new(self, row: PupilRow) -> bool:
-        """Tell whether no row before means the same new pupil: the same name and birthday, and not two UPNs."""
+        """Whether no row before means the same new pupil: the same name and birthday, and not two UPNs."""
         given = row.given
         key = name_key(given.get("surname"), given.get("forename"), given["date_of_birth"].isoformat())
         has_upn = bool(given.get("upn"))
@@ -342,7 +341,6 @@ class _Import:
         return entry._replace(writes=(*entry.writes, *writes), differences=(*entry.differences, *differences))
 
     def _own(self, row: PupilRow, values: dict[str, Any]) -> None:
-        """The pupil to a worker who is not known yet and comes with this file."""
         if row.worker is None:
             return
         made = Made("worker", searchable(row.worker))

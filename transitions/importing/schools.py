@@ -97,7 +97,6 @@ class _KnownSchools:
         self._lines: dict[int, int] = {}
 
     def line_of(self, urn: int, line: int) -> int | None:
-        """The line on which this URN stood before, None for the first time."""
         first = self._lines.setdefault(urn, line)
         return None if first == line else first
 

@@ -222,7 +222,6 @@ def _parsed(name: str, text: Callable[[], TextIO], delimiter: str) -> Iterator[t
 
 
 def _lines_before_broken_quote(record: str, delimiter: str) -> int:
-    """How many line ends of ``record`` come before the first cell whose quotation marks do not pair up."""
     edge = f"[{re.escape(delimiter)}\r\n]"
     opening = re.compile(f'(?:\\A|(?<={edge}))"')
     whole = re.compile(f'"(?:[^"]++|"")*+"(?={edge}|\\Z)')

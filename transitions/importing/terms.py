@@ -93,7 +93,6 @@ class _Reader:
         self._schools = schools
 
     def read(self, row: Row) -> TermOrClosure | None:
-        """What a row says; None, with the problems in the draft, when it cannot be read."""
         problems = self._cells.problems(row)
         owner = self._owner(row)
         kind = self._cells.read(row, "kind", _kind) or "term"
@@ -139,12 +138,10 @@ def read_la_number(text: str) -> int:
 
 
 def entered_terms(workspace: Workspace) -> list[dict[str, Any]]:
-    """Every term that is entered, as ``take_terms`` looks at it."""
     return store.rows_of(workspace.read(), "term", _TERM)
 
 
 def entered_closures(workspace: Workspace) -> list[dict[str, Any]]:
-    """Every closure that is entered, as ``take_closures`` looks at it."""
     return store.rows_of(workspace.read(), "closure", _CLOSURE)
 
 

@@ -65,12 +65,10 @@ class MilestonePage(NamedTuple):
 
 
 def this_year(workspace: Workspace) -> int:
-    """The academic year of today: what changes now, changes from it on."""
     return academic_year(workspace.clock.today)
 
 
 def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
-    """Every milestone, in the order of the transition points, those that were retired included."""
     counts = store.open_steps(workspace.read(), workspace.clock.today) if counted else None
     points = [*load_shipped().transitions]
     rows = sorted(store.milestones(workspace.read()), key=lambda row: (points.index(row.transition), row.position))
@@ -81,7 +79,6 @@ def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
 
 
 def page(workspace: Workspace, code: str) -> MilestonePage:
-    """One milestone to read. Raises ``NoSuchRecord``."""
     line = next((line for line in lines(workspace) if line.code == code), None)
     if line is None:
         raise NoSuchRecord(f"There is no milestone {code!r} any more.")
@@ -128,7 +125,6 @@ def dates_in_words(workspace: Workspace, rule: DateRule, first: int) -> str:
 
 
 def span_in_words(version: Version) -> str:
-    """Say for the moves of which academic years a version holds."""
     if version.first is None:
         return "always" if version.last is None else f"up to {academic_year_label(version.last)}"
     first = academic_year_label(version.first)

@@ -91,7 +91,6 @@ class Criteria:
         return None
 
     def to_mapping(self) -> dict[str, object]:
-        """The canonical form that ``parse_criteria`` reads and JSON and TOML can hold."""
         mapping: dict[str, object] = {}
         for key, value in self.wants:
             mapping[key] = list(value) if isinstance(value, tuple) else value
@@ -107,7 +106,6 @@ class Criteria:
         return reasons
 
     def in_words(self) -> str:
-        """A plural phrase: "Year 6 pupils with an EHC plan", or "every pupil"."""
         if not self.wants and not self.any_of:
             return "every pupil"
         phrases = [KEYS[key].phrase(value) for key, value in self.wants if key != "year_group"]
@@ -289,7 +287,6 @@ def _alternatives(text: str, problems: list[str]) -> list[dict[str, object]]:
 
 
 def _condition(text: str, problems: list[str]) -> tuple[str, object]:
-    """The key and value of one condition; a problem is noted, and the key is empty, when it is not understood."""
     groups = _year_groups(text)
     if groups is not None:
         return "year_group", groups

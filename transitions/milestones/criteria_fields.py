@@ -200,8 +200,6 @@ def _handover_found(facts: Facts, year_group: int) -> str:
 
 
 def _flag(label: str, when_true: str, when_false: str, read: Callable[[Facts], object]) -> Key:
-    """Make the key of a fact that is so or is not; ``read`` gives anything that is true when it is so."""
-
     def test(value: Value) -> Test:
         if value:
             return lambda facts, _year_group: bool(read(facts))

@@ -83,7 +83,6 @@ class DateRule(ABC):
 
     @property
     def follows(self) -> frozenset[str]:
-        """The codes of the milestones that it counts from."""
         return frozenset(part.code for part in self._parts() if isinstance(part, MilestoneDone | MilestoneDue))
 
     @property
@@ -95,11 +94,9 @@ class DateRule(ABC):
         return frozenset(fact for part in self._parts() if (fact := part._fact()))
 
     def _fact(self) -> str | None:
-        """The field of Facts that this part alone depends on."""
         return None
 
     def _parts(self) -> Iterator["DateRule"]:
-        """This rule and every rule inside it."""
         yield self
         for name in self.__match_args__:
             inner = getattr(self, name)
@@ -363,7 +360,6 @@ class Extreme(DateRule):
 
 
 def ordinal(n: int) -> str:
-    """1st, 2nd, 3rd, 4th, 11th, 21st ..."""
     ending = "th" if n % 100 in range(11, 14) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{ending}"
 

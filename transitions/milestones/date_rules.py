@@ -125,7 +125,6 @@ class _Reader:
 
     @property
     def word(self) -> str:
-        """The word to be read next, in small letters; empty at the end."""
         return self.words[self.place].casefold() if self.place < len(self.words) else ""
 
     def take(self, phrase: str) -> bool:
@@ -140,7 +139,6 @@ class _Reader:
             self.fail(f'"{phrase}"')
 
     def next(self) -> str:
-        """The next word as it was typed; it is passed over."""
         self.place += 1
         return self.words[self.place - 1]
 
@@ -176,7 +174,6 @@ def _rule(reader: _Reader) -> DateRule:
 
 
 def _event(reader: _Reader) -> DateRule:
-    """Something that happens to a pupil: a move, a date on record, another milestone."""
     for phrase, rule in _EVENTS.items():
         if reader.take(phrase):
             return rule
@@ -275,7 +272,6 @@ def _month_of(word: str) -> int | None:
 
 
 def _place_of(word: str, names: tuple[str, ...]) -> int | None:
-    """Where a month or weekday stands in the list, in full or from its first three letters on."""
     if len(word) < 3:
         return None
     return next((place for place, name in enumerate(names) if name.casefold().startswith(word)), None)

@@ -113,7 +113,6 @@ def _read_text(text: str, name: str) -> MilestoneSet:
 
 
 def _read_milestone(mapping: Mapping[str, object], name: str, number: int, problems: list[Problem]) -> Milestone | None:
-    """Read one milestone, the ``number``-th of the file ``name``; adds to ``problems`` and gives None if there are any."""
     before = len(problems)
     code = mapping.get("code")
     table = _Table(mapping, name, code if isinstance(code, str) and code else f"milestone number {number}", problems)
@@ -152,7 +151,6 @@ def _read_milestone(mapping: Mapping[str, object], name: str, number: int, probl
 
 
 def _earlier(table: "_Table", code: str) -> tuple[Earlier, ...]:
-    """What the milestone was, the oldest first; the code is the same."""
     found: list[Earlier] = []
     for values in table.tables("earlier") if "earlier" in table.values else ():
         older = _Table(values, table.file, f"{code}, what it was", table.problems)
@@ -278,7 +276,6 @@ class _Table:
                 self.problem(f'there is no key "{key}"; understood are {", ".join(sorted(keys))}')
 
     def needed(self, key: str, expected: str) -> object:
-        """The value; None, with a problem noted, when it is missing."""
         value = self.values.get(key)
         if value is None:
             self.problem(f"{key} is missing; expected {expected}")
@@ -396,7 +393,6 @@ class Positions:
 
 
 def own_row(milestone: Milestone) -> dict[str, Value]:
-    """The columns of a milestone that is the council's own from now on, and in force."""
     listed = {name: getattr(milestone, name) for name in ("code", "transition", "title", "short", "severity")}
     return {**listed, "definition": as_json(milestone), "origin": "local", "retired_on": None}
 

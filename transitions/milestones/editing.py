@@ -148,7 +148,6 @@ def bringing_back(workspace: Workspace, code: str) -> Proposal:
 
 
 def preview(workspace: Workspace, proposal: Proposal) -> Preview:
-    """Work out what saving a proposal would do to the pupils' steps; nothing is written. Takes seconds for a county."""
     return preview_of(workspace, proposal.number, proposal.old, proposal.new)
 
 
@@ -219,7 +218,6 @@ class _Reader:
             return None
 
     def _defaults(self) -> None:
-        """What a council's own milestone need not say."""
         if self.old is not None:
             return
         title = self.texts.get("title", "")
@@ -281,7 +279,6 @@ class _Reader:
         return code
 
     def _check_rules(self, new: Milestone) -> None:
-        """Check what only all the milestones together can show."""
         others = {number: one for number, one in self.workspace.milestones.items() if one.code != new.code}
         if new.code in new.follows:
             self.problems["due"] = "A milestone cannot count from itself."

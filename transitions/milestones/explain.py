@@ -97,7 +97,6 @@ def _of_step(
 
 
 def _as_of_occasion(workspace: Workspace, milestone: Milestone, facts: Facts, row: StepRow) -> Facts:
-    """The facts as they are for the occasion that a step comes with."""
     for occasion in facts.occasions if milestone.of_occasion else ():
         then = facts.at(occasion)
         if occasion.what == milestone.of_occasion and _due(workspace, milestone, then, row.cycle, ())[0] == row.due_on:
@@ -108,7 +107,6 @@ def _as_of_occasion(workspace: Workspace, milestone: Milestone, facts: Facts, ro
 def _due(
     workspace: Workspace, milestone: Milestone, facts: Facts, cycle: int, steps: Sequence[StepRow]
 ) -> tuple[date | None, str]:
-    """The due date by the rule, or None and the sentence that says what is missing."""
     done = {row.code: row.done_on for row in steps if row.cycle == cycle and row.done_on is not None}
     due = {row.code: row.due_on for row in steps if row.cycle == cycle and row.due_on is not None}
     if milestone.of_plan_review:

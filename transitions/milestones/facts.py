@@ -128,7 +128,6 @@ class Facts(NamedTuple):
         return self.first_year_group is None or group >= self.first_year_group
 
     def at(self, occasion: Occasion) -> "Facts":
-        """The facts as the steps of one occasion see them."""
         day, done = OCCASIONS[occasion.what]
         return self._replace(**{day: occasion.on, done: occasion.done_on})  # type: ignore[arg-type] # both are days
 

@@ -188,7 +188,6 @@ class Milestone:
         return tuple(Version(one, first, last) for first, (one, last) in zip(firsts, held, strict=True))
 
     def of_cycle(self, cycle: int) -> "Milestone":
-        """What it is, or was, for a pupil milestone of this cycle."""
         year = year_of_cycle(cycle)
         return next((older.milestone for older in self.earlier if year <= older.through), self)
 
@@ -213,7 +212,6 @@ class Milestone:
 
     @property
     def wording(self) -> dict[str, Any]:
-        """What nobody's date depends on, by field."""
         return {name: getattr(self, name) for name in ("title", "short", "evidence", "why", "order")}
 
     def to_mapping(self) -> dict[str, object]:

@@ -29,7 +29,6 @@ def stored_fields(milestone: Milestone) -> dict[str, str]:
 
 
 def read_applies(text: str) -> Criteria:
-    """Read whom it is for. Raises ValueError with what is not understood."""
     if not text.strip():
         raise ValueError(f"say whom it is for, one condition a line, such as {EXAMPLES[0]}; or: every pupil")
     try:

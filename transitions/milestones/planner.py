@@ -181,7 +181,6 @@ class Planner:
                 self._once.append((number, milestone, tuple(map(Facts._fields.index, needed))))
 
     def rules_of(self, cycle: int) -> _Rules:
-        """The milestones that come with every year as they are, or were, in a cycle."""
         return self._rules[bisect_left(self._ends, year_of_cycle(cycle))] if self._ends else self._rules[0]
 
     def rows(
@@ -276,7 +275,6 @@ class _Plan:
             self._add_fall(number, falls, self._facts)
 
     def add_occasion(self, number: int, milestone: Milestone, occasion: Occasion, kept: Sequence[Planned]) -> None:
-        """Add what comes with one occasion, beside the rows of others."""
         facts = self._facts.at(occasion)
         falls = self._falls(number, milestone, facts)
         if falls is not None:
@@ -350,7 +348,6 @@ class _Plan:
         return next(cycle for cycle in count(year, ANOTHER_CYCLE) if cycle not in taken)
 
     def add_following(self, followed: Mapping[int, str], decided: Sequence[Planned]) -> None:
-        """Add the steps that count from another, where that one (``followed``, by number) stands or has been done."""
         days: dict[int, tuple[dict[str, date], dict[str, date]]] = {}
 
         def note(row: Planned) -> None:
@@ -413,7 +410,6 @@ def _planned(
 
 
 def _in_order(pairs: Sequence[_Pair]) -> list[_Pair]:
-    """Put each step after the one it follows."""
     ordered: list[_Pair] = []
     left = list(pairs)
     placed: set[str] = set()

@@ -25,7 +25,6 @@ _PREPARING_FROM = 9
 
 
 def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
-    """What the rules may read of a pupil, as things stand on ``today``."""
     open_now = [(kind, start) for kind, start, end in row.episodes if start <= today and (end is None or end >= today)]
     looked_after = [start for kind, start in open_now if kind == "looked after"]
     grown = academic_year(today) - row.cohort_year >= _PREPARING_FROM

@@ -72,7 +72,6 @@ class Preview:
 
     @property
     def sentence(self) -> str:
-        """The counts as one line: "Gains a date: 12 pupils; loses: 3; moves: 41 (from … to …); …"."""
         counts = self.counts
         moves = f"{counts.move:,}{f' ({shift_in_words(self.shifts[0], counts.move)})' if self.shifts else ''}"
         return (
@@ -82,7 +81,6 @@ class Preview:
 
 
 def shift_in_words(shift: Shift, of: int = 0) -> str:
-    """Say from which day to which: "from Fri 12 Jun 2026 to Fri 10 Jul 2026"; with how many, where these are not all."""
     some = f"{shift.steps:,} " if shift.steps < of else ""
     return f"{some}from {_day(shift.before)} to {_day(shift.after)}"
 
@@ -165,7 +163,6 @@ class _Tally:
         return Counts(*(self.pupils[number, effect] for effect in EFFECTS))
 
     def _effects(self, one: Worked) -> Iterator[tuple[int, _Effect]]:
-        """What becomes of each of the pupil's steps, with the number of its milestone."""
         left, decided = dict(one.after), []
         for row, touched, put_off in one.before:
             key = (row.milestone_id, row.cycle)
@@ -222,7 +219,6 @@ _REMARKS = (_OVERDUE, _RELIEVED, _UNDATED, _RECORD, _RECORD_LATE, _REOPENED, _GR
 
 
 def groups_in_words(by_year_group: Mapping[int, Counts]) -> list[tuple[str, Counts]]:
-    """The year groups for whom anything changes, by name, in order."""
     return [
         (year_group_label(group), counts)
         for group, counts in by_year_group.items()

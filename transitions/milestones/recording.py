@@ -155,7 +155,6 @@ def put_off(workspace: Workspace, steps: Sequence[Step], until: date) -> Recorde
 
 
 def say_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> Recorded:
-    """Write down what happens next about missed steps; an empty text takes it away."""
     words = clean(text, lines=True) or None
 
     def values(row: StepRow) -> dict[str, Value]:
@@ -195,7 +194,6 @@ def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None
 
 
 def add_note(workspace: Workspace, pupil_ids: Sequence[int], text: str) -> Recorded:
-    """Write a note about pupils. Raises ``NotAllowed`` when it says nothing."""
     words = clean(text, lines=True)
     if not words:
         raise NotAllowed("The note is empty. Write something, or press Escape.")
@@ -252,7 +250,6 @@ def _current_step(workspace: Workspace, key: Step) -> StepRow:
 
 
 def write(action: Action, row: StepRow, values: dict[str, Value], me: int | None) -> bool:
-    """Write what a worker decided about a step, as part of an action; give whether anything changed."""
     key = {"pupil_id": row.pupil_id, "milestone_id": row.milestone_id, "cycle": row.cycle}
     return action.update("pupil_milestone", key, {**values, "recorded_by": me if values.get("outcome") else None})
 
@@ -264,7 +261,6 @@ def _summary(workspace: Workspace, steps: Sequence[Step]) -> str:
 
 
 def of_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> str:
-    """A pupil's name, or how many pupils: what the summary of an action in the history ends with."""
     if len(pupil_ids) == 1:
         return pupil_store.pupil_name(workspace.read(), pupil_ids[0]) or "a pupil"
     return f"{len(pupil_ids)} pupils"

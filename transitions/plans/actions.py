@@ -185,7 +185,6 @@ def reopen_actions(workspace: Workspace, ids: Sequence[int]) -> Recorded:
 
 
 def is_of_pupil(workspace: Workspace, action_id: int, pupil_id: int) -> bool:
-    """Whether this is the number of an action of this pupil, carried over or not."""
     row = store.action(workspace.read(), action_id)
     return row is not None and row.pupil_id == pupil_id
 
@@ -281,7 +280,6 @@ def not_a_person(owner: str, schools: Collection[str] = ()) -> str | None:
 
 
 def check_person(owner: str, schools: Iterable[str | None]) -> None:
-    """Raise ValueError when ``owner`` is not one person, as ``not_a_person`` judges it."""
     problem = not_a_person(owner, [school for school in schools if school])
     if problem:
         raise ValueError(problem)

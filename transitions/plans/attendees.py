@@ -34,7 +34,6 @@ class _Vocabulary(NamedTuple):
 
 
 def first_to_last(people: Iterable[Attendee]) -> list[Attendee]:
-    """The same people, the pupil first, then the family, then the others as they stood."""
     rank = {"pupil": 0, "family": 1}
     return sorted(people, key=lambda person: rank.get(person.part, 2))
 
@@ -93,7 +92,6 @@ def likely_attendees(page: PlanPage) -> str:
 
 
 def _as_written(line: str) -> Attendee | None:
-    """Read a line of ``attendees_text``, whatever stands in the name."""
     name, *rest = line.rsplit(",", 2)
     if len(rest) != 2:
         return None
@@ -134,7 +132,6 @@ def _read_line(line: str) -> Attendee:
 
 
 def _without_attendance(piece: str) -> tuple[str, str]:
-    """Take "came" or "sent apologies" off the end, and give what it says."""
     words = piece.split()
     for length in range(min(_LONGEST_PHRASE, len(words)), 0, -1):
         found = _vocabulary().attendance.get(_plain(" ".join(words[-length:])))

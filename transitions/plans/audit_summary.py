@@ -65,7 +65,6 @@ class Summary:
 
     @property
     def days(self) -> str:
-        """The days in words: "Tue 1 Sep 2026 to Tue 31 Aug 2027"."""
         return f"{short_with_year(self.first)} to {short_with_year(self.last)}"
 
 
@@ -95,7 +94,6 @@ class Agreement:
 
 
 def summary(workspace: Workspace, caseload: Caseload, first: date, last: date) -> Summary:
-    """How many plans of a caseload are completed, and how they were audited, in these days, both included."""
     connection, chosen = workspace.read(), caseloads.selection(workspace, caseload)
     audits = store.audits_between(connection, chosen, first, last)
     moves = by_move(store.versions(connection, chosen))

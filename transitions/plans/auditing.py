@@ -75,12 +75,10 @@ def score(judgements: Mapping[str, str] | Iterable[str]) -> int | None:
 
 
 def thresholds(workspace: Workspace) -> Mapping[str, int]:
-    """The lowest score in percent of each grade, best first, with the council's own numbers."""
     return MappingProxyType({**load_checklist().grades, **(settings.setting(workspace.read(), _SETTING) or {})})
 
 
 def grade(workspace: Workspace, score: int | None) -> str | None:
-    """Grade a score; without a score there is no grade."""
     return grade_from(thresholds(workspace), score)
 
 
@@ -267,7 +265,6 @@ def _replacement(page: PlanPage) -> int | None:
 
 
 def _judged(page: PlanPage, judgements: Mapping[str, object]) -> tuple[dict[str, str], dict[str, str]]:
-    """The judgement of every item in the order of the checklist, and a sentence for each that is wrong or not there."""
     needed = {item.code for item in items_for(page)}
     said, problems = gather({code: value for code, value in judgements.items() if as_text(value)}, _judgement)
     found: dict[str, str] = {}

@@ -46,7 +46,6 @@ class Difference:
 
     @property
     def kind(self) -> How:
-        """How the newer version differs from the older."""
         if self.before.split() == self.after.split():
             return "same"
         return "changed" if self.before and self.after else "added" if self.after else "taken out"
@@ -79,7 +78,6 @@ def compare(older: PlanPage, newer: PlanPage, between: Sequence[PlanPage] = ()) 
 
 
 def words_changed(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
-    """Both texts in runs of words they share and words that only one of them has."""
     left, right = _TOKEN.findall(before), _TOKEN.findall(after)
     matcher = SequenceMatcher(None, [token.strip() for token in left], [token.strip() for token in right])
     if matcher.ratio() < _REWRITTEN:
@@ -92,7 +90,6 @@ def words_changed(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
 
 
 def _run(tokens: Sequence[str], *, changed: bool) -> list[Piece]:
-    """Tokens as one piece; blanks around changed words are not changed words."""
     text = "".join(tokens)
     if not changed:
         return [Piece(text, changed=False)] if text else []

@@ -185,8 +185,6 @@ def _reached(contact: ContactRow) -> str:
 
 
 def _plain_answers(code: str) -> Callable[[PlanPage], Iterator[Part]]:
-    """The writer of a section that is nothing but its questions and their answers."""
-
     def write(page: PlanPage) -> Iterator[Part]:
         if any(section.code == code for section in page.form.sections):
             yield from _section(page, code, _answers(page, code))
@@ -276,7 +274,6 @@ def _closing(page: PlanPage) -> Iterator[Part]:
 
 
 def _section(page: PlanPage, code: str, found: Sequence[Part]) -> Iterator[Part]:
-    """A section under its heading; nothing at all for an empty one, once the plan is agreed."""
     if found or _unfinished(page):
         yield Heading(page.form.section(code).title)
         yield from found or [Paragraph(NOT_WRITTEN)]

@@ -85,7 +85,6 @@ def next_step(page: PlanPage) -> LifeStep | None:
 
 
 def requirements(page: PlanPage, step: LifeStep) -> list[Requirement]:
-    """What a step asks for, in the order of the plan; what is needed and what only makes a better plan."""
     found = {"share": _to_share, "agree": _to_agree, "start": _to_start, "review": _to_review, "close": _to_close}
     return list(found[step](page))
 
@@ -216,7 +215,6 @@ def agree(workspace: Workspace, plan_id: int, *, on: date | None = None, review_
 
 
 def replaced_by(version: int) -> str:
-    """Why a version closes when a later one is agreed."""
     return f"replaced by version {version}"
 
 

@@ -138,7 +138,6 @@ def take_out_meeting(workspace: Workspace, plan_id: int, meeting_id: int) -> Rec
 def _move_plan_on(
     workspace: Workspace, action: Action, page: PlanPage, before: MeetingRow | None, after: Mapping[str, Any]
 ) -> date | None:
-    """Do to the plan what a review that was held, or put right, does; give the day of the next review if it sets one."""
     was_review = before is not None and before.kind == "review" and before.happened
     is_review = after["kind"] == "review" and after["happened"]
     if before is not None and was_review:
@@ -159,7 +158,6 @@ def _move_plan_on(
 def _read_fields(
     workspace: Workspace, page: PlanPage, before: MeetingRow | None, fields: Mapping[str, object]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The values to write, and the whole meeting as it will stand. Raises FieldProblems."""
     context = typed_in(workspace, page, pupil_page.terms_of(workspace, page.plan.pupil_id))
     values = MEETING_FIELDS.checked(context, fields)
     after = {**(before._asdict() if before else _NEW), **values}
@@ -231,7 +229,6 @@ def _meeting(page: PlanPage, meeting_id: int) -> Meeting:
 
 
 def _name_and_summary(page: PlanPage, before: MeetingRow | None, after: Mapping[str, Any]) -> tuple[str, str]:
-    """What the action is called in the history, and its summary."""
     newly_held = after["happened"] and not (before and before.happened)
     what = "recorded" if newly_held else "edited" if before else "planned"
     return f"{after['kind'].capitalize()} {what}", _summary(page, after["held_on"])
@@ -304,7 +301,6 @@ def _last_before(page: PlanPage, held_on: date, besides: MeetingRow | None = Non
 
 
 def _steps(workspace: Workspace, action: Action, plan: PlanRow) -> list[step_store.StepRow]:
-    """The pupil's steps that are reviews of the plans for this transition point."""
     numbers = {
         number
         for number, milestone in workspace.milestones.items()

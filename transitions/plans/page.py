@@ -50,12 +50,10 @@ class PlanPage:
 
     @property
     def actions(self) -> tuple[ActionRow, ...]:
-        """What the plan says will be done: without what only puts the plan itself right."""
         return tuple(action for action in self.every_action if action.audit_id is None)
 
     @property
     def overdue_actions(self) -> tuple[ActionRow, ...]:
-        """Open actions whose day has gone by."""
         return tuple(
             one for one in self.actions if one.status == "open" and one.due_on is not None and one.due_on < self.today
         )
@@ -78,7 +76,6 @@ class PlanPage:
 
     @property
     def title(self) -> str:
-        """``Year 6 to Year 7`` or the like: the name of the transition point."""
         return point_title(self.plan.transition)
 
     @property
@@ -107,7 +104,6 @@ class PlanPage:
 
     @property
     def destination(self) -> str | None:
-        """The place, whether it is in the list of schools or not."""
         return self.plan.destination_school or self.plan.destination
 
     def value(self, question: Question) -> object:
@@ -169,7 +165,6 @@ def of_pupil(workspace: Workspace, pupil_id: int) -> list[PlanRow]:
 
 
 def current(workspace: Workspace, pupil_id: int, transition: str | None = None) -> PlanRow | None:
-    """The newest plan that is not closed (of a transition point, when one is given), or None."""
     return next(
         (
             plan
@@ -181,7 +176,6 @@ def current(workspace: Workspace, pupil_id: int, transition: str | None = None) 
 
 
 def point_title(transition: str) -> str:
-    """What people call a transition point; its code when it is not a known one."""
     point = load_shipped().transitions.get(transition)
     return point.title if point else transition
 

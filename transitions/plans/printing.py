@@ -131,7 +131,6 @@ def plan_form(workspace: Workspace, transition: str) -> Document:
 
 
 def audit_form(workspace: Workspace) -> Document:
-    """The empty form of a quality audit, with the council's own grades."""
     found = load_checklist()
     rows = tuple((f"{number}. {item.label}\n{item.help}", "", "", "", "") for number, item in enumerate(found.items, 1))
     judgements = tuple(word.capitalize() for word in JUDGEMENTS)
@@ -231,7 +230,6 @@ def _asked(question: Question, section: Section) -> Iterator[Part]:
 
 
 def _working(section: Section) -> Iterator[Part]:
-    """Each view beside its counterpart, one thing a row, as the screen shows them."""
     labels = [question.label for question in section.questions]
     for left, right in zip(labels[::2], labels[1::2], strict=True):
         yield Table((left, right), (("", ""),) * 3, (1, 1))

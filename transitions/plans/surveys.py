@@ -178,7 +178,6 @@ def whose_and_when(pupil_id: int, plan_id: int, day: date, *, linked: bool) -> d
 def _row(
     page: PlanPage, moment: str, answers: Mapping[str, object], fields: Mapping[str, object], *, linked: bool
 ) -> tuple[dict[str, Value], str]:
-    """What was answered, as it is stored, and the code that came with it. Raises as ``record_response`` does."""
     given = {code: value for code, value in answers.items() if as_text(value)}
     said, problems = gather(given, lambda code, value: _answer(moment, code, value))
     values, wrong = gather(fields, lambda name, value: _read_field(page, name, value, linked=linked, moment=moment))

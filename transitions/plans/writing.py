@@ -180,7 +180,6 @@ def _write_preferred(action: Action, pupil_id: int, preferred: Mapping[str, Any]
 
 
 def field_of(question: Question) -> Field:
-    """What the field of a question is: how it is asked in a form, and how an answer is read."""
     kind = _KINDS.get(question.kind, "long text")
     return Field(
         question.code,

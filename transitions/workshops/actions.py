@@ -167,23 +167,20 @@ def take_up_again(workspace: Workspace, action_ids: Sequence[int]) -> Recorded:
 
 
 def is_open(action: WorkshopActionRow) -> bool:
-    """Whether an action is still to be done: neither dropped nor fully achieved."""
     return action.dropped_on is None and action.grade != FULLY_ACHIEVED
 
 
 def open_actions(workspace: Workspace) -> list[WorkshopActionRow]:
-    """Give what is still to be done of every workshop, the soonest due first, what has no day last."""
     return [action for action in store.every_action(workspace.read()) if is_open(action)]
 
 
 def overdue(workspace: Workspace) -> list[WorkshopActionRow]:
-    """Give what is still to be done and past its day, longest first."""
     today = workspace.clock.today
     return [action for action in open_actions(workspace) if action.due_on is not None and action.due_on < today]
 
 
 def done_by_next(workspace: Workspace, workshop_id: int) -> Share:
-    """Give how many of the actions agreed at a workshop were fully achieved by the next of its series.
+    """How many of the actions agreed at a workshop were fully achieved by the next of its series.
 
     Until there has been a next one: how many are so far. A meeting that was cancelled is not the next. A dropped action was
     agreed and not done, and stays in the base: giving up shall not make the figure look better. Raises NoSuchRecord.
@@ -202,7 +199,7 @@ def done_by_next(workspace: Workspace, workshop_id: int) -> Share:
 
 
 def grading_by(progress: Sequence[ProgressRow], action_id: int, meeting: WorkshopRow | None) -> ProgressRow | None:
-    """Give how an action stood when a meeting was over, or stands now (None); None when nobody had graded it.
+    """How an action stood when a meeting was over, or stands now (None); None when nobody had graded it.
 
     What was graded at the meeting counts also when it was written down on a later day. ``progress`` is oldest first.
     """
@@ -214,12 +211,12 @@ def grading_by(progress: Sequence[ProgressRow], action_id: int, meeting: Worksho
 
 
 def assessment(grade: int | None) -> str:
-    """Give a grade with its words, as committees print it: "3 Slipped"."""
+    """A grade with its words, as committees print it: "3 Slipped"."""
     return NOT_GRADED if grade is None else f"{grade} {GRADE_WORDS[grade]}"
 
 
 def agenda(page: WorkshopPage) -> list[str]:
-    """Give a workshop's agenda line by line: when and where, what is carried to it and how that stands, then its own points.
+    """A workshop's agenda line by line: when and where, what is carried to it and how that stands, then its own points.
 
     It reads the same whenever it is printed: nothing that was graded after the meeting is in it.
     """
@@ -240,7 +237,7 @@ def agenda(page: WorkshopPage) -> list[str]:
 
 
 def agenda_text(page: WorkshopPage) -> str:
-    """Give the agenda as text for an e-mail, with a newline at its end."""
+    """The agenda as text for an e-mail, with a newline at its end."""
     return "\n".join(agenda(page)) + "\n"
 
 

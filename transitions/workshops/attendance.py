@@ -33,22 +33,19 @@ class Attendance(NamedTuple):
 
     @property
     def invited(self) -> int:
-        """The base: everybody in the register."""
         return sum(self)
 
     @property
     def share(self) -> Share:
-        """Those who came of those invited."""
         return Share(self.came, self.invited)
 
     @property
     def marked(self) -> Share:
-        """Those of whom somebody has said whether they came, of those invited."""
         return Share(self.invited - self.unmarked, self.invited)
 
     @property
     def words(self) -> str:
-        """Give it as words: "14 of 48 (29%)", "14 of 48 (29%), 3 not marked", and no rate while nobody is marked."""
+        """In words: "14 of 48 (29%)", "14 of 48 (29%), 3 not marked", and no rate while nobody is marked."""
         if not self.invited:
             return "nobody invited"
         if self.unmarked == self.invited:
@@ -96,12 +93,10 @@ class NoneOrOnce:
 
     @property
     def none_share(self) -> Share:
-        """The schools that came to none, of those invited to any."""
         return Share(len(self.none), self.schools)
 
     @property
     def once_share(self) -> Share:
-        """The schools that came only once, of those invited to any."""
         return Share(len(self.once), self.schools)
 
 
@@ -124,12 +119,11 @@ class Period:
 
 
 def of_meeting(page: WorkshopPage) -> MeetingFigures:
-    """Give who came to a meeting: all nought when it was cancelled; before its day everybody counts as not marked."""
+    """Who came to a meeting: all nought when it was cancelled; before its day everybody counts as not marked."""
     return of_register([] if page.workshop.status == "cancelled" else page.invitations)
 
 
 def of_register(lines: Iterable[InvitationRow]) -> MeetingFigures:
-    """Give who came by the lines of one register."""
     found: dict[tuple[str, Hashable], list[InvitationRow]] = {}
     for line in lines:
         found.setdefault(_whose(line), []).append(line)
@@ -155,7 +149,7 @@ def of_register(lines: Iterable[InvitationRow]) -> MeetingFigures:
 
 
 def stand(marks: Iterable[str]) -> str:
-    """Give what a school did at a meeting, one of ``ATTENDANCES``, from what is marked of it and its people there."""
+    """What a school did at a meeting, one of ``ATTENDANCES``, from what is marked of it and its people there."""
     return max(marks, key=BY_WEIGHT.index)
 
 
@@ -183,7 +177,7 @@ def none_or_once(
     series: str | None = None,
     phases: Sequence[str] = (),
 ) -> NoneOrOnce:
-    """Give the schools that came to none of the year's meetings until today, or only to one. Narrowed as ``by_school`` is."""
+    """The schools that came to none of the year's meetings until today, or only to one. Narrowed as ``by_school`` is."""
     schools = by_school(workspace, academic_year, kinds=kinds, series=series, phases=phases)
     few = [row for row in schools if row.attendance.came == 0 or (row.attendance.came == 1 < row.attendance.invited)]
     sure = [row for row in few if not row.attendance.unmarked]
@@ -196,14 +190,14 @@ def none_or_once(
 
 
 def together(rows: Iterable[SchoolAttendance]) -> Attendance:
-    """Give the attendance of several schools as one figure: of each school at each meeting to which it was invited."""
+    """The attendance of several schools as one figure: of each school at each meeting to which it was invited."""
     return Attendance(*(sum(counts) for counts in zip(*(row.attendance for row in rows), strict=True)))
 
 
 def by_term(
     workspace: Workspace, academic_year: int, *, kinds: Sequence[str] = (), series: str | None = None
 ) -> list[Period]:
-    """Give the figures of each term of a year, in order; a holiday belongs to the term before it.
+    """The figures of each term of a year, in order; a holiday belongs to the term before it.
 
     Six terms are told apart, and so are three, whose halves count together. Terms that have not begun are left out.
     """
@@ -225,7 +219,7 @@ def by_year(
     series: str | None = None,
     same_point: bool = False,
 ) -> list[Period]:
-    """Give the figures of these academic years, as far as they have begun, in the order given.
+    """The figures of these academic years, as far as they have begun, in the order given.
 
     With ``same_point`` each counts only to the day on which today falls in its own year, so that a year still running can be
     held against one that is over.
@@ -367,7 +361,7 @@ class AtMeeting(NamedTuple):
 
 
 def by_series(workspace: Workspace, academic_year: int) -> list[SeriesAttendance]:
-    """Give each series of the year that has met by today, by kind and name; cancelled meetings are not counted."""
+    """Each series of the year that has met by today, by kind and name; cancelled meetings are not counted."""
     today = workspace.clock.today
     held = [row for row in page.of_year(workspace, academic_year) if row.on_day <= today and row.status != "cancelled"]
     meetings = Counter((row.kind, row.series) for row in held)
@@ -377,7 +371,7 @@ def by_series(workspace: Workspace, academic_year: int) -> list[SeriesAttendance
 def meetings_of(
     workspace: Workspace, academic_year: int, school_id: int, *, kinds: Sequence[str] = (), series: str | None = None
 ) -> list[AtMeeting]:
-    """Give the meetings of the year until today to which a school was invited, in date order, with what it did at each."""
+    """The meetings of the year until today to which a school was invited, in date order, with what it did at each."""
     first, last = academic_year_span(academic_year)
     which = Meetings(first, min(last, workspace.clock.today), tuple(kinds), series)
     marked: dict[int, list[str]] = {}

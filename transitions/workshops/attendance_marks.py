@@ -73,7 +73,7 @@ def mark_each(workspace: Workspace, workshop_id: int, marks: Sequence[Mark]) -> 
 
 
 def find_line(page: WorkshopPage, text: str) -> InvitationRow | None:
-    """Give the line of a register that ``text`` names by words of a school, an agency or a person; None when none does.
+    """The line of a register that ``text`` names by words of a school, an agency or a person; None when none does.
 
     A school's own line goes before those of its people. Raises NoSuchRecord when several answer to it, with their names.
     """
@@ -98,7 +98,6 @@ def _known_by(line: InvitationRow) -> str:
 
 
 def _own_name(line: InvitationRow) -> str | None:
-    """What a school's or an agency's own line is called; None for one of its people."""
     return None if line.name else searchable(line.school or line.agency or "")
 
 

@@ -80,12 +80,10 @@ class ThemeFigures:
 
     @property
     def rated(self) -> int:
-        """How many gave a rating: the base of the mean and of the share."""
         return sum(self.counts.values())
 
     @property
     def mean(self) -> float | None:
-        """The mean rating, 1 to 5; None when nobody gave one."""
         total = sum(rating * count for rating, count in self.counts.items())
         return total / self.rated if self.rated else None
 
@@ -96,7 +94,6 @@ class ThemeFigures:
 
     @property
     def words(self) -> str:
-        """Give it as words: "mean 4.2 of 5; 12 of 15 (80%) good or very good"."""
         if self.mean is None:
             return "nobody gave a rating"
         return f"mean {self.mean:.1f} of 5; {self.good.words} good or very good"
@@ -110,7 +107,6 @@ class SavedFeedback(Recorded):
 
 @cache
 def load_themes() -> Themes:
-    """Give the themes that ship with this program."""
     table = tomllib.loads(files("transitions.workshops").joinpath("themes.toml").read_text(encoding="utf-8"))
     themes = {one["code"]: Theme(**one) for one in table["theme"]}
     ratings = {int(number): words for number, words in table["rating"].items()}
@@ -174,7 +170,7 @@ def by_theme(
     series: str | None = None,
     said_by: str | None = None,
 ) -> list[ThemeFigures]:
-    """Give what was said of one workshop, or of those from ``first`` to ``last`` (None: open), by theme.
+    """What was said of one workshop, or of those from ``first`` to ``last`` (None: open), by theme.
 
     Workshops of a period count by their own day; archived ones do not. ``said_by`` narrows it to schools, families, pupils or
     others. A theme under which nothing was said is there with a base of 0.

@@ -28,7 +28,6 @@ class Link(NamedTuple):
 
     @property
     def schools(self) -> tuple[int, int]:
-        """The numbers of both schools."""
         return self.feeder_id, self.receiving_id
 
 
@@ -41,7 +40,6 @@ class FeederGroup(NamedTuple):
 
     @property
     def pupils(self) -> int:
-        """How many pupils come, from all of them."""
         return sum(link.pupils for link in self.feeders)
 
 
@@ -53,7 +51,7 @@ def links(
     feeder_id: int | None = None,
     receiving_id: int | None = None,
 ) -> list[Link]:
-    """Give between which schools pupils move during or at the end of an academic year, most pupils first.
+    """Between which schools pupils move during or at the end of an academic year, most pupils first.
 
     ``year_groups`` are those that the pupils leave (none, or an empty one, for all); the other two choose one school. Counted
     as ``moves`` does.
@@ -67,7 +65,7 @@ def links(
 
 
 def groups(workspace: Workspace, academic_year: int, *, year_groups: Sequence[int] | None = None) -> list[FeederGroup]:
-    """Give each school that receives pupils with its feeder schools, by name; as ``links``."""
+    """Each school that receives pupils with its feeder schools, by name; as ``links``."""
     by_school: dict[tuple[str, int], list[Link]] = {}
     for link in links(workspace, academic_year, year_groups=year_groups):
         by_school.setdefault((link.receiving, link.receiving_id), []).append(link)
@@ -77,7 +75,7 @@ def groups(workspace: Workspace, academic_year: int, *, year_groups: Sequence[in
 def moves(
     workspace: Workspace, academic_year: int, *, feeder_id: int | None = None, receiving_id: int | None = None
 ) -> list[Move]:
-    """Give the moves of pupils alike during or at the end of an academic year, of all schools or from or to one.
+    """The moves of pupils alike during or at the end of an academic year, of all schools or from or to one.
 
     Pupils who are to move are counted by the next school on their record; those who have moved since, by the change of school
     in the history, when it was from the end of one school to the beginning of the other: a school that was put right or has
@@ -88,7 +86,7 @@ def moves(
 
 
 def leaving_year(move: Move, this_year: int) -> int:
-    """Give the academic year in which, or at the end of which, the pupils of a move leave.
+    """The academic year in which, or at the end of which, the pupils of a move leave.
 
     That is the year of an in-year move; else the year at whose end the school that they are at has no more years, or the
     next one begins, whichever comes first after the destination was recorded (a pupil of an all-through special school
@@ -105,7 +103,7 @@ def leaving_year(move: Move, this_year: int) -> int:
 
 
 def _last_years(cohort_year: int, *ages: int | None) -> list[int]:
-    """Give the academic years at whose end a cohort has reached these statutory ages.
+    """The academic years at whose end a cohort has reached these statutory ages.
 
     A school for ages up to 11 ends with Year 6, and one from 11 begins with Year 7.
     """

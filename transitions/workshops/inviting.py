@@ -32,7 +32,7 @@ class Proposed:
 
 
 def proposed(workspace: Workspace, workshop_id: int) -> list[Proposed]:
-    """Give the schools to invite that are not yet, those with most movers first, each with the reason in words.
+    """The schools to invite that are not yet, those with most movers first, each with the reason in words.
 
     They are the schools between which pupils of the workshop's year groups move (from and to the host, if there is one), as
     recorded; those that were invited to the last of the series; and, without a host or when neither gives any, the schools
@@ -55,7 +55,7 @@ def proposed(workspace: Workspace, workshop_id: int) -> list[Proposed]:
 
 
 def moves_about(workspace: Workspace, row: WorkshopRow) -> list[Link]:
-    """Give the moves that a workshop is about: of its academic year and year groups, from and to its host if it has one.
+    """The moves that a workshop is about: of its academic year and year groups, from and to its host if it has one.
 
     Its year groups are those that pupils leave; when nobody leaves them, those that they enter (a workshop on Year 7).
     """
@@ -166,7 +166,6 @@ NOTHING_OF_THE_DAY: Final[Mapping[str, Any]] = {"people": None, "before": None, 
 
 
 def line_of(workspace: Workspace, invitation_id: int) -> InvitationRow:
-    """Give a line of a register. Raises NoSuchRecord."""
     line = store.invitation(workspace.read(), invitation_id)
     if line is None:
         raise NoSuchRecord("This line of the register is no longer there: look at the workshop again.")
@@ -174,13 +173,12 @@ def line_of(workspace: Workspace, invitation_id: int) -> InvitationRow:
 
 
 def invited_name(line: InvitationRow) -> str:
-    """Give whom a line is about: "Layfield Primary", "B. Lee (Layfield Primary)"."""
+    """Whom a line is about: "Layfield Primary", "B. Lee (Layfield Primary)"."""
     of = line.school or line.agency
     return f"{line.name} ({of})" if line.name and of else line.name or of or ""
 
 
 def of_lines(lines: Sequence[InvitationRow]) -> str:
-    """Give whom lines are about for a summary: the one, or how many."""
     return invited_name(lines[0]) if len(lines) == 1 else f"{len(lines)} of those invited"
 
 
@@ -193,7 +191,7 @@ def check_day(workspace: Workspace, row: WorkshopRow, attendance: str) -> None:
 
 
 def one_workshop(lines: Sequence[InvitationRow]) -> int:
-    """Give the workshop of these lines. Raises NotAllowed when they are of several."""
+    """The workshop of these lines. Raises NotAllowed when they are of several."""
     if len({line.workshop_id for line in lines}) > 1:
         raise NotAllowed("These lines are of several workshops. Choose those of one.")
     return lines[0].workshop_id

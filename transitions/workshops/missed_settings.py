@@ -62,17 +62,15 @@ class WithMovers:
 
     @property
     def settings_share(self) -> Share:
-        """The settings that did not come, of those with pupils named to move."""
         return Share(len(self.absent), self.settings)
 
     @property
     def pupils_share(self) -> Share:
-        """The pupils whose setting did not come, of those named to move."""
         return Share(sum(row.movers for row in self.absent), self.pupils)
 
 
 def absent_with_movers(workspace: Workspace, workshop_id: int) -> WithMovers:
-    """Give the settings that did not come to a meeting, or were not asked, and have pupils who are to move.
+    """The settings that did not come to a meeting, or were not asked, and have pupils who are to move.
 
     These are pupils named to move to the school that holds it, of its year groups; to any school when nobody is named as the
     holder, of any year group when it names none. A cancelled meeting has none. Raises NoSuchRecord.
@@ -90,7 +88,7 @@ def absent_with_movers(workspace: Workspace, workshop_id: int) -> WithMovers:
 def absent_with_movers_of_year(
     workspace: Workspace, academic_year: int, *, kinds: Sequence[str] = ABOUT_MOVES
 ) -> WithMovers:
-    """Give the settings that came to none of a year's meetings, until today, that were about the moves of their pupils.
+    """The settings that came to none of a year's meetings, until today, that were about the moves of their pupils.
 
     ``movers`` of each are those about whom it came to no meeting; pupils about whom there was none are not counted at all.
     """
@@ -103,7 +101,7 @@ def absent_with_movers_of_year(
 def movers(
     workspace: Workspace, workshop_id: int, caseload: Caseload, *, school_id: int | None = None
 ) -> list[PupilRow]:
-    """Give the pupils of a caseload who are to move, as ``absent_with_movers`` counts them, by name; of one setting, or all.
+    """The pupils of a caseload who are to move, as ``absent_with_movers`` counts them, by name; of one setting, or all.
 
     Whoever has moved since is counted there, but not named here. Raises NoSuchRecord.
     """

@@ -47,12 +47,10 @@ class WorkshopPage:
 
     @cached_property
     def year_groups(self) -> tuple[int, ...]:
-        """The year groups that it is about; none for all."""
         return split_year_groups(self.workshop.year_groups)
 
     @property
     def last_day(self) -> date:
-        """Its last day, the same as its first when it lasts one."""
         return self.workshop.last_day or self.workshop.on_day
 
     @property
@@ -62,7 +60,6 @@ class WorkshopPage:
 
     @property
     def unmarked(self) -> Sequence[InvitationRow]:
-        """Those of the register of whom nobody has said whether they came."""
         return [row for row in self.invitations if row.attendance == "invited"]
 
 
@@ -87,29 +84,24 @@ def load(workspace: Workspace, workshop_id: int) -> WorkshopPage:
 
 
 def of_year(workspace: Workspace, academic_year: int) -> list[WorkshopRow]:
-    """Give the workshops of an academic year in date order."""
     return store.between(workspace.read(), *academic_year_span(academic_year))
 
 
 def coming(workspace: Workspace, days: int) -> list[WorkshopRow]:
-    """Give the planned workshops from today to ``days`` on, the soonest first."""
     today = workspace.clock.today
     found = store.between(workspace.read(), today, today + timedelta(days=days))
     return [row for row in found if row.status == "planned"]
 
 
 def archived(workspace: Workspace) -> list[WorkshopRow]:
-    """Give the workshops that were taken out of the register, the newest first."""
     return store.archived(workspace.read())
 
 
 def known_series(workspace: Workspace) -> list[str]:
-    """Give the series that there are, that of the newest meeting first."""
     return store.series(workspace.read())
 
 
 def known_programmes(workspace: Workspace) -> list[str]:
-    """Give the programmes of training that there are, by name."""
     return store.programmes(workspace.read())
 
 

@@ -83,7 +83,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 
 
 def find_kind(text: str) -> str:
-    """Give the kind that ``text`` names: the whole name, or words of it that no other kind has, such as "forum".
+    """The kind that ``text`` names: the whole name, or words of it that no other kind has, such as "forum".
 
     Raises ValueError with the kinds that there are.
     """
@@ -98,14 +98,13 @@ def find_kind(text: str) -> str:
 
 
 def likely_title(kind: str, *, host: str | None = None, programme: str | None = None, module: str | None = None) -> str:
-    """Give what a meeting is called when nobody has said: "Transition day, Conyers School", "Thrive: Module 1"."""
+    """What a meeting is called when nobody has said: "Transition day, Conyers School", "Thrive: Module 1"."""
     if programme is not None:
         return f"{programme}: {module}" if module else programme
     return f"{KINDS[kind].title}, {host}" if host else KINDS[kind].title
 
 
 def likely_series(kind: str, title: str, *, host: str | None = None, programme: str | None = None) -> str:
-    """Give the series that a meeting belongs to when nobody has said."""
     follows = KINDS[kind].follows
     if follows == "title" or (follows == "programme" and programme is None):
         return title
@@ -158,7 +157,6 @@ def read_link(text: str) -> str:
 
 
 def workshop_context(workspace: Workspace) -> Context:
-    """On what the fields of a workshop depend."""
     return typed_in(workspace, terms=workspace.terms_for())
 
 

@@ -75,7 +75,7 @@ def read_marks(workspace: Workspace, workshop_id: int, path: Path, *, add: bool 
 
 
 def line_named(workspace: Workspace, page: WorkshopPage, text: str, *, add: bool = False) -> int | Invited:
-    """Give the line of a register that ``text`` names: a school by name, URN or number such as #12, an agency, a person.
+    """The line of a register that ``text`` names: a school by name, URN or number such as #12, an agency, a person.
 
     With ``add`` a school that is not in the register is given as one to put in. Raises NoSuchRecord.
     """
@@ -111,7 +111,6 @@ def _not_there(page: WorkshopPage, what: str) -> str:
 def _read(
     workspace: Workspace, page: WorkshopPage, cells: Mapping[str, str], *, add: bool
 ) -> tuple[Mark | None, dict[str, str]]:
-    """Give what one line says, None when it says nothing, and what is wrong with it by column."""
     said = {name: cells[name] for name in ("attendance", "people", "before", "after", "note") if name in cells}
     if not said:
         return None, {}
@@ -132,7 +131,6 @@ def _read(
 
 
 def _whom(workspace: Workspace, page: WorkshopPage, cells: Mapping[str, str], *, add: bool) -> int | Invited:
-    """Give the line that a row means: of a person with a school or an agency, that of both together."""
     place = cells.get("urn") or cells.get("school")
     name, agency = cells.get("name"), cells.get("agency")
     if name is None and agency is None:

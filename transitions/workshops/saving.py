@@ -75,7 +75,7 @@ def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping
 def read_workshop_fields(
     workspace: Workspace, before: WorkshopRow | None, fields: Mapping[str, object]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give what ``save_workshop`` would write, and the whole workshop as it will stand, for a file of many.
+    """What ``save_workshop`` would write, and the whole workshop as it will stand, for a file of many.
 
     Raises as ``save_workshop`` does.
     """
@@ -178,7 +178,7 @@ def restore(workspace: Workspace, workshop_id: int) -> Recorded:
 
 
 def find_workshop(workspace: Workspace, text: str) -> int:
-    """Give the workshop that ``text`` names: a number such as #12, or words of its title, kind, host and day ("forum 7 nov").
+    """The workshop that ``text`` names: a number such as #12, or words of its title, kind, host and day ("forum 7 nov").
 
     Raises NoSuchRecord when none answers to it, and when several do, with each one's number and day.
     """
@@ -202,12 +202,12 @@ def find_workshop(workspace: Workspace, text: str) -> int:
 
 
 def called(row: WorkshopRow) -> str:
-    """Give a workshop as a summary names it: "Transitions workshop, Fri 7 Nov 2025"."""
+    """A workshop as a summary names it: "Transitions workshop, Fri 7 Nov 2025"."""
     return f"{row.title}, {short_with_year(row.on_day)}"
 
 
 def standing(workspace: Workspace, workshop_id: int) -> WorkshopRow:
-    """Give a workshop that may be changed. Raises NotAllowed for one that is archived, and NoSuchRecord."""
+    """A workshop that may be changed. Raises NotAllowed for one that is archived, and NoSuchRecord."""
     row = _row(workspace, workshop_id)
     if row.archived_at is not None:
         raise NotAllowed("This workshop is archived. Bring it back first.")
@@ -234,7 +234,7 @@ def _check_same(action: Action, row: WorkshopRow) -> None:
 
 
 def _likely(workspace: Workspace, row: WorkshopRow) -> list[str]:
-    """Give which of title and series nobody has chosen, so that they follow kind, host and programme.
+    """Which of title and series nobody has chosen, so that they follow kind, host and programme.
 
     A series that has other meetings stays: they would lose this one.
     """
@@ -245,7 +245,6 @@ def _likely(workspace: Workspace, row: WorkshopRow) -> list[str]:
 
 
 def _spelled_and_named(workspace: Workspace, after: Mapping[str, Any]) -> dict[str, Any]:
-    """Give title and series, likely ones where there are none, and what joins meetings in the spelling it has already."""
     host = None if after["host_school_id"] is None else school_name(workspace.read(), after["host_school_id"])
     programme = after["programme"]
     if programme is not None:
@@ -266,12 +265,11 @@ def _spelled_and_named(workspace: Workspace, after: Mapping[str, Any]) -> dict[s
 
 
 def _as_spelled(text: str, known: Iterable[str]) -> str:
-    """Give the known text that differs in case and spaces alone, so that what belongs together stays together."""
+    """The known text that differs in case and spaces alone, so that what belongs together stays together."""
     return next((one for one in known if searchable(one) == searchable(text)), text)
 
 
 def _problems(after: Mapping[str, Any], today: date) -> Iterable[tuple[str, str]]:
-    """Give what the fields say against each other."""
     first, last = after["on_day"], after["last_day"] or after["on_day"]
     if last < first:
         yield "last_day", f"is before the first day, {long(first)}"
@@ -290,7 +288,6 @@ def _problems(after: Mapping[str, Any], today: date) -> Iterable[tuple[str, str]
 
 
 def _said(before: WorkshopRow | None, after: Mapping[str, Any]) -> tuple[str, str]:
-    """Give what the action is called in the history, and its summary."""
     summary = f"{after['title']}, {short_with_year(after['on_day'])}"
     if before is None:
         return "Workshop planned", summary

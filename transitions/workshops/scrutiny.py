@@ -69,7 +69,6 @@ class Chosen:
     still_open: bool = False
 
     def holds(self, action: WorkshopActionRow) -> bool:
-        """Tell whether an action is among them."""
         return (
             self.workshop_id in (None, action.workshop_id)
             and self.series in (None, action.series)
@@ -79,7 +78,7 @@ class Chosen:
 
 
 def chosen_actions(workspace: Workspace, chosen: Chosen) -> list[WorkshopActionRow]:
-    """Give the actions in the order of their workshops, and at each as they were entered.
+    """The actions in the order of their workshops, and at each as they were entered.
 
     Those of workshops that were taken out of the register are left out. Raises NoSuchRecord.
     """
@@ -91,7 +90,7 @@ def chosen_actions(workspace: Workspace, chosen: Chosen) -> list[WorkshopActionR
 
 
 def rows(layout: Layout, actions: Sequence[WorkshopActionRow], progress: Sequence[ProgressRow]) -> Iterator[Row]:
-    """Give one row for each action, with a cell for each of ``COLUMNS[layout]``; ``progress`` is oldest first.
+    """One row for each action, with a cell for each of ``COLUMNS[layout]``; ``progress`` is oldest first.
 
     The date is the day by which it is due. Every evidence of progress stands with its day; of a dropped action the reason
     stands there, too.

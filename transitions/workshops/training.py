@@ -100,7 +100,6 @@ class Completion:
 
     @property
     def completed_of_invited(self) -> Share:
-        """The same people, of those who were asked by name."""
         return Share(self.completed.counted, self.invited if self.modules else 0)
 
     @property
@@ -110,7 +109,6 @@ class Completion:
 
     @property
     def by_module(self) -> Mapping[str, Share]:
-        """For each module the people who have been to it, of those who came to anything."""
         return {name: Share(sum(name in one.done for one in self.people), len(self.people)) for name in self.modules}
 
     def _complete(self, found: Sequence[Trainee]) -> Share:
@@ -136,7 +134,6 @@ class Confidence:
 
     @property
     def words(self) -> str:
-        """Give it as a sentence, the counts before the means."""
         if self.before is None or self.after is None:
             return f"Nobody has said both before and after ({self.pairs.words} of those who came)."
         return (
@@ -147,7 +144,6 @@ class Confidence:
 
 
 def programmes(workspace: Workspace) -> list[Programme]:
-    """Give the programmes by name: those that have a module, and those that a session names."""
     connection = workspace.read()
     modules, sessions = store.modules(connection), store.sessions(connection)
     names = {row.programme for row in modules} | {row.programme for row in sessions}
@@ -196,7 +192,7 @@ def bring_back_module(workspace: Workspace, module_id: int) -> Recorded:
 
 
 def completion(workspace: Workspace, programme: str) -> Completion:
-    """Give who has completed a programme: come, by today, to a session of each module that is not retired."""
+    """Who has completed a programme: come, by today, to a session of each module that is not retired."""
     connection = workspace.read()
     modules = tuple(
         row.name for row in store.modules(connection) if row.programme == programme and row.retired_on is None
@@ -216,12 +212,12 @@ def completion(workspace: Workspace, programme: str) -> Completion:
 
 
 def confidence(workspace: Workspace, programme: str) -> Confidence:
-    """Give how confidence changed over a programme, from what each said before the first session to after the last."""
+    """How confidence changed over a programme, from what each said before the first session to after the last."""
     return _confidence(store.of_programme(workspace.read(), programme, workspace.clock.today))
 
 
 def confidence_at(workspace: Workspace, workshop_id: int) -> Confidence:
-    """Give how confidence changed at one session, or any other workshop; nothing when it was cancelled."""
+    """How confidence changed at one session, or any other workshop; nothing when it was cancelled."""
     return _confidence(store.of_session(workspace.read(), workshop_id))
 
 
@@ -294,7 +290,6 @@ def _pair(own: Sequence[TraineeRow]) -> tuple[int, int] | None:
 def _fitted(
     workspace: Workspace, old: ModuleRow | None, given: Mapping[str, Value]
 ) -> tuple[dict[str, Value], dict[str, str]]:
-    """The values of the whole module, its programme spelled as it is elsewhere, and what does not fit the other modules."""
     every = programmes(workspace)
     typed = str(given.get("programme", old.programme if old else ""))
     programme = next((one for one in every if searchable(one.name) == searchable(typed)), None)

@@ -151,7 +151,6 @@ def _pupil(pack: PrintedPack, page: HandoverPage, level: int) -> Iterator[Part]:
 
 
 def _answers(section: Section, answers: Sequence[Asked], level: int) -> Iterator[Part]:
-    """The short answers beside their questions, then the long ones, each under its own."""
     own_words = section.code == _VOICE
     long = [
         one

@@ -36,7 +36,6 @@ _WIDTHS: Final = {"Pupil": 24, "Section": 24, "Question": 36, "Answer": 70, "UPN
 
 
 def render(pack: PrintedPack) -> bytes:
-    """The whole workbook, as .xlsx."""
     import xlsxwriter
 
     made = io.BytesIO()
@@ -63,7 +62,6 @@ def _rows(tables: Iterable[Table]) -> Iterator[tuple[str, ...]]:
 
 
 def _answers(pack: PrintedPack) -> Iterator[tuple[str, ...]]:
-    """A row for everything that stands on a pupil's page, in its order."""
     for page in pack.pages:
         who = (name_of(page), day_in_words(page.pupil.date_of_birth), page.pupil.tier or "")
         section = question = ""

@@ -55,7 +55,6 @@ class _Key(NamedTuple):
 def take_dates(
     lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, owner_name: NameOwner
 ) -> set[int]:
-    """Put asks, tests, trips and events into the draft; give the numbers of the dates that they are."""
     rows = _known_dates(lines, workspace)
     for one in lines:
         found = [rows.get((one.line, place)) for place in range(len(one.times))]
@@ -90,7 +89,6 @@ def _put(
 def _date(
     one: CalendarLine, when: Occurrence, row: YearDateRow | None, workspace: Workspace
 ) -> tuple[Write | None, list[Difference]]:
-    """What one day of an entry writes, and the changes in words. Raises FieldProblems."""
     if row is not None and row.archived_at is not None:
         return None, []
     if one.cancelled:
@@ -175,7 +173,6 @@ class _Alike:
         self._rows = {key: [each for each in rows if may_move(each[1])] for key, rows in self._rows.items()}
 
     def on_their_day(self, times: Iterator[tuple[_Key, _Time]]) -> Iterator[tuple[_Time, Any]]:
-        """Each time the row of its own day, if there is one."""
         for key, time in times:
             rows = self._rows.get(key, [])
             same = next((each for each in rows if each[0] == time.when.days.first), None)
@@ -215,7 +212,6 @@ class _Alike:
 def take_workshops(
     lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, owner_name: NameOwner
 ) -> set[int]:
-    """Put workshops into the draft, everybody uninvited; give the numbers of the workshops that they are."""
     read: list[tuple[_Time, dict[str, Any], dict[str, Any]]] = []
     for one in lines:
         try:

@@ -135,7 +135,6 @@ def _name(found: re.Match[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Words without case, accents, marks and what stands in brackets."""
     return " ".join(re.sub(r"\([^)]*\)|[^\w\s]", " ", searchable(text)).split())
 
 
@@ -171,12 +170,10 @@ class CalendarLine:
 
     @property
     def days(self) -> Span:
-        """The first of its days, and the last of the same time."""
         return self.times[0].days
 
     @property
     def label(self) -> str:
-        """How a preview names it."""
         return f"{self.title}, {short_with_year(self.days.first)}"
 
 
@@ -270,7 +267,6 @@ class TableReader:
         return self._schools.by_urn(text) if text.isascii() and text.isdigit() else self._schools.by_name(text)
 
     def _when(self, row: Row) -> tuple[Span | None, tuple[str, str]]:
-        """The days, None when they cannot be read, and the hours."""
         first = self._cells.read(row, "first_day", parse_imported)
         last = self._cells.read(row, "last_day", parse_imported) or first
         starts, ends = self._cells.read(row, "starts", _hour) or "", self._cells.read(row, "ends", _hour) or ""

@@ -156,7 +156,6 @@ def _of_ics(
 
 
 def _check_is_calendar(data: bytes, name: str) -> None:
-    """Refuse what only its name makes a calendar."""
     if is_calendar(data):
         return
     kind = kind_of(data)
@@ -177,7 +176,6 @@ def _line_of(entry: Entry, kind: str | None, owner: Owner) -> CalendarLine:
 
 
 def _sort_out(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, schools: Schools) -> None:
-    """Put every line where it belongs, and say what was passed over, was not taken, and has gone from the file."""
     left = NotTaken(draft)
     source = "standard input" if str(draft.path) == "-" else printable(draft.path.name)
     by_kind: dict[str, list[CalendarLine]] = {}

@@ -93,7 +93,6 @@ class _Read:
 
 
 def is_calendar(data: bytes) -> bool:
-    """Tell whether a file begins as an iCalendar file does, in whatever encoding."""
     return data[:400].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").upper().startswith(b"BEGIN:VCALENDAR")
 
 
@@ -145,7 +144,6 @@ class _Reader:
         self._zones = zones
 
     def read(self) -> _Read:
-        """What it says. Raises _Wrong."""
         start = self._first("DTSTART")
         if start is None:
             raise _Wrong(
@@ -300,7 +298,6 @@ def _newest(read: Sequence[_Read]) -> list[_Read]:
 
 
 def _lay_out(read: Sequence[_Read], zones: Zones, window: Span, found: CalendarFile, progress: Progress) -> None:
-    """Put every entry on its days, those that were moved singly in their new place only."""
     moved: dict[str, set[date]] = {}
     for one in read:
         if one.instead_of is not None:
@@ -347,7 +344,6 @@ def _times(one: _Read, zones: Zones, window: Span, moved: set[date]) -> tuple[Oc
 
 
 def _own_days(one: _Read, zones: Zones, window: Span) -> Iterator[date]:
-    """The days on which it comes, by the calendar of its own place."""
     first = one.first.date() if isinstance(one.first, datetime) else one.first
     yield from one.more
     if one.rule is None:

@@ -36,7 +36,6 @@ class Block:
 
     @property
     def names(self) -> set[str]:
-        """The names of its properties."""
         return {name for _, name, _ in self.lines}
 
     def properties(self, name: str) -> Iterator[Property]:

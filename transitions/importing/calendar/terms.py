@@ -94,7 +94,6 @@ class _End(NamedTuple):
 
 
 def take_terms(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken) -> list[CalendarLine]:
-    """Put the terms into the draft; give the holidays inside them as closures, each on the line that says it."""
     for owner in dict.fromkeys(one.owner for one in lines):
         here = [one for one in lines if one.owner == owner]
         found = list(_terms([one for one in here if one.becomes.kind == "term"], owner, left))
@@ -193,7 +192,6 @@ def _may_stand(
 def _holidays(
     lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken
 ) -> Iterator[CalendarLine]:
-    """The holidays that lie inside a term, on the days of it."""
     starts: list[_End] = []
     ends: list[_End] = []
     found: list[tuple[CalendarLine, Span]] = []

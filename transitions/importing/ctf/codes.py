@@ -28,7 +28,6 @@ class SchoolNumber(NamedTuple):
 
     @property
     def is_school(self) -> bool:
-        """Whether both parts are digits, so that it is one school."""
         return len(self.la) == 3 and len(self.establishment) == 4 and (self.la + self.establishment).isdecimal()
 
 
@@ -46,7 +45,6 @@ def read_name(name: str) -> FileName | None:
 
 
 def mismatches(name: str, source: SchoolNumber | None, destination: SchoolNumber | None) -> list[str]:
-    """A sentence for each school that the name and the header of a file give differently."""
     read = read_name(name)
     if read is None:
         return []
@@ -115,5 +113,4 @@ def language_code(name: str) -> str | None:
 
 
 def relationship(code: str) -> str:
-    """The words for how a person is related to the pupil; a code that is not known stays."""
     return _RELATIONSHIPS.get(code.upper(), code)

@@ -39,7 +39,6 @@ def number_of(la: int | None, establishment: int | None) -> SchoolNumber | None:
 
 
 def ctf_bytes(sender: Sender, destination: SchoolNumber, pupils: Iterable[ExportedPupil], made_at: datetime) -> bytes:
-    """The file, UTF-8, for these pupils as they stand on the day of ``made_at``."""
     from xml.etree.ElementTree import Element, indent, tostring
 
     year = academic_year(made_at.date())
@@ -85,7 +84,6 @@ def _pupil(element: "Element", row: ExportedPupil, year: int) -> None:
 
 
 def _languages(basic: "Element", row: ExportedPupil) -> None:
-    """Write the first language when it is known whether that is English, and the language of the home when that is another."""
     home = (language_code(row.home_language) or _OTHER_LANGUAGE) if row.home_language else None
     spoken = {}
     if row.english_additional_language:
@@ -207,7 +205,6 @@ def _going(workspace: Workspace, caseload: Caseload, school_id: int, name: str) 
 
 
 def _sender(pupils: Sequence[ExportedPupil]) -> Sender:
-    """The school that all of them leave, else the authority that all of their schools belong to."""
     schools = {(number_of(row.school_la, row.school_establishment), row.school) for row in pupils}
     number, name = next(iter(schools))
     if len(schools) == 1 and number is not None:

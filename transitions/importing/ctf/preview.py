@@ -52,7 +52,6 @@ class CtfHeader:
     destination: SchoolNumber | None = None
 
     def version_note(self) -> str | None:
-        """A warning about the version, None for one that was tested."""
         number = self.version.partition(".")[0]
         if not number.isdecimal():
             return f"the header does not say which version it is: versions {OLDEST_READ} to {NEWEST_TESTED} were tested"
@@ -221,7 +220,6 @@ def _related(pupil: CtfPupil) -> RelatedRecords:
 
 
 def _schools_so_far(stays: Sequence[Stay]) -> str:
-    """The schools in a sentence for a note; nothing when there was one only, which is the present one."""
     if len(stays) < 2:
         return ""
     in_order = sorted(stays, key=lambda stay: stay.entered or date.min)[-_MOST_STAYS:]
@@ -243,7 +241,6 @@ class _Rows:
         return self._this_year - self._file_year
 
     def rows(self) -> Iterator[Row]:
-        """A row for each pupil, numbered from 1 in the order of the file."""
         for place, pupil in enumerate(self._ctf.pupils, 1):
             for title, what in pupil.doubts:
                 self._draft.warn(place, title, what)
@@ -326,7 +323,6 @@ def _file_year(ctf: Ctf, this_year: int) -> int:
 
 
 def _stated_cohort(pupil: CtfPupil) -> tuple[int, int] | None:
-    """The cohort year by date of birth and the year group that the file states; None when either is missing."""
     born = day_of(pupil.texts.get("date_of_birth", ""))
     try:
         group = parse_year_group(pupil.texts.get("year_group", ""))

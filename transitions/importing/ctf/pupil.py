@@ -82,7 +82,6 @@ def pupil_of(node: Node, today: date) -> CtfPupil:
 
 
 def day_of(text: str) -> date | None:
-    """The day of a date, or of a date with a time; None when it is neither."""
     try:
         return parse_imported(text.partition("T")[0])
     except ValueError:
@@ -90,7 +89,6 @@ def day_of(text: str) -> date | None:
 
 
 def school_number(node: Node) -> SchoolNumber | None:
-    """The number of the school that an element holds, None when a part of it is missing."""
     la, establishment = node.text("lea"), node.text("estab")
     return SchoolNumber(la.upper(), establishment.upper()) if la and establishment else None
 
@@ -168,7 +166,6 @@ def _over(end: str, today: date) -> bool:
 
 
 def _free_school_meals(node: Node, today: date) -> str:
-    """Say whether an instance is open; an empty history says nothing."""
     instances = [one for one in node.all("fsmhistory", "fsminstance") if one.children]
     if not instances:
         return ""

@@ -26,11 +26,9 @@ class Node:
         self._pieces: list[str] = []
 
     def add_text(self, piece: str) -> None:
-        """Add to the text; a parser gives it in pieces."""
         self._pieces.append(piece)
 
     def all(self, *path: str) -> list["Node"]:
-        """Every element at ``path`` below this one, in order."""
         found = [self]
         for name in path:
             found = [child for node in found for child in node.children if child.name == name]
