@@ -34,8 +34,7 @@ from screens.calendar.event_text import (
     read_year,
     things,
 )
-from screens.frame.command_list import CALENDAR
-from screens.frame.commands import Command
+from screens.frame.commands import CALENDAR, Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.list_screen import FIRST_YEAR, LAST_YEAR, YearScreen
 from screens.frame.read_screen import ReadScreen

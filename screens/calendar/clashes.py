@@ -10,8 +10,7 @@ from textual import work
 
 from screens.calendar.event_text import days_short
 from screens.calendar.navigation import move, open_event
-from screens.frame.commands import Command
-from screens.frame.report_commands import CLASHES
+from screens.frame.commands import CLASHES, Command
 from screens.frame.report_screen import FiguresScreen, Line, Part
 from screens.frame.safe import cell
 from screens.frame.state_style import status_style

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from screens.caseload.filtered_list import FIRST_ROWS, Listing, ListScreen
 from screens.caseload.pupil_rows import cells, columns
-from screens.frame.command_list import CASELOAD
+from screens.frame.commands import CASELOAD
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
 from transitions.caseload import caseload as caseloads

@@ -13,8 +13,7 @@ from screens.caseload.filtered_list import FIRST_ROWS, Listing, ListScreen
 from screens.caseload.pupil_rows import NONE, symbol
 from screens.exporting.save_list import Kind
 from screens.frame import privacy
-from screens.frame.command_list import MISSED
-from screens.frame.commands import Command
+from screens.frame.commands import MISSED, Command
 from screens.frame.privacy import list_name
 from screens.frame.render_context import Look
 from screens.frame.state_style import status_style

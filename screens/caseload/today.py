@@ -15,8 +15,7 @@ from screens.caseload import views
 from screens.caseload.pupil_rows import away, symbol
 from screens.caseload.walking import begin_walk, place, resume_walk
 from screens.frame.base_screen import BaseScreen
-from screens.frame.command_list import TODAY
-from screens.frame.commands import Command
+from screens.frame.commands import TODAY, Command
 from screens.frame.privacy import display_name, note
 from screens.frame.render_context import Look
 from screens.frame.safe import txt

@@ -11,8 +11,7 @@ from textual.binding import Binding, BindingType
 from screens.caseload import walk_text
 from screens.caseload.step_actions import DecidingScreen
 from screens.caseload.walk_text import Asked, LeftOver, Waiting
-from screens.frame.command_list import WALK
-from screens.frame.commands import EVERYWHERE, Command, key_label
+from screens.frame.commands import EVERYWHERE, WALK, Command, key_label
 from screens.frame.dialogs import Ask
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form

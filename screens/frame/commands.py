@@ -12,6 +12,16 @@ from transitions.errors import Problem
 
 EVERYWHERE = "everywhere"
 
+# Where commands work: the ``SCOPE`` of each screen.
+TODAY, CASELOAD, MISSED, PUPIL, WALK = "today", "caseload", "missed", "pupil", "walk"
+SCHOOLS, STAFF, IMPORT, FIRST_RUN = "schools", "staff", "import", "first run"
+CALENDAR, MILESTONES = "calendar", "milestones"
+PLAN, PLAN_VERSIONS = "plan", "plan versions"
+WORKSHOPS, WORKSHOP = "workshops", "workshop"
+HANDOVERS, INBOX, RECEIVING = "handovers", "inbox", "receiving"
+ATTENDANCE, TRAINING, FEEDERS, CLASHES, ASKS = "attendance", "training", "feeders", "clashes", "asks"
+LISTS = frozenset({CASELOAD, MISSED})
+
 # In a terminal these arrive as tab, enter, enter and backspace.
 _SAME_AS_OTHER_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace"}
 _SHORT_KEYS = {"escape": "esc", "enter": "enter", "left": "←", "right": "→", "up": "↑", "down": "↓"}

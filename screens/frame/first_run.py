@@ -12,8 +12,7 @@ from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
 from screens.frame.base_screen import BaseScreen
-from screens.frame.command_list import FIRST_RUN
-from screens.frame.commands import Command
+from screens.frame.commands import FIRST_RUN, Command
 from screens.frame.safe import txt
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.progress_line import ProgressLine

@@ -1,11 +1,8 @@
-"""The commands of the calendar, and of the screens of figures: who came, training, feeder schools, clashes, deadlines."""
+"""The commands of the screens of figures: who came, training, feeder schools, clashes, deadlines."""
 
-from screens.frame.commands import Command
-from screens.workshops.commands import WORKSHOPS
+from screens.frame.commands import ASKS, ATTENDANCE, CLASHES, FEEDERS, TRAINING, WORKSHOPS, Command
 
-ATTENDANCE, TRAINING, FEEDERS, CLASHES, ASKS = "attendance", "training", "feeders", "clashes", "asks"
-
-_LIST, _YEAR = frozenset({WORKSHOPS}), frozenset({"calendar"})
+_LIST = frozenset({WORKSHOPS})
 _CAME, _TRAINING, _FEEDERS, _CLASHES, _ASKS = (
     frozenset({name}) for name in (ATTENDANCE, TRAINING, FEEDERS, CLASHES, ASKS)
 )
@@ -13,20 +10,6 @@ _YEARS = _CAME | _FEEDERS | _CLASHES | _ASKS
 _ALL = _YEARS | _TRAINING
 
 # fmt: off
-CALENDAR_COMMANDS = (
-    Command("calendar.add", "Add to the calendar", ("a",), "add", _YEAR, short="add", footer=True,
-            help="Adds a workshop, a date or something asked every year, on the day under the cursor."),
-    Command("calendar.clashes", "Clashes of the year", ("c",), "clashes", _YEAR, short="clashes", footer=True,
-            help="Lists every date of the year that stands in another's way, with the nearest day that is free."),
-    Command("calendar.edit", "Edit", ("e",), "edit", _YEAR,
-            help="Opens the workshop, the date or the ask under the cursor for editing."),
-    Command("calendar.asks", "What is asked every year", ("r",), "asks", _YEAR, short="asked",
-            help="Lists what is asked every year, to set its days, change it, add one of your own or retire one."),
-    Command("calendar.take_out", "Take out of the calendar", ("T",), "take_out", _YEAR, short="take out",
-            help="Takes a date of your own out of the calendar, or asks an ask no longer from a day on."),
-    Command("calendar.taken_out", "Dates taken out", (), "taken_out", _YEAR,
-            help="Lists the dates that were taken out of the calendar, to bring one back."),
-)
 FIGURE_COMMANDS = (
     Command("workshops.attendance", "Who came, in figures", ("w",), "attendance", _LIST, short="who came", footer=True,
             help="Shows who came over the year: by school, none or once, movers nobody told of, by series, term and year."),

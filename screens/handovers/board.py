@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from textual import on
 
 from screens.caseload import views
-from screens.frame.commands import Command
+from screens.frame.commands import HANDOVERS, Command
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, among, open_form
@@ -17,7 +17,6 @@ from screens.handovers import board_actions
 from screens.handovers import board_lines as lines
 from screens.handovers.board_actions import Marked
 from screens.handovers.board_lines import BY_STATUS, GROUPS, Only
-from screens.handovers.commands import HANDOVERS
 from screens.handovers.handover_list import HandoverListScreen, Written
 from screens.widgets.columns import Column
 from screens.widgets.fields import Field, Option

@@ -1,8 +1,6 @@
 """The commands of one handover: writing it section by section, sending it, and what belongs to it."""
 
-from screens.frame.commands import Command
-
-HANDOVERS, INBOX, RECEIVING = "handovers", "inbox", "receiving"
+from screens.frame.commands import HANDOVERS, INBOX, LISTS, PUPIL, RECEIVING, WALK, Command
 
 _BOARD, _INBOX, _FILE = frozenset({HANDOVERS}), frozenset({INBOX}), frozenset({RECEIVING})
 _LISTS = _BOARD | _INBOX
@@ -81,6 +79,8 @@ _ONE = frozenset({HANDOVER})
 
 # fmt: off
 HANDOVER_COMMANDS = (
+    Command("handover.open", "Open the handover", ("H",), "handover", LISTS | {PUPIL, WALK}, short="handover",
+            footer=True, help="Opens the handover of the pupil, or of all that are marked; starts what is not started."),
     Command("handover.edit", "Edit the section", ("enter",), "edit", _ONE, short="edit", footer=True,
             help="Opens the section under the cursor for writing, or asks what is to be done in it."),
     Command("handover.accept", "Accept what the record says", ("y",), "accept", _ONE, short="accept", footer=True,

@@ -13,11 +13,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.frame.base_screen import BaseScreen
-from screens.frame.commands import Command
+from screens.frame.commands import RECEIVING, Command
 from screens.frame.privacy import HIDDEN_NOTE, list_name
 from screens.frame.read_screen import ReadScreen
 from screens.frame.safe import cell, txt
-from screens.handovers.commands import RECEIVING
 from screens.importing.lines import ask_who, facts
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.columns import Cell, Column

@@ -14,8 +14,7 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from screens.frame.base_screen import BaseScreen
-from screens.frame.command_list import IMPORT
-from screens.frame.commands import Command
+from screens.frame.commands import IMPORT, Command
 from screens.frame.safe import txt
 from screens.importing.lines import ImportLines, ask_who, columns, facts
 from screens.widgets.choice import ChoiceLine

@@ -10,8 +10,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.frame.command_list import MILESTONES
-from screens.frame.commands import Command
+from screens.frame.commands import MILESTONES, Command
 from screens.frame.dialogs import Ask
 from screens.frame.read_screen import ReadScreen
 from screens.frame.record_list import RecordList

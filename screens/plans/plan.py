@@ -9,8 +9,7 @@ from textual.widgets import Static
 
 from screens.caseload import views
 from screens.frame import privacy
-from screens.frame.command_list import PLAN
-from screens.frame.commands import Command
+from screens.frame.commands import PLAN, Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.document_screen import DocumentScreen
 from screens.frame.host import Host, Moved

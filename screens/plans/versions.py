@@ -12,8 +12,7 @@ from textual.widgets import Static
 
 from screens.frame import privacy
 from screens.frame.base_screen import BaseScreen
-from screens.frame.command_list import PLAN_VERSIONS
-from screens.frame.commands import Command
+from screens.frame.commands import PLAN_VERSIONS, Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
 from screens.frame.safe import clean

@@ -11,8 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.caseload.step_actions import DecidingScreen
-from screens.frame.command_list import PUPIL
-from screens.frame.commands import Command
+from screens.frame.commands import PUPIL, Command
 from screens.frame.render_context import Look, Reading
 from screens.frame.safe import txt
 from screens.milestones import step_text

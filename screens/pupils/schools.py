@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from screens.frame.command_list import SCHOOLS
+from screens.frame.commands import SCHOOLS
 from screens.frame.host import Host
 from screens.frame.record_form import Leaving, RecordForm, fields_form, questions
 from screens.frame.record_list import RecordList

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rich.text import Text
 
-from screens.frame.command_list import STAFF
+from screens.frame.commands import STAFF
 from screens.frame.host import Host
 from screens.frame.record_form import Leaving, RecordForm, fields_form, questions
 from screens.frame.record_list import RecordList

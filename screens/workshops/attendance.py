@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from screens.frame.commands import ATTENDANCE
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.report_commands import ATTENDANCE
 from screens.frame.report_screen import FiguresScreen, Line, Part
 from screens.frame.safe import cell
 from screens.widgets.columns import Column

@@ -1,8 +1,6 @@
 """The commands of the workshops: of their list, and of one workshop with its register, actions, feedback and notes."""
 
-from screens.frame.commands import Command
-
-WORKSHOPS, WORKSHOP = "workshops", "workshop"
+from screens.frame.commands import WORKSHOP, WORKSHOPS, Command
 
 _LIST, _ONE = frozenset({WORKSHOPS}), frozenset({WORKSHOP})
 _BOTH = _LIST | _ONE

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from screens.frame.commands import FEEDERS
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
-from screens.frame.report_commands import FEEDERS
 from screens.frame.report_screen import FiguresScreen, Line, Part
 from screens.frame.safe import cell
 from screens.widgets.columns import Column

@@ -8,14 +8,13 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from screens.frame.commands import Command
+from screens.frame.commands import WORKSHOPS, Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.list_screen import FindingScreen, YearScreen
 from screens.frame.safe import txt
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from screens.workshops import list_lines as lines
-from screens.workshops.commands import WORKSHOPS
 from transitions.school_year import academic_year
 from transitions.workshops import page
 from transitions.workshops.page import WorkshopRow

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from screens.frame.commands import Command
+from screens.frame.commands import TRAINING, Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import fields_form, open_form, questions
 from screens.frame.render_context import Look
-from screens.frame.report_commands import TRAINING
 from screens.frame.report_screen import FiguresScreen, Line, Part
 from screens.frame.safe import cell
 from screens.widgets.columns import Column

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from screens.frame.base_screen import BaseScreen
-from screens.frame.commands import Command
+from screens.frame.commands import WORKSHOP, Command
 from screens.frame.render_context import Look
 from screens.frame.safe import txt
 from screens.widgets.contents import Contents
@@ -18,7 +18,6 @@ from screens.widgets.reflow_text import Fitted
 from screens.widgets.tabs_line import PageTab, TabsLine
 from screens.widgets.window_table import Row, WindowTable
 from screens.workshops import text
-from screens.workshops.commands import WORKSHOP
 from screens.workshops.list_lines import attendance_words, days
 from screens.workshops.text import (
     ABOUT,

@@ -135,7 +135,7 @@ def test_what_the_readme_says_of_plans_is_what_the_code_holds():
 
 
 def test_the_keys_that_the_readme_gives_for_a_plan_are_its_keys():
-    from screens.frame.command_list import PLAN
+    from screens.frame.commands import PLAN
 
     table = README.partition("| key | on a plan |")[2].partition("\n\n")[0]
     named = re.findall(r"`(\w+)`", "".join(row.split("|")[1] for row in table.splitlines()[2:]))

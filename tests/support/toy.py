@@ -9,8 +9,8 @@ from textual.widgets.option_list import Option
 
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
-from screens.frame.command_list import CASELOAD, COMMANDS, MISSED, PUPIL, TODAY
-from screens.frame.commands import Command, Registry
+from screens.frame.command_list import COMMANDS
+from screens.frame.commands import CASELOAD, MISSED, PUPIL, TODAY, Command, Registry
 from screens.frame.privacy import list_name
 from screens.frame.safe import txt
 from screens.frame.state_style import LOOKS, status_text

@@ -6,8 +6,21 @@ import pytest
 from textual.binding import Binding
 from toy import ToyApp, ToyCaseload, ToyPupil
 
-from screens.frame.command_list import CASELOAD, COMMANDS, MISSED, PUPIL, TODAY, WALK
-from screens.frame.commands import EVERYWHERE, Command, Registry, is_key, key_label, remap, textual_key
+from screens.frame.command_list import COMMANDS
+from screens.frame.commands import (
+    CASELOAD,
+    EVERYWHERE,
+    MISSED,
+    PUPIL,
+    TODAY,
+    WALK,
+    Command,
+    Registry,
+    is_key,
+    key_label,
+    remap,
+    textual_key,
+)
 
 HERE = frozenset({"here"})
 THERE = frozenset({"there"})

@@ -1,0 +1,31 @@
+"""The commands of an import, and of the first start."""
+
+from screens.frame.commands import FIRST_RUN, IMPORT, Command
+
+_IMPORT = frozenset({IMPORT})
+_FIRST_RUN = frozenset({FIRST_RUN})
+
+# fmt: off
+IMPORT_COMMANDS = (
+    Command("import.commit", "Import", ("ctrl+s",), "commit", _IMPORT, footer=True,
+            help="Imports what is shown, as one change that can be undone."),
+    Command("import.good", "Take the good lines", ("g",), "good", _IMPORT, footer=True,
+            help="Leaves the refused lines out; they go to a file of their own, with the reasons."),
+    Command("import.again", "Read again", ("r",), "again", _IMPORT, footer=True,
+            help="Reads the file again, after you have put it right."),
+    Command("import.file", "Another file", ("f",), "file", _IMPORT, footer=True,
+            help="Goes to the name of the file, to choose another."),
+)
+FIRST_RUN_COMMANDS = (
+    Command("first.schools", "Import schools", ("s",), "schools", _FIRST_RUN,
+            help="Reads schools from a file, such as the national register's download."),
+    Command("first.pupils", "Import pupils", ("p",), "pupils", _FIRST_RUN,
+            help="Reads pupils from a file; first it shows what it would do."),
+    Command("first.add", "Add a pupil", ("a",), "add_pupil", _FIRST_RUN,
+            help="Opens an empty form for a pupil."),
+    Command("first.demo", "Look around", ("m",), "demo", _FIRST_RUN,
+            help="Opens made-up pupils, in a file of their own."),
+    Command("first.start", "Go to the caseload", ("c",), "start", _FIRST_RUN,
+            help="Begins with an empty caseload."),
+)
+# fmt: on

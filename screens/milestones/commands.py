@@ -1,0 +1,43 @@
+"""The commands of the list of milestones."""
+
+from screens.frame.commands import (
+    CALENDAR,
+    CASELOAD,
+    MILESTONES,
+    MISSED,
+    PLAN,
+    PUPIL,
+    SCHOOLS,
+    STAFF,
+    TODAY,
+    WALK,
+    WORKSHOPS,
+    Command,
+)
+
+_YEAR = frozenset({CALENDAR})
+_BOOK = frozenset({MILESTONES})
+
+# fmt: off
+MILESTONE_COMMANDS = (
+    Command("calendar.milestones", "Milestones", ("m",), "app.milestones", _YEAR, short="milestones", footer=True,
+            help="Lists every milestone with its date rule, to read, add, change, move or retire one."),
+    Command("milestones.list", "Milestones", (), "app.milestones",
+            frozenset({TODAY, CASELOAD, MISSED, PUPIL, WALK, PLAN, SCHOOLS, STAFF, WORKSHOPS}),
+            help="Lists every milestone with its date rule, to read, add, change, move or retire one."),
+    Command("milestones.read", "Read", ("enter",), "open", _BOOK, footer=True,
+            help="Shows the whole milestone: for whom, when, on whose word, and what it was in earlier years."),
+    Command("milestones.edit", "Edit", ("e",), "edit", _BOOK, footer=True,
+            help="Changes the milestone from an academic year on; first it shows what that does to the pupils' steps."),
+    Command("milestones.move", "Move the date", ("M",), "move", _BOOK, short="move", footer=True,
+            help="Gives the milestone another date rule; first it shows what that does to the pupils' steps."),
+    Command("milestones.add", "Add a milestone", ("a",), "add", _BOOK, short="add", footer=True,
+            help="Opens an empty form for a milestone of your own."),
+    Command("milestones.retire", "Retire, or bring back", ("T",), "retire", _BOOK, short="retire", footer=True,
+            help="Asks for the milestone no longer from a day on, or asks for a retired one again."),
+    Command("milestones.find", "Find", ("/",), "find", _BOOK, footer=True,
+            help="Finds as you type, by any part of a title, a code, a rule or a transition point."),
+    Command("milestones.import", "Import", ("I",), "import_file", _BOOK,
+            help="Reads milestones of your own from a file; first it shows what would change."),
+)
+# fmt: on

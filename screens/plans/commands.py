@@ -1,0 +1,63 @@
+"""The commands of plans: opening one, taking it through its life, its wording, and two versions side by side."""
+
+from screens.frame.commands import CASELOAD, LISTS, PLAN, PLAN_VERSIONS, PUPIL, Command
+
+_CASELOAD = frozenset({CASELOAD})
+_PUPIL = frozenset({PUPIL})
+_PLAN = frozenset({PLAN})
+_VERSIONS = frozenset({PLAN_VERSIONS})
+
+# fmt: off
+PLAN_COMMANDS = (
+    Command("plan.open", "Open the plan", ("P",), "plan", LISTS | _PUPIL, short="plan", footer=True,
+            help="Opens the plan of the pupil; when there is none, asks for which move one is to be opened."),
+    Command("pupil.open_tab", "Open what the tab shows", ("enter",), "open_tab", _PUPIL, short="open",
+            help="Opens the plan or the handover from its tab, and explains the step on the Timeline."),
+    Command("plan.begin", "Open a plan for another move", (), "begin_plan", _PUPIL | _PLAN,
+            help="Begins a plan for a move that has none yet, beside the plans that are there."),
+    Command("plan.edit", "Edit the section", ("enter",), "edit", _PLAN, short="edit", footer=True,
+            help="Opens the section under the cursor for writing."),
+    Command("plan.next_step", "Go on", ("g",), "next_step", _PLAN, footer=True,
+            help="Shows what the next step of the plan needs and what is missing, and takes the step."),
+    Command("plan.action", "Add an action", ("a",), "add_action", _PLAN, short="action", footer=True,
+            help="Writes down who will do what by when."),
+    Command("plan.outcome", "Add an outcome", ("o",), "add_outcome", _PLAN, short="outcome", footer=True,
+            help="Writes down what will be different by a day, and from which hope it comes."),
+    Command("plan.meetings", "Meetings and reviews", ("M",), "meetings", _PLAN, short="meetings", footer=True,
+            help="Plans a meeting or a review, and records who came and what was decided."),
+    Command("plan.print", "Print", ("p",), "print_plan", _PLAN, footer=True,
+            help="Saves the plan as a Word document, a web page or plain text, or a blank form for paper."),
+    Command("plan.versions", "Versions", ("v",), "versions", _PLAN, footer=True,
+            help="Shows two versions of this plan side by side."),
+    Command("plan.audit", "Audit", ("y",), "audit", _PLAN, footer=True,
+            help="Judges the quality of this plan by the checklist; the author cannot be the auditor."),
+    Command("plan.survey", "Family survey", ("Y",), "survey", _PLAN, short="survey", footer=True,
+            help="Records what the pupil and the family say about the move, before and after it."),
+    Command("plan.previous", "Plan before", ("[",), "previous", _PLAN, short="before", footer=True,
+            help="Opens the plan of the pupil above in the list that you came from."),
+    Command("plan.next", "Plan after", ("]",), "next", _PLAN, short="after", footer=True,
+            help="Opens the plan of the pupil below in the list that you came from."),
+    Command("plan.new_version", "New version", ("N",), "new_version", _PLAN,
+            help="Makes the next version of an agreed plan, which stays in force until the new one is agreed."),
+    Command("plan.close", "Close the plan", ("x",), "close_plan", _PLAN, short="close",
+            help="Closes a plan that has ended, with the reason."),
+)
+PLAN_QUALITY_COMMANDS = (
+    Command("plan.words", "Plan wording", (), "plan_words", _CASELOAD | _PLAN,
+            help="Changes the questions and prompts of plans, how often they are reviewed, and the grades of the audit."),
+    Command("plan.quality", "Quality of plans", (), "plan_quality", _CASELOAD | _PLAN,
+            help="Shows how many plans of this academic year are completed, and what their audits found."),
+    Command("plan.families", "What families say", (), "survey_results", _CASELOAD,
+            help="Shows what came back of the family surveys, every answer counted."),
+    Command("versions.older_back", "The version before", ("left",), "step(-1)", _VERSIONS, short="older", footer=True,
+            help="Shows an older version at the left."),
+    Command("versions.older_on", "The version after", ("right",), "step(1)", _VERSIONS, short="newer", footer=True,
+            help="Shows a newer version at the left."),
+    Command("versions.everything", "Everything or only changes", ("c",), "everything", _VERSIONS, short="all / changes",
+            footer=True, help="Shows everything that the two versions say, or only what differs."),
+    Command("versions.choose_older", "Choose the older version", ("o",), "choose_older", _VERSIONS, short="choose older",
+            footer=True, help="Lists the versions, to choose the one at the left."),
+    Command("versions.choose_newer", "Choose the newer version", ("n",), "choose_newer", _VERSIONS, short="choose newer",
+            footer=True, help="Lists the versions, to choose the one at the right."),
+)
+# fmt: on

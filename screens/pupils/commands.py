@@ -1,0 +1,48 @@
+"""The commands of pupils' records, and of the lists of schools and staff."""
+
+from screens.frame.commands import CASELOAD, PLAN, PUPIL, SCHOOLS, STAFF, Command
+
+_CASELOAD = frozenset({CASELOAD})
+_PUPIL = frozenset({PUPIL})
+_PLAN = frozenset({PLAN})
+_SCHOOLS = frozenset({SCHOOLS})
+_STAFF = frozenset({STAFF})
+
+# fmt: off
+PUPIL_COMMANDS = (
+    Command("pupil.add", "Add a pupil", ("a",), "add_pupil", _CASELOAD, short="add",
+            help="Opens an empty form for a new pupil."),
+    Command("list.edit", "Edit pupil", ("e", "E"), "edit", _CASELOAD, short="edit",
+            help="Opens the details of the highlighted pupil for editing."),
+    Command("pupil.edit", "Edit pupil", ("E",), "edit", _PUPIL, short="edit", footer=True,
+            help="Opens the details of this pupil for editing."),
+    Command("records.schools", "Schools", ("S",), "schools", _CASELOAD,
+            help="Lists the schools, to look up, add or edit one."),
+    Command("records.staff", "Staff", ("K",), "staff", _CASELOAD,
+            help="Lists the members of staff and how many pupils each has."),
+    Command("records.import", "Import", ("I",), "import_file", _CASELOAD,
+            help="Reads pupils, schools or term dates from a file; first it shows what would change."),
+    Command("pupil.contacts", "Circle of support", ("c",), "contacts", _CASELOAD | _PUPIL | _PLAN, short="circle",
+            help="Shows the people around the pupil, to look up, add or edit one."),
+    Command("pupil.archive", "Archive the pupil", (), "archive", _CASELOAD | _PUPIL,
+            help="Takes the pupil out of every list and keeps the record; it can be brought back at any time."),
+    Command("records.archived", "Archived pupils", (), "archived", _CASELOAD,
+            help="Lists the pupils who were archived, to bring one back."),
+)
+RECORD_LIST_COMMANDS = (
+    Command("school.edit", "Edit school", ("enter", "e"), "edit", _SCHOOLS, short="edit", footer=True,
+            help="Opens the highlighted school for editing."),
+    Command("school.add", "Add a school", ("a",), "add", _SCHOOLS, short="add", footer=True,
+            help="Opens an empty form for a new school."),
+    Command("worker.edit", "Edit", ("enter", "e"), "edit", _STAFF, footer=True,
+            help="Opens the highlighted member of staff for editing."),
+    Command("worker.add", "Add a member of staff", ("a",), "add", _STAFF, short="add", footer=True,
+            help="Opens an empty form for a new member of staff."),
+    Command("worker.me", "This is me", ("m",), "me", _STAFF, footer=True,
+            help="Says that this is who sits at the keyboard, from now on and at every later start."),
+    Command("records.find", "Find", ("/",), "find", _SCHOOLS | _STAFF, footer=True,
+            help="Finds as you type, by name, town or number."),
+    Command("records.import_schools", "Import", ("I",), "import_file", _SCHOOLS, footer=True,
+            help="Reads schools from a file, such as the national register's download."),
+)
+# fmt: on
