@@ -97,7 +97,6 @@ class CalendarScreen(YearScreen):
 
     @property
     def grain(self) -> Grain:
-        """How much time a column holds, by how wide the screen is."""
         width = self.app.size.width
         return "week" if width >= 140 else "fortnight" if width >= 100 else "half term"
 

@@ -50,11 +50,9 @@ class ClashesScreen(FiguresScreen):
     # Reading
 
     def read(self) -> Sequence[Clash]:
-        """Read the clashes; the free days follow."""
         return clashes_of(self.workspace, self.year)
 
     def after_reading(self) -> None:
-        """Look for a free day for everything to come that clashes, one after the other."""
         self._free = {}
         self._look_for_free_days(self.read_all)
 
@@ -116,7 +114,6 @@ class ClashesScreen(FiguresScreen):
         return free if isinstance(free, str) else short(free) if free else "none"
 
     def _proposal(self, clash: Clash) -> str:
-        """Say which day is free, and which keys help."""
         opens = "Enter opens it."
         if not self._is_to_come(clash):
             return f"It was {ago(clash.event.last, self.today)}. {opens}"

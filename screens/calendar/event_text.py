@@ -45,7 +45,6 @@ def by_event(found: Iterable[Clash]) -> Clashes:
 
 
 def clash_in(events: Iterable[Event], column: Days, clashes: Clashes) -> bool:
-    """Whether one of the events of a cell clashes on a day of its column."""
     return any(
         clash.days.first <= column.last and column.first <= clash.days.last
         for event in events
@@ -177,7 +176,6 @@ def marks(events: Sequence[Event], clashes: Clashes = NONE) -> list[Mark]:
 
 
 def heads(columns: Sequence[Days]) -> list[Head]:
-    """The heads of the columns: the months above the days, or the terms above their first days."""
     return [_head(column) for column in columns]
 
 
@@ -335,7 +333,6 @@ def _days_long(first: date, last: date) -> str:
 
 
 def list_row(event: Event, today: date, variables: Mapping[str, str], clashes: Clashes) -> Row:
-    """The line of an event in the list; ``variables`` are those of the theme."""
     look = LOOKS[kind_of(event)]
     sign = f"{CLASH} " if sentences([event], clashes) else ""
     return (
@@ -364,7 +361,6 @@ def days_short(first: date, last: date) -> str:
 
 
 def in_a_sentence(event: Event, today: date, clashes: Clashes) -> Content:
-    """The event that is highlighted in the list, whole: for what a narrow list had to cut or leave out."""
     parts = (
         _days_long(event.first, event.last),
         away(event.first, event.last, today),
@@ -398,7 +394,6 @@ def missing_terms(terms: TermDates, year: int, *, several: bool) -> str:
 
 
 def heading(year: int, whose: str, kind: str, missing: str) -> Content:
-    """What the calendar shows: which year, of which kind, and by whose term dates, or that they are missing."""
     label = academic_year_label(year)
     return Content(" · ").join(
         part
@@ -412,14 +407,12 @@ def heading(year: int, whose: str, kind: str, missing: str) -> Content:
 
 
 def nothing(kind: str) -> str:
-    """Say why the list is empty, and which key fills it."""
     if kind:
         return f"There is no date of the kind “{LOOKS[kind].word}” in this year. Escape shows every kind."
     return "No date is known in this year. [ and ] go to other years, and I imports term dates."
 
 
 def kinds_to_choose(events: Sequence[Event]) -> list[Choice[str]]:
-    """The kinds that there are with how many dates each has, all of them first."""
     counts = Counter(map(kind_of, events))
     there = [(kind, look) for kind, look in LOOKS.items() if counts[kind]]
     every = Choice("", "Every kind", hint=f"{len(events):,}")

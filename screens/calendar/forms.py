@@ -63,7 +63,6 @@ _DAY_WIDTH = 24
 
 
 def line_of(workspace: Workspace, code: str) -> DeadlineEntry | None:
-    """What is asked under a code, or None when nothing is."""
     return next((line for line in local_deadlines.deadline_entries(workspace) if line.deadline.code == code), None)
 
 
@@ -121,7 +120,6 @@ def _day_of(workspace: Workspace, year: int) -> Check:
 
 
 async def edit_deadline(host: Host, deadline: Deadline | None) -> None:
-    """Open the form of a deadline, or of a new one of the council's own."""
     workspace = host.workspace
     code, running = deadline.code if deadline else None, academic_year(workspace.clock.today)
 

@@ -25,7 +25,6 @@ _FOR = {
 
 
 def can_be_edited(event: Event) -> bool:
-    """Whether somebody here can change it: a workshop, a date of one's own, and what is asked every year."""
     return event.origin in ("workshop", "date", "ask")
 
 
@@ -35,7 +34,6 @@ def can_be_taken_out(event: Event) -> bool:
 
 
 async def choose(host: Host, title: str, events: Sequence[Event]) -> Event | None:
-    """The only one of some events, or the one that is chosen."""
     if len(events) == 1:
         return events[0]
     choices = [Choice(event.key, event.title, hint=short_with_year(event.first)) for event in events]
@@ -51,7 +49,6 @@ def open_workshop(host: Host, event: Event, beside: Sequence[Event] = ()) -> Non
 
 
 async def open_event(host: Host, event: Event, year: int) -> None:
-    """Open a workshop with its register, and anything else that can be changed for editing."""
     if event.origin == "workshop":
         open_workshop(host, event)
     else:
@@ -83,7 +80,6 @@ async def take_out(host: Host, event: Event) -> None:
 
 
 async def add(host: Host, day: date) -> None:
-    """Ask what is to be added, and open its form with the day filled in."""
     choices = [
         Choice("workshop", "A workshop or meeting", "w", "with its register"),
         Choice("date", "A date", "d", "a test, a trip, something asked once, any event"),
@@ -114,7 +110,6 @@ async def bring_back_date(host: Host) -> None:
 
 
 def move(host: Host, event: Event, first: date, year: int) -> None:
-    """Move what clashes to another first day, as long as before; it can be undone."""
     last = first + (event.last - event.first)
     if event.origin == "ask":
         host.tell(local_deadlines.save_days(host.workspace, event.code, year, first, last))

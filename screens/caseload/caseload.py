@@ -40,11 +40,9 @@ class CaseloadScreen(ListScreen):
         return columns(self.caseload.sort)
 
     def key_of(self, pupil_id: int) -> int | None:
-        """The pupil's number: it is the key."""
         return pupil_id
 
     def pupil_of(self, key: int) -> int:
-        """The pupil: it is the key."""
         return key
 
     def goes_on(self) -> bool:

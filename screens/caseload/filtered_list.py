@@ -86,11 +86,9 @@ class ListScreen(DecidingScreen):
     # What a subclass says
 
     def first_rows(self) -> Sequence[tuple[int, Row]]:
-        """The first rows by one quick read."""
         raise NotImplementedError
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """The rows of a window."""
         raise NotImplementedError
 
     def read_listing(self, caseload: Caseload) -> Listing:
@@ -98,11 +96,9 @@ class ListScreen(DecidingScreen):
         raise NotImplementedError
 
     def pupil_of(self, key: int) -> int:
-        """The pupil whose row it is."""
         raise NotImplementedError
 
     def tab_of(self, key: int) -> str:  # noqa: ARG002
-        """The tab of the pupil's page on which the row stands."""
         return "timeline"
 
     def key_of(self, pupil_id: int) -> int | None:  # noqa: ARG002
@@ -110,15 +106,12 @@ class ListScreen(DecidingScreen):
         return None
 
     def columns(self) -> Sequence[Column]:
-        """The columns, which may depend on the order."""
         raise NotImplementedError
 
     def order_words(self) -> str:
-        """The order of the list in words."""
         return self.caseload.sort
 
     def counted(self) -> Caseload:
-        """The caseload whose pupils the filters count."""
         return self.caseload
 
     def goes_on(self) -> bool:
@@ -140,7 +133,6 @@ class ListScreen(DecidingScreen):
             yield self.follow
 
     def on_mount(self) -> None:
-        """Bring the last view back, show its first rows, and follow what changes."""
         self.query_one("#listing").border_title = txt(self.TITLE_OF_LIST)
         self.host.records_changed.subscribe(self, self._records_changed)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_again())
@@ -156,7 +148,6 @@ class ListScreen(DecidingScreen):
         return ""
 
     def on_unmount(self) -> None:
-        """Keep the view for the next start."""
         view = views.View(replace(self.caseload, text=""), self.table.cursor_key, self.extra())
         # The app is closing: a file that is in use costs the place in the list, nothing else.
         with suppress(Fault):
@@ -223,7 +214,6 @@ class ListScreen(DecidingScreen):
             self._behind = True
 
     def on_screen_resume(self) -> None:
-        """Read again what changed while another screen was in front."""
         if self._behind:
             self._behind = False
             self.show_again()
@@ -236,7 +226,6 @@ class ListScreen(DecidingScreen):
         self.set_heading(self.description(), " · ".join((*self._marks(), self._amount)), self.order_words())
 
     def description(self) -> str:
-        """What is listed; while names are hidden, without the letters of a name."""
         return views.described(self.workspace, self.caseload, hidden=self.host.private)
 
     def _marks(self) -> Sequence[str]:
@@ -254,7 +243,6 @@ class ListScreen(DecidingScreen):
     # The panel that follows
 
     def on_window_table_highlighted(self) -> None:
-        """Follow the cursor."""
         self._look_later()
 
     def _look_later(self) -> None:
@@ -293,7 +281,6 @@ class ListScreen(DecidingScreen):
         self.remove_class("-filtering")
 
     def on_facets_toggled(self, event: Facets.Toggled) -> None:
-        """Narrow or widen the list."""
         self.show(self.caseload.toggled(event.group, str(event.value)), keep=self.table.cursor_key)
 
     def peel(self) -> bool:
@@ -320,7 +307,6 @@ class ListScreen(DecidingScreen):
             self.show(replace(self.caseload, text=text.strip()), pause=TYPING_PAUSE)
 
     def _show_find_line(self) -> None:
-        """Let the find line say what the list is narrowed to, whoever narrowed it."""
         if self.find_line.value.strip() != self.caseload.text:
             self.find_line.value = self.caseload.text
         if not self.find_line.has_focus:
@@ -355,7 +341,6 @@ class ListScreen(DecidingScreen):
         self.table.action_mark_all()
 
     def on_window_table_marks_changed(self) -> None:
-        """Count the marks."""
         self._fill_heading()
         self.refresh_bindings()
 
@@ -366,11 +351,9 @@ class ListScreen(DecidingScreen):
         return [] if self.table.cursor_key is None else [self.table.cursor_key]
 
     def chosen_pupils(self) -> Sequence[int]:
-        """The pupils of the marked rows, or of the highlighted one."""
         return list(dict.fromkeys(map(self.pupil_of, self.chosen_keys())))
 
     def decided(self, kind: str) -> None:
-        """Take the marks away, and go on to the next row when the decided one leaves its place."""
         chosen = set(self.chosen_keys())
         if self.table.cursor_key in chosen and kind in _DECIDED and self.goes_on():
             below = map(self.table.neighbour, count(1))
@@ -392,7 +375,6 @@ class ListScreen(DecidingScreen):
         self.table.action_open()
 
     def on_window_table_opened(self, event: WindowTable.Opened) -> None:
-        """Open the pupil, with the neighbours in this list to walk to."""
         self.host.open.pupil(self.pupil_of(event.key), self._neighbours(), self.tab_of(event.key))
 
     async def action_plan(self) -> None:
@@ -408,7 +390,6 @@ class ListScreen(DecidingScreen):
             await self.host.open.handover_of(chosen, self._neighbours())
 
     def _neighbours(self) -> list[int]:
-        """The pupils around the highlighted one, in the order of the list."""
         first = max(0, self.table.cursor - NEIGHBOURS // 2)
         return list(dict.fromkeys(map(self.pupil_of, self.keys[first : first + NEIGHBOURS])))
 

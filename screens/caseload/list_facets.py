@@ -57,7 +57,6 @@ F4 go to the work areas from here.
         self._digit = ("", 0.0)
 
     def show(self, counts: Mapping[str, Sequence[Count]]) -> None:
-        """Show what ``caseload.facets`` counted."""
         groups = [
             FacetGroup(part, TITLES[part], [FacetOption(line.value, self._label(part, line)) for line in counts[part]])
             for part in self._parts
@@ -67,7 +66,6 @@ F4 go to the work areas from here.
         self.set_counts({(part, line.value): line.pupils for part in self._parts for line in counts[part]})
 
     def mark_active(self, caseload: Caseload) -> None:
-        """Mark what the list is narrowed to; no counting is needed for that."""
         active: set[Place] = set() if caseload.worker_id is not None else {("whose", caseload.whose)}
         for part in self._parts:
             if part != "whose":
@@ -89,11 +87,9 @@ F4 go to the work areas from here.
     # A year's number and a state's symbol
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - Textual's signature
-        """Say which keys mean a filter here, whatever they mean elsewhere."""
         return character is not None and (character in digits or self._state(character) is not None)
 
     def on_key(self, event: events.Key) -> None:
-        """Switch the year group or the state that was typed."""
         character = event.character or ""
         if not character or not self.check_consume_key(event.key, character):
             return

@@ -50,7 +50,6 @@ _ACTION_BITS = 32
 
 
 def key_of(step: Step) -> int:
-    """The one number that stands for a step in a list."""
     return ((step.pupil_id << _MILESTONE_BITS | step.milestone_id) << _CYCLE_BITS) | step.cycle
 
 
@@ -60,28 +59,23 @@ def action_key(action: ActionKey) -> int:
 
 
 def is_action(key: int) -> bool:
-    """Whether a number in the list stands for an action rather than a step."""
     return key < 0
 
 
 def action_of(key: int) -> ActionKey:
-    """The action that a number of ``action_key`` stands for."""
     return ActionKey(-key >> _ACTION_BITS, -key & ((1 << _ACTION_BITS) - 1))
 
 
 def step_of(key: int) -> Step:
-    """The step that a number of ``key_of`` stands for."""
     rest, cycle = key >> _CYCLE_BITS, key & ((1 << _CYCLE_BITS) - 1)
     return Step(rest >> _MILESTONE_BITS, rest & ((1 << _MILESTONE_BITS) - 1), cycle)
 
 
 def state_now(row: MissedRow, today: date) -> State:
-    """The state of a step: overdue or missed."""
     return state_of(row.outcome, row.due_on, row.late_after, today)
 
 
 def cells(row: MissedRow, today: date, *, hidden: bool, variables: Mapping[str, str]) -> tuple[Cell, ...]:
-    """One cell for each of ``COLUMNS``; ``variables`` are those of the theme."""
     state = state_now(row, today)
     return (
         symbol(state, variables),
@@ -114,7 +108,6 @@ def action_cells(row: DueAction, today: date, *, hidden: bool, variables: Mappin
 
 
 def reason_words(code: str | None) -> str:
-    """The words of a coded reason; empty while there is none."""
     if code is None:
         return ""
     return next((reason.words for reason in load_shipped().missed_reasons if reason.code == code), code)
@@ -245,7 +238,6 @@ class MissedScreen(ListScreen):
         return [action_of(key).action_id for key in self.chosen_keys() if is_action(key)]
 
     def action_group(self) -> None:
-        """Group by the next thing: school, year group, milestone, member of staff, nothing."""
         self.group = GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)]
         self._fill_heading()
         self.show_again()

@@ -38,7 +38,6 @@ def columns(sort: str) -> Sequence[Column]:
 
 
 def cells(row: PupilRow, today: date, *, hidden: bool, variables: Mapping[str, str]) -> tuple[Cell, ...]:
-    """One cell for each of ``COLUMNS``; ``variables`` are those of the theme."""
     due = row.next_due_on
     next_state = state_of(None, due, row.next_late_after, today)
     return (
@@ -55,7 +54,6 @@ def cells(row: PupilRow, today: date, *, hidden: bool, variables: Mapping[str, s
 
 
 def symbol(state: State, variables: Mapping[str, str]) -> Text:
-    """The symbol of a state in its colour."""
     return Text(LOOKS[state].symbol, status_style(state, variables))
 
 

@@ -41,18 +41,15 @@ class DecidingScreen(BaseScreen[None]):
         raise NotImplementedError
 
     def chosen_actions(self) -> Sequence[int]:
-        """The numbers of the actions that a decision acts on, where the screen shows any."""
         return ()
 
     def chosen_pupils(self) -> Sequence[int]:
-        """The pupils that an action acts on: the marked ones, or the highlighted one."""
         raise NotImplementedError
 
     def decided(self, kind: str) -> None:
         """Called after a decision was kept: ``done``, ``missed``, ``waived`` (also of what was dropped) or ``put off``."""
 
     def why_not(self, command: Command) -> str | None:
-        """Say so when nothing is highlighted, or the pupil has no open step."""
         if command.id in self.NEEDS_PUPILS | self.NEEDS_STEPS and not self.chosen_pupils():
             return "No pupil is highlighted. Escape takes a filter off; a adds a pupil."
         if command.id in self.NEEDS_STEPS and not self.chosen_steps() and not self.chosen_actions():
@@ -188,7 +185,6 @@ class DecidingScreen(BaseScreen[None]):
         return self.host.pupil_name(pupils[0])
 
     async def _ask_reason(self, title: str, reasons: Sequence[CodedReason]) -> tuple[str, str] | None:
-        """Ask for a reason, by its code; for another one, in words, too."""
         choices = [Choice(reason.code, reason.words[:1].upper() + reason.words[1:]) for reason in reasons]
         reason = await self.host.ask(Choose(title, choices, detail=self.about(list(self.chosen_pupils()))))
         if reason is None:

@@ -263,7 +263,6 @@ class TodayScreen(BaseScreen[None]):
             yield self.table
 
     def on_mount(self) -> None:
-        """Follow what changes."""
         self.host.records_changed.subscribe(self, lambda _: self._records_changed())
         self.app.theme_changed_signal.subscribe(self, lambda _: self._fill())
 
@@ -315,7 +314,6 @@ class TodayScreen(BaseScreen[None]):
 
     @property
     def caseload(self) -> Caseload:
-        """Whose day it is."""
         return self._page.caseload if self._page is not None else views.usual(self.workspace)
 
     def why_not(self, command: Command) -> str | None:
@@ -327,7 +325,6 @@ class TodayScreen(BaseScreen[None]):
         self.table.action_open()
 
     def on_window_table_opened(self, event: WindowTable.Opened) -> None:
-        """Open the pupil, the handover, the workshop, the walk, or the import of term dates."""
         line = self.lines[event.key]
         if line.pupil_id is not None:
             together = dict.fromkeys(one.pupil_id for one in self.lines if one.pupil_id is not None)

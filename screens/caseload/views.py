@@ -39,7 +39,6 @@ def described(workspace: Workspace, caseload: Caseload, *, hidden: bool) -> str:
 
 
 def last(workspace: Workspace, screen: str) -> View:
-    """The view that was open last on a screen, or the usual one."""
     kept = ui_state.get(workspace, _LAST + screen)
     if kept is None:
         return View(usual(workspace))
@@ -52,7 +51,6 @@ def keep_last(workspace: Workspace, screen: str, view: View) -> None:
 
 
 async def choose(host: Host) -> Caseload | None:
-    """Let one of the saved views be chosen, or one be taken away."""
     workspace = host.workspace
     names = ui_state.names(workspace, _SAVED)
     if not names:

@@ -80,12 +80,10 @@ class WalkScreen(DecidingScreen):
         yield KeysBlock()
 
     def on_mount(self) -> None:
-        """Go to the first pupil who still needs a decision; the base then calls ``names_changed``."""
         self.host.records_changed.subscribe(self, self._records_changed)
         self._arrive()
 
     def on_screen_resume(self) -> None:
-        """Catch up with what changed while a question or the pupil's page stood in front."""
         if self._changed_meanwhile is not None:
             touched, self._changed_meanwhile = self._changed_meanwhile, None
             self._catch_up(touched)
@@ -95,7 +93,6 @@ class WalkScreen(DecidingScreen):
 
     @property
     def look(self) -> Look:
-        """How to write names and days now."""
         return Look(self.workspace.clock.today, self.host.private)
 
     # Going from pupil to pupil
@@ -131,7 +128,6 @@ class WalkScreen(DecidingScreen):
             self.say(f"Passed over: {' and '.join(words)}.")
 
     def _read(self, pupil_id: int) -> None:
-        """Read the pupil, and which steps and actions to ask about."""
         self._waiting = []
         try:
             self._view = page.load(self.workspace, pupil_id)
@@ -144,7 +140,6 @@ class WalkScreen(DecidingScreen):
         self._waiting = self._waiting_of(self._view)
 
     def _waiting_of(self, view: PupilView) -> list[Waiting]:
-        """What waits for a decision: overdue steps first, then actions past their day."""
         rows = walk.to_decide(self.workspace, view.page.id)
         keys = {Step(row.pupil_id, row.milestone_id, row.cycle) for row in rows}
         steps = [step for step in view.steps if step.key in keys]
@@ -186,13 +181,11 @@ class WalkScreen(DecidingScreen):
 
     @property
     def _now(self) -> Waiting | None:
-        """The step or action that is asked about."""
         return self._waiting[self._asked] if self._waiting else None
 
     # Writing the page
 
     def _write(self) -> None:
-        """Write the pupil, or the end of the walk."""
         total, counts = len(self.walk.pupil_ids), walk.tally(self.workspace, self.walk)
         self.set_heading(walk_text.heading(self.walk, self.look))
         self.query_one(ProgressLine).show(self.walk.position + 1, total, walk_text.tallies(counts))
@@ -246,7 +239,6 @@ class WalkScreen(DecidingScreen):
         return self.workspace.milestones.get(step.row.milestone_id) if isinstance(step, TimedStep) else None
 
     def _left(self) -> list[LeftOver]:
-        """The skipped pupils for whom something still waits."""
         found = []
         for pupil_id in self.walk.skipped:
             try:
@@ -293,7 +285,6 @@ class WalkScreen(DecidingScreen):
         return now.key not in {Step(row.pupil_id, row.milestone_id, row.cycle) for row in rows}
 
     def decided(self, kind: str) -> None:
-        """Ask about what waits next for the pupil, or go to the next pupil."""
         now, pupil_id = self._now, self.walk.pupil_id
         if kind not in DECISIONS or pupil_id is None or now is None:
             return
@@ -342,7 +333,6 @@ class WalkScreen(DecidingScreen):
         await ask_action(self.host, pupil_id, read)
 
     def action_open(self) -> None:
-        """Open the pupil's page; when the walk is over, go back."""
         if self._view is None:
             self.dismiss()
             return
@@ -402,7 +392,6 @@ async def ask_day(host: Host, title: str, about: str, read: ReadDay) -> date | N
 
 
 async def ask_action(host: Host, pupil_id: int, read: ReadDay) -> None:
-    """Ask what will be done for a pupil, by whom and by when, and keep it; the worker at the keyboard is proposed."""
     fields = [
         Field(name="what", label="What will be done", required=True),
         Field(name="owner", label="By whom", required=True, help="A person’s name, not an agency."),
@@ -420,8 +409,6 @@ async def ask_action(host: Host, pupil_id: int, read: ReadDay) -> None:
 
 
 async def ask_table(host: Host, title: str, name: str) -> Path | None:
-    """Ask where a table is to be saved; ``name`` in Documents, or else in the own folder, is proposed."""
-
     text = await host.ask(
         Ask(
             title,

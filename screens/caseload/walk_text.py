@@ -55,12 +55,10 @@ def heading(walk: Walk, look: Look) -> str:
 
 
 def tallies(counts: Mapping[str, int]) -> list[tuple[int, str]]:
-    """The counts that are not nought, for the progress line."""
     return [(count, word) for word, count in counts.items() if count]
 
 
 def card(view: PupilView, asked: Asked, look: Look, variables: Mapping[str, str]) -> list[Block]:
-    """The pupil, the step or action that is asked about with its reason, and the others that wait."""
     who = cell(f"{page_text.who(view, look)} · {page_text.needs_in_short(view)}", "bold")
     words = page_text.own_words(view, look)
     blocks: list[Block] = [Words(who)]
@@ -94,19 +92,16 @@ def _about_action(action: DueAction, look: Look) -> Iterator[Block]:
 
 
 def _why_action(action: DueAction) -> str:
-    """In one line why an action is asked about, and what follows when its day was agreed."""
     if action.agreed_on is not None and is_agreed(action, action.agreed_on):
         return f"agreed in the plan on {short_with_year(action.agreed_on)}, so its day stands; not done yet"
     return f"promised {'after an audit of the plan' if action.audit_id is not None else 'for this pupil'}; not done yet"
 
 
 def title(waiting: Waiting, look: Look) -> str:
-    """What a step or an action is called."""
     return look.words(waiting.what) if isinstance(waiting, DueAction) else waiting.row.title
 
 
 def far(waiting: Waiting, look: Look) -> str:
-    """How late a step or an action is."""
     if isinstance(waiting, DueAction):
         return how_far(waiting.due_on, look.today)
     return step_text.far(waiting, look.today)
@@ -117,7 +112,6 @@ def _state(waiting: Waiting) -> State:
 
 
 def why(explanation: Explanation) -> str:
-    """In one line why a step is asked about: what the rule looked at, what is recorded, and on whose word."""
     # "Looked after: is looked after" says the same twice where there is one line for it all.
     found = (one_line(sentence).rstrip(".").rpartition(": ")[2] for sentence in explanation.looked_at)
     return f"{', '.join(found)}; nothing is recorded. {one_line(explanation.basis)}"
@@ -135,7 +129,6 @@ def touched(view: PupilView, today: date) -> str:
 
 
 def summary(walk: Walk, counts: Mapping[str, int], left: Sequence[LeftOver], actions: int, look: Look) -> list[Block]:
-    """What was done in the walk and what was left."""
     pupils = len(walk.pupil_ids)
     done = [
         (count, f"{_things(walk, count)} {_DONE[kind]}") for kind, count in counts.items() if count and kind in _DONE
@@ -162,19 +155,16 @@ def summary(walk: Walk, counts: Mapping[str, int], left: Sequence[LeftOver], act
 
 
 def _things(walk: Walk, count: int) -> str:
-    """What was decided: steps, and actions too when the walk met any."""
     if any(isinstance(decision.about, ActionKey) for decision in walk.decisions):
         return "step or action" if count == 1 else "steps and actions"
     return "step" if count == 1 else "steps"
 
 
 def nobody(today: date) -> list[Block]:
-    """What an empty walk says."""
     return [Words(f"Nobody in this list needs a decision on {long(today)}.")]
 
 
 def _titled(waiting: Waiting, words: str, variables: Mapping[str, str], style: str | Style = "") -> Text:
-    """Words after the symbol of the state."""
     state = _state(waiting)
     symbol = (f"{LOOKS[state].symbol} ", status_style(state, variables))
     return Text.assemble(symbol, (clean(one_line(words)), style))

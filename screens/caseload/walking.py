@@ -31,7 +31,6 @@ async def begin_walk(host: Host, caseload: Caseload, pupils: Sequence[int] | Non
 
 
 def resume_walk(host: Host) -> None:
-    """Go on with the walk that was left off."""
     left = walk.left_off(host.workspace)
     if left is None:
         host.say("The walk is over already.")

@@ -87,7 +87,6 @@ class ExportScreen(ModalScreen[Request | None]):
             yield Static(id="export-problem")
 
     def on_mount(self) -> None:
-        """Title the box."""
         dialog = self.query_one(".dialog")
         dialog.border_title = txt("Save this list to a file")
         dialog.border_subtitle = txt("enter saves · tab next · esc leaves")
@@ -99,7 +98,6 @@ class ExportScreen(ModalScreen[Request | None]):
 
     @on(ChoiceLine.Changed)
     def _propose(self) -> None:
-        """Let a file name that nobody has changed follow what is saved."""
         if self._where.value == self._proposed:
             self._proposed = short_path(proposed(self._kind, self._today))
             self._where.value = self._proposed
@@ -110,7 +108,6 @@ class ExportScreen(ModalScreen[Request | None]):
         self.action_save()
 
     def action_save(self) -> None:
-        """The answers, unless the file cannot be meant."""
         target = path_of(self._where.value)
         trouble = file_trouble(self._where.value, target, "pupils.xlsx or pupils.csv")
         if trouble:
@@ -120,12 +117,10 @@ class ExportScreen(ModalScreen[Request | None]):
         self.dismiss(Request(self._kind, target, self._names.text == PSEUDONYMS, self._purpose.value.strip()))
 
     def action_leave(self) -> None:
-        """Leave without an answer."""
         self.dismiss(None)
 
 
 async def export_list(host: Host, caseload: Caseload, kind: Kind, description: str) -> None:
-    """Ask, and save the caseload, which ``description`` puts in words, to a file while work goes on."""
     workspace = host.workspace
     request = await host.ask(ExportScreen(kind, description, workspace.clock.today))
     if request is None:

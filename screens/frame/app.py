@@ -37,14 +37,12 @@ def _calendar() -> Screen[None]:
 
 
 def _workshops() -> Screen[None]:
-    """The workshops, likewise."""
     from screens.workshops.register import WorkshopsScreen
 
     return WorkshopsScreen()
 
 
 def _handovers() -> Screen[None]:
-    """The board of handovers, likewise."""
     from screens.handovers.board import HandoversScreen
 
     return HandoversScreen()
@@ -83,7 +81,6 @@ class TransitionsApp(TransitionsBase):
         """The database to open when this one has been closed, if any."""
 
     def on_mount(self) -> None:
-        """Ask who is there when the database is new; watch for changes by other programs."""
         self.set_interval(LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
         self.theme_changed_signal.subscribe(self, lambda theme: ui_state.put(self.workspace, _THEME, theme.name))
         if self.workspace.me is None:
@@ -112,7 +109,6 @@ class TransitionsApp(TransitionsBase):
         gc.set_threshold(50_000, 20, 100)
 
     def tell(self, recorded: Recorded) -> None:
-        """Say what was recorded and how to take it back, and let every screen follow."""
         summary = self._hide(recorded.summary)
         # One at a time: "u undoes" is true of the newest only, and a walk would pile them up over its keys.
         self.clear_notifications()
@@ -120,7 +116,6 @@ class TransitionsApp(TransitionsBase):
         self.publish()
 
     def record(self, recorded: Recorded, nothing: str = NOTHING_CHANGED) -> bool:
-        """Tell what was recorded and give True; say ``nothing`` when nothing changed."""
         if recorded.changed:
             self.tell(recorded)
         else:
@@ -128,7 +123,6 @@ class TransitionsApp(TransitionsBase):
         return bool(recorded.changed)
 
     def publish(self, touched: frozenset[int] = frozenset()) -> None:
-        """Let every screen read again what it shows."""
         self._version = self.workspace.database.version()
         self.records_changed.publish(touched)
 
@@ -144,26 +138,22 @@ class TransitionsApp(TransitionsBase):
         self.push_screen(MilestonesScreen())
 
     def show_pupils(self, caseload: Caseload) -> None:
-        """Go to the caseload, and show these pupils there."""
         self.switch_mode("caseload")
         while not isinstance(self.screen, CaseloadScreen):
             self.pop_screen()
         self.screen.show(caseload)
 
     def pupil_name(self, pupil_id: int) -> str:
-        """The name a pupil goes by, or initials while names are hidden."""
         forename, surname = lookups.name_of(self.workspace, pupil_id)
         return privacy.display_name(forename, surname, hidden=self.private)
 
     def worker_changed(self) -> None:
-        """Show who is at the keyboard now."""
         self.who = lookups.me_name(self.workspace) or "nobody yet"
         if isinstance(self.screen, BaseScreen):
             self.screen.worker_changed()
         self.publish()
 
     def open_instead(self, path: Path) -> None:
-        """Close this database and open another in its place."""
         self.opens_next = path
         self.exit(0)
 
@@ -198,7 +188,6 @@ def run_app(workspace: Workspace) -> int:
 
 
 def _run_on(workspace: Workspace) -> tuple[int, Path | None]:
-    """Run the app on one database and close it; give the exit status, and which database to open next."""
     apps: list[TransitionsApp] = []
 
     def make() -> TransitionsApp:

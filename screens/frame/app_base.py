@@ -84,7 +84,6 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
             super().clear_selection()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own variables, for a theme that lacks them."""
         return dict(DEFAULTS)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
@@ -104,24 +103,19 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
 
     def say(self, message: str, severity: Severity = "information", timeout: float | None = None) -> None:
-        """Raise a toast with ``message`` as it stands."""
         say(self, message, severity, timeout)
 
     def why_not(self, command: Command) -> str | None:  # noqa: ARG002
-        """The sentence why a command of everywhere cannot run now, or None when it can."""
         return None
 
     def commands_on(self, screen: Screen[Any]) -> tuple[Command, ...]:
-        """What works while ``screen`` is in front."""
         return self.registry.in_scope(screen.SCOPE) if isinstance(screen, BaseScreen) else self.registry.in_dialogs()
 
     def reason_against(self, command: Command, screen: Screen[Any]) -> str | None:
-        """The sentence why ``command`` cannot run on ``screen`` now, or None."""
         reason = screen.why_not(command) if isinstance(screen, BaseScreen) else None
         return reason or self.why_not(command)
 
     async def perform(self, command: Command) -> None:
-        """Do ``command`` on the screen in front, or say why not; a ``Fault`` is said, too."""
         reason = self.reason_against(command, self.screen)
         if reason:
             self.say(reason, "warning")
@@ -160,14 +154,12 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
             self._handle_exception(error)
 
     async def ask(self, dialog: Screen[Answer]) -> Answer | None:
-        """Show a dialog and give its answer, None when it is left without one; only in what ``carry_out`` does."""
         answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
         self.push_screen(dialog, answer.set_result)
         self._errands[asyncio.current_task()].set()
         return await answer
 
     async def in_thread(self, work: Callable[[], Found]) -> Found:
-        """What ``work`` gives, called in a thread while keys go on working; only in what ``carry_out`` does."""
         worker = self.run_worker(asyncio.to_thread(work), exit_on_error=False)
         self._errands[asyncio.current_task()].set()
         try:
@@ -188,7 +180,6 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
             self.pop_screen()
 
     async def action_back(self) -> None:
-        """Take one filter away, or go back to the screen before."""
         screen = self.screen
         if isinstance(screen, BaseScreen) and screen.peel():
             return
@@ -207,14 +198,12 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         return len(self.screen_stack) == 1
 
     def action_help(self) -> None:
-        """Show every key that works here, or close the help."""
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         else:
             self.push_screen(HelpScreen(help_groups(host_of(self), self.screen)))
 
     def action_privacy(self) -> None:
-        """Hide names, or show them."""
         self.private = not self.private
         # What toasts said while names were shown may hold some.
         self.clear_notifications()
@@ -222,7 +211,6 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         self.say(f"Names and notes are hidden; {key} shows them." if self.private else "Names and notes are shown.")
 
     async def action_colours(self) -> None:
-        """Choose one of our themes."""
         choices = [Choice(theme.name, theme.name.capitalize()) for theme in THEMES]
         name = await self.ask(Choose("Colours", choices, current=self.theme))
         if name is not None:

@@ -44,16 +44,13 @@ class BaseScreen(Screen[ScreenResultType]):
 
     @property
     def host(self) -> Host:
-        """The app, as screens know it."""
         return host_of(self)
 
     @property
     def workspace(self) -> Workspace:
-        """The open database, the day and the worker."""
         return self.host.workspace
 
     def on_mount(self) -> None:
-        """Fill the frame and keep it up to date."""
         self.watch(self.app, "private", self._hide_names)
         self.bindings_updated_signal.subscribe(self, self._fill_footer)
         self._fill_header()
@@ -74,7 +71,6 @@ class BaseScreen(Screen[ScreenResultType]):
         heading.more = txt(one_line(more))
 
     def say(self, message: str, severity: Severity = "information", timeout: float | None = None) -> None:
-        """Raise a toast with ``message`` as it stands."""
         say(self, message, severity, timeout)
 
     async def perform(self, command_id: str) -> None:
@@ -100,7 +96,6 @@ class BaseScreen(Screen[ScreenResultType]):
         """Draw names again: they are now ``hidden``, or shown; also called once at the start."""
 
     def worker_changed(self) -> None:
-        """Show who is at the keyboard now."""
         self._fill_header()
 
     @classmethod

@@ -50,7 +50,6 @@ class Command:
 
     @property
     def label(self) -> str:
-        """The footer's word for it."""
         return self.short or self.title.lower()
 
     @property
@@ -96,7 +95,6 @@ class Registry:
         return (EVERYWHERE, *sorted(named - {EVERYWHERE}))
 
     def own(self, scope: str) -> tuple[Command, ...]:
-        """The commands that name ``scope`` itself."""
         return tuple(command for command in self.commands if scope in command.where)
 
     def in_scope(self, scope: str) -> tuple[Command, ...]:
@@ -117,11 +115,9 @@ class Registry:
         return own + tuple(general)
 
     def in_dialogs(self) -> tuple[Command, ...]:
-        """What works while a dialog is open."""
         return tuple(command for command in self.own(EVERYWHERE) if command.in_dialogs)
 
     def bindings_for(self, scope: str) -> list[Binding]:
-        """The Textual bindings of the commands that name ``scope``."""
         return [command.binding for command in self.own(scope) if command.keys]
 
     def keymap(self, default: "Registry") -> dict[str, str]:

@@ -32,23 +32,19 @@ class Hanging(Visual):
         self._remark = remark
 
     def _body(self, width: int) -> Content:
-        """The text and its remark for a whole ``width``."""
         if not self._remark:
             return self._text
         beside = self._lead.cell_length + self._text.cell_length + _BETWEEN + self._remark.cell_length <= width
         return Content.assemble(self._text, " " * _BETWEEN if beside else "\n", self._remark)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002 - Textual's signature
-        """The width of all of it on one line."""
         parts = [part.cell_length for part in (self._lead, self._text)]
         return sum(parts) + (_BETWEEN + self._remark.cell_length if self._remark else 0)
 
     def get_height(self, rules: RulesMap, width: int) -> int:
-        """How many lines it takes at this width."""
         return self._body(width).get_height(rules, max(1, width - self._lead.cell_length))
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        """Draw the lead before the first line, and as much blank before the others."""
         lead = self._lead.cell_length
         lines = self._body(width).render_strips(max(1, width - lead), height, style, options)
         if not lead:
@@ -103,7 +99,6 @@ class Choose(ModalScreen[T | None]):
             yield OptionList(id="choose-list", markup=False)
 
     def on_mount(self) -> None:
-        """Fill the list and highlight the current value."""
         dialog = self.query_one(".dialog")
         dialog.border_title = txt(one_line(self._title))
         dialog.border_subtitle = txt(
@@ -128,7 +123,6 @@ class Choose(ModalScreen[T | None]):
         self._list.highlighted = 0 if choices else None
 
     def on_key(self, event: events.Key) -> None:
-        """Pick by shortcut while nobody is typing into the filter."""
         if self.query_one(Input).has_focus or event.character is None:
             return
         for choice in self._shown:
@@ -155,24 +149,20 @@ class Choose(ModalScreen[T | None]):
         self.dismiss(self._shown[event.option_index].value)
 
     def action_pick(self) -> None:
-        """Choose what is highlighted."""
         highlighted = self._list.highlighted
         if highlighted is not None and self._shown:
             self.dismiss(self._shown[highlighted].value)
 
     def action_move(self, step: int) -> None:
-        """Move the highlight from within the filter."""
         if step > 0:
             self._list.action_cursor_down()
         else:
             self._list.action_cursor_up()
 
     def action_filter(self) -> None:
-        """Show the filter and type into it."""
         self.query_one(Input).remove_class("hidden").focus()
 
     def action_leave(self) -> None:
-        """Leave without an answer."""
         self.dismiss(None)
 
 
@@ -228,7 +218,6 @@ class Ask(ModalScreen[str | None]):
             yield Static(id="ask-message")
 
     def on_mount(self) -> None:
-        """Title the box; an untouched field is not blamed yet."""
         dialog = self.query_one(".dialog")
         dialog.border_title = txt(one_line(self._title))
         dialog.border_subtitle = txt("^s saves · esc leaves" if self._multiline else "enter saves · esc leaves")
@@ -237,7 +226,6 @@ class Ask(ModalScreen[str | None]):
 
     @property
     def text(self) -> str:
-        """What is typed now."""
         return self.query_one(TextArea).text if self._multiline else self.query_one(Input).value
 
     @on(Input.Changed)
@@ -264,12 +252,10 @@ class Ask(ModalScreen[str | None]):
         return True
 
     def action_save(self) -> None:
-        """The text when it will do; otherwise say under the field why not."""
         if self._judge():
             self.dismiss(self.text)
 
     def action_leave(self) -> None:
-        """Leave without an answer."""
         self.dismiss(None)
 
 
@@ -305,11 +291,9 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(event.button.id == "yes")
 
     def action_answer(self, answer: bool) -> None:
-        """``answer``."""
         self.dismiss(answer)
 
     def action_other_button(self) -> None:
-        """Move between the two buttons."""
         self.focus_next(Button)
 
 

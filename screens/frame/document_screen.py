@@ -34,21 +34,17 @@ class DocumentScreen(BaseScreen[None]):
     # What a subclass says
 
     def read(self) -> None:
-        """Read the document."""
         raise NotImplementedError
 
     def write(self) -> None:
-        """Write everything, with the cursor where it was."""
         raise NotImplementedError
 
     @property
     def codes(self) -> Sequence[str]:
-        """The codes of the sections, in order."""
         raise NotImplementedError
 
     @property
     def shown_pupil(self) -> int | None:
-        """The pupil whose document is shown."""
         raise NotImplementedError
 
     def show_first(self, pupil_ids: Sequence[int]) -> int | None:
@@ -58,7 +54,6 @@ class DocumentScreen(BaseScreen[None]):
     # The frame
 
     def on_mount(self) -> None:
-        """Read the document; the base then calls ``names_changed``, which writes it."""
         self.read()
         self.query_one(Contents).border_title = txt("Contents")
         self.query_one(Reader).border_title = txt(self.TITLE_OF_TEXT)
@@ -69,7 +64,6 @@ class DocumentScreen(BaseScreen[None]):
 
     @property
     def reading(self) -> Reading:
-        """How to write the document now."""
         return Reading(Look(self.workspace.clock.today, self.host.private), self.app.theme_variables, keys=True)
 
     # Moving about
@@ -78,7 +72,6 @@ class DocumentScreen(BaseScreen[None]):
         self.query_one(Reader).go_to(self.query_one(Contents).cursor)
 
     def on_reader_came(self, event: Reader.Came) -> None:
-        """Let the cursor follow the text."""
         contents = self.query_one(Contents)
         with contents.prevent(Contents.Highlighted):
             contents.move_cursor(event.section)
@@ -87,7 +80,6 @@ class DocumentScreen(BaseScreen[None]):
         await self.perform(self.EDIT)
 
     def go_to(self, code: str) -> None:
-        """Put the cursor on a section."""
         if code in self.codes:
             self.query_one(Contents).move_cursor(self.codes.index(code))
             self.set_focus(self.query_one(Contents))
@@ -124,7 +116,6 @@ class DocumentScreen(BaseScreen[None]):
         return True
 
     def why_not(self, command: Command) -> str | None:
-        """Say so at the ends of the list."""
         if command.id.endswith(".previous") and self.place < 1:
             return "There is no pupil before this one in the list."
         if command.id.endswith(".next") and not -1 < self.place < len(self.neighbours) - 1:

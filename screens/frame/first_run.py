@@ -63,7 +63,6 @@ class FirstRun(BaseScreen[None]):
             yield ProgressLine(id="first-progress", classes="hidden")
 
     def on_mount(self) -> None:
-        """Ask for the name, or go on where somebody has said it already."""
         self.set_heading("First start")
         if self.workspace.me is None:
             self._ask_name()
@@ -71,7 +70,6 @@ class FirstRun(BaseScreen[None]):
             self._show_ways()
 
     def on_screen_resume(self) -> None:
-        """Go to the caseload once there are pupils; else say what has come in meanwhile."""
         if self.workspace.me is None:
             return
         if caseload.count(self.workspace, Caseload()):
@@ -80,7 +78,6 @@ class FirstRun(BaseScreen[None]):
             self._show_ways()
 
     def why_not(self, command: Command) -> str | None:
-        """Say what comes first."""
         if self._making is not None and command.id in _WAYS:
             return "The made-up pupils are being made."
         if command.id in _WAYS and self.workspace.me is None:
@@ -203,7 +200,6 @@ class FirstRun(BaseScreen[None]):
         return demo_file(self.workspace.clock, lambda done, total: self.app.call_from_thread(line.show, done, total))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Open what was made, or say why it could not be."""
         if event.worker is not self._making or event.state not in (WorkerState.SUCCESS, WorkerState.ERROR):
             return
         self._making = None
@@ -223,6 +219,5 @@ def _capital(role: str) -> str:
 
 
 def _short(path: Path) -> Path:
-    """The path from the own folder, where it lies in it."""
     home = Path.home()
     return Path("~") / path.relative_to(home) if path.is_relative_to(home) else path

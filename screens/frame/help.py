@@ -35,7 +35,6 @@ class CommandsProvider(Provider):
         return tuple(command for command in self._host.commands_on(self.screen) if command.id != "app.palette")
 
     async def discover(self) -> Hits:
-        """Every command, in the order of the registry."""
         for command in self._commands():
             yield DiscoveryHit(
                 display=self._display(command, Content(command.title)),
@@ -84,7 +83,6 @@ class HelpRow(NamedTuple):
     reason: str = ""
 
     def holds(self, words: str) -> bool:
-        """Whether ``words`` occur in it."""
         return words.casefold() in f"{self.keys} {self.title} {self.help}".casefold()
 
 
@@ -97,7 +95,6 @@ class HelpGroup(NamedTuple):
 
 
 def help_groups(host: Host, screen: Screen[Any]) -> list[HelpGroup]:
-    """What the help shows for ``screen`` and for what has the focus there."""
     groups = []
     focused = screen.focused
     if focused is not None:
@@ -127,7 +124,6 @@ def _rows(host: Host, screen: Screen[Any], commands: Iterable[Command]) -> Itera
 
 
 def _binding_rows(screen: Screen[Any], node: object) -> Iterable[HelpRow]:
-    """A row for each action that ``node`` itself binds; keys of the same action share it."""
     keys: dict[tuple[str, str], list[str]] = {}
     for key, active in screen.active_bindings.items():
         moves = active.binding.action.startswith(("scroll_", "page_left", "page_right"))
@@ -158,12 +154,10 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(id="help-rows")
 
     def on_mount(self) -> None:
-        """Title the box."""
         self.query_one(".dialog").border_title = txt("Keys that work here")
         self.query_one(".dialog").border_subtitle = txt("q or esc closes")
 
     def on_key(self, event: events.Key) -> None:
-        """Collect what is typed into the filter; ``q`` closes while it is empty."""
         if event.character is None or not event.character.isprintable():
             return
         event.stop()
@@ -174,18 +168,15 @@ class HelpScreen(ModalScreen[None]):
             self.words += event.character
 
     def action_close_or_clear(self) -> None:
-        """Take the filter away, or close."""
         if self.words:
             self.words = ""
         else:
             self.dismiss()
 
     def action_shorten(self) -> None:
-        """Take the last letter off the filter."""
         self.words = self.words[:-1]
 
     def watch_words(self) -> None:
-        """Show the rows that hold the filter."""
         if self.words:
             prompt = template("Filter: [b]$words[/b]   backspace shortens, esc shows all", words=self.words)
         else:

@@ -160,5 +160,4 @@ class Host(Protocol):
 
 
 def host_of(node: MessagePump) -> Host:
-    """The app in which a screen, a dialog or a widget runs."""
     return cast(Host, node.app)

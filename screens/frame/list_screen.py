@@ -29,7 +29,6 @@ class FindingScreen(BaseScreen[None]):
         self.find_line = FindLine(self.find, clean=printable, placeholder=self.FIND, id="find", classes="hidden")
 
     def find(self, text: str) -> None:
-        """Show what answers to ``text``."""
         raise NotImplementedError
 
     def action_find(self) -> None:
@@ -65,21 +64,17 @@ class YearScreen(BaseScreen[None]):
     drawn_for = Size(0, 0)
 
     def read_again(self) -> object:
-        """Read what is shown, and draw it."""
         raise NotImplementedError
 
     def fill(self) -> None:
-        """Draw again what was read."""
         raise NotImplementedError
 
     @property
     def today(self) -> date:
-        """The day that is looked at."""
         return self.workspace.clock.today
 
     @property
     def year(self) -> int:
-        """The academic year that is shown."""
         return academic_year(self.today) if self.chosen_year is None else self.chosen_year
 
     @property
@@ -111,7 +106,6 @@ class YearScreen(BaseScreen[None]):
         self.read_again()
 
     def why_not(self, command: Command) -> str | None:
-        """Say so at the ends of time."""
         if command.id.endswith(".following") and self.year >= LAST_YEAR:
             return "The years end here."
         if command.id.endswith(".previous") and self.year <= FIRST_YEAR:

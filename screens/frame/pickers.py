@@ -12,8 +12,6 @@ _BEFORE_DETAIL = " · "
 
 
 def school_finder(workspace: Workspace) -> Finder:
-    """What finds schools by words of the name, the town or a number; each with its phase and town."""
-
     def find(typed: str) -> Sequence[Option]:
         # What was picked stands in the field with its detail, which is no part of the name.
         found = lookups.schools(workspace, typed.partition(_BEFORE_DETAIL)[0])
@@ -23,8 +21,6 @@ def school_finder(workspace: Workspace) -> Finder:
 
 
 def worker_finder(workspace: Workspace) -> Finder:
-    """What finds workers by words of the name or the role."""
-
     def find(typed: str) -> Sequence[Option]:
         words = searchable(typed.partition(_BEFORE_DETAIL)[0]).split()
         return [

@@ -31,7 +31,6 @@ class ReadScreen(ModalScreen[None]):
             yield TextPanel()
 
     def on_mount(self) -> None:
-        """Title the box and write the text, again whenever names are hidden or shown."""
         box = self.query_one(".dialog")
         box.border_title = txt(one_line(self._title))
         box.border_subtitle = txt("up and down scroll · esc closes")
@@ -39,7 +38,6 @@ class ReadScreen(ModalScreen[None]):
         self.watch(self.app, "private", self._write)
 
     def action_close(self) -> None:
-        """Close."""
         self.dismiss(None)
 
     def _write(self, hidden: bool) -> None:

@@ -101,7 +101,6 @@ class RecordFormScreen(FormScreen):
         return {}
 
     def on_form_left(self, event: Form.Left) -> None:
-        """Say that the draft is kept; one that holds nothing new any more goes."""
         if event.draft_kept:
             self._host.say("Not saved. The draft is kept, and is back when you open this form again.")
         else:
@@ -164,7 +163,6 @@ def question(field: Field, context: Context, known: Finder | Sequence[str] = (),
 
 
 def among(options: Sequence[Option]) -> Finder:
-    """Find the options whose words hold all that was typed."""
     return lambda typed: [
         one for one in options if all(word in searchable(one[1]) for word in searchable(typed).split())
     ]
@@ -241,8 +239,6 @@ def _is_checked(field: Field) -> bool:
 
 
 def _check(field: Field, context: Context) -> Check:
-    """Check a field by the rules of the records, and say back what was understood where that tells more."""
-
     def check(text: str) -> Answer:
         try:
             value, warning, echo = field.reading(text, context)

@@ -39,11 +39,9 @@ class RecordList(FindingScreen):
         raise NotImplementedError
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """The rows of a window."""
         raise NotImplementedError
 
     def empty_words(self) -> str:
-        """Say why there are no records, and which key fills the list."""
         raise NotImplementedError
 
     def sections(self, keys: Sequence[int]) -> Sequence[tuple[int, str]]:  # noqa: ARG002
@@ -56,12 +54,10 @@ class RecordList(FindingScreen):
             yield self.table
 
     def on_mount(self) -> None:
-        """Show the first rows at once, and follow what changes."""
         self.host.records_changed.subscribe(self, lambda _: self._show())
         self.find("")
 
     def why_not(self, command: Command) -> str | None:
-        """Say so when nothing is highlighted."""
         if command.id in self.NEEDS_ROW and self.table.cursor_key is None:
             return "Nothing is highlighted. Escape clears the find box; a adds a record."
         return None

@@ -23,17 +23,14 @@ class Look(NamedTuple):
     hidden: bool = False
 
     def name(self, view: PupilView) -> str:
-        """The name the pupil goes by, or initials."""
         page = view.page
         return privacy.display_name(page.preferred_name or page.forename, page.surname, hidden=self.hidden)
 
     def person(self, name: str) -> str:
-        """The name of somebody around the pupil, or initials."""
         first, _, rest = name.partition(" ")
         return privacy.display_name(first, rest, hidden=True) if self.hidden else name
 
     def words(self, text: str | None) -> str:
-        """What somebody wrote, or a remark that it is hidden."""
         return privacy.note(text or "", hidden=self.hidden)
 
 
@@ -52,9 +49,7 @@ class Reading(NamedTuple):
         return f"{short_with_year(day)}, {how_far(day, self.look.today)}"
 
     def quote(self, text: str) -> Text:
-        """What somebody said, in quotation marks."""
         return cell(privacy.HIDDEN_NOTE if self.look.hidden else f"“{text.strip()}”", OWN_WORDS)
 
     def marked(self, state: State, words: str) -> Text:
-        """Words after the symbol of a state."""
         return Text.assemble((f"{LOOKS[state].symbol} ", status_style(state, self.variables)), cell(words))

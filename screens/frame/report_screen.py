@@ -69,23 +69,18 @@ class FiguresScreen(FindingScreen, YearScreen):
         raise NotImplementedError
 
     def part(self, name: str) -> Part:
-        """What a tab shows, of what was read."""
         raise NotImplementedError
 
     def amount(self, name: str) -> int | None:
-        """How many things are under a tab."""
         raise NotImplementedError
 
     def what(self) -> str:
-        """What is shown, also while it is still being read."""
         raise NotImplementedError
 
     def how_much(self) -> str:
-        """How much there is, once it was read."""
         raise NotImplementedError
 
     async def go(self, goal: Any) -> None:
-        """Open what a line is about."""
         raise NotImplementedError
 
     # The frame
@@ -104,14 +99,12 @@ class FiguresScreen(FindingScreen, YearScreen):
         self.read_again()
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the subclass asks the app
-        """Write the lines again: a name may stand in them."""
         self.fill()
 
     # Reading and showing
 
     @work(exclusive=True, group="figures")
     async def read_again(self) -> None:
-        """Read everything again, and show it with the cursor on the same line."""
         self.read_for = self.now
         self.read_all = await asyncio.to_thread(self.read)
         self.is_read = True
@@ -122,7 +115,6 @@ class FiguresScreen(FindingScreen, YearScreen):
         """Go on with what takes longer, now that something is shown."""
 
     def fill(self) -> None:
-        """Draw what was read again."""
         self.set_heading(self.what(), self.how_much() if self.is_read else "counting…")
         if not self.is_read:
             return
@@ -152,7 +144,6 @@ class FiguresScreen(FindingScreen, YearScreen):
 
     @property
     def line(self) -> Line | None:
-        """The highlighted line."""
         key = self.table.cursor_key
         return self._lines[key] if key is not None and key < len(self._lines) else None
 
@@ -195,7 +186,6 @@ class FiguresScreen(FindingScreen, YearScreen):
 
 
 def headings(lines: Sequence[Line]) -> list[tuple[int, str]]:
-    """Where another heading begins."""
     before = ["", *(line.heading for line in lines)]
     return [(at, line.heading) for at, line in enumerate(lines) if line.heading != before[at]]
 

@@ -27,7 +27,6 @@ async def save_file(host: Host, name: str, holds: str, write: Callable[[Path], o
 
 
 def usual_folder() -> Path:
-    """The folder that is proposed for files: Documents, or else the own folder."""
     documents = Path.home() / "Documents"
     return documents if documents.is_dir() else Path.home()
 

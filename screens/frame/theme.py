@@ -12,12 +12,10 @@ LIGHT, DARK, HIGH_CONTRAST, COLOUR_BLIND = "light", "dark", "high contrast", "co
 
 
 def _states(**colours: str) -> Mapping[str, str]:
-    """The variables of the states from their colours."""
     return {f"state-{state.replace('_', '-')}": colour for state, colour in colours.items()}
 
 
 def _grounds(*, cursor: str, cursor_away: str, text: str, line: str, quiet: str, key: str) -> Mapping[str, str]:
-    """The variables for the cursor's row (with focus and without), lines, quiet text and keys."""
     return {
         "block-cursor-background": cursor,
         "block-cursor-foreground": text,

@@ -57,7 +57,6 @@ async def decide_tier(host: Host, page: HandoverPage) -> None:
 
 
 def blocks(found: Proposal, earlier: list[TierRow], look: Look) -> list[Block]:
-    """The proposal with all that led to it, what is not known, and what was decided before."""
     least = f", and {found.tier} begins at {found.from_points}" if found.from_points else ""
     told: list[Block] = [Pair("Proposed", cell(found.tier, "bold"))]
     told.append(Pair("Points", f"{found.points}{least}; factors {found.version}"))
@@ -103,7 +102,6 @@ class TierScreen(ModalScreen[str | None]):
             yield Static(self._keys(), classes="detail")
 
     def on_mount(self) -> None:
-        """Title the box and write the text, again whenever names are hidden or shown."""
         box = self.query_one(".dialog")
         box.border_title = txt("Which tier is it?")
         box.border_subtitle = txt("1 2 3 choose · enter takes the proposed one · esc leaves")
@@ -165,7 +163,6 @@ _SHOWN: Mapping[str, _Shown] = {
 
 
 async def after_move(host: Host, pupil_id: int) -> None:
-    """List what is recorded; choosing one opens its form, and the list comes back when it is saved."""
     saved = True
     while saved:
         rows = {
@@ -215,7 +212,6 @@ _NO_WORDS = "Only the pair is kept: nothing is written about another child."
 
 
 async def friends_of(host: Host, handover_id: int) -> None:
-    """List the pairs; choosing one changes it or takes it out, and the list comes back."""
     changed = True
     while changed:
         page = load(host.workspace, handover_id)

@@ -138,7 +138,6 @@ async def _read_format(host: Host, school_id: int, school: str) -> bool:
 
 
 def _columns_form(host: Host, school_id: int, school: str, path: Path, found: Sequence[ProposedColumn]) -> RecordForm:
-    """Let every column be looked over once: which field of ours it is, or that it stays empty."""
     options: list[Option] = [("", _WITHOUT)]
     options += [(code, one.label) for code, one in formats.fields(host.workspace).items()]
     words = dict(options)
@@ -203,7 +202,6 @@ class HandoversScreen(HandoverListScreen):
 
     @property
     def mine(self) -> bool:
-        """Whether only the pupils of the worker at the keyboard are shown."""
         return self.caseload.whose == "mine"
 
     # What is listed

@@ -66,7 +66,6 @@ class Marked:
 
 
 async def begin(marked: Marked) -> None:
-    """Start the handovers that are not started; it can be undone, so nobody is asked."""
     marked.record(lambda: writing.start(marked.host.workspace, marked.pupils, marked.transition).recorded)
 
 
@@ -108,7 +107,6 @@ async def acknowledge(marked: Marked) -> None:
 
 
 async def acknowledge_ours(marked: Marked) -> None:
-    """Ask who of us acknowledges what came; the worker at the keyboard is proposed."""
     await _ask_words(
         marked,
         "Who of us acknowledges it?",
@@ -137,7 +135,6 @@ async def take_back(marked: Marked) -> None:
 
 
 async def decide_tier(marked: Marked) -> None:
-    """Ask for the tier, with what is proposed above, and the reason where it is to be another."""
     workspace = marked.host.workspace
     proposed: Counter[str] = Counter(tiers.proposal(workspace, pupil).tier for pupil in marked.pupils)
     said = ", ".join(f"{tier} for {proposed[tier]:,}" for tier in TIERS if proposed[tier])
@@ -162,7 +159,6 @@ async def decide_tier(marked: Marked) -> None:
 
 
 async def one_answer(marked: Marked) -> None:
-    """Ask which question, of those that may be answered alike, and the answer for all of them."""
     form = form_for(marked.host.workspace, marked.transition)
     asked = [question for question in form.questions if question.one_for_all]
     sections = {question.code: section.title for section in form.sections for question in section.questions}

@@ -44,7 +44,6 @@ class Only(NamedTuple):
 
     @property
     def words(self) -> str:
-        """In words, as a heading names it; "" for all."""
         if self.kind == "waiting":
             return f"waiting on {self.value}"
         return status_title(self.value) if self.kind == "status" else ""
@@ -72,7 +71,6 @@ def state_of(line: Line) -> State:
 
 
 def columns(width: int, group: str) -> tuple[Column, ...]:
-    """The columns on a screen of that width; what the headings say already gives way first."""
     by_status = group == BY_STATUS
     waiting = (
         (Column("Waiting on", flex=2, min_width=12, priority=9), Column("Since", width=10, priority=9))
@@ -195,7 +193,6 @@ def nothing(board: Board, only: Only, text: str, *, mine: bool, anybody: bool) -
 
 
 def only_choices(board: Board, *, mine: bool) -> list[Choice[Only]]:
-    """The filters with how many handovers each would leave; ``mine`` says whose are looked at now."""
     other = Only("whose", "all" if mine else "mine")
     waiting = [
         Choice(Only("waiting", who), f"Waiting on {who}", key="u" if who == US else "", hint=f"{number:,}")

@@ -22,7 +22,6 @@ _INDENT = 2
 
 
 def messages(page: HandoverPage, reading: Reading) -> Iterator[Block]:
-    """The questions of the receiving school, each with its answer below it, and the notes."""
     look, waiting = reading.look, {one.id for one in page.open_questions}
     if not page.messages:
         told = (
@@ -169,7 +168,6 @@ def read_whole(workspace: Workspace, handover_id: int) -> Whole:
 
 
 def parts(page: HandoverPage) -> list[Part]:
-    """The sections of the form, then questions and answers, its way, and what came after the move."""
     return [
         *(Part(section.code, section.title, section) for section in page.form.sections),
         *(Part(code, title) for code, title in _OTHER_PARTS.items()),
@@ -270,7 +268,6 @@ def _answer_shown(one: Asked, reading: Reading) -> Text:
 
 
 def _remark(page: HandoverPage, one: Asked) -> str:
-    """Say whose word an answer is, when nobody has given it, and that it is not as it was sent."""
     if one.answer is not None and one.answer.origin == "record":
         return f"from the record{f', {short_with_year(one.answer.on)}' if one.answer.on else ''}"
     return "changed since it was sent" if one.question.code in page.changed_since_sent else ""

@@ -42,7 +42,6 @@ async def ask(host: Host, page: HandoverPage) -> None:
 
 
 async def answer(host: Host, page: HandoverPage) -> None:
-    """Answer the open question; of several, ask which."""
     waiting = page.open_questions
     number: int | None = waiting[0].id
     if len(waiting) > 1:
@@ -79,7 +78,6 @@ async def note(host: Host, page: HandoverPage) -> None:
 
 
 async def open_messages(host: Host, page: HandoverPage) -> None:
-    """Answer what is open; when nothing is, ask whether to write down a question or a note."""
     if page.open_questions and page.row.direction == "out":
         await answer(host, page)
         return
@@ -189,7 +187,6 @@ async def chase(host: Host, page: HandoverPage) -> None:
 
 
 async def next_delivery_step(host: Host, page: HandoverPage) -> None:
-    """Ask what happened to the handover, out of what can happen to it now."""
     ours, status = page.row.direction == "out", page.row.status
     possible: list[tuple[str, str, Do]] = []
     if ours:

@@ -137,8 +137,6 @@ def _stored(page: HandoverPage, question: Question) -> object:
 
 
 def _check(question: Question, today: date, terms: TermDates | None) -> Check:
-    """Judge a field by the rules of the handover, and say a day back in long form."""
-
     def check(text: str) -> Answer:
         try:
             if question.kind == "day":

@@ -62,15 +62,12 @@ class HandoverListScreen(FindingScreen, YearScreen):
         raise NotImplementedError
 
     def columns(self) -> Sequence[Column]:
-        """The columns for the width there is."""
         raise NotImplementedError
 
     def in_order(self, lines: Sequence[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
-        """The lines in groups, with the headings."""
         raise NotImplementedError
 
     def row(self, line: Line, written: Written | None) -> Row:
-        """The cells of a line."""
         raise NotImplementedError
 
     def described(self, board: Board) -> tuple[str, str]:
@@ -78,15 +75,12 @@ class HandoverListScreen(FindingScreen, YearScreen):
         raise NotImplementedError
 
     def why_empty(self, board: Board) -> str:
-        """Say why nothing is listed, and which key fills the list."""
         raise NotImplementedError
 
     def in_full(self, line: Line | None, written: Written | None) -> Write:
-        """What writes the highlighted handover whole."""
         raise NotImplementedError
 
     def filters(self, board: Board) -> list[Choice[Only]]:
-        """What the list can be narrowed to."""
         raise NotImplementedError
 
     # The frame
@@ -151,7 +145,6 @@ class HandoverListScreen(FindingScreen, YearScreen):
     # Showing
 
     def fill(self) -> None:
-        """Draw the list again, with the cursor on the pupil that it is on."""
         board = self.board
         if board is None:
             return
@@ -180,7 +173,6 @@ class HandoverListScreen(FindingScreen, YearScreen):
         return {key: self.row(line, self.written(line)) for key, line in lines.items()}
 
     def written(self, line: Line | None) -> Written | None:
-        """How much of a handover is written, as far as it has been counted."""
         number = line.row.handover_id if line is not None else None
         return None if number is None else self._written.get(number)
 
@@ -208,17 +200,14 @@ class HandoverListScreen(FindingScreen, YearScreen):
 
     @property
     def neighbours(self) -> list[int]:
-        """The pupils around the highlighted one, in the order of the list."""
         keys = list(self._shown)
         first = max(0, self.table.cursor - _NEIGHBOURS // 2)
         return keys[first : first + _NEIGHBOURS]
 
     def shown(self) -> int:
-        """Count what the filters leave."""
         return len(self._shown)
 
     def done(self) -> None:
-        """Take the marks away: what they were for is done."""
         if self.table.marked:
             self.table.set_marks(())
 

@@ -45,7 +45,6 @@ from transitions.workspace import Recorded, Workspace
 
 
 async def make_answer(host: Host) -> None:
-    """Ask which pack is answered, when several came, and how; then make the file."""
     found = acknowledging.received_packs(host.workspace)
     if not found:
         host.say("No pack has come that could be answered. I receives one.", "warning")
@@ -282,7 +281,6 @@ class PacksScreen(ModalScreen[Request | None]):
             yield Static(id="packs-said")
 
     def on_mount(self) -> None:
-        """Mark every school that has somebody to send."""
         going = [number for number, one in self._parcels.items() if self._can_go(one)]
         self._table.set_rows(list(self._parcels))
         self._table.set_marks(going)
@@ -349,7 +347,6 @@ class PacksScreen(ModalScreen[Request | None]):
 
     @on(WindowTable.Opened)
     def action_make(self) -> None:
-        """Hand back what is to be made, unless something stands against it."""
         folder = path_of(self._folder.value)
         words = self._passphrase.value.strip() if self._as == "sealed" else ""
         problem = self._problem(words)
@@ -361,7 +358,6 @@ class PacksScreen(ModalScreen[Request | None]):
 
     @property
     def _left_out_whole(self) -> list[ForSchool]:
-        """The parcels of which nobody goes: the result tells why."""
         return [one for one in self._parcels.values() if not one.going]
 
     def _problem(self, words: str) -> str:
@@ -388,7 +384,6 @@ class OnceScreen(ReadScreen, inherit_bindings=False):
 
 
 def blocks(workspace: Workspace, made: Sequence[Made], without: Sequence[ForSchool], *, hidden: bool) -> list[Block]:
-    """What was made, school by school, and who was left out and why."""
     told: list[Block] = []
     if any(one.sealed for one in made):
         told.append(
@@ -418,7 +413,6 @@ def _left_out(workspace: Workspace, parcel: ForSchool, *, hidden: bool) -> list[
 
 
 def shown_name(workspace: Workspace, left: LeftOut, *, hidden: bool) -> str:
-    """The name of who was left out, or initials."""
     return display_name(*name_of(workspace, left.pupil_id), hidden=True) if hidden else left.name
 
 

@@ -61,7 +61,6 @@ _KNOWN: Final[Mapping[str, str]] = {
 
 
 def of_header(header: Header) -> str:
-    """What the file says of itself, and what is wanted next."""
     what = "A pack" if header.kind == "handover pack" else "The answer to a pack"
     made = short_with_year(header.made_on)
     return f"{what} from {header.sender} for {header.receiver}, made {made}. Type the passphrase that they read out."
@@ -79,7 +78,6 @@ def of_answer(answer: Acknowledgement) -> str:
 
 
 def summary(incoming: Incoming, *, hidden: bool) -> Content:
-    """What taking the pack in would do, and the first of what to know before."""
     hint = "ctrl+s takes it in." if incoming.taken else "There is nothing to take in."
     changes = len(incoming.preview.changed)
     ours = (
@@ -155,7 +153,6 @@ def _reasons(incoming: Incoming, place: int) -> Sequence[str]:
 
 
 def in_full(incoming: Incoming, place: int, *, hidden: bool) -> list[Block]:
-    """A pupil of a pack whole: what changes in our record, or what a new one would hold."""
     one, entry = by_place(incoming)[place], _entry(incoming, place)
     told: list[Block] = [Title(f"{_name(one, hidden=hidden)} · {len(one.sent.answers):,} answers")]
     if hidden:
@@ -228,7 +225,6 @@ class ReceivingScreen(BaseScreen[None]):
         self.put_away()
 
     def names_changed(self, hidden: bool) -> None:
-        """Draw the pupils again, with names or without; a passphrase is hidden, too."""
         self._passphrase.password = hidden
         self.table.refresh_rows()
         self._show_detail()
@@ -273,7 +269,6 @@ class ReceivingScreen(BaseScreen[None]):
 
     @on(PathBox.Entered)
     def _named(self, event: PathBox.Entered) -> None:
-        """Say what the file says of itself, and ask for the passphrase."""
         event.stop()
         self._answers = {}
         try:
@@ -327,7 +322,6 @@ class ReceivingScreen(BaseScreen[None]):
             self._show(incoming, None, summary(incoming, hidden=self.host.private))
 
     async def _ask(self, undecided: Sequence[PupilQuestion]) -> None:
-        """Ask which of ours the pupils are; then look again with the answers."""
         detail = "Escape leaves this and all the others out."
         self._answers |= await ask_who(self.host, undecided, lambda _question, _others: detail)
         self._open()

@@ -70,7 +70,6 @@ def head(page: HandoverPage, look: Look, width: int) -> Content:
 
 
 def _now(page: HandoverPage) -> str:
-    """Say what is to be done now, the most pressing thing only."""
     asked, changed = len(page.open_questions), len(page.changed_since_sent)
     ours, status = page.row.direction == "out", page.row.status
     if asked:
@@ -106,12 +105,10 @@ def next_with_something_missing(page: HandoverPage, code: str) -> str | None:
 
 
 def entries(whole: Whole, reading: Reading) -> list[Entry]:
-    """The contents: every part with its mark, and how much of it is there."""
     return [_entry(whole, part, reading) for part in parts(whole.page)]
 
 
 def not_started(of: Sequence[Part], reading: Reading) -> list[Entry]:
-    """The contents of a handover that is not started: nothing is there yet."""
     state: State = "not due"
     return [Entry(LOOKS[state].symbol, status_style(state, reading.variables), part.title) for part in of]
 

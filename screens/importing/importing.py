@@ -136,7 +136,6 @@ class ImportScreen(BaseScreen[None]):
 
     @property
     def kind(self) -> ImportKind:
-        """What is imported."""
         return KINDS[self._kind]
 
     def why_not(self, command: Command) -> str | None:
@@ -263,7 +262,6 @@ class ImportScreen(BaseScreen[None]):
             self._say(txt("Stopping …"))
 
     async def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Go on when the thread has come to its end."""
         if event.worker is not self._worker or not event.worker.is_finished:
             return
         reading, self._busy = self._busy == READING, ""
@@ -312,7 +310,6 @@ class ImportScreen(BaseScreen[None]):
         return Content.assemble(txt(preview.summary, "bold"), ".", txt(hint), read_as)
 
     async def _ask(self, undecided: Sequence[PupilQuestion]) -> None:
-        """Ask which pupils the lines mean; then read again with the answers."""
         self._say(txt(f"Some {undecided[0].unit}s may mean a pupil who is here already."))
         self._answers |= await ask_who(self.host, undecided, _about)
         self.action_again()

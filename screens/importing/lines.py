@@ -84,7 +84,6 @@ class ImportLines:
 
     @classmethod
     def of(cls, preview: Preview) -> "ImportLines":
-        """The lines of ``preview``."""
         return cls(preview.notes, (), preview.refused, preview.changed, preview.new)
 
     @property
@@ -108,7 +107,6 @@ class ImportLines:
         return [(start, f"{title} · {count:,}") for start, count, title in parts if count]
 
     def line(self, index: int) -> ImportLine:
-        """The line at ``index``, from 0."""
         refused, changed, new = self._starts
         if index < refused:
             return self._first[index]
@@ -130,7 +128,6 @@ class ImportLines:
         )
 
     def entry(self, index: int) -> Entry | None:
-        """The record that the line at ``index`` belongs to, if it is one."""
         _, changed, new = self._starts
         if index >= new:
             return self._new[index - new]
@@ -145,7 +142,6 @@ class ImportLines:
         return {index: self._cells(self.line(index)) for index in indices}
 
     def name_on(self, line: ImportLine) -> str:
-        """The name on a line, or its initials while names are hidden."""
         if not self.hidden or not line.label:
             return line.label
         forename, _, surname = line.label.partition(" ")
@@ -186,7 +182,6 @@ def facts(entry: Entry, school_name: Callable[[int], str] | None = None) -> list
 
 
 def _told_beside(write: Write) -> tuple[str, str]:
-    """A person or a note that comes with a pupil, in one line."""
     title, names = _BESIDE[write.table]
     values = write.values or {}
     return title, ", ".join(str(values[name]) for name in names if values.get(name))

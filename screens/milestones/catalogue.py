@@ -43,7 +43,6 @@ def cells(line: MilestoneLine) -> Row:
 
 
 def whose(line: MilestoneLine) -> str:
-    """Say in a word whether it came with the program, is the council's own, or is retired."""
     return "retired" if line.retired else "own" if line.own else "shipped"
 
 
@@ -242,7 +241,6 @@ class MilestonesScreen(RecordList):
             await self._propose(lambda: editing.moved(workspace, line.code, text))
 
     async def action_retire(self) -> None:
-        """Ask from which day on it is no longer asked for; one that is retired is brought back."""
         line, workspace = self._line, self.workspace
         if line is None:
             return
@@ -280,7 +278,6 @@ class MilestonesScreen(RecordList):
             self.host.tell(recorded)
 
     def _go_to(self, code: str) -> None:
-        """Put the cursor on a milestone that was just saved, when the list has been read again."""
         self._go_to_code = code
         self._show()
 

@@ -67,7 +67,6 @@ class PreviewScreen(ModalScreen[Recorded | None]):
             self.dismiss(None)
 
     def action_save(self) -> None:
-        """Save, once it has been shown what that does."""
         if self._preview is None:
             self.host.say("Not yet: what it would do is still being worked out.")
         elif not self._saving:
@@ -185,7 +184,6 @@ class MilestoneFormScreen(RecordFormScreen):
         )
 
     async def on_form_saved(self, event: Form.Saved) -> None:
-        """Show what saving would do, when the form can be saved."""
         event.stop()
         event.prevent_default()
         try:
@@ -231,8 +229,6 @@ def _content(workspace: Workspace, *, is_new: bool) -> list[Field | Section]:
 
 
 def _due(workspace: Workspace, year: int) -> Check:
-    """Check a date rule as it is typed, and say on which days it falls this academic year and next."""
-
     def check(text: str) -> Answer:
         return Answer(text, dates_in_words(workspace, read_due(text)[1], year))
 

@@ -52,7 +52,6 @@ NOTHING = TimelineText((), (), "")
 
 
 def timeline(view: PupilView, look: Look) -> TimelineText:
-    """Every step in date order under its academic year, with today between what has been and what is to come."""
     rows = tuple(
         TimelineRow(step, short(step.row.due_on) if step.row.due_on else "", far(step, look.today), noted(step, look))
         for step in view.steps
@@ -98,7 +97,6 @@ def _day(day: date) -> str:
 
 
 def noted(step: TimedStep, look: Look) -> str:
-    """What was recorded about a step in one line: the reason, what happens next, the evidence, who said so."""
     row = step.row
     parts = []
     if row.reason:
@@ -147,7 +145,6 @@ def outcome_line(step: TimedStep, look: Look) -> str:
 
 
 def detail(step: TimedStep, milestone: Milestone | None, look: Look) -> Text:
-    """A step in long form: its title, its date and severity, and what was recorded or would count as done."""
     recorded = outcome_line(step, look)
     evidence = f"Counts as done: {milestone.evidence}" if milestone is not None and not recorded else ""
     title = cell(one_line(f"{LOOKS[step.state].symbol} {step.row.title}: {step.state}"), "bold")

@@ -86,22 +86,18 @@ away. Up and Down move through the items.
         self.said = dict(said)
 
     def on_mount(self) -> None:
-        """Show the items, with the cursor on the first that is not judged yet."""
         self.lay_rows(len(self._items), 0)
         self.go_to_open()
 
     @property
     def code(self) -> str:
-        """The code of the item under the cursor."""
         return self._items[self.cursor][0]
 
     @property
     def left(self) -> int:
-        """How many items are not judged yet."""
         return sum(code not in self.said for code, _ in self._items)
 
     def go_to_open(self) -> None:
-        """Put the cursor on the first item that is not judged yet."""
         row = next((row for row, (code, _) in enumerate(self._items) if code not in self.said), None)
         if row is not None:
             self.move_cursor(row)
@@ -116,12 +112,10 @@ away. Up and Down move through the items.
         self.post_message(self.Changed())
 
     def action_judge(self, digit: int) -> None:
-        """Say the judgement of that digit, and go on."""
         self._say(digit - 1)
         self.move_cursor(self.cursor + 1)
 
     def action_turn(self, step: int) -> None:
-        """Say the judgement ``step`` places on, round and round."""
         words = [look[0] for look in self._looks]
         here = self.said.get(self.code)
         self._say((words.index(here) + step) % len(words) if here else 0 if step > 0 else len(words) - 1)
@@ -317,7 +311,6 @@ class AuditScreen(ModalScreen[None]):
         return f"{verdict} · {applicable} of {every} applicable{left}"
 
     async def action_finish(self) -> None:
-        """Ask for a comment and what is to be put right, and save; first every item is to be judged."""
         left = self._judging.left
         if left:
             self._judging.go_to_open()

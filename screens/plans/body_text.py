@@ -40,7 +40,6 @@ _DONE, _LEFT = "█", "░"
 
 
 def opening(page: PlanPage, reading: Reading) -> list[Block]:
-    """What stands above all sections: the pupil's own words, the long ones cut."""
     said = one_line(page.plan.pupil_voice or "")
     if len(said) > _QUOTED:
         said = f"{said[:_QUOTED].rpartition(' ')[0] or said[:_QUOTED]} …"
@@ -58,14 +57,12 @@ def status_and_version(page: PlanPage) -> str:
 
 
 def completed_words(page: PlanPage) -> str:
-    """Say whether the plan counts as completed, with the published definition."""
     if completed(page):
         return f"Completed: it is {COMPLETED_MEANS}."
     return f"Not completed yet. A plan is completed when it is {COMPLETED_MEANS}."
 
 
 def about(page: PlanPage, reading: Reading) -> list[Block]:
-    """The life of this version: its days, who wrote it, and whether it counts as completed."""
     plan = page.plan
     days = {
         "Opened": plan.opened_on,
@@ -83,14 +80,12 @@ def about(page: PlanPage, reading: Reading) -> list[Block]:
 
 
 def tab(page: PlanPage, view: PupilView, reading: Reading) -> list[Block]:
-    """The plan as the page of the pupil shows it, with the actions that stand outside it."""
     blocks: list[Block] = [Title(f"{page.title} · {status_and_version(page)}")]
     blocks += [block for section in sections(page, reading) for block in section]
     return [*blocks, *other_actions(view, page.plan.id, reading), Title(ABOUT), *about(page, reading)]
 
 
 def no_plan(view: PupilView, reading: Reading) -> list[Block]:
-    """What stands in place of a plan that is not there, with the actions that were written down all the same."""
     ended = view.plans[0].closed_on if view.plans else None
     closed = f" The last one was closed on {long(ended)}." if ended else ""
     blocks: list[Block] = [Title("No transition plan yet")]
@@ -115,7 +110,6 @@ def _section(page: PlanPage, section: Section, reading: Reading) -> list[Block]:
 
 
 def _empty(section: Section, reading: Reading) -> str:
-    """Say what belongs here and which key fills it."""
     if not reading.keys:
         return "Nothing is written yet."
     key = {"outcomes": "o adds an outcome.", "actions": "a adds an action.", "meetings": "M plans a meeting."}
@@ -123,7 +117,6 @@ def _empty(section: Section, reading: Reading) -> str:
 
 
 def _answers(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
-    """Questions that nothing else is said about: short answers beside their label, long ones below it."""
     asked = section.questions
     answered = [one for one in asked if page.value(one) not in (None, "")]
     for one in answered:
@@ -186,7 +179,6 @@ def _hopes(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block
 
 
 def _how_and_when(how: str | None, on: date | None, reading: Reading) -> Iterator[Block]:
-    """Say how and when words were caught."""
     parts = [part for part in (reading.look.words(how), short_with_year(on) if on else "") if part]
     if parts:
         yield Words(cell(f"— {' · '.join(parts)}", QUIET), _INDENT * 2)
@@ -361,7 +353,6 @@ def _progress_lines(page: PlanPage, width: int) -> list[Content]:
 
 
 def _named(wanting: Sequence[str], room: int) -> str:
-    """As many as there is room for, and how many more there are."""
     named = [words if not place else f"{words[:1].lower()}{words[1:]}" for place, words in enumerate(wanting)]
     lengths = accumulate(len(words) + 2 for words in named)
     fitting = max(1, sum(length <= room for length in lengths))
@@ -383,7 +374,6 @@ def _review_line(page: PlanPage) -> Content:
 
 
 def entries(page: PlanPage, reading: Reading) -> list[Entry]:
-    """The contents: every section with its mark and how much of it is there."""
     return [_entry(page, section, reading) for section in page.form.sections]
 
 

@@ -147,7 +147,6 @@ def action_form(host: Host, page: PlanPage, action_id: int | None) -> RecordForm
 
 
 def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
-    """The form of a copy that somebody holds, or of a new one."""
     before = next((one for one in page.copies if one.id == copy_id), None)
 
     def save(fields: dict[str, object]) -> Recorded:

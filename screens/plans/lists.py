@@ -76,7 +76,6 @@ async def outcomes_of(host: Host, plan_id: int) -> None:
 
 
 async def actions_of(host: Host, plan_id: int) -> None:
-    """List the actions; choosing one asks what is to be done about it, and the list comes back with the cursor on it."""
     current: int | None = None
     goes_on = True
     while goes_on:
@@ -176,7 +175,6 @@ async def people_of(host: Host, plan_id: int, section: Section) -> None:
 
 
 async def copies_of(host: Host, plan_id: int, section: Section) -> None:
-    """List who has a copy, with the questions of the section above."""
     saved = True
     while saved:
         page = newest(host, plan_id)

@@ -22,7 +22,6 @@ _NEW_MEETING, _NEW_REVIEW = (0, "meeting"), (0, "review")
 
 
 async def open_meetings(host: Host, plan_id: int) -> None:
-    """List the meetings and reviews of the plan, those of earlier versions too; the list comes back when one is saved."""
     comes_back = True
     while comes_back:
         page = load(host.workspace, plan_id)

@@ -58,7 +58,6 @@ class PlanScreen(DocumentScreen):
         self.host.records_changed.subscribe(self, self._records_changed)
 
     def on_resize(self) -> None:
-        """Say what is to be known of this version below the contents, where there is room; else at the end of the plan."""
         self.write()
 
     # What there is to show
@@ -182,7 +181,6 @@ class PlanScreen(DocumentScreen):
             self.go_to(section)
 
     def action_new_version(self) -> None:
-        """Make the next version; the screen then shows it."""
         self.host.tell(opening.new_version(self.workspace, self.plan_id).recorded)
 
     async def action_close_plan(self) -> None:
@@ -232,7 +230,6 @@ class PlanScreen(DocumentScreen):
         await print_plan(self.host, self.plan_id)
 
     def why_not(self, command: Command) -> str | None:
-        """Say why a key does nothing now: the plan has gone, is closed, has a newer version, or the list ends here."""
         page = self._page
         if not command.id.startswith("plan.") and command.id != "pupil.contacts":
             return None

@@ -43,7 +43,6 @@ def _load(workspace: Workspace, caseload: Caseload) -> Quality:
 
 
 def quality_text(quality: Quality, whose: str) -> list[Block]:
-    """Every count with its base; ``whose`` plans they are stands above."""
     found = quality.found
     return [
         Words(f"{whose} · {academic_year_label(academic_year(found.first))}"),

@@ -43,7 +43,6 @@ async def plan_of(host: Host, pupil_id: int) -> int | None:
 
 
 async def begin_plan(host: Host, pupil_id: int) -> int | None:
-    """Ask for which move a plan is to be opened, and how it begins, and open it."""
     plans = of_pupil(host.workspace, pupil_id)
     open_now = {plan.transition for plan in plans if plan.status != "closed"}
     codes = [code for code in opening.likely_points(host.workspace, pupil_id) if code not in open_now]
@@ -106,7 +105,6 @@ class StepScreen(ModalScreen[str | None]):
             yield Static(txt(self._what_enter_does()), classes="detail")
 
     def on_mount(self) -> None:
-        """List what is needed, then what only makes a better plan, with the cursor on the first that is missing."""
         box, listed = self.query_one(".dialog"), self.query_one(OptionList)
         box.border_title = txt(f"Next: {STEPS[self._step].lower()}")
         ready = "enter takes the step · d in detail · esc leaves"
@@ -141,7 +139,6 @@ class StepScreen(ModalScreen[str | None]):
         self.action_go()
 
     def action_go(self) -> None:
-        """Take the step; while something is missing, go to the section of what is highlighted."""
         one = self._highlighted()
         if not self._wanting:
             self.dismiss(NOW)
@@ -149,7 +146,6 @@ class StepScreen(ModalScreen[str | None]):
             self.dismiss(one.section)
 
     def action_in_detail(self) -> None:
-        """Take the step on another day, or with more said."""
         if self._wanting:
             self.action_go()
         else:
@@ -187,7 +183,6 @@ async def go_on(host: Host, plan_id: int) -> str | None:
 
 
 def _then(host: Host, page: PlanPage, step: LifeStep) -> str:
-    """Say what Enter records."""
     if step == "review":
         return "Enter goes to the meetings, where a review is planned and recorded."
     words = f"Enter records that {_ASKS[step]}, {long(page.today)}."

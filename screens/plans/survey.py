@@ -23,7 +23,6 @@ _NO_FILTERS = "Answers of all pupils: whose the anonymous ones are nobody knows,
 
 
 async def open_survey(host: Host, plan_id: int) -> None:
-    """List what can be done about the survey of this move; the list comes back after each."""
     doing = True
     while doing:
         page = load(host.workspace, plan_id)
@@ -133,7 +132,6 @@ def _item(code: str, words: str, respondent: str) -> Field:
 
 
 def _meaning(scale: dict[str, str]) -> Check:
-    """A check that says the number of an answer back in words."""
     return lambda text: Answer(text, scale[text])
 
 
@@ -195,7 +193,6 @@ _QUIET = "dim"
 
 
 def results_text(found: Results, linked: Sequence[ResponseRow], *, hidden: bool) -> list[Block]:
-    """How many came back, how worry changed, every answer counted, what was written, and what is linked to this plan."""
     return [
         *_rates(found),
         *_worry(found),

@@ -197,7 +197,6 @@ class VersionsScreen(BaseScreen[None]):
         yield SideBySide()
 
     def on_mount(self) -> None:
-        """Read every version; the base then calls ``names_changed``, which writes the page."""
         self._read()
         numbers = [page.plan.id for page in self._pages]
         self._newer = max(1, numbers.index(self._plan_id) if self._plan_id in numbers else len(numbers) - 1)

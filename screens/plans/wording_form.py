@@ -16,7 +16,6 @@ _PARTS: Mapping[str, str] = {"label": "Called", "prompt": "Prompt"}
 
 
 async def open_plan_words(host: Host) -> None:
-    """List the parts of a plan; choosing one opens its wording, and the list comes back when it is saved."""
     saved = True
     while saved:
         own = questions.own_words(host.workspace)

@@ -12,7 +12,6 @@ _NEW = 0
 
 
 async def circle_of(host: Host, pupil_id: int) -> None:
-    """List the people around a pupil; choosing one opens the form, and the list comes back when it is saved."""
     saved = True
     while saved:
         people = lists.contacts(host.workspace, pupil_id)

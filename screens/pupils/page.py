@@ -82,7 +82,6 @@ class PupilScreen(DecidingScreen):
         yield Static(id="detail")
 
     def _beside(self, width: int) -> HeadLines | TextPanel:
-        """What says who the pupil is: a panel, or two lines where there is no room for it."""
         if width < _NARROW:
             return HeadLines()
         about = TextPanel(id="about", classes="panel")
@@ -90,7 +89,6 @@ class PupilScreen(DecidingScreen):
         return about
 
     def on_mount(self) -> None:
-        """Read the pupil; the base then calls ``names_changed``, which writes the page."""
         self._read()
         self.host.records_changed.subscribe(self, self._records_changed)
 
@@ -111,7 +109,6 @@ class PupilScreen(DecidingScreen):
 
     @property
     def look(self) -> Look:
-        """How to write names and days now."""
         return Look(self.workspace.clock.today, self.host.private)
 
     def _read(self) -> None:
@@ -169,7 +166,6 @@ class PupilScreen(DecidingScreen):
         line.shown = self.tab
 
     def _write_detail(self) -> None:
-        """Say under the timeline, in long form, what the line under the cursor says in short."""
         row, look = self.query_one(Timeline).highlighted, self.look
         state = row.step.state if row else None
         if self._told != (state, self.tab):
@@ -239,7 +235,6 @@ class PupilScreen(DecidingScreen):
         self.action_show_tab(names[(names.index(self.tab) + step) % len(names)])
 
     def on_timeline_highlighted(self) -> None:
-        """Follow the cursor."""
         self._write_detail()
 
     def action_previous(self) -> None:
@@ -264,18 +259,15 @@ class PupilScreen(DecidingScreen):
             self.host.open.explanation(self.pupil_id, row.step.row.code)
 
     async def action_plan(self) -> None:
-        """Open the plan; ask for which move one is to be opened when there is none."""
         await self.host.open.plan(self.pupil_id, self._neighbours, self._show_pupil)
 
     async def action_begin_plan(self) -> None:
         await self.host.open.new_plan(self.pupil_id, self._neighbours, self._show_pupil)
 
     async def action_handover(self) -> None:
-        """Open the handover; start it when there is none."""
         await self.host.open.handover_of([self.pupil_id], self._neighbours, self._show_pupil)
 
     async def action_open_tab(self) -> None:
-        """Open the plan or the handover from its tab; explain the step on the Timeline."""
         if self.tab == PLAN:
             await self.action_plan()
         elif self.tab == HANDOVER:
@@ -307,7 +299,6 @@ class PupilScreen(DecidingScreen):
         self._write(waiting[0].key if moves_on else None, keep_place=True)
 
     def why_not(self, command: Command) -> str | None:
-        """Say why a key does nothing now: the pupil has gone, the list ends here, or the step does not take it."""
         if command.id == "pupil.previous" and self._place < 1:
             return "There is no pupil before this one in the list."
         if command.id == "pupil.next" and not -1 < self._place < len(self._neighbours) - 1:

@@ -44,7 +44,6 @@ def own_words(view: PupilView, look: Look) -> str:
 
 
 def head(view: PupilView, look: Look) -> tuple[Content, Content]:
-    """The two lines that stand for the left side where there is no room for it."""
     facts = [needs_in_short(view), *_open_now(view, look.today), *_flags(view), _owner(view)]
     words = own_words(view, look)
     return txt(words, "italic") if words else txt("No plan yet: no words of the pupil’s own.", "$quiet"), txt(
@@ -53,7 +52,6 @@ def head(view: PupilView, look: Look) -> tuple[Content, Content]:
 
 
 def about(view: PupilView, look: Look) -> list[Block]:
-    """Who the pupil is: own words, identity, support, social care, the people around, and what else to know."""
     return [
         *_voice(view, look),
         *_identity(view, look),
@@ -182,7 +180,6 @@ def _owner(view: PupilView) -> str:
 
 
 def notes(view: PupilView, look: Look) -> list[Block]:
-    """The notes, newest first."""
     if not view.notes:
         return [Words(cell("No notes yet. n adds one.", QUIET))]
     blocks: list[Block] = []

@@ -50,7 +50,6 @@ class PupilForm(Form):
     _by_age = ""
 
     def on_mount(self) -> None:
-        """Know which year group is the one by age: only that one follows."""
         self._by_age = self._group_by_age()
 
     @on(Input.Changed)

@@ -77,7 +77,6 @@ class SchoolsScreen(RecordList):
     )
 
     def keys(self, text: str, limit: int = -1) -> Sequence[int]:
-        """The schools that answer to ``text``, by name."""
         return lists.school_ids(self.workspace, text, limit)
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:

@@ -53,7 +53,6 @@ Left and Right choose, so does the first letter of a choice. Delete chooses noth
         self.set_reactive(ChoiceLine.text, text)
 
     def watch_text(self) -> None:
-        """Say that something else was chosen."""
         self.post_message(self.Changed())
 
     def render(self) -> Content:
@@ -62,18 +61,15 @@ Left and Right choose, so does the first letter of a choice. Delete chooses noth
         )
 
     def action_step(self, step: int) -> None:
-        """Choose the option ``step`` places on, round and round."""
         if self.text in self._labels:
             self.text = self._labels[(self._labels.index(self.text) + step) % len(self._labels)]
         else:
             self.text = self._labels[0 if step > 0 else -1]
 
     def action_clear(self) -> None:
-        """Choose nothing."""
         self.text = ""
 
     def on_key(self, event: events.Key) -> None:
-        """Choose the next option that begins with the letter typed."""
         letter = (event.character or "").casefold()
         if not event.is_printable or letter.isspace():
             return
@@ -83,7 +79,6 @@ Left and Right choose, so does the first letter of a choice. Delete chooses noth
         self.text = next((label for label in following if label.casefold().startswith(letter)), self.text)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the option that was clicked."""
         left = 0
         for label in self._labels:
             right = left + len(CHOSEN) + 1 + txt(label).cell_length
@@ -119,7 +114,6 @@ class _OptionList(CursorList, can_focus=False):
         self._pick = pick
 
     def show(self, options: Sequence[Option]) -> None:
-        """Show these options with the cursor on the first; none hides the list."""
         self._options = options
         self.styles.height = min(LINES_SHOWN, len(options))
         self.display = bool(options)
@@ -127,11 +121,9 @@ class _OptionList(CursorList, can_focus=False):
 
     @property
     def option(self) -> Option | None:
-        """The option under the cursor, while the list is open."""
         return self._options[self.cursor] if self.display and self.cursor >= 0 else None
 
     def draw_row(self, row: int, width: int) -> list[Segment]:
-        """Draw one option."""
         style = self.row_style(row)
         bar = CURSOR_BAR if row == self.cursor else " "
         return [
@@ -178,7 +170,6 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
 
     @property
     def text(self) -> str:
-        """What stands in the field."""
         return self._input.value
 
     @text.setter
@@ -186,7 +177,6 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
         self._input.value = text
 
     def pick(self, option: Option) -> None:
-        """Take ``option`` and close the list."""
         self.picked = option
         # Not an edit: the list would open again.
         with self._input.prevent(CleanInput.Changed):
@@ -200,22 +190,18 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
         self._input.focus()
 
     def on_input_submitted(self) -> None:
-        """Take the option under the cursor, if the list is open; Enter then goes on to the next field as always."""
         if self._list.option is not None:
             self.pick(self._list.option)
 
     def on_input_changed(self, event: CleanInput.Changed) -> None:
-        """Show what answers to the letters typed so far."""
         event.stop()
         if self._input.has_focus:
             self._list.show(self._find(self.text))
 
     def on_descendant_blur(self) -> None:
-        """Close the list when the field is left."""
         self._list.show(())
 
     def action_step(self, step: int) -> None:
-        """Open the list, or move in it."""
         if self._list.option is None:
             settled = self.picked is not None and self.picked[1] == self.text
             self._list.show(self._find("" if settled else self.text))

@@ -14,7 +14,6 @@ Clean = Callable[[str], str]
 
 
 def as_it_is(text: str) -> str:
-    """``text`` unchanged."""
     return text
 
 
@@ -41,7 +40,6 @@ class CleanInput(Input):
 
     @property
     def text(self) -> str:
-        """What stands in the field."""
         return self.value
 
     @text.setter
@@ -74,5 +72,4 @@ class CleanArea(TextArea):
         self._clean = clean
 
     def edit(self, edit: Edit) -> EditResult:
-        """Make the edit with its text cleaned."""
         return super().edit(replace(edit, text=self._clean(edit.text)))

@@ -63,20 +63,16 @@ Up and Down go from section to section, and the text follows; Tab goes to the te
         self._entries: tuple[Entry, ...] = ()
 
     def show(self, entries: Sequence[Entry], cursor: int) -> None:
-        """Show these sections with the cursor on the one with index ``cursor``."""
         self._entries = tuple(entries)
         self.lay_rows(len(entries), cursor)
 
     def cursor_moved(self) -> None:
-        """Say that another section is highlighted."""
         self.post_message(self.Highlighted())
 
     def chosen(self) -> None:
-        """Say that the section was chosen."""
         self.post_message(self.Chosen())
 
     def draw_row(self, row: int, width: int) -> list[Segment]:
-        """Draw one section: symbol, title, and the amount at the right edge."""
         entry, style = self._entries[row], self.row_style(row)
         own = style + self.cell_style(entry.style)
         bar = CURSOR_BAR if row == self.cursor else " "

@@ -69,7 +69,6 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def row_count(self) -> int:
-        """How many rows can be reached by the cursor."""
         return self._row_count
 
     @property
@@ -129,19 +128,15 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         return self.size.height - self.header_lines
 
     def action_step(self, rows: int) -> None:
-        """Move the cursor up or down by ``rows``."""
         self.move_cursor(self._cursor + rows)
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor up or down by ``pages`` screens."""
         self.move_cursor(self._cursor + pages * max(1, self._rows_in_sight() - 1))
 
     def action_first(self) -> None:
-        """Move the cursor to the first row."""
         self.move_cursor(0)
 
     def action_last(self) -> None:
-        """Move the cursor to the last row."""
         self.move_cursor(self._row_count - 1)
 
     def cursor_moved(self) -> None:
@@ -151,7 +146,6 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         """Act on the row under the cursor, which was double-clicked."""
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the row that was clicked; a second click chooses it."""
         row = self.row_at(event)
         if row is None:
             return
@@ -161,7 +155,6 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
             self.chosen()
 
     def row_at(self, event: events.MouseEvent) -> int | None:
-        """The row under the mouse, or None when there is none there."""
         offset = event.get_content_offset(self)
         if offset is None or offset.y < self.header_lines:
             return None
@@ -175,13 +168,11 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
     # Drawing
 
     def repaint_row(self, row: int) -> None:
-        """Draw one row again."""
         if row >= 0:
             y = self.headings.line_of(row) - self.scroll_offset.y + self.header_lines
             self.refresh(Region(0, y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        """Draw the line ``y`` of what is in sight."""
         width = self.size.width
         if y < self.header_lines:
             return self._strip(self.draw_header(width), width, self.header_style())
@@ -198,12 +189,10 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         return Strip(segments).adjust_cell_length(width, style)
 
     def row_style(self, row: int) -> Style:
-        """The style that runs along the whole of ``row``."""
         name = "--cursor" if row == self._cursor else "--row"
         return self.get_component_rich_style(self.prefix + name)
 
     def header_style(self) -> Style:
-        """The style that runs along the header line."""
         return self.get_component_rich_style(self.prefix + "--header")
 
     def part(self, name: str) -> Style:
@@ -211,7 +200,6 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         return overlay(self, f"{self.prefix}--{name}")
 
     def cell_style(self, style: str | Style) -> Style:
-        """The style that a cell brings with it."""
         own = self.app.console.get_style(style)
         # As a shade of grey, a red that warns is nearly black: without colours, the symbol and the word say it.
         return own.without_color if self.app.no_color else own
@@ -221,15 +209,12 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
     ``--header``."""
 
     def draw_header(self, width: int) -> list[Segment]:
-        """Draw the line that stays at the top."""
         raise NotImplementedError
 
     def draw_heading(self, heading: Heading, width: int) -> list[Segment]:
-        """Draw a heading."""
         raise NotImplementedError
 
     def draw_row(self, row: int, width: int) -> list[Segment]:
-        """Draw the row with index ``row``."""
         raise NotImplementedError
 
     def draw_beyond(self, y: int, after: int, width: int) -> Strip:  # noqa: ARG002 - for subclasses

@@ -92,7 +92,6 @@ many the list would hold. `▸` marks what the list is narrowed to now.
 
         @property
         def control(self) -> "Facets":
-            """The widget that asks."""
             return self.facets
 
     def __init__(
@@ -110,7 +109,6 @@ many the list would hold. `▸` marks what the list is narrowed to now.
         self._groups = tuple(groups)
 
     def on_mount(self) -> None:
-        """Show the groups handed to the constructor."""
         self.set_groups(self._groups)
 
     # What there is to show
@@ -134,35 +132,29 @@ many the list would hold. `▸` marks what the list is narrowed to now.
         self.refresh()
 
     def set_active(self, active: Collection[Place]) -> None:
-        """Mark these ``(group, value)`` as what the list is narrowed to."""
         self._active = frozenset(active)
         self.refresh()
 
     @property
     def place_under_cursor(self) -> Place | None:
-        """The ``(group, value)`` under the cursor, or None when there are no options."""
         return self._places[self.cursor] if self.cursor >= 0 else None
 
     # Acting
 
     def chosen(self) -> None:
-        """Switch the option that was double-clicked."""
         self.action_switch()
 
     def action_switch(self) -> None:
-        """Ask for the option under the cursor to be switched."""
         if self.place_under_cursor is not None:
             self.post_message(self.Toggled(self, *self.place_under_cursor))
 
     # Drawing
 
     def draw_heading(self, heading: Heading, width: int) -> list[Segment]:
-        """Draw the title of a group."""
         style = self.rich_style + self.part("heading")
         return [Segment(fit(f" {heading.title}", width), style)]
 
     def draw_row(self, row: int, width: int) -> list[Segment]:
-        """Draw one option: whether it is on, its label, and its count at the right edge."""
         place = self._places[row]
         active = place in self._active
         known = self._counts.get(place)

@@ -57,7 +57,6 @@ class Field:
 
     @property
     def options(self) -> Sequence[Option]:
-        """The fixed options, when there are any."""
         return YES_NO if self.kind == "yes no" else self.choices
 
     @property

@@ -39,7 +39,6 @@ the box and leaves it.
 
         @property
         def control(self) -> "FindLine":
-            """The find box."""
             return self.line
 
     class Kept(Find):
@@ -61,7 +60,6 @@ the box and leaves it.
         self._find = find
 
     def watch_value(self, before: str, text: str) -> None:
-        """Narrow the list now."""
         if text == before:
             return
         if self._find is not None:
@@ -69,10 +67,8 @@ the box and leaves it.
         self.post_message(self.Find(self, text))
 
     def action_keep(self) -> None:
-        """Keep what was found."""
         self.post_message(self.Kept(self, self.value))
 
     def action_leave(self) -> None:
-        """Clear the box and leave it."""
         self.value = ""
         self.post_message(self.Left(self, ""))

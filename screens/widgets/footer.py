@@ -45,7 +45,6 @@ class FooterLine(Line):
 
 
 def drawn(entry: Entry) -> Content:
-    """The key and what it does, as something to click."""
     if not entry.enabled:
         return clickable(Content.styled(f"{entry.key} {entry.label}", "dim $quiet"), entry.command_id)
     return clickable(Content.assemble((entry.key, "bold $key"), f" {entry.label}"), entry.command_id)

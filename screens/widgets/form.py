@@ -62,7 +62,6 @@ class FieldRow(Widget):
 
     @property
     def text(self) -> str:
-        """What stands in the field."""
         return self.editor.text
 
     @text.setter
@@ -90,7 +89,6 @@ class FieldRow(Widget):
         return not self._complained
 
     def restore(self) -> None:
-        """Put back what is stored."""
         self.text = self.stored
         if isinstance(self.editor, SuggestBox):
             self.editor.picked = self._stored_pick
@@ -113,12 +111,10 @@ class FieldRow(Widget):
             self.query_one(Vertical).mount(Static(txt(words), classes="remark"))
 
     def complain(self, sentence: str) -> None:
-        """Show what is wrong."""
         self._complained = True
         self._say(PROBLEM + sentence, "-problem")
 
     def enter(self) -> None:
-        """Put the cursor into the field."""
         target = self.editor.query_one(CleanInput) if isinstance(self.editor, SuggestBox) else self.editor
         target.focus()
 
@@ -152,11 +148,9 @@ class FieldRow(Widget):
                 self._say(self.field.help)
 
     def on_descendant_focus(self) -> None:
-        """Bring the line under the field into sight too."""
         self.scroll_visible(animate=False)
 
     def on_descendant_blur(self) -> None:
-        """Check the field as it is left, unless nobody has written in it."""
         if self.changed or self._complained:
             self.settle()
 
@@ -231,7 +225,6 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
 
         @property
         def control(self) -> "Form":
-            """The form."""
             return self.form
 
     class Left(Message):
@@ -244,7 +237,6 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
 
         @property
         def control(self) -> "Form":
-            """The form."""
             return self.form
 
     def __init__(
@@ -282,7 +274,6 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
                     yield self._rows[part.name]
 
     def on_mount(self) -> None:
-        """Put the draft back."""
         for name, text in self._draft.items():
             if name in self._rows:
                 self._rows[name].text = text
@@ -291,7 +282,6 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
 
     @property
     def parts(self) -> list[Section]:
-        """The sections, in order."""
         return [part for part in self._content if isinstance(part, Section)]
 
     @property
@@ -303,12 +293,10 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
 
     @property
     def changed(self) -> bool:
-        """Whether any field holds something else than what is stored."""
         return any(row.changed for row in self._rows.values())
 
     @property
     def changed_fields(self) -> frozenset[str]:
-        """The names of the fields that hold something else than what is stored."""
         return frozenset(name for name, row in self._rows.items() if row.changed)
 
     def keep(self) -> bool:
@@ -325,14 +313,12 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         self._point_at(wrong, [sentence for name, sentence in problems.items() if name not in self._rows])
 
     def _point_at(self, wrong: Sequence[FieldRow], others: Sequence[str] = ()) -> None:
-        """Count the fields that are wrong at the top and go to the first."""
         count = [f"{len(wrong)} {'thing' if len(wrong) == 1 else 'things'} to put right."] if wrong else []
         self._say_at_top(" ".join([*others, *count]), problem=True)
         if wrong:
             wrong[0].enter()
 
     def action_save(self) -> None:
-        """Check every field; post ``Saved`` when all hold, else go to the first that does not."""
         wrong = [row for row in self._rows.values() if not row.settle()]
         if wrong:
             self._point_at(wrong)
@@ -345,7 +331,6 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         return action != "part" or bool(self.parts)
 
     def action_part(self, step: int) -> None:
-        """Go to the first field of the next part, or of the one before."""
         firsts = [self._rows[part.fields[0].name] for part in self.parts]
         names = [part.fields[-1].name for part in self.parts]
         rows = list(self._rows.values())
@@ -361,21 +346,17 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
             first.enter()
 
     def action_leave(self) -> None:
-        """Keep a draft and post ``Left``."""
         self.post_message(self.Left(self, draft_kept=self.keep()))
 
     def action_start_again(self) -> None:
-        """Put back what is stored."""
         for row in self._rows.values():
             row.restore()
         self._say_at_top("")
 
     def on_input_submitted(self) -> None:
-        """Go to the next field."""
         self.screen.focus_next()
 
     def on_descendant_blur(self) -> None:
-        """Keep a draft as a field is left."""
         self.keep()
 
     def _say_at_top(self, words: str, *, problem: bool = False) -> None:

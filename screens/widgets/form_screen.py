@@ -55,21 +55,18 @@ class FormScreen(ModalScreen[dict[str, object] | None]):
             yield Static(txt(hint), classes="form-screen--hint")
 
     def on_mount(self) -> None:
-        """Fit the frame to a short form, once its height is known."""
         self.call_after_refresh(self._fit)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._fit)
 
     def on_field_row_remarked(self) -> None:
-        """Fit the frame to a form that has grown."""
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
         self.query_one(Vertical).styles.height = min(self._form.lines + LINES_AROUND, self.size.height)
 
     async def on_form_saved(self, event: Form.Saved) -> None:
-        """Save, and close when that went well."""
         event.stop()
         problems = self._save(event.values) if self._save is not None else {}
         if problems:
@@ -78,6 +75,5 @@ class FormScreen(ModalScreen[dict[str, object] | None]):
             self.dismiss(event.values)
 
     def on_form_left(self, event: Form.Left) -> None:
-        """Close."""
         event.stop()
         self.dismiss(None)

@@ -27,7 +27,6 @@ class Headings:
         return len(self._headings)
 
     def line_of(self, row: int) -> int:
-        """The line on which ``row`` is drawn."""
         return row + bisect_right(self._starts, row)
 
     def top_of(self, row: int) -> int:
@@ -35,7 +34,6 @@ class Headings:
         return row + bisect_left(self._starts, row)
 
     def at(self, line: int) -> int | Heading:
-        """What is drawn on ``line``: the index of a row, or a heading."""
         above = bisect_right(self._lines, line)
         if above and self._lines[above - 1] == line:
             return self._headings[above - 1]

@@ -32,7 +32,6 @@ class KeysBlock(Widget):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's own
-        """How many lines that takes."""
         return len(self._lines(width))
 
     def _lines(self, width: int) -> list[Content]:

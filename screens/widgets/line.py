@@ -29,5 +29,4 @@ def one_line(text: str) -> str:
 
 
 def clickable(content: Content, command_id: str) -> Content:
-    """``content`` such that a click does the command."""
     return content.stylize(Style.from_meta({"@click": ("app.command", (command_id,))}))

@@ -116,7 +116,6 @@ def _label_column(pairs: Sequence[Pair], width: int) -> int:
 
 
 def _wrapped(cell: Cell, lead: Text, width: int, console: Console) -> list[Text]:
-    """Wrap ``cell`` with ``lead`` before its first line and as much blank before the others."""
     text = cell if isinstance(cell, Text) else Text(clean(cell))
     margin = Text(" " * lead.cell_len)
     room = max(1, width - lead.cell_len)
@@ -125,7 +124,6 @@ def _wrapped(cell: Cell, lead: Text, width: int, console: Console) -> list[Text]
 
 
 def _hung(line: Text, room: int, console: Console) -> list[Text]:
-    """Wrap one line; what follows a dash stays clear of it."""
     if not line.plain.startswith(_BULLET) or room <= 2 * len(_BULLET):
         return list(line.wrap(console, room)) or [line]
     parts = line[len(_BULLET) :].wrap(console, room - len(_BULLET)) or [Text()]

@@ -53,7 +53,6 @@ that was copied with its quotation marks will do.
 
         @property
         def control(self) -> "PathBox":
-            """The field."""
             return self.box
 
     def __init__(self, endings: Collection[str] = ()) -> None:
@@ -63,7 +62,6 @@ that was copied with its quotation marks will do.
         self._listed: tuple[Path, Sequence[str]] | None = None
 
     def enter(self) -> None:
-        """Put the cursor into the field."""
         self._input.focus()
 
     def on_input_changed(self, event: CleanInput.Changed) -> None:
@@ -107,7 +105,6 @@ that was copied with its quotation marks will do.
         return [(before + name, name) for name in wanted[:MOST_LISTED]]
 
     def pick(self, option: Option) -> None:
-        """Take ``option``; a folder is opened."""
         whole = str(option[0])
         super().pick((whole, whole))
         if whole.endswith(os.sep):
@@ -126,7 +123,6 @@ that was copied with its quotation marks will do.
             raise SkipAction
 
     def on_input_submitted(self, event: CleanInput.Submitted | None = None) -> None:
-        """Take the name under the cursor, if the list is open; a file is then named, a folder is looked into."""
         if event is not None:
             event.stop()
         super().on_input_submitted()

@@ -31,7 +31,6 @@ class Reader(TextPanel):
         self.call_after_refresh(self._reveal)
 
     def go_to(self, section: int) -> None:
-        """Bring a section to the top, as far as there is text below it."""
         self._mark(section)
         self._reveal()
 
@@ -56,7 +55,6 @@ class Reader(TextPanel):
             )
 
     def _lines(self) -> list[int]:
-        """The line on which each section begins."""
         blocks = accumulate((len(blocks) for blocks in self._sections[:-1]), initial=len(self._above))
         return [self.starts[block] for block in blocks]
 

@@ -21,7 +21,6 @@ class Fitted(Widget):
         self._write: Write = lambda _width, _height: ()
 
     def show(self, write: Write) -> None:
-        """Show what ``write`` gives from now on."""
         self._write = write
         # Only a height that follows the text asks the screen for a layout: a cursor that moves must not.
         self.refresh(layout=self.styles.height is not None and self.styles.height.is_auto)
@@ -31,5 +30,4 @@ class Fitted(Widget):
         return Content("\n").join(self._write(width, height)[:height])
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's own
-        """How many lines it takes."""
         return len(self._write(width, 0))

@@ -28,7 +28,6 @@ class TabsLine(Line):
     shown: reactive[str] = reactive("")
 
     def render(self) -> Content:
-        """The line; the hint goes first when there is no room."""
         parts = []
         for tab in self.tabs:
             count = f" {tab.things:,}" if tab.things is not None else ""

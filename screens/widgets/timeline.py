@@ -73,22 +73,18 @@ Up and Down go from step to step, Page Up and Page Down a page at a time, Home a
 
     @property
     def highlighted(self) -> TimelineRow | None:
-        """The row under the cursor, or None when there are none."""
         return self._rows[self.cursor] if self.cursor >= 0 else None
 
     def cursor_moved(self) -> None:
-        """Say that another step is highlighted."""
         self.post_message(self.Highlighted())
 
     def draw_heading(self, heading: Heading, width: int) -> list[Segment]:
-        """Draw an academic year, or today."""
         name = "today" if heading.title == self._today_line else "heading"
         title = fit(heading.title, width - 3).rstrip()
         rule = Segment(f" {'─' * width}", self.rich_style + self.part("today" if name == "today" else "bar"))
         return [Segment(f" {title}", self.rich_style + self.part(name)), rule]
 
     def draw_row(self, row: int, width: int) -> list[Segment]:
-        """Draw one step."""
         style = self.row_style(row)
         bar = CURSOR_BAR if row == self.cursor else " "
         segments = [Segment(f"{bar} ", style + self.part("bar"))]
@@ -99,7 +95,6 @@ Up and Down go from step to step, Page Up and Page Down a page at a time, Home a
         return segments
 
     def draw_beyond(self, y: int, after: int, width: int) -> Strip:
-        """Draw why there are no steps."""
         if self.row_count or y:
             return super().draw_beyond(y, after, width)
         return self._strip([Segment(f" {_NOTHING}", self.rich_style + self.part("quiet"))], width, self.rich_style)
@@ -124,7 +119,6 @@ Up and Down go from step to step, Page Up and Page Down a page at a time, Home a
 
 
 def _columns(rows: tuple[TimelineRow, ...]) -> tuple[Column, ...]:
-    """The columns, the fixed ones no wider than what stands in them."""
     states = max((len(row.step.state) + 2 for row in rows), default=0)
     away = max((len(row.far) for row in rows), default=0)
     return (

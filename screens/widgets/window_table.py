@@ -189,7 +189,6 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         self._show([key for key, _ in rows], 0, (), total_known=False)
 
     def set_waiting(self) -> None:
-        """Say that the rows are being read; what was shown is cleared."""
         self._show((), -1, (), total_known=False, waiting=True)
 
     def refresh_rows(self, keys: Iterable[int] | None = None) -> None:
@@ -213,7 +212,6 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         self._tell()
 
     def _tell(self) -> None:
-        """Say which key is highlighted, once for each change."""
         if self.cursor_key != self._told:
             self._told = self.cursor_key
             self.post_message(self.Highlighted(self, self._told))
@@ -222,7 +220,6 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
 
     @property
     def cursor_key(self) -> int | None:
-        """The key of the row under the cursor, or None when there are no rows."""
         return self._keys[self._cursor] if self._cursor >= 0 else None
 
     @property
@@ -246,22 +243,18 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         return self._keys[index] if self._cursor >= 0 and 0 <= index < len(self._keys) else None
 
     def cursor_moved(self) -> None:
-        """Say which key is highlighted now."""
         self._tell()
 
     def chosen(self) -> None:
-        """Open the row under the cursor."""
         self.action_open()
 
     def action_open(self) -> None:
-        """Open the row under the cursor."""
         if self.cursor_key is not None:
             self.post_message(self.Opened(self, self.cursor_key))
 
     # Marks
 
     def set_marks(self, keys: Iterable[int]) -> None:
-        """Mark these keys and no others."""
         self.marked = set(keys)
         self._mark_anchor = None
         self._marks_changed()
@@ -271,7 +264,6 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         return len(self.marked.difference(self._keys)) if self.marked else 0
 
     def action_mark(self) -> None:
-        """Mark the row under the cursor, or take its mark away, and move one row down."""
         key = self.cursor_key
         if key is None:
             return
@@ -282,7 +274,6 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         self.post_message(self.MarksChanged(self, len(self.marked)))
 
     def action_mark_to_here(self) -> None:
-        """Mark every row between the one last marked and the cursor, both included."""
         if self._cursor < 0:
             return
         anchor = None if self._mark_anchor is None else _find(self._keys, self._mark_anchor)
@@ -314,7 +305,6 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         return self._placed
 
     def draw_header(self, width: int) -> list[Segment]:
-        """Draw the titles of the columns."""
         style = self.header_style()
         segments = [Segment(" " * GUTTER, style)]
         for placed in self._columns_placed(width):
@@ -323,14 +313,12 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         return segments
 
     def draw_heading(self, heading: Heading, width: int) -> list[Segment]:
-        """Draw the title of a section, with a rule to the end of the line."""
         title = fit(heading.title, width - 3).rstrip()
         style = self.rich_style + self.part("heading")
         quiet = self.rich_style + self.part("bar")
         return [Segment(f" {title}", style), Segment(f" {'─' * width}", quiet)]
 
     def draw_row(self, row: int, width: int) -> list[Segment]:
-        """Draw one row, its mark and, on the highlighted row, the bar that shows it without colour."""
         style = self.row_style(row)
         bar = CURSOR_BAR if row == self._cursor else " "
         mark = MARK if self._keys[row] in self.marked else " "
@@ -344,7 +332,6 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         return segments
 
     def draw_beyond(self, y: int, after: int, width: int) -> Strip:
-        """Draw what stands below the rows: why there are none, or that more are coming."""
         if not self.row_count:
             return self._message_line(y, width)
         more = "…" if after == 0 and not self._total_known else ""

@@ -168,7 +168,6 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
         self._lanes: tuple[int, list[Lane]] = (-1, [])
 
     def show(self, text: MapText, place: Place) -> None:
-        """Show ``text`` with the cursor on ``place``."""
         self.text = text
         self._lanes = (-1, [])
         self._column = max(0, min(place.column, len(text.heads) - 1))
@@ -177,11 +176,9 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
 
     @property
     def place(self) -> Place:
-        """The cell under the cursor."""
         return Place(max(0, self.cursor), self._column)
 
     def lanes(self) -> list[Lane]:
-        """Where each column is drawn at the width there is."""
         width = self.size.width
         if self._lanes[0] != width:
             self._lanes = (width, lanes(self.text.heads, width - NAMES, narrow=self.text.narrow))
@@ -190,12 +187,10 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
     # Moving
 
     def action_go(self, move: Move) -> None:
-        """Move the cursor one step in time or between year groups, or as far as ``move`` says."""
         text = self.text
         self.go(neighbour(self.place, move, text.cells, len(text.heads), len(text.names)))
 
     def go(self, place: Place) -> None:
-        """Put the cursor on ``place``."""
         if place.column != self._column:
             self._column = place.column
             self.repaint_row(self.cursor)
@@ -205,15 +200,12 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
         self.move_cursor(place.row)
 
     def cursor_moved(self) -> None:
-        """Say that the cursor stands on another cell."""
         self.post_message(self.Moved())
 
     def chosen(self) -> None:
-        """Open the cell that was double-clicked."""
         self.post_message(self.Opened())
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the cell that was clicked; a second click opens it."""
         row, offset = self.row_at(event), event.get_content_offset(self)
         if row is None or offset is None:
             return
@@ -230,7 +222,6 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
     # Drawing
 
     def draw_row(self, row: int, width: int) -> list[Segment]:  # noqa: ARG002 - the lanes know the width
-        """Draw the name of the row and its cells."""
         style, here = self.row_style(row), row == self.cursor
         name = style + self.part("here") if here else style
         segments = [
@@ -249,7 +240,6 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
         return segments
 
     def _cell(self, place: Place, lane: Lane, style: Style, ground: Style, now: Style, over: Style) -> list[Segment]:
-        """Draw one cell: its marks, and what shows through where there are none."""
         parts = written(self.text.marks.get(place, ()), lane.room, clash=place in self.text.clashing)
         blank = SHADE if self.text.heads[place.column].off else " "
         if not parts:

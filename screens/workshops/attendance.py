@@ -48,7 +48,6 @@ _NO_MEETING = "No meeting of this year has taken place yet to which a school was
 
 
 def schools(rows: Sequence[SchoolAttendance]) -> Part:
-    """Every school that was invited to anything, with how many of its meetings it came to."""
     return Part(_SCHOOL_COLUMNS, [_school(row, "") for row in rows], _all(rows), _NO_MEETING)
 
 
@@ -70,7 +69,6 @@ def few(found: NoneOrOnce) -> Part:
 
 
 def with_movers(found: WithMovers, kinds: Sequence[str]) -> Part:
-    """The settings whose pupils are named to move and that nobody came from."""
     columns = (
         Column("School or setting", flex=3, min_width=24, priority=10),
         Column("What it did", width=15, priority=9),
@@ -97,7 +95,6 @@ def with_movers(found: WithMovers, kinds: Sequence[str]) -> Part:
 
 
 def series(rows: Sequence[SeriesAttendance]) -> Part:
-    """Each series with its meetings, under its kind."""
     columns = (
         Column("Series", flex=3, min_width=18, priority=10),
         Column("Meetings", width=8, align="right", priority=8),
@@ -149,7 +146,6 @@ def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_
 
 
 def to_choose(rows: Sequence[SeriesAttendance]) -> list[Choice[tuple[str, str]]]:
-    """Which meetings can be counted alone: of a kind, or of one of the several series of a kind."""
     choices = [Choice(("", ""), "Every meeting", hint=f"{sum(row.meetings for row in rows):,}")]
     for kind in dict.fromkeys(row.kind for row in rows):
         own = [row for row in rows if row.kind == kind]
@@ -211,7 +207,6 @@ def _period(one: Period, heading: str, year: int | None) -> Line:
 
 
 def _all(rows: Sequence[SchoolAttendance]) -> list[str]:
-    """What all schools come to together."""
     if not rows:
         return []
     came = sum(row.attendance.came > 0 for row in rows)

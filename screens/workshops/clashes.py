@@ -94,13 +94,11 @@ class ClashForm(Form):
         self._asked_for: object = None
 
     def on_mount(self) -> None:
-        """Say at once what the day that stands clashes with."""
         self._look()
 
     @on(Input.Changed)
     @on(ChoiceLine.Changed)
     def _look(self) -> None:
-        """Look again when anything has changed that decides."""
         asked = self._as_typed()
         if asked != self._asked_for:
             self._asked_for = asked
@@ -136,5 +134,4 @@ class ClashForm(Form):
 
 
 def clash_form(known: Standing) -> Callable[..., Form]:
-    """What makes a form that knows this of the workshop."""
     return partial(ClashForm, known)

@@ -14,7 +14,6 @@ _WORKSHOPS, _ATTENDANCE, _FULL = "workshops", "attendance", "attendance in full"
 
 
 async def export_workshops(host: Host, year: int) -> None:
-    """Ask what is to be saved of an academic year and where to, and write it while work goes on."""
     label = academic_year_label(year)
     choices = [
         Choice(_WORKSHOPS, "Workshops", key="w", hint="one a line, with who came of how many"),
@@ -31,7 +30,6 @@ async def export_workshops(host: Host, year: int) -> None:
 
 
 async def save_agenda(host: Host, page: WorkshopPage) -> None:
-    """Ask where to, and save the agenda with what was carried to it as a text."""
     title = clean(page.workshop.title).replace("/", "-")
     name = f"agenda {title} {page.workshop.on_day.isoformat()}.txt"
     holds = "The agenda with the actions that are carried to the meeting, for an e-mail."

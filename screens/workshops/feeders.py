@@ -121,7 +121,6 @@ _EMPTY = (
 
 
 async def show_movers(host: Host, year: int, feeder_id: int) -> None:
-    """Show the pupils of a school who move in a year; when they go to several schools, ask to which."""
     links = feeders.links(host.workspace, year, feeder_id=feeder_id)
     link: Link | None = next(iter(links), None)
     if len(links) > 1:

@@ -57,13 +57,11 @@ _LAYOUT = {
 
 
 async def plan_next(host: Host, workshop_id: int) -> int | None:
-    """Ask for the day of the next meeting of a series, and plan it; gives its number."""
     saved: list[int] = []
     return saved[0] if await open_form(host, next_form(host, load(host.workspace, workshop_id), saved)) else None
 
 
 def next_form(host: Host, page: WorkshopPage, saved: list[int]) -> RecordForm:
-    """The form of the next meeting of a series: its day; ``saved`` takes its number."""
     workspace, row = host.workspace, page.workshop
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:

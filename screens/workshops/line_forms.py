@@ -35,7 +35,6 @@ _PROPOSED, _OTHER = "proposed", "other"
 
 
 async def invite(host: Host, workshop_id: int) -> None:
-    """Ask whether proposed schools are to be invited, or somebody by name; with nothing to propose, by name at once."""
     found = inviting.proposed(host.workspace, workshop_id)
     which: str | None = _OTHER
     if found:
@@ -104,11 +103,9 @@ class ProposedSchools(ModalScreen[Sequence[int] | None]):
 
     @on(WindowTable.Opened)
     def action_invite(self) -> None:
-        """The schools that are marked."""
         self.dismiss([number for number in self._found if number in self._table.marked])
 
     def action_leave(self) -> None:
-        """Leave without an answer."""
         self.dismiss(None)
 
 
@@ -204,7 +201,6 @@ def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordFo
 
 
 async def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[int]) -> bool:
-    """Ask how many came, and record that they did; whether it was recorded."""
     rows = [row for row in page.invitations if row.id in invitation_ids]
     look = Look(page.today, host.private)
     who = whom(rows[0], look) if len(rows) == 1 else f"each of {len(rows):,} lines"
@@ -222,7 +218,6 @@ def _no_number(text: str) -> str | None:
 
 
 async def edit_invitation(host: Host, page: WorkshopPage, invitation_id: int) -> None:
-    """Open a line of the register for editing."""
     row = next(one for one in page.invitations if one.id == invitation_id)
     who = ("school", "agency", "name", "attendance", "people", "note")
     training = KINDS[page.workshop.kind].training
@@ -242,7 +237,6 @@ async def edit_invitation(host: Host, page: WorkshopPage, invitation_id: int) ->
 
 
 async def edit_action(host: Host, page: WorkshopPage, action_id: int | None) -> None:
-    """Open the form of an action, or of a new one."""
     before = next((row for row in (*page.carried, *page.actions) if row.id == action_id), None)
     layout = ("what", "who", "due_on", "steps", "cost", "success_measure", "impact", "recommendation")
     known = list(dict.fromkeys(row.who for row in (*page.carried, *page.actions) if row.who))
@@ -265,7 +259,6 @@ async def edit_action(host: Host, page: WorkshopPage, action_id: int | None) -> 
 
 
 async def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None) -> None:
-    """Open the form of what somebody said, or of something new; nobody is named in it."""
     before = next((row for row in page.feedback if row.id == feedback_id), None)
     words = ", ".join(f"{mark} {feedback.load_themes().ratings[mark].lower()}" for mark in feedback.RATINGS)
     context = typed_in(host.workspace, terms=host.workspace.terms_for())

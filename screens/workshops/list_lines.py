@@ -42,7 +42,6 @@ def columns(width: int) -> tuple[Column, ...]:
 
 
 def state_of(row: WorkshopRow, today: date) -> State:
-    """How a workshop stands in the signs of the app: it was held, waits to be marked, is to come, was called off."""
     if row.status == "cancelled":
         return "waived"
     if row.status == "held":
@@ -51,7 +50,6 @@ def state_of(row: WorkshopRow, today: date) -> State:
 
 
 def state_words(row: WorkshopRow, today: date) -> str:
-    """That in words."""
     if row.status == "cancelled":
         return "called off"
     if row.status == "held":
@@ -70,7 +68,6 @@ def days(row: WorkshopRow) -> str:
 
 
 def days_long(row: WorkshopRow) -> str:
-    """Its day in full, or its first and last."""
     one_day = row.last_day is None or row.last_day == row.on_day
     return long(row.on_day) if one_day else f"{long(row.on_day)} to {long(row.last_day or row.on_day)}"
 
@@ -81,7 +78,6 @@ def hours(row: WorkshopRow) -> str:
 
 
 def place(row: WorkshopRow) -> str:
-    """Where it is: the place, the school that holds it, or online."""
     where = ", ".join(part for part in (row.place, row.host_school) if part)
     return where or ("online" if row.link else "")
 
@@ -117,13 +113,11 @@ def attendance_words(row: WorkshopRow, today: date) -> str:
 
 
 def kind_and_series(row: WorkshopRow) -> str:
-    """The kind, and the series where neither the kind nor the title says it."""
     kind = KINDS[row.kind].title
     return kind if searchable(row.series) in (searchable(kind), searchable(row.title)) else f"{kind} · {row.series}"
 
 
 def list_row(row: WorkshopRow, width: int, today: date, clashes: int, variables: Mapping[str, str]) -> Row:
-    """The line of a workshop; ``variables`` are those of the theme."""
     state = state_of(row, today)
     style = status_style(state, variables)
     waiting = state == "overdue" and row.schools_invited
@@ -142,8 +136,6 @@ def list_row(row: WorkshopRow, width: int, today: date, clashes: int, variables:
 
 
 def in_sentences(row: WorkshopRow | None, clashes: Sequence[str], today: date) -> Write:
-    """What writes the highlighted workshop whole: for what a narrow list had to cut or leave out."""
-
     def write(_width: int, height: int) -> list[Content]:
         if row is None:
             return []
@@ -166,7 +158,6 @@ def in_sentences(row: WorkshopRow | None, clashes: Sequence[str], today: date) -
 
 
 def heading(year: int, kind: str, text: str) -> Content:
-    """What is listed: which year, and only which kind or what was looked for."""
     label = academic_year_label(year)
     parts = [f"Workshops and meetings {label}"]
     parts += [f"only {KINDS[kind].plural}"] if kind else []
@@ -198,7 +189,6 @@ def answers(row: WorkshopRow, text: str) -> bool:
 
 
 def nothing(year: int, kind: str, text: str) -> str:
-    """Say why the list is empty, and which key fills it."""
     if text:
         return f"Nothing answers to “{text}”. Escape clears the find box."
     if kind:
@@ -207,7 +197,6 @@ def nothing(year: int, kind: str, text: str) -> str:
 
 
 def kinds_to_choose(rows: Sequence[WorkshopRow]) -> list[Choice[str]]:
-    """The kinds that there are with how many workshops each has, all of them first."""
     counts = Counter(row.kind for row in rows)
     there = [(name, kind) for name, kind in KINDS.items() if counts[name]]
     every = Choice("", "Every kind", hint=f"{len(rows):,}")

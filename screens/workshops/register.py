@@ -88,7 +88,6 @@ class WorkshopsScreen(FindingScreen, YearScreen):
     # Showing
 
     def fill(self) -> None:
-        """Draw the list again, with the cursor on the workshop that it is on."""
         self.drawn_for = self.app.size
         text = self.find_line.value
         found = [row for row in self._rows if self.kind in ("", row.kind) and lines.answers(row, text)]
@@ -116,7 +115,6 @@ class WorkshopsScreen(FindingScreen, YearScreen):
 
     @on(WindowTable.Highlighted)
     def _follow(self) -> None:
-        """Say under the list, whole, what is highlighted."""
         row = self._highlighted
         clashes = self._of(row.id) if row else ()
         self.query_one("#workshop", Fitted).show(lines.in_sentences(row, clashes, self.today))
@@ -171,7 +169,6 @@ class WorkshopsScreen(FindingScreen, YearScreen):
         self.host.open.workshop(workshop_id, list(self._shown), self._go_to)
 
     def _go_to(self, workshop_id: int | None) -> None:
-        """Put the cursor on a workshop, in its own year; None is one that was not saved."""
         if workshop_id is None:
             return
         year = academic_year(page.load(self.workspace, workshop_id).workshop.on_day)
@@ -202,7 +199,6 @@ class WorkshopsScreen(FindingScreen, YearScreen):
         await call_off(self.host, self._chosen)
 
     def action_archive(self) -> None:
-        """Take the highlighted workshop out of the register; it can be undone, so nobody is asked."""
         from transitions.workshops import saving
 
         self.host.tell(saving.archive(self.workspace, self._chosen))

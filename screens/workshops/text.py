@@ -50,7 +50,6 @@ class Reading(NamedTuple):
     width: int
 
     def marked(self, state: State, words: str) -> Text:
-        """Words in the colour of a state, after its symbol."""
         return Text(f"{LOOKS[state].symbol} {words}", status_style(state, self.variables))
 
 
@@ -58,7 +57,6 @@ class Reading(NamedTuple):
 
 
 def register_columns(page: WorkshopPage, width: int) -> tuple[Column, ...]:
-    """The columns of the register; confidence stands in it only where something is learnt."""
     training = KINDS[page.workshop.kind].training
     return (
         Column("Invited", flex=3, min_width=24, priority=10),
@@ -71,7 +69,6 @@ def register_columns(page: WorkshopPage, width: int) -> tuple[Column, ...]:
 
 
 def register_row(page: WorkshopPage, row: InvitationRow, reading: Reading) -> Row:
-    """The line of somebody who was invited."""
     training = KINDS[page.workshop.kind].training
     came = row.before is not None or row.after is not None
     return (
@@ -98,7 +95,6 @@ def _attendance(page: WorkshopPage, row: InvitationRow, reading: Reading) -> Tex
 
 
 def register_headings(page: WorkshopPage) -> list[tuple[int, str]]:
-    """The headings of the register where not everybody in it stands for a school."""
     schools = sum(row.school_id is not None for row in page.invitations)
     if not 0 < schools < len(page.invitations):
         return []
@@ -152,7 +148,6 @@ ACTION_COLUMNS = (
 
 
 def action_row(row: WorkshopActionRow, reading: Reading) -> Row:
-    """The line of an action."""
     style = status_style("overdue", reading.variables) if _is_late(row, reading.look.today) else ""
     return (
         cell(one_line(reading.look.words(row.what))),
@@ -163,7 +158,6 @@ def action_row(row: WorkshopActionRow, reading: Reading) -> Row:
 
 
 def graded(row: WorkshopActionRow, reading: Reading) -> Text:
-    """How far an action has got, with its symbol."""
     if row.dropped_on is not None:
         return reading.marked("waived", "dropped")
     words = actions.assessment(row.grade) if row.grade else "not graded"
@@ -176,7 +170,6 @@ def _is_late(row: WorkshopActionRow, today: date) -> bool:
 
 
 def action_headings(page: WorkshopPage) -> list[tuple[int, str]]:
-    """Tell what was carried here from what was agreed here."""
     if not page.carried:
         return []
     still = sum(actions.is_open(row) for row in page.carried)
@@ -186,7 +179,6 @@ def action_headings(page: WorkshopPage) -> list[tuple[int, str]]:
 
 
 def action_in_full(page: WorkshopPage, row: WorkshopActionRow, reading: Reading) -> list[Block]:
-    """Everything about an action, and every time that it was graded."""
     look = reading.look
     far = f", {how_far(row.due_on, look.today)}" if row.due_on and actions.is_open(row) else ""
     due = f"{short_with_year(row.due_on)}{far}" if row.due_on else ""
@@ -217,13 +209,11 @@ FEEDBACK_COLUMNS = (
 
 
 def feedback_row(row: FeedbackRow, reading: Reading) -> Row:
-    """The line of something that was said."""
     mark = f"{row.rating} {feedback.load_themes().ratings[row.rating]}" if row.rating is not None else ""
     return (cell(_theme(row.theme)), row.said_by, mark, cell(one_line(reading.look.words(row.words))))
 
 
 def feedback_in_full(page: WorkshopPage, row: FeedbackRow, reading: Reading) -> list[Block]:
-    """What was said, whole, and what all that was said comes to."""
     words = row.words and (reading.look.words(row.words) if reading.look.hidden else f"“{row.words.strip()}”")
     blocks: list[Block] = [Words(words)] if words else [Words(cell("Only a mark was given.", QUIET))]
     blocks.append(
@@ -243,7 +233,6 @@ def _theme(code: str) -> str:
 
 
 def agenda(page: WorkshopPage, look: Look) -> list[Block]:
-    """The agenda as it is printed, or which key writes its own points."""
     if look.hidden:
         return [Words(look.words("the agenda"))]
     written = [Words(line) for line in actions.agenda(page)]
@@ -254,13 +243,11 @@ def agenda(page: WorkshopPage, look: Look) -> list[Block]:
 
 
 def notes(page: WorkshopPage, look: Look) -> list[Block]:
-    """The notes, or which key writes them."""
     words = page.workshop.notes
     return [Words(look.words(words))] if words else [Words(cell("No notes yet. Enter writes them.", QUIET))]
 
 
 def about(page: WorkshopPage, clashes: Sequence[str], reading: Reading) -> list[Block]:
-    """What kind of meeting it is, when, where, for whom and with whom, and what it clashes with."""
     row, look = page.workshop, reading.look
     when = ", ".join(part for part in (days_long(row), hours(row)) if part)
     state = state_of(row, look.today)
@@ -286,7 +273,6 @@ def about(page: WorkshopPage, clashes: Sequence[str], reading: Reading) -> list[
 
 
 def entries(page: WorkshopPage, reading: Reading) -> list[Entry]:
-    """The parts with how each stands: the contents at the left."""
     return [
         Entry(LOOKS[state].symbol, status_style(state, reading.variables), PARTS[part], amount, state == "overdue")
         for part, state, amount in _standing(page, reading.look.today)
@@ -294,7 +280,6 @@ def entries(page: WorkshopPage, reading: Reading) -> list[Entry]:
 
 
 def amounts(page: WorkshopPage) -> dict[str, int | None]:
-    """How many things each part holds, for the line of tabs."""
     held: dict[str, int | None] = {REGISTER: len(page.invitations), AGENDA: None, ABOUT: None, NOTES: None}
     return held | {ACTIONS: len(page.carried) + len(page.actions), FEEDBACK: len(page.feedback)}
 
@@ -338,7 +323,6 @@ class Lines(NamedTuple):
 
 
 def lines_of(page: WorkshopPage, part: str, width: int) -> Lines:
-    """The lines of a part on a screen of that width."""
     if part == REGISTER:
         keys = [row.id for row in page.invitations]
         return Lines(register_columns(page, width), keys, register_headings(page))
@@ -349,7 +333,6 @@ def lines_of(page: WorkshopPage, part: str, width: int) -> Lines:
 
 
 def rows_of(page: WorkshopPage, part: str, keys: Sequence[int], reading: Reading) -> dict[int, Row]:
-    """Some lines of a part as they are drawn."""
     if part == REGISTER:
         return {row.id: register_row(page, row, reading) for row in page.invitations if row.id in keys}
     if part == ACTIONS:

@@ -70,7 +70,6 @@ def people(completion: Completion, look: Look) -> Part:
 
 
 def schools(completion: Completion) -> Part:
-    """The schools that anybody came from, each taken as one."""
     columns = (
         Column("School", flex=2, min_width=22, priority=10),
         Column("Modules", width=14, priority=9),
@@ -155,7 +154,6 @@ def _session(row: SessionRow, astray: bool, today: date) -> Line:
 
 
 def _completed(found: Completion) -> list[str]:
-    """Who has completed the programme: of those who came, of those who were asked, and of the schools."""
     if not found.modules:
         return ["it has no module, so that nobody can complete it"]
     if not found.people and not found.unnamed:
@@ -298,7 +296,6 @@ class TrainingScreen(FiguresScreen):
         return next((row for row in own if ("module", row.id) == self.line.goal), None)
 
     async def go(self, goal: Any) -> None:
-        """Open a session; of a module, ask which."""
         what, number = goal
         sessions = self.read_all.shown.sessions if self.read_all.shown else ()
         if what == "session":
@@ -336,7 +333,6 @@ class TrainingScreen(FiguresScreen):
 
 
 async def edit_module(host: Host, module: ModuleRow | None, found: Found) -> None:
-    """Open the form of a module, or of a new one of the programme that is shown."""
     stored: dict[str, object] = {} if module is None else MODULE_FIELDS.stored(module)
     if module is None and found.shown is not None:
         stored = {"programme": (found.shown.name, found.shown.name)}

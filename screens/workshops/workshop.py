@@ -91,7 +91,6 @@ class WorkshopScreen(BaseScreen[None]):
                 yield TextPanel(id="text")
 
     def on_mount(self) -> None:
-        """Read the workshop; the base then calls ``names_changed``, which writes it."""
         self.query_one("#about").border_title = txt(PARTS[ABOUT])
         self._read()
         self.host.records_changed.subscribe(self, lambda _: self._read_again())
@@ -151,7 +150,6 @@ class WorkshopScreen(BaseScreen[None]):
         return [clash.sentence for clash in clashes_with(self.workspace, page)]
 
     def _write(self) -> None:
-        """Write everything, with the cursors where they are."""
         page = self._page
         if page is None:
             self.set_heading("No longer here")
@@ -224,7 +222,6 @@ class WorkshopScreen(BaseScreen[None]):
         self._follow()
 
     def _follow(self) -> None:
-        """Say under the list, whole, what is highlighted."""
         if self._page is not None and self.part in LISTED:
             blocks = in_full(self._page, self.part, self.table.cursor_key, self._reading)
             self.set_class(not blocks, "-plain")
@@ -240,7 +237,6 @@ class WorkshopScreen(BaseScreen[None]):
         self.show_part(part)
 
     def show_part(self, part: str) -> None:
-        """Show a part, with the keys in it; what was marked elsewhere is not marked there."""
         if part != self.part:
             self.table.set_marks(())
         self.part = part
@@ -265,7 +261,6 @@ class WorkshopScreen(BaseScreen[None]):
         self.show_workshop(self._neighbours[self._place + step])
 
     def show_workshop(self, workshop_id: int) -> None:
-        """Show another workshop in place of this one."""
         self.workshop_id = workshop_id
         self.cursors, self._clashes = {}, ()
         self.table.set_marks(())
@@ -277,7 +272,6 @@ class WorkshopScreen(BaseScreen[None]):
 
     @property
     def _chosen(self) -> Sequence[int]:
-        """The lines that are marked, in their order, or the highlighted one."""
         if self.table.marked:
             lines = lines_of(self.page, self.part, self.app.size.width)
             return [key for key in lines.keys if key in self.table.marked]
@@ -312,7 +306,6 @@ class WorkshopScreen(BaseScreen[None]):
         self.host.tell(attendance_marks.mark_rest_absent(self.workspace, self.workshop_id))
 
     def action_take_out(self) -> None:
-        """Take the lines off the register; it can be undone, so nobody is asked."""
         self.host.tell(inviting.take_out(self.workspace, self._chosen))
         self.table.set_marks(())
 
@@ -397,7 +390,6 @@ class WorkshopScreen(BaseScreen[None]):
         self.host.tell(saving.hold(self.workspace, self.workshop_id))
 
     def action_archive(self) -> None:
-        """Take the workshop out of the register; it can be undone, so nobody is asked."""
         from transitions.workshops import saving
 
         self.host.tell(saving.archive(self.workspace, self.workshop_id))
@@ -413,7 +405,6 @@ class WorkshopScreen(BaseScreen[None]):
         return belongs == self.part and self.table.row_count > 0 and not waits
 
     def why_not(self, command: Command) -> str | None:
-        """Say why a key does nothing now: the workshop has gone, the key is of another part, or the list ends here."""
         if not command.id.startswith(("workshop.", "register.")):
             return None
         if self._page is None:
