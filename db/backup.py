@@ -12,7 +12,6 @@ from db.errors import CannotWriteDatabase, DamagedDatabase
 
 
 def folder_for(path: Path) -> Path:
-    """The folder beside the database that holds its backups."""
     return path.with_name(f"{path.stem}-backups")
 
 

@@ -36,7 +36,6 @@ class Rows:
 
 
 def is_empty(connection: Connection, tables: Sequence[str]) -> bool:
-    """Whether none of the tables holds a row."""
     return not any(fetch_number(connection, f'SELECT EXISTS (SELECT 1 FROM "{table}")') for table in tables)
 
 

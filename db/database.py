@@ -107,7 +107,6 @@ class Database:
             return record
 
     def close(self) -> None:
-        """Close every connection, of every thread."""
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None

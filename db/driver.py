@@ -104,7 +104,6 @@ def _begin_file(path: Path) -> None:
 
 
 def explain(error: Exception, path: Path) -> Fault:
-    """Turn the driver's words into a sentence that names the file and the remedy."""
     words = str(error).lower()
     if "locked" in words or "busy" in words:
         return DatabaseInUse(
@@ -163,7 +162,6 @@ def broken_references(connection: Connection) -> list[tuple[str, int | None]]:
 
 
 def is_sound(connection: Connection) -> bool:
-    """Whether a file holds together: its pages and its references."""
     return _pragma(connection, "quick_check") == "ok" and not broken_references(connection)
 
 

@@ -136,7 +136,6 @@ def school_rows(connection: Connection) -> list[SchoolRow]:
 
 
 def worker_rows(connection: Connection) -> list[tuple[int, str, bool]]:
-    """(id, name, archived) of every worker."""
     found = connection.execute("SELECT id, name, archived_at IS NOT NULL FROM worker ORDER BY id")
     return [(number, name, bool(archived)) for number, name, archived in found]
 

@@ -22,14 +22,12 @@ AT_ONCE = 500
 
 
 def fetch(connection: Connection, row_class: type[Row], sql: str, parameters: Parameters | None = None) -> list[Row]:
-    """Every row of a statement."""
     return list(stream(connection, row_class, sql, parameters))
 
 
 def fetch_one(
     connection: Connection, row_class: type[Row], sql: str, parameters: Parameters | None = None
 ) -> Row | None:
-    """The first row of a statement, or None."""
     return next(stream(connection, row_class, sql, parameters), None)
 
 
@@ -49,12 +47,10 @@ def fetch_value(
 
 
 def fetch_number(connection: Connection, sql: str, parameters: Parameters | None = None) -> int:
-    """What a statement counts."""
     return int(connection.execute(sql, parameters or {}).fetchone()[0])
 
 
 def fetch_ids(connection: Connection, sql: str, parameters: Parameters | None = None) -> list[int]:
-    """The numbers in the first column of every row."""
     return [row[0] for row in connection.execute(sql, parameters or {})]
 
 

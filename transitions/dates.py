@@ -78,17 +78,17 @@ def parse_typed(text: str, today: date, terms: TermDates | None = None) -> date:
 
 
 def short(day: date) -> str:
-    """Give a date for a list: "Fri 13 Feb"."""
+    """A date for a list: "Fri 13 Feb"."""
     return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
 
 
 def short_with_year(day: date) -> str:
-    """Give a date for a list that spans years: "Fri 13 Feb 2026"."""
+    """A date for a list that spans years: "Fri 13 Feb 2026"."""
     return f"{short(day)} {day.year}"
 
 
 def long(day: date) -> str:
-    """Give a date in full: "Friday 13 February 2026"."""
+    """A date in full: "Friday 13 February 2026"."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
@@ -98,7 +98,7 @@ def day_in_words(day: date) -> str:
 
 
 def how_far(day: date, today: date) -> str:
-    """Give how far a due date is away: "12 days late", "today", "tomorrow", "in 9 days", "in 3 weeks", "in 4 months".
+    """How far a due date is away: "12 days late", "today", "tomorrow", "in 9 days", "in 3 weeks", "in 4 months".
 
     Days up to a fortnight, then weeks up to two months, then months, and years from two on, each rounded.
     """
@@ -109,7 +109,7 @@ def how_far(day: date, today: date) -> str:
 
 
 def ago(day: date, today: date) -> str:
-    """Give how long ago something happened: "today", "yesterday", "3 days ago", "3 weeks ago"; ahead, as ``how_far``."""
+    """How long ago something happened: "today", "yesterday", "3 days ago", "3 weeks ago"; ahead, as ``how_far``."""
     days = (today - day).days
     if days <= 0:
         return how_far(day, today)
@@ -173,7 +173,6 @@ def _place_of(name: str, names: tuple[str, ...]) -> int | None:
 
 
 def _counted_from_today(plain: str, today: date, terms: TermDates | None) -> date | None:
-    """A date said by its distance from today: a word, a step, a weekday, the end of term; None if it is none of them."""
     if plain in _WORDS:
         return today + timedelta(days=_WORDS[plain])
     if plain in ("end of term", "end of the term"):
@@ -187,7 +186,6 @@ def _counted_from_today(plain: str, today: date, terms: TermDates | None) -> dat
 
 
 def _written_out(plain: str, today: date) -> date | None:
-    """A date said by its day and month, with or without the year; None if it is not one."""
     iso = _ISO.fullmatch(plain)
     if iso:
         return _real_date(int(iso[1]), int(iso[2]), int(iso[3]))

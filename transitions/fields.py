@@ -105,7 +105,6 @@ class Field:
 
     @property
     def choices(self) -> Sequence[Option]:
-        """The values of a choice with their labels."""
         return self.options() if callable(self.options) else self.options
 
     def reading(self, text: str, context: Context) -> Reading:
@@ -196,14 +195,12 @@ class Fields(Mapping[str, Field]):
     def checked(
         self, context: Context, given: Mapping[str, object], *, new: bool = False, standing: object = None
     ) -> dict[str, Any]:
-        """Read what was given, as ``read`` does, into the values by column. Raises FieldProblems."""
         values, problems = self.read(context, given, new=new, standing=standing)
         if problems:
             raise FieldProblems(problems)
         return values
 
     def stored(self, row: object) -> dict[str, object]:
-        """What a form of ``row`` begins with; a school or worker as the number and the name."""
         return {name: self._stored(field, row) for name, field in self.items() if hasattr(row, field.column or name)}
 
     @property
@@ -288,7 +285,6 @@ def read_words(text: str, *, lines: bool = True) -> str | None:
 
 
 def read_one_of(choices: Sequence[str], text: str) -> str:
-    """Read the choice that was typed, in whatever case. Raises ValueError with the choices."""
     plain = " ".join(text.casefold().split())
     found = next((choice for choice in choices if choice.casefold() == plain), None)
     if found is None:
@@ -344,5 +340,4 @@ def read_day_and_distance(text: str, context: Context) -> Reading:
 
 
 def labelled(values: Sequence[str]) -> tuple[Option, ...]:
-    """Make options of words that are their own labels, each with a capital."""
     return tuple((value, f"{value[:1].upper()}{value[1:]}") for value in values)

@@ -33,7 +33,6 @@ def redo(workspace: Workspace) -> Undone:
 
 
 def entries(workspace: Workspace, *, pupil_id: int | None = None, limit: int = 200) -> list[Entry]:
-    """What happened, newest first, to one pupil or to all."""
     return journal.entries(workspace.read(), pupil_id=pupil_id, limit=limit)
 
 

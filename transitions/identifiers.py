@@ -91,7 +91,7 @@ def check_upn(text: str) -> Checked:
 
 
 def make_upn(la: int, establishment: int, year: int, serial: int) -> str:
-    """Give the permanent UPN with its check letter, as a school would issue it.
+    """The permanent UPN with its check letter, as a school would issue it.
 
     ``la`` 0 to 999, ``establishment`` 0 to 9999, ``year`` the academic year of issue (its last two digits are used),
     ``serial`` 0 to 999; raises ValueError outside these.
@@ -156,12 +156,12 @@ def check_laestab(text: str) -> Checked:
 
 
 def laestab(la: int, establishment: int) -> str:
-    """Give the DfE number of an LA (0 to 999) and an establishment (0 to 9999), both with their leading noughts."""
+    """The DfE number of an LA (0 to 999) and an establishment (0 to 9999), both with their leading noughts."""
     return f"{la:03d}/{establishment:04d}"
 
 
 def split_laestab(value: str) -> tuple[int, int]:
-    """Give the LA number and the establishment number of a DfE number in any form that ``check_laestab`` takes."""
+    """The LA number and the establishment number of a DfE number in any form that ``check_laestab`` takes."""
     la, establishment = check_laestab(value).value.split("/")
     return int(la), int(establishment)
 
@@ -193,7 +193,6 @@ def check_postcode(text: str) -> Checked:
 
 
 def _check_letter(rest: str) -> str:
-    """The check letter for the twelve characters after it."""
     values = (CHECK_LETTERS.index(c) if c in CHECK_LETTERS else int(c) for c in rest)
     return CHECK_LETTERS[sum(position * value for position, value in enumerate(values, 2)) % 23]
 

@@ -56,7 +56,6 @@ class Question:
 
     @property
     def cell_kind(self) -> CellKind:
-        """What the cells of a table hold of its answers."""
         return _CELLS.get(self.kind, "text")
 
     def is_asked_with(self, provision: str) -> bool:
@@ -111,23 +110,18 @@ class Form:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """Every question in its order."""
         return tuple(question for section in self.sections for question in section.questions)
 
     def question(self, code: str) -> Question | None:
-        """Find a question by its code."""
         return next((question for question in self.questions if question.code == code), None)
 
     def section(self, code: str) -> Section:
-        """Find a section by its code. Raises ``KeyError``."""
         return {section.code: section for section in self.sections}[code]
 
     def section_of(self, code: str) -> Section | None:
-        """Find the section that asks a question."""
         return next((one for one in self.sections if any(question.code == code for question in one.questions)), None)
 
     def keeping(self, asked: Callable[[Question], bool]) -> Self:
-        """Leave out the other questions, and the sections in which nothing is left."""
         kept = (
             replace(section, questions=tuple(question for question in section.questions if asked(question)))
             for section in self.sections
@@ -183,7 +177,6 @@ def completeness(
 
 @cache
 def load(package: str, name: str) -> Mapping[str, Any]:
-    """Read a TOML file that ships in a package of this program."""
     return tomllib.loads(files(package).joinpath(name).read_text(encoding="utf-8"))
 
 

@@ -22,7 +22,6 @@ class Share(NamedTuple):
 
     @property
     def percent(self) -> int | None:
-        """The share in whole percent, rounded half up; None when there is nothing to count."""
         return percent(self.counted, self.base)
 
     @property

@@ -161,7 +161,6 @@ def split_year_groups(text: str) -> tuple[int, ...]:
 
 
 def join_year_groups(groups: Sequence[int]) -> str:
-    """Year groups as a record holds them; the other way round from ``split_year_groups``."""
     return ",".join(map(str, sorted(set(groups))))
 
 

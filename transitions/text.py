@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def _removed() -> dict[int, int | None]:
-    """Give the characters that never belong in a record: they steer terminals, reorder text or break file formats.
+    """The characters that never belong in a record: they steer terminals, reorder text or break file formats.
 
     U+FEFF is a byte order mark that a copy left behind, lone surrogates cannot be written as UTF-8, and noncharacters
     may not stand, or should not, in XML and HTML, hence not in a spreadsheet, a Word document or a web page.
@@ -25,7 +25,7 @@ _ON_MANY_LINES = _removed() | {ord(character): ord("\n") for character in "\r" +
 
 
 def printable(text: str, lines: bool = False) -> str:
-    """Give ``text`` without anything that could steer a terminal, reorder what stands beside it or break a file.
+    """``text`` without anything that could steer a terminal, reorder what stands beside it or break a file.
 
     Tabs and line breaks become spaces; with ``lines`` they stay, every line break as one newline. Letters of every
     script, combining marks and joiners stay as they are.
@@ -38,7 +38,7 @@ def printable(text: str, lines: bool = False) -> str:
 
 
 def clean(text: str, lines: bool = False) -> str:
-    """Give ``text`` as it may be stored: composed (NFC), no control characters, no white space at either end.
+    """``text`` as it may be stored: composed (NFC), no control characters, no white space at either end.
 
     Runs of white space become one space; with ``lines`` (notes, the pupil's own words) newlines, tabs and runs stay.
     Everything that a person types, pastes or imports passes here once.
@@ -62,7 +62,7 @@ _ACCENTS_ON_LATIN = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 
 def searchable(*parts: str | None) -> str:
-    """Give ``parts`` in the one form in which names are stored for finding and typed names are looked for.
+    """``parts`` in the one form in which names are stored for finding and typed names are looked for.
 
     Lower case, without accents, apostrophes and repeated spaces; a hyphen counts as a space. "O’Brien" and "O'Brien"
     give "obrien", "Zoë" gives "zoe", "Łukasz" "lukasz", "Smith-Jones" "smith jones". Scripts other than Latin keep
@@ -76,7 +76,7 @@ def searchable(*parts: str | None) -> str:
 
 
 def initials(forename: str, surname: str) -> str:
-    """Give the first letters of ``forename`` and ``surname`` in capitals, as "AK"; a name without any gives ""."""
+    """The first letters of ``forename`` and ``surname`` in capitals, as "AK"; a name without any gives ""."""
     return "".join(_first_letter(name) for name in (forename, surname))
 
 
@@ -101,5 +101,4 @@ def surname_and_forename(full_name: str) -> tuple[str, str]:
 
 
 def listed(items: Sequence[str], word: str) -> str:
-    """Join as in "one, two or three"."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"

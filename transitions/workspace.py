@@ -105,7 +105,6 @@ class Workspace:
 
     @property
     def milestones(self) -> Mapping[int, "Milestone"]:
-        """The milestones in force, by number, in their order."""
         if self._milestones is None:
             self._milestones = milestone_store.milestones_in_force(self.read())
         return self._milestones
@@ -182,7 +181,6 @@ class Workspace:
             raise
 
     def settle(self, action: Action) -> None:
-        """Plan again whatever an action's changes can have moved."""
         tables = action.touched.keys()
         pupils: list[int] | None = None
         only: frozenset[int] | None = None

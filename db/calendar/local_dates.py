@@ -126,7 +126,6 @@ def invited(connection: Connection, first: date, last: date) -> dict[int, frozen
 
 
 def ages(connection: Connection, school_ids: Iterable[int]) -> list[SchoolAges]:
-    """The ages that these schools teach."""
     parameters: dict[str, Any] = {}
     listed = marks(parameters, "school", sorted(school_ids))
     return fetch(connection, SchoolAges, f"SELECT id, low_age, high_age FROM school WHERE id IN ({listed})", parameters)

@@ -109,7 +109,6 @@ class Selection:
         return " AND ".join(parts), parameters
 
     def of_steps(self, parameters: dict[str, Any]) -> list[str]:
-        """The conditions on a step ``pm`` itself: which transition points, which milestone."""
         parts = []
         if self.transitions:
             listed = marks(parameters, "transition", self.transitions)
@@ -130,7 +129,6 @@ class Selection:
         return parts
 
     def of_plans(self, parameters: dict[str, Any]) -> list[str]:
-        """The conditions on a plan ``l`` itself: for which transition points; milestones have none."""
         parts = []
         if self.transitions:
             parts.append(f"l.transition IN ({marks(parameters, 'transition', self.transitions)})")
@@ -186,20 +184,17 @@ _ROW = (
 
 
 def first_rows(connection: Connection, selection: Selection, order: str, limit: int) -> list[PupilRow]:
-    """The first rows in this order: what the first paint shows."""
     where, parameters = selection.where()
     query = f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]} LIMIT :limit"
     return fetch(connection, PupilRow, query, {**parameters, "limit": limit})
 
 
 def all_rows(connection: Connection, selection: Selection, order: str) -> Sequence[PupilRow]:
-    """Every row in this order, for an export or the command line."""
     where, parameters = selection.where()
     return fetch(connection, PupilRow, f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]}", parameters)
 
 
 def keys(connection: Connection, selection: Selection, order: str) -> "array[int]":
-    """The ids of the whole list in this order."""
     where, parameters = selection.where()
     rows = connection.execute(
         f"SELECT p.id FROM pupil p {_joins(order)}WHERE {where} ORDER BY {ORDERS[order]}", parameters
@@ -219,7 +214,6 @@ def count(connection: Connection, selection: Selection) -> int:
 
 
 def whose_counts(connection: Connection, selection: Selection, me: int | None) -> dict[str, int]:
-    """How many are mine, everybody's, and nobody's."""
     where, parameters = selection.where(leave_out="whose")
     mine, everyone, nobody = connection.execute(
         "SELECT count(*) FILTER (WHERE p.owner_id = :me), count(*), count(*) FILTER (WHERE p.owner_id IS NULL) "
@@ -245,7 +239,6 @@ def cohort_counts(connection: Connection, selection: Selection) -> dict[str, int
 
 
 def state_counts(connection: Connection, selection: Selection) -> dict[str, int]:
-    """How many pupils have something overdue, missed or due soon."""
     where, parameters = selection.where(leave_out="state")
     steps_alone = replace(selection, late_actions=False)
     tests = {state: " AND ".join(steps_alone._steps_parts(parameters, (state,))) for state in _QUICK_STATES}
@@ -288,7 +281,6 @@ def _counts(
 
 
 def _joins(order: str) -> str:
-    """The schools that an order looks at."""
     school = "LEFT JOIN school s ON s.id = p.school_id " if "(s." in ORDERS[order] else ""
     following = "LEFT JOIN school n ON n.id = p.next_school_id " if "(n." in ORDERS[order] else ""
     return school + following

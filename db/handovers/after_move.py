@@ -83,7 +83,6 @@ def placement(connection: Connection, placement_id: int) -> PlacementRow | None:
 
 
 def moves_begun(connection: Connection, kinds: Sequence[str], first: date, last: date) -> list[MoveRow]:
-    """The placements of these kinds that began between two days, both counted."""
     parameters: dict[str, Any] = {"first": first, "last": last}
     return fetch(
         connection,

@@ -170,7 +170,6 @@ def handover(connection: Connection, handover_id: int) -> HandoverRow | None:
 
 
 def by_uid(connection: Connection, uid: str) -> HandoverRow | None:
-    """The handover that is known by ``uid`` in both files."""
     return fetch_one(connection, HandoverRow, f"{_HANDOVER} WHERE h.uid = :uid", {"uid": uid})
 
 
@@ -267,7 +266,6 @@ def packs(connection: Connection) -> list[PackRow]:
 
 
 def pack_by_uid(connection: Connection, uid: str, direction: str) -> PackRow | None:
-    """The pack that is known by ``uid`` and went this way."""
     return next((pack for pack in packs(connection) if (pack.uid, pack.direction) == (uid, direction)), None)
 
 
@@ -365,7 +363,6 @@ def question_of(connection: Connection, answer_id: int) -> str | None:
 
 
 def pair(connection: Connection, one: int, other: int) -> PairRow | None:
-    """What is recorded of two pupils, in whichever order."""
     query = f"{_PAIR} WHERE pupil_id = :low AND other_id = :high"
     return fetch_one(connection, PairRow, query, {"low": min(one, other), "high": max(one, other)})
 

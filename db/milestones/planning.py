@@ -172,7 +172,6 @@ def facts(connection: Connection, ids: Sequence[int]) -> list[PupilFacts]:
 def existing_steps(
     connection: Connection, ids: Sequence[int], milestones: Collection[int] | None = None
 ) -> dict[int, list[ExistingStep]]:
-    """The planned rows of these pupils as they are, of all milestones or of these."""
     choose(connection, ids)
     parameters: dict[str, Any] = {}
     of_these = ""
@@ -206,7 +205,6 @@ def with_social_care_change(connection: Connection, first: date, last: date) -> 
 
 
 def put(connection: Connection, rows: Iterable[Planned]) -> None:
-    """Write planned rows, new ones or over the ones that stand."""
     # days are written out here: of millions the driver would take longer
     written = (
         (*row[:3], _iso(row.due_on), _iso(row.late_after), row.outcome, _iso(row.done_on), row.from_record)
@@ -216,7 +214,6 @@ def put(connection: Connection, rows: Iterable[Planned]) -> None:
 
 
 def take_out(connection: Connection, keys: Iterable[StepKey]) -> None:
-    """Delete planned rows that no longer apply."""
     delete_many(connection, "pupil_milestone", ("pupil_id", "milestone_id", "cycle"), keys)
 
 

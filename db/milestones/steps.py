@@ -199,7 +199,6 @@ def missed_window(
 
 
 def missed_counts(connection: Connection, selection: Selection) -> tuple[int, int]:
-    """How many steps are overdue and how many missed."""
     return _missed_count(connection, selection, OVERDUE), _missed_count(connection, selection, MISSED)
 
 
@@ -231,7 +230,6 @@ def due_between(connection: Connection, selection: Selection, first: date, last:
 
 
 def count_between(connection: Connection, selection: Selection, first: date, last: date) -> int:
-    """How many open steps have their last day in time in these days."""
     where, parameters = _of_steps(selection)
     return fetch_number(
         connection,
@@ -276,7 +274,7 @@ def walk_order(connection: Connection, selection: Selection) -> "array[int]":
 
 
 def waiting_for_dates(connection: Connection) -> list[tuple[int, int]]:
-    """Give, by academic year, how many planned steps have no date because term dates are not entered."""
+    """By academic year how many planned steps have no date because term dates are not entered."""
     rows = connection.execute(
         f"SELECT cycle % {ANOTHER_CYCLE} AS year, count(*) FROM pupil_milestone WHERE outcome IS NULL AND late_after IS NULL "
         "GROUP BY year ORDER BY year"

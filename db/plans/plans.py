@@ -153,7 +153,6 @@ def of_pupil(connection: Connection, pupil_id: int) -> list[PlanRow]:
 
 
 def open_plan_id(connection: Connection, pupil_id: int) -> int | None:
-    """The number of the newest plan that is not closed, or None."""
     of_pupil = "pupil_id = :pupil AND status <> 'closed' ORDER BY opened_on DESC, version DESC LIMIT 1"
     return fetch_value(connection, int, f"SELECT id FROM plan WHERE {of_pupil}", {"pupil": pupil_id})
 

@@ -191,7 +191,6 @@ def asked(connection: Connection, plan_ids: Sequence[int]) -> list[AskedRow]:
 
 
 def asked_between(connection: Connection, first: date, last: date, transition: str | None = None) -> list[AskedRow]:
-    """Which surveys were handed out on these days, for one transition point or for all."""
     return _asked(
         connection,
         "k.asked_on BETWEEN :first AND :last AND (:transition IS NULL OR l.transition = :transition)",
@@ -200,7 +199,6 @@ def asked_between(connection: Connection, first: date, last: date, transition: s
 
 
 def responses(connection: Connection, transition: str | None = None) -> list[ResponseRow]:
-    """Every survey that came back, for one transition point or for all."""
     return _responses(connection, ":transition IS NULL OR transition = :transition", {"transition": transition})
 
 

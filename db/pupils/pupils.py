@@ -186,7 +186,6 @@ GOES_BY = "trim(coalesce(p.preferred_name, p.forename) || ' ' || p.surname)"
 
 
 def page(connection: Connection, pupil_id: int) -> PupilPage | None:
-    """The head of a pupil's page, or None."""
     listed = columns(PupilPage, "p", OF_PUPIL, archived="p.archived_at IS NOT NULL")
     query = f"SELECT {listed} FROM pupil p {PUPIL_NAMES} WHERE p.id = :id"
     return fetch_one(connection, PupilPage, query, {"id": pupil_id})

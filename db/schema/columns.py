@@ -26,12 +26,10 @@ def one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
 
 
 def text_column(*, nullable: bool = True, server_default: str | None = None) -> Any:
-    """A column of text of any length."""
     return Column(Text, nullable=nullable, server_default=server_default)
 
 
 def flag() -> Any:
-    """A yes-or-no field that begins as no."""
     return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 

@@ -27,7 +27,6 @@ class Meetings:
     series: str | None = None
 
     def where(self) -> tuple[str, dict[str, Any]]:
-        """The condition on a meeting ``m`` and its parameters."""
         parameters: dict[str, Any] = {"first": self.first, "last": self.last}
         parts = ["m.on_day BETWEEN :first AND :last", "m.status <> 'cancelled'", "m.archived_at IS NULL"]
         if self.kinds:

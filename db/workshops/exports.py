@@ -26,7 +26,6 @@ class WorkshopSelection:
     year_groups: tuple[int, ...] = ()
 
     def where(self) -> tuple[str, dict[str, Any]]:
-        """The condition on a workshop ``m`` and its parameters."""
         parameters: dict[str, Any] = {"first": self.first, "last": self.last}
         parts = ["m.archived_at IS NULL", "m.on_day BETWEEN :first AND :last"]
         if self.unowned:

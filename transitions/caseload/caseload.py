@@ -63,7 +63,6 @@ class Caseload:
         return replace(self, **changes)
 
     def peeled(self) -> "Caseload | None":
-        """The caseload with its narrowest filter taken off, or None when nothing is left to take off."""
         if self.text:
             return replace(self, text="")
         for part in ("states", "transitions", "cohorts", "year_groups"):
@@ -108,7 +107,6 @@ class Caseload:
 
 
 def selection(workspace: Workspace, caseload: Caseload) -> Selection:
-    """The caseload as the tables understand it, on the workspace's day."""
     today = workspace.clock.today
     year = academic_year(today)
     owner = caseload.worker_id
@@ -163,7 +161,6 @@ def first_rows(workspace: Workspace, caseload: Caseload, limit: int = 60) -> lis
 
 
 def all_rows(workspace: Workspace, caseload: Caseload) -> Sequence[PupilRow]:
-    """Every row in order, for the command line."""
     return store.all_rows(workspace.read(), selection(workspace, caseload), caseload.sort)
 
 

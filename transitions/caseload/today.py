@@ -112,7 +112,6 @@ def page(workspace: Workspace, caseload: Caseload) -> Today:
 
 
 def summary(today: Today) -> list[str]:
-    """The page as plain lines: what a pipe, a script or a screen reader gets."""
     late, met = today.actions.overdue, today.events_count
     ours, theirs = today.handovers.on_us, today.handovers.on_others
     held, behind = today.workshops.coming_count, today.workshops.overdue_count
@@ -145,7 +144,6 @@ def _handovers(workspace: Workspace, caseload: Caseload) -> Handovers:
 
 
 def _workshops(workspace: Workspace) -> Workshops:
-    """The workshops that come, and the actions of workshops that are past their day, longest first."""
     still_open, day = open_actions(workspace), workspace.clock.today
     late = [action for action in still_open if action.due_on is not None and action.due_on < day]
     planned = coming(workspace, FORTNIGHT.days)
@@ -161,7 +159,6 @@ def _workshops(workspace: Workspace) -> Workshops:
 
 
 def _waiting_for(workshop: WorkshopRow, actions: Sequence[WorkshopActionRow]) -> int:
-    """How many of these actions are a workshop's own, or carried to it from an earlier one of its series."""
     return sum(
         action.workshop_id == workshop.id or (action.series == workshop.series and action.agreed_on < workshop.on_day)
         for action in actions

@@ -51,7 +51,6 @@ class Walk:
 
     @property
     def pupil_id(self) -> int | None:
-        """The pupil that is shown, or None at the end."""
         return self.pupil_ids[self.position] if self.position < len(self.pupil_ids) else None
 
     @property
@@ -59,7 +58,6 @@ class Walk:
         return self.position >= len(self.pupil_ids)
 
     def decided(self, about: Sequence[Step | ActionKey], kind: str) -> "Walk":
-        """The walk with a decision about steps or actions of the pupil that is shown."""
         made = tuple(Decision(one, kind) for one in about)
         return replace(
             self,
@@ -68,7 +66,6 @@ class Walk:
         )
 
     def passed_by(self) -> "Walk":
-        """The walk at the next pupil, with the one that is shown among the skipped."""
         pupil_id = self.pupil_id
         if pupil_id is None or pupil_id in self.skipped:
             return self.moved(1)
@@ -100,7 +97,6 @@ def keep(workspace: Workspace, walk: Walk) -> None:
 
 
 def left_off(workspace: Workspace) -> Walk | None:
-    """The walk that was stopped before its end, or None."""
     kept = ui_state.get(workspace, _PLACE)
     if kept is None:
         return None

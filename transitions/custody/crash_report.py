@@ -88,7 +88,6 @@ def sentence(report: Path | None) -> str:
 
 
 def installed(package: str) -> str:
-    """The version of a package, or say that it is not installed as one."""
     from importlib.metadata import PackageNotFoundError, version  # slow to load, and no start needs it
 
     try:

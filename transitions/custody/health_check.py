@@ -29,7 +29,6 @@ def back_up(workspace: Workspace, target: Path | None = None) -> Path:
 
 
 def check(workspace: Workspace) -> list[Finding]:
-    """Everything that is damaged or missing; an empty list means all is well."""
     connection = workspace.read()
     return [*_damage(connection), *_gaps(workspace, connection)]
 

@@ -32,7 +32,6 @@ def default_database() -> Path:
 
 
 def demo_database(pupils: int, seed: int) -> Path:
-    """The file of the made-up pupils: never the real one."""
     return data_folder() / f"demo-{pupils}-{seed}.db"
 
 

@@ -59,7 +59,6 @@ class AfterMove:
             )  # fmt: skip
 
     def _part_time(self, person: Person, until: date) -> None:
-        """Write the timetable that the record tells of: some run past six weeks."""
         started = min(self.today, until) - self.dice.number(7, 60) * _DAY
         self._place(person, "part-time timetable", next_working_day(started), until)
 
@@ -70,7 +69,6 @@ class AfterMove:
         )  # fmt: skip
 
     def _elsewhere(self, person: Person) -> None:
-        """Write a time elsewhere that may be over, with the return and, half a year later, the check."""
         dice, today = self.dice, self.today
         kind = "nurture group" if person.group <= 6 else "alternative provision"
         started = next_working_day(today - dice.number(20, 420) * _DAY)
@@ -85,7 +83,6 @@ class AfterMove:
         )  # fmt: skip
 
     def _funding(self, move: Moving) -> None:
-        """Write funding that ends with the move; it is applied for anew in the last weeks, by most."""
         dice = self.dice
         if not dice.chance(_FUNDED[move.person.sen]) or move.year < academic_year(self.today) - 1:
             return

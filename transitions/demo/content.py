@@ -20,7 +20,6 @@ class Odds(Generic[T]):
     """Things that happen more and less often."""
 
     def __init__(self, shares: Mapping[T, float]) -> None:
-        """Take the share of each; they need not add up to anything."""
         self.things: tuple[T, ...] = tuple(shares)
         self.sums = tuple(accumulate(shares.values()))
 
@@ -33,14 +32,12 @@ class Dice(random.Random):
         return self.random() < share
 
     def one(self, things: Sequence[T]) -> T:
-        """One of the things, each as likely as the others."""
         return things[int(self.random() * len(things))]
 
     def drawn(self, odds: Odds[T]) -> T:
         return odds.things[bisect(odds.sums, self.random() * odds.sums[-1])]
 
     def number(self, low: int, high: int) -> int:
-        """A whole number from ``low`` to ``high``, both included."""
         return low + int(self.random() * (high - low + 1))
 
     def day(self, first: date, last: date) -> date:
@@ -82,7 +79,6 @@ class SchoolKind(NamedTuple):
 
 
 def fill(text: str, **gaps: str) -> str:
-    """Put words into the gaps of a sentence, such as ``{name}``."""
     if "{" in text:
         for gap, words in gaps.items():
             text = text.replace(f"{{{gap}}}", words)
@@ -104,14 +100,12 @@ class Material:
     handover_words: Mapping[str, Any]
 
     def grown_up(self, dice: Dice) -> str:
-        """The name of somebody who works somewhere, as "A. Khan"."""
         community = dice.one(self.communities)
         return f"{dice.one(community.girls)[0]}. {dice.one(community.surnames)}"
 
 
 @cache
 def material() -> Material:
-    """The material; it is read once."""
     names, places, words, plan_words, workshop_words, handover_words = (
         _load(f"{name}.toml") for name in ("names", "places", "words", "plan_words", "workshop_words", "handover_words")
     )

@@ -38,12 +38,10 @@ class Route(NamedTuple):
     stages: tuple[tuple[int, School], ...]
 
     def school(self, group: int) -> School:
-        """The school for a year group; after the last one, that one still."""
         return next((school for last, school in self.stages if group <= last), self.stages[-1][1])
 
 
 def districts(source: Material, pupils: int) -> list[District]:
-    """As many districts as the pupils need, with every kind of school in each."""
     made: list[District] = []
     number = 0
     for place in range(1 + (pupils - 1) // PUPILS_IN_A_DISTRICT):
@@ -78,7 +76,6 @@ def route(dice: Dice, district: District) -> Route:
 
 
 def special_route(district: District) -> Route:
-    """The way through the special school, and on to college after Year 14."""
     return Route(((14, district["special"][0]), (20, district["college"][0])))
 
 
@@ -115,7 +112,6 @@ def _school(source: Material, kind: SchoolKind, number: int, of_its_kind: int, p
 
 
 def place_name(source: Material, number: int) -> str:
-    """An invented place name; a few hundred numbers in a row give different ones."""
     first, last = source.places["first_parts"], source.places["last_parts"]
     return str(first[number % len(first)] + last[(number // len(first) + number) % len(last)])
 
@@ -153,7 +149,6 @@ class Staff(NamedTuple):
 
 
 def staff(dice: Dice, source: Material, districts: Sequence[District], pupils: int) -> Staff:
-    """As many workers as the pupils need, so that a caseworker has some hundred of them; the first is oneself."""
     team_size = max(len(source.workers["team"]), round(pupils * 0.7 / _PUPILS_OF_A_CASEWORKER))
     social_size = max(len(source.workers["social_workers"]), round(pupils * 0.06 / _PUPILS_OF_A_CASEWORKER))
     homes = [district[track][0] for district in districts for track in ("primary", "secondary")]
@@ -219,14 +214,12 @@ def terms(year: int) -> list[MadeTerm]:
 
 
 def training_days(year: int) -> list[date]:
-    """The days of an academic year on which only staff are in school."""
     autumn, _, spring, _, _, summer = terms(year)
     last_friday_in_june = nth_weekday(year + 1, 6, _FRIDAY, -1)
     return [autumn.first_day, spring.first_day, min(last_friday_in_june, summer.last_day)]
 
 
 def _around_easter(year: int) -> tuple[date, date]:
-    """The last day of the spring term and the first of the summer term."""
     monday = max(
         day for day in bank_holidays(year) if day.weekday() == _MONDAY and (3, 22) < (day.month, day.day) < (4, 27)
     )

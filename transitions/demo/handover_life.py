@@ -29,18 +29,15 @@ class Moving(NamedTuple):
 
     @property
     def due(self) -> date:
-        """The day by which the handover is to be sent."""
         month, place = _DUE.get(self.transition, (6, 2))
         return nth_weekday(self.year + 1, month, _FRIDAY, place)
 
     @property
     def first_day(self) -> date:
-        """The day from which the pupil belongs to the next school."""
         return date(self.year + 1, 9, 1)
 
 
 def moves(person: Person, today: date) -> Iterator[Moving]:
-    """Last summer's move and that of the summer to come, where the pupil's school ends and another begins."""
     year, group = academic_year(today), person.group
     if person.last_school is not person.school and group - 1 in _OF_GROUP:
         yield Moving(person, _OF_GROUP[group - 1], year - 1, person.last_school, person.school)

@@ -102,7 +102,6 @@ def _form(transition: str, provision: str) -> Form:
 
 
 def _record(move: Moving, row: Mapping[str, Any], today: date) -> Record:
-    """The pupil's record as the program reads it, as if every column had been recorded by hand."""
     until = row["part_time_timetable_until"]
     pupil = PupilPage._make(row.get(name) for name in PupilPage._fields)._replace(
         next_school=move.to.name if move.to else None,
@@ -132,7 +131,6 @@ class Handovers:
         self._classmates: dict[tuple[int, int], tuple[int, date]] = {}
 
     def write_about(self, person: Person, record: Mapping[str, Any]) -> list[Moving]:
-        """Add the rows of one pupil, of whom ``record`` has the columns, and give the moves."""
         found = list(moves(person, self.today))
         for move in found:
             started = self._handover(move, record)
@@ -204,7 +202,6 @@ class Handovers:
             question = message
 
     def _friendship(self, move: Moving, started: date) -> None:
-        """Now and then pair a pupil with the one before from the same class."""
         key = (move.leaves.id, move.year)
         before, self._classmates[key] = self._classmates.get(key), (move.person.id, started)
         if before is None or not self.dice.chance(_PAIRED):
@@ -218,7 +215,6 @@ class Handovers:
         )  # fmt: skip
 
     def _file(self, move: Moving) -> None:
-        """Send the child protection file in the first days of the new term, and mostly get the receipt."""
         sent = next_working_day(move.first_day + timedelta(days=self.dice.number(0, 4)))
         if sent > self.today:
             return

@@ -135,7 +135,6 @@ def _can_be_used(path: Path, clock: Clock) -> bool:
 
 
 def _act(workspace: Workspace) -> None:
-    """Mark, flag, waive, note and assign as a person would; with few pupils there is less to do."""
     mine = Caseload(whose="mine")
     waiting = [
         Step(row.pupil_id, row.milestone_id, row.cycle)
@@ -158,7 +157,7 @@ def _act(workspace: Workspace) -> None:
 
 
 def _by_record(milestone: Milestone) -> bool:
-    """Tell whether a step is recorded with the plan or the handover, so that a word about it here would gainsay these."""
+    """Whether a step is recorded with the plan or the handover, so that a word about it here would gainsay these."""
     return milestone.of_plan_review or milestone.met_by in OF_THE_RECORD
 
 
@@ -253,7 +252,6 @@ class _Moves:
         self._steps = RecordSteps(dice, source.words, planner, today)
 
     def put(self, connection: Connection, group: Sequence[Person], rows: Sequence[tuple[object, ...]]) -> int:
-        """Write about these pupils, whose rows are given, and give how many steps more they have by it."""
         workers: dict[int, int] = {}
         for person, row in zip(group, rows, strict=True):
             record = dict(zip(people.COLUMNS, row, strict=True))

@@ -83,12 +83,10 @@ class Person:
 
     @property
     def called(self) -> str:
-        """The name the pupil goes by."""
         return self.preferred_name or self.forename or self.surname
 
     @property
     def following(self) -> str:
-        """Where the pupil goes next, in words."""
         return self.next_school.name if self.next_school else "the next school"
 
 
@@ -142,7 +140,6 @@ class People:
         return made
 
     def row(self, person: Person) -> tuple[object, ...]:
-        """The pupil as a row of ``COLUMNS``."""
         dice, looked_after = self.dice, "looked after" in person.care_now
         meals = dice.chance(0.6 if person.care_now else 0.28)
         part_time = dice.chance(0.09 if "SEMH" in person.needs else 0.01) and 0 <= person.group <= 11
@@ -185,7 +182,6 @@ class People:
             person.preferred_name = person.forename[:3]
 
     def _birthday(self, group: int, *, summer: bool) -> date:
-        """A day in the academic year of birth; ``group`` is the year group by age."""
         year = self.year - group - 5
         if summer:
             return self.dice.day(date(year + 1, 4, 1), date(year + 1, 8, 31))
@@ -228,7 +224,6 @@ class People:
         return make_upn(self.source.places["la_number"], code, year, serial)
 
     def _moves(self, person: Person) -> None:
-        """Settle the tier, the next school (known for two leavers in three) and a move during the year."""
         dice, group = self.dice, person.group
         at_a_move = group in {-1, 11} or group == person.school.leaves
         if at_a_move or dice.chance(0.2):

@@ -39,11 +39,9 @@ class Subject(NamedTuple):
 
     @property
     def family(self) -> str:
-        """Who is nearest at home."""
         return [one.name for one in self.circle if one.circle == "inner"][-1]
 
     def fill(self, text: str) -> str:
-        """Fill the gaps of a sentence about this pupil."""
         return fill(text, name=self.person.called, next=self.person.following, family=self.family)
 
 
@@ -58,19 +56,16 @@ class Book:
         return of.fill(self.dice.one(sentences))
 
     def some(self, sentences: Sequence[str], of: Subject, *, between: str = " ") -> str:
-        """One or two of the sentences."""
         first, second = self.dice.one(sentences), self.dice.one(sentences)
         return of.fill(first if first == second else f"{first}{between}{second}")
 
     def perhaps(self, share: float, sentences: Sequence[str], of: Subject) -> str | None:
-        """One of the sentences in ``share`` (0 to 1) of the cases."""
         return self.one(sentences, of) if self.dice.chance(share) else None
 
     def grown_up(self) -> str:
         return self.source.grown_up(self.dice)
 
     def between(self, first: date, last: date) -> date:
-        """A day between two, never after today."""
         return min(self.today, self.dice.day(first, last))
 
 
@@ -101,7 +96,6 @@ class Version:
 
 
 def transition_of(person: Person, today: date) -> str | None:
-    """The transition point that this pupil's plan would be for, or None when there would be none."""
     group = person.group
     if person.care_now and birthday(person.born, 14) <= today + 60 * DAY:
         return "18" if birthday(person.born, 17) <= today else "14+"
@@ -132,7 +126,6 @@ class Lives:
         self._cycles = load_shipped().cycles
 
     def of_now(self, person: Person, transition: str) -> list[Version]:
-        """The versions of a plan for a move to come, the first one first."""
         first = self._version(person, transition, 1, self._opened(person, transition))
         if first.active is None or not self.dice.chance(_SECOND_VERSION):
             return [first]
@@ -207,7 +200,6 @@ class Lives:
         ).on
 
     def _opened(self, person: Person, transition: str) -> date:
-        """The day on which the plan was opened: for the 14+ cohort about the birthday or the start of social care."""
         if transition == "14+":
             began = max([birthday(person.born, 14), *(first for _, first, ended in person.care if ended is None)])
             if began >= self.planned_from:

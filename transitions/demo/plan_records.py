@@ -25,7 +25,6 @@ class Quality:
     """Audits one version after the other, and asks the families."""
 
     def __init__(self, book: Book, staff: Staff) -> None:
-        """Write into the book; auditors are of the team, or its manager."""
         self.book, self.staff = book, staff
         self._auditors: list[Any] = [row[0] for row in staff.rows if row[2] in ("transitions team", "manager")]
         self._checklist, self._survey = load_checklist(), load_survey()
@@ -59,7 +58,6 @@ class Quality:
         return (number, day, of.fill(corrective[worst[0]])) if worst and version.closed is None else None
 
     def _judgements(self, of: Subject, version: Version, said: Mapping[str, Any]) -> dict[str, str]:
-        """Judge what can be seen from what the plan says, and the rest as it comes."""
         born, today = of.person.born, self.book.today
         age = age_on(born, today)
         seen: dict[str, bool | None] = {
@@ -86,7 +84,6 @@ class Quality:
         return judged
 
     def survey(self, of: Subject, plan_id: int, version: Version) -> None:
-        """Ask the pupil and the family, before the move and, where it has been, after it."""
         dice, last_year = self.book.dice, version.reason is not None and not version.reason.startswith("replaced")
         if version.agreed is None or not dice.chance(0.9 if last_year else 0.5):
             return
@@ -111,7 +108,6 @@ class Quality:
     def _response(
         self, of: Subject, plan_id: int, moment: str, respondent: str, asked: date, *, named: bool, code: str
     ) -> str:
-        """Perhaps add what came back; give the code on an anonymous paper."""
         dice, words = self.book.dice, self.book.words["survey"]
         if not dice.chance(_BACK):
             return ""
@@ -160,14 +156,12 @@ class Actions:
         self._every: Sequence[Mapping[str, Any]] = book.words["action"]
 
     def promises(self, of: Subject, version: Version, areas: Sequence[str]) -> list[Promise]:
-        """The actions that a plan with outcomes in these areas begins with; a draft may have none yet."""
         found: list[Promise] = []
         for _ in range(0 if version.status == "draft" and self.dice.chance(0.3) else self.dice.drawn(_HOW_MANY)):
             found.append(self.promise(of, version, areas, found))
         return found
 
     def promise(self, of: Subject, version: Version, areas: Sequence[str], others: Sequence[Promise]) -> Promise:
-        """One more action of a person, for the outcome to which it leads if there is one."""
         dice, opened = self.dice, version.opened
         taken = {one.what for one in others}
         while True:
@@ -210,7 +204,6 @@ class Actions:
         return going_on
 
     def put_right(self, of: Subject, plan_id: int, audit: int, day: date, what: str) -> None:
-        """Add what an audit asks for."""
         due = day + self.dice.number(14, 42) * DAY
         done = min(self.book.today, due) if due < self.book.today and self.dice.chance(0.8) else None
         self.book.add(
@@ -248,7 +241,6 @@ class Meetings:
             self._planned(of, plan_id, due)
 
     def copies(self, of: Subject, plan_id: int, version: Version) -> None:
-        """Add who has a copy: the family from the day it was shared, others once it was agreed."""
         words, dice = self.book.words["sharing"], self.book.dice
         if version.shared is not None:
             form = f"in {of.person.language}" if of.person.language and dice.chance(0.5) else dice.one(words["forms"])
@@ -289,7 +281,6 @@ class Meetings:
         self._attendees(of, number, planned=True)
 
     def _attendees(self, of: Subject, meeting: int, *, planned: bool) -> None:
-        """The pupil first, then the family, then the others; most come."""
         person, dice, words = of.person, self.book.dice, self.book.words["meetings"]
         family = [one for one in of.circle if one.circle == "inner"]
         people = [(f"{person.called} {person.surname}", "pupil", 0.85)]

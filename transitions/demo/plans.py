@@ -44,7 +44,6 @@ class Plans:
         self._template = load_shipped().version
 
     def write_about(self, person: Person, circle: Sequence[Contact]) -> None:
-        """Add the plans of one pupil: for last summer's move, and for the one to come."""
         known = person.sen != "N" or person.care_now
         if known and person.group in PAST and self.dice.chance(_PAST_SHARE):
             version = self.lives.of_last_year(person, self.dice.one(self.book.words["closed"]["reasons"]))
@@ -110,7 +109,6 @@ class Plans:
         }
 
     def _content(self, of: Subject, version: Version, outcomes: Sequence[_Outcome]) -> dict[str, Any]:
-        """What the plan says; a draft is often not further than the profile."""
         book, dice, band = self.book, self.dice, of.band
         said: dict[str, Any] = {part: book.some(band[name], of) for part, name in _PROFILE.items()}
         if version.status == "draft" and dice.chance(0.5):
@@ -139,7 +137,6 @@ class Plans:
         return said | self._destination(of, version) | self._decisions(of, heard)
 
     def _destination(self, of: Subject, version: Version) -> dict[str, Any]:
-        """Where the pupil goes: the next school when it is known, last summer's move made, or what is hoped for."""
         person, dice = of.person, self.dice
         year = academic_year(self.book.today)
         said: dict[str, Any]
@@ -170,7 +167,6 @@ class Plans:
         return said
 
     def _outcomes(self, of: Subject, version: Version) -> list[_Outcome]:
-        """An outcome in each of the four areas from Year 9, in one or two of them before."""
         if version.status == "draft" and self.dice.chance(0.4):
             return []
         areas = [area.code for area in load_shipped().areas]
@@ -186,7 +182,6 @@ class Plans:
         return found
 
     def _put_forward(self, outcome: _Outcome, version: Version) -> _Outcome:
-        """An outcome whose day has gone by a new one."""
         if outcome.by_when > version.opened:
             return outcome
         return outcome._replace(by_when=add_months(version.opened, self.dice.number(4, 9)))

@@ -159,7 +159,6 @@ class Outcomes:
         return [made[key] for key in sorted(made)]
 
     def _behind_since(self, person: Person) -> date | None:
-        """The day since which this pupil's steps wait for a decision, or None for a pupil who is up to date."""
         wanted = 0.55 if self._asking < _ASKING * (self._pupils + 1) else 0.04
         if person.owner_id is not None and not self.dice.chance(wanted):
             return None
@@ -203,7 +202,6 @@ class Outcomes:
                 planned = others | self._chains.rows(person.id, facts, planned_from, done)
 
     def _waits(self, key: Key, planned: Mapping[Key, Planned], made: Mapping[Key, object]) -> bool:
-        """Tell whether the step counts from another of this pupil's that is not decided about yet."""
         number, cycle = key
         return any(
             (before, cycle) in planned and (before, cycle) not in made for before in self._follows.get(number, ())

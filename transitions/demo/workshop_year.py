@@ -50,7 +50,6 @@ class Planned(NamedTuple):
 
 
 def meetings(districts: Sequence[District], today: date) -> list[Planned]:
-    """The meetings of last academic year and this one in date order, one of them within the next fortnight."""
     year = academic_year(today)
     found = [*_of_year(districts, year - 1, -1), *_of_year(districts, year, 0)]
     coming = _coming_day(today, {one.day for one in found})
@@ -132,7 +131,6 @@ def _meeting(
     kind: str, starts: str, ends: str, *, title: str | None = None, host: School | None = None, year_groups: str = "",
     schools: Sequence[School] = (), agencies: bool = False,
 ) -> Planned:  # fmt: skip
-    """A meeting without its day, called and joined to others as one that somebody enters."""
     called = title or likely_title(kind, host=host.name if host else None)
     series = likely_series(kind, called, host=host.name if host else None)
     return Planned(
@@ -150,7 +148,6 @@ def _schools(districts: Sequence[District], tracks: Sequence[str]) -> list[Schoo
 
 
 def _coming_day(today: date, taken: set[date]) -> date:
-    """A school day of the next fortnight on which nothing else is, or a working day in the holidays."""
     year = academic_year(today)
     half_terms = [term for one in (year, year + 1) for term in terms(one)]
     closed = {day for one in (year, year + 1) for day in training_days(one)}

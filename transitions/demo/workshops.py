@@ -37,7 +37,6 @@ _INITIALS: Final = "ABCDEFGHIJKLMNOPRSTVW"
 
 
 def workshops(dice: Dice, source: Material, districts: Sequence[District], workers: Staff, today: date) -> Rows:
-    """The rows of each table, about ``today``."""
     return _Workshops(dice, source, districts, workers, today).rows
 
 
@@ -120,7 +119,6 @@ class _Workshops:
             self._line(number, self._mark(self.dice.chance(0.7)) if held else "invited", agency=agency)
 
     def _who_comes(self, one: Planned) -> set[int]:
-        """The schools that come: as each is used to, or as many as are said to, those first that mostly do."""
         wish = {school.id: self._tendency_of(school) - self.dice.random() for school in one.schools}
         if one.reached is None:
             return {number for number, more in wish.items() if more > 0}
@@ -167,7 +165,6 @@ class _Workshops:
     # --- what was agreed, and what was said -------------------------------------------------------------------------------
 
     def _look_at_actions(self, number: int, one: Planned) -> None:
-        """Grade what earlier meetings of the series agreed; now and then something is given up."""
         still = []
         for action in self._open.get(one.series, ()):
             graded = action["grade"] is not None
@@ -181,7 +178,6 @@ class _Workshops:
         self._open[one.series] = still
 
     def _look_between_meetings(self) -> None:
-        """Grade most of what fell due while no meeting was there to look at it."""
         for action in (one for series in self._open.values() for one in series):
             day = next_working_day(action["due_on"] + self.dice.number(0, 9) * _DAY)
             looked = action["graded_on"]
@@ -229,7 +225,6 @@ class _Workshops:
     # --- the council's own dates --------------------------------------------------------------------------------------------
 
     def _own_dates(self, district: District, year: int) -> None:
-        """Put in what the council asks and its schools do beside, and a trip on the day of the transition day."""
         half_terms = terms(year)
         for one in self.words["date"]:
             first = in_week(half_terms[one["term"]], one["week"], one["weekday"])

@@ -393,7 +393,6 @@ def columns_of(what: str) -> tuple[ExportColumn, ...]:
 
 
 def chosen(columns: Sequence[ExportColumn], *, full: bool, pseudonymised: bool) -> list[tuple[int, Column]]:
-    """The columns of one file, each with its place among all."""
     wanted = {"always", "with pseudonyms"} if pseudonymised else {"always", "with names"}
     if full and not pseudonymised:
         wanted.add("in full")

@@ -49,7 +49,6 @@ ACTION_COLUMNS: Final = (
 
 
 def open_actions(workspace: Workspace, pupil_ids: Sequence[int]) -> list[OpenAction]:
-    """The open actions of these pupils, soonest first, those without a date last."""
     return action_store.open_actions(workspace.read(), pupil_ids)
 
 
@@ -100,7 +99,6 @@ _Asked = dict[str, tuple[str, ...]]
 
 
 def _plans(workspace: Workspace, caseload: Caseload, _options: Options) -> ExportTable:
-    """One row for each version of the plans of the caseload's pupils."""
     today = workspace.clock.today
 
     @cache
@@ -158,7 +156,6 @@ _YEAR_GROUPS = {-2: "N1", **{group: year_group_short(group) for group in range(-
 
 
 def _pupils(workspace: Workspace, caseload: Caseload, _options: Options) -> ExportTable:
-    """One row for each pupil of the caseload, in its order."""
     year = academic_year(workspace.clock.today)
 
     def rows(code: Code) -> Iterator[Sequence[object]]:

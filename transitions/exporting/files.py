@@ -27,7 +27,7 @@ _CODE_BYTES = 10  # 80 bits: among a million pupils two get the same code once i
 
 
 class Pseudonyms:
-    """Gives each pupil's code, by HMAC-SHA256 of the UPN (of the number in this database for a pupil without one)."""
+    """Each pupil's code, by HMAC-SHA256 of the UPN (of the number in this database for a pupil without one)."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key

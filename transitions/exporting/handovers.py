@@ -51,7 +51,6 @@ def handovers_table(workspace: Workspace, caseload: Caseload, options: Options) 
 
 
 def _boards(workspace: Workspace, caseload: Caseload, year: int) -> Iterator[Board]:
-    """The boards of the chosen moves, then what came; the filter of a caseload would ask for steps of these moves."""
     whose = replace(caseload, transitions=())
     for transition in caseload.transitions or boards.LEAVING:
         yield boards.load(workspace, whose, transition, year)
@@ -77,7 +76,6 @@ class _Cells:
         )
 
     def of(self, line: Line, board: Board) -> tuple[object, ...]:
-        """A cell for every column of ``HANDOVERS``; what the file leaves out may be empty."""
         row = line.row
         page = None if row.handover_id is None else pages.load(self._workspace, row.handover_id)
         made: dict[str, object] = {

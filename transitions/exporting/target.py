@@ -81,7 +81,6 @@ def note_export(workspace: Workspace, name: str, parts: Sequence[str], connectio
 
 
 def why_not(error: OSError) -> str:
-    """The reason of ``error`` in plain words, with what may help."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
             return "the disk is full: make room or choose another one"

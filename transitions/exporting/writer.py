@@ -57,7 +57,6 @@ class Heading:
     pseudonymised: bool = False
 
     def lines(self) -> list[tuple[str, str]]:
-        """Each fact with its label, in reading order."""
         facts = [
             ("Title", self.title),
             ("As of", self.as_of.isoformat()),

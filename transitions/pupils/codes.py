@@ -47,7 +47,6 @@ _BETWEEN = re.compile(r"\s*(?:[,;/+&|\n]|\band\b)\s*", re.IGNORECASE)
 
 
 def _key(text: str) -> str:
-    """Letters and digits alone, so that case, spaces and punctuation do not count."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 
@@ -125,7 +124,6 @@ _NEED_WORDS: Final[Mapping[str, str]] = {
 
 
 def read_need(text: str) -> str:
-    """Read a type of need, by its census code or its name, and give the code."""
     found = _NEED_WORDS.get(_need_key(_code_of(text)))
     if found is not None:
         return found
@@ -179,7 +177,6 @@ def read_social_care(text: str) -> tuple[str, ...]:
 
 
 def read_tier(text: str) -> str:
-    """Read the tier of support for the move: universal, targeted or enhanced, or its first letter."""
     key = _key(text).removesuffix("transition").removesuffix("support").removesuffix("offer")
     for tier in ("universal", "targeted", "enhanced"):
         if key in {tier, tier[0]}:
@@ -188,7 +185,6 @@ def read_tier(text: str) -> str:
 
 
 def read_sex(text: str) -> str:
-    """Read F or M, or the words for them, as the census keeps it."""
     key = _key(text)
     if key in {"f", "female", "girl"}:
         return "F"

@@ -19,7 +19,7 @@ MOST_NEEDS = 9
 def columns(
     given: Mapping[str, Any], old: Mapping[str, Any] | None, today: date, *, plan_from: date | None = None
 ) -> dict[str, Any]:
-    """Give the columns to write for what is ``given`` (column values, and ``year_group``) over ``old``, or for a new pupil.
+    """The columns to write for what is ``given`` (column values, and ``year_group``) over ``old``, or for a new pupil.
 
     Only what differs from ``old`` is in it. The cohort year follows the date of birth unless a year group is given; the day
     on which a next school or an owner was recorded is ``today``; a UPN that is replaced becomes the former one; a new
@@ -67,7 +67,7 @@ def _follow_the_cohort(new: dict[str, Any], after: Mapping[str, Any]) -> None:
 
 
 def put_needs(standing: Sequence[str], ranks: Mapping[int, str | None]) -> list[str]:
-    """Give the needs in order when some ranks (from 1) are given anew; the needs at other ranks stay.
+    """The needs in order when some ranks (from 1) are given anew; the needs at other ranks stay.
 
     None clears a rank and all after it that are not given. A need that is given moves from wherever else it stood, and gaps
     close up, so that giving the same again changes nothing.
@@ -85,7 +85,6 @@ def put_needs(standing: Sequence[str], ranks: Mapping[int, str | None]) -> list[
 
 
 def need_writes(pupil: int | Made, standing: Sequence[str], wanted: Sequence[str]) -> list[Write]:
-    """Give what brings a pupil's needs from ``standing`` to ``wanted``, in order of rank; only ranks that differ."""
     ranks = range(1, max(len(standing), len(wanted)) + 1)
     differ = [rank for rank in ranks if list(standing[rank - 1 : rank]) != list(wanted[rank - 1 : rank])]
     gone = [Write("need", {"pupil_id": pupil, "rank": rank}, None) for rank in differ if rank <= len(standing)]
@@ -113,7 +112,7 @@ def care_changes(
     today: date,
     since: date | None = None,
 ) -> list[CareChange]:
-    """Give what to change so that the kinds in ``opened`` are open and those in ``closed`` are not.
+    """What to change so that the kinds in ``opened`` are open and those in ``closed`` are not.
 
     A new episode starts on ``since``, or today; ``since`` also puts the first day of one that stands right. One that is
     closed ends today.
@@ -134,7 +133,6 @@ def care_changes(
 
 
 def care_writes(pupil: int | Made, changes: Iterable[CareChange]) -> list[Write]:
-    """Give what writes the changes that ``care_changes`` gave."""
     writes = []
     for change in changes:
         if change.episode is None:

@@ -79,7 +79,6 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
 
 
 def form_context(workspace: Workspace) -> Context:
-    """On what the fields of a pupil depend when a person types them."""
     return typed_in(workspace, terms=workspace.calendars[""])
 
 
@@ -94,7 +93,7 @@ def restore_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> int:
 
 
 def find_pupil(workspace: Workspace, text: str) -> int:
-    """Give the pupil whom ``text`` names: a number such as #12, a UPN (also a former one), or words of the name.
+    """The pupil whom ``text`` names: a number such as #12, a UPN (also a former one), or words of the name.
 
     Raises NoSuchRecord when nobody answers to it, and when several do, with each one's number and date of birth.
     """
@@ -180,7 +179,7 @@ def _taken(workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None)
 
 
 def _namesake(workspace: Workspace, given: Mapping[str, Any]) -> int | None:
-    """Give a pupil of the same name and date of birth, unless both have a UPN and the two differ."""
+    """A pupil of the same name and date of birth, unless both have a UPN and the two differ."""
     born = given.get("date_of_birth")
     if born is None:
         return None
@@ -200,7 +199,6 @@ def _forget_the_group_shown(given: dict[str, Any], old: Mapping[str, Any] | None
 
 
 def _writes_beside(workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None) -> list[Write]:
-    """What is kept of a pupil in tables of its own: needs and social care."""
     connection = workspace.read()
     pupil = OWN if pupil_id is None else pupil_id
     ids = [] if pupil_id is None else [pupil_id]

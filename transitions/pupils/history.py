@@ -162,7 +162,6 @@ class ActionTold(NamedTuple):
 
 
 def of_pupil(workspace: Workspace, pupil_id: int, limit: int = 100) -> list[ActionTold]:
-    """Give the newest ``limit`` actions that touched the pupil, newest first."""
     connection = workspace.read()
     entries = journal.entries(connection, pupil_id=pupil_id, limit=limit)
     if not entries:
@@ -209,7 +208,6 @@ class _Words:
         }
 
     def row(self, change: RowChange) -> RowTold:
-        """Give one row's change; of a new row or one taken out, what it holds."""
         how: How = "added" if change.old is None else "taken out" if change.new is None else "changed"
         old, new = change.old or {}, change.new or {}
         columns = [column for column in dict.fromkeys((*old, *new)) if column not in NOT_SHOWN]
@@ -239,7 +237,7 @@ class _Words:
                 return _RECORDS.get(table, table.replace("_", " ").capitalize())
 
     def _answered(self, change: RowChange) -> str:
-        """Give the words of the question; a change of an answer does not name it, but an answer that stands does."""
+        """The words of the question; a change of an answer does not name it, but an answer that stands does."""
         whole = {**(change.old or {}), **(change.new or {})}
         code = whole.get("question") or handovers.question_of(self._workspace.read(), change.key["id"])
         asked = code and asked_anywhere(self._own, code)
@@ -263,7 +261,6 @@ class _Words:
 
 
 def label(column: str) -> str:
-    """Give what a column is called on screens."""
     if column in _LABELS:
         return _LABELS[column]
     return FIELDS[column].label if column in FIELDS else column.replace("_", " ").capitalize()
@@ -284,7 +281,6 @@ def _labels_of_questions(asked: QuestionSet) -> Mapping[str, str]:
 
 
 def _judgements_told(text: str) -> str:
-    """Give how many items of a checklist were met, and which were not, in their own words."""
     said: Mapping[str, str] = json.loads(text)
     words = {item.code: item.label for item in load_checklist().items}
     parts = []
@@ -297,6 +293,6 @@ def _judgements_told(text: str) -> str:
 
 
 def _answers_told(text: str) -> str:
-    """Give the answers to a survey, each behind what it was asked; 5 agrees most."""
+    """The answers to a survey, each behind what it was asked; 5 agrees most."""
     words = {item.code: item.words["parent or carer"] for item in load_survey().items}
     return "\n".join(f"{words.get(code, code)}: {answer}" for code, answer in json.loads(text).items())

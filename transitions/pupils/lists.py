@@ -30,34 +30,31 @@ __all__ = [
 
 
 def school_ids(workspace: Workspace, text: str = "", limit: int = -1) -> list[int]:
-    """Give the schools whose name, town or number holds every word of ``text``, by name; -1 is no limit."""
+    """The schools whose name, town or number holds every word of ``text``, by name; -1 is no limit."""
     return store.school_ids(workspace.read(), searchable(text).split(), limit)
 
 
 def school_lines(workspace: Workspace, ids: Sequence[int]) -> Mapping[int, SchoolLine]:
-    """Give these schools with their counts of pupils, by number."""
     return store.school_lines(workspace.read(), ids)
 
 
 def workers(workspace: Workspace, text: str = "") -> list[WorkerLine]:
-    """Give the workers whose name or role holds every word of ``text``, by name, those who are archived last."""
+    """The workers whose name or role holds every word of ``text``, by name, those who are archived last."""
     words = searchable(text).split()
     found = team.worker_lines(workspace.read())
     return [line for line in found if all(word in searchable(line.name, line.role) for word in words)]
 
 
 def archived_pupils(workspace: Workspace) -> list[ArchivedPupil]:
-    """Give the pupils who were archived, the latest first."""
     return store.archived_pupils(workspace.read())
 
 
 def contacts(workspace: Workspace, pupil_id: int) -> list[ContactRow]:
-    """Give the people of a pupil's circle of support, inner first."""
     return store.contacts(workspace.read(), pupil_id)
 
 
 def school(workspace: Workspace, school_id: int) -> dict[str, Any]:
-    """Give what is kept of a school by field, the DfE number as one. Raises ``NoSuchRecord``."""
+    """What is kept of a school by field, the DfE number as one. Raises ``NoSuchRecord``."""
     values = _record(workspace, "school", store.SCHOOL_COLUMNS, school_id)
     la, establishment = values.pop("la_number"), values.pop("establishment_number")
     values["laestab"] = None if la is None or establishment is None else laestab(la, establishment)
@@ -66,7 +63,7 @@ def school(workspace: Workspace, school_id: int) -> dict[str, Any]:
 
 
 def worker(workspace: Workspace, worker_id: int) -> dict[str, Any]:
-    """Give what is kept of a worker by field, the school as its number and name. Raises ``NoSuchRecord``."""
+    """What is kept of a worker by field, the school as its number and name. Raises ``NoSuchRecord``."""
     values = _record(workspace, "worker", store.WORKER_COLUMNS, worker_id)
     school_id = values.pop("school_id")
     values["school"] = None if school_id is None else (school_id, school(workspace, school_id)["name"])
@@ -74,14 +71,13 @@ def worker(workspace: Workspace, worker_id: int) -> dict[str, Any]:
 
 
 def contact(workspace: Workspace, contact_id: int) -> dict[str, Any]:
-    """Give what is kept of a person of a circle of support, by field. Raises ``NoSuchRecord``."""
+    """What is kept of a person of a circle of support, by field. Raises ``NoSuchRecord``."""
     values = _record(workspace, "contact", store.CONTACT_COLUMNS, contact_id)
     values["may_contact"] = bool(values["may_contact"])
     return values
 
 
 def _record(workspace: Workspace, table: str, columns: Sequence[str], number: int) -> dict[str, Any]:
-    """Give one record; whether it is archived comes as ``archived``."""
     values = store.record(workspace.read(), table, columns, number)
     if values is None:
         raise NoSuchRecord(f"This {table} is no longer here: somebody has undone the change that added the record.")

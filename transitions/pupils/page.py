@@ -28,7 +28,6 @@ class TimedStep:
 
     @property
     def key(self) -> Step:
-        """What the recording actions take."""
         return Step(self.row.pupil_id, self.row.milestone_id, self.row.cycle)
 
 
@@ -52,17 +51,15 @@ class PupilView:
 
     @property
     def plan(self) -> PlanRow | None:
-        """The newest plan that is not closed."""
         return next((plan for plan in self.plans if plan.status != "closed"), None)
 
     def pressing(self) -> list[TimedStep]:
-        """Give the open steps that have a date, the most pressing first."""
         found = [step for step in self.steps if step.state in OPEN_STATES and step.row.late_after is not None]
         return sorted(found, key=lambda step: (step.row.late_after, step.row.milestone_id))
 
 
 def load(workspace: Workspace, pupil_id: int) -> PupilView:
-    """Give the pupil's page. Raises ``NoSuchRecord`` when there is no such pupil."""
+    """The pupil's page. Raises ``NoSuchRecord`` when there is no such pupil."""
     connection, today = workspace.read(), workspace.clock.today
     page = store.page(connection, pupil_id)
     if page is None:
@@ -86,12 +83,11 @@ def load(workspace: Workspace, pupil_id: int) -> PupilView:
 
 
 def terms_of(workspace: Workspace, pupil_id: int) -> TermDates | None:
-    """Give the term dates that hold for the pupil's school, for dates that are typed; None when the pupil is not there."""
+    """The term dates that hold for the pupil's school, for dates that are typed; None when the pupil is not there."""
     rows = planning_store.facts(workspace.read(), [pupil_id])
     calendars = workspace.calendars
     return calendars[calendars.key(rows[0].school_id, rows[0].la_number)] if rows else None
 
 
 def open_social_care(episodes: Iterable[Episode], day: date) -> list[Episode]:
-    """The times open to social care that hold on a day."""
     return [one for one in episodes if one.started_on <= day and (one.ended_on is None or one.ended_on >= day)]

@@ -32,7 +32,7 @@ def read(name: str, text: str, context: Context) -> Reading:
 
 
 def cohort_for(date_of_birth: date, group: int, today: date) -> int:
-    """Give the cohort year of a pupil who is taught in year group ``group`` today.
+    """The cohort year of a pupil who is taught in year group ``group`` today.
 
     Raises ValueError when that is more than three years from the year group by age: then one of the two is a mistake.
     """
@@ -47,7 +47,7 @@ def cohort_for(date_of_birth: date, group: int, today: date) -> int:
 
 
 def needs_a_reason(cohort_year: int, date_of_birth: date) -> bool:
-    """Tell whether a pupil is taught out of the year group by age, so that a reason is asked for."""
+    """Whether a pupil is taught out of the year group by age, so that a reason is asked for."""
     return cohort_year != cohort_year_of(date_of_birth)
 
 

@@ -36,7 +36,7 @@ PHASES: Final = (
 
 
 def school_search_text(values: Mapping[str, Any]) -> str:
-    """Give what a school is found by: its name, town, URN and DfE number, the last with and without its stroke."""
+    """What a school is found by: its name, town, URN and DfE number, the last with and without its stroke."""
     la, establishment = values.get("la_number"), values.get("establishment_number")
     number = "" if la is None or establishment is None else laestab(la, establishment)
     urn = values.get("urn")
@@ -95,7 +95,6 @@ SCHOOL_FIELDS: Final = Fields(
 
 
 def with_numbers(values: dict[str, Any]) -> dict[str, Any]:
-    """Give the values with a DfE number parted into its two columns."""
     given = dict(values)
     if "laestab" in given:
         number = given.pop("laestab")
@@ -159,7 +158,7 @@ def restore_school(workspace: Workspace, school_id: int) -> None:
 
 
 def find_school(workspace: Workspace, text: int | str) -> int:
-    """Give the school that ``text`` names: a number such as #12, a URN, a DfE number, or words of its name and town.
+    """The school that ``text`` names: a number such as #12, a URN, a DfE number, or words of its name and town.
 
     Raises NoSuchRecord when none answers to it, and when several do, with each one's number and town.
     """

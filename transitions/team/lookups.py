@@ -7,30 +7,27 @@ from transitions.workspace import Workspace
 
 
 def me_name(workspace: Workspace) -> str | None:
-    """Give the name of the worker at the keyboard, or None before anybody said who they are."""
+    """The name of the worker at the keyboard, or None before anybody said who they are."""
     return store.worker_name(workspace.read(), workspace.me)
 
 
 def workers(workspace: Workspace) -> list[Named]:
-    """Give the workers by name, each with the role."""
     return store.workers(workspace.read())
 
 
 def schools(workspace: Workspace, text: str = "", limit: int = 50) -> list[Named]:
-    """Give the schools whose name, town or number holds every word of ``text``, by name."""
+    """The schools whose name, town or number holds every word of ``text``, by name."""
     return store.schools(workspace.read(), searchable(text).split(), limit)
 
 
 def name_of(workspace: Workspace, pupil_id: int) -> tuple[str, str]:
-    """Give the name a pupil goes by (preferred or first name) and the surname; empty for a pupil who is not there."""
+    """The name a pupil goes by (preferred or first name) and the surname; empty for a pupil who is not there."""
     return store.name_parts(workspace.read(), pupil_id)
 
 
 def pupil_name(workspace: Workspace, pupil_id: int) -> str | None:
-    """The whole name that a pupil goes by; None for a pupil who is not there."""
     return store.pupil_name(workspace.read(), pupil_id)
 
 
 def school_name(workspace: Workspace, school_id: int) -> str | None:
-    """A school's name; None for one that is not there."""
     return store.school_name(workspace.read(), school_id)

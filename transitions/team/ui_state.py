@@ -7,7 +7,6 @@ from transitions.workspace import Workspace
 
 
 def get(workspace: Workspace, name: str) -> Any:
-    """What was left under a name, or None."""
     return store.left_on_desk(workspace.read(), workspace.me, name)
 
 

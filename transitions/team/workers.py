@@ -63,7 +63,7 @@ def restore_worker(workspace: Workspace, worker_id: int) -> None:
 
 
 def find_worker(workspace: Workspace, text: int | str) -> int:
-    """Give the worker whom ``text`` names: a number such as #3, the name, or words of it.
+    """The worker whom ``text`` names: a number such as #3, the name, or words of it.
 
     A number that is no text is what a form hands back of who was chosen long ago, also of one who is archived.
 

@@ -141,12 +141,10 @@ class Document:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a part's text that hold anything; each is a paragraph."""
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def with_colon(label: str) -> str:
-    """A label as it stands before its value: "School:", and a question as it is asked."""
     return label if label.endswith("?") else f"{label}:"
 
 

@@ -54,7 +54,6 @@ def uid(event: Event, scope: str) -> str:
 
 
 def is_ours(uid: str) -> bool:
-    """Tell whether an entry of a calendar file was written here: what ``uid`` gave, for any event."""
     return uid.endswith(f"@{_HOST}")
 
 
@@ -82,7 +81,6 @@ def _entry(event: Event, scope: str, now: datetime) -> "Component":
 
 
 def _add_hours(entry: "Component", event: Event, record: OwnRecord) -> None:
-    """The hours of its first day, and the same hours of each day after; without an end it has none."""
     zone = {"TZID": _ZONE}
     entry.add("dtstart", datetime.combine(event.first, time.fromisoformat(record.starts)), parameters=zone)
     if record.ends:

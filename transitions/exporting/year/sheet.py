@@ -23,7 +23,6 @@ COLUMNS: Final = tuple(Column(column.header, column.kind) for column in CALENDAR
 
 
 def cells(event: Event) -> tuple[object, ...]:
-    """The cells of one event, one for each of ``COLUMNS``."""
     record = event.record
     return (
         event.first, event.last, kind_of(event), event.code, event.title,
@@ -94,7 +93,6 @@ class Choice:
 
     @property
     def owner(self) -> int | None:
-        """The school whose term dates and closures hold, or None."""
         if self.school_id is not None or self.la_number is not None or self.caseload is None:
             return self.school_id
         return self.caseload.school_id
@@ -144,12 +142,11 @@ def load_weeks(workspace: Workspace, day: date, choice: Choice) -> Sheet:
 
 
 def kind_of(event: Event) -> str:
-    """The kind of an event, one of ``KINDS``."""
     return event.kind if event.origin == "ask" else event.origin
 
 
 def of_pupils(event: Event) -> bool:
-    """Tell whether the very day of an event comes from pupils' records, so that even a count can point at a child."""
+    """Whether the very day of an event comes from pupils' records, so that even a count can point at a child."""
     return event.by_day and event.origin in {"milestone", "plan"}
 
 

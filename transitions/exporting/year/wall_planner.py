@@ -79,7 +79,6 @@ table { width: 100%; border-collapse: collapse; }
 
 
 def render(sheet: Sheet) -> bytes:
-    """The planner of ``sheet.load`` as one web page, which needs nothing else and sends nothing anywhere."""
     title = f"{sheet.title}: {sheet.whose}"
     colours = "\n".join(f".{_class(kind)} {{ background: {colour}; }}" for kind, colour in _COLOURS.items())
     style = f"{_STYLE.strip()}\n{colours}\n"
@@ -138,7 +137,6 @@ def _square(sheet: Sheet, month: date, number: int, by_day: Mapping[date, Sequen
 
 
 def _lines(found: Sequence[tuple[Event, str]]) -> list[str]:
-    """What is to be read in a square; what reads the same for several year groups, once."""
     verified: dict[tuple[str, str], bool] = {}
     for event, words in found:
         key = kind_of(event), words
