@@ -7,20 +7,6 @@ a sentence that says what was expected. The sentences never repeat the value: a 
 import re
 from typing import Final, NamedTuple
 
-__all__ = [
-    "LA_NUMBERS",
-    "Checked",
-    "IdentifierProblem",
-    "check_laestab",
-    "check_postcode",
-    "check_uln",
-    "check_upn",
-    "check_urn",
-    "laestab",
-    "make_upn",
-    "split_laestab",
-]
-
 CHECK_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
 """The 23 letters of a UPN by their value, 0 to 22; I, O and S are never used."""
 

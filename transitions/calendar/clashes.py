@@ -228,7 +228,6 @@ def _without_school(events: Iterable[Event], every: Sequence[Event], around: Sur
 
 
 def _may_be_taught(day: date, terms: TermDates) -> bool:
-    """Whether it is a school day; where the terms entered do not say, whether it could be one."""
     taught = is_taught(terms, day)
     return is_working_day(day) and day not in terms.closures if taught is None else taught
 
@@ -282,7 +281,6 @@ def _groups(event: Event) -> list[frozenset[int]]:
 
 
 def _school_days_between(before: date, after: date, terms: TermDates) -> tuple[int, str]:
-    """Count from one to the other, stopping when it is too far; working days where the terms entered do not say."""
     if after - before > _TOO_FAR:
         return CLOSE + 1, "school"
     days = [before + n * _DAY for n in range(1, (after - before).days + 1)]

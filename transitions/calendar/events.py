@@ -216,7 +216,6 @@ def workshop_events(
 
 
 def date_events(workspace: Workspace, academic_year: int, owner: CalendarOwner) -> Iterator[Event]:
-    """The year's own dates of the council and its schools: of a school, its own and those for all."""
     for row in local_store.between(workspace.read(), *academic_year_span(academic_year)):
         if not _of_council(row.la_number, owner) or (owner.school_id and row.school_id not in (None, owner.school_id)):
             continue

@@ -74,7 +74,6 @@ def columns(academic_year: int, terms: TermDates, grain: Grain) -> list[Column]:
 
 
 def rows() -> list[Row]:
-    """The rows: "Everybody" first, then nursery, Reception and Year 1 to Year 14."""
     return [Row(None, "Everybody"), *(Row(group, year_group_label(group)) for group in range(_YOUNGEST, _OLDEST + 1))]
 
 
@@ -174,7 +173,6 @@ def _term_names(spans: Sequence[tuple[date, date]], terms: TermDates) -> dict[tu
 
 
 def _shortened(name: str) -> str:
-    """ "T1" as it is, "Autumn 1" and "Autumn term 1" as "Aut 1"."""
     if len(name) <= 5:
         return name
     number = next((character for character in reversed(name) if character.isdigit()), "")

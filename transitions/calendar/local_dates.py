@@ -28,7 +28,6 @@ class SavedDate(NamedTuple):
 
 
 def own_date(workspace: Workspace, date_id: int) -> YearDateRow:
-    """One date, one that was taken out too. Raises NoSuchRecord."""
     row = store.year_date(workspace.read(), date_id)
     if row is None:
         raise NoSuchRecord("This date is no longer here: somebody has undone the change that added it.")
@@ -64,7 +63,6 @@ def take_out(workspace: Workspace, date_id: int) -> Recorded:
 
 
 def bring_back(workspace: Workspace, date_id: int) -> Recorded:
-    """Put a date back that was taken out. Raises NoSuchRecord."""
     return _archive(workspace, date_id, "Date brought back", archived=False)
 
 

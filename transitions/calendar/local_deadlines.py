@@ -142,7 +142,6 @@ def read_days(today: date, year: int, first: date | str | None, last: date | str
 
 
 def _typed_day(today: date, text: str, year: int) -> date | None:
-    """Read a day of the year; one that is typed without its year is the one that lies in it."""
     if not text:
         return None
     opens, closes = academic_year_span(year)
@@ -195,7 +194,6 @@ def deadlines_in_force(workspace: Workspace) -> DeadlineSet:
 
 
 def deadline_entries(workspace: Workspace) -> list[DeadlineEntry]:
-    """Every deadline, retired ones too: in the order of the program's own file, then the council's own by title."""
     rows = {row.code: row for row in store.asks(workspace.read())}
     shipped = [
         _line(rows[deadline.code]) if deadline.code in rows else DeadlineEntry(deadline, "shipped", None)
@@ -267,7 +265,6 @@ def put(action: Action, draft: Draft) -> None:
 
 
 def with_days(deadline: Deadline, year: int, span: Span | None) -> Deadline:
-    """Set the days of a year in the version that holds for it; None takes those that were set away."""
     place = next((place for place, (through, _) in enumerate(deadline.earlier) if year <= through), None)
     if place is None:
         days = {**deadline.dates, year: span}
@@ -333,7 +330,6 @@ def _entry(workspace: Workspace, code: str) -> DeadlineEntry:
 
 
 def _changed(old: Deadline, values: Mapping[str, Any], from_year: int) -> Deadline:
-    """The deadline as it is from a year on, with what it was until then among its earlier versions."""
     current = replace(old, earlier=())
     new = replace(current, **values)
     if "first" in values and "last" not in values and current.first == current.last:

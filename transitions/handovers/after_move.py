@@ -91,7 +91,6 @@ def _lasted(rows: list[MoveRow], months: int, today: date) -> Lasted:
 
 
 def _in_place(row: MoveRow, day: date) -> bool | None:
-    """Whether a pupil was still there on a day gone by; None when the records do not tell."""
     if row.ended_on is not None:
         return row.ended_on >= day
     named = row.school_id is not None and row.school_id == row.present_school_id and not row.archived

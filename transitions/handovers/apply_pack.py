@@ -126,7 +126,6 @@ class _Writing:
         note_event(self._action, row, what, self._today, how=_HOW, who=self._me)
 
     def pair(self, pupils: Mapping[int, int]) -> None:
-        """Write the pairs of pupils who are both here; what is recorded of a pair already stays."""
         by_uid = {one.sent.uid: pupils.get(one.place) for one in self._incoming.arrivals}
         for pair in self._incoming.content.friendships:
             one, other = (by_uid.get(uid) or self._came_before(uid) for uid in (pair.one, pair.other))

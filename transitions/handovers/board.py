@@ -69,7 +69,6 @@ class Board:
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        """How many pupils have come how far, in the order of ``STATUSES``."""
         found = Counter(line.status for line in self.lines)
         return {status: found[status] for status in STATUSES}
 
@@ -105,7 +104,6 @@ def load(workspace: Workspace, caseload: "Caseload", transition: str, move_year:
 
 
 def inbox(workspace: Workspace, caseload: "Caseload", move_year: int | None = None) -> Board:
-    """The handovers that came from other schools, for the pupils who moved at the end of a year, or in it."""
     year = academic_year(workspace.clock.today) if move_year is None else move_year
     rows = store.inbox(workspace.read(), caseloads.selection(workspace, caseload), year)
     return Board("", year, [_received(row) for row in rows])

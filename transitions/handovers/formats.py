@@ -214,7 +214,6 @@ def formats_of(workspace: Workspace, school_id: int) -> list[Format]:
 
 
 def take_out_format(workspace: Workspace, school_id: int, name: str) -> Recorded:
-    """Take out a format that a school asks for no more. Raises NoSuchRecord."""
     found = _format(workspace, school_id, name)
     named = "Format of a school taken out", f"{_school(workspace, school_id).name} · {found.name}"
     with workspace.change(*named) as action:

@@ -170,7 +170,6 @@ class Acknowledgement:
 
 
 def write_content(content: PackContent | Acknowledgement) -> bytes:
-    """The JSON, in UTF-8, that ``read_pack`` or ``read_acknowledgement`` reads back."""
     kind = _PACK if isinstance(content, PackContent) else _ACKNOWLEDGEMENT
     values = {"version": VERSION, "kind": kind, **asdict(content)}
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode()
@@ -191,7 +190,6 @@ def read_pack(content: bytes, *, name: str = "This pack") -> PackContent:
 
 
 def read_acknowledgement(content: bytes, *, name: str = "This acknowledgement") -> Acknowledgement:
-    """Read the content of an acknowledgement; raises as ``read_pack``."""
     whole = _start(content, name, _ACKNOWLEDGEMENT)
     handovers = tuple(_received(place) for place in whole.each("handovers", "handover", MOST_HANDOVERS))
     _no_twins(whole, (one.uid for one in handovers), "handovers")

@@ -214,7 +214,6 @@ def _proposed(
 
 
 def _changed(workspace: Workspace, row: HandoverRow, form: Form, answers: Mapping[str, Answer]) -> tuple[str, ...]:
-    """What was written since the handover was last sent and differs from what stood there then."""
     if row.direction != "out" or row.sent_on is None or row.status in _NOT_SENT:
         return ()
     then = handovers.answers_as_sent(workspace.read(), row.pupil_id, row.id)

@@ -87,7 +87,6 @@ class Record(NamedTuple):
 
 
 def record_of(workspace: Workspace, pupil: PupilPage, transition: str) -> Record:
-    """Read what is known of a pupil; the plan is the one for this move, or else the newest that is open."""
     connection = workspace.read()
     return Record(
         pupil=pupil,

@@ -75,7 +75,6 @@ class Arrival(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What becomes of it, in words: "comes in; the pupil is known by UPN"."""
         return f"{_WORDS[self.what]}; {_KNOWN[self.known_by]}" if self.taken else _WORDS[self.what]
 
 
@@ -104,7 +103,6 @@ class Incoming:
 
     @property
     def summary(self) -> str:
-        """What would happen, in numbers: "The Glebe: 12 to come in, 1 newer than the one here"."""
         counts = [(words, sum(one.what == what for one in self.arrivals)) for what, words in _COUNTED.items()]
         said = ", ".join(f"{number} {words}" for words, number in counts if number)
         return f"{self.content.sender.name}: {said or 'no handovers'}"

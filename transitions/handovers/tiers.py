@@ -230,7 +230,6 @@ class Decided(NamedTuple):
 
 
 def factors(workspace: Workspace) -> FactorTable:
-    """The table that holds here: the shipped one, with the council's own numbers if there are any."""
     kept = store.setting(workspace.read(), _SETTING)
     table = load_factors()
     if not kept or not kept["numbers"]:

@@ -122,7 +122,6 @@ class CellReader:
         self._draft = draft
 
     def text(self, row: Row, field: str) -> str:
-        """The cell without spaces around it; "" where the file has no such column."""
         return (self._headers.cell(row.cells, field) or "").strip()
 
     def read(self, row: Row, field: str, reader: Callable[[str], Any]) -> Any:
@@ -138,7 +137,6 @@ class CellReader:
         self._draft.problem(row.line, self._headers.title(field), what)
 
     def problems(self, row: Row) -> int:
-        """How many things are wrong with the row so far."""
         return len(self._draft.problems.get(row.line, ()))
 
 

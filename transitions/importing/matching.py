@@ -22,7 +22,6 @@ NameKey = tuple[str, str, str]
 
 
 def asker(ask: Ask | None) -> Callable[[PupilQuestion], Answer]:
-    """The function that decides; without one nothing is ever decided."""
     if ask is None:
         return lambda _question: None
     if isinstance(ask, Mapping):

@@ -110,7 +110,6 @@ class Preview:
 
     @property
     def summary(self) -> str:
-        """What would happen, in numbers: "pupils.csv: 240 new, 12 changed, 3 unchanged"."""
         parts = [(len(self.new), "new"), (len(self.changed), "changed"), (self.unchanged, "unchanged")]
         parts += [(len(self.refused), "refused")]
         said = ", ".join(f"{number:,} {word}" for number, word in parts if number)

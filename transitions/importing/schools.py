@@ -115,7 +115,6 @@ class _Reader:
         self._fields = FieldReader(headers, draft, SCHOOL_FIELDS, context)
 
     def read(self, row: Row) -> dict[str, Any] | None:
-        """The school's columns, None when anything is wrong with them; an empty cell says nothing."""
         said: dict[str, Any] = {}
         sound = True
         for name, text in self._fields.filled(row):

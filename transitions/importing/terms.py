@@ -131,7 +131,6 @@ def _kind(text: str) -> str:
 
 
 def read_la_number(text: str) -> int:
-    """Read the number of a local authority. Raises ValueError with a sentence."""
     if not text.isascii() or not text.isdigit() or int(text) not in LA_NUMBERS:
         raise ValueError("is not a local authority number that we know: expected three digits such as 808")
     return int(text)
@@ -176,7 +175,7 @@ def take_terms(
 
 
 def _same_terms(rows: Sequence[TermOrClosure], here: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
-    """Give, by line, the term that a row replaces: the one of the same first day, else of the same name in that year."""
+    """By line, the term that a row replaces: the one of the same first day, else of the same name in that year."""
     by_day = {old["first_day"]: old for old in here}
     found = {row.line: by_day.pop(row.first_day.isoformat()) for row in rows if row.first_day.isoformat() in by_day}
     by_name = {(old["academic_year"], old["name"].casefold()): old for old in by_day.values()}

@@ -185,7 +185,6 @@ def _event(reader: _Reader) -> DateRule:
 
 
 def _offset_or_day(reader: _Reader) -> DateRule:
-    """What starts with a plain number: "12 weeks before ..." or "15 February"."""
     number = int(reader.next())
     if _month_of(reader.word):
         return _month_day(reader, number)
@@ -203,7 +202,6 @@ def _offset_or_day(reader: _Reader) -> DateRule:
 
 
 def _ranked(reader: _Reader, which: int) -> DateRule:
-    """What starts with 1st, 2nd ... or first, last: a birthday, a weekday of a month, a school day."""
     reader.next()
     if reader.take("birthday"):
         if not 1 <= which <= _OLDEST:

@@ -98,7 +98,7 @@ def preview_of(workspace: Workspace, number: int | None, old: Milestone | None, 
         Planner({key: one for key, one in rules.items() if key in only}, workspace.calendars, through)
         for rules in (now, after)
     )
-    tally = _Tally(mine, today, before_rules, after_rules)
+    tally = _Tally(mine, today, before_rules)
     for chunk in worked_out(workspace.read(), after_rules, today, only=only):
         for one in chunk:
             tally.take(one)
@@ -124,7 +124,6 @@ class _Tally:
     mine: int
     today: date
     planner_before: Planner
-    planner_after: Planner
     pupils: Counter[tuple[int, Effect]] = field(default_factory=Counter)
     groups: dict[int, Counter[Effect]] = field(default_factory=dict)
     shifts: Counter[tuple[date | None, date | None]] = field(default_factory=Counter)

@@ -154,7 +154,6 @@ def _open_between(version: VersionRow, first: date, last: date) -> bool:
 
 
 def _completed(versions: Sequence[VersionRow], by: date) -> bool:
-    """Whether the version that was in force last counts: a draft for the next one takes nothing away from it."""
     agreed = [one for one in versions if one.agreed_on is not None and one.agreed_on <= by]
     return bool(agreed) and agreed[-1].completed
 

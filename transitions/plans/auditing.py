@@ -255,7 +255,6 @@ def _why_not(workspace: Workspace, page: PlanPage) -> str | None:
 
 
 def _replacement(page: PlanPage) -> int | None:
-    """The newest version that was made from this one, or None: a later move of the same kind has a plan of its own."""
     made_from_it = (
         one.version
         for one in page.versions

@@ -52,7 +52,6 @@ class Difference:
 
     @cached_property
     def pieces(self) -> tuple[list[Piece], list[Piece]]:
-        """What each version says, in runs of words that both have and words that only this one has."""
         if self.kind != "changed":
             return [Piece(self.before, changed=False)], [Piece(self.after, changed=False)]
         return words_changed(self.before, self.after)
@@ -179,7 +178,6 @@ def _actions(section: str, older: PlanPage, newer: PlanPage, between: Sequence[P
 
 
 def _ended(action: ActionRow, older: PlanPage, between: Sequence[PlanPage]) -> str:
-    """Say how an action that is not in the newer version was done or dropped before; "" when somebody took it out."""
     next_of = {one.carried_from_id: (one, page) for page in between for one in page.actions}
     last, page = action, older
     while last.id in next_of:

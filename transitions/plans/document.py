@@ -280,7 +280,6 @@ def _section(page: PlanPage, code: str, found: Sequence[Part]) -> Iterator[Part]
 
 
 def _answer(page: PlanPage, name: str, written: Callable[[str], Part], level: int = 3) -> Iterator[Part]:
-    """A question as a heading with its answer, or what says that it is still to come."""
     text = _text(page, name)
     if text or _unfinished(page):
         yield Heading(_label(page, name), level)

@@ -122,7 +122,6 @@ def save_meeting(
 
 
 def take_out_meeting(workspace: Workspace, plan_id: int, meeting_id: int) -> Recorded:
-    """Take out a meeting that was planned and will not be. Raises NotAllowed for one that was held, and NoSuchRecord."""
     page = load(workspace, plan_id)
     row = _meeting(page, meeting_id).row
     with workspace.change(f"{row.kind.capitalize()} called off", _summary(page, row.held_on)) as action:
@@ -173,7 +172,6 @@ def _read_fields(
 
 
 def _problems(after: Mapping[str, Any], changed: set[str], today: date) -> Iterable[tuple[str, str]]:
-    """What the fields say against each other; what stood already is not judged again."""
     held_on, happened, review = after["held_on"], after["happened"], after["kind"] == "review"
     if changed & {"held_on", "happened"}:
         if happened and held_on > today:

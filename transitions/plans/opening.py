@@ -71,7 +71,6 @@ def check_is_planned(transition: str) -> None:
 
 
 def planned_moves() -> list[str]:
-    """The transition points that plans are made for, in the order of the milestones."""
     return [code for code in load_shipped().transitions if code not in NOT_PLANNED]
 
 

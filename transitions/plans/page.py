@@ -80,7 +80,6 @@ class PlanPage:
 
     @property
     def move_and_name(self) -> str:
-        """The move and the pupil, as the history names a change: ``Year 6 to Year 7 · Aisha Khan``."""
         return f"{self.title} · {self.called} {self.pupil.surname}"
 
     @property
@@ -197,7 +196,6 @@ def versions_up_to(versions: Iterable[PlanRow], plan: PlanRow) -> list[PlanRow]:
 
 
 def by_move(versions: Iterable[_Version]) -> list[list[_Version]]:
-    """The versions of many pupils' plans, those for one move together, the first one first."""
     found: list[list[_Version]] = []
     for one in sorted(versions, key=lambda one: (one.pupil_id, one.transition, one.version)):
         before = found[-1][-1] if found else None

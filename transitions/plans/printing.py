@@ -123,7 +123,6 @@ def _note(workspace: Workspace, page: PlanPage, target: Path, kind: PrintKind) -
 
 
 def plan_form(workspace: Workspace, transition: str) -> Document:
-    """The empty form of a plan for a transition point. Raises ``NotAllowed`` for a move that has no plans."""
     check_is_planned(transition)
     age, year_group = _USUAL.get(transition, _USUAL["INYR"])
     asked = form_of(workspace, transition, age=age, year_group=year_group)

@@ -151,7 +151,6 @@ def _months(value: object) -> int:
 
 
 def form_of(workspace: Workspace, transition: str, *, age: int, year_group: int) -> PlanForm:
-    """What a plan asks of a pupil of this age (years) and year group at a transition point."""
     found = questions(workspace)
     grown = year_group >= PFA_FROM_YEAR_GROUP
     asked = found.at(transition).keeping(lambda question: question.applies(age=age, year_group=year_group))

@@ -11,8 +11,6 @@ from transitions.fields import Field, Fields, labelled, typed_in
 from transitions.pupils.codes import read_social_care
 from transitions.workspace import Workspace
 
-__all__ = ["CONTACT_FIELDS", "archive_contact", "close_social_care", "open_social_care", "save_contact"]
-
 CIRCLES: Final = ("inner", "middle", "outer")
 
 

@@ -9,18 +9,6 @@ from typing import Final
 
 from transitions.fields import read_yes_no
 
-__all__ = [
-    "NEEDS",
-    "PROVISIONS",
-    "read_need",
-    "read_needs",
-    "read_previously_looked_after",
-    "read_provision",
-    "read_sex",
-    "read_social_care",
-    "read_tier",
-]
-
 PROVISIONS: Final[Mapping[str, str]] = {"N": "No SEN", "K": "SEN support", "E": "EHC plan"}
 
 NEEDS: Final[Mapping[str, str]] = {

@@ -10,8 +10,6 @@ from transitions.school_year import academic_year, academic_year_span, cohort_ye
 from transitions.text import searchable
 from transitions.workspace import Made, Write
 
-__all__ = ["REASON_NOT_GIVEN", "CareChange", "care_changes", "care_writes", "columns", "need_writes", "put_needs"]
-
 REASON_NOT_GIVEN = "not given"
 MOST_NEEDS = 9
 

@@ -13,20 +13,7 @@ from transitions.identifiers import laestab
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
-__all__ = [
-    "ArchivedPupil",
-    "ContactRow",
-    "SchoolLine",
-    "WorkerLine",
-    "archived_pupils",
-    "contact",
-    "contacts",
-    "school",
-    "school_ids",
-    "school_lines",
-    "worker",
-    "workers",
-]
+__all__ = ["ArchivedPupil", "ContactRow", "SchoolLine", "WorkerLine"]
 
 
 def school_ids(workspace: Workspace, text: str = "", limit: int = -1) -> list[int]:

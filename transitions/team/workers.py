@@ -13,8 +13,6 @@ from transitions.pupils.schools import find_school
 from transitions.text import searchable
 from transitions.workspace import Recorded, Workspace
 
-__all__ = ["ROLES", "WORKER_FIELDS", "archive_worker", "find_worker", "restore_worker", "save_worker"]
-
 ROLES: Final = WORKER_ROLES
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 

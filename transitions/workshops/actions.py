@@ -23,25 +23,6 @@ from transitions.workspace import Recorded, Workspace
 
 # Today reads what is open before anything is on the screen: what reads dates and rules is imported where it is used.
 
-__all__ = [
-    "ACTION_FIELDS",
-    "FULLY_ACHIEVED",
-    "GRADE_WORDS",
-    "SavedAction",
-    "agenda",
-    "agenda_text",
-    "assessment",
-    "done_by_next",
-    "drop_action",
-    "grade",
-    "grading_by",
-    "is_open",
-    "open_actions",
-    "overdue",
-    "save_action",
-    "take_up_again",
-]
-
 ACTION_FIELDS: Final = Fields(
     Field("recommendation", "Recommendation", read=read_words, help="Of a committee or a report, if it answers one"),
     Field("what", "What", needed=True, longest=500, help="What will be done: a thing that can be graded"),
@@ -211,7 +192,6 @@ def grading_by(progress: Sequence[ProgressRow], action_id: int, meeting: Worksho
 
 
 def assessment(grade: int | None) -> str:
-    """A grade with its words, as committees print it: "3 Slipped"."""
     return NOT_GRADED if grade is None else f"{grade} {GRADE_WORDS[grade]}"
 
 
@@ -237,7 +217,6 @@ def agenda(page: WorkshopPage) -> list[str]:
 
 
 def agenda_text(page: WorkshopPage) -> str:
-    """The agenda as text for an e-mail, with a newline at its end."""
     return "\n".join(agenda(page)) + "\n"
 
 

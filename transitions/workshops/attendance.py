@@ -45,7 +45,6 @@ class Attendance(NamedTuple):
 
     @property
     def words(self) -> str:
-        """In words: "14 of 48 (29%)", "14 of 48 (29%), 3 not marked", and no rate while nobody is marked."""
         if not self.invited:
             return "nobody invited"
         if self.unmarked == self.invited:
@@ -161,7 +160,7 @@ def by_school(
     series: str | None = None,
     phases: Sequence[str] = (),
 ) -> list[SchoolAttendance]:
-    """Give, by name, the schools that were invited to a meeting of the year until today, and to how many they came.
+    """By name, the schools that were invited to a meeting of the year until today, and to how many they came.
 
     Without ``kinds`` meetings of every kind are counted, without ``phases`` schools of every phase.
     """
@@ -278,7 +277,6 @@ def _whose(line: InvitationRow) -> tuple[str, Hashable]:
 
 
 def _people(group: Sequence[InvitationRow]) -> int:
-    """How many came of one school or agency: those named, or more when a line without a name says so."""
     came = [line for line in group if line.attendance == "came"]
     named = sum(1 if line.people is None else line.people for line in came if line.name)
     return max(named, sum(line.people or 0 for line in came if not line.name))

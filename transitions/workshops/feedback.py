@@ -22,21 +22,7 @@ from transitions.fields import Field, Fields, Option, as_text, labelled, read_da
 from transitions.ratio import Share
 from transitions.workspace import Recorded, Workspace
 
-__all__ = [
-    "FEEDBACK_FIELDS",
-    "FEEDBACK_FROM",
-    "RATINGS",
-    "FeedbackRow",
-    "SavedFeedback",
-    "Theme",
-    "ThemeFigures",
-    "Themes",
-    "by_theme",
-    "figures",
-    "load_themes",
-    "save_feedback",
-    "take_out_feedback",
-]
+__all__ = ["FEEDBACK_FROM", "FeedbackRow"]
 
 RATINGS: Final = (5, 4, 3, 2, 1)
 """5 is very good, 1 very poor."""
@@ -89,7 +75,6 @@ class ThemeFigures:
 
     @property
     def good(self) -> Share:
-        """How many of the ratings are 4 or 5."""
         return Share(sum(self.counts[rating] for rating in _GOOD), self.rated)
 
     @property
@@ -184,7 +169,6 @@ def by_theme(
 
 
 def figures(rows: Sequence[FeedbackRow]) -> list[ThemeFigures]:
-    """Count what was said by theme, in the order in which they are asked; a theme no longer asked keeps its counts."""
     titles = {theme.code: theme.title for theme in load_themes().by_code.values()}
     titles.update((row.theme, row.theme) for row in rows if row.theme not in titles)
     said = Counter(row.theme for row in rows)

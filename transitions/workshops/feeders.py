@@ -11,7 +11,7 @@ from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span
 from transitions.workspace import Workspace
 
-__all__ = ["FeederGroup", "Link", "Move", "groups", "leaving_year", "links", "moves"]
+__all__ = ["Move"]
 
 _AGE_IN_RECEPTION = 5
 """The age that is reached in Reception, from which statutory ages give year groups."""
@@ -65,7 +65,6 @@ def links(
 
 
 def groups(workspace: Workspace, academic_year: int, *, year_groups: Sequence[int] | None = None) -> list[FeederGroup]:
-    """Each school that receives pupils with its feeder schools, by name; as ``links``."""
     by_school: dict[tuple[str, int], list[Link]] = {}
     for link in links(workspace, academic_year, year_groups=year_groups):
         by_school.setdefault((link.receiving, link.receiving_id), []).append(link)

@@ -173,7 +173,6 @@ def line_of(workspace: Workspace, invitation_id: int) -> InvitationRow:
 
 
 def invited_name(line: InvitationRow) -> str:
-    """Whom a line is about: "Layfield Primary", "B. Lee (Layfield Primary)"."""
     of = line.school or line.agency
     return f"{line.name} ({of})" if line.name and of else line.name or of or ""
 
@@ -191,7 +190,6 @@ def check_day(workspace: Workspace, row: WorkshopRow, attendance: str) -> None:
 
 
 def one_workshop(lines: Sequence[InvitationRow]) -> int:
-    """The workshop of these lines. Raises NotAllowed when they are of several."""
     if len({line.workshop_id for line in lines}) > 1:
         raise NotAllowed("These lines are of several workshops. Choose those of one.")
     return lines[0].workshop_id

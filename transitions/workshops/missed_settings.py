@@ -23,16 +23,6 @@ from transitions.workshops.attendance import stand
 from transitions.workshops.feeders import Move, leaving_year, moves
 from transitions.workspace import Workspace
 
-__all__ = [
-    "ABOUT_MOVES",
-    "NOT_INVITED",
-    "SettingWithMovers",
-    "WithMovers",
-    "absent_with_movers",
-    "absent_with_movers_of_year",
-    "movers",
-]
-
 ABOUT_MOVES: Final = ("transitions workshop", "information-sharing forum", "SENCO transition meeting")
 """The kinds of meeting at which settings tell about the children who are to move."""
 NOT_INVITED: Final = "not invited"
@@ -158,7 +148,6 @@ def _is_about(meeting: MeetingRow, move: Move, year: int) -> bool:
 def _settings(
     names: Mapping[int, str], by_school: Mapping[int, Counter[str]], words: Sequence[str]
 ) -> list[SettingWithMovers]:
-    """The settings that did one of these for some of their movers, with the most that it did."""
     found = []
     for number, counts in by_school.items():
         did = [word for word in words if counts[word]]

@@ -11,20 +11,7 @@ from transitions.errors import NoSuchRecord
 from transitions.school_year import academic_year_span, split_year_groups
 from transitions.workspace import Workspace
 
-__all__ = [
-    "FeedbackRow",
-    "InvitationRow",
-    "ProgressRow",
-    "WorkshopActionRow",
-    "WorkshopPage",
-    "WorkshopRow",
-    "archived",
-    "coming",
-    "known_programmes",
-    "known_series",
-    "load",
-    "of_year",
-]
+__all__ = ["FeedbackRow", "InvitationRow", "ProgressRow", "WorkshopActionRow", "WorkshopRow"]
 
 _FULLY_ACHIEVED = 1
 
@@ -55,7 +42,6 @@ class WorkshopPage:
 
     @property
     def over(self) -> bool:
-        """Whether its day has gone by, so that somebody may say who came."""
         return self.workshop.on_day <= self.today
 
     @property
@@ -64,7 +50,6 @@ class WorkshopPage:
 
 
 def load(workspace: Workspace, workshop_id: int) -> WorkshopPage:
-    """Read one workshop, an archived one too. Raises NoSuchRecord."""
     connection = workspace.read()
     row = store.workshop(connection, workshop_id)
     if row is None:
@@ -106,7 +91,6 @@ def known_programmes(workspace: Workspace) -> list[str]:
 
 
 def _was_open(action: WorkshopActionRow, workshop: WorkshopRow, progress: Sequence[ProgressRow]) -> bool:
-    """Whether an earlier action was neither dropped nor fully achieved when the workshop began."""
     if action.dropped_on is not None and action.dropped_on < workshop.on_day:
         return False
     before = [

@@ -31,10 +31,6 @@ class Kind(NamedTuple):
     follows: Literal["kind", "title", "programme"]
     training: bool = False
     """Whether people learn something there: modules, and confidence before and after."""
-    for_families: bool = False
-    """Whether it is parents and carers who are asked to come."""
-    of_a_school: bool = False
-    """Whether a school holds it for the pupils who move to it, so that a host is expected."""
 
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
@@ -52,7 +48,6 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind(
                 "SENCO transition meeting", "SENCO transition meetings", "SENCO transition meeting",
                 "The SENCOs of feeder schools and of the school that receives go through the pupils who move.", "kind",
-                of_a_school=True,
             ),
             Kind(
                 "LIFT meeting", "LIFT meetings", "LIFT meeting",
@@ -65,11 +60,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind(
                 "evening for parents", "evenings for parents", "Evening for parents",
                 "Parents and carers see the next school and ask what they want to know.", "kind",
-                for_families=True, of_a_school=True,
             ),
             Kind(
                 "transition day", "transition days", "Transition day",
-                "Pupils spend a day, or several, at their next school.", "kind", of_a_school=True,
+                "Pupils spend a day, or several, at their next school.", "kind",
             ),
             Kind(
                 "training", "training sessions", "Training",
@@ -146,7 +140,6 @@ def read_hour(text: str) -> str:
 
 
 def read_link(text: str) -> str:
-    """Read the address of a meeting online; https:// is put before one that has nothing there. Raises ValueError."""
     plain = text.strip()
     if not _SCHEME.match(plain) and _HOST.fullmatch(plain):
         plain = f"https://{plain}"

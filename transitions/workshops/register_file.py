@@ -19,8 +19,6 @@ from transitions.workshops.attendance_marks import Mark, find_line
 from transitions.workshops.page import WorkshopPage, load
 from transitions.workspace import Workspace
 
-__all__ = ["NOT_IN_REGISTER", "line_named", "read_marks"]
-
 NOT_IN_REGISTER: Final = "is not in the register"
 _COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -16,21 +16,7 @@ from transitions.text import clean, searchable
 from transitions.workshops.reading import KINDS, WORKSHOP_FIELDS, likely_series, likely_title, workshop_context
 from transitions.workspace import Recorded, Workspace
 
-__all__ = [
-    "WORKSHOP_FIELDS",
-    "Saved",
-    "archive",
-    "bring_back",
-    "called",
-    "cancel",
-    "find_workshop",
-    "hold",
-    "next_in_series",
-    "read_workshop_fields",
-    "restore",
-    "save_workshop",
-    "standing",
-]
+__all__ = ["WORKSHOP_FIELDS"]
 
 _NEW: Final[Mapping[str, Any]] = {
     "kind": None, "title": None, "series": None, "on_day": None, "last_day": None, "starts": None, "ends": None,
@@ -170,7 +156,6 @@ def archive(workspace: Workspace, workshop_id: int) -> Recorded:
 
 
 def restore(workspace: Workspace, workshop_id: int) -> Recorded:
-    """Bring an archived workshop back into the register. Raises NotAllowed for one that is there, and NoSuchRecord."""
     row = _row(workspace, workshop_id)
     if row.archived_at is None:
         raise NotAllowed("This workshop is in the register already.")
@@ -202,7 +187,6 @@ def find_workshop(workspace: Workspace, text: str) -> int:
 
 
 def called(row: WorkshopRow) -> str:
-    """A workshop as a summary names it: "Transitions workshop, Fri 7 Nov 2025"."""
     return f"{row.title}, {short_with_year(row.on_day)}"
 
 

@@ -22,8 +22,6 @@ from transitions.text import printable
 from transitions.workshops.actions import assessment, is_open
 from transitions.workspace import Workspace
 
-__all__ = ["COLUMNS", "Chosen", "Layout", "chosen_actions", "export_scrutiny", "rows"]
-
 Layout = Literal["committee", "district plan"]
 Row = tuple[str | date | None, ...]
 

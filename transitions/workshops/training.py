@@ -16,24 +16,7 @@ from transitions.ratio import Share
 from transitions.text import searchable
 from transitions.workspace import Recorded, Workspace
 
-__all__ = [
-    "CONFIDENT",
-    "MODULE_FIELDS",
-    "Completion",
-    "Confidence",
-    "ModuleRow",
-    "Programme",
-    "SavedModule",
-    "SessionRow",
-    "Trainee",
-    "bring_back_module",
-    "completion",
-    "confidence",
-    "confidence_at",
-    "programmes",
-    "retire_module",
-    "save_module",
-]
+__all__ = ["ModuleRow", "SessionRow"]
 
 CONFIDENT: Final = 4
 """From this of 1 to 5 on a person counts as confident."""
@@ -176,7 +159,6 @@ def save_module(workspace: Workspace, module_id: int | None, fields: Mapping[str
 
 
 def retire_module(workspace: Workspace, module_id: int) -> Recorded:
-    """Take a module out of what completes its programme, from today on. Raises NoSuchRecord, NotAllowed when it is out."""
     module = _module(workspace, module_id)
     if module.retired_on is not None:
         raise NotAllowed(f"{module.name} is no longer part of {module.programme} already.")
@@ -184,7 +166,6 @@ def retire_module(workspace: Workspace, module_id: int) -> Recorded:
 
 
 def bring_back_module(workspace: Workspace, module_id: int) -> Recorded:
-    """Make a retired module part of its programme again. Raises NoSuchRecord, NotAllowed when it is part of it."""
     module = _module(workspace, module_id)
     if module.retired_on is None:
         raise NotAllowed(f"{module.name} is part of {module.programme} as it is.")

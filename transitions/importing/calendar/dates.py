@@ -169,7 +169,6 @@ class _Alike:
             self._rows.setdefault(key, []).append((day, row))
 
     def keep(self, may_move: Callable[[Any], bool]) -> None:
-        """Forget those that may not be taken for one on another day."""
         self._rows = {key: [each for each in rows if may_move(each[1])] for key, rows in self._rows.items()}
 
     def on_their_day(self, times: Iterator[tuple[_Key, _Time]]) -> Iterator[tuple[_Time, Any]]:

@@ -209,7 +209,6 @@ class NotTaken:
 
 
 def becomes_in_words(one: CalendarLine, whose: str, when: str = "") -> tuple[Difference, ...]:
-    """What a preview says of a line that is new: what it becomes and by which words, when, and whose."""
     kind, words, told = one.becomes
     by = "" if told else f", by the words “{words}”" if words else ", as no word says more"
     said = [("Becomes", f"{kind}{by}"), ("When", when or days_in_words(one.times)), ("Whose", whose)]
@@ -236,7 +235,6 @@ class TableReader:
         self._kind, self._owner, self._latest = kind, owner, latest
 
     def read(self, row: Row) -> CalendarLine | None:
-        """What a row says; None, with the problems in the draft, when it cannot be read."""
         problems = self._cells.problems(row)
         kind = self._kind or self._cells.read(row, "kind", read_kind)
         title = self._cells.read(row, "title", read_text) or ""
@@ -286,7 +284,6 @@ class TableReader:
         return Span(first, last), (starts, ends)
 
     def _cell(self, row: Row, name: str) -> str | None:
-        """What a cell says, "" to empty the field; None when it says nothing."""
         text = self._cells.text(row, name)
         return "" if text.casefold() == CLEAR else text or None
 

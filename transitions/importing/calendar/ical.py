@@ -324,7 +324,6 @@ def _lay_out(read: Sequence[_Read], zones: Zones, window: Span, found: CalendarF
 
 
 def _times(one: _Read, zones: Zones, window: Span, moved: set[date]) -> tuple[Occurrence, ...]:
-    """The days of an entry in the window. Raises ValueError with the reason for one that comes too often."""
     found: dict[date, Occurrence] = {}
     repeats = one.rule is not None or bool(one.more)
     for day in _own_days(one, zones, window):

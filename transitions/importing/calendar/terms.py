@@ -50,7 +50,7 @@ def take_closures(
 
 
 def _moved(told: Sequence[TermOrClosure], standing: dict[Day, Row], brought: set[int]) -> dict[Day, Row]:
-    """Give, for days that are new, the nearest closure for the same reason in that year that the file no longer holds."""
+    """For days that are new, the nearest closure for the same reason in that year that the file no longer holds."""
     days = set(_days(told))
     free = [(day, row) for day, row in standing.items() if row["id"] in brought and day not in days]
     found: dict[Day, Row] = {}
@@ -156,7 +156,6 @@ def _pairs(
 
 
 def _called(span: Span) -> str:
-    """Name a term by its days: "Autumn", or "Autumn 1" for one that is too short to be a whole one."""
     middle = span.first + (span.last - span.first) / 2
     season = "Autumn" if middle.month >= 9 else "Spring" if middle.month <= 3 else "Summer"
     if span.last - span.first > _LONGEST_HALF:

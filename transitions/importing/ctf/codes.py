@@ -108,7 +108,6 @@ _RELATIONSHIPS: Final[Mapping[str, str]] = {
 
 
 def language_code(name: str) -> str | None:
-    """The code of a language by its name or its code; None for one that has none here."""
     return name.upper() if name.upper() in LANGUAGES else _CODES.get(searchable(name))
 
 

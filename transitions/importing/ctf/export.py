@@ -34,7 +34,6 @@ class Sender(NamedTuple):
 
 
 def number_of(la: int | None, establishment: int | None) -> SchoolNumber | None:
-    """The DfE number of a school in the two parts of a file; None when the record lacks one of them."""
     return None if la is None or establishment is None else SchoolNumber(f"{la:03d}", f"{establishment:04d}")
 
 

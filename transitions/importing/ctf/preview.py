@@ -332,7 +332,6 @@ def _stated_cohort(pupil: CtfPupil) -> tuple[int, int] | None:
 
 
 def _last_school(stays: Sequence[Stay]) -> SchoolNumber | None:
-    """The school of the stay that is called the last, else of the one that began last."""
     named = [stay for stay in stays if stay.number is not None and stay.number.is_school]
     chosen = [stay for stay in named if stay.last] or named
     return max(chosen, key=lambda stay: stay.entered or date.min).number if chosen else None
