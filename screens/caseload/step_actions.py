@@ -14,7 +14,7 @@ from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import CodedReason
 from transitions.milestones.recording import OTHER_REASON, Step
 from transitions.pupils import editing, lists
-from transitions.team import lookups
+from transitions.team import workers
 from transitions.workspace import Recorded
 
 NOBODY = 0
@@ -145,7 +145,9 @@ class DecidingScreen(BaseScreen[None]):
 
     async def action_owner(self) -> None:
         pupils = list(self.chosen_pupils())
-        choices = [Choice(worker.id, worker.name, hint=worker.detail) for worker in lookups.workers(self.workspace)]
+        choices = [
+            Choice(worker.id, worker.name, hint=worker.detail) for worker in workers.workers_by_name(self.workspace)
+        ]
         choices.append(Choice(NOBODY, "Nobody"))
         worker_id = await self.host.ask(Choose("Who answers for them?", choices, detail=self.about(pupils)))
         if worker_id is not None:

@@ -34,7 +34,7 @@ from transitions.milestones.recording import Step
 from transitions.plans import actions as plan_actions
 from transitions.pupils import page
 from transitions.pupils.page import PupilView, TimedStep
-from transitions.team import lookups
+from transitions.team import workers
 from transitions.workspace import Recorded
 
 _NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with a reason."
@@ -404,7 +404,7 @@ async def ask_action(host: Host, pupil_id: int, read: ReadDay) -> None:
         return plan_actions.add_action(host.workspace, pupil_id, what=what, owner=owner, due_on=day)
 
     title = f"An action for {host.pupil_name(pupil_id)}"
-    stored = {"owner": lookups.me_name(host.workspace)}
+    stored = {"owner": workers.me_name(host.workspace)}
     await open_form(host, RecordForm(title, fields, stored, save, f"draft action {pupil_id}"))
 
 

@@ -22,7 +22,8 @@ from transitions.caseload.caseload import Caseload
 from transitions.custody.places import crash_folder, keys_file, state_folder
 from transitions.errors import Fault
 from transitions.history import Undone
-from transitions.team import lookups, ui_state
+from transitions.pupils import lists
+from transitions.team import ui_state, workers
 from transitions.workspace import Recorded, Workspace
 
 LOOK_FOR_CHANGES_SECONDS = 2.0
@@ -65,7 +66,7 @@ class TransitionsApp(TransitionsBase):
         registry, self._key_problems = command_list.own_keys(keys_file())
         super().__init__(
             workspace.clock,
-            lookups.me_name(workspace) or "nobody yet",
+            workers.me_name(workspace) or "nobody yet",
             state_folder(),
             registry,
             theme=ui_state.get(workspace, _THEME) or "",
@@ -144,11 +145,11 @@ class TransitionsApp(TransitionsBase):
         self.screen.show(caseload)
 
     def pupil_name(self, pupil_id: int) -> str:
-        forename, surname = lookups.name_of(self.workspace, pupil_id)
+        forename, surname = lists.name_of(self.workspace, pupil_id)
         return privacy.display_name(forename, surname, hidden=self.private)
 
     def worker_changed(self) -> None:
-        self.who = lookups.me_name(self.workspace) or "nobody yet"
+        self.who = workers.me_name(self.workspace) or "nobody yet"
         if isinstance(self.screen, BaseScreen):
             self.screen.worker_changed()
         self.publish()

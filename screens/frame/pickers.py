@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from screens.widgets.fields import Option
-from transitions.team import lookups
+from transitions.pupils import lists
+from transitions.team import workers
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
@@ -14,7 +15,7 @@ _BEFORE_DETAIL = " · "
 def school_finder(workspace: Workspace) -> Finder:
     def find(typed: str) -> Sequence[Option]:
         # What was picked stands in the field with its detail, which is no part of the name.
-        found = lookups.schools(workspace, typed.partition(_BEFORE_DETAIL)[0])
+        found = lists.schools_by_name(workspace, typed.partition(_BEFORE_DETAIL)[0])
         return [(school.id, _with_detail(school.name, school.detail)) for school in found]
 
     return find
@@ -25,7 +26,7 @@ def worker_finder(workspace: Workspace) -> Finder:
         words = searchable(typed.partition(_BEFORE_DETAIL)[0]).split()
         return [
             (worker.id, _with_detail(worker.name, worker.detail))
-            for worker in lookups.workers(workspace)
+            for worker in workers.workers_by_name(workspace)
             if all(word in searchable(worker.name, worker.detail) for word in words)
         ]
 

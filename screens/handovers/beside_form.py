@@ -34,7 +34,7 @@ from transitions.handovers.page import HandoverPage, load
 from transitions.handovers.tiers import TIERS, Proposal, TierRow
 from transitions.pupils import editing
 from transitions.school_year import academic_year
-from transitions.team.lookups import me_name
+from transitions.team.workers import me_name
 from transitions.workspace import Recorded
 
 _QUIET = "dim"

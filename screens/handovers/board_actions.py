@@ -16,7 +16,7 @@ from transitions.handovers.board import Line
 from transitions.handovers.form import answer_words, form_for, read_answer
 from transitions.handovers.tiers import TIERS
 from transitions.questionnaire import Form, Question
-from transitions.team.lookups import me_name
+from transitions.team.workers import me_name
 from transitions.workspace import Recorded
 
 Then = Callable[[], None]

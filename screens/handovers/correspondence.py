@@ -15,7 +15,7 @@ from transitions.dates import short_with_year
 from transitions.handovers import correspondence
 from transitions.handovers.page import HandoverPage
 from transitions.pupils import page as pupil_page
-from transitions.team.lookups import me_name
+from transitions.team.workers import me_name
 from transitions.workspace import Recorded
 
 Do = Callable[[Host, HandoverPage], Coroutine[Any, Any, None]]

@@ -39,7 +39,7 @@ from transitions.handovers.board import Board, Line
 from transitions.handovers.pack_file import propose_passphrase, read_new_passphrase
 from transitions.handovers.packs import ForSchool, LeftOut, for_schools
 from transitions.handovers.writing import Move
-from transitions.team.lookups import name_of
+from transitions.pupils.lists import name_of
 from transitions.text import printable, searchable
 from transitions.workspace import Recorded, Workspace
 

@@ -16,7 +16,7 @@ from transitions.plans.page import PlanPage
 from transitions.plans.writing import COPY_FIELDS, OUTCOME_FIELDS
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Question, Section
-from transitions.team import lookups
+from transitions.team import workers
 from transitions.workspace import Recorded, Workspace
 
 _LONGEST_OUTCOME = 60
@@ -123,7 +123,7 @@ def action_form(host: Host, page: PlanPage, action_id: int | None) -> RecordForm
         {"owner": _names(workspace, page), "outcome_id": among(outcomes)},
         {"due_on": {"check": to_come if before is None else None}, "outcome_id": {"check": None}},
     )
-    stored: dict[str, object] = {"owner": lookups.me_name(workspace)}
+    stored: dict[str, object] = {"owner": workers.me_name(workspace)}
     if before is not None:
         serves = next((one for one in outcomes if one[0] == before.outcome_id), None)
         stored = {**ACTION_FIELDS.stored(before), "outcome_id": serves}
@@ -180,6 +180,8 @@ def _outcome_words(number: int, outcome: str, *, hidden: bool) -> str:
 
 def _names(workspace: Workspace, page: PlanPage) -> list[str]:
     """Who may be asked to do something: whoever is at the keyboard first, the pupil, and the people around."""
-    me, pupil = lookups.me_name(workspace), f"{page.called} {page.pupil.surname}".strip()
+    me, pupil = workers.me_name(workspace), f"{page.called} {page.pupil.surname}".strip()
     around = [me, pupil, page.plan.named_worker, *(contact.name for contact in page.contacts)]
-    return list(dict.fromkeys(name for name in (*around, *(one.name for one in lookups.workers(workspace))) if name))
+    return list(
+        dict.fromkeys(name for name in (*around, *(one.name for one in workers.workers_by_name(workspace))) if name)
+    )

@@ -4,8 +4,8 @@ from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import Leaving, RecordForm, fields_form, open_form, questions
 from transitions.fields import typed_in
-from transitions.pupils import circle, lists
-from transitions.pupils.circle import CONTACT_FIELDS
+from transitions.pupils import editing, lists
+from transitions.pupils.editing import CONTACT_FIELDS
 from transitions.workspace import Recorded
 
 _NEW = 0
@@ -39,11 +39,11 @@ def contact_form(host: Host, pupil_id: int, contact_id: int | None) -> RecordFor
 
     def save(fields: dict[str, object]) -> Recorded:
         if fields:
-            circle.save_contact(workspace, pupil_id, contact_id, fields)
+            editing.save_contact(workspace, pupil_id, contact_id, fields)
         return Recorded("Circle of support", host.pupil_name(pupil_id), len(fields))
 
     def leave(number: int) -> Recorded:
-        circle.archive_contact(workspace, pupil_id, number)
+        editing.archive_contact(workspace, pupil_id, number)
         return Recorded("Circle of support", host.pupil_name(pupil_id), 1)
 
     return fields_form(

@@ -19,7 +19,7 @@ from transitions.pupils.codes import NEEDS
 from transitions.pupils.editing import FORM_FIELDS
 from transitions.pupils.page import PupilView
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
-from transitions.team import lookups
+from transitions.team import workers
 from transitions.workspace import Recorded, Workspace
 
 _NEED_FIELDS = ("need_1", "need_2", "need_3")
@@ -131,7 +131,7 @@ def _find_kinds(typed: str) -> list[tuple[object, str]]:
 def _new_values(workspace: Workspace) -> Values:
     """A pupil whom one adds oneself is one's own, until somebody says otherwise."""
     flags = [name for name, field in FORM_FIELDS.items() if field.kind == "yes no"]
-    me = lookups.me_name(workspace)
+    me = workers.me_name(workspace)
     return {**dict.fromkeys(flags, False), "sen_provision": "N", "worker": me and (workspace.me, me)}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db import backup, driver, restoring
+from db import backup, custody, driver
 from db.database import Database
 from db.errors import (
     CannotWriteDatabase,
@@ -112,14 +112,14 @@ def test_a_restore_brings_back_the_backup_and_keeps_what_was_there(database: Dat
     made = backup.make(database.read(), path)
     put(database, "second")
     database.close()
-    kept = restoring.restore(made, path)
+    kept = custody.restore(made, path)
     assert names(path) == ["first"]
     assert kept is not None
     assert "before-restore" in kept.name
     assert names(kept) == ["first", "second"]
     assert names(made) == ["first"]
     assert list(path.parent.rglob("*.partial*")) == []
-    assert restoring.restore(kept, path) is not None  # and back again, within the same second
+    assert custody.restore(kept, path) is not None  # and back again, within the same second
     assert names(path) == ["first", "second"]
 
 
@@ -127,7 +127,7 @@ def test_a_restore_where_there_is_nothing_keeps_nothing(database: Database, path
     made = backup.make(database.read(), path)
     elsewhere = path.with_name("new.db")
     elsewhere.with_name("new.db-wal").write_bytes(b"of a file long gone")
-    assert restoring.restore(made, elsewhere) is None
+    assert custody.restore(made, elsewhere) is None
     assert names(elsewhere) == ["first"]
 
 
@@ -136,7 +136,7 @@ def test_a_damaged_database_is_set_aside_and_the_backup_takes_its_place(database
     database.close()
     damage(path)
     ruin = path.read_bytes()
-    kept = restoring.restore(made, path)
+    kept = custody.restore(made, path)
     assert names(path) == ["first"]
     assert kept is not None
     assert "damaged" in kept.name
@@ -149,7 +149,7 @@ def test_a_damaged_backup_is_refused_and_nothing_changes(database: Database, pat
     database.close()
     damage(made)
     with pytest.raises(DamagedDatabase, match="damaged") as caught:
-        restoring.restore(made, path)
+        custody.restore(made, path)
     assert str(made) in caught.value.sentence
     assert caught.value.exit_status == 65
     assert names(path) == ["first", "second"]
@@ -169,10 +169,10 @@ def test_what_is_no_backup_of_ours_is_refused(database: Database, path: Path) ->
     connection.close()
     for source in (text, empty, other):
         with pytest.raises(NotOurDatabase) as caught:
-            restoring.restore(source, path)
+            custody.restore(source, path)
         assert str(source) in caught.value.sentence
     with pytest.raises(NoDatabase, match="there is no such backup"):
-        restoring.restore(path.with_name("gone.db"), path)
+        custody.restore(path.with_name("gone.db"), path)
     assert names(path) == ["first"]
 
 
@@ -183,7 +183,7 @@ def test_a_backup_of_a_newer_version_is_refused(database: Database, path: Path) 
     newer.execute(f"PRAGMA user_version = {max(STEPS) + 1}")
     newer.close()
     with pytest.raises(NewerDatabase):
-        restoring.restore(made, path)
+        custody.restore(made, path)
     assert names(path) == ["first"]
 
 
@@ -196,7 +196,7 @@ def test_another_programs_file_is_not_replaced(database: Database, path: Path) -
     connection.close()
     before = other.read_bytes()
     with pytest.raises(NotOurDatabase, match="another program"):
-        restoring.restore(made, other)
+        custody.restore(made, other)
     assert other.read_bytes() == before
 
 
@@ -204,7 +204,7 @@ def test_a_database_that_is_open_is_not_replaced_under_anybodys_feet(database: D
     made = backup.make(database.read(), path)
     put(database, "second")
     with pytest.raises(DatabaseInUse, match="another program is using this file"):
-        restoring.restore(made, path)
+        custody.restore(made, path)
     put(database, "third")
     database.close()
     assert names(path) == ["first", "second", "third"]

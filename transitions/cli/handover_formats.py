@@ -177,7 +177,7 @@ def _say_doubts(proposed: "Sequence[ProposedColumn]", words: Sequence[str]) -> N
 
 def _print_formats(session: Session, school_id: int) -> None:
     from transitions.handovers.formats import formats_of
-    from transitions.team.lookups import school_name
+    from transitions.pupils.lists import school_name
 
     school = school_name(session.workspace, school_id)
     rows = [

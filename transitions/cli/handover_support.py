@@ -50,8 +50,8 @@ def tier_command(session: Session, pupils: tuple[str, ...], decide: str | None, 
 def _proposal(workspace: "Workspace", pupil_id: int) -> dict[str, object]:
     """What is proposed for a pupil, with every factor and its day."""
     from transitions.handovers.tiers import proposal
+    from transitions.pupils.lists import pupil_name
     from transitions.pupils.page import load
-    from transitions.team.lookups import pupil_name
     from transitions.text import printable
 
     found = proposal(workspace, pupil_id)

@@ -90,7 +90,7 @@ def handover_of(session: Session, pupil_id: int, transition: str | None, *, rece
 
 
 def _none_yet(session: Session, pupil_id: int, transition: str | None, *, received: bool) -> str:
-    from transitions.team.lookups import pupil_name
+    from transitions.pupils.lists import pupil_name
 
     whose = pupil_name(session.workspace, pupil_id)
     of_move = f" for {transition}" if transition else ""

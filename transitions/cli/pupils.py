@@ -184,12 +184,12 @@ def _save(kind: str) -> Callable[[Workspace, int | None, Mapping[str, object]], 
 @click.option("--role", default="transitions team", show_default=True, help="For a worker who is not known yet.")
 def me_command(session: Session, name: str | None, role: str) -> None:
     """Say who is at the keyboard, or print it. Changes are kept under this name, and 'mine' means this worker's."""
-    from transitions.team import lookups
+    from transitions.team import workers
     from transitions.team.workers import save_worker
 
     workspace = session.open(create=name is not None)
     if name is not None:
-        known = {worker.name.casefold(): worker.id for worker in lookups.workers(workspace)}
+        known = {worker.name.casefold(): worker.id for worker in workers.workers_by_name(workspace)}
         number = known.get(name.casefold()) or save_worker(workspace, None, {"name": name, "role": role})
         workspace.become(number)
-    click.echo(lookups.me_name(workspace) or "nobody yet")
+    click.echo(workers.me_name(workspace) or "nobody yet")

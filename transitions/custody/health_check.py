@@ -6,9 +6,9 @@ from typing import NamedTuple
 from db import backup, driver
 from db import custody as store
 from db.backup import kept
+from db.custody import restore
 from db.driver import Connection
 from db.milestones.steps import waiting_for_dates
-from db.restoring import restore
 from transitions.school_year import academic_year_label
 from transitions.workspace import Workspace
 

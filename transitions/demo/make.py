@@ -16,9 +16,9 @@ from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.custody.places import demo_database, make_folder
 from transitions.demo import council, people, plans
-from transitions.demo.after_move import AfterMove
 from transitions.demo.content import Dice, Material, Odds, fill, material
 from transitions.demo.council import Staff
+from transitions.demo.handover_life import AfterMove
 from transitions.demo.handovers import Handovers
 from transitions.demo.people import People, Person
 from transitions.demo.plan_life import Contact

@@ -29,7 +29,7 @@ from transitions.handovers.pack_file import ENDING, Header, files_or_none, seal,
 from transitions.handovers.packs import party
 from transitions.handovers.page import open_questions
 from transitions.handovers.receiving import open_file
-from transitions.team.lookups import me_name
+from transitions.team.workers import me_name
 from transitions.text import printable
 from transitions.workspace import Recorded, Workspace
 

@@ -16,7 +16,7 @@ from transitions.handovers.form import own_questions
 from transitions.handovers.pack_content import SentHandover, SentMessage, SentTier
 from transitions.handovers.pack_rows import answers_as_kept, factors_as_kept
 from transitions.handovers.receiving import Arrival, Incoming
-from transitions.team.lookups import me_name
+from transitions.team.workers import me_name
 from transitions.text import printable
 from transitions.workspace import Made, Recorded, Workspace, write_rows
 

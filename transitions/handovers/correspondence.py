@@ -13,7 +13,7 @@ from transitions.fields import IS_NEEDED, LONGEST_WORDS
 from transitions.handovers.page import open_questions
 from transitions.handovers.writing import keep_proposed, new_uid
 from transitions.milestones.recording import of_pupils
-from transitions.team.lookups import me_name
+from transitions.team.workers import me_name
 from transitions.text import clean
 from transitions.workspace import Recorded, Workspace
 
@@ -287,7 +287,7 @@ def _named(workspace: Workspace, name: str, handover_ids: Sequence[int]) -> tupl
 
 
 def _me(workspace: Workspace) -> str | None:
-    from transitions.team.lookups import me_name
+    from transitions.team.workers import me_name
 
     return me_name(workspace)
 

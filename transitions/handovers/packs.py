@@ -45,7 +45,7 @@ from transitions.handovers.page import HandoverPage
 from transitions.handovers.tiers import read_decision
 from transitions.handovers.writing import Move, keep_proposed, new_uid
 from transitions.identifiers import laestab
-from transitions.team.lookups import me_name
+from transitions.team.workers import me_name
 from transitions.text import clean, printable, searchable
 from transitions.workspace import Workspace
 

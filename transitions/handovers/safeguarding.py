@@ -16,7 +16,7 @@ from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import read_text
-from transitions.team.lookups import me_name
+from transitions.team.workers import me_name
 from transitions.workspace import Recorded, Workspace
 
 HOW: Final = ("secure e-mail", "secure portal", "by hand", "recorded delivery", "courier")

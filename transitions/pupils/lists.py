@@ -1,19 +1,36 @@
-"""What the screens around pupils list and edit: schools, workers, contacts, and pupils who were archived."""
+"""What the screens around pupils list, edit and look up: schools, workers, contacts, archived pupils, and names."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from db import team
+from db.pupils import pupils
 from db.pupils import pupils as store
-from db.pupils.pupils import ArchivedPupil, ContactRow, SchoolLine
-from db.team import WorkerLine
+from db.pupils.pupils import ArchivedPupil, ContactRow, Named, SchoolLine, WorkerLine
 from transitions.errors import NoSuchRecord
 from transitions.identifiers import laestab
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
 __all__ = ["ArchivedPupil", "ContactRow", "SchoolLine", "WorkerLine"]
+
+
+def name_of(workspace: Workspace, pupil_id: int) -> tuple[str, str]:
+    """The name a pupil goes by (preferred or first name) and the surname; empty for a pupil who is not there."""
+    return store.name_parts(workspace.read(), pupil_id)
+
+
+def pupil_name(workspace: Workspace, pupil_id: int) -> str | None:
+    return store.pupil_name(workspace.read(), pupil_id)
+
+
+def school_name(workspace: Workspace, school_id: int) -> str | None:
+    return store.school_name(workspace.read(), school_id)
+
+
+def schools_by_name(workspace: Workspace, text: str = "", limit: int = 50) -> list[Named]:
+    """The schools whose name, town or number holds every word of ``text``, by name."""
+    return store.schools(workspace.read(), searchable(text).split(), limit)
 
 
 def school_ids(workspace: Workspace, text: str = "", limit: int = -1) -> list[int]:
@@ -28,7 +45,7 @@ def school_lines(workspace: Workspace, ids: Sequence[int]) -> Mapping[int, Schoo
 def workers(workspace: Workspace, text: str = "") -> list[WorkerLine]:
     """The workers whose name or role holds every word of ``text``, by name, those who are archived last."""
     words = searchable(text).split()
-    found = team.worker_lines(workspace.read())
+    found = pupils.worker_lines(workspace.read())
     return [line for line in found if all(word in searchable(line.name, line.role) for word in words)]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from db import team as store
+from db.pupils import pupils as store
 from transitions.workspace import Workspace
 
 

@@ -1,4 +1,4 @@
-"""The people who answer for pupils: added, edited, archived, and found by name."""
+"""The people who answer for pupils: added, edited, archived, found by name; and which of them is at the keyboard."""
 
 import re
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from db import importing as bulk
 from db.pupils import pupils as names
+from db.pupils.pupils import Named
 from db.vocabulary import WORKER_ROLES
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, read_text, typed_in, validate
@@ -15,6 +16,15 @@ from transitions.workspace import Recorded, Workspace
 
 ROLES: Final = WORKER_ROLES
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def me_name(workspace: Workspace) -> str | None:
+    """The name of the worker at the keyboard, or None before anybody said who they are."""
+    return names.worker_name(workspace.read(), workspace.me)
+
+
+def workers_by_name(workspace: Workspace) -> list[Named]:
+    return names.workers(workspace.read())
 
 
 def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str, object]) -> int:

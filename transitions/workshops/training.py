@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from db.journal import Value
-from db.workshops import training as store
-from db.workshops.training import ModuleRow, SessionRow, TraineeRow
+from db.workshops import attendance as store
+from db.workshops.attendance import ModuleRow, SessionRow, TraineeRow
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, typed_in
 from transitions.ratio import Share

@@ -9,10 +9,11 @@ import pytest
 from builders import add_invitation, add_school, add_workshop
 from query_plans import Recorder
 
-from db.caseload.listing import COHORTS, STATES, Selection
-from db.workshops import attendance, exports, training
+from db import exports
+from db.caseload.listing import COHORTS, ORDERS, STATES, Selection
+from db.exports import WorkshopSelection
+from db.workshops import attendance
 from db.workshops.attendance import Meetings
-from db.workshops.exports import WorkshopSelection
 from transitions.workspace import Workspace
 
 DAY = date(2026, 11, 21)
@@ -32,13 +33,16 @@ CALLS: dict[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str, Any]]]] = 
         ((PUPILS,), {"school_id": 1, "next_school_id": 1, "cohort_years": (2019, 2020)}),
         ((Selection(DAY, DAY, DAY),), {}),
     ],
-    training.modules: [((), {})],
-    training.module: [((1,), {})],
-    training.sessions: [((), {})],
-    training.sessions_to_rename: [(("Thrive", "Basics"), {})],
-    training.of_programme: [(("Thrive", DAY), {})],
-    training.of_session: [((1,), {})],
-    exports.lines: [((EVERYTHING,), {}), ((WorkshopSelection(unowned=True),), {})],
+    attendance.modules: [((), {})],
+    attendance.module: [((1,), {})],
+    attendance.sessions: [((), {})],
+    attendance.sessions_to_rename: [(("Thrive", "Basics"), {})],
+    attendance.of_programme: [(("Thrive", DAY), {})],
+    attendance.of_session: [((1,), {})],
+    exports.pupils: [((PUPILS, order), {}) for order in ORDERS],
+    exports.plans: [((PUPILS, order), {}) for order in ORDERS],
+    exports.going_to: [((1,), {})],
+    exports.register_lines: [((EVERYTHING,), {}), ((WorkshopSelection(unowned=True),), {})],
 }
 
 
@@ -52,7 +56,7 @@ def test_every_read_runs_on_an_empty_database(workspace: Workspace, read: Callab
 def test_every_read_is_tried_above() -> None:
     reads = {
         function
-        for module in (attendance, training, exports)
+        for module in (attendance, exports)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
@@ -85,7 +89,7 @@ def test_the_movers_of_a_caseload_go_by_the_school_that_they_move_to(register: R
 
 
 def test_a_file_of_a_year_goes_by_the_day(register: Recorder) -> None:
-    assert len(list(exports.lines(register, WorkshopSelection(FIRST, LAST)))) == 25
+    assert len(list(exports.register_lines(register, WorkshopSelection(FIRST, LAST)))) == 25
     (plan,) = register.plans
     assert "SEARCH m USING INDEX workshop_by_day (on_day>? AND on_day<?)" in plan
     assert "SEARCH i USING INDEX workshop_invitation_once (workshop_id=?)" in plan

@@ -27,7 +27,7 @@ from transitions.errors import NotAllowed
 from transitions.identifiers import make_upn
 from transitions.pupils import lists
 from transitions.pupils import page as pupil_page
-from transitions.team import lookups, ui_state
+from transitions.team import ui_state, workers
 from transitions.workspace import Workspace
 
 SMALL = (80, 24)
@@ -69,7 +69,7 @@ async def test_the_first_start_from_nobody_to_a_pupil_put_right_and_taken_back(o
         await press(pilot, "enter", "escape")
         assert "What is your name?" in sentence(app)
         await press(pilot, "enter", "down", "enter")
-        assert lookups.me_name(workspace) == "K. Osei"
+        assert workers.me_name(workspace) == "K. Osei"
         assert lists.worker(workspace, workspace.me or 0)["role"] == "SENCO"
         assert "K. Osei" in screen_lines(app)[0]
         assert "How do you want to begin?" in sentence(app)

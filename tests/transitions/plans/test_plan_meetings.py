@@ -25,7 +25,7 @@ from transitions.plans.attendees import (
 from transitions.plans.meetings import save_meeting
 from transitions.plans.page import PlanPage, load
 from transitions.pupils import history as pupil_history
-from transitions.pupils.circle import save_contact
+from transitions.pupils.editing import save_contact
 from transitions.text import clean
 from transitions.workspace import Workspace
 

@@ -9,7 +9,7 @@ from builders import add_pupil, add_school, add_worker, contents
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.identifiers import make_upn
-from transitions.pupils import circle, editing
+from transitions.pupils import editing
 from transitions.workspace import Workspace
 
 UPN, OTHER = make_upn(808, 4000, 2024, 1), make_upn(808, 4000, 2024, 2)
@@ -166,7 +166,7 @@ def test_there_is_no_such_pupil(workspace: Workspace) -> None:
         lambda: editing.save_pupil(workspace, 99, AISHA),
         lambda: editing.archive_pupils(workspace, [99]),
         lambda: editing.find_pupil(workspace, "#99"),
-        lambda: circle.save_contact(workspace, 99, None, {"name": "Mum"}),
+        lambda: editing.save_contact(workspace, 99, None, {"name": "Mum"}),
     ):
         with pytest.raises(NoSuchRecord, match="no pupil with the number 99"):
             change()
@@ -212,26 +212,26 @@ def test_nobody_answers(workspace: Workspace, text: str, sentence: str) -> None:
 def test_the_circle_of_support(workspace: Workspace) -> None:
     number = editing.save_pupil(workspace, None, AISHA)
     before = contents(workspace)
-    contact = circle.save_contact(
+    contact = editing.save_contact(
         workspace,
         number,
         None,
         {"name": " Sara  Khan ", "relationship": "mother", "circle": "Inner", "may_contact": "yes"},
     )
-    circle.save_contact(workspace, number, contact, {"telephone": "07700 900123", "relationship": ""})
+    editing.save_contact(workspace, number, contact, {"telephone": "07700 900123", "relationship": ""})
     query = "SELECT name, relationship, circle, telephone, may_contact FROM contact WHERE archived_at IS NULL"
     assert workspace.read().execute(query).fetchall() == [("Sara Khan", None, "inner", "07700 900123", 1)]
     with pytest.raises(FieldProblems) as caught:
-        circle.save_contact(workspace, number, contact, {"name": "", "circle": "far", "may_contact": "perhaps"})
+        editing.save_contact(workspace, number, contact, {"name": "", "circle": "far", "may_contact": "perhaps"})
     assert caught.value.problems == {
         "name": "This is needed.",
         "circle": "expected inner, middle or outer",
         "may_contact": "expected yes or no (Y or N)",
     }
-    circle.archive_contact(workspace, number, contact)
+    editing.archive_contact(workspace, number, contact)
     assert workspace.read().execute(query).fetchall() == []
     with pytest.raises(NoSuchRecord, match="no longer in the pupil's circle"):
-        circle.archive_contact(workspace, number, contact)
+        editing.archive_contact(workspace, number, contact)
     for _ in range(3):
         history.undo(workspace)
     assert contents(workspace) == before
@@ -239,20 +239,20 @@ def test_the_circle_of_support(workspace: Workspace) -> None:
 
 def test_social_care_day_by_day(workspace: Workspace) -> None:
     number = editing.save_pupil(workspace, None, AISHA)
-    episode = circle.open_social_care(workspace, number, "LAC", date(2026, 11, 1))
+    episode = editing.open_social_care(workspace, number, "LAC", date(2026, 11, 1))
     with pytest.raises(NotAllowed, match=r"Aisha Khan is open as looked after already\."):
-        circle.open_social_care(workspace, number, "looked after", date(2026, 11, 2))
+        editing.open_social_care(workspace, number, "looked after", date(2026, 11, 2))
     with pytest.raises(NotAllowed, match="still to come"):
-        circle.open_social_care(workspace, number, "CIN", date(2026, 11, 22))
+        editing.open_social_care(workspace, number, "CIN", date(2026, 11, 22))
     with pytest.raises(NotAllowed, match="early help is not an open social care case"):
-        circle.open_social_care(workspace, number, "early help", date(2026, 11, 1))
+        editing.open_social_care(workspace, number, "early help", date(2026, 11, 1))
     for day in (date(2026, 10, 31), date(2026, 11, 22)):
         with pytest.raises(NotAllowed, match="between the first day and today"):
-            circle.close_social_care(workspace, number, episode, day)
-    circle.close_social_care(workspace, number, episode, date(2026, 11, 20))
+            editing.close_social_care(workspace, number, episode, day)
+    editing.close_social_care(workspace, number, episode, date(2026, 11, 20))
     assert row(workspace, number)["social_care_now"] is None
     with pytest.raises(NoSuchRecord, match="no longer there"):
-        circle.close_social_care(workspace, number, episode + 1, date(2026, 11, 20))
+        editing.close_social_care(workspace, number, episode + 1, date(2026, 11, 20))
 
 
 def test_a_pupil_added_by_hand_who_is_here_already_is_noticed(workspace: Workspace) -> None:
