@@ -1,6 +1,7 @@
 """How the file stands: how much is in it and what is missing; and a backup put in its place, what was there kept first."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,6 +99,10 @@ def counts(connection: Connection) -> dict[str, int]:
         "actions": "journal",
     }
     return {name: fetch_number(connection, f"SELECT count(*) FROM {table}") for name, table in tables.items()}
+
+
+def is_empty(connection: Connection, tables: Sequence[str]) -> bool:
+    return not any(fetch_number(connection, f'SELECT EXISTS (SELECT 1 FROM "{table}")') for table in tables)
 
 
 def gaps(connection: Connection) -> Gaps:

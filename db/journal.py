@@ -356,3 +356,11 @@ def _json(values: Mapping[str, Any] | None) -> str | None:
 
 def _parsed(text: str | None) -> dict[str, Any] | None:
     return None if text is None else json.loads(text)
+
+
+def note_made(connection: Connection, at: str, summary: str) -> None:
+    """Write in the journal that this was made by the program: nobody's action, so nobody's to undo."""
+    connection.execute(
+        "INSERT INTO journal (at, worker_id, kind, name, summary) VALUES (:at, NULL, 'change', 'Demo data made', :summary)",
+        {"at": at, "summary": summary},
+    )

@@ -7,9 +7,9 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from db.schema import calendar, handovers, plans, pupils, workshops
+from db.schema import handovers, plans, pupils, workshops
 
-TABLES = (pupils, calendar, plans, workshops, handovers)
+TABLES = (pupils, plans, workshops, handovers)
 """Where the tables are declared; the imports fill the metadata."""
 
 

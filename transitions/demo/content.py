@@ -1,8 +1,9 @@
-"""What the demonstration is drawn from: chance with a seed, and the names, places and words of the files beside this module."""
+"""What the demonstration is drawn from, chance with a seed and the words of the files beside this module, and its rows."""
 
 import random
 import tomllib
 from bisect import bisect
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,8 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from db.driver import Connection, insert_many
+from db.journal import Value, stored
 from transitions.text import clean
 
 T = TypeVar("T")
@@ -149,3 +152,30 @@ def _cleaned(names: Sequence[str]) -> tuple[str, ...]:
 
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+class Rows:
+    """Rows of several tables before they are inserted, outside the journal; a column that a row does not give is empty."""
+
+    def __init__(self, *first: str) -> None:
+        """Insert the tables in the order in which they are met, those named here ``first``."""
+        self.of: dict[str, list[dict[str, Value]]] = {table: [] for table in first}
+        self._numbers = Counter[str]()
+
+    def __len__(self) -> int:
+        return sum(map(len, self.of.values()))
+
+    def number(self, table: str) -> int:
+        self._numbers[table] += 1
+        return self._numbers[table]
+
+    def add(self, table: str, **values: Value) -> None:
+        self.of.setdefault(table, []).append(values)
+
+    def put(self, connection: Connection) -> None:
+        """Insert the rows, with days as the tables hold them, and forget them."""
+        for table, rows in self.of.items():
+            columns = list(dict.fromkeys(name for row in rows for name in row))
+            if rows:
+                insert_many(connection, table, columns, ([stored(row.get(name)) for name in columns] for row in rows))
+            rows.clear()

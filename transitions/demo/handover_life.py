@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from db.bulk import Rows
 from db.journal import Value
-from transitions.demo.content import Dice, Material, Odds
+from transitions.demo.content import Dice, Material, Odds, Rows
 from transitions.demo.council import School
 from transitions.demo.people import Person
 from transitions.handovers.board import LEAVING

@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from db.bulk import Rows
 from db.journal import Value
 from db.pupils.pupils import Episode, PupilPage
-from transitions.demo.content import Dice, Material, fill
+from transitions.demo.content import Dice, Material, Rows, fill
 from transitions.demo.council import Staff
 from transitions.demo.handover_life import Moving, Step, handover_after, moves, steps
 from transitions.demo.people import Person

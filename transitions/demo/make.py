@@ -5,10 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from db import bulk, driver
-from db.bulk import Rows
+from db import custody, driver
 from db.driver import Connection
-from db.journal import stored
+from db.journal import note_made, stored
 from db.milestones import definitions
 from db.milestones import planning as store
 from transitions.caseload import caseload, missed
@@ -16,7 +15,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.custody.places import demo_database, make_folder
 from transitions.demo import council, people, plans
-from transitions.demo.content import Dice, Material, Odds, fill, material
+from transitions.demo.content import Dice, Material, Odds, Rows, fill, material
 from transitions.demo.council import Staff
 from transitions.demo.handover_life import AfterMove
 from transitions.demo.handovers import Handovers
@@ -69,7 +68,7 @@ def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progr
         raise NotAllowed(f"{pupils:,} pupils cannot be made: expected 1 to {MOST_PUPILS:,}.")
     try:
         with workspace.database.write() as connection:
-            if not bulk.is_empty(connection, _MUST_BE_EMPTY):
+            if not custody.is_empty(connection, _MUST_BE_EMPTY):
                 raise NotAllowed(
                     f"{workspace.database.path}: this database already holds records, and made-up ones must never stand "
                     "among them. Name a file of its own with --db."
@@ -77,7 +76,7 @@ def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progr
             made = _fill(workspace, connection, pupils, f"{seed} {workspace.clock.today}", progress)
             definitions.set_setting(connection, _SETTING, [workspace.clock.today.isoformat(), pupils, seed])
             summary = f"{made.pupils:,} pupils, {made.schools:,} schools, {made.workers:,} workers; nobody is real"
-            bulk.note_made(connection, str(stored(workspace.clock.now())), summary)
+            note_made(connection, str(stored(workspace.clock.now())), summary)
     finally:
         # Term dates that were read meanwhile may have been rolled back.
         workspace.forget()
@@ -272,7 +271,7 @@ def _put_steps(connection: Connection, rows: Sequence[tuple[object, ...]]) -> No
 
 
 def _put_terms(connection: Connection, today: date) -> None:
-    rows = bulk.Rows()
+    rows = Rows()
     for year in (academic_year(today) + years for years in _YEARS):
         for term in council.terms(year):
             rows.add("term", **term._asdict())

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from db.bulk import Rows
-from transitions.demo.content import Dice, Material, fill
+from transitions.demo.content import Dice, Material, Rows, fill
 from transitions.demo.people import Person
 from transitions.plans.lifecycle import move_day, next_review, replaced_by
 from transitions.plans.questions import load_shipped

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from db.bulk import Rows
 from transitions.demo import plan_records
-from transitions.demo.content import Dice, Material, Odds
+from transitions.demo.content import Dice, Material, Odds, Rows
 from transitions.demo.council import Staff
 from transitions.demo.people import Person
 from transitions.demo.plan_life import PAST, Book, Contact, Lives, Subject, Version, transition_of

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from db.bulk import Rows
-from transitions.demo.content import Dice, Material, Odds
+from transitions.demo.content import Dice, Material, Odds, Rows
 from transitions.demo.council import District, MadeTerm, School, Staff, terms, training_days
 from transitions.school_year import (
     academic_year,

@@ -88,7 +88,7 @@ SECTIONS: Final = {section.code: section.title for section in load_shipped().sec
 """The sections of a plan with their titles."""
 
 
-PLANS: Final = (
+_WHO: Final = (
     PSEUDONYM,
     UPN,
     in_full("surname", "Surname"),
@@ -96,6 +96,9 @@ PLANS: Final = (
     in_full("preferred_name", "The forename the pupil goes by, when it is another"),
     in_full("date_of_birth", "Date of birth", "date"),
     told("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
+)
+PLANS: Final = (
+    *_WHO,
     told("school", "The school"),
     told("transition", "The code of the transition point"),
     counted("version", "Which version of the plan, from 1; every version has a row of its own"),
@@ -237,13 +240,7 @@ def _answer(code: str, question: Question) -> ExportColumn:
 
 
 HANDOVERS: Final = (
-    PSEUDONYM,
-    UPN,
-    in_full("surname", "Surname"),
-    in_full("forename", "Forename"),
-    in_full("preferred_name", "The forename the pupil goes by, when it is another"),
-    in_full("date_of_birth", "Date of birth", "date"),
-    told("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
+    *_WHO,
     told("direction", "out: to the pupil's next school; in: it came from another school"),
     told("transition", "The code of the transition point"),
     told("academic_year", "The academic year at whose end, or within which, the pupil moves, such as 2026/27"),

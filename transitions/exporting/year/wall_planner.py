@@ -6,7 +6,7 @@ than a square holds. Paper gets the sheet alone.
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from html import escape
 from typing import Final
 
@@ -41,7 +41,6 @@ _FIRST_TO_SHOW: Final = (
 """What a crowded square shows first: that nobody is in, then what cannot be moved."""
 _HELD = 2
 """How many lines a square holds."""
-_DAY = timedelta(days=1)
 
 _STYLE = """
 :root { color-scheme: light; }
