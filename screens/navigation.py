@@ -32,7 +32,7 @@ class Navigation:
         await open_form(self._host, pupil_form(self._host, pupil_id))
 
     async def circle(self, pupil_id: int) -> None:
-        from screens.pupils.contacts import circle_of
+        from screens.pupils.schools import circle_of
 
         await circle_of(self._host, pupil_id)
 
@@ -42,7 +42,7 @@ class Navigation:
         self._host.push_screen(SchoolsScreen())
 
     def staff(self) -> None:
-        from screens.pupils.staff import StaffScreen
+        from screens.pupils.schools import StaffScreen
 
         self._host.push_screen(StaffScreen())
 

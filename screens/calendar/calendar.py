@@ -35,9 +35,8 @@ from screens.calendar.event_text import (
     things,
 )
 from screens.frame.commands import CALENDAR, Command
-from screens.frame.dialogs import Choice, Choose
+from screens.frame.dialogs import Choice, Choose, ReadScreen
 from screens.frame.list_screen import FIRST_YEAR, LAST_YEAR, YearScreen
-from screens.frame.read_screen import ReadScreen
 from screens.frame.safe import txt
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable

@@ -11,9 +11,9 @@ from textual import work
 from screens.calendar.event_text import days_short
 from screens.calendar.navigation import move, open_event
 from screens.frame.commands import CLASHES, Command
+from screens.frame.render_context import status_style
 from screens.frame.report_screen import FiguresScreen, Line, Part
 from screens.frame.safe import cell
-from screens.frame.state_style import status_style
 from screens.widgets.columns import Column
 from transitions.calendar.clashes import Clash, clashes_of, free_date_of
 from transitions.dates import ago, how_far, long, short, short_with_year

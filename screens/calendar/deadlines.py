@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from screens.calendar.event_text import CHECK
 from screens.calendar.forms import days_of, edit_days, edit_deadline, retire_or_bring_back
 from screens.frame.commands import ASKS, Command
-from screens.frame.read_screen import ReadScreen
+from screens.frame.dialogs import ReadScreen
 from screens.frame.report_screen import FiguresScreen, Line, Part
 from screens.frame.safe import cell
 from screens.widgets.columns import Column

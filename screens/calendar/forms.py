@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, fields_form, open_form, questions, sentence
-from screens.frame.typed_days import TypedDay
+from screens.frame.record_form import RecordForm, TypedDay, Values, fields_form, open_form, questions, sentence
 from screens.widgets.fields import Check, Field
 from screens.workshops.clashes import ClashForm, Standing
 from transitions.calendar import local_dates, local_deadlines

@@ -15,15 +15,15 @@ from textual.timer import Timer
 
 from screens.caseload import views
 from screens.caseload.list_facets import TITLES, ListFacets
-from screens.caseload.pupil_preview import FollowPanel
+from screens.caseload.pupil_rows import FollowPanel
 from screens.caseload.step_actions import DecidingScreen
 from screens.caseload.walking import begin_walk
 from screens.exporting.save_list import Kind, export_list
 from screens.frame.commands import Command
 from screens.frame.safe import txt
+from screens.widgets.clean_input import FindLine
 from screens.widgets.columns import Column
 from screens.widgets.facets import Facets
-from screens.widgets.find_line import FindLine
 from screens.widgets.window_table import Row, WindowTable
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload

@@ -6,8 +6,8 @@ from string import digits
 from rich.text import Text
 from textual import events
 
+from screens.frame.render_context import LOOKS, status_style
 from screens.frame.safe import cell, txt
-from screens.frame.state_style import LOOKS, status_style
 from screens.widgets.facets import FacetGroup, FacetOption, Facets, Place
 from transitions.caseload.caseload import FACET_STATES, Caseload, Count
 from transitions.milestones.definitions import load_shipped

@@ -12,11 +12,9 @@ from rich.text import Text
 from screens.caseload.filtered_list import FIRST_ROWS, Listing, ListScreen
 from screens.caseload.pupil_rows import NONE, symbol
 from screens.exporting.save_list import Kind
-from screens.frame import privacy
+from screens.frame import render_context
 from screens.frame.commands import MISSED, Command
-from screens.frame.privacy import list_name
-from screens.frame.render_context import Look
-from screens.frame.state_style import status_style
+from screens.frame.render_context import Look, list_name, status_style
 from screens.widgets.columns import Cell, Column
 from screens.widgets.window_table import Row
 from transitions.caseload import missed
@@ -86,7 +84,7 @@ def cells(row: MissedRow, today: date, *, hidden: bool, variables: Mapping[str, 
         row.school or NONE,
         row.short,
         reason_words(row.reason),
-        privacy.note(row.next_step, hidden=hidden) if row.next_step else "",
+        render_context.note(row.next_step, hidden=hidden) if row.next_step else "",
         row.owner or NONE,
     )
 
@@ -100,7 +98,7 @@ def action_cells(row: DueAction, today: date, *, hidden: bool, variables: Mappin
         list_name(row.preferred_name or row.forename, row.surname, hidden=hidden),
         year_group_short(academic_year(today) - row.cohort_year),
         row.school or NONE,
-        privacy.note(row.what, hidden=hidden),
+        render_context.note(row.what, hidden=hidden),
         "",
         "",
         Look(today, hidden).person(row.owner),

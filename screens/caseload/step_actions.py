@@ -7,7 +7,7 @@ from typing import ClassVar
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Ask, Choice, Choose
-from screens.frame.privacy import list_name
+from screens.frame.render_context import list_name
 from transitions.dates import short_with_year
 from transitions.milestones import recording
 from transitions.milestones.definitions import load_shipped

@@ -16,10 +16,8 @@ from screens.caseload.pupil_rows import away, symbol
 from screens.caseload.walking import begin_walk, place, resume_walk
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import TODAY, Command
-from screens.frame.privacy import display_name, note
-from screens.frame.render_context import Look
+from screens.frame.render_context import Look, display_name, note, status_style
 from screens.frame.safe import txt
-from screens.frame.state_style import status_style
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row, WindowTable
 from transitions.caseload import today as days

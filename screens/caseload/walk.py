@@ -14,16 +14,14 @@ from screens.caseload.walk_text import Asked, LeftOver, Waiting
 from screens.frame.commands import EVERYWHERE, WALK, Command, key_label
 from screens.frame.dialogs import Ask
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.record_form import RecordForm, TypedDay, Values, day_to_come, open_form
 from screens.frame.render_context import Look
 from screens.frame.saving import usual_folder
-from screens.frame.typed_days import TypedDay, day_to_come
+from screens.widgets.choice import KeysBlock
 from screens.widgets.fields import Field
-from screens.widgets.footer import Entry, FooterLine
-from screens.widgets.key_choices import KeysBlock
+from screens.widgets.line import Entry, FooterLine, ProgressLine
 from screens.widgets.panel import TextPanel
 from screens.widgets.path_box import path_of
-from screens.widgets.progress_line import ProgressLine
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.walk import DECISIONS, ActionKey, DueAction, Walk

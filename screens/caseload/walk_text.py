@@ -7,9 +7,8 @@ from typing import NamedTuple
 from rich.style import Style
 from rich.text import Text
 
-from screens.frame.render_context import Look
+from screens.frame.render_context import LOOKS, Look, status_style
 from screens.frame.safe import cell, clean
-from screens.frame.state_style import LOOKS, status_style
 from screens.milestones import step_text
 from screens.pupils import page_text
 from screens.widgets.line import one_line

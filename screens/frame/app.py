@@ -11,7 +11,7 @@ from textual.signal import Signal
 from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.missed import MissedScreen
 from screens.caseload.today import TodayScreen
-from screens.frame import command_list, privacy
+from screens.frame import command_list, render_context
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.crash import run
@@ -146,7 +146,7 @@ class TransitionsApp(TransitionsBase):
 
     def pupil_name(self, pupil_id: int) -> str:
         forename, surname = lists.name_of(self.workspace, pupil_id)
-        return privacy.display_name(forename, surname, hidden=self.private)
+        return render_context.display_name(forename, surname, hidden=self.private)
 
     def worker_changed(self) -> None:
         self.who = workers.me_name(self.workspace) or "nobody yet"

@@ -12,9 +12,7 @@ from screens.frame.command_list import COMMANDS
 from screens.frame.commands import EVERYWHERE, Command, character_of, key_label, textual_key
 from screens.frame.host import Host, host_of
 from screens.frame.safe import Severity, say, txt
-from screens.widgets.footer import Entry, FooterLine
-from screens.widgets.header import Area, HeaderLine, HeadingLine
-from screens.widgets.line import one_line
+from screens.widgets.line import Area, Entry, FooterLine, HeaderLine, HeadingLine, one_line
 from transitions.workspace import Workspace
 
 

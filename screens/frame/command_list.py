@@ -17,13 +17,12 @@ from screens.frame.commands import (
     Registry,
     remap,
 )
-from screens.frame.report_commands import FIGURE_COMMANDS
 from screens.handovers.commands import HANDOVER_BOARD_COMMANDS, HANDOVER_COMMANDS
 from screens.importing.commands import FIRST_RUN_COMMANDS, IMPORT_COMMANDS
 from screens.milestones.commands import MILESTONE_COMMANDS
 from screens.plans.commands import PLAN_COMMANDS, PLAN_QUALITY_COMMANDS
 from screens.pupils.commands import PUPIL_COMMANDS, RECORD_LIST_COMMANDS
-from screens.workshops.commands import WORKSHOP_COMMANDS
+from screens.workshops.commands import FIGURE_COMMANDS, WORKSHOP_COMMANDS
 from transitions.errors import Problem
 
 _ALL = frozenset({EVERYWHERE})

@@ -8,8 +8,7 @@ from screens.frame.commands import Command
 from screens.frame.host import Moved
 from screens.frame.render_context import Look, Reading
 from screens.frame.safe import txt
-from screens.widgets.contents import Contents
-from screens.widgets.reader import Reader
+from screens.widgets.reader import Contents, Reader
 
 
 class DocumentScreen(BaseScreen[None]):

@@ -15,7 +15,7 @@ from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import FIRST_RUN, Command
 from screens.frame.safe import txt
 from screens.widgets.clean_input import CleanInput
-from screens.widgets.progress_line import ProgressLine
+from screens.widgets.line import ProgressLine
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
 from transitions.errors import Fault, FieldProblems

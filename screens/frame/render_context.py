@@ -4,14 +4,46 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
+from rich.style import Style
 from rich.text import Text
+from textual.content import Content
 
-from screens.frame import privacy
 from screens.frame.safe import cell
-from screens.frame.state_style import LOOKS, status_style
 from transitions.dates import how_far, short_with_year
-from transitions.milestones.milestone import State
+from transitions.milestones.milestone import STATES, SYMBOLS, State
 from transitions.pupils.page import PupilView
+from transitions.text import initials
+
+HIDDEN_NOTE = "(hidden)"
+
+
+def display_name(forename: str, surname: str, *, hidden: bool) -> str:
+    """``Aisha Khan``, or ``AK`` while names are hidden."""
+    return _hidden(forename, surname) if hidden else f"{forename} {surname}".strip()
+
+
+def list_name(forename: str, surname: str, *, hidden: bool) -> str:
+    """``Khan, Aisha`` as lists sort it, or ``AK`` while names are hidden."""
+    if hidden:
+        return _hidden(forename, surname)
+    return ", ".join(part for part in (surname, forename) if part)
+
+
+def _hidden(forename: str, surname: str) -> str:
+    return initials(forename, surname) or "?"
+
+
+def note(text: str, *, hidden: bool) -> str:
+    """``text``, or a remark that it is hidden; an empty note stays empty."""
+    return HIDDEN_NOTE if hidden and text else text
+
+
+def identifier(number: str, *, hidden: bool) -> str:
+    """A UPN or NHS number, or its last three characters after asterisks while names are hidden."""
+    if not hidden:
+        return number
+    return "*" * max(0, len(number) - 3) + number[-3:] if len(number) > 3 else "*" * len(number)
+
 
 OWN_WORDS: Final = "italic"
 
@@ -24,14 +56,14 @@ class Look(NamedTuple):
 
     def name(self, view: PupilView) -> str:
         page = view.page
-        return privacy.display_name(page.preferred_name or page.forename, page.surname, hidden=self.hidden)
+        return display_name(page.preferred_name or page.forename, page.surname, hidden=self.hidden)
 
     def person(self, name: str) -> str:
         first, _, rest = name.partition(" ")
-        return privacy.display_name(first, rest, hidden=True) if self.hidden else name
+        return display_name(first, rest, hidden=True) if self.hidden else name
 
     def words(self, text: str | None) -> str:
-        return privacy.note(text or "", hidden=self.hidden)
+        return note(text or "", hidden=self.hidden)
 
 
 class Reading(NamedTuple):
@@ -49,7 +81,48 @@ class Reading(NamedTuple):
         return f"{short_with_year(day)}, {how_far(day, self.look.today)}"
 
     def quote(self, text: str) -> Text:
-        return cell(privacy.HIDDEN_NOTE if self.look.hidden else f"“{text.strip()}”", OWN_WORDS)
+        return cell(HIDDEN_NOTE if self.look.hidden else f"“{text.strip()}”", OWN_WORDS)
 
     def marked(self, state: State, words: str) -> Text:
         return Text.assemble((f"{LOOKS[state].symbol} ", status_style(state, self.variables)), cell(words))
+
+
+_BOLD = frozenset({"overdue", "missed"})
+
+
+class StateStyle(NamedTuple):
+    """The symbol of a state, plain ASCII, and the theme variable that holds its colour."""
+
+    symbol: str
+    variable: str
+    bold: bool
+
+
+LOOKS: Mapping[State, StateStyle] = {
+    state: StateStyle(SYMBOLS[state], f"state-{state.replace(' ', '-')}", state in _BOLD) for state in STATES
+}
+"""Every state, the most pressing first."""
+
+
+def status_text(state: State, words: str | None = None) -> Content:
+    """Symbol and word in the colour of ``state``; ``words`` replace the word: ``! 12 days late``.
+
+    ``words`` must be ours: text from people goes through ``safe.txt``.
+    """
+    return Content.styled(f"{LOOKS[state].symbol} {state if words is None else words}", _markup_style(state))
+
+
+def status_symbol(state: State) -> Content:
+    """The symbol alone, for a column whose word stands elsewhere in the row."""
+    return Content.styled(LOOKS[state].symbol, _markup_style(state))
+
+
+def status_style(state: State, theme_variables: Mapping[str, str]) -> Style:
+    """The Rich style of ``state`` for line-API widgets; ``theme_variables`` are ``App.theme_variables``."""
+    look = LOOKS[state]
+    return Style(color=theme_variables[look.variable], bold=look.bold or None)
+
+
+def _markup_style(state: State) -> str:
+    look = LOOKS[state]
+    return f"bold ${look.variable}" if look.bold else f"${look.variable}"

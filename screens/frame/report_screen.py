@@ -15,8 +15,8 @@ from screens.frame.commands import Command
 from screens.frame.list_screen import FindingScreen, YearScreen
 from screens.frame.safe import txt
 from screens.widgets.columns import Column
+from screens.widgets.line import PageTab, TabsLine
 from screens.widgets.reflow_text import Fitted, Write
-from screens.widgets.tabs_line import PageTab, TabsLine
 from screens.widgets.window_table import Row, WindowTable
 from transitions.text import searchable
 

@@ -16,9 +16,8 @@ from textual.widgets import Static
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.pickers import school_finder
-from screens.frame.privacy import display_name, list_name
 from screens.frame.record_form import Leaving, RecordForm, Values, fields_form, open_form, questions
-from screens.frame.render_context import Look
+from screens.frame.render_context import Look, display_name, list_name
 from screens.frame.safe import cell, template, txt
 from screens.handovers.body_text import factor_words, first_weeks_words, funding_words, placement_words
 from screens.handovers.correspondence import day_field, saving

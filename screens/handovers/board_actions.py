@@ -7,8 +7,8 @@ from typing import Any
 
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
-from screens.frame.privacy import display_name
 from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.render_context import display_name
 from screens.widgets.fields import Answer, Field
 from transitions.errors import Fault, FieldProblems
 from transitions.handovers import correspondence, tiers, writing

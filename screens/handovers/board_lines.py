@@ -8,9 +8,8 @@ from rich.text import Text
 from textual.content import Content
 
 from screens.frame.dialogs import Choice
-from screens.frame.privacy import display_name, identifier, list_name
+from screens.frame.render_context import LOOKS, display_name, identifier, list_name, status_style, status_text
 from screens.frame.safe import cell, txt
-from screens.frame.state_style import LOOKS, status_style, status_text
 from screens.handovers.summary_text import STATES
 from screens.widgets.columns import Cell, Column
 from screens.widgets.reflow_text import Write

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from screens.frame import privacy
+from screens.frame import render_context
 from screens.frame.render_context import Reading
 from screens.frame.safe import cell
 from screens.widgets.panel import WIDEST_LABEL, Block, Pair, Title, Words
@@ -286,7 +286,7 @@ def _friendships(page: HandoverPage, reading: Reading) -> Iterator[Block]:
         yield Words(cell("No pair yet. f adds one.", QUIET), _INDENT)
     going = page.pupil.next_school_id
     for one in page.friends:
-        name = privacy.display_name(one.preferred_name or one.forename, one.surname, hidden=reading.look.hidden)
+        name = render_context.display_name(one.preferred_name or one.forename, one.surname, hidden=reading.look.hidden)
         together = going is not None and one.next_school_id == going
         told = "goes there too, so the school is told" if together else "does not go there, so the school is not told"
         yield Words(Text.assemble(cell(f"{one.kind.capitalize()} {name}"), cell(f"  {told}", QUIET)), _INDENT)

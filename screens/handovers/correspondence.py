@@ -3,12 +3,11 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from screens.frame import privacy
+from screens.frame import render_context
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
-from screens.frame.record_form import Content, RecordForm, Values, open_form
+from screens.frame.record_form import Content, RecordForm, Values, day_gone_by, open_form
 from screens.frame.render_context import Look
-from screens.frame.typed_days import day_gone_by
 from screens.widgets.fields import Answer, Field
 from screens.widgets.line import one_line
 from transitions.dates import short_with_year
@@ -45,7 +44,7 @@ async def answer(host: Host, page: HandoverPage) -> None:
     waiting = page.open_questions
     number: int | None = waiting[0].id
     if len(waiting) > 1:
-        hidden = privacy.HIDDEN_NOTE if host.private else ""
+        hidden = render_context.HIDDEN_NOTE if host.private else ""
         choices = [Choice(one.id, hidden or one_line(one.words), hint=short_with_year(one.on_day)) for one in waiting]
         number = await host.ask(Choose("Which question?", choices))
     if number is not None:

@@ -7,20 +7,18 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
-from screens.frame import privacy
+from screens.frame import render_context
 from screens.frame.commands import Command
 from screens.frame.document_screen import DocumentScreen
 from screens.frame.host import Moved
-from screens.frame.render_context import Look
-from screens.frame.state_style import status_text
+from screens.frame.render_context import Look, status_text
 from screens.handovers import beside_form, body_text, correspondence, forms, summary_text
 from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, Part, Whole, read_whole
 from screens.handovers.commands import HANDOVER
 from screens.handovers.correspondence import Do
 from screens.handovers.starting import next_of_class, start
-from screens.widgets.contents import Contents
 from screens.widgets.panel import Words
-from screens.widgets.reader import Reader
+from screens.widgets.reader import Contents, Reader
 from transitions.errors import NoSuchRecord
 from transitions.handovers import writing
 from transitions.handovers.page import HandoverPage, HandoverRow
@@ -171,7 +169,7 @@ class HandoverScreen(DocumentScreen):
             )
             return
         page = self.whole.page
-        name = privacy.display_name(page.called, page.pupil.surname, hidden=look.hidden)
+        name = render_context.display_name(page.called, page.pupil.surname, hidden=look.hidden)
         self.set_heading(f"{name} · {page.title}", page.row.status, where)
 
     def _write_head(self) -> None:

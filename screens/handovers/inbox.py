@@ -9,9 +9,8 @@ from textual.content import Content
 
 from screens.frame.commands import INBOX, Command
 from screens.frame.dialogs import Choice
-from screens.frame.privacy import display_name, identifier
+from screens.frame.render_context import LOOKS, display_name, identifier, status_style, status_text
 from screens.frame.safe import cell, txt
-from screens.frame.state_style import LOOKS, status_style, status_text
 from screens.handovers.board_actions import Marked, acknowledge_ours
 from screens.handovers.board_lines import Only, Seen, from_to, name_of
 from screens.handovers.handover_list import HandoverListScreen, Written

@@ -14,11 +14,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.frame.dialogs import Choice, Choose
+from screens.frame.dialogs import Choice, Choose, ReadScreen
 from screens.frame.host import Host
-from screens.frame.privacy import HIDDEN_NOTE, display_name
-from screens.frame.read_screen import ReadScreen
 from screens.frame.record_form import sentence
+from screens.frame.render_context import HIDDEN_NOTE, display_name
 from screens.frame.safe import cell, template, txt
 from screens.frame.saving import folder_trouble, short_path, usual_folder
 from screens.widgets.choice import ChoiceLine

@@ -14,8 +14,8 @@ from textual.widgets import Static
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import RECEIVING, Command
-from screens.frame.privacy import HIDDEN_NOTE, list_name
-from screens.frame.read_screen import ReadScreen
+from screens.frame.dialogs import ReadScreen
+from screens.frame.render_context import HIDDEN_NOTE, list_name
 from screens.frame.safe import cell, txt
 from screens.importing.lines import ask_who, facts
 from screens.widgets.clean_input import CleanInput

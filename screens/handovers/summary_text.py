@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
-from screens.frame.render_context import Look, Reading
+from screens.frame.render_context import LOOKS, Look, Reading, status_style, status_text
 from screens.frame.safe import txt
-from screens.frame.state_style import LOOKS, status_style, status_text
 from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, Part, Whole, parts
-from screens.widgets.contents import Entry
+from screens.widgets.reader import Entry
 from transitions.dates import ago, short_with_year
 from transitions.handovers.page import HandoverPage
 from transitions.milestones.milestone import State

@@ -19,10 +19,9 @@ from screens.frame.safe import txt
 from screens.importing.lines import ImportLines, ask_who, columns, facts
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.columns import Cell
-from screens.widgets.header import HeadingLine
+from screens.widgets.line import HeadingLine, ProgressLine
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from screens.widgets.path_box import PathBox
-from screens.widgets.progress_line import ProgressLine
 from screens.widgets.window_table import WindowTable
 from transitions.errors import BadInput, Fault
 from transitions.importing.kinds import OF_PUPILS, TAKEN_WHOLE, reader_of

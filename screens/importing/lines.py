@@ -10,7 +10,7 @@ from rich.text import Text
 
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
-from screens.frame.privacy import HIDDEN_NOTE, display_name
+from screens.frame.render_context import HIDDEN_NOTE, display_name
 from screens.frame.safe import cell
 from screens.widgets.columns import Cell, Column
 from transitions.dates import short_with_year

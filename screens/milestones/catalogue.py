@@ -11,9 +11,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.frame.commands import MILESTONES, Command
-from screens.frame.dialogs import Ask
-from screens.frame.read_screen import ReadScreen
-from screens.frame.record_list import RecordList
+from screens.frame.dialogs import Ask, ReadScreen
+from screens.frame.list_screen import RecordList
 from screens.frame.safe import txt
 from screens.widgets.columns import Column
 from screens.widgets.panel import Block, Pair, Title, Words

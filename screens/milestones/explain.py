@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from screens.frame.render_context import LOOKS, status_style
 from screens.frame.safe import txt
-from screens.frame.state_style import LOOKS, status_style
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from transitions.dates import long

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from screens.frame.render_context import Look
+from screens.frame.render_context import LOOKS, Look
 from screens.frame.safe import cell
-from screens.frame.state_style import LOOKS
 from screens.widgets.line import one_line
 from transitions.dates import how_far, long, short, short_with_year
 from transitions.milestones.definitions import load_shipped

@@ -13,9 +13,8 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.frame.dialogs import Choice, Choose
+from screens.frame.dialogs import Choice, Choose, ReadScreen
 from screens.frame.host import Host, host_of
-from screens.frame.read_screen import ReadScreen
 from screens.frame.record_form import RecordForm, Values, open_form, question
 from screens.frame.render_context import Look
 from screens.frame.safe import cell, txt

@@ -11,12 +11,11 @@ from typing import NamedTuple
 from rich.text import Text
 from textual.content import Content
 
-from screens.frame.render_context import Reading
+from screens.frame.render_context import LOOKS, Reading, status_style, status_text
 from screens.frame.safe import cell, clean, txt
-from screens.frame.state_style import LOOKS, status_style, status_text
-from screens.widgets.contents import Entry
 from screens.widgets.line import one_line
 from screens.widgets.panel import Beside, Block, Pair, Title, Words
+from screens.widgets.reader import Entry
 from transitions.dates import how_far, long, short_with_year
 from transitions.milestones.milestone import State
 from transitions.plans.lifecycle import COMPLETED_MEANS, LifeStep, completed, next_step, requirements

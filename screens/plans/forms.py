@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from screens.frame.host import Host
-from screens.frame.record_form import Leaving, RecordForm, Values, among, fields_form, question, questions
-from screens.frame.typed_days import day_to_come
+from screens.frame.record_form import Leaving, RecordForm, Values, among, day_to_come, fields_form, question, questions
 from screens.widgets.fields import Answer, Option
 from screens.widgets.line import one_line
 from transitions.dates import long

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from screens.frame import privacy
+from screens.frame import render_context
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, open_form, question
-from screens.frame.render_context import Look
-from screens.frame.state_style import LOOKS
-from screens.frame.typed_days import day_gone_by
+from screens.frame.record_form import RecordForm, Values, day_gone_by, open_form, question
+from screens.frame.render_context import LOOKS, Look
 from screens.plans.forms import action_form, copy_form, outcome_form, section_form
 from screens.plans.meetings import open_meetings
 from screens.widgets.fields import Field
@@ -192,4 +190,4 @@ async def copies_of(host: Host, plan_id: int, section: Section) -> None:
 
 
 def _unless_hidden(host: Host, text: str) -> str:
-    return privacy.HIDDEN_NOTE if host.private else one_line(text)
+    return render_context.HIDDEN_NOTE if host.private else one_line(text)

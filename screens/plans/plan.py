@@ -8,7 +8,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from screens.caseload import views
-from screens.frame import privacy
+from screens.frame import render_context
 from screens.frame.commands import PLAN, Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.document_screen import DocumentScreen
@@ -16,9 +16,8 @@ from screens.frame.host import Host, Moved
 from screens.frame.safe import txt
 from screens.frame.saving import save_file
 from screens.plans import body_text
-from screens.widgets.contents import Contents
 from screens.widgets.panel import Block, TextPanel, Title, Words
-from screens.widgets.reader import Reader
+from screens.widgets.reader import Contents, Reader
 from transitions.errors import NoSuchRecord
 from transitions.plans import lifecycle, opening
 from transitions.plans.page import PlanPage, current, load
@@ -94,7 +93,7 @@ class PlanScreen(DocumentScreen):
             self.refresh_bindings()
             return
         pupil = page.pupil
-        name = privacy.display_name(page.called, pupil.surname, hidden=reading.look.hidden)
+        name = render_context.display_name(page.called, pupil.surname, hidden=reading.look.hidden)
         self.set_heading(f"{name} · {page.title}", body_text.status_and_version(page), self.place_in_words)
         contents.show(body_text.entries(page, reading), max(0, contents.cursor))
         sections = body_text.sections(page, reading)

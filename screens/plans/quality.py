@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from screens.caseload import views
+from screens.frame.dialogs import read_and_show
 from screens.frame.host import Host
-from screens.frame.read_screen import read_and_show
 from screens.frame.safe import cell
 from screens.widgets.panel import Block, Pair, Title, Words
 from transitions.caseload.caseload import Caseload

@@ -14,10 +14,9 @@ from textual.widgets.option_list import Option
 
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.record_form import RecordForm, Values, day_gone_by, day_to_come, open_form
+from screens.frame.render_context import status_symbol
 from screens.frame.safe import txt
-from screens.frame.state_style import status_symbol
-from screens.frame.typed_days import day_gone_by, day_to_come
 from screens.widgets.fields import Field
 from transitions.dates import long
 from transitions.plans import lifecycle, opening

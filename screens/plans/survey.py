@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from screens.frame import privacy
-from screens.frame.dialogs import Choice, Choose
+from screens.frame import render_context
+from screens.frame.dialogs import Choice, Choose, ReadScreen, read_and_show
 from screens.frame.host import Host
-from screens.frame.read_screen import ReadScreen, read_and_show
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.safe import cell
 from screens.widgets.fields import Answer, Check, Field, Section
@@ -259,7 +258,7 @@ def _comments(found: Results, hidden: bool) -> Iterator[Block]:
         if texts:
             yield Title(title)
         for text in texts:
-            yield Words(f"“{privacy.note(text, hidden=hidden)}”")
+            yield Words(f"“{render_context.note(text, hidden=hidden)}”")
 
 
 def _linked(linked: Sequence[ResponseRow], hidden: bool) -> Iterator[Block]:
@@ -278,7 +277,7 @@ def _linked(linked: Sequence[ResponseRow], hidden: bool) -> Iterator[Block]:
                 yield Pair(label, str(value))
         for label, text in (("Worked", response.worked), ("Should change", response.change)):
             if text:
-                yield Pair(label, privacy.note(text, hidden=hidden))
+                yield Pair(label, render_context.note(text, hidden=hidden))
 
 
 def _who_and_when(respondent: str, moment: str) -> str:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
-from screens.frame import privacy
+from screens.frame import render_context
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import PLAN_VERSIONS, Command
 from screens.frame.dialogs import Choice, Choose
@@ -217,7 +217,7 @@ class VersionsScreen(BaseScreen[None]):
         self.query_one(SideBySide).show(
             names, rows, "These two versions say the same. c shows everything that they say."
         )
-        who = privacy.display_name(newer.called, newer.pupil.surname, hidden=hidden)
+        who = render_context.display_name(newer.called, newer.pupil.surname, hidden=hidden)
         count = f"{len(changed)} of {len(found)} changed"
         self.set_heading(f"{who} · {newer.title}", f"everything · {count}" if self._everything else count)
 
@@ -298,4 +298,4 @@ def _runs(pieces: Sequence[Piece]) -> list[Run]:
 
 
 def _hidden(text: str) -> list[Run]:
-    return [(privacy.HIDDEN_NOTE, False)] if text else []
+    return [(render_context.HIDDEN_NOTE, False)] if text else []

@@ -17,8 +17,8 @@ from screens.frame.safe import txt
 from screens.milestones import step_text
 from screens.plans import body_text
 from screens.pupils import page_text
+from screens.widgets.line import PageTab, TabsLine
 from screens.widgets.panel import Block, TextPanel, Words
-from screens.widgets.tabs_line import PageTab, TabsLine
 from screens.widgets.timeline import Timeline
 from transitions.errors import NoSuchRecord
 from transitions.milestones.milestone import OPEN_STATES, STATES, State

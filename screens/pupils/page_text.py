@@ -5,7 +5,7 @@ from datetime import date
 
 from textual.content import Content
 
-from screens.frame import privacy
+from screens.frame import render_context
 from screens.frame.render_context import Look
 from screens.frame.safe import cell, txt
 from screens.widgets.line import one_line
@@ -40,7 +40,7 @@ def own_words(view: PupilView, look: Look) -> str:
     """One sentence of the pupil's own in quotation marks; empty when none is recorded."""
     plan = view.plan
     said = plan and (plan.pupil_voice or plan.important_to_me or plan.hopes)
-    return "" if not said else privacy.HIDDEN_NOTE if look.hidden else f"“{one_line(said)}”"
+    return "" if not said else render_context.HIDDEN_NOTE if look.hidden else f"“{one_line(said)}”"
 
 
 def head(view: PupilView, look: Look) -> tuple[Content, Content]:
@@ -93,7 +93,7 @@ def _identity(view: PupilView, look: Look) -> Iterator[Block]:
     yield Pair("Next school", page.next_school or "not known yet")
     if page.in_year_move_on:
         yield Pair("Moves", f"{_day(page.in_year_move_on)}, in-year")
-    yield Pair("UPN", privacy.identifier(page.upn, hidden=look.hidden) if page.upn else "not recorded")
+    yield Pair("UPN", render_context.identifier(page.upn, hidden=look.hidden) if page.upn else "not recorded")
     since = f", since {_day(page.owner_since)}" if page.owner and page.owner_since else ""
     yield Pair("Caseworker", f"{page.owner or 'nobody yet'}{since}")
 
@@ -219,7 +219,7 @@ def _row(row: RowTold, deed: str, look: Look, style: str) -> Iterator[Block]:
         yield Words(cell(title, style), indent=2)
     if look.hidden:
         labels = ", ".join(field.label.lower() for field in row.fields)
-        yield Words(cell(f"{labels} {privacy.HIDDEN_NOTE}", QUIET), indent=4)
+        yield Words(cell(f"{labels} {render_context.HIDDEN_NOTE}", QUIET), indent=4)
         return
     for field in row.fields:
         yield Words(cell(_field(field, row), style), indent=4)

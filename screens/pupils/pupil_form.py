@@ -6,7 +6,7 @@ from typing import cast
 from textual import on
 from textual.widgets import Input
 
-from screens.frame import privacy
+from screens.frame import render_context
 from screens.frame.host import Host, host_of
 from screens.frame.record_form import RecordForm, Values, question, questions
 from screens.widgets.fields import Field, Section
@@ -33,7 +33,7 @@ def pupil_form(host: Host, pupil_id: int | None) -> RecordForm:
     title = "Add a pupil"
     if view is not None:
         page = view.page
-        title = f"Edit {privacy.display_name(page.preferred_name or page.forename, page.surname, hidden=host.private)}"
+        title = f"Edit {render_context.display_name(page.preferred_name or page.forename, page.surname, hidden=host.private)}"
     return RecordForm(
         title,
         _content(workspace, view),

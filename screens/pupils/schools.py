@@ -3,16 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from screens.frame.commands import SCHOOLS
+from rich.text import Text
+
+from screens.frame.commands import SCHOOLS, STAFF
+from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
-from screens.frame.record_form import Leaving, RecordForm, fields_form, questions
-from screens.frame.record_list import RecordList
+from screens.frame.list_screen import RecordList
+from screens.frame.record_form import Leaving, RecordForm, fields_form, open_form, questions
+from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
 from transitions.fields import typed_in
-from transitions.pupils import lists, schools
-from transitions.pupils.lists import SchoolLine
+from transitions.pupils import editing, lists, schools
+from transitions.pupils.editing import CONTACT_FIELDS
+from transitions.pupils.lists import SchoolLine, WorkerLine
 from transitions.pupils.schools import PHASES, SCHOOL_FIELDS
+from transitions.team import workers
+from transitions.team.workers import WORKER_FIELDS
 from transitions.workspace import Recorded, Workspace
 
 _LAYOUT = {
@@ -109,3 +116,144 @@ def _cells(line: SchoolLine) -> Row:
 
 def _count(number: int) -> str:
     return f"{number:,}" if number else NONE
+
+
+def worker_form(host: Host, worker_id: int | None) -> RecordForm:
+    """The form for a worker, or for a new one. Raises ``NoSuchRecord`` when the worker is no longer there."""
+    workspace = host.workspace
+    stored = {} if worker_id is None else lists.worker(workspace, worker_id)
+
+    def save(fields: dict[str, object]) -> Recorded:
+        if fields:
+            workers.save_worker(workspace, worker_id, fields)
+        name = str(fields.get("name") or stored["name"])
+        return Recorded("Worker added" if worker_id is None else "Worker edited", name, len(fields))
+
+    return fields_form(
+        "Add a member of staff" if worker_id is None else f"Edit {stored['name']}",
+        questions(
+            WORKER_FIELDS,
+            typed_in(workspace),
+            ("name", "role", "school", "email", "telephone"),
+            here={"role": {"required": True}},
+        ),
+        stored,
+        save,
+        f"draft worker {worker_id or 'new'}",
+        worker_id,
+        leaving=_staff_leaving(workspace, stays=not stored.get("archived", False)),
+    )
+
+
+def _staff_leaving(workspace: Workspace, *, stays: bool) -> Leaving:
+    return Leaving(
+        "works_here",
+        "Works here",
+        "No takes the name out of the lists to pick from",
+        lambda number: workers.archive_worker(workspace, number),
+        lambda number: workers.restore_worker(workspace, number),
+        saves=True,
+        stay=stays,
+    )
+
+
+class StaffScreen(RecordList):
+    """A row's key is the worker's number."""
+
+    SCOPE = STAFF
+    TITLE_OF_LIST = "Staff"
+    FIND = "find a name or a role"
+    OPENS = "worker.edit"
+    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"worker.edit", "worker.me"})
+    COLUMNS: ClassVar[Sequence[Column]] = (
+        Column("Name", flex=2, min_width=24, priority=9),
+        Column("Role", flex=1, min_width=16, priority=7),
+        Column("Pupils", width=7, align="right", priority=8),
+    )
+
+    def keys(self, text: str, limit: int = -1) -> Sequence[int]:
+        """The members of staff who answer to ``text``, by name; those who have left come last."""
+        found = [line.id for line in lists.workers(self.workspace, text)]
+        return found if limit < 0 else found[:limit]
+
+    def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        wanted = set(keys)
+        return {line.id: self._cells(line) for line in lists.workers(self.workspace) if line.id in wanted}
+
+    def empty_words(self) -> str:
+        return "Nobody is recorded yet. a adds a member of staff; an import of pupils adds those whom it names."
+
+    async def action_add(self) -> None:
+        await self._open_form(None)
+
+    async def action_edit(self) -> None:
+        if self.table.cursor_key is not None:
+            await self._open_form(self.table.cursor_key)
+
+    async def _open_form(self, worker_id: int | None) -> None:
+        from screens.frame.record_form import open_form
+
+        if await open_form(self.host, worker_form(self.host, worker_id)):
+            self.host.worker_changed()
+
+    def action_me(self) -> None:
+        worker_id = self.table.cursor_key
+        if worker_id is None:
+            return
+        self.workspace.become(worker_id)
+        self.host.worker_changed()
+        self.say(f"You are {self.host.who} now. My caseload, saved views and drafts are those of this person.")
+
+    def _cells(self, line: WorkerLine) -> Row:
+        marks = [word for word, holds in (("me", line.id == self.workspace.me), ("has left", line.archived)) if holds]
+        name = Text.assemble(cell(line.name), (f"  ({', '.join(marks)})" if marks else "", "dim"))
+        return (name, line.role, f"{line.pupils:,}" if line.pupils else "-")
+
+
+_NEW = 0
+
+
+async def circle_of(host: Host, pupil_id: int) -> None:
+    saved = True
+    while saved:
+        people = lists.contacts(host.workspace, pupil_id)
+        choices = [
+            Choice(
+                person.id,
+                "(hidden)" if host.private else person.name,
+                hint=" · ".join(
+                    part for part in (person.relationship, person.circle and f"{person.circle} circle") if part
+                ),
+            )
+            for person in people
+        ]
+        choices.append(Choice(_NEW, "Add somebody", key="a"))
+        detail = "" if people else "Nobody is recorded yet: parents, a key adult, friends, professionals."
+        title = f"Circle of support of {host.pupil_name(pupil_id)}"
+        contact_id = await host.ask(Choose(title, choices, detail=detail))
+        saved = contact_id is not None and await open_form(host, contact_form(host, pupil_id, contact_id or None))
+
+
+def contact_form(host: Host, pupil_id: int, contact_id: int | None) -> RecordForm:
+    """The form for a person of the circle, or for a new one. Raises ``NoSuchRecord`` when it is no longer there."""
+    workspace = host.workspace
+    stored = {} if contact_id is None else lists.contact(workspace, contact_id)
+
+    def save(fields: dict[str, object]) -> Recorded:
+        if fields:
+            editing.save_contact(workspace, pupil_id, contact_id, fields)
+        return Recorded("Circle of support", host.pupil_name(pupil_id), len(fields))
+
+    def leave(number: int) -> Recorded:
+        editing.archive_contact(workspace, pupil_id, number)
+        return Recorded("Circle of support", host.pupil_name(pupil_id), 1)
+
+    return fields_form(
+        "Add to the circle of support" if contact_id is None else f"Edit {stored['name']}",
+        questions(CONTACT_FIELDS, typed_in(workspace), tuple(CONTACT_FIELDS)),
+        stored,
+        save,
+        f"draft contact {contact_id or f'new of pupil {pupil_id}'}",
+        contact_id,
+        leaving=Leaving("in_circle", "In the circle", "No takes the person out of it", leave, saves=True),
+    )

@@ -9,6 +9,7 @@ from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -18,6 +19,7 @@ from screens.widgets.clean_input import Clean, CleanInput
 from screens.widgets.columns import fit
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList
 from screens.widgets.fields import Option
+from screens.widgets.line import Entry, drawn
 
 CHOSEN, OPEN = "(•)", "( )"
 LINES_SHOWN = 6
@@ -213,3 +215,41 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
         if self._list.option is None:
             raise SkipAction
         self._list.show(())
+
+
+_GAP = "   "
+
+
+class KeysBlock(Widget):
+    """The question in bold, below it the keys; a key is never parted from what it does."""
+
+    DEFAULT_CSS = "KeysBlock { height: auto; width: 1fr; }"
+    # Textual would paint what can be clicked in the colour of links.
+    auto_links = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._question = ""
+        self._entries: tuple[Entry, ...] = ()
+
+    def show(self, question: str, entries: Sequence[Entry]) -> None:
+        """Show this question, which must be ours, and these keys."""
+        self._question, self._entries = question, tuple(entries)
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's own
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Content]:
+        lines = [Content.styled(self._question, "bold")] if self._question else []
+        line = Content("")
+        for entry in self._entries:
+            one = drawn(entry)
+            if line and line.cell_length + len(_GAP) + one.cell_length > width:
+                lines.append(line)
+                line = Content("")
+            line = Content.assemble(line, _GAP, one) if line else one
+        return [*lines, line] if line else lines

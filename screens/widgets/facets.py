@@ -10,8 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from screens.widgets.columns import Cell, cell_segments, fit
-from screens.widgets.cursor_list import CURSOR_BAR, CursorList
-from screens.widgets.headings import Heading
+from screens.widgets.cursor_list import CURSOR_BAR, CursorList, Heading
 
 ACTIVE = "▸"
 UNKNOWN_COUNT = "·"

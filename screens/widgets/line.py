@@ -1,8 +1,17 @@
 """One line of text that draws itself: the shape of the header, the heading and the footer."""
 
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from rich.cells import cell_len
 from textual.content import Content
+from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
+
+from screens.frame.safe import txt
+from transitions import dates
 
 
 class Line(Widget):
@@ -30,3 +39,196 @@ def one_line(text: str) -> str:
 
 def clickable(content: Content, command_id: str) -> Content:
     return content.stylize(Style.from_meta({"@click": ("app.command", (command_id,))}))
+
+
+_GAP = "   "
+
+
+class Entry(NamedTuple):
+    """A key and what it does; ``keep`` entries stand at the right edge and are never dropped."""
+
+    key: str
+    label: str
+    command_id: str
+    enabled: bool = True
+    keep: bool = False
+
+
+class FooterLine(Line):
+    """As many entries as fit, from the left; the last ones go first."""
+
+    DEFAULT_CSS = """
+    FooterLine { background: $panel; color: $foreground; }
+    """
+
+    entries: reactive[tuple[Entry, ...]] = reactive(())
+
+    def render(self) -> Content:
+        right = Content(_GAP).join(drawn(entry) for entry in self.entries if entry.keep)
+        room = self.content_size.width - right.cell_length
+        shown: list[Content] = []
+        for entry in self.entries:
+            if entry.keep:
+                continue
+            one = drawn(entry)
+            room -= one.cell_length + len(_GAP)
+            if room < 0:
+                break
+            shown.append(one)
+        return self.fit(Content(_GAP).join(shown), right)
+
+
+def drawn(entry: Entry) -> Content:
+    if not entry.enabled:
+        return clickable(Content.styled(f"{entry.key} {entry.label}", "dim $quiet"), entry.command_id)
+    return clickable(Content.assemble((entry.key, "bold $key"), f" {entry.label}"), entry.command_id)
+
+
+PRODUCT = "Transitions"
+
+
+class Area(NamedTuple):
+    """A work area: its name, the key that goes there, and the id of that command."""
+
+    title: str
+    key: str
+    command_id: str
+    current: bool
+
+
+class HeaderLine(Line):
+    """The product, the work areas, and at the right who and which day.
+
+    As it gets narrower it gives up who, then the names of the areas one is not in (which may make room for who again),
+    then the year. A day that is only looked at (``pretended``) and hidden names are always marked.
+    """
+
+    DEFAULT_CSS = """
+    HeaderLine { background: $panel; color: $foreground; }
+    """
+
+    areas: reactive[tuple[Area, ...]] = reactive(())
+    who: reactive[str] = reactive("")
+    today: reactive[date | None] = reactive(None)
+    pretended: reactive[bool] = reactive(False)
+    names_hidden: reactive[bool] = reactive(False)
+
+    def render(self) -> Content:
+        forms = ((True, 0), (True, 1), (False, 0), (False, 1), (False, 2))
+        width = self.content_size.width
+        for all_names, shortness in forms:
+            left, right = self._left(all_names=all_names), self._right(shortness)
+            if left.cell_length + right.cell_length + 2 <= width:
+                break
+        return self.fit(left, right)
+
+    def _left(self, *, all_names: bool) -> Content:
+        tabs = []
+        for area in self.areas:
+            words = f" {area.key} {area.title} " if all_names or area.current else f" {area.key} "
+            style = "bold reverse $key" if area.current else "$quiet"
+            tabs.append(clickable(Content.styled(words, style), area.command_id))
+        return Content.assemble((PRODUCT, "bold $key"), "  ", *tabs)
+
+    def _right(self, shortness: int) -> Content:
+        parts = []
+        if self.names_hidden:
+            parts.append(Content.styled("names hidden", "bold $warning"))
+        if self.who and not shortness:
+            parts.append(txt(one_line(self.who)))
+        if self.today is not None:
+            day = dates.short(self.today) if shortness > 1 else dates.short_with_year(self.today)
+            parts.append(Content.styled(f"as of {day}", "bold $warning") if self.pretended else Content(day))
+        return Content.styled(" · ", "$quiet").join(parts)
+
+
+class HeadingLine(Line):
+    """What this screen shows at the left, counts and order at the right."""
+
+    DEFAULT_CSS = """
+    HeadingLine { background: $background; color: $foreground; }
+    """
+
+    left: reactive[Content] = reactive(Content(""), always_update=True)
+    right: reactive[Content] = reactive(Content(""), always_update=True)
+    more: reactive[Content] = reactive(Content(""), always_update=True)
+    """What stands behind the right part only when that leaves the left one whole."""
+
+    def render(self) -> Content:
+        """All parts; counts are never cut, the description may be."""
+        both = Content(" · ").join(part for part in (self.right, self.more) if part)
+        has_room = self.left.cell_length + 2 + both.cell_length <= self.content_size.width
+        return self.fit(self.left, both if has_room else self.right or both)
+
+
+class PageTab(NamedTuple):
+    """One tab: the name that the screen's ``show_tab`` action takes, its title, and how many things are under it."""
+
+    name: str
+    title: str
+    things: int | None = None
+
+
+class TabsLine(Line):
+    """The titles side by side, with what the arrow keys do at the right."""
+
+    DEFAULT_CSS = """
+    TabsLine { background: $background; color: $foreground; }
+    """
+
+    tabs: reactive[tuple[PageTab, ...]] = reactive(())
+    shown: reactive[str] = reactive("")
+
+    def render(self) -> Content:
+        parts = []
+        for tab in self.tabs:
+            count = f" {tab.things:,}" if tab.things is not None else ""
+            style = "bold reverse $key" if tab.name == self.shown else "$quiet"
+            title = Content.styled(f" {tab.title}{count} ", style)
+            parts.append(title.stylize(Style.from_meta({"@click": ("screen.show_tab", (tab.name,))})))
+        left = Content(" ").join(parts)
+        hint = Content.styled("← → tabs", "$quiet")
+        return self.fit(
+            left, hint if left.cell_length + hint.cell_length + 4 <= self.content_size.width else Content("")
+        )
+
+
+DONE, LEFT = "█", "░"
+LONGEST_BAR, SHORTEST_BAR = 30, 6
+
+
+class ProgressLine(Widget):
+    """One line such as ``pupil 12 of 41  ████░░  3 done · 1 missed · 7 skipped``.
+
+    A narrow line loses the bar first, because the numbers say the same.
+    """
+
+    DEFAULT_CSS = "ProgressLine { height: 1; width: 1fr; color: $foreground; }"
+
+    def __init__(self, noun: str = "pupil", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._noun = noun
+        self._position = 0
+        self._total = 0
+        self._tallies: tuple[tuple[int, str], ...] = ()
+
+    def show(self, position: int, total: int, tallies: Sequence[tuple[int, str]] = ()) -> None:
+        """Show that ``position`` (from 1) of ``total`` is on the screen; a tally is a count and its word.
+
+        A position beyond ``total`` is the end: the bar is full.
+        """
+        self._position, self._total, self._tallies = position, total, tuple(tallies)
+        self.refresh()
+
+    def render(self) -> Content:
+        shown = min(self._position, self._total)
+        where = f"{self._noun} {shown:,} of {self._total:,}" if self._total else f"no {self._noun} to walk"
+        tallies = " · ".join(f"{count:,} {word}" for count, word in self._tallies)
+        room = min(LONGEST_BAR, self.size.width - cell_len(where) - cell_len(tallies) - 4)
+        parts = [where, tallies] if not self._total or room < SHORTEST_BAR else [where, self._bar(room), tallies]
+        return txt("  ".join(part for part in parts if part))
+
+    def _bar(self, width: int) -> str:
+        # What is behind us, not what is on the screen: the bar is full only when the walk is over.
+        done = min(width, width * max(0, self._position - 1) // self._total)
+        return DONE * done + LEFT * (width - done)

@@ -7,12 +7,11 @@ from rich.text import Text
 from textual.message import Message
 from textual.strip import Strip
 
+from screens.frame.render_context import LOOKS, status_style
 from screens.frame.safe import clean
-from screens.frame.state_style import LOOKS, status_style
 from screens.milestones.step_text import TimelineRow, TimelineText
 from screens.widgets.columns import Cell, Column, Placed, cell_segments, fit, place
-from screens.widgets.cursor_list import CURSOR_BAR, CursorList
-from screens.widgets.headings import Heading
+from screens.widgets.cursor_list import CURSOR_BAR, CursorList, Heading
 from transitions.milestones.recording import Step
 
 _GUTTER = 2

@@ -13,8 +13,7 @@ from textual.visual import Visual
 
 from screens.frame.safe import txt
 from screens.widgets.columns import Cell, Column, Placed, cell_segments, fit, place
-from screens.widgets.cursor_list import CURSOR_BAR, CursorList
-from screens.widgets.headings import Heading
+from screens.widgets.cursor_list import CURSOR_BAR, CursorList, Heading
 
 Row = Sequence[Cell]
 

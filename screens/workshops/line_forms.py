@@ -10,13 +10,21 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from screens.frame import privacy
+from screens.frame import render_context
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
-from screens.frame.record_form import Leaving, RecordForm, Values, fields_form, open_form, question, questions
+from screens.frame.record_form import (
+    Leaving,
+    RecordForm,
+    Values,
+    day_gone_by,
+    fields_form,
+    open_form,
+    question,
+    questions,
+)
 from screens.frame.render_context import Look
 from screens.frame.safe import cell, txt
-from screens.frame.typed_days import day_gone_by
 from screens.widgets.columns import Column
 from screens.widgets.fields import Field
 from screens.widgets.line import one_line
@@ -139,7 +147,7 @@ async def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> bo
     if any(row.dropped_on for row in rows):
         choices = [Choice(_AGAIN, "Take it up again", key=_AGAIN)]
     what = one_line(rows[0].what) if len(rows) == 1 else f"{len(rows):,} actions"
-    detail = privacy.note(what, hidden=host.private)
+    detail = render_context.note(what, hidden=host.private)
     current = str(rows[0].grade) if len(rows) == 1 and rows[0].grade else None
     key = await host.ask(Choose("How far has it got?", choices, detail=detail, current=current))
     if key is None:

@@ -8,8 +8,8 @@ from rich.text import Text
 from textual.content import Content
 
 from screens.frame.dialogs import Choice
+from screens.frame.render_context import LOOKS, status_style
 from screens.frame.safe import cell, txt
-from screens.frame.state_style import LOOKS, status_style
 from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row

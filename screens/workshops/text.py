@@ -7,13 +7,12 @@ from typing import NamedTuple
 from rich.text import Text
 from textual.content import Content
 
-from screens.frame.render_context import Look
+from screens.frame.render_context import LOOKS, Look, status_style
 from screens.frame.safe import cell, txt
-from screens.frame.state_style import LOOKS, status_style
 from screens.widgets.columns import Column
-from screens.widgets.contents import Entry
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.reader import Entry
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
 from screens.workshops.list_lines import away, days_long, hours, kind_and_series, place, state_of, state_words

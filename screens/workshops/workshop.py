@@ -12,10 +12,10 @@ from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import WORKSHOP, Command
 from screens.frame.render_context import Look
 from screens.frame.safe import txt
-from screens.widgets.contents import Contents
+from screens.widgets.line import PageTab, TabsLine
 from screens.widgets.panel import Block, TextPanel, Words
+from screens.widgets.reader import Contents
 from screens.widgets.reflow_text import Fitted
-from screens.widgets.tabs_line import PageTab, TabsLine
 from screens.widgets.window_table import Row, WindowTable
 from screens.workshops import text
 from screens.workshops.list_lines import attendance_words, days

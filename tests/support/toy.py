@@ -11,9 +11,8 @@ from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.command_list import COMMANDS
 from screens.frame.commands import CASELOAD, MISSED, PUPIL, TODAY, Command, Registry
-from screens.frame.privacy import list_name
+from screens.frame.render_context import LOOKS, list_name, status_text
 from screens.frame.safe import txt
-from screens.frame.state_style import LOOKS, status_text
 from transitions.clock import Clock
 from transitions.errors import Fault
 

@@ -65,7 +65,7 @@ def invite_command(session: Session, proposed: bool, **whom: tuple[str, ...]) ->
 
 def _invite(session: Session, proposed: bool, whom: dict[str, tuple[str, ...]]) -> None:
     from transitions.workshops import inviting
-    from transitions.workshops.register_file import line_named
+    from transitions.workshops.attendance_marks import line_named
 
     workspace, number = session.workspace, session.workshop_id
     schools = [session.school(text) for text in whom["schools"]]
@@ -109,8 +109,7 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
     whole. In a file, before and after are how confident somebody was, 1 to 5.
     """
     from transitions.workshops.attendance import of_meeting
-    from transitions.workshops.attendance_marks import Mark, mark_each
-    from transitions.workshops.register_file import read_marks
+    from transitions.workshops.attendance_marks import Mark, mark_each, read_marks
 
     if not (file or rest_absent or any(typed.values())):
         raise click.UsageError(
@@ -132,8 +131,7 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
 
 def _typed_marks(session: Session, typed: dict[str, tuple[str, ...]], *, add: bool) -> "list[Mark]":
     """Give the marks behind the options. Who is named under two of them is wrong usage (2), like nonsense for people."""
-    from transitions.workshops.attendance_marks import Mark
-    from transitions.workshops.register_file import line_named
+    from transitions.workshops.attendance_marks import Mark, line_named
 
     page = workshops.workshop_page(session)
     marks: list[Mark] = []

@@ -9,8 +9,7 @@ from reading import press, screen_lines, screen_text, sentence, settle, toasts
 
 from screens.calendar.calendar import CalendarScreen
 from screens.frame.app import TransitionsApp
-from screens.frame.dialogs import Ask, Choose
-from screens.frame.read_screen import ReadScreen
+from screens.frame.dialogs import Ask, Choose, ReadScreen
 from screens.importing.importing import ImportScreen
 from screens.widgets.year_map import NOW, SHADE
 from transitions.milestones import recording

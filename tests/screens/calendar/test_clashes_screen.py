@@ -12,8 +12,7 @@ from screens.calendar.calendar import CalendarScreen
 from screens.calendar.clashes import ClashesScreen
 from screens.calendar.deadlines import DeadlinesScreen
 from screens.frame.app import TransitionsApp
-from screens.frame.dialogs import Ask, Choose
-from screens.frame.read_screen import ReadScreen
+from screens.frame.dialogs import Ask, Choose, ReadScreen
 from screens.widgets.form_screen import FormScreen
 from screens.workshops.workshop import WorkshopScreen
 from transitions.calendar import local_dates, local_deadlines

@@ -13,8 +13,7 @@ from toy import ToyApp, ToyCaseload, ToyMissed, ToyPupil
 from screens.frame.app_base import TransitionsBase
 from screens.frame.dialogs import Choose
 from screens.frame.help import HelpScreen
-from screens.widgets.footer import FooterLine
-from screens.widgets.header import HeaderLine, HeadingLine
+from screens.widgets.line import FooterLine, HeaderLine, HeadingLine
 from transitions.clock import Clock
 
 SIZES = [(80, 24), (100, 30), (140, 40)]

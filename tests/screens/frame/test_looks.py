@@ -9,8 +9,17 @@ from textual.filter import Monochrome
 from textual.theme import Theme
 from toy import ToyApp
 
-from screens.frame.privacy import HIDDEN_NOTE, display_name, identifier, list_name, note
-from screens.frame.state_style import LOOKS, status_style, status_symbol, status_text
+from screens.frame.render_context import (
+    HIDDEN_NOTE,
+    LOOKS,
+    display_name,
+    identifier,
+    list_name,
+    note,
+    status_style,
+    status_symbol,
+    status_text,
+)
 from screens.frame.theme import HIGH_CONTRAST, THEMES
 
 

@@ -14,7 +14,7 @@ from screens.frame.app import TransitionsApp
 from screens.frame.record_form import RecordFormScreen
 from screens.handovers.handover import HandoverScreen
 from screens.pupils.page import PupilScreen
-from screens.widgets.contents import Contents
+from screens.widgets.reader import Contents
 from transitions.handovers import correspondence
 from transitions.handovers.page import HandoverPage, load, of_pupil
 from transitions.workspace import Workspace

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from screens.frame.app import TransitionsApp
 from screens.frame.command_list import COMMANDS
-from screens.frame.read_screen import ReadScreen
+from screens.frame.dialogs import ReadScreen
 from screens.milestones.catalogue import MilestonesScreen
 from screens.milestones.form import MilestoneFormScreen, PreviewScreen
 from transitions import history

@@ -16,7 +16,7 @@ from screens.frame.app import TransitionsApp
 from screens.frame.host import host_of
 from screens.plans import audit, lists, meetings, steps, survey, versions, wording_form
 from screens.plans.plan import PlanScreen, print_plan
-from screens.pupils import contacts
+from screens.pupils import schools
 from screens.pupils.page import PupilScreen
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
@@ -60,8 +60,8 @@ def places(app: TransitionsApp, first: int, second: int) -> Iterator[Place]:
     yield Place("action dropped", partial(lists.actions_of, app, second), ("enter", "x"))
     yield Place("new outcome", partial(lists.add_outcome, app, second), ("tab", "down"), reading=False)
     yield Place("new action", partial(lists.add_action, app, second), ("tab", "down"), reading=False)
-    yield Place("circle", partial(contacts.circle_of, app, pupil))
-    yield Place("contact", partial(contacts.circle_of, app, pupil), ("enter",), reading=False)
+    yield Place("circle", partial(schools.circle_of, app, pupil))
+    yield Place("contact", partial(schools.circle_of, app, pupil), ("enter",), reading=False)
     yield Place("next step", partial(steps.go_on, app, second))
     yield Place("review", partial(steps.go_on, app, first))
     yield Place("close", partial(steps.close_plan, app, first))

@@ -9,7 +9,7 @@ from reading import press, screen_text, sentence
 from textual.pilot import Pilot
 
 from screens.frame.app import TransitionsApp
-from screens.frame.read_screen import ReadScreen
+from screens.frame.dialogs import ReadScreen
 from screens.plans.plan import PlanScreen
 from screens.plans.quality import Quality, quality_text
 from screens.widgets.panel import Pair, Title

@@ -17,9 +17,8 @@ from screens.frame.record_form import RecordFormScreen
 from screens.plans.plan import PlanScreen
 from screens.plans.steps import StepScreen
 from screens.pupils.page import PupilScreen
-from screens.widgets.contents import Contents
 from screens.widgets.form import Form
-from screens.widgets.reader import Reader
+from screens.widgets.reader import Contents, Reader
 from transitions.plans import actions, lifecycle, opening, page, writing
 from transitions.workspace import Workspace
 

@@ -7,8 +7,7 @@ from builders import add_pupil
 from made_plans import agreed_plan, draft_plan, two_versions
 from rich.console import Console
 
-from screens.frame.render_context import Look, Reading
-from screens.frame.state_style import LOOKS
+from screens.frame.render_context import LOOKS, Look, Reading
 from screens.plans import body_text
 from screens.widgets.panel import Block, laid_out
 from transitions.plans import actions, lifecycle, opening, writing

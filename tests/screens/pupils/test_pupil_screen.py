@@ -11,8 +11,8 @@ from textual.app import App
 from screens.frame.app import TransitionsApp
 from screens.milestones.explain import ExplainScreen
 from screens.pupils.page import PupilScreen
+from screens.widgets.line import TabsLine
 from screens.widgets.panel import TextPanel
-from screens.widgets.tabs_line import TabsLine
 from screens.widgets.timeline import Timeline
 from transitions import history
 from transitions.milestones import recording

@@ -17,8 +17,7 @@ from screens.frame.first_run import FirstRun
 from screens.frame.record_form import RecordFormScreen, open_form
 from screens.importing.importing import ImportScreen
 from screens.pupils.page import PupilScreen
-from screens.pupils.schools import SchoolsScreen, school_form
-from screens.pupils.staff import StaffScreen
+from screens.pupils.schools import SchoolsScreen, StaffScreen, school_form
 from transitions import history
 from transitions.clock import Clock
 from transitions.custody.places import demo_database

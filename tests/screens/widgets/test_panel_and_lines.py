@@ -7,9 +7,9 @@ from textual.events import Paste
 from textual.widgets import Static
 
 from screens.frame.safe import clean
-from screens.widgets.find_line import FindLine
+from screens.widgets.clean_input import FindLine
+from screens.widgets.line import ProgressLine
 from screens.widgets.panel import Beside, Block, Pair, TextPanel, Title, Words, laid_out
-from screens.widgets.progress_line import ProgressLine
 
 
 def lines(blocks: list[Block], width: int) -> list[str]:

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from screens.frame.safe import ControlFilter, template
 from screens.widgets.columns import Column
-from screens.widgets.headings import Heading, Headings
+from screens.widgets.cursor_list import Heading, Headings
 from screens.widgets.window_table import Row, WindowTable
 
 pytestmark = pytest.mark.usefixtures("every_frame")

@@ -10,8 +10,7 @@ from db.workshops.workshops import Invited
 from transitions import history
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed
 from transitions.workshops import page, saving
-from transitions.workshops.attendance_marks import Mark, find_line, mark_each
-from transitions.workshops.register_file import read_marks
+from transitions.workshops.attendance_marks import Mark, find_line, mark_each, read_marks
 from transitions.workspace import Workspace
 
 

@@ -15,8 +15,16 @@ from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.exporting.year.ics import is_ours
 from transitions.fields import read_text
-from transitions.importing.calendar.ical_text import Block, Property, read_text_of, whole_blocks
-from transitions.importing.calendar.ical_times import Repeats, Zones, days, read_repeats
+from transitions.importing.calendar.ical_times import (
+    Block,
+    Property,
+    Repeats,
+    Zones,
+    days,
+    read_repeats,
+    read_text_of,
+    whole_blocks,
+)
 from transitions.importing.preview import Progress, no_progress
 from transitions.school_year import DateNotKnown
 from transitions.text import clean
