@@ -1,6 +1,6 @@
 """The open database together with today and the person at the keyboard: what every use case is given."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -22,9 +22,10 @@ from transitions.school_year import academic_year
 from transitions.term_dates import CalendarOwner, Calendars, TermDates
 
 if TYPE_CHECKING:
+    from sqlmodel import SQLModel
+
     from transitions.milestones.milestone import Milestone
     from transitions.milestones.planner import Planner
-from collections.abc import Iterable
 
 # Rules and planning load when a pupil is first planned: a list is on the screen before.
 
@@ -93,6 +94,16 @@ class Workspace:
         with self.database.write() as connection:
             store.set_setting(connection, "me", worker_id)
         self._me = worker_id
+
+    def record(self, table: Literal["pupil", "school", "worker"], number: int) -> dict[str, Any]:
+        """Every column of one record by name. Raises ``NoSuchRecord``."""
+        from db.schema import pupils as tables
+
+        kinds: dict[str, type[SQLModel]] = {"pupil": tables.Pupil, "school": tables.School, "worker": tables.Worker}
+        found = self.database.load(kinds[table], number)
+        if found is None:
+            raise NoSuchRecord(f"There is no {table} with the number {number}.")
+        return found.model_dump()
 
     def day_gone_by(self, on: date | None, why: str) -> date:
         """The day for which something is recorded, today when none is given. Raises ``NotAllowed`` with ``why`` for one to come."""

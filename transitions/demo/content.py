@@ -179,3 +179,7 @@ class Rows:
             if rows:
                 insert_many(connection, table, columns, ([stored(row.get(name)) for name in columns] for row in rows))
             rows.clear()
+
+
+def iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

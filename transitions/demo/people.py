@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from transitions.demo.content import Community, Dice, Material, Odds
+from transitions.demo.content import Community, Dice, Material, Odds, iso
 from transitions.demo.council import District, Route, School, Staff, route, special_route
 from transitions.identifiers import make_upn
 from transitions.school_year import academic_year, add_months, birthday
@@ -147,13 +147,13 @@ class People:
         return (
             person.id, person.upn, person.surname, person.forename, person.preferred_name, person.born.isoformat(), person.sex,
             person.cohort_year, person.out_of_year_reason, person.school.id, person.next_school and person.next_school.id,
-            _iso(person.next_school_on), _iso(person.move_on), person.sen, person.tier, person.owner_id,
-            _iso(person.owner_since), meals or looked_after or dice.chance(0.06), meals,
+            iso(person.next_school_on), iso(person.move_on), person.sen, person.tier, person.owner_id,
+            iso(person.owner_since), meals or looked_after or dice.chance(0.06), meals,
             not looked_after and dice.chance(0.02), bool(person.care_now & {"child protection", "looked after"}) or dice.chance(0.01),
             person.language is not None, person.language, person.group > 2 and dice.chance(0.04),
             self._attendance(person) if at_school and dice.chance(0.95) else None,
             self._suspensions(person) if at_school else None, part_time,
-            _iso(dice.day(self.today - timedelta(days=25), self.today + timedelta(days=50))) if part_time else None,
+            iso(dice.day(self.today - timedelta(days=25), self.today + timedelta(days=50))) if part_time else None,
             self.planned_from.isoformat(),
             searchable(person.surname, person.forename, person.preferred_name, person.upn),
         )  # fmt: skip
@@ -253,7 +253,3 @@ class People:
     def _suspensions(self, person: Person) -> int:
         share = 0.3 if "SEMH" in person.needs else 0.03
         return self.dice.number(1, 4) if person.group > 0 and self.dice.chance(share) else 0
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -12,7 +12,7 @@ from db import driver
 from db.driver import Connection
 from db.milestones import planning as store
 from db.milestones.planning import ExistingStep, Planned
-from transitions.demo.content import Dice, Material, Odds
+from transitions.demo.content import Dice, Material, Odds, iso
 from transitions.demo.people import Person
 from transitions.milestones import planning
 from transitions.milestones.definitions import load_shipped
@@ -79,7 +79,7 @@ class RecordSteps:
         reason = dice.drawn(_REASONS)
         words = dice.one(self.words["missed"][reason]) or None
         return (
-            row.pupil_id, row.milestone_id, row.cycle, _iso(row.due_on), _iso(row.late_after), "missed", None,
+            row.pupil_id, row.milestone_id, row.cycle, iso(row.due_on), iso(row.late_after), "missed", None,
             flagged.isoformat(), reason, words, None, None, worker, 0,
         )  # fmt: skip
 
@@ -260,12 +260,8 @@ class Outcomes:
     def _row(self, person: Person, row: Planned, decision: _Decision, *, recorded: bool) -> tuple[object, ...]:
         by_hand = recorded and decision.outcome is not None
         return (
-            row.pupil_id, row.milestone_id, row.cycle, _iso(row.due_on), _iso(row.late_after), decision.outcome,
-            _iso(decision.done_on), _iso(decision.missed_on), decision.reason, decision.next_step,
-            _iso(decision.remind_on), decision.evidence, (person.owner_id or self.fallback_worker) if by_hand else None,
+            row.pupil_id, row.milestone_id, row.cycle, iso(row.due_on), iso(row.late_after), decision.outcome,
+            iso(decision.done_on), iso(decision.missed_on), decision.reason, decision.next_step,
+            iso(decision.remind_on), decision.evidence, (person.owner_id or self.fallback_worker) if by_hand else None,
             int(row.from_record and not recorded),
         )  # fmt: skip
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -153,7 +153,7 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
 
     Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord when there is no such pupil.
     """
-    old = None if pupil_id is None else _standing(workspace, pupil_id)
+    old = None if pupil_id is None else workspace.record("pupil", pupil_id)
     given, problems = FORM_FIELDS.read(form_context(workspace), fields)
     problems |= _missing(given, old, problems)
     problems |= _taken(workspace, given, pupil_id)
@@ -228,15 +228,6 @@ def _by_upn(workspace: Workspace, text: str) -> int | None:
     if found is None:
         raise NoSuchRecord("No pupil has, or had, this UPN. Try words of the name.")
     return found
-
-
-def _standing(workspace: Workspace, pupil_id: int) -> dict[str, Any]:
-    from db.schema.pupils import Pupil
-
-    record = workspace.database.load(Pupil, pupil_id)
-    if record is None:
-        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
-    return record.model_dump()
 
 
 def _after(name: str, given: Mapping[str, Any], old: Mapping[str, Any] | None) -> Any:

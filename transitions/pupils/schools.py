@@ -120,7 +120,7 @@ def save_school(workspace: Workspace, school_id: int | None, fields: Mapping[str
     """
     from db.schema.pupils import School
 
-    old = None if school_id is None else _standing(workspace, school_id)
+    old = None if school_id is None else workspace.record("school", school_id)
     given, problems = SCHOOL_FIELDS.read(typed_in(workspace), fields, new=old is None)
     if given.get("urn"):
         holder = next((row for row in bulk.school_rows(workspace.read()) if row.urn == given["urn"]), None)
@@ -145,7 +145,7 @@ def save_school(workspace: Workspace, school_id: int | None, fields: Mapping[str
 
 def archive_school(workspace: Workspace, school_id: int) -> Recorded:
     """Take a school out of the lists to pick from; pupils keep it. Raises NoSuchRecord."""
-    name = _standing(workspace, school_id)["name"]
+    name = workspace.record("school", school_id)["name"]
     with workspace.change("School archived", name) as action:
         action.update("school", {"id": school_id}, {"archived_at": workspace.clock.now()})
     return Recorded("School archived", name, 1)
@@ -153,7 +153,7 @@ def archive_school(workspace: Workspace, school_id: int) -> Recorded:
 
 def restore_school(workspace: Workspace, school_id: int) -> None:
     """Bring an archived school back. Raises NoSuchRecord."""
-    with workspace.change("School brought back", _standing(workspace, school_id)["name"]) as action:
+    with workspace.change("School brought back", workspace.record("school", school_id)["name"]) as action:
         action.update("school", {"id": school_id}, {"archived_at": None})
 
 
@@ -164,10 +164,10 @@ def find_school(workspace: Workspace, text: int | str) -> int:
     """
     connection = workspace.read()
     if not isinstance(text, str):
-        return int(_standing(workspace, text)["id"])
+        return int(workspace.record("school", text)["id"])
     numbered = re.fullmatch(r"#?([0-9]{1,5})", text.strip())
     if numbered:
-        return int(_standing(workspace, int(numbered[1]))["id"])
+        return int(workspace.record("school", int(numbered[1]))["id"])
     words = searchable(text).split()
     if not words:
         raise NoSuchRecord("Name the school: by URN, by a number such as #12, or by words of its name.")
@@ -183,12 +183,3 @@ def find_school(workspace: Workspace, text: int | str) -> int:
     some = "; ".join(f"#{one.id} {one.name} ({one.detail or 'no town'})" for one in found[:_MOST_NAMED])
     more = " and more" if len(found) > _MOST_NAMED else ""
     raise NoSuchRecord(f'Several schools answer to "{text}": {some}{more}. Give the number or the URN.')
-
-
-def _standing(workspace: Workspace, school_id: int) -> dict[str, Any]:
-    from db.schema.pupils import School
-
-    record = workspace.database.load(School, school_id)
-    if record is None:
-        raise NoSuchRecord(f"There is no school with the number {school_id}.")
-    return record.model_dump()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from db import importing as bulk
 from db.pupils import pupils as names
@@ -34,7 +34,7 @@ def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str
     """
     from db.schema.pupils import Worker
 
-    old = None if worker_id is None else _standing(workspace, worker_id)
+    old = None if worker_id is None else workspace.record("worker", worker_id)
     values, problems = WORKER_FIELDS.read(typed_in(workspace), fields, new=old is None)
     if "name" in values:
         for number, name, archived in bulk.worker_rows(workspace.read()):
@@ -54,7 +54,7 @@ def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str
 
 def archive_worker(workspace: Workspace, worker_id: int) -> Recorded:
     """Take a worker out of the lists to pick from. Raises NotAllowed for one who still answers for pupils, NoSuchRecord."""
-    name = _standing(workspace, worker_id)["name"]
+    name = workspace.record("worker", worker_id)["name"]
     pupils = bulk.owned_by(workspace.read(), worker_id)
     if pupils:
         some = "1 pupil" if pupils == 1 else f"{pupils:,} pupils"
@@ -66,7 +66,7 @@ def archive_worker(workspace: Workspace, worker_id: int) -> Recorded:
 
 def restore_worker(workspace: Workspace, worker_id: int) -> None:
     """Bring an archived worker back. Raises NoSuchRecord."""
-    with workspace.change("Worker brought back", _standing(workspace, worker_id)["name"]) as action:
+    with workspace.change("Worker brought back", workspace.record("worker", worker_id)["name"]) as action:
         action.update("worker", {"id": worker_id}, {"archived_at": None})
 
 
@@ -110,12 +110,3 @@ WORKER_FIELDS: Final = Fields(
     Field("telephone", "Telephone", width=24),
     Field("school", "School", "school", find=find_school, column="school_id", help="Only for school staff"),
 )  # fmt: skip
-
-
-def _standing(workspace: Workspace, worker_id: int) -> dict[str, Any]:
-    from db.schema.pupils import Worker
-
-    record = workspace.database.load(Worker, worker_id)
-    if record is None:
-        raise NoSuchRecord(f"There is no worker with the number {worker_id}.")
-    return record.model_dump()
