@@ -6,21 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from html import escape
 
-from transitions.exporting.documents.model import (
-    Box,
-    Bullets,
-    Document,
-    Heading,
-    Lines,
-    Note,
-    Pairs,
-    Paragraph,
-    Part,
-    Quote,
-    SideBySide,
-    Table,
-    lines_of,
-)
+from transitions.exporting.documents import model
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -53,7 +39,7 @@ _WHOLE_ROW = 600
 """A row of more characters may run on to the next page."""
 
 
-def render(document: Document) -> bytes:
+def render(document: model.Document) -> bytes:
     """``document`` as a standalone page in UTF-8; whoever opens it sends nothing anywhere."""
     style = "\n".join([_STYLE.strip(), *_measures(document.parts), _print_page(document.footer), ""])
     body = [
@@ -93,41 +79,41 @@ def standalone(title: str, style: str, body: Iterable[str], language: str = "en-
     return "\n".join(page).encode()
 
 
-def _written(part: Part) -> Iterator[str]:
+def _written(part: model.Part) -> Iterator[str]:
     match part:
-        case Heading(text, level, new_page):
+        case model.Heading(text, level, new_page):
             page = ' class="new-page"' if new_page else ""
             yield f'<h{level}{page} dir="auto">{escape(text)}</h{level}>'
-        case Note(text, True):
+        case model.Note(text, True):
             yield from _leading(text)
-        case Paragraph(text) | Note(text):
+        case model.Paragraph(text) | model.Note(text):
             yield from _paragraphs(text)
-        case Quote(text, said):
+        case model.Quote(text, said):
             yield from ("<blockquote>", *_paragraphs(text), "</blockquote>", *_paragraphs(said))
-        case Bullets(items):
+        case model.Bullets(items):
             yield from ("<ul>", *(f'<li dir="auto">{escape(item)}</li>' for item in items), "</ul>")
-        case Pairs(pairs):
+        case model.Pairs(pairs):
             yield from ("<dl>", *(_pair(label, value) for label, value in pairs), "</dl>")
-        case Table(header, rows, shares):
+        case model.Table(header, rows, shares):
             yield from _table(header, rows, shares)
-        case SideBySide(left, right):
+        case model.SideBySide(left, right):
             yield from _table((left[0], right[0]), ((left[1], right[1]),), (1, 1))
-        case Lines(label, count):
+        case model.Lines(label, count):
             yield from (_label(label), *['<div class="line"></div>'] * count)
-        case Box(label, lines, prompt):
+        case model.Box(label, lines, prompt):
             yield from (_label(label), *_leading(prompt), f'<div class="box high-{lines}"></div>')
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [f'<p dir="auto">{escape(line)}</p>' for line in lines_of(text)]
+    return [f'<p dir="auto">{escape(line)}</p>' for line in model.lines_of(text)]
 
 
 def _leading(text: str) -> list[str]:
-    return [f'<p class="leading" dir="auto">{escape(line)}</p>' for line in lines_of(text)]
+    return [f'<p class="leading" dir="auto">{escape(line)}</p>' for line in model.lines_of(text)]
 
 
 def _pair(label: str, value: str) -> str:
-    lines = "<br>".join(map(escape, lines_of(value)))
+    lines = "<br>".join(map(escape, model.lines_of(value)))
     asked = ' class="asked"' if label.endswith("?") else ""
     return f'<div><dt{asked} dir="auto">{escape(label)}</dt> <dd dir="auto">{lines}</dd></div>'
 
@@ -154,16 +140,16 @@ def _percents(shares: Sequence[int]) -> list[int]:
     return [round(100 * share / sum(shares)) for share in shares]
 
 
-def _measures(parts: Iterable[Part]) -> list[str]:
+def _measures(parts: Iterable[model.Part]) -> list[str]:
     """The rules for widths and heights: the page's own policy forbids them beside the elements they are for."""
     wide, high = set(), set()
     for part in parts:
         match part:
-            case Table(_, _, shares):
+            case model.Table(_, _, shares):
                 wide.update(_percents(shares))
-            case SideBySide():
+            case model.SideBySide():
                 wide.add(50)
-            case Box(_, lines):
+            case model.Box(_, lines):
                 high.add(lines)
     return [
         *(f".wide-{percent} {{ width: {percent}%; }}" for percent in sorted(wide)),

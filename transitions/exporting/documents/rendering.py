@@ -7,23 +7,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final, Literal
 
-from transitions.exporting.documents import html
-from transitions.exporting.documents.model import (
-    Box,
-    Bullets,
-    Document,
-    Heading,
-    Lines,
-    Note,
-    Pairs,
-    Paragraph,
-    Part,
-    Quote,
-    SideBySide,
-    Table,
-    lines_of,
-    with_colon,
-)
+from transitions.exporting.documents import html, model
 from transitions.exporting.target import kind_by_ending
 
 WIDTH = 72
@@ -38,37 +22,37 @@ _SENTENCE_END = re.compile(
 """Between sentences: not after a title or an initial, not before a small letter ("e.g. swimming")."""
 
 
-def render(document: Document) -> bytes:
+def render(document: model.Document) -> bytes:
     """``document`` as UTF-8 text: no line is longer than ``WIDTH``, every sentence begins a line."""
     lines = _heading(document.title, 1)
-    for before, part in pairwise((Heading(document.title), *document.parts)):
-        if not isinstance(before, Heading) or isinstance(part, Heading):
+    for before, part in pairwise((model.Heading(document.title), *document.parts)):
+        if not isinstance(before, model.Heading) or isinstance(part, model.Heading):
             lines.append("")
         lines += _written(part)
     return "\n".join([*lines, "", *wrapped(document.footer), ""]).encode()
 
 
-def _written(part: Part) -> Iterator[str]:
+def _written(part: model.Part) -> Iterator[str]:
     match part:
-        case Heading(text, level):
+        case model.Heading(text, level):
             yield from _heading(text, level)
-        case Paragraph(text) | Note(text):
+        case model.Paragraph(text) | model.Note(text):
             yield from _ideas(text)
-        case Quote(text, said):
+        case model.Quote(text, said):
             yield from (*_ideas(f"“{text}”"), *(_ideas(f"({said})") if said else ()))
-        case Bullets(items):
+        case model.Bullets(items):
             for item in items:
                 yield from wrapped(item, "- ")
-        case Pairs(pairs):
+        case model.Pairs(pairs):
             for label, value in pairs:
                 yield from _pair(label, value)
-        case Table(header, rows):
+        case model.Table(header, rows):
             yield from _rows(header, rows)
-        case SideBySide(left, right):
+        case model.SideBySide(left, right):
             yield from (*_under(*left), "", *_under(*right))
-        case Lines(label, count):
+        case model.Lines(label, count):
             yield from (*wrapped(label), *[_RULE] * count)
-        case Box(label, lines, prompt):
+        case model.Box(label, lines, prompt):
             yield from (*wrapped(label), *_ideas(prompt), *[_RULE] * lines)
 
 
@@ -81,19 +65,19 @@ def _ideas(text: str, indent: str = "") -> list[str]:
     """Every sentence on a line of its own, as easy read asks for."""
     return [
         line
-        for paragraph in lines_of(text)
+        for paragraph in model.lines_of(text)
         for sentence in _SENTENCE_END.split(paragraph)
         for line in wrapped(sentence, indent)
     ]
 
 
 def _pair(label: str, value: str, indent: str = "") -> list[str]:
-    whole = f"{indent}{with_colon(label)} {value}"
+    whole = f"{indent}{model.with_colon(label)} {value}"
     return _under(label, value, indent) if len(whole) > WIDTH or "\n" in value else [whole]
 
 
 def _under(label: str, value: str, indent: str = "") -> list[str]:
-    asked = label if ":" in label else with_colon(label)
+    asked = label if ":" in label else model.with_colon(label)
     return [*wrapped(asked, indent), *_ideas(value, indent + _INDENT)]
 
 
@@ -123,7 +107,7 @@ def kind_of(target: Path) -> PrintKind:
     return kind_by_ending(target, _ENDINGS, KINDS)
 
 
-def rendered(document: Document, kind: PrintKind) -> bytes:
+def rendered(document: model.Document, kind: PrintKind) -> bytes:
     if kind == "docx":
         from transitions.exporting.documents import word
 

@@ -26,22 +26,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from transitions.exporting.documents.model import (
-    Box,
-    Bullets,
-    Document,
-    Heading,
-    Lines,
-    Note,
-    Pairs,
-    Paragraph,
-    Part,
-    Quote,
-    SideBySide,
-    Table,
-    lines_of,
-    with_colon,
-)
+from transitions.exporting.documents import model
 
 _FONT: Final = "Arial"
 """On every Windows and macOS; LibreOffice sets Liberation Sans in its place, whose letters are as wide."""
@@ -223,7 +208,7 @@ _WHOLE_ROW = 600
 """A row of more characters may run on to the next page: one that may not would be cut off when it is longer than that."""
 
 
-def render(document: Document) -> bytes:
+def render(document: model.Document) -> bytes:
     """``document`` as the bytes of a .docx file: the same bytes for the same document, on any machine and day."""
     word = docx.Document()
     moment = datetime.combine(document.as_at, time(12), UTC)
@@ -237,37 +222,37 @@ def render(document: Document) -> bytes:
     return _dated(made.getvalue(), moment)
 
 
-def _write(word: WordDocument, part: Part) -> None:
+def _write(word: WordDocument, part: model.Part) -> None:
     match part:
-        case Heading(text, level, new_page):
+        case model.Heading(text, level, new_page):
             _heading(word, text, level, new_page)
-        case Paragraph(text):
+        case model.Paragraph(text):
             _paragraphs(word, text, "Normal")
-        case Quote(text, said):
+        case model.Quote(text, said):
             _paragraphs(word, text, "Quote")
             _paragraphs(word, said, "Note")
-        case Bullets(items):
+        case model.Bullets(items):
             for item in items:
                 _add_text(word.add_paragraph(style="List Bullet"), item)
-        case Pairs(pairs):
+        case model.Pairs(pairs):
             for place, (label, value) in enumerate(pairs, 1):
                 paragraph = word.add_paragraph(style="Pair")
                 # an outcome or a meeting is not torn apart by the end of a page, unless it is longer than one
                 paragraph.paragraph_format.keep_with_next = place < len(pairs) and len(value) < _WHOLE_ROW
-                _add_text(paragraph, f"{with_colon(label)} ", bold=True)
-                _add_text(paragraph, "\n".join(lines_of(value)))
-        case Table(header, rows, shares):
+                _add_text(paragraph, f"{model.with_colon(label)} ", bold=True)
+                _add_text(paragraph, "\n".join(model.lines_of(value)))
+        case model.Table(header, rows, shares):
             _table(word, header, rows, shares)
-        case SideBySide(left, right):
+        case model.SideBySide(left, right):
             _table(word, (left[0], right[0]), ((left[1], right[1]),), (1, 1))
-        case Lines(label, count):
+        case model.Lines(label, count):
             _add_text(word.add_paragraph(style="Label"), label)
             _answer(word, count, "Ruled")
-        case Box(label, lines, prompt):
+        case model.Box(label, lines, prompt):
             _add_text(word.add_paragraph(style="Label"), label)
             _paragraphs(word, prompt, "Prompt")
             _answer(word, 1, "Table Grid", high=lines)
-        case Note(text, leading):
+        case model.Note(text, leading):
             _paragraphs(word, text, "Prompt" if leading else "Note")
 
 
@@ -279,7 +264,7 @@ def _heading(word: WordDocument, text: str, level: int, new_page: bool) -> None:
 
 
 def _paragraphs(word: WordDocument, text: str, style: str) -> None:
-    for line in lines_of(text):
+    for line in model.lines_of(text):
         _add_text(word.add_paragraph(style=style), line)
 
 
@@ -328,7 +313,7 @@ def _row(table: WordTable, texts: Sequence[str], widths: Sequence[Length], style
 def _fill(cell: _Cell, text: str, style: str) -> None:
     first = cell.paragraphs[0]
     first.style = style
-    for number, line in enumerate(lines_of(text)):
+    for number, line in enumerate(model.lines_of(text)):
         _add_text(cell.add_paragraph(style=style) if number else first, line)
 
 
