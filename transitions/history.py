@@ -1,10 +1,9 @@
 """The journal as people use it: what happened, undo and redo."""
 
 from collections.abc import Callable
-from datetime import datetime
+from functools import partial
 
 from db import journal
-from db.driver import Connection
 from db.journal import Action, Entry, FieldChange, Undone
 from transitions.workspace import Workspace
 
@@ -16,20 +15,12 @@ def undo(workspace: Workspace, action_id: int | None = None) -> Undone:
 
     Raises ``NothingToUndo``, or ``ChangedSince`` naming the field when something has been changed since.
     """
-
-    def reverse(connection: Connection, worker_id: int | None, at: datetime) -> tuple[Action, Undone]:
-        return journal.undo(connection, worker_id=worker_id, at=at, action_id=action_id)
-
-    return _settle(workspace, reverse)
+    return _settle(workspace, partial(journal.undo, action_id=action_id))
 
 
 def redo(workspace: Workspace) -> Undone:
     """Put back what my last undo took away. Raises as ``undo`` does."""
-
-    def reverse(connection: Connection, worker_id: int | None, at: datetime) -> tuple[Action, Undone]:
-        return journal.redo(connection, worker_id=worker_id, at=at)
-
-    return _settle(workspace, reverse)
+    return _settle(workspace, journal.redo)
 
 
 def entries(workspace: Workspace, *, pupil_id: int | None = None, limit: int = 200) -> list[Entry]:
@@ -40,10 +31,8 @@ def field_changes(workspace: Workspace, action_id: int, *, pupil_id: int | None 
     return journal.field_changes(workspace.read(), action_id, pupil_id=pupil_id)
 
 
-def _settle(
-    workspace: Workspace, reverse: Callable[[Connection, int | None, datetime], tuple[Action, Undone]]
-) -> Undone:
+def _settle(workspace: Workspace, reverse: Callable[..., tuple[Action, Undone]]) -> Undone:
     with workspace.writing() as connection:
-        action, undone = reverse(connection, workspace.me, workspace.clock.now())
+        action, undone = reverse(connection, worker_id=workspace.me, at=workspace.clock.now())
         workspace.settle(action)
     return undone

@@ -10,17 +10,8 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
+from db import vocabulary
 from db.schema.columns import NUMBERED, Numbered, flag, one_of, reference, text_column
-from db.vocabulary import (
-    FRIENDSHIP_KINDS,
-    HANDOVER_DIRECTIONS,
-    HANDOVER_STATUSES,
-    MESSAGE_KINDS,
-    MESSAGE_SIDES,
-    PACK_DIRECTIONS,
-    PLACEMENT_KINDS,
-    TIERS,
-)
 
 
 class Handover(Numbered, table=True):
@@ -32,8 +23,8 @@ class Handover(Numbered, table=True):
 
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("pupil_id", "transition", "move_year", "direction", name="handover_once_for_a_move"),
-        one_of("direction", HANDOVER_DIRECTIONS, "handover_direction_is_known"),
-        one_of("status", HANDOVER_STATUSES, "handover_status_is_known"),
+        one_of("direction", vocabulary.HANDOVER_DIRECTIONS, "handover_direction_is_known"),
+        one_of("status", vocabulary.HANDOVER_STATUSES, "handover_status_is_known"),
         CheckConstraint("status <> 'acknowledged' OR acknowledged_on IS NOT NULL", name="handover_read_has_a_date"),
         CheckConstraint("status <> 'sent' OR sent_on IS NOT NULL", name="handover_sent_has_a_date"),
         CheckConstraint("revision >= 0", name="handover_revision_not_negative"),
@@ -105,8 +96,8 @@ class HandoverMessage(Numbered, table=True):
 
     __tablename__ = "handover_message"
     __table_args__: ClassVar[Any] = (
-        one_of("side", MESSAGE_SIDES, "handover_message_side_is_known"),
-        one_of("kind", MESSAGE_KINDS, "handover_message_kind_is_known"),
+        one_of("side", vocabulary.MESSAGE_SIDES, "handover_message_side_is_known"),
+        one_of("kind", vocabulary.MESSAGE_KINDS, "handover_message_kind_is_known"),
         CheckConstraint("length(words) > 0", name="handover_message_says_something"),
         Index("handover_message_by_handover", "handover_id"),
         NUMBERED,
@@ -148,7 +139,7 @@ class Friendship(Numbered, table=True):
 
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("pupil_id", "other_id", name="friendship_once_for_a_pair"),
-        one_of("kind", FRIENDSHIP_KINDS, "friendship_kind_is_known"),
+        one_of("kind", vocabulary.FRIENDSHIP_KINDS, "friendship_kind_is_known"),
         CheckConstraint("pupil_id < other_id", name="friendship_smaller_first"),
         Index("friendship_by_other", "other_id"),
         NUMBERED,
@@ -166,8 +157,8 @@ class TierDecision(Numbered, table=True):
 
     __tablename__ = "tier_decision"
     __table_args__: ClassVar[Any] = (
-        one_of("tier", TIERS, "tier_decision_tier_is_known"),
-        one_of("proposed", TIERS, "tier_decision_proposed_is_known"),
+        one_of("tier", vocabulary.TIERS, "tier_decision_tier_is_known"),
+        one_of("proposed", vocabulary.TIERS, "tier_decision_proposed_is_known"),
         CheckConstraint("tier = proposed OR coalesce(length(reason), 0) > 0", name="tier_decision_other_has_a_reason"),
         Index("tier_decision_by_pupil", "pupil_id"),
         NUMBERED,
@@ -187,7 +178,7 @@ class Pack(Numbered, table=True):
     """One file that went to a school, or came from one: a pack of handovers, or the answer to it."""
 
     __table_args__: ClassVar[Any] = (
-        one_of("direction", PACK_DIRECTIONS, "pack_direction_is_known"),
+        one_of("direction", vocabulary.PACK_DIRECTIONS, "pack_direction_is_known"),
         UniqueConstraint("uid", "direction", name="pack_once_each_way"),
         NUMBERED,
     )
@@ -223,7 +214,7 @@ class Placement(Numbered, table=True):
     """
 
     __table_args__: ClassVar[Any] = (
-        one_of("kind", PLACEMENT_KINDS, "placement_kind_is_known"),
+        one_of("kind", vocabulary.PLACEMENT_KINDS, "placement_kind_is_known"),
         CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="placement_days_in_order"),
         CheckConstraint("back_on IS NULL OR back_on >= started_on", name="placement_return_after_start"),
         CheckConstraint("school_id IS NOT NULL OR coalesce(length(place), 0) > 0", name="placement_says_where"),

@@ -10,24 +10,8 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
+from db import vocabulary
 from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, text_column
-from db.vocabulary import (
-    ACTION_CONTENT,
-    ACTION_STATUSES,
-    ATTENDANCES,
-    ATTENDEE_PARTS,
-    DESTINATION_STAGES,
-    MEETING_KINDS,
-    OUTCOME_AREAS,
-    OUTCOME_CONTENT,
-    OUTCOME_PROGRESS,
-    PLAN_CONTENT,
-    PLAN_STATUSES,
-    RESPONDENTS,
-    REVIEW_RESULTS,
-    SURVEY_MOMENTS,
-    WHAT_WAS_AGREED_STANDS,
-)
 
 
 class Plan(Numbered, table=True):
@@ -35,8 +19,8 @@ class Plan(Numbered, table=True):
 
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("pupil_id", "transition", "version", name="plan_version_once"),
-        one_of("status", PLAN_STATUSES, "plan_status_is_known"),
-        one_of("destination_stage", DESTINATION_STAGES, "plan_destination_stage_is_known"),
+        one_of("status", vocabulary.PLAN_STATUSES, "plan_status_is_known"),
+        one_of("destination_stage", vocabulary.DESTINATION_STAGES, "plan_destination_stage_is_known"),
         CheckConstraint("version >= 1", name="plan_version_from_one"),
         CheckConstraint(
             "status IN ('draft', 'shared with family', 'closed') OR agreed_on IS NOT NULL",
@@ -103,8 +87,8 @@ class PlanOutcome(Numbered, table=True):
 
     __tablename__ = "plan_outcome"
     __table_args__: ClassVar[Any] = (
-        one_of("area", OUTCOME_AREAS, "plan_outcome_area_is_known"),
-        one_of("progress", OUTCOME_PROGRESS, "plan_outcome_progress_is_known"),
+        one_of("area", vocabulary.OUTCOME_AREAS, "plan_outcome_area_is_known"),
+        one_of("progress", vocabulary.OUTCOME_PROGRESS, "plan_outcome_progress_is_known"),
         CheckConstraint("length(outcome) > 0", name="plan_outcome_says_what"),
         Index("plan_outcome_by_plan", "plan_id"),
         NUMBERED,
@@ -130,7 +114,7 @@ class PlanAction(Numbered, table=True):
 
     __tablename__ = "plan_action"
     __table_args__: ClassVar[Any] = (
-        one_of("status", ACTION_STATUSES, "plan_action_status_is_known"),
+        one_of("status", vocabulary.ACTION_STATUSES, "plan_action_status_is_known"),
         CheckConstraint("length(what) > 0", name="plan_action_says_what"),
         Index("plan_action_by_pupil", "pupil_id", "due_on"),
         Index("plan_action_by_plan", "plan_id"),
@@ -163,8 +147,8 @@ class PlanMeeting(Numbered, table=True):
 
     __tablename__ = "plan_meeting"
     __table_args__: ClassVar[Any] = (
-        one_of("kind", MEETING_KINDS, "plan_meeting_kind_is_known"),
-        one_of("result", REVIEW_RESULTS, "plan_meeting_result_is_known"),
+        one_of("kind", vocabulary.MEETING_KINDS, "plan_meeting_kind_is_known"),
+        one_of("result", vocabulary.REVIEW_RESULTS, "plan_meeting_result_is_known"),
         Index("plan_meeting_by_plan", "plan_id", "held_on"),
         Index("plan_meeting_by_date", "held_on"),
         Index("plan_meeting_by_next", "next_on"),
@@ -189,8 +173,8 @@ class PlanAttendee(Numbered, table=True):
 
     __tablename__ = "plan_attendee"
     __table_args__: ClassVar[Any] = (
-        one_of("part", ATTENDEE_PARTS, "plan_attendee_part_is_known"),
-        one_of("attendance", ATTENDANCES, "plan_attendee_attendance_is_known"),
+        one_of("part", vocabulary.ATTENDEE_PARTS, "plan_attendee_part_is_known"),
+        one_of("attendance", vocabulary.ATTENDANCES, "plan_attendee_attendance_is_known"),
         CheckConstraint("length(name) > 0", name="plan_attendee_has_a_name"),
         Index("plan_attendee_by_meeting", "meeting_id"),
         NUMBERED,
@@ -250,8 +234,8 @@ class SurveyAsked(Numbered, table=True):
     __tablename__ = "survey_asked"
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("plan_id", "moment", "respondent", name="survey_asked_once"),
-        one_of("moment", SURVEY_MOMENTS, "survey_asked_moment_is_known"),
-        one_of("respondent", RESPONDENTS, "survey_asked_respondent_is_known"),
+        one_of("moment", vocabulary.SURVEY_MOMENTS, "survey_asked_moment_is_known"),
+        one_of("respondent", vocabulary.RESPONDENTS, "survey_asked_respondent_is_known"),
         Index("survey_asked_by_pupil", "pupil_id"),
         NUMBERED,
     )
@@ -272,8 +256,8 @@ class SurveyResponse(Numbered, table=True):
 
     __tablename__ = "survey_response"
     __table_args__: ClassVar[Any] = (
-        one_of("moment", SURVEY_MOMENTS, "survey_response_moment_is_known"),
-        one_of("respondent", RESPONDENTS, "survey_response_respondent_is_known"),
+        one_of("moment", vocabulary.SURVEY_MOMENTS, "survey_response_moment_is_known"),
+        one_of("respondent", vocabulary.RESPONDENTS, "survey_response_respondent_is_known"),
         CheckConstraint("worry IS NULL OR worry BETWEEN 0 AND 10", name="survey_response_worry_in_range"),
         CheckConstraint("overall IS NULL OR overall BETWEEN 1 AND 5", name="survey_response_overall_in_range"),
         CheckConstraint("plan_id IS NULL OR pupil_id IS NOT NULL", name="survey_response_plan_has_its_pupil"),
@@ -300,18 +284,18 @@ class SurveyResponse(Numbered, table=True):
     change: str | None = Field(default=None, sa_column=text_column())
 
 
-_STANDS = f"SELECT RAISE(ABORT, '{WHAT_WAS_AGREED_STANDS}')"
+_STANDS = f"SELECT RAISE(ABORT, '{vocabulary.WHAT_WAS_AGREED_STANDS}')"
 _OF_AGREED = "(SELECT agreed_on FROM plan WHERE id = {}.plan_id) IS NOT NULL"
 _AGREED_ACTION = (
     "old.audit_id IS NULL AND coalesce(old.added_on, '') {} (SELECT agreed_on FROM plan WHERE id = old.plan_id)"
 )
 TRIGGERS = (
     (
-        f"CREATE TRIGGER agreed_plan_stands BEFORE UPDATE OF {', '.join(PLAN_CONTENT)} ON plan "
+        f"CREATE TRIGGER agreed_plan_stands BEFORE UPDATE OF {', '.join(vocabulary.PLAN_CONTENT)} ON plan "
         f"WHEN old.agreed_on IS NOT NULL AND new.agreed_on IS NOT NULL BEGIN {_STANDS}; END"
     ),
     (
-        f"CREATE TRIGGER agreed_outcome_stands BEFORE UPDATE OF {', '.join(OUTCOME_CONTENT)} ON plan_outcome "
+        f"CREATE TRIGGER agreed_outcome_stands BEFORE UPDATE OF {', '.join(vocabulary.OUTCOME_CONTENT)} ON plan_outcome "
         f"WHEN {_OF_AGREED.format('old')} BEGIN {_STANDS}; END"
     ),
     (
@@ -323,7 +307,7 @@ TRIGGERS = (
         f"WHEN {_OF_AGREED.format('old')} BEGIN {_STANDS}; END"
     ),
     (
-        f"CREATE TRIGGER agreed_action_stands BEFORE UPDATE OF {', '.join(ACTION_CONTENT)} ON plan_action "
+        f"CREATE TRIGGER agreed_action_stands BEFORE UPDATE OF {', '.join(vocabulary.ACTION_CONTENT)} ON plan_action "
         f"WHEN {_AGREED_ACTION.format('<=')} BEGIN {_STANDS}; END"
     ),
     # One that was added on the very day may have come after the agreement, and then its adding may be undone.

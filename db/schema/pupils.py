@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from db import vocabulary
 from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, text_column
-from db.vocabulary import FAR_FUTURE, OUTCOMES, PROVISIONS, SEVERITIES, SOCIAL_CARE_KINDS, TIERS, WORKER_ROLES
 
 
 class School(Numbered, table=True):
@@ -48,7 +48,7 @@ class Worker(Numbered, table=True):
 
     __table_args__: ClassVar[Any] = (
         CheckConstraint("length(name) > 0", name="worker_has_a_name"),
-        one_of("role", WORKER_ROLES, "worker_role_is_known"),
+        one_of("role", vocabulary.WORKER_ROLES, "worker_role_is_known"),
         NUMBERED,
     )
 
@@ -80,8 +80,8 @@ class Pupil(Numbered, table=True):
             name="pupil_attendance_is_a_percentage",
         ),
         CheckConstraint("suspensions IS NULL OR suspensions >= 0", name="pupil_suspensions_not_negative"),
-        one_of("sen_provision", PROVISIONS, "pupil_sen_provision_is_known"),
-        CheckConstraint(f"tier IS NULL OR tier IN {TIERS!r}", name="pupil_tier_is_known"),
+        one_of("sen_provision", vocabulary.PROVISIONS, "pupil_sen_provision_is_known"),
+        CheckConstraint(f"tier IS NULL OR tier IN {vocabulary.TIERS!r}", name="pupil_tier_is_known"),
         Index("pupil_by_name", "search_text", "id"),
         Index("pupil_by_need", "next_late_after", "search_text", "id"),
         Index("pupil_by_owner", "owner_id", "next_late_after", "search_text", "id"),
@@ -133,7 +133,9 @@ class Pupil(Numbered, table=True):
     social_care_now: str | None = Field(default=None, sa_column=text_column())
     next_milestone_id: int | None = None
     next_due_on: date | None = None
-    next_late_after: date = Field(default=FAR_FUTURE, sa_column_kwargs={"server_default": FAR_FUTURE.isoformat()})
+    next_late_after: date = Field(
+        default=vocabulary.FAR_FUTURE, sa_column_kwargs={"server_default": vocabulary.FAR_FUTURE.isoformat()}
+    )
     missed_open: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
@@ -155,7 +157,7 @@ class SocialCareEpisode(Numbered, table=True):
 
     __tablename__ = "social_care_episode"
     __table_args__: ClassVar[Any] = (
-        one_of("kind", SOCIAL_CARE_KINDS, "social_care_kind_is_known"),
+        one_of("kind", vocabulary.SOCIAL_CARE_KINDS, "social_care_kind_is_known"),
         CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="social_care_dates_in_order"),
         Index("social_care_by_pupil", "pupil_id"),
         NUMBERED,
@@ -191,7 +193,7 @@ class MilestoneRecord(Numbered, table=True):
 
     __tablename__ = "milestone"
     __table_args__: ClassVar[Any] = (
-        one_of("severity", SEVERITIES, "milestone_severity_is_known"),
+        one_of("severity", vocabulary.SEVERITIES, "milestone_severity_is_known"),
         NUMBERED,
     )
 
@@ -218,7 +220,7 @@ class PupilMilestone(SQLModel, table=True):
 
     __tablename__ = "pupil_milestone"
     __table_args__: ClassVar[Any] = (
-        CheckConstraint(f"outcome IS NULL OR outcome IN {OUTCOMES!r}", name="outcome_is_known"),
+        CheckConstraint(f"outcome IS NULL OR outcome IN {vocabulary.OUTCOMES!r}", name="outcome_is_known"),
         CheckConstraint("outcome NOT IN ('met', 'late') OR done_on IS NOT NULL", name="done_has_a_date"),
         CheckConstraint(
             "outcome <> 'missed' OR (missed_on IS NOT NULL AND reason IS NOT NULL)", name="missed_has_a_reason"

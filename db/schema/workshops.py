@@ -9,15 +9,8 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Column, Index, Text, text
 from sqlmodel import Field
 
+from db import vocabulary
 from db.schema.columns import NUMBERED, Numbered, one_of, reference, text_column
-from db.vocabulary import (
-    ATTENDANCES,
-    FEEDBACK_FROM,
-    FOR_SCHOOLS,
-    WORKSHOP_KINDS,
-    WORKSHOP_STATUSES,
-    YEAR_DATE_KINDS,
-)
 
 
 class TermRecord(Numbered, table=True):
@@ -60,8 +53,8 @@ class YearDate(Numbered, table=True):
 
     __tablename__ = "year_date"
     __table_args__: ClassVar[Any] = (
-        one_of("kind", YEAR_DATE_KINDS, "year_date_kind_is_known"),
-        one_of("for_schools", FOR_SCHOOLS, "year_date_for_schools_is_known"),
+        one_of("kind", vocabulary.YEAR_DATE_KINDS, "year_date_kind_is_known"),
+        one_of("for_schools", vocabulary.FOR_SCHOOLS, "year_date_for_schools_is_known"),
         CheckConstraint("length(title) > 0", name="year_date_has_a_title"),
         CheckConstraint("last_day >= first_day", name="year_date_days_in_order"),
         Index("year_date_by_day", "first_day"),
@@ -104,8 +97,8 @@ class Workshop(Numbered, table=True):
     """
 
     __table_args__: ClassVar[Any] = (
-        one_of("kind", WORKSHOP_KINDS, "workshop_kind_is_known"),
-        one_of("status", WORKSHOP_STATUSES, "workshop_status_is_known"),
+        one_of("kind", vocabulary.WORKSHOP_KINDS, "workshop_kind_is_known"),
+        one_of("status", vocabulary.WORKSHOP_STATUSES, "workshop_status_is_known"),
         CheckConstraint("length(title) > 0", name="workshop_has_a_title"),
         CheckConstraint("last_day IS NULL OR last_day >= on_day", name="workshop_days_in_order"),
         CheckConstraint("ends IS NULL OR starts IS NOT NULL", name="workshop_end_has_a_start"),
@@ -146,7 +139,7 @@ class WorkshopInvitation(Numbered, table=True):
 
     __tablename__ = "workshop_invitation"
     __table_args__: ClassVar[Any] = (
-        one_of("attendance", ATTENDANCES, "workshop_invitation_attendance_is_known"),
+        one_of("attendance", vocabulary.ATTENDANCES, "workshop_invitation_attendance_is_known"),
         CheckConstraint(
             "school_id IS NOT NULL OR agency IS NOT NULL OR name IS NOT NULL", name="workshop_invitation_says_whom"
         ),
@@ -181,7 +174,7 @@ class WorkshopFeedback(Numbered, table=True):
 
     __tablename__ = "workshop_feedback"
     __table_args__: ClassVar[Any] = (
-        one_of("said_by", FEEDBACK_FROM, "workshop_feedback_said_by_is_known"),
+        one_of("said_by", vocabulary.FEEDBACK_FROM, "workshop_feedback_said_by_is_known"),
         CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="workshop_feedback_rating_in_range"),
         CheckConstraint("rating IS NOT NULL OR words IS NOT NULL", name="workshop_feedback_says_something"),
         Index("workshop_feedback_by_workshop", "workshop_id"),
