@@ -9,9 +9,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from screens.frame.dialogs import Dialog
 from screens.frame.host import Host
 from screens.frame.safe import template, txt
 from screens.frame.saving import file_trouble, free_name, short_path
@@ -50,7 +50,7 @@ def proposed(kind: Kind, today: date) -> Path:
     return free_name(f"{kind} {today.isoformat()}.xlsx")
 
 
-class ExportScreen(ModalScreen[Request | None]):
+class ExportScreen(Dialog[Request | None]):
     """Asks what to save and where to. Enter saves from anywhere, Escape leaves."""
 
     CSS_PATH = "save_list.tcss"
@@ -87,9 +87,7 @@ class ExportScreen(ModalScreen[Request | None]):
             yield Static(id="export-problem")
 
     def on_mount(self) -> None:
-        dialog = self.query_one(".dialog")
-        dialog.border_title = txt("Save this list to a file")
-        dialog.border_subtitle = txt("enter saves · tab next · esc leaves")
+        self.title_box("Save this list to a file", "enter saves · tab next · esc leaves")
         self._what.focus()
 
     @property
@@ -115,9 +113,6 @@ class ExportScreen(ModalScreen[Request | None]):
             self._where.focus()
             return
         self.dismiss(Request(self._kind, target, self._names.text == PSEUDONYMS, self._purpose.value.strip()))
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
 
 async def export_list(host: Host, caseload: Caseload, kind: Kind, description: str) -> None:

@@ -69,7 +69,20 @@ class Choice(NamedTuple, Generic[T]):
     hint: str = ""
 
 
-class Choose(ModalScreen[T | None]):
+class Dialog(ModalScreen[T]):
+    """A box over the screen in front, of the class ``dialog``; left without an answer it gives None."""
+
+    def title_box(self, title: str, keys: str) -> None:
+        """Write ``title`` into the upper edge of the box, and what the keys do into the lower one."""
+        box = self.query_one(".dialog")
+        box.border_title = txt(one_line(title))
+        box.border_subtitle = txt(keys)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class Choose(Dialog[T | None]):
     """A list of which one key picks one; Enter picks what is highlighted, ``/`` filters. Gives the value, or None.
 
     Beyond twenty choices there are no shortcut keys, and typing filters from the start. ``current`` is highlighted
@@ -101,11 +114,7 @@ class Choose(ModalScreen[T | None]):
             yield OptionList(id="choose-list", markup=False)
 
     def on_mount(self) -> None:
-        dialog = self.query_one(".dialog")
-        dialog.border_title = txt(one_line(self._title))
-        dialog.border_subtitle = txt(
-            "enter chooses · esc leaves" if self._typing else "a key or enter chooses · esc leaves"
-        )
+        self.title_box(self._title, f"{'' if self._typing else 'a key or '}enter chooses · esc leaves")
         self._fill(self._choices)
         values = [choice.value for choice in self._choices]
         if self._current in values:
@@ -164,9 +173,6 @@ class Choose(ModalScreen[T | None]):
     def action_filter(self) -> None:
         self.query_one(Input).remove_class("hidden").focus()
 
-    def action_leave(self) -> None:
-        self.dismiss(None)
-
 
 def _with_keys(choices: Sequence[Choice[T]]) -> list[Choice[T]]:
     """Every choice a key: its own, or the first free digit or letter."""
@@ -180,7 +186,7 @@ def _choice_line(choice: Choice[T]) -> Hanging:
     return Hanging(key, txt(one_line(choice.label)), txt(one_line(choice.hint), "$quiet"))
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Dialog[str | None]):
     """One line or, with ``multiline``, a text. Gives what was typed, or None.
 
     ``needed`` is said of an empty text. ``problem`` gives the sentence why a text will not do, or None; while it is None,
@@ -220,9 +226,7 @@ class Ask(ModalScreen[str | None]):
             yield Static(id="ask-message")
 
     def on_mount(self) -> None:
-        dialog = self.query_one(".dialog")
-        dialog.border_title = txt(one_line(self._title))
-        dialog.border_subtitle = txt("^s saves · esc leaves" if self._multiline else "enter saves · esc leaves")
+        self.title_box(self._title, "^s saves · esc leaves" if self._multiline else "enter saves · esc leaves")
         if self._value:
             self._judge()
 
@@ -256,9 +260,6 @@ class Ask(ModalScreen[str | None]):
     def action_save(self) -> None:
         if self._judge():
             self.dismiss(self.text)
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
 
 class Confirm(ModalScreen[bool]):
@@ -306,10 +307,10 @@ def _button_label(key: str, words: str) -> Content:
 Found = TypeVar("Found")
 
 
-class ReadScreen(ModalScreen[None]):
+class ReadScreen(Dialog[None]):
     """Shows what ``blocks`` gives, which is told whether names are hidden. Escape, q or Enter closes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "leave", "Close")]
 
     def __init__(self, title: str, blocks: Callable[[bool], Sequence[Block]]) -> None:
         super().__init__()
@@ -321,14 +322,9 @@ class ReadScreen(ModalScreen[None]):
             yield TextPanel()
 
     def on_mount(self) -> None:
-        box = self.query_one(".dialog")
-        box.border_title = txt(one_line(self._title))
-        box.border_subtitle = txt("up and down scroll · esc closes")
+        self.title_box(self._title, "up and down scroll · esc closes")
         self.query_one(TextPanel).focus()
         self.watch(self.app, "private", self._write)
-
-    def action_close(self) -> None:
-        self.dismiss(None)
 
     def _write(self, hidden: bool) -> None:
         self.query_one(TextPanel).show(self._blocks(hidden), keep_place=True)

@@ -15,11 +15,12 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Static
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import EVERYWHERE, Command, key_label
+from screens.frame.dialogs import Dialog
 from screens.frame.host import Host, host_of
 from screens.frame.safe import cell, template, txt
 
@@ -133,7 +134,7 @@ def _binding_rows(screen: Screen[Any], node: object) -> Iterable[HelpRow]:
         yield HelpRow(" ".join(labels), description, tooltip)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Shows help groups; typing filters them, Escape takes the filter away and then closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -154,8 +155,7 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(id="help-rows")
 
     def on_mount(self) -> None:
-        self.query_one(".dialog").border_title = txt("Keys that work here")
-        self.query_one(".dialog").border_subtitle = txt("q or esc closes")
+        self.title_box("Keys that work here", "q or esc closes")
 
     def on_key(self, event: events.Key) -> None:
         if event.character is None or not event.character.isprintable():

@@ -10,10 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.dialogs import Ask, Choice, Choose, Dialog
 from screens.frame.host import Host
 from screens.frame.pickers import school_finder
 from screens.frame.record_form import Leaving, RecordForm, Values, fields_form, open_form, questions
@@ -78,7 +77,7 @@ def blocks(found: Proposal, earlier: list[TierRow], look: Look) -> list[Block]:
     return told
 
 
-class TierScreen(ModalScreen[str | None]):
+class TierScreen(Dialog[str | None]):
     """Shows what ``told`` gives, which is told whether names are hidden; 1, 2 and 3 choose a tier, Enter the proposed one.
 
     Gives the tier, or None.
@@ -101,9 +100,7 @@ class TierScreen(ModalScreen[str | None]):
             yield Static(self._keys(), classes="detail")
 
     def on_mount(self) -> None:
-        box = self.query_one(".dialog")
-        box.border_title = txt("Which tier is it?")
-        box.border_subtitle = txt("1 2 3 choose · enter takes the proposed one · esc leaves")
+        self.title_box("Which tier is it?", "1 2 3 choose · enter takes the proposed one · esc leaves")
         self.query_one(TextPanel).focus()
         self.watch(self.app, "private", self._write)
 
@@ -125,9 +122,6 @@ class TierScreen(ModalScreen[str | None]):
 
     def action_take(self) -> None:
         self.dismiss(self._proposed)
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
 
 class _Shown(NamedTuple):

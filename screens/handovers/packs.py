@@ -11,10 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.frame.dialogs import Choice, Choose, ReadScreen
+from screens.frame.dialogs import Choice, Choose, Dialog, ReadScreen
 from screens.frame.host import Host
 from screens.frame.record_form import sentence
 from screens.frame.render_context import HIDDEN_NOTE, display_name
@@ -240,7 +239,7 @@ def _seal(
     ]
 
 
-class PacksScreen(ModalScreen[Request | None]):
+class PacksScreen(Dialog[Request | None]):
     """Asks for which schools packs are made, as what and where; all schools are marked at first."""
 
     CSS_PATH = "packs.tcss"
@@ -306,11 +305,10 @@ class PacksScreen(ModalScreen[Request | None]):
     def _count(self) -> None:
         chosen = self._chosen
         pupils = sum(len(one.going) for one in chosen)
-        dialog = self.query_one(".dialog")
         of = f"the {self._marked:,} marked" if self._marked else "this board"
         schools = "1 school" if len(chosen) == 1 else f"{len(chosen):,} schools"
-        dialog.border_title = txt(f"Packs of {of}: {_pupils(pupils)} for {schools}")
-        dialog.border_subtitle = txt("enter makes · space leaves a school out · tab next · esc leaves")
+        title = f"Packs of {of}: {_pupils(pupils)} for {schools}"
+        self.title_box(title, "enter makes · space leaves a school out · tab next · esc leaves")
 
     @on(WindowTable.Highlighted)
     def _follow(self) -> None:
@@ -372,14 +370,11 @@ class PacksScreen(ModalScreen[Request | None]):
             return sentence(str(error))
         return ""
 
-    def action_leave(self) -> None:
-        self.dismiss(None)
-
 
 class OnceScreen(ReadScreen, inherit_bindings=False):
     """Shows what is seen this once, such as a passphrase; only Escape closes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Close")]
 
 
 def blocks(workspace: Workspace, made: Sequence[Made], without: Sequence[ForSchool], *, hidden: bool) -> list[Block]:

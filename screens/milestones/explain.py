@@ -7,11 +7,10 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from screens.frame.dialogs import Dialog
 from screens.frame.render_context import LOOKS, status_style
 from screens.frame.safe import txt
-from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
@@ -20,10 +19,10 @@ from transitions.school_year import academic_year, academic_year_label
 from transitions.workspace import Workspace
 
 
-class ExplainScreen(ModalScreen[None]):
+class ExplainScreen(Dialog[None]):
     """Explains one milestone for one pupil, in every cycle in which it is planned. Any of Escape, q, e, Enter closes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,e,enter", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,e,enter", "leave", "Close")]
 
     def __init__(self, workspace: Workspace, pupil_id: int, code: str) -> None:
         super().__init__()
@@ -36,20 +35,16 @@ class ExplainScreen(ModalScreen[None]):
             yield TextPanel()
 
     def on_mount(self) -> None:
-        box, panel = self.query_one(".dialog"), self.query_one(TextPanel)
-        box.border_subtitle = txt("esc closes")
+        panel = self.query_one(TextPanel)
         try:
             found = explain(self._workspace, self._pupil_id, self._code)
         except NoSuchRecord as fault:
-            box.border_title = txt("Why?")
+            self.title_box("Why?", "esc closes")
             panel.show([Words(fault.sentence)])
             return
-        box.border_title = txt(one_line(found[0].title))
+        self.title_box(found[0].title, "esc closes")
         panel.show([block for one in found for block in self._blocks(one, several=len(found) > 1)])
         panel.focus()
-
-    def action_close(self) -> None:
-        self.dismiss(None)
 
     def _blocks(self, one: Explanation, *, several: bool) -> Iterator[Block]:
         if several and one.due_on is not None:

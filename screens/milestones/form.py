@@ -8,14 +8,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from screens.frame.dialogs import Dialog
 from screens.frame.host import Host, host_of
 from screens.frame.record_form import RecordForm, RecordFormScreen, Values, questions, sentence
-from screens.frame.safe import txt
 from screens.widgets.fields import Answer, Check, Field, Section
 from screens.widgets.form import Form
-from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from transitions.dates import short_with_year
 from transitions.errors import Fault, FieldProblems
@@ -32,7 +30,7 @@ _SHIFTS = 4
 _LABELS = ("Gains a date", "Loses its date", "Moves", "Stays as it is", "Decided, untouched")
 
 
-class PreviewScreen(ModalScreen[Recorded | None]):
+class PreviewScreen(Dialog[Recorded | None]):
     """Shows a proposal; Ctrl+S saves it and gives what was recorded, Escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,9 +53,7 @@ class PreviewScreen(ModalScreen[Recorded | None]):
             yield TextPanel()
 
     def on_mount(self) -> None:
-        box = self.query_one(".dialog")
-        box.border_title = txt(one_line(f"Before it is saved: {self._proposal.title}"))
-        box.border_subtitle = txt("^s saves · esc goes back")
+        self.title_box(f"Before it is saved: {self._proposal.title}", "^s saves · esc goes back")
         self.query_one(TextPanel).focus()
         self.watch(self.app, "private", self._write)
         self._work_out()

@@ -8,11 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.dialogs import Ask, Choice, Choose, Dialog
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, day_gone_by, day_to_come, open_form
 from screens.frame.render_context import status_symbol
@@ -79,7 +78,7 @@ _ASKS: dict[LifeStep, str] = {
 _DAY_WIDTH = 24
 
 
-class StepScreen(ModalScreen[str | None]):
+class StepScreen(Dialog[str | None]):
     """Shows what a step needs. Gives ``NOW`` or ``IN_DETAIL`` to take it, the code of a section to go to, or None."""
 
     CSS_PATH = "plan.tcss"
@@ -104,11 +103,10 @@ class StepScreen(ModalScreen[str | None]):
             yield Static(txt(self._what_enter_does()), classes="detail")
 
     def on_mount(self) -> None:
-        box, listed = self.query_one(".dialog"), self.query_one(OptionList)
-        box.border_title = txt(f"Next: {STEPS[self._step].lower()}")
+        listed = self.query_one(OptionList)
         ready = "enter takes the step · d in detail · esc leaves"
         goes = self._wanting or self._step == "review"
-        box.border_subtitle = txt("enter goes there · esc leaves" if goes else ready)
+        self.title_box(f"Next: {STEPS[self._step].lower()}", "enter goes there · esc leaves" if goes else ready)
         listed.add_option(Option(txt("Needed", "bold"), disabled=True))
         listed.add_options([Option(_line(one)) for one in self._needed])
         if self._better:
@@ -149,9 +147,6 @@ class StepScreen(ModalScreen[str | None]):
             self.action_go()
         else:
             self.dismiss(IN_DETAIL)
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
 
 def _line(one: Requirement) -> Content:

@@ -8,10 +8,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from screens.frame import render_context
-from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.dialogs import Ask, Choice, Choose, Dialog
 from screens.frame.host import Host
 from screens.frame.record_form import (
     Leaving,
@@ -60,7 +59,7 @@ async def invite(host: Host, workshop_id: int) -> None:
             host.tell(inviting.invite_schools(host.workspace, workshop_id, school_ids))
 
 
-class ProposedSchools(ModalScreen[Sequence[int] | None]):
+class ProposedSchools(Dialog[Sequence[int] | None]):
     """The proposed schools, all marked at first. Gives those that are marked when it is left with Enter, else None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -100,9 +99,8 @@ class ProposedSchools(ModalScreen[Sequence[int] | None]):
 
     @on(WindowTable.MarksChanged)
     def _count(self) -> None:
-        dialog = self.query_one(".dialog")
-        dialog.border_title = txt(f"Invite {len(self._table.marked):,} of {len(self._found):,} schools")
-        dialog.border_subtitle = txt("enter invites · space leaves one out · A all or none · esc leaves")
+        title = f"Invite {len(self._table.marked):,} of {len(self._found):,} schools"
+        self.title_box(title, "enter invites · space leaves one out · A all or none · esc leaves")
 
     @on(WindowTable.Highlighted)
     def _explain(self) -> None:
@@ -112,9 +110,6 @@ class ProposedSchools(ModalScreen[Sequence[int] | None]):
     @on(WindowTable.Opened)
     def action_invite(self) -> None:
         self.dismiss([number for number in self._found if number in self._table.marked])
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
 
 _HERE = {
