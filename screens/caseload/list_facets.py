@@ -116,4 +116,4 @@ F4 go to the work areas from here.
     def _switch(self, part: str, value: str) -> None:
         if (part, value) in self._places:
             self.move_cursor(self._places.index((part, value)))
-        self.post_message(self.Toggled(self, part, value))
+        self.post_message(self.Toggled(part, value))

@@ -99,14 +99,9 @@ the box and leaves it.
     class Find(Message):
         """The text changed to ``text``."""
 
-        def __init__(self, line: "FindLine", text: str) -> None:
+        def __init__(self, text: str) -> None:
             super().__init__()
-            self.line = line
             self.text = text
-
-        @property
-        def control(self) -> "FindLine":
-            return self.line
 
     class Kept(Find):
         """The filter stays; the list should take the focus."""
@@ -131,11 +126,11 @@ the box and leaves it.
             return
         if self._find is not None:
             self._find(text)
-        self.post_message(self.Find(self, text))
+        self.post_message(self.Find(text))
 
     def action_keep(self) -> None:
-        self.post_message(self.Kept(self, self.value))
+        self.post_message(self.Kept(self.value))
 
     def action_leave(self) -> None:
         self.value = ""
-        self.post_message(self.Left(self, ""))
+        self.post_message(self.Left(""))

@@ -83,15 +83,10 @@ many the list would hold. `▸` marks what the list is narrowed to now.
     class Toggled(Message):
         """An option was switched: ``group`` is the name of its group."""
 
-        def __init__(self, facets: "Facets", group: str, value: Hashable) -> None:
+        def __init__(self, group: str, value: Hashable) -> None:
             super().__init__()
-            self.facets = facets
             self.group = group
             self.value = value
-
-        @property
-        def control(self) -> "Facets":
-            return self.facets
 
     def __init__(
         self,
@@ -145,7 +140,7 @@ many the list would hold. `▸` marks what the list is narrowed to now.
 
     def action_switch(self) -> None:
         if self.place_under_cursor is not None:
-            self.post_message(self.Toggled(self, *self.place_under_cursor))
+            self.post_message(self.Toggled(*self.place_under_cursor))
 
     # Drawing
 

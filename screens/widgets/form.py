@@ -218,26 +218,16 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
     class Saved(Message):
         """All fields hold; ``values`` by field name, None for an empty field."""
 
-        def __init__(self, form: "Form", values: dict[str, object]) -> None:
+        def __init__(self, values: dict[str, object]) -> None:
             super().__init__()
-            self.form = form
             self.values = values
-
-        @property
-        def control(self) -> "Form":
-            return self.form
 
     class Left(Message):
         """The form was left unsaved; ``draft_kept`` when something had been typed."""
 
-        def __init__(self, form: "Form", draft_kept: bool) -> None:
+        def __init__(self, draft_kept: bool) -> None:
             super().__init__()
-            self.form = form
             self.draft_kept = draft_kept
-
-        @property
-        def control(self) -> "Form":
-            return self.form
 
     def __init__(
         self,
@@ -324,7 +314,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
             self._point_at(wrong)
             return
         self._say_at_top("")
-        self.post_message(self.Saved(self, {name: row.read().value for name, row in self._rows.items()}))
+        self.post_message(self.Saved({name: row.read().value for name, row in self._rows.items()}))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
         """Leave Page Up and Page Down to the field where there are no parts to go to."""
@@ -346,7 +336,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
             first.enter()
 
     def action_leave(self) -> None:
-        self.post_message(self.Left(self, draft_kept=self.keep()))
+        self.post_message(self.Left(draft_kept=self.keep()))
 
     def action_start_again(self) -> None:
         for row in self._rows.values():

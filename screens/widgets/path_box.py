@@ -46,14 +46,9 @@ that was copied with its quotation marks will do.
     class Entered(Message):
         """A file was named."""
 
-        def __init__(self, box: "PathBox", path: Path) -> None:
+        def __init__(self, path: Path) -> None:
             super().__init__()
-            self.box = box
             self.path = path
-
-        @property
-        def control(self) -> "PathBox":
-            return self.box
 
     def __init__(self, endings: Collection[str] = ()) -> None:
         super().__init__(self._matching, printable, "", None)
@@ -127,7 +122,7 @@ that was copied with its quotation marks will do.
             event.stop()
         super().on_input_submitted()
         if self.text.strip() and not self.text.endswith(os.sep):
-            self.post_message(self.Entered(self, path_of(self.text)))
+            self.post_message(self.Entered(path_of(self.text)))
 
 
 def _parted(text: str) -> tuple[Path, str]:

@@ -107,34 +107,25 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
     header_lines: ClassVar[int] = 1
     prefix: ClassVar[str] = "window-table"
 
-    class _About(Message):
-        def __init__(self, table: "WindowTable") -> None:
-            super().__init__()
-            self.table = table
-
-        @property
-        def control(self) -> "WindowTable":
-            return self.table
-
-    class Highlighted(_About):
+    class Highlighted(Message):
         """The cursor came to another key; ``key`` is None when the table became empty."""
 
-        def __init__(self, table: "WindowTable", key: int | None) -> None:
-            super().__init__(table)
+        def __init__(self, key: int | None) -> None:
+            super().__init__()
             self.key = key
 
-    class Opened(_About):
+    class Opened(Message):
         """The row was opened with Enter or a double click."""
 
-        def __init__(self, table: "WindowTable", key: int) -> None:
-            super().__init__(table)
+        def __init__(self, key: int) -> None:
+            super().__init__()
             self.key = key
 
-    class MarksChanged(_About):
+    class MarksChanged(Message):
         """``count`` rows are marked now."""
 
-        def __init__(self, table: "WindowTable", count: int) -> None:
-            super().__init__(table)
+        def __init__(self, count: int) -> None:
+            super().__init__()
             self.count = count
 
     def __init__(
@@ -213,7 +204,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
     def _tell(self) -> None:
         if self.cursor_key != self._told:
             self._told = self.cursor_key
-            self.post_message(self.Highlighted(self, self._told))
+            self.post_message(self.Highlighted(self._told))
 
     # The cursor
 
@@ -249,7 +240,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
 
     def action_open(self) -> None:
         if self.cursor_key is not None:
-            self.post_message(self.Opened(self, self.cursor_key))
+            self.post_message(self.Opened(self.cursor_key))
 
     # Marks
 
@@ -270,7 +261,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         self._mark_anchor = key
         self.repaint_row(self._cursor)
         self.move_cursor(self._cursor + 1)
-        self.post_message(self.MarksChanged(self, len(self.marked)))
+        self.post_message(self.MarksChanged(len(self.marked)))
 
     def action_mark_to_here(self) -> None:
         if self._cursor < 0:
@@ -293,7 +284,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
 
     def _marks_changed(self) -> None:
         self.refresh()
-        self.post_message(self.MarksChanged(self, len(self.marked)))
+        self.post_message(self.MarksChanged(len(self.marked)))
 
     # Drawing
 
