@@ -35,6 +35,11 @@ class FindingScreen(BaseScreen[None]):
         super().__init__()
         self.find_line = FindLine(self.find, clean=printable, placeholder=self.FIND, id="find", classes="hidden")
 
+    def body(self) -> ComposeResult:
+        with Vertical(classes="panel"):
+            yield self.find_line
+            yield self.table
+
     def find(self, text: str) -> None:
         raise NotImplementedError
 
@@ -149,14 +154,12 @@ class RecordList(FindingScreen):
     def empty_words(self) -> str:
         raise NotImplementedError
 
+    async def open_form(self, number: int | None) -> None:
+        raise NotImplementedError
+
     def sections(self, keys: Sequence[int]) -> Sequence[tuple[int, str]]:  # noqa: ARG002
         """The headings of the list: the index of the first record below, and the title."""
         return ()
-
-    def body(self) -> ComposeResult:
-        with Vertical(classes="panel"):
-            yield self.find_line
-            yield self.table
 
     def on_mount(self) -> None:
         self.host.records_changed.subscribe(self, lambda _: self._show())
@@ -168,10 +171,11 @@ class RecordList(FindingScreen):
         return None
 
     async def action_add(self) -> None:
-        raise NotImplementedError
+        await self.open_form(None)
 
     async def action_edit(self) -> None:
-        raise NotImplementedError
+        if self.table.cursor_key is not None:
+            await self.open_form(self.table.cursor_key)
 
     @on(WindowTable.Opened)
     async def _opened(self) -> None:

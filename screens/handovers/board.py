@@ -310,9 +310,7 @@ class HandoversScreen(HandoverListScreen):
         await make_packs(self.host, self.move, self.board, marked, self.done)
 
     async def action_school_format(self) -> None:
-
         await save_in_format(self.host, self.move, self.board, self.highlighted)
 
     async def action_transfer_file(self) -> None:
-
         await save_transfer_file(self.host, self.caseload, self.board, self.highlighted)

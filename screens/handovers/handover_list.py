@@ -6,7 +6,6 @@ from typing import ClassVar, NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from screens.frame.commands import Command
 from screens.frame.dialogs import Choice, Choose
@@ -86,9 +85,7 @@ class HandoverListScreen(FindingScreen, YearScreen):
     # The frame
 
     def body(self) -> ComposeResult:
-        with Vertical(classes="panel"):
-            yield self.find_line
-            yield self.table
+        yield from super().body()
         yield Fitted(id="handover")
 
     def on_mount(self) -> None:

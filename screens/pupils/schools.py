@@ -92,17 +92,8 @@ class SchoolsScreen(RecordList):
     def empty_words(self) -> str:
         return "There are no schools yet. I imports a list, such as the national register's; a adds one by hand."
 
-    async def action_add(self) -> None:
-        await self._open_form(None)
-
-    async def action_edit(self) -> None:
-        if self.table.cursor_key is not None:
-            await self._open_form(self.table.cursor_key)
-
-    async def _open_form(self, school_id: int | None) -> None:
-        from screens.frame.record_form import open_form
-
-        await open_form(self.host, school_form(self.host, school_id))
+    async def open_form(self, number: int | None) -> None:
+        await open_form(self.host, school_form(self.host, number))
 
     def action_import_file(self) -> None:
         self.host.open.import_file("schools")
@@ -183,17 +174,8 @@ class StaffScreen(RecordList):
     def empty_words(self) -> str:
         return "Nobody is recorded yet. a adds a member of staff; an import of pupils adds those whom it names."
 
-    async def action_add(self) -> None:
-        await self._open_form(None)
-
-    async def action_edit(self) -> None:
-        if self.table.cursor_key is not None:
-            await self._open_form(self.table.cursor_key)
-
-    async def _open_form(self, worker_id: int | None) -> None:
-        from screens.frame.record_form import open_form
-
-        if await open_form(self.host, worker_form(self.host, worker_id)):
+    async def open_form(self, number: int | None) -> None:
+        if await open_form(self.host, worker_form(self.host, number)):
             self.host.worker_changed()
 
     def action_me(self) -> None:

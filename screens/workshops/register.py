@@ -6,7 +6,6 @@ from typing import ClassVar, NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from screens.frame.commands import WORKSHOPS, Command
 from screens.frame.dialogs import Choice, Choose
@@ -49,9 +48,7 @@ class WorkshopsScreen(FindingScreen, YearScreen):
         self._clashes = Clashes(0, {})
 
     def body(self) -> ComposeResult:
-        with Vertical(classes="panel"):
-            yield self.find_line
-            yield self.table
+        yield from super().body()
         yield Fitted(id="workshop")
 
     def on_mount(self) -> None:
