@@ -323,9 +323,7 @@ class CalendarScreen(YearScreen):
         self.host.open.import_file("terms")
 
     async def action_export(self) -> None:
-        from screens.calendar.navigation import export_year
-
-        await export_year(self.host, self.year, self.whose, (self.kind,) if self.kind else ())
+        await navigation.export_year(self.host, self.year, self.whose, (self.kind,) if self.kind else ())
 
     def _one_of_each(self, wanted: navigation.Wanted) -> Sequence[Event]:
         """What can be chosen, each thing once, also when it falls on several days."""

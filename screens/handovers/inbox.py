@@ -21,6 +21,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.dates import how_far, short, short_with_year
 from transitions.handovers import board as boards
 from transitions.handovers.board import US, Board, Line
+from transitions.handovers.page import load
 from transitions.handovers.tiers import TIERS
 from transitions.milestones.milestone import State
 from transitions.school_year import academic_year, academic_year_label
@@ -191,7 +192,6 @@ class InboxScreen(HandoverListScreen):
 
     async def action_ask(self) -> None:
         from screens.handovers.correspondence import ask
-        from transitions.handovers.page import load
 
         line = self.highlighted
         if line is not None and line.row.handover_id is not None:

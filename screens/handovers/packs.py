@@ -31,7 +31,7 @@ from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from transitions.dates import parse_typed, short_with_year
 from transitions.errors import Fault
-from transitions.handovers import acknowledging
+from transitions.handovers import acknowledging, packs
 from transitions.handovers.acknowledging import MadeAnswer, PackRow
 from transitions.handovers.board import Board, Line
 from transitions.handovers.pack_file import propose_passphrase, read_new_passphrase
@@ -226,8 +226,6 @@ def _write(workspace: Workspace, move: Move, request: Request) -> list[Made]:
 def _seal(
     workspace: Workspace, move: Move, request: Request, parcels: Sequence[ForSchool], numbers: Sequence[int]
 ) -> list[Made]:
-    from transitions.handovers import packs
-
     source = SystemRandom()
     words = {one.school_id or 0: request.passphrase or propose_passphrase(source) for one in parcels}
     made = packs.make_packs(workspace, move, request.folder, words, school_ids=list(words), only=numbers)

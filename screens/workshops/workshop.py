@@ -37,7 +37,7 @@ from screens.workshops.text import (
     rows_of,
 )
 from transitions.errors import NoSuchRecord
-from transitions.workshops import attendance, attendance_marks, inviting
+from transitions.workshops import attendance, attendance_marks, inviting, saving
 from transitions.workshops.page import WorkshopPage, load
 
 _BELONGS_TO: Mapping[str, str] = {"register": REGISTER, "workshop.grade": ACTIONS}
@@ -385,13 +385,9 @@ class WorkshopScreen(BaseScreen[None]):
         await call_off(self.host, self.workshop_id)
 
     def action_hold(self) -> None:
-        from transitions.workshops import saving
-
         self.host.tell(saving.hold(self.workspace, self.workshop_id))
 
     def action_archive(self) -> None:
-        from transitions.workshops import saving
-
         self.host.tell(saving.archive(self.workspace, self.workshop_id))
         self.app.pop_screen()
 
