@@ -282,10 +282,7 @@ class HandoversScreen(HandoverListScreen):
         if line is not None:
             pupil_id, number = line.row.pupil_id, line.row.handover_id
             number = number or start(self.host, [pupil_id], self.transition)[pupil_id]
-            self.host.open.handover(number, self.neighbours, self._go_to)
-
-    def _go_to(self, pupil_id: int) -> None:
-        self.table.move_to(pupil_id)
+            self.host.open.handover(number, self.neighbours, self.go_to)
 
     def action_inbox(self) -> None:
         from screens.handovers.inbox import InboxScreen

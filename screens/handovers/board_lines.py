@@ -193,10 +193,6 @@ def nothing(board: Board, only: Only, text: str, *, mine: bool, anybody: bool) -
 
 def only_choices(board: Board, *, mine: bool) -> list[Choice[Only]]:
     other = Only("whose", "all" if mine else "mine")
-    waiting = [
-        Choice(Only("waiting", who), f"Waiting on {who}", key="u" if who == US else "", hint=f"{number:,}")
-        for who, number in board.waiting_on().items()
-    ]
     statuses = [
         Choice(Only("status", status), _capital(status_title(status)), hint=f"{number:,}")
         for status, number in board.counts.items()
@@ -204,9 +200,16 @@ def only_choices(board: Board, *, mine: bool) -> list[Choice[Only]]:
     ]
     return [
         Choice(Only(), "All of these", key="a", hint=f"{len(board.lines):,}"),
-        *waiting,
+        *waiting_choices(board),
         *statuses,
         Choice(other, "Everybody's pupils" if mine else "Only my pupils", key="m"),
+    ]
+
+
+def waiting_choices(board: Board) -> list[Choice[Only]]:
+    return [
+        Choice(Only("waiting", who), f"Waiting on {who}", key="u" if who == US else "", hint=f"{number:,}")
+        for who, number in board.waiting_on().items()
     ]
 
 
@@ -223,13 +226,8 @@ def in_sentences(line: Line | None, missing: Sequence[str], seen: Seen) -> Write
     def write(_width: int, height: int) -> list[Content]:
         if line is None:
             return []
-        row = line.row
-        who = display_name(row.preferred_name or row.forename, row.surname, hidden=seen.hidden)
-        upn = f" · UPN {identifier(row.upn, hidden=seen.hidden)}" if row.upn else ""
         lines = [
-            Content.assemble(
-                txt(who, "bold"), "  ", status_text(state_of(line), status_title(line.status)), txt(upn, "$quiet")
-            ),
+            named(line, status_text(state_of(line), status_title(line.status)), hidden=seen.hidden),
             txt(" · ".join((from_to(line), _needs(line, hidden=seen.hidden)))),
             *(txt(words, "$warning") for words in _warnings(line)),
             txt(_way(line, seen.today)),
@@ -238,6 +236,13 @@ def in_sentences(line: Line | None, missing: Sequence[str], seen: Seen) -> Write
         return lines[:height] if height else lines
 
     return write
+
+
+def named(line: Line, mark: Content, *, hidden: bool) -> Content:
+    """The pupil with the status of the handover, ``mark``, and the UPN behind."""
+    who = display_name(line.row.preferred_name or line.row.forename, line.row.surname, hidden=hidden)
+    upn = f" · UPN {identifier(line.row.upn, hidden=hidden)}" if line.row.upn else ""
+    return Content.assemble(txt(who, "bold"), "  ", mark, txt(upn, "$quiet"))
 
 
 def from_to(line: Line) -> str:

@@ -201,6 +201,9 @@ class HandoverListScreen(FindingScreen, YearScreen):
         first = max(0, self.table.cursor - _NEIGHBOURS // 2)
         return keys[first : first + _NEIGHBOURS]
 
+    def go_to(self, pupil_id: int) -> None:
+        self.table.move_to(pupil_id)
+
     def shown(self) -> int:
         return len(self._shown)
 

@@ -9,10 +9,10 @@ from textual.content import Content
 
 from screens.frame.commands import INBOX, Command
 from screens.frame.dialogs import Choice
-from screens.frame.render_context import LOOKS, display_name, identifier, status_style, status_text
+from screens.frame.render_context import LOOKS, status_style, status_text
 from screens.frame.safe import cell, txt
 from screens.handovers.board_actions import Marked, acknowledge_ours
-from screens.handovers.board_lines import Only, Seen, from_to, name_of
+from screens.handovers.board_lines import Only, Seen, from_to, name_of, named, waiting_choices
 from screens.handovers.handover_list import HandoverListScreen, Written
 from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Write
@@ -146,11 +146,9 @@ class InboxScreen(HandoverListScreen):
             if line is None:
                 return []
             row = line.row
-            who = display_name(row.preferred_name or row.forename, row.surname, hidden=seen.hidden)
-            upn = f" · UPN {identifier(row.upn, hidden=seen.hidden)}" if row.upn else ""
             mark = status_text(_state_of(line.status), _status_words(line.status))
             lines = [
-                Content.assemble(txt(who, "bold"), "  ", mark, txt(upn, "$quiet")),
+                named(line, mark, hidden=seen.hidden),
                 txt(f"{from_to(line)} · {row.tier or 'no tier'} · {row.answers:,} answers"),
                 txt(_way(line, seen)),
                 *(
@@ -164,12 +162,8 @@ class InboxScreen(HandoverListScreen):
         return write
 
     def filters(self, board: Board) -> list[Choice[Only]]:
-        waiting = [
-            Choice(Only("waiting", who), f"Waiting on {who}", key="u" if who == US else "", hint=f"{number:,}")
-            for who, number in board.waiting_on().items()
-        ]
         done = Choice(Only("status", "acknowledged"), "Acknowledged", hint=f"{board.counts['acknowledged']:,}")
-        return [Choice(Only(), "All that came", key="a", hint=f"{len(board.lines):,}"), *waiting, done]
+        return [Choice(Only(), "All that came", key="a", hint=f"{len(board.lines):,}"), *waiting_choices(board), done]
 
     def why_not(self, command: Command) -> str | None:
         if command.id in self.NEEDS_ONE and not self.chosen:
@@ -182,10 +176,7 @@ class InboxScreen(HandoverListScreen):
     def action_open(self) -> None:
         line = self.highlighted
         if line is not None and line.row.handover_id is not None:
-            self.host.open.handover(line.row.handover_id, self.neighbours, self._go_to)
-
-    def _go_to(self, pupil_id: int) -> None:
-        self.table.move_to(pupil_id)
+            self.host.open.handover(line.row.handover_id, self.neighbours, self.go_to)
 
     async def action_acknowledge(self) -> None:
         await acknowledge_ours(Marked(self.host, self.chosen, self.done))

@@ -10,7 +10,6 @@ from textual.containers import Vertical
 
 from screens.frame.dialogs import Dialog
 from screens.frame.render_context import LOOKS, status_style
-from screens.frame.safe import txt
 from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
