@@ -45,7 +45,6 @@ class CommandsProvider(Provider):
             )
 
     async def search(self, query: str) -> Hits:
-        """The commands whose title resembles ``query``, and below them those whose help holds it."""
         matcher = self.matcher(query)
         for command in self._commands():
             score = matcher.match(command.title)

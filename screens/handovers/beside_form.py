@@ -39,7 +39,6 @@ _QUIET = "dim"
 
 
 async def decide_tier(host: Host, page: HandoverPage) -> None:
-    """Show the proposal, and record what is chosen; another tier than the proposed one asks for the reason."""
     pupil_id = page.row.pupil_id
     found = tiers.proposal(host.workspace, pupil_id)
     earlier = tiers.decisions(host.workspace, pupil_id)

@@ -78,7 +78,6 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
 
 
 async def save_transfer_file(host: Host, caseload: Caseload, board: Board | None, highlighted: Line | None) -> None:
-    """Ask for which school, and save the pupils of the caseload who go there as a partial Common Transfer File."""
     from transitions.importing.ctf.export import export_ctf
 
     to = await _choose_school(host, board, highlighted, "A transfer file for which school?")

@@ -221,8 +221,6 @@ def _capital(words: str) -> str:
 
 
 def in_sentences(line: Line | None, missing: Sequence[str], seen: Seen) -> Write:
-    """What writes the highlighted handover whole; ``missing`` are the labels of what is not filled in yet."""
-
     def write(_width: int, height: int) -> list[Content]:
         if line is None:
             return []

@@ -264,7 +264,6 @@ class HandoverScreen(DocumentScreen):
             await self.action_edit()
 
     async def action_do(self, what: str) -> None:
-        """Ask what is to be recorded of the handover, and record it: one of ``_DOES``."""
         await _DOES[what](self.host, self.page)
 
     # When a key does nothing

@@ -151,7 +151,6 @@ _NEW = 0
 
 
 async def open_audit(host: Host, plan_id: int) -> None:
-    """List the audits of this version and begin another; with none yet, begin at once, or say why that cannot be."""
     page = load(host.workspace, plan_id)
     audits = auditing.of_plan(host.workspace, plan_id)
     reason = _why_not(host, plan_id)

@@ -167,7 +167,6 @@ _MARKS: dict[How, str] = {"same": "=", "changed": "~", "added": "+", "taken out"
 
 
 def open_versions(host: Host, plan_id: int) -> None:
-    """Show the version of ``plan_id`` beside the one before it; with a single version, say how another comes about."""
     page = load(host.workspace, plan_id)
     if len(page.versions) > 1:
         host.push_screen(VersionsScreen(plan_id))
