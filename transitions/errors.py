@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from db.errors import Fault
 
-__all__ = ["BadInput", "CannotWrite", "Fault", "FieldProblems", "NoSuchFile", "NoSuchRecord", "NotAllowed", "Problem"]
+__all__ = ["Fault"]
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,13 @@ class NoSuchRecord(Fault):
     """No pupil, school, worker or milestone answers to what was typed, or more than one does."""
 
     exit_status = 65
+
+
+def require(record: Record | None, sentence: str) -> Record:
+    """The record that was looked for. Raises NoSuchRecord with ``sentence`` when there is none."""
+    if record is None:
+        raise NoSuchRecord(sentence)
+    return record
 
 
 class CannotWrite(Fault):

@@ -9,7 +9,7 @@ from db.calendar.local_dates import YearDateRow
 from db.vocabulary import YEAR_DATE_KINDS
 from transitions.calendar.local_deadlines import FOR_SCHOOLS
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord
+from transitions.errors import FieldProblems, require
 from transitions.fields import Context, Field, Fields, read_day_and_distance, read_one_of, typed_in
 from transitions.pupils.schools import find_school
 from transitions.workshops.reading import YEAR_GROUPS
@@ -28,10 +28,10 @@ class SavedDate(NamedTuple):
 
 
 def own_date(workspace: Workspace, date_id: int) -> YearDateRow:
-    row = store.year_date(workspace.read(), date_id)
-    if row is None:
-        raise NoSuchRecord("This date is no longer here: somebody has undone the change that added it.")
-    return row
+    return require(
+        store.year_date(workspace.read(), date_id),
+        "This date is no longer here: somebody has undone the change that added it.",
+    )
 
 
 def taken_out(workspace: Workspace) -> list[YearDateRow]:

@@ -20,7 +20,7 @@ from db.journal import Action
 from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline, DeadlineSet, from_mapping, load_shipped, to_mapping
 from transitions.calendar.event import Span
 from transitions.dates import long, parse_typed, short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import (
     IS_NEEDED,
     Context,
@@ -320,10 +320,10 @@ def _ending(deadline: Deadline, last: date) -> Deadline:
 
 
 def _entry(workspace: Workspace, code: str) -> DeadlineEntry:
-    found = next((line for line in deadline_entries(workspace) if line.deadline.code == code), None)
-    if found is None:
-        raise NoSuchRecord(f"Nothing that is asked has the code “{code}”.")
-    return found
+    return require(
+        next((line for line in deadline_entries(workspace) if line.deadline.code == code), None),
+        f"Nothing that is asked has the code “{code}”.",
+    )
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------

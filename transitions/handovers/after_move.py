@@ -15,7 +15,7 @@ from db.journal import Action, Table
 from db.pupils import pupils as pupil_store
 from db.vocabulary import PLACEMENT_KINDS
 from transitions.dates import long
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import (
     IS_NEEDED,
     Field,
@@ -222,9 +222,7 @@ def save(
 
 def take_out(workspace: Workspace, kind: Kind[One], number: int) -> Recorded:
     """Take out what was recorded by mistake; the history keeps it. Raises NotAllowed and NoSuchRecord."""
-    row = kind.one(workspace.read(), number)
-    if row is None:
-        raise NoSuchRecord(_GONE)
+    row = require(kind.one(workspace.read(), number), _GONE)
     with workspace.change(f"{kind.title} taken out", _pupil(workspace, row.pupil_id)[0]) as action:
         if kind.one(action.connection, row.id) != row:
             raise NotAllowed(_CHANGED_MEANWHILE)
@@ -286,9 +284,7 @@ def _follow_part_time(action: Action, pupil_id: int, *records: Mapping[str, Any]
 
 
 def _pupil(workspace: Workspace, pupil_id: int) -> tuple[str, int | None]:
-    page = pupil_store.page(workspace.read(), pupil_id)
-    if page is None:
-        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
+    page = require(pupil_store.page(workspace.read(), pupil_id), f"There is no pupil with the number {pupil_id}.")
     return pupil_store.pupil_name(workspace.read(), pupil_id) or "", page.school_id
 
 

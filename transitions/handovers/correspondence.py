@@ -8,7 +8,7 @@ from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow
 from db.journal import Action, Value
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import IS_NEEDED, LONGEST_WORDS
 from transitions.handovers.page import open_questions
 from transitions.handovers.writing import keep_proposed, new_uid
@@ -233,10 +233,10 @@ def event_row(
 
 def current_row(workspace: Workspace, handover_id: int) -> HandoverRow:
     """The handover as it is now. Raises NoSuchRecord."""
-    row = store.handover(workspace.read(), handover_id)
-    if row is None:
-        raise NoSuchRecord("There is no such handover; somebody has taken it back meanwhile. Look at the pupil again.")
-    return row
+    return require(
+        store.handover(workspace.read(), handover_id),
+        "There is no such handover; somebody has taken it back meanwhile. Look at the pupil again.",
+    )
 
 
 def _each(

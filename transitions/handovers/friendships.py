@@ -7,7 +7,7 @@ from db.handovers.handovers import FriendRow, PairRow
 from db.journal import Value
 from db.pupils import pupils as pupil_store
 from db.vocabulary import FRIENDSHIP_KINDS
-from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.workspace import Recorded, Workspace
 
 __all__ = ["FRIENDSHIP_KINDS"]
@@ -41,9 +41,7 @@ def unpair(workspace: Workspace, one: int, other: int) -> Recorded:
     both = _both(workspace, one, other)
     name = "Friendship taken out"
     with workspace.change(name, both) as action:
-        existing = handovers.pair(action.connection, one, other)
-        if existing is None:
-            raise NoSuchRecord(f"Nothing is recorded of {both}.")
+        existing = require(handovers.pair(action.connection, one, other), f"Nothing is recorded of {both}.")
         action.delete("friendship", {"id": existing.id})
     return Recorded(name, both, 1)
 

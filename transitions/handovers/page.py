@@ -11,7 +11,7 @@ from db.handovers import handovers as store
 from db.handovers.handovers import ChildProtectionRow, EventRow, FriendRow, HandoverRow, MessageRow, TierRow
 from db.pupils import pupils as pupil_store
 from db.pupils.pupils import PupilPage
-from transitions.errors import NoSuchRecord
+from transitions.errors import require
 from transitions.handovers.form import answer_words, asked_anywhere, form_for, own_questions
 from transitions.handovers.prefill import propose, record_of
 from transitions.plans.page import point_title
@@ -172,10 +172,10 @@ def of_pupil(workspace: Workspace, pupil_id: int) -> list[HandoverRow]:
 
 def current_row(workspace: Workspace, handover_id: int) -> HandoverRow:
     """The handover as it is now. Raises ``NoSuchRecord``."""
-    row = store.handover(workspace.read(), handover_id)
-    if row is None:
-        raise NoSuchRecord("This handover is no longer here: somebody has undone the change that started it.")
-    return row
+    return require(
+        store.handover(workspace.read(), handover_id),
+        "This handover is no longer here: somebody has undone the change that started it.",
+    )
 
 
 def form_of(workspace: Workspace, row: HandoverRow, answered: Sequence[str] | Mapping[str, object]) -> Form:

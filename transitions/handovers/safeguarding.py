@@ -14,7 +14,7 @@ from db.handovers.handovers import ChildProtectionRow
 from db.journal import Value
 from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import read_text
 from transitions.team.workers import me_name
 from transitions.workspace import Recorded, Workspace
@@ -42,9 +42,7 @@ def record_sent(
     Without ``by`` it is the worker at the keyboard. That there is a file is recorded with it. Raises NotAllowed for another
     way than ``HOW``, for a day to come and without a school; FieldProblems; NoSuchRecord.
     """
-    pupil = pupil_store.page(workspace.read(), pupil_id)
-    if pupil is None:
-        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
+    pupil = require(pupil_store.page(workspace.read(), pupil_id), f"There is no pupil with the number {pupil_id}.")
     if how not in HOW:
         raise NotAllowed(f"{how!r} is not understood. Choose one of: {', '.join(HOW)}")
     day, receiver = _day(workspace, on), to_school or pupil.next_school_id
@@ -107,10 +105,10 @@ def _update(workspace: Workspace, transfer_id: int, name: str, values: Values) -
 
 
 def _current_row(workspace: Workspace, transfer_id: int) -> ChildProtectionRow:
-    row = handovers.child_protection_transfer(workspace.read(), transfer_id)
-    if row is None:
-        raise NoSuchRecord("This is no longer recorded: somebody has undone it. Look at the pupil again.")
-    return row
+    return require(
+        handovers.child_protection_transfer(workspace.read(), transfer_id),
+        "This is no longer recorded: somebody has undone it. Look at the pupil again.",
+    )
 
 
 def _day(workspace: Workspace, on: date | None) -> date:

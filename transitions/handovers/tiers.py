@@ -19,7 +19,7 @@ from db.milestones import definitions as store
 from db.pupils import pupils as pupil_store
 from db.vocabulary import TIERS
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import as_text, gather, read_whole_number
 from transitions.handovers.prefill import Record, record_of
 from transitions.milestones.facts import Tier
@@ -328,9 +328,7 @@ def _kept(found: Proposal) -> str:
 
 def _known(workspace: Workspace, pupil_id: int, table: FactorTable) -> dict[str, Known]:
     """Every source of the table that something is known of, with its day; our own record comes before an answer."""
-    pupil = pupil_store.page(workspace.read(), pupil_id)
-    if pupil is None:
-        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
+    pupil = require(pupil_store.page(workspace.read(), pupil_id), f"There is no pupil with the number {pupil_id}.")
     newest = next(iter(handover_store.of_pupil(workspace.read(), pupil_id)), None)
     record = record_of(workspace, pupil, newest.transition if newest else "")
     told = handover_store.answers(workspace.read(), [newest.id]) if newest else []

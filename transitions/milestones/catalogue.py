@@ -9,7 +9,7 @@ from typing import NamedTuple
 from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow, OpenSteps
 from transitions.dates import long
-from transitions.errors import NoSuchRecord
+from transitions.errors import NoSuchRecord, require
 from transitions.milestones import definitions as milestone_store
 from transitions.milestones.date_rule_types import DATED_FACTS, DateRule
 from transitions.milestones.date_rules import day_of_rule
@@ -79,9 +79,10 @@ def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
 
 
 def page(workspace: Workspace, code: str) -> MilestonePage:
-    line = next((line for line in lines(workspace) if line.code == code), None)
-    if line is None:
-        raise NoSuchRecord(f"There is no milestone {code!r} any more.")
+    line = require(
+        next((line for line in lines(workspace) if line.code == code), None),
+        f"There is no milestone {code!r} any more.",
+    )
     row = next(row for row in store.milestones(workspace.read()) if row.code == code)
     milestone, year = milestone_store.read_row(row), this_year(workspace)
     now = milestone.of_cycle(year)

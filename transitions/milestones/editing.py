@@ -15,7 +15,7 @@ from db.journal import Value
 from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import typed_in
 from transitions.milestones import definitions as milestone_store
 from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Earlier, Milestone
@@ -305,10 +305,10 @@ _PLAIN = ("transition", "title", "short", "severity", "basis", "source", "eviden
 
 
 def _row_of(workspace: Workspace, code: str) -> MilestoneRow:
-    row = next((row for row in store.milestones(workspace.read()) if row.code == code), None)
-    if row is None:
-        raise NoSuchRecord(f"There is no milestone {code!r}. List them with: transitions milestone list")
-    return row
+    return require(
+        next((row for row in store.milestones(workspace.read()) if row.code == code), None),
+        f"There is no milestone {code!r}. List them with: transitions milestone list",
+    )
 
 
 def _check_in_force(workspace: Workspace, row: MilestoneRow, milestone: Milestone) -> None:

@@ -9,7 +9,7 @@ from db.milestones import steps as store
 from db.milestones.planning import PupilFacts
 from db.milestones.steps import StepRow
 from transitions.dates import how_far, long
-from transitions.errors import NoSuchRecord
+from transitions.errors import NoSuchRecord, require
 from transitions.milestones import planning
 from transitions.milestones.date_rule_types import DueContext, NotStarted
 from transitions.milestones.definitions import load_shipped
@@ -64,9 +64,10 @@ def explain(workspace: Workspace, pupil_id: int, code: str | None = None) -> lis
             for row in steps
             if row.milestone_id in known
         ]
-    milestone = next((m for m in workspace.milestones.values() if m.code == code), None)
-    if milestone is None:
-        raise NoSuchRecord(f"There is no milestone {code!r}. List the codes with: transitions show PUPIL")
+    milestone = require(
+        next((m for m in workspace.milestones.values() if m.code == code), None),
+        f"There is no milestone {code!r}. List the codes with: transitions show PUPIL",
+    )
     of_code = [row for row in steps if row.code == code]
     if of_code:
         return [_of_step(workspace, milestone, row, facts, steps) for row in of_code]

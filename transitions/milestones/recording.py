@@ -9,7 +9,7 @@ from db.milestones import steps as store
 from db.milestones.steps import StepRow
 from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
-from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.errors import NotAllowed, require
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import CodedReason
 from transitions.text import clean
@@ -180,9 +180,10 @@ def step_of_code(workspace: Workspace, pupil_id: int, code: str) -> Step | None:
 
 def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None) -> Recorded:
     """Give pupils to a worker, or to nobody; those who are already there keep the day since. Raises ``NoSuchRecord``."""
-    worker = "nobody" if worker_id is None else pupil_store.worker_name(workspace.read(), worker_id)
-    if worker is None:
-        raise NoSuchRecord("There is no such worker. Add the person first.")
+    worker = require(
+        "nobody" if worker_id is None else pupil_store.worker_name(workspace.read(), worker_id),
+        "There is no such worker. Add the person first.",
+    )
     name = "Assigned"
     summary = f"{of_pupils(workspace, pupil_ids)} to {worker}"
     with workspace.change(name, summary) as action:
@@ -241,12 +242,10 @@ def _record(
 
 
 def _current_step(workspace: Workspace, key: Step) -> StepRow:
-    row = store.step(workspace.read(), *key)
-    if row is None:
-        raise NoSuchRecord(
-            "This step is no longer planned for the pupil: its facts have changed. Look at the pupil again."
-        )
-    return row
+    return require(
+        store.step(workspace.read(), *key),
+        "This step is no longer planned for the pupil: its facts have changed. Look at the pupil again.",
+    )
 
 
 def write(action: Action, row: StepRow, values: dict[str, Value], me: int | None) -> bool:

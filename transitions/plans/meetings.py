@@ -17,7 +17,7 @@ from db.vocabulary import ATTENDANCES, ATTENDEE_PARTS, MEETING_KINDS, REVIEW_RES
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import long, short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import IS_NEEDED, Field, Fields, labelled, typed_in
 from transitions.milestones.recording import done_values, write
 from transitions.plans.attendees import (
@@ -220,10 +220,10 @@ def _write_people(
 
 
 def _meeting(page: PlanPage, meeting_id: int) -> Meeting:
-    found = next((meeting for meeting in page.meetings if meeting.row.id == meeting_id), None)
-    if found is None:
-        raise NoSuchRecord("This meeting is no longer there: look at the plan again.")
-    return found
+    return require(
+        next((meeting for meeting in page.meetings if meeting.row.id == meeting_id), None),
+        "This meeting is no longer there: look at the plan again.",
+    )
 
 
 def _name_and_summary(page: PlanPage, before: MeetingRow | None, after: Mapping[str, Any]) -> tuple[str, str]:

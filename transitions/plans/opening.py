@@ -9,7 +9,7 @@ from db.plans import plans as store
 from db.plans.plans import PlanRow
 from db.pupils import pupils as pupil_store
 from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
-from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.errors import NotAllowed, require
 from transitions.milestones.definitions import load_shipped
 from transitions.plans.page import existing_plan, point_title
 from transitions.plans.questions import load_shipped as load_questions
@@ -47,9 +47,7 @@ class Saved(NamedTuple):
 
 def likely_points(workspace: Workspace, pupil_id: int) -> list[str]:
     """Every transition point a plan can be for, the likeliest for this pupil first. Raises ``NoSuchRecord``."""
-    page = pupil_store.page(workspace.read(), pupil_id)
-    if page is None:
-        raise NoSuchRecord("This pupil is no longer here.")
+    page = require(pupil_store.page(workspace.read(), pupil_id), "This pupil is no longer here.")
     today = workspace.clock.today
     group = academic_year(today) - page.cohort_year
     care = open_social_care(pupil_store.episodes(workspace.read(), pupil_id), today)
@@ -83,9 +81,7 @@ def open_plan(
     """
     check_is_planned(transition)
     day = workspace.day_gone_by(on, "A plan is opened when it has begun.")
-    who = pupil_store.pupil_name(workspace.read(), pupil_id)
-    if who is None:
-        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
+    who = require(pupil_store.pupil_name(workspace.read(), pupil_id), f"There is no pupil with the number {pupil_id}.")
     with workspace.change("Plan opened", f"{point_title(transition)} · {who}") as action:
         before = store.versions(action.connection, pupil_id, transition)
         if any(plan.status != "closed" for plan in before):

@@ -12,7 +12,7 @@ from db.plans.plans import ActionRow, AttendeeRow, CopyRow, MeetingRow, OutcomeR
 from db.plans.quality import VersionRow
 from db.pupils import pupils as pupil_store
 from db.pupils.pupils import ContactRow, Episode, PupilPage
-from transitions.errors import NoSuchRecord
+from transitions.errors import require
 from transitions.milestones.definitions import load_shipped
 from transitions.plans import questions
 from transitions.plans.questions import PlanForm
@@ -128,9 +128,7 @@ def load(workspace: Workspace, plan_id: int) -> PlanPage:
     """Read one version of a plan. Raises ``NoSuchRecord`` when it is no longer there."""
     connection, today = workspace.read(), workspace.clock.today
     plan = existing_plan(connection, plan_id)
-    pupil = pupil_store.page(connection, plan.pupil_id)
-    if pupil is None:
-        raise NoSuchRecord(PLAN_IS_GONE)
+    pupil = require(pupil_store.page(connection, plan.pupil_id), PLAN_IS_GONE)
     group = academic_year(today) - pupil.cohort_year
     attendees = store.attendees(connection, plan_id)
     return PlanPage(
@@ -152,10 +150,7 @@ def load(workspace: Workspace, plan_id: int) -> PlanPage:
 
 
 def existing_plan(connection: Connection, plan_id: int) -> PlanRow:
-    plan = store.plan(connection, plan_id)
-    if plan is None:
-        raise NoSuchRecord(PLAN_IS_GONE)
-    return plan
+    return require(store.plan(connection, plan_id), PLAN_IS_GONE)
 
 
 def of_pupil(workspace: Workspace, pupil_id: int) -> list[PlanRow]:

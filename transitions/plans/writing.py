@@ -14,7 +14,7 @@ from db.plans.plans import CopyRow, OutcomeRow, PlanRow
 from db.pupils import pupils as pupil_store
 from db.vocabulary import OUTCOME_AREAS, OUTCOME_CONTENT, OUTCOME_PROGRESS, PLAN_CONTENT
 from transitions.dates import long, short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Context, Field, Fields, day_of, gather, labelled, read_words, typed_in
 from transitions.fields import Kind as FieldKind
 from transitions.plans.opening import NewVersion, Saved, check_newest, copy_into_new_version, next_number
@@ -204,10 +204,10 @@ def _read_answer(context: Context, code: str, value: object) -> Any:
 def _outcome(workspace: Workspace, plan_id: int, outcome_id: int | None) -> OutcomeRow | None:
     if outcome_id is None:
         return None
-    found = next((one for one in store.outcomes(workspace.read(), plan_id) if one.id == outcome_id), None)
-    if found is None:
-        raise NoSuchRecord("This outcome is no longer in the plan: look at the plan again.")
-    return found
+    return require(
+        next((one for one in store.outcomes(workspace.read(), plan_id) if one.id == outcome_id), None),
+        "This outcome is no longer in the plan: look at the plan again.",
+    )
 
 
 def save_copy(workspace: Workspace, plan_id: int, copy_id: int | None, fields: Mapping[str, object]) -> SavedCopy:
@@ -245,7 +245,7 @@ def take_out_copy(workspace: Workspace, plan_id: int, copy_id: int) -> Recorded:
 
 
 def _copy(copies: tuple[CopyRow, ...] | list[CopyRow], copy_id: int) -> CopyRow:
-    found = next((one for one in copies if one.id == copy_id), None)
-    if found is None:
-        raise NoSuchRecord("This copy is no longer in the plan: look at the plan again.")
-    return found
+    return require(
+        next((one for one in copies if one.id == copy_id), None),
+        "This copy is no longer in the plan: look at the plan again.",
+    )

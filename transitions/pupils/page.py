@@ -11,7 +11,7 @@ from db.plans import plans as plan_store
 from db.plans.plans import ActionRow, PlanRow
 from db.pupils import pupils as store
 from db.pupils.pupils import ContactRow, Episode, NoteRow, PupilPage
-from transitions.errors import NoSuchRecord
+from transitions.errors import require
 from transitions.milestones.milestone import OPEN_STATES, State, state_of
 from transitions.milestones.recording import Step
 from transitions.school_year import academic_year, age_on, year_group_label
@@ -61,9 +61,10 @@ class PupilView:
 def load(workspace: Workspace, pupil_id: int) -> PupilView:
     """The pupil's page. Raises ``NoSuchRecord`` when there is no such pupil."""
     connection, today = workspace.read(), workspace.clock.today
-    page = store.page(connection, pupil_id)
-    if page is None:
-        raise NoSuchRecord("This pupil is no longer here: somebody has undone the change that added the record.")
+    page = require(
+        store.page(connection, pupil_id),
+        "This pupil is no longer here: somebody has undone the change that added the record.",
+    )
     group = academic_year(today) - page.cohort_year
     rows = step_store.of_pupil(connection, pupil_id)
     return PupilView(

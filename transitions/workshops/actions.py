@@ -14,7 +14,7 @@ from db.vocabulary import GRADES
 from db.workshops import workshops as store
 from db.workshops.workshops import ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.dates import long, short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import Field, Fields, read_words, typed_in
 from transitions.ratio import Share
 from transitions.text import clean
@@ -303,17 +303,11 @@ def _record(
 
 
 def _standing(workspace: Workspace, action_id: int) -> WorkshopActionRow:
-    row = store.action(workspace.read(), action_id)
-    if row is None:
-        raise NoSuchRecord(_GONE)
-    return row
+    return require(store.action(workspace.read(), action_id), _GONE)
 
 
 def _workshop(workspace: Workspace, workshop_id: int) -> WorkshopRow:
-    row = store.workshop(workspace.read(), workshop_id)
-    if row is None:
-        raise NoSuchRecord("There is no such workshop.")
-    return row
+    return require(store.workshop(workspace.read(), workshop_id), "There is no such workshop.")
 
 
 def _label(row: WorkshopRow) -> str:

@@ -17,7 +17,7 @@ from db.vocabulary import FEEDBACK_FROM
 from db.workshops import workshops as store
 from db.workshops.workshops import FeedbackRow, WorkshopRow
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Field, Fields, Option, as_text, labelled, read_day_gone_by, read_one_of, typed_in
 from transitions.ratio import Share
 from transitions.workspace import Recorded, Workspace
@@ -110,9 +110,7 @@ def save_feedback(
     Raises FieldProblems with a sentence for each field that is wrong; NotAllowed for a workshop that was taken out of the
     register; NoSuchRecord.
     """
-    meeting = store.workshop(workspace.read(), workshop_id)
-    if meeting is None:
-        raise NoSuchRecord("There is no such workshop.")
+    meeting = require(store.workshop(workspace.read(), workshop_id), "There is no such workshop.")
     summary = f"{meeting.title} · {short_with_year(meeting.on_day)}"
     if feedback_id is None and meeting.archived_at is not None:
         raise NotAllowed(f"{summary} was taken out of the register. Put it back first.")
@@ -135,9 +133,7 @@ def take_out_feedback(workspace: Workspace, workshop_id: int, feedback_ids: Sequ
     name = "Feedback taken out"
     if not numbers:
         return Recorded(name, "nothing to take out", 0)
-    meeting = store.workshop(workspace.read(), workshop_id)
-    if meeting is None:
-        raise NoSuchRecord("There is no such workshop.")
+    meeting = require(store.workshop(workspace.read(), workshop_id), "There is no such workshop.")
     summary = f"{meeting.title} · {short_with_year(meeting.on_day)}"
     with workspace.change(name, summary) as action:
         for number in numbers:
@@ -231,7 +227,6 @@ FEEDBACK_FIELDS: Final = Fields(
 
 
 def _standing(workspace: Workspace, workshop_id: int, feedback_id: int) -> FeedbackRow:
-    found = next((row for row in store.feedback(workspace.read(), workshop_id) if row.id == feedback_id), None)
-    if found is None:
-        raise NoSuchRecord(_GONE)
-    return found
+    return require(
+        next((row for row in store.feedback(workspace.read(), workshop_id) if row.id == feedback_id), None), _GONE
+    )

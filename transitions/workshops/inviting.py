@@ -12,7 +12,7 @@ from db.workshops import feeders as schools
 from db.workshops import workshops as store
 from db.workshops.workshops import InvitationRow, WorkshopRow
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import Field, Fields, labelled, read_one_of, typed_in
 from transitions.pupils.schools import find_school
 from transitions.school_year import academic_year, split_year_groups, year_groups_label
@@ -166,10 +166,10 @@ NOTHING_OF_THE_DAY: Final[Mapping[str, Any]] = {"people": None, "before": None, 
 
 
 def line_of(workspace: Workspace, invitation_id: int) -> InvitationRow:
-    line = store.invitation(workspace.read(), invitation_id)
-    if line is None:
-        raise NoSuchRecord("This line of the register is no longer there: look at the workshop again.")
-    return line
+    return require(
+        store.invitation(workspace.read(), invitation_id),
+        "This line of the register is no longer there: look at the workshop again.",
+    )
 
 
 def invited_name(line: InvitationRow) -> str:

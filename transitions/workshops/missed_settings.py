@@ -15,7 +15,7 @@ from db.workshops.attendance import BY_WEIGHT, MeetingRow, Meetings
 from db.workshops.workshops import WorkshopRow
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload, PupilRow
-from transitions.errors import NoSuchRecord
+from transitions.errors import require
 from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span, split_year_groups
@@ -111,10 +111,7 @@ def movers(
 
 
 def _standing(workspace: Workspace, workshop_id: int) -> WorkshopRow:
-    found = workshop_store.workshop(workspace.read(), workshop_id)
-    if found is None:
-        raise NoSuchRecord("There is no such workshop.")
-    return found
+    return require(workshop_store.workshop(workspace.read(), workshop_id), "There is no such workshop.")
 
 
 def _with_movers(

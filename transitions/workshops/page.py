@@ -7,7 +7,7 @@ from functools import cached_property
 
 from db.workshops import workshops as store
 from db.workshops.workshops import FeedbackRow, InvitationRow, ProgressRow, WorkshopActionRow, WorkshopRow
-from transitions.errors import NoSuchRecord
+from transitions.errors import require
 from transitions.school_year import academic_year_span, split_year_groups
 from transitions.workspace import Workspace
 
@@ -51,9 +51,7 @@ class WorkshopPage:
 
 def load(workspace: Workspace, workshop_id: int) -> WorkshopPage:
     connection = workspace.read()
-    row = store.workshop(connection, workshop_id)
-    if row is None:
-        raise NoSuchRecord("There is no such workshop.")
+    row = require(store.workshop(connection, workshop_id), "There is no such workshop.")
     actions = store.actions(connection, workshop_id)
     earlier = store.actions_before(connection, row.series, row.on_day)
     progress = store.progress(connection, [action.id for action in (*actions, *earlier)])

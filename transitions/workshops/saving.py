@@ -11,7 +11,7 @@ from db.pupils.pupils import school_name
 from db.workshops import workshops as store
 from db.workshops.workshops import WorkshopRow
 from transitions.dates import MONTHS, WEEKDAYS, long, short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.text import clean, searchable
 from transitions.workshops.reading import KINDS, WORKSHOP_FIELDS, likely_series, likely_title, workshop_context
 from transitions.workspace import Recorded, Workspace
@@ -199,10 +199,9 @@ def standing(workspace: Workspace, workshop_id: int) -> WorkshopRow:
 
 
 def _row(workspace: Workspace, workshop_id: int) -> WorkshopRow:
-    row = store.workshop(workspace.read(), workshop_id)
-    if row is None:
-        raise NoSuchRecord(f"There is no workshop with the number {workshop_id}.")
-    return row
+    return require(
+        store.workshop(workspace.read(), workshop_id), f"There is no workshop with the number {workshop_id}."
+    )
 
 
 def _set(workspace: Workspace, row: WorkshopRow, name: str, values: Mapping[str, Any]) -> Recorded:

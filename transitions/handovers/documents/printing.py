@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from db.pupils import pupils as pupil_store
 from transitions.dates import day_in_words
-from transitions.errors import CannotWrite, NoSuchRecord
+from transitions.errors import CannotWrite, NoSuchRecord, require
 from transitions.exporting.documents.model import Bullets, Heading, Pairs, Paragraph, Quote, Table
 from transitions.exporting.documents.rendering import PrintKind, rendered
 from transitions.exporting.target import note_export, put_in_place, why_not
@@ -173,9 +173,9 @@ def default_name(workspace: Workspace, school_id: int, kind: PackKind = "folder"
 
 
 def _pack(workspace: Workspace, school_id: int, move: Move, only: Collection[int] | None) -> tuple[PrintedPack, int]:
-    school = pupil_store.school_name(workspace.read(), school_id)
-    if school is None:
-        raise NoSuchRecord(f"There is no school with the number {school_id}.")
+    school = require(
+        pupil_store.school_name(workspace.read(), school_id), f"There is no school with the number {school_id}."
+    )
     rows, not_started = going_to(workspace, move, school_id)
     numbers = [row.handover_id for row in rows if row.handover_id is not None]
     found = tuple(pages.load(workspace, number) for number in numbers if only is None or number in only)

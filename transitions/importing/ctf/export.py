@@ -11,7 +11,7 @@ from db.exports import ExportedPupil
 from db.pupils import pupils
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
-from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.exporting.target import note_export, put_in_place, to_stdout
 from transitions.importing.ctf.codes import YEAR_GROUPS, FileName, SchoolNumber, language_code, proposed, read_name
 from transitions.school_year import academic_year
@@ -180,9 +180,10 @@ def export_ctf(
 
 
 def _receiver(workspace: Workspace, school_id: int) -> tuple[str, SchoolNumber]:
-    school = pupils.record(workspace.read(), "school", ("name", "la_number", "establishment_number"), school_id)
-    if school is None:
-        raise NoSuchRecord("The school is no longer there: choose another.")
+    school = require(
+        pupils.record(workspace.read(), "school", ("name", "la_number", "establishment_number"), school_id),
+        "The school is no longer there: choose another.",
+    )
     number = number_of(school["la_number"], school["establishment_number"])
     if number is None:
         raise NotAllowed(
