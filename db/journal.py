@@ -138,6 +138,13 @@ class Action:
         self._note(table, {**old, **changed}, {column: old[column] for column in changed}, changed)
         return True
 
+    def save(self, table: Table, number: int | None, values: Mapping[str, Value], **new: Value) -> int:
+        """Change the row of a number, or insert one (None) with ``values`` and what only a new one holds; its number."""
+        if number is None:
+            return self.insert(table, {**new, **values})
+        self.update(table, {"id": number}, values)
+        return number
+
     def delete(self, table: Table, key: Mapping[str, Value]) -> None:
         """Take a row out; the journal keeps the whole of it."""
         old = self._row(table, key)

@@ -50,11 +50,8 @@ def save_date(workspace: Workspace, date_id: int | None, fields: Mapping[str, ob
     what = _NAMES[after["kind"]]
     name = f"{what} put in the calendar" if old is None else f"{what} in the calendar changed"
     with workspace.change(name, f"{after['title']} · {short_with_year(after['first_day'])}") as action:
-        if date_id is None:
-            date_id = action.insert("year_date", values)
-        else:
-            action.update("year_date", {"id": date_id}, values)
-    return SavedDate(action.recorded, date_id)
+        number = action.save("year_date", date_id, values)
+    return SavedDate(action.recorded, number)
 
 
 def take_out(workspace: Workspace, date_id: int) -> Recorded:

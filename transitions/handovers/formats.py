@@ -199,10 +199,8 @@ def save_format(workspace: Workspace, school_id: int, name: str, columns: Sequen
     text = json.dumps(kept, ensure_ascii=False)
     with workspace.change("Format of a school saved", f"{school.name} · {title}") as action:
         existing = next((one for one in store.formats(action.connection, school_id) if one.name == title), None)
-        if existing is None:
-            action.insert("school_format", {"school_id": school_id, "name": title, "columns": text})
-        else:
-            action.update("school_format", {"id": existing.id}, {"columns": text})
+        there = existing.id if existing else None
+        action.save("school_format", there, {"columns": text}, school_id=school_id, name=title)
     return action.recorded
 
 

@@ -29,10 +29,8 @@ def pair(workspace: Workspace, one: int, other: int, kind: str) -> Recorded:
         if existing is not None and existing.kind == kind:
             return Recorded(name, summary, 0)
         said: dict[str, Value] = {"kind": kind, "recorded_on": workspace.clock.today, "worker_id": workspace.me}
-        if existing is None:
-            action.insert("friendship", {"pupil_id": min(one, other), "other_id": max(one, other), **said})
-        else:
-            action.update("friendship", {"id": existing.id}, said)
+        number = existing.id if existing else None
+        action.save("friendship", number, said, pupil_id=min(one, other), other_id=max(one, other))
     return Recorded(name, summary, 1)
 
 

@@ -163,10 +163,7 @@ def save(workspace: Workspace, proposal: Proposal) -> Recorded:
         there = next((row for row in store.milestones(action.connection) if row.code == proposal.code), None)
         if there != proposal.row_before:
             raise ChangedSince("Not saved: somebody has changed this milestone since you looked. Look at it again.")
-        if proposal.number is None:
-            action.insert("milestone", proposal.row)
-        else:
-            action.update("milestone", {"id": proposal.number}, proposal.row)
+        action.save("milestone", proposal.number, proposal.row)
     return Recorded(proposal.name, summary, 1)
 
 

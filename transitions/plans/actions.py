@@ -128,13 +128,10 @@ def save_action(
         context = typed_in(workspace, ActionOf(pupil_id, on_plan), terms)
         given = {**ACTION_FIELDS.blank, **fields} if old is None else fields
         values = ACTION_FIELDS.checked(context, given, standing=old)
-        if old is None:
-            added = {"pupil_id": pupil_id, "plan_id": on_plan, "added_on": workspace.clock.today}
-            number = action.insert("plan_action", {**added, **values})
-        else:
+        if old is not None:
             _check_may_change(workspace, old, values)
-            number = old.id
-            action.update("plan_action", {"id": number}, values)
+        added = {"pupil_id": pupil_id, "plan_id": on_plan, "added_on": workspace.clock.today}
+        number = action.save("plan_action", action_id, values, **added)
     saved = SavedAction(*action.recorded)
     saved.action_id = number
     return saved

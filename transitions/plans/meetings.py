@@ -108,11 +108,7 @@ def save_meeting(
         if due is not None:
             values["next_on"] = due
         owner = {"pupil_id": page.plan.pupil_id}
-        if before is None:
-            number = action.insert("plan_meeting", {**owner, "plan_id": plan_id, **values})
-        else:
-            number = before.row.id
-            action.update("plan_meeting", {"id": number}, values)
+        number = action.save("plan_meeting", meeting_id, values, **owner, plan_id=plan_id)
         if people is not None:
             _write_people(action, {**owner, "meeting_id": number}, before.attendees if before else (), people)
     told = f"{summary}; next review {short_with_year(due)}" if due else summary

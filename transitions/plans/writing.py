@@ -115,10 +115,10 @@ def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fie
         return any(getattr(before, name) != values[name] for name in OUTCOME_CONTENT if name in values)
 
     def write(action: Action, plan: PlanRow, made: NewVersion | None) -> None:
-        if before is None:
-            action.insert("plan_outcome", {"pupil_id": plan.pupil_id, "plan_id": plan.id, **values})
-        else:
-            action.update("plan_outcome", {"id": made.outcomes[before.id] if made else before.id}, values)
+        number = before.id if before else None
+        if made and before:
+            number = made.outcomes[before.id]
+        action.save("plan_outcome", number, values, pupil_id=plan.pupil_id, plan_id=plan.id)
 
     return _save(workspace, plan_id, "Outcome added" if before is None else "Outcome edited", alters, write)
 
@@ -225,13 +225,10 @@ def save_copy(workspace: Workspace, plan_id: int, copy_id: int | None, fields: M
     values = COPY_FIELDS.checked(typed_in(workspace), given)
     name, summary = "Copy recorded" if copy_id is None else "Copy edited", page.move_and_name
     with workspace.change(name, summary) as action:
-        if copy_id is None:
-            number = action.insert("plan_copy", {"pupil_id": page.plan.pupil_id, "plan_id": plan_id, **values})
-        else:
-            number = _copy(store.copies(action.connection, plan_id), copy_id).id  # behind the lock
-            action.update("plan_copy", {"id": number}, values)
-        changed = action.changes
-    saved = SavedCopy(name, summary, changed)
+        if copy_id is not None:
+            _copy(store.copies(action.connection, plan_id), copy_id)  # behind the lock
+        number = action.save("plan_copy", copy_id, values, pupil_id=page.plan.pupil_id, plan_id=plan_id)
+    saved = SavedCopy(*action.recorded)
     saved.copy_id = number
     return saved
 

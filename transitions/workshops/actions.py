@@ -67,11 +67,8 @@ def save_action(
         if old is not None and old.workshop_id != workshop_id and old.series != meeting.series:
             raise NoSuchRecord(_GONE)
         values = _read_fields(workspace, meeting, old, fields)
-        if old is None:
-            number, changed = action.insert("workshop_action", {"workshop_id": workshop_id, **values}), 1
-        else:
-            number, changed = old.id, int(action.update("workshop_action", {"id": old.id}, values))
-    saved = SavedAction(name, _label(meeting), changed)
+        number = action.save("workshop_action", action_id, values, workshop_id=workshop_id)
+    saved = SavedAction(*action.recorded)
     saved.action_id = number
     return saved
 

@@ -118,11 +118,8 @@ def save_feedback(
     with workspace.change(name, summary) as action:
         old = None if feedback_id is None else _standing(workspace, workshop_id, feedback_id)
         values = _read_fields(workspace, meeting, old, fields)
-        if old is None:
-            number, changed = action.insert("workshop_feedback", {"workshop_id": workshop_id, **values}), 1
-        else:
-            number, changed = old.id, int(action.update("workshop_feedback", {"id": old.id}, values))
-    saved = SavedFeedback(name, summary, changed)
+        number = action.save("workshop_feedback", feedback_id, values, workshop_id=workshop_id)
+    saved = SavedFeedback(*action.recorded)
     saved.feedback_id = number
     return saved
 

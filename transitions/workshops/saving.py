@@ -48,13 +48,9 @@ def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping
     values, after = read_workshop_fields(workspace, before, fields)
     name, summary = _said(before, after)
     with workspace.change(name, summary) as action:
-        if before is None:
-            number = action.insert("workshop", values)
-        else:
-            number = before.id
-            if store.workshop(action.connection, number) != before:  # behind the lock
-                raise NotAllowed(_CHANGED_MEANWHILE)
-            action.update("workshop", {"id": number}, values)
+        if before is not None:
+            _check_same(action, before)
+        number = action.save("workshop", workshop_id, values)
     return Saved(action.recorded, number)
 
 

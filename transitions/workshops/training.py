@@ -148,11 +148,8 @@ def save_module(workspace: Workspace, module_id: int | None, fields: Mapping[str
     name = "Module added" if old is None else "Module changed"
     programme, module = values["programme"], values["name"]
     with workspace.change(name, f"{programme}: {module}") as action:
-        if old is None:
-            number = action.insert("training_module", values)
-        else:
-            number = old.id
-            action.update("training_module", {"id": number}, values)
+        number = action.save("training_module", module_id, values)
+        if old is not None:
             for session in store.sessions_to_rename(action.connection, old.programme, old.name):
                 action.update("workshop", {"id": session}, {"module": module})
     return SavedModule(action.recorded, number)
