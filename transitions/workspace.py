@@ -16,7 +16,7 @@ from db.milestones import definitions as store
 from db.milestones import planning as planning_store
 from db.pupils import pupils as pupil_store
 from transitions.clock import Clock
-from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.milestones import definitions as milestone_store
 from transitions.school_year import academic_year
 from transitions.term_dates import CalendarOwner, Calendars, TermDates
@@ -100,9 +100,7 @@ class Workspace:
         from db.schema import pupils as tables
 
         kinds: dict[str, type[SQLModel]] = {"pupil": tables.Pupil, "school": tables.School, "worker": tables.Worker}
-        found = self.database.load(kinds[table], number)
-        if found is None:
-            raise NoSuchRecord(f"There is no {table} with the number {number}.")
+        found = require(self.database.load(kinds[table], number), f"There is no {table} with the number {number}.")
         return found.model_dump()
 
     def day_gone_by(self, on: date | None, why: str) -> date:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from db import importing as bulk
 from db.pupils import pupils as store
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, typed_in, validate
 from transitions.identifiers import IdentifierProblem, check_upn
 from transitions.pupils.codes import read_social_care
@@ -96,9 +96,10 @@ def open_social_care(workspace: Workspace, pupil_id: int, kind: str, started_on:
 
 def close_social_care(workspace: Workspace, pupil_id: int, episode_id: int, ended_on: date) -> None:
     """Record the last day of an episode. Raises NotAllowed for a day before its first or to come, and NoSuchRecord."""
-    episode = next((one for one in store.episodes(workspace.read(), pupil_id) if one.id == episode_id), None)
-    if episode is None:
-        raise NoSuchRecord("This time open to social care is no longer there: look at the pupil again.")
+    episode = require(
+        next((one for one in store.episodes(workspace.read(), pupil_id) if one.id == episode_id), None),
+        "This time open to social care is no longer there: look at the pupil again.",
+    )
     if not episode.started_on <= ended_on <= workspace.clock.today:
         raise NotAllowed("The last day must lie between the first day and today.")
     with workspace.change("Social care closed", _pupil_name(workspace, pupil_id)) as action:
@@ -106,10 +107,7 @@ def close_social_care(workspace: Workspace, pupil_id: int, episode_id: int, ende
 
 
 def _pupil_name(workspace: Workspace, pupil_id: int) -> str:
-    name = store.pupil_name(workspace.read(), pupil_id)
-    if name is None:
-        raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
-    return name
+    return require(store.pupil_name(workspace.read(), pupil_id), f"There is no pupil with the number {pupil_id}.")
 
 
 def _check_contact(workspace: Workspace, pupil_id: int, contact_id: int) -> None:
@@ -224,10 +222,7 @@ def _by_upn(workspace: Workspace, text: str) -> int | None:
         upn = check_upn(text).value
     except IdentifierProblem:
         return None
-    found = store.by_upn(workspace.read(), upn)
-    if found is None:
-        raise NoSuchRecord("No pupil has, or had, this UPN. Try words of the name.")
-    return found
+    return require(store.by_upn(workspace.read(), upn), "No pupil has, or had, this UPN. Try words of the name.")
 
 
 def _after(name: str, given: Mapping[str, Any], old: Mapping[str, Any] | None) -> Any:

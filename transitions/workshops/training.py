@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from db.journal import Value
 from db.workshops import attendance as store
 from db.workshops.attendance import ModuleRow, SessionRow, TraineeRow
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Field, Fields, typed_in
 from transitions.ratio import Share
 from transitions.text import searchable
@@ -290,10 +290,7 @@ def _fitted(
 
 
 def _module(workspace: Workspace, module_id: int) -> ModuleRow:
-    found = store.module(workspace.read(), module_id)
-    if found is None:
-        raise NoSuchRecord("There is no such module.")
-    return found
+    return require(store.module(workspace.read(), module_id), "There is no such module.")
 
 
 def _set(workspace: Workspace, module: ModuleRow, name: str, values: Mapping[str, Value]) -> Recorded:
