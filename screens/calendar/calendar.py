@@ -47,7 +47,7 @@ from transitions.calendar.events import calendars_entered
 from transitions.calendar.grid import Cells, Column, Grain, Place
 from transitions.exporting.year.sheet import kind_of
 from transitions.school_year import academic_year, academic_year_span, add_months
-from transitions.team import ui_state
+from transitions.team import workers
 from transitions.term_dates import CalendarOwner, DayOff, TermDates
 
 _DESK = "calendar"
@@ -107,7 +107,7 @@ class CalendarScreen(YearScreen):
         yield Fitted(id="legend")
 
     def on_mount(self) -> None:
-        self._restore(ui_state.get(self.workspace, _DESK) or {})
+        self._restore(workers.left_on_desk(self.workspace, _DESK) or {})
         self.day = self.today
         self.query_one("#legend", Fitted).show(legend)
         self._look_first()
@@ -378,4 +378,4 @@ class CalendarScreen(YearScreen):
         self.set_class(kept.get("list", False), "-list")
 
     def _keep(self) -> None:
-        ui_state.put(self.workspace, _DESK, {"whose": list(self.whose), "list": self.listed})
+        workers.leave_on_desk(self.workspace, _DESK, {"whose": list(self.whose), "list": self.listed})

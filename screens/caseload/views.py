@@ -7,7 +7,7 @@ from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
-from transitions.team import ui_state
+from transitions.team import workers
 from transitions.text import clean
 from transitions.workspace import Workspace
 
@@ -39,7 +39,7 @@ def described(workspace: Workspace, caseload: Caseload, *, hidden: bool) -> str:
 
 
 def last(workspace: Workspace, screen: str) -> View:
-    kept = ui_state.get(workspace, _LAST + screen)
+    kept = workers.left_on_desk(workspace, _LAST + screen)
     if kept is None:
         return View(usual(workspace))
     return View(Caseload.from_json(kept["caseload"]), kept["key"], kept["extra"])
@@ -47,12 +47,12 @@ def last(workspace: Workspace, screen: str) -> View:
 
 def keep_last(workspace: Workspace, screen: str, view: View) -> None:
     """Keep the view for the next start. Raises the faults of a file that cannot be written."""
-    ui_state.put(workspace, _LAST + screen, {**view._asdict(), "caseload": view.caseload.to_json()})
+    workers.leave_on_desk(workspace, _LAST + screen, {**view._asdict(), "caseload": view.caseload.to_json()})
 
 
 async def choose(host: Host) -> Caseload | None:
     workspace = host.workspace
-    names = ui_state.names(workspace, _SAVED)
+    names = workers.names_on_desk(workspace, _SAVED)
     if not names:
         host.say("No view is saved yet. V saves the filters and the order of this list under a name.")
         return None
@@ -61,10 +61,10 @@ async def choose(host: Host) -> Caseload | None:
     if name == _FORGET:
         name = await host.ask(Choose("Take a view away", [Choice(name, name) for name in names]))
         if name is not None:
-            ui_state.put(workspace, _SAVED + name, None)
+            workers.leave_on_desk(workspace, _SAVED + name, None)
             host.say(f"View “{name}” is taken away.")
         return None
-    return None if name is None else Caseload.from_json(ui_state.get(workspace, _SAVED + name))
+    return None if name is None else Caseload.from_json(workers.left_on_desk(workspace, _SAVED + name))
 
 
 async def save(host: Host, caseload: Caseload) -> None:
@@ -77,12 +77,12 @@ async def save(host: Host, caseload: Caseload) -> None:
     filters = replace(caseload, text="")
     name = await host.ask(Ask("Save this view", caseloads.describe(workspace, filters), problem=_problem))
     if name is not None:
-        ui_state.put(workspace, _SAVED + clean(name), filters.to_json())
+        workers.leave_on_desk(workspace, _SAVED + clean(name), filters.to_json())
         host.say(f"View “{clean(name)}” is saved. v lists the views.")
 
 
 def _choice(workspace: Workspace, name: str) -> Choice[str]:
-    described = caseloads.describe(workspace, Caseload.from_json(ui_state.get(workspace, _SAVED + name)))
+    described = caseloads.describe(workspace, Caseload.from_json(workers.left_on_desk(workspace, _SAVED + name)))
     return Choice(name, name, hint=described)
 
 

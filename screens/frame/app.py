@@ -23,7 +23,7 @@ from transitions.custody.places import crash_folder, keys_file, state_folder
 from transitions.errors import Fault
 from transitions.history import Undone
 from transitions.pupils import lists
-from transitions.team import ui_state, workers
+from transitions.team import workers
 from transitions.workspace import Recorded, Workspace
 
 LOOK_FOR_CHANGES_SECONDS = 2.0
@@ -69,7 +69,7 @@ class TransitionsApp(TransitionsBase):
             workers.me_name(workspace) or "nobody yet",
             state_folder(),
             registry,
-            theme=ui_state.get(workspace, _THEME) or "",
+            theme=workers.left_on_desk(workspace, _THEME) or "",
         )
         self.workspace = workspace
         self.open: Opens = Navigation(self)
@@ -83,7 +83,9 @@ class TransitionsApp(TransitionsBase):
 
     def on_mount(self) -> None:
         self.set_interval(LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
-        self.theme_changed_signal.subscribe(self, lambda theme: ui_state.put(self.workspace, _THEME, theme.name))
+        self.theme_changed_signal.subscribe(
+            self, lambda theme: workers.leave_on_desk(self.workspace, _THEME, theme.name)
+        )
         if self.workspace.me is None:
             from screens.frame.first_run import FirstRun
 

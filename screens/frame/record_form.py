@@ -17,7 +17,7 @@ from screens.widgets.form_screen import FormScreen
 from transitions.dates import DateProblem, ago, how_far, long, parse_typed
 from transitions.errors import Fault, FieldProblems
 from transitions.fields import Context, Field, Fields, typed_in
-from transitions.team import ui_state
+from transitions.team import workers
 from transitions.term_dates import TermDates
 from transitions.text import printable, searchable
 from transitions.workspace import Recorded
@@ -112,7 +112,7 @@ class RecordFormScreen(FormScreen):
             record.stored,
             parse_date=_check(_DAY, typed_in(host.workspace, terms=host.workspace.calendars[""])),
             clean=_without_controls,
-            draft=ui_state.get(host.workspace, record.draft),
+            draft=workers.left_on_desk(host.workspace, record.draft),
             keep_draft=self._keep_draft,
             notice=record.notice,
         )
@@ -125,7 +125,7 @@ class RecordFormScreen(FormScreen):
 
     def _leave_on_desk(self, texts: dict[str, str] | None) -> None:
         try:
-            ui_state.put(self._host.workspace, self._record.draft, texts)
+            workers.leave_on_desk(self._host.workspace, self._record.draft, texts)
         except Fault as fault:
             self._host.say(f"The draft could not be kept: {fault.sentence}", "warning")
 

@@ -32,7 +32,7 @@ from transitions.handovers.formats import FormatColumn, ProposedColumn
 from transitions.handovers.pack_file import slug
 from transitions.handovers.writing import Move
 from transitions.plans.page import point_title
-from transitions.team import ui_state
+from transitions.team import workers
 from transitions.text import printable, searchable
 from transitions.workspace import Recorded
 
@@ -189,7 +189,7 @@ class HandoversScreen(HandoverListScreen):
 
     def on_mount(self) -> None:
         self.caseload = views.usual(self.workspace)
-        kept = ui_state.get(self.workspace, _KEPT) or {}
+        kept = workers.left_on_desk(self.workspace, _KEPT) or {}
         if kept.get("transition") in LEAVING:
             self.transition = kept["transition"]
         if kept.get("group") in GROUPS:
@@ -268,7 +268,7 @@ class HandoversScreen(HandoverListScreen):
         self.fill()
 
     def _keep(self) -> None:
-        ui_state.put(self.workspace, _KEPT, {"transition": self.transition, "group": self.group})
+        workers.leave_on_desk(self.workspace, _KEPT, {"transition": self.transition, "group": self.group})
 
     @on(WindowTable.Opened)
     async def _opened(self) -> None:

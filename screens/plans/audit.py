@@ -29,7 +29,7 @@ from transitions.fields import typed_in
 from transitions.plans import auditing
 from transitions.plans.auditing import CORRECTIVE_FIELDS, JUDGEMENTS, NOT_APPLICABLE, Audit
 from transitions.plans.page import PlanPage, load
-from transitions.team import ui_state
+from transitions.team import workers
 from transitions.workspace import Recorded
 
 Looks = Sequence[tuple[str, str, str]]
@@ -247,7 +247,7 @@ class AuditScreen(ModalScreen[None]):
         self._draft = f"draft audit {page.plan.id}"
 
     def compose(self) -> ComposeResult:
-        kept = ui_state.get(self._host.workspace, self._draft) or {}
+        kept = workers.left_on_desk(self._host.workspace, self._draft) or {}
         said = {code: word for code, word in kept.items() if code in self._items and word in JUDGEMENTS}
         with Vertical() as box:
             box.border_title = txt(f"Audit · version {self._page.plan.version} · {self._page.title}")
@@ -282,7 +282,7 @@ class AuditScreen(ModalScreen[None]):
 
     def _keep(self, said: dict[str, str] | None) -> None:
         try:
-            ui_state.put(self._host.workspace, self._draft, said)
+            workers.leave_on_desk(self._host.workspace, self._draft, said)
         except Fault as fault:
             self._host.say(f"The draft could not be kept: {fault.sentence}", "warning")
 

@@ -12,7 +12,7 @@ from db.milestones.steps import StepRow, StepState
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.milestones.recording import Step
-from transitions.team import ui_state
+from transitions.team import workers
 from transitions.workspace import Workspace
 
 __all__ = ["ActionKey", "DueAction"]
@@ -93,11 +93,11 @@ def keep(workspace: Workspace, walk: Walk) -> None:
     """Keep the place; a finished walk leaves none."""
     # By hand: asdict would copy a long walk pupil by pupil, at every key.
     values = {field.name: getattr(walk, field.name) for field in fields(walk)}
-    ui_state.put(workspace, _PLACE, None if walk.finished else values)
+    workers.leave_on_desk(workspace, _PLACE, None if walk.finished else values)
 
 
 def left_off(workspace: Workspace) -> Walk | None:
-    kept = ui_state.get(workspace, _PLACE)
+    kept = workers.left_on_desk(workspace, _PLACE)
     if kept is None:
         return None
     decisions: list[Any] = kept.get("decisions", [])

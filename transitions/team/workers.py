@@ -1,8 +1,8 @@
-"""The people who answer for pupils: added, edited, archived, found by name; and which of them is at the keyboard."""
+"""The people who answer for pupils: added, edited, archived, found by name; who is at the keyboard, and what each left on the desk."""
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from db import importing as bulk
 from db.pupils import pupils as names
@@ -25,6 +25,23 @@ def me_name(workspace: Workspace) -> str | None:
 
 def workers_by_name(workspace: Workspace) -> list[Named]:
     return names.workers(workspace.read())
+
+
+def left_on_desk(workspace: Workspace, name: str) -> Any:
+    return names.left_on_desk(workspace.read(), workspace.me, name)
+
+
+def leave_on_desk(workspace: Workspace, name: str, value: object) -> None:
+    """Leave a view, a draft or the like under a name; None clears it. Nothing is kept before anybody said who they are."""
+    if workspace.me is None:
+        return
+    with workspace.database.write() as connection:
+        names.leave_on_desk(connection, workspace.me, name, value)
+
+
+def names_on_desk(workspace: Workspace, prefix: str) -> list[str]:
+    """The names that begin with ``prefix``, without it, in order."""
+    return [name.removeprefix(prefix) for name in names.names_on_desk(workspace.read(), workspace.me, prefix)]
 
 
 def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str, object]) -> int:

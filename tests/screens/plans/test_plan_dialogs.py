@@ -17,7 +17,7 @@ from screens.plans.plan import PlanScreen
 from screens.plans.survey import open_survey
 from transitions.plans import auditing, questions, surveys
 from transitions.plans.page import current, load
-from transitions.team import ui_state
+from transitions.team import workers
 from transitions.workspace import Workspace
 
 SMALL = (80, 24)
@@ -221,7 +221,7 @@ async def test_an_audit_by_digits_with_the_score_as_one_goes_and_what_is_to_be_p
             ("Name the worker", "K. Osei", workspace.clock.today + timedelta(days=14))
         ]
         assert not isinstance(app.screen, AuditScreen | RecordFormScreen)
-        assert ui_state.get(workspace, f"draft audit {plan}") is None
+        assert workers.left_on_desk(workspace, f"draft audit {plan}") is None
 
         await app.carry_out(open_audit(app, plan))
         await settle(pilot)
@@ -243,10 +243,13 @@ async def test_a_judgement_can_be_changed_taken_back_and_all_begun_again(workspa
         await settle(pilot)
         codes = [item.code for item in auditing.items_for(load(workspace, plan))]
         await press(pilot, "right", "right", "down", "left", "down", "2", "up", "delete")
-        assert ui_state.get(workspace, f"draft audit {plan}") == {codes[0]: "partly", codes[1]: "not applicable"}
+        assert workers.left_on_desk(workspace, f"draft audit {plan}") == {
+            codes[0]: "partly",
+            codes[1]: "not applicable",
+        }
         await press(pilot, "ctrl+r")
         assert "No score yet" in screen_text(app)
-        assert ui_state.get(workspace, f"draft audit {plan}") is None
+        assert workers.left_on_desk(workspace, f"draft audit {plan}") is None
         await press(pilot, "escape")
         assert not isinstance(app.screen, AuditScreen)
 

@@ -26,7 +26,7 @@ from transitions.errors import NotAllowed
 from transitions.identifiers import make_upn
 from transitions.pupils import lists
 from transitions.pupils import page as pupil_page
-from transitions.team import ui_state, workers
+from transitions.team import workers
 from transitions.workspace import Workspace
 
 SMALL = (80, 24)
@@ -139,7 +139,7 @@ async def test_a_draft_survives_escape_and_a_restart_and_goes_when_it_is_saved(o
         assert AS_KEPT in screen_text(again)
         await press(pilot, "ctrl+s")
         assert pupil_page.load(workspace, pupil).page.preferred_name == AS_KEPT
-        assert ui_state.get(workspace, f"draft pupil {pupil}") is None
+        assert workers.left_on_desk(workspace, f"draft pupil {pupil}") is None
         await again.carry_out(again.open.pupil_form(pupil))
         await settle(pilot)
         assert "draft" not in screen_lines(again)[1]
