@@ -149,8 +149,6 @@ def _opened(workspace: Workspace, path: Path, passphrase: str) -> tuple[str, Ack
 
 
 class _Taking:
-    """The work on one answer."""
-
     def __init__(self, workspace: Workspace, file: str, path: Path, content: Acknowledgement, pack: PackRow) -> None:
         self._workspace, self._file, self._path = workspace, file, path
         self._content, self._pack = content, pack

@@ -106,8 +106,6 @@ def _pack(workspace: Workspace, action: Action, incoming: Incoming) -> int:
 
 
 class _Writing:
-    """The writes of one pack within its action."""
-
     def __init__(self, workspace: Workspace, action: Action, incoming: Incoming, pack_id: int) -> None:
         self._action, self._incoming, self._pack_id = action, incoming, pack_id
         self._today, self._me = workspace.clock.today, me_name(workspace)

@@ -272,8 +272,6 @@ def _cells(page: HandoverPage, told: "_Told", form: Format, known: Mapping[str, 
 
 
 class _Told:
-    """What is told of each pupil beside the answers."""
-
     def __init__(self, workspace: Workspace, school_id: int) -> None:
         self._school_id = school_id
         self._goes = party(workspace, school_id)

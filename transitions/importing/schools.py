@@ -108,8 +108,6 @@ class _KnownSchools:
 
 
 class _Reader:
-    """Reads rows of schools."""
-
     def __init__(self, headers: HeaderMap, context: Context, draft: Draft) -> None:
         self._headers, self._draft = headers, draft
         self._fields = FieldReader(headers, draft, SCHOOL_FIELDS, context)

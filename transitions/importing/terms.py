@@ -86,8 +86,6 @@ def prepare(
 
 
 class _Reader:
-    """Reads rows of terms and closures."""
-
     def __init__(self, cells: CellReader, schools: Schools) -> None:
         self._cells = cells
         self._schools = schools

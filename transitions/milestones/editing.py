@@ -173,8 +173,6 @@ def retire(workspace: Workspace, code: str, from_day: date | None = None) -> Rec
 
 
 class _Reader:
-    """Reads the fields of one milestone and notes what is wrong with each."""
-
     def __init__(
         self, workspace: Workspace, row: MilestoneRow | None, old: Milestone | None, fields: Mapping[str, str]
     ) -> None:

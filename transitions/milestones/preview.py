@@ -119,8 +119,6 @@ class _Effect(NamedTuple):
 
 @dataclass
 class _Tally:
-    """Counts what becomes of pupil after pupil."""
-
     mine: int
     today: date
     planner_before: Planner

@@ -37,8 +37,6 @@ _STAYS_OUT: Final = "it was taken out of the calendar here, and stays out"
 
 
 class _Time(NamedTuple):
-    """One day of an entry."""
-
     one: CalendarLine
     place: int
     when: Occurrence

@@ -145,8 +145,6 @@ class _Wrong(ValueError):
 
 
 class _Reader:
-    """Reads one VEVENT."""
-
     def __init__(self, block: Block, zones: Zones) -> None:
         self._block = block
         self._zones = zones

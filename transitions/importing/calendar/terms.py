@@ -86,8 +86,6 @@ _SECOND_HALF: Final = {"Autumn": (10, 15), "Spring": (2, 1), "Summer": (5, 15)}
 
 
 class _End(NamedTuple):
-    """One end of a term, or of a holiday."""
-
     one: CalendarLine
     name: str
     day: date
