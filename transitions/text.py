@@ -102,3 +102,8 @@ def surname_and_forename(full_name: str) -> tuple[str, str]:
 
 def listed(items: Sequence[str], word: str) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def how_many(number: int, one: str, many: str = "") -> str:
+    """A number with what is counted: "1 pupil", "1,200 pupils"; ``many`` where an s is not enough."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -41,6 +41,7 @@ from transitions.dates import how_far, long, short
 from transitions.handovers.board import US
 from transitions.milestones.milestone import State, state_of
 from transitions.school_year import academic_year_label
+from transitions.text import how_many
 
 COLUMNS = (
     Column("", width=1, priority=10),
@@ -149,7 +150,7 @@ class TodayLines:
     def _workshop(self, coming: ComingWorkshop) -> Line:
         row = coming.workshop
         day = max(row.on_day, self.today)  # one that has begun is on today
-        who = _count(row.schools_invited, "school") if row.schools_invited else "no school invited"
+        who = how_many(row.schools_invited, "school") if row.schools_invited else "no school invited"
         where = " ".join(filter(None, (row.starts, None if self.hidden else row.place)))
         what = " · ".join(filter(None, (row.title, _open_actions(coming), where)))
         return Line(self._cells(who, what, day), "workshop", workshop_id=row.id)
@@ -162,7 +163,7 @@ class TodayLines:
 
     def _not_said(self, rows: Sequence[WorkshopRow]) -> Line:
         first = rows[0]
-        which = first.title if len(rows) == 1 else _count(len(rows), "workshop")
+        which = first.title if len(rows) == 1 else how_many(len(rows), "workshop")
         cells = ("", "Who came", f"not recorded: {which}", short(first.on_day), "enter opens")
         return Line(cells, "workshop", workshop_id=first.id, beside=tuple(row.id for row in rows))
 
@@ -221,18 +222,14 @@ def _workshops_title(workshops: Workshops) -> str:
     if not workshops.overdue_count:
         return title
     cut = f", the first {len(workshops.overdue)}" if len(workshops.overdue) < workshops.overdue_count else ""
-    return f"{title} · {_count(workshops.overdue_count, 'action')} overdue{cut}"
+    return f"{title} · {how_many(workshops.overdue_count, 'action')} overdue{cut}"
 
 
 def _open_actions(coming: ComingWorkshop) -> str:
     if not coming.open_actions:
         return ""
     late = f", {coming.overdue:,} overdue" if coming.overdue else ""
-    return _count(coming.open_actions, "open action") + late
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return how_many(coming.open_actions, "open action") + late
 
 
 def _title(words: str, count: int, shown: Sized) -> str:

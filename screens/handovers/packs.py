@@ -38,7 +38,7 @@ from transitions.handovers.pack_file import propose_passphrase, read_new_passphr
 from transitions.handovers.packs import ForSchool, LeftOut, for_schools
 from transitions.handovers.writing import Move
 from transitions.pupils.lists import name_of
-from transitions.text import printable, searchable
+from transitions.text import how_many, printable, searchable
 from transitions.workspace import Recorded, Workspace
 
 
@@ -199,7 +199,7 @@ async def _make(host: Host, move: Move, request: Request, then: Callable[[], Non
     if request.kind == "sealed":
         pupils = sum(len(one.parcel.going) for one in made)
         schools = "1 school" if len(made) == 1 else f"{len(made):,} schools"
-        host.tell(Recorded("Handovers sent", f"pack file to {schools} · {_pupils(pupils)}", pupils))
+        host.tell(Recorded("Handovers sent", f"pack file to {schools} · {how_many(pupils, 'pupil')}", pupils))
     then()
     without = [one for one in request.parcels if not one.going]
     title = "1 pack is made" if len(made) == 1 else f"{len(made):,} packs are made"
@@ -305,7 +305,7 @@ class PacksScreen(Dialog[Request | None]):
         pupils = sum(len(one.going) for one in chosen)
         of = f"the {self._marked:,} marked" if self._marked else "this board"
         schools = "1 school" if len(chosen) == 1 else f"{len(chosen):,} schools"
-        title = f"Packs of {of}: {_pupils(pupils)} for {schools}"
+        title = f"Packs of {of}: {how_many(pupils, 'pupil')} for {schools}"
         self.title_box(title, "enter makes · space leaves a school out · tab next · esc leaves")
 
     @on(WindowTable.Highlighted)
@@ -390,7 +390,7 @@ def blocks(workspace: Workspace, made: Sequence[Made], without: Sequence[ForScho
         )
     told += [Pair("In", cell(short_path(made[0].path.parent)))] if made else []
     for one in made:
-        told.append(Title(f"{one.parcel.school} · {_pupils(len(one.parcel.going))}"))
+        told.append(Title(f"{one.parcel.school} · {how_many(len(one.parcel.going), 'pupil')}"))
         if one.passphrase:
             told.append(Pair("Passphrase", HIDDEN_NOTE if hidden else cell(one.passphrase, "bold")))
         told.append(Pair("File" if one.path.suffix else "Folder", cell(one.path.name)))
@@ -406,7 +406,3 @@ def _left_out(workspace: Workspace, parcel: ForSchool, *, hidden: bool) -> list[
 
 def shown_name(workspace: Workspace, left: LeftOut, *, hidden: bool) -> str:
     return display_name(*name_of(workspace, left.pupil_id), hidden=True) if hidden else left.name
-
-
-def _pupils(number: int) -> str:
-    return "1 pupil" if number == 1 else f"{number:,} pupils"

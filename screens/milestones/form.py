@@ -24,6 +24,7 @@ from transitions.milestones.editing import Proposal
 from transitions.milestones.milestone_fields import FIELDS, read_applies, read_due
 from transitions.milestones.preview import Counts, Example, Preview, groups_in_words, shift_in_words
 from transitions.school_year import academic_year_label
+from transitions.text import how_many
 from transitions.workspace import Recorded, Workspace
 
 _SHIFTS = 4
@@ -113,7 +114,7 @@ class PreviewScreen(Dialog[Recorded | None]):
     def _effects(self, found: Preview) -> Iterator[Block]:
         yield Title("What becomes of the pupils’ steps")
         for label, number in zip(_LABELS, found.counts, strict=True):
-            yield Pair(label, _pupils(number))
+            yield Pair(label, how_many(number, "pupil"))
         for note in found.notes:
             yield Words(f"! {note}")
         if found.shifts:
@@ -135,10 +136,6 @@ class PreviewScreen(Dialog[Recorded | None]):
             yield Title("For example")
             for example in found.examples:
                 yield Pair(self.host.pupil_name(example.pupil_id), _example(example))
-
-
-def _pupils(number: int) -> str:
-    return f"{number:,} pupil{'' if number == 1 else 's'}"
 
 
 def _in_words(counts: Counts) -> str:

@@ -14,7 +14,7 @@ from screens.workshops.feeders import show_movers
 from transitions.dates import MONTHS, short_with_year
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label
-from transitions.text import listed, searchable
+from transitions.text import how_many, listed, searchable
 from transitions.workshops import attendance, missed_settings
 from transitions.workshops.attendance import (
     Attendance,
@@ -115,7 +115,7 @@ def series(rows: Sequence[SeriesAttendance]) -> Part:
             searchable(row.series, row.kind),
             [
                 row.series,
-                f"{_meetings(row.meetings)}: came {row.attendance.words}; reached {row.reached.words} schools",
+                f"{how_many(row.meetings, 'meeting')}: came {row.attendance.words}; reached {row.reached.words} schools",
                 "Enter counts this series alone.",
             ],
             _capital(KINDS[row.kind].plural),
@@ -199,7 +199,7 @@ def _period(one: Period, heading: str, year: int | None) -> Line:
         searchable(one.name),
         [
             f"{one.name}, {days}",
-            f"{_meetings(one.meetings)}: {_in_words(one.attendance)}; reached {one.reached.words} schools.",
+            f"{how_many(one.meetings, 'meeting')}: {_in_words(one.attendance)}; reached {one.reached.words} schools.",
         ],
         heading,
         opens=year is not None,
@@ -239,10 +239,6 @@ def _came(found: Attendance) -> str:
 
 def _count(number: int) -> str:
     return f"{number:,}" if number else ""
-
-
-def _meetings(number: int) -> str:
-    return f"{number:,} meeting{'' if number == 1 else 's'}"
 
 
 def _capital(words: str) -> str:

@@ -15,7 +15,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label, year_group_label
-from transitions.text import searchable
+from transitions.text import how_many, searchable
 from transitions.workshops import feeders
 from transitions.workshops.feeders import Link
 
@@ -58,7 +58,7 @@ class FeedersScreen(FiguresScreen):
         return f"Feeder schools {academic_year_label(self.year)}{only}"
 
     def how_much(self) -> str:
-        return _pupils(sum(link.pupils for link in self.read_all.links))
+        return how_many(sum(link.pupils for link in self.read_all.links), "pupil")
 
     def amount(self, name: str) -> int | None:
         return len({link.receiving_id if name == TO else link.feeder_id for link in self.read_all.links})
@@ -74,7 +74,7 @@ class FeedersScreen(FiguresScreen):
             own = [link for link in links if _of(link, name) == school]
             pupils = sum(link.pupils for link in own)
             schools = f"{len(own):,} school{'' if len(own) == 1 else 's'}"
-            heading = f"{school[0]} · {_pupils(pupils)} {'from' if name == TO else 'to'} {schools}"
+            heading = f"{school[0]} · {how_many(pupils, 'pupil')} {'from' if name == TO else 'to'} {schools}"
             lines += [_line(link, name, pupils, heading) for link in own]
         return Part(columns, lines, self._figures(links), _EMPTY)
 
@@ -84,7 +84,7 @@ class FeedersScreen(FiguresScreen):
         feeding, receiving = {link.feeder_id for link in links}, {link.receiving_id for link in links}
         moving = sum(link.pupils for link in links)
         return [
-            f"{_pupils(moving)} with a recorded destination leave {len(feeding):,} for {len(receiving):,} schools",
+            f"{how_many(moving, 'pupil')} with a recorded destination leave {len(feeding):,} for {len(receiving):,} schools",
             "counted by the next school on each record; after the move by the change of school",
         ]
 
@@ -124,7 +124,7 @@ async def show_movers(host: Host, year: int, feeder_id: int) -> None:
     links = feeders.links(host.workspace, year, feeder_id=feeder_id)
     link: Link | None = next(iter(links), None)
     if len(links) > 1:
-        choices = [Choice(one, one.receiving, hint=_pupils(one.pupils)) for one in links]
+        choices = [Choice(one, one.receiving, hint=how_many(one.pupils, "pupil")) for one in links]
         link = await host.ask(Choose(f"From {links[0].feeder}, the pupils who move to", choices))
     if link is not None:
         show_pupils(host, year, link)
@@ -161,7 +161,3 @@ def _line(link: Link, name: str, of_all: int, heading: str) -> Line:
         [f"{link.feeder} → {link.receiving}", said, "Enter shows the pupils."],
         heading,
     )
-
-
-def _pupils(number: int) -> str:
-    return f"{number:,} pupil{'' if number == 1 else 's'}"

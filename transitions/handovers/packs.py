@@ -46,7 +46,7 @@ from transitions.handovers.tiers import read_decision
 from transitions.handovers.writing import Move, keep_proposed, new_uid
 from transitions.identifiers import laestab
 from transitions.team.workers import me_name
-from transitions.text import clean, printable, searchable
+from transitions.text import clean, how_many, printable, searchable
 from transitions.workspace import Workspace
 
 _SEVERAL = "Several schools"
@@ -375,13 +375,13 @@ def _sealed(
 def _write(workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, how: str, *, overwrite: bool) -> None:
     pupils = sum(len(one.parcel.going) for one in sealed)
     schools = ", ".join(one.parcel.school for one in sealed)
-    named = "Handovers sent", f"{_pupils(pupils)} · {how} to {schools}"
+    named = "Handovers sent", f"{how_many(pupils, 'pupil')} · {how} to {schools}"
     with files_or_none() as files, workspace.change(*named) as action:
         if changes.last_change(action.connection, before=action.id) != last_change:
             raise ChangedSince("Not sent: somebody has changed a record meanwhile. Make the packs again.")
         for one in sealed:
             _mark_sent(workspace, action, one, how)
-            parts = [f"to {one.parcel.school}", _pupils(len(one.parcel.going)), printable(one.target.name)]
+            parts = [f"to {one.parcel.school}", how_many(len(one.parcel.going), "pupil"), printable(one.target.name)]
             note_export(
                 workspace, "Exported handovers", [*parts, *(_name(row) for row in one.parcel.going)], action.connection
             )
@@ -418,7 +418,3 @@ def _school(workspace: Workspace, school_id: int | None) -> str:
 
 def _name(row: BoardRow) -> str:
     return f"{row.preferred_name or row.forename} {row.surname}".strip()
-
-
-def _pupils(number: int) -> str:
-    return "1 pupil" if number == 1 else f"{number:,} pupils"

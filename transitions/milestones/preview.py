@@ -13,6 +13,7 @@ from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import Key, Planner
 from transitions.milestones.planning import Worked, facts_of, together, worked_out
 from transitions.school_year import academic_year, year_group_label
+from transitions.text import how_many
 from transitions.workspace import Workspace
 
 Effect = Literal["gain", "lose", "move", "same", "decided"]
@@ -153,7 +154,10 @@ class _Tally:
             },
             examples=tuple(example for effect in EFFECTS for example in self.found.get(effect, ())),
             followers=tuple(Follower(titles.get(number, "?"), self._counts(number)) for number in sorted(others)),
-            notes=(*notes, *(words.format(_steps(self.remarks[words])) for words in _REMARKS if self.remarks[words])),
+            notes=(
+                *notes,
+                *(words.format(how_many(self.remarks[words], "step")) for words in _REMARKS if self.remarks[words]),
+            ),
         )
 
     def _counts(self, number: int) -> Counts:
@@ -221,10 +225,6 @@ def groups_in_words(by_year_group: Mapping[int, Counts]) -> list[tuple[str, Coun
         for group, counts in by_year_group.items()
         if any(counts[:3]) or counts.decided
     ]
-
-
-def _steps(number: int) -> str:
-    return f"{number:,} step{'' if number == 1 else 's'}"
 
 
 def _due(row: Planned | None) -> tuple[bool, date | None]:

@@ -16,6 +16,7 @@ from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import Field, Fields, labelled, read_one_of, typed_in
 from transitions.pupils.schools import find_school
 from transitions.school_year import academic_year, split_year_groups, year_groups_label
+from transitions.text import how_many
 from transitions.workshops.feeders import Link, links
 from transitions.workshops.saving import called, standing
 from transitions.workspace import Recorded, Workspace
@@ -227,7 +228,7 @@ def invite_schools(workspace: Workspace, workshop_id: int, school_ids: Sequence[
     chosen = list(dict.fromkeys(school_ids))
     if len(schools.not_archived(workspace.read(), chosen)) < len(chosen):
         raise NoSuchRecord("One of these schools is no longer here: look at the list again.")
-    name, summary = "Schools invited", f"{_number(len(chosen), 'school', 'schools')} to {called(row)}"
+    name, summary = "Schools invited", f"{how_many(len(chosen), 'school', 'schools')} to {called(row)}"
     with workspace.change(name, summary) as action:
         there = {
             one.school_id
@@ -318,7 +319,3 @@ def _check_once(others: Iterable[InvitationRow], values: Mapping[str, Any]) -> N
     whom = values["school_id"], values["agency"], values["name"]
     if any((one.school_id, one.agency, one.name) == whom for one in others):
         raise NotAllowed("This one is in the register already.")
-
-
-def _number(count: int, one: str, many: str) -> str:
-    return f"1 {one}" if count == 1 else f"{count:,} {many}"
