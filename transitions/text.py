@@ -107,3 +107,8 @@ def listed(items: Sequence[str], word: str) -> str:
 def how_many(number: int, one: str, many: str = "") -> str:
     """A number with what is counted: "1 pupil", "1,200 pupils"; ``many`` where an s is not enough."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def capital(words: str) -> str:
+    """``words`` with a capital at the front and the rest as it is; ``str.capitalize`` would make that small."""
+    return words[:1].upper() + words[1:]

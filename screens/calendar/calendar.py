@@ -49,6 +49,7 @@ from transitions.exporting.year.sheet import kind_of
 from transitions.school_year import academic_year, academic_year_span, add_months
 from transitions.team import workers
 from transitions.term_dates import CalendarOwner, DayOff, TermDates
+from transitions.text import capital, how_many
 
 _DESK = "calendar"
 _FRAME, _LEAST, _PANEL = 3, 3, 8
@@ -178,7 +179,7 @@ class CalendarScreen(YearScreen):
 
     def _how_many(self) -> str:
         of_all = f"{len(self.dates):,} of " if self.kind else ""
-        count = f"{of_all}{len(self._all):,} date{'' if len(self._all) == 1 else 's'}"
+        count = f"{of_all}{how_many(len(self._all), 'date')}"
         clashing = len({clash for found in self._clashes.values() for clash in found})
         return f"{clashing:,} clash{'' if clashing == 1 else 'es'} · {count}" if clashing else count
 
@@ -311,7 +312,7 @@ class CalendarScreen(YearScreen):
         self.fill()
 
     async def action_whose(self) -> None:
-        choices = [Choice(whose, name[:1].upper() + name[1:]) for whose, name in self._calendars.items()]
+        choices = [Choice(whose, capital(name)) for whose, name in self._calendars.items()]
         whose = await self.host.ask(Choose("Whose term dates?", choices, current=self.whose))
         if whose is not None:
             self.whose = whose

@@ -12,6 +12,7 @@ from transitions.calendar.event import Event
 from transitions.dates import long, short_with_year
 from transitions.school_year import academic_year_label
 from transitions.term_dates import CalendarOwner
+from transitions.text import capital
 from transitions.workshops import saving
 
 Wanted = Callable[[Event], bool]
@@ -125,9 +126,7 @@ async def export_year(host: Host, year: int, whose: CalendarOwner, kinds: tuple[
     from transitions.exporting.year.writing import KINDS, write_year
 
     label = academic_year_label(year)
-    choices = [
-        Choice(kind, f"{words[:1].upper()}{words[1:]}", hint=f".{kind}, {_FOR[kind]}") for kind, words in KINDS.items()
-    ]
+    choices = [Choice(kind, capital(words), hint=f".{kind}, {_FOR[kind]}") for kind, words in KINDS.items()]
     kind = await host.ask(Choose(f"Save the dates of {label} as what?", choices))
     if kind is None:
         return

@@ -25,6 +25,7 @@ from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import State, state_of
 from transitions.milestones.recording import Step
 from transitions.school_year import academic_year, year_group_short
+from transitions.text import how_many
 
 COLUMNS = (
     Column("", width=1, priority=10),
@@ -184,7 +185,7 @@ class MissedScreen(ListScreen):
             actions += len(group.actions)
         totals = missed.totals(self.workspace, caseload)
         amounts = [f"{totals.overdue:,} overdue", f"{totals.missed:,} missed"]
-        amounts += [f"{actions:,} action{'' if actions == 1 else 's'} overdue"] if actions else []
+        amounts += [f"{how_many(actions, 'action')} overdue"] if actions else []
         return Listing(keys, headings, " · ".join(amounts))
 
     def pupil_of(self, key: int) -> int:

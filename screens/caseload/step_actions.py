@@ -15,6 +15,7 @@ from transitions.milestones.milestone import CodedReason
 from transitions.milestones.recording import OTHER_REASON, Step
 from transitions.pupils import editing, lists
 from transitions.team import workers
+from transitions.text import capital
 from transitions.workspace import Recorded
 
 NOBODY = 0
@@ -187,7 +188,7 @@ class DecidingScreen(BaseScreen[None]):
         return self.host.pupil_name(pupils[0])
 
     async def _ask_reason(self, title: str, reasons: Sequence[CodedReason]) -> tuple[str, str] | None:
-        choices = [Choice(reason.code, reason.words[:1].upper() + reason.words[1:]) for reason in reasons]
+        choices = [Choice(reason.code, capital(reason.words)) for reason in reasons]
         reason = await self.host.ask(Choose(title, choices, detail=self.about(list(self.chosen_pupils()))))
         if reason is None:
             return None

@@ -21,7 +21,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.errors import Fault, FieldProblems
 from transitions.pupils import lists
 from transitions.team import workers
-from transitions.text import printable
+from transitions.text import capital, printable
 
 WAYS = (
     ("first.schools", "Import a list of schools", "So that pupils can be matched with theirs: the best first step."),
@@ -123,7 +123,7 @@ class FirstRun(BaseScreen[None]):
         event.input.display = False
         self._ask(f"What do you do, {name}?")
         self._choices().clear_options()
-        self._choices().add_options([Option(txt(_capital(role))) for role in self.ROLES])
+        self._choices().add_options([Option(txt(capital(role))) for role in self.ROLES])
         self._open_choices()
 
     @on(OptionList.OptionSelected)
@@ -212,10 +212,6 @@ class FirstRun(BaseScreen[None]):
             self.say(error.sentence, "error")
         elif error is not None:
             raise error
-
-
-def _capital(role: str) -> str:
-    return f"{role[:1].upper()}{role[1:]}"
 
 
 def _short(path: Path) -> Path:

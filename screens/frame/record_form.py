@@ -19,7 +19,7 @@ from transitions.errors import Fault, FieldProblems
 from transitions.fields import Context, Field, Fields, typed_in
 from transitions.team import workers
 from transitions.term_dates import TermDates
-from transitions.text import printable, searchable
+from transitions.text import capital, printable, searchable
 from transitions.workspace import Recorded
 
 
@@ -60,7 +60,7 @@ def _parsed(text: str, today: date, terms: TermDates | None) -> date:
         return parse_typed(text, today, terms)
     except DateProblem as problem:
         sentence = str(problem)
-        raise ValueError(f"{sentence[:1].upper()}{sentence[1:]}.") from None
+        raise ValueError(f"{capital(sentence)}.") from None
 
 
 Content = Sequence[Question | Section]
@@ -300,7 +300,7 @@ def sentence(words: str) -> str:
     """``words`` as a sentence: with a capital and a full stop."""
     if not words:
         return ""
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '?', '!')) else '.'}"
+    return f"{capital(words)}{'' if words.endswith(('.', '?', '!')) else '.'}"
 
 
 def _without_controls(text: str) -> str:

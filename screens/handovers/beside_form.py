@@ -33,6 +33,7 @@ from transitions.handovers.tiers import TIERS, Proposal, TierRow
 from transitions.pupils import editing
 from transitions.school_year import academic_year
 from transitions.team.workers import me_name
+from transitions.text import capital
 from transitions.workspace import Recorded
 
 _QUIET = "dim"
@@ -318,7 +319,7 @@ def _say_whether(host: Host, page: HandoverPage, *, there: bool) -> Recorded:
 
 
 def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
-    ways = [(way, f"{way[:1].upper()}{way[1:]}") for way in safeguarding.HOW]
+    ways = [(way, capital(way)) for way in safeguarding.HOW]
     fields = [
         Field(name="school", label="To", kind="suggest", suggest=school_finder(host.workspace), required=True),
         Field(name="how", label="How", kind="choice", choices=ways, required=True, help="Down lists the ways"),

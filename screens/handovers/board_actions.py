@@ -7,7 +7,7 @@ from typing import Any
 
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, Values, open_form
+from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.frame.render_context import display_name
 from screens.widgets.fields import Answer, Field
 from transitions.errors import Fault, FieldProblems
@@ -17,6 +17,7 @@ from transitions.handovers.form import answer_words, form_for, read_answer
 from transitions.handovers.tiers import TIERS
 from transitions.questionnaire import Form, Question
 from transitions.team.workers import me_name
+from transitions.text import capital
 from transitions.workspace import Recorded
 
 Then = Callable[[], None]
@@ -201,7 +202,7 @@ def _field(question: Question, today: date) -> Field:
         try:
             value = read_answer(question, text, today)
         except ValueError as problem:
-            raise ValueError(_sentence(str(problem))) from None
+            raise ValueError(sentence(str(problem))) from None
         words = answer_words(question, value)
         return Answer(value, "" if words == text else words)
 
@@ -222,7 +223,7 @@ def _field(question: Question, today: date) -> Field:
 
 
 async def _ask_how(marked: Marked, title: str, detail: str, record: Callable[[str], Recorded]) -> None:
-    ways = [Choice(how, how[:1].upper() + how[1:]) for how in correspondence.HOW]
+    ways = [Choice(how, capital(how)) for how in correspondence.HOW]
     how = await marked.host.ask(Choose(title, [*ways, Choice(_ANOTHER, "Another way …", key="o")], detail=detail))
     if how == _ANOTHER:
         await _ask_words(marked, title, marked.whose, "", record)
@@ -239,10 +240,6 @@ async def _ask_words(marked: Marked, title: str, prompt: str, value: str, record
 def _not_begun(number: int) -> str:
     which = "One of these is" if number == 1 else f"{number:,} of these are"
     return f"{which} not started: b begins what is marked."
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '?', '!')) else '.'}"
 
 
 DOES: Mapping[str, Callable[[Marked], Coroutine[Any, Any, None]]] = {

@@ -20,7 +20,7 @@ from transitions.plans.page import point_title
 from transitions.questionnaire import Filled
 from transitions.ratio import share
 from transitions.school_year import academic_year_label
-from transitions.text import searchable
+from transitions.text import capital, searchable
 
 BY_STATUS, BY_SCHOOL = "status", "next school"
 GROUPS: Final = (BY_STATUS, BY_SCHOOL)
@@ -194,7 +194,7 @@ def nothing(board: Board, only: Only, text: str, *, mine: bool, anybody: bool) -
 def only_choices(board: Board, *, mine: bool) -> list[Choice[Only]]:
     other = Only("whose", "all" if mine else "mine")
     statuses = [
-        Choice(Only("status", status), _capital(status_title(status)), hint=f"{number:,}")
+        Choice(Only("status", status), capital(status_title(status)), hint=f"{number:,}")
         for status, number in board.counts.items()
         if number
     ]
@@ -211,10 +211,6 @@ def waiting_choices(board: Board) -> list[Choice[Only]]:
         Choice(Only("waiting", who), f"Waiting on {who}", key="u" if who == US else "", hint=f"{number:,}")
         for who, number in board.waiting_on().items()
     ]
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 # What is highlighted, in full
@@ -281,7 +277,7 @@ def _way(line: Line, today: date) -> str:
     if line.waiting_on:
         since = f" for {_for_how_long(line, today)}" if line.since and line.since < today else ""
         said.append(f"waiting on {line.waiting_on}{since}")
-    return _capital(" · ".join(said))
+    return capital(" · ".join(said))
 
 
 def _several(words: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from transitions.handovers import correspondence
 from transitions.handovers.page import HandoverPage
 from transitions.pupils import page as pupil_page
 from transitions.team.workers import me_name
+from transitions.text import capital
 from transitions.workspace import Recorded
 
 Do = Callable[[Host, HandoverPage], Coroutine[Any, Any, None]]
@@ -106,7 +107,7 @@ def saving(work: Callable[..., Recorded], *given: object) -> Callable[[Values, f
 
 async def send(host: Host, page: HandoverPage) -> None:
     row = page.row
-    choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in correspondence.HOW]
+    choices = [Choice(how, capital(how)) for how in correspondence.HOW]
     choices.append(Choice(_IN_DETAIL, "On another day, or in another way", key="d"))
     title = "How was it sent again?" if row.revision else "How was it sent?"
     how = await host.ask(Choose(title, choices, detail=_to_whom(page)))
@@ -179,7 +180,7 @@ async def chase(host: Host, page: HandoverPage) -> None:
     before = [one for one in page.events if one.what == "chased"]
     last = f" Chased {len(before)} times, last {short_with_year(before[-1].on_day)}." if before else ""
     sent = f"Sent {short_with_year(row.sent_on)} to {row.to_school or 'the next school'}." if row.sent_on else ""
-    choices = [Choice(how, f"{how[:1].upper()}{how[1:]}") for how in _CHASED]
+    choices = [Choice(how, capital(how)) for how in _CHASED]
     how = await host.ask(Choose("How did you ask whether they have read it?", choices, detail=f"{sent}{last}"))
     if how is not None:
         host.record(correspondence.chase(host.workspace, [row.id], how=how))

@@ -18,6 +18,7 @@ from transitions.handovers.page import HandoverPage
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Kind, Question, Section
 from transitions.term_dates import TermDates
+from transitions.text import capital
 from transitions.workspace import Recorded
 
 _KINDS: Mapping[Kind, FieldKind] = {"long text": "long text", "yes or no": "choice", "choice": "choice", "day": "date"}
@@ -96,7 +97,7 @@ def _notice(page: HandoverPage, section: Section) -> str:
 
 
 def _field(page: HandoverPage, question: Question, terms: TermDates | None) -> Field:
-    options = _YES_NO if question.kind == "yes or no" else [(one, _capital(one)) for one in question.choices]
+    options = _YES_NO if question.kind == "yes or no" else [(one, capital(one)) for one in question.choices]
     kind = _KINDS.get(question.kind, "text")
     return Field(
         name=question.code,
@@ -107,10 +108,6 @@ def _field(page: HandoverPage, question: Question, terms: TermDates | None) -> F
         width=_WIDTHS.get(question.kind, 0),
         help=_help(page, question),
     )
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _help(page: HandoverPage, question: Question) -> str:

@@ -34,7 +34,7 @@ from transitions.handovers.tiers import TIERS
 from transitions.importing.matching import Answer
 from transitions.importing.preview import Entry, PupilQuestion
 from transitions.importing.tabular import read_bytes
-from transitions.text import printable
+from transitions.text import capital, printable
 
 COLUMNS: Final = (
     Column("Name", flex=2, min_width=16, priority=10),
@@ -92,7 +92,7 @@ def summary(incoming: Incoming, *, hidden: bool) -> Content:
 
 def notes(incoming: Incoming, *, hidden: bool) -> list[str]:
     """Every sentence to read before deciding; they may name pupils."""
-    return [HIDDEN_NOTE if hidden else f"{note[:1].upper()}{note[1:]}." for note in incoming.notes]
+    return [HIDDEN_NOTE if hidden else f"{capital(note)}." for note in incoming.notes]
 
 
 def notes_in_full(incoming: Incoming, *, hidden: bool) -> list[Block]:

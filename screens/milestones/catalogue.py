@@ -26,6 +26,7 @@ from transitions.milestones.editing import Proposal
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.milestone_fields import read_due
 from transitions.school_year import academic_year_label
+from transitions.text import capital, how_many
 
 NONE = "-"
 
@@ -54,8 +55,8 @@ def in_short(line: MilestoneLine, today: date) -> Content:
         last.append(f"{since} {long(line.retired_from)}; T brings it back.")
     if line.changes_from is not None:
         last.append(f"Another rule is set from {academic_year_label(line.changes_from)}.")
-    whom = line.whom[:1].upper() + line.whom[1:]
-    severity = line.severity[:1].upper() + line.severity[1:]
+    whom = capital(line.whom)
+    severity = capital(line.severity)
     return txt("\n".join([f"{severity} · due {line.when}{days}.", *last, f"{whom}."]))
 
 
@@ -77,7 +78,7 @@ def _blocks(page: MilestonePage, today: date) -> Iterator[Block]:
     if line.retired_from is not None:
         yield Pair("Retired", f"from {long(line.retired_from)}")
     if line.open is not None:
-        yield Pair("Open for", f"{line.open:,} pupil{'' if line.open == 1 else 's'}")
+        yield Pair("Open for", how_many(line.open, "pupil"))
     yield Title("On whose word")
     yield Pair("Transition", f"{point.title} ({line.transition})")
     yield Pair("How severe", now.severity)
@@ -297,7 +298,7 @@ def _problem_of(read: Callable[[str], object]) -> Callable[[str], str | None]:
             return fault.sentence
         except DateProblem as trouble:
             words = str(trouble)
-            return f"{words[:1].upper()}{words[1:]}."
+            return f"{capital(words)}."
         return None
 
     return problem

@@ -21,6 +21,7 @@ from screens.widgets.reader import Contents, Reader
 from transitions.errors import NoSuchRecord
 from transitions.plans import lifecycle, opening
 from transitions.plans.page import PlanPage, current, load
+from transitions.text import capital
 
 _NARROW, _ROOMY = 100, 32
 """Cells from which the contents stand beside the plan, and lines from which there is room below them."""
@@ -259,7 +260,7 @@ async def print_plan(host: Host, plan_id: int) -> None:
 
     page = load(host.workspace, plan_id)
     kinds = [
-        Choice(f"plan {kind}", f"{words[:1].upper()}{words[1:]}", key=kind[0], hint=f".{kind}")
+        Choice(f"plan {kind}", capital(words), key=kind[0], hint=f".{kind}")
         for kind, words in {"docx": "Word document", "html": "web page", "txt": "plain text, easy to read out"}.items()
     ]
     forms = [Choice(f"blank {form}", words, hint="for paper, .docx") for form, words in _FORMS.items()]

@@ -14,6 +14,7 @@ from transitions.plans.audit_summary import Agreement, ItemCount, Summary
 from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
+from transitions.text import capital
 from transitions.workspace import Workspace
 
 _QUIET: Final = "dim"
@@ -73,7 +74,7 @@ def _plans(found: Summary) -> Iterator[Block]:
     if found.drafts:
         yield Pair("Still drafts then", share(found.drafts, found.audited))
     for name, count in found.grades.items():
-        yield Pair(name[:1].upper() + name[1:], share(count, found.audited))
+        yield Pair(capital(name), share(count, found.audited))
 
 
 def _weakest(found: Summary) -> Iterator[Block]:

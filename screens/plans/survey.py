@@ -14,6 +14,7 @@ from transitions.plans import survey_results, surveys
 from transitions.plans.page import PlanPage, load, point_title
 from transitions.plans.survey_results import NOT_SUPPRESSED, Counted, ResponseRow, Results
 from transitions.plans.surveys import ANSWERS, NOT_SURE, OVERALL, RESPONDENTS, SURVEY_MOMENTS, WORRY, load_survey
+from transitions.text import capital
 from transitions.workspace import Recorded
 
 _RESULTS = ("results", "")
@@ -217,7 +218,7 @@ def _worry(found: Results) -> Iterator[Block]:
         return
     yield Title("Worry about the move, before and after")
     for change in found.worry_change:
-        yield Pair(_capital(change.respondent), change.words)
+        yield Pair(capital(change.respondent), change.words)
 
 
 def _counts(found: Results) -> Iterator[Block]:
@@ -281,8 +282,4 @@ def _linked(linked: Sequence[ResponseRow], hidden: bool) -> Iterator[Block]:
 
 
 def _who_and_when(respondent: str, moment: str) -> str:
-    return f"{_capital(respondent)}, {moment}"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return f"{capital(respondent)}, {moment}"

@@ -9,6 +9,7 @@ from screens.widgets.fields import Field
 from screens.widgets.fields import Section as Part
 from transitions.plans import auditing, questions
 from transitions.questionnaire import Question, Section
+from transitions.text import capital
 from transitions.workspace import Recorded
 
 _CYCLES, _GRADES = "review cycles", "audit grades"
@@ -81,7 +82,7 @@ def _cycles_form(host: Host) -> RecordForm:
     content = [
         Field(
             name=name,
-            label="Every plan" if cycle.code == "plan" else f"{cycle.code[:1].upper()}{cycle.code[1:]}",
+            label="Every plan" if cycle.code == "plan" else capital(cycle.code),
             kind="number",
             width=10,
             help=sentence(f"As it came, {cycle.months} {'month' if cycle.months == 1 else 'months'}: {cycle.words}"),

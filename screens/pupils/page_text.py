@@ -14,6 +14,7 @@ from transitions.dates import ago, long, short_with_year
 from transitions.pupils.codes import NEEDS, PROVISIONS
 from transitions.pupils.history import ActionTold, FieldTold, RowTold
 from transitions.pupils.page import PupilView, open_social_care
+from transitions.text import capital
 
 QUIET = "dim"
 NO_PLAN = "There is no transition plan yet, so nothing is recorded in the pupil’s own words."
@@ -141,7 +142,7 @@ def _also(view: PupilView, look: Look) -> Iterator[Block]:
     if flags or known:
         yield Title("Also to know")
     for flag in flags:
-        yield Words(flag[:1].upper() + flag[1:])
+        yield Words(capital(flag))
     for label, value in known:
         yield Pair(label, value)
 

@@ -14,7 +14,7 @@ from screens.workshops.feeders import show_movers
 from transitions.dates import MONTHS, short_with_year
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label
-from transitions.text import how_many, listed, searchable
+from transitions.text import capital, how_many, listed, searchable
 from transitions.workshops import attendance, missed_settings
 from transitions.workshops.attendance import (
     Attendance,
@@ -118,7 +118,7 @@ def series(rows: Sequence[SeriesAttendance]) -> Part:
                 f"{how_many(row.meetings, 'meeting')}: came {row.attendance.words}; reached {row.reached.words} schools",
                 "Enter counts this series alone.",
             ],
-            _capital(KINDS[row.kind].plural),
+            capital(KINDS[row.kind].plural),
         )
         for row in rows
     ]
@@ -149,7 +149,7 @@ def to_choose(rows: Sequence[SeriesAttendance]) -> list[Choice[tuple[str, str]]]
     choices = [Choice(("", ""), "Every meeting", hint=f"{sum(row.meetings for row in rows):,}")]
     for kind in dict.fromkeys(row.kind for row in rows):
         own = [row for row in rows if row.kind == kind]
-        choices.append(Choice((kind, ""), _capital(KINDS[kind].plural), hint=f"{sum(row.meetings for row in own):,}"))
+        choices.append(Choice((kind, ""), capital(KINDS[kind].plural), hint=f"{sum(row.meetings for row in own):,}"))
         several = own if len(own) > 1 else []
         choices += [Choice((kind, row.series), f"- {row.series}", hint=f"{row.meetings:,}") for row in several]
     return choices
@@ -179,7 +179,7 @@ def _setting(row: SettingWithMovers, heading: str, found: WithMovers) -> Line:
         (cell(row.school), DID[row.attendance], f"{row.movers:,}"),
         ("movers", row.school_id),
         searchable(row.school),
-        [row.school, f"{_capital(DID[row.attendance])}. {pupils} are there.", "Enter shows the pupils."],
+        [row.school, f"{capital(DID[row.attendance])}. {pupils} are there.", "Enter shows the pupils."],
         heading,
     )
 
@@ -239,10 +239,6 @@ def _came(found: Attendance) -> str:
 
 def _count(number: int) -> str:
     return f"{number:,}" if number else ""
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 SCHOOLS, FEW, MOVERS, SERIES, TIME = "schools", "few", "movers", "series", "time"
@@ -312,7 +308,7 @@ class AttendanceScreen(FiguresScreen):
     def how_much(self) -> str:
         counted = [row for row in self.read_all.series if self._counts(row)]
         held = sum(row.meetings for row in counted)
-        return f"{held:,} meeting{'' if held == 1 else 's'} · {len(self.read_all.schools):,} schools asked"
+        return f"{how_many(held, 'meeting')} · {len(self.read_all.schools):,} schools asked"
 
     def _counts(self, row: SeriesAttendance) -> bool:
         return self.kind in ("", row.kind) and self.series in ("", row.series)

@@ -73,7 +73,7 @@ class FeedersScreen(FiguresScreen):
         for school in sorted({_of(link, name) for link in links}):
             own = [link for link in links if _of(link, name) == school]
             pupils = sum(link.pupils for link in own)
-            schools = f"{len(own):,} school{'' if len(own) == 1 else 's'}"
+            schools = how_many(len(own), "school")
             heading = f"{school[0]} · {how_many(pupils, 'pupil')} {'from' if name == TO else 'to'} {schools}"
             lines += [_line(link, name, pupils, heading) for link in own]
         return Part(columns, lines, self._figures(links), _EMPTY)

@@ -31,6 +31,7 @@ from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from screens.workshops.text import NOTES, PARTS, whom
 from transitions.fields import typed_in
+from transitions.text import how_many
 from transitions.workshops import actions, attendance_marks, feedback, inviting, saving
 from transitions.workshops.actions import GRADE_WORDS
 from transitions.workshops.inviting import Proposed
@@ -45,7 +46,7 @@ async def invite(host: Host, workshop_id: int) -> None:
     found = inviting.proposed(host.workspace, workshop_id)
     which: str | None = _OTHER
     if found:
-        number = f"{len(found):,} school{'' if len(found) == 1 else 's'}"
+        number = how_many(len(found), "school")
         choices = [
             Choice(_PROPOSED, "Schools that are proposed", key="p", hint=f"{number}, each with the reason"),
             Choice(_OTHER, "A school, an agency or a person by name", key="n"),

@@ -17,7 +17,7 @@ from transitions.dates import MONTHS, ago, how_far, long, short, short_with_year
 from transitions.milestones.milestone import State
 from transitions.ratio import share
 from transitions.school_year import academic_year_label
-from transitions.text import searchable
+from transitions.text import capital, how_many, searchable
 from transitions.workshops.page import WorkshopRow
 from transitions.workshops.reading import KINDS
 
@@ -169,7 +169,7 @@ def amounts(rows: Sequence[WorkshopRow], shown: int, today: date) -> str:
     """How many there are: "9 workshops · 3 to come"."""
     coming = sum(row.status == "planned" and (row.last_day or row.on_day) >= today for row in rows)
     of_all = f"{shown:,} of " if shown != len(rows) else ""
-    count = f"{of_all}{len(rows):,} workshop{'' if len(rows) == 1 else 's'}"
+    count = f"{of_all}{how_many(len(rows), 'workshop')}"
     return f"{count} · {coming:,} to come" if coming else count
 
 
@@ -200,8 +200,4 @@ def kinds_to_choose(rows: Sequence[WorkshopRow]) -> list[Choice[str]]:
     counts = Counter(row.kind for row in rows)
     there = [(name, kind) for name, kind in KINDS.items() if counts[name]]
     every = Choice("", "Every kind", hint=f"{len(rows):,}")
-    return [every, *(Choice(name, _capital(kind.plural), hint=f"{counts[name]:,}") for name, kind in there)]
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
+    return [every, *(Choice(name, capital(kind.plural), hint=f"{counts[name]:,}") for name, kind in there)]

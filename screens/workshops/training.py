@@ -16,7 +16,7 @@ from screens.widgets.columns import Column
 from transitions.dates import ago, how_far, long, short_with_year
 from transitions.fields import typed_in
 from transitions.ratio import share
-from transitions.text import searchable
+from transitions.text import capital, how_many, searchable
 from transitions.workshops import training
 from transitions.workshops.training import (
     MODULE_FIELDS,
@@ -99,7 +99,7 @@ def _module(row: ModuleRow, shown: Programme, completion: Completion, today: dat
     held = [one for one in shown.sessions if one.module == row.name]
     came = completion.by_module.get(row.name)
     near = next((one.on_day for one in held if one.on_day >= today), held[-1].on_day if held else None)
-    count = f"{len(held):,} session{'' if len(held) == 1 else 's'}"
+    count = how_many(len(held), "session")
     said = f"{came.words} of those who came to anything" if came else f"retired on {long(row.retired_on or today)}"
     said = "nobody has come to anything yet" if came and not came.base else said
     return Line(
@@ -112,7 +112,7 @@ def _module(row: ModuleRow, shown: Programme, completion: Completion, today: dat
         ),
         ("module", row.id),
         searchable(row.name),
-        [row.name, f"{_capital(said)}; {count}{f', {_away(near, today)}' if near else ''}.", "Enter opens a session."],
+        [row.name, f"{capital(said)}; {count}{f', {_away(near, today)}' if near else ''}.", "Enter opens a session."],
         heading,
     )
 
@@ -182,7 +182,7 @@ def _confidence(found: Confidence) -> list[str]:
 
 def _no_module(shown: Programme) -> str:
     astray: Sequence[SessionRow] = shown.astray
-    count = f"{len(astray):,} session{'' if len(astray) == 1 else 's'}"
+    count = how_many(len(astray), "session")
     return f"{count} of this programme, and no module: a adds what a session can count for."
 
 
@@ -192,10 +192,6 @@ def _missing(one: Trainee) -> str:
 
 def _away(day: date, today: date) -> str:
     return how_far(day, today) if day > today else ago(day, today)
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 MODULES, PEOPLE, SCHOOLS, SESSIONS = "modules", "people", "schools", "sessions"
