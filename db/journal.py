@@ -297,7 +297,7 @@ def _forget_untouched(connection: Connection, table: Table, number: int) -> None
     )
 
 
-class Entry(NamedTuple):
+class HistoryEntry(NamedTuple):
     """One action as a history shows it."""
 
     id: int
@@ -320,7 +320,7 @@ class FieldChange(NamedTuple):
 
 def entries(
     connection: Connection, *, pupil_id: int | None = None, limit: int = 200, before: int | None = None
-) -> list[Entry]:
+) -> list[HistoryEntry]:
     """The newest actions first, of one pupil or of all; ``before`` continues from an earlier page."""
     joined = (
         "JOIN (SELECT DISTINCT action_id FROM journal_change WHERE pupil_id = :pupil) c ON c.action_id = j.id "
@@ -329,8 +329,8 @@ def entries(
     )
     return fetch(
         connection,
-        Entry,
-        f"SELECT {columns(Entry, 'j', worker='w.name', undone=f'NOT ({NOT_UNDONE})')} FROM journal j {joined}"
+        HistoryEntry,
+        f"SELECT {columns(HistoryEntry, 'j', worker='w.name', undone=f'NOT ({NOT_UNDONE})')} FROM journal j {joined}"
         "LEFT JOIN worker w ON w.id = j.worker_id WHERE (:before IS NULL OR j.id < :before) ORDER BY j.id DESC LIMIT :limit",
         {"pupil": pupil_id, "before": before, "limit": limit},
     )

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 from db import journal
-from db.journal import Action, Entry, FieldChange, Undone
+from db.journal import Action, FieldChange, HistoryEntry, Undone
 from transitions.workspace import Workspace
 
-__all__ = ["Entry", "FieldChange", "Undone"]
+__all__ = ["FieldChange", "HistoryEntry", "Undone"]
 
 
 def undo(workspace: Workspace, action_id: int | None = None) -> Undone:
@@ -23,7 +23,7 @@ def redo(workspace: Workspace) -> Undone:
     return _settle(workspace, journal.redo)
 
 
-def entries(workspace: Workspace, *, pupil_id: int | None = None, limit: int = 200) -> list[Entry]:
+def entries(workspace: Workspace, *, pupil_id: int | None = None, limit: int = 200) -> list[HistoryEntry]:
     return journal.entries(workspace.read(), pupil_id=pupil_id, limit=limit)
 
 

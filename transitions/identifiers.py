@@ -35,14 +35,14 @@ class IdentifierProblem(ValueError):
     """The text is not such an identifier; the message says why and what was expected, without repeating the text."""
 
 
-class Checked(NamedTuple):
+class CheckedIdentifier(NamedTuple):
     """An identifier in the form that is stored, and a sentence if something about it wants a second look."""
 
     value: str
     warning: str | None = None
 
 
-def check_upn(text: str) -> Checked:
+def check_upn(text: str) -> CheckedIdentifier:
     """Read a unique pupil number: check letter, LA (3), establishment (4), year of issue (2), serial (3).
 
     A temporary one ends in a letter. Rule: DfE guide to unique pupil numbers; the sum of each character from the second
@@ -73,7 +73,7 @@ def check_upn(text: str) -> Checked:
         warnings.append(f"{upn[1:4]} is not a local authority number that we know: check the UPN with the school")
     if last in CHECK_LETTERS:
         warnings.append("this is a temporary UPN: replace it with the permanent one")
-    return Checked(upn, "; ".join(warnings) or None)
+    return CheckedIdentifier(upn, "; ".join(warnings) or None)
 
 
 def make_upn(la: int, establishment: int, year: int, serial: int) -> str:
@@ -88,7 +88,7 @@ def make_upn(la: int, establishment: int, year: int, serial: int) -> str:
     return _check_letter(body) + body
 
 
-def check_uln(text: str) -> Checked:
+def check_uln(text: str) -> CheckedIdentifier:
     """Read a unique learner number: ten digits, the first not nought.
 
     Rule: Learning Records Service; the digits times 10, 9, ... 1 sum to 10 modulo 11. Raises IdentifierProblem.
@@ -103,18 +103,18 @@ def check_uln(text: str) -> Checked:
         raise IdentifierProblem("no ULN starts with these nine digits: check them against the learner's record")
     if int(uln[9]) != 10 - remainder:
         raise IdentifierProblem(f"the last digit does not fit the rest of the ULN: expected {10 - remainder}")
-    return Checked(uln)
+    return CheckedIdentifier(uln)
 
 
-def check_urn(text: str) -> Checked:
+def check_urn(text: str) -> CheckedIdentifier:
     """Read a school's unique reference number: six digits, the first not nought. Raises IdentifierProblem."""
     urn = _digits(text, 6, "URN")
     if urn[0] == "0":
         raise IdentifierProblem("a URN never starts with 0: expected six digits such as 111744")
-    return Checked(urn)
+    return CheckedIdentifier(urn)
 
 
-def check_laestab(text: str) -> Checked:
+def check_laestab(text: str) -> CheckedIdentifier:
     """Read a school's DfE number (LA and establishment) and give it as "808/4000".
 
     Takes 808/4000, 808-4000, 808 4000 and 8084000. An LA number that is not known gives a warning. Raises
@@ -138,7 +138,7 @@ def check_laestab(text: str) -> Checked:
         )
     unknown = int(la) not in LA_NUMBERS
     warning = f"{la} is not a local authority number that we know: check it against the school's own letters"
-    return Checked(f"{la}/{establishment}", warning if unknown else None)
+    return CheckedIdentifier(f"{la}/{establishment}", warning if unknown else None)
 
 
 def laestab(la: int, establishment: int) -> str:
@@ -152,7 +152,7 @@ def split_laestab(value: str) -> tuple[int, int]:
     return int(la), int(establishment)
 
 
-def check_postcode(text: str) -> Checked:
+def check_postcode(text: str) -> CheckedIdentifier:
     """Read a postcode and give it in capitals with one space before its last three characters.
 
     The form is checked (BS 7666), not whether the Post Office uses it. Raises IdentifierProblem.
@@ -161,7 +161,7 @@ def check_postcode(text: str) -> Checked:
     plain = _plain(text, "postcode", what)
     found = _POSTCODE.fullmatch(plain)
     if found and (found[1] != "GIR" or found[2] == "0AA"):
-        return Checked(f"{found[1]} {found[2]}")
+        return CheckedIdentifier(f"{found[1]} {found[2]}")
     if not 5 <= len(plain) <= 7:
         raise IdentifierProblem(f"a postcode has 5 to 7 letters and digits, this one has {len(plain)}: expected {what}")
     inward = plain[-3:]

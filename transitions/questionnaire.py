@@ -90,7 +90,7 @@ class Filled(NamedTuple):
     asked: int
 
 
-class Words(NamedTuple):
+class OwnWording(NamedTuple):
     """A council's own words for a question; None keeps the shipped ones."""
 
     label: str | None = None
@@ -139,9 +139,9 @@ class Form:
             kept._changing(lambda one: replace(one, help=one.help_at.get(transition, one.help))), transition=transition
         )
 
-    def in_words(self, words: Mapping[str, Words]) -> Self:
+    def in_words(self, words: Mapping[str, OwnWording]) -> Self:
         """The form in a council's own words, by code; its help for a question holds at every move."""
-        return self._changing(lambda question: _in_words(question, words.get(question.code, Words())))
+        return self._changing(lambda question: _in_words(question, words.get(question.code, OwnWording())))
 
     def _changing(self, change: Callable[[Question], Question]) -> Self:
         return replace(
@@ -150,7 +150,7 @@ class Form:
         )
 
 
-def _in_words(question: Question, words: Words) -> Question:
+def _in_words(question: Question, words: OwnWording) -> Question:
     label = question.label if words.label is None else words.label
     if words.help is None:
         return replace(question, label=label)

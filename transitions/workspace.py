@@ -242,14 +242,14 @@ class Workspace:
 # Rows to write, worked out before anything is written, so that they can be shown first and then done in one action
 
 
-class Made(NamedTuple):
+class NewRowNumber(NamedTuple):
     """Stands, in the values of a write, for the number of a row that an earlier write makes."""
 
     table: Table | Literal[""]
     name: str
 
 
-OWN = Made("", "")
+OWN = NewRowNumber("", "")
 """The first row that the same list of writes makes: the pupil of a need."""
 
 
@@ -262,10 +262,10 @@ class Write(NamedTuple):
     table: Table
     key: Mapping[str, Any] | None
     values: Mapping[str, Any] | None
-    made: Made | None = None
+    made: NewRowNumber | None = None
 
 
-def write_rows(action: Action, writes: Iterable[Write], made: dict[Made, int] | None = None) -> int:
+def write_rows(action: Action, writes: Iterable[Write], made: dict[NewRowNumber, int] | None = None) -> int:
     """Write the rows and give the number of the first that was made, 0 for none; ``made`` carries numbers between lists."""
     known = {} if made is None else made
     known.pop(OWN, None)
@@ -283,7 +283,7 @@ def write_rows(action: Action, writes: Iterable[Write], made: dict[Made, int] | 
     return known.get(OWN, 0)
 
 
-def _with_numbers(values: Mapping[str, Any] | None, made: Mapping[Made, int]) -> Mapping[str, Any] | None:
-    if values is None or not any(type(value) is Made for value in values.values()):
+def _with_numbers(values: Mapping[str, Any] | None, made: Mapping[NewRowNumber, int]) -> Mapping[str, Any] | None:
+    if values is None or not any(type(value) is NewRowNumber for value in values.values()):
         return values
-    return {name: made[value] if isinstance(value, Made) else value for name, value in values.items()}
+    return {name: made[value] if isinstance(value, NewRowNumber) else value for name, value in values.items()}

@@ -56,7 +56,7 @@ StepKey = tuple[int, int, int]
 """A pupil's number, a milestone's and a cycle."""
 
 
-class Planned(NamedTuple):
+class PlannedStep(NamedTuple):
     """A planned row as it stands, or as it should stand."""
 
     pupil_id: int
@@ -76,7 +76,7 @@ class Planned(NamedTuple):
 class ExistingStep(NamedTuple):
     """A row as it stands, with whether a person has decided on it, or only asked to be reminded."""
 
-    row: Planned
+    row: PlannedStep
     touched: bool
     put_off: bool
 
@@ -177,7 +177,7 @@ def existing_steps(
     of_these = ""
     if milestones is not None:
         of_these = f"AND milestone_id IN ({marks(parameters, 'milestone', sorted(milestones))})"
-    planned = decoder(Planned)
+    planned = decoder(PlannedStep)
     found: dict[int, list[ExistingStep]] = {}
     for *row, touched, put_off in connection.execute(
         "SELECT pupil_id, milestone_id, cycle, due_on, late_after, outcome, done_on, from_record, "
@@ -204,13 +204,13 @@ def with_social_care_change(connection: Connection, first: date, last: date) -> 
     )
 
 
-def put(connection: Connection, rows: Iterable[Planned]) -> None:
+def put(connection: Connection, rows: Iterable[PlannedStep]) -> None:
     # days are written out here: of millions the driver would take longer
     written = (
         (*row[:3], _iso(row.due_on), _iso(row.late_after), row.outcome, _iso(row.done_on), row.from_record)
         for row in rows
     )
-    insert_many(connection, "pupil_milestone", Planned._fields, written, key=("pupil_id", "milestone_id", "cycle"))
+    insert_many(connection, "pupil_milestone", PlannedStep._fields, written, key=("pupil_id", "milestone_id", "cycle"))
 
 
 def take_out(connection: Connection, keys: Iterable[StepKey]) -> None:

@@ -195,7 +195,7 @@ class Named(NamedTuple):
     detail: str
 
 
-class Found(NamedTuple):
+class FoundPupil(NamedTuple):
     """A pupil in a list to pick from, by the name the pupil goes by."""
 
     id: int
@@ -298,10 +298,10 @@ def name_parts(connection: Connection, pupil_id: int) -> tuple[str, str]:
     return ("", "") if row is None else (row[0], row[1])
 
 
-def find(connection: Connection, words: Sequence[str], limit: int = 20) -> list[Found]:
+def find(connection: Connection, words: Sequence[str], limit: int = 20) -> list[FoundPupil]:
     """The pupils whose name or UPN holds every word, by name."""
     name = "coalesce(preferred_name, forename) || ' ' || surname"
-    return fetch(connection, Found, *holding(f"SELECT {columns(Found, name=name)} FROM pupil", words, limit))
+    return fetch(connection, FoundPupil, *holding(f"SELECT {columns(FoundPupil, name=name)} FROM pupil", words, limit))
 
 
 def by_upn(connection: Connection, upn: str) -> int | None:

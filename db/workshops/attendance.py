@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from db.caseload.listing import Selection
 from db.driver import Connection
 from db.rows import columns, decoder, fetch, fetch_ids, fetch_one, marks
-from db.workshops.feeders import MOVE, Move
+from db.workshops.feeders import MOVE, FeederMove
 
 
 class ModuleRow(NamedTuple):
@@ -105,7 +105,7 @@ It came when anybody did; while somebody is not marked ("invited") it may have c
 
 
 @dataclass(frozen=True)
-class Meetings:
+class MeetingFilter:
     """Which meetings are counted: of these days, of these kinds and series (empty: all); never cancelled or archived ones."""
 
     first: date
@@ -124,7 +124,7 @@ class Meetings:
         return " AND ".join(parts), parameters
 
 
-class MeetingRow(NamedTuple):
+class CountedMeetingRow(NamedTuple):
     """One meeting: its day and about whose moves it is."""
 
     id: int
@@ -144,14 +144,14 @@ class MarkRow(NamedTuple):
     attendance: str
 
 
-def meetings(connection: Connection, which: Meetings) -> list[MeetingRow]:
+def meetings(connection: Connection, which: MeetingFilter) -> list[CountedMeetingRow]:
     """The meetings in date order."""
     where, parameters = which.where()
-    query = f"SELECT {columns(MeetingRow, 'm')} FROM workshop m WHERE {where} ORDER BY m.on_day, m.id"
-    return fetch(connection, MeetingRow, query, parameters)
+    query = f"SELECT {columns(CountedMeetingRow, 'm')} FROM workshop m WHERE {where} ORDER BY m.on_day, m.id"
+    return fetch(connection, CountedMeetingRow, query, parameters)
 
 
-def marked(connection: Connection, which: Meetings) -> list[MarkRow]:
+def marked(connection: Connection, which: MeetingFilter) -> list[MarkRow]:
     """What is marked of each school at each meeting, by the schools' names."""
     where, parameters = which.where()
     sources = {"workshop_id": "m.id", "school_id": "s.id", "school": "s.name", "phase": "s.phase"}
@@ -172,7 +172,7 @@ def named_movers(
     school_id: int | None = None,
     next_school_id: int | None = None,
     cohort_years: Sequence[int] = (),
-) -> list[tuple[int, Move]]:
+) -> list[tuple[int, FeederMove]]:
     """The pupils of a caseload with a next school, each with the move, by name: of these schools and cohorts, or any."""
     where, parameters = selection.where()
     parts = [where, "p.next_school_id > 0", "p.next_school_id <> p.school_id"]
@@ -183,9 +183,9 @@ def named_movers(
     if cohort_years:
         parts.append(f"p.cohort_year IN ({marks(parameters, 'moving', cohort_years)})")
     rows = connection.execute(
-        f"SELECT {columns(Move, 'p', MOVE, pupils='1')}, p.id FROM pupil p JOIN school f ON f.id = p.school_id "
+        f"SELECT {columns(FeederMove, 'p', MOVE, pupils='1')}, p.id FROM pupil p JOIN school f ON f.id = p.school_id "
         f"JOIN school r ON r.id = p.next_school_id WHERE {' AND '.join(parts)} ORDER BY p.search_text, p.id",
         parameters,
     )
-    move = decoder(Move)
+    move = decoder(FeederMove)
     return [(number, move(row)) for *row, number in rows]

@@ -9,7 +9,7 @@ from db.driver import READ_BEFORE, Connection
 from db.rows import columns, fetch, fetch_ids, fetch_value, marks, stream
 
 
-class Move(NamedTuple):
+class FeederMove(NamedTuple):
     """How many pupils alike are to go from one school to another.
 
     ``leaves_at`` is the highest statutory age of the school that they are at, ``enters_at`` the lowest of the one to come.
@@ -57,7 +57,7 @@ MOVE = {
 """What a move of pupils ``p`` is read from: from school ``f`` to school ``r``."""
 
 
-def moves(connection: Connection, *, feeder_id: int | None = None, receiving_id: int | None = None) -> list[Move]:
+def moves(connection: Connection, *, feeder_id: int | None = None, receiving_id: int | None = None) -> list[FeederMove]:
     """The moves that are recorded, of all pupils or of those from or to one school; archived pupils are left out."""
     where, parameters = "p.next_school_id > 0", {}
     if receiving_id is not None:
@@ -66,8 +66,8 @@ def moves(connection: Connection, *, feeder_id: int | None = None, receiving_id:
         where, parameters = f"{where} AND p.school_id = :feeder", {**parameters, "feeder": feeder_id}
     return fetch(
         connection,
-        Move,
-        f"SELECT {columns(Move, 'p', MOVE, pupils='count(*)')} FROM pupil p JOIN school f ON f.id = p.school_id "
+        FeederMove,
+        f"SELECT {columns(FeederMove, 'p', MOVE, pupils='count(*)')} FROM pupil p JOIN school f ON f.id = p.school_id "
         "JOIN school r ON r.id = p.next_school_id "
         f"WHERE {where} AND p.next_school_id <> p.school_id AND p.archived_at IS NULL "
         "GROUP BY p.next_school_id, p.school_id, p.cohort_year, p.in_year_move_on, p.next_school_recorded_on, f.name, "

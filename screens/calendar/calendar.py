@@ -44,7 +44,7 @@ from screens.widgets.year_map import MapText, YearMap
 from transitions.calendar import grid
 from transitions.calendar.event import Event
 from transitions.calendar.events import calendars_entered
-from transitions.calendar.grid import Cells, Column, Grain, Place
+from transitions.calendar.grid import Cells, DayColumn, Grain, GridPlace
 from transitions.exporting.year.sheet import kind_of
 from transitions.school_year import academic_year, academic_year_span, add_months
 from transitions.team import workers
@@ -76,7 +76,7 @@ class CalendarScreen(YearScreen):
         self._all: Sequence[Event] = ()
         self._calendars: Mapping[CalendarOwner, str] = {}
         self._terms, self._off = TermDates(), cast("Sequence[DayOff]", ())
-        self._columns: Sequence[Column] = ()
+        self._columns: Sequence[DayColumn] = ()
         self._cells: Cells = {}
         self._counted = False
         self._clashes: Clashes = NONE
@@ -167,7 +167,7 @@ class CalendarScreen(YearScreen):
                 place for place, found in self._cells.items() if clash_in(found, columns[place.column], self._clashes)
             ),
         )
-        self.map.show(text, Place(self.map.place.row, grid.column_of(self.day, columns) or 0))
+        self.map.show(text, GridPlace(self.map.place.row, grid.column_of(self.day, columns) or 0))
 
     def _fill_lines(self) -> None:
         missing = missing_terms(self._terms, self.year, several=len(self._calendars) > 1)
@@ -210,7 +210,7 @@ class CalendarScreen(YearScreen):
                 in_a_breath(words, f"{self.rows[place.row].label} · {name}" if named else words, found, self._clashes)
             )
 
-    def _in_words(self, place: Place) -> str:
+    def _in_words(self, place: GridPlace) -> str:
         return f"{self.rows[place.row].label} · {days_in_words(self._columns[place.column], self._off)}"
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:

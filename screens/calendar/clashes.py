@@ -12,7 +12,7 @@ from screens.calendar.event_text import days_short
 from screens.calendar.navigation import move, open_event
 from screens.frame.commands import CLASHES, Command
 from screens.frame.render_context import status_style
-from screens.frame.report_screen import FiguresScreen, Line, Part
+from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from transitions.calendar.clashes import Clash, clashes_of, free_date_of
@@ -79,7 +79,7 @@ class ClashesScreen(FiguresScreen):
     def amount(self, name: str) -> int | None:  # noqa: ARG002 - there is one tab
         return len(self.read_all)
 
-    def part(self, name: str) -> Part:  # noqa: ARG002 - there is one tab
+    def part(self, name: str) -> ReportTab:  # noqa: ARG002 - there is one tab
         coming = [clash for clash in self.read_all if self._is_to_come(clash)]
         gone = [clash for clash in reversed(self.read_all) if not self._is_to_come(clash)]
         titles = ("To come", f"Before today, {short_with_year(self.today)}") if coming and gone else ("", "")
@@ -92,14 +92,14 @@ class ClashesScreen(FiguresScreen):
             f"Nothing clashes in {academic_year_label(self.year)}: no workshop, date or ask of your own stands in "
             "another’s way. [ and ] go to other years."
         )
-        return Part(_COLUMNS, lines, figures if self.read_all else (), empty)
+        return ReportTab(_COLUMNS, lines, figures if self.read_all else (), empty)
 
-    def _line(self, clash: Clash, heading: str) -> Line:
+    def _line(self, clash: Clash, heading: str) -> ReportLine:
         event, other = clash.event, clash.other
         in_the_way = other.title if other else "no school"
         state: State = "overdue" if clash.severity == "serious" else "due soon"
         sign = Text("!" if state == "overdue" else "~", status_style(state, self.app.theme_variables))
-        return Line(
+        return ReportLine(
             (sign, days_short(event.first, event.last), cell(event.title), cell(in_the_way), self._free_cell(clash)),
             clash,
             searchable(event.title, in_the_way),

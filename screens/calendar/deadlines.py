@@ -8,7 +8,7 @@ from screens.calendar.event_text import CHECK
 from screens.calendar.forms import days_of, edit_days, edit_deadline, retire_or_bring_back
 from screens.frame.commands import ASKS, Command
 from screens.frame.dialogs import ReadScreen
-from screens.frame.report_screen import FiguresScreen, Line, Part
+from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from screens.widgets.panel import Block, Pair, Title
@@ -33,7 +33,7 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Found:
+class LoadedDeadlines:
     """The deadlines, and the days of each in the year that is shown (None for want of term dates)."""
 
     lines: Sequence[DeadlineEntry]
@@ -46,11 +46,13 @@ class DeadlinesScreen(FiguresScreen):
     SCOPE: ClassVar[str] = ASKS
     PARTS: ClassVar[Mapping[str, str]] = {_ALL: "Asked every year"}
     FIND = "find what is asked, or who asks for it"
-    read_all: Found
+    read_all: LoadedDeadlines
 
-    def read(self) -> Found:
+    def read(self) -> LoadedDeadlines:
         lines = local_deadlines.deadline_entries(self.workspace)
-        return Found(lines, {line.deadline.code: days_of(self.workspace, line.deadline, self.year) for line in lines})
+        return LoadedDeadlines(
+            lines, {line.deadline.code: days_of(self.workspace, line.deadline, self.year) for line in lines}
+        )
 
     def what(self) -> str:
         return f"Asked every year · {academic_year_label(self.year)}"
@@ -62,7 +64,7 @@ class DeadlinesScreen(FiguresScreen):
     def amount(self, name: str) -> int | None:  # noqa: ARG002 - there is one tab
         return len(self.read_all.lines)
 
-    def part(self, name: str) -> Part:  # noqa: ARG002 - there is one tab
+    def part(self, name: str) -> ReportTab:  # noqa: ARG002 - there is one tab
         """The deadlines by kind, in the order of their days; retired ones at the end."""
         order = list(KINDS)
         asked = sorted(
@@ -78,20 +80,20 @@ class DeadlinesScreen(FiguresScreen):
             *(self._line(line, KINDS[line.deadline.of_year(self.year).kind]) for line in asked),
             *(self._line(line, "Retired") for line in retired),
         ]
-        return Part(_COLUMNS, lines, (), "Nothing is asked. a adds something of your own.")
+        return ReportTab(_COLUMNS, lines, (), "Nothing is asked. a adds something of your own.")
 
     def _first(self, line: DeadlineEntry) -> str:
         span = self.read_all.days[line.deadline.code]
         return span.first.isoformat() if span else "~"
 
-    def _line(self, line: DeadlineEntry, heading: str) -> Line:
+    def _line(self, line: DeadlineEntry, heading: str) -> ReportLine:
         deadline, span = line.deadline.of_year(self.year), self.read_all.days[line.deadline.code]
         of = dict(FOR_SCHOOLS)[deadline.for_schools]
         whose = _WHOSE[line.origin] if line.retired_on is None else "retired"
         days = "needs term dates" if span is None else when(span.first, span.last)
         if span is not None and span.first < span.last:
             days = f"{short(span.first)[4:]} to {short(span.last)[4:]}"
-        return Line(
+        return ReportLine(
             (cell(deadline.title), days, of, whose),
             line.deadline.code,
             searchable(deadline.title, deadline.basis, of, whose),

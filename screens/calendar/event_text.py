@@ -13,15 +13,15 @@ from textual.content import Content
 from screens.frame.dialogs import Choice
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
-from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
-from screens.widgets.year_map import CLASH, NOW, SHADE, Head, Mark
+from screens.widgets.year_map import CLASH, NOW, SHADE, CellMark, Head
 from transitions.calendar.clashes import Clash, clashes_of
 from transitions.calendar.event import Event
 from transitions.calendar.events import calendars_entered, deadline_events, events
-from transitions.calendar.grid import Cells, Place
-from transitions.calendar.grid import Column as Days
+from transitions.calendar.grid import Cells, GridPlace
+from transitions.calendar.grid import DayColumn as Days
 from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.dates import MONTHS, ago, how_far, long, short
 from transitions.exporting.year.sheet import KINDS, count_in_words, for_whom, kind_of, when
@@ -86,7 +86,7 @@ _WORTH_IT = 4
 """Lines to spare from which what comes later is told, too: a blank one, a title, and some dates."""
 
 
-class Look(NamedTuple):
+class EventStyle(NamedTuple):
     """How a kind of event looks: the letter, the word in the legend, the theme variable of its colour."""
 
     symbol: str
@@ -96,20 +96,20 @@ class Look(NamedTuple):
     """The word where every cell counts."""
 
 
-LOOKS: Mapping[str, Look] = {
-    "census": Look("C", "census", "warning"),
-    "test": Look("T", "test", "accent"),
-    "return": Look("R", "return", "warning"),
-    "admissions": Look("A", "admissions", "key"),
-    "EHC plan": Look("E", "EHC plan", "state-missed", "EHC"),
-    "post-16": Look("P", "post-16", "success"),
-    "milestone": Look("M", "milestone", "foreground"),
-    "workshop": Look("W", "workshop", "accent"),
-    "date": Look("D", "own date", "key", "date"),
-    "plan": Look("V", "plan", "success"),
-    "other": Look("O", "other", "secondary"),
-    "closure": Look("X", "closed", "quiet"),
-    "bank holiday": Look("B", "bank holiday", "quiet", "bank hol"),
+LOOKS: Mapping[str, EventStyle] = {
+    "census": EventStyle("C", "census", "warning"),
+    "test": EventStyle("T", "test", "accent"),
+    "return": EventStyle("R", "return", "warning"),
+    "admissions": EventStyle("A", "admissions", "key"),
+    "EHC plan": EventStyle("E", "EHC plan", "state-missed", "EHC"),
+    "post-16": EventStyle("P", "post-16", "success"),
+    "milestone": EventStyle("M", "milestone", "foreground"),
+    "workshop": EventStyle("W", "workshop", "accent"),
+    "date": EventStyle("D", "own date", "key", "date"),
+    "plan": EventStyle("V", "plan", "success"),
+    "other": EventStyle("O", "other", "secondary"),
+    "closure": EventStyle("X", "closed", "quiet"),
+    "bank holiday": EventStyle("B", "bank holiday", "quiet", "bank hol"),
 }
 """Every kind of ``KINDS``, in the order in which a crowded cell shows them."""
 
@@ -159,20 +159,20 @@ def things(events: Sequence[Event]) -> list[Thing]:
     return [Thing(days) for days in found.values()]
 
 
-def later(cells: Cells, columns: Sequence[Days], place: Place) -> list[Thing]:
+def later(cells: Cells, columns: Sequence[Days], place: GridPlace) -> list[Thing]:
     """What begins in the same row after the cell, every day by itself."""
     end = columns[place.column].last
-    after = (cells.get(Place(place.row, column), ()) for column in range(place.column + 1, len(columns)))
+    after = (cells.get(GridPlace(place.row, column), ()) for column in range(place.column + 1, len(columns)))
     return [Thing([event]) for event in dict.fromkeys(event for found in after for event in found) if event.first > end]
 
 
-def marks(events: Sequence[Event], clashes: Clashes = NONE) -> list[Mark]:
+def marks(events: Sequence[Event], clashes: Clashes = NONE) -> list[CellMark]:
     """One mark for each kind in a cell, with how many things of it; what clashes goes first."""
     codes = {(kind_of(event), event.code) for event in events}
     kinds = [kind for kind, _ in codes]
     clashing = {kind_of(event) for event in events if event.key in clashes}
     there = sorted((kind for kind in LOOKS if kind in kinds), key=lambda kind: kind not in clashing)
-    return [Mark(LOOKS[kind].symbol, kinds.count(kind), LOOKS[kind].variable) for kind in there]
+    return [CellMark(LOOKS[kind].symbol, kinds.count(kind), LOOKS[kind].variable) for kind in there]
 
 
 def heads(columns: Sequence[Days]) -> list[Head]:
@@ -325,7 +325,7 @@ def in_full(found: Sequence[Thing], today: date, clashes: Clashes) -> Iterator[B
         if event.source:
             yield Pair("Source", event.source)
         if not event.verified:
-            yield Words("Check with your LA: this date was not verified against a published source.")
+            yield TextParagraph("Check with your LA: this date was not verified against a published source.")
 
 
 def _days_long(first: date, last: date) -> str:

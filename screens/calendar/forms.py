@@ -8,7 +8,7 @@ from typing import ClassVar
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, TypedDay, Values, fields_form, open_form, questions, sentence
-from screens.widgets.fields import Check, Field
+from screens.widgets.fields import Check, FormField
 from screens.workshops.clashes import ClashForm, Standing
 from transitions.calendar import local_dates, local_deadlines
 from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline
@@ -86,8 +86,8 @@ async def edit_days(host: Host, deadline: Deadline, year: int) -> None:
 
     check = _day_of(workspace, year)
     fields = [
-        Field(name="first", label="First day", kind="date", check=check, width=_DAY_WIDTH, help="Empty: by the rule"),
-        Field(
+        FormField(name="first", label="First day", kind="date", check=check, width=_DAY_WIDTH, help="Empty: by the rule"),
+        FormField(
             name="last", label="Last day", kind="date", check=check, width=_DAY_WIDTH, help="Only when it lasts several days"
         ),
     ]  # fmt: skip

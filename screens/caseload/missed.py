@@ -14,7 +14,7 @@ from screens.caseload.pupil_rows import NONE, symbol
 from screens.exporting.save_list import Kind
 from screens.frame import render_context
 from screens.frame.commands import MISSED, Command
-from screens.frame.render_context import Look, list_name, status_style
+from screens.frame.render_context import RenderContext, list_name, status_style
 from screens.widgets.columns import Cell, Column
 from screens.widgets.window_table import Row
 from transitions.caseload import missed
@@ -102,7 +102,7 @@ def action_cells(row: DueAction, today: date, *, hidden: bool, variables: Mappin
         render_context.note(row.what, hidden=hidden),
         "",
         "",
-        Look(today, hidden).person(row.owner),
+        RenderContext(today, hidden).person(row.owner),
     )
 
 

@@ -6,12 +6,12 @@ from datetime import date
 
 from rich.text import Text
 
-from screens.frame.render_context import LOOKS, Look, list_name, status_style
+from screens.frame.render_context import LOOKS, RenderContext, list_name, status_style
 from screens.frame.safe import cell, txt
 from screens.milestones import step_text
 from screens.pupils import page_text
 from screens.widgets.columns import Cell, Column
-from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
+from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from transitions.caseload.caseload import PupilRow, pupil_state
 from transitions.dates import ago, how_far, short, short_with_year
 from transitions.errors import NoSuchRecord
@@ -72,7 +72,7 @@ def away(due_on: date, late_after: date | None, today: date) -> str:
 
 
 STEPS_SHOWN = 8
-_GAP = Words("")
+_GAP = TextParagraph("")
 
 
 class FollowPanel(TextPanel):
@@ -84,28 +84,28 @@ class FollowPanel(TextPanel):
             view = None if pupil_id is None else page.load(workspace, pupil_id)
         except NoSuchRecord:
             view = None
-        look = Look(workspace.clock.today, hidden)
+        look = RenderContext(workspace.clock.today, hidden)
         self.border_title = txt("" if view is None else look.name(view))
         self.show([] if view is None else blocks(view, look, self.app.theme_variables))
 
 
-def blocks(view: PupilView, look: Look, variables: Mapping[str, str]) -> list[Block]:
+def blocks(view: PupilView, look: RenderContext, variables: Mapping[str, str]) -> list[Block]:
     """Who the pupil is, in the pupil's own words first, then what waits, then the plan and the people.
 
     ``variables`` are those of the theme.
     """
     words = page_text.own_words(view, look)
     return [
-        Words(f"{view.year_group_words} · {page_text.needs_in_short(view)}"),
-        Words(page_text.move(view)),
-        *((_GAP, Words(cell(words, "italic"))) if words else ()),
+        TextParagraph(f"{view.year_group_words} · {page_text.needs_in_short(view)}"),
+        TextParagraph(page_text.move(view)),
+        *((_GAP, TextParagraph(cell(words, "italic"))) if words else ()),
         *_steps(view, look, variables),
         _GAP,
         *_facts(view, look),
     ]
 
 
-def _steps(view: PupilView, look: Look, variables: Mapping[str, str]) -> Iterator[Block]:
+def _steps(view: PupilView, look: RenderContext, variables: Mapping[str, str]) -> Iterator[Block]:
     waiting = [*view.pressing(), *(step for step in view.steps if step.state == "missed")]
     undated = sum(step.state in OPEN_STATES and step.row.late_after is None for step in view.steps)
     yield Title("What comes next")
@@ -113,14 +113,14 @@ def _steps(view: PupilView, look: Look, variables: Mapping[str, str]) -> Iterato
         symbol = Text(f"{LOOKS[step.state].symbol} ", status_style(step.state, variables))
         yield Pair(step_text.far(step, look.today), Text.assemble(symbol, cell(step.row.short)))
     if len(waiting) > STEPS_SHOWN:
-        yield Words(f"{len(waiting) - STEPS_SHOWN} more: enter shows all")
+        yield TextParagraph(f"{len(waiting) - STEPS_SHOWN} more: enter shows all")
     if undated:
-        yield Words(f"{undated} without a date: term dates are missing")
+        yield TextParagraph(f"{undated} without a date: term dates are missing")
     if not waiting and not undated:
-        yield Words("Nothing is open.")
+        yield TextParagraph("Nothing is open.")
 
 
-def _facts(view: PupilView, look: Look) -> Iterator[Block]:
+def _facts(view: PupilView, look: RenderContext) -> Iterator[Block]:
     plan = view.plan
     if plan is None:
         yield Pair("Plan", "none yet")

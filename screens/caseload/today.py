@@ -16,7 +16,7 @@ from screens.caseload.pupil_rows import away, symbol
 from screens.caseload.walking import begin_walk, place, resume_walk
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import TODAY, Command
-from screens.frame.render_context import Look, display_name, note, status_style
+from screens.frame.render_context import RenderContext, display_name, note, status_style
 from screens.frame.safe import txt
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row, WindowTable
@@ -28,10 +28,10 @@ from transitions.caseload.today import (
     ComingWorkshop,
     DueAction,
     DueActions,
-    Handovers,
     PlanEvent,
     Today,
     Waiting,
+    WaitingHandovers,
     WorkshopActionRow,
     WorkshopRow,
     Workshops,
@@ -63,7 +63,7 @@ _HANDOVERS = {
 }
 
 
-class Line(NamedTuple):
+class TodayLine(NamedTuple):
     """One line: its cells, and what Enter goes to; of a pupil's page, which tab."""
 
     cells: Row
@@ -84,7 +84,7 @@ class TodayLines:
     hidden: bool
     variables: Mapping[str, str]
 
-    def lists(self, page: Today, left: Walk | None) -> list[tuple[str, list[Line]]]:
+    def lists(self, page: Today, left: Walk | None) -> list[tuple[str, list[TodayLine]]]:
         """Each list with its heading; the count in the heading is the whole, whatever is shown."""
         return [
             (_title("Overdue, no decision yet", page.totals.overdue, page.overdue), self._steps(page.overdue)),
@@ -96,34 +96,38 @@ class TodayLines:
             ("What is missing", list(self._missing(page, left))),
         ]
 
-    def _steps(self, rows: list[MissedRow]) -> list[Line]:
+    def _steps(self, rows: list[MissedRow]) -> list[TodayLine]:
         return [self._step(row) for row in rows]
 
-    def _step(self, row: MissedRow) -> Line:
+    def _step(self, row: MissedRow) -> TodayLine:
         state = state_of(row.outcome, row.due_on, row.late_after, self.today)
         name = display_name(row.preferred_name or row.forename, row.surname, hidden=self.hidden)
         when = Text(away(row.due_on, row.late_after, self.today), status_style(state, self.variables))
-        return Line((symbol(state, self.variables), name, row.title, short(row.due_on), when), "pupil", row.pupil_id)
+        return TodayLine(
+            (symbol(state, self.variables), name, row.title, short(row.due_on), when), "pupil", row.pupil_id
+        )
 
-    def _action(self, action: DueAction) -> Line:
-        what = f"{note(action.what, hidden=self.hidden)} · {Look(self.today, self.hidden).person(action.owner)}"
+    def _action(self, action: DueAction) -> TodayLine:
+        what = (
+            f"{note(action.what, hidden=self.hidden)} · {RenderContext(self.today, self.hidden).person(action.owner)}"
+        )
         who = display_name(action.preferred_name or action.forename, action.surname, hidden=self.hidden)
-        return Line(self._cells(who, what, action.due_on), "pupil", action.pupil_id, "plan")
+        return TodayLine(self._cells(who, what, action.due_on), "pupil", action.pupil_id, "plan")
 
-    def _event(self, event: PlanEvent) -> Line:
+    def _event(self, event: PlanEvent) -> TodayLine:
         from transitions.plans.page import point_title
 
         place = None if self.hidden else event.place
         what = " · ".join(filter(None, (_EVENTS[event.what], place, point_title(event.transition))))
         who = display_name(event.preferred_name or event.forename, event.surname, hidden=self.hidden)
-        return Line(self._cells(who, what, event.on), "pupil", event.pupil_id, "plan")
+        return TodayLine(self._cells(who, what, event.on), "pupil", event.pupil_id, "plan")
 
-    def _handovers(self, handovers: Handovers) -> Iterator[Line]:
+    def _handovers(self, handovers: WaitingHandovers) -> Iterator[TodayLine]:
         beside = tuple(dict.fromkeys(one.line.row.pupil_id for one in handovers.first))
         for one in handovers.first:
             yield self._handover(one)._replace(beside=beside)
 
-    def _handover(self, one: Waiting) -> Line:
+    def _handover(self, one: Waiting) -> TodayLine:
         row, since = one.line.row, one.line.since or self.today
         who = display_name(row.preferred_name or row.forename, row.surname, hidden=self.hidden)
         if one.came:
@@ -137,9 +141,9 @@ class TodayLines:
         state: State = "overdue" if row.sent_elsewhere or one.line.status in _BACK else "due soon"
         when = Text(how_far(since, self.today).removesuffix(" late"), status_style(state, self.variables))
         cells = (symbol(state, self.variables), who, f"{what} · {words}", short(since), when)
-        return Line(cells, "handover", handover_id=row.handover_id)
+        return TodayLine(cells, "handover", handover_id=row.handover_id)
 
-    def _workshops(self, workshops: Workshops) -> Iterator[Line]:
+    def _workshops(self, workshops: Workshops) -> Iterator[TodayLine]:
         coming = tuple(one.workshop.id for one in workshops.coming)
         for one in workshops.coming:
             yield self._workshop(one)._replace(beside=coming)
@@ -147,34 +151,34 @@ class TodayLines:
         for action in workshops.overdue:
             yield self._workshop_action(action)._replace(beside=late)
 
-    def _workshop(self, coming: ComingWorkshop) -> Line:
+    def _workshop(self, coming: ComingWorkshop) -> TodayLine:
         row = coming.workshop
         day = max(row.on_day, self.today)  # one that has begun is on today
         who = how_many(row.schools_invited, "school") if row.schools_invited else "no school invited"
         where = " ".join(filter(None, (row.starts, None if self.hidden else row.place)))
         what = " · ".join(filter(None, (row.title, _open_actions(coming), where)))
-        return Line(self._cells(who, what, day), "workshop", workshop_id=row.id)
+        return TodayLine(self._cells(who, what, day), "workshop", workshop_id=row.id)
 
-    def _workshop_action(self, action: WorkshopActionRow) -> Line:
+    def _workshop_action(self, action: WorkshopActionRow) -> TodayLine:
         day = action.due_on or self.today
-        who = Look(self.today, self.hidden).person(action.who) if action.who else "nobody named"
+        who = RenderContext(self.today, self.hidden).person(action.who) if action.who else "nobody named"
         what = f"{note(action.what, hidden=self.hidden)} · {action.workshop}"
-        return Line(self._cells(who, what, day), "workshop", workshop_id=action.workshop_id)
+        return TodayLine(self._cells(who, what, day), "workshop", workshop_id=action.workshop_id)
 
-    def _not_said(self, rows: Sequence[WorkshopRow]) -> Line:
+    def _not_said(self, rows: Sequence[WorkshopRow]) -> TodayLine:
         first = rows[0]
         which = first.title if len(rows) == 1 else how_many(len(rows), "workshop")
         cells = ("", "Who came", f"not recorded: {which}", short(first.on_day), "enter opens")
-        return Line(cells, "workshop", workshop_id=first.id, beside=tuple(row.id for row in rows))
+        return TodayLine(cells, "workshop", workshop_id=first.id, beside=tuple(row.id for row in rows))
 
     def _cells(self, who: str, what: str, day: date) -> Row:
         state = state_of(None, day, day, self.today)
         when = Text(away(day, day, self.today), status_style(state, self.variables))
         return symbol(state, self.variables), who, what, short(day), when
 
-    def _missing(self, page: Today, left: Walk | None) -> Iterator[Line]:
+    def _missing(self, page: Today, left: Walk | None) -> Iterator[TodayLine]:
         if left is not None and left.pupil_id is not None:
-            yield Line(
+            yield TodayLine(
                 (
                     "",
                     "Walk left off",
@@ -188,7 +192,7 @@ class TodayLines:
             yield self._not_said(page.workshops.not_said)
         for year, steps in page.waiting_for_dates:
             words = f"{academic_year_label(year)} not entered: {steps:,} {'step has' if steps == 1 else 'steps have'} no date"
-            yield Line(("", "Term dates", words, "", "enter imports"), "term dates")
+            yield TodayLine(("", "Term dates", words, "", "enter imports"), "term dates")
 
 
 def _actions_title(actions: DueActions) -> str:
@@ -205,7 +209,7 @@ def _events_title(page: Today) -> str:
     return _title(words, page.events_count, page.events) if page.events else f"{words} · none in the next fortnight"
 
 
-def _handovers_title(handovers: Handovers) -> str:
+def _handovers_title(handovers: WaitingHandovers) -> str:
     parts = [(handovers.on_us, "us"), (handovers.on_others, "others")]
     counts = ", ".join(f"{count:,} on {whom}" for count, whom in parts if count)
     if not counts:
@@ -248,7 +252,7 @@ class TodayScreen(BaseScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.table = WindowTable(COLUMNS, self._fetch, id="today")
-        self.lines: Sequence[Line] = ()
+        self.lines: Sequence[TodayLine] = ()
         self._page: Today | None = None
         self._left: Walk | None = None
 

@@ -10,16 +10,16 @@ from textual.binding import Binding, BindingType
 
 from screens.caseload import walk_text
 from screens.caseload.step_actions import DecidingScreen
-from screens.caseload.walk_text import Asked, LeftOver, Waiting
+from screens.caseload.walk_text import LeftOver, Waiting, WalkQuestion
 from screens.frame.commands import EVERYWHERE, WALK, Command, key_label
 from screens.frame.dialogs import Ask
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, TypedDay, Values, day_to_come, open_form
-from screens.frame.render_context import Look
+from screens.frame.render_context import RenderContext
 from screens.frame.saving import usual_folder
 from screens.widgets.choice import KeysBlock
-from screens.widgets.fields import Field
-from screens.widgets.line import Entry, FooterLine, ProgressLine
+from screens.widgets.fields import FormField
+from screens.widgets.line import FooterLine, KeyEntry, ProgressLine
 from screens.widgets.panel import TextPanel
 from screens.widgets.path_box import path_of
 from transitions.caseload import walk
@@ -86,12 +86,12 @@ class WalkScreen(DecidingScreen):
             touched, self._changed_meanwhile = self._changed_meanwhile, None
             self._catch_up(touched)
 
-    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``Look`` asks the app
+    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``RenderContext`` asks the app
         self._write()
 
     @property
-    def look(self) -> Look:
-        return Look(self.workspace.clock.today, self.host.private)
+    def look(self) -> RenderContext:
+        return RenderContext(self.workspace.clock.today, self.host.private)
 
     # Going from pupil to pupil
 
@@ -189,7 +189,7 @@ class WalkScreen(DecidingScreen):
         self.query_one(ProgressLine).show(self.walk.position + 1, total, walk_text.tallies(counts))
         card = self.query_one(Card)
         if self._view is not None:
-            asked = Asked(self._waiting, self._asked, self._explanation(), self._milestone())
+            asked = WalkQuestion(self._waiting, self._asked, self._explanation(), self._milestone())
             card.show(walk_text.card(self._view, asked, self.look, self.app.theme_variables))
         elif not total:
             card.show(walk_text.nobody(self.workspace.clock.today))
@@ -207,7 +207,7 @@ class WalkScreen(DecidingScreen):
             shown = [(one, labels.get(one.id, one.label)) for one in commands if one.id != "walk.export"]
         question = "What happened?" if self._waiting else ""
         entries = [
-            Entry(key_label(command.keys[0]), label, command.id, self.why_not(command) is None)
+            KeyEntry(key_label(command.keys[0]), label, command.id, self.why_not(command) is None)
             for command, label in shown
             if command.keys
         ]
@@ -391,9 +391,9 @@ async def ask_day(host: Host, title: str, about: str, read: ReadDay) -> date | N
 
 async def ask_action(host: Host, pupil_id: int, read: ReadDay) -> None:
     fields = [
-        Field(name="what", label="What will be done", required=True),
-        Field(name="owner", label="By whom", required=True, help="A person’s name, not an agency."),
-        Field(name="due_on", label="By when", check=read, help="5/9, 5 sep, mon, +2w or end of term.", width=24),
+        FormField(name="what", label="What will be done", required=True),
+        FormField(name="owner", label="By whom", required=True, help="A person’s name, not an agency."),
+        FormField(name="due_on", label="By when", check=read, help="5/9, 5 sep, mon, +2w or end of term.", width=24),
     ]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from rich.style import Style
 from rich.text import Text
 
-from screens.frame.render_context import LOOKS, Look, status_style
+from screens.frame.render_context import LOOKS, RenderContext, status_style
 from screens.frame.safe import cell, clean
 from screens.milestones import step_text
 from screens.pupils import page_text
 from screens.widgets.line import one_line
-from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from transitions.caseload.walk import ActionKey, DueAction, Walk
 from transitions.dates import ago, how_far, long, short_with_year
 from transitions.milestones.definitions import load_shipped
@@ -29,7 +29,7 @@ Waiting = TimedStep | DueAction
 """What a walk asks about."""
 
 
-class Asked(NamedTuple):
+class WalkQuestion(NamedTuple):
     """What the walk asks about: what waits for a decision on this pupil, and which of it is asked about now."""
 
     waiting: Sequence[Waiting]
@@ -46,7 +46,7 @@ class LeftOver(NamedTuple):
     waiting: Waiting
 
 
-def heading(walk: Walk, look: Look) -> str:
+def heading(walk: Walk, look: RenderContext) -> str:
     """``Walking: My caseload · Year 6``; while names are hidden without what somebody typed to find."""
     parts = walk.description.split(" · ")
     shown = ["“…”" if look.hidden and part.startswith("“") else part for part in parts]
@@ -57,37 +57,45 @@ def tallies(counts: Mapping[str, int]) -> list[tuple[int, str]]:
     return [(count, word) for word, count in counts.items() if count]
 
 
-def card(view: PupilView, asked: Asked, look: Look, variables: Mapping[str, str]) -> list[Block]:
+def card(view: PupilView, asked: WalkQuestion, look: RenderContext, variables: Mapping[str, str]) -> list[Block]:
     who = cell(f"{page_text.who(view, look)} · {page_text.needs_in_short(view)}", "bold")
     words = page_text.own_words(view, look)
-    blocks: list[Block] = [Words(who)]
-    blocks += [Words(cell(words, "italic"))] if words else []
-    blocks += [Words(cell(touched(view, look.today), page_text.QUIET)), Words("")]
+    blocks: list[Block] = [TextParagraph(who)]
+    blocks += [TextParagraph(cell(words, "italic"))] if words else []
+    blocks += [TextParagraph(cell(touched(view, look.today), page_text.QUIET)), TextParagraph("")]
     if not asked.waiting:
-        return [*blocks, Words("Nothing is left to decide for this pupil."), Words("→ goes on, enter opens the pupil.")]
+        return [
+            *blocks,
+            TextParagraph("Nothing is left to decide for this pupil."),
+            TextParagraph("→ goes on, enter opens the pupil."),
+        ]
     now = asked.waiting[asked.place]
-    blocks.append(Words(_titled(now, title(now, look), variables, "bold")))
+    blocks.append(TextParagraph(_titled(now, title(now, look), variables, "bold")))
     blocks += _about_action(now, look) if isinstance(now, DueAction) else _about_step(now, asked, look)
     others = [other for place, other in enumerate(asked.waiting) if place != asked.place]
     if others:
         blocks.append(Title(f"{len(others)} more to decide for this pupil (↑ ↓ choose which comes first)"))
-        blocks += [Words(_titled(other, f"{title(other, look)} · {far(other, look)}", variables)) for other in others]
+        blocks += [
+            TextParagraph(_titled(other, f"{title(other, look)} · {far(other, look)}", variables)) for other in others
+        ]
     return blocks
 
 
-def _about_step(step: TimedStep, asked: Asked, look: Look) -> Iterator[Block]:
-    yield Words(step_text.due_line(step, look.today), _INDENT)
+def _about_step(step: TimedStep, asked: WalkQuestion, look: RenderContext) -> Iterator[Block]:
+    yield TextParagraph(step_text.due_line(step, look.today), _INDENT)
     if asked.why is not None:
-        yield Words(f"why: {why(asked.why)}", _INDENT)
+        yield TextParagraph(f"why: {why(asked.why)}", _INDENT)
     if asked.milestone is not None:
-        yield Words(cell(f"counts as done: {asked.milestone.evidence}", page_text.QUIET), _INDENT)
+        yield TextParagraph(cell(f"counts as done: {asked.milestone.evidence}", page_text.QUIET), _INDENT)
 
 
-def _about_action(action: DueAction, look: Look) -> Iterator[Block]:
+def _about_action(action: DueAction, look: RenderContext) -> Iterator[Block]:
     point = load_shipped().transitions.get(action.transition or "")
     move = f" · {point.title if point else action.transition}" if action.transition else ""
-    yield Words(f"{look.person(action.owner)} · was due {long(action.due_on)} · {far(action, look)}{move}", _INDENT)
-    yield Words(f"why: {_why_action(action)}", _INDENT)
+    yield TextParagraph(
+        f"{look.person(action.owner)} · was due {long(action.due_on)} · {far(action, look)}{move}", _INDENT
+    )
+    yield TextParagraph(f"why: {_why_action(action)}", _INDENT)
 
 
 def _why_action(action: DueAction) -> str:
@@ -96,11 +104,11 @@ def _why_action(action: DueAction) -> str:
     return f"promised {'after an audit of the plan' if action.audit_id is not None else 'for this pupil'}; not done yet"
 
 
-def title(waiting: Waiting, look: Look) -> str:
+def title(waiting: Waiting, look: RenderContext) -> str:
     return look.words(waiting.what) if isinstance(waiting, DueAction) else waiting.row.title
 
 
-def far(waiting: Waiting, look: Look) -> str:
+def far(waiting: Waiting, look: RenderContext) -> str:
     if isinstance(waiting, DueAction):
         return how_far(waiting.due_on, look.today)
     return step_text.far(waiting, look.today)
@@ -127,29 +135,33 @@ def touched(view: PupilView, today: date) -> str:
     return f"last touched {when} by {worker or 'nobody signed in'}"
 
 
-def summary(walk: Walk, counts: Mapping[str, int], left: Sequence[LeftOver], actions: int, look: Look) -> list[Block]:
+def summary(
+    walk: Walk, counts: Mapping[str, int], left: Sequence[LeftOver], actions: int, look: RenderContext
+) -> list[Block]:
     pupils = len(walk.pupil_ids)
     done = [
         (count, f"{_things(walk, count)} {_DONE[kind]}") for kind, count in counts.items() if count and kind in _DONE
     ]
-    blocks: list[Block] = [Words(cell(f"The walk is over: {pupils:,} pupil{'s' if pupils != 1 else ''}.", "bold"))]
+    blocks: list[Block] = [
+        TextParagraph(cell(f"The walk is over: {pupils:,} pupil{'s' if pupils != 1 else ''}.", "bold"))
+    ]
     blocks.append(Title("What was done"))
-    blocks += [Pair(f"{count:,}", words) for count, words in done] or [Words("Nothing was decided.")]
+    blocks += [Pair(f"{count:,}", words) for count, words in done] or [TextParagraph("Nothing was decided.")]
     blocks.append(Title("What was left"))
     if not left:
-        blocks.append(Words("Nothing: everybody in this walk has been decided."))
+        blocks.append(TextParagraph("Nothing: everybody in this walk has been decided."))
     for one in left[:_LISTED]:
         words = f"{title(one.waiting, look)} · {far(one.waiting, look)}"
-        blocks.append(Words(f"{one.name} · {one.year_group}"))
-        blocks.append(Words(cell(f"{LOOKS[_state(one.waiting)].symbol} {one_line(words)}"), _INDENT))
+        blocks.append(TextParagraph(f"{one.name} · {one.year_group}"))
+        blocks.append(TextParagraph(cell(f"{LOOKS[_state(one.waiting)].symbol} {one_line(words)}"), _INDENT))
     if len(left) > _LISTED:
-        blocks.append(Words(f"and {len(left) - _LISTED:,} more"))
+        blocks.append(TextParagraph(f"and {len(left) - _LISTED:,} more"))
     blocks.append(Title("Actions"))
     if actions:
         words = "1 action is open" if actions == 1 else f"{actions:,} actions are open"
-        blocks.append(Words(f"{words} for these pupils. x saves the list."))
+        blocks.append(TextParagraph(f"{words} for these pupils. x saves the list."))
     else:
-        blocks.append(Words("No action is open for these pupils."))
+        blocks.append(TextParagraph("No action is open for these pupils."))
     return blocks
 
 
@@ -160,7 +172,7 @@ def _things(walk: Walk, count: int) -> str:
 
 
 def nobody(today: date) -> list[Block]:
-    return [Words(f"Nobody in this list needs a decision on {long(today)}.")]
+    return [TextParagraph(f"Nobody in this list needs a decision on {long(today)}.")]
 
 
 def _titled(waiting: Waiting, words: str, variables: Mapping[str, str], style: str | Style = "") -> Text:

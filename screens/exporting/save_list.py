@@ -36,7 +36,7 @@ MANY = 5_000
 AS_THEY_ARE, PSEUDONYMS = "As they are", "Pseudonyms"
 
 
-class Request(NamedTuple):
+class SaveRequest(NamedTuple):
     """What to save, where to, and with what."""
 
     kind: Kind
@@ -50,7 +50,7 @@ def proposed(kind: Kind, today: date) -> Path:
     return free_name(f"{kind} {today.isoformat()}.xlsx")
 
 
-class ExportScreen(Dialog[Request | None]):
+class ExportScreen(Dialog[SaveRequest | None]):
     """Asks what to save and where to. Enter saves from anywhere, Escape leaves."""
 
     CSS_PATH = "save_list.tcss"
@@ -112,7 +112,7 @@ class ExportScreen(Dialog[Request | None]):
             self.query_one("#export-problem", Static).update(template("[bold $error]! $trouble[/]", trouble=trouble))
             self._where.focus()
             return
-        self.dismiss(Request(self._kind, target, self._names.text == PSEUDONYMS, self._purpose.value.strip()))
+        self.dismiss(SaveRequest(self._kind, target, self._names.text == PSEUDONYMS, self._purpose.value.strip()))
 
 
 async def export_list(host: Host, caseload: Caseload, kind: Kind, description: str) -> None:
@@ -127,7 +127,7 @@ async def export_list(host: Host, caseload: Caseload, kind: Kind, description: s
     host.say(f"Exported {written:,} {noun} to {short_path(request.target)}")
 
 
-def _export(workspace: Workspace, caseload: Caseload, request: Request) -> int:
+def _export(workspace: Workspace, caseload: Caseload, request: SaveRequest) -> int:
     from transitions.exporting.exports import export
     from transitions.exporting.files import Options
 

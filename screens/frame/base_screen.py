@@ -12,7 +12,7 @@ from screens.frame.command_list import COMMANDS
 from screens.frame.commands import EVERYWHERE, Command, character_of, key_label, textual_key
 from screens.frame.host import Host, host_of
 from screens.frame.safe import Severity, say, txt
-from screens.widgets.line import Area, Entry, FooterLine, HeaderLine, HeadingLine, one_line
+from screens.widgets.line import FooterLine, HeaderLine, HeadingLine, KeyEntry, WorkArea, one_line
 from transitions.workspace import Workspace
 
 
@@ -110,7 +110,7 @@ class BaseScreen(Screen[ScreenResultType]):
         header, host = self.query_one(HeaderLine), self.host
         header.who, header.today, header.pretended = host.who, host.clock.today, host.clock.pretended
         header.areas = tuple(
-            Area(command.title, key_label(command.keys[0]), command.id, command.area == self.app.current_mode)
+            WorkArea(command.title, key_label(command.keys[0]), command.id, command.area == self.app.current_mode)
             for command in host.registry.own(EVERYWHERE)
             if command.area and command.keys
         )
@@ -120,12 +120,12 @@ class BaseScreen(Screen[ScreenResultType]):
         commands = [command for command in own if command.footer and self.in_footer(command)]
         self.query_one(FooterLine).entries = tuple(self._entries(commands))
 
-    def _entries(self, commands: Iterable[Command]) -> Iterable[Entry]:
+    def _entries(self, commands: Iterable[Command]) -> Iterable[KeyEntry]:
         for command in commands:
             key = next((key for key in command.keys if not self._taken_by_field(textual_key(key))), None)
             if key is not None:
                 enabled = self.host.reason_against(command, self) is None
-                yield Entry(key_label(key), command.label, command.id, enabled, keep=EVERYWHERE in command.where)
+                yield KeyEntry(key_label(key), command.label, command.id, enabled, keep=EVERYWHERE in command.where)
 
     def _taken_by_field(self, key: str) -> bool:
         """Whether the focused field takes ``key``, as text or as a key of its own: the footer then shows another."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.host import Moved
-from screens.frame.render_context import Look, Reading
+from screens.frame.render_context import DocumentContext, RenderContext
 from screens.frame.safe import txt
 from screens.widgets.reader import Contents, Reader
 
@@ -62,8 +62,10 @@ class DocumentScreen(BaseScreen[None]):
         self.write()
 
     @property
-    def reading(self) -> Reading:
-        return Reading(Look(self.workspace.clock.today, self.host.private), self.app.theme_variables, keys=True)
+    def reading(self) -> DocumentContext:
+        return DocumentContext(
+            RenderContext(self.workspace.clock.today, self.host.private), self.app.theme_variables, keys=True
+        )
 
     # Moving about
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from screens.frame.host import Host
 from screens.frame.pickers import school_finder, worker_finder
-from screens.widgets.fields import Answer, Check, Kind, Option, Section
-from screens.widgets.fields import Field as Question
+from screens.widgets.fields import Answer, Check, FormSection, Kind, Option
+from screens.widgets.fields import FormField as Question
 from screens.widgets.form import Form
 from screens.widgets.form_screen import FormScreen
 from transitions.dates import DateProblem, ago, how_far, long, parse_typed
@@ -63,7 +63,7 @@ def _parsed(text: str, today: date, terms: TermDates | None) -> date:
         raise ValueError(f"{capital(sentence)}.") from None
 
 
-Content = Sequence[Question | Section]
+Content = Sequence[Question | FormSection]
 Values = Mapping[str, object]
 _DAY = Field("day", "Day", "date")
 """What a form asks as a day without a rule of its own."""
@@ -177,7 +177,7 @@ def questions(
     layout: Layout,
     known: Mapping[str, Finder | Sequence[str]] = _NOTHING,
     here: Mapping[str, Mapping[str, object]] = _NOTHING,
-) -> list[Question | Section]:
+) -> list[Question | FormSection]:
     """Make the questions of a form.
 
     ``known`` is what is proposed for the fields of that kind, ``here`` what is said of a field in this form alone.
@@ -187,7 +187,7 @@ def questions(
         return [question(fields[name], context, known.get(name, ()), **here.get(name, {})) for name in names]
 
     if isinstance(layout, Mapping):
-        return [Section(title=title, fields=made(names)) for title, names in layout.items()]
+        return [FormSection(title=title, fields=made(names)) for title, names in layout.items()]
     return [*made(layout)]
 
 
@@ -263,8 +263,8 @@ def _save_or_leave(
 def _with_leaving(content: Content, leaving: Leaving) -> Content:
     asked = Question(name=leaving.name, label=leaving.label, kind="yes no", help=leaving.help)
     last = content[-1]
-    if isinstance(last, Section):
-        return [*content[:-1], Section(title=last.title, fields=[*last.fields, asked])]
+    if isinstance(last, FormSection):
+        return [*content[:-1], FormSection(title=last.title, fields=[*last.fields, asked])]
     return [*content, asked]
 
 

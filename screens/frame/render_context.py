@@ -48,7 +48,7 @@ def identifier(number: str, *, hidden: bool) -> str:
 OWN_WORDS: Final = "italic"
 
 
-class Look(NamedTuple):
+class RenderContext(NamedTuple):
     """How a page is to be written: for which day, and whether names and notes are hidden."""
 
     today: date
@@ -66,13 +66,13 @@ class Look(NamedTuple):
         return note(text or "", hidden=self.hidden)
 
 
-class Reading(NamedTuple):
+class DocumentContext(NamedTuple):
     """How a document is to be written: for which day and for whose eyes, in which colours, and whether keys fill it in.
 
     ``variables`` are those of the theme. With ``keys`` an empty section says which key fills it.
     """
 
-    look: Look
+    look: RenderContext
     variables: Mapping[str, str]
     keys: bool = False
 

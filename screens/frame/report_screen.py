@@ -24,7 +24,7 @@ _GAP = " · "
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """One line: its cells, what Enter goes to and the cursor finds it by, what is found by typing, and it in full."""
 
     cells: Row
@@ -36,11 +36,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportTab:
     """What one tab shows: its columns and lines, the figures above them, and why there are no lines."""
 
     columns: Sequence[Column]
-    lines: Sequence[Line]
+    lines: Sequence[ReportLine]
     figures: Sequence[str]
     empty: str
 
@@ -59,7 +59,7 @@ class FiguresScreen(FindingScreen, YearScreen):
         self.read_all: Any = None
         self.is_read = False
         self.chosen_year = year
-        self._lines: Sequence[Line] = ()
+        self._lines: Sequence[ReportLine] = ()
         self._held: dict[str, Any] = {}
 
     # What a subclass says
@@ -68,7 +68,7 @@ class FiguresScreen(FindingScreen, YearScreen):
         """Read everything; it runs in a thread. What it gives stands in ``read_all``."""
         raise NotImplementedError
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> ReportTab:
         raise NotImplementedError
 
     def amount(self, name: str) -> int | None:
@@ -143,7 +143,7 @@ class FiguresScreen(FindingScreen, YearScreen):
         return {key: self._lines[key].cells for key in keys if key < len(self._lines)}
 
     @property
-    def line(self) -> Line | None:
+    def line(self) -> ReportLine | None:
         key = self.table.cursor_key
         return self._lines[key] if key is not None and key < len(self._lines) else None
 
@@ -185,7 +185,7 @@ class FiguresScreen(FindingScreen, YearScreen):
             await self.go(self.line.goal)
 
 
-def headings(lines: Sequence[Line]) -> list[tuple[int, str]]:
+def headings(lines: Sequence[ReportLine]) -> list[tuple[int, str]]:
     before = ["", *(line.heading for line in lines)]
     return [(at, line.heading) for at, line in enumerate(lines) if line.heading != before[at]]
 

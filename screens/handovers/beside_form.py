@@ -16,20 +16,20 @@ from screens.frame.dialogs import Ask, Choice, Choose, Dialog
 from screens.frame.host import Host
 from screens.frame.pickers import school_finder
 from screens.frame.record_form import Leaving, RecordForm, Values, fields_form, open_form, questions
-from screens.frame.render_context import Look, display_name, list_name
+from screens.frame.render_context import RenderContext, display_name, list_name
 from screens.frame.safe import cell, template, txt
 from screens.handovers.body_text import factor_words, first_weeks_words, funding_words, placement_words
 from screens.handovers.correspondence import day_field, saving
-from screens.widgets.fields import Field, Option
-from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
+from screens.widgets.fields import FormField, Option
+from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from transitions.caseload.caseload import Caseload, first_rows
 from transitions.dates import short_with_year
 from transitions.fields import typed_in
 from transitions.handovers import after_move as after
 from transitions.handovers import friendships, safeguarding, tiers
-from transitions.handovers.after_move import Kind, Row
+from transitions.handovers.after_move import RecordKind, Row
 from transitions.handovers.page import HandoverPage, load
-from transitions.handovers.tiers import TIERS, Proposal, TierRow
+from transitions.handovers.tiers import TIERS, TierProposal, TierRow
 from transitions.pupils import editing
 from transitions.school_year import academic_year
 from transitions.team.workers import me_name
@@ -43,7 +43,9 @@ async def decide_tier(host: Host, page: HandoverPage) -> None:
     pupil_id = page.row.pupil_id
     found = tiers.proposal(host.workspace, pupil_id)
     earlier = tiers.decisions(host.workspace, pupil_id)
-    tier = await host.ask(TierScreen(lambda hidden: blocks(found, earlier, Look(page.today, hidden)), found.tier))
+    tier = await host.ask(
+        TierScreen(lambda hidden: blocks(found, earlier, RenderContext(page.today, hidden)), found.tier)
+    )
     if tier is None:
         return
     reason: str | None = ""
@@ -54,26 +56,28 @@ async def decide_tier(host: Host, page: HandoverPage) -> None:
         host.record(tiers.decide(host.workspace, [pupil_id], tier, reason))
 
 
-def blocks(found: Proposal, earlier: list[TierRow], look: Look) -> list[Block]:
+def blocks(found: TierProposal, earlier: list[TierRow], look: RenderContext) -> list[Block]:
     least = f", and {found.tier} begins at {found.from_points}" if found.from_points else ""
     told: list[Block] = [Pair("Proposed", cell(found.tier, "bold"))]
     told.append(Pair("Points", f"{found.points}{least}; factors {found.version}"))
     told.append(Title("Because of"))
     if not found.contributing:
-        told.append(Words("Nothing that is recorded speaks for more help."))
+        told.append(TextParagraph("Nothing that is recorded speaks for more help."))
     for one in found.contributing:
         since = short_with_year(one.since) if one.since else "day not recorded"
         counted = factor_words(one.factor.words, one.value, one.factor.points)
-        told.append(Words(Text.assemble(cell(counted), (f"  {since}", _QUIET))))
+        told.append(TextParagraph(Text.assemble(cell(counted), (f"  {since}", _QUIET))))
     if found.not_known:
         told.append(Title("Not recorded, so not counted"))
-        told.append(Words(cell("; ".join(factor.words for factor in found.not_known), _QUIET)))
+        told.append(TextParagraph(cell("; ".join(factor.words for factor in found.not_known), _QUIET)))
     if earlier:
         told.append(Title("Decided before"))
     for row in earlier:
         by = f" by {look.person(row.worker)}" if row.worker else ""
         reason = f": {look.words(row.reason)}" if row.reason else ""
-        told.append(Words(f"{short_with_year(row.decided_on)}{by}: {row.tier}, {row.proposed} was proposed{reason}"))
+        told.append(
+            TextParagraph(f"{short_with_year(row.decided_on)}{by}: {row.tier}, {row.proposed} was proposed{reason}")
+        )
     return told
 
 
@@ -127,7 +131,7 @@ class TierScreen(Dialog[str | None]):
 class _Shown(NamedTuple):
     """How a kind of record is listed and asked for."""
 
-    kind: Kind[Any]
+    kind: RecordKind[Any]
     words: Callable[[Any], str]
     add: Choice[str]
     title: str
@@ -245,9 +249,9 @@ async def _change(host: Host, page: HandoverPage, other: int) -> bool:
 async def _add(host: Host, page: HandoverPage) -> None:
     kinds = [(kind, kind.capitalize()) for kind in friendships.FRIENDSHIP_KINDS]
     fields = [
-        Field(name="other", label="The other pupil", kind="suggest", required=True, suggest=_finder(host, page),
+        FormField(name="other", label="The other pupil", kind="suggest", required=True, suggest=_finder(host, page),
               help="A part of the name; Down lists the year group"),
-        Field(name="kind", label="In the new school", kind="choice", choices=kinds, required=True),
+        FormField(name="kind", label="In the new school", kind="choice", choices=kinds, required=True),
     ]  # fmt: skip
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
@@ -321,10 +325,10 @@ def _say_whether(host: Host, page: HandoverPage, *, there: bool) -> Recorded:
 def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
     ways = [(way, capital(way)) for way in safeguarding.HOW]
     fields = [
-        Field(name="school", label="To", kind="suggest", suggest=school_finder(host.workspace), required=True),
-        Field(name="how", label="How", kind="choice", choices=ways, required=True, help="Down lists the ways"),
+        FormField(name="school", label="To", kind="suggest", suggest=school_finder(host.workspace), required=True),
+        FormField(name="how", label="How", kind="choice", choices=ways, required=True, help="Down lists the ways"),
         day_field(host, page, "on", "On"),
-        Field(name="by", label="By whom", help="A name or an office, nothing else"),
+        FormField(name="by", label="By whom", help="A name or an office, nothing else"),
     ]
 
     pupil = page.pupil
@@ -341,7 +345,7 @@ def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
 
 def _receipt_form(host: Host, page: HandoverPage, transfer_id: int) -> RecordForm:
     fields = [
-        Field(name="by", label="Confirmed by", required=True, help="A name or an office of the receiving school"),
+        FormField(name="by", label="Confirmed by", required=True, help="A name or an office of the receiving school"),
         day_field(host, page, "on", "On"),
     ]
 

@@ -17,9 +17,9 @@ from screens.handovers import board_actions
 from screens.handovers import board_lines as lines
 from screens.handovers.board_actions import Marked
 from screens.handovers.board_lines import BY_STATUS, GROUPS, Only
-from screens.handovers.handover_list import HandoverListScreen, Written
+from screens.handovers.handover_list import FormProgress, HandoverListScreen
 from screens.widgets.columns import Column
-from screens.widgets.fields import Field, Option
+from screens.widgets.fields import FormField, Option
 from screens.widgets.path_box import path_of
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row, WindowTable
@@ -27,7 +27,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.handovers import board as boards
 from transitions.handovers import formats
-from transitions.handovers.board import LEAVING, Board, Line
+from transitions.handovers.board import LEAVING, Board, BoardLine
 from transitions.handovers.formats import FormatColumn, ProposedColumn
 from transitions.handovers.pack_file import slug
 from transitions.handovers.writing import Move
@@ -40,7 +40,7 @@ _NEW: Final = "\0new"
 _WITHOUT: Final = "(stays empty)"
 
 
-async def save_in_format(host: Host, move: Move, board: Board | None, highlighted: Line | None) -> None:
+async def save_in_format(host: Host, move: Move, board: Board | None, highlighted: BoardLine | None) -> None:
     """Ask which school and in which of its formats, and save its pupils; the first time, read its columns from a table."""
     to = await _choose_school(host, board, highlighted, "In the columns of which school?")
     if to is None:
@@ -77,7 +77,9 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
         host.say(" ".join([_saved(written.rows, short_path(target)), *(f"{note}." for note in written.notes)]))
 
 
-async def save_transfer_file(host: Host, caseload: Caseload, board: Board | None, highlighted: Line | None) -> None:
+async def save_transfer_file(
+    host: Host, caseload: Caseload, board: Board | None, highlighted: BoardLine | None
+) -> None:
     from transitions.importing.ctf.export import export_ctf
 
     to = await _choose_school(host, board, highlighted, "A transfer file for which school?")
@@ -105,7 +107,7 @@ def _saved(number: int, where: str) -> str:
 
 
 async def _choose_school(
-    host: Host, board: Board | None, highlighted: Line | None, question: str
+    host: Host, board: Board | None, highlighted: BoardLine | None, question: str
 ) -> tuple[int, str] | None:
     schools = {
         line.row.to_school_id: line.row.to_school or ""
@@ -141,9 +143,9 @@ def _columns_form(host: Host, school_id: int, school: str, path: Path, found: Se
     options += [(code, one.label) for code, one in formats.fields(host.workspace).items()]
     words = dict(options)
     fields = [
-        Field(name="name", label="Name of the format", required=True),
+        FormField(name="name", label="Name of the format", required=True),
         *(
-            Field(name=f"column {number}", label=printable(one.header)[:60] or f"column {number}", kind="suggest", suggest=among(options),
+            FormField(name=f"column {number}", label=printable(one.header)[:60] or f"column {number}", kind="suggest", suggest=among(options),
                   help="" if one.sure else "Look at this one: its name is like none of ours")
             for number, one in enumerate(found, 1)
         ),
@@ -213,10 +215,10 @@ class HandoversScreen(HandoverListScreen):
     def columns(self) -> Sequence[Column]:
         return lines.columns(self.app.size.width, self.group)
 
-    def in_order(self, found: Sequence[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
+    def in_order(self, found: Sequence[BoardLine]) -> tuple[list[BoardLine], list[tuple[int, str]]]:
         return lines.in_order(found, self.group)
 
-    def row(self, line: Line, written: Written | None) -> Row:
+    def row(self, line: BoardLine, written: FormProgress | None) -> Row:
         return lines.row_of(line, written.filled if written else None, self.seen)
 
     def described(self, board: Board) -> tuple[str, str]:
@@ -227,7 +229,7 @@ class HandoversScreen(HandoverListScreen):
     def why_empty(self, board: Board) -> str:
         return lines.nothing(board, self.only, self.find_line.value, mine=self.mine, anybody=self._anybody)
 
-    def in_full(self, line: Line | None, written: Written | None) -> Write:
+    def in_full(self, line: BoardLine | None, written: FormProgress | None) -> Write:
         return lines.in_sentences(line, written.missing if written else (), self.seen)
 
     def filters(self, board: Board) -> list[Choice[Only]]:

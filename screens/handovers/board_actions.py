@@ -9,10 +9,10 @@ from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.frame.render_context import display_name
-from screens.widgets.fields import Answer, Field
+from screens.widgets.fields import Answer, FormField
 from transitions.errors import Fault, FieldProblems
 from transitions.handovers import correspondence, tiers, writing
-from transitions.handovers.board import Line
+from transitions.handovers.board import BoardLine
 from transitions.handovers.form import answer_words, form_for, read_answer
 from transitions.handovers.tiers import TIERS
 from transitions.questionnaire import Form, Question
@@ -27,7 +27,7 @@ _ANOTHER = "another"
 class Marked:
     """The handovers that were chosen on a list, of one move; ``then`` is called when something was recorded of them."""
 
-    def __init__(self, host: Host, lines: Sequence[Line], then: Then, transition: str = "") -> None:
+    def __init__(self, host: Host, lines: Sequence[BoardLine], then: Then, transition: str = "") -> None:
         self.host, self.lines, self.then, self.transition = host, lines, then, transition
 
     @property
@@ -62,7 +62,7 @@ class Marked:
                 sentence = sentence.replace(f"{forename} {surname}", display_name(forename, surname, hidden=True))
         return sentence
 
-    def _name(self, line: Line) -> str:
+    def _name(self, line: BoardLine) -> str:
         return display_name(line.row.preferred_name or line.row.forename, line.row.surname, hidden=self.host.private)
 
 
@@ -140,8 +140,8 @@ async def decide_tier(marked: Marked) -> None:
     proposed: Counter[str] = Counter(tiers.proposal(workspace, pupil).tier for pupil in marked.pupils)
     said = ", ".join(f"{tier} for {proposed[tier]:,}" for tier in TIERS if proposed[tier])
     fields = [
-        Field(name="tier", label="Tier", kind="choice", required=True, choices=[(tier, tier) for tier in TIERS]),
-        Field(name="reason", label="Reason", help="Needed where it is another tier than is proposed."),
+        FormField(name="tier", label="Tier", kind="choice", required=True, choices=[(tier, tier) for tier in TIERS]),
+        FormField(name="reason", label="Reason", help="Needed where it is another tier than is proposed."),
     ]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
@@ -196,7 +196,7 @@ def _answer_form(marked: Marked, question: Question) -> RecordForm:
     )
 
 
-def _field(question: Question, today: date) -> Field:
+def _field(question: Question, today: date) -> FormField:
 
     def check(text: str) -> Answer:
         try:
@@ -208,11 +208,11 @@ def _field(question: Question, today: date) -> Field:
 
     choices = {"yes or no": [("yes", "Yes"), ("no", "No")], "choice": [(one, one) for one in question.choices]}
     if question.kind in choices:
-        return Field(
+        return FormField(
             name="answer", label=question.label, kind="choice", required=True, help=question.help,
             choices=choices[question.kind],
         )  # fmt: skip
-    return Field(
+    return FormField(
         name="answer",
         label=question.label,
         kind="long text" if question.kind == "long text" else "text",

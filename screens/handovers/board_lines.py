@@ -14,7 +14,7 @@ from screens.handovers.summary_text import STATES
 from screens.widgets.columns import Cell, Column
 from screens.widgets.reflow_text import Write
 from transitions.dates import how_far, short, short_with_year
-from transitions.handovers.board import STATUSES, US, Board, Line
+from transitions.handovers.board import STATUSES, US, Board, BoardLine
 from transitions.milestones.milestone import State
 from transitions.plans.page import point_title
 from transitions.questionnaire import Filled
@@ -36,7 +36,7 @@ class Only(NamedTuple):
     kind: Kind = "all"
     value: str = ""
 
-    def keeps(self, line: Line) -> bool:
+    def keeps(self, line: BoardLine) -> bool:
         if self.kind == "waiting":
             return line.waiting_on == self.value
         return self.kind != "status" or line.status == self.value
@@ -61,7 +61,7 @@ def status_title(status: str) -> str:
     return "returned with a question" if status == "returned" else status
 
 
-def state_of(line: Line) -> State:
+def state_of(line: BoardLine) -> State:
     """How a handover stands in the signs of the app; one that went to another school is not complete."""
     return "overdue" if line.row.sent_elsewhere else STATES.get(line.status, "not due")
 
@@ -88,7 +88,7 @@ def columns(width: int, group: str) -> tuple[Column, ...]:
     )
 
 
-def row_of(line: Line, filled: Filled | None, seen: Seen) -> tuple[Cell, ...]:
+def row_of(line: BoardLine, filled: Filled | None, seen: Seen) -> tuple[Cell, ...]:
     """The cells of a line; ``filled`` is how much of the form is, None while that is being counted."""
     row, state = line.row, state_of(line)
     style = status_style(state, seen.variables)
@@ -107,17 +107,17 @@ def row_of(line: Line, filled: Filled | None, seen: Seen) -> tuple[Cell, ...]:
     )
 
 
-def name_of(line: Line, *, hidden: bool) -> str:
+def name_of(line: BoardLine, *, hidden: bool) -> str:
     return list_name(line.row.preferred_name or line.row.forename, line.row.surname, hidden=hidden)
 
 
-def _filled(line: Line, filled: Filled | None) -> str:
+def _filled(line: BoardLine, filled: Filled | None) -> str:
     if line.row.handover_id is None:
         return ""
     return "…" if filled is None else f"{filled.filled} of {filled.asked}"
 
 
-def _waiting_short(line: Line) -> str:
+def _waiting_short(line: BoardLine) -> str:
     """Who is waited on in few letters: the school stands in the row already."""
     if not line.waiting_on:
         return ""
@@ -125,16 +125,16 @@ def _waiting_short(line: Line) -> str:
     return f"{who}, {short(line.since).partition(' ')[2]}" if line.since else who
 
 
-def _for_how_long(line: Line, today: date) -> str:
+def _for_how_long(line: BoardLine, today: date) -> str:
     return how_far(line.since, today).removesuffix(" late") if line.waiting_on and line.since else ""
 
 
 # Groups, in order
 
 
-def in_order(lines: Sequence[Line], group: str) -> tuple[list[Line], list[tuple[int, str]]]:
+def in_order(lines: Sequence[BoardLine], group: str) -> tuple[list[BoardLine], list[tuple[int, str]]]:
     """The lines in the order of their groups, by name in each, with the headings and where they stand."""
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[BoardLine]] = {}
     for line in lines:
         found.setdefault(line.status if group == BY_STATUS else line.row.to_school or "", []).append(line)
     by_name = sorted(found, key=lambda name: (not name, searchable(name)))
@@ -146,7 +146,7 @@ def in_order(lines: Sequence[Line], group: str) -> tuple[list[Line], list[tuple[
     return [line for name in names for line in found[name]], sections
 
 
-def _heading(name: str, lines: Sequence[Line], group: str) -> str:
+def _heading(name: str, lines: Sequence[BoardLine], group: str) -> str:
     """The number first: it must survive when a long name is cut."""
     if group == BY_STATUS:
         return f"{len(lines):,} {status_title(name)}"
@@ -154,7 +154,7 @@ def _heading(name: str, lines: Sequence[Line], group: str) -> str:
     return f"{share(done, len(lines))} acknowledged · {name or NO_SCHOOL}"
 
 
-def answers(line: Line, text: str) -> bool:
+def answers(line: BoardLine, text: str) -> bool:
     row = line.row
     names = (row.surname, row.forename, row.preferred_name, row.upn, row.to_school, row.from_school)
     known = searchable(*(name or "" for name in names))
@@ -216,7 +216,7 @@ def waiting_choices(board: Board) -> list[Choice[Only]]:
 # What is highlighted, in full
 
 
-def in_sentences(line: Line | None, missing: Sequence[str], seen: Seen) -> Write:
+def in_sentences(line: BoardLine | None, missing: Sequence[str], seen: Seen) -> Write:
     def write(_width: int, height: int) -> list[Content]:
         if line is None:
             return []
@@ -232,25 +232,25 @@ def in_sentences(line: Line | None, missing: Sequence[str], seen: Seen) -> Write
     return write
 
 
-def named(line: Line, mark: Content, *, hidden: bool) -> Content:
+def named(line: BoardLine, mark: Content, *, hidden: bool) -> Content:
     """The pupil with the status of the handover, ``mark``, and the UPN behind."""
     who = display_name(line.row.preferred_name or line.row.forename, line.row.surname, hidden=hidden)
     upn = f" · UPN {identifier(line.row.upn, hidden=hidden)}" if line.row.upn else ""
     return Content.assemble(txt(who, "bold"), "  ", mark, txt(upn, "$quiet"))
 
 
-def from_to(line: Line) -> str:
+def from_to(line: BoardLine) -> str:
     """``Fenwick Hollow → Oakwood School``."""
     return f"{line.row.from_school or 'no school recorded'} → {line.row.to_school or NO_SCHOOL}"
 
 
-def _needs(line: Line, *, hidden: bool) -> str:
+def _needs(line: BoardLine, *, hidden: bool) -> str:
     row = line.row
     provision = {"K": "SEN support", "E": "EHC plan"}.get(row.sen_provision, "")
     return ", ".join(filter(None, (row.tier or "no tier decided", provision, "" if hidden else row.social_care)))
 
 
-def _warnings(line: Line) -> Iterable[str]:
+def _warnings(line: BoardLine) -> Iterable[str]:
     row = line.row
     if row.sent_elsewhere:
         yield f"! It went to {row.to_school or 'another school'}, no longer the next school: send it again."
@@ -259,7 +259,7 @@ def _warnings(line: Line) -> Iterable[str]:
         yield f"? {number} for our answer: enter opens the handover."
 
 
-def _way(line: Line, today: date) -> str:
+def _way(line: BoardLine, today: date) -> str:
     """How it has gone so far: "Started Mon 1 Jun 2026 · sent Fri 12 Jun 2026 · waiting on us for 9 days"."""
     row = line.row
     steps: Sequence[tuple[str, date | None]] = (

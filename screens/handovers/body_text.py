@@ -6,14 +6,14 @@ from typing import NamedTuple
 from rich.text import Text
 
 from screens.frame import render_context
-from screens.frame.render_context import Reading
+from screens.frame.render_context import DocumentContext
 from screens.frame.safe import cell
-from screens.widgets.panel import WIDEST_LABEL, Block, Pair, Title, Words
+from screens.widgets.panel import WIDEST_LABEL, Block, Pair, TextParagraph, Title
 from transitions.dates import ago, how_far, short_with_year
 from transitions.handovers import after_move, tiers
 from transitions.handovers.after_move import FirstWeeksRow, FundingRow, PlacementRow
-from transitions.handovers.page import Asked, HandoverPage, load
-from transitions.handovers.tiers import Proposal, read_decision
+from transitions.handovers.page import AnsweredQuestion, HandoverPage, load
+from transitions.handovers.tiers import TierProposal, read_decision
 from transitions.questionnaire import Section
 from transitions.workspace import Workspace
 
@@ -21,13 +21,13 @@ QUIET = "dim"
 _INDENT = 2
 
 
-def messages(page: HandoverPage, reading: Reading) -> Iterator[Block]:
+def messages(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
     look, waiting = reading.look, {one.id for one in page.open_questions}
     if not page.messages:
         told = (
             "No question yet. Q writes one down, n adds a note that goes along." if reading.keys else "No question yet."
         )
-        yield Words(cell(told, QUIET), _INDENT)
+        yield TextParagraph(cell(told, QUIET), _INDENT)
     for one in page.messages:
         if one.kind == "answer" and one.answers_id is not None:
             continue
@@ -38,20 +38,20 @@ def messages(page: HandoverPage, reading: Reading) -> Iterator[Block]:
         head = f"{short_with_year(one.on_day)}, {who} {verb}"
         if one.id in waiting:
             key = ": r answers" if reading.keys and page.row.direction == "out" else ""
-            yield Words(
+            yield TextParagraph(
                 reading.marked("overdue", f"{head}, not answered yet, {ago(one.on_day, look.today)}{key}"), _INDENT
             )
         else:
-            yield Words(cell(head, QUIET), _INDENT)
-        yield Words(look.words(one.words), 2 * _INDENT)
+            yield TextParagraph(cell(head, QUIET), _INDENT)
+        yield TextParagraph(look.words(one.words), 2 * _INDENT)
         for answer in page.messages:
             if answer.kind == "answer" and answer.answers_id == one.id:
                 by = f", {look.person(answer.who)}" if answer.who else ""
-                yield Words(cell(f"{short_with_year(answer.on_day)}{by} answered", QUIET), 2 * _INDENT)
-                yield Words(look.words(answer.words), 3 * _INDENT)
+                yield TextParagraph(cell(f"{short_with_year(answer.on_day)}{by} answered", QUIET), 2 * _INDENT)
+                yield TextParagraph(look.words(answer.words), 3 * _INDENT)
 
 
-def delivery_history(page: HandoverPage, reading: Reading) -> Iterator[Block]:
+def delivery_history(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
     look, row = reading.look, page.row
     if row.direction == "in":
         day = row.received_on
@@ -64,35 +64,37 @@ def delivery_history(page: HandoverPage, reading: Reading) -> Iterator[Block]:
         rest = " · ".join(part for part in told if part)
         yield Pair(f"  {one.what.capitalize()}", Text.assemble(short_with_year(one.on_day), (f"  {rest}", QUIET)))
     if row.status != "acknowledged":
-        yield Words(cell("Not complete yet: it is complete when the receiving school acknowledges it.", QUIET), _INDENT)
+        yield TextParagraph(
+            cell("Not complete yet: it is complete when the receiving school acknowledges it.", QUIET), _INDENT
+        )
 
 
 def after_the_move(
     placements: Sequence[PlacementRow],
     first_weeks: Sequence[FirstWeeksRow],
     funding: Sequence[FundingRow],
-    reading: Reading,
+    reading: DocumentContext,
 ) -> Iterator[Block]:
     if not (placements or first_weeks or funding):
         key = " m records it." if reading.keys else ""
         words = f"Nothing yet: placements and returns, the first weeks, and funding that ends with the move.{key}"
-        yield Words(cell(words, QUIET), _INDENT)
+        yield TextParagraph(cell(words, QUIET), _INDENT)
     for placed in placements:
-        yield Words(placement_words(placed), _INDENT)
+        yield TextParagraph(placement_words(placed), _INDENT)
         told = list(_returned(placed, reading))
         if told:
-            yield Words(cell("; ".join(told), QUIET), 2 * _INDENT)
+            yield TextParagraph(cell("; ".join(told), QUIET), 2 * _INDENT)
     for week in first_weeks:
-        yield Words(first_weeks_words(week), _INDENT)
+        yield TextParagraph(first_weeks_words(week), _INDENT)
         if week.note:
-            yield Words(cell(reading.look.words(week.note), QUIET), 2 * _INDENT)
+            yield TextParagraph(cell(reading.look.words(week.note), QUIET), 2 * _INDENT)
     for one in funding:
-        yield Words(funding_words(one), _INDENT)
+        yield TextParagraph(funding_words(one), _INDENT)
         if one.applied_on is None and one.ends_on >= reading.look.today:
             waiting = f"not applied for anew, and it ends {how_far(one.ends_on, reading.look.today)}"
-            yield Words(reading.marked("due soon", waiting), 2 * _INDENT)
+            yield TextParagraph(reading.marked("due soon", waiting), 2 * _INDENT)
         if one.note:
-            yield Words(cell(reading.look.words(one.note), QUIET), 2 * _INDENT)
+            yield TextParagraph(cell(reading.look.words(one.note), QUIET), 2 * _INDENT)
 
 
 def placement_words(one: PlacementRow) -> str:
@@ -102,7 +104,7 @@ def placement_words(one: PlacementRow) -> str:
     return f"{one.kind.capitalize()}: {one.school or one.place or 'not said where'}, from {short_with_year(one.started_on)}{end}"
 
 
-def _returned(one: PlacementRow, reading: Reading) -> Iterator[str]:
+def _returned(one: PlacementRow, reading: DocumentContext) -> Iterator[str]:
     if one.end_reason:
         yield f"ended because: {reading.look.words(one.end_reason)}"
     if one.back_on:
@@ -140,13 +142,13 @@ class Whole(NamedTuple):
     """A handover with what stands beside it; ``proposal`` is None for one that came from another school."""
 
     page: HandoverPage
-    proposal: Proposal | None
+    proposal: TierProposal | None
     placements: Sequence[PlacementRow]
     first_weeks: Sequence[FirstWeeksRow]
     funding: Sequence[FundingRow]
 
 
-class Part(NamedTuple):
+class BodyPart(NamedTuple):
     """One part of what is read: a section of the form, or what stands beyond the form (then without one)."""
 
     code: str
@@ -167,32 +169,32 @@ def read_whole(workspace: Workspace, handover_id: int) -> Whole:
     )
 
 
-def parts(page: HandoverPage) -> list[Part]:
+def parts(page: HandoverPage) -> list[BodyPart]:
     return [
-        *(Part(section.code, section.title, section) for section in page.form.sections),
-        *(Part(code, title) for code, title in _OTHER_PARTS.items()),
+        *(BodyPart(section.code, section.title, section) for section in page.form.sections),
+        *(BodyPart(code, title) for code, title in _OTHER_PARTS.items()),
     ]
 
 
-def sections(whole: Whole, reading: Reading) -> list[list[Block]]:
+def sections(whole: Whole, reading: DocumentContext) -> list[list[Block]]:
     return [[Title(part.title), *_body(whole, part, reading)] for part in parts(whole.page)]
 
 
-def tab(whole: Whole, reading: Reading, how_far: str) -> list[Block]:
+def tab(whole: Whole, reading: DocumentContext, how_far: str) -> list[Block]:
     """The handover as the page of the pupil shows it; ``how_far`` says how far it has come."""
     page = whole.page
-    blocks: list[Block] = [Title(f"{page.title} · {page.row.status}"), Words(f"{how_far}. Enter opens it.")]
+    blocks: list[Block] = [Title(f"{page.title} · {page.row.status}"), TextParagraph(f"{how_far}. Enter opens it.")]
     return [*blocks, *(block for section in sections(whole, reading) for block in section)]
 
 
 def no_handover() -> list[Block]:
     return [
         Title("No handover yet"),
-        Words("What the next school must know of this pupil is not written yet. Enter starts it."),
+        TextParagraph("What the next school must know of this pupil is not written yet. Enter starts it."),
     ]
 
 
-def _body(whole: Whole, part: Part, reading: Reading) -> Iterator[Block]:
+def _body(whole: Whole, part: BodyPart, reading: DocumentContext) -> Iterator[Block]:
     page = whole.page
     if part.section is None:
         beyond: Mapping[str, Callable[[], Iterator[Block]]] = {
@@ -216,7 +218,7 @@ def _body(whole: Whole, part: Part, reading: Reading) -> Iterator[Block]:
 # The questions of the form
 
 
-def _answers(page: HandoverPage, section: Section, reading: Reading) -> Iterator[Block]:
+def _answers(page: HandoverPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
     asked = list(page.asked(section))
     answered = [one for one in asked if one.answer is not None]
     missing = [one.question.label for one in asked if one.answer is None and not one.question.optional]
@@ -227,11 +229,11 @@ def _answers(page: HandoverPage, section: Section, reading: Reading) -> Iterator
             if proposed == 1
             else f"{proposed} answers come from the record: y accepts them"
         )
-        yield Words(cell(f"{what}.", QUIET), _INDENT)
+        yield TextParagraph(cell(f"{what}.", QUIET), _INDENT)
     if not answered:
         ours = page.row.direction == "out"
         key = " Enter fills it in." if reading.keys and ours else ""
-        yield Words(
+        yield TextParagraph(
             cell(f"Nothing yet. {section.help}{key}" if ours else "The other school told nothing here.", QUIET), _INDENT
         )
         return
@@ -239,35 +241,35 @@ def _answers(page: HandoverPage, section: Section, reading: Reading) -> Iterator
     for one in answered:
         yield from _answer(page, one, column, reading)
     if missing:
-        yield Words(cell(f"Not answered yet: {'; '.join(missing)}", QUIET), _INDENT)
+        yield TextParagraph(cell(f"Not answered yet: {'; '.join(missing)}", QUIET), _INDENT)
 
 
-def _stands_beside(one: Asked) -> bool:
+def _stands_beside(one: AnsweredQuestion) -> bool:
     return one.question.kind != "long text" and len(one.question.label) + _INDENT <= WIDEST_LABEL
 
 
-def _answer(page: HandoverPage, one: Asked, column: int, reading: Reading) -> Iterator[Block]:
+def _answer(page: HandoverPage, one: AnsweredQuestion, column: int, reading: DocumentContext) -> Iterator[Block]:
     label, remark = one.question.label, _remark(page, one)
     if one.question.kind == "long text":
-        yield Words(cell(f"{label}{remark and f' · {remark}'}", QUIET), _INDENT)
-        yield Words(_answer_shown(one, reading), 2 * _INDENT)
+        yield TextParagraph(cell(f"{label}{remark and f' · {remark}'}", QUIET), _INDENT)
+        yield TextParagraph(_answer_shown(one, reading), 2 * _INDENT)
         return
     value = Text.assemble(_answer_shown(one, reading), (f"  {remark}" if remark else "", QUIET))
     if _stands_beside(one):
         # As wide in every run of short answers, whatever stands between them.
         yield Pair(f"  {label.ljust(column)}", value)
     else:
-        yield Words(Text.assemble((f"{label}  ", QUIET), value), _INDENT)
+        yield TextParagraph(Text.assemble((f"{label}  ", QUIET), value), _INDENT)
 
 
-def _answer_shown(one: Asked, reading: Reading) -> Text:
+def _answer_shown(one: AnsweredQuestion, reading: DocumentContext) -> Text:
     if one.question.kind == "long text" and one.section.code == _OWN_WORDS:
         return reading.quote(one.words)
     hides = one.question.kind in ("text", "long text")
     return cell(reading.look.words(one.words) if hides else one.words)
 
 
-def _remark(page: HandoverPage, one: Asked) -> str:
+def _remark(page: HandoverPage, one: AnsweredQuestion) -> str:
     if one.answer is not None and one.answer.origin == "record":
         return f"from the record{f', {short_with_year(one.answer.on)}' if one.answer.on else ''}"
     return "changed since it was sent" if one.question.code in page.changed_since_sent else ""
@@ -280,25 +282,27 @@ def _help_of(page: HandoverPage, holds: str) -> str:
     return next(section.help for section in page.form.sections if section.holds == holds)
 
 
-def _friendships(page: HandoverPage, reading: Reading) -> Iterator[Block]:
-    yield Words(cell(_help_of(page, "friendships"), QUIET), _INDENT)
+def _friendships(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
+    yield TextParagraph(cell(_help_of(page, "friendships"), QUIET), _INDENT)
     if not page.friends and reading.keys:
-        yield Words(cell("No pair yet. f adds one.", QUIET), _INDENT)
+        yield TextParagraph(cell("No pair yet. f adds one.", QUIET), _INDENT)
     going = page.pupil.next_school_id
     for one in page.friends:
         name = render_context.display_name(one.preferred_name or one.forename, one.surname, hidden=reading.look.hidden)
         together = going is not None and one.next_school_id == going
         told = "goes there too, so the school is told" if together else "does not go there, so the school is not told"
-        yield Words(Text.assemble(cell(f"{one.kind.capitalize()} {name}"), cell(f"  {told}", QUIET)), _INDENT)
+        yield TextParagraph(Text.assemble(cell(f"{one.kind.capitalize()} {name}"), cell(f"  {told}", QUIET)), _INDENT)
 
 
-def _safeguarding(page: HandoverPage, reading: Reading) -> Iterator[Block]:
-    yield Words(cell(_help_of(page, "child protection"), QUIET), _INDENT)
+def _safeguarding(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
+    yield TextParagraph(cell(_help_of(page, "child protection"), QUIET), _INDENT)
     look = reading.look
     if not page.pupil.child_protection_file:
-        yield Words("No child protection file is recorded.", _INDENT)
+        yield TextParagraph("No child protection file is recorded.", _INDENT)
     elif not page.child_protection:
-        yield Words(reading.marked("due soon", "There is a file. It is not recorded as sent: S records it."), _INDENT)
+        yield TextParagraph(
+            reading.marked("due soon", "There is a file. It is not recorded as sent: S records it."), _INDENT
+        )
     for one in page.child_protection:
         sender = f", by {look.person(one.sent_by)}" if one.sent_by else ""
         to = one.to_school or "a school"
@@ -312,7 +316,7 @@ def _safeguarding(page: HandoverPage, reading: Reading) -> Iterator[Block]:
             yield Pair("  Receipt", reading.marked("due soon", waiting))
 
 
-def _tier(whole: Whole, reading: Reading) -> Iterator[Block]:
+def _tier(whole: Whole, reading: DocumentContext) -> Iterator[Block]:
     page, decided = whole.page, whole.page.tier
     if decided is not None:
         kept = read_decision(decided)
@@ -323,7 +327,7 @@ def _tier(whole: Whole, reading: Reading) -> Iterator[Block]:
             yield Pair("  Proposed was", f"{decided.proposed}; another was chosen because: {reason}")
         for one in kept.factors:
             since = short_with_year(one.since) if one.since else "day not recorded"
-            yield Words(cell(f"{factor_words(one.words, one.value, one.points)}, {since}", QUIET), 2 * _INDENT)
+            yield TextParagraph(cell(f"{factor_words(one.words, one.value, one.points)}, {since}", QUIET), 2 * _INDENT)
         return
     if page.pupil.tier is not None:
         yield Pair("  Tier", f"{page.pupil.tier}, as it stands in the record; how it was decided is not kept here")
@@ -333,7 +337,7 @@ def _tier(whole: Whole, reading: Reading) -> Iterator[Block]:
     yield Pair("  Tier proposed", f"{found.tier}; nobody has decided it yet{': t decides' if reading.keys else ''}")
     for each in found.contributing:
         since = short_with_year(each.since) if each.since else "day not recorded"
-        yield Words(
+        yield TextParagraph(
             cell(f"{factor_words(each.factor.words, each.value, each.factor.points)}, {since}", QUIET), 2 * _INDENT
         )
 

@@ -7,8 +7,8 @@ from screens.frame import render_context
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import Content, RecordForm, Values, day_gone_by, open_form
-from screens.frame.render_context import Look
-from screens.widgets.fields import Answer, Field
+from screens.frame.render_context import RenderContext
+from screens.widgets.fields import Answer, FormField
 from screens.widgets.line import one_line
 from transitions.dates import short_with_year
 from transitions.handovers import correspondence
@@ -30,8 +30,8 @@ _NOT_HERE = "No safeguarding content, and nothing about another child."
 async def ask(host: Host, page: HandoverPage) -> None:
     row, ours = page.row, page.row.direction == "out"
     fields = [
-        Field(name="words", label="What they ask" if ours else "What we ask", kind="long text", required=True, help=_NOT_HERE),
-        Field(name="who", label="Who asked", help=f"A person of {row.to_school or 'the receiving school'}" if ours else ""),
+        FormField(name="words", label="What they ask" if ours else "What we ask", kind="long text", required=True, help=_NOT_HERE),
+        FormField(name="who", label="Who asked", help=f"A person of {row.to_school or 'the receiving school'}" if ours else ""),
         day_field(host, page, "on", "On"),
     ]  # fmt: skip
 
@@ -54,10 +54,10 @@ async def answer(host: Host, page: HandoverPage) -> None:
 
 async def _answer(host: Host, page: HandoverPage, message_id: int) -> None:
     question = next(one for one in page.messages if one.id == message_id)
-    look = Look(page.today, host.private)
+    look = RenderContext(page.today, host.private)
     fields = [
-        Field(name="words", label="The answer", kind="long text", required=True, help=_NOT_HERE),
-        Field(name="who", label="Who answers"),
+        FormField(name="words", label="The answer", kind="long text", required=True, help=_NOT_HERE),
+        FormField(name="who", label="Who answers"),
     ]
 
     save = saving(correspondence.answer, host.workspace, message_id)
@@ -70,7 +70,7 @@ async def _answer(host: Host, page: HandoverPage, message_id: int) -> None:
 
 
 async def note(host: Host, page: HandoverPage) -> None:
-    fields = [Field(name="words", label="Note", kind="long text", required=True, help=_NOT_HERE)]
+    fields = [FormField(name="words", label="Note", kind="long text", required=True, help=_NOT_HERE)]
 
     save = saving(correspondence.note, host.workspace, page.row.id)
     notice = "It goes along with the handover: the receiving school reads it."
@@ -91,9 +91,9 @@ async def open_messages(host: Host, page: HandoverPage) -> None:
         await (ask if what == _ASK else note)(host, page)
 
 
-def day_field(host: Host, page: HandoverPage, name: str, label: str) -> Field:
+def day_field(host: Host, page: HandoverPage, name: str, label: str) -> FormField:
     check = day_gone_by(page.today, pupil_page.terms_of(host.workspace, page.row.pupil_id))
-    return Field(name=name, label=label, kind="date", check=check, width=DAY_WIDTH, help="Empty is today")
+    return FormField(name=name, label=label, kind="date", check=check, width=DAY_WIDTH, help="Empty is today")
 
 
 def saving(work: Callable[..., Recorded], *given: object) -> Callable[[Values, frozenset[str]], Recorded]:
@@ -129,10 +129,10 @@ def _to_whom(page: HandoverPage) -> str:
 
 def _send_form(host: Host, page: HandoverPage) -> RecordForm:
     fields = [
-        Field(name="how", label="How", kind="suggest", required=True, check=Answer, suggest=_among(correspondence.HOW),
+        FormField(name="how", label="How", kind="suggest", required=True, check=Answer, suggest=_among(correspondence.HOW),
               help="Any words; Down lists the usual ways"),
         day_field(host, page, "on", "On"),
-        Field(name="by", label="By whom"),
+        FormField(name="by", label="By whom"),
     ]  # fmt: skip
 
     save = saving(correspondence.send, host.workspace, [page.row.id])
@@ -150,7 +150,7 @@ async def acknowledge(host: Host, page: HandoverPage) -> None:
     whose = row.to_school or "the receiving school"
     help_ = f"A person of {whose}, by name or by office" if ours else "Whoever here has read it"
     content: Content = [
-        Field(name="by", label="By whom", required=True, help=help_),
+        FormField(name="by", label="By whom", required=True, help=help_),
         day_field(host, page, "on", "On"),
     ]
 

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
-from screens.widgets.fields import Answer, Check, Field
+from screens.widgets.fields import Answer, Check, FormField
 from screens.widgets.fields import Kind as FieldKind
 from screens.widgets.form import Form
 from transitions.dates import DateProblem, how_far, long, parse_typed, short_with_year
@@ -96,10 +96,10 @@ def _notice(page: HandoverPage, section: Section) -> str:
     return f"This was sent on {long(row.sent_on)}. What you change here goes when the handover is sent again."
 
 
-def _field(page: HandoverPage, question: Question, terms: TermDates | None) -> Field:
+def _field(page: HandoverPage, question: Question, terms: TermDates | None) -> FormField:
     options = _YES_NO if question.kind == "yes or no" else [(one, capital(one)) for one in question.choices]
     kind = _KINDS.get(question.kind, "text")
-    return Field(
+    return FormField(
         name=question.code,
         label=question.label,
         kind=kind,

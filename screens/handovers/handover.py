@@ -11,13 +11,13 @@ from screens.frame import render_context
 from screens.frame.commands import Command
 from screens.frame.document_screen import DocumentScreen
 from screens.frame.host import Moved
-from screens.frame.render_context import Look, status_text
+from screens.frame.render_context import RenderContext, status_text
 from screens.handovers import beside_form, body_text, correspondence, forms, summary_text
-from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, Part, Whole, read_whole
+from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, BodyPart, Whole, read_whole
 from screens.handovers.commands import HANDOVER
 from screens.handovers.correspondence import Do
 from screens.handovers.starting import next_of_class, start
-from screens.widgets.panel import Words
+from screens.widgets.panel import TextParagraph
 from screens.widgets.reader import Contents, Reader
 from transitions.errors import NoSuchRecord
 from transitions.handovers import writing
@@ -77,7 +77,7 @@ class HandoverScreen(DocumentScreen):
         self.pupil_id = 0
         self._like: HandoverRow | None = None
         self._code = ""
-        self._last_parts: list[Part] = []
+        self._last_parts: list[BodyPart] = []
 
     def body(self) -> ComposeResult:
         yield Static(id="handover-head")
@@ -108,7 +108,7 @@ class HandoverScreen(DocumentScreen):
         return f"{self.host.pupil_name(self.pupil_id)} has no handover for this move yet. Enter starts it."
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[BodyPart]:
         """The parts of the handover, in order; of one that is not started those of the pupil before."""
         if self.whole is not None:
             self._last_parts = body_text.parts(self.whole.page)
@@ -155,13 +155,13 @@ class HandoverScreen(DocumentScreen):
             self._code = parts[cursor].code
         if self.whole is None:
             contents.show(summary_text.not_started(parts, reading), cursor)
-            reader.read([Words(self.why_nothing)], [], 0)
+            reader.read([TextParagraph(self.why_nothing)], [], 0)
         else:
             contents.show(summary_text.entries(self.whole, reading), cursor)
             reader.read((), body_text.sections(self.whole, reading), cursor)
         self.refresh_bindings()
 
-    def _write_heading(self, look: Look) -> None:
+    def _write_heading(self, look: RenderContext) -> None:
         where = self.place_in_words
         if self.whole is None:
             self.set_heading(

@@ -17,7 +17,7 @@ from screens.widgets.reflow_text import Fitted, Write
 from screens.widgets.window_table import Row, WindowTable
 from transitions.errors import NoSuchRecord
 from transitions.handovers import page as pages
-from transitions.handovers.board import Board, Line
+from transitions.handovers.board import Board, BoardLine
 from transitions.questionnaire import Filled
 from transitions.workspace import Workspace
 
@@ -25,7 +25,7 @@ _AT_ONCE = 64
 _NEIGHBOURS = 1_000
 
 
-class Written(NamedTuple):
+class FormProgress(NamedTuple):
     """How much of a form is filled in, and the labels of what is missing."""
 
     filled: Filled
@@ -48,8 +48,8 @@ class HandoverListScreen(FindingScreen, YearScreen):
         self.table = WindowTable((), self._fetch, id="handovers")
         self.only = Only()
         self.board: Board | None = None
-        self._shown: Mapping[int, Line] = {}
-        self._written: dict[int, Written] = {}
+        self._shown: Mapping[int, BoardLine] = {}
+        self._written: dict[int, FormProgress] = {}
         self._fresh: set[int] = set()
         self._wanted: list[int] = []
         self._counting = False
@@ -63,10 +63,10 @@ class HandoverListScreen(FindingScreen, YearScreen):
     def columns(self) -> Sequence[Column]:
         raise NotImplementedError
 
-    def in_order(self, lines: Sequence[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
+    def in_order(self, lines: Sequence[BoardLine]) -> tuple[list[BoardLine], list[tuple[int, str]]]:
         raise NotImplementedError
 
-    def row(self, line: Line, written: Written | None) -> Row:
+    def row(self, line: BoardLine, written: FormProgress | None) -> Row:
         raise NotImplementedError
 
     def described(self, board: Board) -> tuple[str, str]:
@@ -76,7 +76,7 @@ class HandoverListScreen(FindingScreen, YearScreen):
     def why_empty(self, board: Board) -> str:
         raise NotImplementedError
 
-    def in_full(self, line: Line | None, written: Written | None) -> Write:
+    def in_full(self, line: BoardLine | None, written: FormProgress | None) -> Write:
         raise NotImplementedError
 
     def filters(self, board: Board) -> list[Choice[Only]]:
@@ -169,7 +169,7 @@ class HandoverListScreen(FindingScreen, YearScreen):
             self.call_later(self._want, begun)
         return {key: self.row(line, self.written(line)) for key, line in lines.items()}
 
-    def written(self, line: Line | None) -> Written | None:
+    def written(self, line: BoardLine | None) -> FormProgress | None:
         number = line.row.handover_id if line is not None else None
         return None if number is None else self._written.get(number)
 
@@ -184,12 +184,12 @@ class HandoverListScreen(FindingScreen, YearScreen):
         self.refresh_bindings()
 
     @property
-    def highlighted(self) -> Line | None:
+    def highlighted(self) -> BoardLine | None:
         key = self.table.cursor_key
         return None if key is None else self._shown.get(key)
 
     @property
-    def chosen(self) -> list[Line]:
+    def chosen(self) -> list[BoardLine]:
         """The marked handovers, also those that a filter hides, or the highlighted one."""
         if self.table.marked and self.board is not None:
             return [line for line in self.board.lines if line.row.pupil_id in self.table.marked]
@@ -253,12 +253,12 @@ class HandoverListScreen(FindingScreen, YearScreen):
             self.host.open.pupil(self.highlighted.row.pupil_id, self.neighbours)
 
 
-def _read_written(workspace: Workspace, handover_ids: Sequence[int]) -> dict[int, Written]:
+def _read_written(workspace: Workspace, handover_ids: Sequence[int]) -> dict[int, FormProgress]:
     found = {}
     for number in handover_ids:
         try:
             page = pages.load(workspace, number)
         except NoSuchRecord:
             continue  # undone meanwhile: the list is being read again, too
-        found[number] = Written(page.filled, tuple(one.question.label for one in page.missing))
+        found[number] = FormProgress(page.filled, tuple(one.question.label for one in page.missing))
     return found

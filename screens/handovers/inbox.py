@@ -13,14 +13,14 @@ from screens.frame.render_context import LOOKS, status_style, status_text
 from screens.frame.safe import cell, txt
 from screens.handovers.board_actions import Marked, acknowledge_ours
 from screens.handovers.board_lines import Only, Seen, from_to, name_of, named, waiting_choices
-from screens.handovers.handover_list import HandoverListScreen, Written
+from screens.handovers.handover_list import FormProgress, HandoverListScreen
 from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row, WindowTable
 from transitions.caseload.caseload import Caseload
 from transitions.dates import how_far, short, short_with_year
 from transitions.handovers import board as boards
-from transitions.handovers.board import US, Board, Line
+from transitions.handovers.board import US, Board, BoardLine
 from transitions.handovers.page import load
 from transitions.handovers.tiers import TIERS
 from transitions.milestones.milestone import State
@@ -40,7 +40,7 @@ def _state_of(status: str) -> State:
     return "due soon" if status in _CAME else "met" if status == "acknowledged" else "not due"
 
 
-def _way(line: Line, seen: Seen) -> str:
+def _way(line: BoardLine, seen: Seen) -> str:
     row = line.row
     steps = (
         ("Sent", row.sent_on),
@@ -93,15 +93,15 @@ class InboxScreen(HandoverListScreen):
             Column("Since", width=10, priority=6),
         )
 
-    def in_order(self, found: Sequence[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
+    def in_order(self, found: Sequence[BoardLine]) -> tuple[list[BoardLine], list[tuple[int, str]]]:
         """What waits for us by tier, the highest first; then what we asked about; then the rest."""
-        parts: list[tuple[str, list[Line]]] = []
+        parts: list[tuple[str, list[BoardLine]]] = []
         for tier in (*reversed(TIERS), None):
             waiting = [line for line in found if line.status in _CAME and line.row.tier == tier]
             parts.append((f"{tier or 'no tier'}, waiting for our acknowledgement", waiting))
         parts.append(("asked about", [line for line in found if line.status == "returned"]))
         parts.append(("acknowledged", [line for line in found if line.status == "acknowledged"]))
-        ordered: list[Line] = []
+        ordered: list[BoardLine] = []
         sections = []
         for title, part in parts:
             if part:
@@ -109,7 +109,7 @@ class InboxScreen(HandoverListScreen):
                 ordered += part
         return ordered, sections
 
-    def row(self, line: Line, written: Written | None) -> Row:  # noqa: ARG002
+    def row(self, line: BoardLine, written: FormProgress | None) -> Row:  # noqa: ARG002
         seen = self.seen
         style = status_style(_state_of(line.status), seen.variables)
         return (
@@ -139,7 +139,7 @@ class InboxScreen(HandoverListScreen):
             "answer to a pack of ours; [ and ] go to other years."
         )
 
-    def in_full(self, line: Line | None, written: Written | None) -> Write:  # noqa: ARG002
+    def in_full(self, line: BoardLine | None, written: FormProgress | None) -> Write:  # noqa: ARG002
         seen = self.seen
 
         def write(_width: int, height: int) -> list[Content]:

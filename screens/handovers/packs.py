@@ -22,10 +22,10 @@ from screens.frame.saving import folder_trouble, short_path, usual_folder
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.columns import Column
-from screens.widgets.fields import Answer, Field
+from screens.widgets.fields import Answer, FormField
 from screens.widgets.form import Form
 from screens.widgets.form_screen import FormScreen
-from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from screens.widgets.path_box import path_of
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
@@ -33,7 +33,7 @@ from transitions.dates import parse_typed, short_with_year
 from transitions.errors import Fault
 from transitions.handovers import acknowledging, packs
 from transitions.handovers.acknowledging import MadeAnswer, PackRow
-from transitions.handovers.board import Board, Line
+from transitions.handovers.board import Board, BoardLine
 from transitions.handovers.pack_file import propose_passphrase, read_new_passphrase
 from transitions.handovers.packs import ForSchool, LeftOut, for_schools
 from transitions.handovers.writing import Move
@@ -75,9 +75,9 @@ async def make_answer(host: Host) -> None:
 def _form(host: Host, pack: PackRow) -> FormScreen:
     today = host.clock.today
     fields = [
-        Field(name="passphrase", label="Passphrase", check=_passphrase,
+        FormField(name="passphrase", label="Passphrase", check=_passphrase,
               help="The one agreed with the school; empty: five words are proposed"),
-        Field(name="folder", label="Folder", required=True, check=_folder),
+        FormField(name="folder", label="Folder", required=True, check=_folder),
     ]  # fmt: skip
     # No draft is kept of this form: a passphrase is written down nowhere.
     form = Form(
@@ -93,8 +93,8 @@ def _form(host: Host, pack: PackRow) -> FormScreen:
 def _told(made: MadeAnswer, words: str, *, hidden: bool) -> list[Block]:
     only_listed = made.listed - made.acknowledged - made.asked
     return [
-        Words("Read the passphrase out by telephone; never send it along with the file. It is shown only now."),
-        Words(""),
+        TextParagraph("Read the passphrase out by telephone; never send it along with the file. It is shown only now."),
+        TextParagraph(""),
         Pair("File", cell(short_path(made.path))),
         Pair("Acknowledged", f"{made.acknowledged:,} of {made.listed:,}"),
         Pair("Asked about", f"{made.asked:,}"),
@@ -131,7 +131,7 @@ _SAYS: Mapping[str, str] = {
 _NOT_STARTED = "the handover has not been started"
 
 
-class Request(NamedTuple):
+class PackRequest(NamedTuple):
     """What to make: for which schools, as what, where, and the passphrase for all of them ("": one for each)."""
 
     parcels: Sequence[ForSchool]
@@ -141,7 +141,7 @@ class Request(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeForSchool:
     """What was made for a school: the file or folder, whose passphrase it has, and who is in it."""
 
     parcel: ForSchool
@@ -151,7 +151,7 @@ class Made:
 
 
 async def make_packs(
-    host: Host, move: Move, board: Board, marked: Sequence[Line] | None, then: Callable[[], None]
+    host: Host, move: Move, board: Board, marked: Sequence[BoardLine] | None, then: Callable[[], None]
 ) -> None:
     """Ask for which schools and as what, and make the packs of the marked handovers (None: of the whole board)."""
     parcels = parcels_of(host.workspace, move, board, marked)
@@ -160,7 +160,7 @@ async def make_packs(
         await _make(host, move, request, then)
 
 
-def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[Line] | None) -> list[ForSchool]:
+def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[BoardLine] | None) -> list[ForSchool]:
     """By school who would be in its pack and who is left out, of the marked handovers or of the board."""
     lines = board.lines if marked is None else marked
     pupils = {line.row.pupil_id for line in lines}
@@ -184,7 +184,7 @@ def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[
     return sorted(told, key=lambda one: (one.school_id is None, searchable(one.school)))
 
 
-async def _make(host: Host, move: Move, request: Request, then: Callable[[], None]) -> None:
+async def _make(host: Host, move: Move, request: PackRequest, then: Callable[[], None]) -> None:
     host.say("Making the packs …")
     try:
         made = await host.in_thread(lambda: _write(host.workspace, move, request))
@@ -206,7 +206,7 @@ async def _make(host: Host, move: Move, request: Request, then: Callable[[], Non
     host.push_screen(OnceScreen(title, lambda hidden: blocks(host.workspace, made, without, hidden=hidden)))
 
 
-def _write(workspace: Workspace, move: Move, request: Request) -> list[Made]:
+def _write(workspace: Workspace, move: Move, request: PackRequest) -> list[MadeForSchool]:
     """Make them all; one of several that are not sealed may stand when a later one cannot be written, as each says."""
     parcels = [one for one in request.parcels if one.going and one.school_id is not None]
     numbers = [row.handover_id for one in parcels for row in one.going if row.handover_id is not None]
@@ -219,25 +219,25 @@ def _write(workspace: Workspace, move: Move, request: Request) -> list[Made]:
         school_id = one.school_id or 0
         target = request.folder / default_name(workspace, school_id, request.kind)
         print_pack(workspace, school_id, move, target, request.kind, only=numbers)
-        made.append(Made(one, target, "", sealed=False))
+        made.append(MadeForSchool(one, target, "", sealed=False))
     return made
 
 
 def _seal(
-    workspace: Workspace, move: Move, request: Request, parcels: Sequence[ForSchool], numbers: Sequence[int]
-) -> list[Made]:
+    workspace: Workspace, move: Move, request: PackRequest, parcels: Sequence[ForSchool], numbers: Sequence[int]
+) -> list[MadeForSchool]:
     source = SystemRandom()
     words = {one.school_id or 0: request.passphrase or propose_passphrase(source) for one in parcels}
     made = packs.make_packs(workspace, move, request.folder, words, school_ids=list(words), only=numbers)
     paths = {one.school_id: one.path for one in made}
     return [
-        Made(one, path, words[one.school_id or 0], sealed=True)
+        MadeForSchool(one, path, words[one.school_id or 0], sealed=True)
         for one in parcels
         if (path := paths.get(one.school_id)) is not None
     ]
 
 
-class PacksScreen(Dialog[Request | None]):
+class PacksScreen(Dialog[PackRequest | None]):
     """Asks for which schools packs are made, as what and where; all schools are marked at first."""
 
     CSS_PATH = "packs.tcss"
@@ -349,7 +349,7 @@ class PacksScreen(Dialog[Request | None]):
             said = template("[bold $error]! $problem[/]", problem=problem)
             self.query_one("#packs-said", Static).update(said)
         else:
-            self.dismiss(Request([*self._chosen, *self._left_out_whole], self._as, folder, words))
+            self.dismiss(PackRequest([*self._chosen, *self._left_out_whole], self._as, folder, words))
 
     @property
     def _left_out_whole(self) -> list[ForSchool]:
@@ -375,18 +375,22 @@ class OnceScreen(ReadScreen, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Close")]
 
 
-def blocks(workspace: Workspace, made: Sequence[Made], without: Sequence[ForSchool], *, hidden: bool) -> list[Block]:
+def blocks(
+    workspace: Workspace, made: Sequence[MadeForSchool], without: Sequence[ForSchool], *, hidden: bool
+) -> list[Block]:
     told: list[Block] = []
     if any(one.sealed for one in made):
         told.append(
-            Words(
+            TextParagraph(
                 "Read each passphrase out by telephone; never send it along with the file. It is shown only now and kept "
                 "nowhere."
             )
         )
     else:
         told.append(
-            Words("Nothing is marked as sent, and nothing is sealed: s records it when it has gone by a safe way.")
+            TextParagraph(
+                "Nothing is marked as sent, and nothing is sealed: s records it when it has gone by a safe way."
+            )
         )
     told += [Pair("In", cell(short_path(made[0].path.parent)))] if made else []
     for one in made:
@@ -401,7 +405,9 @@ def blocks(workspace: Workspace, made: Sequence[Made], without: Sequence[ForScho
 
 
 def _left_out(workspace: Workspace, parcel: ForSchool, *, hidden: bool) -> list[Block]:
-    return [Words(f"left out: {shown_name(workspace, left, hidden=hidden)}: {left.why}") for left in parcel.left_out]
+    return [
+        TextParagraph(f"left out: {shown_name(workspace, left, hidden=hidden)}: {left.why}") for left in parcel.left_out
+    ]
 
 
 def shown_name(workspace: Workspace, left: LeftOut, *, hidden: bool) -> str:

@@ -20,7 +20,7 @@ from screens.frame.safe import cell, txt
 from screens.importing.lines import ask_who, facts
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.columns import Cell, Column
-from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
+from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from screens.widgets.path_box import PathBox
 from screens.widgets.window_table import Row, WindowTable
 from transitions.dates import short_with_year
@@ -32,7 +32,7 @@ from transitions.handovers.pack_file import ENDING, LONGEST_FILE, Header, NotOpe
 from transitions.handovers.receiving import Arrival, Incoming
 from transitions.handovers.tiers import TIERS
 from transitions.importing.matching import Answer
-from transitions.importing.preview import Entry, PupilQuestion
+from transitions.importing.preview import PupilQuestion, RecordEntry
 from transitions.importing.tabular import read_bytes
 from transitions.text import capital, printable
 
@@ -96,7 +96,7 @@ def notes(incoming: Incoming, *, hidden: bool) -> list[str]:
 
 
 def notes_in_full(incoming: Incoming, *, hidden: bool) -> list[Block]:
-    return [Words(cell(f"- {note}")) for note in notes(incoming, hidden=hidden)]
+    return [TextParagraph(cell(f"- {note}")) for note in notes(incoming, hidden=hidden)]
 
 
 def in_order(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[tuple[int, str]]]:
@@ -143,7 +143,7 @@ def _name(one: Arrival, *, hidden: bool) -> str:
     return list_name(pupil.preferred_name or pupil.forename, pupil.surname, hidden=hidden)
 
 
-def _entry(incoming: Incoming, place: int) -> Entry | None:
+def _entry(incoming: Incoming, place: int) -> RecordEntry | None:
     found = (entry for entry in (*incoming.preview.changed, *incoming.preview.new) if entry.line == place)
     return next(found, None)
 
@@ -156,8 +156,8 @@ def in_full(incoming: Incoming, place: int, *, hidden: bool) -> list[Block]:
     one, entry = by_place(incoming)[place], _entry(incoming, place)
     told: list[Block] = [Title(f"{_name(one, hidden=hidden)} · {len(one.sent.answers):,} answers")]
     if hidden:
-        return [*told, Words(HIDDEN_NOTE)]
-    told += [Words(f"! {reason}") for reason in _reasons(incoming, place)]
+        return [*told, TextParagraph(HIDDEN_NOTE)]
+    told += [TextParagraph(f"! {reason}") for reason in _reasons(incoming, place)]
     if entry is None:
         return told
     if entry.differences:
@@ -178,7 +178,7 @@ def answer_blocks(answer: TakenAnswer, *, hidden: bool) -> list[Block]:
     ]
     if answer.notes:
         told.append(Title("To know"))
-        told += [Words(HIDDEN_NOTE if hidden else cell(note)) for note in answer.notes]
+        told += [TextParagraph(HIDDEN_NOTE if hidden else cell(note)) for note in answer.notes]
     return told
 
 

@@ -15,7 +15,7 @@ from transitions.workspace import Workspace
 _NEW = 0
 
 
-class Beside(NamedTuple):
+class Classmate(NamedTuple):
     """Another pupil of the class, and the number of the handover; None when it is not started."""
 
     pupil_id: int
@@ -61,15 +61,15 @@ def start(host: Host, pupil_ids: Sequence[int], transition: str | None = None) -
     return dict(started.handovers)
 
 
-def next_of_class(workspace: Workspace, pupil_ids: Sequence[int], like: HandoverRow) -> Beside | None:
+def next_of_class(workspace: Workspace, pupil_ids: Sequence[int], like: HandoverRow) -> Classmate | None:
     """The first of these pupils who makes the same move as ``like``, in the same year and the same direction."""
     for pupil_id in pupil_ids:
         rows = of_pupil(workspace, pupil_id)
         same = next((row for row in rows if _move(row) == _move(like)), None)
         if same is not None:
-            return Beside(pupil_id, same.id)
+            return Classmate(pupil_id, same.id)
         if like.direction == "out" and _is_to_be_started(workspace, pupil_id, like):
-            return Beside(pupil_id, None)
+            return Classmate(pupil_id, None)
     return None
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
-from screens.frame.render_context import LOOKS, Look, Reading, status_style, status_text
+from screens.frame.render_context import LOOKS, DocumentContext, RenderContext, status_style, status_text
 from screens.frame.safe import txt
-from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, Part, Whole, parts
-from screens.widgets.reader import Entry
+from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, BodyPart, Whole, parts
+from screens.widgets.reader import SectionEntry
 from transitions.dates import ago, short_with_year
 from transitions.handovers.page import HandoverPage
 from transitions.milestones.milestone import State
@@ -27,7 +27,7 @@ STATES: Mapping[str, State] = {
 """How the status of a handover looks: what waits on somebody is never as calm as what is complete."""
 
 
-def how_far(page: HandoverPage, look: Look) -> str:
+def how_far(page: HandoverPage, look: RenderContext) -> str:
     """Say in one sentence how far the handover has come, and since when: ``Drafting since Fri 5 Jun 2026, for Oakwood School``."""
     row = page.row
     there = row.to_school or page.pupil.next_school or "no next school recorded"
@@ -54,7 +54,7 @@ def how_far(page: HandoverPage, look: Look) -> str:
             return f"Drafting since {short_with_year(row.started_on)}, for {there}"
 
 
-def head(page: HandoverPage, look: Look, width: int) -> Content:
+def head(page: HandoverPage, look: RenderContext, width: int) -> Content:
     """What stands above the handover, in two lines of ``width``: how far it has come, and what is to be done now."""
     symbol = status_text(STATES[page.row.status], "")
     filled = page.filled
@@ -103,19 +103,19 @@ def next_with_something_missing(page: HandoverPage, code: str) -> str | None:
     return next((one for one in (*codes[place + 1 :], *codes[: place + 1]) if one in wanting), None)
 
 
-def entries(whole: Whole, reading: Reading) -> list[Entry]:
+def entries(whole: Whole, reading: DocumentContext) -> list[SectionEntry]:
     return [_entry(whole, part, reading) for part in parts(whole.page)]
 
 
-def not_started(of: Sequence[Part], reading: Reading) -> list[Entry]:
+def not_started(of: Sequence[BodyPart], reading: DocumentContext) -> list[SectionEntry]:
     state: State = "not due"
-    return [Entry(LOOKS[state].symbol, status_style(state, reading.variables), part.title) for part in of]
+    return [SectionEntry(LOOKS[state].symbol, status_style(state, reading.variables), part.title) for part in of]
 
 
-def _entry(whole: Whole, part: Part, reading: Reading) -> Entry:
+def _entry(whole: Whole, part: BodyPart, reading: DocumentContext) -> SectionEntry:
     state, amount = _of_section(whole.page, part.section) if part.section else _of_other_part(whole, part.code)
     pressing = state == "overdue" or (part.section is not None and part.section.holds == "child protection")
-    return Entry(LOOKS[state].symbol, status_style(state, reading.variables), part.title, amount, pressing)
+    return SectionEntry(LOOKS[state].symbol, status_style(state, reading.variables), part.title, amount, pressing)
 
 
 def _of_section(page: HandoverPage, section: Section) -> tuple[State, str]:

@@ -20,13 +20,13 @@ from screens.importing.lines import ImportLines, ask_who, columns, facts
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.columns import Cell
 from screens.widgets.line import HeadingLine, ProgressLine
-from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
+from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from screens.widgets.path_box import PathBox
 from screens.widgets.window_table import WindowTable
 from transitions.errors import BadInput, Fault
 from transitions.importing.kinds import OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
-from transitions.importing.preview import Imported, Preview, Progress, PupilQuestion, commit
+from transitions.importing.preview import Imported, ImportPreview, Progress, PupilQuestion, commit
 from transitions.pupils import lists
 from transitions.workspace import Recorded
 
@@ -107,13 +107,13 @@ class ImportScreen(BaseScreen[None]):
         super().__init__()
         self._kind = kind
         self._path: Path | None = None
-        self._preview: Preview | None = None
+        self._preview: ImportPreview | None = None
         self._lines = ImportLines()
         self._answers: dict[int, Answer] = {}
         self._good_lines = False
         self._busy = ""
         self._stop = Event()
-        self._worker: Worker[Preview] | Worker[Imported] | None = None
+        self._worker: Worker[ImportPreview] | Worker[Imported] | None = None
 
     def body(self) -> ComposeResult:
         with Vertical(id="import-source"):
@@ -225,7 +225,7 @@ class ImportScreen(BaseScreen[None]):
         self._worker = self._read_in_thread(path, dict(self._answers), self._progress())
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _read_in_thread(self, path: Path, answers: Mapping[int, Answer], progress: Progress) -> Preview:
+    def _read_in_thread(self, path: Path, answers: Mapping[int, Answer], progress: Progress) -> ImportPreview:
         more: dict[str, object] = {} if self._kind in TAKEN_WHOLE else {"skip_bad": True}
         if self._kind in OF_PUPILS:
             more["ask"] = answers
@@ -273,7 +273,7 @@ class ImportScreen(BaseScreen[None]):
             self._refused(error) if reading else self._not_written(error)
         elif error is not None:
             raise error
-        elif isinstance(event.worker.result, Preview):
+        elif isinstance(event.worker.result, ImportPreview):
             await self._look_at(event.worker.result)
         elif isinstance(event.worker.result, Imported):
             self._done(event.worker.result)
@@ -286,7 +286,7 @@ class ImportScreen(BaseScreen[None]):
 
     # Looking at it
 
-    async def _look_at(self, preview: Preview) -> None:
+    async def _look_at(self, preview: ImportPreview) -> None:
         self._preview = preview
         undecided = [question for question in preview.questions if question.line not in self._answers]
         if undecided:
@@ -294,7 +294,7 @@ class ImportScreen(BaseScreen[None]):
             return
         self._show(ImportLines.of(preview), self._summary(preview))
 
-    def _summary(self, preview: Preview) -> Content:
+    def _summary(self, preview: ImportPreview) -> Content:
         if not self._has_good_lines and not preview.refused:
             return txt(f"{preview.summary}. Everything in it is here already.")
         if not preview.refused:
@@ -334,7 +334,7 @@ class ImportScreen(BaseScreen[None]):
         self._worker = self._write_in_thread(preview, self._progress())
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _write_in_thread(self, preview: Preview, progress: Progress) -> Imported:
+    def _write_in_thread(self, preview: ImportPreview, progress: Progress) -> Imported:
         return commit(self.workspace, preview, progress=progress)
 
     def _not_written(self, fault: Fault) -> None:
@@ -395,8 +395,8 @@ class ImportScreen(BaseScreen[None]):
         where = f"{self.kind.unit} {line.line:,}" if line.line is not None else ""
         title = " · ".join(part for part in (self._lines.name_on(line), where) if part)
         if entry is None or self._lines.hidden:
-            reasons = [Words(f"! {reason}") for reason in self._lines.reasons(index)]
-            return [*([Title(title)] if title else []), *(reasons or [Words(self._lines.what(line))])]
+            reasons = [TextParagraph(f"! {reason}") for reason in self._lines.reasons(index)]
+            return [*([Title(title)] if title else []), *(reasons or [TextParagraph(self._lines.what(line))])]
         if entry.differences:
             told = [Pair(change.title, f"{change.old or '-'} → {change.new or '-'}") for change in entry.differences]
         else:

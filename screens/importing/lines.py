@@ -16,7 +16,7 @@ from screens.widgets.columns import Cell, Column
 from transitions.dates import short_with_year
 from transitions.errors import Problem
 from transitions.importing.matching import Answer
-from transitions.importing.preview import Entry, Preview, PupilQuestion, RefusedRow
+from transitions.importing.preview import ImportPreview, PupilQuestion, RecordEntry, RefusedRow
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import SCHOOL_FIELDS
 from transitions.workspace import Write
@@ -70,8 +70,8 @@ class ImportLines:
         notes: Sequence[str] = (),
         problems: Sequence[Problem] = (),
         refused: Sequence[RefusedRow] = (),
-        changed: Sequence[Entry] = (),
-        new: Sequence[Entry] = (),
+        changed: Sequence[RecordEntry] = (),
+        new: Sequence[RecordEntry] = (),
     ) -> None:
         self.hidden = False
         self._first = [
@@ -83,7 +83,7 @@ class ImportLines:
         self._ends = list(accumulate(max(1, len(entry.differences)) for entry in changed))
 
     @classmethod
-    def of(cls, preview: Preview) -> "ImportLines":
+    def of(cls, preview: ImportPreview) -> "ImportLines":
         return cls(preview.notes, (), preview.refused, preview.changed, preview.new)
 
     @property
@@ -127,7 +127,7 @@ class ImportLines:
             "new", entry.line, entry.label, "", "", " · ".join(f"{title} {words}" for title, words in facts(entry))
         )
 
-    def entry(self, index: int) -> Entry | None:
+    def entry(self, index: int) -> RecordEntry | None:
         _, changed, new = self._starts
         if index >= new:
             return self._new[index - new]
@@ -164,7 +164,7 @@ class ImportLines:
         return Text.assemble(cell(lead), cell(old, "dim"), (" → ", "dim"), cell(new))
 
 
-def facts(entry: Entry, school_name: Callable[[int], str] | None = None) -> list[tuple[str, str]]:
+def facts(entry: RecordEntry, school_name: Callable[[int], str] | None = None) -> list[tuple[str, str]]:
     """What a new record would hold, as titles and words; schools too, when ``school_name`` can name them."""
     if entry.differences:
         return [(difference.title, difference.new) for difference in entry.differences]

@@ -15,14 +15,14 @@ from screens.frame.dialogs import Ask, ReadScreen
 from screens.frame.list_screen import RecordList
 from screens.frame.safe import txt
 from screens.widgets.columns import Column
-from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from screens.widgets.window_table import Row, WindowTable
 from transitions.dates import DateProblem, how_far, long, parse_typed, short_with_year
 from transitions.errors import Fault, FieldProblems
 from transitions.milestones import catalogue, editing
 from transitions.milestones.catalogue import MilestoneLine, MilestonePage, span_in_words
 from transitions.milestones.definitions import load_shipped
-from transitions.milestones.editing import Proposal
+from transitions.milestones.editing import MilestoneProposal
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.milestone_fields import read_due
 from transitions.school_year import academic_year_label
@@ -67,7 +67,7 @@ def in_full(page: MilestonePage, today: date) -> Sequence[Block]:
 def _blocks(page: MilestonePage, today: date) -> Iterator[Block]:
     line, now = page.line, page.now
     point = load_shipped().transitions[line.transition]
-    yield Words(in_short(line, today).plain.splitlines()[-1])
+    yield TextParagraph(in_short(line, today).plain.splitlines()[-1])
     yield Title("When")
     yield Pair("Due", line.when)
     yield Pair("That is", page.dates)
@@ -88,9 +88,9 @@ def _blocks(page: MilestonePage, today: date) -> Iterator[Block]:
     yield Pair("Whose", {"own": "the council’s own", "shipped": "came with the program"}.get(whose(line), "retired"))
     yield Pair("Code", line.code)
     yield Title("What counts as done")
-    yield Words(now.evidence)
+    yield TextParagraph(now.evidence)
     yield Title("Why it matters")
-    yield Words(now.why)
+    yield TextParagraph(now.why)
     if len(page.versions) > 1:
         yield Title("What it was, and will be")
         for version in page.versions:
@@ -262,7 +262,7 @@ class MilestonesScreen(RecordList):
     def action_import_file(self) -> None:
         self.host.open.import_file("milestones")
 
-    async def _propose(self, read: Callable[[], Proposal]) -> None:
+    async def _propose(self, read: Callable[[], MilestoneProposal]) -> None:
         from screens.milestones.form import PreviewScreen
 
         try:

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 
 from screens.frame.dialogs import Dialog
 from screens.frame.render_context import LOOKS, status_style
-from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
+from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.milestones.explain import Explanation, explain
@@ -39,7 +39,7 @@ class ExplainScreen(Dialog[None]):
             found = explain(self._workspace, self._pupil_id, self._code)
         except NoSuchRecord as fault:
             self.title_box("Why?", "esc closes")
-            panel.show([Words(fault.sentence)])
+            panel.show([TextParagraph(fault.sentence)])
             return
         self.title_box(found[0].title, "esc closes")
         panel.show([block for one in found for block in self._blocks(one, several=len(found) > 1)])
@@ -50,10 +50,10 @@ class ExplainScreen(Dialog[None]):
             yield Title(academic_year_label(academic_year(one.due_on)))
         elif several:
             yield Title("No date yet")
-        yield Words(self._state(one))
-        yield Words(one.because)
+        yield TextParagraph(self._state(one))
+        yield TextParagraph(one.because)
         if one.clears:
-            yield Words("")
+            yield TextParagraph("")
             yield Pair("To clear it", one.clears)
         yield from _run(
             "The rule",
@@ -62,15 +62,15 @@ class ExplainScreen(Dialog[None]):
             Pair("Basis", one.basis),
             Pair("Source", one.source),
         )
-        yield from _run("What was looked at", *(Words(sentence) for sentence in one.looked_at))
-        yield from _run("What counts as done", Words(one.evidence))
-        yield from _run("Why it matters", Words(one.matters))
+        yield from _run("What was looked at", *(TextParagraph(sentence) for sentence in one.looked_at))
+        yield from _run("What counts as done", TextParagraph(one.evidence))
+        yield from _run("Why it matters", TextParagraph(one.matters))
 
     def _state(self, one: Explanation) -> Text:
         words = one.state if one.applies else "not planned"
         return Text.assemble((f"{LOOKS[one.state].symbol} {words}", status_style(one.state, self.app.theme_variables)))
 
 
-def _run(title: str, *blocks: Pair | Words) -> Sequence[Block]:
+def _run(title: str, *blocks: Pair | TextParagraph) -> Sequence[Block]:
     said = [block for block in blocks if (block.value if isinstance(block, Pair) else block.text)]
     return (Title(title), *said) if said else ()

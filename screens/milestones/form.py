@@ -12,17 +12,17 @@ from textual.containers import Vertical
 from screens.frame.dialogs import Dialog
 from screens.frame.host import Host, host_of
 from screens.frame.record_form import RecordForm, RecordFormScreen, Values, questions, sentence
-from screens.widgets.fields import Answer, Check, Field, Section
+from screens.widgets.fields import Answer, Check, FormField, FormSection
 from screens.widgets.form import Form
-from screens.widgets.panel import Block, Pair, TextPanel, Title, Words
+from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from transitions.dates import short_with_year
 from transitions.errors import Fault, FieldProblems
 from transitions.fields import typed_in
 from transitions.milestones import editing
 from transitions.milestones.catalogue import dates_in_words, this_year
-from transitions.milestones.editing import Proposal
+from transitions.milestones.editing import MilestoneProposal
 from transitions.milestones.milestone_fields import FIELDS, read_applies, read_due
-from transitions.milestones.preview import Counts, Example, Preview, groups_in_words, shift_in_words
+from transitions.milestones.preview import Counts, Example, SavePreview, groups_in_words, shift_in_words
 from transitions.school_year import academic_year_label
 from transitions.text import how_many
 from transitions.workspace import Recorded, Workspace
@@ -39,10 +39,10 @@ class PreviewScreen(Dialog[Recorded | None]):
         Binding("escape,q", "leave", "Go back without saving"),
     ]
 
-    def __init__(self, proposal: Proposal) -> None:
+    def __init__(self, proposal: MilestoneProposal) -> None:
         super().__init__()
         self._proposal = proposal
-        self._preview: Preview | None = None
+        self._preview: SavePreview | None = None
         self._saving = False
 
     @property
@@ -103,26 +103,26 @@ class PreviewScreen(Dialog[Recorded | None]):
         for change in proposal.changes:
             yield Pair(change.title, f"{change.before} → {change.after}" if change.before else change.after)
         if self._saving:
-            yield Words("")
-            yield Words("Saving, and planning the pupils’ steps again …")
+            yield TextParagraph("")
+            yield TextParagraph("Saving, and planning the pupils’ steps again …")
         elif found is None:
-            yield Words("")
-            yield Words("Working out what this would do to the pupils’ steps …")
+            yield TextParagraph("")
+            yield TextParagraph("Working out what this would do to the pupils’ steps …")
         else:
             yield from self._effects(found)
 
-    def _effects(self, found: Preview) -> Iterator[Block]:
+    def _effects(self, found: SavePreview) -> Iterator[Block]:
         yield Title("What becomes of the pupils’ steps")
         for label, number in zip(_LABELS, found.counts, strict=True):
             yield Pair(label, how_many(number, "pupil"))
         for note in found.notes:
-            yield Words(f"! {note}")
+            yield TextParagraph(f"! {note}")
         if found.shifts:
             yield Title("Moved")
             for shift in found.shifts[:_SHIFTS]:
-                yield Words(shift_in_words(shift, found.counts.move))
+                yield TextParagraph(shift_in_words(shift, found.counts.move))
             if len(found.shifts) > _SHIFTS:
-                yield Words(f"and {len(found.shifts) - _SHIFTS:,} other moves of a date")
+                yield TextParagraph(f"and {len(found.shifts) - _SHIFTS:,} other moves of a date")
         groups = groups_in_words(found.by_year_group)
         if groups:
             yield Title("By year group")
@@ -188,12 +188,12 @@ class MilestoneFormScreen(RecordFormScreen):
         else:
             await self._host.carry_out(self._show(proposal, event.values))
 
-    def _proposal(self, values: Values) -> Proposal:
+    def _proposal(self, values: Values) -> MilestoneProposal:
         names = self._form.changed_fields | ({"from_year"} if self._code else values.keys())
         texts = {name: "" if values[name] is None else str(values[name]) for name in names}
         return editing.read_proposal(self._host.workspace, self._code, texts)
 
-    async def _show(self, proposal: Proposal, values: dict[str, object]) -> None:
+    async def _show(self, proposal: MilestoneProposal, values: dict[str, object]) -> None:
         recorded: Recorded | None = Recorded(proposal.name, proposal.title, 0)
         if proposal.changed:
             recorded = await self._host.ask(PreviewScreen(proposal))
@@ -203,7 +203,7 @@ class MilestoneFormScreen(RecordFormScreen):
             self.dismiss(values)
 
 
-def _content(workspace: Workspace, *, is_new: bool) -> list[Field | Section]:
+def _content(workspace: Workspace, *, is_new: bool) -> list[FormField | FormSection]:
     year = this_year(workspace)
     years = [academic_year_label(year), academic_year_label(year + 1)]
     layout = {

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from screens.frame.render_context import LOOKS, Look
+from screens.frame.render_context import LOOKS, RenderContext
 from screens.frame.safe import cell
 from screens.widgets.line import one_line
 from transitions.dates import how_far, long, short, short_with_year
@@ -50,7 +50,7 @@ class TimelineText(NamedTuple):
 NOTHING = TimelineText((), (), "")
 
 
-def timeline(view: PupilView, look: Look) -> TimelineText:
+def timeline(view: PupilView, look: RenderContext) -> TimelineText:
     rows = tuple(
         TimelineRow(step, short(step.row.due_on) if step.row.due_on else "", far(step, look.today), noted(step, look))
         for step in view.steps
@@ -95,7 +95,7 @@ def _day(day: date) -> str:
     return short(day).partition(" ")[2]
 
 
-def noted(step: TimedStep, look: Look) -> str:
+def noted(step: TimedStep, look: RenderContext) -> str:
     row = step.row
     parts = []
     if row.reason:
@@ -127,7 +127,7 @@ def due_line(step: TimedStep, today: date) -> str:
     return f"{when} · {row.severity} · {point.title if point else row.transition}"
 
 
-def outcome_line(step: TimedStep, look: Look) -> str:
+def outcome_line(step: TimedStep, look: RenderContext) -> str:
     """What became of a step in long form: ``done on Tuesday 3 November 2026, recorded by K. Osei``; "" while open."""
     row = step.row
     if row.done_on is not None and step.state in ("met", "late"):
@@ -143,7 +143,7 @@ def outcome_line(step: TimedStep, look: Look) -> str:
     return "; ".join(part for part in (said + by, rest) if part)
 
 
-def detail(step: TimedStep, milestone: Milestone | None, look: Look) -> Text:
+def detail(step: TimedStep, milestone: Milestone | None, look: RenderContext) -> Text:
     recorded = outcome_line(step, look)
     evidence = f"Counts as done: {milestone.evidence}" if milestone is not None and not recorded else ""
     title = cell(one_line(f"{LOOKS[step.state].symbol} {step.row.title}: {step.state}"), "bold")

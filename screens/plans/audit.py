@@ -16,13 +16,13 @@ from textual.widgets import Static
 from screens.frame.dialogs import Choice, Choose, ReadScreen
 from screens.frame.host import Host, host_of
 from screens.frame.record_form import RecordForm, Values, open_form, question
-from screens.frame.render_context import Look
+from screens.frame.render_context import RenderContext
 from screens.frame.safe import cell, txt
 from screens.widgets.choice import CHOSEN, OPEN
 from screens.widgets.columns import fit
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList
-from screens.widgets.fields import Field, Section
-from screens.widgets.panel import Block, Title, Words
+from screens.widgets.fields import FormField, FormSection
+from screens.widgets.panel import Block, TextParagraph, Title
 from transitions.dates import long, short_with_year
 from transitions.errors import Fault
 from transitions.fields import typed_in
@@ -189,26 +189,26 @@ def _when_and_who(audit: Audit) -> str:
 
 
 def _audit_text(audit: Audit, page: PlanPage, hidden: bool) -> Iterator[Block]:
-    look = Look(page.today, hidden)
+    look = RenderContext(page.today, hidden)
     applicable = sum(said != NOT_APPLICABLE for said in audit.judgements.values())
-    yield Words(f"{_verdict(audit)} · {applicable} of {len(audit.judgements)} items applicable")
-    yield Words(cell(f"{long(audit.audited_on)} · {_when_and_who(audit).partition(' · ')[2]}", "dim"))
+    yield TextParagraph(f"{_verdict(audit)} · {applicable} of {len(audit.judgements)} items applicable")
+    yield TextParagraph(cell(f"{long(audit.audited_on)} · {_when_and_who(audit).partition(' · ')[2]}", "dim"))
     if audit.comment:
         yield Title("Comment")
-        yield Words(look.words(audit.comment))
+        yield TextParagraph(look.words(audit.comment))
     if audit.actions:
         yield Title("To be put right")
     for action in audit.actions:
         due = f"by {short_with_year(action.due_on)}" if action.due_on else "no day"
-        yield Words(look.words(action.what))
-        yield Words(cell(f"{look.person(action.owner)} · {due} · {action.status}", "dim"), indent=2)
+        yield TextParagraph(look.words(action.what))
+        yield TextParagraph(cell(f"{look.person(action.owner)} · {due} · {action.status}", "dim"), indent=2)
     words = {item.code: item.label for item in auditing.load_checklist().items}
     for judgement in reversed(JUDGEMENTS):
         codes = [code for code, said in audit.judgements.items() if said == judgement]
         if codes and judgement != NOT_APPLICABLE:
             yield Title(f"{SYMBOLS[judgement]} {judgement.capitalize()}")
             for code in codes:
-                yield Words(words.get(code, code), indent=2)
+                yield TextParagraph(words.get(code, code), indent=2)
 
 
 class AuditScreen(ModalScreen[None]):
@@ -334,11 +334,11 @@ class AuditScreen(ModalScreen[None]):
 
     def _form(self) -> RecordForm:
         context = typed_in(self._host.workspace)
-        content: list[Field | Section] = [
-            Field(
+        content: list[FormField | FormSection] = [
+            FormField(
                 name="comment", label="Comment", kind="long text", help="What is good, and what would make it better"
             ),
-            Section(
+            FormSection(
                 title="What is to be put right",
                 # all or nothing: the audit says what is wrong when it is saved
                 fields=[question(one, context, required=False, check=None) for one in CORRECTIVE_FIELDS.values()],

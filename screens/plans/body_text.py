@@ -11,11 +11,11 @@ from typing import NamedTuple
 from rich.text import Text
 from textual.content import Content
 
-from screens.frame.render_context import LOOKS, Reading, status_style, status_text
+from screens.frame.render_context import LOOKS, DocumentContext, status_style, status_text
 from screens.frame.safe import cell, clean, txt
 from screens.widgets.line import one_line
-from screens.widgets.panel import Beside, Block, Pair, Title, Words
-from screens.widgets.reader import Entry
+from screens.widgets.panel import Block, Pair, TextParagraph, Title, TwoColumns
+from screens.widgets.reader import SectionEntry
 from transitions.dates import how_far, long, short_with_year
 from transitions.milestones.milestone import State
 from transitions.plans.lifecycle import COMPLETED_MEANS, LifeStep, completed, next_step, requirements
@@ -38,14 +38,14 @@ _BAR = 18
 _DONE, _LEFT = "█", "░"
 
 
-def opening(page: PlanPage, reading: Reading) -> list[Block]:
+def opening(page: PlanPage, reading: DocumentContext) -> list[Block]:
     said = one_line(page.plan.pupil_voice or "")
     if len(said) > _QUOTED:
         said = f"{said[:_QUOTED].rpartition(' ')[0] or said[:_QUOTED]} …"
-    return [Words(reading.quote(said))] if said else []
+    return [TextParagraph(reading.quote(said))] if said else []
 
 
-def sections(page: PlanPage, reading: Reading) -> list[list[Block]]:
+def sections(page: PlanPage, reading: DocumentContext) -> list[list[Block]]:
     """Every section of the plan under its title, the empty ones too."""
     return [_section(page, section, reading) for section in page.form.sections]
 
@@ -61,7 +61,7 @@ def completed_words(page: PlanPage) -> str:
     return f"Not completed yet. A plan is completed when it is {COMPLETED_MEANS}."
 
 
-def about(page: PlanPage, reading: Reading) -> list[Block]:
+def about(page: PlanPage, reading: DocumentContext) -> list[Block]:
     plan = page.plan
     days = {
         "Opened": plan.opened_on,
@@ -75,24 +75,24 @@ def about(page: PlanPage, reading: Reading) -> list[Block]:
     blocks += [Pair(words, short_with_year(day)) for words, day in days.items() if day]
     blocks += [Pair("Because", reading.look.words(plan.close_reason))] if plan.close_reason else []
     blocks += [Pair("Written by", plan.author)] if plan.author else []
-    return [*blocks, Words(""), Words(cell(completed_words(page), QUIET))]
+    return [*blocks, TextParagraph(""), TextParagraph(cell(completed_words(page), QUIET))]
 
 
-def tab(page: PlanPage, view: PupilView, reading: Reading) -> list[Block]:
+def tab(page: PlanPage, view: PupilView, reading: DocumentContext) -> list[Block]:
     blocks: list[Block] = [Title(f"{page.title} · {status_and_version(page)}")]
     blocks += [block for section in sections(page, reading) for block in section]
     return [*blocks, *other_actions(view, page.plan.id, reading), Title(ABOUT), *about(page, reading)]
 
 
-def no_plan(view: PupilView, reading: Reading) -> list[Block]:
+def no_plan(view: PupilView, reading: DocumentContext) -> list[Block]:
     ended = view.plans[0].closed_on if view.plans else None
     closed = f" The last one was closed on {long(ended)}." if ended else ""
     blocks: list[Block] = [Title("No transition plan yet")]
-    blocks.append(Words(f"Nobody has begun a plan for this pupil, or none is open.{closed} Enter opens one."))
+    blocks.append(TextParagraph(f"Nobody has begun a plan for this pupil, or none is open.{closed} Enter opens one."))
     return [*blocks, *other_actions(view, None, reading)]
 
 
-def other_actions(view: PupilView, plan_id: int | None, reading: Reading) -> Iterator[Block]:
+def other_actions(view: PupilView, plan_id: int | None, reading: DocumentContext) -> Iterator[Block]:
     """The open actions of a pupil that are on no plan, or on another one than ``plan_id``."""
     found = [
         action for action in view.actions if action.status == "open" and (plan_id is None or action.plan_id != plan_id)
@@ -103,33 +103,33 @@ def other_actions(view: PupilView, plan_id: int | None, reading: Reading) -> Ite
         yield from _open_action(action.what, action.owner, action.due_on, reading)
 
 
-def _section(page: PlanPage, section: Section, reading: Reading) -> list[Block]:
+def _section(page: PlanPage, section: Section, reading: DocumentContext) -> list[Block]:
     written = list(_WRITERS.get(section.code, _answers)(page, section, reading))
-    return [Title(section.title), *(written or [Words(cell(_empty(section, reading), QUIET), _INDENT)])]
+    return [Title(section.title), *(written or [TextParagraph(cell(_empty(section, reading), QUIET), _INDENT)])]
 
 
-def _empty(section: Section, reading: Reading) -> str:
+def _empty(section: Section, reading: DocumentContext) -> str:
     if not reading.keys:
         return "Nothing is written yet."
     key = {"outcomes": "o adds an outcome.", "actions": "a adds an action.", "meetings": "M plans a meeting."}
     return f"Nothing yet. {section.help} {key.get(section.holds, 'Enter fills it in.')}"
 
 
-def _answers(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+def _answers(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
     asked = section.questions
     answered = [one for one in asked if page.value(one) not in (None, "")]
     for one in answered:
         words = _answer(page, one, reading)
         if one.kind == "long text":
-            yield Words(cell(one.label, QUIET), _INDENT)
-            yield Words(words, _INDENT * 2)
+            yield TextParagraph(cell(one.label, QUIET), _INDENT)
+            yield TextParagraph(words, _INDENT * 2)
         else:
             yield Pair(f"  {one.label}", words)
     if answered:
         yield from _not_written([one for one in asked if one not in answered])
 
 
-def _answer(page: PlanPage, question: Question, reading: Reading) -> str:
+def _answer(page: PlanPage, question: Question, reading: DocumentContext) -> str:
     value = page.value(question)
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -141,7 +141,7 @@ def _answer(page: PlanPage, question: Question, reading: Reading) -> str:
 
 def _not_written(questions: Sequence[Question]) -> Iterator[Block]:
     if questions:
-        yield Words(cell(f"Not written yet: {'; '.join(one.label for one in questions)}", QUIET), _INDENT)
+        yield TextParagraph(cell(f"Not written yet: {'; '.join(one.label for one in questions)}", QUIET), _INDENT)
 
 
 def _unanswered(page: PlanPage, section: Section, *names: str) -> list[Question]:
@@ -152,52 +152,52 @@ def _labels(section: Section) -> dict[str, str]:
     return {one.code: one.label for one in section.questions}
 
 
-def _voice(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+def _voice(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
     plan, labels = page.plan, _labels(section)
     if plan.pupil_voice:
-        yield Words(cell(labels["pupil_voice"], QUIET), _INDENT)
-        yield Words(reading.quote(plan.pupil_voice), _INDENT * 2)
+        yield TextParagraph(cell(labels["pupil_voice"], QUIET), _INDENT)
+        yield TextParagraph(reading.quote(plan.pupil_voice), _INDENT * 2)
         yield from _how_and_when(plan.pupil_voice_how, plan.pupil_voice_on, reading)
     if plan.family_voice:
-        yield Words(cell(labels["family_voice"], QUIET), _INDENT)
-        yield Words(reading.quote(plan.family_voice), _INDENT * 2)
+        yield TextParagraph(cell(labels["family_voice"], QUIET), _INDENT)
+        yield TextParagraph(reading.quote(plan.family_voice), _INDENT * 2)
     if plan.different_views:
-        yield Words(cell(labels["different_views"], QUIET), _INDENT)
-        yield Words(reading.look.words(plan.different_views), _INDENT * 2)
+        yield TextParagraph(cell(labels["different_views"], QUIET), _INDENT)
+        yield TextParagraph(reading.look.words(plan.different_views), _INDENT * 2)
     if plan.pupil_voice or plan.family_voice or plan.different_views:
         needed = ("pupil_voice", "pupil_voice_how", "pupil_voice_on", "family_voice")
         yield from _not_written(_unanswered(page, section, *needed))
 
 
-def _hopes(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+def _hopes(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
     plan = page.plan
     if plan.hopes:
-        yield Words(reading.quote(plan.hopes), _INDENT * 2)
+        yield TextParagraph(reading.quote(plan.hopes), _INDENT * 2)
         yield from _how_and_when(plan.hopes_how, plan.hopes_on, reading)
         yield from _not_written(_unanswered(page, section, "hopes_how", "hopes_on"))
 
 
-def _how_and_when(how: str | None, on: date | None, reading: Reading) -> Iterator[Block]:
+def _how_and_when(how: str | None, on: date | None, reading: DocumentContext) -> Iterator[Block]:
     parts = [part for part in (reading.look.words(how), short_with_year(on) if on else "") if part]
     if parts:
-        yield Words(cell(f"— {' · '.join(parts)}", QUIET), _INDENT * 2)
+        yield TextParagraph(cell(f"— {' · '.join(parts)}", QUIET), _INDENT * 2)
 
 
-def _working(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+def _working(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
     labels, silent = _labels(section), []
     for view in _VIEWS:
         names = f"working_{view}", f"not_working_{view}"
         texts = [getattr(page.plan, name) for name in names]
         if any(texts):
             left, right = (Pair(labels[name], _listed(text, reading)) for name, text in zip(names, texts, strict=True))
-            yield Beside(left, right, _INDENT)
+            yield TwoColumns(left, right, _INDENT)
         else:
             silent.append(labels[names[0]].partition(": ")[2] or labels[names[0]])
     if silent and len(silent) < len(_VIEWS):
-        yield Words(cell(f"Not asked yet: {'; '.join(silent)}", QUIET), _INDENT)
+        yield TextParagraph(cell(f"Not asked yet: {'; '.join(silent)}", QUIET), _INDENT)
 
 
-def _listed(text: str | None, reading: Reading) -> Text:
+def _listed(text: str | None, reading: DocumentContext) -> Text:
     """One thing a line; what wraps is told from the next by its dash."""
     if not text:
         return cell("nothing was said", QUIET)
@@ -206,26 +206,26 @@ def _listed(text: str | None, reading: Reading) -> Text:
     return cell("\n".join(f"- {line.strip()}" for line in text.splitlines() if line.strip()))
 
 
-def _outcomes(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:  # noqa: ARG001
+def _outcomes(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:  # noqa: ARG001
     numbers, look = page.outcome_numbers, reading.look
     for area, title in page.form.areas.items():
         of_area = [one for one in page.outcomes if one.area == area]
         if of_area or (page.outcomes and page.form.all_areas):
-            yield Words(cell(title, QUIET), _INDENT)
+            yield TextParagraph(cell(title, QUIET), _INDENT)
         if page.outcomes and page.form.all_areas and not of_area:
-            yield Words("No outcome yet: from Year 9 each of the four areas has one.", _INDENT * 2)
+            yield TextParagraph("No outcome yet: from Year 9 each of the four areas has one.", _INDENT * 2)
         for one in of_area:
-            yield Words(f"{numbers[one.id]}  {look.words(one.outcome)}", _INDENT * 2)
+            yield TextParagraph(f"{numbers[one.id]}  {look.words(one.outcome)}", _INDENT * 2)
             if one.hope:
-                yield Words(Text.assemble(("from my hope: ", QUIET), reading.quote(one.hope)), 7)
+                yield TextParagraph(Text.assemble(("from my hope: ", QUIET), reading.quote(one.hope)), 7)
             told = [f"now: {look.words(one.baseline)}"] if one.baseline else []
             told += [f"by {reading.day(one.by_when)}" if one.by_when else "no day yet"]
             since = f", {short_with_year(one.progress_on)}" if one.progress_on else ""
             told += [f"{one.progress}{since}"] if one.progress else []
-            yield Words(cell(" · ".join(told), QUIET), 7)
+            yield TextParagraph(cell(" · ".join(told), QUIET), 7)
 
 
-def _actions(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:  # noqa: ARG001
+def _actions(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:  # noqa: ARG001
     numbers, look = page.outcome_numbers, reading.look
     for one in page.actions:
         number = numbers.get(one.outcome_id or 0)
@@ -236,20 +236,24 @@ def _actions(page: PlanPage, section: Section, reading: Reading) -> Iterator[Blo
         when = f" {short_with_year(one.done_on)}" if one.done_on else ""
         ended = {"carried over": "goes on in the next version"}.get(one.status, f"{one.status}{when}")
         state: State = "met" if one.status == "done" else "waived"
-        yield Words(reading.marked(state, look.words(one.what)), _INDENT)
+        yield TextParagraph(reading.marked(state, look.words(one.what)), _INDENT)
         told = [look.person(one.owner), ended, serves, look.words(one.evidence)]
-        yield Words(cell(" · ".join(part for part in told if part), QUIET), _INDENT * 2)
+        yield TextParagraph(cell(" · ".join(part for part in told if part), QUIET), _INDENT * 2)
 
 
-def _open_action(what: str, owner: str, due_on: date | None, reading: Reading, serves: str = "") -> Iterator[Block]:
+def _open_action(
+    what: str, owner: str, due_on: date | None, reading: DocumentContext, serves: str = ""
+) -> Iterator[Block]:
     state: State = "overdue" if due_on and due_on < reading.look.today else "not due"
     due = f"by {reading.day(due_on)}" if due_on else "no date"
-    yield Words(reading.marked(state, reading.look.words(what)), _INDENT)
+    yield TextParagraph(reading.marked(state, reading.look.words(what)), _INDENT)
     told = " · ".join(part for part in (reading.look.person(owner), due, serves) if part)
-    yield Words(Text(clean(told), status_style(state, reading.variables) if state == "overdue" else QUIET), _INDENT * 2)
+    yield TextParagraph(
+        Text(clean(told), status_style(state, reading.variables) if state == "overdue" else QUIET), _INDENT * 2
+    )
 
 
-def _people(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+def _people(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
     plan, labels, look = page.plan, _labels(section), reading.look
     if plan.named_worker:
         days = [f"from {short_with_year(plan.named_worker_from)}"] if plan.named_worker_from else []
@@ -261,40 +265,40 @@ def _people(page: PlanPage, section: Section, reading: Reading) -> Iterator[Bloc
         may = "may be contacted" if contact.may_contact else "consent to contact is not recorded"
         circle = contact.circle and f"{contact.circle} circle"
         told = " · ".join(part for part in (contact.relationship, circle, may) if part)
-        yield Words(Text.assemble(cell(look.person(contact.name)), cell(f"  {told}", QUIET)), _INDENT)
+        yield TextParagraph(Text.assemble(cell(look.person(contact.name)), cell(f"  {told}", QUIET)), _INDENT)
     if plan.named_worker or page.contacts:
         yield from _not_written(_unanswered(page, section, "named_worker_id"))
 
 
-def _meetings(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:  # noqa: ARG001
+def _meetings(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:  # noqa: ARG001
     look = reading.look
     if page.plan.review_on:
         late = page.plan.review_on < look.today and page.plan.status != "closed"
         words = f"Next review {reading.day(page.plan.review_on)}"
-        yield Words(reading.marked("overdue", words) if late else words, _INDENT)
+        yield TextParagraph(reading.marked("overdue", words) if late else words, _INDENT)
     for row, attendees in ((meeting.row, meeting.attendees) for meeting in page.meetings):
         planned = "" if row.happened else ", planned"
-        yield Words(f"{row.kind.capitalize()}, {short_with_year(row.held_on)}{planned}", _INDENT)
+        yield TextParagraph(f"{row.kind.capitalize()}, {short_with_year(row.held_on)}{planned}", _INDENT)
         for attendance, said in (("came", "came"), ("apologies", "sent apologies"), ("absent", "did not come"),
                                  ("invited", "invited")):  # fmt: skip
             names = [look.person(one.name) for one in attendees if one.attendance == attendance]
             if names:
-                yield Words(cell(f"{said}: {'; '.join(names)}", QUIET), _INDENT * 2)
+                yield TextParagraph(cell(f"{said}: {'; '.join(names)}", QUIET), _INDENT * 2)
         told = [look.words(row.decisions)] if row.decisions else []
         told += [f"next time {reading.day(row.next_on)}"] if row.next_on else []
-        yield from (Words(cell(words, QUIET), _INDENT * 2) for words in told)
+        yield from (TextParagraph(cell(words, QUIET), _INDENT * 2) for words in told)
 
 
-def _sharing(page: PlanPage, section: Section, reading: Reading) -> Iterator[Block]:
+def _sharing(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
     yield from _answers(page, section, reading)
     for copy in page.copies:
         told = " · ".join(
             part for part in (reading.look.words(copy.form), f"since {short_with_year(copy.given_on)}") if part
         )
-        yield Words(Text.assemble(cell(reading.look.words(copy.holder)), cell(f"  {told}", QUIET)), _INDENT)
+        yield TextParagraph(Text.assemble(cell(reading.look.words(copy.holder)), cell(f"  {told}", QUIET)), _INDENT)
 
 
-_WRITERS: Mapping[str, Callable[[PlanPage, Section, Reading], Iterator[Block]]] = {
+_WRITERS: Mapping[str, Callable[[PlanPage, Section, DocumentContext], Iterator[Block]]] = {
     "voice": _voice,
     "working": _working,
     "hopes": _hopes,
@@ -372,11 +376,11 @@ def _review_line(page: PlanPage) -> Content:
     return txt(f"{stands}Next review {when}.")
 
 
-def entries(page: PlanPage, reading: Reading) -> list[Entry]:
+def entries(page: PlanPage, reading: DocumentContext) -> list[SectionEntry]:
     return [_entry(page, section, reading) for section in page.form.sections]
 
 
-def _entry(page: PlanPage, section: Section, reading: Reading) -> Entry:
+def _entry(page: PlanPage, section: Section, reading: DocumentContext) -> SectionEntry:
     filled, asked = page.filled(section)
     state: State = "met" if filled == asked else "due soon" if filled else "not due"
     amount = _amount(page, section) if not section.questions else f"{filled}/{asked}"
@@ -387,7 +391,7 @@ def _entry(page: PlanPage, section: Section, reading: Reading) -> Entry:
         amount = f"{amount} · {'all' if state == 'met' else f'{areas} of'} {len(page.form.areas)} areas"
     if late:
         state, amount = "overdue", f"{amount} · {late} overdue"
-    return Entry(LOOKS[state].symbol, status_style(state, reading.variables), section.title, amount, bool(late))
+    return SectionEntry(LOOKS[state].symbol, status_style(state, reading.variables), section.title, amount, bool(late))
 
 
 def _amount(page: PlanPage, section: Section) -> str:

@@ -7,10 +7,10 @@ from screens.frame import render_context
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, day_gone_by, open_form, question
-from screens.frame.render_context import LOOKS, Look
+from screens.frame.render_context import LOOKS, RenderContext
 from screens.plans.forms import action_form, copy_form, outcome_form, section_form
 from screens.plans.meetings import open_meetings
-from screens.widgets.fields import Field
+from screens.widgets.fields import FormField
 from screens.widgets.line import one_line
 from transitions.dates import how_far, short, short_with_year
 from transitions.fields import typed_in
@@ -92,7 +92,7 @@ async def actions_of(host: Host, plan_id: int) -> None:
 
 
 def _action_choices(host: Host, page: PlanPage) -> Iterator[Choice[int]]:
-    look = Look(page.today, host.private)
+    look = RenderContext(page.today, host.private)
     for one in page.actions:
         due = how_far(one.due_on, page.today) if one.due_on else "no date"
         ended = f"{one.status} {short(one.done_on)}" if one.done_on else one.status
@@ -117,7 +117,7 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
         return False
     choices = [Choice(key, doing[key], key=key) for key in keys]
     due = f" · by {short_with_year(action.due_on)}" if action.due_on else ""
-    detail = f"{_unless_hidden(host, action.what)}\n{Look(page.today, host.private).person(action.owner)}{due}"
+    detail = f"{_unless_hidden(host, action.what)}\n{RenderContext(page.today, host.private).person(action.owner)}{due}"
     key = await host.ask(Choose("What became of this action?", choices, detail=detail))
     if key == "o":
         return await open_form(host, _done_form(host, page, action_id))
@@ -144,7 +144,9 @@ def _done_form(host: Host, page: PlanPage, action_id: int) -> RecordForm:
     read = day_gone_by(page.today, pupil_page.terms_of(host.workspace, page.plan.pupil_id))
     action = next(one for one in page.actions if one.id == action_id)
     fields = [
-        Field(name="done_on", label="Done on", kind="date", check=read, required=True, width=24, help="5/9, mon, -3d"),
+        FormField(
+            name="done_on", label="Done on", kind="date", check=read, required=True, width=24, help="5/9, mon, -3d"
+        ),
         question(ACTION_FIELDS["evidence"], typed_in(host.workspace), check=None),
     ]
 

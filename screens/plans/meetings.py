@@ -7,7 +7,7 @@ from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, question, sentence
 from screens.plans.steps import close_plan
-from screens.widgets.fields import Answer, Field, Section
+from screens.widgets.fields import Answer, FormField, FormSection
 from transitions.dates import how_far, short_with_year
 from transitions.fields import typed_in
 from transitions.plans import lifecycle, meetings, opening
@@ -127,12 +127,12 @@ def meeting_form(host: Host, page: PlanPage, meeting: Meeting | None, kind: str,
     asked = {name: question(field, context, (), **here.get(name, {})) for name, field in MEETING_FIELDS.items()}
     when = [asked["kind"], asked["held_on"], asked["happened"]]
     if meeting and not meeting.row.happened:
-        when.append(Field(name=TAKES_PLACE, label="Takes place?", kind="yes no", help="No calls it off"))
+        when.append(FormField(name=TAKES_PLACE, label="Takes place?", kind="yes no", help="No calls it off"))
     content = [
-        Section(title="When and where", fields=[*when, asked["place"]]),
-        Section(title="Who", fields=_WHO),
-        Section(title="What was said", fields=[asked["notes"], asked["decisions"]]),
-        Section(title="What follows", fields=[asked["result"], asked["advocacy_needed"], asked["next_on"]]),
+        FormSection(title="When and where", fields=[*when, asked["place"]]),
+        FormSection(title="Who", fields=_WHO),
+        FormSection(title="What was said", fields=[asked["notes"], asked["decisions"]]),
+        FormSection(title="What follows", fields=[asked["result"], asked["advocacy_needed"], asked["next_on"]]),
     ]
     title = f"Add a {kind}" if row is None else f"{kind.capitalize()} of {short_with_year(row.held_on)}"
     draft = f"draft meeting {f'new {kind} of plan {page.plan.id}' if row is None else row.id}"
@@ -155,12 +155,12 @@ def _read_people(text: str) -> Answer:
 
 
 _WHO = (
-    Field(
+    FormField(
         name=PEOPLE,
         label="Invited, and who came",
         kind="long text",
         check=_read_people,
         help="One a line: name, part (pupil, family, school, health, social care, college), invited, came or apologies",
     ),
-    Field(name=ALL_CAME, label="All of them came?", kind="yes no", help="Yes makes each “invited” a “came”"),
+    FormField(name=ALL_CAME, label="All of them came?", kind="yes no", help="Yes makes each “invited” a “came”"),
 )

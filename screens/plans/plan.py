@@ -16,7 +16,7 @@ from screens.frame.host import Host, Moved
 from screens.frame.safe import txt
 from screens.frame.saving import save_file
 from screens.plans import body_text
-from screens.widgets.panel import Block, TextPanel, Title, Words
+from screens.widgets.panel import Block, TextPanel, TextParagraph, Title
 from screens.widgets.reader import Contents, Reader
 from transitions.errors import NoSuchRecord
 from transitions.plans import lifecycle, opening
@@ -90,7 +90,7 @@ class PlanScreen(DocumentScreen):
         if page is None:
             self.set_heading("No longer here")
             contents.show([], 0)
-            self.query_one(Reader).read([Words(self._gone)], [], 0)
+            self.query_one(Reader).read([TextParagraph(self._gone)], [], 0)
             self.refresh_bindings()
             return
         pupil = page.pupil

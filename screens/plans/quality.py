@@ -7,7 +7,7 @@ from screens.caseload import views
 from screens.frame.dialogs import read_and_show
 from screens.frame.host import Host
 from screens.frame.safe import cell
-from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from transitions.caseload.caseload import Caseload
 from transitions.plans import audit_summary
 from transitions.plans.audit_summary import Agreement, ItemCount, Summary
@@ -46,29 +46,29 @@ def _load(workspace: Workspace, caseload: Caseload) -> Quality:
 def quality_text(quality: Quality, whose: str) -> list[Block]:
     found = quality.found
     return [
-        Words(f"{whose} · {academic_year_label(academic_year(found.first))}"),
+        TextParagraph(f"{whose} · {academic_year_label(academic_year(found.first))}"),
         *_plans(found),
         *_weakest(found),
         *_corrective(found),
         Title("Two auditors of one plan"),
-        Words(quality.agreement.words),
-        Words(cell("This counts the plans of all pupils, whenever they were audited.", _QUIET)),
-        Words(""),
-        Words(cell("For other days: transitions plan quality --from … --to …", _QUIET)),
+        TextParagraph(quality.agreement.words),
+        TextParagraph(cell("This counts the plans of all pupils, whenever they were audited.", _QUIET)),
+        TextParagraph(""),
+        TextParagraph(cell("For other days: transitions plan quality --from … --to …", _QUIET)),
     ]
 
 
 def _plans(found: Summary) -> Iterator[Block]:
     yield Title("Completed plans")
     if not found.open:
-        yield Words("No plan of these pupils is open this year. P on a pupil opens one.")
+        yield TextParagraph("No plan of these pupils is open this year. P on a pupil opens one.")
     else:
         yield Pair("Plans that were open", f"{found.open:,}")
         yield Pair("Completed", share(found.completed, found.open))
-        yield Words(cell(f"Completed means: {COMPLETED_MEANS}.", _QUIET))
+        yield TextParagraph(cell(f"Completed means: {COMPLETED_MEANS}.", _QUIET))
     yield Title("Audits")
     if not found.audited:
-        yield Words("No plan of these pupils was audited this year. y on a plan audits it.")
+        yield TextParagraph("No plan of these pupils was audited this year. y on a plan audits it.")
         return
     yield Pair("Plans audited", share(found.audited, found.plans))
     if found.drafts:
@@ -82,8 +82,8 @@ def _weakest(found: Summary) -> Iterator[Block]:
     if weakest:
         yield Title("Most often not met")
     for one in weakest:
-        yield Words(one.words)
-        yield Words(cell(_item_counts(one), _QUIET), indent=2)
+        yield TextParagraph(one.words)
+        yield TextParagraph(cell(_item_counts(one), _QUIET), indent=2)
 
 
 def _item_counts(one: ItemCount) -> str:

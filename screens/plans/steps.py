@@ -16,7 +16,7 @@ from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, day_gone_by, day_to_come, open_form
 from screens.frame.render_context import status_symbol
 from screens.frame.safe import txt
-from screens.widgets.fields import Field
+from screens.widgets.fields import FormField
 from transitions.dates import long
 from transitions.plans import lifecycle, opening
 from transitions.plans.lifecycle import STEPS, LifeStep, Requirement, next_step, requirements
@@ -191,16 +191,16 @@ def step_form(host: Host, page: PlanPage, step: LifeStep) -> RecordForm:
     terms = pupil_page.terms_of(workspace, page.plan.pupil_id)
     gone, to_come = day_gone_by(page.today, terms), day_to_come(page.today, terms)
     fields = [
-        Field(name="on", label="On", kind="date", check=gone, required=True, width=_DAY_WIDTH, help="5/9, mon, -3d")
+        FormField(name="on", label="On", kind="date", check=gone, required=True, width=_DAY_WIDTH, help="5/9, mon, -3d")
     ]
     stored: dict[str, object] = {"on": page.today}
     notice = ""
     if step == "share":
-        fields.append(Field(name="holder", label="Who has the copy", help="The family, when empty"))
-        fields.append(Field(name="form", label="In what form", help="Printed, easy read, large print, read aloud"))
+        fields.append(FormField(name="holder", label="Who has the copy", help="The family, when empty"))
+        fields.append(FormField(name="form", label="In what form", help="Printed, easy read, large print, read aloud"))
     if step == "agree":
         review = lifecycle.propose_review(workspace, page, after=page.today)
-        fields.append(Field(name="review_on", label="Next review", kind="date", check=to_come, width=_DAY_WIDTH))
+        fields.append(FormField(name="review_on", label="Next review", kind="date", check=to_come, width=_DAY_WIDTH))
         stored["review_on"] = review.on
         notice = f"The day of the next review is proposed because {review.because}."
 

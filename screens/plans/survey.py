@@ -7,12 +7,12 @@ from screens.frame.dialogs import Choice, Choose, ReadScreen, read_and_show
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.safe import cell
-from screens.widgets.fields import Answer, Check, Field, Section
-from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.fields import Answer, Check, FormField, FormSection
+from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from transitions.dates import short_with_year
 from transitions.plans import survey_results, surveys
 from transitions.plans.page import PlanPage, load, point_title
-from transitions.plans.survey_results import NOT_SUPPRESSED, Counted, ResponseRow, Results
+from transitions.plans.survey_results import NOT_SUPPRESSED, AnswerCounts, ResponseRow, Results
 from transitions.plans.surveys import ANSWERS, NOT_SURE, OVERALL, RESPONDENTS, SURVEY_MOMENTS, WORRY, load_survey
 from transitions.text import capital
 from transitions.workspace import Recorded
@@ -114,49 +114,49 @@ def response_form(host: Host, page: PlanPage, moment: str, respondent: str, code
 
     answers = tuple(_item(item.code, item.words[respondent], respondent) for item in items)
     content = (
-        Section(title=f"What the {respondent} answered", fields=answers),
-        Section(title="The move as a whole", fields=_whole(respondent)),
-        Section(title="Whose answers these are", fields=tuple(_whose(moment))),
+        FormSection(title=f"What the {respondent} answered", fields=answers),
+        FormSection(title="The move as a whole", fields=_whole(respondent)),
+        FormSection(title="Whose answers these are", fields=tuple(_whose(moment))),
     )
     title = f"Survey {moment} the move · {respondent}"
     return RecordForm(title, content, {_LINKED: False}, save, f"draft survey {page.plan.id} {moment} {respondent}")
 
 
-def _item(code: str, words: str, respondent: str) -> Field:
+def _item(code: str, words: str, respondent: str) -> FormField:
     survey = surveys.load_survey()
     scale = {str(one): said for one, said in survey.scale[respondent].items()}
     scale[NOT_SURE] = survey.not_sure[respondent]
     options = [(one, str(one)) for one in ANSWERS]
     meaning = f"5 {scale['5'].lower()}, 1 {scale['1'].lower()}"
-    return Field(name=code, label=words, kind="choice", choices=options, check=_meaning(scale), help=meaning)
+    return FormField(name=code, label=words, kind="choice", choices=options, check=_meaning(scale), help=meaning)
 
 
 def _meaning(scale: dict[str, str]) -> Check:
     return lambda text: Answer(text, scale[text])
 
 
-def _whole(respondent: str) -> tuple[Field, ...]:
+def _whole(respondent: str) -> tuple[FormField, ...]:
     survey = surveys.load_survey()
     best = [(one, str(one)) for one in reversed(OVERALL)]
     worry = f"{WORRY[0]} not worried at all, {WORRY[-1]} as worried as can be"
     return (
-        Field(name="worry", label=survey.worry[respondent], kind="number", width=6, help=worry),
-        Field(
+        FormField(name="worry", label=survey.worry[respondent], kind="number", width=6, help=worry),
+        FormField(
             name="overall",
             label=survey.overall[respondent],
             kind="choice",
             choices=best,
             help="5 very good, 1 very bad",
         ),
-        Field(
+        FormField(
             name="worked", label=survey.worked[respondent], kind="long text", help="In their own words, without names"
         ),
-        Field(name="change", label=survey.change[respondent], kind="long text"),
+        FormField(name="change", label=survey.change[respondent], kind="long text"),
     )
 
 
-def _whose(moment: str) -> Iterator[Field]:
-    yield Field(
+def _whose(moment: str) -> Iterator[FormField]:
+    yield FormField(
         name=_LINKED,
         label="May be linked to the pupil’s record?",
         kind="yes no",
@@ -164,7 +164,7 @@ def _whose(moment: str) -> Iterator[Field]:
         "are. No keeps them anonymous: only the kind of move and the month.",
     )
     if moment == "after":
-        yield Field(
+        yield FormField(
             name=_CODE,
             label="Code on the paper",
             width=12,
@@ -177,7 +177,7 @@ async def open_results(host: Host, transitions: Sequence[str]) -> None:
     transition = transitions[0] if len(transitions) == 1 else None
 
     def blocks(found: Results, hidden: bool) -> Sequence[Block]:
-        return [Words(cell(_NO_FILTERS, "dim")), *results_text(found, (), hidden=hidden)]
+        return [TextParagraph(cell(_NO_FILTERS, "dim")), *results_text(found, (), hidden=hidden)]
 
     title = f"What families say · {point_title(transition) if transition else 'every move'}"
     await read_and_show(host, title, lambda: survey_results.results(host.workspace, transition=transition), blocks)
@@ -199,8 +199,8 @@ def results_text(found: Results, linked: Sequence[ResponseRow], *, hidden: bool)
         *_counts(found),
         *_comments(found, hidden),
         *_linked(linked, hidden),
-        Words(""),
-        Words(cell(NOT_SUPPRESSED, _QUIET)),
+        TextParagraph(""),
+        TextParagraph(cell(NOT_SUPPRESSED, _QUIET)),
     ]
 
 
@@ -209,8 +209,10 @@ def _rates(found: Results) -> Iterator[Block]:
     for rate in found.rates:
         yield Pair(_who_and_when(rate.respondent, rate.moment), rate.words)
     if not found.responses:
-        yield Words("")
-        yield Words("Nothing has come back yet. Answers are written down from the pupil’s plan: Y, family survey.")
+        yield TextParagraph("")
+        yield TextParagraph(
+            "Nothing has come back yet. Answers are written down from the pupil’s plan: Y, family survey."
+        )
 
 
 def _worry(found: Results) -> Iterator[Block]:
@@ -232,11 +234,11 @@ def _counts(found: Results) -> Iterator[Block]:
         if counted:
             yield Title(_who_and_when(*group) + " the move")
         for one in counted:
-            yield Words(one.words)
-            yield Words(cell(_answer_counts(one), _QUIET), indent=2)
+            yield TextParagraph(one.words)
+            yield TextParagraph(cell(_answer_counts(one), _QUIET), indent=2)
 
 
-def _answer_counts(one: Counted) -> str:
+def _answer_counts(one: AnswerCounts) -> str:
     """How often each answer was given: ``Yes, a lot 3 · Yes 1 · … · of 6``."""
     if one.code in ("worry", "overall"):
         given = [f"{answer}: {count}" for answer, count in one.counts.items() if count]
@@ -259,7 +261,7 @@ def _comments(found: Results, hidden: bool) -> Iterator[Block]:
         if texts:
             yield Title(title)
         for text in texts:
-            yield Words(f"“{render_context.note(text, hidden=hidden)}”")
+            yield TextParagraph(f"“{render_context.note(text, hidden=hidden)}”")
 
 
 def _linked(linked: Sequence[ResponseRow], hidden: bool) -> Iterator[Block]:
@@ -272,7 +274,7 @@ def _linked(linked: Sequence[ResponseRow], hidden: bool) -> Iterator[Block]:
         )
         for code, answer in response.answers.items():
             asked = words[code][response.respondent] if code in words else code
-            yield Words(f"{asked}: {_scale(response.respondent)[answer].lower()}")
+            yield TextParagraph(f"{asked}: {_scale(response.respondent)[answer].lower()}")
         for label, value in (("Worry, 0 to 10", response.worry), ("Overall, 1 to 5", response.overall)):
             if value is not None:
                 yield Pair(label, str(value))

@@ -20,7 +20,7 @@ from screens.widgets.columns import fit
 from screens.widgets.cursor_list import overlay
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord
-from transitions.plans.compare import Difference, How, Piece, compare
+from transitions.plans.compare import How, Piece, VersionDifference, compare
 from transitions.plans.page import PlanPage, load
 
 BESIDE_FROM = 100
@@ -283,7 +283,7 @@ def _name(page: PlanPage) -> str:
     return " · ".join(part for part in (f"Version {plan.version}", status, agreed) if part)
 
 
-def _compared(one: Difference, *, hidden: bool) -> Compared:
+def _compared(one: VersionDifference, *, hidden: bool) -> Compared:
     how = "" if one.kind == "same" or one.ended else f" · {one.kind}"
     label = f"{_MARKS[one.kind]} {one.label}{how}"
     before, after = one.pieces

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
-from screens.widgets.fields import Field
-from screens.widgets.fields import Section as Part
+from screens.widgets.fields import FormField
+from screens.widgets.fields import FormSection as Part
 from transitions.plans import auditing, questions
 from transitions.questionnaire import Question, Section
 from transitions.text import capital
@@ -64,11 +64,13 @@ def _section_form(host: Host, section: Section) -> RecordForm:
     return RecordForm(f"Wording · {section.title}", content, stored, save, f"draft plan wording {section.code}")
 
 
-def _fields(question: Question) -> Iterator[Field]:
-    yield Field(name=f"{question.code} label", label=_PARTS["label"], help=f"As it came: {question.label}")
+def _fields(question: Question) -> Iterator[FormField]:
+    yield FormField(name=f"{question.code} label", label=_PARTS["label"], help=f"As it came: {question.label}")
     every_move = " Some moves have a prompt of their own; yours holds for all." if question.help_at else ""
     shipped = sentence(f"As it came: {question.help or 'no prompt'}")
-    yield Field(name=f"{question.code} prompt", label=_PARTS["prompt"], kind="long text", help=f"{shipped}{every_move}")
+    yield FormField(
+        name=f"{question.code} prompt", label=_PARTS["prompt"], kind="long text", help=f"{shipped}{every_move}"
+    )
 
 
 def _cycles_form(host: Host) -> RecordForm:
@@ -80,7 +82,7 @@ def _cycles_form(host: Host) -> RecordForm:
         return questions.save_words(host.workspace, months)
 
     content = [
-        Field(
+        FormField(
             name=name,
             label="Every plan" if cycle.code == "plan" else capital(cycle.code),
             kind="number",
@@ -102,7 +104,7 @@ def _grades_form(host: Host) -> RecordForm:
         return auditing.save_thresholds(host.workspace, {name: values[name] or shipped[name] for name in changed})
 
     content = [
-        Field(
+        FormField(
             name=name,
             label=name,
             kind="number",

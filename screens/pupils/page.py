@@ -12,13 +12,13 @@ from textual.widgets import Static
 
 from screens.caseload.step_actions import DecidingScreen
 from screens.frame.commands import PUPIL, Command
-from screens.frame.render_context import Look, Reading
+from screens.frame.render_context import DocumentContext, RenderContext
 from screens.frame.safe import txt
 from screens.milestones import step_text
 from screens.plans import body_text
 from screens.pupils import page_text
 from screens.widgets.line import PageTab, TabsLine
-from screens.widgets.panel import Block, TextPanel, Words
+from screens.widgets.panel import Block, TextPanel, TextParagraph
 from screens.widgets.timeline import Timeline
 from transitions.errors import NoSuchRecord
 from transitions.milestones.milestone import OPEN_STATES, STATES, State
@@ -92,7 +92,7 @@ class PupilScreen(DecidingScreen):
         self._read()
         self.host.records_changed.subscribe(self, self._records_changed)
 
-    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``Look`` asks the app
+    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``RenderContext`` asks the app
         self._write(keep_place=True)
 
     async def on_resize(self, event: events.Resize) -> None:
@@ -108,8 +108,8 @@ class PupilScreen(DecidingScreen):
     # What there is to show
 
     @property
-    def look(self) -> Look:
-        return Look(self.workspace.clock.today, self.host.private)
+    def look(self) -> RenderContext:
+        return RenderContext(self.workspace.clock.today, self.host.private)
 
     def _read(self) -> None:
         try:
@@ -139,7 +139,7 @@ class PupilScreen(DecidingScreen):
 
     def _write_gone(self) -> None:
         self.set_heading("No longer here")
-        self._write_beside((txt(self._gone),), [Words(self._gone)])
+        self._write_beside((txt(self._gone),), [TextParagraph(self._gone)])
         self.query_one(Timeline).show(step_text.NOTHING)
         self.query_one("#detail", Static).update(txt(self._gone), layout=False)
         self._write_text()
@@ -191,8 +191,8 @@ class PupilScreen(DecidingScreen):
     def _blocks(self) -> list[Block]:
         view, look = self._view, self.look
         if view is None:
-            return [Words(self._gone)]
-        written: Mapping[str, Callable[[PupilView, Look], list[Block]]] = {
+            return [TextParagraph(self._gone)]
+        written: Mapping[str, Callable[[PupilView, RenderContext], list[Block]]] = {
             ABOUT: page_text.about,
             PLAN: self._plan_blocks,
             HANDOVER: self._handover_blocks,
@@ -203,13 +203,13 @@ class PupilScreen(DecidingScreen):
         told = history.of_pupil(self.workspace, self.pupil_id, _HISTORY_SHOWN + 1)
         return page_text.history(told[:_HISTORY_SHOWN], look, cut=len(told) > _HISTORY_SHOWN)
 
-    def _plan_blocks(self, view: PupilView, look: Look) -> list[Block]:
-        reading = Reading(look, self.app.theme_variables)
+    def _plan_blocks(self, view: PupilView, look: RenderContext) -> list[Block]:
+        reading = DocumentContext(look, self.app.theme_variables)
         if view.plan is None:
             return body_text.no_plan(view, reading)
         return body_text.tab(plans.load(self.workspace, view.plan.id), view, reading)
 
-    def _handover_blocks(self, _view: PupilView, look: Look) -> list[Block]:
+    def _handover_blocks(self, _view: PupilView, look: RenderContext) -> list[Block]:
         from screens.handovers import body_text, summary_text
         from transitions.handovers.page import of_pupil
 
@@ -217,7 +217,7 @@ class PupilScreen(DecidingScreen):
         if newest is None:
             return body_text.no_handover()
         whole = body_text.read_whole(self.workspace, newest.id)
-        reading = Reading(look, self.app.theme_variables)
+        reading = DocumentContext(look, self.app.theme_variables)
         return body_text.tab(whole, reading, summary_text.how_far(whole.page, look))
 
     # Moving about

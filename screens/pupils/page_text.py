@@ -6,10 +6,10 @@ from datetime import date
 from textual.content import Content
 
 from screens.frame import render_context
-from screens.frame.render_context import Look
+from screens.frame.render_context import RenderContext
 from screens.frame.safe import cell, txt
 from screens.widgets.line import one_line
-from screens.widgets.panel import Block, Pair, Title, Words
+from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from transitions.dates import ago, long, short_with_year
 from transitions.pupils.codes import NEEDS, PROVISIONS
 from transitions.pupils.history import ActionTold, FieldTold, RowTold
@@ -26,7 +26,7 @@ def move(view: PupilView) -> str:
     return f"{school} → {after}" if after else school
 
 
-def who(view: PupilView, look: Look) -> str:
+def who(view: PupilView, look: RenderContext) -> str:
     """``Aisha Khan · Year 6 · Layfield Primary → Conyers School``."""
     return " · ".join((look.name(view), view.year_group_words, move(view)))
 
@@ -37,14 +37,14 @@ def needs_in_short(view: PupilView) -> str:
     return f"{provision} ({', '.join(view.needs)})" if view.needs else provision
 
 
-def own_words(view: PupilView, look: Look) -> str:
+def own_words(view: PupilView, look: RenderContext) -> str:
     """One sentence of the pupil's own in quotation marks; empty when none is recorded."""
     plan = view.plan
     said = plan and (plan.pupil_voice or plan.important_to_me or plan.hopes)
     return "" if not said else render_context.HIDDEN_NOTE if look.hidden else f"“{one_line(said)}”"
 
 
-def head(view: PupilView, look: Look) -> tuple[Content, Content]:
+def head(view: PupilView, look: RenderContext) -> tuple[Content, Content]:
     facts = [needs_in_short(view), *_open_now(view, look.today), *_flags(view), _owner(view)]
     words = own_words(view, look)
     return txt(words, "italic") if words else txt("No plan yet: no words of the pupil’s own.", "$quiet"), txt(
@@ -52,7 +52,7 @@ def head(view: PupilView, look: Look) -> tuple[Content, Content]:
     )
 
 
-def about(view: PupilView, look: Look) -> list[Block]:
+def about(view: PupilView, look: RenderContext) -> list[Block]:
     return [
         *_voice(view, look),
         *_identity(view, look),
@@ -63,7 +63,7 @@ def about(view: PupilView, look: Look) -> list[Block]:
     ]
 
 
-def _voice(view: PupilView, look: Look) -> Iterator[Block]:
+def _voice(view: PupilView, look: RenderContext) -> Iterator[Block]:
     plan = view.plan
     asked = () if plan is None else (
         ("In my own words", plan.pupil_voice),
@@ -73,13 +73,13 @@ def _voice(view: PupilView, look: Look) -> Iterator[Block]:
     )  # fmt: skip
     said = [(title, text) for title, text in asked if text]
     if not said:
-        yield Words(cell(NO_PLAN if plan is None else "The plan holds no words of the pupil’s own yet.", QUIET))
+        yield TextParagraph(cell(NO_PLAN if plan is None else "The plan holds no words of the pupil’s own yet.", QUIET))
     for title, text in said:
         yield Title(title)
-        yield Words(cell(look.words(text), "italic"))
+        yield TextParagraph(cell(look.words(text), "italic"))
 
 
-def _identity(view: PupilView, look: Look) -> Iterator[Block]:
+def _identity(view: PupilView, look: RenderContext) -> Iterator[Block]:
     page = view.page
     yield Title("Who")
     yield Pair("Name", look.name(view))
@@ -118,19 +118,19 @@ def _social_care(view: PupilView, today: date) -> Iterator[Block]:
         yield Pair(episode.kind.capitalize(), when if ended is None or ended >= today else cell(when, QUIET))
 
 
-def _people(view: PupilView, look: Look) -> Iterator[Block]:
+def _people(view: PupilView, look: RenderContext) -> Iterator[Block]:
     yield Title("People around the pupil")
     if not view.contacts:
-        yield Words(cell("Nobody is recorded.", QUIET))
+        yield TextParagraph(cell("Nobody is recorded.", QUIET))
     for contact in view.contacts:
         known = [part for part in (contact.relationship, contact.circle and f"{contact.circle} circle") if part]
         reach = [] if look.hidden else [part for part in (contact.telephone, contact.email) if part]
         may = "may be contacted" if contact.may_contact else "consent to contact is not recorded"
-        yield Words(look.person(contact.name))
-        yield Words(cell(" · ".join([*known, *reach, may]), QUIET), indent=2)
+        yield TextParagraph(look.person(contact.name))
+        yield TextParagraph(cell(" · ".join([*known, *reach, may]), QUIET), indent=2)
 
 
-def _also(view: PupilView, look: Look) -> Iterator[Block]:
+def _also(view: PupilView, look: RenderContext) -> Iterator[Block]:
     page, flags = view.page, _flags(view)
     figures = {
         "Home language": page.home_language,
@@ -142,7 +142,7 @@ def _also(view: PupilView, look: Look) -> Iterator[Block]:
     if flags or known:
         yield Title("Also to know")
     for flag in flags:
-        yield Words(capital(flag))
+        yield TextParagraph(capital(flag))
     for label, value in known:
         yield Pair(label, value)
 
@@ -180,17 +180,17 @@ def _owner(view: PupilView) -> str:
     return f"caseworker {view.page.owner}" if view.page.owner else "no caseworker yet"
 
 
-def notes(view: PupilView, look: Look) -> list[Block]:
+def notes(view: PupilView, look: RenderContext) -> list[Block]:
     if not view.notes:
-        return [Words(cell("No notes yet. n adds one.", QUIET))]
+        return [TextParagraph(cell("No notes yet. n adds one.", QUIET))]
     blocks: list[Block] = []
     for note in view.notes:
         blocks.append(Title(f"{long(note.written_on)} · {note.worker or 'somebody'}"))
-        blocks.append(Words(look.words(note.text)))
+        blocks.append(TextParagraph(look.words(note.text)))
     return blocks
 
 
-def history(told: Sequence[ActionTold], look: Look, *, cut: bool) -> list[Block]:
+def history(told: Sequence[ActionTold], look: RenderContext, *, cut: bool) -> list[Block]:
     """What was done, newest first, field by field; ``cut`` says that there is more than is shown."""
     blocks: list[Block] = []
     for action in told:
@@ -202,9 +202,9 @@ def history(told: Sequence[ActionTold], look: Look, *, cut: bool) -> list[Block]
         for row in action.rows:
             blocks.extend(_row(row, entry.name, look, QUIET if entry.undone else ""))
     if not blocks:
-        return [Words(cell("Nothing has been recorded about this pupil yet.", QUIET))]
+        return [TextParagraph(cell("Nothing has been recorded about this pupil yet.", QUIET))]
     if cut:
-        blocks += [Title("There is more"), Words(f"These are the newest {len(told)} changes.")]
+        blocks += [Title("There is more"), TextParagraph(f"These are the newest {len(told)} changes.")]
     return blocks
 
 
@@ -214,16 +214,16 @@ def _deed(action: ActionTold) -> str:
     return {"undo": f"Undid: {name}", "redo": f"Did again: {name}"}.get(action.entry.kind, name)
 
 
-def _row(row: RowTold, deed: str, look: Look, style: str) -> Iterator[Block]:
+def _row(row: RowTold, deed: str, look: RenderContext, style: str) -> Iterator[Block]:
     title = row.what if row.how == "changed" else f"{row.what} {row.how}"
     if title != deed:
-        yield Words(cell(title, style), indent=2)
+        yield TextParagraph(cell(title, style), indent=2)
     if look.hidden:
         labels = ", ".join(field.label.lower() for field in row.fields)
-        yield Words(cell(f"{labels} {render_context.HIDDEN_NOTE}", QUIET), indent=4)
+        yield TextParagraph(cell(f"{labels} {render_context.HIDDEN_NOTE}", QUIET), indent=4)
         return
     for field in row.fields:
-        yield Words(cell(_field(field, row), style), indent=4)
+        yield TextParagraph(cell(_field(field, row), style), indent=4)
 
 
 def _field(field: FieldTold, row: RowTold) -> str:

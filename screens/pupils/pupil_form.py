@@ -9,7 +9,7 @@ from textual.widgets import Input
 from screens.frame import render_context
 from screens.frame.host import Host, host_of
 from screens.frame.record_form import RecordForm, Values, question, questions
-from screens.widgets.fields import Field, Section
+from screens.widgets.fields import FormField, FormSection
 from screens.widgets.form import Form
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
@@ -93,13 +93,13 @@ _CARE = {
 }
 
 
-def _content(workspace: Workspace, view: PupilView | None) -> list[Field | Section]:
+def _content(workspace: Workspace, view: PupilView | None) -> list[FormField | FormSection]:
     context = editing.form_context(workspace)
     types = [(code, f"{words} ({code})") for code, words in NEEDS.items()]
     needs = [
         question(FORM_FIELDS["sen_provision"], context),
         *(
-            Field(name=name, label=label, kind="choice", choices=types)
+            FormField(name=name, label=label, kind="choice", choices=types)
             for name, label in zip(_NEED_FIELDS, _NEED_LABELS, strict=True)
         ),
     ]
@@ -111,7 +111,7 @@ def _content(workspace: Workspace, view: PupilView | None) -> list[Field | Secti
     here["social_care"] = {"help": f"Now: {since}" if since else "Such as child in need; several with commas"}
     return [
         *questions(FORM_FIELDS, context, _WHO, here=here),
-        Section(title="Special educational needs", fields=needs),
+        FormSection(title="Special educational needs", fields=needs),
         *questions(FORM_FIELDS, context, _CARE, {"social_care": _find_kinds}, here),
     ]
 

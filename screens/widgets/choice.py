@@ -19,7 +19,7 @@ from screens.widgets.clean_input import Clean, CleanInput
 from screens.widgets.columns import fit
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList
 from screens.widgets.fields import Option
-from screens.widgets.line import Entry, drawn
+from screens.widgets.line import KeyEntry, drawn
 
 CHOSEN, OPEN = "(•)", "( )"
 LINES_SHOWN = 6
@@ -230,9 +230,9 @@ class KeysBlock(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._question = ""
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[KeyEntry, ...] = ()
 
-    def show(self, question: str, entries: Sequence[Entry]) -> None:
+    def show(self, question: str, entries: Sequence[KeyEntry]) -> None:
         """Show this question, which must be ours, and these keys."""
         self._question, self._entries = question, tuple(entries)
         self.refresh(layout=True)

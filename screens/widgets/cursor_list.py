@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 
-class Heading(NamedTuple):
+class ListHeading(NamedTuple):
     """A line that cannot be chosen, standing above the row with index ``start``."""
 
     start: int
@@ -28,7 +28,7 @@ class Headings:
     """
 
     def __init__(self, headings: Sequence[tuple[int, str]] = ()) -> None:
-        self._headings = [Heading(*heading) for heading in headings]
+        self._headings = [ListHeading(*heading) for heading in headings]
         self._starts = [heading.start for heading in self._headings]
         self._lines = [start + number for number, start in enumerate(self._starts)]
 
@@ -42,7 +42,7 @@ class Headings:
         """The line of the first heading that stands directly above ``row``, or the row's own line."""
         return row + bisect_left(self._starts, row)
 
-    def at(self, line: int) -> int | Heading:
+    def at(self, line: int) -> int | ListHeading:
         above = bisect_right(self._lines, line)
         if above and self._lines[above - 1] == line:
             return self._headings[above - 1]
@@ -213,7 +213,7 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
             return self._strip(self.draw_header(width), width, self.header_style())
         line = y - self.header_lines + self.scroll_offset.y
         there = self.headings.at(line)
-        if isinstance(there, Heading):
+        if isinstance(there, ListHeading):
             return self._strip(self.draw_heading(there, width), width, self.rich_style)
         if there < self._row_count:
             return self._strip(self.draw_row(there, width), width, self.row_style(there))
@@ -246,7 +246,7 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
     def draw_header(self, width: int) -> list[Segment]:
         raise NotImplementedError
 
-    def draw_heading(self, heading: Heading, width: int) -> list[Segment]:
+    def draw_heading(self, heading: ListHeading, width: int) -> list[Segment]:
         raise NotImplementedError
 
     def draw_row(self, row: int, width: int) -> list[Segment]:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from screens.widgets.columns import Cell, cell_segments, fit
-from screens.widgets.cursor_list import CURSOR_BAR, CursorList, Heading
+from screens.widgets.cursor_list import CURSOR_BAR, CursorList, ListHeading
 
 ACTIVE = "▸"
 UNKNOWN_COUNT = "·"
@@ -144,7 +144,7 @@ many the list would hold. `▸` marks what the list is narrowed to now.
 
     # Drawing
 
-    def draw_heading(self, heading: Heading, width: int) -> list[Segment]:
+    def draw_heading(self, heading: ListHeading, width: int) -> list[Segment]:
         style = self.rich_style + self.part("heading")
         return [Segment(fit(f" {heading.title}", width), style)]
 

@@ -36,7 +36,7 @@ Check = Callable[[str], Checked]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class FormField:
     """One question of a form.
 
     ``check`` reads the text, without blanks around it, and raises ValueError with a sentence for people; without one, the
@@ -73,14 +73,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class FormSection:
     """Fields under a title."""
 
     title: str
-    fields: Sequence[Field]
+    fields: Sequence[FormField]
 
 
-def text_of(field: Field, value: object) -> str:
+def text_of(field: FormField, value: object) -> str:
     """The text that stands for ``value`` in the field; for "suggest" ``value`` is an ``Option``."""
     if value is None:
         return ""
@@ -91,7 +91,7 @@ def text_of(field: Field, value: object) -> str:
     return next((label for option, label in field.options if option == value), str(value))
 
 
-def read(field: Field, text: str, parse_date: Check, picked: Option | None = None) -> Checked:
+def read(field: FormField, text: str, parse_date: Check, picked: Option | None = None) -> Checked:
     """The value of ``text`` for ``field``; raises ValueError with the sentence to show under it.
 
     ``picked`` is the option last chosen from a list: two options may have the same words.
@@ -114,14 +114,14 @@ def read(field: Field, text: str, parse_date: Check, picked: Option | None = Non
             return Answer(text)
 
 
-def _number(field: Field, text: str) -> int:
+def _number(field: FormField, text: str) -> int:
     try:
         return int(text)
     except ValueError:
         raise ValueError(f"{field.label} must be a whole number, such as 12.") from None
 
 
-def _option(field: Field, text: str) -> object:
+def _option(field: FormField, text: str) -> object:
     """The value of the option that is called ``text``, or of the only one that answers to it."""
     found = field.options if field.kind == "yes no" else field.find(text)
     same = [value for value, label in found if label.casefold() == text.casefold()]

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static, TextArea
 from screens.frame.safe import txt
 from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import Clean, CleanArea, CleanInput, as_it_is
-from screens.widgets.fields import Check, Checked, Field, Option, Section, read, text_of
+from screens.widgets.fields import Check, Checked, FormField, FormSection, Option, read, text_of
 
 Editor = CleanInput | CleanArea | ChoiceLine | SuggestBox
 PROBLEM, ECHO = "! ", "= "
@@ -42,7 +42,7 @@ class FieldRow(Widget):
     }
     """
 
-    def __init__(self, field: Field, value: object, parse_date: Check, clean: Clean) -> None:
+    def __init__(self, field: FormField, value: object, parse_date: Check, clean: Clean) -> None:
         super().__init__()
         self.field = field
         self.stored = text_of(field, value)
@@ -155,7 +155,7 @@ class FieldRow(Widget):
             self.settle()
 
 
-def _editor(field: Field, text: str, clean: Clean, picked: Option | None) -> Editor:
+def _editor(field: FormField, text: str, clean: Clean, picked: Option | None) -> Editor:
     match field.kind:
         case "long text":
             return CleanArea(text, clean=clean)
@@ -231,7 +231,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
 
     def __init__(
         self,
-        content: Sequence[Field | Section],
+        content: Sequence[FormField | FormSection],
         values: Mapping[str, object],
         *,
         parse_date: Check,
@@ -244,7 +244,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         super().__init__(id=id)
         self._content = content
         self._keep_draft = keep_draft
-        fields = [field for part in content for field in (part.fields if isinstance(part, Section) else [part])]
+        fields = [field for part in content for field in (part.fields if isinstance(part, FormSection) else [part])]
         self._rows = {field.name: FieldRow(field, values.get(field.name), parse_date, clean) for field in fields}
         self._draft = draft or {}
         self._top = Static(classes="form--top")
@@ -256,7 +256,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         yield self._top
         with _Fields(can_focus=False):
             for part in self._content:
-                if isinstance(part, Section):
+                if isinstance(part, FormSection):
                     yield Static(txt(part.title), classes="form--section")
                     for field in part.fields:
                         yield self._rows[field.name]
@@ -271,8 +271,8 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
             self._say_at_top("Your draft is back. Ctrl+R puts back what is stored.")
 
     @property
-    def parts(self) -> list[Section]:
-        return [part for part in self._content if isinstance(part, Section)]
+    def parts(self) -> list[FormSection]:
+        return [part for part in self._content if isinstance(part, FormSection)]
 
     @property
     def lines(self) -> int:

@@ -44,7 +44,7 @@ def clickable(content: Content, command_id: str) -> Content:
 _GAP = "   "
 
 
-class Entry(NamedTuple):
+class KeyEntry(NamedTuple):
     """A key and what it does; ``keep`` entries stand at the right edge and are never dropped."""
 
     key: str
@@ -61,7 +61,7 @@ class FooterLine(Line):
     FooterLine { background: $panel; color: $foreground; }
     """
 
-    entries: reactive[tuple[Entry, ...]] = reactive(())
+    entries: reactive[tuple[KeyEntry, ...]] = reactive(())
 
     def render(self) -> Content:
         right = Content(_GAP).join(drawn(entry) for entry in self.entries if entry.keep)
@@ -78,7 +78,7 @@ class FooterLine(Line):
         return self.fit(Content(_GAP).join(shown), right)
 
 
-def drawn(entry: Entry) -> Content:
+def drawn(entry: KeyEntry) -> Content:
     if not entry.enabled:
         return clickable(Content.styled(f"{entry.key} {entry.label}", "dim $quiet"), entry.command_id)
     return clickable(Content.assemble((entry.key, "bold $key"), f" {entry.label}"), entry.command_id)
@@ -87,7 +87,7 @@ def drawn(entry: Entry) -> Content:
 PRODUCT = "Transitions"
 
 
-class Area(NamedTuple):
+class WorkArea(NamedTuple):
     """A work area: its name, the key that goes there, and the id of that command."""
 
     title: str
@@ -107,7 +107,7 @@ class HeaderLine(Line):
     HeaderLine { background: $panel; color: $foreground; }
     """
 
-    areas: reactive[tuple[Area, ...]] = reactive(())
+    areas: reactive[tuple[WorkArea, ...]] = reactive(())
     who: reactive[str] = reactive("")
     today: reactive[date | None] = reactive(None)
     pretended: reactive[bool] = reactive(False)

@@ -37,14 +37,14 @@ class Pair(NamedTuple):
     value: Cell
 
 
-class Words(NamedTuple):
+class TextParagraph(NamedTuple):
     """A paragraph, ``indent`` cells from the left."""
 
     text: Cell
     indent: int = 0
 
 
-class Beside(NamedTuple):
+class TwoColumns(NamedTuple):
     """Two texts with a label each, side by side; where there is no room for both, one below the other."""
 
     left: Pair
@@ -52,7 +52,7 @@ class Beside(NamedTuple):
     indent: int = 0
 
 
-Block = Title | Pair | Words | Beside
+Block = Title | Pair | TextParagraph | TwoColumns
 
 
 class Laid(NamedTuple):
@@ -83,16 +83,16 @@ def laid_out(
                     lines.append(Text(fit(text, width).rstrip(), title))
                     if marked:
                         lines[-1].stylize("reverse")
-                case Words(words, indent):
+                case TextParagraph(words, indent):
                     lines += _wrapped(words, Text(" " * indent), width, console)
                 case Pair(name, value):
                     lines += _wrapped(value, Text.assemble((fit(name, column - 2), label), "  "), width, console)
-                case Beside():
+                case TwoColumns():
                     lines += _beside(block, width, console, label)
     return Laid(Text("\n").join(lines), tuple(starts))
 
 
-def _beside(block: Beside, width: int, console: Console, label: str | Style) -> list[Text]:
+def _beside(block: TwoColumns, width: int, console: Console, label: str | Style) -> list[Text]:
     room = width - block.indent
     each = (room - _GUTTER) // 2 if room >= TWO_COLUMNS else room
     sides = (block.left, block.right)

@@ -15,7 +15,7 @@ from screens.widgets.cursor_list import CURSOR_BAR, CursorList
 from screens.widgets.panel import Block, TextPanel, Title
 
 
-class Entry(NamedTuple):
+class SectionEntry(NamedTuple):
     """One section: the symbol and colour of how it stands, its title, and in figures how much of it is there."""
 
     symbol: str
@@ -63,9 +63,9 @@ Up and Down go from section to section, and the text follows; Tab goes to the te
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id, classes=classes)
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[SectionEntry, ...] = ()
 
-    def show(self, entries: Sequence[Entry], cursor: int) -> None:
+    def show(self, entries: Sequence[SectionEntry], cursor: int) -> None:
         self._entries = tuple(entries)
         self.lay_rows(len(entries), cursor)
 

@@ -11,7 +11,7 @@ from screens.frame.render_context import LOOKS, status_style
 from screens.frame.safe import clean
 from screens.milestones.step_text import TimelineRow, TimelineText
 from screens.widgets.columns import Cell, Column, Placed, cell_segments, fit, place
-from screens.widgets.cursor_list import CURSOR_BAR, CursorList, Heading
+from screens.widgets.cursor_list import CURSOR_BAR, CursorList, ListHeading
 from transitions.milestones.recording import Step
 
 _GUTTER = 2
@@ -77,7 +77,7 @@ Up and Down go from step to step, Page Up and Page Down a page at a time, Home a
     def cursor_moved(self) -> None:
         self.post_message(self.Highlighted())
 
-    def draw_heading(self, heading: Heading, width: int) -> list[Segment]:
+    def draw_heading(self, heading: ListHeading, width: int) -> list[Segment]:
         name = "today" if heading.title == self._today_line else "heading"
         title = fit(heading.title, width - 3).rstrip()
         rule = Segment(f" {'─' * width}", self.rich_style + self.part("today" if name == "today" else "bar"))

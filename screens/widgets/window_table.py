@@ -13,7 +13,7 @@ from textual.visual import Visual
 
 from screens.frame.safe import txt
 from screens.widgets.columns import Cell, Column, Placed, cell_segments, fit, place
-from screens.widgets.cursor_list import CURSOR_BAR, CursorList, Heading
+from screens.widgets.cursor_list import CURSOR_BAR, CursorList, ListHeading
 
 Row = Sequence[Cell]
 
@@ -302,7 +302,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
             segments.append(Segment(" " * placed.column.gap, style))
         return segments
 
-    def draw_heading(self, heading: Heading, width: int) -> list[Segment]:
+    def draw_heading(self, heading: ListHeading, width: int) -> list[Segment]:
         title = fit(heading.title, width - 3).rstrip()
         style = self.rich_style + self.part("heading")
         quiet = self.rich_style + self.part("bar")

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from screens.widgets.columns import fit
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList, overlay
-from transitions.calendar.grid import Cells, Move, Place, neighbour
+from transitions.calendar.grid import Cells, GridPlace, Move, neighbour
 
 NAMES = 11
 """Cells at the left of the map: the bar of the cursor, the name of the row, a blank."""
@@ -25,7 +25,7 @@ CLASH = "!"
 """What stands behind the letters of a cell in which something clashes."""
 
 
-class Mark(NamedTuple):
+class CellMark(NamedTuple):
     """What stands in a cell for one kind: its letter, how many things, and the theme variable of its colour."""
 
     symbol: str
@@ -63,10 +63,10 @@ class MapText(NamedTuple):
     names: Sequence[str]
     heads: Sequence[Head]
     cells: Cells
-    marks: Mapping[Place, Sequence[Mark]]
+    marks: Mapping[GridPlace, Sequence[CellMark]]
     today: int | None
     narrow: bool
-    clashing: frozenset[Place] = frozenset()
+    clashing: frozenset[GridPlace] = frozenset()
 
 
 def lanes(heads: Sequence[Head], room: int, *, narrow: bool) -> list[Lane]:
@@ -87,7 +87,7 @@ def lanes(heads: Sequence[Head], room: int, *, narrow: bool) -> list[Lane]:
     return found
 
 
-def written(marks: Sequence[Mark], room: int, *, clash: bool = False) -> list[tuple[str, str]]:
+def written(marks: Sequence[CellMark], room: int, *, clash: bool = False) -> list[tuple[str, str]]:
     """The texts of a cell with their colours, in at most ``room`` cells: ``C``, ``T2``, ``C T2 M``, ``W !``.
 
     A plus says that there is more than fits: of another kind, or more than nine of one where there is room for one digit.
@@ -167,7 +167,7 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
         self._column = 0
         self._lanes: tuple[int, list[Lane]] = (-1, [])
 
-    def show(self, text: MapText, place: Place) -> None:
+    def show(self, text: MapText, place: GridPlace) -> None:
         self.text = text
         self._lanes = (-1, [])
         self._column = max(0, min(place.column, len(text.heads) - 1))
@@ -175,8 +175,8 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
         self.head.refresh()
 
     @property
-    def place(self) -> Place:
-        return Place(max(0, self.cursor), self._column)
+    def place(self) -> GridPlace:
+        return GridPlace(max(0, self.cursor), self._column)
 
     def lanes(self) -> list[Lane]:
         width = self.size.width
@@ -190,7 +190,7 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
         text = self.text
         self.go(neighbour(self.place, move, text.cells, len(text.heads), len(text.names)))
 
-    def go(self, place: Place) -> None:
+    def go(self, place: GridPlace) -> None:
         if place.column != self._column:
             self._column = place.column
             self.repaint_row(self.cursor)
@@ -212,7 +212,7 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
         event.prevent_default()
         event.stop()
         before = [number for number, lane in enumerate(self.lanes()) if lane.x <= offset.x - NAMES]
-        self.go(Place(row, before[-1] if before else self._column))
+        self.go(GridPlace(row, before[-1] if before else self._column))
         if event.chain == 2:
             self.chosen()
 
@@ -236,10 +236,12 @@ and the end of the year, `n` and `N` to the next and the previous cell with some
             at_cursor = here and column == self._column
             over = self.part("cell") + Style(reverse=True) if at_cursor else Style.null()
             ground = off if self.text.heads[column].off else style
-            segments += self._cell(Place(row, column), lane, style, ground, now, over)
+            segments += self._cell(GridPlace(row, column), lane, style, ground, now, over)
         return segments
 
-    def _cell(self, place: Place, lane: Lane, style: Style, ground: Style, now: Style, over: Style) -> list[Segment]:
+    def _cell(
+        self, place: GridPlace, lane: Lane, style: Style, ground: Style, now: Style, over: Style
+    ) -> list[Segment]:
         parts = written(self.text.marks.get(place, ()), lane.room, clash=place in self.text.clashing)
         blank = SHADE if self.text.heads[place.column].off else " "
         if not parts:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from screens.frame.commands import ATTENDANCE
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.report_screen import FiguresScreen, Line, Part
+from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from screens.workshops.feeders import show_movers
@@ -47,11 +47,11 @@ _SCHOOL_COLUMNS = (
 _NO_MEETING = "No meeting of this year has taken place yet to which a school was invited. [ goes to the year before."
 
 
-def schools(rows: Sequence[SchoolAttendance]) -> Part:
-    return Part(_SCHOOL_COLUMNS, [_school(row, "") for row in rows], _all(rows), _NO_MEETING)
+def schools(rows: Sequence[SchoolAttendance]) -> ReportTab:
+    return ReportTab(_SCHOOL_COLUMNS, [_school(row, "") for row in rows], _all(rows), _NO_MEETING)
 
 
-def few(found: NoneOrOnce) -> Part:
+def few(found: NoneOrOnce) -> ReportTab:
     """The schools that came to none of their meetings, or only to one of several."""
     headings = (
         (f"Came to none: {found.none_share.words}", found.none),
@@ -65,10 +65,10 @@ def few(found: NoneOrOnce) -> Part:
         *([f"not clear: {share(len(found.unclear), found.schools)}"] if found.unclear else []),
     ]
     empty = "Every school came more than once, or to the one meeting that it was invited to." if found.schools else ""
-    return Part(_SCHOOL_COLUMNS, lines, figures, empty or _NO_MEETING)
+    return ReportTab(_SCHOOL_COLUMNS, lines, figures, empty or _NO_MEETING)
 
 
-def with_movers(found: WithMovers, kinds: Sequence[str]) -> Part:
+def with_movers(found: WithMovers, kinds: Sequence[str]) -> ReportTab:
     columns = (
         Column("School or setting", flex=3, min_width=24, priority=10),
         Column("What it did", width=15, priority=9),
@@ -91,10 +91,10 @@ def with_movers(found: WithMovers, kinds: Sequence[str]) -> Part:
         )
     else:
         words = "Somebody came from every setting whose pupils are known to move."
-    return Part(columns, lines, figures if found.settings else figures[2:], words)
+    return ReportTab(columns, lines, figures if found.settings else figures[2:], words)
 
 
-def series(rows: Sequence[SeriesAttendance]) -> Part:
+def series(rows: Sequence[SeriesAttendance]) -> ReportTab:
     columns = (
         Column("Series", flex=3, min_width=18, priority=10),
         Column("Meetings", width=8, align="right", priority=8),
@@ -103,7 +103,7 @@ def series(rows: Sequence[SeriesAttendance]) -> Part:
         Column("Unmarked", width=8, align="right", priority=8),
     )
     lines = [
-        Line(
+        ReportLine(
             (
                 cell(row.series),
                 f"{row.meetings:,}",
@@ -122,10 +122,10 @@ def series(rows: Sequence[SeriesAttendance]) -> Part:
         )
         for row in rows
     ]
-    return Part(columns, lines, ["each school counts once at each meeting, of those invited to it"], _NO_MEETING)
+    return ReportTab(columns, lines, ["each school counts once at each meeting, of those invited to it"], _NO_MEETING)
 
 
-def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_point: date | None) -> Part:
+def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_point: date | None) -> ReportTab:
     """The terms of a year, and the year beside those before it, each to the ``same_point`` when it is still running."""
     columns = (
         Column("Term or year", flex=2, min_width=14, priority=10),
@@ -142,7 +142,7 @@ def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_
         *(_period(one, f"Academic years{until}", academic_year(one.first)) for one in years),
     ]
     figures = ["each school counts once at each meeting, of those invited to it", "reached: came to any"]
-    return Part(columns, lines, figures, "This year has not begun yet. [ goes to the year before.")
+    return ReportTab(columns, lines, figures, "This year has not begun yet. [ goes to the year before.")
 
 
 def to_choose(rows: Sequence[SeriesAttendance]) -> list[Choice[tuple[str, str]]]:
@@ -155,9 +155,9 @@ def to_choose(rows: Sequence[SeriesAttendance]) -> list[Choice[tuple[str, str]]]
     return choices
 
 
-def _school(row: SchoolAttendance, heading: str) -> Line:
+def _school(row: SchoolAttendance, heading: str) -> ReportLine:
     found = row.attendance
-    return Line(
+    return ReportLine(
         (
             cell(row.school),
             cell(row.phase or ""),
@@ -173,9 +173,9 @@ def _school(row: SchoolAttendance, heading: str) -> Line:
     )
 
 
-def _setting(row: SettingWithMovers, heading: str, found: WithMovers) -> Line:
+def _setting(row: SettingWithMovers, heading: str, found: WithMovers) -> ReportLine:
     pupils = f"{share(row.movers, found.pupils)} of the pupils who move"
-    return Line(
+    return ReportLine(
         (cell(row.school), DID[row.attendance], f"{row.movers:,}"),
         ("movers", row.school_id),
         searchable(row.school),
@@ -184,9 +184,9 @@ def _setting(row: SettingWithMovers, heading: str, found: WithMovers) -> Line:
     )
 
 
-def _period(one: Period, heading: str, year: int | None) -> Line:
+def _period(one: Period, heading: str, year: int | None) -> ReportLine:
     days = f"{short_with_year(one.first)} to {short_with_year(one.last)}{', so far' if one.so_far else ''}"
-    return Line(
+    return ReportLine(
         (
             one.name,
             short_with_year(one.last),
@@ -247,7 +247,7 @@ _YEARS = 4
 
 
 @dataclass(frozen=True)
-class Found:
+class LoadedAttendance:
     """What was read of a year, of all its meetings or of some."""
 
     schools: Sequence[SchoolAttendance]
@@ -270,7 +270,7 @@ class AttendanceScreen(FiguresScreen):
         TIME: "Terms and years",
     }
     FIND = "find a school or a series"
-    read_all: Found
+    read_all: LoadedAttendance
 
     def __init__(self, year: int | None = None) -> None:
         super().__init__(year)
@@ -278,11 +278,11 @@ class AttendanceScreen(FiguresScreen):
 
     # Reading
 
-    def read(self) -> Found:
+    def read(self) -> LoadedAttendance:
         year, only = self.year, self._only
         running = academic_year(self.today)
         earlier = range(year, year - _YEARS, -1)
-        return Found(
+        return LoadedAttendance(
             schools=attendance.by_school(self.workspace, year, **only),
             few=attendance.none_or_once(self.workspace, year, **only),
             with_movers=missed_settings.absent_with_movers_of_year(self.workspace, year, kinds=self._about_moves),
@@ -324,7 +324,7 @@ class AttendanceScreen(FiguresScreen):
             SERIES: len(found.series),
         }[name]
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> ReportTab:
         found = self.read_all
         if name == FEW:
             return few(found.few)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from screens.frame.commands import FEEDERS
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
-from screens.frame.report_screen import FiguresScreen, Line, Part
+from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from transitions.caseload import caseload as caseloads
@@ -24,7 +24,7 @@ _SHARE = 18
 
 
 @dataclass(frozen=True)
-class Found:
+class LoadedLinks:
     """Between which schools pupils move in a year, and in which year groups they are before the move."""
 
     links: Sequence[Link]
@@ -37,17 +37,17 @@ class FeedersScreen(FiguresScreen):
     SCOPE: ClassVar[str] = FEEDERS
     PARTS: ClassVar[Mapping[str, str]] = {TO: "To each school", FROM: "From each school"}
     FIND = "find a school"
-    read_all: Found
+    read_all: LoadedLinks
 
     def __init__(self, year: int | None = None) -> None:
         super().__init__(year)
         self.year_group: int | None = None
 
-    def read(self) -> Found:
+    def read(self) -> LoadedLinks:
         groups: Counter[int] = Counter()
         for move in feeders.moves(self.workspace, self.year):
             groups[self.year - move.cohort_year] += move.pupils
-        return Found(feeders.links(self.workspace, self.year, year_groups=self._groups), groups)
+        return LoadedLinks(feeders.links(self.workspace, self.year, year_groups=self._groups), groups)
 
     @property
     def _groups(self) -> Sequence[int]:
@@ -63,7 +63,7 @@ class FeedersScreen(FiguresScreen):
     def amount(self, name: str) -> int | None:
         return len({link.receiving_id if name == TO else link.feeder_id for link in self.read_all.links})
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> ReportTab:
         links: Sequence[Link] = self.read_all.links
         columns = (
             Column("From" if name == TO else "To", flex=1, min_width=24, priority=10),
@@ -76,7 +76,7 @@ class FeedersScreen(FiguresScreen):
             schools = how_many(len(own), "school")
             heading = f"{school[0]} · {how_many(pupils, 'pupil')} {'from' if name == TO else 'to'} {schools}"
             lines += [_line(link, name, pupils, heading) for link in own]
-        return Part(columns, lines, self._figures(links), _EMPTY)
+        return ReportTab(columns, lines, self._figures(links), _EMPTY)
 
     def _figures(self, links: Sequence[Link]) -> list[str]:
         if not links:
@@ -150,11 +150,11 @@ def _of(link: Link, name: str) -> tuple[str, int]:
     return (link.receiving, link.receiving_id) if name == TO else (link.feeder, link.feeder_id)
 
 
-def _line(link: Link, name: str, of_all: int, heading: str) -> Line:
+def _line(link: Link, name: str, of_all: int, heading: str) -> ReportLine:
     school, other = (link.feeder, link.receiving) if name == TO else (link.receiving, link.feeder)
     of_these = share(link.pupils, of_all)
     said = f"{of_these} of those who {'come to' if name == TO else 'leave'} {other}."
-    return Line(
+    return ReportLine(
         (cell(school), of_these),
         link,
         searchable(link.feeder, link.receiving),

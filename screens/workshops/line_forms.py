@@ -22,10 +22,10 @@ from screens.frame.record_form import (
     question,
     questions,
 )
-from screens.frame.render_context import Look
+from screens.frame.render_context import RenderContext
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
-from screens.widgets.fields import Field
+from screens.widgets.fields import FormField
 from screens.widgets.line import one_line
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
@@ -169,7 +169,7 @@ async def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> bo
 def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordForm:
     day = page.workshop.on_day if page.over else page.today
     fields = [
-        Field(
+        FormField(
             name="grade",
             label="Grade",
             kind="choice",
@@ -177,8 +177,8 @@ def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordFo
             choices=[(number, f"{number} {words}") for number, words in GRADE_WORDS.items()],
             help="1 fully achieved, 2 on track, 3 slipped, 4 not achieved",
         ),
-        Field(name="evidence", label="Evidence", kind="long text", help="How one can tell; committees print it"),
-        Field(
+        FormField(name="evidence", label="Evidence", kind="long text", help="How one can tell; committees print it"),
+        FormField(
             name="on",
             label="Graded on",
             kind="date",
@@ -206,7 +206,7 @@ def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordFo
 
 async def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[int]) -> bool:
     rows = [row for row in page.invitations if row.id in invitation_ids]
-    look = Look(page.today, host.private)
+    look = RenderContext(page.today, host.private)
     who = whom(rows[0], look) if len(rows) == 1 else f"each of {len(rows):,} lines"
     before = str(rows[0].people) if len(rows) == 1 and rows[0].people is not None else ""
     prompt = f"From {who}. It records that they came."
@@ -234,7 +234,7 @@ async def edit_invitation(host: Host, page: WorkshopPage, invitation_id: int) ->
     def save(fields: dict[str, object]) -> Recorded:
         return inviting.save_invitation(host.workspace, invitation_id, fields)
 
-    title, stored = whom(row, Look(page.today, host.private)), inviting.INVITATION_FIELDS.stored(row)
+    title, stored = whom(row, RenderContext(page.today, host.private)), inviting.INVITATION_FIELDS.stored(row)
     await open_form(
         host, fields_form(title, content, stored, save, f"draft invitation line {invitation_id}", invitation_id)
     )

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from rich.text import Text
 from textual.content import Content
 
-from screens.frame.render_context import LOOKS, Look, status_style
+from screens.frame.render_context import LOOKS, RenderContext, status_style
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
 from screens.widgets.line import one_line
-from screens.widgets.panel import Block, Pair, Title, Words
-from screens.widgets.reader import Entry
+from screens.widgets.panel import Block, Pair, TextParagraph, Title
+from screens.widgets.reader import SectionEntry
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
 from screens.workshops.list_lines import away, days_long, hours, kind_and_series, place, state_of, state_words
@@ -41,10 +41,10 @@ _CAME: Mapping[str, tuple[State, str]] = {
 _GRADED: Mapping[int, State] = {1: "met", 2: "not due", 3: "due soon", 4: "missed"}
 
 
-class Reading(NamedTuple):
+class MeetingContext(NamedTuple):
     """How it is to be written: for which day and whose eyes, and in which colours (the variables of the theme)."""
 
-    look: Look
+    look: RenderContext
     variables: Mapping[str, str]
     width: int
 
@@ -67,7 +67,7 @@ def register_columns(page: WorkshopPage, width: int) -> tuple[Column, ...]:
     )
 
 
-def register_row(page: WorkshopPage, row: InvitationRow, reading: Reading) -> Row:
+def register_row(page: WorkshopPage, row: InvitationRow, reading: MeetingContext) -> Row:
     training = KINDS[page.workshop.kind].training
     came = row.before is not None or row.after is not None
     return (
@@ -80,13 +80,13 @@ def register_row(page: WorkshopPage, row: InvitationRow, reading: Reading) -> Ro
     )
 
 
-def whom(row: InvitationRow, look: Look) -> str:
+def whom(row: InvitationRow, look: RenderContext) -> str:
     """Who is invited: the school or the agency, and the person, or the initials of the person."""
     parts = (row.school or "", row.agency or "", look.person(row.name) if row.name else "")
     return " · ".join(part for part in parts if part)
 
 
-def _attendance(page: WorkshopPage, row: InvitationRow, reading: Reading) -> Text:
+def _attendance(page: WorkshopPage, row: InvitationRow, reading: MeetingContext) -> Text:
     if row.attendance in _CAME:
         return reading.marked(*_CAME[row.attendance])
     # Quiet, also when it is late: with nearly fifty of them, what was marked has to stand out.
@@ -146,7 +146,7 @@ ACTION_COLUMNS = (
 )
 
 
-def action_row(row: WorkshopActionRow, reading: Reading) -> Row:
+def action_row(row: WorkshopActionRow, reading: MeetingContext) -> Row:
     style = status_style("overdue", reading.variables) if _is_late(row, reading.look.today) else ""
     return (
         cell(one_line(reading.look.words(row.what))),
@@ -156,7 +156,7 @@ def action_row(row: WorkshopActionRow, reading: Reading) -> Row:
     )
 
 
-def graded(row: WorkshopActionRow, reading: Reading) -> Text:
+def graded(row: WorkshopActionRow, reading: MeetingContext) -> Text:
     if row.dropped_on is not None:
         return reading.marked("waived", "dropped")
     words = actions.assessment(row.grade) if row.grade else "not graded"
@@ -177,7 +177,7 @@ def action_headings(page: WorkshopPage) -> list[tuple[int, str]]:
     return [(0, carried), *here]
 
 
-def action_in_full(page: WorkshopPage, row: WorkshopActionRow, reading: Reading) -> list[Block]:
+def action_in_full(page: WorkshopPage, row: WorkshopActionRow, reading: MeetingContext) -> list[Block]:
     look = reading.look
     far = f", {how_far(row.due_on, look.today)}" if row.due_on and actions.is_open(row) else ""
     due = f"{short_with_year(row.due_on)}{far}" if row.due_on else ""
@@ -185,9 +185,11 @@ def action_in_full(page: WorkshopPage, row: WorkshopActionRow, reading: Reading)
         "Recommendation": look.words(row.recommendation), "Steps": look.words(row.steps), "By": due,
         "Cost": row.cost, "Success measure": look.words(row.success_measure), "Impact": look.words(row.impact),
     }  # fmt: skip
-    blocks: list[Block] = [Words(cell(look.words(row.what), "bold"))]
+    blocks: list[Block] = [TextParagraph(cell(look.words(row.what), "bold"))]
     blocks.append(
-        Words(cell(f"{look.person(row.who or '') or 'Nobody named'} · agreed {short_with_year(row.agreed_on)}", QUIET))
+        TextParagraph(
+            cell(f"{look.person(row.who or '') or 'Nobody named'} · agreed {short_with_year(row.agreed_on)}", QUIET)
+        )
     )
     blocks += [Pair(label, words) for label, words in asked.items() if words]
     if row.dropped_on is not None:
@@ -207,16 +209,18 @@ FEEDBACK_COLUMNS = (
 )
 
 
-def feedback_row(row: FeedbackRow, reading: Reading) -> Row:
+def feedback_row(row: FeedbackRow, reading: MeetingContext) -> Row:
     mark = f"{row.rating} {feedback.load_themes().ratings[row.rating]}" if row.rating is not None else ""
     return (cell(_theme(row.theme)), row.said_by, mark, cell(one_line(reading.look.words(row.words))))
 
 
-def feedback_in_full(page: WorkshopPage, row: FeedbackRow, reading: Reading) -> list[Block]:
+def feedback_in_full(page: WorkshopPage, row: FeedbackRow, reading: MeetingContext) -> list[Block]:
     words = row.words and (reading.look.words(row.words) if reading.look.hidden else f"“{row.words.strip()}”")
-    blocks: list[Block] = [Words(words)] if words else [Words(cell("Only a mark was given.", QUIET))]
+    blocks: list[Block] = [TextParagraph(words)] if words else [TextParagraph(cell("Only a mark was given.", QUIET))]
     blocks.append(
-        Words(cell(f"{row.said_by.capitalize()} · {_theme(row.theme)} · {short_with_year(row.given_on)}", QUIET))
+        TextParagraph(
+            cell(f"{row.said_by.capitalize()} · {_theme(row.theme)} · {short_with_year(row.given_on)}", QUIET)
+        )
     )
     blocks.append(Title("All that was said"))
     blocks += [Pair(one.title, one.words) for one in feedback.figures(page.feedback) if one.said]
@@ -231,22 +235,28 @@ def _theme(code: str) -> str:
 # What is read
 
 
-def agenda(page: WorkshopPage, look: Look) -> list[Block]:
+def agenda(page: WorkshopPage, look: RenderContext) -> list[Block]:
     if look.hidden:
-        return [Words(look.words("the agenda"))]
-    written = [Words(line) for line in actions.agenda(page)]
+        return [TextParagraph(look.words("the agenda"))]
+    written = [TextParagraph(line) for line in actions.agenda(page)]
     own = (
-        [] if page.workshop.agenda else [Words(""), Words(cell("No points of its own yet. Enter writes them.", QUIET))]
+        []
+        if page.workshop.agenda
+        else [TextParagraph(""), TextParagraph(cell("No points of its own yet. Enter writes them.", QUIET))]
     )
     return [*written, *own]
 
 
-def notes(page: WorkshopPage, look: Look) -> list[Block]:
+def notes(page: WorkshopPage, look: RenderContext) -> list[Block]:
     words = page.workshop.notes
-    return [Words(look.words(words))] if words else [Words(cell("No notes yet. Enter writes them.", QUIET))]
+    return (
+        [TextParagraph(look.words(words))]
+        if words
+        else [TextParagraph(cell("No notes yet. Enter writes them.", QUIET))]
+    )
 
 
-def about(page: WorkshopPage, clashes: Sequence[str], reading: Reading) -> list[Block]:
+def about(page: WorkshopPage, clashes: Sequence[str], reading: MeetingContext) -> list[Block]:
     row, look = page.workshop, reading.look
     when = ", ".join(part for part in (days_long(row), hours(row)) if part)
     state = state_of(row, look.today)
@@ -267,13 +277,17 @@ def about(page: WorkshopPage, clashes: Sequence[str], reading: Reading) -> list[
         blocks.append(Pair("Because", look.words(row.cancel_reason)))
     if clashes:
         blocks.append(Title(f"{len(clashes)} clash{'' if len(clashes) == 1 else 'es'}"))
-        blocks += [Words(cell(f"! {words}", str(status_style("overdue", reading.variables)))) for words in clashes]
+        blocks += [
+            TextParagraph(cell(f"! {words}", str(status_style("overdue", reading.variables)))) for words in clashes
+        ]
     return blocks
 
 
-def entries(page: WorkshopPage, reading: Reading) -> list[Entry]:
+def entries(page: WorkshopPage, reading: MeetingContext) -> list[SectionEntry]:
     return [
-        Entry(LOOKS[state].symbol, status_style(state, reading.variables), PARTS[part], amount, state == "overdue")
+        SectionEntry(
+            LOOKS[state].symbol, status_style(state, reading.variables), PARTS[part], amount, state == "overdue"
+        )
         for part, state, amount in _standing(page, reading.look.today)
     ]
 
@@ -313,7 +327,7 @@ EMPTY: Mapping[str, str] = {
 """Why a list is empty, and which key fills it."""
 
 
-class Lines(NamedTuple):
+class MeetingList(NamedTuple):
     """A list: its columns, the numbers of its lines in order, and headings with the index of the first line below."""
 
     columns: Sequence[Column]
@@ -321,17 +335,17 @@ class Lines(NamedTuple):
     headings: Sequence[tuple[int, str]]
 
 
-def lines_of(page: WorkshopPage, part: str, width: int) -> Lines:
+def lines_of(page: WorkshopPage, part: str, width: int) -> MeetingList:
     if part == REGISTER:
         keys = [row.id for row in page.invitations]
-        return Lines(register_columns(page, width), keys, register_headings(page))
+        return MeetingList(register_columns(page, width), keys, register_headings(page))
     if part == ACTIONS:
         keys = [row.id for row in (*page.carried, *page.actions)]
-        return Lines(ACTION_COLUMNS, keys, action_headings(page))
-    return Lines(FEEDBACK_COLUMNS, [row.id for row in page.feedback], ())
+        return MeetingList(ACTION_COLUMNS, keys, action_headings(page))
+    return MeetingList(FEEDBACK_COLUMNS, [row.id for row in page.feedback], ())
 
 
-def rows_of(page: WorkshopPage, part: str, keys: Sequence[int], reading: Reading) -> dict[int, Row]:
+def rows_of(page: WorkshopPage, part: str, keys: Sequence[int], reading: MeetingContext) -> dict[int, Row]:
     if part == REGISTER:
         return {row.id: register_row(page, row, reading) for row in page.invitations if row.id in keys}
     if part == ACTIONS:
@@ -339,7 +353,7 @@ def rows_of(page: WorkshopPage, part: str, keys: Sequence[int], reading: Reading
     return {row.id: feedback_row(row, reading) for row in page.feedback if row.id in keys}
 
 
-def in_full(page: WorkshopPage, part: str, key: int | None, reading: Reading) -> list[Block]:
+def in_full(page: WorkshopPage, part: str, key: int | None, reading: MeetingContext) -> list[Block]:
     """What stands under the list about a line; nothing for the register, whose lines are whole."""
     if part == ACTIONS:
         found = [row for row in (*page.carried, *page.actions) if row.id == key]

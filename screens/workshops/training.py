@@ -9,8 +9,8 @@ from screens.frame.commands import TRAINING, Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import fields_form, open_form, questions
-from screens.frame.render_context import Look
-from screens.frame.report_screen import FiguresScreen, Line, Part
+from screens.frame.render_context import RenderContext
+from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from transitions.dates import ago, how_far, long, short_with_year
@@ -35,7 +35,7 @@ NO_TRAINING = (
 _SHARE = 18
 
 
-def modules(shown: Programme, completion: Completion, confidence: Confidence, today: date) -> Part:
+def modules(shown: Programme, completion: Completion, confidence: Confidence, today: date) -> ReportTab:
     """The modules in their order, retired ones last; above them who has completed all, and how confidence changed."""
     columns = (
         Column("", width=2, align="right", priority=6),
@@ -48,10 +48,10 @@ def modules(shown: Programme, completion: Completion, confidence: Confidence, to
         *(_module(row, shown, completion, today, "Modules" if shown.retired else "") for row in shown.modules),
         *(_module(row, shown, completion, today, "Retired") for row in shown.retired),
     ]
-    return Part(columns, lines, [*_completed(completion), *_confidence(confidence)], _no_module(shown))
+    return ReportTab(columns, lines, [*_completed(completion), *_confidence(confidence)], _no_module(shown))
 
 
-def people(completion: Completion, look: Look) -> Part:
+def people(completion: Completion, look: RenderContext) -> ReportTab:
     """Who came to any session, those who still miss a module first."""
     columns = (
         Column("Person", flex=2, min_width=18, priority=10),
@@ -66,10 +66,10 @@ def people(completion: Completion, look: Look) -> Part:
         *(_trainee(one, completion, f"Not completed: {share(len(missing), base)}", look) for one in missing),
         *(_trainee(one, completion, f"Completed: {share(len(done), base)}", look) for one in done),
     ]
-    return Part(columns, lines, _completed(completion), "Nobody has come to a session by name yet.")
+    return ReportTab(columns, lines, _completed(completion), "Nobody has come to a session by name yet.")
 
 
-def schools(completion: Completion) -> Part:
+def schools(completion: Completion) -> ReportTab:
     columns = (
         Column("School", flex=2, min_width=22, priority=10),
         Column("Modules", width=14, priority=9),
@@ -78,10 +78,10 @@ def schools(completion: Completion) -> Part:
     found = sorted(completion.schools, key=lambda one: not one.missing)
     lines = [_school(one, completion) for one in found]
     figures = [f"somebody came to every module from {completion.schools_completed.words} schools"]
-    return Part(columns, lines, figures, "No school has sent anybody to a session yet.")
+    return ReportTab(columns, lines, figures, "No school has sent anybody to a session yet.")
 
 
-def sessions(shown: Programme, today: date) -> Part:
+def sessions(shown: Programme, today: date) -> ReportTab:
     """The sessions, the latest first; those that count for no module say so."""
     columns = (
         Column("Day", width=15, priority=10),
@@ -92,17 +92,17 @@ def sessions(shown: Programme, today: date) -> Part:
     lines = [_session(row, row.id in astray, today) for row in reversed(shown.sessions)]
     figures = [f"count for a module: {share(len(shown.sessions) - len(astray), len(shown.sessions))} sessions"]
     empty = "No session is planned. In the workshops, a adds one of the kind training with this programme."
-    return Part(columns, lines, figures if shown.sessions else (), empty)
+    return ReportTab(columns, lines, figures if shown.sessions else (), empty)
 
 
-def _module(row: ModuleRow, shown: Programme, completion: Completion, today: date, heading: str) -> Line:
+def _module(row: ModuleRow, shown: Programme, completion: Completion, today: date, heading: str) -> ReportLine:
     held = [one for one in shown.sessions if one.module == row.name]
     came = completion.by_module.get(row.name)
     near = next((one.on_day for one in held if one.on_day >= today), held[-1].on_day if held else None)
     count = how_many(len(held), "session")
     said = f"{came.words} of those who came to anything" if came else f"retired on {long(row.retired_on or today)}"
     said = "nobody has come to anything yet" if came and not came.base else said
-    return Line(
+    return ReportLine(
         (
             f"{row.position}" if row.retired_on is None else "",
             cell(row.name),
@@ -117,10 +117,10 @@ def _module(row: ModuleRow, shown: Programme, completion: Completion, today: dat
     )
 
 
-def _trainee(one: Trainee, completion: Completion, heading: str, look: Look) -> Line:
+def _trainee(one: Trainee, completion: Completion, heading: str, look: RenderContext) -> ReportLine:
     name, whence = look.person(one.name or ""), one.school or one.agency or ""
     modules_done = share(len(one.done), len(completion.modules))
-    return Line(
+    return ReportLine(
         (cell(name), cell(whence), modules_done, cell(", ".join(one.missing))),
         ("person", (one.name, one.school_id, one.agency)),
         searchable(name, whence),
@@ -130,10 +130,10 @@ def _trainee(one: Trainee, completion: Completion, heading: str, look: Look) -> 
     )
 
 
-def _school(one: Trainee, completion: Completion) -> Line:
+def _school(one: Trainee, completion: Completion) -> ReportLine:
     modules_done = share(len(one.done), len(completion.modules))
     name = one.school or ""
-    return Line(
+    return ReportLine(
         (cell(name), modules_done, cell(", ".join(one.missing))),
         ("school", one.school_id),
         searchable(name),
@@ -142,10 +142,10 @@ def _school(one: Trainee, completion: Completion) -> Line:
     )
 
 
-def _session(row: SessionRow, astray: bool, today: date) -> Line:
+def _session(row: SessionRow, astray: bool, today: date) -> ReportLine:
     module = row.module or "no module"
     words = f"{module} (counts for no module)" if astray and row.module else module
-    return Line(
+    return ReportLine(
         (short_with_year(row.on_day), cell(words), _away(row.on_day, today)),
         ("session", row.id),
         searchable(module),
@@ -199,7 +199,7 @@ _ON_A_MODULE = frozenset({"training.edit", "training.retire"})
 
 
 @dataclass(frozen=True)
-class Found:
+class LoadedTraining:
     """The programmes, and of the one that is shown who has completed it and how confidence changed."""
 
     programmes: Sequence[Programme]
@@ -219,19 +219,19 @@ class TrainingScreen(FiguresScreen):
         SESSIONS: "Sessions",
     }
     FIND = "find a module, a person or a school"
-    read_all: Found
+    read_all: LoadedTraining
 
     def __init__(self, programme: str = "") -> None:
         super().__init__()
         self.programme = programme
 
-    def read(self) -> Found:
+    def read(self) -> LoadedTraining:
         found = training.programmes(self.workspace)
         begun = [*(one for one in found if one.sessions), *found]
         shown = next((one for one in found if one.name == self.programme), begun[0] if begun else None)
         if shown is None:
-            return Found((), None, None, None)
-        return Found(
+            return LoadedTraining((), None, None, None)
+        return LoadedTraining(
             found,
             shown,
             training.completion(self.workspace, shown.name),
@@ -263,12 +263,12 @@ class TrainingScreen(FiguresScreen):
         }
         return len(found[name])
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> ReportTab:
         shown, completion, confidence = self.read_all.shown, self.read_all.completion, self.read_all.confidence
         if shown is None or completion is None or confidence is None:
-            return Part((), (), (), NO_TRAINING)
+            return ReportTab((), (), (), NO_TRAINING)
         if name == PEOPLE:
-            return people(completion, Look(self.today, self.host.private))
+            return people(completion, RenderContext(self.today, self.host.private))
         if name == SCHOOLS:
             return schools(completion)
         if name == SESSIONS:
@@ -328,7 +328,7 @@ class TrainingScreen(FiguresScreen):
             self.host.tell(do(self.workspace, module.id))
 
 
-async def edit_module(host: Host, module: ModuleRow | None, found: Found) -> None:
+async def edit_module(host: Host, module: ModuleRow | None, found: LoadedTraining) -> None:
     stored: dict[str, object] = {} if module is None else MODULE_FIELDS.stored(module)
     if module is None and found.shown is not None:
         stored = {"programme": (found.shown.name, found.shown.name)}

@@ -10,10 +10,10 @@ from textual.containers import Horizontal, Vertical
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import WORKSHOP, Command
-from screens.frame.render_context import Look
+from screens.frame.render_context import RenderContext
 from screens.frame.safe import txt
 from screens.widgets.line import PageTab, TabsLine
-from screens.widgets.panel import Block, TextPanel, Words
+from screens.widgets.panel import Block, TextPanel, TextParagraph
 from screens.widgets.reader import Contents
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
@@ -30,7 +30,7 @@ from screens.workshops.text import (
     PARTS,
     REGISTER,
     ROOMY,
-    Reading,
+    MeetingContext,
     in_full,
     lines_of,
     next_unmarked,
@@ -118,9 +118,9 @@ class WorkshopScreen(BaseScreen[None]):
         return self.app.size.width >= ROOMY
 
     @property
-    def _reading(self) -> Reading:
-        look = Look(self.workspace.clock.today, self.host.private)
-        return Reading(look, self.app.theme_variables, self.app.size.width)
+    def _reading(self) -> MeetingContext:
+        look = RenderContext(self.workspace.clock.today, self.host.private)
+        return MeetingContext(look, self.app.theme_variables, self.app.size.width)
 
     @property
     def _parts(self) -> Sequence[str]:
@@ -155,7 +155,7 @@ class WorkshopScreen(BaseScreen[None]):
             self.set_heading("No longer here")
             self.query_one(Contents).show([], 0)
             self.table.set_rows(())
-            self._show_text([Words(self._gone)])
+            self._show_text([TextParagraph(self._gone)])
             self.refresh_bindings()
             return
         row, today = page.workshop, page.today

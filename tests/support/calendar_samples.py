@@ -7,7 +7,7 @@ import pytest
 from db.calendar import local_dates
 from transitions.errors import BadInput
 from transitions.importing.calendar import files as calendars
-from transitions.importing.preview import Imported, Preview, commit
+from transitions.importing.preview import Imported, ImportPreview, commit
 from transitions.workspace import Workspace
 
 GOOGLE = """BEGIN:VCALENDAR
@@ -160,7 +160,9 @@ def put(folder: Path, text: str | bytes, name: str = "dates.ics") -> Path:
     return path
 
 
-def look(workspace: Workspace, folder: Path, text: str | bytes, name: str = "dates.ics", **how: object) -> Preview:
+def look(
+    workspace: Workspace, folder: Path, text: str | bytes, name: str = "dates.ics", **how: object
+) -> ImportPreview:
     return calendars.prepare(workspace, put(folder, text, name), **how)  # type: ignore[arg-type]
 
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from transitions.identifiers import (
     LA_NUMBERS,
-    Checked,
+    CheckedIdentifier,
     IdentifierProblem,
     check_laestab,
     check_postcode,
@@ -33,12 +33,12 @@ CHECKS = (check_upn, check_uln, check_urn, check_laestab, check_postcode)
     ],
 )
 def test_permanent_upn_is_taken_without_a_warning(upn):
-    assert check_upn(upn) == Checked(upn, None)
+    assert check_upn(upn) == CheckedIdentifier(upn, None)
 
 
 @pytest.mark.parametrize("upn", ["A80840002401A", "M88620001912Z"])
 def test_temporary_upn_warns(upn):
-    assert check_upn(upn) == Checked(upn, "this is a temporary UPN: replace it with the permanent one")
+    assert check_upn(upn) == CheckedIdentifier(upn, "this is a temporary UPN: replace it with the permanent one")
 
 
 def test_unknown_la_warns():
@@ -121,7 +121,7 @@ def test_upn_of_impossible_parts_is_not_made(parts):
 
 @pytest.mark.parametrize("uln", ["9276308686", "1234567899", "1000000019"])
 def test_uln_is_taken(uln):
-    assert check_uln(uln) == Checked(uln, None)
+    assert check_uln(uln) == CheckedIdentifier(uln, None)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_at_most_one_last_digit_fits_a_uln(nine):
 
 
 def test_urn():
-    assert check_urn(" 111 744 ") == Checked("111744", None)
+    assert check_urn(" 111 744 ") == CheckedIdentifier("111744", None)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_wrong_urn_is_refused_with_its_reason(urn, says):
 
 @pytest.mark.parametrize("text", ["808/4000", "8084000", "808-4000", " 808 4000 ", "808 / 4000"])
 def test_laestab_has_one_form(text):
-    assert check_laestab(text) == Checked("808/4000", None)
+    assert check_laestab(text) == CheckedIdentifier("808/4000", None)
     assert split_laestab(text) == (808, 4000)
 
 
@@ -189,7 +189,7 @@ def test_laestab_of_an_unknown_la_warns():
 @given(st.sampled_from(sorted(LA_NUMBERS)), st.integers(0, 9999))
 def test_laestab_splits_into_what_it_was_made_of(la, establishment):
     assert split_laestab(laestab(la, establishment)) == (la, establishment)
-    assert check_laestab(f"{la:03d}{establishment:04d}") == Checked(laestab(la, establishment), None)
+    assert check_laestab(f"{la:03d}{establishment:04d}") == CheckedIdentifier(laestab(la, establishment), None)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_wrong_laestab_is_refused_with_its_reason(text, says):
     ],
 )
 def test_postcode_has_one_form(text, stored):
-    assert check_postcode(text) == Checked(stored, None)
+    assert check_postcode(text) == CheckedIdentifier(stored, None)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from transitions import questionnaire
-from transitions.questionnaire import Filled, Form, Question, Section, Words, completeness, filled, record
+from transitions.questionnaire import Filled, Form, OwnWording, Question, Section, completeness, filled, record
 
 TABLE: Mapping[str, Any] = {
     "version": "2026.1",
@@ -120,12 +120,16 @@ def test_what_is_asked_and_not_optional_is_counted(form: Form) -> None:
 
 
 def test_a_councils_own_words_hold_at_every_move(form: Form) -> None:
-    ours = form.in_words({"hopes": Words("Dreams", "Dream big"), "visits": Words(help=""), "liked": Words("Nice?")})
+    ours = form.in_words(
+        {"hopes": OwnWording("Dreams", "Dream big"), "visits": OwnWording(help=""), "liked": OwnWording("Nice?")}
+    )
     assert [(one.label, one.help) for one in ours.at("6-7").questions[:4]] == [
         ("Dreams", "Dream big"), ("Said on", ""), ("Visits", ""), ("Nice?", ""),
     ]  # fmt: skip
     assert form.in_words({}) == form
-    assert form.in_words({"hopes": Words(label="Dreams")}).at("6-7").questions[0].help == "What Year 7 will be like"
+    assert (
+        form.in_words({"hopes": OwnWording(label="Dreams")}).at("6-7").questions[0].help == "What Year 7 will be like"
+    )
 
 
 def test_a_file_that_ships_is_read_once() -> None:

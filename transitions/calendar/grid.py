@@ -19,7 +19,7 @@ _YOUNGEST, _OLDEST = -1, 14
 _DAY = timedelta(days=1)
 
 
-class Column(NamedTuple):
+class DayColumn(NamedTuple):
     """A stretch of days of the year.
 
     ``label`` is at most five characters: the first day's number ("7"), a term as it is entered ("T1", "Aut 1"), "Hol" for a
@@ -38,25 +38,25 @@ class Column(NamedTuple):
         return self.first <= day <= self.last
 
 
-class Row(NamedTuple):
+class GridRow(NamedTuple):
     """A year group with its name in words; None is everybody."""
 
     year_group: int | None
     label: str
 
 
-class Place(NamedTuple):
+class GridPlace(NamedTuple):
     """A cell by the positions of its row and its column, each from 0."""
 
     row: int
     column: int
 
 
-Cells = Mapping[Place, list[Event]]
+Cells = Mapping[GridPlace, list[Event]]
 """The events of each cell that has some, in their order."""
 
 
-def columns(academic_year: int, terms: TermDates, grain: Grain) -> list[Column]:
+def columns(academic_year: int, terms: TermDates, grain: Grain) -> list[DayColumn]:
     """The columns from 1 September to 31 August: every day is in exactly one.
 
     Weeks run from Monday to Sunday, so that the first and the last may be short; fortnights are two of these weeks. Half
@@ -68,16 +68,21 @@ def columns(academic_year: int, terms: TermDates, grain: Grain) -> list[Column]:
     starts = [day for day in days_of(academic_year) if day.weekday() == 0 or (day.month, day.day) == (9, 1)]
     spans = _between(starts[:: 1 if grain == "week" else 2], academic_year)
     return _with_months(
-        Column(first, last, str(first.day), "", _is_break(first, last, holidays), f"From {long(first)} to {long(last)}")
+        DayColumn(
+            first, last, str(first.day), "", _is_break(first, last, holidays), f"From {long(first)} to {long(last)}"
+        )
         for first, last in spans
     )
 
 
-def rows() -> list[Row]:
-    return [Row(None, "Everybody"), *(Row(group, year_group_label(group)) for group in range(_YOUNGEST, _OLDEST + 1))]
+def rows() -> list[GridRow]:
+    return [
+        GridRow(None, "Everybody"),
+        *(GridRow(group, year_group_label(group)) for group in range(_YOUNGEST, _OLDEST + 1)),
+    ]
 
 
-def cells(events: Sequence[Event], columns: Sequence[Column], rows: Sequence[Row]) -> Cells:
+def cells(events: Sequence[Event], columns: Sequence[DayColumn], rows: Sequence[GridRow]) -> Cells:
     """Put each event into every column that it spans, in the rows of its year groups, or of everybody.
 
     Children before nursery stand with nursery, and young people past Year 14 with Year 14: no event is lost in the rows
@@ -85,21 +90,21 @@ def cells(events: Sequence[Event], columns: Sequence[Column], rows: Sequence[Row
     """
     position = {row.year_group: place for place, row in enumerate(rows)}
     firsts, lasts = [column.first for column in columns], [column.last for column in columns]
-    found: dict[Place, list[Event]] = {}
+    found: dict[GridPlace, list[Event]] = {}
     for event in events:
         shown: set[int | None] = {max(_YOUNGEST, min(_OLDEST, group)) for group in event.year_groups}
         for row in sorted(position[group] for group in shown or {None} if group in position):
             for column in range(bisect_left(lasts, event.first), bisect_right(firsts, event.last)):
-                found.setdefault(Place(row, column), []).append(event)
+                found.setdefault(GridPlace(row, column), []).append(event)
     return found
 
 
-def column_of(day: date, columns: Sequence[Column]) -> int | None:
+def column_of(day: date, columns: Sequence[DayColumn]) -> int | None:
     place = bisect_right(columns, day, key=lambda column: column.first) - 1
     return place if place >= 0 and columns[place].covers(day) else None
 
 
-def neighbour(place: Place, move: Move, cells: Cells, columns: int, rows: int) -> Place:
+def neighbour(place: GridPlace, move: Move, cells: Cells, columns: int, rows: int) -> GridPlace:
     """The cell that a move leads to, on a map of so many ``columns`` and ``rows``; a move off the edge stays.
 
     "start" and "end" are the first and last of the row. "next filled" is the next cell with events along the row, then in
@@ -111,12 +116,12 @@ def neighbour(place: Place, move: Move, cells: Cells, columns: int, rows: int) -
         at = bisect_right(filled, place) if move == "next filled" else bisect_left(filled, place) - 1
         return filled[at] if 0 <= at < len(filled) else place
     to = {
-        "left": Place(row, column - 1),
-        "right": Place(row, column + 1),
-        "up": Place(row - 1, column),
-        "down": Place(row + 1, column),
-        "start": Place(row, 0),
-        "end": Place(row, columns - 1),
+        "left": GridPlace(row, column - 1),
+        "right": GridPlace(row, column + 1),
+        "up": GridPlace(row - 1, column),
+        "down": GridPlace(row + 1, column),
+        "start": GridPlace(row, 0),
+        "end": GridPlace(row, columns - 1),
     }[move]
     return to if 0 <= to.row < rows and 0 <= to.column < columns else place
 
@@ -126,7 +131,7 @@ def _between(starts: Sequence[date], academic_year: int) -> list[tuple[date, dat
     return list(zip(starts, ends, strict=True))
 
 
-def _half_terms(academic_year: int, terms: TermDates, holidays: Sequence[DayOff]) -> list[Column]:
+def _half_terms(academic_year: int, terms: TermDates, holidays: Sequence[DayOff]) -> list[DayColumn]:
     starts = sorted(_cuts(academic_year, terms, holidays))
     spans = _between(starts, academic_year)
     by_first = {holiday.first: holiday for holiday in holidays}
@@ -139,7 +144,7 @@ def _half_terms(academic_year: int, terms: TermDates, holidays: Sequence[DayOff]
             label, name = _shortened(names[first, last]), names[first, last]
         else:
             label, name = _month(first), MONTHS[first.month - 1]
-        found.append(Column(first, last, label, "", first in by_first, name))
+        found.append(DayColumn(first, last, label, "", first in by_first, name))
     return found
 
 
@@ -186,7 +191,7 @@ def _is_break(first: date, last: date, holidays: Iterable[DayOff]) -> bool:
     return bool(off) and all(day.weekday() > 4 or any(holiday.covers(day) for holiday in off) for day in days)
 
 
-def _with_months(found: Iterable[Column]) -> list[Column]:
+def _with_months(found: Iterable[DayColumn]) -> list[DayColumn]:
     whole = list(found)
     before = [None, *(column.first.month for column in whole)]
     return [

@@ -176,7 +176,7 @@ class DeadlineEntry(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Draft:
+class DeadlineDraft:
     """A deadline that was read and found right, to be put in by ``put``."""
 
     deadline: Deadline
@@ -217,7 +217,7 @@ def save_days(
     span = read_days(workspace.clock.today, academic_year, first, last)
     label = academic_year_label(academic_year)
     said = f"{line.deadline.title} · {label}: {days_label(span) if span else 'as before'}"
-    return _record(workspace, Draft(with_days(line.deadline, academic_year, span), "Days of an ask set", said))
+    return _record(workspace, DeadlineDraft(with_days(line.deadline, academic_year, span), "Days of an ask set", said))
 
 
 def save_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Recorded:
@@ -247,7 +247,7 @@ def bring_back(workspace: Workspace, code: str) -> Recorded:
     return action.recorded
 
 
-def read_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Draft:
+def read_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> DeadlineDraft:
     """Read what ``save_deadline`` is given without writing it, for a file of many. Raises as ``save_deadline`` does."""
     old = None if code is None else _entry(workspace, code).deadline
     values = DEADLINE_FIELDS.checked(typed_in(workspace), fields, new=old is None)
@@ -255,10 +255,10 @@ def read_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, o
     deadline = _new(workspace, values, from_year) if old is None else _changed(old, values, from_year)
     check_order(deadline, from_year)
     name = "Ask added" if old is None else "Ask changed"
-    return Draft(deadline, name, f"{deadline.title} · from {academic_year_label(from_year)}")
+    return DeadlineDraft(deadline, name, f"{deadline.title} · from {academic_year_label(from_year)}")
 
 
-def put(action: Action, draft: Draft) -> None:
+def put(action: Action, draft: DeadlineDraft) -> None:
     """Write one that ``read_deadline`` gave; whether it is retired stays as it is."""
     row = _row(action, draft.deadline.code)
     _write(action, draft.deadline, row.retired_on if row else None)
@@ -274,7 +274,7 @@ def with_days(deadline: Deadline, year: int, span: Span | None) -> Deadline:
     return replace(deadline, earlier=(*deadline.earlier[:place], changed, *deadline.earlier[place + 1 :]))
 
 
-def writes(workspace: Workspace, draft: Draft) -> tuple[Write, ...]:
+def writes(workspace: Workspace, draft: DeadlineDraft) -> tuple[Write, ...]:
     """What ``put`` would write, for an import to show first; nothing when it stands so already."""
     row = next((row for row in store.asks(workspace.read()) if row.code == draft.deadline.code), None)
     return _writes(row, draft.deadline, row.retired_on if row else None)
@@ -384,7 +384,7 @@ def _code(workspace: Workspace, title: str) -> str:
     return code
 
 
-def _record(workspace: Workspace, draft: Draft) -> Recorded:
+def _record(workspace: Workspace, draft: DeadlineDraft) -> Recorded:
     with workspace.change(draft.name, draft.summary) as action:
         put(action, draft)
     return action.recorded

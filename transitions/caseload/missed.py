@@ -21,7 +21,7 @@ Group = Literal["", "school", "year group", "milestone", "worker"]
 GROUPS: tuple[Group, ...] = ("", "school", "year group", "milestone", "worker")
 
 
-class Section(NamedTuple):
+class MissedSection(NamedTuple):
     """A heading in the list and the steps under it."""
 
     title: str
@@ -42,10 +42,10 @@ class Totals(NamedTuple):
     missed: int
 
 
-def sections(workspace: Workspace, caseload: Caseload, group: Group = "") -> list[Section]:
+def sections(workspace: Workspace, caseload: Caseload, group: Group = "") -> list[MissedSection]:
     """The list in sections: overdue above, missed below, each split by the group when there is one."""
     chosen = caseloads.selection(workspace, caseload)
-    found: list[Section] = []
+    found: list[MissedSection] = []
     for title, test in (("Overdue, no decision yet", store.OVERDUE), ("Missed", store.MISSED)):
         keys = store.missed_keys(workspace.read(), chosen, test, group)
         under: dict[str, list[Step]] = {}
@@ -53,7 +53,7 @@ def sections(workspace: Workspace, caseload: Caseload, group: Group = "") -> lis
             under.setdefault(name, []).append(Step(pupil_id, milestone_id, cycle))
         for name, steps in under.items():
             label = _label(workspace, group, name)
-            found.append(Section(f"{title} · {label}" if group else title, tuple(steps)))
+            found.append(MissedSection(f"{title} · {label}" if group else title, tuple(steps)))
     return found
 
 

@@ -57,7 +57,7 @@ class Workshops:
     """All those of the last year that have gone by, and nobody has said whether they were held and who came."""
 
 
-class Handovers(NamedTuple):
+class WaitingHandovers(NamedTuple):
     """The handovers that are begun and wait: how many on us, how many on other schools, and the first, ours before theirs."""
 
     on_us: int
@@ -81,7 +81,7 @@ class Today:
     events_count: int
     events: list[PlanEvent]
     """Meetings and reviews of plans in the next fourteen days; a review that is a step of the lists above is not here."""
-    handovers: Handovers
+    handovers: WaitingHandovers
     workshops: Workshops
     waiting_for_dates: list[tuple[int, int]]
     """Academic years whose term dates are not entered, with how many steps wait for them."""
@@ -137,10 +137,10 @@ def summary(today: Today) -> list[str]:
     return lines
 
 
-def _handovers(workspace: Workspace, caseload: Caseload) -> Handovers:
+def _handovers(workspace: Workspace, caseload: Caseload) -> WaitingHandovers:
     waiting = under_way(workspace, caseload)
     ours = sum(one.line.waiting_on == US for one in waiting)
-    return Handovers(ours, len(waiting) - ours, waiting[:SHOWN])
+    return WaitingHandovers(ours, len(waiting) - ours, waiting[:SHOWN])
 
 
 def _workshops(workspace: Workspace) -> Workshops:

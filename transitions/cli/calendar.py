@@ -11,7 +11,7 @@ from transitions.cli.context import Session, answers, command, formatted, group,
 from transitions.cli.output import record, say, say_what_clashes, talk, text_of
 from transitions.dates import long
 from transitions.exporting.year import sheet
-from transitions.exporting.year.sheet import KINDS, Choice, load
+from transitions.exporting.year.sheet import KINDS, DateSelection, load
 from transitions.exporting.year.writing import KINDS as FILES
 from transitions.exporting.year.writing import FileKind, write_year
 from transitions.school_year import academic_year, academic_year_label, split_year_groups
@@ -99,7 +99,7 @@ def calendar_command(
         _print_clashes(session, number, whole=whole)
         return
     school_id = session.school(school) if school else None
-    choice = Choice(
+    choice = DateSelection(
         caseload=None if school_id is None else Caseload(school_id=school_id),
         school_id=school_id,
         la_number=council,
@@ -112,7 +112,9 @@ def calendar_command(
         _print(session, number, choice, whole=whole)
 
 
-def _write(session: Session, year: int, choice: Choice, wanted: dict[FileKind, Path], *, overwrite: bool) -> None:
+def _write(
+    session: Session, year: int, choice: DateSelection, wanted: dict[FileKind, Path], *, overwrite: bool
+) -> None:
     for kind, file in wanted.items():
         target = target_file(file)
         write_year(
@@ -130,7 +132,7 @@ def _write(session: Session, year: int, choice: Choice, wanted: dict[FileKind, P
         talk(f"{FILES[kind].capitalize()} written to {target or 'standard output'}.")
 
 
-def _print(session: Session, year: int, choice: Choice, *, whole: bool) -> None:
+def _print(session: Session, year: int, choice: DateSelection, *, whole: bool) -> None:
     found, today = load(session.workspace, year, choice), session.today
     # Of a year that is over or has not begun, a list from today on would be empty or all of it.
     rest = not whole and year == academic_year(today)

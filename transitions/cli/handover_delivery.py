@@ -217,7 +217,7 @@ def _after_move(session: Session, word: str, change: int | None, out: int | None
     """Print, save or take out; a number that is another pupil's is refused."""
     from transitions.handovers import after_move
 
-    kinds: dict[str, after_move.Kind[Any]] = {
+    kinds: dict[str, after_move.RecordKind[Any]] = {
         "placement": after_move.PLACEMENT,
         "first-weeks": after_move.FIRST_WEEKS,
         "funding": after_move.FUNDING,

@@ -13,7 +13,7 @@ from transitions.cli.output import NOTHING, emit_one, print_parts, record, say, 
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 
 if TYPE_CHECKING:
-    from transitions.handovers.page import Asked, HandoverPage
+    from transitions.handovers.page import AnsweredQuestion, HandoverPage
     from transitions.questionnaire import Question
 
 HEAD_KEYS = (
@@ -155,7 +155,7 @@ def _head_record(page: "HandoverPage") -> dict[str, object]:
     )
 
 
-def _asked(one: "Asked") -> dict[str, object]:
+def _asked(one: "AnsweredQuestion") -> dict[str, object]:
     return {"section": one.section.code, "question": one.question.code, "label": one.question.label}
 
 

@@ -26,7 +26,7 @@ from transitions.handovers.board import NOT_STARTED, STATUSES, US
 if TYPE_CHECKING:
     from datetime import date
 
-    from transitions.handovers.board import Board, Line
+    from transitions.handovers.board import Board, BoardLine
     from transitions.handovers.writing import Move
     from transitions.workspace import Recorded
 
@@ -254,7 +254,7 @@ def _print_boards(session: Session, boards: "Sequence[Board]", shown: Sequence[s
     talk(f"{'1 pupil' if len(lines) == 1 else f'{len(lines):,} pupils'}{f': {said}' if said else ''}")
 
 
-def _list_record(line: "Line", board: "Board", today: "date") -> dict[str, object]:
+def _list_record(line: "BoardLine", board: "Board", today: "date") -> dict[str, object]:
     from transitions.school_year import academic_year, academic_year_label, year_group_short
 
     row = line.row

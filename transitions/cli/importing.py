@@ -13,7 +13,7 @@ from transitions.cli.output import talk, text_of
 from transitions.importing import preview as previews
 from transitions.importing.kinds import KINDS, OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
-from transitions.importing.preview import Preview, Progress
+from transitions.importing.preview import ImportPreview, Progress
 
 
 @command("import")
@@ -93,7 +93,7 @@ def _of_calendar(session: Session, school: str | None, council: str | None, beco
     return {"school_id": session.school(school) if school else None, "la_number": la_number, "kind": kind}
 
 
-def _show(preview: Preview, *, fields: bool) -> None:
+def _show(preview: ImportPreview, *, fields: bool) -> None:
     talk(preview.summary)
     for note in preview.notes:
         talk(f"  note: {note}")

@@ -9,8 +9,8 @@ from transitions.cli.output import emit_one, record, say, talk
 from transitions.dates import short_with_year
 from transitions.milestones import editing
 from transitions.milestones.catalogue import MilestoneLine, lines, page, span_in_words
-from transitions.milestones.editing import Proposal, preview
-from transitions.milestones.preview import Counts, Preview, shift_in_words
+from transitions.milestones.editing import MilestoneProposal, preview
+from transitions.milestones.preview import Counts, SavePreview, shift_in_words
 from transitions.school_year import academic_year_label, year_group_label
 
 LIST_KEYS = (
@@ -152,20 +152,20 @@ def restore_command(session: Session) -> None:
     _save(session, editing.bringing_back(session.workspace, session.milestone))
 
 
-def _typed_proposal(session: Session, code: str | None, fields: tuple[str, ...], from_year: str) -> Proposal:
+def _typed_proposal(session: Session, code: str | None, fields: tuple[str, ...], from_year: str) -> MilestoneProposal:
     """Read a change from FIELD=VALUE words, whose names may have "-" for "_"."""
     values = {name.replace("-", "_"): str(value) for name, value in pairs(fields).items()}
     return editing.read_proposal(session.workspace, code, {**values, "from_year": from_year})
 
 
-def _save(session: Session, proposal: Proposal) -> None:
+def _save(session: Session, proposal: MilestoneProposal) -> None:
     """Say what a change does, if it does anything, and make it."""
     if proposal.changed:
         _say_effect(proposal, preview(session.workspace, proposal))
     say(editing.save(session.workspace, proposal))
 
 
-def _say_effect(proposal: Proposal, found: Preview) -> None:
+def _say_effect(proposal: MilestoneProposal, found: SavePreview) -> None:
     """Say on standard error what changes, and for how many pupils."""
     for change in proposal.changes:
         talk(f"{change.title}: {change.before or '(nothing)'} → {change.after}")
@@ -176,7 +176,7 @@ def _say_effect(proposal: Proposal, found: Preview) -> None:
         talk(note)
 
 
-def _preview_records(proposal: Proposal, found: Preview) -> Iterator[dict[str, object]]:
+def _preview_records(proposal: MilestoneProposal, found: SavePreview) -> Iterator[dict[str, object]]:
     yield _counts(proposal.code, "all", found.counts)
     for group, counts in found.by_year_group.items():
         yield _counts(proposal.code, year_group_label(group), counts)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from transitions.plans.audit_summary import Agreement, Summary
-    from transitions.plans.survey_results import Counted, Results
+    from transitions.plans.survey_results import AnswerCounts, Results
 
 ITEM_KEYS = ("item", "words", "help", "judgement")
 ITEM_SHOWN = ("item", "judgement", "words")
@@ -312,7 +312,7 @@ def _print_results(found: "Results") -> None:
             emit(map(_counts, answered), ("question", "moment", "respondent", *answers, "base"), "table")
 
 
-def _counts(counted: "Counted") -> dict[str, object]:
+def _counts(counted: "AnswerCounts") -> dict[str, object]:
     return {**_question(counted), "base": counted.base, **{str(key): count for key, count in counted.counts.items()}}
 
 
@@ -338,5 +338,5 @@ def _result_records(found: "Results") -> Iterator[Mapping[str, object]]:
                 yield {**about, "question": question, "words": words}
 
 
-def _question(counted: "Counted") -> dict[str, object]:
+def _question(counted: "AnswerCounts") -> dict[str, object]:
     return {"question": counted.code, "moment": counted.moment, "respondent": counted.respondent}

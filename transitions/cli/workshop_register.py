@@ -21,8 +21,8 @@ from transitions.cli.output import say, talk
 from transitions.workshops.feedback import FEEDBACK_FROM
 
 if TYPE_CHECKING:
-    from transitions.workshops.attendance_marks import Mark
-    from transitions.workshops.scrutiny import Chosen, Layout
+    from transitions.workshops.attendance_marks import RegisterMark
+    from transitions.workshops.scrutiny import ActionFilter, Layout
 
 PROPOSED_KEYS = ("school_id", "school", "movers", "reason")
 _MARKS = {
@@ -109,7 +109,7 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
     whole. In a file, before and after are how confident somebody was, 1 to 5.
     """
     from transitions.workshops.attendance import of_meeting
-    from transitions.workshops.attendance_marks import Mark, mark_each, read_marks
+    from transitions.workshops.attendance_marks import RegisterMark, mark_each, read_marks
 
     if not (file or rest_absent or any(typed.values())):
         raise click.UsageError(
@@ -122,26 +122,26 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
     if rest_absent:
         marked = {mark.whom for mark in marks if mark.attendance is not None}
         unmarked = workshops.workshop_page(session).unmarked
-        marks += [Mark(line.id, "absent") for line in unmarked if line.id not in marked]
+        marks += [RegisterMark(line.id, "absent") for line in unmarked if line.id not in marked]
     workshops.recorded_on(session, mark_each(workspace, number, marks))
     figures = of_meeting(workshops.workshop_page(session))
     people = f" {figures.people:,} people came." if figures.people else ""
     talk(f"Schools: {figures.schools.words}.{people}")
 
 
-def _typed_marks(session: Session, typed: dict[str, tuple[str, ...]], *, add: bool) -> "list[Mark]":
+def _typed_marks(session: Session, typed: dict[str, tuple[str, ...]], *, add: bool) -> "list[RegisterMark]":
     """Give the marks behind the options. Who is named under two of them is wrong usage (2), like nonsense for people."""
-    from transitions.workshops.attendance_marks import Mark, line_named
+    from transitions.workshops.attendance_marks import RegisterMark, line_named
 
     page = workshops.workshop_page(session)
-    marks: list[Mark] = []
+    marks: list[RegisterMark] = []
     for word, (attendance, _, _) in _MARKS.items():
         for text in typed[word]:
             name, people = _with_people(text) if word == "came" else (text, None)
             whom = line_named(session.workspace, page, name, add=add)
             if any(one.whom == whom for one in marks):
                 raise click.UsageError(f"{name!r} is marked twice. Say once whether they came.")
-            marks.append(Mark(whom, attendance, people))
+            marks.append(RegisterMark(whom, attendance, people))
     return marks
 
 
@@ -320,7 +320,7 @@ def actions_command(
     Recommendation, Responsibility, Date, Agreed Action, Agreed Success Measure, Evidence of Progress, Assessment and Evidence
     of Impact; a district plan's Action, Steps towards, When, Who, Cost and Impact.
     """
-    from transitions.workshops.scrutiny import Chosen, export_scrutiny
+    from transitions.workshops.scrutiny import ActionFilter, export_scrutiny
 
     if (file is None) != (layout is None):
         raise click.UsageError(
@@ -328,7 +328,7 @@ def actions_command(
         )
     if overdue and layout is not None:
         raise click.UsageError("--overdue is for printing; a file of --open actions says of each when it is due.")
-    chosen = Chosen(
+    chosen = ActionFilter(
         workshop_id=None if which["workshop"] is None else session.workshop(which["workshop"]),
         series=workshops.chosen_series(session, which["series"]),
         academic_year=None if which["year"] is None else session.year(which["year"]),
@@ -342,7 +342,7 @@ def actions_command(
     talk(f"{written.rows:,} actions written to {written.path or 'standard output'}.")
 
 
-def _print_actions(session: Session, chosen: "Chosen", *, overdue: bool) -> None:
+def _print_actions(session: Session, chosen: "ActionFilter", *, overdue: bool) -> None:
     from transitions.workshops.scrutiny import chosen_actions
 
     found = workshops.action_records(chosen_actions(session.workspace, chosen), session.today)

@@ -154,7 +154,7 @@ def _load(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
-class Rows:
+class DemoRows:
     """Rows of several tables before they are inserted, outside the journal; a column that a row does not give is empty."""
 
     def __init__(self, *first: str) -> None:

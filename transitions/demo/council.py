@@ -17,7 +17,7 @@ SCHOOL_COLUMNS = (
 )  # fmt: skip
 
 
-class School(NamedTuple):
+class DemoSchool(NamedTuple):
     """One made-up school; ``leaves`` is the last year group that it teaches."""
 
     id: int
@@ -28,16 +28,16 @@ class School(NamedTuple):
     row: tuple[object, ...]
 
 
-District = Mapping[str, Sequence[School]]
+District = Mapping[str, Sequence[DemoSchool]]
 """The schools of one district by what they are: "primary", "junior", "college" ..."""
 
 
 class Route(NamedTuple):
     """The schools a child goes to in turn, each with the last year group spent there."""
 
-    stages: tuple[tuple[int, School], ...]
+    stages: tuple[tuple[int, DemoSchool], ...]
 
-    def school(self, group: int) -> School:
+    def school(self, group: int) -> DemoSchool:
         return next((school for last, school in self.stages if group <= last), self.stages[-1][1])
 
 
@@ -45,7 +45,7 @@ def districts(source: Material, pupils: int) -> list[District]:
     made: list[District] = []
     number = 0
     for place in range(1 + (pupils - 1) // PUPILS_IN_A_DISTRICT):
-        district: dict[str, list[School]] = {}
+        district: dict[str, list[DemoSchool]] = {}
         for kind in source.school_kinds:
             for one in range(kind.of_each):
                 number += 1
@@ -79,14 +79,14 @@ def special_route(district: District) -> Route:
     return Route(((14, district["special"][0]), (20, district["college"][0])))
 
 
-def _later(dice: Dice, district: District) -> tuple[tuple[int, School], ...]:
+def _later(dice: Dice, district: District) -> tuple[tuple[int, DemoSchool], ...]:
     kind = dice.drawn(_AFTER_PRIMARY)
     if kind == "secondary":
         return ((11, dice.one(district["secondary"])),)
     return ((11 if kind.endswith("early") else 13, district["sixth form"][0]),)
 
 
-def _school(source: Material, kind: SchoolKind, number: int, of_its_kind: int, place: int) -> School:
+def _school(source: Material, kind: SchoolKind, number: int, of_its_kind: int, place: int) -> DemoSchool:
     places = source.places
     name = f"{place_name(source, of_its_kind * 7 + kind.code // 300)} {kind.name}"
     town = places["council"] if place == 0 else place_name(source, place * 11)
@@ -108,7 +108,7 @@ def _school(source: Material, kind: SchoolKind, number: int, of_its_kind: int, p
         f"01632 960{number % 1000:03d}",
         searchable(name, town, str(places["first_urn"] + number - 1), f"{places['la_number']}/{code:04d}"),
     )
-    return School(number, name, code, kind.track, kind.high_age - _AGE_ABOVE_YEAR_GROUP, row)
+    return DemoSchool(number, name, code, kind.track, kind.high_age - _AGE_ABOVE_YEAR_GROUP, row)
 
 
 def place_name(source: Material, number: int) -> str:

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from db.journal import Value
-from transitions.demo.content import Dice, Material, Odds, Rows
-from transitions.demo.council import School
+from transitions.demo.content import DemoRows, Dice, Material, Odds
+from transitions.demo.council import DemoSchool
 from transitions.demo.people import Person
 from transitions.handovers.board import LEAVING
 from transitions.handovers.correspondence import sent_values, step_values
@@ -36,8 +36,8 @@ class Moving(NamedTuple):
     person: Person
     transition: str
     year: int
-    leaves: School
-    to: School | None
+    leaves: DemoSchool
+    to: DemoSchool | None
 
     @property
     def due(self) -> date:
@@ -64,7 +64,7 @@ _EVERY: Final = 6
 _IN_TIME: Final = 0.85
 
 
-class Step(NamedTuple):
+class LifeEvent(NamedTuple):
     """One thing that happened; ``ours`` says by whom. "asked" and "answered" are words, the rest is as a handover's way has it."""
 
     what: str
@@ -72,7 +72,7 @@ class Step(NamedTuple):
     ours: bool
 
 
-def steps(dice: Dice, place: int, due: date, today: date, *, known: bool) -> list[Step]:
+def steps(dice: Dice, place: int, due: date, today: date, *, known: bool) -> list[LifeEvent]:
     """The steps up to today of the handover of the pupil at ``place``; none when it is not started.
 
     ``known`` says that there is a school to send it to.
@@ -81,14 +81,20 @@ def steps(dice: Dice, place: int, due: date, today: date, *, known: bool) -> lis
     fate = rare or dice.drawn(_FATES)
     started = next_working_day(due - timedelta(days=dice.number(25, 80)))
     late = dice.number(1, 18) if not dice.chance(_IN_TIME) else -dice.number(0, 20)
-    history = [Step("started", started, True)]
+    history = [LifeEvent("started", started, True)]
     if known and fate != "never sent":
         history.extend(_steps_after(dice, fate, next_working_day(due + timedelta(days=late))))
     return [] if fate == "not started" else [step for step in history if step.on <= today]
 
 
 def handover_after(
-    history: Sequence[Step], receiver: int = 0, *, how: str = "", reason: str = "", ours: str = "", theirs: str = ""
+    history: Sequence[LifeEvent],
+    receiver: int = 0,
+    *,
+    how: str = "",
+    reason: str = "",
+    ours: str = "",
+    theirs: str = "",
 ) -> dict[str, Value]:
     """What the steps so far made of a handover: its columns, as recording each of them would have left them."""
     found: dict[str, Value] = {"status": "drafting", "revision": 0, "to_school_id": receiver or None}
@@ -102,13 +108,13 @@ def handover_after(
     return found
 
 
-def _steps_after(dice: Dice, fate: str, sent: date) -> Iterator[Step]:
+def _steps_after(dice: Dice, fate: str, sent: date) -> Iterator[LifeEvent]:
     day = sent
 
-    def step(what: str, least: int, most: int, *, ours: bool = False) -> Step:
+    def step(what: str, least: int, most: int, *, ours: bool = False) -> LifeEvent:
         nonlocal day
         day = next_working_day(day + timedelta(days=dice.number(least, most)))
-        return Step(what, day, ours)
+        return LifeEvent(what, day, ours)
 
     yield step("sent", 0, 0, ours=True)
     if fate.startswith("failed"):
@@ -122,11 +128,11 @@ def _steps_after(dice: Dice, fate: str, sent: date) -> Iterator[Step]:
     yield step("viewed", 0, 3)
     if fate in ("asked", "never answered"):
         yield step("asked", 1, 3)
-        yield Step("returned", day, False)
+        yield LifeEvent("returned", day, False)
         if fate == "never answered":
             return
         yield step("answered", 1, 6, ours=True)
-        yield Step("sent again", day, True)
+        yield LifeEvent("sent again", day, True)
         yield step("viewed", 0, 2)
     if fate == "never acknowledged":
         yield step("chased", 8, 20, ours=True)
@@ -139,7 +145,7 @@ class AfterMove:
 
     def __init__(self, dice: Dice, source: Material, today: date) -> None:
         self.dice, self.words, self.today = dice, source.handover_words, today
-        self.rows = Rows()
+        self.rows = DemoRows()
 
     def write_about(self, person: Person, record: Mapping[str, Any], moves: Sequence[Moving]) -> bool:
         before = len(self.rows)

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 
 from db.journal import Value
 from db.pupils.pupils import Episode, PupilPage
-from transitions.demo.content import Dice, Material, Rows, fill
+from transitions.demo.content import DemoRows, Dice, Material, fill
 from transitions.demo.council import Staff
-from transitions.demo.handover_life import Moving, Step, handover_after, moves, steps
+from transitions.demo.handover_life import LifeEvent, Moving, handover_after, moves, steps
 from transitions.demo.people import Person
 from transitions.handovers.correspondence import event_row, message_row
 from transitions.handovers.form import shipped
@@ -117,12 +117,12 @@ _FILE_RECEIPTS: Final = (True, False, True)
 _UID_BITS: Final = 128
 
 
-class Handovers:
+class HandoverWriter:
     """Writes about one pupil after the other, into ``rows``."""
 
     def __init__(self, dice: Dice, source: Material, staff: Staff, today: date) -> None:
         self.dice, self.words, self.staff, self.today = dice, source.handover_words, staff, today
-        self.rows = Rows()
+        self.rows = DemoRows()
         self._surnames = [surname for community in source.communities for surname in community.surnames]
         self._answers = Answers(dice, self.words, today)
         self._movers: dict[int, int] = {}
@@ -173,7 +173,7 @@ class Handovers:
         return history[0].on
 
     def _events(
-        self, number: int, move: Moving, history: Sequence[Step], *, how: str, reason: str, ours: str, theirs: str
+        self, number: int, move: Moving, history: Sequence[LifeEvent], *, how: str, reason: str, ours: str, theirs: str
     ) -> None:
         for step in history:
             if step.what in ("started", "asked", "answered"):
@@ -187,7 +187,7 @@ class Handovers:
             event = event_row(number, move.person.id, step.what, step.on, how=via, who=who, note=note)
             self.rows.add("handover_event", **event)
 
-    def _messages(self, number: int, move: Moving, history: Sequence[Step], *, ours: str, theirs: str) -> None:
+    def _messages(self, number: int, move: Moving, history: Sequence[LifeEvent], *, ours: str, theirs: str) -> None:
         words: Mapping[str, str] = self.dice.one(self.words["question"])
         question = None
         for step in history:

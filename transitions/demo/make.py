@@ -15,12 +15,12 @@ from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.custody.places import demo_database, make_folder
 from transitions.demo import council, people, plans
-from transitions.demo.content import Dice, Material, Odds, Rows, fill, material
+from transitions.demo.content import DemoRows, Dice, Material, Odds, fill, material
 from transitions.demo.council import Staff
 from transitions.demo.handover_life import AfterMove
-from transitions.demo.handovers import Handovers
+from transitions.demo.handovers import HandoverWriter
 from transitions.demo.people import People, Person
-from transitions.demo.plan_life import Contact
+from transitions.demo.plan_life import DemoContact
 from transitions.demo.steps import COLUMNS as STEP_COLUMNS
 from transitions.demo.steps import OF_THE_RECORD, Outcomes, RecordSteps
 from transitions.demo.workshops import workshops
@@ -49,7 +49,7 @@ _YEARS = range(-2, 3)
 """The academic years whose terms are entered, from this one: the first so that what led up to last year has dates."""
 
 
-class Made(NamedTuple):
+class DemoCounts(NamedTuple):
     """How much was made."""
 
     pupils: int
@@ -58,7 +58,7 @@ class Made(NamedTuple):
     steps: int
 
 
-def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progress | None = None) -> Made:
+def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progress | None = None) -> DemoCounts:
     """Fill an empty database with ``pupils`` (1 to 250,000) made-up pupils about the workspace's day.
 
     The same number, seed and day make the same records. Whole or not at all. Afterwards the first worker, K. Osei, is at
@@ -160,7 +160,9 @@ def _by_record(milestone: Milestone) -> bool:
     return milestone.of_plan_review or milestone.met_by in OF_THE_RECORD
 
 
-def _fill(workspace: Workspace, connection: Connection, pupils: int, seed: str, progress: Progress | None) -> Made:
+def _fill(
+    workspace: Workspace, connection: Connection, pupils: int, seed: str, progress: Progress | None
+) -> DemoCounts:
     dice, source, today = Dice(seed), material(), workspace.clock.today
     driver.check_references_at_the_end(connection)
     districts = council.districts(source, pupils)
@@ -195,7 +197,7 @@ def _fill(workspace: Workspace, connection: Connection, pupils: int, seed: str, 
             progress(ids[-1], pupils)
     # With dice of their own: a change of the workshops leaves the pupils what they are.
     workshops(Dice(f"{seed} workshops"), source, districts, workers, today).put(connection)
-    return Made(pupils, len(all_schools), len(workers.rows), steps)
+    return DemoCounts(pupils, len(all_schools), len(workers.rows), steps)
 
 
 class _Support:
@@ -203,7 +205,7 @@ class _Support:
 
     def __init__(self, dice: Dice, source: Material, staff: Staff, today: date, planned_from: date) -> None:
         self.dice, self.source, self.staff, self.today, self.planned_from = dice, source, staff, today, planned_from
-        self.rows = Rows("plan_outcome")  # what an agreed plan says cannot be added to any more
+        self.rows = DemoRows("plan_outcome")  # what an agreed plan says cannot be added to any more
         self._plans = plans.Plans(dice, source, staff, today, planned_from, self.rows)
 
     def write_about(self, person: Person) -> None:
@@ -221,7 +223,7 @@ class _Support:
             written = self.today - timedelta(days=self.dice.number(0, 300))
             self.rows.add("note", pupil_id=person.id, written_on=written, worker_id=person.owner_id, text=text)
 
-    def _circle(self, person: Person) -> list[Contact]:
+    def _circle(self, person: Person) -> list[DemoContact]:
         found = []
         dice, words, around = self.dice, self.source.words["contacts"], person.community
         looked_after = "looked after" in person.care_now
@@ -236,17 +238,17 @@ class _Support:
             found.append(self._contact(person, self.source.grown_up(dice), dice.one(words["outer"]), "outer", True))
         return found
 
-    def _contact(self, person: Person, name: str, relationship: str, circle: str, may_contact: bool) -> Contact:
+    def _contact(self, person: Person, name: str, relationship: str, circle: str, may_contact: bool) -> DemoContact:
         # The regulator keeps these numbers for stories.
         telephone = f"07700 900{self.dice.number(0, 999):03d}"
-        return Contact(person.id, name, relationship, circle, telephone, may_contact)
+        return DemoContact(person.id, name, relationship, circle, telephone, may_contact)
 
 
 class _Moves:
     """Writes the handovers and what came after the moves, with dice of their own: whatever changes there, the pupils stay."""
 
     def __init__(self, dice: Dice, source: Material, workers: Staff, planner: Planner, today: date) -> None:
-        self._handovers = Handovers(dice, source, workers, today)
+        self._handovers = HandoverWriter(dice, source, workers, today)
         self._after = AfterMove(dice, source, today)
         self._steps = RecordSteps(dice, source.words, planner, today)
 
@@ -271,7 +273,7 @@ def _put_steps(connection: Connection, rows: Sequence[tuple[object, ...]]) -> No
 
 
 def _put_terms(connection: Connection, today: date) -> None:
-    rows = Rows()
+    rows = DemoRows()
     for year in (academic_year(today) + years for years in _YEARS):
         for term in council.terms(year):
             rows.add("term", **term._asdict())

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from transitions.demo.content import Community, Dice, Material, Odds, iso
-from transitions.demo.council import District, Route, School, Staff, route, special_route
+from transitions.demo.council import DemoSchool, District, Route, Staff, route, special_route
 from transitions.identifiers import make_upn
 from transitions.school_year import academic_year, add_months, birthday
 from transitions.text import searchable
@@ -65,15 +65,15 @@ class Person:
     language: str | None
     community: Community
     route: Route
-    school: School
-    last_school: School
+    school: DemoSchool
+    last_school: DemoSchool
     """The school of the academic year before, the same one for most."""
     sen: str
     needs: list[str]
     care: list[tuple[str, date, date | None]]
     """Times open to social care, as kind, first day and last day; the last one may still be open."""
     upn: str | None = None
-    next_school: School | None = None
+    next_school: DemoSchool | None = None
     next_school_on: date | None = None
     move_on: date | None = None
     tier: str | None = None

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from transitions.demo.content import Dice, Material, Rows, fill
+from transitions.demo.content import DemoRows, Dice, Material, fill
 from transitions.demo.people import Person
 from transitions.plans.lifecycle import move_day, next_review, replaced_by
 from transitions.plans.questions import load_shipped
 from transitions.school_year import academic_year, age_on, birthday
 
 
-class Contact(NamedTuple):
+class DemoContact(NamedTuple):
     """Somebody around the pupil, as the table holds it."""
 
     pupil_id: int
@@ -28,7 +28,7 @@ class Subject(NamedTuple):
 
     person: Person
     transition: str
-    circle: Sequence[Contact]
+    circle: Sequence[DemoContact]
     worker_id: int
     worker: str
     group: int
@@ -47,7 +47,7 @@ class Subject(NamedTuple):
 class Book:
     """The rows of plans so far, and sentences drawn for them."""
 
-    def __init__(self, dice: Dice, source: Material, today: date, rows: Rows) -> None:
+    def __init__(self, dice: Dice, source: Material, today: date, rows: DemoRows) -> None:
         self.dice, self.source, self.words, self.today = dice, source, source.plan_words, today
         self.number, self.add = rows.number, rows.add
 
@@ -78,7 +78,7 @@ PAST: Mapping[int, str] = {0: "EY-R", 7: "6-7", 12: "11-16P"}
 
 
 @dataclass(slots=True)
-class Version:
+class DemoVersion:
     """One version of a plan; days that have not come are None."""
 
     number: int
@@ -124,7 +124,7 @@ class Lives:
         self.dice, self.today, self.planned_from = dice, today, planned_from
         self._cycles = load_shipped().cycles
 
-    def of_now(self, person: Person, transition: str) -> list[Version]:
+    def of_now(self, person: Person, transition: str) -> list[DemoVersion]:
         first = self._version(person, transition, 1, self._opened(person, transition))
         if first.active is None or not self.dice.chance(_SECOND_VERSION):
             return [first]
@@ -136,10 +136,10 @@ class Lives:
             self._end(first, second.agreed, replaced_by(2))
         return [first, second]
 
-    def of_last_year(self, person: Person, reason: str) -> Version:
+    def of_last_year(self, person: Person, reason: str) -> DemoVersion:
         """The plan for the move of last summer; closed in autumn with this reason, when that has come."""
         year = academic_year(self.today)
-        version = Version(1, self.dice.day(date(year - 1, 10, 1), date(year, 1, 31)))
+        version = DemoVersion(1, self.dice.day(date(year - 1, 10, 1), date(year, 1, 31)))
         closes = self.dice.day(date(year, 10, 5), date(year, 11, 15))
         self._agree(version, version.opened + self.dice.number(15, 40) * DAY)
         self._review(version, person, PAST[person.group], until=min(closes, self.today))
@@ -147,8 +147,8 @@ class Lives:
             self._end(version, closes, reason)
         return version
 
-    def _version(self, person: Person, transition: str, number: int, opened: date) -> Version:
-        version, stage = Version(number, opened), self._stage(opened)
+    def _version(self, person: Person, transition: str, number: int, opened: date) -> DemoVersion:
+        version, stage = DemoVersion(number, opened), self._stage(opened)
         if stage == "draft":
             return version
         version.status = "shared with family"
@@ -163,13 +163,15 @@ class Lives:
         self._review(version, person, transition, until=self.today, early=stage == "reviewed")
         return version
 
-    def _agree(self, version: Version, shared: date) -> None:
+    def _agree(self, version: DemoVersion, shared: date) -> None:
         version.shared = shared
         version.agreed = min(self.today, shared + self.dice.number(2, 45) * DAY)
         version.active = min(self.today, version.agreed + self.dice.number(0, 10) * DAY)
         version.status = "active"
 
-    def _review(self, version: Version, person: Person, transition: str, *, until: date, early: bool = False) -> None:
+    def _review(
+        self, version: DemoVersion, person: Person, transition: str, *, until: date, early: bool = False
+    ) -> None:
         last = version.active or version.opened
         due = self._due(person, transition, version.agreed or last)
         if early and due > until and last + 20 * DAY < until:
@@ -184,7 +186,7 @@ class Lives:
         version.review = due
 
     @staticmethod
-    def _end(version: Version, day: date, reason: str) -> None:
+    def _end(version: DemoVersion, day: date, reason: str) -> None:
         version.status, version.closed, version.reason = "closed", day, reason
 
     def _due(self, person: Person, transition: str, after: date) -> date:

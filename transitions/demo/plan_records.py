@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from transitions.demo.content import Odds
 from transitions.demo.council import Staff
-from transitions.demo.plan_life import DAY, Book, Subject, Version
+from transitions.demo.plan_life import DAY, Book, DemoVersion, Subject
 from transitions.plans.auditing import NOT_APPLICABLE, grade_from, load_checklist, score
 from transitions.plans.surveys import NOT_SURE, load_survey, new_code, whose_and_when
 from transitions.school_year import age_on
@@ -21,7 +21,7 @@ _PAIRED = 0.8
 _NAMED = 0.15
 
 
-class Quality:
+class AuditWriter:
     """Audits one version after the other, and asks the families."""
 
     def __init__(self, book: Book, staff: Staff) -> None:
@@ -31,7 +31,7 @@ class Quality:
         self._codes: set[str] = set()
 
     def audit(
-        self, of: Subject, plan_id: int, version: Version, said: Mapping[str, Any]
+        self, of: Subject, plan_id: int, version: DemoVersion, said: Mapping[str, Any]
     ) -> tuple[int, date, str] | None:
         """Perhaps add an audit by somebody else than the author; give its number, its day and what is to be put right.
 
@@ -57,7 +57,7 @@ class Quality:
         worst = [code for code in worst if judged[code] != NOT_APPLICABLE]
         return (number, day, of.fill(corrective[worst[0]])) if worst and version.closed is None else None
 
-    def _judgements(self, of: Subject, version: Version, said: Mapping[str, Any]) -> dict[str, str]:
+    def _judgements(self, of: Subject, version: DemoVersion, said: Mapping[str, Any]) -> dict[str, str]:
         born, today = of.person.born, self.book.today
         age = age_on(born, today)
         seen: dict[str, bool | None] = {
@@ -83,7 +83,7 @@ class Quality:
                 judged[item.code] = self.book.dice.drawn(_JUDGED) if seen.get(item.code, True) else "not met"
         return judged
 
-    def survey(self, of: Subject, plan_id: int, version: Version) -> None:
+    def survey(self, of: Subject, plan_id: int, version: DemoVersion) -> None:
         dice, last_year = self.book.dice, version.reason is not None and not version.reason.startswith("replaced")
         if version.agreed is None or not dice.chance(0.9 if last_year else 0.5):
             return
@@ -155,13 +155,13 @@ class Actions:
         self.book, self.dice = book, book.dice
         self._every: Sequence[Mapping[str, Any]] = book.words["action"]
 
-    def promises(self, of: Subject, version: Version, areas: Sequence[str]) -> list[Promise]:
+    def promises(self, of: Subject, version: DemoVersion, areas: Sequence[str]) -> list[Promise]:
         found: list[Promise] = []
         for _ in range(0 if version.status == "draft" and self.dice.chance(0.3) else self.dice.drawn(_HOW_MANY)):
             found.append(self.promise(of, version, areas, found))
         return found
 
-    def promise(self, of: Subject, version: Version, areas: Sequence[str], others: Sequence[Promise]) -> Promise:
+    def promise(self, of: Subject, version: DemoVersion, areas: Sequence[str], others: Sequence[Promise]) -> Promise:
         dice, opened = self.dice, version.opened
         taken = {one.what for one in others}
         while True:
@@ -177,7 +177,7 @@ class Actions:
         return Promise(what, owner, due, done, outcome, opened)
 
     def put(
-        self, of: Subject, plan_id: int, version: Version, after: Version | None, promises: Sequence[Promise],
+        self, of: Subject, plan_id: int, version: DemoVersion, after: DemoVersion | None, promises: Sequence[Promise],
         outcomes: Sequence[int],
     ) -> list[Promise]:  # fmt: skip
         """Add the actions of one version; give those that go on in the next."""
@@ -215,13 +215,13 @@ class Actions:
 _COMING = timedelta(days=75)
 
 
-class Meetings:
+class MeetingWriter:
     """Writes down the meetings of one version after the other."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
 
-    def write(self, of: Subject, plan_id: int, version: Version, after: Version | None) -> None:
+    def write(self, of: Subject, plan_id: int, version: DemoVersion, after: DemoVersion | None) -> None:
         """Add what there was of meetings: one to plan, the reviews, and the next one where its day is set.
 
         ``after`` is the version that was made from this one.
@@ -240,7 +240,7 @@ class Meetings:
         if stands and due is not None and self.book.today < due <= self.book.today + _COMING and dice.chance(0.6):
             self._planned(of, plan_id, due)
 
-    def copies(self, of: Subject, plan_id: int, version: Version) -> None:
+    def copies(self, of: Subject, plan_id: int, version: DemoVersion) -> None:
         words, dice = self.book.words["sharing"], self.book.dice
         if version.shared is not None:
             form = f"in {of.person.language}" if of.person.language and dice.chance(0.5) else dice.one(words["forms"])

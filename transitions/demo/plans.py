@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from transitions.demo import plan_records
-from transitions.demo.content import Dice, Material, Odds, Rows
+from transitions.demo.content import DemoRows, Dice, Material, Odds
 from transitions.demo.council import Staff
 from transitions.demo.people import Person
-from transitions.demo.plan_life import PAST, Book, Contact, Lives, Subject, Version, transition_of
+from transitions.demo.plan_life import PAST, Book, DemoContact, DemoVersion, Lives, Subject, transition_of
 from transitions.demo.plan_records import Promise
 from transitions.plans.lifecycle import move_day
 from transitions.plans.questions import PFA_FROM_YEAR_GROUP, load_shipped
@@ -35,14 +35,16 @@ class _Outcome(NamedTuple):
 class Plans:
     """Writes the plans of one pupil after the other, with everything that hangs on them."""
 
-    def __init__(self, dice: Dice, source: Material, staff: Staff, today: date, planned_from: date, rows: Rows) -> None:
+    def __init__(
+        self, dice: Dice, source: Material, staff: Staff, today: date, planned_from: date, rows: DemoRows
+    ) -> None:
         self.book, self.source, self.staff, self.dice = Book(dice, source, today, rows), source, staff, dice
         self.lives, book = Lives(dice, today, planned_from), self.book
-        self.meetings, self.quality = plan_records.Meetings(book), plan_records.Quality(book, staff)
+        self.meetings, self.quality = plan_records.MeetingWriter(book), plan_records.AuditWriter(book, staff)
         self.actions = plan_records.Actions(book)
         self._template = load_shipped().version
 
-    def write_about(self, person: Person, circle: Sequence[Contact]) -> None:
+    def write_about(self, person: Person, circle: Sequence[DemoContact]) -> None:
         known = person.sen != "N" or person.care_now
         if known and person.group in PAST and self.dice.chance(_PAST_SHARE):
             version = self.lives.of_last_year(person, self.dice.one(self.book.words["closed"]["reasons"]))
@@ -51,12 +53,12 @@ class Plans:
         if transition is not None and self.dice.chance(_PLANNED_SHARE[transition]):
             self._write(self._subject(person, transition, circle, person.group), self.lives.of_now(person, transition))
 
-    def _subject(self, person: Person, transition: str, circle: Sequence[Contact], group: int) -> Subject:
+    def _subject(self, person: Person, transition: str, circle: Sequence[DemoContact], group: int) -> Subject:
         worker = person.owner_id or self.dice.one(self.staff.team)
         band = self.book.words["plan"][_band(group)]
         return Subject(person, transition, circle, worker, self.staff.names[worker], group, band)
 
-    def _write(self, of: Subject, versions: Sequence[Version]) -> None:
+    def _write(self, of: Subject, versions: Sequence[DemoVersion]) -> None:
         content: dict[str, Any] = {}
         outcomes: list[_Outcome] = []
         promises: list[Promise] = []
@@ -82,7 +84,7 @@ class Plans:
             if wrong is not None:
                 self.actions.put_right(of, plan_id, *wrong)
 
-    def _row(self, of: Subject, version: Version, first: Version, content: Mapping[str, Any]) -> dict[str, Any]:
+    def _row(self, of: Subject, version: DemoVersion, first: DemoVersion, content: Mapping[str, Any]) -> dict[str, Any]:
         agreed = first.agreed is not None
         move = move_day(of.transition, of.person.born, first.opened, of.person.move_on)
         return {
@@ -107,7 +109,7 @@ class Plans:
             "named_worker_until": add_months(move, 6) if agreed and move is not None else None,
         }
 
-    def _content(self, of: Subject, version: Version, outcomes: Sequence[_Outcome]) -> dict[str, Any]:
+    def _content(self, of: Subject, version: DemoVersion, outcomes: Sequence[_Outcome]) -> dict[str, Any]:
         book, dice, band = self.book, self.dice, of.band
         said: dict[str, Any] = {part: book.some(band[name], of) for part, name in _PROFILE.items()}
         if version.status == "draft" and dice.chance(0.5):
@@ -135,7 +137,7 @@ class Plans:
                     said[part] = book.some(band[part], of, between="\n")
         return said | self._destination(of, version) | self._decisions(of, heard)
 
-    def _destination(self, of: Subject, version: Version) -> dict[str, Any]:
+    def _destination(self, of: Subject, version: DemoVersion) -> dict[str, Any]:
         person, dice = of.person, self.dice
         year = academic_year(self.book.today)
         said: dict[str, Any]
@@ -165,7 +167,7 @@ class Plans:
                      "advocate_on": heard if offered else None}  # fmt: skip
         return said
 
-    def _outcomes(self, of: Subject, version: Version) -> list[_Outcome]:
+    def _outcomes(self, of: Subject, version: DemoVersion) -> list[_Outcome]:
         if version.status == "draft" and self.dice.chance(0.4):
             return []
         areas = [area.code for area in load_shipped().areas]
@@ -180,12 +182,12 @@ class Plans:
             found.append(_Outcome(area, drawn["hope"], baseline, outcome, by_when))
         return found
 
-    def _put_forward(self, outcome: _Outcome, version: Version) -> _Outcome:
+    def _put_forward(self, outcome: _Outcome, version: DemoVersion) -> _Outcome:
         if outcome.by_when > version.opened:
             return outcome
         return outcome._replace(by_when=add_months(version.opened, self.dice.number(4, 9)))
 
-    def _put_outcomes(self, of: Subject, plan_id: int, outcomes: Sequence[_Outcome], version: Version) -> list[int]:
+    def _put_outcomes(self, of: Subject, plan_id: int, outcomes: Sequence[_Outcome], version: DemoVersion) -> list[int]:
         numbers = []
         for one in outcomes:
             numbers.append(self.book.number("plan_outcome"))

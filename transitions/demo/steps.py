@@ -11,7 +11,7 @@ from typing import Any, Final
 from db import driver
 from db.driver import Connection
 from db.milestones import planning as store
-from db.milestones.planning import ExistingStep, Planned
+from db.milestones.planning import ExistingStep, PlannedStep
 from transitions.demo.content import Dice, Material, Odds, iso
 from transitions.demo.people import Person
 from transitions.milestones import planning
@@ -70,10 +70,10 @@ class RecordSteps:
         store.refresh(connection, ids, self.today)
         return len(found) - len(old)
 
-    def _waits(self, row: Planned) -> bool:
+    def _waits(self, row: PlannedStep) -> bool:
         return row.outcome is None and row.late_after is not None and row.late_after < self.today
 
-    def _missed(self, row: Planned, worker: int) -> tuple[Any, ...]:
+    def _missed(self, row: PlannedStep, worker: int) -> tuple[Any, ...]:
         dice, last = self.dice, row.late_after or self.today
         flagged = min(self.today, last + timedelta(days=dice.number(1, 30)))
         reason = dice.drawn(_REASONS)
@@ -201,16 +201,16 @@ class Outcomes:
                 others = {key: row for key, row in planned.items() if key[0] not in self._follows}
                 planned = others | self._chains.rows(person.id, facts, planned_from, done)
 
-    def _waits(self, key: Key, planned: Mapping[Key, Planned], made: Mapping[Key, object]) -> bool:
+    def _waits(self, key: Key, planned: Mapping[Key, PlannedStep], made: Mapping[Key, object]) -> bool:
         number, cycle = key
         return any(
             (before, cycle) in planned and (before, cycle) not in made for before in self._follows.get(number, ())
         )
 
-    def _is_past(self, row: Planned) -> bool:
+    def _is_past(self, row: PlannedStep) -> bool:
         return row.late_after is not None and row.late_after < self.today
 
-    def _decision(self, row: Planned, open_since: date | None, gone_by: bool) -> _Decision:
+    def _decision(self, row: PlannedStep, open_since: date | None, gone_by: bool) -> _Decision:
         if row.from_record:
             return _Decision(row.outcome, row.done_on)
         if row.due_on is None or row.late_after is None:
@@ -227,7 +227,7 @@ class Outcomes:
         unrecorded = milestone.met_by is not None and not gone_by and not moved_since
         return self._end(self.dice.drawn(_ENDS_UNRECORDED if unrecorded else _ENDS), row, row.due_on, row.late_after)
 
-    def _end(self, end: str, row: Planned, due_on: date, last_day: date) -> _Decision:
+    def _end(self, end: str, row: PlannedStep, due_on: date, last_day: date) -> _Decision:
         if end == "met":
             return self._met(due_on, 3 if row.milestone_id in self._follows else 20)
         if end == "waived":
@@ -257,7 +257,7 @@ class Outcomes:
         words = self.dice.one(self.words["waived"][reason]) or None
         return _Decision(self._waived[reason].state, reason=reason, next_step=words)
 
-    def _row(self, person: Person, row: Planned, decision: _Decision, *, recorded: bool) -> tuple[object, ...]:
+    def _row(self, person: Person, row: PlannedStep, decision: _Decision, *, recorded: bool) -> tuple[object, ...]:
         by_hand = recorded and decision.outcome is not None
         return (
             row.pupil_id, row.milestone_id, row.cycle, iso(row.due_on), iso(row.late_after), decision.outcome,

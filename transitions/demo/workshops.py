@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from transitions.demo.content import Dice, Material, Odds, Rows
-from transitions.demo.council import District, MadeTerm, School, Staff, terms, training_days
+from transitions.demo.content import DemoRows, Dice, Material, Odds
+from transitions.demo.council import DemoSchool, District, MadeTerm, Staff, terms, training_days
 from transitions.school_year import (
     academic_year,
     census_days,
@@ -34,7 +34,7 @@ _BEFORE_THE_DAY: Final = 11
 """Days from the spring census to the workshop that stands in its return window: a Monday."""
 
 
-class Planned(NamedTuple):
+class PlannedMeeting(NamedTuple):
     """One meeting as it is put into the calendar; ``series`` joins it to those before and after it."""
 
     kind: str
@@ -43,11 +43,11 @@ class Planned(NamedTuple):
     day: date
     starts: str
     ends: str
-    host: School | None = None
+    host: DemoSchool | None = None
     year_groups: str = ""
     audience: str = ""
     transition: str | None = None
-    schools: Sequence[School] = ()
+    schools: Sequence[DemoSchool] = ()
     agencies: bool = False
     online: bool = False
     module: int | None = None
@@ -57,7 +57,7 @@ class Planned(NamedTuple):
     cancelled: bool = False
 
 
-def meetings(districts: Sequence[District], today: date) -> list[Planned]:
+def meetings(districts: Sequence[District], today: date) -> list[PlannedMeeting]:
     year = academic_year(today)
     found = [*_of_year(districts, year - 1, -1), *_of_year(districts, year, 0)]
     coming = _coming_day(today, {one.day for one in found})
@@ -82,7 +82,7 @@ def in_week(term: MadeTerm, week: int, weekday: int) -> date:
     return min(max(day, term.first_day), term.last_day)
 
 
-def _of_year(districts: Sequence[District], year: int, ago: int) -> Iterator[Planned]:
+def _of_year(districts: Sequence[District], year: int, ago: int) -> Iterator[PlannedMeeting]:
     half_terms = terms(year)
     yield from _of_the_council(districts, half_terms, year, ago)
     for place, district in enumerate(districts):
@@ -91,7 +91,7 @@ def _of_year(districts: Sequence[District], year: int, ago: int) -> Iterator[Pla
 
 def _of_the_council(
     districts: Sequence[District], half_terms: Sequence[MadeTerm], year: int, ago: int
-) -> Iterator[Planned]:
+) -> Iterator[PlannedMeeting]:
     settings = _schools(districts, _EARLY_YEARS)[:FORUM_INVITES]
     both = _schools(districts, (*_PRIMARY, *_RECEIVING, "middle", "upper"))[:FORUM_INVITES]
     workshop = _meeting("transitions workshop", "09:30", "12:00", year_groups="6,7", schools=both, agencies=True)
@@ -116,7 +116,7 @@ def _of_the_council(
 
 def _of_a_district(
     district: District, half_terms: Sequence[MadeTerm], year: int, *, cancelled: bool
-) -> Iterator[Planned]:
+) -> Iterator[PlannedMeeting]:
     primaries, everybody = _schools([district], _PRIMARY), _schools([district], tuple(district))
     group = _meeting("LIFT meeting", "13:30", "15:00", title=_group_title(district), schools=everybody[:10])
     for half_term, week in ((_AUTUMN_2, 3), (_SPRING_2, 2), (_SUMMER_1, 2)):
@@ -136,12 +136,12 @@ def _of_a_district(
 
 
 def _meeting(
-    kind: str, starts: str, ends: str, *, title: str | None = None, host: School | None = None, year_groups: str = "",
-    schools: Sequence[School] = (), agencies: bool = False,
-) -> Planned:  # fmt: skip
+    kind: str, starts: str, ends: str, *, title: str | None = None, host: DemoSchool | None = None, year_groups: str = "",
+    schools: Sequence[DemoSchool] = (), agencies: bool = False,
+) -> PlannedMeeting:  # fmt: skip
     called = title or likely_title(kind, host=host.name if host else None)
     series = likely_series(kind, called, host=host.name if host else None)
-    return Planned(
+    return PlannedMeeting(
         kind, called, series, date.min, starts, ends, host, year_groups, schools=schools, agencies=agencies, audience=""
     )
 
@@ -151,7 +151,7 @@ def _group_title(district: District) -> str:
     return f"{KINDS['LIFT meeting'].title}, {district['primary'][0].name.split()[0]}"
 
 
-def _schools(districts: Sequence[District], tracks: Sequence[str]) -> list[School]:
+def _schools(districts: Sequence[District], tracks: Sequence[str]) -> list[DemoSchool]:
     return [school for district in districts for track in tracks for school in district.get(track, ())]
 
 
@@ -192,7 +192,7 @@ _DAY: Final = timedelta(days=1)
 _INITIALS: Final = "ABCDEFGHIJKLMNOPRSTVW"
 
 
-def workshops(dice: Dice, source: Material, districts: Sequence[District], workers: Staff, today: date) -> Rows:
+def workshops(dice: Dice, source: Material, districts: Sequence[District], workers: Staff, today: date) -> DemoRows:
     return _Workshops(dice, source, districts, workers, today).rows
 
 
@@ -205,7 +205,7 @@ class _Workshops:
         self.dice, self.words, self.today, self.workers = dice, source.workshop_words, today, workers
         self.council: int = source.places["la_number"]
         self.surnames = [surname for community in source.communities for surname in community.surnames]
-        self.rows = Rows()
+        self.rows = DemoRows()
         self._tendency: dict[int, float] = {}
         self._people: dict[int, list[str]] = {}
         self._actions: list[dict[str, Any]] = []
@@ -225,7 +225,7 @@ class _Workshops:
         for year in (academic_year(today) - 1, academic_year(today)):
             self._own_dates(districts[0], year)
 
-    def _write(self, one: Planned, *, half_marked: bool) -> None:
+    def _write(self, one: PlannedMeeting, *, half_marked: bool) -> None:
         held = one.day < self.today and not one.cancelled
         number = self._workshop(one, "cancelled" if one.cancelled else "held" if held else "planned")
         self._register(number, one, held=held, half_marked=half_marked)
@@ -235,7 +235,7 @@ class _Workshops:
         self._agree(number, one)
         self._feedback(number, one)
 
-    def _workshop(self, one: Planned, status: str) -> int:
+    def _workshop(self, one: PlannedMeeting, status: str) -> int:
         title, series, programme, module = one.title, one.series, None, None
         if one.module is not None:
             programme, module = self.words["programme"], self.words["modules"][one.module]
@@ -253,14 +253,14 @@ class _Workshops:
         )  # fmt: skip
         return number
 
-    def _leader(self, one: Planned) -> int:
+    def _leader(self, one: PlannedMeeting) -> int:
         if one.host is not None and one.host.id in self.workers.senco_of:
             return self.workers.senco_of[one.host.id]
         return 1 if one.kind == "transitions workshop" else self.dice.one(self.workers.team)
 
     # --- the register ---------------------------------------------------------------------------------------------------
 
-    def _register(self, number: int, one: Planned, *, held: bool, half_marked: bool) -> None:
+    def _register(self, number: int, one: PlannedMeeting, *, held: bool, half_marked: bool) -> None:
         coming = self._who_comes(one)
         for place, school in enumerate(one.schools):
             marked = held and not (half_marked and place % 5 == 4)
@@ -274,14 +274,14 @@ class _Workshops:
         for agency in self.words["agencies"] if one.agencies else ():
             self._line(number, self._mark(self.dice.chance(0.7)) if held else "invited", agency=agency)
 
-    def _who_comes(self, one: Planned) -> set[int]:
+    def _who_comes(self, one: PlannedMeeting) -> set[int]:
         wish = {school.id: self._tendency_of(school) - self.dice.random() for school in one.schools}
         if one.reached is None:
             return {number for number, more in wish.items() if more > 0}
         in_order = sorted(wish, key=lambda number: -wish[number])
         return set(in_order[: round(one.reached * len(in_order))])
 
-    def _tendency_of(self, school: School) -> float:
+    def _tendency_of(self, school: DemoSchool) -> float:
         if school.id not in self._tendency:
             self._tendency[school.id] = self.dice.drawn(_TENDENCY)
         return self._tendency[school.id]
@@ -291,7 +291,7 @@ class _Workshops:
             return "came"
         return "apologies" if self.dice.chance(0.45) else "absent"
 
-    def _staff_of(self, school: School) -> Sequence[str]:
+    def _staff_of(self, school: DemoSchool) -> Sequence[str]:
         if school.id not in self._people:
             names = [
                 f"{self.dice.one(_INITIALS)}. {self.dice.one(self.surnames)}" for _ in range(self.dice.number(1, 2))
@@ -320,7 +320,7 @@ class _Workshops:
 
     # --- what was agreed, and what was said -------------------------------------------------------------------------------
 
-    def _look_at_actions(self, number: int, one: Planned) -> None:
+    def _look_at_actions(self, number: int, one: PlannedMeeting) -> None:
         still = []
         for action in self._open.get(one.series, ()):
             graded = action["grade"] is not None
@@ -354,7 +354,7 @@ class _Workshops:
         found = next((one["evidence"] for one in every if one["what"] == row["what"]), None)
         return found if self.dice.chance(0.8) else None
 
-    def _agree(self, number: int, one: Planned) -> None:
+    def _agree(self, number: int, one: PlannedMeeting) -> None:
         known: Sequence[Mapping[str, str]] = self.words["action"].get(one.kind.replace(" ", "_").replace("-", "_"), ())
         first = self._agreed.get(one.series, 0)
         fresh = known[first : first + _AGREED.get(one.kind, 0)]
@@ -366,7 +366,7 @@ class _Workshops:
             self._actions.append(action)
             self._open.setdefault(one.series, []).append(action)
 
-    def _feedback(self, number: int, one: Planned) -> None:
+    def _feedback(self, number: int, one: PlannedMeeting) -> None:
         themes: Mapping[str, Sequence[str]] = self.words["feedback"]
         for _ in range(_SAID.get(one.kind, 0)):
             theme = self.dice.one(tuple(themes))

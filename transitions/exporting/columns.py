@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from db.vocabulary import WORKSHOP_KINDS
-from transitions.exporting.writer import Column
+from transitions.exporting.writer import TableColumn
 from transitions.handovers.form import HOLDS_NO_WORDS, shipped, shipped_questions, transitions
 from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.questions import load_shipped
@@ -389,10 +389,12 @@ def columns_of(what: str) -> tuple[ExportColumn, ...]:
     return REGISTERS[what] if what in REGISTERS else EXPORTS[what]
 
 
-def chosen(columns: Sequence[ExportColumn], *, full: bool, pseudonymised: bool) -> list[tuple[int, Column]]:
+def chosen(columns: Sequence[ExportColumn], *, full: bool, pseudonymised: bool) -> list[tuple[int, TableColumn]]:
     wanted = {"always", "with pseudonyms"} if pseudonymised else {"always", "with names"}
     if full and not pseudonymised:
         wanted.add("in full")
     return [
-        (place, Column(column.header, column.kind)) for place, column in enumerate(columns) if column.shown in wanted
+        (place, TableColumn(column.header, column.kind))
+        for place, column in enumerate(columns)
+        if column.shown in wanted
     ]

@@ -25,7 +25,7 @@ from transitions.exporting.columns import PERCENT, PLANS, PSEUDONYM, PUPILS, SEC
 from transitions.exporting.files import Code, Exported, ExportTable, Options, described, write
 from transitions.exporting.handovers import handovers_table
 from transitions.exporting.target import note_export
-from transitions.exporting.writer import Column, Heading, Written, write_table
+from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.identifiers import laestab
 from transitions.milestones.definitions import load_shipped
 from transitions.plans import questions
@@ -163,16 +163,16 @@ def _is_counted(row: ExportedWorkshop, today: date) -> bool:
 
 
 ACTION_COLUMNS: Final = (
-    Column("upn"),
-    Column("surname"),
-    Column("forename"),
-    Column("year_group"),
-    Column("school"),
-    Column("next_school"),
-    Column("action"),
-    Column("owner"),
-    Column("due", "date"),
-    Column("overdue"),
+    TableColumn("upn"),
+    TableColumn("surname"),
+    TableColumn("forename"),
+    TableColumn("year_group"),
+    TableColumn("school"),
+    TableColumn("next_school"),
+    TableColumn("action"),
+    TableColumn("owner"),
+    TableColumn("due", "date"),
+    TableColumn("overdue"),
 )
 
 
@@ -180,14 +180,14 @@ def open_actions(workspace: Workspace, pupil_ids: Sequence[int]) -> list[OpenAct
     return action_store.open_actions(workspace.read(), pupil_ids)
 
 
-def export_actions(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int], target: Path) -> Written:
+def export_actions(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int], target: Path) -> WrittenTable:
     """Write the open actions of these pupils of a caseload to a workbook or CSV; the journal notes that they left.
 
     Raises ``CannotWrite`` when the file cannot be written or is there already.
     """
     # What was looked for by name stays out, for it may be a pupil's.
     filters = caseloads.describe(workspace, replace(caseload, text=""))
-    heading = Heading("Open actions", workspace.clock.today, filters)
+    heading = TableHeading("Open actions", workspace.clock.today, filters)
     return write_table(
         target, ACTION_COLUMNS, _action_rows(workspace, pupil_ids, f"{filters}; {printable(target.name)}"), heading
     )

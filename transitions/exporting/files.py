@@ -17,7 +17,7 @@ from transitions.custody.places import pseudonym_key
 from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed, Problem
 from transitions.exporting.columns import REGISTERS, chosen, columns_of
 from transitions.exporting.target import note_export, why_not
-from transitions.exporting.writer import Heading, write_table
+from transitions.exporting.writer import TableHeading, write_table
 from transitions.milestones.definitions import load_shipped
 from transitions.text import clean, printable
 from transitions.workspace import Workspace
@@ -141,7 +141,7 @@ def write(workspace: Workspace, what: str, table: ExportTable, target: Path | No
     cells = itemgetter(*(place for place, _ in columns))
     journal = _Journal(workspace, what, table.filters, target, options)
     rules = "" if what in REGISTERS else _rules(workspace)
-    heading = Heading(table.title, workspace.clock.today, table.filters, rules, options.pseudonymised)
+    heading = TableHeading(table.title, workspace.clock.today, table.filters, rules, options.pseudonymised)
     try:
         written = write_table(
             target,

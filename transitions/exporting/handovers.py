@@ -12,7 +12,7 @@ from transitions.exporting.columns import ANSWER, ANSWERS, HANDOVER_SECTIONS, HA
 from transitions.exporting.files import Code, ExportTable, Options, described
 from transitions.handovers import board as boards
 from transitions.handovers import page as pages
-from transitions.handovers.board import US, Board, Line
+from transitions.handovers.board import US, Board, BoardLine
 from transitions.handovers.page import HandoverPage
 from transitions.questionnaire import Filled
 from transitions.school_year import academic_year, academic_year_label, year_group_short
@@ -75,7 +75,7 @@ class _Cells:
             lambda cohort: year_group_short(academic_year(workspace.clock.today) - cohort)
         )
 
-    def of(self, line: Line, board: Board) -> tuple[object, ...]:
+    def of(self, line: BoardLine, board: Board) -> tuple[object, ...]:
         row = line.row
         page = None if row.handover_id is None else pages.load(self._workspace, row.handover_id)
         made: dict[str, object] = {

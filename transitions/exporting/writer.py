@@ -39,7 +39,7 @@ def unguard(cell: str) -> str:
     return cell
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """One column: its header and what its cells are. Headers are stable, since scripts read them."""
 
     header: str
@@ -47,7 +47,7 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Heading:
+class TableHeading:
     """What a reader must know to quote the figures: the day they stand for, whose they are, by which rules."""
 
     title: str
@@ -67,7 +67,7 @@ class Heading:
         return [(label, printable(fact)) for label, fact in facts if fact]
 
 
-class Written(NamedTuple):
+class WrittenTable(NamedTuple):
     """Where the table went (None for standard output) and how many rows it has, header and heading not counted."""
 
     path: Path | None
@@ -76,13 +76,13 @@ class Written(NamedTuple):
 
 def write_table(
     target: Path | None,
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     rows: Iterable[Sequence[object]],
-    heading: Heading | None = None,
+    heading: TableHeading | None = None,
     *,
     overwrite: bool = False,
     exact: bool = False,
-) -> Written:
+) -> WrittenTable:
     """Write ``rows`` to ``target``: a workbook when its name ends in .xlsx, else CSV; None is CSV on standard output.
 
     CSV files are UTF-8 with its mark and CRLF, as Excel wants them; standard output is UTF-8 without, one newline a row.
@@ -94,7 +94,7 @@ def write_table(
     ``overwrite`` is not set, and when a workbook cannot hold the table.
     """
     if target is None:
-        return Written(None, _to_stdout(columns, rows, heading, exact))
+        return WrittenTable(None, _to_stdout(columns, rows, heading, exact))
     suffix = target.suffix.lower()
     if suffix in SPREADSHEET_NAMES - {".xlsx"}:
         raise CannotWrite(
@@ -102,9 +102,9 @@ def write_table(
         )
     with put_in_place(target, overwrite=overwrite) as made:
         if suffix == ".xlsx":
-            return Written(target, _to_workbook(made, columns, rows, heading))
+            return WrittenTable(target, _to_workbook(made, columns, rows, heading))
         with made.open("x", encoding="utf-8-sig", newline="") as file:
-            return Written(target, _to_csv(file, columns, rows, heading, exact, "\r\n"))
+            return WrittenTable(target, _to_csv(file, columns, rows, heading, exact, "\r\n"))
 
 
 def _plain(value: object) -> str:
@@ -136,9 +136,9 @@ class _Sink(Protocol):
 
 def _to_csv(
     file: _Sink,
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     rows: Iterable[Sequence[object]],
-    heading: Heading | None,
+    heading: TableHeading | None,
     exact: bool,
     newline: str,
 ) -> int:
@@ -166,7 +166,7 @@ class _Utf8:
 
 
 def _to_stdout(
-    columns: Sequence[Column], rows: Iterable[Sequence[object]], heading: Heading | None, exact: bool
+    columns: Sequence[TableColumn], rows: Iterable[Sequence[object]], heading: TableHeading | None, exact: bool
 ) -> int:
     try:
         sys.stdout.flush()
@@ -183,7 +183,7 @@ _WIDTHS = {"text": 18, "date": 12, "number": 10}
 
 
 def _to_workbook(
-    made: Path, columns: Sequence[Column], rows: Iterable[Sequence[object]], heading: Heading | None
+    made: Path, columns: Sequence[TableColumn], rows: Iterable[Sequence[object]], heading: TableHeading | None
 ) -> int:
     import xlsxwriter
 
@@ -217,7 +217,7 @@ def _to_workbook(
     return count
 
 
-def _fill(workbook: Any, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> int:
+def _fill(workbook: Any, columns: Sequence[TableColumn], rows: Iterable[Sequence[object]]) -> int:
     bold, day = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "dd/mm/yyyy"})
     sheet = workbook.add_worksheet("Records")
     sheet.freeze_panes(1, 0)

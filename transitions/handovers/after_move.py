@@ -138,7 +138,7 @@ FUNDING_FIELDS: Final = Fields(
 )
 
 
-class Saved(NamedTuple):
+class SavedAfterMove(NamedTuple):
     """What was recorded, and the number of the placement, the first weeks or the funding."""
 
     recorded: Recorded
@@ -163,7 +163,7 @@ class _Case(NamedTuple):
         return {name: IS_NEEDED for name in names if not self.after[name]}
 
 
-class Kind(NamedTuple, Generic[One]):
+class RecordKind(NamedTuple, Generic[One]):
     """A kind of record: its table, what it is called, its fields, what reads one and all of a pupil's, and its own rules.
 
     The rules give by field a sentence for all that is wrong.
@@ -177,14 +177,14 @@ class Kind(NamedTuple, Generic[One]):
     rules: Callable[[_Case], dict[str, str]]
 
 
-def records(workspace: Workspace, kind: Kind[One], pupil_id: int) -> Sequence[One]:
+def records(workspace: Workspace, kind: RecordKind[One], pupil_id: int) -> Sequence[One]:
     """What is recorded of a pupil: the newest first, of funding the one that ends first."""
     return kind.of_pupil(workspace.read(), pupil_id)
 
 
 def save(
-    workspace: Workspace, kind: Kind[One], pupil_id: int, number: int | None, fields: Mapping[str, object]
-) -> Saved:
+    workspace: Workspace, kind: RecordKind[One], pupil_id: int, number: int | None, fields: Mapping[str, object]
+) -> SavedAfterMove:
     """Save a new record (``number`` None) or changes to one; fields that are not given stay.
 
     Values are text as people type it, or values already read; empty text or None empties a field. A part-time timetable is
@@ -217,10 +217,10 @@ def save(
         else:
             action.update(kind.table, {"id": number}, given)
         _follow_part_time(action, pupil_id, after, old)
-    return Saved(action.recorded, number)
+    return SavedAfterMove(action.recorded, number)
 
 
-def take_out(workspace: Workspace, kind: Kind[One], number: int) -> Recorded:
+def take_out(workspace: Workspace, kind: RecordKind[One], number: int) -> Recorded:
     """Take out what was recorded by mistake; the history keeps it. Raises NotAllowed and NoSuchRecord."""
     row = require(kind.one(workspace.read(), number), _GONE)
     with workspace.change(f"{kind.title} taken out", _pupil(workspace, row.pupil_id)[0]) as action:
@@ -288,8 +288,10 @@ def _pupil(workspace: Workspace, pupil_id: int) -> tuple[str, int | None]:
     return pupil_store.pupil_name(workspace.read(), pupil_id) or "", page.school_id
 
 
-PLACEMENT: Final = Kind("placement", "Placement", PLACEMENT_FIELDS, store.placement, store.placements, _placement_rules)
-FIRST_WEEKS: Final = Kind(
+PLACEMENT: Final = RecordKind(
+    "placement", "Placement", PLACEMENT_FIELDS, store.placement, store.placements, _placement_rules
+)
+FIRST_WEEKS: Final = RecordKind(
     "first_weeks", "First weeks", FIRST_WEEKS_FIELDS, store.told, store.first_weeks, _first_weeks_rules
 )
-FUNDING: Final = Kind("funding", "Funding", FUNDING_FIELDS, store.one_funding, store.funding, _funding_rules)
+FUNDING: Final = RecordKind("funding", "Funding", FUNDING_FIELDS, store.one_funding, store.funding, _funding_rules)

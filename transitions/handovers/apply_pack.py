@@ -18,7 +18,7 @@ from transitions.handovers.pack_rows import answers_as_kept, factors_as_kept
 from transitions.handovers.receiving import Arrival, Incoming
 from transitions.team.workers import me_name
 from transitions.text import printable
-from transitions.workspace import Made, Recorded, Workspace, write_rows
+from transitions.workspace import NewRowNumber, Recorded, Workspace, write_rows
 
 _HOW: Final = "pack file"
 _ANOTHER_WAY: Final = "another way"
@@ -74,7 +74,7 @@ def take_messages(action: Action, row: HandoverRow, messages: Collection[SentMes
 
 def _write_pupils(action: Action, incoming: Incoming, keep: Collection[int]) -> dict[int, int]:
     preview = incoming.preview
-    made: dict[Made, int] = {}
+    made: dict[NewRowNumber, int] = {}
     pupils = {one.place: one.pupil_id for one in incoming.arrivals if one.pupil_id is not None}
     for entry in preview.new:
         pupils[entry.line or 0] = write_rows(action, entry.writes, made)

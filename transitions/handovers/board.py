@@ -39,7 +39,7 @@ _ON_US: Final = frozenset({NOT_STARTED, "drafting", "returned", "failed"})
 _ON_THEM: Final = frozenset({"sent", "viewed"})
 
 
-class Line(NamedTuple):
+class BoardLine(NamedTuple):
     """One pupil of the board. ``waiting_on`` is "us", the other school's name, or empty when nobody waits any more.
 
     What went to a school that is no longer the pupil's next (``row.sent_elsewhere``) waits on us whatever its status: the
@@ -55,7 +55,7 @@ class Line(NamedTuple):
 class Waiting(NamedTuple):
     """A handover that waits on somebody; ``came`` from another school, or goes to one."""
 
-    line: Line
+    line: BoardLine
     came: bool
 
 
@@ -65,7 +65,7 @@ class Board:
 
     transition: str
     move_year: int
-    lines: Sequence[Line]
+    lines: Sequence[BoardLine]
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -140,18 +140,18 @@ def _leaves(row: BoardRow, transition: str, move_year: int) -> bool:
     return transition not in _STAYS_UNLESS_KNOWN if leaving is None else leaving == group
 
 
-def _line(row: BoardRow) -> Line:
+def _line(row: BoardRow) -> BoardLine:
     status = row.status or NOT_STARTED
     if row.questions or row.sent_elsewhere or status in _ON_US:
-        return Line(row, status, US, _since(row, status))
+        return BoardLine(row, status, US, _since(row, status))
     waiting = (row.to_school or "the next school") if status in _ON_THEM else ""
-    return Line(row, status, waiting, _since(row, status) if waiting else None)
+    return BoardLine(row, status, waiting, _since(row, status) if waiting else None)
 
 
-def _received(row: BoardRow) -> Line:
+def _received(row: BoardRow) -> BoardLine:
     status = row.status or NOT_STARTED
     waiting = {"acknowledged": "", "returned": row.from_school or "the other school"}.get(status, US)
-    return Line(row, status, waiting, _since(row, status) if waiting else None)
+    return BoardLine(row, status, waiting, _since(row, status) if waiting else None)
 
 
 def _since(row: BoardRow, status: str) -> date | None:

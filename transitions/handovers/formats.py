@@ -16,7 +16,7 @@ from db.handovers import handovers as store
 from db.pupils import pupils as pupil_store
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, Problem
 from transitions.exporting.target import note_export
-from transitions.exporting.writer import Column, write_table
+from transitions.exporting.writer import TableColumn, write_table
 from transitions.fields import IS_NEEDED
 from transitions.handovers import page as pages
 from transitions.handovers.form import form_for, transitions
@@ -37,7 +37,7 @@ _ALIKE: Final = 0.8
 """From which likeness on, 0 to 1, a field is proposed for a header that is none of its names."""
 
 
-class Field(NamedTuple):
+class ColumnField(NamedTuple):
     """One thing that a column can hold, what it is called, and what its cells are."""
 
     code: str
@@ -55,37 +55,37 @@ class ProposedColumn(NamedTuple):
 
 
 _OF_PUPIL: Final = (
-    Field("upn", "UPN"),
-    Field("former_upn", "Former UPN"),
-    Field("uln", "ULN"),
-    Field("surname", "Surname"),
-    Field("forename", "Forename"),
-    Field("preferred_name", "Preferred name"),
-    Field("full_name", "Surname, Forename"),
-    Field("date_of_birth", "Date of birth", "date"),
-    Field("sex", "Sex"),
-    Field("year_group", "Year group"),
-    Field("primary_need", "Primary need"),
-    Field("secondary_need", "Secondary need"),
-    Field("need_3", "Third need"),
-    Field("school_name", "Present school"),
-    Field("school_urn", "Present school URN"),
-    Field("school_laestab", "Present school DfE number"),
-    Field("next_school_name", "Next school"),
-    Field("next_school_urn", "Next school URN"),
-    Field("next_school_laestab", "Next school DfE number"),
-    Field("tier", "Tier"),
-    Field("child_protection_file", "Child protection file", sensitive=True),
-    Field("child_protection_sent_on", "Child protection file sent on", "date", sensitive=True),
-    Field("keep_with", "Keep with", sensitive=True),
-    Field("keep_apart", "Keep apart from", sensitive=True),
+    ColumnField("upn", "UPN"),
+    ColumnField("former_upn", "Former UPN"),
+    ColumnField("uln", "ULN"),
+    ColumnField("surname", "Surname"),
+    ColumnField("forename", "Forename"),
+    ColumnField("preferred_name", "Preferred name"),
+    ColumnField("full_name", "Surname, Forename"),
+    ColumnField("date_of_birth", "Date of birth", "date"),
+    ColumnField("sex", "Sex"),
+    ColumnField("year_group", "Year group"),
+    ColumnField("primary_need", "Primary need"),
+    ColumnField("secondary_need", "Secondary need"),
+    ColumnField("need_3", "Third need"),
+    ColumnField("school_name", "Present school"),
+    ColumnField("school_urn", "Present school URN"),
+    ColumnField("school_laestab", "Present school DfE number"),
+    ColumnField("next_school_name", "Next school"),
+    ColumnField("next_school_urn", "Next school URN"),
+    ColumnField("next_school_laestab", "Next school DfE number"),
+    ColumnField("tier", "Tier"),
+    ColumnField("child_protection_file", "Child protection file", sensitive=True),
+    ColumnField("child_protection_sent_on", "Child protection file sent on", "date", sensitive=True),
+    ColumnField("keep_with", "Keep with", sensitive=True),
+    ColumnField("keep_apart", "Keep apart from", sensitive=True),
 )
 
 
-def fields(workspace: Workspace) -> dict[str, Field]:
+def fields(workspace: Workspace) -> dict[str, ColumnField]:
     found = {field.code: field for field in _OF_PUPIL}
     for question in _questions(workspace).values():
-        found[question.code] = Field(question.code, question.label, question.cell_kind, question.sensitive)
+        found[question.code] = ColumnField(question.code, question.label, question.cell_kind, question.sensitive)
     return found
 
 
@@ -239,7 +239,7 @@ def export_format(
     form, school = _format(workspace, school_id, name), _school(workspace, school_id)
     known = fields(workspace)
     found, waiting = going_to(workspace, move, school_id)
-    columns = [Column(one.header, known[one.field].kind if one.field in known else "text") for one in form.columns]
+    columns = [TableColumn(one.header, known[one.field].kind if one.field in known else "text") for one in form.columns]
     told = _Told(workspace, school_id)
     loaded = (pages.load(workspace, row.handover_id) for row in found if row.handover_id is not None)
     cells = (_cells(page, told, form, known, full=full) for page in loaded)
@@ -256,7 +256,9 @@ def _noted(workspace: Workspace, rows: Iterator[list[object]], summary: str) -> 
     note_export(workspace, "Exported handovers", [summary])
 
 
-def _cells(page: HandoverPage, told: "_Told", form: Format, known: Mapping[str, Field], *, full: bool) -> list[object]:
+def _cells(
+    page: HandoverPage, told: "_Told", form: Format, known: Mapping[str, ColumnField], *, full: bool
+) -> list[object]:
     made = told.of(page)
 
     def cell(code: str) -> object:
@@ -311,7 +313,7 @@ def _of_school(name: str, found: Party | None) -> dict[str, object]:
     }
 
 
-def _worth_saying(form: Format, known: Mapping[str, Field], waiting: int, *, full: bool) -> Iterator[str]:
+def _worth_saying(form: Format, known: Mapping[str, ColumnField], waiting: int, *, full: bool) -> Iterator[str]:
     sensitive = [
         one.header for one in form.columns if one.field and (one.field not in known or known[one.field].sensitive)
     ]

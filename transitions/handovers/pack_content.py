@@ -13,7 +13,7 @@ from typing import Final
 
 from db.vocabulary import FRIENDSHIP_KINDS, MESSAGE_KINDS, MESSAGE_SIDES, TIERS
 from transitions.fields import LONGEST_WORDS
-from transitions.handovers.strict_json import Place, read_json
+from transitions.handovers.strict_json import JsonPlace, read_json
 from transitions.identifiers import check_laestab, check_uln, check_upn, check_urn
 
 VERSION: Final = 1
@@ -197,7 +197,7 @@ def read_acknowledgement(content: bytes, *, name: str = "This acknowledgement") 
     return Acknowledgement(*_ends(whole), handovers)
 
 
-def _start(content: bytes, name: str, kind: str) -> Place:
+def _start(content: bytes, name: str, kind: str) -> JsonPlace:
     whole = read_json(content, name)
     if whole.at("version").number(1, 1_000_000) > VERSION:
         whole.refuse("was made by a newer version of this program: update this one")
@@ -207,7 +207,7 @@ def _start(content: bytes, name: str, kind: str) -> Place:
     return whole
 
 
-def _ends(whole: Place) -> tuple[str, Party, Party, date, str | None]:
+def _ends(whole: JsonPlace) -> tuple[str, Party, Party, date, str | None]:
     return (
         whole.at("pack").text(_LONGEST_UID),
         _party(whole.at("sender")),
@@ -217,7 +217,7 @@ def _ends(whole: Place) -> tuple[str, Party, Party, date, str | None]:
     )
 
 
-def _party(place: Place) -> Party:
+def _party(place: JsonPlace) -> Party:
     return Party(
         place.at("name").text(_LONGEST_NAME),
         place.maybe("urn", lambda number: number.checked(check_urn)),
@@ -225,7 +225,7 @@ def _party(place: Place) -> Party:
     )
 
 
-def _handover(place: Place) -> SentHandover:
+def _handover(place: JsonPlace) -> SentHandover:
     answers = tuple(_answer(one) for one in place.each("answers", "answer", _MOST_ANSWERS))
     _no_twins(place, (one.code for one in answers), "answers")
     return SentHandover(
@@ -243,7 +243,7 @@ def _handover(place: Place) -> SentHandover:
     )
 
 
-def _pupil(place: Place) -> SentPupil:
+def _pupil(place: JsonPlace) -> SentPupil:
     surname, forename = (place.at(name).text(_LONGEST_NAME, may_be_empty=True) for name in ("surname", "forename"))
     if not (surname or forename):
         place.refuse("has no name")
@@ -260,17 +260,17 @@ def _pupil(place: Place) -> SentPupil:
     )
 
 
-def _answer(place: Place) -> SentAnswer:
+def _answer(place: JsonPlace) -> SentAnswer:
     return SentAnswer(
         code=place.at("code").text(_LONGEST_UID),
         section=place.at("section").text(_LONGEST_LABEL),
         label=place.at("label").text(_LONGEST_LABEL),
         value=place.at("value").text(LONGEST_WORDS, lines=True),
-        sensitive=place.maybe("sensitive", Place.yes) is not False,
+        sensitive=place.maybe("sensitive", JsonPlace.yes) is not False,
     )
 
 
-def _child_protection_file(place: Place) -> ChildProtectionFile:
+def _child_protection_file(place: JsonPlace) -> ChildProtectionFile:
     found = ChildProtectionFile(
         place.at("exists").yes(), _day(place, "sent_on"), _line(place, "how"), _line(place, "by")
     )
@@ -279,7 +279,7 @@ def _child_protection_file(place: Place) -> ChildProtectionFile:
     return found
 
 
-def _tier(place: Place) -> SentTier:
+def _tier(place: JsonPlace) -> SentTier:
     factors = tuple(
         SentFactor(
             words=one.at("words").text(_LONGEST_LABEL),
@@ -292,7 +292,7 @@ def _tier(place: Place) -> SentTier:
     return SentTier(place.at("tier").one_of(TIERS), factors, place.at("version").text(_LONGEST_NAME))
 
 
-def _received(place: Place) -> Received:
+def _received(place: JsonPlace) -> Received:
     return Received(
         uid=place.at("uid").text(_LONGEST_UID),
         revision=place.at("revision").number(1, 10_000),
@@ -303,7 +303,7 @@ def _received(place: Place) -> Received:
     )
 
 
-def _messages(place: Place, sides: Collection[str]) -> tuple[SentMessage, ...]:
+def _messages(place: JsonPlace, sides: Collection[str]) -> tuple[SentMessage, ...]:
     return tuple(
         SentMessage(
             uid=one.at("uid").text(_LONGEST_UID),
@@ -318,7 +318,7 @@ def _messages(place: Place, sides: Collection[str]) -> tuple[SentMessage, ...]:
     )
 
 
-def _friendships(whole: Place, uids: set[str]) -> tuple[SentFriendship, ...]:
+def _friendships(whole: JsonPlace, uids: set[str]) -> tuple[SentFriendship, ...]:
     found: dict[frozenset[str], SentFriendship] = {}
     for place in whole.each("friendships", "friendship", _MOST_FRIENDSHIPS):
         one, other = (place.at(end).text(_LONGEST_UID) for end in ("one", "other"))
@@ -333,7 +333,7 @@ def _friendships(whole: Place, uids: set[str]) -> tuple[SentFriendship, ...]:
     return tuple(found.values())
 
 
-def _no_twins(place: Place, codes: Iterable[str], what: str) -> set[str]:
+def _no_twins(place: JsonPlace, codes: Iterable[str], what: str) -> set[str]:
     """Refuse twins: two records with one code would overwrite each other, and only one be seen."""
     found: set[str] = set()
     for code in codes:
@@ -343,9 +343,9 @@ def _no_twins(place: Place, codes: Iterable[str], what: str) -> set[str]:
     return found
 
 
-def _line(place: Place, key: str) -> str | None:
+def _line(place: JsonPlace, key: str) -> str | None:
     return place.maybe(key, lambda found: found.text(_LONGEST_NAME))
 
 
-def _day(place: Place, key: str) -> date | None:
-    return place.maybe(key, Place.day)
+def _day(place: JsonPlace, key: str) -> date | None:
+    return place.maybe(key, JsonPlace.day)

@@ -15,7 +15,7 @@ from db.importing import SchoolRow
 from transitions.fields import Context
 from transitions.handovers.form import OwnQuestions, read_answer, shipped_questions
 from transitions.handovers.pack_content import Party, SentHandover, SentPupil, SentTier
-from transitions.handovers.tiers import Counted, as_kept
+from transitions.handovers.tiers import CountedFactor, as_kept
 from transitions.identifiers import laestab
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR
@@ -180,5 +180,5 @@ def tier_came_before(workspace: Workspace, pupil_id: int, tier: SentTier) -> boo
 
 def factors_as_kept(tier: SentTier) -> dict[str, Any]:
     """A tier's factors as they are kept with a decision, and the tier, so that two are told apart by it."""
-    factors = ((Counted(one.words, one.value, one.points, one.since), "") for one in tier.factors)
+    factors = ((CountedFactor(one.words, one.value, one.points, one.since), "") for one in tier.factors)
     return {**as_kept(tier.version, factors), "tier": tier.tier}

@@ -24,7 +24,7 @@ from transitions.errors import FieldProblems
 from transitions.exporting.target import note_export
 from transitions.handovers import board, friendships
 from transitions.handovers import page as pages
-from transitions.handovers.board import NOT_STARTED, BoardRow, Line
+from transitions.handovers.board import NOT_STARTED, BoardLine, BoardRow
 from transitions.handovers.correspondence import mark_sent
 from transitions.handovers.pack_content import (
     ChildProtectionFile,
@@ -325,7 +325,7 @@ def _receiver(workspace: Workspace, row: BoardRow) -> int | None:
     return row.to_school_id if pupil and pupil["school_id"] == row.to_school_id else None
 
 
-def _why_not(workspace: Workspace, line: Line, receiver: int | None, *, chosen: bool) -> str:
+def _why_not(workspace: Workspace, line: BoardLine, receiver: int | None, *, chosen: bool) -> str:
     row = line.row
     if row.handover_id is None or line.status == NOT_STARTED:
         return "the handover has not been started"

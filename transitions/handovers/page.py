@@ -34,7 +34,7 @@ class Answer(NamedTuple):
     on: date | None
 
 
-class Asked(NamedTuple):
+class AnsweredQuestion(NamedTuple):
     """A question, where it stands, and what was answered or is proposed."""
 
     section: Section
@@ -84,14 +84,14 @@ class HandoverPage:
     def values(self) -> Mapping[str, str]:
         return {code: answer.value for code, answer in {**self.proposed, **self.answers}.items()}
 
-    def asked(self, section: Section | None = None) -> Iterator[Asked]:
+    def asked(self, section: Section | None = None) -> Iterator[AnsweredQuestion]:
         for one in self.form.sections if section is None else (section,):
             for question in one.questions:
                 if question.is_asked_after(self.values):
-                    yield Asked(one, question, self.value(question.code))
+                    yield AnsweredQuestion(one, question, self.value(question.code))
 
     @property
-    def to_tell(self) -> list[Asked]:
+    def to_tell(self) -> list[AnsweredQuestion]:
         """What there is to tell the next school, in the order in which it reads.
 
         Left out is what does not follow from the answers so far, and what our own form asks no more: there were reasons.
@@ -100,7 +100,7 @@ class HandoverPage:
         return [one for one in self.asked() if one.answer is not None and not (ours and one.section.code == EARLIER)]
 
     @property
-    def missing(self) -> list[Asked]:
+    def missing(self) -> list[AnsweredQuestion]:
         return [one for one in self.asked() if one.answer is None and not one.question.optional]
 
     @cached_property

@@ -24,9 +24,9 @@ from transitions.handovers.pack_file import LONGEST_FILE, Header, open_sealed
 from transitions.handovers.pack_rows import Listed
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Answer, Ask, Pupils, Schools, asker
-from transitions.importing.preview import Draft, Preview, PupilQuestion, Rows
+from transitions.importing.preview import ImportPreview, PackedRows, PreviewDraft, PupilQuestion
 from transitions.importing.pupils import work_out
-from transitions.importing.tabular import Row, read_bytes
+from transitions.importing.tabular import TableRow, read_bytes
 from transitions.school_year import academic_year_span
 from transitions.text import printable, searchable
 from transitions.workspace import Workspace
@@ -90,7 +90,7 @@ class Incoming:
     header: Header
     content: PackContent
     arrivals: tuple[Arrival, ...]
-    preview: Preview
+    preview: ImportPreview
     notes: tuple[str, ...]
     sender: Listed | None
     receiver: Listed | None
@@ -172,14 +172,14 @@ class _Looking:
         }
         existing = store.pack_by_uid(connection, content.pack, "received")
         self._existing_pack = existing.id if existing else None
-        self._draft = Draft(
+        self._draft = PreviewDraft(
             "handovers", file, path, f"pack from {content.sender.name}", pack_rows.COLUMNS, unit="pupil"
         )
 
     def incoming(self, ask: Ask | None, *, skip_bad: bool) -> Incoming:
         arrivals = [self._arrival(place, one) for place, one in enumerate(self._content.handovers, 1)]
         self._draft.places = {one.place: f"pupil {one.place} ({printable(one.name)})" for one in arrivals}
-        rows = Rows(Row(one.place, pack_rows.cells_of(self._cells(one))) for one in arrivals if one.taken)
+        rows = PackedRows(TableRow(one.place, pack_rows.cells_of(self._cells(one))) for one in arrivals if one.taken)
         headers = HeaderMap(pack_rows.COLUMNS, {name: place for place, name in enumerate(pack_rows.COLUMNS)})
         if len(rows):
             work_out(self._workspace, self._draft, headers, rows, ask=self._deciding(ask, arrivals))

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final, NoReturn, TypeVar
 
 from transitions.errors import BadInput, Problem
-from transitions.identifiers import Checked
+from transitions.identifiers import CheckedIdentifier
 from transitions.text import clean
 
 Read = TypeVar("Read")
@@ -20,20 +20,20 @@ _YEARS: Final = range(1900, 2101)
 _WHAT: Final = {dict: "a group", list: "a list", str: "a text", bool: "yes or no", int: "a number", float: "a fraction"}
 
 
-def read_json(content: bytes, file: str) -> "Place":
+def read_json(content: bytes, file: str) -> "JsonPlace":
     """Read the whole of ``content``. Raises BadInput when it is not JSON in UTF-8, or nests without end."""
     try:
         value = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise BadInput([Problem(file, "its content is not in a form that this program reads")]) from None
-    return Place(value, file, ())
+    return JsonPlace(value, file, ())
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-class Place:
+class JsonPlace:
     """One value and where it stands. Every reader raises BadInput naming the place when the value is not what it expects."""
 
     __slots__ = ("_file", "_value", "_way")
@@ -46,22 +46,22 @@ class Place:
     def refuse(self, what: str) -> NoReturn:
         raise BadInput([Problem(self._file, f"{what}. Nothing was written", field=", ".join(self._way) or None)])
 
-    def at(self, key: str) -> "Place":
+    def at(self, key: str) -> "JsonPlace":
         if self._group().get(key) is None:
             self.refuse(f'"{key.replace("_", " ")}" is missing')
         return self._below(key)
 
-    def maybe(self, key: str, reader: "Callable[[Place], Read]") -> Read | None:
+    def maybe(self, key: str, reader: "Callable[[JsonPlace], Read]") -> Read | None:
         return None if self._group().get(key) is None else reader(self._below(key))
 
-    def each(self, key: str, one: str, most: int) -> Iterator["Place"]:
+    def each(self, key: str, one: str, most: int) -> Iterator["JsonPlace"]:
         """The members of a list that must be there, each called ``one`` and its number; at most ``most``."""
         place = self.at(key)
         members = place._expect(list, "a list")
         if len(members) > most:
             place.refuse(f"has {len(members):,} entries, more than {most:,}")
         for number, member in enumerate(members, 1):
-            yield Place(member, self._file, (*self._way, f"{one} {number}"))
+            yield JsonPlace(member, self._file, (*self._way, f"{one} {number}"))
 
     def text(self, longest: int, *, lines: bool = False, may_be_empty: bool = False) -> str:
         """A text of 1 to ``longest`` characters, made safe; on one line unless ``lines``."""
@@ -99,15 +99,15 @@ class Place:
             self.refuse(f"is not one of {', '.join(choices)}")
         return str(found)
 
-    def checked(self, reader: Callable[[str], Checked]) -> str:
+    def checked(self, reader: Callable[[str], CheckedIdentifier]) -> str:
         """What ``reader`` makes of a text of at most 100 characters; it raises ValueError with what was expected."""
         try:
             return reader(self.text(100)).value
         except ValueError as problem:
             self.refuse(str(problem))
 
-    def _below(self, key: str) -> "Place":
-        return Place(self._value[key], self._file, (*self._way, key.replace("_", " ")))
+    def _below(self, key: str) -> "JsonPlace":
+        return JsonPlace(self._value[key], self._file, (*self._way, key.replace("_", " ")))
 
     def _group(self) -> dict[str, Any]:
         found: dict[str, Any] = self._expect(dict, "a group of names and values")

@@ -101,7 +101,7 @@ class Contributing(NamedTuple):
         return f"{self.factor.words}{found}, {day} ({counted})"
 
 
-class Proposal(NamedTuple):
+class TierProposal(NamedTuple):
     """The tier that is proposed, and all that led to it; ``not_known`` names the factors whose fact is not recorded."""
 
     tier: Tier
@@ -138,7 +138,7 @@ def _factor(table: Mapping[str, Any]) -> Factor:
     return Factor(is_one_of=tuple(values.pop("is", ())), **values)
 
 
-def propose(table: FactorTable, facts: Mapping[str, Known]) -> Proposal:
+def propose(table: FactorTable, facts: Mapping[str, Known]) -> TierProposal:
     """Propose a tier from what is known, by source: ``{"attendance_percent": Known(87.2, date(2026, 6, 5)), ...}``.
 
     Of several factors of one source only the one with most points contributes (the first, when they have as many). Those
@@ -160,7 +160,7 @@ def propose(table: FactorTable, facts: Mapping[str, Known]) -> Proposal:
     points = sum(one.factor.points for one in contributing)
     reached = [tier for tier, least in table.from_points.items() if points >= least]
     tier = cast(Tier, max(reached, key=table.from_points.__getitem__, default="universal"))
-    return Proposal(
+    return TierProposal(
         tier, points, tuple(contributing), tuple(not_known.values()), table.from_points.get(tier, 0), table.version
     )
 
@@ -212,7 +212,7 @@ _IN_OTHER_WORDS: Final = frozenset({"sen_provision", "social_care"})
 _LONGEST_REASON: Final = 1_000
 
 
-class Counted(NamedTuple):
+class CountedFactor(NamedTuple):
     """One factor as it stood when a tier was decided."""
 
     words: str
@@ -226,7 +226,7 @@ class Decided(NamedTuple):
 
     version: str
     points: int
-    factors: tuple[Counted, ...]
+    factors: tuple[CountedFactor, ...]
 
 
 def factors(workspace: Workspace) -> FactorTable:
@@ -256,7 +256,7 @@ def save_factors(workspace: Workspace, numbers: Mapping[str, object]) -> Recorde
     return Recorded(name, summary, int(changed))
 
 
-def proposal(workspace: Workspace, pupil_id: int) -> Proposal:
+def proposal(workspace: Workspace, pupil_id: int) -> TierProposal:
     table = factors(workspace)
     return propose(table, _known(workspace, pupil_id, table))
 
@@ -304,13 +304,15 @@ def decisions(workspace: Workspace, pupil_id: int) -> list[TierRow]:
 def read_decision(row: TierRow) -> Decided:
     kept = json.loads(row.factors)
     counted = (
-        Counted(one["words"], one["value"], one["points"], date.fromisoformat(one["since"]) if one["since"] else None)
+        CountedFactor(
+            one["words"], one["value"], one["points"], date.fromisoformat(one["since"]) if one["since"] else None
+        )
         for one in kept["factors"]
     )
     return Decided(kept["version"], kept["points"], tuple(counted))
 
 
-def as_kept(version: str, factors: Iterable[tuple[Counted, str]]) -> dict[str, Any]:
+def as_kept(version: str, factors: Iterable[tuple[CountedFactor, str]]) -> dict[str, Any]:
     """What is kept with a decision, as JSON takes it; ``factors`` with the code of each, "" for one of another school."""
     listed = [
         {**one._asdict(), "since": one.since.isoformat() if one.since else None, "code": code} for one, code in factors
@@ -318,9 +320,9 @@ def as_kept(version: str, factors: Iterable[tuple[Counted, str]]) -> dict[str, A
     return {"version": version, "points": sum(one["points"] for one in listed), "factors": listed}
 
 
-def _kept(found: Proposal) -> str:
+def _kept(found: TierProposal) -> str:
     factors = (
-        (Counted(one.factor.words, one.value, one.factor.points, one.since), one.factor.code)
+        (CountedFactor(one.factor.words, one.value, one.factor.points, one.since), one.factor.code)
         for one in found.contributing
     )
     return json.dumps(as_kept(found.version, factors), ensure_ascii=False, sort_keys=True)

@@ -16,7 +16,14 @@ from transitions.calendar import local_deadlines
 from transitions.calendar.deadlines import Deadline
 from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, days_label, read_days
 from transitions.errors import BadInput, FieldProblems, Problem
-from transitions.importing.preview import Difference, Draft, Entry, Preview, Progress, no_progress
+from transitions.importing.preview import (
+    FieldDifference,
+    ImportPreview,
+    PreviewDraft,
+    Progress,
+    RecordEntry,
+    no_progress,
+)
 from transitions.importing.tabular import read_bytes
 from transitions.school_year import academic_year_label, parse_academic_year, year_groups_label
 from transitions.text import printable
@@ -31,14 +38,14 @@ _BESIDE: Final = frozenset({"code", "dates", "own"})
 _TITLES: Final = {name: field.label for name, field in DEADLINE_FIELDS.items() if name != "from_year"}
 
 
-def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progress) -> Preview:
+def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progress) -> ImportPreview:
     """Read the file and work out what importing it would do; nothing is written.
 
     Raises NoSuchFile, and BadInput with every problem: a file of deadlines is taken whole or not at all.
     """
     name, data = read_bytes(path, LARGEST_FILE)
     tables, lines = _tables(name, data)
-    draft = Draft("asks", name, path, "TOML")
+    draft = PreviewDraft("asks", name, path, "TOML")
     standing = {line.deadline.code: line for line in local_deadlines.deadline_entries(workspace)}
     seen: dict[str, int] = {}
     for place, (table, line) in enumerate(zip(tables, lines, strict=True), 1):
@@ -74,7 +81,11 @@ def _tables(name: str, data: bytes) -> tuple[list[dict[str, Any]], list[int]]:
 
 
 def _take_deadline(
-    workspace: Workspace, table: Mapping[str, Any], line: int, standing: Mapping[str, DeadlineEntry], draft: Draft
+    workspace: Workspace,
+    table: Mapping[str, Any],
+    line: int,
+    standing: Mapping[str, DeadlineEntry],
+    draft: PreviewDraft,
 ) -> None:
     code, old = _known(table, standing)
     if code is not None and not (isinstance(code, str) and len(code) <= 60 and _CODE.fullmatch(code)):
@@ -100,7 +111,9 @@ def _take_deadline(
     label = f"{deadline.code}: {deadline.title}"
     if old is not None and old.retired_on is not None:
         draft.warn(line, "retired", "this ask is no longer asked here, and stays so")
-    draft.take(Entry(line, label, writes, _differences(old.deadline if old else None, deadline)), is_new=old is None)
+    draft.take(
+        RecordEntry(line, label, writes, _differences(old.deadline if old else None, deadline)), is_new=old is None
+    )
 
 
 def _known(table: Mapping[str, Any], standing: Mapping[str, DeadlineEntry]) -> tuple[Any, DeadlineEntry | None]:
@@ -150,10 +163,10 @@ def _two(days: object) -> tuple[date | str, date | str]:
     return first, last  # type: ignore[return-value]  # looked at one by one above
 
 
-def _differences(old: Deadline | None, new: Deadline) -> tuple[Difference, ...]:
+def _differences(old: Deadline | None, new: Deadline) -> tuple[FieldDifference, ...]:
     before, after = _described(old) if old else {}, _described(new)
     return tuple(
-        Difference(title, before.get(title, ""), words)
+        FieldDifference(title, before.get(title, ""), words)
         for title, words in after.items()
         if before.get(title, "") != words
     )

@@ -70,7 +70,7 @@ _SAVE_AGAIN = 'open it in Excel and save it as "CSV UTF-8"'
 _RENAME = f"give it a name that ends in {{}}, or {_SAVE_AGAIN}"
 
 
-class Kind(NamedTuple):
+class KnownFormat(NamedTuple):
     """What a file looks like ("a PDF document") and what to do when a table was wanted."""
 
     what: str
@@ -79,20 +79,20 @@ class Kind(NamedTuple):
 
 
 _BY_FIRST_BYTES = (
-    (b"%pdf-", Kind("a PDF document", _AS_TABLE)),
-    (b"{\\rtf", Kind("a rich-text document", _AS_TABLE)),
-    (b"sqlite format 3\0", Kind("a database file", _AS_TABLE)),
-    (b"\x1f\x8b", Kind("a compressed file", "unpack it and import what is inside")),
-    (b"\x89png", Kind("a picture", _AS_TABLE)),
-    (b"\xff\xd8\xff", Kind("a picture", _AS_TABLE)),
-    (b"<!doctype html", Kind("a web page", _SAVE_AGAIN)),
-    (b"<html", Kind("a web page", _SAVE_AGAIN)),
-    (b"<table", Kind("a web page", _SAVE_AGAIN)),
+    (b"%pdf-", KnownFormat("a PDF document", _AS_TABLE)),
+    (b"{\\rtf", KnownFormat("a rich-text document", _AS_TABLE)),
+    (b"sqlite format 3\0", KnownFormat("a database file", _AS_TABLE)),
+    (b"\x1f\x8b", KnownFormat("a compressed file", "unpack it and import what is inside")),
+    (b"\x89png", KnownFormat("a picture", _AS_TABLE)),
+    (b"\xff\xd8\xff", KnownFormat("a picture", _AS_TABLE)),
+    (b"<!doctype html", KnownFormat("a web page", _SAVE_AGAIN)),
+    (b"<html", KnownFormat("a web page", _SAVE_AGAIN)),
+    (b"<table", KnownFormat("a web page", _SAVE_AGAIN)),
 )
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def kind_of(data: bytes) -> Kind | None:
+def kind_of(data: bytes) -> KnownFormat | None:
     """What ``data``, the whole of a file, is known to be; None for text that may be a table, and for the unknown."""
     if data.startswith(_ZIP):
         return _kind_of_zip(data)
@@ -104,7 +104,7 @@ def kind_of(data: bytes) -> Kind | None:
     return next((kind for first, kind in _BY_FIRST_BYTES if head.startswith(first)), None)
 
 
-def _kind_of_zip(data: bytes) -> Kind:
+def _kind_of_zip(data: bytes) -> KnownFormat:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
@@ -113,29 +113,31 @@ def _kind_of_zip(data: bytes) -> Kind:
                 with archive.open("mimetype") as part:
                     mimetype = part.read(100)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError):
-        return Kind("a damaged or half-copied workbook or zip file", "copy or export it again")
+        return KnownFormat("a damaged or half-copied workbook or zip file", "copy or export it again")
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-        return Kind("an Excel workbook", _RENAME.format(".xlsx"), spreadsheet=True)
+        return KnownFormat("an Excel workbook", _RENAME.format(".xlsx"), spreadsheet=True)
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-        return Kind("an OpenDocument spreadsheet", _RENAME.format(".ods"), spreadsheet=True)
+        return KnownFormat("an OpenDocument spreadsheet", _RENAME.format(".ods"), spreadsheet=True)
     if "word/document.xml" in names:
-        return Kind("a Word document", _AS_TABLE)
-    return Kind("a zip file", "unpack it and import what is inside")
+        return KnownFormat("a Word document", _AS_TABLE)
+    return KnownFormat("a zip file", "unpack it and import what is inside")
 
 
-def _kind_of_old_office(data: bytes) -> Kind:
+def _kind_of_old_office(data: bytes) -> KnownFormat:
     if "WordDocument".encode("utf-16-le") in data:
-        return Kind("a Word document", _AS_TABLE)
+        return KnownFormat("a Word document", _AS_TABLE)
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return Kind("a workbook protected by a password", "take the password off in Excel, or save it as CSV there")
-    return Kind("an old Excel workbook", _RENAME.format(".xls"), spreadsheet=True)
+        return KnownFormat(
+            "a workbook protected by a password", "take the password off in Excel, or save it as CSV there"
+        )
+    return KnownFormat("an old Excel workbook", _RENAME.format(".xls"), spreadsheet=True)
 
 
-def _kind_of_xml(head: bytes) -> Kind:
+def _kind_of_xml(head: bytes) -> KnownFormat:
     if b"<ctfile" in head:
-        return Kind("a Common Transfer File", 'import it with "transitions import ctf"')
+        return KnownFormat("a Common Transfer File", 'import it with "transitions import ctf"')
     if b"schemas-microsoft-com:office:spreadsheet" in head:
-        return Kind("an XML spreadsheet", _SAVE_AGAIN)
+        return KnownFormat("an XML spreadsheet", _SAVE_AGAIN)
     if b"<html" in head:
-        return Kind("a web page", _SAVE_AGAIN)
-    return Kind("an XML file", _AS_TABLE)
+        return KnownFormat("a web page", _SAVE_AGAIN)
+    return KnownFormat("an XML file", _AS_TABLE)

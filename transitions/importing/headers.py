@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from transitions.errors import BadInput, Problem
 from transitions.fields import Context, Field, Reading
-from transitions.importing.preview import LINE, PUPIL, WHY, Draft
-from transitions.importing.tabular import Row, read_bytes, read_records
+from transitions.importing.preview import LINE, PUPIL, WHY, PreviewDraft
+from transitions.importing.tabular import TableRow, read_bytes, read_records
 
 TableKind = Literal["pupils", "schools", "terms", "calendar"]
 IGNORE = "ignore"
@@ -117,14 +117,14 @@ def headers_of(header: Sequence[str], kind: TableKind, map_file: Path | None, *,
 class CellReader:
     """Reads the cells of a row by field; what is wrong with one goes into the draft."""
 
-    def __init__(self, headers: HeaderMap, draft: Draft) -> None:
+    def __init__(self, headers: HeaderMap, draft: PreviewDraft) -> None:
         self._headers = headers
         self._draft = draft
 
-    def text(self, row: Row, field: str) -> str:
+    def text(self, row: TableRow, field: str) -> str:
         return (self._headers.cell(row.cells, field) or "").strip()
 
-    def read(self, row: Row, field: str, reader: Callable[[str], Any]) -> Any:
+    def read(self, row: TableRow, field: str, reader: Callable[[str], Any]) -> Any:
         """What ``reader`` makes of a cell; None for an empty one, and for one that it refuses by ValueError."""
         text = self.text(row, field)
         try:
@@ -133,10 +133,10 @@ class CellReader:
             self.refuse(row, field, str(error))
             return None
 
-    def refuse(self, row: Row, field: str, what: str) -> None:
+    def refuse(self, row: TableRow, field: str, what: str) -> None:
         self._draft.problem(row.line, self._headers.title(field), what)
 
-    def problems(self, row: Row) -> int:
+    def problems(self, row: TableRow) -> int:
         return len(self._draft.problems.get(row.line, ()))
 
 
@@ -144,13 +144,18 @@ class FieldReader:
     """Reads the cells of a record's fields; what comes again and again is read once, save in the fields of ``own``."""
 
     def __init__(
-        self, headers: HeaderMap, draft: Draft, fields: Mapping[str, Field], context: Context, own: Collection[str] = ()
+        self,
+        headers: HeaderMap,
+        draft: PreviewDraft,
+        fields: Mapping[str, Field],
+        context: Context,
+        own: Collection[str] = (),
     ) -> None:
         self._headers, self._draft, self._fields, self._context, self._own = headers, draft, fields, context, own
         self._columns = [(name, column) for name, column in headers.columns.items() if name in fields]
         self._seen: dict[tuple[str, str], Reading | str] = {}
 
-    def filled(self, row: Row) -> Iterator[tuple[str, str]]:
+    def filled(self, row: TableRow) -> Iterator[tuple[str, str]]:
         for name, column in self._columns:
             text = row.cells[column].strip()
             if text:

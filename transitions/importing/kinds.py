@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from transitions.importing.preview import Preview
+from transitions.importing.preview import ImportPreview
 
 KINDS: Final = ("pupils", "ctf", "schools", "terms", "calendar", "milestones", "asks")
 TAKEN_WHOLE: Final = ("milestones", "asks")
@@ -12,12 +12,12 @@ OF_PUPILS: Final = ("pupils", "ctf")
 """Files whose readers ask (``ask``) which pupil is meant."""
 
 
-def reader_of(kind: str) -> Callable[..., Preview]:
+def reader_of(kind: str) -> Callable[..., ImportPreview]:
     from transitions.importing import deadlines, milestones, pupils, schools, terms
     from transitions.importing.calendar import files as calendar_files
     from transitions.importing.ctf import preview as ctf
 
-    readers: dict[str, Callable[..., Preview]] = {
+    readers: dict[str, Callable[..., ImportPreview]] = {
         "pupils": pupils.prepare,
         "ctf": ctf.prepare,
         "schools": schools.prepare,

@@ -12,7 +12,14 @@ from pathlib import Path
 from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow
 from transitions.errors import BadInput, Problem
-from transitions.importing.preview import Difference, Draft, Entry, Preview, Progress, no_progress
+from transitions.importing.preview import (
+    FieldDifference,
+    ImportPreview,
+    PreviewDraft,
+    Progress,
+    RecordEntry,
+    no_progress,
+)
 from transitions.milestones import definitions as milestone_store
 from transitions.milestones.definitions import Positions, load_shipped, read_set
 from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Milestone, MilestoneSet
@@ -40,7 +47,7 @@ _TITLES: Mapping[str, str] = {
 }
 
 
-def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progress) -> Preview:
+def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progress) -> ImportPreview:
     """Read the file and work out what importing it would do; nothing is written.
 
     Raises NoSuchFile, and BadInput with every problem: a set is checked as a whole, so bad ones cannot be skipped.
@@ -48,7 +55,7 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
     name = printable(str(path))
     found = read_set(path, name)
     _check(found, workspace, name)
-    draft = Draft("milestones", name, path, "TOML")
+    draft = PreviewDraft("milestones", name, path, "TOML")
     existing = {row.code: row for row in store.milestones(workspace.read())}
     if _says_other_reasons(found):
         draft.notes.append("not read: the reasons for missing and waiving, which come with the program")
@@ -89,27 +96,27 @@ def _says_other_reasons(found: MilestoneSet) -> bool:
     return (found.missed_reasons, found.waived_reasons) != (shipped.missed_reasons, shipped.waived_reasons)
 
 
-def _entry(milestone: Milestone, old: MilestoneRow | None, first: int, positions: Positions, place: int) -> Entry:
+def _entry(milestone: Milestone, old: MilestoneRow | None, first: int, positions: Positions, place: int) -> RecordEntry:
     label = f"{milestone.code}: {milestone.title}"
     if old is None:
         values = {**milestone_store.own_row(milestone), "position": positions.after(milestone.transition)}
-        return Entry(place, label, (Write("milestone", None, values),))
+        return RecordEntry(place, label, (Write("milestone", None, values),))
     milestone = milestone_store.read_row(old).revised(milestone, first)
     values = milestone_store.own_row(milestone)
     if old.definition == values["definition"] and old.retired_on is None:
-        return Entry(place, label, ())
-    return Entry(place, label, (Write("milestone", {"id": old.id}, values),), tuple(_differences(milestone, old)))
+        return RecordEntry(place, label, ())
+    return RecordEntry(place, label, (Write("milestone", {"id": old.id}, values),), tuple(_differences(milestone, old)))
 
 
-def _differences(milestone: Milestone, old: MilestoneRow) -> list[Difference]:
+def _differences(milestone: Milestone, old: MilestoneRow) -> list[FieldDifference]:
     before, after = json.loads(old.definition), json.loads(milestone_store.as_json(milestone))
     found = [
-        Difference(title, _in_words(before.get(key)), _in_words(after.get(key)))
+        FieldDifference(title, _in_words(before.get(key)), _in_words(after.get(key)))
         for key, title in _TITLES.items()
         if before.get(key) != after.get(key)
     ]
     if old.retired_on is not None:
-        found.append(Difference("Retired", old.retired_on.isoformat(), "in force again"))
+        found.append(FieldDifference("Retired", old.retired_on.isoformat(), "in force again"))
     return found
 
 

@@ -10,9 +10,9 @@ from db.driver import IntegrityError
 from db.errors import ChangedSince
 from db.journal import Action, Table
 from transitions.errors import BadInput, Problem
-from transitions.importing.tabular import Refused, Row
+from transitions.importing.tabular import Refused, TableRow
 from transitions.text import printable
-from transitions.workspace import Made, Workspace, Write, write_rows
+from transitions.workspace import NewRowNumber, Workspace, Write, write_rows
 
 CLEAR = "(clear)"
 """What a cell holds to empty a field; an empty cell leaves it as it is."""
@@ -30,7 +30,7 @@ def no_progress(done: int, total: int) -> None:
     """Tell nobody."""
 
 
-class Difference(NamedTuple):
+class FieldDifference(NamedTuple):
     """One field that changes, in words."""
 
     title: str
@@ -38,40 +38,40 @@ class Difference(NamedTuple):
     new: str
 
 
-class Entry(NamedTuple):
+class RecordEntry(NamedTuple):
     """One record of the file that is new, or changes something: where it stands, whose it is, and what it writes."""
 
     line: int | None
     label: str
     writes: tuple[Write, ...]
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[FieldDifference, ...] = ()
 
 
 class RefusedRow(NamedTuple):
     """A row that is not taken, and every reason."""
 
-    row: Row
+    row: TableRow
     reasons: tuple[str, ...]
 
 
-class Rows:
+class PackedRows:
     """The rows of a file, each packed into one string: a fifth of the memory that their cells would take one by one.
 
     They are all kept, because a row may turn out to be wrong long after it was read and then goes back to the person whole.
     """
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[TableRow]) -> None:
         # NUL stands in no cell: text with it is refused as no table.
         self._packed = [(row.line, "\0".join(row.cells)) for row in rows]
 
     def __len__(self) -> int:
         return len(self._packed)
 
-    def __iter__(self) -> Iterator[Row]:
-        return (Row(line, tuple(packed.split("\0"))) for line, packed in self._packed)
+    def __iter__(self) -> Iterator[TableRow]:
+        return (TableRow(line, tuple(packed.split("\0"))) for line, packed in self._packed)
 
-    def some(self, start: int, number: int) -> list[Row]:
-        return [Row(line, tuple(packed.split("\0"))) for line, packed in self._packed[start : start + number]]
+    def some(self, start: int, number: int) -> list[TableRow]:
+        return [TableRow(line, tuple(packed.split("\0"))) for line, packed in self._packed[start : start + number]]
 
 
 class PupilQuestion(NamedTuple):
@@ -84,7 +84,7 @@ class PupilQuestion(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Preview:
+class ImportPreview:
     """What an import would do. Nothing is written before ``commit``.
 
     ``made_first`` are rows that records refer to (workers by name); ``notes`` are sentences for the person to read before
@@ -97,13 +97,13 @@ class Preview:
     path: Path
     read_as: str
     header: tuple[str, ...]
-    new: tuple[Entry, ...]
-    changed: tuple[Entry, ...]
+    new: tuple[RecordEntry, ...]
+    changed: tuple[RecordEntry, ...]
     unchanged: int
     refused: tuple[RefusedRow, ...]
     questions: tuple[PupilQuestion, ...]
     notes: tuple[str, ...]
-    made_first: tuple[Entry, ...]
+    made_first: tuple[RecordEntry, ...]
     standing: int
     """The newest action of the journal when this was worked out."""
     unit: str = "line"
@@ -128,7 +128,7 @@ class Imported(NamedTuple):
 
 
 @dataclass
-class Draft:
+class PreviewDraft:
     """A preview in the making: entries by line, what is wrong with which line, what is worth saying."""
 
     kind: str
@@ -136,10 +136,10 @@ class Draft:
     path: Path
     read_as: str = ""
     header: tuple[str, ...] = ()
-    new: dict[int, Entry] = field(default_factory=dict)
-    changed: dict[int, Entry] = field(default_factory=dict)
+    new: dict[int, RecordEntry] = field(default_factory=dict)
+    changed: dict[int, RecordEntry] = field(default_factory=dict)
     unchanged: set[int] = field(default_factory=set)
-    made_first: dict[str, Entry] = field(default_factory=dict)
+    made_first: dict[str, RecordEntry] = field(default_factory=dict)
     questions: list[PupilQuestion] = field(default_factory=list)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -164,7 +164,7 @@ class Draft:
         """Say something about a line that is taken; the same sentence about many lines is said once."""
         self._warnings.setdefault((title, what), []).append(line)
 
-    def take(self, entry: Entry, *, is_new: bool) -> None:
+    def take(self, entry: RecordEntry, *, is_new: bool) -> None:
         line = entry.line or 0
         if not entry.writes:
             self.unchanged.add(line)
@@ -175,20 +175,20 @@ class Draft:
 
     def take_row(
         self, line: int, label: str, table: Table, values: Mapping[str, Any], old: Mapping[str, Any] | None,
-        change: Callable[[str, Any, Any], Difference | None],
+        change: Callable[[str, Any, Any], FieldDifference | None],
     ) -> None:  # fmt: skip
         """Add a row of ``table``: new, or what of the ``old`` one changes; ``change`` puts each in words, None for nothing."""
         if old is None:
-            self.take(Entry(line, label, (Write(table, None, values),)), is_new=True)
+            self.take(RecordEntry(line, label, (Write(table, None, values),)), is_new=True)
             return
         changed = {name: value for name, value in values.items() if old[name] != value}
         writes = (Write(table, {"id": old["id"]}, changed),) if changed else ()
         said = (change(name, old[name], value) for name, value in changed.items())
-        self.take(Entry(line, label, writes, tuple(one for one in said if one)), is_new=False)
+        self.take(RecordEntry(line, label, writes, tuple(one for one in said if one)), is_new=False)
 
     def finish(
-        self, workspace: Workspace, *, rows: Iterable[Row], ragged: Sequence[Refused], skip_bad: bool
-    ) -> Preview:
+        self, workspace: Workspace, *, rows: Iterable[TableRow], ragged: Sequence[Refused], skip_bad: bool
+    ) -> ImportPreview:
         """The preview. Raises BadInput with every problem, unless ``skip_bad``: then those rows are refused."""
         for refused in ragged:
             self.problems.setdefault(refused.row.line, []).append(refused.problem)
@@ -207,7 +207,7 @@ class Draft:
             for (title, what), lines in self._warnings.items()
             if (taken := [line for line in lines if line not in self.problems])
         ]
-        return Preview(
+        return ImportPreview(
             kind=self.kind,
             file=self.file,
             path=self.path,
@@ -224,7 +224,7 @@ class Draft:
             unit=self.unit,
         )
 
-    def _still_needed(self) -> tuple[Entry, ...]:
+    def _still_needed(self) -> tuple[RecordEntry, ...]:
         if not self.problems:
             return tuple(self.made_first.values())
         entries = [*self.new.values(), *self.changed.values()]
@@ -233,7 +233,7 @@ class Draft:
             for entry in entries
             for write in entry.writes
             for value in (write.values or {}).values()
-            if type(value) is Made
+            if type(value) is NewRowNumber
         }
         return tuple(entry for name, entry in self.made_first.items() if name in needed)
 
@@ -253,7 +253,7 @@ def gathered(problems: Iterable[Problem], unit: str) -> list[Problem]:
     return found
 
 
-def commit(workspace: Workspace, preview: Preview, *, progress: Progress = no_progress) -> Imported:
+def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress = no_progress) -> Imported:
     """Write what the preview says, as one action that can be undone; refused rows go to a file beside the input.
 
     When nothing is new or changed nothing is written, not even to the history. Raises ``ChangedSince`` when somebody has
@@ -281,8 +281,8 @@ def commit(workspace: Workspace, preview: Preview, *, progress: Progress = no_pr
     return Imported(len(preview.new), len(preview.changed), preview.unchanged, len(preview.refused), refused_file)
 
 
-def _write(action: Action, preview: Preview, entries: Sequence[Entry], progress: Progress) -> None:
-    made: dict[Made, int] = {}
+def _write(action: Action, preview: ImportPreview, entries: Sequence[RecordEntry], progress: Progress) -> None:
+    made: dict[NewRowNumber, int] = {}
     for done, entry in enumerate(entries, 1):
         try:
             write_rows(action, entry.writes, made)
@@ -293,15 +293,19 @@ def _write(action: Action, preview: Preview, entries: Sequence[Entry], progress:
             progress(done, len(entries))
 
 
-def _write_refused(preview: Preview) -> Path | None:
+def _write_refused(preview: ImportPreview) -> Path | None:
     if not preview.refused:
         return None
-    from transitions.exporting.writer import Column, write_table
+    from transitions.exporting.writer import TableColumn, write_table
 
     width = max([len(preview.header), *(len(refused.row.cells) for refused in preview.refused)])
     extra = [f"(extra {place})" for place in range(1, width - len(preview.header) + 1)]
     number = LINE if preview.unit == "line" else PUPIL
-    columns = [Column(number, "number"), Column(WHY), *(Column(name) for name in (*preview.header, *extra))]
+    columns = [
+        TableColumn(number, "number"),
+        TableColumn(WHY),
+        *(TableColumn(name) for name in (*preview.header, *extra)),
+    ]
     rows = (
         [refused.row.line, "; ".join(refused.reasons), *refused.row.cells, *[""] * (width - len(refused.row.cells))]
         for refused in preview.refused

@@ -9,11 +9,11 @@ from db.pupils.pupils import ContactRow
 from transitions.fields import Context, read_text
 from transitions.importing.headers import FieldReader, HeaderMap
 from transitions.importing.matching import Schools, Workers
-from transitions.importing.preview import CLEAR, Difference, Draft
-from transitions.importing.tabular import Row
+from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft
+from transitions.importing.tabular import TableRow
 from transitions.pupils.pupil_fields import FIELDS, Value
 from transitions.text import searchable
-from transitions.workspace import Made, Write
+from transitions.workspace import NewRowNumber, Write
 
 
 class GivenContact(NamedTuple):
@@ -39,38 +39,38 @@ NOTHING_RELATED: Final = RelatedRecords()
 
 
 def related_changes(
-    pupil: int | Made,
+    pupil: int | NewRowNumber,
     given: RelatedRecords,
     contacts: Sequence[ContactRow],
     notes: Collection[str],
     today: date,
     worker_id: int | None,
-) -> tuple[list[Write], list[Difference]]:
+) -> tuple[list[Write], list[FieldDifference]]:
     """What writes ``given`` for a pupil who has these ``contacts`` and ``notes``, and how that differs from them.
 
     A person is known by name. Somebody who was taken out of the circle stays out, what the file does not say stays, and a
     relationship that is recorded is left in its own words. A note that stands already is not written twice.
     """
     writes: list[Write] = []
-    differences: list[Difference] = []
+    differences: list[FieldDifference] = []
     known = {searchable(row.name): row for row in contacts}
     for contact in _each_once(given.contacts):
         row = known.get(searchable(contact.name))
         if row is None:
             writes.append(Write("contact", None, {"pupil_id": pupil, **_values(contact)}))
-            differences.append(Difference("Contact", "", contact.in_words()))
+            differences.append(FieldDifference("Contact", "", contact.in_words()))
         elif not row.archived:
             changed = _changed(row, contact)
             if changed:
                 writes.append(Write("contact", {"id": row.id}, changed))
             differences += [
-                Difference(f"Contact {row.name}: {name}", getattr(row, name) or "", value)
+                FieldDifference(f"Contact {row.name}: {name}", getattr(row, name) or "", value)
                 for name, value in changed.items()
             ]
     if given.note and given.note not in notes:
         values = {"pupil_id": pupil, "written_on": today, "worker_id": worker_id, "text": given.note}
         writes.append(Write("note", None, values))
-        differences.append(Difference("Note", "", given.note))
+        differences.append(FieldDifference("Note", "", given.note))
     return writes, differences
 
 
@@ -110,7 +110,7 @@ NEVER_KEPT: Final = frozenset({"notes_reference"})
 
 
 @dataclass
-class PupilRow:
+class ImportedPupil:
     """What one row says: columns by name, and what is kept elsewhere."""
 
     line: int
@@ -144,7 +144,9 @@ class PupilRow:
 class PupilRows:
     """Reads rows; cells that come again and again are read once."""
 
-    def __init__(self, headers: HeaderMap, context: Context, schools: Schools, workers: Workers, draft: Draft) -> None:
+    def __init__(
+        self, headers: HeaderMap, context: Context, schools: Schools, workers: Workers, draft: PreviewDraft
+    ) -> None:
         self._headers = headers
         self._draft = draft
         self._workers = workers
@@ -163,9 +165,9 @@ class PupilRows:
         self._known_schools: dict[tuple[str, str], int | str] = {}
         self._today = context.today
 
-    def read(self, row: Row) -> PupilRow:
+    def read(self, row: TableRow) -> ImportedPupil:
         said: dict[str, Value] = {}
-        result = PupilRow(row.line)
+        result = ImportedPupil(row.line)
         for name, text in self._fields.filled(row):
             if text == CLEAR:
                 self._clear(name, said, result)
@@ -180,17 +182,17 @@ class PupilRows:
         self._settle(said, result)
         return result
 
-    def _refuse(self, result: PupilRow, name: str, what: str) -> None:
+    def _refuse(self, result: ImportedPupil, name: str, what: str) -> None:
         result.sound = False
         self._draft.problem(result.line, self._headers.title(name), what)
 
-    def _clear(self, name: str, said: dict[str, Value], result: PupilRow) -> None:
+    def _clear(self, name: str, said: dict[str, Value], result: ImportedPupil) -> None:
         if FIELDS[name].needed:
             self._refuse(result, name, "cannot be cleared: expected a value, or an empty cell to leave it as it is")
         else:
             said[name] = FIELDS[name].empty
 
-    def _find_schools(self, row: Row, result: PupilRow) -> None:
+    def _find_schools(self, row: TableRow, result: ImportedPupil) -> None:
         for target, cells in self._schools:
             for name, find in cells:
                 text = (self._headers.cell(row.cells, name) or "").strip()
@@ -208,7 +210,7 @@ class PupilRows:
                     result.given[target] = found
                 break
 
-    def _find_worker(self, row: Row, result: PupilRow) -> None:
+    def _find_worker(self, row: TableRow, result: ImportedPupil) -> None:
         text = (self._headers.cell(row.cells, "worker") or "").strip()
         if not text:
             return
@@ -226,7 +228,7 @@ class PupilRows:
         else:
             result.given["owner_id"] = number
 
-    def _settle(self, said: dict[str, Value], result: PupilRow) -> None:
+    def _settle(self, said: dict[str, Value], result: ImportedPupil) -> None:
         full_name = said.pop("full_name", None)
         if isinstance(full_name, tuple):
             said.setdefault("surname", full_name[0])
@@ -243,7 +245,7 @@ class PupilRows:
             del said["year_group"]
         result.given.update(said)
 
-    def _settle_social_care(self, said: dict[str, Value], result: PupilRow) -> None:
+    def _settle_social_care(self, said: dict[str, Value], result: ImportedPupil) -> None:
         kinds = said.pop("social_care", None)
         looked_after = said.pop("looked_after", None)
         since = said.pop("social_care_since", None)

@@ -18,19 +18,19 @@ from transitions.fields import Context
 from transitions.importing.headers import HeaderMap, headers_of
 from transitions.importing.matching import Answer, Ask, Matched, NameKey, Pupils, Schools, Workers, asker, name_key
 from transitions.importing.preview import (
-    Difference,
-    Draft,
-    Entry,
-    Preview,
+    FieldDifference,
+    ImportPreview,
+    PackedRows,
+    PreviewDraft,
     Progress,
     PupilQuestion,
-    Rows,
+    RecordEntry,
     no_progress,
 )
 from transitions.importing.pupil_rows import (
     NEVER_KEPT,
     NOTHING_RELATED,
-    PupilRow,
+    ImportedPupil,
     PupilRows,
     RelatedRecords,
     related_changes,
@@ -48,7 +48,7 @@ from transitions.pupils.derived_columns import (
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.text import searchable
-from transitions.workspace import OWN, Made, Workspace, Write
+from transitions.workspace import OWN, NewRowNumber, Workspace, Write
 
 _AT_ONCE = 2_000  # rows whose pupils are fetched together
 _OTHER_YEAR_AT_LEAST = 10
@@ -74,7 +74,7 @@ def prepare(
     plan_from: date | None = None,
     skip_bad: bool = False,
     progress: Progress = no_progress,
-) -> Preview:
+) -> ImportPreview:
     """Read the file and work out what importing it would do; nothing is written.
 
     ``map_file`` names columns as ``headers.read_map`` reads it. ``ask`` decides which pupil a row means where several may
@@ -85,18 +85,18 @@ def prepare(
     """
     table = read_table(path)
     headers = headers_of(table.header, "pupils", map_file, file=table.name)
-    draft = Draft("pupils", table.name, path, table.read_as, table.header, notes=list(headers.notes))
+    draft = PreviewDraft("pupils", table.name, path, table.read_as, table.header, notes=list(headers.notes))
     draft.notes += [f"not kept: {headers.title(name)}" for name in headers.columns if name in NEVER_KEPT]
-    rows = Rows(table.rows)
+    rows = PackedRows(table.rows)
     work_out(workspace, draft, headers, rows, ask=ask, plan_from=plan_from, progress=progress)
     return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
 
 def work_out(
     workspace: Workspace,
-    draft: Draft,
+    draft: PreviewDraft,
     headers: HeaderMap,
-    rows: Rows,
+    rows: PackedRows,
     *,
     related: Mapping[int, RelatedRecords] = MappingProxyType({}),
     ask: Ask | None = None,
@@ -119,7 +119,7 @@ def work_out(
     work.refuse_another_year(headers.title("year_group"))
 
 
-def _refuse_doubles(rows: Rows, column: int | None, title: str, draft: Draft) -> None:
+def _refuse_doubles(rows: PackedRows, column: int | None, title: str, draft: PreviewDraft) -> None:
     """Refuse every row whose UPN stands on another row too: which of them is right is not ours to guess."""
     if column is None:
         return
@@ -138,7 +138,11 @@ class _Import:
     """The work on one file: rows matched with pupils, and what each would write."""
 
     def __init__(
-        self, workspace: Workspace, draft: Draft, decide: Callable[[PupilQuestion], Answer], plan_from: date | None
+        self,
+        workspace: Workspace,
+        draft: PreviewDraft,
+        decide: Callable[[PupilQuestion], Answer],
+        plan_from: date | None,
     ) -> None:
         connection = workspace.read()
         self.schools = Schools(store.school_rows(connection))
@@ -162,8 +166,8 @@ class _Import:
             "owner_id": self.workers.name,
         }
 
-    def take(self, rows: Sequence[PupilRow]) -> None:
-        matched: list[tuple[PupilRow, int | None]] = []
+    def take(self, rows: Sequence[ImportedPupil]) -> None:
+        matched: list[tuple[ImportedPupil, int | None]] = []
         for row in rows:
             if row.sound and row.line not in self._draft.problems:
                 matched.extend((row, pupil_id) for pupil_id in self._pupils_meant(row))
@@ -203,7 +207,7 @@ class _Import:
         )
         raise BadInput([Problem(self._draft.file, what, field=title)])
 
-    def _pupils_meant(self, row: PupilRow) -> Iterator[int | None]:
+    def _pupils_meant(self, row: ImportedPupil) -> Iterator[int | None]:
         """The pupil whom the row means, None for a new one; nothing when it is refused."""
         found = self._pupils.match(row.given)
         if not found.sure:
@@ -226,7 +230,7 @@ class _Import:
         if self._may_hold_numbers(row, pupil_id):
             yield pupil_id
 
-    def _asked(self, row: PupilRow, found: Matched) -> Answer:
+    def _asked(self, row: ImportedPupil, found: Matched) -> Answer:
         known = store.pupils(self._connection, found.pupils)
         candidates = tuple((number, _told_apart(known[number])) for number in found.pupils)
         question = PupilQuestion(row.line, row.label, candidates, self._draft.unit)
@@ -239,14 +243,14 @@ class _Import:
         self._draft.problem(row.line, None, f"{one} ({some}): say which one, or that it is a new pupil")
         return None
 
-    def _is_complete(self, row: PupilRow) -> bool:
+    def _is_complete(self, row: ImportedPupil) -> bool:
         if row.given.get("date_of_birth") is None:
             self._draft.problem(row.line, _TITLES["date_of_birth"], "is missing, and a new pupil needs one")
         if not (row.given.get("surname") or row.given.get("forename")):
             self._draft.problem(row.line, _TITLES["surname"], "is missing, and a new pupil needs a name")
         return row.line not in self._draft.problems
 
-    def _is_new(self, row: PupilRow) -> bool:
+    def _is_new(self, row: ImportedPupil) -> bool:
         """Whether no row before means the same new pupil: the same name and birthday, and not two UPNs."""
         given = row.given
         key = name_key(given.get("surname"), given.get("forename"), given["date_of_birth"].isoformat())
@@ -262,7 +266,7 @@ class _Import:
             what = f"{self._draft.place(two)} is about the same person: expected each pupil once, or a UPN that tells them apart"
             self._draft.problem(one, None, what)
 
-    def _may_hold_numbers(self, row: PupilRow, pupil_id: int | None) -> bool:
+    def _may_hold_numbers(self, row: ImportedPupil, pupil_id: int | None) -> bool:
         """Refuse a UPN or ULN that belongs to somebody else, here or further up in the file."""
         for name, holder in (("upn", self._pupils.with_upn), ("uln", self._pupils.with_uln)):
             number = row.given.get(name)
@@ -278,7 +282,7 @@ class _Import:
                 self._draft.problem(one, _TITLES["uln"], what)
         return row.line not in self._draft.problems
 
-    def _new(self, row: PupilRow) -> Entry:
+    def _new(self, row: ImportedPupil) -> RecordEntry:
         values = columns(row.given, None, self._today, plan_from=self._plan_from)
         self._look_at_cohort(row, values["cohort_year"], values["date_of_birth"], values.get("out_of_year_reason"))
         self._own(row, values)
@@ -286,11 +290,11 @@ class _Import:
         codes = put_needs((), row.ranks)
         writes += need_writes(OWN, (), codes)
         writes += care_writes(OWN, care_changes({}, row.opened, (), self._today, row.since))
-        return self._with_related(Entry(row.line, row.label, tuple(writes)), row, OWN)
+        return self._with_related(RecordEntry(row.line, row.label, tuple(writes)), row, OWN)
 
     def _changed(
-        self, row: PupilRow, old: Mapping[str, Any], codes: Sequence[str], care: Mapping[str, Episode]
-    ) -> Entry:
+        self, row: ImportedPupil, old: Mapping[str, Any], codes: Sequence[str], care: Mapping[str, Episode]
+    ) -> RecordEntry:
         row.keep_letters_of(old)
         values = columns(row.given, old, self._today)
         self._look_at_cohort(
@@ -307,14 +311,14 @@ class _Import:
             )
         writes = [Write("pupil", {"id": pupil_id}, values)] if values else []
         differences = [
-            Difference(_TITLES[name], self._value_in_words(name, old.get(name)), self._value_in_words(name, value))
+            FieldDifference(_TITLES[name], self._value_in_words(name, old.get(name)), self._value_in_words(name, value))
             for name, value in values.items()
             if name not in _HIDDEN
         ]
         wanted = put_needs(codes, row.ranks) if row.ranks else list(codes)
         if wanted != list(codes):
             writes += need_writes(pupil_id, codes, wanted)
-            differences.append(Difference(_TITLES["needs"], ", ".join(codes), ", ".join(wanted)))
+            differences.append(FieldDifference(_TITLES["needs"], ", ".join(codes), ", ".join(wanted)))
         closed = [kind for kind in care if kind not in row.opened] if row.closes_all else row.closed
         changes = care_changes(care, row.opened, closed, self._today, row.since)
         writes += care_writes(pupil_id, changes)
@@ -323,16 +327,16 @@ class _Import:
         name = " ".join(
             part for part in (values.get("forename", old["forename"]), values.get("surname", old["surname"])) if part
         )
-        return Entry(row.line, name, tuple(writes), tuple(differences))
+        return RecordEntry(row.line, name, tuple(writes), tuple(differences))
 
     def _with_related(
         self,
-        entry: Entry,
-        row: PupilRow,
-        pupil: int | Made,
+        entry: RecordEntry,
+        row: ImportedPupil,
+        pupil: int | NewRowNumber,
         contacts: Sequence[ContactRow] = (),
         notes: Collection[str] = (),
-    ) -> Entry:
+    ) -> RecordEntry:
         if row.related is NOTHING_RELATED:
             return entry
         writes, differences = related_changes(pupil, row.related, contacts, notes, self._today, self._me)
@@ -340,16 +344,16 @@ class _Import:
             return entry._replace(writes=(*entry.writes, *writes))
         return entry._replace(writes=(*entry.writes, *writes), differences=(*entry.differences, *differences))
 
-    def _own(self, row: PupilRow, values: dict[str, Any]) -> None:
+    def _own(self, row: ImportedPupil, values: dict[str, Any]) -> None:
         if row.worker is None:
             return
-        made = Made("worker", searchable(row.worker))
+        made = NewRowNumber("worker", searchable(row.worker))
         if made.name not in self._draft.made_first:
             write = Write("worker", None, {"name": row.worker, "role": "transitions team"}, made)
-            self._draft.made_first[made.name] = Entry(row.line, row.worker, (write,))
+            self._draft.made_first[made.name] = RecordEntry(row.line, row.worker, (write,))
         values["owner_id"], values["owner_since"] = made, self._today
 
-    def _look_at_cohort(self, row: PupilRow, cohort: int, date_of_birth: date, reason: str | None) -> None:
+    def _look_at_cohort(self, row: ImportedPupil, cohort: int, date_of_birth: date, reason: str | None) -> None:
         if "year_group" not in row.given:
             return
         shift = cohort - cohort_year_of(date_of_birth)
@@ -361,7 +365,7 @@ class _Import:
                 "is not the one by date of birth, and no reason is given: taken as it stands",
             )
 
-    def _look_at_care(self, row: PupilRow, care: Mapping[str, Episode], closed: Sequence[str]) -> None:
+    def _look_at_care(self, row: ImportedPupil, care: Mapping[str, Episode], closed: Sequence[str]) -> None:
         still = [kind for kind in care if kind not in row.opened and kind not in closed]
         if row.opened and still:
             what = f"stays open as {', '.join(still)} too: close that on the pupil's page if it has ended"
@@ -370,7 +374,7 @@ class _Import:
     def _value_in_words(self, name: str, value: Any) -> str:
         if value is None:
             return ""
-        if isinstance(value, Made):
+        if isinstance(value, NewRowNumber):
             return self._draft.made_first[value.name].label
         if name in self._in_words:
             return self._in_words[name](value)
@@ -384,11 +388,11 @@ def _told_apart(pupil: Mapping[str, Any]) -> str:
     return f"{name}, born {short_with_year(pupil['date_of_birth'])}, UPN {pupil['upn'] or 'not known'}"
 
 
-def _care_difference(change: CareChange, episode: Episode | None) -> Difference:
+def _care_difference(change: CareChange, episode: Episode | None) -> FieldDifference:
     title = f"Social care: {change.kind}"
     before = f"open since {short_with_year(episode.started_on)}" if episode else "not open"
     if change.ended_on:
-        return Difference(title, before, f"closed on {short_with_year(change.ended_on)}")
-    return Difference(
+        return FieldDifference(title, before, f"closed on {short_with_year(change.ended_on)}")
+    return FieldDifference(
         title, before, f"open since {short_with_year(change.started_on)}" if change.started_on else "open"
     )

@@ -13,14 +13,14 @@ from transitions.fields import Context
 from transitions.importing.headers import FieldReader, HeaderMap, headers_of
 from transitions.importing.preview import (
     CLEAR,
-    Difference,
-    Draft,
-    Preview,
+    FieldDifference,
+    ImportPreview,
+    PackedRows,
+    PreviewDraft,
     Progress,
-    Rows,
     no_progress,
 )
-from transitions.importing.tabular import Row, read_table
+from transitions.importing.tabular import TableRow, read_table
 from transitions.pupils.schools import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
 from transitions.workspace import Workspace
 
@@ -38,7 +38,7 @@ def prepare(
     map_file: Path | None = None,
     skip_bad: bool = False,
     progress: Progress = no_progress,
-) -> Preview:
+) -> ImportPreview:
     """Read the file and work out what importing it would do; nothing is written.
 
     Raises NoSuchFile, and BadInput listing every problem; with ``skip_bad`` rows with problems are refused instead.
@@ -46,10 +46,10 @@ def prepare(
     table = read_table(path)
     headers = headers_of(table.header, "schools", map_file, file=table.name)
     # The register has 140 columns: that most of them are not read is no news.
-    draft = Draft("schools", table.name, path, table.read_as, table.header)
+    draft = PreviewDraft("schools", table.name, path, table.read_as, table.header)
     known = _KnownSchools(store.rows_of(workspace.read(), "school", _COLUMNS))
-    reader = _Reader(headers, Context(workspace.clock.today), draft)
-    rows = Rows(table.rows)
+    reader = _SchoolReader(headers, Context(workspace.clock.today), draft)
+    rows = PackedRows(table.rows)
     for done, row in enumerate(rows, 1):
         _take_school(row, reader.read(row), known, draft, headers)
         if done % _TOLD_EVERY == 0 or done == len(rows):
@@ -58,7 +58,7 @@ def prepare(
 
 
 def _take_school(
-    row: Row, given: dict[str, Any] | None, known: "_KnownSchools", draft: Draft, headers: HeaderMap
+    row: TableRow, given: dict[str, Any] | None, known: "_KnownSchools", draft: PreviewDraft, headers: HeaderMap
 ) -> None:
     if given is None:
         return
@@ -78,10 +78,10 @@ def _take_school(
     draft.take_row(row.line, after["name"], "school", given, old, _change)
 
 
-def _change(name: str, old: Any, new: Any) -> Difference | None:
+def _change(name: str, old: Any, new: Any) -> FieldDifference | None:
     if name == "search_text":
         return None
-    return Difference(SCHOOL_FIELDS[name].label, *("" if value is None else str(value) for value in (old, new)))
+    return FieldDifference(SCHOOL_FIELDS[name].label, *("" if value is None else str(value) for value in (old, new)))
 
 
 class _KnownSchools:
@@ -107,12 +107,12 @@ class _KnownSchools:
         return found if found is not None else self._by_number.pop(number, None)
 
 
-class _Reader:
-    def __init__(self, headers: HeaderMap, context: Context, draft: Draft) -> None:
+class _SchoolReader:
+    def __init__(self, headers: HeaderMap, context: Context, draft: PreviewDraft) -> None:
         self._headers, self._draft = headers, draft
         self._fields = FieldReader(headers, draft, SCHOOL_FIELDS, context)
 
-    def read(self, row: Row) -> dict[str, Any] | None:
+    def read(self, row: TableRow) -> dict[str, Any] | None:
         said: dict[str, Any] = {}
         sound = True
         for name, text in self._fields.filled(row):

@@ -33,7 +33,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """The cells of one record, and the line of the file (or row of the sheet) on which it begins, from 1."""
 
     line: int
@@ -43,7 +43,7 @@ class Row(NamedTuple):
 class Refused(NamedTuple):
     """A row that does not fit the header, and why."""
 
-    row: Row
+    row: TableRow
     problem: Problem
 
 
@@ -58,7 +58,7 @@ class Table:
 
     name: str
     header: tuple[str, ...]
-    rows: Iterator[Row]
+    rows: Iterator[TableRow]
     read_as: str
     refused: list[Refused] = field(default_factory=list)
 
@@ -88,7 +88,7 @@ def read_table(path: Path, given: tuple[str, bytes] | None = None) -> Table:
     return Table(name, header, rows, read_as, refused)
 
 
-def read_records(path: Path, given: tuple[str, bytes] | None = None) -> tuple[str, Iterator[Row], str]:
+def read_records(path: Path, given: tuple[str, bytes] | None = None) -> tuple[str, Iterator[TableRow], str]:
     """The file's name as messages show it, its records without regard to a header, and how it was understood.
 
     Raises as ``read_table`` does.
@@ -234,17 +234,17 @@ def _lines_before_broken_quote(record: str, delimiter: str) -> int:
     return 0
 
 
-def _rows(records: Iterable[tuple[int, list[str]]]) -> Iterator[Row]:
+def _rows(records: Iterable[tuple[int, list[str]]]) -> Iterator[TableRow]:
     for line, cells in records:
         if any(map(str.strip, cells)):
-            yield Row(line, tuple([cell if cell[:1] != "'" else unguard(cell) for cell in cells]))
+            yield TableRow(line, tuple([cell if cell[:1] != "'" else unguard(cell) for cell in cells]))
 
 
-def _without_preamble(rows: Iterator[Row]) -> Iterator[Row]:
+def _without_preamble(rows: Iterator[TableRow]) -> Iterator[TableRow]:
     return dropwhile(lambda row: row.cells[0].startswith("# ") or row.cells[0].lower().startswith("sep="), rows)
 
 
-def _header(name: str, row: Row) -> tuple[str, ...]:
+def _header(name: str, row: TableRow) -> tuple[str, ...]:
     header = [clean(cell) for cell in row.cells]
     while header and not header[-1]:
         header.pop()
@@ -259,13 +259,13 @@ def _header(name: str, row: Row) -> tuple[str, ...]:
     return tuple(header)
 
 
-def _of_header_length(name: str, width: int, rows: Iterable[Row], refused: list[Refused]) -> Iterator[Row]:
+def _of_header_length(name: str, width: int, rows: Iterable[TableRow], refused: list[Refused]) -> Iterator[TableRow]:
     for row in rows:
         length = len(row.cells)
         if length == width:
             yield row
         elif length > width and not any(map(str.strip, row.cells[width:])):
-            yield Row(row.line, row.cells[:width])
+            yield TableRow(row.line, row.cells[:width])
         else:
             why = "is the line cut short?" if length < width else "a cell that holds a separator needs quotation marks"
             what = f"has {length} cells where the header has {width}: {why}"

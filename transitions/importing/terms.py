@@ -17,14 +17,14 @@ from transitions.identifiers import LA_NUMBERS
 from transitions.importing.headers import CellReader, headers_of
 from transitions.importing.matching import Schools
 from transitions.importing.preview import (
-    Difference,
-    Draft,
-    Entry,
-    Preview,
+    FieldDifference,
+    ImportPreview,
+    PreviewDraft,
     Progress,
+    RecordEntry,
     no_progress,
 )
-from transitions.importing.tabular import Row, read_table
+from transitions.importing.tabular import TableRow, read_table
 from transitions.school_year import academic_year, academic_year_label, parse_academic_year
 from transitions.term_dates import Term, TermDates, TermProblem
 from transitions.workspace import Workspace, Write
@@ -66,7 +66,7 @@ def prepare(
     map_file: Path | None = None,
     skip_bad: bool = False,
     progress: Progress = no_progress,
-) -> Preview:
+) -> ImportPreview:
     """Read the file and work out what importing it would do; nothing is written.
 
     Raises NoSuchFile, and BadInput listing every problem, terms that overlap included; with ``skip_bad`` rows with problems
@@ -74,10 +74,10 @@ def prepare(
     """
     table = read_table(path)
     headers = headers_of(table.header, "terms", map_file, file=table.name)
-    draft = Draft("terms", table.name, path, table.read_as, table.header, notes=list(headers.notes))
+    draft = PreviewDraft("terms", table.name, path, table.read_as, table.header, notes=list(headers.notes))
     connection = workspace.read()
     rows = list(table.rows)
-    reader = _Reader(CellReader(headers, draft), Schools(store.school_rows(connection)))
+    reader = _TermReader(CellReader(headers, draft), Schools(store.school_rows(connection)))
     told = [row for row in map(reader.read, rows) if row is not None]
     take_terms([row for row in told if row.kind == "term"], entered_terms(workspace), draft)
     take_closures([row for row in told if row.kind != "term"], entered_closures(workspace), draft)
@@ -85,12 +85,12 @@ def prepare(
     return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
 
-class _Reader:
+class _TermReader:
     def __init__(self, cells: CellReader, schools: Schools) -> None:
         self._cells = cells
         self._schools = schools
 
-    def read(self, row: Row) -> TermOrClosure | None:
+    def read(self, row: TableRow) -> TermOrClosure | None:
         problems = self._cells.problems(row)
         owner = self._owner(row)
         kind = self._cells.read(row, "kind", _kind) or "term"
@@ -114,7 +114,7 @@ class _Reader:
         # A term that starts in the last days of August belongs to the year in which it ends.
         return TermOrClosure(row.line, owner, kind, name or kind, first_day, last_day, year or academic_year(last_day))
 
-    def _owner(self, row: Row) -> Owner:
+    def _owner(self, row: TableRow) -> Owner:
         """Whose dates they are; a school's own need no council."""
         school_id = self._cells.read(row, "school_urn", self._schools.by_urn)
         la_number = self._cells.read(row, "la_number", read_la_number)
@@ -143,7 +143,7 @@ def entered_closures(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def take_terms(
-    told: Sequence[TermOrClosure], standing: Sequence[dict[str, Any]], draft: Draft, refuse: Refuse | None = None
+    told: Sequence[TermOrClosure], standing: Sequence[dict[str, Any]], draft: PreviewDraft, refuse: Refuse | None = None
 ) -> None:
     """Put terms into the draft; one that cannot stand beside the others is a problem of its line, or goes to ``refuse``."""
     for owner in dict.fromkeys(row.owner for row in told):
@@ -189,14 +189,14 @@ def _term(row: Mapping[str, Any]) -> Term:
     return Term(row["name"], row["academic_year"], first_day, last_day)
 
 
-def _term_change(name: str, old: Any, new: Any) -> Difference:
-    return Difference(name.replace("_", " ").capitalize(), _in_words(old), _in_words(new))
+def _term_change(name: str, old: Any, new: Any) -> FieldDifference:
+    return FieldDifference(name.replace("_", " ").capitalize(), _in_words(old), _in_words(new))
 
 
 def take_closures(
     told: Sequence[TermOrClosure],
     standing: Sequence[dict[str, Any]],
-    draft: Draft,
+    draft: PreviewDraft,
     refuse: Refuse | None = None,
     moved: Mapping[tuple[Owner, date], dict[str, Any]] = MappingProxyType({}),
 ) -> None:
@@ -208,7 +208,7 @@ def take_closures(
     lines: dict[tuple[Owner, date], int] = {}
     for row in told:
         writes: list[Write] = []
-        differences: list[Difference] = []
+        differences: list[FieldDifference] = []
         is_new = False
         for day in weekdays(row.first_day, row.last_day):
             line = lines.setdefault((row.owner, day), row.line)
@@ -227,14 +227,15 @@ def take_closures(
                 writes.append(Write("closure", {"id": old["id"]}, changed))
                 title = {"day": "Day", "reason": short_with_year(date.fromisoformat(old["day"]))}
                 differences += [
-                    Difference(title[name], _in_words(old[name]), _in_words(value)) for name, value in changed.items()
+                    FieldDifference(title[name], _in_words(old[name]), _in_words(value))
+                    for name, value in changed.items()
                 ]
         else:
             label = f"{row.name}, {short_with_year(row.first_day)}"
-            draft.take(Entry(row.line, label, tuple(writes), tuple(differences)), is_new=is_new)
+            draft.take(RecordEntry(row.line, label, tuple(writes), tuple(differences)), is_new=is_new)
 
 
-def _refuse(draft: Draft, refuse: Refuse | None, line: int, what: str) -> None:
+def _refuse(draft: PreviewDraft, refuse: Refuse | None, line: int, what: str) -> None:
     if refuse is None:
         draft.problem(line, None, what)
     else:

@@ -14,7 +14,7 @@ from transitions.milestones import definitions as milestone_store
 from transitions.milestones.date_rule_types import DATED_FACTS, DateRule
 from transitions.milestones.date_rules import day_of_rule
 from transitions.milestones.definitions import load_shipped
-from transitions.milestones.milestone import Milestone, Version
+from transitions.milestones.milestone import Milestone, MilestoneVersion
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
 from transitions.term_dates import TermDates
 from transitions.workspace import Workspace
@@ -60,7 +60,7 @@ class MilestonePage(NamedTuple):
     now: Milestone
     """What holds in the academic year of today."""
     dates: str
-    versions: tuple[Version, ...]
+    versions: tuple[MilestoneVersion, ...]
     """What it was, is and will be, the newest first; one when it has never been changed."""
 
 
@@ -125,7 +125,7 @@ def dates_in_words(workspace: Workspace, rule: DateRule, first: int) -> str:
     return "; ".join(f"{academic_year_label(year)}: {_day_in_words(rule, year, terms)}" for year in (first, first + 1))
 
 
-def span_in_words(version: Version) -> str:
+def span_in_words(version: MilestoneVersion) -> str:
     if version.first is None:
         return "always" if version.last is None else f"up to {academic_year_label(version.last)}"
     first = academic_year_label(version.first)

@@ -96,7 +96,7 @@ def parse_rule(text: str) -> DateRule:
     """Read a date rule. Raises RuleProblem saying where it went wrong and listing what is understood."""
     if len(text) > _LONGEST:
         raise RuleProblem(f"A date rule has at most {_LONGEST} characters, this one has {len(text)}.", _LONGEST)
-    reader = _Reader(text)
+    reader = _RuleReader(text)
     rule = _rule(reader)
     if reader.word:
         reader.fail("nothing more")
@@ -113,7 +113,7 @@ def day_of_rule(rule: DateRule, academic_year: int, terms: TermDates) -> date:
     return rule.due(DueContext(academic_year, _NOBODY, terms))
 
 
-class _Reader:
+class _RuleReader:
     """The words of a rule, read from left to right; "the" and commas say nothing and are passed over."""
 
     def __init__(self, text: str) -> None:
@@ -152,7 +152,7 @@ class _Reader:
         raise RuleProblem(f'The date rule "{self.text}" goes wrong: {before}{found}, expected {expected}.', position)
 
 
-def _rule(reader: _Reader) -> DateRule:
+def _rule(reader: _RuleReader) -> DateRule:
     sides: tuple[Side, ...] = get_args(Side)
     for side in sides:
         if reader.take(f"{side} of"):
@@ -173,7 +173,7 @@ def _rule(reader: _Reader) -> DateRule:
     return _event(reader)
 
 
-def _event(reader: _Reader) -> DateRule:
+def _event(reader: _RuleReader) -> DateRule:
     for phrase, rule in _EVENTS.items():
         if reader.take(phrase):
             return rule
@@ -184,7 +184,7 @@ def _event(reader: _Reader) -> DateRule:
     return reader.fail("a date, an event or a number of days")
 
 
-def _offset_or_day(reader: _Reader) -> DateRule:
+def _offset_or_day(reader: _RuleReader) -> DateRule:
     number = int(reader.next())
     if _month_of(reader.word):
         return _month_day(reader, number)
@@ -201,7 +201,7 @@ def _offset_or_day(reader: _Reader) -> DateRule:
     return reader.fail("a month, or days, weeks, months, years, school days or working days")
 
 
-def _ranked(reader: _Reader, which: int) -> DateRule:
+def _ranked(reader: _RuleReader, which: int) -> DateRule:
     reader.next()
     if reader.take("birthday"):
         if not 1 <= which <= _OLDEST:
@@ -231,7 +231,7 @@ def _ranked(reader: _Reader, which: int) -> DateRule:
     return NthWeekday(which, weekday, month, _year_shift(reader))
 
 
-def _month_day(reader: _Reader, day: int) -> MonthDay:
+def _month_day(reader: _RuleReader, day: int) -> MonthDay:
     month = _month_of(reader.word) or reader.fail("a month")
     last = _DAYS_IN_MONTH[month - 1]
     if not 1 <= day <= last:
@@ -240,7 +240,7 @@ def _month_day(reader: _Reader, day: int) -> MonthDay:
     return MonthDay(month, day, _year_shift(reader))
 
 
-def _school_day_of(reader: _Reader, edge: Edge) -> SchoolDayOf:
+def _school_day_of(reader: _RuleReader, edge: Edge) -> SchoolDayOf:
     half: Half | None = 1 if reader.take("first half of") else 2 if reader.take("second half of") else None
     for season in SEASONS:
         if reader.take(season):
@@ -249,11 +249,11 @@ def _school_day_of(reader: _Reader, edge: Edge) -> SchoolDayOf:
     return reader.fail("the autumn, spring or summer term, or the first half or second half of one")
 
 
-def _year_shift(reader: _Reader) -> int:
+def _year_shift(reader: _RuleReader) -> int:
     return -1 if reader.take("of year before") else 1 if reader.take("of year after") else 0
 
 
-def _code(reader: _Reader) -> str:
+def _code(reader: _RuleReader) -> str:
     if not _CODE.fullmatch(reader.word):
         reader.fail("the code of a milestone")
     return reader.next()

@@ -25,7 +25,7 @@ from transitions.milestones.milestone_fields import (
     stored_fields,
 )
 from transitions.milestones.planner import Planner
-from transitions.milestones.preview import Preview, preview_of
+from transitions.milestones.preview import SavePreview, preview_of
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
 from transitions.workspace import Recorded, Workspace
 
@@ -35,7 +35,7 @@ _LAST_ORDER = 9999
 _DAY = timedelta(days=1)
 
 
-class Change(NamedTuple):
+class MilestoneChange(NamedTuple):
     """One thing that a proposal changes, in words."""
 
     title: str
@@ -44,7 +44,7 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Proposal:
+class MilestoneProposal:
     """What somebody means to do to a milestone, read and checked, before anything is written.
 
     ``number`` is None for a new one. ``old`` and ``new`` are the whole milestone with its earlier versions, None where there
@@ -58,7 +58,7 @@ class Proposal:
     new: Milestone | None
     row: Mapping[str, Value]
     since: str
-    changes: tuple[Change, ...]
+    changes: tuple[MilestoneChange, ...]
     row_before: MilestoneRow | None
 
     @property
@@ -75,7 +75,7 @@ def fields_of(workspace: Workspace, code: str) -> dict[str, str]:
     return stored_fields(milestone_store.read_row(_row_of(workspace, code)))
 
 
-def read_proposal(workspace: Workspace, code: str | None, fields: Mapping[str, str]) -> Proposal:
+def read_proposal(workspace: Workspace, code: str | None, fields: Mapping[str, str]) -> MilestoneProposal:
     """Read what was typed about a milestone (a new one, for None); fields that are not given stay as they are.
 
     Raises FieldProblems with a sentence for each field that is wrong, the date rule's in the grammar's own words;
@@ -85,7 +85,7 @@ def read_proposal(workspace: Workspace, code: str | None, fields: Mapping[str, s
     old = None if row is None else milestone_store.read_row(row)
     if row is not None and old is not None:
         _check_in_force(workspace, row, old)
-    reader = _Reader(workspace, row, old, fields)
+    reader = _MilestoneReader(workspace, row, old, fields)
     new = reader.milestone()
     if reader.problems:
         raise FieldProblems(reader.problems)
@@ -94,7 +94,7 @@ def read_proposal(workspace: Workspace, code: str | None, fields: Mapping[str, s
     if row is None:
         own["position"] = milestone_store.Positions(store.milestones(workspace.read())).after(new.transition)
     since = f"from {academic_year_label(reader.first)}"
-    return Proposal(
+    return MilestoneProposal(
         name="Milestone added" if old is None else "Milestone edited",
         code=new.code,
         number=None if row is None else row.id,
@@ -107,12 +107,12 @@ def read_proposal(workspace: Workspace, code: str | None, fields: Mapping[str, s
     )
 
 
-def moved(workspace: Workspace, code: str, due: str, *, from_year: str = "") -> Proposal:
+def moved(workspace: Workspace, code: str, due: str, *, from_year: str = "") -> MilestoneProposal:
     """Read a new date rule for a milestone: the quick way to move its date. Raises as ``read_proposal`` does."""
     return replace(read_proposal(workspace, code, {"due": due, "from_year": from_year}), name="Milestone moved")
 
 
-def retirement(workspace: Workspace, code: str, from_day: date | None = None) -> Proposal:
+def retirement(workspace: Workspace, code: str, from_day: date | None = None) -> MilestoneProposal:
     """The proposal that a milestone is no longer asked for from a day on (today if none is given).
 
     What falls due before that day still stands. Raises ``NotAllowed`` for a day of an earlier academic year, and for one
@@ -129,11 +129,11 @@ def retirement(workspace: Workspace, code: str, from_day: date | None = None) ->
     new = None if never else _ending(old, day - _DAY)
     since = f"from {short_with_year(day)}"
     values = {**milestone_store.own_row(new or old), "retired_on": day if never else None}
-    changes = (Change("Asked for", "yes", f"no longer {since}"),)
-    return Proposal("Milestone retired", code, row.id, old, new, values, since, changes, row)
+    changes = (MilestoneChange("Asked for", "yes", f"no longer {since}"),)
+    return MilestoneProposal("Milestone retired", code, row.id, old, new, values, since, changes, row)
 
 
-def bringing_back(workspace: Workspace, code: str) -> Proposal:
+def bringing_back(workspace: Workspace, code: str) -> MilestoneProposal:
     """The proposal that a retired milestone is asked for again. Raises ``NotAllowed`` for one that is not retired."""
     row = _row_of(workspace, code)
     held = milestone_store.read_row(row)
@@ -141,17 +141,17 @@ def bringing_back(workspace: Workspace, code: str) -> Proposal:
         raise NotAllowed(f"“{held.title}” is not retired.")
     new = _going_on(held)
     old = held if row.retired_on is None else None
-    changes = (Change("Asked for", "no", "yes"),)
-    return Proposal(
+    changes = (MilestoneChange("Asked for", "no", "yes"),)
+    return MilestoneProposal(
         "Milestone brought back", code, row.id, old, new, milestone_store.own_row(new), "again", changes, row
     )
 
 
-def preview(workspace: Workspace, proposal: Proposal) -> Preview:
+def preview(workspace: Workspace, proposal: MilestoneProposal) -> SavePreview:
     return preview_of(workspace, proposal.number, proposal.old, proposal.new)
 
 
-def save(workspace: Workspace, proposal: Proposal) -> Recorded:
+def save(workspace: Workspace, proposal: MilestoneProposal) -> Recorded:
     """Save a proposal as one undoable action; undecided steps are planned again and no decided one is touched.
 
     Raises ``ChangedSince`` when the milestone is no longer what it was when the proposal was read.
@@ -172,7 +172,7 @@ def retire(workspace: Workspace, code: str, from_day: date | None = None) -> Rec
     return save(workspace, retirement(workspace, code, from_day))
 
 
-class _Reader:
+class _MilestoneReader:
     def __init__(
         self, workspace: Workspace, row: MilestoneRow | None, old: Milestone | None, fields: Mapping[str, str]
     ) -> None:
@@ -333,14 +333,16 @@ def _each(milestone: Milestone, valid_to: Any) -> Milestone:
     return replace(until(milestone), earlier=earlier)
 
 
-def _changes(old: Milestone | None, new: Milestone, since: str) -> tuple[Change, ...]:
+def _changes(old: Milestone | None, new: Milestone, since: str) -> tuple[MilestoneChange, ...]:
     before = {} if old is None else stored_fields(old)
     after = stored_fields(new)
     found = [
-        Change(field.label, " · ".join(before.get(name, "").splitlines()), " · ".join(after[name].splitlines()))
+        MilestoneChange(
+            field.label, " · ".join(before.get(name, "").splitlines()), " · ".join(after[name].splitlines())
+        )
         for name, field in FIELDS.items()
         if name in after and before.get(name, "") != after[name]
     ]
     if not found and old != new:
-        found = [Change("In force", "from a later year", since)]
+        found = [MilestoneChange("In force", "from a later year", since)]
     return tuple(found)

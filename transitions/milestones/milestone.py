@@ -112,7 +112,7 @@ class Earlier(NamedTuple):
     milestone: "Milestone"
 
 
-class Version(NamedTuple):
+class MilestoneVersion(NamedTuple):
     """A milestone as it holds for the moves from one academic year to another; None leaves that end open."""
 
     milestone: "Milestone"
@@ -181,11 +181,11 @@ class Milestone:
         return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)
 
     @cached_property
-    def versions(self) -> tuple[Version, ...]:
+    def versions(self) -> tuple[MilestoneVersion, ...]:
         """This and what it was before, the oldest first, without a gap between them."""
         firsts = (None, *(older.through + 1 for older in self.earlier))
         held = [*((older.milestone, older.through) for older in self.earlier), (replace(self, earlier=()), None)]
-        return tuple(Version(one, first, last) for first, (one, last) in zip(firsts, held, strict=True))
+        return tuple(MilestoneVersion(one, first, last) for first, (one, last) in zip(firsts, held, strict=True))
 
     def of_cycle(self, cycle: int) -> "Milestone":
         year = year_of_cycle(cycle)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Final, NamedTuple
 
-from db.milestones.planning import ExistingStep, Planned
+from db.milestones.planning import ExistingStep, PlannedStep
 from db.vocabulary import ANOTHER_CYCLE
 from transitions.milestones.date_rule_types import DueContext, NotStarted
 from transitions.milestones.facts import WITHIN_THE_YEAR, Facts, FileSent, HandoverDays, Occasion, PlanReview
@@ -185,7 +185,7 @@ class Planner:
 
     def rows(
         self, pupil_id: int, facts: Facts, planned_from: date, standing: Sequence[ExistingStep] = ()
-    ) -> dict[Key, Planned]:
+    ) -> dict[Key, PlannedStep]:
         """The rows that should stand; ``standing`` are those that do, of which people's decisions count."""
         plan = _Plan(self, pupil_id, facts, planned_from)
         decided = [row for row, touched, _ in standing if touched]
@@ -243,7 +243,7 @@ class _Plan:
     """
 
     def __init__(self, planner: Planner, pupil_id: int, facts: Facts, planned_from: date) -> None:
-        self.found: dict[Key, Planned] = {}
+        self.found: dict[Key, PlannedStep] = {}
         self._planner = planner
         self._pupil_id = pupil_id
         self._facts = facts
@@ -260,12 +260,12 @@ class _Plan:
         else:
             self._add(number, milestone, cycle, due_on)
 
-    def add_once(self, number: int, milestone: Milestone, decided: Sequence[Planned]) -> None:
+    def add_once(self, number: int, milestone: Milestone, decided: Sequence[PlannedStep]) -> None:
         falls = self._falls(number, milestone, self._facts)
         if falls is not None and not (milestone.earlier and self._was_decided(number, milestone, falls, decided)):
             self._add_fall(number, falls, self._facts)
 
-    def add_review(self, number: int, milestone: Milestone, review: PlanReview, kept: Sequence[Planned]) -> None:
+    def add_review(self, number: int, milestone: Milestone, review: PlanReview, kept: Sequence[PlannedStep]) -> None:
         """Add when a plan is reviewed next, beside the rows of earlier reviews: those that people's hands were on."""
         falls = self._falls(number, milestone, self._facts._replace(plan_review_on=review.due_on))
         if falls is not None and falls.due_on is not None:
@@ -274,7 +274,7 @@ class _Plan:
         if falls is not None:
             self._add_fall(number, falls, self._facts)
 
-    def add_occasion(self, number: int, milestone: Milestone, occasion: Occasion, kept: Sequence[Planned]) -> None:
+    def add_occasion(self, number: int, milestone: Milestone, occasion: Occasion, kept: Sequence[PlannedStep]) -> None:
         facts = self._facts.at(occasion)
         falls = self._falls(number, milestone, facts)
         if falls is not None:
@@ -312,7 +312,7 @@ class _Plan:
                 return _Fall(version, due_on, cycle) if cycle <= self._planner.through else None
         return None
 
-    def _was_decided(self, number: int, milestone: Milestone, falls: "_Fall", decided: Sequence[Planned]) -> bool:
+    def _was_decided(self, number: int, milestone: Milestone, falls: "_Fall", decided: Sequence[PlannedStep]) -> bool:
         """Whether it was decided under another rule, and so in another cycle: it is not asked for twice.
 
         A birthday comes once. Of anything else the day by the other rule shows that the same was meant.
@@ -334,7 +334,7 @@ class _Plan:
             self._add(number, falls.milestone, falls.cycle, falls.due_on, facts)
 
     def _free_cycle(
-        self, number: int, due_on: date | None, year: int, kept: Sequence[Planned], since: date = date.min
+        self, number: int, due_on: date | None, year: int, kept: Sequence[PlannedStep], since: date = date.min
     ) -> int:
         """The cycle of the row that stands for this already, or else the first that is free in its year.
 
@@ -347,10 +347,10 @@ class _Plan:
         taken = {row.cycle for row in kept} | {cycle for other, cycle in self.found if other == number}
         return next(cycle for cycle in count(year, ANOTHER_CYCLE) if cycle not in taken)
 
-    def add_following(self, followed: Mapping[int, str], decided: Sequence[Planned]) -> None:
+    def add_following(self, followed: Mapping[int, str], decided: Sequence[PlannedStep]) -> None:
         days: dict[int, tuple[dict[str, date], dict[str, date]]] = {}
 
-        def note(row: Planned) -> None:
+        def note(row: PlannedStep) -> None:
             done, due = days.setdefault(row.cycle, ({}, {}))
             if row.done_on is not None:
                 milestone = self._planner.milestones[row.milestone_id].of_cycle(row.cycle)
@@ -400,13 +400,13 @@ class _Plan:
 
 def _planned(
     pupil_id: int, number: int, cycle: int, due_on: date | None, milestone: Milestone, facts: Facts
-) -> Planned:
+) -> PlannedStep:
     late_after = None if due_on is None else due_on + timedelta(days=milestone.grace_days)
     seen = done_on(milestone, cycle, facts)
     if seen is None:
-        return Planned(pupil_id, number, cycle, due_on, late_after)
+        return PlannedStep(pupil_id, number, cycle, due_on, late_after)
     outcome = "late" if late_after is not None and seen > late_after else "met"
-    return Planned(pupil_id, number, cycle, due_on, late_after, outcome, seen, from_record=True)
+    return PlannedStep(pupil_id, number, cycle, due_on, late_after, outcome, seen, from_record=True)
 
 
 def _in_order(pairs: Sequence[_Pair]) -> list[_Pair]:

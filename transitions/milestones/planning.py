@@ -10,7 +10,7 @@ from typing import NamedTuple
 from db.driver import Connection
 from db.journal import Action
 from db.milestones import planning as store
-from db.milestones.planning import ExistingStep, Planned, PupilFacts, StepKey
+from db.milestones.planning import ExistingStep, PlannedStep, PupilFacts, StepKey
 from db.rows import chunks
 from transitions.milestones.facts import OCCASIONS, Facts, FileSent, HandoverDays, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
@@ -71,7 +71,7 @@ class Worked(NamedTuple):
 
     pupil: PupilFacts
     before: Sequence[ExistingStep]
-    after: dict[Key, Planned]
+    after: dict[Key, PlannedStep]
 
 
 def worked_out(
@@ -122,7 +122,7 @@ def replan(
     """
     changed = 0
     for chunk in worked_out(connection, planner, today, ids, only):
-        wanted: list[Planned] = []
+        wanted: list[PlannedStep] = []
         unwanted: list[StepKey] = []
         for _, before, after in chunk:
             _compare(before, after, wanted, unwanted)
@@ -159,7 +159,7 @@ def together(milestones: Mapping[int, Milestone], changed: Collection[int]) -> f
     return frozenset(found)
 
 
-def _move_on(action: Action, changed: Sequence[Planned], unwanted: Sequence[StepKey]) -> None:
+def _move_on(action: Action, changed: Sequence[PlannedStep], unwanted: Sequence[StepKey]) -> None:
     columns = ("pupil_id", "milestone_id", "cycle")
     hands_on = frozenset(action.steps)
     for row in changed:
@@ -172,7 +172,7 @@ def _move_on(action: Action, changed: Sequence[Planned], unwanted: Sequence[Step
 
 
 def _compare(
-    before: Iterable[ExistingStep], after: dict[Key, Planned], wanted: list[Planned], unwanted: list[StepKey]
+    before: Iterable[ExistingStep], after: dict[Key, PlannedStep], wanted: list[PlannedStep], unwanted: list[StepKey]
 ) -> None:
     for row, touched, put_off in before:
         new = after.pop((row.milestone_id, row.cycle), None)
@@ -180,7 +180,7 @@ def _compare(
             continue
         if put_off:
             # Asking again later is no decision: the row stays with its date, and the pupil's record may still clear it.
-            record = new or Planned(*row[:5])
+            record = new or PlannedStep(*row[:5])
             new = row._replace(outcome=record.outcome, done_on=record.done_on, from_record=record.from_record)
         if new is None:
             unwanted.append(row.key)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from db.milestones import definitions as store
-from db.milestones.planning import Planned
+from db.milestones.planning import PlannedStep
 from transitions.dates import short_with_year
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import Key, Planner
@@ -56,7 +56,7 @@ class Follower(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Preview:
+class SavePreview:
     """What saving would do. ``counts`` are pupils; one with steps in two years can be in more than one of them.
 
     Decided steps are those that the change would have touched had nobody decided on them or put them off. ``shifts`` are
@@ -86,7 +86,7 @@ def shift_in_words(shift: Shift, of: int = 0) -> str:
     return f"{some}from {_day(shift.before)} to {_day(shift.after)}"
 
 
-def preview_of(workspace: Workspace, number: int | None, old: Milestone | None, new: Milestone | None) -> Preview:
+def preview_of(workspace: Workspace, number: int | None, old: Milestone | None, new: Milestone | None) -> SavePreview:
     """Compare the steps that stand with those that would, if ``new`` stood in place of ``old`` (None: there is none)."""
     now = dict(workspace.milestones)
     mine = 1 + max((row.id for row in store.milestones(workspace.read())), default=0) if number is None else number
@@ -114,8 +114,8 @@ def _law(old: Milestone | None, new: Milestone | None) -> list[str]:
 
 class _Effect(NamedTuple):
     effect: Effect
-    before: Planned | None
-    after: Planned | None
+    before: PlannedStep | None
+    after: PlannedStep | None
 
 
 @dataclass
@@ -141,11 +141,11 @@ class _Tally:
             if number == self.mine:
                 self.groups.setdefault(group, Counter())[what] += 1
 
-    def preview(self, titles: Mapping[int, str], notes: Sequence[str]) -> Preview:
+    def preview(self, titles: Mapping[int, str], notes: Sequence[str]) -> SavePreview:
         others = {
             number for number, effect in self.pupils if number != self.mine and effect in ("gain", "lose", "move")
         }
-        return Preview(
+        return SavePreview(
             counts=self._counts(self.mine),
             shifts=tuple(Shift(*days, steps) for days, steps in sorted(self.shifts.items(), key=_commonest)),
             by_year_group={
@@ -182,7 +182,7 @@ class _Tally:
                 if _due(before.get(key)) != _due(after):
                     yield key[0], _Effect("decided", before.get(key), after)
 
-    def _as_planned(self, one: Worked) -> dict[Key, Planned]:
+    def _as_planned(self, one: Worked) -> dict[Key, PlannedStep]:
         """What the rules that stand would ask for: a decided row alone does not tell whether the change has to do with it."""
         if one.pupil.archived:
             return {}
@@ -227,11 +227,11 @@ def groups_in_words(by_year_group: Mapping[int, Counts]) -> list[tuple[str, Coun
     ]
 
 
-def _due(row: Planned | None) -> tuple[bool, date | None]:
+def _due(row: PlannedStep | None) -> tuple[bool, date | None]:
     return row is not None, row and row.due_on
 
 
-def _overdue(row: Planned | None, today: date) -> bool:
+def _overdue(row: PlannedStep | None, today: date) -> bool:
     return row is not None and row.outcome is None and row.late_after is not None and row.late_after < today
 
 

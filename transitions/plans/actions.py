@@ -79,7 +79,7 @@ ACTION_FIELDS: Final = Fields(
 )
 
 
-class SavedAction(Recorded):
+class SavedPlanAction(Recorded):
     """What was recorded, with the number of the action."""
 
     action_id: int
@@ -94,7 +94,7 @@ def add_action(
     due_on: date | None,
     plan_id: int | None = None,
     outcome_id: int | None = None,
-) -> SavedAction:
+) -> SavedPlanAction:
     """Write down who will do what by when, on a plan, or on the pupil's open one if there is one.
 
     Raises as ``save_action`` does.
@@ -110,7 +110,7 @@ def save_action(
     fields: Mapping[str, object],
     *,
     plan_id: int | None = None,
-) -> SavedAction:
+) -> SavedPlanAction:
     """Save a new action of a pupil (None) or changes to one; fields that are not given stay.
 
     A new one goes on ``plan_id``, or on the pupil's open plan if there is one. Values are text as people type it, or values
@@ -132,7 +132,7 @@ def save_action(
             _check_may_change(workspace, old, values)
         added = {"pupil_id": pupil_id, "plan_id": on_plan, "added_on": workspace.clock.today}
         number = action.save("plan_action", action_id, values, **added)
-    saved = SavedAction(*action.recorded)
+    saved = SavedPlanAction(*action.recorded)
     saved.action_id = number
     return saved
 

@@ -31,7 +31,7 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Difference:
+class VersionDifference:
     """One thing that either version says: where it stands, what each says ("" for nothing), and how they differ.
 
     Texts with the same words are the same, wherever their lines break.
@@ -57,18 +57,18 @@ class Difference:
         return words_changed(self.before, self.after)
 
 
-def compare(older: PlanPage, newer: PlanPage, between: Sequence[PlanPage] = ()) -> list[Difference]:
+def compare(older: PlanPage, newer: PlanPage, between: Sequence[PlanPage] = ()) -> list[VersionDifference]:
     """Compare two versions of a plan, in the order of the plan; what both leave empty is left out.
 
     ``between`` are the versions in the middle: an action is followed through them. People, meetings and copies belong to
     the pupil or to one version only, and are not compared.
     """
-    found: list[Difference] = []
+    found: list[VersionDifference] = []
     for section in newer.form.sections:
         for question in section.questions:
             if question.code not in _NOT_OF_A_VERSION:
                 texts = _answer_text(older.value(question)), _answer_text(newer.value(question))
-                found.append(Difference(section.title, question.label, *texts))
+                found.append(VersionDifference(section.title, question.label, *texts))
         if section.holds == "outcomes":
             found += _outcomes(section.title, older, newer)
         elif section.holds == "actions":
@@ -113,14 +113,14 @@ def _answer_text(value: object) -> str:
 # Outcomes: a new version copies them, and nothing says from which; so they are known by what they say.
 
 
-def _outcomes(section: str, older: PlanPage, newer: PlanPage) -> Iterator[Difference]:
+def _outcomes(section: str, older: PlanPage, newer: PlanPage) -> Iterator[VersionDifference]:
     before_of = _outcomes_before(older.outcomes, newer.outcomes)
     for outcome in newer.outcomes:
-        yield Difference(section, _area(newer, outcome), _outcome(before_of.get(outcome.id)), _outcome(outcome))
+        yield VersionDifference(section, _area(newer, outcome), _outcome(before_of.get(outcome.id)), _outcome(outcome))
     went_on = {outcome.id for outcome in before_of.values()}
     for outcome in older.outcomes:
         if outcome.id not in went_on:
-            yield Difference(section, _area(newer, outcome), _outcome(outcome), "")
+            yield VersionDifference(section, _area(newer, outcome), _outcome(outcome), "")
 
 
 def _outcomes_before(older: Sequence[OutcomeRow], newer: Sequence[OutcomeRow]) -> dict[int, OutcomeRow]:
@@ -159,7 +159,9 @@ def _outcome(outcome: OutcomeRow | None) -> str:
 # Actions: the one that was carried over knows the one it goes on from.
 
 
-def _actions(section: str, older: PlanPage, newer: PlanPage, between: Sequence[PlanPage]) -> Iterator[Difference]:
+def _actions(
+    section: str, older: PlanPage, newer: PlanPage, between: Sequence[PlanPage]
+) -> Iterator[VersionDifference]:
     here = {action.id: action for action in older.actions}
     chain = {action.id: action.carried_from_id for page in (*between, newer) for action in page.actions}
     went_on: set[int] = set()
@@ -170,11 +172,11 @@ def _actions(section: str, older: PlanPage, newer: PlanPage, between: Sequence[P
         before = here.get(number) if number is not None else None
         if before is not None:
             went_on.add(before.id)
-        yield Difference(section, "Action", _action(before), _action(action))
+        yield VersionDifference(section, "Action", _action(before), _action(action))
     for action in older.actions:
         if action.id not in went_on:
             label = _ended(action, older, between)
-            yield Difference(section, label or "Action", _action(action), "", ended=bool(label))
+            yield VersionDifference(section, label or "Action", _action(action), "", ended=bool(label))
 
 
 def _ended(action: ActionRow, older: PlanPage, between: Sequence[PlanPage]) -> str:

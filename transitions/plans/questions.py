@@ -13,7 +13,7 @@ from typing import Any, Final
 from db.milestones import definitions as store
 from transitions import questionnaire
 from transitions.errors import FieldProblems
-from transitions.questionnaire import Form, Words, record
+from transitions.questionnaire import Form, OwnWording, record
 from transitions.text import clean
 from transitions.workspace import Recorded, Workspace
 
@@ -80,7 +80,9 @@ def own_words(workspace: Workspace) -> Mapping[str, Mapping[str, Any]]:
 
 def questions(workspace: Workspace) -> QuestionSet:
     own = own_words(workspace)
-    shipped = load_shipped().in_words({code: Words(one.get("label"), one.get("prompt")) for code, one in own.items()})
+    shipped = load_shipped().in_words(
+        {code: OwnWording(one.get("label"), one.get("prompt")) for code, one in own.items()}
+    )
     return replace(
         shipped,
         cycles=tuple(

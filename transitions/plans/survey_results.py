@@ -24,7 +24,7 @@ NOT_SUPPRESSED: Final = "For use inside the team: small numbers are shown. Publi
 
 
 @dataclass(frozen=True)
-class Counted:
+class AnswerCounts:
     """How often each answer was given to one question; ``counts`` has every possible answer, most agreeing first."""
 
     code: str
@@ -120,9 +120,9 @@ class Results:
     transition: str | None
     responses: int
     rates: tuple[Rate, ...]
-    items: tuple[Counted, ...]
-    worry: tuple[Counted, ...]
-    overall: tuple[Counted, ...]
+    items: tuple[AnswerCounts, ...]
+    worry: tuple[AnswerCounts, ...]
+    overall: tuple[AnswerCounts, ...]
     worry_change: tuple[WorryChange, ...]
     comments: tuple[Comment, ...]
 
@@ -179,7 +179,7 @@ def _rate(moment: str, respondent: str, asked: Iterable[AskedRow], responses: Se
     return Rate(moment, respondent, handed_out.total(), answered, len(responses) - answered)
 
 
-def _items(groups: _Groups) -> Iterator[Counted]:
+def _items(groups: _Groups) -> Iterator[AnswerCounts]:
     shipped = {item.code: item for item in load_survey().items}
     for (moment, respondent), responses in groups.items():
         said = {code: item.words[respondent] for code, item in shipped.items() if moment in item.moments}
@@ -188,14 +188,14 @@ def _items(groups: _Groups) -> Iterator[Counted]:
         said |= {code: shipped[code].words[respondent] if code in shipped else code for code in sorted(older)}
         for code, words in said.items():
             given = Counter(one.answers[code] for one in responses if code in one.answers)
-            yield Counted(code, words, moment, respondent, MappingProxyType({one: given[one] for one in ANSWERS}))
+            yield AnswerCounts(code, words, moment, respondent, MappingProxyType({one: given[one] for one in ANSWERS}))
 
 
-def _scale(name: str, words: Mapping[str, str], answers: range, groups: _Groups) -> Iterator[Counted]:
+def _scale(name: str, words: Mapping[str, str], answers: range, groups: _Groups) -> Iterator[AnswerCounts]:
     for (moment, respondent), responses in groups.items():
         given = Counter(getattr(one, name) for one in responses)
         counts: dict[int | str, int] = {one: given[one] for one in answers}
-        yield Counted(name, words[respondent], moment, respondent, MappingProxyType(counts))
+        yield AnswerCounts(name, words[respondent], moment, respondent, MappingProxyType(counts))
 
 
 def _pairs(responses: Iterable[ResponseRow], first: date, last: date) -> Iterator[tuple[str, int]]:

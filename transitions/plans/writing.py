@@ -17,7 +17,7 @@ from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Context, Field, Fields, day_of, gather, labelled, read_words, typed_in
 from transitions.fields import Kind as FieldKind
-from transitions.plans.opening import NewVersion, Saved, check_newest, copy_into_new_version, next_number
+from transitions.plans.opening import NewVersion, SavedPlan, check_newest, copy_into_new_version, next_number
 from transitions.plans.page import existing_plan, load, point_title
 from transitions.plans.questions import load_shipped
 from transitions.pupils.schools import find_school
@@ -73,7 +73,7 @@ class SavedCopy(Recorded):
     copy_id: int
 
 
-def save_answers(workspace: Workspace, plan_id: int, fields: Mapping[str, object]) -> Saved:
+def save_answers(workspace: Workspace, plan_id: int, fields: Mapping[str, object]) -> SavedPlan:
     """Save answers by the name of their question; on an agreed plan, a change of what was agreed makes a new version.
 
     Texts, days (typed or as dates), yes and no, workers and schools (their numbers, or their names) are read as forms and
@@ -98,7 +98,7 @@ def save_answers(workspace: Workspace, plan_id: int, fields: Mapping[str, object
     return _save(workspace, plan_id, "Plan edited", alters, write)
 
 
-def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fields: Mapping[str, object]) -> Saved:
+def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fields: Mapping[str, object]) -> SavedPlan:
     """Save a new outcome (None) or changes to one; progress may be said at any time, anything else as ``save_answers``.
 
     Raises ``FieldProblems``, ``NotAllowed`` and ``NoSuchRecord`` likewise.
@@ -123,7 +123,7 @@ def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fie
     return _save(workspace, plan_id, "Outcome added" if before is None else "Outcome edited", alters, write)
 
 
-def drop_outcome(workspace: Workspace, plan_id: int, outcome_id: int) -> Saved:
+def drop_outcome(workspace: Workspace, plan_id: int, outcome_id: int) -> SavedPlan:
     """Take an outcome out of a plan; its actions stay. On an agreed plan it stays there, and the new version is without.
 
     Raises ``NotAllowed`` and ``NoSuchRecord`` as ``save_answers`` does.
@@ -147,7 +147,7 @@ def _save(
     name: str,
     alters: Callable[[PlanRow], bool],
     write: Callable[[Action, PlanRow, NewVersion | None], object],
-) -> Saved:
+) -> SavedPlan:
     """Write to this version, or to a new one when what was agreed would be altered."""
     plan = existing_plan(workspace.read(), plan_id)
     altering = plan.agreed_on is not None and alters(plan)
@@ -169,7 +169,7 @@ def _save(
             made = copy_into_new_version(action, plan, workspace.clock.today, workspace.me)
             plan = existing_plan(action.connection, made.plan_id)
         write(action, plan, made)
-    return Saved(action.recorded, plan.id)
+    return SavedPlan(action.recorded, plan.id)
 
 
 def _write_preferred(action: Action, pupil_id: int, preferred: Mapping[str, Any]) -> None:

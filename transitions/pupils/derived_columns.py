@@ -8,7 +8,7 @@ from db.pupils.pupils import Episode
 from transitions.pupils.pupil_fields import cohort_for, needs_a_reason
 from transitions.school_year import academic_year, academic_year_span, cohort_year_of
 from transitions.text import searchable
-from transitions.workspace import Made, Write
+from transitions.workspace import NewRowNumber, Write
 
 REASON_NOT_GIVEN = "not given"
 MOST_NEEDS = 9
@@ -82,7 +82,7 @@ def put_needs(standing: Sequence[str], ranks: Mapping[int, str | None]) -> list[
     return [code for code in placed if code]
 
 
-def need_writes(pupil: int | Made, standing: Sequence[str], wanted: Sequence[str]) -> list[Write]:
+def need_writes(pupil: int | NewRowNumber, standing: Sequence[str], wanted: Sequence[str]) -> list[Write]:
     ranks = range(1, max(len(standing), len(wanted)) + 1)
     differ = [rank for rank in ranks if list(standing[rank - 1 : rank]) != list(wanted[rank - 1 : rank])]
     gone = [Write("need", {"pupil_id": pupil, "rank": rank}, None) for rank in differ if rank <= len(standing)]
@@ -130,7 +130,7 @@ def care_changes(
     ]
 
 
-def care_writes(pupil: int | Made, changes: Iterable[CareChange]) -> list[Write]:
+def care_writes(pupil: int | NewRowNumber, changes: Iterable[CareChange]) -> list[Write]:
     writes = []
     for change in changes:
         if change.episode is None:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from db import journal
 from db.handovers import handovers
-from db.journal import Entry, RowChange
+from db.journal import HistoryEntry, RowChange
 from db.pupils import pupils
 from transitions.dates import short_with_year
 from transitions.handovers.form import asked_anywhere, own_questions
@@ -157,7 +157,7 @@ class RowTold(NamedTuple):
 class ActionTold(NamedTuple):
     """One action of the journal with everything it did to this pupil."""
 
-    entry: Entry
+    entry: HistoryEntry
     rows: tuple[RowTold, ...]
 
 

@@ -13,7 +13,7 @@ from db.vocabulary import SOCIAL_CARE_KINDS, TIERS
 from transitions import identifiers
 from transitions.dates import long
 from transitions.fields import Context, Field, Fields, Reading, day_of, labelled, read_day, read_day_gone_by, read_text
-from transitions.identifiers import Checked
+from transitions.identifiers import CheckedIdentifier
 from transitions.pupils import codes
 from transitions.school_year import academic_year, age_on, cohort_year_of, parse_year_group, year_group_label
 from transitions.text import surname_and_forename
@@ -55,7 +55,7 @@ def _full_name(text: str) -> tuple[str, str]:
     return surname_and_forename(read_text(text))
 
 
-def _checked(check: Callable[[str], Checked]) -> Callable[[str], Reading]:
+def _checked(check: Callable[[str], CheckedIdentifier]) -> Callable[[str], Reading]:
     def read(text: str) -> Reading:
         value, warning = check(text)
         return Reading(value, warning or "", value if value != text else "")

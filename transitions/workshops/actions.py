@@ -41,7 +41,7 @@ NOT_GRADED: Final = "Not graded yet"
 _GONE: Final = "This action is no longer here: somebody has undone the change that added it."
 
 
-class SavedAction(Recorded):
+class SavedWorkshopAction(Recorded):
     """What was recorded, with the number of the action."""
 
     action_id: int
@@ -49,7 +49,7 @@ class SavedAction(Recorded):
 
 def save_action(
     workspace: Workspace, workshop_id: int, action_id: int | None, fields: Mapping[str, object]
-) -> SavedAction:
+) -> SavedWorkshopAction:
     """Save a new action of a workshop (None) or changes to one; fields that are not given stay.
 
     Values are text as people type it, or values already read; empty text or None empties a field. A value that stands
@@ -68,7 +68,7 @@ def save_action(
             raise NoSuchRecord(_GONE)
         values = _read_fields(workspace, meeting, old, fields)
         number = action.save("workshop_action", action_id, values, workshop_id=workshop_id)
-    saved = SavedAction(*action.recorded)
+    saved = SavedWorkshopAction(*action.recorded)
     saved.action_id = number
     return saved
 

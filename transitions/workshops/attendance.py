@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from db.workshops import attendance as store
-from db.workshops.attendance import BY_WEIGHT, MarkRow, MeetingRow, Meetings
+from db.workshops.attendance import BY_WEIGHT, CountedMeetingRow, MarkRow, MeetingFilter
 from db.workshops.workshops import InvitationRow
 from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
@@ -244,10 +244,10 @@ class _Found:
 
     def __init__(self, workspace: Workspace, first: date, last: date, kinds: Sequence[str], series: str | None) -> None:
         self._connection = workspace.read()
-        self._which = Meetings(first, min(last, workspace.clock.today), tuple(kinds), series)
+        self._which = MeetingFilter(first, min(last, workspace.clock.today), tuple(kinds), series)
 
     @cached_property
-    def meetings(self) -> list[MeetingRow]:
+    def meetings(self) -> list[CountedMeetingRow]:
         return store.meetings(self._connection, self._which)
 
     @cached_property
@@ -371,7 +371,7 @@ def meetings_of(
 ) -> list[AtMeeting]:
     """The meetings of the year until today to which a school was invited, in date order, with what it did at each."""
     first, last = academic_year_span(academic_year)
-    which = Meetings(first, min(last, workspace.clock.today), tuple(kinds), series)
+    which = MeetingFilter(first, min(last, workspace.clock.today), tuple(kinds), series)
     marked: dict[int, list[str]] = {}
     for mark in store.marked(workspace.read(), which):
         if mark.school_id == school_id:

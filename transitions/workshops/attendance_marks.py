@@ -11,7 +11,7 @@ from db.workshops import workshops as store
 from db.workshops.workshops import InvitationRow, Invited, WorkshopRow
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, NotAllowed, Problem
 from transitions.fields import read_one_of, read_text, read_whole_number, read_words
-from transitions.importing.tabular import Row, read_table
+from transitions.importing.tabular import TableRow, read_table
 from transitions.pupils.schools import find_school
 from transitions.text import searchable
 from transitions.workshops.inviting import (
@@ -33,7 +33,7 @@ _MOST_NAMED: Final = 10
 _MOST_PEOPLE: Final = 999
 
 
-class Mark(NamedTuple):
+class RegisterMark(NamedTuple):
     """What is said of one line of a register; what is None stays as it stands.
 
     ``whom`` is the number of the line, or whom to put in because they came without having been asked. ``attendance`` is one of
@@ -48,7 +48,7 @@ class Mark(NamedTuple):
     note: str | None = None
 
 
-def mark_each(workspace: Workspace, workshop_id: int, marks: Sequence[Mark]) -> Recorded:
+def mark_each(workspace: Workspace, workshop_id: int, marks: Sequence[RegisterMark]) -> Recorded:
     """Mark lines of a register, each in its own way, in one action.
 
     What a mark brings with it is as in ``attending.mark``: the first on or after its day says that a planned workshop was
@@ -106,7 +106,7 @@ def _own_name(line: InvitationRow) -> str | None:
     return None if line.name else searchable(line.school or line.agency or "")
 
 
-def _check(workspace: Workspace, row: WorkshopRow, lines: dict[int, InvitationRow], mark: Mark) -> None:
+def _check(workspace: Workspace, row: WorkshopRow, lines: dict[int, InvitationRow], mark: RegisterMark) -> None:
     if isinstance(mark.whom, int) and mark.whom not in lines:
         raise NoSuchRecord("This line of the register is no longer there: look at the workshop again.")
     whom = _whom(lines, mark.whom)
@@ -123,14 +123,14 @@ def _check(workspace: Workspace, row: WorkshopRow, lines: dict[int, InvitationRo
         raise NotAllowed(f"{whom} is not marked as having come, so there is no number of people or confidence to note.")
 
 
-def _values(mark: Mark) -> dict[str, Any]:
+def _values(mark: RegisterMark) -> dict[str, Any]:
     given = {name: value for name, value in mark._asdict().items() if name != "whom" and value is not None}
     if mark.attendance in DID_NOT_COME:
         return {**given, **NOTHING_OF_THE_DAY}
     return {**given, "people": None} if mark.attendance == "invited" else given
 
 
-def _twice(marks: Iterable[Mark]) -> int | Invited | None:
+def _twice(marks: Iterable[RegisterMark]) -> int | Invited | None:
     seen: set[int | Invited] = set()
     for mark in marks:
         if mark.whom in seen:
@@ -241,7 +241,7 @@ _ALSO: Final = {
 }  # fmt: skip
 
 
-def read_marks(workspace: Workspace, workshop_id: int, path: Path, *, add: bool = False) -> list[Mark]:
+def read_marks(workspace: Workspace, workshop_id: int, path: Path, *, add: bool = False) -> list[RegisterMark]:
     """Read who came from a table with the columns school (or school_urn, agency, name), attendance, people, and, if they
     are there, before, after and note.
 
@@ -260,7 +260,7 @@ def read_marks(workspace: Workspace, workshop_id: int, path: Path, *, add: bool 
     if problems:
         raise BadInput(problems)
     page = load(workspace, workshop_id)
-    marks: list[Mark] = []
+    marks: list[RegisterMark] = []
     for row in table.rows:
         cells = {name: cell.strip() for name, cell in zip(known, row.cells, strict=True) if name and cell.strip()}
         if cells.get("workshop", str(workshop_id)).removeprefix("#") != str(workshop_id):
@@ -312,7 +312,7 @@ def _not_there(page: WorkshopPage, what: str) -> str:
 
 def _read(
     workspace: Workspace, page: WorkshopPage, cells: Mapping[str, str], *, add: bool
-) -> tuple[Mark | None, dict[str, str]]:
+) -> tuple[RegisterMark | None, dict[str, str]]:
     said = {name: cells[name] for name in ("attendance", "people", "before", "after", "note") if name in cells}
     if not said:
         return None, {}
@@ -329,7 +329,7 @@ def _read(
         return None, {**wrong, next((name for name in _SAYS_WHOM if name in cells), "school"): missing.sentence}
     except ValueError as problem:
         return None, {**wrong, "name": str(problem)}
-    return (None if wrong else Mark(whom, **values)), wrong  # type: ignore[arg-type]  # each reader gives its field's type
+    return (None if wrong else RegisterMark(whom, **values)), wrong  # type: ignore[arg-type]  # each reader gives its field's type
 
 
 def _line_named(workspace: Workspace, page: WorkshopPage, cells: Mapping[str, str], *, add: bool) -> int | Invited:
@@ -348,7 +348,7 @@ def _line_named(workspace: Workspace, page: WorkshopPage, cells: Mapping[str, st
     return Invited(school_id, None if school_id or not agency else read_text(agency), read_text(name) if name else None)
 
 
-def _again(file: str, row: Row, mark: Mark, before: list[Mark]) -> list[Problem]:
+def _again(file: str, row: TableRow, mark: RegisterMark, before: list[RegisterMark]) -> list[Problem]:
     if any(one.whom == mark.whom for one in before):
         return [Problem(file, "is in the file twice: keep the line that is right", row.line, "school")]
     return []

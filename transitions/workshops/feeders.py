@@ -6,12 +6,12 @@ from datetime import date
 from typing import NamedTuple
 
 from db.workshops import feeders as store
-from db.workshops.feeders import ChangeOfSchool, Move, Teaching
+from db.workshops.feeders import ChangeOfSchool, FeederMove, Teaching
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span
 from transitions.workspace import Workspace
 
-__all__ = ["Move"]
+__all__ = ["FeederMove"]
 
 _AGE_IN_RECEPTION = 5
 """The age that is reached in Reception, from which statutory ages give year groups."""
@@ -73,7 +73,7 @@ def groups(workspace: Workspace, academic_year: int, *, year_groups: Sequence[in
 
 def moves(
     workspace: Workspace, academic_year: int, *, feeder_id: int | None = None, receiving_id: int | None = None
-) -> list[Move]:
+) -> list[FeederMove]:
     """The moves of pupils alike during or at the end of an academic year, of all schools or from or to one.
 
     Pupils who are to move are counted by the next school on their record; those who have moved since, by the change of school
@@ -84,7 +84,7 @@ def moves(
     return [move for move in found if feeder_id in (None, move.feeder_id) and receiving_id in (None, move.receiving_id)]
 
 
-def leaving_year(move: Move, this_year: int) -> int:
+def leaving_year(move: FeederMove, this_year: int) -> int:
     """The academic year in which, or at the end of which, the pupils of a move leave.
 
     That is the year of an in-year move; else the year at whose end the school that they are at has no more years, or the
@@ -109,13 +109,15 @@ def _last_years(cohort_year: int, *ages: int | None) -> list[int]:
     return [cohort_year + age - _AGE_IN_RECEPTION for age in ages if age is not None]
 
 
-def _to_come(workspace: Workspace, academic_year: int, feeder_id: int | None, receiving_id: int | None) -> list[Move]:
+def _to_come(
+    workspace: Workspace, academic_year: int, feeder_id: int | None, receiving_id: int | None
+) -> list[FeederMove]:
     this_year = year_of(workspace.clock.today)
     found = store.moves(workspace.read(), feeder_id=feeder_id, receiving_id=receiving_id)
     return [move for move in found if leaving_year(move, this_year) == academic_year]
 
 
-def _made(workspace: Workspace, academic_year: int) -> list[Move]:
+def _made(workspace: Workspace, academic_year: int) -> list[FeederMove]:
     """The moves at the end of a year that have been made: recorded from the April before it to the end of the year after."""
     first, last = date(academic_year + 1, 4, 1), academic_year_span(academic_year + 1)[1]
     if workspace.clock.today < first:
@@ -128,7 +130,7 @@ def _made(workspace: Workspace, academic_year: int) -> list[Move]:
     journeys = Counter((one.cohort_year, one.old_id or 0, ended[number].new_id or 0) for number, one in begun.items())
     schools = store.schools(workspace.read(), {number for _, *both in journeys for number in both})
     return [
-        Move(old, schools[old].name, None, new, schools[new].name, None, cohort_year, None, None, pupils)
+        FeederMove(old, schools[old].name, None, new, schools[new].name, None, cohort_year, None, None, pupils)
         for (cohort_year, old, new), pupils in journeys.items()
         if old in schools and new in schools and _is_a_move(academic_year, cohort_year, schools[old], schools[new])
     ]

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from db.rows import chunks
 from db.workshops import attendance as store
 from db.workshops import workshops as workshop_store
-from db.workshops.attendance import BY_WEIGHT, MeetingRow, Meetings
+from db.workshops.attendance import BY_WEIGHT, CountedMeetingRow, MeetingFilter
 from db.workshops.workshops import WorkshopRow
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload, PupilRow
@@ -20,7 +20,7 @@ from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span, split_year_groups
 from transitions.workshops.attendance import stand
-from transitions.workshops.feeders import Move, leaving_year, moves
+from transitions.workshops.feeders import FeederMove, leaving_year, moves
 from transitions.workspace import Workspace
 
 ABOUT_MOVES: Final = ("transitions workshop", "information-sharing forum", "SENCO transition meeting")
@@ -71,7 +71,7 @@ def absent_with_movers(workspace: Workspace, workshop_id: int) -> WithMovers:
         return WithMovers([], [], 0, 0)
     lines = workshop_store.invitations(connection, workshop_id)
     marks = [(workshop_id, line.school_id, line.attendance) for line in lines if line.school_id is not None]
-    row = MeetingRow(meeting.id, meeting.on_day, meeting.host_school_id, meeting.year_groups)
+    row = CountedMeetingRow(meeting.id, meeting.on_day, meeting.host_school_id, meeting.year_groups)
     return _with_movers(workspace, year_of(meeting.on_day), [row], marks)
 
 
@@ -83,7 +83,7 @@ def absent_with_movers_of_year(
     ``movers`` of each are those about whom it came to no meeting; pupils about whom there was none are not counted at all.
     """
     first, last = academic_year_span(academic_year)
-    which = Meetings(first, min(last, workspace.clock.today), tuple(kinds))
+    which = MeetingFilter(first, min(last, workspace.clock.today), tuple(kinds))
     marks = [(mark.workshop_id, mark.school_id, mark.attendance) for mark in store.marked(workspace.read(), which)]
     return _with_movers(workspace, academic_year, store.meetings(workspace.read(), which), marks)
 
@@ -115,7 +115,7 @@ def _standing(workspace: Workspace, workshop_id: int) -> WorkshopRow:
 
 
 def _with_movers(
-    workspace: Workspace, year: int, meetings: Sequence[MeetingRow], marks: Iterable[tuple[int, int, str]]
+    workspace: Workspace, year: int, meetings: Sequence[CountedMeetingRow], marks: Iterable[tuple[int, int, str]]
 ) -> WithMovers:
     marked: dict[tuple[int, int], list[str]] = {}
     for workshop_id, school_id, attendance in marks:
@@ -137,7 +137,7 @@ def _with_movers(
     )
 
 
-def _is_about(meeting: MeetingRow, move: Move, year: int) -> bool:
+def _is_about(meeting: CountedMeetingRow, move: FeederMove, year: int) -> bool:
     groups = split_year_groups(meeting.year_groups)
     return meeting.host_school_id in (None, move.receiving_id) and (not groups or year - move.cohort_year in groups)
 

@@ -16,7 +16,7 @@ from transitions.team.workers import find_worker
 from transitions.workspace import Workspace
 
 
-class Kind(NamedTuple):
+class MeetingKind(NamedTuple):
     """One kind of meeting.
 
     ``follows`` says what the meetings of a series have in common: there is one line of this "kind" (for each host), or
@@ -33,43 +33,43 @@ class Kind(NamedTuple):
     """Whether people learn something there: modules, and confidence before and after."""
 
 
-KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+KINDS: Final[Mapping[str, MeetingKind]] = MappingProxyType(
     {
         kind.called: kind
         for kind in (
-            Kind(
+            MeetingKind(
                 "transitions workshop", "transitions workshops", "Transitions workshop",
                 "Schools and services map the year’s moves across year groups, and agree what to do.", "kind",
             ),
-            Kind(
+            MeetingKind(
                 "information-sharing forum", "information-sharing forums", "Information-sharing forum",
                 "Settings and schools tell the next school about the children who move there.", "kind",
             ),
-            Kind(
+            MeetingKind(
                 "SENCO transition meeting", "SENCO transition meetings", "SENCO transition meeting",
                 "The SENCOs of feeder schools and of the school that receives go through the pupils who move.", "kind",
             ),
-            Kind(
+            MeetingKind(
                 "LIFT meeting", "LIFT meetings", "LIFT meeting",
                 "A group of schools asks specialists for advice: the Local Inclusion Forum Team.", "title",
             ),
-            Kind(
+            MeetingKind(
                 "strategic meeting", "strategic meetings", "Strategic meeting",
                 "Those who lead on transitions look at the whole.", "title",
             ),
-            Kind(
+            MeetingKind(
                 "evening for parents", "evenings for parents", "Evening for parents",
                 "Parents and carers see the next school and ask what they want to know.", "kind",
             ),
-            Kind(
+            MeetingKind(
                 "transition day", "transition days", "Transition day",
                 "Pupils spend a day, or several, at their next school.", "kind",
             ),
-            Kind(
+            MeetingKind(
                 "training", "training sessions", "Training",
                 "Staff learn something; one session of a programme, or by itself.", "programme", training=True,
             ),
-            Kind("other meeting", "other meetings", "Meeting", "Any other meeting about moves.", "title"),
+            MeetingKind("other meeting", "other meetings", "Meeting", "Any other meeting about moves.", "title"),
         )
     }
 )  # fmt: skip

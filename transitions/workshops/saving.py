@@ -27,14 +27,14 @@ _MOST_NAMED = 10
 _CHANGED_MEANWHILE = "Somebody has changed this workshop meanwhile. Look at it again."
 
 
-class Saved(NamedTuple):
+class SavedWorkshop(NamedTuple):
     """What was recorded, and the number of the workshop."""
 
     recorded: Recorded
     workshop_id: int
 
 
-def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping[str, object]) -> Saved:
+def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping[str, object]) -> SavedWorkshop:
     """Save a new workshop (None) or changes to one; fields that are not given stay.
 
     Values are text as people type it, or values already read; empty text or None empties a field. A new one needs a kind and
@@ -51,7 +51,7 @@ def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping
         if before is not None:
             _check_same(action, before)
         number = action.save("workshop", workshop_id, values)
-    return Saved(action.recorded, number)
+    return SavedWorkshop(action.recorded, number)
 
 
 def read_workshop_fields(
@@ -80,7 +80,7 @@ def read_workshop_fields(
     return values, after
 
 
-def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -> Saved:
+def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -> SavedWorkshop:
     """Plan the meeting that follows one: on another day, with the same people invited and nobody marked.
 
     Schools that have closed or were archived meanwhile are left out. Agenda, notes and module are the new one's own.
@@ -110,7 +110,7 @@ def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -
         number = action.insert("workshop", values)
         for one in store.invited_again(action.connection, workshop_id):
             action.insert("workshop_invitation", {"workshop_id": number, **one._asdict()})
-    return Saved(action.recorded, number)
+    return SavedWorkshop(action.recorded, number)
 
 
 _COPIED = ("kind", "series", "starts", "ends", "place", "link", "transition", "year_groups", "audience", "programme")

@@ -16,7 +16,7 @@ from db.workshops.workshops import ProgressRow, WorkshopActionRow
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord
 from transitions.exporting.target import note_export
-from transitions.exporting.writer import Column, Heading, Written, write_table
+from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.school_year import academic_year, academic_year_label
 from transitions.text import printable
 from transitions.workshops.actions import assessment, is_open
@@ -25,25 +25,25 @@ from transitions.workspace import Workspace
 Layout = Literal["committee", "district plan"]
 Row = tuple[str | date | None, ...]
 
-COLUMNS: Final = MappingProxyType[Layout, tuple[Column, ...]](
+COLUMNS: Final = MappingProxyType[Layout, tuple[TableColumn, ...]](
     {
         "committee": (
-            Column("Recommendation"),
-            Column("Responsibility"),
-            Column("Date", "date"),
-            Column("Agreed Action"),
-            Column("Agreed Success Measure"),
-            Column("Evidence of Progress"),
-            Column("Assessment"),
-            Column("Evidence of Impact"),
+            TableColumn("Recommendation"),
+            TableColumn("Responsibility"),
+            TableColumn("Date", "date"),
+            TableColumn("Agreed Action"),
+            TableColumn("Agreed Success Measure"),
+            TableColumn("Evidence of Progress"),
+            TableColumn("Assessment"),
+            TableColumn("Evidence of Impact"),
         ),
         "district plan": (
-            Column("Action"),
-            Column("Steps towards"),
-            Column("When", "date"),
-            Column("Who"),
-            Column("Cost"),
-            Column("Impact"),
+            TableColumn("Action"),
+            TableColumn("Steps towards"),
+            TableColumn("When", "date"),
+            TableColumn("Who"),
+            TableColumn("Cost"),
+            TableColumn("Impact"),
         ),
     }
 )
@@ -55,7 +55,7 @@ _TITLES: Final[dict[Layout, str]] = {
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ActionFilter:
     """Which actions: of one workshop, of a series, of the workshops of an academic year; all that are given must hold.
 
     ``still_open`` leaves out what is fully achieved or dropped.
@@ -75,7 +75,7 @@ class Chosen:
         )
 
 
-def chosen_actions(workspace: Workspace, chosen: Chosen) -> list[WorkshopActionRow]:
+def chosen_actions(workspace: Workspace, chosen: ActionFilter) -> list[WorkshopActionRow]:
     """The actions in the order of their workshops, and at each as they were entered.
 
     Those of workshops that were taken out of the register are left out. Raises NoSuchRecord.
@@ -112,20 +112,20 @@ def export_scrutiny(
     workspace: Workspace,
     layout: Layout,
     target: Path | None,
-    chosen: Chosen | None = None,
+    chosen: ActionFilter | None = None,
     *,
     exact: bool = False,
     overwrite: bool = False,
-) -> Written:
+) -> WrittenTable:
     """Write actions in the columns of a layout to a workbook, to CSV, or to standard output (None); the journal notes it.
 
     Whoever does an action is named in it, as on paper. Raises NoSuchRecord, and CannotWrite as ``write_table`` does.
     """
-    which = chosen or Chosen()
+    which = chosen or ActionFilter()
     actions = chosen_actions(workspace, which)
     progress = store.progress(workspace.read(), [action.id for action in actions])
     filters = _described(workspace, which)
-    heading = Heading(_TITLES[layout], workspace.clock.today, filters)
+    heading = TableHeading(_TITLES[layout], workspace.clock.today, filters)
     where = "standard output" if target is None else printable(target.name)
     summary = (f"{len(actions):,} actions of workshops", filters, where)
 
@@ -151,7 +151,7 @@ def _evidence(action: WorkshopActionRow, looks: Sequence[ProgressRow]) -> Iterat
         yield f"Dropped {short_with_year(action.dropped_on)}: {action.drop_reason}"
 
 
-def _described(workspace: Workspace, chosen: Chosen) -> str:
+def _described(workspace: Workspace, chosen: ActionFilter) -> str:
     parts = []
     if chosen.workshop_id is not None:
         meeting = store.workshop(workspace.read(), chosen.workshop_id)

@@ -13,12 +13,12 @@ from db import exports
 from db.caseload.listing import COHORTS, ORDERS, STATES, Selection
 from db.exports import WorkshopSelection
 from db.workshops import attendance
-from db.workshops.attendance import Meetings
+from db.workshops.attendance import MeetingFilter
 from transitions.workspace import Workspace
 
 DAY = date(2026, 11, 21)
 FIRST, LAST = date(2026, 9, 1), date(2027, 8, 31)
-ALL, SOME = Meetings(FIRST, LAST), Meetings(FIRST, LAST, ("training", "LIFT meeting"), "Swale")
+ALL, SOME = MeetingFilter(FIRST, LAST), MeetingFilter(FIRST, LAST, ("training", "LIFT meeting"), "Swale")
 PUPILS = Selection(
     today=DAY, soon=date(2026, 12, 19), fourteen=date(2012, 11, 21), owner_id=1, cohort_years=(2019, 2020),
     cohorts=tuple(COHORTS), states=tuple(STATES), transitions=("6-7", "14+"), milestone_code="6-7.names-school", school_id=1,

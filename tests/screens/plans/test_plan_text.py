@@ -7,7 +7,7 @@ from builders import add_pupil
 from made_plans import agreed_plan, draft_plan, two_versions
 from rich.console import Console
 
-from screens.frame.render_context import LOOKS, Look, Reading
+from screens.frame.render_context import LOOKS, DocumentContext, RenderContext
 from screens.plans import body_text
 from screens.widgets.panel import Block, laid_out
 from transitions.plans import actions, lifecycle, opening, writing
@@ -20,8 +20,8 @@ COLOURS = {look.variable: "#808080" for look in LOOKS.values()}
 YEAR_10 = {"forename": "Zoë", "surname": "Ward", "date_of_birth": date(2012, 3, 14)}
 
 
-def reading(workspace: Workspace, *, hidden: bool = False, keys: bool = True) -> Reading:
-    return Reading(Look(workspace.clock.today, hidden), COLOURS, keys)
+def reading(workspace: Workspace, *, hidden: bool = False, keys: bool = True) -> DocumentContext:
+    return DocumentContext(RenderContext(workspace.clock.today, hidden), COLOURS, keys)
 
 
 def text(blocks: list[Block], width: int = 100) -> str:

@@ -7,12 +7,12 @@ from builders import add_pupil, add_school, add_terms, edit_pupil, steps_of
 from conftest import Opener
 
 from screens.caseload import walk_text
-from screens.caseload.walk_text import Asked
-from screens.frame.render_context import Look
+from screens.caseload.walk_text import WalkQuestion
+from screens.frame.render_context import RenderContext
 from screens.milestones import step_text
 from screens.milestones.step_text import NO_DATE, TimelineText
 from screens.pupils import page_text
-from screens.widgets.panel import Pair, Title, Words
+from screens.widgets.panel import Pair, TextParagraph, Title
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.walk import Walk
@@ -23,7 +23,7 @@ from transitions.workspace import Workspace
 
 
 def timeline_on(workspace: Workspace, pupil: int) -> TimelineText:
-    return step_text.timeline(page.load(workspace, pupil), Look(workspace.clock.today))
+    return step_text.timeline(page.load(workspace, pupil), RenderContext(workspace.clock.today))
 
 
 def pupil_of(workspace: Workspace, **values: object) -> int:
@@ -62,7 +62,7 @@ def test_today_stands_where_it_falls_between_the_steps(opener: Opener) -> None:
 def test_today_is_the_last_line_when_everything_has_been(workspace: Workspace) -> None:
     view = page.load(workspace, pupil_of(workspace))
     dated = replace(view, steps=[step for step in view.steps if step.row.due_on is not None])
-    text = step_text.timeline(dated, Look(date(2040, 1, 1)))
+    text = step_text.timeline(dated, RenderContext(date(2040, 1, 1)))
     assert text.rows
     assert text.headings[-1] == (len(text.rows), "today, Sunday 1 January 2040")
 
@@ -92,7 +92,7 @@ def test_every_state_says_how_far_and_what_was_recorded(opener: Opener) -> None:
     recording.flag_missed(workspace, [key("ehcp.review-meeting", 2025)], reason="not-sent", next_step="ring them")
     recording.waive(workspace, [key("6-7.handover-sent", 2026)], reason="family-choice")
     recording.put_off(workspace, [key("6-7.senco-invited", 2026)], date(2026, 12, 1))
-    look = Look(workspace.clock.today)
+    look = RenderContext(workspace.clock.today)
     rows = {row.step.key: row for row in timeline_on(workspace, pupil).rows}
     done, meeting = rows[key("ehcp.invitations", 2025)], rows[key("ehcp.review-meeting", 2025)]
     waived, later = rows[key("6-7.handover-sent", 2026)], rows[key("6-7.senco-invited", 2026)]
@@ -106,7 +106,7 @@ def test_every_state_says_how_far_and_what_was_recorded(opener: Opener) -> None:
         "was due Tuesday 21 July 2026 · good practice · EHC plan annual review",
         "flagged missed on Saturday 21 November 2026, recorded by K. Osei; school did not send it; next: ring them",
     ]
-    hidden = step_text.noted(meeting.step, Look(look.today, hidden=True))
+    hidden = step_text.noted(meeting.step, RenderContext(look.today, hidden=True))
     assert "ring" not in hidden
     assert "school did not send it" in hidden
 
@@ -121,9 +121,9 @@ def test_a_step_in_its_days_of_grace_is_still_in_time(opener: Opener) -> None:
 
 def test_what_is_not_known_is_said_and_own_words_come_first(workspace: Workspace) -> None:
     pupil = add_pupil(workspace)
-    view, look = page.load(workspace, pupil), Look(workspace.clock.today)
+    view, look = page.load(workspace, pupil), RenderContext(workspace.clock.today)
     blocks = page_text.about(view, look)
-    assert str(blocks[0].text if isinstance(blocks[0], Words) else "") == page_text.NO_PLAN
+    assert str(blocks[0].text if isinstance(blocks[0], TextParagraph) else "") == page_text.NO_PLAN
     pairs = {block.label: str(block.value) for block in blocks if isinstance(block, Pair)}
     assert pairs["Next school"] == "not known yet"
     assert pairs["Caseworker"] == "nobody yet"
@@ -141,7 +141,7 @@ def test_what_is_not_known_is_said_and_own_words_come_first(workspace: Workspace
 
 
 def test_the_summary_of_a_walk_speaks_of_one_and_of_many(workspace: Workspace) -> None:
-    look = Look(workspace.clock.today)
+    look = RenderContext(workspace.clock.today)
 
     def text(pupils: int, done: int, actions: int) -> str:
         over = Walk(Caseload().to_json(), "All pupils", tuple(range(pupils)), pupils)
@@ -161,13 +161,13 @@ def test_the_summary_of_a_walk_speaks_of_one_and_of_many(workspace: Workspace) -
 
 def test_the_card_names_the_step_and_lists_the_others(workspace: Workspace) -> None:
     pupil = pupil_of(workspace, sen_provision="E", planned_from=date(2026, 7, 10))
-    view, look = page.load(workspace, pupil), Look(workspace.clock.today)
+    view, look = page.load(workspace, pupil), RenderContext(workspace.clock.today)
     waiting = {(row.milestone_id, row.cycle) for row in walk.to_decide(workspace, pupil)}
     steps = [step for step in view.steps if (step.row.milestone_id, step.row.cycle) in waiting]
     variables = dict.fromkeys(("state-overdue",), "#ffffff")
     words = [
         str(block.text)
-        for block in walk_text.card(view, Asked(steps, 1), look, variables)
+        for block in walk_text.card(view, WalkQuestion(steps, 1), look, variables)
         if not isinstance(block, Pair)
     ]
     asked, other = (
@@ -177,6 +177,8 @@ def test_the_card_names_the_step_and_lists_the_others(workspace: Workspace) -> N
     assert asked < words.index(other)
     assert any(line.startswith("1 more to decide") for line in words)
     nothing = [
-        str(block.text) for block in walk_text.card(view, Asked(()), look, variables) if not isinstance(block, Pair)
+        str(block.text)
+        for block in walk_text.card(view, WalkQuestion(()), look, variables)
+        if not isinstance(block, Pair)
     ]
     assert "Nothing is left to decide for this pupil." in nothing

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from screens.frame.safe import clean
 from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import CleanArea, CleanInput
-from screens.widgets.fields import Answer, Field, Section, read, text_of
+from screens.widgets.fields import Answer, FormField, FormSection, read, text_of
 from screens.widgets.form import FieldRow, Form
 from screens.widgets.form_screen import FormScreen
 
@@ -35,21 +35,23 @@ def check_upn(text: str) -> Answer:
     return Answer(text.upper(), text.upper())
 
 
-FIRST = Field(name="first", label="First names", required=True)
-BORN = Field(name="born", label="Date of birth", kind="date", help="5/9/26 or 5 sep")
-UPN = Field(name="upn", label="UPN", check=check_upn, width=16)
-SCHOOL = Field(name="school", label="School", kind="suggest", suggest=find_school)
-TIER = Field(
+FIRST = FormField(name="first", label="First names", required=True)
+BORN = FormField(name="born", label="Date of birth", kind="date", help="5/9/26 or 5 sep")
+UPN = FormField(name="upn", label="UPN", check=check_upn, width=16)
+SCHOOL = FormField(name="school", label="School", kind="suggest", suggest=find_school)
+TIER = FormField(
     name="tier", label="Tier", kind="choice", choices=[("u", "Universal"), ("t", "Targeted"), ("e", "Enhanced")]
 )
-PREMIUM = Field(name="premium", label="Pupil premium", kind="yes no")
-SHIFT = Field(name="shift", label="Years out of cohort", kind="number")
-WORDS = Field(name="words", label="In their own words", kind="long text")
-ALL = [Section(title="Who", fields=[FIRST, BORN, UPN]), SCHOOL, TIER, PREMIUM, SHIFT, WORDS]
+PREMIUM = FormField(name="premium", label="Pupil premium", kind="yes no")
+SHIFT = FormField(name="shift", label="Years out of cohort", kind="number")
+WORDS = FormField(name="words", label="In their own words", kind="long text")
+ALL = [FormSection(title="Who", fields=[FIRST, BORN, UPN]), SCHOOL, TIER, PREMIUM, SHIFT, WORDS]
 
 
 class FormApp(App[None]):
-    def __init__(self, content: list[Field | Section], values: dict[str, object] | None = None, **how: object) -> None:
+    def __init__(
+        self, content: list[FormField | FormSection], values: dict[str, object] | None = None, **how: object
+    ) -> None:
         super().__init__()
         self.drafts: list[dict[str, str]] = []
         self.saved: list[dict[str, object]] = []
@@ -144,7 +146,7 @@ async def test_a_mistake_is_said_when_the_field_is_left_and_unsaid_while_it_is_p
 
 
 async def test_an_empty_field_is_no_mistake_until_saving() -> None:
-    app = FormApp([FIRST, Field(name="last", label="Last name", required=True), UPN])
+    app = FormApp([FIRST, FormField(name="last", label="Last name", required=True), UPN])
     async with app.run_test() as pilot:
         await pilot.press("tab", "tab")
         assert app.note("first") == ""
@@ -248,7 +250,9 @@ async def test_choices_side_by_side_answer_to_arrows_letters_delete_and_the_mous
 
 
 async def test_many_choices_are_found_by_typing() -> None:
-    needs = Field(name="need", label="Main need", kind="choice", choices=[(n, f"Need number {n}") for n in range(12)])
+    needs = FormField(
+        name="need", label="Main need", kind="choice", choices=[(n, f"Need number {n}") for n in range(12)]
+    )
     app = FormApp([needs], {"need": 3})
     async with app.run_test() as pilot:
         assert app.row("need").text == "Need number 3"
@@ -257,7 +261,7 @@ async def test_many_choices_are_found_by_typing() -> None:
 
 
 @pytest.mark.parametrize(("field", "editor"), [(FIRST, CleanInput), (WORDS, CleanArea)])
-async def test_what_is_pasted_is_cleaned(field: Field, editor: type[CleanInput] | type[CleanArea]) -> None:
+async def test_what_is_pasted_is_cleaned(field: FormField, editor: type[CleanInput] | type[CleanArea]) -> None:
     app = FormApp([field])
     async with app.run_test() as pilot:
         assert isinstance(app.focused, editor)
@@ -277,7 +281,7 @@ async def test_problems_found_while_saving_are_shown_in_their_fields() -> None:
 
 
 async def test_a_long_form_scrolls_the_focused_field_and_its_note_into_sight() -> None:
-    fields = [Field(name=f"f{n}", label=f"Field {n}", help="help") for n in range(20)]
+    fields = [FormField(name=f"f{n}", label=f"Field {n}", help="help") for n in range(20)]
     app = FormApp(list(fields))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("shift+tab")

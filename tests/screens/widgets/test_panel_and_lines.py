@@ -9,7 +9,7 @@ from textual.widgets import Static
 from screens.frame.safe import clean
 from screens.widgets.clean_input import FindLine
 from screens.widgets.line import ProgressLine
-from screens.widgets.panel import Beside, Block, Pair, TextPanel, Title, Words, laid_out
+from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title, TwoColumns, laid_out
 
 
 def lines(blocks: list[Block], width: int) -> list[str]:
@@ -18,13 +18,13 @@ def lines(blocks: list[Block], width: int) -> list[str]:
 
 def test_values_wrap_inside_their_own_column() -> None:
     blocks = [
-        Words("“I like knowing who sits next to me.”"),
+        TextParagraph("“I like knowing who sits next to me.”"),
         Title("Now"),
         Pair("School", "Layfield Primary to Conyers School"),
         Pair("Caseworker", Text("K. Osei", "bold")),
         Title("Needs"),
         Pair("SEN", "E"),
-        Words("one\ntwo", indent=2),
+        TextParagraph("one\ntwo", indent=2),
     ]
     assert lines(blocks, 30) == [
         "“I like knowing who sits next",
@@ -43,14 +43,16 @@ def test_values_wrap_inside_their_own_column() -> None:
 
 
 def test_text_from_people_is_not_markup_and_a_narrow_panel_still_shows_it() -> None:
-    assert lines([Pair("Name", "[/x] [b]Sam"), Words("\x1b[31mred")], 30) == ["Name  [/x] [b]Sam", "[31mred"]
+    assert lines([Pair("Name", "[/x] [b]Sam"), TextParagraph("\x1b[31mred")], 30) == ["Name  [/x] [b]Sam", "[31mred"]
     assert all(len(line) <= 9 for line in lines([Pair("A long label", "and words"), Title("A long title")], 9))
 
 
 def test_two_texts_stand_side_by_side_when_there_is_room_and_lose_nothing_when_there_is_none() -> None:
     blocks: list[Block] = [
-        Words("before"),
-        Beside(Pair("Working", "friends\nswimming"), Pair("Not working", "the lunch queue, which is loud"), indent=2),
+        TextParagraph("before"),
+        TwoColumns(
+            Pair("Working", "friends\nswimming"), Pair("Not working", "the lunch queue, which is loud"), indent=2
+        ),
         Title("After"),
     ]
     assert lines(blocks, 66) == [
@@ -77,8 +79,8 @@ def test_two_texts_stand_side_by_side_when_there_is_room_and_lose_nothing_when_t
 
 def test_what_follows_a_dash_stays_clear_of_it_and_long_labels_are_not_cut() -> None:
     blocks: list[Block] = [
-        Words("- The youth club knows the signs\n\nof a bad day -", indent=2),
-        Beside(Pair("Not working: other people’s view of it all", "- Mondays"), Pair("Working", "- Art")),
+        TextParagraph("- The youth club knows the signs\n\nof a bad day -", indent=2),
+        TwoColumns(Pair("Not working: other people’s view of it all", "- Mondays"), Pair("Working", "- Art")),
     ]
     assert lines(blocks, 24) == [
         "  - The youth club knows",
@@ -112,21 +114,23 @@ async def test_the_panel_scrolls_starts_at_the_top_and_wraps_again_when_it_grows
     app = PanelApp()
     async with app.run_test() as pilot:
         panel = app.query_one(TextPanel)
-        panel.show([Words("some words that need more than one line"), *[Words("more")] * 20])
+        panel.show([TextParagraph("some words that need more than one line"), *[TextParagraph("more")] * 20])
         await pilot.pause()
         narrow = app.text().count("\n")
         panel.focus()
         await pilot.press("pagedown")
         await pilot.wait_for_animation()
         assert panel.scroll_y > 0
-        panel.show([Words("some words that need more than one line"), *[Words("more")] * 20], keep_place=True)
+        panel.show(
+            [TextParagraph("some words that need more than one line"), *[TextParagraph("more")] * 20], keep_place=True
+        )
         await pilot.pause()
         assert panel.scroll_y > 0
         panel.styles.width = 60
         await pilot.pause()
         await pilot.pause()
         assert app.text().count("\n") == narrow - 1
-        panel.show([Words("other")])
+        panel.show([TextParagraph("other")])
         await pilot.pause()
         assert panel.scroll_y == 0
         assert app.text() == "other"

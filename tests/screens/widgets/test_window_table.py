@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from screens.frame.safe import ControlFilter, template
 from screens.widgets.columns import Column
-from screens.widgets.cursor_list import Heading, Headings
+from screens.widgets.cursor_list import Headings, ListHeading
 from screens.widgets.window_table import Row, WindowTable
 
 pytestmark = pytest.mark.usefixtures("every_frame")
@@ -271,7 +271,7 @@ async def test_headings_stand_among_the_rows_and_are_passed_over() -> None:
 def test_lines_and_rows_agree_however_the_headings_stand() -> None:
     headings = Headings([(0, "a"), (0, "b"), (3, "c"), (5, "d")])
     drawn = [headings.at(line) for line in range(9)]
-    assert drawn == [Heading(0, "a"), Heading(0, "b"), 0, 1, 2, Heading(3, "c"), 3, 4, Heading(5, "d")]
+    assert drawn == [ListHeading(0, "a"), ListHeading(0, "b"), 0, 1, 2, ListHeading(3, "c"), 3, 4, ListHeading(5, "d")]
     assert [headings.line_of(row) for row in range(5)] == [2, 3, 4, 6, 7]
     assert [headings.top_of(row) for row in range(5)] == [0, 3, 4, 5, 7]
 

@@ -13,10 +13,10 @@ from textual.app import App, ComposeResult
 from screens.calendar.event_text import LOOKS, heads, legend, marks
 from screens.frame.theme import DEFAULTS
 from screens.widgets.reflow_text import Fitted
-from screens.widgets.year_map import NAMES, NOW, SHADE, Head, MapText, Mark, YearMap, lanes, written
+from screens.widgets.year_map import NAMES, NOW, SHADE, CellMark, Head, MapText, YearMap, lanes, written
 from transitions.calendar import grid
 from transitions.calendar.event import Event
-from transitions.calendar.grid import Grain, Place
+from transitions.calendar.grid import Grain, GridPlace
 from transitions.term_dates import Term, TermDates
 
 pytestmark = pytest.mark.usefixtures("every_frame")
@@ -34,7 +34,9 @@ TERMS = TermDates(
 TODAY = date(2026, 11, 21)
 KINDS = sorted(LOOKS)
 heads_ = st.lists(st.builds(Head, st.just("x"), st.just(""), st.booleans(), st.booleans()), min_size=1, max_size=60)
-marks_ = st.lists(st.builds(Mark, st.sampled_from("CTRMV"), st.integers(1, 40), st.just("key")), min_size=1, max_size=6)
+marks_ = st.lists(
+    st.builds(CellMark, st.sampled_from("CTRMV"), st.integers(1, 40), st.just("key")), min_size=1, max_size=6
+)
 
 
 def event(code: str, kind: str, first: date, last: date | None = None, groups: Sequence[int] = ()) -> Event:
@@ -65,12 +67,12 @@ def text_of(events: Sequence[Event], grain: Grain, terms: TermDates = TERMS) -> 
 
 
 class MapApp(App[None]):
-    def __init__(self, text: MapText, place: Place) -> None:
+    def __init__(self, text: MapText, place: GridPlace) -> None:
         super().__init__()
         self.text, self.start = text, place
         self.map = YearMap()
-        self.moves: list[Place] = []
-        self.opened: list[Place] = []
+        self.moves: list[GridPlace] = []
+        self.opened: list[GridPlace] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(DEFAULTS)
@@ -112,7 +114,7 @@ def test_every_grain_fits_the_screen_that_it_is_for(grain: Grain, room: int, wid
 
 
 @given(marks_, st.integers(2, 12))
-def test_a_cell_never_says_more_than_it_holds_or_has_room_for(found: list[Mark], room: int) -> None:
+def test_a_cell_never_says_more_than_it_holds_or_has_room_for(found: list[CellMark], room: int) -> None:
     parts = written(found, room)
     said = [text for text, _ in parts]
     assert sum(map(len, said)) <= room
@@ -123,7 +125,7 @@ def test_a_cell_never_says_more_than_it_holds_or_has_room_for(found: list[Mark],
 
 
 @given(marks_, st.integers(1, 12))
-def test_a_clash_is_marked_in_the_smallest_cell(found: list[Mark], room: int) -> None:
+def test_a_clash_is_marked_in_the_smallest_cell(found: list[CellMark], room: int) -> None:
     said = [text for text, _ in written(found, room, clash=True)]
     assert said[-1] == "!"
     assert sum(map(len, said)) + (room >= 4) * (len(said) > 1) <= room
@@ -132,7 +134,7 @@ def test_a_clash_is_marked_in_the_smallest_cell(found: list[Mark], room: int) ->
 
 
 def test_small_cells_keep_to_one_letter() -> None:
-    census, tests, many = Mark("C", 1, "key"), Mark("T", 2, "key"), Mark("M", 12, "key")
+    census, tests, many = CellMark("C", 1, "key"), CellMark("T", 2, "key"), CellMark("M", 12, "key")
     assert written([], 2) == []
     assert written([census], 2) == [("C", "key")]
     assert written([tests], 2) == [("T2", "key")]
@@ -145,8 +147,8 @@ def test_small_cells_keep_to_one_letter() -> None:
 def test_one_thing_on_several_days_counts_once() -> None:
     days = [event("review", "plan", date(2027, 1, day)) for day in (5, 6, 7)]
     assert marks([*days, event("other", "plan", date(2027, 1, 5)), EVENTS[0]]) == [
-        Mark("C", 1, LOOKS["census"].variable),
-        Mark("V", 2, LOOKS["plan"].variable),
+        CellMark("C", 1, LOOKS["census"].variable),
+        CellMark("V", 2, LOOKS["plan"].variable),
     ]
 
 
@@ -165,7 +167,7 @@ def test_every_kind_has_a_letter_of_its_own_and_the_legend_says_it() -> None:
 
 
 async def test_weeks_terms_and_months_are_read_off_the_screen() -> None:
-    app = MapApp(text_of(EVENTS, "week"), Place(0, 0))
+    app = MapApp(text_of(EVENTS, "week"), GridPlace(0, 0))
     async with app.run_test(size=(140, 24)) as pilot:
         await pilot.pause()
         shown = screen_lines(app)
@@ -176,14 +178,14 @@ async def test_weeks_terms_and_months_are_read_off_the_screen() -> None:
         assert "T2" in six
         assert SHADE in seven, "holidays show without colour"
         assert seven.index(NOW) == shown[12].index(NOW), "today is one column"
-    app = MapApp(text_of(EVENTS, "half term"), Place(0, 0))
+    app = MapApp(text_of(EVENTS, "half term"), GridPlace(0, 0))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         shown = screen_lines(app)
         assert [word for word in shown[0].split() if SHADE not in word][:4] == ["Aut", "1", "Aut", "2"]
         assert "C R" in shown[2]
         assert {len(line) for line in shown} == {80}
-    app = MapApp(text_of(EVENTS, "half term", TermDates()), Place(0, 0))
+    app = MapApp(text_of(EVENTS, "half term", TermDates()), GridPlace(0, 0))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert screen_lines(app)[0].split()[0] == "Sep"
@@ -192,17 +194,17 @@ async def test_weeks_terms_and_months_are_read_off_the_screen() -> None:
 
 async def test_keys_move_in_time_and_between_rows_and_to_what_is_filled() -> None:
     text = text_of(EVENTS, "fortnight")
-    app = MapApp(text, Place(0, 5))
+    app = MapApp(text, GridPlace(0, 5))
     async with app.run_test(size=(100, 24)) as pilot:
         await pilot.press("l", "right", "j", "down", "h", "k", "left", "up")
-        assert app.map.place == Place(0, 5)
+        assert app.map.place == GridPlace(0, 5)
         assert app.moves == [
-            Place(0, 6), Place(0, 7), Place(1, 7), Place(2, 7), Place(2, 6), Place(1, 6), Place(1, 5), Place(0, 5),
+            GridPlace(0, 6), GridPlace(0, 7), GridPlace(1, 7), GridPlace(2, 7), GridPlace(2, 6), GridPlace(1, 6), GridPlace(1, 5), GridPlace(0, 5),
         ]  # fmt: skip
         await pilot.press("up", "home", "left")
-        assert app.map.place == Place(0, 0), "nothing leads off the map"
+        assert app.map.place == GridPlace(0, 0), "nothing leads off the map"
         await pilot.press("end", "right")
-        assert app.map.place == Place(0, len(text.heads) - 1)
+        assert app.map.place == GridPlace(0, len(text.heads) - 1)
         filled = sorted(text.cells)
         await pilot.press("home", "n", "n")
         assert app.map.place == filled[1]
@@ -211,17 +213,17 @@ async def test_keys_move_in_time_and_between_rows_and_to_what_is_filled() -> Non
 
 
 async def test_the_mouse_finds_a_cell() -> None:
-    app = MapApp(text_of(EVENTS, "fortnight"), Place(0, 0))
+    app = MapApp(text_of(EVENTS, "fortnight"), GridPlace(0, 0))
     async with app.run_test(size=(100, 24)) as pilot:
         lane = app.map.lanes()[4]
         await pilot.click(YearMap, offset=(NAMES + lane.x + lane.width - 1, 3))
-        assert app.map.place == Place(3, 4)
+        assert app.map.place == GridPlace(3, 4)
         await pilot.click(YearMap, offset=(NAMES + lane.x, 3), times=2)
-        assert app.opened == [Place(3, 4)]
+        assert app.opened == [GridPlace(3, 4)]
 
 
 async def test_a_low_window_scrolls_to_the_cursor() -> None:
-    app = MapApp(text_of(EVENTS, "fortnight"), Place(16, 2))
+    app = MapApp(text_of(EVENTS, "fortnight"), GridPlace(16, 2))
     async with app.run_test(size=(100, 10)) as pilot:
         await pilot.pause()
         assert "Year 14" in screen_lines(app)[-1]

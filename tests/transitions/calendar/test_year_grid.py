@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kent_terms import KENT, KENT_2025
 
 from transitions.calendar.event import Event
-from transitions.calendar.grid import GRAINS, Cells, Grain, Place, cells, column_of, columns, neighbour, rows
+from transitions.calendar.grid import GRAINS, Cells, Grain, GridPlace, cells, column_of, columns, neighbour, rows
 from transitions.school_year import academic_year_span, bank_holidays
 from transitions.term_dates import DayOff, Term, TermDates, days_of, days_off, is_taught, terms_missing
 
@@ -236,7 +236,7 @@ def test_each_event_is_in_exactly_the_cells_that_it_spans(
     for one in some:
         groups = {max(-1, min(14, group)) for group in one.year_groups} or {None}
         assert {place for place, inside in found.items() if one in inside} == {
-            Place(row, column)
+            GridPlace(row, column)
             for row, (group, _) in enumerate(down)
             for column, span in enumerate(across)
             if group in groups and any(span.covers(day) for day in days_of(year) if one.covers(day))
@@ -256,42 +256,44 @@ def test_rows_that_are_not_shown_take_no_event() -> None:
     across = columns(2026, NONE, "half term")
     only = [row for row in rows() if row.year_group == 6]
     day = date(2026, 10, 31)
-    assert list(cells([event(day, day, 6, 12), event(day, day, 12), event(day, day)], across, only)) == [Place(0, 1)]
+    assert list(cells([event(day, day, 6, 12), event(day, day, 12), event(day, day)], across, only)) == [
+        GridPlace(0, 1)
+    ]
 
 
 FILLED: Cells = {
-    place: [event(date(2026, 9, 1), date(2026, 9, 1))] for place in (Place(0, 2), Place(1, 0), Place(3, 4))
+    place: [event(date(2026, 9, 1), date(2026, 9, 1))] for place in (GridPlace(0, 2), GridPlace(1, 0), GridPlace(3, 4))
 }
 
 
 @pytest.mark.parametrize(
     ("place", "move", "to"),
     [
-        (Place(1, 1), "left", Place(1, 0)),
-        (Place(1, 0), "left", Place(1, 0)),
-        (Place(1, 1), "right", Place(1, 2)),
-        (Place(1, 4), "right", Place(1, 4)),
-        (Place(1, 1), "up", Place(0, 1)),
-        (Place(0, 1), "up", Place(0, 1)),
-        (Place(1, 1), "down", Place(2, 1)),
-        (Place(3, 1), "down", Place(3, 1)),
-        (Place(1, 1), "start", Place(1, 0)),
-        (Place(1, 1), "end", Place(1, 4)),
-        (Place(0, 0), "next filled", Place(0, 2)),
-        (Place(0, 2), "next filled", Place(1, 0)),
-        (Place(3, 4), "next filled", Place(3, 4)),
-        (Place(3, 4), "previous filled", Place(1, 0)),
-        (Place(1, 1), "previous filled", Place(1, 0)),
-        (Place(0, 2), "previous filled", Place(0, 2)),
+        (GridPlace(1, 1), "left", GridPlace(1, 0)),
+        (GridPlace(1, 0), "left", GridPlace(1, 0)),
+        (GridPlace(1, 1), "right", GridPlace(1, 2)),
+        (GridPlace(1, 4), "right", GridPlace(1, 4)),
+        (GridPlace(1, 1), "up", GridPlace(0, 1)),
+        (GridPlace(0, 1), "up", GridPlace(0, 1)),
+        (GridPlace(1, 1), "down", GridPlace(2, 1)),
+        (GridPlace(3, 1), "down", GridPlace(3, 1)),
+        (GridPlace(1, 1), "start", GridPlace(1, 0)),
+        (GridPlace(1, 1), "end", GridPlace(1, 4)),
+        (GridPlace(0, 0), "next filled", GridPlace(0, 2)),
+        (GridPlace(0, 2), "next filled", GridPlace(1, 0)),
+        (GridPlace(3, 4), "next filled", GridPlace(3, 4)),
+        (GridPlace(3, 4), "previous filled", GridPlace(1, 0)),
+        (GridPlace(1, 1), "previous filled", GridPlace(1, 0)),
+        (GridPlace(0, 2), "previous filled", GridPlace(0, 2)),
     ],
 )
-def test_moves(place: Place, move: str, to: Place) -> None:
+def test_moves(place: GridPlace, move: str, to: GridPlace) -> None:
     assert neighbour(place, move, FILLED, 5, 4) == to  # type: ignore[arg-type] # one of Move
 
 
 @given(st.lists(st.sampled_from(["left", "right", "up", "down", "start", "end", "next filled", "previous filled"])))
 def test_no_walk_leaves_the_map(moves: list[str]) -> None:
-    place = Place(0, 0)
+    place = GridPlace(0, 0)
     for move in moves:
         place = neighbour(place, move, FILLED, 5, 4)  # type: ignore[arg-type] # one of Move
         assert 0 <= place.row < 4

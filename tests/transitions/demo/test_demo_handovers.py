@@ -14,7 +14,7 @@ from transitions.demo.handover_life import handover_after, steps
 from transitions.demo.make import make
 from transitions.demo.steps import OF_THE_RECORD
 from transitions.handovers import board as boards
-from transitions.handovers.board import LEAVING, Line
+from transitions.handovers.board import LEAVING, BoardLine
 from transitions.handovers.form import read_answer, shipped, transitions
 from transitions.handovers.page import load
 from transitions.handovers.safeguarding import HOW
@@ -60,7 +60,7 @@ def rows(workspace: Workspace, sql: str, **parameters: Any) -> list[Any]:
     return list(workspace.read().execute(sql, parameters).fetchall())
 
 
-def lines(workspace: Workspace, year: int) -> list[tuple[str, Line]]:
+def lines(workspace: Workspace, year: int) -> list[tuple[str, BoardLine]]:
     return [
         (code, line) for code in LEAVING for line in boards.load(workspace, Caseload(), code, year).lines
     ]  # fmt: skip

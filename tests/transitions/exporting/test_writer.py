@@ -19,14 +19,21 @@ from hypothesis import strategies as st
 
 from transitions.errors import CannotWrite
 from transitions.exporting.target import put_in_place
-from transitions.exporting.writer import Column, Heading, write_table
+from transitions.exporting.writer import TableColumn, TableHeading, write_table
 from transitions.importing.tabular import read_table
 from transitions.text import printable
 
-COLUMNS = [Column("UPN"), Column("Surname"), Column("Date of birth", "date"), Column("Attendance", "number")]
+COLUMNS = [
+    TableColumn("UPN"),
+    TableColumn("Surname"),
+    TableColumn("Date of birth", "date"),
+    TableColumn("Attendance", "number"),
+]
 KHAN = ("B801200005001", "Khan", date(2015, 3, 4), 95.5)
 HOSTILE = ("=HYPERLINK(1)", "'=x", None, -3)
-HEADING = Heading("Pupils\x1b", date(2026, 11, 21), "Year 6; worker K. Osei\nand more", "2026-09", pseudonymised=True)
+HEADING = TableHeading(
+    "Pupils\x1b", date(2026, 11, 21), "Year 6; worker K. Osei\nand more", "2026-09", pseudonymised=True
+)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -125,7 +132,7 @@ def test_our_own_exports_come_back(tmp_path: Path, name: str, rows: list[tuple[s
     target = tmp_path / name
     write_table(
         target,
-        [Column("Number", "number"), Column("a"), Column("b")],
+        [TableColumn("Number", "number"), TableColumn("a"), TableColumn("b")],
         [(7, *row) for row in rows],
         HEADING,
         overwrite=True,
@@ -282,7 +289,7 @@ def test_a_row_of_another_length_is_our_own_mistake(tmp_path: Path) -> None:
 
 
 def test_moments_are_text(tmp_path: Path) -> None:
-    write_table(tmp_path / "p.csv", [Column("Sent")], [(datetime(2026, 11, 21, 9, 30, tzinfo=UTC),)])
+    write_table(tmp_path / "p.csv", [TableColumn("Sent")], [(datetime(2026, 11, 21, 9, 30, tzinfo=UTC),)])
     assert list(csv.reader(io.StringIO((tmp_path / "p.csv").read_text("utf-8-sig"))))[1] == ["2026-11-21 09:30+00:00"]
 
 

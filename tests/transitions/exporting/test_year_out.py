@@ -25,7 +25,7 @@ from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.columns import CALENDAR
 from transitions.exporting.year import ics, wall_planner, writing
 from transitions.exporting.year import sheet as year_sheet
-from transitions.exporting.year.sheet import CHECK, KINDS, Choice, Sheet, hours, kind_of, load, load_weeks
+from transitions.exporting.year.sheet import CHECK, KINDS, DateSelection, Sheet, hours, kind_of, load, load_weeks
 from transitions.exporting.year.writing import write_year
 from transitions.history import entries
 from transitions.identifiers import make_upn
@@ -491,7 +491,7 @@ def test_every_event_of_the_year_has_an_entry_of_its_own_that_stays_its_own(
     made = tmp_path / "dates.ics"
     write_year(full, 2026, made, pupils=True)
     first = {entry["UID"].value: days_of(entry) for entry in entries_of(made.read_bytes())}
-    sheet = load(full, 2026, Choice(pupils=True))
+    sheet = load(full, 2026, DateSelection(pupils=True))
     assert len(first) == len(sheet.events) == len({one.key for one in sheet.events})
     write_year(opener(date(2027, 3, 1), name="pupils.db"), 2026, made, pupils=True, overwrite=True)
     again = {entry["UID"].value: days_of(entry) for entry in entries_of(made.read_bytes())}
@@ -554,7 +554,7 @@ def test_a_table_has_the_documented_headers_and_says_what_day_it_is_of(full: Wor
     assert "# As of: 2026-11-21" in [row[0] for row in lines[:head]]
     assert lines[head] == [column.header for column in CALENDAR] == [column.header for column in year_sheet.COLUMNS]
     rows = [dict(zip(lines[head], row, strict=True)) for row in lines[head + 1 :]]
-    assert len(rows) == len(load(full, 2026, Choice(pupils=True)).events)
+    assert len(rows) == len(load(full, 2026, DateSelection(pupils=True)).events)
     by_code = {row["code"]: row for row in rows}
     census = next(row for row in rows if row["kind"] == "census" and row["first_day"] == "2027-01-21")
     assert (census["last_day"], census["year_groups"], census["pupils"]) == ("2027-01-21", "", "")
@@ -578,7 +578,7 @@ def test_the_weeks_run_on_into_the_next_academic_year(opener: Opener) -> None:
     add_closure(workspace, date(2027, 9, 1), "First of the new")
     add_closure(workspace, date(2027, 9, 26), "Last day of the text")
     add_closure(workspace, date(2027, 9, 27), "A day too late")
-    found = load_weeks(workspace, workspace.clock.today, Choice(kinds=("closure",)))
+    found = load_weeks(workspace, workspace.clock.today, DateSelection(kinds=("closure",)))
     assert (found.first, found.last) == (date(2027, 8, 16), date(2027, 9, 26))
     assert [one.title for one in found.events] == ["Last of the old", "First of the new", "Last day of the text"]
 

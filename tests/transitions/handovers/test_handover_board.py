@@ -15,7 +15,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload import missed
 from transitions.caseload.caseload import Caseload
 from transitions.handovers import board, correspondence
-from transitions.handovers.board import LEAVING, STATUSES, US, Line
+from transitions.handovers.board import LEAVING, STATUSES, US, BoardLine
 from transitions.milestones.criteria_fields import HANDED_OVER
 from transitions.milestones.definitions import load_shipped
 from transitions.workspace import Workspace
@@ -23,13 +23,13 @@ from transitions.workspace import Workspace
 JUNE = date(2027, 6, 10)
 
 
-def lines(workspace: Workspace, move: str = "6-7", year: int = 2026, **caseload: Any) -> dict[int, Line]:
+def lines(workspace: Workspace, move: str = "6-7", year: int = 2026, **caseload: Any) -> dict[int, BoardLine]:
     found = board.load(workspace, Caseload(**caseload), move, year)
     assert sum(found.counts.values()) == len(found.lines)
     return {line.row.pupil_id: line for line in found.lines}
 
 
-def told(line: Line) -> tuple[str, str, date | None]:
+def told(line: BoardLine) -> tuple[str, str, date | None]:
     return line.status, line.waiting_on, line.since
 
 

@@ -52,7 +52,7 @@ from transitions.handovers.pack_content import (
     write_content,
 )
 from transitions.handovers.pack_file import open_sealed, peek
-from transitions.importing.preview import Difference
+from transitions.importing.preview import FieldDifference
 from transitions.text import clean
 from transitions.workspace import Workspace
 
@@ -321,7 +321,7 @@ def test_known_pupils_are_matched_by_upn_else_by_name_and_birthday_and_differenc
     pack = made_pack(made_handover(), made_handover("h-ben", BEN))
     incoming = receiving.look(secondary, seal_to(tmp_path / "a.handover", pack), PASSPHRASE)
     assert [(one.pupil_id, one.known_by) for one in incoming.arrivals] == [(by_upn, "upn"), (by_name, "name")]
-    assert Difference("Surname", "Atherstead-Vale", "Atherstead") in incoming.preview.changed[0].differences
+    assert FieldDifference("Surname", "Atherstead-Vale", "Atherstead") in incoming.preview.changed[0].differences
     apply_pack.receive(secondary, incoming, keep=[1])
     rows = [pages.load(secondary, the_handover(secondary, uid).id) for uid in ("h-ada", "h-ben")]
     assert [page.pupil.surname for page in rows] == ["Atherstead-Vale", "Brackenby"]

@@ -16,11 +16,11 @@ from transitions.importing.ctf import preview as ctf_import
 from transitions.importing.ctf.codes import FileName, SchoolNumber, mismatches, proposed, read_name
 from transitions.importing.ctf.preview import COLUMNS
 from transitions.importing.headers import header_set, match_headers
-from transitions.importing.preview import Imported, Preview, commit
+from transitions.importing.preview import Imported, ImportPreview, commit
 from transitions.workspace import Workspace
 
 
-def look(workspace: Workspace, folder: Path, text: str, **options: Any) -> Preview:
+def look(workspace: Workspace, folder: Path, text: str, **options: Any) -> ImportPreview:
     return ctf_import.prepare(workspace, put(folder, text), **options)
 
 
@@ -37,7 +37,7 @@ def schools_of(workspace: Workspace) -> tuple[Any, Any]:
     return school, following
 
 
-def changes(preview: Preview) -> dict[str, tuple[str, str]]:
+def changes(preview: ImportPreview) -> dict[str, tuple[str, str]]:
     (entry,) = preview.changed
     return {difference.title: (difference.old, difference.new) for difference in entry.differences}
 

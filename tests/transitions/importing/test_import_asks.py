@@ -12,7 +12,7 @@ from transitions.calendar.deadlines import Deadline, load_shipped
 from transitions.calendar.local_deadlines import days_label, deadlines_in_force, retire
 from transitions.errors import BadInput, NoSuchFile
 from transitions.importing import deadlines
-from transitions.importing.preview import Preview, commit
+from transitions.importing.preview import ImportPreview, commit
 from transitions.workspace import Workspace
 
 SHIPPED = Path(local_deadlines.__file__).with_name("deadlines.toml")
@@ -34,7 +34,7 @@ dates = { 2027 = [2028-05-15, "2028-05-18"], "2028/29" = 2029-05-14 }
 """
 
 
-def look(workspace: Workspace, folder: Path, text: str | bytes) -> Preview:
+def look(workspace: Workspace, folder: Path, text: str | bytes) -> ImportPreview:
     path = folder / "asks.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return deadlines.prepare(workspace, path)

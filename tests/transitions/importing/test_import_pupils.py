@@ -15,7 +15,7 @@ from transitions import history
 from transitions.errors import CannotWrite
 from transitions.identifiers import make_upn
 from transitions.importing import pupils
-from transitions.importing.preview import CLEAR, Imported, Preview, commit
+from transitions.importing.preview import CLEAR, Imported, ImportPreview, commit
 from transitions.workspace import Workspace
 
 HEADER = ("UPN", "Surname", "Forename", "DOB")
@@ -33,7 +33,7 @@ def put(folder: Path, *rows: dict[str, str], name: str = "pupils.csv") -> Path:
     return path
 
 
-def look(workspace: Workspace, folder: Path, *rows: dict[str, str], **options: Any) -> Preview:
+def look(workspace: Workspace, folder: Path, *rows: dict[str, str], **options: Any) -> ImportPreview:
     return pupils.prepare(workspace, put(folder, *rows), **options)
 
 
@@ -59,7 +59,7 @@ def actions(workspace: Workspace) -> int:
     return len(history.entries(workspace))
 
 
-def changes(preview: Preview) -> dict[str, tuple[str, str]]:
+def changes(preview: ImportPreview) -> dict[str, tuple[str, str]]:
     (entry,) = preview.changed
     return {difference.title: (difference.old, difference.new) for difference in entry.differences}
 

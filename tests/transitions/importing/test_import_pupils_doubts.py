@@ -9,7 +9,7 @@ from builders import add_pupil, add_school, add_worker
 from transitions.errors import BadInput
 from transitions.identifiers import make_upn
 from transitions.importing import pupils
-from transitions.importing.preview import Preview, PupilQuestion, commit
+from transitions.importing.preview import ImportPreview, PupilQuestion, commit
 from transitions.workspace import Workspace
 
 UPN, OTHER = make_upn(808, 4000, 2024, 1), make_upn(808, 4000, 2024, 2)
@@ -32,7 +32,7 @@ def refused(workspace: Workspace, folder: Path, text: str) -> list[str]:
     return [str(problem).removeprefix(f"{folder}/") for problem in caught.value.problems]
 
 
-def look(workspace: Workspace, folder: Path, text: str, **options: object) -> Preview:
+def look(workspace: Workspace, folder: Path, text: str, **options: object) -> ImportPreview:
     return pupils.prepare(workspace, write(folder, text), **options)  # type: ignore[arg-type]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from transitions.errors import BadInput, NoSuchFile
 from transitions.importing import formats, tabular
-from transitions.importing.tabular import Row, read_table
+from transitions.importing.tabular import TableRow, read_table
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_every_dialect(put: Any, encoding: str, read_as: str, delimiter: str, wo
     mark = "\ufeff" if encoding == "utf-16-be" else ""
     table = read_table(put(mark + text, encoding=encoding))
     assert table.header == ("Surname", "Forename")
-    assert list(table.rows) == [Row(2, ("O’Brien", "Zoë")), Row(4, ("Khan, A; B|C\tD", "Aisha"))]
+    assert list(table.rows) == [TableRow(2, ("O’Brien", "Zoë")), TableRow(4, ("Khan, A; B|C\tD", "Aisha"))]
     assert table.read_as == f"{read_as}, separated by {word}"
     assert table.refused == []
 
@@ -94,14 +94,14 @@ def test_the_vote_looks_at_whole_lines_of_a_long_file(put: Any) -> None:
 
 def test_quoted_newlines_and_the_line_where_a_record_begins(put: Any) -> None:
     table = read_table(put('a,b\r\n"one\r\ntwo","say ""hi"""\r\n\r\n , \r\n3,4\r\n'))
-    assert list(table.rows) == [Row(2, ("one\r\ntwo", 'say "hi"')), Row(6, ("3", "4"))]
+    assert list(table.rows) == [TableRow(2, ("one\r\ntwo", 'say "hi"')), TableRow(6, ("3", "4"))]
 
 
 def test_leading_lines_of_our_own_exports_are_passed_over(put: Any) -> None:
     text = '"# Pupils, as of 2026-11-21"\r\n# Filter: Year 6,,\r\n\r\n"a","b"\r\n"# not a heading","2"\r\n'
     table = read_table(put(text))
     assert table.header == ("a", "b")
-    assert list(table.rows) == [Row(5, ("# not a heading", "2"))]
+    assert list(table.rows) == [TableRow(5, ("# not a heading", "2"))]
 
 
 def test_the_formula_guard_is_taken_off_and_nothing_else(put: Any) -> None:
@@ -116,7 +116,7 @@ def test_rows_of_another_length_are_set_aside_with_their_lines(put: Any) -> None
     table = read_table(put("a,b,,\n1,2,,\n3\n4,5,6\n7,8, \n9,10\n"))
     assert table.header == ("a", "b")
     assert [row.cells for row in table.rows] == [("1", "2"), ("7", "8"), ("9", "10")]
-    assert [refused.row for refused in table.refused] == [Row(3, ("3",)), Row(4, ("4", "5", "6"))]
+    assert [refused.row for refused in table.refused] == [TableRow(3, ("3",)), TableRow(4, ("4", "5", "6"))]
     short, long = (str(refused.problem) for refused in table.refused)
     assert "line 3: has 1 cells where the header has 2" in short
     assert "line 4: has 3 cells where the header has 2" in long
@@ -124,7 +124,7 @@ def test_rows_of_another_length_are_set_aside_with_their_lines(put: Any) -> None
 
 def test_rows_come_as_a_stream(put: Any) -> None:
     rows = read_table(put('a,b\n1,2\n"never closed,3\n')).rows
-    assert next(rows) == Row(2, ("1", "2"))
+    assert next(rows) == TableRow(2, ("1", "2"))
     with pytest.raises(BadInput):
         next(rows)
 
@@ -132,7 +132,7 @@ def test_rows_come_as_a_stream(put: Any) -> None:
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a,b\n1,2\n")))
     table = read_table(Path("-"))
-    assert (table.name, list(table.rows)) == ("standard input", [Row(2, ("1", "2"))])
+    assert (table.name, list(table.rows)) == ("standard input", [TableRow(2, ("1", "2"))])
 
 
 def test_no_such_file_and_a_folder(tmp_path: Path) -> None:
@@ -239,8 +239,8 @@ def test_a_workbook_is_read_as_its_csv_would_be(tmp_path: Path) -> None:
     assert table.read_as == 'an Excel workbook, sheet "Class"'
     assert table.header == ("UPN", "DOB", "Year", "Attendance", "FSM", "Seen", "Note")
     assert list(table.rows) == [
-        Row(3, ("B801200005001", "2015-03-04", "6", "0.3", "TRUE", "2026-01-02 09:30:00", "=x")),
-        Row(5, ("'t Hooft", "04/03/2015", "06", "-12.5", "FALSE", "", "two\nlines")),
+        TableRow(3, ("B801200005001", "2015-03-04", "6", "0.3", "TRUE", "2026-01-02 09:30:00", "=x")),
+        TableRow(5, ("'t Hooft", "04/03/2015", "06", "-12.5", "FALSE", "", "two\nlines")),
     ]
 
 

@@ -21,7 +21,7 @@ from transitions.milestones.criteria import criteria_text, read_criteria
 from transitions.milestones.definitions import from_mapping, load_shipped
 from transitions.milestones.explain import explain
 from transitions.milestones.milestone import Milestone
-from transitions.milestones.preview import Preview, groups_in_words
+from transitions.milestones.preview import SavePreview, groups_in_words
 from transitions.milestones.recording import Step
 from transitions.workspace import Workspace
 
@@ -44,7 +44,7 @@ def due(workspace: Workspace, pupil: int, code: str, cycle: int = 2026) -> date 
     return None if row is None else row.due_on
 
 
-def edit(workspace: Workspace, code: str, **fields: str) -> editing.Proposal:
+def edit(workspace: Workspace, code: str, **fields: str) -> editing.MilestoneProposal:
     proposal = editing.read_proposal(workspace, code, fields)
     assert editing.save(workspace, proposal).changed
     return proposal
@@ -175,7 +175,9 @@ def test_planning_with_versions_is_idempotent_and_the_same_for_a_part(
     workspace.close()
 
 
-def _as_told(told: Preview, stood: dict[Step, Any], now: dict[Step, Any], proposal: editing.Proposal) -> None:
+def _as_told(
+    told: SavePreview, stood: dict[Step, Any], now: dict[Step, Any], proposal: editing.MilestoneProposal
+) -> None:
     mine = proposal.number
     gain = {key.pupil_id for key in now.keys() - stood.keys() if key.milestone_id == mine}
     lose = {key.pupil_id for key in stood.keys() - now.keys() if key.milestone_id == mine}

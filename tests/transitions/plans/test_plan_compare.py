@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from made_plans import agreed_plan, two_versions
 
 from transitions.plans import actions, lifecycle, opening, writing
-from transitions.plans.compare import Difference, compare, words_changed
+from transitions.plans.compare import VersionDifference, compare, words_changed
 from transitions.plans.page import load
 from transitions.workspace import Workspace
 
 
-def differences(workspace: Workspace, older: int, newer: int, *between: int) -> list[Difference]:
+def differences(workspace: Workspace, older: int, newer: int, *between: int) -> list[VersionDifference]:
     return compare(load(workspace, older), load(workspace, newer), [load(workspace, one) for one in between])
 
 
-def changes(found: list[Difference]) -> dict[str, str]:
+def changes(found: list[VersionDifference]) -> dict[str, str]:
     return {f"{one.section} · {one.label}": one.kind for one in found if one.kind != "same"}
 
 
@@ -125,4 +125,4 @@ def test_the_pieces_are_the_texts_and_what_is_not_marked_stands_in_both(before: 
 @given(texts)
 def test_a_text_does_not_differ_from_itself(text: str) -> None:
     assert not any(piece.changed for side in words_changed(text, text) for piece in side)
-    assert Difference("Section", "Label", text, f"\n{text} ").kind == "same"
+    assert VersionDifference("Section", "Label", text, f"\n{text} ").kind == "same"

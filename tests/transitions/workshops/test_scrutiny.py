@@ -10,7 +10,7 @@ from conftest import Opener
 
 from transitions.errors import CannotWrite, NoSuchRecord
 from transitions.workshops import actions, scrutiny
-from transitions.workshops.scrutiny import Chosen
+from transitions.workshops.scrutiny import ActionFilter
 from transitions.workspace import Workspace
 
 DAY = date(2026, 1, 30)
@@ -49,7 +49,9 @@ def table(path: Path, first: str) -> tuple[list[list[str]], list[list[str]]]:
 
 
 def test_the_committees_columns_word_for_word(council: Workspace, tmp_path: Path) -> None:
-    written = scrutiny.export_scrutiny(council, "committee", tmp_path / "progress.csv", Chosen(academic_year=2025))
+    written = scrutiny.export_scrutiny(
+        council, "committee", tmp_path / "progress.csv", ActionFilter(academic_year=2025)
+    )
     assert written == (tmp_path / "progress.csv", 3)
     above, (header, *found) = table(tmp_path / "progress.csv", "Recommendation")
     assert header == COMMITTEE
@@ -88,7 +90,7 @@ def test_which_actions(council: Workspace) -> None:
     add_workshop_action(council, gone, "Taken out")
 
     def whats(**which: object) -> list[str]:
-        return [one.what for one in scrutiny.chosen_actions(council, Chosen(**which))]  # type: ignore[arg-type]
+        return [one.what for one in scrutiny.chosen_actions(council, ActionFilter(**which))]  # type: ignore[arg-type]
 
     assert whats() == ["Elsewhere", "One shared calendar", "A second map", "=HYPERLINK(1)"]
     assert whats(workshop_id=autumn) == ["One shared calendar", "A second map"]
@@ -105,5 +107,5 @@ def test_a_file_that_is_there_stays_and_nothing_is_noted(council: Workspace, tmp
         scrutiny.export_scrutiny(council, "committee", target)
     assert target.read_text() == "mine"
     assert not council.read().execute("SELECT count(*) FROM journal WHERE kind = 'export'").fetchone()[0]
-    scrutiny.export_scrutiny(council, "committee", target, Chosen(still_open=True), overwrite=True)
+    scrutiny.export_scrutiny(council, "committee", target, ActionFilter(still_open=True), overwrite=True)
     assert table(target, "Recommendation")[1][1][3] == "'=HYPERLINK(1)"

@@ -6,7 +6,7 @@ import pytest
 from builders import add_invitation, add_pupil, add_school, add_workshop, edit_pupil
 from conftest import Opener
 
-from db.workshops.feeders import Move
+from db.workshops.feeders import FeederMove
 from transitions import history
 from transitions.pupils import schools
 from transitions.workshops import feeders, inviting
@@ -113,7 +113,7 @@ def test_the_year_of_a_move(
     group: int, leaves_at: int | None, enters_at: int | None, values: dict[str, date | None], year: int
 ) -> None:
     given = {"in_year_move_on": None, "recorded_on": RECORDED, **values}
-    one = Move(1, "From", leaves_at, 2, "To", enters_at, 2026 - group, pupils=1, **given)
+    one = FeederMove(1, "From", leaves_at, 2, "To", enters_at, 2026 - group, pupils=1, **given)
     assert feeders.leaving_year(one, 2026) == year
 
 

@@ -10,7 +10,7 @@ from db.workshops.workshops import Invited
 from transitions import history
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed
 from transitions.workshops import page, saving
-from transitions.workshops.attendance_marks import Mark, find_line, mark_each, read_marks
+from transitions.workshops.attendance_marks import RegisterMark, find_line, mark_each, read_marks
 from transitions.workspace import Workspace
 
 
@@ -37,10 +37,10 @@ def marked(workspace: Workspace) -> dict[int, tuple[object, ...]]:
 def test_a_whole_register_is_one_action(workspace: Workspace, lines: list[int]) -> None:
     before = contents(workspace)
     marks = [
-        Mark(lines[0], "came", people=3),
-        Mark(lines[1], "apologies", note="No cover"),
-        Mark(lines[2], "came", before=2, after=4),
-        Mark(lines[3], "absent"),
+        RegisterMark(lines[0], "came", people=3),
+        RegisterMark(lines[1], "apologies", note="No cover"),
+        RegisterMark(lines[2], "came", before=2, after=4),
+        RegisterMark(lines[3], "absent"),
     ]
     recorded = mark_each(workspace, 1, marks)
     assert recorded == ("Register marked", "4 lines · Transitions workshop, Fri 7 Nov 2025", 5)
@@ -57,20 +57,22 @@ def test_a_whole_register_is_one_action(workspace: Workspace, lines: list[int]) 
 
 
 def test_who_did_not_come_keeps_nothing_of_the_day(workspace: Workspace, lines: list[int]) -> None:
-    mark_each(workspace, 1, [Mark(lines[2], "came", people=1, before=2, after=4, note="Left early")])
+    mark_each(workspace, 1, [RegisterMark(lines[2], "came", people=1, before=2, after=4, note="Left early")])
     assert (
-        mark_each(workspace, 1, [Mark(lines[2], "absent")]).summary
+        mark_each(workspace, 1, [RegisterMark(lines[2], "absent")]).summary
         == "B. Lee (Layfield Primary) · Transitions workshop, Fri 7 Nov 2025"
     )
     assert marked(workspace)[lines[2]] == ("absent", None, None, None, "Left early")
-    mark_each(workspace, 1, [Mark(lines[0], "came", people=2)])
-    mark_each(workspace, 1, [Mark(lines[0], "invited")])
+    mark_each(workspace, 1, [RegisterMark(lines[0], "came", people=2)])
+    mark_each(workspace, 1, [RegisterMark(lines[0], "invited")])
     assert marked(workspace)[lines[0]] == ("invited", None, None, None, None)
 
 
 def test_whoever_came_unasked_is_put_in(workspace: Workspace, lines: list[int]) -> None:
     third = add_school(workspace, "Oakbeck")
-    mark_each(workspace, 1, [Mark(Invited(third, None, None), "came", people=2), Mark(lines[0], "came")])
+    mark_each(
+        workspace, 1, [RegisterMark(Invited(third, None, None), "came", people=2), RegisterMark(lines[0], "came")]
+    )
     row = page.load(workspace, 1).workshop
     assert (row.schools_came, row.schools_invited) == (2, 3)
 
@@ -78,33 +80,33 @@ def test_whoever_came_unasked_is_put_in(workspace: Workspace, lines: list[int]) 
 @pytest.mark.parametrize(
     ("mark", "words"),
     [
-        (Mark(1, "perhaps"), "'perhaps' is not known"),
-        (Mark(1, "came", people=1000), "expected 0 to 999 people"),
-        (Mark(1, "came", after=6), "expected a confidence from 1 to 5"),
-        (Mark(1, "absent", people=2), "Layfield Primary is not marked as having come"),
-        (Mark(1, after=3), "not marked as having come"),
+        (RegisterMark(1, "perhaps"), "'perhaps' is not known"),
+        (RegisterMark(1, "came", people=1000), "expected 0 to 999 people"),
+        (RegisterMark(1, "came", after=6), "expected a confidence from 1 to 5"),
+        (RegisterMark(1, "absent", people=2), "Layfield Primary is not marked as having come"),
+        (RegisterMark(1, after=3), "not marked as having come"),
     ],
 )
-def test_what_cannot_be_is_refused(workspace: Workspace, lines: list[int], mark: Mark, words: str) -> None:
+def test_what_cannot_be_is_refused(workspace: Workspace, lines: list[int], mark: RegisterMark, words: str) -> None:
     before = contents(workspace)
     with pytest.raises(NotAllowed, match=words):
-        mark_each(workspace, 1, [Mark(lines[1], "came"), mark._replace(whom=lines[0])])
+        mark_each(workspace, 1, [RegisterMark(lines[1], "came"), mark._replace(whom=lines[0])])
     assert contents(workspace) == before
 
 
 def test_two_marks_a_strangers_line_and_a_day_to_come_are_refused(workspace: Workspace, lines: list[int]) -> None:
     with pytest.raises(NotAllowed, match="The Glebe is marked twice"):
-        mark_each(workspace, 1, [Mark(lines[1], "came"), Mark(lines[1], "absent")])
+        mark_each(workspace, 1, [RegisterMark(lines[1], "came"), RegisterMark(lines[1], "absent")])
     later = add_workshop(workspace, on_day=date(2026, 12, 1))
     with pytest.raises(NoSuchRecord, match="no longer there"):
-        mark_each(workspace, later, [Mark(lines[0], "apologies")])
+        mark_each(workspace, later, [RegisterMark(lines[0], "apologies")])
     line = add_invitation(workspace, later, agency="Health visitors")
     with pytest.raises(NotAllowed, match="still to come"):
-        mark_each(workspace, later, [Mark(line, "came")])
-    mark_each(workspace, later, [Mark(line, "apologies")])
+        mark_each(workspace, later, [RegisterMark(line, "came")])
+    mark_each(workspace, later, [RegisterMark(line, "apologies")])
     saving.cancel(workspace, later, "Snow")
     with pytest.raises(NotAllowed, match="called off"):
-        mark_each(workspace, later, [Mark(line, "invited")])
+        mark_each(workspace, later, [RegisterMark(line, "invited")])
 
 
 def test_a_line_is_found_by_words(workspace: Workspace, lines: list[int]) -> None:
@@ -131,7 +133,7 @@ def test_a_file_of_another_workshop_and_empty_lines_are_passed_over(
         "1,The Glebe,,,,blue\n1,Layfield Primary,B. Lee,yes,5,\n",
         encoding="utf-8",
     )
-    assert read_marks(workspace, 1, file) == [Mark(lines[0], "came"), Mark(lines[2], "came", after=5)]
+    assert read_marks(workspace, 1, file) == [RegisterMark(lines[0], "came"), RegisterMark(lines[2], "came", after=5)]
 
 
 @pytest.mark.parametrize(

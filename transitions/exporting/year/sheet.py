@@ -12,14 +12,14 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import long, short
 from transitions.exporting.columns import CALENDAR
-from transitions.exporting.writer import Column
+from transitions.exporting.writer import TableColumn
 from transitions.milestones.criteria_fields import year_groups_in_words
 from transitions.school_year import academic_year, academic_year_label, academic_year_span, year_group_short
 from transitions.term_dates import DayOff, days_off, terms_missing
 from transitions.text import clean
 from transitions.workspace import Workspace
 
-COLUMNS: Final = tuple(Column(column.header, column.kind) for column in CALENDAR)
+COLUMNS: Final = tuple(TableColumn(column.header, column.kind) for column in CALENDAR)
 
 
 def cells(event: Event) -> tuple[object, ...]:
@@ -78,7 +78,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Choice:
+class DateSelection:
     """Which dates: whose term dates and closures hold, which kinds (of ``KINDS``; none named is all), what of pupils.
 
     Without ``pupils`` nothing comes from a pupil's own record: no count, and no day such as a 16th birthday or a plan's
@@ -98,7 +98,7 @@ class Choice:
         return self.caseload.school_id
 
 
-def load(workspace: Workspace, year: int, choice: Choice, *, cancelled: bool = False) -> Sheet:
+def load(workspace: Workspace, year: int, choice: DateSelection, *, cancelled: bool = False) -> Sheet:
     """The dates of an academic year; workshops that were called off only with ``cancelled``."""
     found = events(
         workspace,
@@ -125,7 +125,7 @@ def load(workspace: Workspace, year: int, choice: Choice, *, cancelled: bool = F
     )
 
 
-def load_weeks(workspace: Workspace, day: date, choice: Choice) -> Sheet:
+def load_weeks(workspace: Workspace, day: date, choice: DateSelection) -> Sheet:
     """The dates of the six weeks that begin with the Monday of ``day``, whatever academic years they lie in."""
     first = day - day.weekday() * _DAY
     last = first + (7 * _WEEKS - 1) * _DAY
@@ -188,7 +188,7 @@ def _safe(event: Event) -> Event:
     )
 
 
-def _owner_in_words(workspace: Workspace, choice: Choice) -> str:
+def _owner_in_words(workspace: Workspace, choice: DateSelection) -> str:
     """Say whose dates they are; words that were looked for stay out, for they may be a pupil's name."""
     if choice.pupils and choice.caseload is not None:
         return clean(caseloads.describe(workspace, replace(choice.caseload, text="")))

@@ -15,12 +15,12 @@ from transitions.dates import short, short_with_year
 from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.documents.rendering import wrapped
 from transitions.exporting.target import kind_by_ending, note_export, put_in_place, to_stdout
-from transitions.exporting.writer import Heading, write_table
+from transitions.exporting.writer import TableHeading, write_table
 from transitions.exporting.year import ics, wall_planner
 from transitions.exporting.year.sheet import (
     CHECK,
     COLUMNS,
-    Choice,
+    DateSelection,
     Sheet,
     cells,
     count_in_words,
@@ -125,7 +125,7 @@ def write_year(
     """
     kind = kind or ("csv" if target is None else kind_of_file(target))
     with_pupils = kind in _TABLES if pupils is None else pupils
-    choice = Choice(caseload, school_id, la_number, kinds, with_pupils)
+    choice = DateSelection(caseload, school_id, la_number, kinds, with_pupils)
     sheet = _weeks(workspace, academic_year, choice) if kind == "txt" else _year(workspace, academic_year, choice, kind)
     if kind in _TABLES:
         return _write_table(workspace, sheet, target, kind, overwrite)
@@ -146,7 +146,7 @@ def kind_of_file(target: Path) -> FileKind:
     return kind_by_ending(target, _ENDINGS, KINDS)
 
 
-def _weeks(workspace: Workspace, academic_year: int, choice: Choice) -> Sheet:
+def _weeks(workspace: Workspace, academic_year: int, choice: DateSelection) -> Sheet:
     today, (first, last) = workspace.clock.today, academic_year_span(academic_year)
     if today > last:
         raise NotAllowed(
@@ -156,18 +156,18 @@ def _weeks(workspace: Workspace, academic_year: int, choice: Choice) -> Sheet:
     return load_weeks(workspace, max(today, first), choice)
 
 
-def _year(workspace: Workspace, academic_year: int, choice: Choice, kind: FileKind) -> Sheet:
+def _year(workspace: Workspace, academic_year: int, choice: DateSelection, kind: FileKind) -> Sheet:
     """A calendar that took a workshop in from an earlier file is told that it was called off; nobody else is."""
     return load(workspace, academic_year, choice, cancelled=kind == "ics")
 
 
-def _rendered(workspace: Workspace, sheet: Sheet, choice: Choice, kind: FileKind) -> bytes:
+def _rendered(workspace: Workspace, sheet: Sheet, choice: DateSelection, kind: FileKind) -> bytes:
     if kind == "ics":
         return ics.render(sheet, _scope(workspace, choice), workspace.clock.now())
     return wall_planner.render(sheet) if kind == "html" else render(sheet)
 
 
-def _scope(workspace: Workspace, choice: Choice) -> str:
+def _scope(workspace: Workspace, choice: DateSelection) -> str:
     """In one word whose dates they are: the same for the same choice, so that a calendar knows them again."""
     parts = [f"council-{choice.la_number}"] if choice.la_number else []
     if choice.owner is not None:
@@ -197,7 +197,9 @@ def _write_table(
         yield from map(cells, sheet.events)
         _note(workspace, sheet, target, kind)
 
-    heading = Heading(f"{sheet.title}: {sheet.whose}", sheet.as_of, rule_version=deadlines_in_force(workspace).version)
+    heading = TableHeading(
+        f"{sheet.title}: {sheet.whose}", sheet.as_of, rule_version=deadlines_in_force(workspace).version
+    )
     write_table(target, COLUMNS, rows(), heading, overwrite=overwrite)
     return target
 

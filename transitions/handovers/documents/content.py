@@ -23,7 +23,7 @@ from transitions.exporting.documents.model import (
     Quote,
     Table,
 )
-from transitions.handovers.page import Asked, HandoverPage
+from transitions.handovers.page import AnsweredQuestion, HandoverPage
 from transitions.handovers.tiers import read_decision
 from transitions.plans.page import point_title
 from transitions.pupils.codes import PROVISIONS
@@ -150,7 +150,7 @@ def _pupil(pack: PrintedPack, page: HandoverPage, level: int) -> Iterator[Part]:
         yield Pairs(messages)
 
 
-def _answers(section: Section, answers: Sequence[Asked], level: int) -> Iterator[Part]:
+def _answers(section: Section, answers: Sequence[AnsweredQuestion], level: int) -> Iterator[Part]:
     own_words = section.code == _VOICE
     long = [
         one

@@ -17,7 +17,7 @@ from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
 from transitions.importing.calendar.entries import CalendarLine, NotTaken, becomes_in_words
 from transitions.importing.calendar.ical import Occurrence
-from transitions.importing.preview import Difference, Draft, Entry
+from transitions.importing.preview import FieldDifference, PreviewDraft, RecordEntry
 from transitions.importing.terms import Owner
 from transitions.school_year import academic_year
 from transitions.text import searchable
@@ -51,13 +51,13 @@ class _Key(NamedTuple):
 
 
 def take_dates(
-    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, owner_name: NameOwner
+    lines: Sequence[CalendarLine], workspace: Workspace, draft: PreviewDraft, left: NotTaken, owner_name: NameOwner
 ) -> set[int]:
     rows = _known_dates(lines, workspace)
     for one in lines:
         found = [rows.get((one.line, place)) for place in range(len(one.times))]
         writes: list[Write] = []
-        differences: list[Difference] = []
+        differences: list[FieldDifference] = []
         try:
             for when, row in zip(one.times, found, strict=True):
                 write, changes = _date(one, when, row, workspace)
@@ -76,24 +76,29 @@ def take_dates(
 
 
 def _put(
-    draft: Draft, one: CalendarLine, writes: list[Write], differences: list[Difference], is_known: bool, owner_name: str
+    draft: PreviewDraft,
+    one: CalendarLine,
+    writes: list[Write],
+    differences: list[FieldDifference],
+    is_known: bool,
+    owner_name: str,
 ) -> None:
     is_new = not is_known
     label = f"{one.becomes.kind}: {one.label}"
     said = becomes_in_words(one, owner_name) if is_new else tuple(differences)
-    draft.take(Entry(one.line, label, tuple(writes), said), is_new=is_new)
+    draft.take(RecordEntry(one.line, label, tuple(writes), said), is_new=is_new)
 
 
 def _date(
     one: CalendarLine, when: Occurrence, row: YearDateRow | None, workspace: Workspace
-) -> tuple[Write | None, list[Difference]]:
+) -> tuple[Write | None, list[FieldDifference]]:
     if row is not None and row.archived_at is not None:
         return None, []
     if one.cancelled:
         if row is None:
             return None, []
         write = Write("year_date", {"id": row.id}, {"archived_at": workspace.clock.now()})
-        return write, [Difference("Taken out", "", "it is cancelled in the file")]
+        return write, [FieldDifference("Taken out", "", "it is cancelled in the file")]
     fields: dict[str, object] = {
         "title": one.title, "first_day": when.days.first, "last_day": when.days.last,
         **{name: one.fields[name] for name in _OF_DATES if name in one.fields},
@@ -112,9 +117,9 @@ def _date(
     return (Write("year_date", {"id": row.id}, changed) if changed else None), _differences(row, changed)
 
 
-def _differences(row: YearDateRow | WorkshopRow, changed: Mapping[str, Any]) -> list[Difference]:
+def _differences(row: YearDateRow | WorkshopRow, changed: Mapping[str, Any]) -> list[FieldDifference]:
     return [
-        Difference(title, _in_words(getattr(row, name)), _in_words(changed[name]))
+        FieldDifference(title, _in_words(getattr(row, name)), _in_words(changed[name]))
         for name, title in _TITLES.items()
         if name in changed
     ]
@@ -207,7 +212,7 @@ class _Alike:
 
 
 def take_workshops(
-    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, owner_name: NameOwner
+    lines: Sequence[CalendarLine], workspace: Workspace, draft: PreviewDraft, left: NotTaken, owner_name: NameOwner
 ) -> set[int]:
     read: list[tuple[_Time, dict[str, Any], dict[str, Any]]] = []
     for one in lines:
@@ -229,13 +234,13 @@ def _take_workshop(
     read: Sequence[tuple[_Time, dict[str, Any], dict[str, Any]]],
     rows: Sequence[WorkshopRow | None],
     workspace: Workspace,
-    draft: Draft,
+    draft: PreviewDraft,
     left: NotTaken,
     owner_name: NameOwner,
 ) -> None:
     one = read[0][0].one
     writes: list[Write] = []
-    differences: list[Difference] = []
+    differences: list[FieldDifference] = []
     if one.cancelled or any(row is not None and row.archived_at is not None for row in rows):
         if any(rows):
             what = "it is cancelled in the file: call it off in the register" if one.cancelled else _STAYS_OUT
@@ -259,7 +264,7 @@ def _take_workshop(
     _put(draft, one, writes, differences, any(rows), owner_name(one.owner))
 
 
-def _refuse(draft: Draft, one: CalendarLine, problems: FieldProblems) -> None:
+def _refuse(draft: PreviewDraft, one: CalendarLine, problems: FieldProblems) -> None:
     for name, what in problems.problems.items():
         draft.problem(one.line, name.replace("_", " "), what)
 

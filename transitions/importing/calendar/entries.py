@@ -15,8 +15,8 @@ from transitions.fields import read_text, read_yes_no
 from transitions.importing.calendar.ical import LONGEST, Occurrence
 from transitions.importing.headers import CellReader
 from transitions.importing.matching import Schools
-from transitions.importing.preview import CLEAR, Difference, Draft
-from transitions.importing.tabular import Row
+from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft
+from transitions.importing.tabular import TableRow
 from transitions.importing.terms import Owner, read_la_number
 from transitions.school_year import parse_academic_year
 from transitions.text import searchable
@@ -181,7 +181,7 @@ class CalendarLine:
 class NotTaken:
     """What is not taken, with the reason; more than a person would read is counted."""
 
-    draft: Draft
+    draft: PreviewDraft
     _more: Counter[str] = field(default_factory=Counter)
     _count: int = 0
 
@@ -208,12 +208,12 @@ class NotTaken:
         return refuse
 
 
-def becomes_in_words(one: CalendarLine, whose: str, when: str = "") -> tuple[Difference, ...]:
+def becomes_in_words(one: CalendarLine, whose: str, when: str = "") -> tuple[FieldDifference, ...]:
     kind, words, told = one.becomes
     by = "" if told else f", by the words “{words}”" if words else ", as no word says more"
     said = [("Becomes", f"{kind}{by}"), ("When", when or days_in_words(one.times)), ("Whose", whose)]
     said += [(title, one.fields.get(name, "")) for title, name in (_OF_WORKSHOPS if kind in KINDS else _OF_DATES)]
-    return tuple(Difference(title, "", words) for title, words in said if words)
+    return tuple(FieldDifference(title, "", words) for title, words in said if words)
 
 
 def days_in_words(times: Sequence[Occurrence]) -> str:
@@ -234,7 +234,7 @@ class TableReader:
         self._cells, self._schools = cells, schools
         self._kind, self._owner, self._latest = kind, owner, latest
 
-    def read(self, row: Row) -> CalendarLine | None:
+    def read(self, row: TableRow) -> CalendarLine | None:
         problems = self._cells.problems(row)
         kind = self._kind or self._cells.read(row, "kind", read_kind)
         title = self._cells.read(row, "title", read_text) or ""
@@ -253,7 +253,7 @@ class TableReader:
         fields |= details(hours, place, said)
         return CalendarLine(row.line, becomes, owner, title, (Occurrence("", span),), fields, year)
 
-    def _owner_of(self, row: Row) -> Owner:
+    def _owner_of(self, row: TableRow) -> Owner:
         """Whose it is: as the row says, else as whoever imports says; a school's own need no council."""
         school_id = self._cells.read(row, "school", self._school)
         la_number = self._cells.read(row, "council", read_la_number)
@@ -264,7 +264,7 @@ class TableReader:
     def _school(self, text: str) -> int:
         return self._schools.by_urn(text) if text.isascii() and text.isdigit() else self._schools.by_name(text)
 
-    def _when(self, row: Row) -> tuple[Span | None, tuple[str, str]]:
+    def _when(self, row: TableRow) -> tuple[Span | None, tuple[str, str]]:
         first = self._cells.read(row, "first_day", parse_imported)
         last = self._cells.read(row, "last_day", parse_imported) or first
         starts, ends = self._cells.read(row, "starts", _hour) or "", self._cells.read(row, "ends", _hour) or ""
@@ -283,7 +283,7 @@ class TableReader:
             self._cells.refuse(row, "last_day", "is more than a year after the first day: is the year right?")
         return Span(first, last), (starts, ends)
 
-    def _cell(self, row: Row, name: str) -> str | None:
+    def _cell(self, row: TableRow, name: str) -> str | None:
         text = self._cells.text(row, name)
         return "" if text.casefold() == CLEAR else text or None
 

@@ -32,13 +32,13 @@ from transitions.importing.calendar.entries import (
     details,
     recognise,
 )
-from transitions.importing.calendar.ical import Entry, is_calendar, read_calendar
+from transitions.importing.calendar.ical import EventEntry, is_calendar, read_calendar
 from transitions.importing.calendar.terms import take_closures
 from transitions.importing.formats import kind_of
 from transitions.importing.headers import CellReader, HeaderMap, headers_of
 from transitions.importing.matching import Schools
-from transitions.importing.preview import Draft, Preview, Progress, no_progress
-from transitions.importing.tabular import Refused, Row, read_bytes, read_table
+from transitions.importing.preview import ImportPreview, PreviewDraft, Progress, no_progress
+from transitions.importing.tabular import Refused, TableRow, read_bytes, read_table
 from transitions.importing.terms import Owner
 from transitions.school_year import academic_year, academic_year_span
 from transitions.text import printable, searchable
@@ -69,7 +69,7 @@ def prepare(
     school_id: int | None = None,
     la_number: int | None = None,
     progress: Progress = no_progress,
-) -> Preview:
+) -> ImportPreview:
     """Read the file and work out what importing it would do; nothing is written.
 
     ``kind`` (as ``read_kind`` gives it) is what every entry becomes; ``school_id`` or ``la_number`` say whose calendar it
@@ -77,7 +77,7 @@ def prepare(
     ``skip_bad`` the entries with problems are refused instead.
     """
     name, data = read_bytes(path, LARGEST_FILE)
-    draft = Draft("calendar", name, path)
+    draft = PreviewDraft("calendar", name, path)
     owner: Owner = (None, school_id) if school_id is not None else (la_number, None)
     schools = Schools(store.school_rows(workspace.read()))
     latest = workspace.clock.today + _FURTHEST
@@ -101,12 +101,12 @@ class _Source(NamedTuple):
     """What a file holds, and its rows as they go back to the person when they are refused."""
 
     lines: list[CalendarLine]
-    rows: list[Row]
+    rows: list[TableRow]
     ragged: list[Refused]
 
 
 def _of_table(
-    data: bytes, draft: Draft, map_file: Path | None, reader_of: Callable[[HeaderMap], TableReader]
+    data: bytes, draft: PreviewDraft, map_file: Path | None, reader_of: Callable[[HeaderMap], TableReader]
 ) -> _Source:
     table = read_table(draft.path, (draft.file, data))
     if {name.casefold() for name in table.header} >= _OUR_OWN_LIST:
@@ -120,7 +120,7 @@ def _of_table(
 
 
 def _of_ics(
-    workspace: Workspace, data: bytes, draft: Draft, kind: str | None, owner: Owner, progress: Progress
+    workspace: Workspace, data: bytes, draft: PreviewDraft, kind: str | None, owner: Owner, progress: Progress
 ) -> _Source:
     _check_is_calendar(data, draft.file)
     this_year = academic_year(workspace.clock.today)
@@ -130,7 +130,7 @@ def _of_ics(
     draft.notes += found.notes
     for _, problem in found.problems:
         draft.problem(problem.line or 0, problem.field, problem.what)
-    rows = [Row(problem.line or 0, (title, *[""] * (len(_OF_ICS) - 1))) for title, problem in found.problems]
+    rows = [TableRow(problem.line or 0, (title, *[""] * (len(_OF_ICS) - 1))) for title, problem in found.problems]
     lines: list[CalendarLine] = []
     for line, title, why in found.passed:
         draft.warn(line, f"“{title}” is not taken", why)
@@ -147,7 +147,7 @@ def _of_ics(
             lines.append(_line_of(entry, kind, owner))
             first, last = entry.occurrences[0].days
             rows.append(
-                Row(
+                TableRow(
                     entry.line,
                     (entry.title, *map(date.isoformat, (first, last)), entry.starts, entry.ends, entry.place),
                 )
@@ -165,7 +165,7 @@ def _check_is_calendar(data: bytes, name: str) -> None:
     raise BadInput([Problem(name, f"{what}: export it again as an iCalendar file (.ics)")])
 
 
-def _line_of(entry: Entry, kind: str | None, owner: Owner) -> CalendarLine:
+def _line_of(entry: EventEntry, kind: str | None, owner: Owner) -> CalendarLine:
     """An entry as a line. Its description stays out: it holds codes to dial in with, and names."""
     becomes = Becomes(kind, "", told=True) if kind else recognise(entry.title, entry.categories)
     fields = details((entry.starts, entry.ends), entry.place or None, None)
@@ -175,7 +175,7 @@ def _line_of(entry: Entry, kind: str | None, owner: Owner) -> CalendarLine:
 # --- what becomes of them --------------------------------------------------------------------------------------------
 
 
-def _sort_out(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, schools: Schools) -> None:
+def _sort_out(lines: Sequence[CalendarLine], workspace: Workspace, draft: PreviewDraft, schools: Schools) -> None:
     left = NotTaken(draft)
     source = "standard input" if str(draft.path) == "-" else printable(draft.path.name)
     by_kind: dict[str, list[CalendarLine]] = {}
@@ -237,7 +237,7 @@ def _without_pupils(lines: Sequence[CalendarLine], workspace: Workspace, left: N
 # --- what the preview says -------------------------------------------------------------------------------------------
 
 
-def _say_what_they_become(lines: Iterable[CalendarLine], draft: Draft, owner_name: NameOwner) -> None:
+def _say_what_they_become(lines: Iterable[CalendarLine], draft: PreviewDraft, owner_name: NameOwner) -> None:
     for one in lines:
         entry = draft.new[one.line]
         values = entry.writes[0].values or {}
@@ -247,7 +247,7 @@ def _say_what_they_become(lines: Iterable[CalendarLine], draft: Draft, owner_nam
         draft.new[one.line] = entry._replace(differences=becomes_in_words(one, owner_name(one.owner), when))
 
 
-def _say_which_were_recognised(lines: Sequence[CalendarLine], draft: Draft) -> None:
+def _say_which_were_recognised(lines: Sequence[CalendarLine], draft: PreviewDraft) -> None:
     kinds = Counter(one.becomes.kind for one in lines if not one.becomes.told and one.line in draft.new)
     if kinds:
         some = ", ".join(f"{count:,} as {kind}" for kind, count in kinds.most_common())

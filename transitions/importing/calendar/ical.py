@@ -53,7 +53,7 @@ class Occurrence(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Entry:
+class EventEntry:
     """One VEVENT: the line where it begins, what it says, and its days in the years that were asked for, in order.
 
     ``starts`` and ``ends`` are London hours such as "09:30", empty when it lasts whole days.
@@ -78,7 +78,7 @@ class CalendarFile:
 
     name: str
     read_as: str
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[EventEntry] = field(default_factory=list)
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     passed: list[tuple[int, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -88,7 +88,7 @@ class CalendarFile:
 class _Read:
     """A VEVENT as it stands, before its repetitions are worked out; ``first`` and ``until`` on its own clock."""
 
-    entry: Entry
+    entry: EventEntry
     uid: str
     sequence: int
     first: Moment
@@ -121,7 +121,7 @@ def read_calendar(data: bytes, name: str, window: Span, progress: Progress = no_
     read: list[_Read] = []
     for place, block in enumerate(events, 1):
         try:
-            read.append(_Reader(block, zones).read())
+            read.append(_EventReader(block, zones).read())
         except _Wrong as wrong:
             title = next((clean(one.value)[:_LONGEST] for one in block.properties("SUMMARY")), "")
             found.problems.append((title, Problem(name, wrong.what, wrong.line, wrong.field)))
@@ -144,7 +144,7 @@ class _Wrong(ValueError):
         self.line, self.field, self.what = line, field, what
 
 
-class _Reader:
+class _EventReader:
     def __init__(self, block: Block, zones: Zones) -> None:
         self._block = block
         self._zones = zones
@@ -166,7 +166,7 @@ class _Reader:
                 "changes all that follow, which is not understood: change each in the calendar it comes from",
             )
         starts, ends = self._hours(first, zone, length)
-        entry = Entry(
+        entry = EventEntry(
             line=self._block.line,
             title=self._title(),
             place=clean(self._text("LOCATION")),

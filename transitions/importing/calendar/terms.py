@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from transitions.calendar.event import Span
 from transitions.importing import terms
 from transitions.importing.calendar.entries import CalendarLine, NotTaken, TermMark, term_mark
-from transitions.importing.preview import Draft
+from transitions.importing.preview import PreviewDraft
 from transitions.importing.terms import Owner, TermOrClosure
 from transitions.school_year import academic_year, academic_year_label
 from transitions.term_dates import Term
@@ -23,7 +23,7 @@ Day = tuple[Owner, date]
 
 
 def take_closures(
-    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken, brought: set[int]
+    lines: Sequence[CalendarLine], workspace: Workspace, draft: PreviewDraft, left: NotTaken, brought: set[int]
 ) -> set[int]:
     """Put closures into the draft; give the numbers of the closures that they are.
 
@@ -91,7 +91,9 @@ class _End(NamedTuple):
     day: date
 
 
-def take_terms(lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken) -> list[CalendarLine]:
+def take_terms(
+    lines: Sequence[CalendarLine], workspace: Workspace, draft: PreviewDraft, left: NotTaken
+) -> list[CalendarLine]:
     for owner in dict.fromkeys(one.owner for one in lines):
         here = [one for one in lines if one.owner == owner]
         found = list(_terms([one for one in here if one.becomes.kind == "term"], owner, left))
@@ -187,7 +189,7 @@ def _may_stand(
 
 
 def _holidays(
-    lines: Sequence[CalendarLine], workspace: Workspace, draft: Draft, left: NotTaken
+    lines: Sequence[CalendarLine], workspace: Workspace, draft: PreviewDraft, left: NotTaken
 ) -> Iterator[CalendarLine]:
     starts: list[_End] = []
     ends: list[_End] = []
@@ -215,7 +217,7 @@ def _holidays(
             left.leave(one.line, one.title, f"{what}: import them with: transitions import terms")
 
 
-def _known_terms(owner: Owner, workspace: Workspace, draft: Draft) -> list[Term]:
+def _known_terms(owner: Owner, workspace: Workspace, draft: PreviewDraft) -> list[Term]:
     """The terms that will hold for an owner: those of the file go before those that are entered."""
     la_number, school_id = owner
     written = [

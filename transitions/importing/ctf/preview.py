@@ -19,10 +19,10 @@ from transitions.importing.ctf.tree import Node, read_tree
 from transitions.importing.formats import kind_of
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Ask, Schools
-from transitions.importing.preview import CLEAR, Draft, Preview, Progress, Rows, no_progress
+from transitions.importing.preview import CLEAR, ImportPreview, PackedRows, PreviewDraft, Progress, no_progress
 from transitions.importing.pupil_rows import NOTHING_RELATED, RelatedRecords
 from transitions.importing.pupils import work_out
-from transitions.importing.tabular import Row, read_bytes
+from transitions.importing.tabular import TableRow, read_bytes
 from transitions.school_year import academic_year, cohort_year_of, parse_year_group
 from transitions.text import clean, printable
 from transitions.workspace import Workspace
@@ -164,7 +164,7 @@ def prepare(
     plan_from: date | None = None,
     skip_bad: bool = False,
     progress: Progress = no_progress,
-) -> Preview:
+) -> ImportPreview:
     """Read the file and work out what importing it would do; nothing is written.
 
     ``ask``, ``plan_from`` and ``skip_bad`` are as for an import of pupils. Raises NoSuchFile, and BadInput listing every
@@ -172,11 +172,11 @@ def prepare(
     """
     today = workspace.clock.today
     ctf = read_ctf(path, today)
-    draft = Draft("pupils", ctf.file, path, _read_as(ctf.header), tuple(COLUMNS.values()), unit="pupil")
+    draft = PreviewDraft("pupils", ctf.file, path, _read_as(ctf.header), tuple(COLUMNS.values()), unit="pupil")
     draft.places = {place: _place(place, pupil) for place, pupil in enumerate(ctf.pupils, 1)}
     pupil_rows = _Rows(ctf, Schools(store.school_rows(workspace.read())), draft, today)
     draft.notes += _notes(ctf, path, pupil_rows.age)
-    rows = Rows(pupil_rows.rows())
+    rows = PackedRows(pupil_rows.rows())
     related = {
         place: brought for place, pupil in enumerate(ctf.pupils, 1) if (brought := _related(pupil)) != NOTHING_RELATED
     }
@@ -229,7 +229,7 @@ def _schools_so_far(stays: Sequence[Stay]) -> str:
 class _Rows:
     """Makes the rows: the year group of today, the present and the next school, and what wants a second look."""
 
-    def __init__(self, ctf: Ctf, schools: Schools, draft: Draft, today: date) -> None:
+    def __init__(self, ctf: Ctf, schools: Schools, draft: PreviewDraft, today: date) -> None:
         self._ctf, self._schools, self._draft, self._today = ctf, schools, draft, today
         self._this_year = academic_year(today)
         self._file_year = _file_year(ctf, self._this_year)
@@ -240,7 +240,7 @@ class _Rows:
         """How many academic years ago the file was made."""
         return self._this_year - self._file_year
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[TableRow]:
         for place, pupil in enumerate(self._ctf.pupils, 1):
             for title, what in pupil.doubts:
                 self._draft.warn(place, title, what)
@@ -254,7 +254,7 @@ class _Rows:
             }
             # What empties a field in a table is only an odd text here.
             cells = (texts.get(name, "") for name in COLUMNS)
-            yield Row(place, tuple("" if cell == CLEAR else cell for cell in cells))
+            yield TableRow(place, tuple("" if cell == CLEAR else cell for cell in cells))
 
     def _year_group(self, pupil: CtfPupil) -> str:
         """The year group of today: a file keeps the one of its own year."""
@@ -342,7 +342,7 @@ def _stay_at(stays: Sequence[Stay], number: SchoolNumber | None) -> Stay | None:
     return max(there, key=lambda stay: stay.entered or date.min, default=None)
 
 
-def _hint_at_capitals(draft: Draft, place: int, pupil: CtfPupil) -> None:
+def _hint_at_capitals(draft: PreviewDraft, place: int, pupil: CtfPupil) -> None:
     names = [pupil.texts.get(name, "") for name in ("surname", "forename")]
     if all(len(name) > 1 and name.isupper() for name in names):
         what = (
