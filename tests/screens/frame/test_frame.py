@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from reading import settle
 from textual.app import App
 from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
@@ -59,7 +60,7 @@ async def test_the_footer_drops_from_the_right_and_keeps_help_and_palette(tmp_pa
             -1
         ].rstrip().endswith("^p commands")
         await pilot.resize_terminal(140, 24)
-        await pilot.pause()
+        await settle(pilot)
         assert "x export" in lines(app)[-1]
 
 
@@ -68,7 +69,7 @@ async def test_breakpoints_mark_the_screen(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         for width, name in ((80, "-narrow"), (100, "-medium"), (140, "-wide")):
             await pilot.resize_terminal(width, 30)
-            await pilot.pause()
+            await settle(pilot)
             assert {"-narrow", "-medium", "-wide"} & app.screen.classes == {name}
 
 
@@ -141,7 +142,7 @@ async def test_a_pretended_day_is_marked_at_every_width(tmp_path: Path) -> None:
             (54, " as of Sun 14 Feb "),
         ):
             await pilot.resize_terminal(width, 24)
-            await pilot.pause()
+            await settle(pilot)
             assert lines(app)[0].endswith(said)
             assert "2 Caseload" in lines(app)[0]
 
