@@ -16,9 +16,9 @@ from textual.timer import Timer
 from screens.caseload import views
 from screens.caseload.list_facets import TITLES, ListFacets
 from screens.caseload.pupil_rows import FollowPanel
+from screens.caseload.save_list import Kind, export_list
 from screens.caseload.step_actions import DecidingScreen
 from screens.caseload.walking import begin_walk
-from screens.exporting.save_list import Kind, export_list
 from screens.frame.commands import Command
 from screens.frame.safe import txt
 from screens.widgets.clean_input import FindLine

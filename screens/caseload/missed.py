@@ -11,7 +11,7 @@ from rich.text import Text
 
 from screens.caseload.filtered_list import FIRST_ROWS, Listing, ListScreen
 from screens.caseload.pupil_rows import NONE, symbol
-from screens.exporting.save_list import Kind
+from screens.caseload.save_list import Kind
 from screens.frame import render_context
 from screens.frame.commands import MISSED, Command
 from screens.frame.render_context import RenderContext, list_name, status_style

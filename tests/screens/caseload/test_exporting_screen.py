@@ -6,7 +6,7 @@ import pytest
 from builders import add_pupil, add_terms
 from reading import press, screen_text, sentence, settle, toasts
 
-from screens.exporting.save_list import ExportScreen, proposed
+from screens.caseload.save_list import ExportScreen, proposed
 from screens.frame.app import TransitionsApp
 from transitions import history
 from transitions.workspace import Workspace

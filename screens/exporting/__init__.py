@@ -1,1 +1,0 @@
-"""Saving a list to a file."""
