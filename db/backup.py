@@ -52,7 +52,7 @@ def make(connection: driver.Connection, path: Path, *, label: str = "", target: 
     return target
 
 
-def kept(path: Path) -> list[Path]:
+def backups_of(path: Path) -> list[Path]:
     """The backups of ``path``, oldest first."""
     return sorted(folder_for(path).glob("*.db"))
 

@@ -99,7 +99,7 @@ def first_weeks(connection: Connection, pupil_id: int) -> list[FirstWeeksRow]:
     return fetch(connection, FirstWeeksRow, query, {"pupil": pupil_id})
 
 
-def told(connection: Connection, first_weeks_id: int) -> FirstWeeksRow | None:
+def first_weeks_row(connection: Connection, first_weeks_id: int) -> FirstWeeksRow | None:
     return fetch_one(connection, FirstWeeksRow, f"{_FIRST_WEEKS} WHERE id = :id", {"id": first_weeks_id})
 
 

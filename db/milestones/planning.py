@@ -204,7 +204,7 @@ def with_social_care_change(connection: Connection, first: date, last: date) -> 
     )
 
 
-def put(connection: Connection, rows: Iterable[PlannedStep]) -> None:
+def put_steps(connection: Connection, rows: Iterable[PlannedStep]) -> None:
     # days are written out here: of millions the driver would take longer
     written = (
         (*row[:3], _iso(row.due_on), _iso(row.late_after), row.outcome, _iso(row.done_on), row.from_record)

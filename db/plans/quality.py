@@ -184,14 +184,14 @@ def audits_by_several(connection: Connection) -> list[AuditOfPlan]:
     return [_audit_of_plan(row) for row in rows]
 
 
-def asked(connection: Connection, plan_ids: Sequence[int]) -> list[AskedRow]:
+def handed_out(connection: Connection, plan_ids: Sequence[int]) -> list[AskedRow]:
     """Which surveys were handed out for these versions of a plan, in the order of the days."""
     parameters: dict[str, Any] = {}
-    return _asked(connection, f"k.plan_id IN ({marks(parameters, 'plan', plan_ids)})", parameters)
+    return _handed_out_rows(connection, f"k.plan_id IN ({marks(parameters, 'plan', plan_ids)})", parameters)
 
 
 def asked_between(connection: Connection, first: date, last: date, transition: str | None = None) -> list[AskedRow]:
-    return _asked(
+    return _handed_out_rows(
         connection,
         "k.asked_on BETWEEN :first AND :last AND (:transition IS NULL OR l.transition = :transition)",
         {"first": first, "last": last, "transition": transition},
@@ -226,7 +226,7 @@ def _audit_of_plan(row: Sequence[Any]) -> AuditOfPlan:
     return decoder(AuditOfPlan)((decoder(AuditRow)(row[:width]), *row[width:]))
 
 
-def _asked(connection: Connection, where: str, parameters: Parameters) -> list[AskedRow]:
+def _handed_out_rows(connection: Connection, where: str, parameters: Parameters) -> list[AskedRow]:
     return fetch(
         connection,
         AskedRow,

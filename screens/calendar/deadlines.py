@@ -17,7 +17,7 @@ from transitions.calendar.deadlines import Deadline
 from transitions.calendar.event import Span
 from transitions.calendar.local_deadlines import FOR_SCHOOLS, DeadlineEntry, days_label
 from transitions.dates import ago, how_far, short, short_with_year
-from transitions.exporting.year.sheet import KINDS, for_whom, when
+from transitions.exporting.year.sheet import KINDS, days_text, for_whom
 from transitions.school_year import academic_year_label
 from transitions.text import searchable
 
@@ -90,7 +90,7 @@ class DeadlinesScreen(FiguresScreen):
         deadline, span = line.deadline.of_year(self.year), self.read_all.days[line.deadline.code]
         of = dict(FOR_SCHOOLS)[deadline.for_schools]
         whose = _WHOSE[line.origin] if line.retired_on is None else "retired"
-        days = "needs term dates" if span is None else when(span.first, span.last)
+        days = "needs term dates" if span is None else days_text(span.first, span.last)
         if span is not None and span.first < span.last:
             days = f"{short(span.first)[4:]} to {short(span.last)[4:]}"
         return ReportLine(

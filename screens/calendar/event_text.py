@@ -24,7 +24,7 @@ from transitions.calendar.grid import Cells, GridPlace
 from transitions.calendar.grid import DayColumn as Days
 from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.dates import MONTHS, ago, how_far, long, short
-from transitions.exporting.year.sheet import KINDS, count_in_words, for_whom, kind_of, when
+from transitions.exporting.year.sheet import KINDS, count_in_words, days_text, for_whom, kind_of
 from transitions.school_year import academic_year_label, runs_of, year_group_short
 from transitions.term_dates import CalendarOwner, DayOff, TermDates, days_off, terms_missing
 from transitions.workspace import Workspace
@@ -141,7 +141,7 @@ class Thing(NamedTuple):
     @property
     def when(self) -> str:
         """Its days: "Thu 21 Jan", "Mon 11 May to Thu 14 May", "5 days, Mon 7 Dec to Fri 11 Dec"."""
-        span = when(self.event.first, self.days[-1].last)
+        span = days_text(self.event.first, self.days[-1].last)
         return span if len(self.days) == 1 else f"{len(self.days)} days, {span}"
 
     @property
@@ -221,7 +221,7 @@ def _flowing(entries: Sequence[Content], width: int, gap: str) -> list[Content]:
 
 def days_in_words(column: Days, off: Sequence[DayOff]) -> str:
     """The days of a column in words: "Mon 21 Dec to Sun 27 Dec (Christmas holiday)", "Autumn 1, Tue 1 Sep to ..."."""
-    words = when(column.first, column.last)
+    words = days_text(column.first, column.last)
     if not column.label.isdigit():
         return f"{column.name}, {words}"
     holiday = next((one.name for one in off if one.first <= column.last and one.last >= column.first), "")
@@ -248,18 +248,18 @@ def in_lines(found: Sequence[Thing], coming: Sequence[Thing], who: str, today: d
 
     def write(width: int, height: int) -> list[Content]:
         shown = found if len(found) <= height else found[: max(0, height - 1)]
-        lines = [_line(thing, today, width, clashes) for thing in shown] or [txt("Nothing here.", "$quiet")]
+        lines = [_event_line(thing, today, width, clashes) for thing in shown] or [txt("Nothing here.", "$quiet")]
         if len(shown) < len(found):
             lines.append(txt(f"and {len(found) - len(shown)} more; enter lists them", "$quiet"))
         if coming and height - len(lines) >= _WORTH_IT:
             lines += [Content(""), txt(f"Later for {who}", "bold $quiet")]
-            lines += [_line(thing, today, width, clashes) for thing in coming[: height - len(lines)]]
+            lines += [_event_line(thing, today, width, clashes) for thing in coming[: height - len(lines)]]
         return lines
 
     return write
 
 
-def _line(thing: Thing, today: date, width: int, clashes: Clashes) -> Content:
+def _event_line(thing: Thing, today: date, width: int, clashes: Clashes) -> Content:
     event, look = thing.event, LOOKS[kind_of(thing.event)]
     tail = [away(event.first, thing.days[-1].last, today), thing.pupils, "" if event.verified else CHECK]
     lead = Content.assemble((look.symbol, f"bold ${look.variable}"), "  ", txt(f"{thing.when}  "))

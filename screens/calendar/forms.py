@@ -9,7 +9,7 @@ from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, TypedDay, Values, fields_form, open_form, questions, sentence
 from screens.widgets.fields import Check, FormField
-from screens.workshops.clashes import ClashForm, Standing
+from screens.workshops.clashes import ClashFacts, ClashForm
 from transitions.calendar import local_dates, local_deadlines
 from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline
 from transitions.calendar.event import Span
@@ -54,7 +54,7 @@ def date_form(host: Host, date_id: int | None, on_day: date | None = None) -> Re
         lambda fields: local_dates.save_date(workspace, date_id, fields).recorded,
         f"draft own date {date_id or 'new'}",
         date_id,
-        make=partial(DateClashForm, Standing(workshop_id=date_id)),
+        make=partial(DateClashForm, ClashFacts(workshop_id=date_id)),
     )
 
 

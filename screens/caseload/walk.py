@@ -113,7 +113,7 @@ class WalkScreen(DecidingScreen):
             self._view, self._waiting = None, []
         self._asked = 0
         self._say_passed(gone, decided)
-        walk.keep(self.workspace, self.walk)
+        walk.keep_place(self.workspace, self.walk)
         self._write()
 
     def _say_passed(self, gone: int, decided: int) -> None:

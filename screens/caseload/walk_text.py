@@ -58,7 +58,7 @@ def tallies(counts: Mapping[str, int]) -> list[tuple[int, str]]:
 
 
 def card(view: PupilView, asked: WalkQuestion, look: RenderContext, variables: Mapping[str, str]) -> list[Block]:
-    who = cell(f"{page_text.who(view, look)} · {page_text.needs_in_short(view)}", "bold")
+    who = cell(f"{page_text.pupil_line(view, look)} · {page_text.needs_in_short(view)}", "bold")
     words = page_text.own_words(view, look)
     blocks: list[Block] = [TextParagraph(who)]
     blocks += [TextParagraph(cell(words, "italic"))] if words else []
@@ -84,7 +84,7 @@ def card(view: PupilView, asked: WalkQuestion, look: RenderContext, variables: M
 def _about_step(step: TimedStep, asked: WalkQuestion, look: RenderContext) -> Iterator[Block]:
     yield TextParagraph(step_text.due_line(step, look.today), _INDENT)
     if asked.why is not None:
-        yield TextParagraph(f"why: {why(asked.why)}", _INDENT)
+        yield TextParagraph(f"why: {reason_asked(asked.why)}", _INDENT)
     if asked.milestone is not None:
         yield TextParagraph(cell(f"counts as done: {asked.milestone.evidence}", page_text.QUIET), _INDENT)
 
@@ -118,7 +118,7 @@ def _state(waiting: Waiting) -> State:
     return "overdue" if isinstance(waiting, DueAction) else waiting.state
 
 
-def why(explanation: Explanation) -> str:
+def reason_asked(explanation: Explanation) -> str:
     # "Looked after: is looked after" says the same twice where there is one line for it all.
     found = (one_line(sentence).rstrip(".").rpartition(": ")[2] for sentence in explanation.looked_at)
     return f"{', '.join(found)}; nothing is recorded. {one_line(explanation.basis)}"

@@ -308,7 +308,7 @@ async def safeguard(host: Host, page: HandoverPage) -> None:
         return
     kind, _, number = what.partition(" ")
     if what in (_FILE, _NO_FILE):
-        host.record(_say_whether(host, page, there=what == _FILE))
+        host.record(_record_whether(host, page, there=what == _FILE))
     elif what == _SENT:
         await open_form(host, _sent_form(host, page))
     elif kind == "receipt":
@@ -317,7 +317,7 @@ async def safeguard(host: Host, page: HandoverPage) -> None:
         host.record(safeguarding.chase(host.workspace, int(number)))
 
 
-def _say_whether(host: Host, page: HandoverPage, *, there: bool) -> Recorded:
+def _record_whether(host: Host, page: HandoverPage, *, there: bool) -> Recorded:
     editing.save_pupil(host.workspace, page.row.pupil_id, {"child_protection_file": there})
     return Recorded("Child protection file", "there is one" if there else "there is none", 1)
 

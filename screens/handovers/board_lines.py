@@ -224,7 +224,7 @@ def in_sentences(line: BoardLine | None, missing: Sequence[str], seen: Seen) -> 
             named(line, status_text(state_of(line), status_title(line.status)), hidden=seen.hidden),
             txt(" · ".join((from_to(line), _needs(line, hidden=seen.hidden)))),
             *(txt(words, "$warning") for words in _warnings(line)),
-            txt(_way(line, seen.today)),
+            txt(_progress(line, seen.today)),
             *([txt(f"Still missing: {_several(missing)}", "$quiet")] if missing else []),
         ]
         return lines[:height] if height else lines
@@ -259,7 +259,7 @@ def _warnings(line: BoardLine) -> Iterable[str]:
         yield f"? {number} for our answer: enter opens the handover."
 
 
-def _way(line: BoardLine, today: date) -> str:
+def _progress(line: BoardLine, today: date) -> str:
     """How it has gone so far: "Started Mon 1 Jun 2026 · sent Fri 12 Jun 2026 · waiting on us for 9 days"."""
     row = line.row
     steps: Sequence[tuple[str, date | None]] = (

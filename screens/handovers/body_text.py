@@ -169,7 +169,7 @@ def read_whole(workspace: Workspace, handover_id: int) -> Whole:
     )
 
 
-def parts(page: HandoverPage) -> list[BodyPart]:
+def body_parts(page: HandoverPage) -> list[BodyPart]:
     return [
         *(BodyPart(section.code, section.title, section) for section in page.form.sections),
         *(BodyPart(code, title) for code, title in _OTHER_PARTS.items()),
@@ -177,7 +177,7 @@ def parts(page: HandoverPage) -> list[BodyPart]:
 
 
 def sections(whole: Whole, reading: DocumentContext) -> list[list[Block]]:
-    return [[Title(part.title), *_body(whole, part, reading)] for part in parts(whole.page)]
+    return [[Title(part.title), *_body(whole, part, reading)] for part in body_parts(whole.page)]
 
 
 def tab(whole: Whole, reading: DocumentContext, how_far: str) -> list[Block]:

@@ -27,7 +27,7 @@ _ASK, _NOTE = 0, -1
 _NOT_HERE = "No safeguarding content, and nothing about another child."
 
 
-async def ask(host: Host, page: HandoverPage) -> None:
+async def ask_question(host: Host, page: HandoverPage) -> None:
     row, ours = page.row, page.row.direction == "out"
     fields = [
         FormField(name="words", label="What they ask" if ours else "What we ask", kind="long text", required=True, help=_NOT_HERE),
@@ -35,7 +35,7 @@ async def ask(host: Host, page: HandoverPage) -> None:
         day_field(host, page, "on", "On"),
     ]  # fmt: skip
 
-    save = saving(correspondence.ask, host.workspace, row.id)
+    save = saving(correspondence.record_question, host.workspace, row.id)
     stored: Values = {} if ours else {"who": me_name(host.workspace)}
     notice = "The handover then waits on the school that sent it."
     await open_form(host, RecordForm("A question", fields, stored, save, f"draft question {row.id}", notice=notice))
@@ -88,7 +88,7 @@ async def open_messages(host: Host, page: HandoverPage) -> None:
     ]
     what = await host.ask(Choose("Questions and answers", choices))
     if what is not None:
-        await (ask if what == _ASK else note)(host, page)
+        await (ask_question if what == _ASK else note)(host, page)
 
 
 def day_field(host: Host, page: HandoverPage, name: str, label: str) -> FormField:

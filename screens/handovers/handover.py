@@ -44,7 +44,7 @@ _DOES: Mapping[str, Do] = {
     "failed": correspondence.fail,
     "chase": correspondence.chase,
     "take_back": correspondence.take_back,
-    "ask": correspondence.ask,
+    "ask": correspondence.ask_question,
     "answer": correspondence.answer,
     "note": correspondence.note,
     "tier": beside_form.decide_tier,
@@ -111,7 +111,7 @@ class HandoverScreen(DocumentScreen):
     def parts(self) -> list[BodyPart]:
         """The parts of the handover, in order; of one that is not started those of the pupil before."""
         if self.whole is not None:
-            self._last_parts = body_text.parts(self.whole.page)
+            self._last_parts = body_text.body_parts(self.whole.page)
         return self._last_parts
 
     @property

@@ -40,7 +40,7 @@ def _state_of(status: str) -> State:
     return "due soon" if status in _CAME else "met" if status == "acknowledged" else "not due"
 
 
-def _way(line: BoardLine, seen: Seen) -> str:
+def _progress(line: BoardLine, seen: Seen) -> str:
     row = line.row
     steps = (
         ("Sent", row.sent_on),
@@ -150,7 +150,7 @@ class InboxScreen(HandoverListScreen):
             lines = [
                 named(line, mark, hidden=seen.hidden),
                 txt(f"{from_to(line)} · {row.tier or 'no tier'} · {row.answers:,} answers"),
-                txt(_way(line, seen)),
+                txt(_progress(line, seen)),
                 *(
                     [txt("? A question of ours has no answer yet; it comes with their next pack.", "$quiet")]
                     if row.questions
@@ -182,11 +182,11 @@ class InboxScreen(HandoverListScreen):
         await acknowledge_ours(Marked(self.host, self.chosen, self.done))
 
     async def action_ask(self) -> None:
-        from screens.handovers.correspondence import ask
+        from screens.handovers.correspondence import ask_question
 
         line = self.highlighted
         if line is not None and line.row.handover_id is not None:
-            await ask(self.host, load(self.workspace, line.row.handover_id))
+            await ask_question(self.host, load(self.workspace, line.row.handover_id))
 
     def action_receive(self) -> None:
         from screens.handovers.receiving import ReceivingScreen

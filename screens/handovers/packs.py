@@ -69,7 +69,7 @@ async def make_answer(host: Host) -> None:
         host.say(f"No answer was made. {fault.sentence}", "error")
         return
     host.publish()
-    host.push_screen(OnceScreen("The answer is made", lambda hidden: _told(made, words, hidden=hidden)))
+    host.push_screen(OnceScreen("The answer is made", lambda hidden: _answer_blocks(made, words, hidden=hidden)))
 
 
 def _form(host: Host, pack: PackRow) -> FormScreen:
@@ -90,7 +90,7 @@ def _form(host: Host, pack: PackRow) -> FormScreen:
     return FormScreen(f"Answer to {pack.school or 'the school'}", form)
 
 
-def _told(made: MadeAnswer, words: str, *, hidden: bool) -> list[Block]:
+def _answer_blocks(made: MadeAnswer, words: str, *, hidden: bool) -> list[Block]:
     only_listed = made.listed - made.acknowledged - made.asked
     return [
         TextParagraph("Read the passphrase out by telephone; never send it along with the file. It is shown only now."),
@@ -157,7 +157,7 @@ async def make_packs(
     parcels = parcels_of(host.workspace, move, board, marked)
     request = await host.ask(PacksScreen(host.workspace, parcels, len(marked) if marked else 0))
     if request is not None:
-        await _make(host, move, request, then)
+        await _make_packs(host, move, request, then)
 
 
 def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[BoardLine] | None) -> list[ForSchool]:
@@ -184,7 +184,7 @@ def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[
     return sorted(told, key=lambda one: (one.school_id is None, searchable(one.school)))
 
 
-async def _make(host: Host, move: Move, request: PackRequest, then: Callable[[], None]) -> None:
+async def _make_packs(host: Host, move: Move, request: PackRequest, then: Callable[[], None]) -> None:
     host.say("Making the packs …")
     try:
         made = await host.in_thread(lambda: _write(host.workspace, move, request))

@@ -126,12 +126,12 @@ def row_of(one: Arrival, incoming: Incoming, *, hidden: bool) -> tuple[Cell, ...
     return (
         cell(_name(one, hidden=hidden)),
         _tier(one) or "-",
-        _what(one, incoming, hidden=hidden),
+        _arrival_cell(one, incoming, hidden=hidden),
         f"{changes:,}" if changes else "",
     )
 
 
-def _what(one: Arrival, incoming: Incoming, *, hidden: bool) -> Cell:
+def _arrival_cell(one: Arrival, incoming: Incoming, *, hidden: bool) -> Cell:
     if one.what != "refused":
         return _KNOWN[one.known_by] if one.taken else ""
     reasons = HIDDEN_NOTE if hidden else "; ".join(_reasons(incoming, one.place))
@@ -303,7 +303,9 @@ class ReceivingScreen(BaseScreen[None]):
                 self._show(None, answer, txt(of_answer(answer)))
             else:
                 ask = dict(self._answers)
-                incoming = await asyncio.to_thread(receiving.look, self.workspace, path, words, ask=ask, skip_bad=True)
+                incoming = await asyncio.to_thread(
+                    receiving.open_pack, self.workspace, path, words, ask=ask, skip_bad=True
+                )
                 await self._look_at(incoming)
         except NotOpened as fault:
             self._show(None, None, _problem(fault.sentence))

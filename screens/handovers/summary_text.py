@@ -6,7 +6,7 @@ from textual.content import Content
 
 from screens.frame.render_context import LOOKS, DocumentContext, RenderContext, status_style, status_text
 from screens.frame.safe import txt
-from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, BodyPart, Whole, parts
+from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, BodyPart, Whole, body_parts
 from screens.widgets.reader import SectionEntry
 from transitions.dates import ago, short_with_year
 from transitions.handovers.page import HandoverPage
@@ -97,14 +97,14 @@ def _lacks(page: HandoverPage, section: Section) -> bool:
 
 def next_with_something_missing(page: HandoverPage, code: str) -> str | None:
     """The next section, after the one with this code and round to it again, in which something is missing."""
-    codes = [one.code for one in parts(page)]
+    codes = [one.code for one in body_parts(page)]
     place = codes.index(code) if code in codes else -1
     wanting = {one.code for one in page.form.sections if _lacks(page, one)}
     return next((one for one in (*codes[place + 1 :], *codes[: place + 1]) if one in wanting), None)
 
 
 def entries(whole: Whole, reading: DocumentContext) -> list[SectionEntry]:
-    return [_entry(whole, part, reading) for part in parts(whole.page)]
+    return [_entry(whole, part, reading) for part in body_parts(whole.page)]
 
 
 def not_started(of: Sequence[BodyPart], reading: DocumentContext) -> list[SectionEntry]:

@@ -171,7 +171,7 @@ def facts(entry: RecordEntry, school_name: Callable[[int], str] | None = None) -
     told = []
     for write in entry.writes:
         if write.table in _BESIDE:
-            told.append(_told_beside(write))
+            told.append(_related_record(write))
             continue
         for name, value in (write.values or {}).items():
             if name in _SCHOOLS and isinstance(value, int) and school_name is not None:
@@ -181,7 +181,7 @@ def facts(entry: RecordEntry, school_name: Callable[[int], str] | None = None) -
     return told
 
 
-def _told_beside(write: Write) -> tuple[str, str]:
+def _related_record(write: Write) -> tuple[str, str]:
     title, names = _BESIDE[write.table]
     values = write.values or {}
     return title, ", ".join(str(values[name]) for name in names if values.get(name))

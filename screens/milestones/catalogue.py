@@ -37,12 +37,12 @@ def cells(line: MilestoneLine) -> Row:
         line.when,
         short_with_year(line.next_on) if line.next_on else NONE,
         line.severity,
-        whose(line),
+        origin(line),
         "…" if line.open is None else f"{line.open:,}" if line.open else NONE,
     )
 
 
-def whose(line: MilestoneLine) -> str:
+def origin(line: MilestoneLine) -> str:
     return "retired" if line.retired else "own" if line.own else "shipped"
 
 
@@ -85,7 +85,7 @@ def _blocks(page: MilestonePage, today: date) -> Iterator[Block]:
     yield Pair("Basis", now.basis)
     yield Pair("Source", now.source)
     yield Pair("Checked", "yes" if now.verified else "no: check with your LA")
-    yield Pair("Whose", {"own": "the council’s own", "shipped": "came with the program"}.get(whose(line), "retired"))
+    yield Pair("Whose", {"own": "the council’s own", "shipped": "came with the program"}.get(origin(line), "retired"))
     yield Pair("Code", line.code)
     yield Title("What counts as done")
     yield TextParagraph(now.evidence)

@@ -29,7 +29,8 @@ async def open_meetings(host: Host, plan_id: int) -> None:
         found = [(meeting, of) for of in pages for meeting in of.meetings]
         found.sort(key=lambda one: (one[0].row.held_on, one[0].row.id), reverse=True)
         choices = [
-            Choice((meeting.row.id, ""), _line(meeting, of), hint=_hint(meeting, of, page)) for meeting, of in found
+            Choice((meeting.row.id, ""), _meeting_line(meeting, of), hint=_hint(meeting, of, page))
+            for meeting, of in found
         ]
         choices += [Choice(_NEW_MEETING, "Add a meeting", "a"), Choice(_NEW_REVIEW, "Add a review", "r")]
         of_meeting = {meeting.row.id: (meeting, of) for meeting, of in found}
@@ -55,7 +56,7 @@ def in_force(host: Host, page: PlanPage) -> PlanPage:
     return load(host.workspace, agreed[-1].id) if agreed else page
 
 
-def _line(meeting: Meeting, page: PlanPage) -> str:
+def _meeting_line(meeting: Meeting, page: PlanPage) -> str:
     row = meeting.row
     symbol = "+" if row.happened else "!" if row.held_on < page.today else "."
     return f"{symbol} {short_with_year(row.held_on)} · {row.kind}"

@@ -108,10 +108,10 @@ class StepScreen(Dialog[str | None]):
         goes = self._wanting or self._step == "review"
         self.title_box(f"Next: {STEPS[self._step].lower()}", "enter goes there · esc leaves" if goes else ready)
         listed.add_option(Option(txt("Needed", "bold"), disabled=True))
-        listed.add_options([Option(_line(one)) for one in self._needed])
+        listed.add_options([Option(_requirement_line(one)) for one in self._needed])
         if self._better:
             listed.add_option(Option(txt("Makes a better plan", "bold"), disabled=True))
-            listed.add_options([Option(_line(one)) for one in self._better])
+            listed.add_options([Option(_requirement_line(one)) for one in self._better])
         first = next((place for place, one in enumerate(self._needed) if not one.met), 0)
         listed.highlighted = first + 1
         listed.focus()
@@ -149,7 +149,7 @@ class StepScreen(Dialog[str | None]):
             self.dismiss(IN_DETAIL)
 
 
-def _line(one: Requirement) -> Content:
+def _requirement_line(one: Requirement) -> Content:
     mark = status_symbol("met" if one.met else "overdue" if one.needed else "not due")
     return Content.assemble("  ", mark, " ", txt(one.words, "$quiet" if one.met else ""))
 
@@ -164,7 +164,7 @@ async def go_on(host: Host, plan_id: int) -> str | None:
     if step is None:
         host.say("This version is closed: there is no step after that.", "warning")
         return None
-    answer = await host.ask(StepScreen(page, step, _then(host, page, step)))
+    answer = await host.ask(StepScreen(page, step, _enter_hint(host, page, step)))
     if answer not in (NOW, IN_DETAIL):
         return answer
     if step == "review":
@@ -176,7 +176,7 @@ async def go_on(host: Host, plan_id: int) -> str | None:
     return None
 
 
-def _then(host: Host, page: PlanPage, step: LifeStep) -> str:
+def _enter_hint(host: Host, page: PlanPage, step: LifeStep) -> str:
     if step == "review":
         return "Enter goes to the meetings, where a review is planned and recorded."
     words = f"Enter records that {_ASKS[step]}, {long(page.today)}."

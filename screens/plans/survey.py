@@ -26,10 +26,10 @@ async def open_survey(host: Host, plan_id: int) -> None:
     doing = True
     while doing:
         page = load(host.workspace, plan_id)
-        handed_out = {(one.moment, one.respondent) for one in surveys.asked(host.workspace, plan_id)}
+        handed_out = {(one.moment, one.respondent) for one in surveys.handed_out(host.workspace, plan_id)}
         given = {moment: [one for one in RESPONDENTS if (moment, one) in handed_out] for moment in SURVEY_MOMENTS}
         choices = [
-            Choice((moment, ""), f"Hand out {moment} the move", moment[0], _given(given[moment]))
+            Choice((moment, ""), f"Hand out {moment} the move", moment[0], _respondents_text(given[moment]))
             for moment in SURVEY_MOMENTS
         ]
         choices += [
@@ -51,7 +51,7 @@ async def open_survey(host: Host, plan_id: int) -> None:
             doing = await _hand_out(host, plan_id, value[0], waiting)
 
 
-def _given(respondents: Sequence[str]) -> str:
+def _respondents_text(respondents: Sequence[str]) -> str:
     return (
         "given to both" if len(respondents) > 1 else f"given to the {respondents[0]}" if respondents else "nobody yet"
     )
@@ -70,7 +70,7 @@ async def _hand_out(host: Host, plan_id: int, moment: str, waiting: list[str]) -
     title = f"Who was given the survey {moment} the move?"
     respondents = await host.ask(Choose(title, choices, detail=detail))
     if respondents:
-        host.tell(surveys.ask(host.workspace, plan_id, moment, respondents))
+        host.tell(surveys.record_handed_out(host.workspace, plan_id, moment, respondents))
     return bool(respondents)
 
 
@@ -116,7 +116,7 @@ def response_form(host: Host, page: PlanPage, moment: str, respondent: str, code
     content = (
         FormSection(title=f"What the {respondent} answered", fields=answers),
         FormSection(title="The move as a whole", fields=_whole(respondent)),
-        FormSection(title="Whose answers these are", fields=tuple(_whose(moment))),
+        FormSection(title="Whose answers these are", fields=tuple(_respondent_fields(moment))),
     )
     title = f"Survey {moment} the move · {respondent}"
     return RecordForm(title, content, {_LINKED: False}, save, f"draft survey {page.plan.id} {moment} {respondent}")
@@ -155,7 +155,7 @@ def _whole(respondent: str) -> tuple[FormField, ...]:
     )
 
 
-def _whose(moment: str) -> Iterator[FormField]:
+def _respondent_fields(moment: str) -> Iterator[FormField]:
     yield FormField(
         name=_LINKED,
         label="May be linked to the pupil’s record?",

@@ -130,7 +130,7 @@ class PupilScreen(DecidingScreen):
             self._write_gone()
             return
         place = f"{self._place + 1:,} of {len(self._neighbours):,}" if len(self._neighbours) > 1 else ""
-        self.set_heading(page_text.who(view, look), place)
+        self.set_heading(page_text.pupil_line(view, look), place)
         self._write_beside(page_text.head(view, look), page_text.about(view, look), keep_place=keep_place)
         timeline.show(step_text.timeline(view, look), step or (kept.step.key if kept else None))
         self._write_tabs()

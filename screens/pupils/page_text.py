@@ -26,7 +26,7 @@ def move(view: PupilView) -> str:
     return f"{school} → {after}" if after else school
 
 
-def who(view: PupilView, look: RenderContext) -> str:
+def pupil_line(view: PupilView, look: RenderContext) -> str:
     """``Aisha Khan · Year 6 · Layfield Primary → Conyers School``."""
     return " · ".join((look.name(view), view.year_group_words, move(view)))
 

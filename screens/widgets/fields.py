@@ -91,7 +91,7 @@ def text_of(field: FormField, value: object) -> str:
     return next((label for option, label in field.options if option == value), str(value))
 
 
-def read(field: FormField, text: str, parse_date: Check, picked: Option | None = None) -> Checked:
+def read_form_field(field: FormField, text: str, parse_date: Check, picked: Option | None = None) -> Checked:
     """The value of ``text`` for ``field``; raises ValueError with the sentence to show under it.
 
     ``picked`` is the option last chosen from a list: two options may have the same words.

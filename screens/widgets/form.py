@@ -14,7 +14,7 @@ from textual.widgets import Input, Static, TextArea
 from screens.frame.safe import txt
 from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import Clean, CleanArea, CleanInput, as_it_is
-from screens.widgets.fields import Check, Checked, FormField, FormSection, Option, read, text_of
+from screens.widgets.fields import Check, Checked, FormField, FormSection, Option, read_form_field, text_of
 
 Editor = CleanInput | CleanArea | ChoiceLine | SuggestBox
 PROBLEM, ECHO = "! ", "= "
@@ -78,7 +78,7 @@ class FieldRow(Widget):
     def read(self) -> Checked:
         """The value; raises ValueError with a sentence when there is none."""
         picked = self.editor.picked if isinstance(self.editor, SuggestBox) else None
-        return read(self.field, self.text, self._parse_date, picked)
+        return read_form_field(self.field, self.text, self._parse_date, picked)
 
     def settle(self) -> bool:
         """Check the field and show under it what was understood, or what is wrong; False when something is."""

@@ -24,7 +24,7 @@ _MOST = 3
 """Clashes that are said under a field; the others are counted."""
 
 
-class Standing(NamedTuple):
+class ClashFacts(NamedTuple):
     """What is known of a workshop without the form: its kind, year groups and host, its schools, its number."""
 
     kind: str = ""
@@ -35,11 +35,11 @@ class Standing(NamedTuple):
     for_schools: str = "all"
 
 
-def standing(page: WorkshopPage, *, new: bool = False) -> Standing:
+def clash_facts(page: WorkshopPage, *, new: bool = False) -> ClashFacts:
     """What is known of a workshop; of a ``new`` one that follows it, the same without its number."""
     row = page.workshop
     schools = frozenset(one.school_id for one in page.invitations if one.school_id is not None)
-    return Standing(row.kind, row.year_groups, row.host_school_id, schools, None if new else row.id)
+    return ClashFacts(row.kind, row.year_groups, row.host_school_id, schools, None if new else row.id)
 
 
 def clashes_with(workspace: Workspace, page: WorkshopPage) -> "Sequence[Clash]":
@@ -49,10 +49,10 @@ def clashes_with(workspace: Workspace, page: WorkshopPage) -> "Sequence[Clash]":
     row = page.workshop
     if row.status == "cancelled" or row.archived_at is not None:
         return ()
-    return would_clash(workspace, **_asked(standing(page), row.on_day, row.last_day))
+    return would_clash(workspace, **_clash_query(clash_facts(page), row.on_day, row.last_day))
 
 
-def _asked(known: Standing, on_day: date, last_day: date | None) -> dict[str, Any]:
+def _clash_query(known: ClashFacts, on_day: date, last_day: date | None) -> dict[str, Any]:
     return {
         "kind": known.kind,
         "on_day": on_day,
@@ -65,11 +65,11 @@ def _asked(known: Standing, on_day: date, last_day: date | None) -> dict[str, An
     }
 
 
-def _said(workspace: Workspace, known: Standing, on_day: date, last_day: date | None) -> str:
+def _clash_sentences(workspace: Workspace, known: ClashFacts, on_day: date, last_day: date | None) -> str:
     """Say what a day would clash with, one a line, and at the end the nearest day that would not."""
     from transitions.calendar.clashes import free_date, would_clash
 
-    asked = _asked(known, on_day, last_day)
+    asked = _clash_query(known, on_day, last_day)
     found = would_clash(workspace, **asked)
     if not found:
         return ""
@@ -88,7 +88,7 @@ class ClashForm(Form):
     CALLED: ClassVar[Mapping[str, str]] = {}
     """What a field that decides is called in this form, where not as it is for a workshop."""
 
-    def __init__(self, known: Standing, *args: Any, **how: Any) -> None:
+    def __init__(self, known: ClashFacts, *args: Any, **how: Any) -> None:
         super().__init__(*args, **how)
         self._known = known
         self._asked_for: object = None
@@ -105,12 +105,12 @@ class ClashForm(Form):
             self._look_for(asked)
 
     @work(exclusive=True, group="clashes")
-    async def _look_for(self, asked: tuple[Standing, date, date | None] | None) -> None:
+    async def _look_for(self, asked: tuple[ClashFacts, date, date | None] | None) -> None:
         workspace = host_of(self).workspace
-        words = await asyncio.to_thread(_said, workspace, *asked) if asked else ""
+        words = await asyncio.to_thread(_clash_sentences, workspace, *asked) if asked else ""
         self._rows[self.CALLED.get("on_day", "on_day")].remark(words)
 
-    def _as_typed(self) -> tuple[Standing, date, date | None] | None:
+    def _as_typed(self) -> tuple[ClashFacts, date, date | None] | None:
         """What is typed so far; None while there is no day that could be held against others, or no kind."""
         known, on_day, last_day = self._known, self._typed("on_day"), self._typed("last_day")
         if "kind" in self._rows:
@@ -133,5 +133,5 @@ class ClashForm(Form):
             return None
 
 
-def clash_form(known: Standing) -> Callable[..., Form]:
+def clash_form(known: ClashFacts) -> Callable[..., Form]:
     return partial(ClashForm, known)

@@ -70,12 +70,12 @@ class FeedersScreen(FiguresScreen):
             Column("Pupils", width=_SHARE, priority=10),
         )
         lines = []
-        for school in sorted({_of(link, name) for link in links}):
-            own = [link for link in links if _of(link, name) == school]
+        for school in sorted({_other_school(link, name) for link in links}):
+            own = [link for link in links if _other_school(link, name) == school]
             pupils = sum(link.pupils for link in own)
             schools = how_many(len(own), "school")
             heading = f"{school[0]} · {how_many(pupils, 'pupil')} {'from' if name == TO else 'to'} {schools}"
-            lines += [_line(link, name, pupils, heading) for link in own]
+            lines += [_link_line(link, name, pupils, heading) for link in own]
         return ReportTab(columns, lines, self._figures(links), _EMPTY)
 
     def _figures(self, links: Sequence[Link]) -> list[str]:
@@ -146,11 +146,11 @@ def show_pupils(host: Host, year: int, link: Link, year_groups: Sequence[int] = 
         host.say(f"These pupils have moved since: they are at {link.receiving} now.")
 
 
-def _of(link: Link, name: str) -> tuple[str, int]:
+def _other_school(link: Link, name: str) -> tuple[str, int]:
     return (link.receiving, link.receiving_id) if name == TO else (link.feeder, link.feeder_id)
 
 
-def _line(link: Link, name: str, of_all: int, heading: str) -> ReportLine:
+def _link_line(link: Link, name: str, of_all: int, heading: str) -> ReportLine:
     school, other = (link.feeder, link.receiving) if name == TO else (link.receiving, link.feeder)
     of_these = share(link.pupils, of_all)
     said = f"{of_these} of those who {'come to' if name == TO else 'leave'} {other}."

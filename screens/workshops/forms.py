@@ -5,7 +5,7 @@ from datetime import date
 from screens.frame.dialogs import Ask
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, fields_form, open_form, question, questions
-from screens.workshops.clashes import Standing, clash_form, standing
+from screens.workshops.clashes import ClashFacts, clash_facts, clash_form
 from screens.workshops.list_lines import days_long
 from transitions.workshops import actions, saving
 from transitions.workshops.page import WorkshopPage, known_programmes, known_series, load
@@ -39,7 +39,7 @@ def workshop_form(host: Host, page: WorkshopPage | None, saved: list[int], on_da
         save,
         f"draft workshop {'new' if page is None else page.workshop.id}",
         None if page is None else page.workshop.id,
-        make=clash_form(Standing() if page is None else standing(page)),
+        make=clash_form(ClashFacts() if page is None else clash_facts(page)),
     )
 
 
@@ -84,7 +84,7 @@ def next_form(host: Host, page: WorkshopPage, saved: list[int]) -> RecordForm:
         {},
         save,
         f"draft next workshop {row.id}",
-        clash_form(standing(page, new=True)),
+        clash_form(clash_facts(page, new=True)),
         notice,
     )
 

@@ -288,7 +288,7 @@ def entries(page: WorkshopPage, reading: MeetingContext) -> list[SectionEntry]:
         SectionEntry(
             LOOKS[state].symbol, status_style(state, reading.variables), PARTS[part], amount, state == "overdue"
         )
-        for part, state, amount in _standing(page, reading.look.today)
+        for part, state, amount in _section_states(page, reading.look.today)
     ]
 
 
@@ -297,7 +297,7 @@ def amounts(page: WorkshopPage) -> dict[str, int | None]:
     return held | {ACTIONS: len(page.carried) + len(page.actions), FEEDBACK: len(page.feedback)}
 
 
-def _standing(page: WorkshopPage, today: date) -> Iterator[tuple[str, State, str]]:
+def _section_states(page: WorkshopPage, today: date) -> Iterator[tuple[str, State, str]]:
     invited, unmarked = len(page.invitations), len(page.unmarked)
     marked = share(invited - unmarked, invited).partition(" (")[0]
     if not invited:

@@ -68,7 +68,7 @@ def test_a_backup_is_whole_stands_alone_and_is_for_its_owner_only(database: Data
 def test_backups_of_the_same_second_do_not_collide_and_are_listed_in_order(database: Database, path: Path) -> None:
     made = [backup.make(database.read(), path) for _ in range(3)]
     assert len(set(made)) == 3
-    assert sorted(made) == backup.kept(path)
+    assert sorted(made) == backup.backups_of(path)
 
 
 def test_a_file_that_is_there_is_never_overwritten(database: Database, path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_damaged_database_is_not_backed_up_as_if_it_were_sound(database: Datab
     with pytest.raises(DamagedDatabase, match="transitions restore") as caught:
         backup.make(connection, path)
     assert str(path) in caught.value.sentence
-    assert backup.kept(path) == []
+    assert backup.backups_of(path) == []
     assert left_behind(backup.folder_for(path)) == []
 
 
@@ -153,7 +153,7 @@ def test_a_damaged_backup_is_refused_and_nothing_changes(database: Database, pat
     assert str(made) in caught.value.sentence
     assert caught.value.exit_status == 65
     assert names(path) == ["first", "second"]
-    assert backup.kept(path) == [made]
+    assert backup.backups_of(path) == [made]
 
 
 def test_what_is_no_backup_of_ours_is_refused(database: Database, path: Path) -> None:

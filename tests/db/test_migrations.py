@@ -70,7 +70,7 @@ def test_a_step_runs_once_and_a_verified_backup_of_the_state_before_it_is_there(
     assert connection.execute("PRAGMA user_version").fetchone()[0] == NEXT
     assert connection.execute("SELECT surname, colour FROM pupil").fetchall() == [("Khan", None)]
     assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
-    (kept,) = backup.kept(database.path)
+    (kept,) = backup.backups_of(database.path)
     assert f"before-version-{NEXT}" in kept.name
     old = Database(kept)
     assert state(old) == before
@@ -252,7 +252,7 @@ def test_the_plans_of_version_2_come_along_and_what_was_agreed_still_stands(tmp_
     read = database.read()
     assert {table: read.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables} == before
     assert read.execute("SELECT count(*) FROM workshop").fetchone()[0] == 0
-    assert len(backup.kept(path)) == 1
+    assert len(backup.backups_of(path)) == 1
     with pytest.raises(driver.IntegrityError, match="a change takes a new version"), database.write() as writing:
         writing.execute(AGREED)
     with database.write() as writing:

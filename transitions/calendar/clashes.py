@@ -124,13 +124,13 @@ def free_day(event: Event, others: Sequence[Event], around: Surroundings, *, ear
 def _in_a_window(event: Event, deadline: Event, _around: Surroundings) -> Clash | None:
     kind, words = _FIXED[deadline.kind]
     if (
-        (kind == "return window" and _what(event) in OF_PUPILS)
+        (kind == "return window" and _event_kind(event) in OF_PUPILS)
         or not _meet(event, deadline)
         or not _same_pupils(event, deadline)
     ):
         return None
     days = _overlap(event, deadline)
-    window = "" if deadline.first == deadline.last else f" ({_when(deadline.span)})"
+    window = "" if deadline.first == deadline.last else f" ({_span_text(deadline.span)})"
     return Clash(kind, event, deadline, days, f"{_called(event)} {words} “{deadline.title}”{window}.", "serious")
 
 
@@ -141,7 +141,7 @@ def _at_a_feeder(event: Event, date_: Event, around: Surroundings) -> Clash | No
     coming = record.schools | around.feeders.get(record.school_id or 0, frozenset())
     if own.school_id is not None and own.school_id not in coming:
         return None
-    sentence = f"{_called(event)} falls on the day of a {own.what} of pupils who would come: “{date_.title}” ({_when(date_.span)})."
+    sentence = f"{_called(event)} falls on the day of a {own.what} of pupils who would come: “{date_.title}” ({_span_text(date_.span)})."
     return Clash("feeder", event, date_, _overlap(event, date_), sentence, "serious")
 
 
@@ -149,7 +149,7 @@ def _of_the_same_schools(event: Event, other: Event, _around: Surroundings) -> C
     if event.record is None or other.record is None or not _meet(event, other):
         return None
     both = event.record.schools & other.record.schools
-    if not both or _what(event) == _what(other) == "transition day":
+    if not both or _event_kind(event) == _event_kind(other) == "transition day":
         return None
     schools = f"{len(both)} school{' is' if len(both) == 1 else 's are'}"
     sentence = f"{schools} invited on one day to {_called(event, first=False)} and to {_called(other, first=False)}."
@@ -169,7 +169,7 @@ def _too_close(event: Event, other: Event, around: Surroundings) -> Clash | None
         else f"with {days} {unit} day{'' if days == 1 else 's'} from the one to the other"
     )
     span = Span(before.first, max(before.last, after.last))
-    sentence = f"The same schools are asked for {_called(event, first=False)} and “{other.title}” ({_when(other.span)}), {apart}."
+    sentence = f"The same schools are asked for {_called(event, first=False)} and “{other.title}” ({_span_text(other.span)}), {apart}."
     return Clash("close asks", event, other, span, sentence, "minor")
 
 
@@ -182,13 +182,13 @@ def _is_own_date(event: Event) -> bool:
 
 
 def _is_own_deadline(event: Event) -> bool:
-    return event.movable and event.for_schools != "council" and _what(event) == "ask"
+    return event.movable and event.for_schools != "council" and _event_kind(event) == "ask"
 
 
 def _is_deadline(event: Event) -> bool:
     """What is asked of schools; not a test for which each school chooses its day in half a term, as the Reception baseline."""
     may_choose = event.kind == "test" and event.last - event.first > _LONGEST_TEST
-    return _what(event) == "ask" and event.for_schools != "council" and not may_choose
+    return _event_kind(event) == "ask" and event.for_schools != "council" and not may_choose
 
 
 def _is_fixed(event: Event) -> bool:
@@ -201,8 +201,8 @@ def _can_be_in_a_window(event: Event) -> bool:
 
 _RULES: Final[tuple[tuple[_Chooses, _Chooses, _Rule], ...]] = (
     (_can_be_in_a_window, _is_fixed, _in_a_window),
-    (lambda event: _is_workshop(event) and _what(event) == "transition day",
-     lambda event: _is_own_date(event) and _what(event) in ("test", "trip"), _at_a_feeder),
+    (lambda event: _is_workshop(event) and _event_kind(event) == "transition day",
+     lambda event: _is_own_date(event) and _event_kind(event) in ("test", "trip"), _at_a_feeder),
     (_is_workshop, _is_workshop, _of_the_same_schools),
     (_is_own_deadline, _is_deadline, _too_close),
 )  # fmt: skip
@@ -223,7 +223,7 @@ def _without_school(events: Iterable[Event], every: Sequence[Event], around: Sur
         days = [day for day in dict.fromkeys((event.first, event.last)) if not _may_be_taught(day, terms)]
         if days:
             words = listed([f"{short_with_year(day)} is {_why_not_taught(day, every, terms)}" for day in days], "and")
-            severity: Severity = "minor" if _what(event) in ("trip", "event") else "serious"
+            severity: Severity = "minor" if _event_kind(event) in ("trip", "event") else "serious"
             yield Clash("no school", event, None, Span(days[0], days[-1]), f"{_called(event)}: {words}.", severity)
 
 
@@ -255,7 +255,7 @@ def _once(found: Iterable[Clash]) -> list[Clash]:
     return sorted(kept.values(), key=lambda one: (one.days, CLASH_KINDS.index(one.kind), one.event.code))
 
 
-def _what(event: Event) -> str:
+def _event_kind(event: Event) -> str:
     """The kind of a workshop or own date; a deadline of the program's file, or of the council's, is an "ask"."""
     return event.record.what if event.record else event.origin
 
@@ -292,11 +292,11 @@ def _school_days_between(before: date, after: date, terms: TermDates) -> tuple[i
 
 def _called(event: Event, *, first: bool = True) -> str:
     if event.code == PROPOSED:
-        return f"{'This' if first else 'this'} {_what(event)} on {_when(event.span)}"
-    return f"“{event.title}” on {_when(event.span)}"
+        return f"{'This' if first else 'this'} {_event_kind(event)} on {_span_text(event.span)}"
+    return f"“{event.title}” on {_span_text(event.span)}"
 
 
-def _when(span: Span) -> str:
+def _span_text(span: Span) -> str:
     if span.first == span.last:
         return short_with_year(span.first)
     return f"{short(span.first)} to {short_with_year(span.last)}"

@@ -196,11 +196,11 @@ def deadlines_in_force(workspace: Workspace) -> DeadlineSet:
 def deadline_entries(workspace: Workspace) -> list[DeadlineEntry]:
     rows = {row.code: row for row in store.asks(workspace.read())}
     shipped = [
-        _line(rows[deadline.code]) if deadline.code in rows else DeadlineEntry(deadline, "shipped", None)
+        _deadline_entry(rows[deadline.code]) if deadline.code in rows else DeadlineEntry(deadline, "shipped", None)
         for deadline in load_shipped().deadlines
     ]
     known = _shipped()
-    own = [_line(row) for code, row in rows.items() if code not in known]
+    own = [_deadline_entry(row) for code, row in rows.items() if code not in known]
     return [*shipped, *sorted(own, key=lambda line: (searchable(line.deadline.title), line.deadline.code))]
 
 
@@ -258,7 +258,7 @@ def read_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, o
     return DeadlineDraft(deadline, name, f"{deadline.title} · from {academic_year_label(from_year)}")
 
 
-def put(action: Action, draft: DeadlineDraft) -> None:
+def put_deadline(action: Action, draft: DeadlineDraft) -> None:
     """Write one that ``read_deadline`` gave; whether it is retired stays as it is."""
     row = _row(action, draft.deadline.code)
     _write(action, draft.deadline, row.retired_on if row else None)
@@ -287,7 +287,7 @@ def _shipped() -> Mapping[str, Deadline]:
     return {deadline.code: deadline for deadline in load_shipped().deadlines}
 
 
-def _line(row: AskRow) -> DeadlineEntry:
+def _deadline_entry(row: AskRow) -> DeadlineEntry:
     deadline, shipped = _parsed(row.definition), _shipped().get(row.code)
     if shipped is None:
         return DeadlineEntry(deadline, "own", row.retired_on)
@@ -386,7 +386,7 @@ def _code(workspace: Workspace, title: str) -> str:
 
 def _record(workspace: Workspace, draft: DeadlineDraft) -> Recorded:
     with workspace.change(draft.name, draft.summary) as action:
-        put(action, draft)
+        put_deadline(action, draft)
     return action.recorded
 
 

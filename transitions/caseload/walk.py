@@ -85,11 +85,11 @@ def begin(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int] | N
     if ids is None:
         ids = store.walk_order(workspace.read(), caseloads.selection(workspace, caseload))
     walk = Walk(caseload.to_json(), caseloads.describe(workspace, caseload), tuple(ids))
-    keep(workspace, walk)
+    keep_place(workspace, walk)
     return walk
 
 
-def keep(workspace: Workspace, walk: Walk) -> None:
+def keep_place(workspace: Workspace, walk: Walk) -> None:
     """Keep the place; a finished walk leaves none."""
     # By hand: asdict would copy a long walk pupil by pupil, at every key.
     values = {field.name: getattr(walk, field.name) for field in fields(walk)}
@@ -125,7 +125,7 @@ def tally(workspace: Workspace, walk: Walk) -> dict[str, int]:
     counts = dict.fromkeys(TALLIES, 0)
     for about, kind in latest.items():
         if isinstance(about, Step):
-            stands = about in steps and _stands(kind, steps[about])
+            stands = about in steps and _is_open(kind, steps[about])
         else:
             stands = about.action_id in actions and _action_stands(kind, actions[about.action_id], today)
         counts[kind] += stands
@@ -162,7 +162,7 @@ def _action_stands(kind: str, now: ActionState, today: date) -> bool:
     return now.status == {"done": "done", "waived": "dropped"}.get(kind)
 
 
-def _stands(kind: str, state: StepState) -> bool:
+def _is_open(kind: str, state: StepState) -> bool:
     if kind == "put off":
         return state.remind_on is not None
     return state.outcome in _OUTCOMES[kind]

@@ -220,7 +220,7 @@ def add_command(session: Session, fields: tuple[str, ...]) -> None:
 
     saved = save_date(session.workspace, None, answers(fields))
     say(saved.recorded)
-    _tell(session, saved.date_id)
+    _print_date(session, saved.date_id)
 
 
 @command("edit")
@@ -232,7 +232,7 @@ def edit_command(session: Session, number: str, fields: tuple[str, ...]) -> None
 
     which = _number(number)
     say(save_date(session.workspace, which, answers(fields)).recorded)
-    _tell(session, which)
+    _print_date(session, which)
 
 
 @command("take-out")
@@ -268,7 +268,7 @@ def _date_record(row: "YearDateRow") -> dict[str, object]:
     return record(row, DATE_KEYS, year_groups=groups, council=row.la_number, taken_out=taken_out)
 
 
-def _tell(session: Session, number: int) -> None:
+def _print_date(session: Session, number: int) -> None:
     """Print which date it is, and say what it clashes with and which day would be free."""
     from transitions.calendar.local_dates import own_date
 

@@ -96,5 +96,5 @@ def locate_command(session: Session) -> None:
     click.echo(f"data folder: {data_folder()}")
     click.echo(f"keys of your own: {keys_file()}")
     click.echo(f"crash reports: {crash_folder()}")
-    for copy in health_check.kept(path):
+    for copy in health_check.backups_of(path):
         click.echo(f"backup: {copy}")

@@ -126,12 +126,12 @@ def ask_command(session: Session, text: str, by: str, on: str | None) -> None:
     It is ours about a handover that came, or theirs, told by telephone. TEXT may be @FILE, or @- for standard input. Prints
     the question's number: question #5.
     """
-    from transitions.handovers.correspondence import ask
+    from transitions.handovers.correspondence import record_question
     from transitions.handovers.page import load
 
     workspace, number = session.workspace, handover_id(session)
     day = session.day(on)
-    recorded_on(session, ask(workspace, number, answer(text), who=by, on=day), number)
+    recorded_on(session, record_question(workspace, number, answer(text), who=by, on=day), number)
     click.echo(f"question #{max(one.id for one in load(workspace, number).open_questions)}")
 
 

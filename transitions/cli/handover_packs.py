@@ -173,7 +173,7 @@ def receive_command(
     workspace = session.workspace
     ask = which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
     words = passphrase(passphrase_file)
-    incoming = receiving.look(workspace, file.expanduser(), words, ask=ask, skip_bad=skip_bad)
+    incoming = receiving.open_pack(workspace, file.expanduser(), words, ask=ask, skip_bad=skip_bad)
     unknown = sorted(set(keep) - {one.place for one in incoming.arrivals})
     if unknown:
         raise click.BadParameter(f"{unknown[0]} is no place of this pack.", param_hint="--keep")

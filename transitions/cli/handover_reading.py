@@ -155,7 +155,7 @@ def _head_record(page: "HandoverPage") -> dict[str, object]:
     )
 
 
-def _asked(one: "AnsweredQuestion") -> dict[str, object]:
+def _question_record(one: "AnsweredQuestion") -> dict[str, object]:
     return {"section": one.section.code, "question": one.question.code, "label": one.question.label}
 
 
@@ -163,7 +163,7 @@ def _answer_records(page: "HandoverPage") -> list[dict[str, object]]:
     """What the handover tells; an origin "record" is a proposal that nobody has confirmed yet."""
     return [
         {
-            **_asked(one),
+            **_question_record(one),
             "answer": one.words,
             "origin": one.answer.origin,
             "on": one.answer.on,
@@ -213,7 +213,7 @@ def _print(page: "HandoverPage") -> None:
             proposed = " (from the record)" if given.origin == "record" else ""
             click.echo(text_of(f"  {one.question.label}: {one.words}{proposed}"))
     print_parts(
-        ("Missing", [_asked(one) for one in page.missing], MISSING_SHOWN),
+        ("Missing", [_question_record(one) for one in page.missing], MISSING_SHOWN),
         ("Friendships", _friend_records(page), FRIEND_KEYS[:-1]),
         ("Child protection file", page.child_protection, TRANSFER_KEYS),
         ("Questions, answers and notes", _message_records(page), MESSAGE_SHOWN),

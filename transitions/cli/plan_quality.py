@@ -216,12 +216,12 @@ def survey_command() -> None:
 @_moment
 @click.option("--respondent", type=click.Choice(RESPONDENTS), multiple=True, help="Who was asked; both if not given.")
 @click.option("--on", metavar="DATE", help="The day it was handed out; today if not given.")
-def _ask(session: Session, moment: str, respondent: tuple[str, ...], on: str | None) -> None:
+def _hand_out(session: Session, moment: str, respondent: tuple[str, ...], on: str | None) -> None:
     """Record that the survey was handed out: a response rate is counted against it."""
-    from transitions.plans.surveys import ask
+    from transitions.plans.surveys import record_handed_out
 
     number = plan_id(session, closed_too=True)
-    say(ask(session.workspace, number, moment, respondent or RESPONDENTS, on=session.day(on)))
+    say(record_handed_out(session.workspace, number, moment, respondent or RESPONDENTS, on=session.day(on)))
 
 
 @survey_command.command("answer")

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from db import backup, driver
 from db import custody as store
-from db.backup import kept
+from db.backup import backups_of
 from db.custody import restore
 from db.driver import Connection
 from db.milestones.steps import waiting_for_dates
 from transitions.school_year import academic_year_label
 from transitions.workspace import Workspace
 
-__all__ = ["Finding", "back_up", "check", "condition", "kept", "restore"]
+__all__ = ["Finding", "back_up", "backups_of", "check", "condition", "restore"]
 
 
 class Finding(NamedTuple):

@@ -51,7 +51,7 @@ def day(header: str, meaning: str) -> ExportColumn:
     return ExportColumn(header, meaning, "date", "always")
 
 
-def told(header: str, meaning: str) -> ExportColumn:
+def always_shown(header: str, meaning: str) -> ExportColumn:
     return ExportColumn(header, meaning, shown="always")
 
 
@@ -95,27 +95,27 @@ _WHO: Final = (
     in_full("forename", "Forename"),
     in_full("preferred_name", "The forename the pupil goes by, when it is another"),
     in_full("date_of_birth", "Date of birth", "date"),
-    told("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
+    always_shown("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
 )
 PLANS: Final = (
     *_WHO,
-    told("school", "The school"),
-    told("transition", "The code of the transition point"),
+    always_shown("school", "The school"),
+    always_shown("transition", "The code of the transition point"),
     counted("version", "Which version of the plan, from 1; every version has a row of its own"),
-    told(
+    always_shown(
         "newest_version",
         "yes when no later version was made from it, else no: count plans by the rows that say yes; while that version is a "
         "draft, the one before it is still in force",
     ),
-    told("status", "draft, shared with family, agreed, active, reviewed or closed"),
-    told("completed", f"yes when {COMPLETED_MEANS}; what an audit asks for is no such action"),
+    always_shown("status", "draft, shared with family, agreed, active, reviewed or closed"),
+    always_shown("completed", f"yes when {COMPLETED_MEANS}; what an audit asks for is no such action"),
     day("opened_on", "The day on which this version was opened"),
     day("shared_on", "The day on which a copy was shared with the family"),
     day("agreed_on", "The day on which it was agreed"),
     day("active_on", "The day from which it was carried out"),
     day("reviewed_on", "The day on which this version was reviewed last"),
     day("review_on", "The day by which it is to be reviewed next"),
-    told("review_overdue", "yes when it is agreed, active or reviewed and that day has gone by, else no"),
+    always_shown("review_overdue", "yes when it is agreed, active or reviewed and that day has gone by, else no"),
     day("last_review", "The day of the latest review held, of this version or one it was made from"),
     day("next_review", "The day for which the next review is arranged; empty when none is, or the plan is closed"),
     day("closed_on", "The day on which it was closed"),
@@ -127,7 +127,7 @@ PLANS: Final = (
         )
         for code, title in SECTIONS.items()
     ),
-    told("pupil_voice_recorded", "yes or no: whether it holds the pupil's own words"),
+    always_shown("pupil_voice_recorded", "yes or no: whether it holds the pupil's own words"),
     counted("outcomes", "How many outcomes it has"),
     counted("outcomes_achieved", "How many of them are achieved"),
     counted("areas_covered", "In how many of the four areas it has an outcome, 0 to 4"),
@@ -138,21 +138,21 @@ PLANS: Final = (
     counted("actions_done", "How many of them are done"),
     counted("actions_overdue", "How many are open and past their day"),
     counted("audit_score", "The latest quality audit of this version, 0 to 100 per cent; empty when nothing applied"),
-    told("audit_grade", "Its grade, by the thresholds of that day"),
+    always_shown("audit_grade", "Its grade, by the thresholds of that day"),
     counted(
         "satisfaction_pupil",
         "How good the pupil found the planning overall, 1 to 5, in the last answer linked to this version or one it was made "
         "from; empty when all were anonymous",
     ),
     counted("satisfaction_family", "How good a parent or carer found it, likewise"),
-    told("named_worker", "The worker named on the plan"),
+    always_shown("named_worker", "The worker named on the plan"),
     in_full("named_worker_from", "Since when", "date"),
     in_full("named_worker_until", "Until when", "date"),
     ExportColumn("destination", "The place to which the pupil goes"),
-    told("destination_stage", "intended, agreed or confirmed"),
+    always_shown("destination_stage", "intended, agreed or confirmed"),
     in_full("destination_on", "Since when it is that", "date"),
     in_full("destination_from", "The day on which the pupil starts there", "date"),
-    told("back_up_recorded", "yes or no: whether it says what happens if the place falls through"),
+    always_shown("back_up_recorded", "yes or no: whether it says what happens if the place falls through"),
     in_full("back_up", "What happens if it falls through"),
     in_full("author", "Who opened this version"),
     in_full("close_reason", "Why it was closed"),
@@ -192,23 +192,23 @@ MISSED: Final = (
     ExportColumn("forename", "Forename"),
     in_full("preferred_name", "The forename the pupil goes by, when it is another"),
     in_full("date_of_birth", "Date of birth", "date"),
-    told("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
-    told("school", "The school"),
+    always_shown("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
+    always_shown("school", "The school"),
     ExportColumn("next_school", "The next school"),
-    told("worker", "Who answers for the pupil"),
-    told("milestone", "The milestone's code; action for an action of a plan"),
-    told("title", "What should have happened; beside a pseudonym only that it is an action of a plan"),
-    told("transition", "The code of the transition point"),
-    told("severity", "statutory, good practice or local; empty for an action"),
+    always_shown("worker", "Who answers for the pupil"),
+    always_shown("milestone", "The milestone's code; action for an action of a plan"),
+    always_shown("title", "What should have happened; beside a pseudonym only that it is an action of a plan"),
+    always_shown("transition", "The code of the transition point"),
+    always_shown("severity", "statutory, good practice or local; empty for an action"),
     day("due", "The day on which it was due"),
     counted("days_late", "Days gone by since the last day in time, days of grace not counted"),
-    told(
+    always_shown(
         "state",
         "overdue: nothing is recorded; missed: somebody has flagged it; action overdue: an action of a plan is not done",
     ),
     day("missed_on", "The day on which it was flagged missed"),
-    told("reason", "The code of the reason"),
-    told("reason_words", "The reason"),
+    always_shown("reason", "The code of the reason"),
+    always_shown("reason_words", "The reason"),
     ExportColumn("next_step", "What happens next"),
     ExportColumn("remind_on", "The day until which the decision was put off", "date"),
     ExportColumn("action_owner", "The person who has promised an action; empty for a milestone"),
@@ -241,19 +241,19 @@ def _answer(code: str, question: Question) -> ExportColumn:
 
 HANDOVERS: Final = (
     *_WHO,
-    told("direction", "out: to the pupil's next school; in: it came from another school"),
-    told("transition", "The code of the transition point"),
-    told("academic_year", "The academic year at whose end, or within which, the pupil moves, such as 2026/27"),
-    told("school", "The school that the pupil leaves, or left"),
+    always_shown("direction", "out: to the pupil's next school; in: it came from another school"),
+    always_shown("transition", "The code of the transition point"),
+    always_shown("academic_year", "The academic year at whose end, or within which, the pupil moves, such as 2026/27"),
+    always_shown("school", "The school that the pupil leaves, or left"),
     ExportColumn("next_school", "The school to which the pupil goes, or went"),
-    told("tier", "universal, targeted or enhanced"),
-    told("worker", "Who answers for the pupil"),
-    told("status", "not started, drafting, sent, viewed, acknowledged, returned (with a question) or failed"),
-    told(
+    always_shown("tier", "universal, targeted or enhanced"),
+    always_shown("worker", "Who answers for the pupil"),
+    always_shown("status", "not started, drafting, sent, viewed, acknowledged, returned (with a question) or failed"),
+    always_shown(
         "complete",
         "yes when the school to which the pupil goes has acknowledged it, else no: one that was sent is not complete",
     ),
-    told("waiting_on", "us, or them: the other school; empty when nobody waits any more"),
+    always_shown("waiting_on", "us, or them: the other school; empty when nobody waits any more"),
     day("waiting_since", "Since when; empty for what is not started"),
     day("started_on", "The day on which it was started"),
     day("sent_on", "The day on which it was sent the last time"),
@@ -264,10 +264,10 @@ HANDOVERS: Final = (
     day("returned_on", "The day on which it came back with a question the last time"),
     day("failed_on", "The day on which it was known that it did not arrive"),
     day("chased_on", "The day on which the other school was last asked whether it has read it"),
-    told("sent_elsewhere", "yes when it went to a school that is no longer the pupil's next, else no"),
+    always_shown("sent_elsewhere", "yes when it went to a school that is no longer the pupil's next, else no"),
     counted("questions", "How many questions the receiving school has asked"),
     counted("questions_open", "How many of them nobody has answered yet"),
-    told("form", "The version of the form"),
+    always_shown("form", "The version of the form"),
     counted(
         "filled", "How many questions that count are answered or stand in the record; empty when it is not started"
     ),
@@ -292,49 +292,49 @@ HANDOVERS: Final = (
 CALENDAR: Final = (
     day("first_day", "The day, or the first of several"),
     day("last_day", "The last day; the same as the first when it is one"),
-    told(
+    always_shown(
         "kind",
         "census, test, return, admissions, EHC plan, post-16, other, workshop, date (of the council or a school), milestone, "
         "plan (meetings and reviews), closure or bank holiday",
     ),
-    told("code", "The code of the milestone or of what is asked; of a workshop or date its number"),
-    told("title", "What falls on the day"),
-    told("year_groups", "N, R, 1 to 14, >14 after, parted by commas; empty for everybody"),
+    always_shown("code", "The code of the milestone or of what is asked; of a workshop or date its number"),
+    always_shown("title", "What falls on the day"),
+    always_shown("year_groups", "N, R, 1 to 14, >14 after, parted by commas; empty for everybody"),
     counted("pupils", "For how many pupils it is open; empty where they are not counted"),
-    told("severity", "Of a milestone: statutory, good practice or local"),
-    told("source", "Where the date comes from"),
-    told("verified", "yes, or no: check with your LA before relying on it"),
-    told("detail", "What else there is to know"),
-    told("starts", "The hour at which a workshop starts, such as 09:30"),
-    told("ends", "The hour at which it ends"),
-    told("place", "Where it is"),
+    always_shown("severity", "Of a milestone: statutory, good practice or local"),
+    always_shown("source", "Where the date comes from"),
+    always_shown("verified", "yes, or no: check with your LA before relying on it"),
+    always_shown("detail", "What else there is to know"),
+    always_shown("starts", "The hour at which a workshop starts, such as 09:30"),
+    always_shown("ends", "The hour at which it ends"),
+    always_shown("place", "Where it is"),
 )
 """Of ``transitions calendar`` and the file of the year's dates: no name, so there is nothing to pseudonymise."""
 
 _YEAR_GROUPS: Final = "<N before nursery, N, R, 1 to 14, parted by commas; empty for all"
 _OF_WORKSHOP: Final = (
     counted("workshop", "The number of the workshop, the same in both files"),
-    told("academic_year", "The academic year, such as 2026/27"),
+    always_shown("academic_year", "The academic year, such as 2026/27"),
     day("on_day", "The day, or the first of several"),
-    told("kind", f"{', '.join(WORKSHOP_KINDS[:-1])} or {WORKSHOP_KINDS[-1]}"),
-    told("title", "What it is called"),
-    told("series", "What joins it to the meetings before and after it"),
-    told("status", "planned, held or cancelled"),
-    told("host_school", "The school that holds it"),
-    told("transition", "The code of the transition point that it is about"),
-    told("year_groups", f"The year groups that it is about: {_YEAR_GROUPS}"),
-    told("programme", "The programme of training"),
-    told("module", "The module of it"),
+    always_shown("kind", f"{', '.join(WORKSHOP_KINDS[:-1])} or {WORKSHOP_KINDS[-1]}"),
+    always_shown("title", "What it is called"),
+    always_shown("series", "What joins it to the meetings before and after it"),
+    always_shown("status", "planned, held or cancelled"),
+    always_shown("host_school", "The school that holds it"),
+    always_shown("transition", "The code of the transition point that it is about"),
+    always_shown("year_groups", f"The year groups that it is about: {_YEAR_GROUPS}"),
+    always_shown("programme", "The programme of training"),
+    always_shown("module", "The module of it"),
 )
 
 WORKSHOPS: Final = (
     *_OF_WORKSHOP,
     day("last_day", "The last of several days"),
-    told("starts", "When it starts, such as 09:30"),
-    told("ends", "When it ends"),
-    told("place", "Where it is"),
-    told("host_school_urn", "The unique reference number of the school that holds it"),
-    told("audience", "For whom it is"),
+    always_shown("starts", "When it starts, such as 09:30"),
+    always_shown("ends", "When it ends"),
+    always_shown("place", "Where it is"),
+    always_shown("host_school_urn", "The unique reference number of the school that holds it"),
+    always_shown("audience", "For whom it is"),
     counted("schools_invited", "How many schools are in the register, the base of the next five; a school counts once"),
     counted(
         "schools_came",
@@ -358,13 +358,13 @@ WORKSHOPS: Final = (
 
 ATTENDANCE: Final = (
     *_OF_WORKSHOP,
-    told("invited_as", "school, agency or person: a person of a school counts with the school"),
-    told("school", "The school that is invited, or from which the person is"),
-    told("school_urn", "Its unique reference number"),
-    told("school_laestab", "Its DfE number, such as 808/4000"),
-    told("phase", "Its phase"),
-    told("agency", "The agency that is invited, or from which the person is"),
-    told(
+    always_shown("invited_as", "school, agency or person: a person of a school counts with the school"),
+    always_shown("school", "The school that is invited, or from which the person is"),
+    always_shown("school_urn", "Its unique reference number"),
+    always_shown("school_laestab", "Its DfE number, such as 808/4000"),
+    always_shown("phase", "Its phase"),
+    always_shown("agency", "The agency that is invited, or from which the person is"),
+    always_shown(
         "attendance",
         "came, apologies, absent or not marked (never the same as absent); empty before the day and for a cancelled meeting",
     ),

@@ -292,6 +292,6 @@ PLACEMENT: Final = RecordKind(
     "placement", "Placement", PLACEMENT_FIELDS, store.placement, store.placements, _placement_rules
 )
 FIRST_WEEKS: Final = RecordKind(
-    "first_weeks", "First weeks", FIRST_WEEKS_FIELDS, store.told, store.first_weeks, _first_weeks_rules
+    "first_weeks", "First weeks", FIRST_WEEKS_FIELDS, store.first_weeks_row, store.first_weeks, _first_weeks_rules
 )
 FUNDING: Final = RecordKind("funding", "Funding", FUNDING_FIELDS, store.one_funding, store.funding, _funding_rules)

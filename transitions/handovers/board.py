@@ -100,7 +100,7 @@ def load(workspace: Workspace, caseload: "Caseload", transition: str, move_year:
         None if groups else academic_year_span(move_year),
     )
     moving = [row for row in rows if row.handover_id is not None or not groups or _leaves(row, transition, move_year)]
-    return Board(transition, move_year, [_line(row) for row in moving])
+    return Board(transition, move_year, [_board_line(row) for row in moving])
 
 
 def inbox(workspace: Workspace, caseload: "Caseload", move_year: int | None = None) -> Board:
@@ -122,7 +122,7 @@ def under_way(workspace: Workspace, caseload: "Caseload") -> list[Waiting]:
     for year in (now - 1, now):
         for move in LEAVING:
             rows = store.board(connection, selection, move, year, ())
-            found += (Waiting(_line(row), came=False) for row in rows)
+            found += (Waiting(_board_line(row), came=False) for row in rows)
         found += (Waiting(_received(row), came=True) for row in store.inbox(connection, everybody, year))
     waiting = [one for one in found if one.line.waiting_on]
     return sorted(
@@ -140,7 +140,7 @@ def _leaves(row: BoardRow, transition: str, move_year: int) -> bool:
     return transition not in _STAYS_UNLESS_KNOWN if leaving is None else leaving == group
 
 
-def _line(row: BoardRow) -> BoardLine:
+def _board_line(row: BoardRow) -> BoardLine:
     status = row.status or NOT_STARTED
     if row.questions or row.sent_elsewhere or status in _ON_US:
         return BoardLine(row, status, US, _since(row, status))

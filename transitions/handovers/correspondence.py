@@ -33,10 +33,10 @@ def send(
     handover says tomorrow what it said when it went. Raises NotAllowed for a pupil without one, for a handover that
     came from another school, and for a day to come or before it was sent the last time; NoSuchRecord.
     """
-    day, words = step_day(workspace, on), _words(how)
+    day, words = step_day(workspace, on), _clipped(how)
     if not words:
         raise NotAllowed("Say how it was sent: a pack file, secure e-mail, by hand …")
-    sender = _words(by) or _me(workspace)
+    sender = _clipped(by) or _me(workspace)
     chosen = list(dict.fromkeys(handover_ids))
     named = _named(workspace, "Handover sent", chosen)
     with workspace.change(*named) as action:
@@ -126,7 +126,7 @@ def acknowledge(workspace: Workspace, handover_ids: Sequence[int], *, by: str, o
     Of handovers that came to us it is we who acknowledge. A question that is still open stays so: it waits on the sender.
     Raises NotAllowed for one that was not sent, for a day before that, and when nobody is named.
     """
-    day, who = step_day(workspace, on), _words(by) or ""
+    day, who = step_day(workspace, on), _clipped(by) or ""
     if not who:
         raise NotAllowed("Say who acknowledged it: a person of the receiving school, by name or by office.")
 
@@ -144,7 +144,7 @@ def fail(workspace: Workspace, handover_ids: Sequence[int], *, reason: str, on: 
 
     Raises NotAllowed without a reason, and for one that the receiving school has read.
     """
-    day, why = step_day(workspace, on), _words(reason)
+    day, why = step_day(workspace, on), _clipped(reason)
     if not why:
         raise NotAllowed("Say what went wrong: the address bounced, the school has not got it …")
 
@@ -177,7 +177,9 @@ def chase(
         check_under_way(row, day, "chased")
         return {}
 
-    return _each(workspace, handover_ids, "Handover chased", "chased", day, step, how=_words(how), note=_words(note))
+    return _each(
+        workspace, handover_ids, "Handover chased", "chased", day, step, how=_clipped(how), note=_clipped(note)
+    )
 
 
 def take_back(workspace: Workspace, handover_ids: Sequence[int]) -> Recorded:
@@ -292,7 +294,7 @@ def _me(workspace: Workspace) -> str | None:
     return me_name(workspace)
 
 
-def _words(text: str) -> str | None:
+def _clipped(text: str) -> str | None:
     return clean(text)[:_LONGEST] or None
 
 
@@ -300,7 +302,7 @@ def _name(row: HandoverRow) -> str:
     return f"{row.preferred_name or row.forename} {row.surname}"
 
 
-def ask(
+def record_question(
     workspace: Workspace,
     handover_id: int,
     words: str,
@@ -322,7 +324,7 @@ def ask(
             workspace, handover_id
         )  # behind the lock: it may have been acknowledged or taken back meanwhile
         check_under_way(row, day, "returned with a question")
-        asker = _who(workspace, row, who, ours=row.direction == "in")
+        asker = _asker(workspace, row, who, ours=row.direction == "in")
         action.insert(
             "handover_message", message_row(row.id, row.pupil_id, uid(), "receiver", "question", text, day, asker, None)
         )
@@ -352,7 +354,7 @@ def answer(
             "handover_message",
             message_row(
                 row.id, row.pupil_id, uid(), "sender", "answer", text, workspace.clock.today,
-                _who(workspace, row, who, ours=True), question.id,
+                _asker(workspace, row, who, ours=True), question.id,
             ),
         )  # fmt: skip
     return action.recorded
@@ -375,7 +377,7 @@ def note(
                 "note",
                 text,
                 workspace.clock.today,
-                _who(workspace, row, who, ours=True),
+                _asker(workspace, row, who, ours=True),
                 None,
             ),
         )
@@ -415,5 +417,5 @@ def _text(words: str) -> str:
     return text
 
 
-def _who(workspace: Workspace, row: HandoverRow, who: str, *, ours: bool) -> str | None:
+def _asker(workspace: Workspace, row: HandoverRow, who: str, *, ours: bool) -> str | None:
     return clean(who) or (me_name(workspace) if ours else row.to_school)

@@ -18,7 +18,7 @@ from transitions import questionnaire
 from transitions.dates import long, parse_typed, short_with_year
 from transitions.errors import FieldProblems
 from transitions.fields import Context, read_one_of, read_text, read_whole_number, read_words, read_yes_no
-from transitions.pupils.pupil_fields import read
+from transitions.pupils.pupil_fields import read_pupil_field
 from transitions.questionnaire import Form, Kind, Question, Section, record
 from transitions.text import clean
 from transitions.workspace import Recorded, Workspace
@@ -135,7 +135,7 @@ _READERS: Final[Mapping[Kind, Reader]] = {
     "choice": lambda question, text, _today: read_one_of(question.choices, text),
     "day": _day,
     "number": _number,
-    "percent": lambda _question, text, today: f"{read('attendance_percent', text, Context(today)).value:g}",
+    "percent": lambda _question, text, today: f"{read_pupil_field('attendance_percent', text, Context(today)).value:g}",
     "score": _score,
 }
 KINDS: Final[tuple[Kind, ...]] = tuple(_READERS)
@@ -166,7 +166,9 @@ def own_questions(workspace: Workspace) -> OwnQuestions:
     kept = store.setting(workspace.read(), _SETTING)
     if kept is None:
         return OwnQuestions(0, (), ())
-    return OwnQuestions(kept["version"], *(tuple(map(_kept, kept[name])) for name in ("questions", "earlier")))
+    return OwnQuestions(
+        kept["version"], *(tuple(map(_stored_question, kept[name])) for name in ("questions", "earlier"))
+    )
 
 
 def form_for(workspace: Workspace, transition: str) -> Form:
@@ -226,7 +228,7 @@ def own_values(own: Sequence[OwnQuestion]) -> list[dict[str, Any]]:
     ]
 
 
-def _kept(values: Mapping[str, Any]) -> OwnQuestion:
+def _stored_question(values: Mapping[str, Any]) -> OwnQuestion:
     """Build a question that was read when it was saved: a later release may know fewer moves, and is no reason to fail."""
     parts = dict(values)
     return OwnQuestion(parts.pop("section"), record(Question, {**parts, "sensitive": True}))

@@ -213,7 +213,7 @@ def _ends(whole: JsonPlace) -> tuple[str, Party, Party, date, str | None]:
         _party(whole.at("sender")),
         _party(whole.at("receiver")),
         whole.at("made_on").day(),
-        _line(whole, "made_by"),
+        _short_text(whole, "made_by"),
     )
 
 
@@ -255,7 +255,7 @@ def _pupil(place: JsonPlace) -> SentPupil:
         upn=place.maybe("upn", lambda number: number.checked(check_upn)),
         former_upn=place.maybe("former_upn", lambda number: number.checked(check_upn)),
         uln=place.maybe("uln", lambda number: number.checked(check_uln)),
-        preferred_name=_line(place, "preferred_name"),
+        preferred_name=_short_text(place, "preferred_name"),
         sex=place.maybe("sex", lambda sex: sex.one_of(("F", "M"))),
     )
 
@@ -272,7 +272,7 @@ def _answer(place: JsonPlace) -> SentAnswer:
 
 def _child_protection_file(place: JsonPlace) -> ChildProtectionFile:
     found = ChildProtectionFile(
-        place.at("exists").yes(), _day(place, "sent_on"), _line(place, "how"), _line(place, "by")
+        place.at("exists").yes(), _day(place, "sent_on"), _short_text(place, "how"), _short_text(place, "by")
     )
     if not found.exists and found != ChildProtectionFile(exists=False):
         place.refuse("says both that there is no file and how it went")
@@ -298,7 +298,7 @@ def _received(place: JsonPlace) -> Received:
         revision=place.at("revision").number(1, 10_000),
         viewed_on=_day(place, "viewed_on"),
         acknowledged_on=_day(place, "acknowledged_on"),
-        acknowledged_by=_line(place, "acknowledged_by"),
+        acknowledged_by=_short_text(place, "acknowledged_by"),
         messages=_messages(place, ("receiver",)),
     )
 
@@ -311,8 +311,8 @@ def _messages(place: JsonPlace, sides: Collection[str]) -> tuple[SentMessage, ..
             kind=one.at("kind").one_of(MESSAGE_KINDS),
             words=one.at("words").text(LONGEST_WORDS, lines=True),
             on=one.at("on").day(),
-            who=_line(one, "who"),
-            answers=_line(one, "answers"),
+            who=_short_text(one, "who"),
+            answers=_short_text(one, "answers"),
         )
         for one in place.each("messages", "message", _MOST_MESSAGES)
     )
@@ -343,7 +343,7 @@ def _no_twins(place: JsonPlace, codes: Iterable[str], what: str) -> set[str]:
     return found
 
 
-def _line(place: JsonPlace, key: str) -> str | None:
+def _short_text(place: JsonPlace, key: str) -> str | None:
     return place.maybe(key, lambda found: found.text(_LONGEST_NAME))
 
 

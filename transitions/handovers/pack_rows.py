@@ -19,7 +19,7 @@ from transitions.handovers.tiers import CountedFactor, as_kept
 from transitions.identifiers import laestab
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR
-from transitions.pupils.pupil_fields import read
+from transitions.pupils.pupil_fields import read_pupil_field
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, year_group_short
 from transitions.text import searchable
@@ -159,7 +159,7 @@ def _is_accepted(question: Question, value: str) -> bool:
 
 def _is_read(name: str, text: str, today: date) -> bool:
     try:
-        read(name, text, Context(today))
+        read_pupil_field(name, text, Context(today))
     except ValueError:
         return False
     return True

@@ -179,7 +179,7 @@ def _messages(page: HandoverPage) -> tuple[SentMessage, ...]:
 
 def _friendships(workspace: Workspace, school_id: int, found: Sequence[HandoverPage]) -> tuple[SentFriendship, ...]:
     uids = {one.row.pupil_id: one.row.uid for one in found}
-    known = {**_told_before(workspace, school_id, found), **uids}
+    known = {**_earlier_answers(workspace, school_id, found), **uids}
     pairs = friendships.for_school(workspace, school_id, list(known))
     return tuple(
         SentFriendship(known[one.pupil_id], known[one.other_id], one.kind)
@@ -188,7 +188,7 @@ def _friendships(workspace: Workspace, school_id: int, found: Sequence[HandoverP
     )
 
 
-def _told_before(workspace: Workspace, school_id: int, found: Sequence[HandoverPage]) -> dict[int, str]:
+def _earlier_answers(workspace: Workspace, school_id: int, found: Sequence[HandoverPage]) -> dict[int, str]:
     others = {friend.pupil_id for page in found for friend in page.friends}
     return {
         row.pupil_id: row.uid

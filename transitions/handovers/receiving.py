@@ -108,7 +108,7 @@ class Incoming:
         return f"{self.content.sender.name}: {said or 'no handovers'}"
 
 
-def look(
+def open_pack(
     workspace: Workspace, path: Path, passphrase: str, *, ask: Ask | None = None, skip_bad: bool = False
 ) -> Incoming:
     """Open a pack and work out what receiving it would do; nothing is written.

@@ -258,7 +258,7 @@ def save_factors(workspace: Workspace, numbers: Mapping[str, object]) -> Recorde
 
 def proposal(workspace: Workspace, pupil_id: int) -> TierProposal:
     table = factors(workspace)
-    return propose(table, _known(workspace, pupil_id, table))
+    return propose(table, _known_sources(workspace, pupil_id, table))
 
 
 def decide(workspace: Workspace, pupil_ids: Sequence[int], tier: str, reason: str = "") -> Recorded:
@@ -288,7 +288,7 @@ def decide(workspace: Workspace, pupil_ids: Sequence[int], tier: str, reason: st
                     "decided_on": workspace.clock.today,
                     "tier": tier,
                     "proposed": found.tier,
-                    "factors": _kept(found),
+                    "factors": _decision_json(found),
                     "reason": words,
                     "worker_id": workspace.me,
                 },
@@ -320,7 +320,7 @@ def as_kept(version: str, factors: Iterable[tuple[CountedFactor, str]]) -> dict[
     return {"version": version, "points": sum(one["points"] for one in listed), "factors": listed}
 
 
-def _kept(found: TierProposal) -> str:
+def _decision_json(found: TierProposal) -> str:
     factors = (
         (CountedFactor(one.factor.words, one.value, one.factor.points, one.since), one.factor.code)
         for one in found.contributing
@@ -328,7 +328,7 @@ def _kept(found: TierProposal) -> str:
     return json.dumps(as_kept(found.version, factors), ensure_ascii=False, sort_keys=True)
 
 
-def _known(workspace: Workspace, pupil_id: int, table: FactorTable) -> dict[str, Known]:
+def _known_sources(workspace: Workspace, pupil_id: int, table: FactorTable) -> dict[str, Known]:
     """Every source of the table that something is known of, with its day; our own record comes before an answer."""
     pupil = require(pupil_store.page(workspace.read(), pupil_id), f"There is no pupil with the number {pupil_id}.")
     newest = next(iter(handover_store.of_pupil(workspace.read(), pupil_id)), None)

@@ -204,7 +204,7 @@ def save_answers(workspace: Workspace, handover_id: int, fields: Mapping[str, ob
     row = _ours(current_row(workspace, handover_id))
     answered = [one.question for one in store.answers(workspace.read(), [handover_id])]
     form = form_for(workspace, row.transition)
-    values = _read(workspace, [form, form_of(workspace, row, answered)], fields)
+    values = _read_answers(workspace, [form, form_of(workspace, row, answered)], fields)
     named = "Handover written", f"{point_title(row.transition)} · {of_pupils(workspace, [row.pupil_id])}"
     with workspace.change(*named) as action:
         changed = _write(workspace, action, current_row(workspace, handover_id), form, values)
@@ -253,7 +253,7 @@ def answer_for_many(
     rows = movers(workspace, pupil_ids)
     moves = moves_of(workspace, rows, transition)
     forms = {move.transition: form_for(workspace, move.transition) for move in moves.values()}
-    values = _read(workspace, list(forms.values()), fields)
+    values = _read_answers(workspace, list(forms.values()), fields)
     _check_one_for_all(forms.values(), values)
     named = "Handovers written alike", f"{_labels(forms.values(), values)} · {of_pupils(workspace, [*moves])}"
     written = 0
@@ -268,7 +268,7 @@ def answer_for_many(
     return Recorded(*named, written)
 
 
-def _read(workspace: Workspace, forms: Sequence[Form], fields: Mapping[str, object]) -> dict[str, str]:
+def _read_answers(workspace: Workspace, forms: Sequence[Form], fields: Mapping[str, object]) -> dict[str, str]:
     questions = {question.code: question for form in forms for question in form.questions}
 
     def read(code: str, value: object) -> str:

@@ -87,7 +87,7 @@ def _take_deadline(
     standing: Mapping[str, DeadlineEntry],
     draft: PreviewDraft,
 ) -> None:
-    code, old = _known(table, standing)
+    code, old = _existing_deadline(table, standing)
     if code is not None and not (isinstance(code, str) and len(code) <= 60 and _CODE.fullmatch(code)):
         draft.problem(line, "code", "expected small letters, digits, points and hyphens, such as own.sports-day")
         return
@@ -116,7 +116,9 @@ def _take_deadline(
     )
 
 
-def _known(table: Mapping[str, Any], standing: Mapping[str, DeadlineEntry]) -> tuple[Any, DeadlineEntry | None]:
+def _existing_deadline(
+    table: Mapping[str, Any], standing: Mapping[str, DeadlineEntry]
+) -> tuple[Any, DeadlineEntry | None]:
     """The code, and the deadline that is here under it; one without a code is known by its title among the council's own.
 
     A code that the program does not have is put among the council's own, where no later version of the program can take it.

@@ -232,7 +232,7 @@ class _Import:
 
     def _asked(self, row: ImportedPupil, found: Matched) -> Answer:
         known = store.pupils(self._connection, found.pupils)
-        candidates = tuple((number, _told_apart(known[number])) for number in found.pupils)
+        candidates = tuple((number, _pupil_text(known[number])) for number in found.pupils)
         question = PupilQuestion(row.line, row.label, candidates, self._draft.unit)
         answer = self._decide(question)
         if answer == "new" or answer in found.pupils:
@@ -272,7 +272,7 @@ class _Import:
             number = row.given.get(name)
             other = holder(number) if number else None
             if other is not None and other != pupil_id:
-                who = _told_apart(store.pupils(self._connection, [other])[other])
+                who = _pupil_text(store.pupils(self._connection, [other])[other])
                 self._draft.problem(row.line, _TITLES[name], f"belongs to another pupil already: #{other} {who}")
         uln = row.given.get("uln")
         line = self._ulns.setdefault(uln, row.line) if uln else row.line
@@ -383,7 +383,7 @@ class _Import:
         return short_with_year(value) if isinstance(value, date) else str(value)
 
 
-def _told_apart(pupil: Mapping[str, Any]) -> str:
+def _pupil_text(pupil: Mapping[str, Any]) -> str:
     name = " ".join(part for part in (pupil["forename"], pupil["surname"]) if part)
     return f"{name}, born {short_with_year(pupil['date_of_birth'])}, UPN {pupil['upn'] or 'not known'}"
 

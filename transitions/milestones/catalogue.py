@@ -75,7 +75,7 @@ def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
     terms = workspace.terms_for()
     read = [(row, milestone_store.read_row(row)) for row in rows]
     shorts = {one.code: one.short for _, one in read}
-    return [_line(workspace, row, one, counts, terms, shorts) for row, one in read]
+    return [_milestone_line(workspace, row, one, counts, terms, shorts) for row, one in read]
 
 
 def page(workspace: Workspace, code: str) -> MilestonePage:
@@ -134,7 +134,7 @@ def span_in_words(version: MilestoneVersion) -> str:
     return f"in {first}" if version.first == version.last else f"{first} to {academic_year_label(version.last)}"
 
 
-def _line(
+def _milestone_line(
     workspace: Workspace,
     row: MilestoneRow,
     milestone: Milestone,

@@ -29,8 +29,8 @@ from transitions.milestones.criteria_fields import (
     CriteriaProblem,
     Test,
     Value,
+    as_need,
     of_one_pupil,
-    wanted,
     year_groups_in_words,
 )
 from transitions.milestones.facts import Facts
@@ -204,14 +204,14 @@ def _compiled_alternatives(alternatives: tuple[Criteria, ...]) -> Test:
 def _reason(key: str, value: Value, facts: Facts, year_group: int) -> Reason:
     kind = KEYS[key]
     found = of_one_pupil(kind.found(facts, year_group))
-    return Reason(kind.label, wanted(kind.phrase(value)), found, kind.test(value)(facts, year_group))
+    return Reason(kind.label, as_need(kind.phrase(value)), found, kind.test(value)(facts, year_group))
 
 
 def _reason_for_alternatives(alternatives: tuple[Criteria, ...], facts: Facts, year_group: int) -> Reason:
     """Show, when one holds, only what was found for those that hold, and otherwise everything that was looked at."""
     holding = [alternative for alternative in alternatives if alternative.applies(facts, year_group)]
     looked_at = [reason for shown in holding or alternatives for reason in shown.reasons(facts, year_group)]
-    asked_for = ", or ".join(" and ".join(map(wanted, _phrases(alternative))) for alternative in alternatives)
+    asked_for = ", or ".join(" and ".join(map(as_need, _phrases(alternative))) for alternative in alternatives)
     found = "; ".join(dict.fromkeys(reason.found for reason in looked_at))
     return Reason("One of", asked_for, found, bool(holding))
 
@@ -298,7 +298,7 @@ def _condition(text: str, problems: list[str]) -> tuple[str, object]:
     from difflib import get_close_matches
 
     plain = _plain(text)
-    known = _known()
+    known = _conditions_by_words()
     found = known.get(_SHORT_FOR.get(plain, plain))
     if found is not None:
         return found
@@ -313,7 +313,7 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _known() -> Mapping[str, tuple[str, Value]]:
+def _conditions_by_words() -> Mapping[str, tuple[str, Value]]:
     """Every condition but those of year groups that can be said, by its words without the small ones."""
     return {
         _plain(kind.phrase(value)): (key, value)

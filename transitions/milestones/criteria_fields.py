@@ -45,7 +45,7 @@ _VERBS = {
 }
 
 
-def wanted(phrase: str) -> str:
+def as_need(phrase: str) -> str:
     """Turn "have an EHC plan" into "needs an EHC plan"."""
     verb, _, rest = phrase.partition(" ")
     return f"needs to have {rest}" if phrase.startswith("have no ") else f"{_VERBS[verb][0]} {rest}"

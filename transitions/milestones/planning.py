@@ -130,7 +130,7 @@ def replan(
             there = {row.key for one in chunk for row, _, _ in one.before}
             _move_on(action, [row for row in wanted if row.key in there], unwanted)
         store.take_out(connection, unwanted)
-        store.put(connection, wanted)
+        store.put_steps(connection, wanted)
         changed += len(wanted) + len(unwanted)
         touched = {one.pupil.id for one in chunk}
         if only is not None:  # nothing else about a pupil can have changed

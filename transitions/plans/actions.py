@@ -41,7 +41,7 @@ class ActionOf(NamedTuple):
     plan_id: int | None
 
 
-def _line(text: str) -> str | None:
+def _short_text(text: str) -> str | None:
     words = clean(text)
     if len(words) > LONGEST:
         raise ValueError(f"has {len(words)} characters, more than {LONGEST}: what needs more words is a note")
@@ -49,7 +49,7 @@ def _line(text: str) -> str | None:
 
 
 def _owner(text: str, context: Context) -> str | None:
-    words = _line(text)
+    words = _short_text(text)
     if words is not None and context.workspace is not None:
         page = pupil_store.page(context.workspace.read(), context.about.pupil_id)
         check_person(words, (page.school, page.next_school) if page else ())
@@ -67,7 +67,7 @@ def _outcome_id(text: str, context: Context) -> int:
 
 
 ACTION_FIELDS: Final = Fields(
-    Field("what", "What will be done", needed=True, read=_line, help="One thing that can be ticked off"),
+    Field("what", "What will be done", needed=True, read=_short_text, help="One thing that can be ticked off"),
     Field("owner", "By whom", "known", needed=True, reader=_owner, help="A person, never an agency: Dr Lee, CAMHS"),
     Field("due_on", "By when", "date", help="5/9, 5 sep, mon, +2w or end of term"),
     Field(

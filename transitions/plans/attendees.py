@@ -75,7 +75,7 @@ def likely_attendees(page: PlanPage) -> str:
             return attendees_text(before)
     people = [Attendee(f"{page.called} {page.pupil.surname}", "pupil")]
     people += [
-        Attendee(contact.name, _told_by(contact.relationship or "") or "other")
+        Attendee(contact.name, _role_part(contact.relationship or "") or "other")
         for contact in page.contacts
         if contact.may_contact
     ]
@@ -116,7 +116,7 @@ def _read_line(line: str) -> Attendee:
             raise ValueError(f"it says both {part} and {said}")
         part = part or said
         if left and not said:
-            told = _told_by(left)
+            told = _role_part(left)
             if not told:
                 raise ValueError(f"“{left}” is not understood; {_EXAMPLE}. The parts are {', '.join(ATTENDEE_PARTS)}")
             role = role or told
@@ -128,7 +128,7 @@ def _read_line(line: str) -> Attendee:
         raise ValueError(
             f"the name has {len(whole)} characters, more than {LONGEST_NAME}: is it two lines run together?"
         )
-    return Attendee(whole, part or role or _told_by(name) or "other", attendance or "invited")
+    return Attendee(whole, part or role or _role_part(name) or "other", attendance or "invited")
 
 
 def _without_attendance(piece: str) -> tuple[str, str]:
@@ -140,7 +140,7 @@ def _without_attendance(piece: str) -> tuple[str, str]:
     return piece, ""
 
 
-def _told_by(text: str) -> str:
+def _role_part(text: str) -> str:
     """The part that the last words of a text tell, or nothing: "Brook College", "community nurse", "SENCO of Layfield"."""
     whole = _plain(text)
     for told in (whole, _PLACE.split(whole)[0]):

@@ -200,7 +200,7 @@ def _plan(asked: PlanForm) -> Iterator[Part]:
     yield Lines("My name, and what I like to be called")
     for question in profile.questions:
         if question.code != "preferred_name":
-            yield from _asked(question, profile)
+            yield from _question_parts(question, profile)
     for number, section in enumerate(others):
         yield Heading(section.title, new_page=number == 0)
         yield Note(section.help, leading=True)
@@ -212,7 +212,7 @@ def _section(section: Section, asked: PlanForm) -> Iterator[Part]:
         yield from _working(section)
         return
     for question in section.questions:
-        yield from _asked(question, section)
+        yield from _question_parts(question, section)
     if section.holds == "outcomes":
         yield from _outcomes(asked)
     elif section.holds:
@@ -220,7 +220,7 @@ def _section(section: Section, asked: PlanForm) -> Iterator[Part]:
         yield Table(header, (("",) * len(header),) * rows, shares)
 
 
-def _asked(question: Question, section: Section) -> Iterator[Part]:
+def _question_parts(question: Question, section: Section) -> Iterator[Part]:
     if question.kind == "long text":
         yield Box(question.label, _LINES_OF_A_BOX.get(section.code, 5), question.help)
     else:

@@ -109,7 +109,7 @@ def save_words(workspace: Workspace, words: Mapping[str, Mapping[str, object]]) 
     for name, parts in words.items():
         for part, value in parts.items():
             try:
-                _put(own, name, part, value)
+                _put_wording(own, name, part, value)
             except ValueError as problem:
                 problems[f"{name} {part}"] = str(problem)
     if problems:
@@ -120,7 +120,7 @@ def save_words(workspace: Workspace, words: Mapping[str, Mapping[str, object]]) 
     return action.recorded
 
 
-def _put(own: dict[str, dict[str, object]], name: str, part: str, value: object) -> None:
+def _put_wording(own: dict[str, dict[str, object]], name: str, part: str, value: object) -> None:
     if name.startswith("review "):
         shipped: object = _months_of(name, part)
         new: object = "" if value in ("", None) else _months(value)

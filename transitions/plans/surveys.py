@@ -88,7 +88,7 @@ _HAPPENED: Final = "Record it when it has happened."
 _CODE = re.compile(rf"[{LETTERS}]{{6}}")
 
 
-def ask(
+def record_handed_out(
     workspace: Workspace, plan_id: int, moment: str, respondents: Iterable[str], *, on: date | None = None
 ) -> Recorded:
     """Record that the survey was handed out, which is what a response rate is counted against.
@@ -105,7 +105,7 @@ def ask(
     day = workspace.day_gone_by(on, _HAPPENED)
     summary = f"{moment} the move · {', '.join(chosen)} · {page.move_and_name}"
     with workspace.change("Survey handed out", summary) as action:
-        already = {(one.moment, one.respondent) for one in store.asked(action.connection, _versions(page))}
+        already = {(one.moment, one.respondent) for one in store.handed_out(action.connection, _versions(page))}
         for respondent in chosen:
             if (moment, respondent) not in already:
                 row: dict[str, Value] = {"moment": moment, "respondent": respondent, "asked_on": day}
@@ -113,9 +113,9 @@ def ask(
     return action.recorded
 
 
-def asked(workspace: Workspace, plan_id: int) -> list[AskedRow]:
+def handed_out(workspace: Workspace, plan_id: int) -> list[AskedRow]:
     """Which surveys were handed out for this plan in any of its versions so far. Raises ``NoSuchRecord``."""
-    return store.asked(workspace.read(), _versions(load(workspace, plan_id)))
+    return store.handed_out(workspace.read(), _versions(load(workspace, plan_id)))
 
 
 def linked(workspace: Workspace, plan_id: int) -> list[ResponseRow]:

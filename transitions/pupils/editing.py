@@ -154,7 +154,7 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     old = None if pupil_id is None else workspace.record("pupil", pupil_id)
     given, problems = FORM_FIELDS.read(form_context(workspace), fields)
     problems |= _missing(given, old, problems)
-    problems |= _taken(workspace, given, pupil_id)
+    problems |= _numbers_in_use(workspace, given, pupil_id)
     if problems:
         raise FieldProblems(problems)
     _forget_the_group_shown(given, old, academic_year(workspace.clock.today))
@@ -238,7 +238,7 @@ def _missing(given: Mapping[str, Any], old: Mapping[str, Any] | None, problems: 
     return found
 
 
-def _taken(workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None) -> dict[str, str]:
+def _numbers_in_use(workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None) -> dict[str, str]:
     """A sentence for each number that belongs to another pupil already, naming that pupil."""
     found = {}
     for name in ("upn", "uln"):

@@ -26,7 +26,7 @@ _MOST_SUSPENSIONS = 200
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?) ?(%?)")
 
 
-def read(name: str, text: str, context: Context) -> Reading:
+def read_pupil_field(name: str, text: str, context: Context) -> Reading:
     """Read the text of the field ``name``. Raises ValueError with a sentence that says what was expected."""
     return FIELDS[name].reading(text, context)
 

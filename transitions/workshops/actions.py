@@ -63,7 +63,7 @@ def save_action(
     if action_id is None and (meeting.status == "cancelled" or meeting.archived_at is not None):
         raise NotAllowed(f"{_label(meeting)} is not in the register any more, so nothing can be agreed at it.")
     with workspace.change(name, _label(meeting)) as action:
-        old = None if action_id is None else _standing(workspace, action_id)
+        old = None if action_id is None else _required_action(workspace, action_id)
         if old is not None and old.workshop_id != workshop_id and old.series != meeting.series:
             raise NoSuchRecord(_GONE)
         values = _read_fields(workspace, meeting, old, fields)
@@ -202,7 +202,7 @@ def agenda(page: WorkshopPage) -> list[str]:
     row = page.workshop
     where = " · ".join(filter(None, (row.place, row.link)))
     groups = f"For {year_groups_label(page.year_groups)}" if page.year_groups else ""
-    lines = [*filter(None, (row.title, _when(row), where, groups)), ""]
+    lines = [*filter(None, (row.title, _days_and_hours(row), where, groups)), ""]
     if page.carried:
         lines.append(f"Carried from earlier workshops · {len(page.carried)}")
         for number, action in enumerate(page.carried, 1):
@@ -217,7 +217,7 @@ def agenda_text(page: WorkshopPage) -> str:
     return "\n".join(agenda(page)) + "\n"
 
 
-def _when(row: WorkshopRow) -> str:
+def _days_and_hours(row: WorkshopRow) -> str:
     hours = f", {row.starts}" + (f" to {row.ends}" if row.ends else "") if row.starts else ""
     return long(row.on_day) + (f" to {long(row.last_day)}" if row.last_day else "") + hours
 
@@ -287,19 +287,19 @@ def _record(
     if not numbers:
         return Recorded(name, "nothing to record", 0)
     which = "This action" if len(numbers) == 1 else "One of these actions"
-    meetings = {_standing(workspace, number).workshop_id for number in numbers}
+    meetings = {_required_action(workspace, number).workshop_id for number in numbers}
     whose = _label(_workshop(workspace, *meetings)) if len(meetings) == 1 else f"{len(meetings)} workshops"
     summary = lead + (whose if len(numbers) == 1 else f"{len(numbers):,} actions · {whose}")
     changed = 0
     with workspace.change(name, summary) as action:
         for number in numbers:
             before = action.changes
-            write(action, _standing(workspace, number), which)  # read behind the lock
+            write(action, _required_action(workspace, number), which)  # read behind the lock
             changed += action.changes > before
     return Recorded(name, summary, changed)
 
 
-def _standing(workspace: Workspace, action_id: int) -> WorkshopActionRow:
+def _required_action(workspace: Workspace, action_id: int) -> WorkshopActionRow:
     return require(store.action(workspace.read(), action_id), _GONE)
 
 

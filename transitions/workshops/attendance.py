@@ -125,12 +125,12 @@ def of_meeting(page: WorkshopPage) -> MeetingFigures:
 def of_register(lines: Iterable[InvitationRow]) -> MeetingFigures:
     found: dict[tuple[str, Hashable], list[InvitationRow]] = {}
     for line in lines:
-        found.setdefault(_whose(line), []).append(line)
+        found.setdefault(_counts_for(line), []).append(line)
     counted: dict[str, Counter[str]] = {"school": Counter(), "agency": Counter(), "other": Counter()}
     phases: dict[str, Counter[str]] = {}
     people = uncounted = 0
     for (kind, _), group in found.items():
-        stood = stand(line.attendance for line in group)
+        stood = school_attendance(line.attendance for line in group)
         counted[kind][stood] += 1
         if kind == "school":
             phases.setdefault(group[0].phase or NO_PHASE, Counter())[stood] += 1
@@ -147,7 +147,7 @@ def of_register(lines: Iterable[InvitationRow]) -> MeetingFigures:
     )
 
 
-def stand(marks: Iterable[str]) -> str:
+def school_attendance(marks: Iterable[str]) -> str:
     """What a school did at a meeting, one of ``ATTENDANCES``, from what is marked of it and its people there."""
     return max(marks, key=BY_WEIGHT.index)
 
@@ -260,7 +260,7 @@ class _Found:
 
 def _of_school(meetings: Sequence[Sequence[MarkRow]]) -> SchoolAttendance:
     one = meetings[0][0]
-    stood = Counter(stand(mark.attendance for mark in marks) for marks in meetings)
+    stood = Counter(school_attendance(mark.attendance for mark in marks) for marks in meetings)
     return SchoolAttendance(one.school_id, one.school, one.phase, _attendance(stood))
 
 
@@ -269,7 +269,7 @@ def _attendance(stood: Mapping[str, int]) -> Attendance:
     return Attendance(*counts)
 
 
-def _whose(line: InvitationRow) -> tuple[str, Hashable]:
+def _counts_for(line: InvitationRow) -> tuple[str, Hashable]:
     """Whom a line counts for: its school, else its agency, else the person alone."""
     if line.school_id is not None:
         return "school", line.school_id
@@ -377,7 +377,9 @@ def meetings_of(
         if mark.school_id == school_id:
             marked.setdefault(mark.workshop_id, []).append(mark.attendance)
     rows = page.of_year(workspace, academic_year)
-    return [AtMeeting(row.id, row.title, row.on_day, stand(marked[row.id])) for row in rows if row.id in marked]
+    return [
+        AtMeeting(row.id, row.title, row.on_day, school_attendance(marked[row.id])) for row in rows if row.id in marked
+    ]
 
 
 def _series(workspace: Workspace, academic_year: int, kind: str, series: str, meetings: int) -> SeriesAttendance:

@@ -25,7 +25,7 @@ from transitions.workshops.inviting import (
     say_held,
 )
 from transitions.workshops.page import WorkshopPage, load
-from transitions.workshops.saving import called, standing
+from transitions.workshops.saving import called, editable_workshop
 from transitions.workspace import Recorded, Workspace
 
 _NAME: Final = "Register marked"
@@ -56,7 +56,7 @@ def mark_each(workspace: Workspace, workshop_id: int, marks: Sequence[RegisterMa
     apologies), for a workshop that was called off or archived, for what cannot be said of somebody who did not come, and for
     a line with two marks; NoSuchRecord for a line that is not in this register.
     """
-    row = standing(workspace, workshop_id)
+    row = editable_workshop(workspace, workshop_id)
     lines = {line.id: line for line in store.invitations(workspace.read(), workshop_id)}
     for mark in marks:
         _check(workspace, row, lines, mark)
@@ -162,7 +162,7 @@ def mark(
     lines = [line_of(workspace, number) for number in dict.fromkeys(invitation_ids)]
     if not lines:
         return Recorded(_MARKED[attendance], "nobody", 0)
-    row = standing(workspace, one_workshop(lines))
+    row = editable_workshop(workspace, one_workshop(lines))
     check_day(workspace, row, attendance)
     values: dict[str, Any] = {"attendance": attendance}
     if attendance != "came":
@@ -212,7 +212,7 @@ def confidence(workspace: Workspace, invitation_id: int, before: int | None, aft
 
 
 def _change(workspace: Workspace, line: InvitationRow, name: str, values: dict[str, Any]) -> Recorded:
-    row = standing(workspace, line.workshop_id)
+    row = editable_workshop(workspace, line.workshop_id)
     summary = f"{called(row)} · {of_lines([line])}"
     if "attendance" in values:
         check_day(workspace, row, values["attendance"])
@@ -265,7 +265,7 @@ def read_marks(workspace: Workspace, workshop_id: int, path: Path, *, add: bool 
         cells = {name: cell.strip() for name, cell in zip(known, row.cells, strict=True) if name and cell.strip()}
         if cells.get("workshop", str(workshop_id)).removeprefix("#") != str(workshop_id):
             continue
-        mark, wrong = _read(workspace, page, cells, add=add)
+        mark, wrong = _read_cells(workspace, page, cells, add=add)
         problems += [Problem(table.name, what, row.line, field) for field, what in wrong.items()]
         if mark is not None and not wrong:
             problems += _again(table.name, row, mark, marks)
@@ -310,7 +310,7 @@ def _not_there(page: WorkshopPage, what: str) -> str:
     )
 
 
-def _read(
+def _read_cells(
     workspace: Workspace, page: WorkshopPage, cells: Mapping[str, str], *, add: bool
 ) -> tuple[RegisterMark | None, dict[str, str]]:
     said = {name: cells[name] for name in ("attendance", "people", "before", "after", "note") if name in cells}

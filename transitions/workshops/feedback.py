@@ -116,7 +116,7 @@ def save_feedback(
         raise NotAllowed(f"{summary} was taken out of the register. Put it back first.")
     name = "Feedback added" if feedback_id is None else "Feedback edited"
     with workspace.change(name, summary) as action:
-        old = None if feedback_id is None else _standing(workspace, workshop_id, feedback_id)
+        old = None if feedback_id is None else _required_feedback(workspace, workshop_id, feedback_id)
         values = _read_fields(workspace, meeting, old, fields)
         number = action.save("workshop_feedback", feedback_id, values, workshop_id=workshop_id)
     saved = SavedFeedback(*action.recorded)
@@ -134,7 +134,7 @@ def take_out_feedback(workspace: Workspace, workshop_id: int, feedback_ids: Sequ
     summary = f"{meeting.title} · {short_with_year(meeting.on_day)}"
     with workspace.change(name, summary) as action:
         for number in numbers:
-            _standing(workspace, workshop_id, number)
+            _required_feedback(workspace, workshop_id, number)
             action.delete("workshop_feedback", {"id": number})
     return Recorded(name, summary, len(numbers))
 
@@ -223,7 +223,7 @@ FEEDBACK_FIELDS: Final = Fields(
 )  # fmt: skip
 
 
-def _standing(workspace: Workspace, workshop_id: int, feedback_id: int) -> FeedbackRow:
+def _required_feedback(workspace: Workspace, workshop_id: int, feedback_id: int) -> FeedbackRow:
     return require(
         next((row for row in store.feedback(workspace.read(), workshop_id) if row.id == feedback_id), None), _GONE
     )

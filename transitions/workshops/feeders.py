@@ -80,7 +80,7 @@ def moves(
     in the history, when it was from the end of one school to the beginning of the other: a school that was put right or has
     a new number is no move.
     """
-    found = (*_to_come(workspace, academic_year, feeder_id, receiving_id), *_made(workspace, academic_year))
+    found = (*_to_come(workspace, academic_year, feeder_id, receiving_id), *_moves_made(workspace, academic_year))
     return [move for move in found if feeder_id in (None, move.feeder_id) and receiving_id in (None, move.receiving_id)]
 
 
@@ -117,7 +117,7 @@ def _to_come(
     return [move for move in found if leaving_year(move, this_year) == academic_year]
 
 
-def _made(workspace: Workspace, academic_year: int) -> list[FeederMove]:
+def _moves_made(workspace: Workspace, academic_year: int) -> list[FeederMove]:
     """The moves at the end of a year that have been made: recorded from the April before it to the end of the year after."""
     first, last = date(academic_year + 1, 4, 1), academic_year_span(academic_year + 1)[1]
     if workspace.clock.today < first:

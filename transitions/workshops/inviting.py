@@ -18,7 +18,7 @@ from transitions.pupils.schools import find_school
 from transitions.school_year import academic_year, split_year_groups, year_groups_label
 from transitions.text import how_many
 from transitions.workshops.feeders import Link, links
-from transitions.workshops.saving import called, standing
+from transitions.workshops.saving import called, editable_workshop
 from transitions.workspace import Recorded, Workspace
 
 
@@ -39,7 +39,7 @@ def proposed(workspace: Workspace, workshop_id: int) -> list[Proposed]:
     recorded; those that were invited to the last of the series; and, without a host or when neither gives any, the schools
     of the council that teach these year groups.
     """
-    row = standing(workspace, workshop_id)
+    row = editable_workshop(workspace, workshop_id)
     connection = workspace.read()
     reasons = _Reasons(
         frozenset(
@@ -302,7 +302,7 @@ def take_out(workspace: Workspace, invitation_ids: Sequence[int]) -> Recorded:
 
 
 def _open(workspace: Workspace, workshop_id: int) -> WorkshopRow:
-    row = standing(workspace, workshop_id)
+    row = editable_workshop(workspace, workshop_id)
     if row.status == "cancelled":
         raise NotAllowed("This workshop was called off. Bring it back first, if it will be held after all.")
     return row

@@ -19,7 +19,7 @@ from transitions.errors import require
 from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span, split_year_groups
-from transitions.workshops.attendance import stand
+from transitions.workshops.attendance import school_attendance
 from transitions.workshops.feeders import FeederMove, leaving_year, moves
 from transitions.workspace import Workspace
 
@@ -66,7 +66,7 @@ def absent_with_movers(workspace: Workspace, workshop_id: int) -> WithMovers:
     holder, of any year group when it names none. A cancelled meeting has none. Raises NoSuchRecord.
     """
     connection = workspace.read()
-    meeting = _standing(workspace, workshop_id)
+    meeting = _required_workshop(workspace, workshop_id)
     if meeting.status == "cancelled":
         return WithMovers([], [], 0, 0)
     lines = workshop_store.invitations(connection, workshop_id)
@@ -95,7 +95,7 @@ def movers(
 
     Whoever has moved since is counted there, but not named here. Raises NoSuchRecord.
     """
-    meeting, connection = _standing(workspace, workshop_id), workspace.read()
+    meeting, connection = _required_workshop(workspace, workshop_id), workspace.read()
     year = year_of(meeting.on_day)
     found = store.named_movers(
         connection,
@@ -110,7 +110,7 @@ def movers(
     return [rows[number] for number in ids]
 
 
-def _standing(workspace: Workspace, workshop_id: int) -> WorkshopRow:
+def _required_workshop(workspace: Workspace, workshop_id: int) -> WorkshopRow:
     return require(workshop_store.workshop(workspace.read(), workshop_id), "There is no such workshop.")
 
 
@@ -120,7 +120,7 @@ def _with_movers(
     marked: dict[tuple[int, int], list[str]] = {}
     for workshop_id, school_id, attendance in marks:
         marked.setdefault((workshop_id, school_id), []).append(attendance)
-    stood = {place: stand(words) for place, words in marked.items()}
+    stood = {place: school_attendance(words) for place, words in marked.items()}
     names: dict[int, str] = {}
     by_school: dict[int, Counter[str]] = {}
     for move in moves(workspace, year):

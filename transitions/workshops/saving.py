@@ -44,9 +44,9 @@ def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping
 
     Raises FieldProblems with a sentence for each field that is wrong, NotAllowed for one that was put away, NoSuchRecord.
     """
-    before = None if workshop_id is None else standing(workspace, workshop_id)
+    before = None if workshop_id is None else editable_workshop(workspace, workshop_id)
     values, after = read_workshop_fields(workspace, before, fields)
-    name, summary = _said(before, after)
+    name, summary = _history_entry(before, after)
     with workspace.change(name, summary) as action:
         if before is not None:
             _check_same(action, before)
@@ -86,7 +86,7 @@ def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -
     Schools that have closed or were archived meanwhile are left out. Agenda, notes and module are the new one's own.
     Raises FieldProblems for a day that does not come after, NotAllowed when the series has a meeting on it, NoSuchRecord.
     """
-    row = standing(workspace, workshop_id)
+    row = editable_workshop(workspace, workshop_id)
     values, after = read_workshop_fields(
         workspace,
         None,
@@ -105,7 +105,7 @@ def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -
     others = [other for other in store.of_series(workspace.read(), row.series) if other.status != "cancelled"]
     if any(other.on_day == after["on_day"] for other in others):
         raise NotAllowed(f"There is a meeting of this series on {long(after['on_day'])} already. Open that one.")
-    name, summary = _said(None, after)
+    name, summary = _history_entry(None, after)
     with workspace.change(name, summary) as action:
         number = action.insert("workshop", values)
         for one in store.invited_again(action.connection, workshop_id):
@@ -118,44 +118,44 @@ _COPIED = ("kind", "series", "starts", "ends", "place", "link", "transition", "y
 
 def hold(workspace: Workspace, workshop_id: int) -> Recorded:
     """Record that a planned workshop was held. Raises NotAllowed before its day or when it was called off, NoSuchRecord."""
-    row = standing(workspace, workshop_id)
+    row = editable_workshop(workspace, workshop_id)
     if row.status == "cancelled":
         raise NotAllowed("This workshop was called off. Bring it back first, if it was held after all.")
     if row.on_day > workspace.clock.today:
         raise NotAllowed(f"{long(row.on_day)} is still to come, so it was not held yet.")
-    return _set(workspace, row, "Workshop held", {"status": "held"})
+    return _record_change(workspace, row, "Workshop held", {"status": "held"})
 
 
 def cancel(workspace: Workspace, workshop_id: int, reason: str) -> Recorded:
     """Call a workshop off, with the reason; no figure counts it. Raises NotAllowed when somebody came, or without a reason."""
-    row = standing(workspace, workshop_id)
+    row = editable_workshop(workspace, workshop_id)
     words = clean(reason)
     if not words:
         raise NotAllowed("Say in a few words why it is called off: the next one is planned by it.")
     if any(one.attendance == "came" for one in store.invitations(workspace.read(), workshop_id)):
         raise NotAllowed("People came to this workshop, so it was held. Set their marks back first, if that is wrong.")
-    return _set(workspace, row, "Workshop called off", {"status": "cancelled", "cancel_reason": words})
+    return _record_change(workspace, row, "Workshop called off", {"status": "cancelled", "cancel_reason": words})
 
 
 def bring_back(workspace: Workspace, workshop_id: int) -> Recorded:
     """Plan a workshop again that was called off. Raises NotAllowed when it was not, and NoSuchRecord."""
-    row = standing(workspace, workshop_id)
+    row = editable_workshop(workspace, workshop_id)
     if row.status != "cancelled":
         raise NotAllowed("This workshop was not called off.")
-    return _set(workspace, row, "Workshop brought back", {"status": "planned", "cancel_reason": None})
+    return _record_change(workspace, row, "Workshop brought back", {"status": "planned", "cancel_reason": None})
 
 
 def archive(workspace: Workspace, workshop_id: int) -> Recorded:
     """Take a workshop out of the register; its actions and marks stay with it. Raises NotAllowed, NoSuchRecord."""
-    row = standing(workspace, workshop_id)
-    return _set(workspace, row, "Workshop archived", {"archived_at": workspace.clock.now()})
+    row = editable_workshop(workspace, workshop_id)
+    return _record_change(workspace, row, "Workshop archived", {"archived_at": workspace.clock.now()})
 
 
 def restore(workspace: Workspace, workshop_id: int) -> Recorded:
     row = _row(workspace, workshop_id)
     if row.archived_at is None:
         raise NotAllowed("This workshop is in the register already.")
-    return _set(workspace, row, "Workshop brought back", {"archived_at": None})
+    return _record_change(workspace, row, "Workshop brought back", {"archived_at": None})
 
 
 def find_workshop(workspace: Workspace, text: str) -> int:
@@ -166,12 +166,12 @@ def find_workshop(workspace: Workspace, text: str) -> int:
     numbered = re.fullmatch(r"#([0-9]{1,9})", text.strip()) or re.fullmatch(r"([0-9]{1,5})", text.strip())
     if numbered:
         return _row(workspace, int(numbered[1])).id
-    words = _words(text)
+    words = _search_words(text)
     if not words:
         raise NoSuchRecord("Name the workshop: by a number such as #12, or by words of its title and its day.")
     rows = store.between(workspace.read(), date.min, date.max)
     found = [row for row in rows if all(_is_there(word, _known_by(row)) for word in words)]
-    exact = [row for row in found if _words(row.title) == words]
+    exact = [row for row in found if _search_words(row.title) == words]
     chosen = exact if len(exact) == 1 else found
     if len(chosen) == 1:
         return chosen[0].id
@@ -186,7 +186,7 @@ def called(row: WorkshopRow) -> str:
     return f"{row.title}, {short_with_year(row.on_day)}"
 
 
-def standing(workspace: Workspace, workshop_id: int) -> WorkshopRow:
+def editable_workshop(workspace: Workspace, workshop_id: int) -> WorkshopRow:
     """A workshop that may be changed. Raises NotAllowed for one that is archived, and NoSuchRecord."""
     row = _row(workspace, workshop_id)
     if row.archived_at is not None:
@@ -200,7 +200,7 @@ def _row(workspace: Workspace, workshop_id: int) -> WorkshopRow:
     )
 
 
-def _set(workspace: Workspace, row: WorkshopRow, name: str, values: Mapping[str, Any]) -> Recorded:
+def _record_change(workspace: Workspace, row: WorkshopRow, name: str, values: Mapping[str, Any]) -> Recorded:
     with workspace.change(name, called(row)) as action:
         _check_same(action, row)
         action.update("workshop", {"id": row.id}, values)
@@ -266,7 +266,7 @@ def _problems(after: Mapping[str, Any], today: date) -> Iterable[tuple[str, str]
         yield "on_day", f"{long(first)} is still to come, but this workshop was held"
 
 
-def _said(before: WorkshopRow | None, after: Mapping[str, Any]) -> tuple[str, str]:
+def _history_entry(before: WorkshopRow | None, after: Mapping[str, Any]) -> tuple[str, str]:
     summary = f"{after['title']}, {short_with_year(after['on_day'])}"
     if before is None:
         return "Workshop planned", summary
@@ -275,15 +275,15 @@ def _said(before: WorkshopRow | None, after: Mapping[str, Any]) -> tuple[str, st
     return "Workshop edited", summary
 
 
-def _words(text: str) -> list[str]:
+def _search_words(text: str) -> list[str]:
     return re.findall(r"[^\s,./·-]+", searchable(text))
 
 
 def _known_by(row: WorkshopRow) -> set[str]:
     day = row.on_day
     return {
-        *_words(f"{row.title} {row.kind} {row.host_school or ''}"),
-        *_words(f"{WEEKDAYS[day.weekday()]} {MONTHS[day.month - 1]}"),
+        *_search_words(f"{row.title} {row.kind} {row.host_school or ''}"),
+        *_search_words(f"{WEEKDAYS[day.weekday()]} {MONTHS[day.month - 1]}"),
         *(str(day.day), f"{day.day:02d}", str(day.month), f"{day.month:02d}", str(day.year), str(day.year % 100)),
     }
 

@@ -159,14 +159,14 @@ def retire_module(workspace: Workspace, module_id: int) -> Recorded:
     module = _module(workspace, module_id)
     if module.retired_on is not None:
         raise NotAllowed(f"{module.name} is no longer part of {module.programme} already.")
-    return _set(workspace, module, "Module retired", {"retired_on": workspace.clock.today})
+    return _record_change(workspace, module, "Module retired", {"retired_on": workspace.clock.today})
 
 
 def bring_back_module(workspace: Workspace, module_id: int) -> Recorded:
     module = _module(workspace, module_id)
     if module.retired_on is None:
         raise NotAllowed(f"{module.name} is part of {module.programme} as it is.")
-    return _set(workspace, module, "Module brought back", {"retired_on": None})
+    return _record_change(workspace, module, "Module brought back", {"retired_on": None})
 
 
 def completion(workspace: Workspace, programme: str) -> Completion:
@@ -293,7 +293,7 @@ def _module(workspace: Workspace, module_id: int) -> ModuleRow:
     return require(store.module(workspace.read(), module_id), "There is no such module.")
 
 
-def _set(workspace: Workspace, module: ModuleRow, name: str, values: Mapping[str, Value]) -> Recorded:
+def _record_change(workspace: Workspace, module: ModuleRow, name: str, values: Mapping[str, Value]) -> Recorded:
     summary = f"{module.programme}: {module.name}"
     with workspace.change(name, summary) as action:
         changed = action.update("training_module", {"id": module.id}, values)

@@ -148,7 +148,7 @@ async def test_handovers_that_wait_lead_to_their_page(workspace: Workspace) -> N
     ]
     first, second, _ = (add_handover(workspace, pupil) for pupil in pupils)
     correspondence.send(workspace, [first, second], how="post", on=date(2026, 11, 21))
-    correspondence.ask(workspace, second, "Which bus?")
+    correspondence.record_question(workspace, second, "Which bus?")
     app = TransitionsApp(workspace)
     async with app.run_test(size=(140, 40)) as pilot:
         await press(pilot, "1")

@@ -104,7 +104,7 @@ async def test_who_waits_for_whom_since_when(opener: Opener) -> None:
     correspondence.send(workspace, found[:5], how="post")
     workspace = opener(date(2026, 11, 21), name="class.db")
     correspondence.acknowledge(workspace, found[3:4], by="Ms Brown")
-    correspondence.ask(workspace, found[4], "Which bus?")
+    correspondence.record_question(workspace, found[4], "Which bus?")
     async with at_work(workspace) as person:
         await person.press("6")
         assert person.heading.endswith("1 of 6 (17%) acknowledged")

@@ -249,7 +249,7 @@ async def test_hidden_names_hide_every_word_and_no_name_is_markup(workspace: Wor
         workspace, pupil, my_worries="The bus", ask_whom="Mr Grey", english_additional_language="no"
     )
     correspondence.send(workspace, [handover], how="post")
-    correspondence.ask(workspace, handover, "Who is Tom?", who="Sally Lee")
+    correspondence.record_question(workspace, handover, "Who is Tom?", who="Sally Lee")
     from transitions.handovers import friendships
 
     friendships.pair(workspace, pupil, friend, "keep apart")

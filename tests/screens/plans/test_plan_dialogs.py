@@ -266,7 +266,7 @@ async def test_a_family_survey_from_handing_out_to_the_change_in_worry(workspace
         assert "Hand out before the move nobody yet" in sentence(app)
         await press(pilot, "b", "1")
         assert "Hand out before the move given to both" in sentence(app)
-        assert {(one.moment, one.respondent) for one in surveys.asked(workspace, plan)} == {
+        assert {(one.moment, one.respondent) for one in surveys.handed_out(workspace, plan)} == {
             ("before", "pupil"),
             ("before", "parent or carer"),
         }

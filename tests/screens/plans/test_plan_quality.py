@@ -110,7 +110,7 @@ async def test_the_quality_of_the_plans_of_the_list(workspace: Workspace, audite
 
 async def test_what_families_say_of_one_kind_of_move_or_of_all(workspace: Workspace) -> None:
     plan = add_plan(workspace, add_pupil(workspace, owner_id=workspace.me))
-    surveys.ask(workspace, plan, "before", ["pupil"])
+    surveys.record_handed_out(workspace, plan, "before", ["pupil"])
     answers = {item.code: 4 for item in surveys.load_survey().items_for("before")}
     surveys.record_response(
         workspace, moment="before", respondent="pupil", answers=answers, plan_id=plan, worked="Secret visits"

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from screens.frame.safe import clean
 from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import CleanArea, CleanInput
-from screens.widgets.fields import Answer, FormField, FormSection, read, text_of
+from screens.widgets.fields import Answer, FormField, FormSection, read_form_field, text_of
 from screens.widgets.form import FieldRow, Form
 from screens.widgets.form_screen import FormScreen
 
@@ -327,8 +327,8 @@ def test_text_and_values_go_both_ways() -> None:
     assert text_of(PREMIUM, False) == "No"
     assert text_of(SCHOOL, (3, "St Mary's")) == "St Mary's"
     assert text_of(FIRST, None) == ""
-    assert read(PREMIUM, " yes ", parse_date).value is True
-    assert read(TIER, "", parse_date).value is None
-    assert read(SCHOOL, "St Mary's", parse_date, (4, "St Mary's")).value == 4
+    assert read_form_field(PREMIUM, " yes ", parse_date).value is True
+    assert read_form_field(TIER, "", parse_date).value is None
+    assert read_form_field(SCHOOL, "St Mary's", parse_date, (4, "St Mary's")).value == 4
     with pytest.raises(ValueError, match="whole number"):
-        read(SHIFT, "one", parse_date)
+        read_form_field(SHIFT, "one", parse_date)

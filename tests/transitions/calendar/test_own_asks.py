@@ -17,7 +17,7 @@ from transitions.calendar.local_deadlines import (
     bring_back,
     deadline_entries,
     deadlines_in_force,
-    put,
+    put_deadline,
     read_deadline,
     retire,
     save_days,
@@ -271,7 +271,7 @@ def test_a_file_of_many_is_one_action(workspace: Workspace) -> None:
     drafts = [read_deadline(workspace, code, {"title": f"New {code}"}) for code in ("census.autumn", "census.spring")]
     with workspace.change("Asks imported", "2 asks") as action:
         for draft in drafts:
-            put(action, draft)
+            put_deadline(action, draft)
     assert in_force(workspace)["census.spring"].title == "New census.spring"
     undo(workspace)
     assert deadlines_in_force(workspace) == load_shipped()

@@ -115,11 +115,11 @@ def test_the_place_is_kept_until_tomorrow_and_gone_at_the_end(workspace: Workspa
     assert walk.left_off(workspace) is None
     begun = walk.begin(workspace, Caseload(whose="all", year_groups=(6,)))
     stopped = begun.decided(recording.next_steps(workspace, pupils[:1]), "done").moved(1).passed_by()
-    walk.keep(workspace, stopped)
+    walk.keep_place(workspace, stopped)
     workspace.close()
     tomorrow = opener(date(2026, 11, 22))
     assert walk.left_off(tomorrow) == stopped
-    walk.keep(tomorrow, stopped.moved(1))
+    walk.keep_place(tomorrow, stopped.moved(1))
     assert walk.left_off(tomorrow) is None
 
 
@@ -216,7 +216,7 @@ def test_actions_count_beside_steps_in_the_tally_and_in_the_place_that_is_kept(
     assert walk.tally(workspace, place) == {"done": 3, "missed": 0, "waived": 1, "put off": 1, "skipped": 0}
     history.undo(workspace)
     assert walk.tally(workspace, place) == {"done": 2, "missed": 0, "waived": 1, "put off": 1, "skipped": 0}
-    walk.keep(workspace, place)
+    walk.keep_place(workspace, place)
     workspace.close()
     tomorrow = opener(date(2026, 11, 22))
     assert walk.left_off(tomorrow) == place

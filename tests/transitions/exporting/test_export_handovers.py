@@ -56,7 +56,7 @@ def primary(opener: Opener) -> Primary:
     correspondence.send(workspace, [one, two, three, four], how="portal", on=date(2026, 6, 8))
     correspondence.chase(workspace, [one], how="by telephone", on=date(2026, 6, 10))
     correspondence.acknowledge(workspace, [two], by="P. Rao", on=date(2026, 6, 9))
-    correspondence.ask(workspace, three, "Which bus?", on=date(2026, 6, 9))
+    correspondence.record_question(workspace, three, "Which bus?", on=date(2026, 6, 9))
     correspondence.fail(workspace, [four], reason="Bounced", on=date(2026, 6, 11))
     add_pupil(
         workspace, surname="Zell", forename="Zoe", date_of_birth=date(2015, 3, 1), school_id=4, upn="A908200119999",

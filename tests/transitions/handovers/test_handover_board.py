@@ -131,7 +131,7 @@ def test_the_way_of_a_handover_from_us_to_them_and_back(opener: Opener) -> None:
     assert now() == ("sent", "Northgate", date(2027, 6, 3))
     correspondence.mark_viewed(workspace, [handover], on=date(2027, 6, 4))
     assert now() == ("viewed", "Northgate", date(2027, 6, 3))
-    correspondence.ask(workspace, handover, "Which reading test?", on=date(2027, 6, 5))
+    correspondence.record_question(workspace, handover, "Which reading test?", on=date(2027, 6, 5))
     assert now() == ("returned", US, date(2027, 6, 5))
     assert lines(workspace)[pupil].row.questions == 1
     correspondence.answer(workspace, 1, "NGRT")
@@ -152,7 +152,7 @@ def test_a_question_after_the_acknowledgement_waits_on_us_and_takes_nothing_back
     handover = add_handover(workspace, pupil)
     correspondence.send(workspace, [handover], how="post")
     correspondence.acknowledge(workspace, [handover], by="SENCO")
-    correspondence.ask(workspace, handover, "Which reading test?")
+    correspondence.record_question(workspace, handover, "Which reading test?")
     assert told(lines(workspace)[pupil]) == ("acknowledged", US, JUNE)
     assert board.load(workspace, Caseload(), "6-7", 2026).complete.words == "1 of 1 (100%)"
     correspondence.answer(workspace, 1, "NGRT")

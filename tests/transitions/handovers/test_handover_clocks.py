@@ -97,7 +97,7 @@ def test_to_send_again_does_not_make_it_late_and_the_answer_is_due_from_the_last
     pupil = mover(workspace)
     handover = add_handover(workspace, pupil)
     correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 9))
-    correspondence.ask(workspace, handover, "Which reading test?", on=date(2027, 6, 11))
+    correspondence.record_question(workspace, handover, "Which reading test?", on=date(2027, 6, 11))
     assert state(workspace, pupil, SENT) == ("met", date(2027, 6, 9))
     assert state(workspace, pupil, READ) == (None, None)
     correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 22))

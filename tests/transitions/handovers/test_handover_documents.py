@@ -49,7 +49,7 @@ def test_a_page_says_what_the_form_asks_in_its_order_and_of_a_file_only_that_it_
     edit_pupil(workspace, primary.pupils[1], child_protection_file=True)
     tiers.decide(workspace, [primary.pupils[1]], "enhanced", "Many small things")
     correspondence.send(workspace, [number], how="post")
-    correspondence.ask(workspace, number, "Which bus?", who="P. Rao")
+    correspondence.record_question(workspace, number, "Which bus?", who="P. Rao")
     text = whole(primary)
     order = [
         "In my own words",

@@ -29,7 +29,7 @@ def kept(workspace: Workspace, number: int) -> list[store.MessageRow]:
 
 
 def test_a_question_comes_from_the_school_and_brings_the_handover_back(workspace: Workspace, handover: int) -> None:
-    done = correspondence.ask(workspace, handover, "Which reading test?\nAnd when?", uid=lambda: "q1")
+    done = correspondence.record_question(workspace, handover, "Which reading test?\nAnd when?", uid=lambda: "q1")
     assert (done.name, done.summary) == ("Question about a handover", "Aisha Khan")
     (question,) = kept(workspace, handover)
     assert question[1:] == (
@@ -48,8 +48,8 @@ def test_a_question_comes_from_the_school_and_brings_the_handover_back(workspace
 
 
 def test_an_answer_belongs_to_its_question_and_is_given_once(workspace: Workspace, handover: int) -> None:
-    correspondence.ask(workspace, handover, "First?", who="Ms Ode", on=TODAY - timedelta(days=1))
-    correspondence.ask(workspace, handover, "Second?")
+    correspondence.record_question(workspace, handover, "First?", who="Ms Ode", on=TODAY - timedelta(days=1))
+    correspondence.record_question(workspace, handover, "Second?")
     first, second = kept(workspace, handover)
     assert open_questions(kept(workspace, handover)) == [first, second]
     correspondence.answer(workspace, second.id, "Yes", uid=lambda: "a2")
@@ -72,7 +72,7 @@ def test_an_answer_belongs_to_its_question_and_is_given_once(workspace: Workspac
 
 def test_a_question_about_what_was_acknowledged_takes_nothing_back(workspace: Workspace, handover: int) -> None:
     correspondence.acknowledge(workspace, [handover], by="SENCO")
-    correspondence.ask(workspace, handover, "Which reading test?")
+    correspondence.record_question(workspace, handover, "Which reading test?")
     row = correspondence.current_row(workspace, handover)
     assert (row.status, row.acknowledged_by, row.returned_on) == ("acknowledged", "SENCO", TODAY)
     assert len(open_questions(kept(workspace, handover))) == 1
@@ -92,7 +92,7 @@ def test_notes_go_along_on_the_side_of_who_wrote_them(workspace: Workspace, hand
     assert [(one.side, one.kind, one.who) for one in (*kept(workspace, handover), *kept(workspace, came))] == [
         ("sender", "note", "K. Osei"), ("receiver", "note", "K. Osei"),
     ]  # fmt: skip
-    correspondence.ask(workspace, came, "Who collects?")
+    correspondence.record_question(workspace, came, "Who collects?")
     question = kept(workspace, came)[-1]
     assert (question.side, question.who) == ("receiver", "K. Osei")
     with pytest.raises(NotAllowed, match="The school that sent this handover answers it"):
@@ -100,12 +100,12 @@ def test_notes_go_along_on_the_side_of_who_wrote_them(workspace: Workspace, hand
 
 
 def test_words_are_needed_and_have_a_length(workspace: Workspace, handover: int) -> None:
-    correspondence.ask(workspace, handover, "When?")
+    correspondence.record_question(workspace, handover, "When?")
     question = kept(workspace, handover)[0].id
     before = contents(workspace)
     for words, wanted in ((" \n\x00 ", IS_NEEDED), ("x" * (LONGEST_WORDS + 1), "10,001 characters; at most 10,000")):
         for write in (
-            lambda words=words: correspondence.ask(workspace, handover, words),
+            lambda words=words: correspondence.record_question(workspace, handover, words),
             lambda words=words: correspondence.answer(workspace, question, words),
             lambda words=words: correspondence.note(workspace, handover, words),
         ):
@@ -118,7 +118,7 @@ def test_words_are_needed_and_have_a_length(workspace: Workspace, handover: int)
 def test_nothing_can_be_asked_about_what_was_never_sent(workspace: Workspace) -> None:
     draft = add_handover(workspace, add_pupil(workspace))
     with pytest.raises(NotAllowed, match="has not been sent, so it cannot be returned with a question"):
-        correspondence.ask(workspace, draft, "When?")
+        correspondence.record_question(workspace, draft, "When?")
     correspondence.note(workspace, draft, "Ask the family first")
     with pytest.raises(NoSuchRecord):
         correspondence.note(workspace, 999, "x")
@@ -126,7 +126,7 @@ def test_nothing_can_be_asked_about_what_was_never_sent(workspace: Workspace) ->
 
 def test_undo_takes_a_question_and_its_answer_back_exactly(workspace: Workspace, handover: int) -> None:
     start = contents(workspace)
-    correspondence.ask(workspace, handover, "When?")
+    correspondence.record_question(workspace, handover, "When?")
     asked = contents(workspace)
     correspondence.answer(workspace, kept(workspace, handover)[0].id, "On Monday")
     history.undo(workspace)
@@ -149,7 +149,7 @@ def test_questions_are_found_by_their_handover(workspace: Workspace, handover: i
 
 
 def test_a_day_may_be_given_but_none_to_come(workspace: Workspace, handover: int) -> None:
-    correspondence.ask(workspace, handover, "When?", on=date(2026, 11, 20))
+    correspondence.record_question(workspace, handover, "When?", on=date(2026, 11, 20))
     assert kept(workspace, handover)[0].on_day == date(2026, 11, 20)
     with pytest.raises(NotAllowed, match="is still to come"):
-        correspondence.ask(workspace, handover, "When?", on=date(2026, 11, 22))
+        correspondence.record_question(workspace, handover, "When?", on=date(2026, 11, 22))

@@ -80,7 +80,7 @@ def the_handover(workspace: Workspace, uid: str = "h-ada") -> HandoverRow:
 
 
 def received(workspace: Workspace, path: Path, **given: object) -> receiving.Incoming:
-    incoming = receiving.look(workspace, path, PASSPHRASE, **given)  # type: ignore[arg-type]
+    incoming = receiving.open_pack(workspace, path, PASSPHRASE, **given)  # type: ignore[arg-type]
     apply_pack.receive(workspace, incoming)
     return incoming
 
@@ -319,7 +319,7 @@ def test_known_pupils_are_matched_by_upn_else_by_name_and_birthday_and_differenc
     )
     by_name = add_pupil(secondary, surname="brackenby", forename="BEN", date_of_birth=BEN.date_of_birth)
     pack = made_pack(made_handover(), made_handover("h-ben", BEN))
-    incoming = receiving.look(secondary, seal_to(tmp_path / "a.handover", pack), PASSPHRASE)
+    incoming = receiving.open_pack(secondary, seal_to(tmp_path / "a.handover", pack), PASSPHRASE)
     assert [(one.pupil_id, one.known_by) for one in incoming.arrivals] == [(by_upn, "upn"), (by_name, "name")]
     assert FieldDifference("Surname", "Atherstead-Vale", "Atherstead") in incoming.preview.changed[0].differences
     apply_pack.receive(secondary, incoming, keep=[1])
@@ -335,12 +335,12 @@ def test_whose_it_is_is_asked_and_never_guessed(secondary: Workspace, tmp_path: 
     path = seal_to(tmp_path / "a.handover", made_pack(made_handover(), made_handover("h-ben", BEN)))
     before = rows_of_every_table(secondary)
     with pytest.raises(BadInput, match=r"pupil 2 \(Ben Brackenby\): several pupils may be meant"):
-        receiving.look(secondary, path, PASSPHRASE)
+        receiving.open_pack(secondary, path, PASSPHRASE)
     assert rows_of_every_table(secondary) == before
-    some = receiving.look(secondary, path, PASSPHRASE, skip_bad=True)
+    some = receiving.open_pack(secondary, path, PASSPHRASE, skip_bad=True)
     assert [one.what for one in some.arrivals] == ["new", "refused"]
     apply_pack.receive(secondary, some)
-    rest = receiving.look(secondary, path, PASSPHRASE, ask={2: other})
+    rest = receiving.open_pack(secondary, path, PASSPHRASE, ask={2: other})
     assert [(one.what, one.pupil_id) for one in rest.arrivals][1] == ("new", other)
     apply_pack.receive(secondary, rest)
     assert the_handover(secondary, "h-ben").pupil_id == other != one
@@ -352,7 +352,7 @@ def test_the_same_pack_twice_changes_nothing(secondary: Workspace, tmp_path: Pat
     received(secondary, path)
     edit_pupil(secondary, the_handover(secondary).pupil_id, surname="Corrected", sen_provision="E")
     before = rows_of_every_table(secondary)
-    incoming = receiving.look(secondary, path, PASSPHRASE)
+    incoming = receiving.open_pack(secondary, path, PASSPHRASE)
     assert incoming.summary == "Testerton Primary: 1 here already"
     assert apply_pack.receive(secondary, incoming).changed == 0
     assert rows_of_every_table(secondary) == before
@@ -470,7 +470,7 @@ def test_a_pack_that_an_import_would_refuse_is_refused_whole(
 ) -> None:
     before = rows_of_every_table(secondary)
     with pytest.raises(BadInput, match=words):
-        receiving.look(secondary, seal_to(tmp_path / "a.handover", pack), PASSPHRASE)  # type: ignore[arg-type]
+        receiving.open_pack(secondary, seal_to(tmp_path / "a.handover", pack), PASSPHRASE)  # type: ignore[arg-type]
     assert rows_of_every_table(secondary) == before
 
 
@@ -479,7 +479,7 @@ def test_a_message_cannot_be_moved_to_another_handover(secondary: Workspace, tmp
     received(secondary, seal_to(tmp_path / "a.handover", made_pack(made_handover(messages=(said,)))))
     stolen = made_pack(made_handover("h-ben", BEN, messages=(said,)), uid="pack-0002")
     with pytest.raises(BadInput, match="a message in it belongs to another handover"):
-        receiving.look(secondary, seal_to(tmp_path / "b.handover", stolen), PASSPHRASE)
+        receiving.open_pack(secondary, seal_to(tmp_path / "b.handover", stolen), PASSPHRASE)
 
 
 # Answers

@@ -87,7 +87,7 @@ STEPS: dict[str, Callable[[Workspace, int], Recorded]] = {
         workspace, [number], how="by telephone", note="Left a message"
     ),
     "take back": lambda workspace, number: correspondence.take_back(workspace, [number]),
-    "ask": lambda workspace, number: correspondence.ask(workspace, number, "Which reading test?"),
+    "ask": lambda workspace, number: correspondence.record_question(workspace, number, "Which reading test?"),
     "note": lambda workspace, number: correspondence.note(workspace, number, "Has a twin"),
 }
 STATES: dict[str, tuple[str, ...]] = {
@@ -214,7 +214,7 @@ def test_a_step_is_recorded_when_it_has_happened_and_in_its_order(workspace: Wor
         lambda day: correspondence.acknowledge(workspace, [handover], by="SENCO", on=day),
         lambda day: correspondence.fail(workspace, [handover], reason="Bounced", on=day),
         lambda day: correspondence.chase(workspace, [handover], how="post", on=day),
-        lambda day: correspondence.ask(workspace, handover, "When?", on=day),
+        lambda day: correspondence.record_question(workspace, handover, "When?", on=day),
     ]
     before = contents(workspace)
     for step in steps:

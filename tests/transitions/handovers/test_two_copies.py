@@ -68,7 +68,7 @@ def reopened(opener: Opener, day: date) -> tuple[Workspace, Workspace]:
 
 def receive(workspace: Workspace, path: Path | None) -> receiving.Incoming:
     assert path is not None
-    incoming = receiving.look(workspace, path, PASSPHRASE)
+    incoming = receiving.open_pack(workspace, path, PASSPHRASE)
     apply_pack.receive(workspace, incoming)
     return incoming
 
@@ -113,7 +113,7 @@ def test_a_class_of_thirty_goes_to_three_secondaries_and_one_of_them_answers(ope
     assert third.pupil.child_protection_file
     assert [(one.sent_on, one.sent_how, one.sent_by) for one in third.child_protection] == [(DAY, "by hand", "D. Lead")]
 
-    correspondence.ask(theirs, first.id, "Which hearing aid?")
+    correspondence.record_question(theirs, first.id, "Which hearing aid?")
     correspondence.mark_viewed(theirs, [handover_of(theirs, uids[primary.handovers[3]]).id])
     acknowledging.acknowledge(theirs, received_pack(theirs).id, by="P. Rao, head of Year 7")
     answer = acknowledging.make_answer(theirs, received_pack(theirs).id, tmp_path, PASSPHRASE)
@@ -204,14 +204,14 @@ def test_what_was_cut_changed_or_sealed_otherwise_is_refused_with_nothing_writte
     for name, (data, passphrase, refusal, words) in broken.items():
         (tmp_path / name).write_bytes(data)
         with pytest.raises(refusal, match=words):
-            receiving.look(theirs, tmp_path / name, passphrase)
+            receiving.open_pack(theirs, tmp_path / name, passphrase)
         if name != "answer.handover":
             with pytest.raises(BadInput, match=words):
                 acknowledging.take_answer(ours, tmp_path / name, passphrase)
     with pytest.raises(BadInput, match="is a pack, not the answer to one"):
         acknowledging.take_answer(ours, path, PASSPHRASE)
     with pytest.raises(BadInput, match="was made here, for Alderford School"):
-        receiving.look(ours, path, PASSPHRASE)
+        receiving.open_pack(ours, path, PASSPHRASE)
     assert (rows_of_every_table(theirs), rows_of_every_table(ours)) == before
 
 

@@ -94,12 +94,12 @@ def test_the_survey_asks_six_things_each_in_two_wordings() -> None:
 
 def test_a_survey_is_handed_out_once_to_each_for_a_move(workspace: Workspace, plan: int) -> None:
     untouched = contents(workspace)
-    asked = surveys.ask(workspace, plan, "before", ["pupil", CARER, "pupil"], on=date(2026, 11, 2))
+    asked = surveys.record_handed_out(workspace, plan, "before", ["pupil", CARER, "pupil"], on=date(2026, 11, 2))
     summary = "before the move · pupil, parent or carer · Year 6 to Year 7 · Aisha Khan"
     assert asked == ("Survey handed out", summary, 2)
-    assert surveys.ask(workspace, plan, "before", ["pupil"]).changed == 0
-    assert surveys.ask(workspace, plan, "after", ["pupil"]).changed == 1
-    assert [(one.moment, one.respondent, one.asked_on) for one in surveys.asked(workspace, plan)] == [
+    assert surveys.record_handed_out(workspace, plan, "before", ["pupil"]).changed == 0
+    assert surveys.record_handed_out(workspace, plan, "after", ["pupil"]).changed == 1
+    assert [(one.moment, one.respondent, one.asked_on) for one in surveys.handed_out(workspace, plan)] == [
         ("before", "pupil", date(2026, 11, 2)),
         ("before", CARER, date(2026, 11, 2)),
         ("after", "pupil", TODAY),
@@ -110,14 +110,14 @@ def test_a_survey_is_handed_out_once_to_each_for_a_move(workspace: Workspace, pl
 
 
 def test_a_new_version_of_the_plan_is_the_same_move(workspace: Workspace, plan: int) -> None:
-    surveys.ask(workspace, plan, "before", ["pupil"])
+    surveys.record_handed_out(workspace, plan, "before", ["pupil"])
     before(workspace, plan, linked=True)
     with workspace.change("Plan agreed", "made up") as action:
         action.update("plan", {"id": plan}, {"status": "agreed", "agreed_on": TODAY})
     newer = writing.save_answers(workspace, plan, {"hopes": "To be a vet"}).plan_id
     assert newer != plan
-    assert surveys.ask(workspace, newer, "before", ["pupil", CARER]).changed == 1
-    assert [(one.plan_id, one.respondent) for one in surveys.asked(workspace, newer)] == [
+    assert surveys.record_handed_out(workspace, newer, "before", ["pupil", CARER]).changed == 1
+    assert [(one.plan_id, one.respondent) for one in surveys.handed_out(workspace, newer)] == [
         (plan, "pupil"),
         (newer, CARER),
     ]
@@ -128,26 +128,26 @@ def test_a_later_move_of_the_same_kind_is_asked_about_again(opener: Callable[...
     workspace = opener(date(2025, 11, 21))
     pupil = add_pupil(workspace, year_group=13)
     old = opening.open_plan(workspace, pupil, "P16-P16").plan_id
-    surveys.ask(workspace, old, "before", ["pupil"])
+    surveys.record_handed_out(workspace, old, "before", ["pupil"])
     lifecycle.close(workspace, old, reason="Moved and settled")
     workspace.close()
     workspace = opener(TODAY)
     new = opening.open_plan(workspace, pupil, "P16-P16").plan_id
-    assert surveys.asked(workspace, new) == []
-    assert surveys.ask(workspace, new, "before", ["pupil"]).changed == 1
+    assert surveys.handed_out(workspace, new) == []
+    assert surveys.record_handed_out(workspace, new, "before", ["pupil"]).changed == 1
 
 
 def test_handing_out_names_what_is_wrong(workspace: Workspace, plan: int) -> None:
-    assert problems(lambda: surveys.ask(workspace, plan, "during", ["teacher"])) == {
+    assert problems(lambda: surveys.record_handed_out(workspace, plan, "during", ["teacher"])) == {
         "moment": "expected one of before, after",
         "respondents": "expected one of pupil, parent or carer",
     }
-    assert problems(lambda: surveys.ask(workspace, plan, "before", [])).keys() == {"respondents"}
-    assert refusal(lambda: surveys.ask(workspace, plan, "before", ["pupil"], on=date(2026, 11, 22))) == (
+    assert problems(lambda: surveys.record_handed_out(workspace, plan, "before", [])).keys() == {"respondents"}
+    assert refusal(lambda: surveys.record_handed_out(workspace, plan, "before", ["pupil"], on=date(2026, 11, 22))) == (
         "Sun 22 Nov 2026 is still to come. Record it when it has happened."
     )
     with pytest.raises(NoSuchRecord):
-        surveys.ask(workspace, 99, "before", ["pupil"])
+        surveys.record_handed_out(workspace, 99, "before", ["pupil"])
 
 
 # Anonymous
@@ -201,7 +201,7 @@ def test_nothing_in_the_whole_file_links_an_anonymous_response_to_anybody(
         plan_id = action.insert(
             "plan", {"id": 535353, "pupil_id": pupil, "transition": "6-7", "opened_on": date(2026, 11, 21)}
         )
-    surveys.ask(workspace, plan_id, "before", ["pupil"])
+    surveys.record_handed_out(workspace, plan_id, "before", ["pupil"])
     workspace.close()
     then = every_row(tmp_path / "pupils.db")
     workspace = opener()
@@ -243,7 +243,7 @@ def test_whose_anonymous_response_it_is_makes_no_difference_to_the_file(
     plans = [
         opening.open_plan(workspace, add_pupil(workspace, surname=name), "6-7").plan_id for name in ("Byrne", "Cole")
     ]
-    surveys.ask(workspace, plans[0], "before", [CARER])
+    surveys.record_handed_out(workspace, plans[0], "before", [CARER])
     workspace.close()
     shutil.copy(tmp_path / "pupils.db", tmp_path / "other.db")
     for name, plan_id in zip(("pupils.db", "other.db"), plans, strict=True):
@@ -471,7 +471,7 @@ def test_every_answer_is_counted_with_its_base(workspace: Workspace) -> None:
 def test_the_rate_never_says_more_than_can_be_known(workspace: Workspace) -> None:
     plans = [opening.open_plan(workspace, add_pupil(workspace, surname=f"K{n}"), "6-7").plan_id for n in range(5)]
     for plan_id in plans[:4]:
-        surveys.ask(workspace, plan_id, "before", [CARER])
+        surveys.record_handed_out(workspace, plan_id, "before", [CARER])
     before(workspace, plans[0], linked=True)
     assert rate(survey_results.results(workspace)) == Rate("before", CARER, 4, 1, 0)
     before(workspace, plans[0], linked=True)  # the other parent
@@ -493,7 +493,7 @@ def test_the_rate_never_says_more_than_can_be_known(workspace: Workspace) -> Non
 
 
 def test_a_response_of_another_move_is_no_answer_to_this_one(workspace: Workspace, plan: int) -> None:
-    surveys.ask(workspace, plan, "before", [CARER])
+    surveys.record_handed_out(workspace, plan, "before", [CARER])
     other = opening.open_plan(workspace, add_pupil(workspace, year_group=11), "11-16P").plan_id
     before(workspace, other)
     assert rate(survey_results.results(workspace)) == Rate("before", CARER, 1, 0, 1)

@@ -113,7 +113,7 @@ def test_a_school_counts_once_however_many_come_from_it(workspace: Workspace) ->
 
 @given(st.lists(st.sampled_from(ATTENDANCES), min_size=1))
 def test_what_a_school_did_is_what_is_best_known_of_it(marks: list[str]) -> None:
-    found = attendance.stand(marks)
+    found = attendance.school_attendance(marks)
     assert (found == "came") == ("came" in marks)
     assert (found == "absent") == (set(marks) == {"absent"})
     assert found in marks

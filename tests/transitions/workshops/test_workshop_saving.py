@@ -321,7 +321,7 @@ def test_a_change_somebody_made_meanwhile_is_not_overwritten(
     number = add_workshop(workspace)
     old = row_of(workspace, number)
     saving.save_workshop(workspace, number, {"place": "Hall"})
-    monkeypatch.setattr(saving, "standing", lambda *_: old)
+    monkeypatch.setattr(saving, "editable_workshop", lambda *_: old)
     for change in (
         lambda: saving.save_workshop(workspace, number, {"place": "Library"}),
         lambda: saving.cancel(workspace, number, "Snow"),

@@ -122,14 +122,14 @@ def _set_quote(style: ParagraphStyle) -> None:
 
 def _rule(style: ParagraphStyle, side: str, *, thick: int, gap: int) -> None:
     """Draw a line along one side, ``thick`` in eighths of a point and ``gap`` points from the text."""
-    borders, line = OxmlElement("w:pBdr"), _line(side, thick, gap, str(_DARK))
+    borders, line = OxmlElement("w:pBdr"), _border(side, thick, gap, str(_DARK))
     borders.append(line)
     properties = style.element.get_or_add_pPr()
     after = ("shd", "tabs", "spacing", "ind", "contextualSpacing", "jc", "outlineLvl")
     properties.insert_element_before(borders, *(f"w:{name}" for name in after))
 
 
-def _line(side: str, thick: int, gap: int, colour: str) -> BaseOxmlElement:
+def _border(side: str, thick: int, gap: int, colour: str) -> BaseOxmlElement:
     line = OxmlElement(f"w:{side}")
     for name, value in (("val", "single"), ("sz", str(thick)), ("space", str(gap)), ("color", colour)):
         line.set(qn(f"w:{name}"), value)
@@ -141,7 +141,7 @@ def _add_ruled(word: WordDocument) -> None:
     style.base_style = word.styles["Normal Table"]
     properties, borders = OxmlElement("w:tblPr"), OxmlElement("w:tblBorders")
     for side in ("bottom", "insideH"):
-        borders.append(_line(side, 4, 0, "auto"))
+        borders.append(_border(side, 4, 0, "auto"))
     properties.append(borders)
     style.element.append(properties)
 

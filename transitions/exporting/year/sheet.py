@@ -155,7 +155,7 @@ def for_whom(year_groups: Sequence[int]) -> str:
     return year_groups_in_words(year_groups) if year_groups else "Everybody"
 
 
-def when(first: date, last: date) -> str:
+def days_text(first: date, last: date) -> str:
     """One day, or some: "Thu 21 Jan", "Mon 11 May to Thu 14 May"; the year is left to what stands around it."""
     return short(first) if first == last else f"{short(first)} to {short(last)}"
 

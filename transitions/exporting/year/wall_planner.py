@@ -13,7 +13,7 @@ from typing import Final
 from transitions.calendar.event import Event
 from transitions.dates import MONTHS, WEEKDAYS, short_with_year
 from transitions.exporting.documents.html import standalone
-from transitions.exporting.year.sheet import CHECK, KINDS, Sheet, count_in_words, for_whom, hours, kind_of, when
+from transitions.exporting.year.sheet import CHECK, KINDS, Sheet, count_in_words, days_text, for_whom, hours, kind_of
 
 _MARKS: Final = dict(zip(KINDS, "CTRAEPOWDMVXB", strict=True))
 """A letter for each kind beside its colour: a printer may have none, and a reader may not see it."""
@@ -179,7 +179,7 @@ def _list(sheet: Sheet) -> Iterator[str]:
             "" if event.verified else CHECK,
         )
         cells = (
-            f"{when(event.first, event.last)} {event.last.year}",
+            f"{days_text(event.first, event.last)} {event.last.year}",
             event.title,
             KINDS[kind_of(event)],
             for_whom(event.year_groups),

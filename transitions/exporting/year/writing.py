@@ -24,11 +24,11 @@ from transitions.exporting.year.sheet import (
     Sheet,
     cells,
     count_in_words,
+    days_text,
     for_whom,
     hours,
     load,
     load_weeks,
-    when,
 )
 from transitions.school_year import academic_year_label, academic_year_span
 from transitions.text import printable
@@ -45,7 +45,7 @@ def render(sheet: Sheet) -> bytes:
     first = sheet.first
     for name, weeks in (("This week", 1), ("Next week", 1), ("The four weeks after", 4)):
         last = first + weeks * _WEEK - _DAY
-        lines += ["", *_heading(f"{name}: {when(first, last)}", "-"), *_part(sheet, first, last)]
+        lines += ["", *_heading(f"{name}: {days_text(first, last)}", "-"), *_part(sheet, first, last)]
         first = last + _DAY
     notes = [sheet.missing, f"As of {short_with_year(sheet.as_of)}."]
     if any(not event.verified for event in sheet.events):
@@ -55,10 +55,12 @@ def render(sheet: Sheet) -> bytes:
 
 def _part(sheet: Sheet, first: date, last: date) -> list[str]:
     lines = [
-        f"{off.name}: {when(off.first, off.last)}" for off in sheet.breaks if off.first <= last and off.last >= first
+        f"{off.name}: {days_text(off.first, off.last)}"
+        for off in sheet.breaks
+        if off.first <= last and off.last >= first
     ]
     told = [(day, event) for event in sheet.events if (day := _day(sheet, event, first, last))]
-    lines += [_line(event, day) for day, event in sorted(told, key=lambda item: item[0])]
+    lines += [_event_line(event, day) for day, event in sorted(told, key=lambda item: item[0])]
     return [row for line in lines or ["Nothing."] for row in wrapped(line, "- " if lines else "")]
 
 
@@ -74,8 +76,8 @@ def _day(sheet: Sheet, event: Event, first: date, last: date) -> date | None:
     return event.last if ends_here or goes_on else None
 
 
-def _line(event: Event, day: date) -> str:
-    days = when(event.first, event.last) if day == event.first else f"until {short(event.last)}"
+def _event_line(event: Event, day: date) -> str:
+    days = days_text(event.first, event.last) if day == event.first else f"until {short(event.last)}"
     whom = for_whom(event.year_groups) if event.year_groups else ""
     place = event.record.place if event.record else ""
     facts = ", ".join(filter(None, (hours(event), place, whom, count_in_words(event))))

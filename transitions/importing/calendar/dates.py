@@ -71,11 +71,11 @@ def take_dates(
         elif one.cancelled and not any(found):
             draft.warn(one.line, "passed over", "cancelled in the file")
             continue
-        _put(draft, one, writes, differences, any(found), owner_name(one.owner))
+        _put_in_draft(draft, one, writes, differences, any(found), owner_name(one.owner))
     return {row.id for row in rows.values()}
 
 
-def _put(
+def _put_in_draft(
     draft: PreviewDraft,
     one: CalendarLine,
     writes: list[Write],
@@ -261,7 +261,7 @@ def _take_workshop(
         changed = {name: value for name, value in said.items() if name != "la_number" and getattr(row, name) != value}
         writes += [Write("workshop", {"id": row.id}, changed)] if changed else []
         differences += _differences(row, changed)
-    _put(draft, one, writes, differences, any(rows), owner_name(one.owner))
+    _put_in_draft(draft, one, writes, differences, any(rows), owner_name(one.owner))
 
 
 def _refuse(draft: PreviewDraft, one: CalendarLine, problems: FieldProblems) -> None:

@@ -210,7 +210,7 @@ def _sort_out(lines: Sequence[CalendarLine], workspace: Workspace, draft: Previe
         draft.notes.append(
             "for everybody: what is a school’s or a council’s own needs a column school or council, or --school or --council"
         )
-    draft.notes += _gone(lines, workspace, brought, found)
+    draft.notes += _dropped_from_file(lines, workspace, brought, found)
 
 
 def _without_pupils(lines: Sequence[CalendarLine], workspace: Workspace, left: NotTaken) -> list[CalendarLine]:
@@ -254,7 +254,7 @@ def _say_which_were_recognised(lines: Sequence[CalendarLine], draft: PreviewDraf
         draft.notes.append(f"recognised by their words alone: {some}; a column kind, or --as KIND, says it for certain")
 
 
-def _gone(
+def _dropped_from_file(
     lines: Sequence[CalendarLine], workspace: Workspace, brought: Mapping[str, set[int]], found: Mapping[str, set[int]]
 ) -> list[str]:
     """Name what an earlier file of this name brought, from the first day of this one on, and this one no longer holds."""

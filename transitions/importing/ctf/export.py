@@ -43,15 +43,15 @@ def ctf_bytes(sender: Sender, destination: SchoolNumber, pupils: Iterable[Export
     year = academic_year(made_at.date())
     root = Element("CTfile")
     header = _under(root, "Header")
-    _put(header, "DocumentName", "Common Transfer File")
-    _put(header, "CTFversion", VERSION)
-    _put(header, "DateTime", made_at.strftime("%Y-%m-%dT%H:%M:%S"))
-    _put(header, "DocumentQualifier", "partial")
-    _put(header, "SupplierID", "PupilTransitions")
+    _add_element(header, "DocumentName", "Common Transfer File")
+    _add_element(header, "CTFversion", VERSION)
+    _add_element(header, "DateTime", made_at.strftime("%Y-%m-%dT%H:%M:%S"))
+    _add_element(header, "DocumentQualifier", "partial")
+    _add_element(header, "SupplierID", "PupilTransitions")
     source = _under(header, "SourceSchool")
     _put_number(source, sender.number)
-    _put(source, "SchoolName", sender.name)
-    _put(source, "AcademicYear", str(year))
+    _add_element(source, "SchoolName", sender.name)
+    _add_element(source, "AcademicYear", str(year))
     _put_number(_under(header, "DestSchool"), destination)
     data = _under(root, "CTFpupilData")
     for pupil in pupils:
@@ -61,21 +61,21 @@ def ctf_bytes(sender: Sender, destination: SchoolNumber, pupils: Iterable[Export
 
 
 def _pupil(element: "Element", row: ExportedPupil, year: int) -> None:
-    _put(element, "UPN", row.upn)
-    _put(element, "UniqueLearnerNumber", row.uln)
-    _put(element, "Surname", row.surname)
-    _put(element, "Forename", row.forename)
-    _put(element, "DOB", row.date_of_birth)
-    _put(element, "Sex", row.sex)
+    _add_element(element, "UPN", row.upn)
+    _add_element(element, "UniqueLearnerNumber", row.uln)
+    _add_element(element, "Surname", row.surname)
+    _add_element(element, "Forename", row.forename)
+    _add_element(element, "DOB", row.date_of_birth)
+    _add_element(element, "Sex", row.sex)
     basic = _under(element, "BasicDetails")
-    _put(basic, "FormerUPN", row.former_upn)
-    _put(basic, "PreferredForename", row.preferred_name)
-    _put(basic, "NCyearActual", YEAR_GROUPS.get(year - row.cohort_year))
+    _add_element(basic, "FormerUPN", row.former_upn)
+    _add_element(basic, "PreferredForename", row.preferred_name)
+    _add_element(basic, "NCyearActual", YEAR_GROUPS.get(year - row.cohort_year))
     _languages(basic, row)
     if row.free_school_meals:
-        _put(_under(_under(element, "FSMhistory"), "FSMinstance"), "UKcountry", "ENG")
+        _add_element(_under(_under(element, "FSMhistory"), "FSMinstance"), "UKcountry", "ENG")
     if "looked after" in (row.social_care or "").split(", "):
-        _put(_under(element, "LookedAfter"), "InCare", "true")
+        _add_element(_under(element, "LookedAfter"), "InCare", "true")
     _special_needs(_under(element, "SENhistory"), row)
     _present_school(element, row)
     if not len(basic):
@@ -92,18 +92,18 @@ def _languages(basic: "Element", row: ExportedPupil) -> None:
     languages = _under(basic, "Languages") if spoken else basic
     for kind, code in spoken.items():
         one = _under(languages, "Type")
-        _put(one, "LanguageType", kind)
-        _put(one, "Language", code)
+        _add_element(one, "LanguageType", kind)
+        _add_element(one, "Language", code)
 
 
 def _special_needs(history: "Element", row: ExportedPupil) -> None:
-    _put(_under(history, "SEN"), "SENprovision", row.sen_provision)
+    _add_element(_under(history, "SEN"), "SENprovision", row.sen_provision)
     codes = [code for code in (row.primary_need, row.secondary_need, row.need_3) if code]
     needs = _under(history, "SENneeds") if codes else history
     for rank, code in enumerate(codes, 1):
         need = _under(needs, "SENneed")
-        _put(need, "SENtypeRank", str(rank))
-        _put(need, "SENtype", code)
+        _add_element(need, "SENtypeRank", str(rank))
+        _add_element(need, "SENtype", code)
 
 
 def _present_school(element: "Element", row: ExportedPupil) -> None:
@@ -112,13 +112,13 @@ def _present_school(element: "Element", row: ExportedPupil) -> None:
         return
     school = _under(_under(element, "SchoolHistory"), "School")
     _put_number(school, number)
-    _put(school, "SchoolName", row.school)
-    _put(school, "LastSchool", "true")
+    _add_element(school, "SchoolName", row.school)
+    _add_element(school, "LastSchool", "true")
 
 
 def _put_number(element: "Element", number: SchoolNumber) -> None:
-    _put(element, "LEA", number.la)
-    _put(element, "Estab", number.establishment)
+    _add_element(element, "LEA", number.la)
+    _add_element(element, "Estab", number.establishment)
 
 
 def _under(parent: "Element", name: str) -> "Element":
@@ -127,7 +127,7 @@ def _under(parent: "Element", name: str) -> "Element":
     return SubElement(parent, name)
 
 
-def _put(parent: "Element", name: str, text: str | None) -> None:
+def _add_element(parent: "Element", name: str, text: str | None) -> None:
     if text:
         _under(parent, name).text = printable(text)
 
