@@ -136,7 +136,7 @@ class DecidingScreen(BaseScreen[None]):
             return
         text = await self.host.ask(Ask("What happens next?", "Who will do what, by when"))
         if text is not None:
-            await self.record("next step", lambda: recording.say_next_step(self.workspace, steps, text))
+            await self.record("next step", lambda: recording.record_next_step(self.workspace, steps, text))
 
     async def action_note(self) -> None:
         pupils = list(self.chosen_pupils())

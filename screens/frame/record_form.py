@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from screens.frame.host import Host
 from screens.frame.pickers import school_finder, worker_finder
-from screens.widgets.fields import Answer, Check, FormSection, Kind, Option
+from screens.widgets.fields import Check, FormSection, Kind, Option, PlainAnswer
 from screens.widgets.fields import FormField as Question
 from screens.widgets.form import Form
 from screens.widgets.form_screen import FormScreen
@@ -283,7 +283,7 @@ def _is_checked(field: Field) -> bool:
 
 
 def _check(field: Field, context: Context) -> Check:
-    def check(text: str) -> Answer:
+    def check(text: str) -> PlainAnswer:
         try:
             value, warning, echo = field.reading(text, context)
         except Fault as fault:
@@ -291,7 +291,7 @@ def _check(field: Field, context: Context) -> Check:
         except ValueError as problem:
             raise ValueError(sentence(str(problem))) from None
         said = "" if echo == text else echo
-        return Answer(value, " · ".join(part for part in (said, sentence(warning)) if part))
+        return PlainAnswer(value, " · ".join(part for part in (said, sentence(warning)) if part))
 
     return check
 

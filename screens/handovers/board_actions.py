@@ -9,7 +9,7 @@ from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.frame.render_context import display_name
-from screens.widgets.fields import Answer, FormField
+from screens.widgets.fields import FormField, PlainAnswer
 from transitions.errors import Fault, FieldProblems
 from transitions.handovers import correspondence, tiers, writing
 from transitions.handovers.board import BoardLine
@@ -198,13 +198,13 @@ def _answer_form(marked: Marked, question: Question) -> RecordForm:
 
 def _field(question: Question, today: date) -> FormField:
 
-    def check(text: str) -> Answer:
+    def check(text: str) -> PlainAnswer:
         try:
             value = read_answer(question, text, today)
         except ValueError as problem:
             raise ValueError(sentence(str(problem))) from None
         words = answer_words(question, value)
-        return Answer(value, "" if words == text else words)
+        return PlainAnswer(value, "" if words == text else words)
 
     choices = {"yes or no": [("yes", "Yes"), ("no", "No")], "choice": [(one, one) for one in question.choices]}
     if question.kind in choices:

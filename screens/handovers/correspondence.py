@@ -8,7 +8,7 @@ from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import Content, RecordForm, Values, day_gone_by, open_form
 from screens.frame.render_context import RenderContext
-from screens.widgets.fields import Answer, FormField
+from screens.widgets.fields import FormField, PlainAnswer
 from screens.widgets.line import one_line
 from transitions.dates import short_with_year
 from transitions.handovers import correspondence
@@ -129,7 +129,7 @@ def _to_whom(page: HandoverPage) -> str:
 
 def _send_form(host: Host, page: HandoverPage) -> RecordForm:
     fields = [
-        FormField(name="how", label="How", kind="suggest", required=True, check=Answer, suggest=_among(correspondence.HOW),
+        FormField(name="how", label="How", kind="suggest", required=True, check=PlainAnswer, suggest=_among(correspondence.HOW),
               help="Any words; Down lists the usual ways"),
         day_field(host, page, "on", "On"),
         FormField(name="by", label="By whom"),

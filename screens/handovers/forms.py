@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
-from screens.widgets.fields import Answer, Check, FormField
+from screens.widgets.fields import Check, FormField, PlainAnswer
 from screens.widgets.fields import Kind as FieldKind
 from screens.widgets.form import Form
 from transitions.dates import DateProblem, how_far, long, parse_typed, short_with_year
@@ -134,15 +134,15 @@ def _stored(page: HandoverPage, question: Question) -> object:
 
 
 def _check(question: Question, today: date, terms: TermDates | None) -> Check:
-    def check(text: str) -> Answer:
+    def check(text: str) -> PlainAnswer:
         try:
             if question.kind == "day":
                 day = parse_typed(text, today, terms)
-                return Answer(read_answer(question, day.isoformat(), today), f"{long(day)}, {how_far(day, today)}")
+                return PlainAnswer(read_answer(question, day.isoformat(), today), f"{long(day)}, {how_far(day, today)}")
             value = read_answer(question, text, today)
         except (DateProblem, ValueError) as problem:
             raise ValueError(sentence(str(problem))) from None
         plain = answer_words(question, value)
-        return Answer(value, plain if question.kind in ("percent", "score") and plain != text else "")
+        return PlainAnswer(value, plain if question.kind in ("percent", "score") and plain != text else "")
 
     return check

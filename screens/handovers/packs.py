@@ -22,7 +22,7 @@ from screens.frame.saving import folder_trouble, short_path, usual_folder
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.columns import Column
-from screens.widgets.fields import Answer, FormField
+from screens.widgets.fields import FormField, PlainAnswer
 from screens.widgets.form import Form
 from screens.widgets.form_screen import FormScreen
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
@@ -83,7 +83,7 @@ def _form(host: Host, pack: PackRow) -> FormScreen:
     form = Form(
         fields,
         {"folder": short_path(usual_folder())},
-        parse_date=lambda text: Answer(parse_typed(text, today)),
+        parse_date=lambda text: PlainAnswer(parse_typed(text, today)),
         clean=printable,
         notice=f"{pack.acknowledged:,} of {pack.pupils:,} of the pack are acknowledged; the answer lists every pupil of it.",
     )
@@ -103,18 +103,18 @@ def _answer_blocks(made: MadeAnswer, words: str, *, hidden: bool) -> list[Block]
     ]
 
 
-def _passphrase(text: str) -> Answer:
+def _passphrase(text: str) -> PlainAnswer:
     try:
         read_new_passphrase(text)
     except ValueError as error:
         raise ValueError(sentence(str(error))) from None
-    return Answer(text)
+    return PlainAnswer(text)
 
 
-def _folder(text: str) -> Answer:
+def _folder(text: str) -> PlainAnswer:
     if trouble := folder_trouble(text):
         raise ValueError(trouble)
-    return Answer(text)
+    return PlainAnswer(text)
 
 
 Kind = Literal["sealed", "folder", "docx", "html", "xlsx"]

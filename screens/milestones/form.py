@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from screens.frame.dialogs import Dialog
 from screens.frame.host import Host, host_of
 from screens.frame.record_form import RecordForm, RecordFormScreen, Values, questions, sentence
-from screens.widgets.fields import Answer, Check, FormField, FormSection
+from screens.widgets.fields import Check, FormField, FormSection, PlainAnswer
 from screens.widgets.form import Form
 from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from transitions.dates import short_with_year
@@ -222,15 +222,15 @@ def _content(workspace: Workspace, *, is_new: bool) -> list[FormField | FormSect
 
 
 def _due(workspace: Workspace, year: int) -> Check:
-    def check(text: str) -> Answer:
-        return Answer(text, dates_in_words(workspace, read_due(text)[1], year))
+    def check(text: str) -> PlainAnswer:
+        return PlainAnswer(text, dates_in_words(workspace, read_due(text)[1], year))
 
     return check
 
 
-def _applies(text: str) -> Answer:
+def _applies(text: str) -> PlainAnswer:
     try:
         words = read_applies(text).in_words()
     except ValueError as problem:
         raise ValueError(sentence(str(problem))) from None
-    return Answer(text, f"For {words}")
+    return PlainAnswer(text, f"For {words}")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from screens.frame.host import Host
 from screens.frame.record_form import Leaving, RecordForm, Values, among, day_to_come, fields_form, question, questions
-from screens.widgets.fields import Answer, Option
+from screens.widgets.fields import Option, PlainAnswer
 from screens.widgets.line import one_line
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
@@ -80,7 +80,11 @@ def outcome_form(host: Host, page: PlanPage, outcome_id: int | None) -> RecordFo
         typed_in(host.workspace),
         [name for name in OUTCOME_FIELDS if before is not None or name not in progress],
         {"hope": _lines_of(page.plan.hopes)},
-        {"area": {"choices": list(page.form.areas.items())}, "hope": {"check": Answer}, "progress_on": {"check": None}},
+        {
+            "area": {"choices": list(page.form.areas.items())},
+            "hope": {"check": PlainAnswer},
+            "progress_on": {"check": None},
+        },
     )
     return fields_form(
         "Add an outcome" if before is None else "Edit the outcome",

@@ -7,7 +7,7 @@ from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, question, sentence
 from screens.plans.steps import close_plan
-from screens.widgets.fields import Answer, FormField, FormSection
+from screens.widgets.fields import FormField, FormSection, PlainAnswer
 from transitions.dates import how_far, short_with_year
 from transitions.fields import typed_in
 from transitions.plans import lifecycle, meetings, opening
@@ -148,11 +148,13 @@ def _people(values: Values) -> list[Attendee]:
     return [one._replace(attendance="came") if one.attendance == "invited" else one for one in people or []]
 
 
-def _read_people(text: str) -> Answer:
+def _read_people(text: str) -> PlainAnswer:
     """Read the attendees; raises ValueError with a sentence for each line that is not understood."""
     people = read_attendees(text)
     counts = Counter(person.attendance for person in people)
-    return Answer(people, ", ".join(f"{counts[one]} {words}" for one, words in _ATTENDANCES.items() if counts[one]))
+    return PlainAnswer(
+        people, ", ".join(f"{counts[one]} {words}" for one, words in _ATTENDANCES.items() if counts[one])
+    )
 
 
 _WHO = (

@@ -7,7 +7,7 @@ from screens.frame.dialogs import Choice, Choose, ReadScreen, read_and_show
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.safe import cell
-from screens.widgets.fields import Answer, Check, FormField, FormSection
+from screens.widgets.fields import Check, FormField, FormSection, PlainAnswer
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from transitions.dates import short_with_year
 from transitions.plans import survey_results, surveys
@@ -132,7 +132,7 @@ def _item(code: str, words: str, respondent: str) -> FormField:
 
 
 def _meaning(scale: dict[str, str]) -> Check:
-    return lambda text: Answer(text, scale[text])
+    return lambda text: PlainAnswer(text, scale[text])
 
 
 def _whole(respondent: str) -> tuple[FormField, ...]:

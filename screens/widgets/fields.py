@@ -25,7 +25,7 @@ class Checked(Protocol):
         """The value in long form, shown under the field before anything is saved."""
 
 
-class Answer(NamedTuple):
+class PlainAnswer(NamedTuple):
     """A ``Checked`` for fields that need no rule of their own."""
 
     value: object
@@ -100,18 +100,18 @@ def read_form_field(field: FormField, text: str, parse_date: Check, picked: Opti
     if not text:
         if field.required:
             raise ValueError("This is needed.")
-        return Answer(None)
+        return PlainAnswer(None)
     if field.check is not None:
         return field.check(text)
     match field.kind:
         case "date":
             return parse_date(text)
         case "number":
-            return Answer(_number(field, text))
+            return PlainAnswer(_number(field, text))
         case "choice" | "yes no" | "suggest":
-            return Answer(picked[0] if picked is not None and picked[1] == text else _option(field, text))
+            return PlainAnswer(picked[0] if picked is not None and picked[1] == text else _option(field, text))
         case _:
-            return Answer(text)
+            return PlainAnswer(text)
 
 
 def _number(field: FormField, text: str) -> int:

@@ -168,7 +168,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         order. Rows are fetched anew.
         """
         wanted = self.cursor_key if keep is None else keep
-        index = None if wanted is None else _find(keys, wanted)
+        index = None if wanted is None else _index_of(keys, wanted)
         self._pages.drop(None)
         self._show(keys, max(self._cursor, 0) if index is None else index, sections, total_known=True)
 
@@ -221,7 +221,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
 
     def move_to(self, key: int) -> bool:
         """Put the cursor on ``key``; False, and nothing moves, when it is not in the list."""
-        index = _find(self._keys, key)
+        index = _index_of(self._keys, key)
         if index is None:
             return False
         self.move_cursor(index)
@@ -266,7 +266,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
     def action_mark_to_here(self) -> None:
         if self._cursor < 0:
             return
-        anchor = None if self._mark_anchor is None else _find(self._keys, self._mark_anchor)
+        anchor = None if self._mark_anchor is None else _index_of(self._keys, self._mark_anchor)
         start, end = sorted((self._cursor if anchor is None else anchor, self._cursor))
         self.marked.update(self._keys[start : end + 1])
         self._mark_anchor = self.cursor_key
@@ -338,7 +338,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         return Strip.join([margin, strips[line]]).adjust_cell_length(width, self.rich_style)
 
 
-def _find(keys: Sequence[int], key: int) -> int | None:
+def _index_of(keys: Sequence[int], key: int) -> int | None:
     """The index of ``key``; a scan in C, some milliseconds at 250,000 keys, and only when the list is new."""
     try:
         return keys.index(key)

@@ -177,7 +177,7 @@ class DeadlineEntry(NamedTuple):
 
 @dataclass(frozen=True)
 class DeadlineDraft:
-    """A deadline that was read and found right, to be put in by ``put``."""
+    """A deadline that was read and found right, to be put in by ``put_deadline``."""
 
     deadline: Deadline
     name: str

@@ -48,7 +48,7 @@ class Refused(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """A header and its rows.
 
     ``rows`` can be read once, gives only rows with as many cells as the header, and raises BadInput when the file turns
@@ -63,7 +63,7 @@ class Table:
     refused: list[Refused] = field(default_factory=list)
 
 
-def read_table(path: Path, given: tuple[str, bytes] | None = None) -> Table:
+def read_table(path: Path, given: tuple[str, bytes] | None = None) -> TextTable:
     """The table in the file at ``path``, or on standard input for ``-``.
 
     Understood are UTF-8, UTF-16 with its mark and Windows-1252; commas, semicolons, tabs and bars; every kind of line
@@ -85,7 +85,7 @@ def read_table(path: Path, given: tuple[str, bytes] | None = None) -> Table:
         raise BadInput([Problem(name, what, first.line)])
     refused: list[Refused] = []
     rows = _of_header_length(name, len(header), chain([record], records), refused)
-    return Table(name, header, rows, read_as, refused)
+    return TextTable(name, header, rows, read_as, refused)
 
 
 def read_records(path: Path, given: tuple[str, bytes] | None = None) -> tuple[str, Iterator[TableRow], str]:

@@ -154,7 +154,7 @@ def put_off(workspace: Workspace, steps: Sequence[Step], until: date) -> Recorde
     return _record(workspace, steps, "Put off", values)
 
 
-def say_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> Recorded:
+def record_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> Recorded:
     words = clean(text, lines=True) or None
 
     def values(row: StepRow) -> dict[str, Value]:

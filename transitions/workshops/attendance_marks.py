@@ -20,9 +20,9 @@ from transitions.workshops.inviting import (
     check_day,
     invited_name,
     line_of,
+    mark_held,
     of_lines,
     one_workshop,
-    say_held,
 )
 from transitions.workshops.page import WorkshopPage, load
 from transitions.workshops.saving import called, editable_workshop
@@ -73,7 +73,7 @@ def mark_each(workspace: Workspace, workshop_id: int, marks: Sequence[RegisterMa
                 number = action.insert("workshop_invitation", {"workshop_id": workshop_id, **number._asdict()})
             action.update("workshop_invitation", {"id": number}, _values(mark))
             if mark.attendance is not None:
-                say_held(workspace, action, row, mark.attendance)
+                mark_held(workspace, action, row, mark.attendance)
     return action.recorded
 
 
@@ -174,7 +174,7 @@ def mark(
     with workspace.change(_MARKED[attendance], f"{called(row)} · {of_lines(lines)}") as action:
         for line in lines:
             action.update("workshop_invitation", {"id": line.id}, values)
-        say_held(workspace, action, row, attendance)
+        mark_held(workspace, action, row, attendance)
     return action.recorded
 
 
@@ -219,7 +219,7 @@ def _change(workspace: Workspace, line: InvitationRow, name: str, values: dict[s
     with workspace.change(name, summary) as action:
         action.update("workshop_invitation", {"id": line.id}, values)
         if "attendance" in values:
-            say_held(workspace, action, row, values["attendance"])
+            mark_held(workspace, action, row, values["attendance"])
     return action.recorded
 
 

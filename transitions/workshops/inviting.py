@@ -196,7 +196,7 @@ def one_workshop(lines: Sequence[InvitationRow]) -> int:
     return lines[0].workshop_id
 
 
-def say_held(workspace: Workspace, action: Action, row: WorkshopRow, attendance: str) -> None:
+def mark_held(workspace: Workspace, action: Action, row: WorkshopRow, attendance: str) -> None:
     """Say, with the first mark on or after its day, that a planned workshop was held."""
     if attendance != "invited" and row.status == "planned" and row.on_day <= workspace.clock.today:
         action.update("workshop", {"id": row.id}, {"status": "held"})
@@ -282,7 +282,7 @@ def save_invitation(workspace: Workspace, invitation_id: int, fields: Mapping[st
         _check_once(others, after)
         action.update("workshop_invitation", {"id": invitation_id}, values)
         if marked:
-            say_held(workspace, action, row, after["attendance"])
+            mark_held(workspace, action, row, after["attendance"])
     return action.recorded
 
 

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from screens.frame.safe import clean
 from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import CleanArea, CleanInput
-from screens.widgets.fields import Answer, FormField, FormSection, read_form_field, text_of
+from screens.widgets.fields import FormField, FormSection, PlainAnswer, read_form_field, text_of
 from screens.widgets.form import FieldRow, Form
 from screens.widgets.form_screen import FormScreen
 
@@ -21,18 +21,18 @@ def find_school(typed: str) -> list[tuple[object, str]]:
     return [school for school in SCHOOLS if typed.casefold() in school[1].casefold()]
 
 
-def parse_date(text: str) -> Answer:
+def parse_date(text: str) -> PlainAnswer:
     try:
         day = date.fromisoformat(text) if "-" in text else date(*(int(part) for part in reversed(text.split("/"))))
     except (ValueError, TypeError):
         raise ValueError(f"{text!r} is not a date.") from None
-    return Answer(day, f"{day:%A} {day.day} {day:%B %Y}")
+    return PlainAnswer(day, f"{day:%A} {day.day} {day:%B %Y}")
 
 
-def check_upn(text: str) -> Answer:
+def check_upn(text: str) -> PlainAnswer:
     if len(text) != 13:
         raise ValueError(f"A UPN has 13 characters, this has {len(text)}.")
-    return Answer(text.upper(), text.upper())
+    return PlainAnswer(text.upper(), text.upper())
 
 
 FIRST = FormField(name="first", label="First names", required=True)

@@ -186,11 +186,11 @@ def test_what_happens_next_can_be_said_later_and_only_of_missed_steps(
     workspace: Workspace, pupil: int, step: Step
 ) -> None:
     with pytest.raises(NotAllowed, match="is not flagged missed"):
-        recording.say_next_step(workspace, [step], "Ring the school")
+        recording.record_next_step(workspace, [step], "Ring the school")
     recording.flag_missed(workspace, [step], reason="not-sent")
-    recording.say_next_step(workspace, [step], " Ring the school ")
+    recording.record_next_step(workspace, [step], " Ring the school ")
     assert row_of(workspace, pupil).next_step == "Ring the school"
-    recording.say_next_step(workspace, [step], "")
+    recording.record_next_step(workspace, [step], "")
     assert row_of(workspace, pupil).next_step is None
 
 

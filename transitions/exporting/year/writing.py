@@ -45,7 +45,7 @@ def render(sheet: Sheet) -> bytes:
     first = sheet.first
     for name, weeks in (("This week", 1), ("Next week", 1), ("The four weeks after", 4)):
         last = first + weeks * _WEEK - _DAY
-        lines += ["", *_heading(f"{name}: {days_text(first, last)}", "-"), *_part(sheet, first, last)]
+        lines += ["", *_heading(f"{name}: {days_text(first, last)}", "-"), *_sheet_lines(sheet, first, last)]
         first = last + _DAY
     notes = [sheet.missing, f"As of {short_with_year(sheet.as_of)}."]
     if any(not event.verified for event in sheet.events):
@@ -53,7 +53,7 @@ def render(sheet: Sheet) -> bytes:
     return "\n".join([*lines, "", *(line for note in notes for line in wrapped(note)), ""]).encode()
 
 
-def _part(sheet: Sheet, first: date, last: date) -> list[str]:
+def _sheet_lines(sheet: Sheet, first: date, last: date) -> list[str]:
     lines = [
         f"{off.name}: {days_text(off.first, off.last)}"
         for off in sheet.breaks
