@@ -275,7 +275,7 @@ def with_days(deadline: Deadline, year: int, span: Span | None) -> Deadline:
 
 
 def writes(workspace: Workspace, draft: DeadlineDraft) -> tuple[Write, ...]:
-    """What ``put`` would write, for an import to show first; nothing when it stands so already."""
+    """What ``put_deadline`` would write, for an import to show first; nothing when it stands so already."""
     row = next((row for row in store.asks(workspace.read()) if row.code == draft.deadline.code), None)
     return _writes(row, draft.deadline, row.retired_on if row else None)
 
