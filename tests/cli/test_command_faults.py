@@ -169,3 +169,25 @@ def test_hostile_names_pass_through_unharmed_and_harmless(school: Command):
     assert "'=HYPERLINK" in as_csv
     assert PUPILS  # the made-up ones are still there
     assert school.ok("show", "[/x] Pat").status == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("handover", "inbox", "--year-group", "X"),
+        ("handover", "pack", ".", "--transition", "CARE"),
+        ("milestone", "add", "x"),
+    ],
+    ids=" ".join,
+)
+def test_of_two_faults_a_database_that_is_not_there_is_named_first(command: Command, words: tuple[str, ...]) -> None:
+    result = command(*words)
+    assert result.status == 66
+    assert "there is no database here yet" in result.err
+
+
+def test_of_two_faults_words_that_are_no_field_are_named_before_the_pupil(command: Command) -> None:
+    command.ok("import", "schools", command.write("schools.csv", SCHOOLS))
+    result = command("plan", "action", "Nobody Here", "b")
+    assert result.status == 2
+    assert "'b' is not FIELD=VALUE." in result.err

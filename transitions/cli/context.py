@@ -76,6 +76,10 @@ class Session:
         self.__dict__["workspace"] = workspace
         return workspace
 
+    def ensure_open(self) -> None:
+        """Open the database now: one that is not there is said before anything about the options."""
+        _ = self.workspace
+
     @property
     def today(self) -> "date":
         """The day at which this command looks."""
@@ -166,6 +170,7 @@ class Session:
         """
         from transitions.caseload.caseload import Caseload
 
+        self.ensure_open()
         typed = self.typed
         worker = typed["worker"]
         whose = {None: "all", "me": "mine", "nobody": "nobody's"}.get(worker, "all")

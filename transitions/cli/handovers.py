@@ -159,6 +159,7 @@ def move_with_a_board(session: Session, transition: str, year: str | None) -> "M
     from transitions.handovers.board import LEAVING
     from transitions.handovers.writing import Move
 
+    session.ensure_open()
     check_move(transition, LEAVING)
     return Move(transition, session.year(year))
 

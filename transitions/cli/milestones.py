@@ -154,6 +154,7 @@ def restore_command(session: Session) -> None:
 
 def _typed_proposal(session: Session, code: str | None, fields: tuple[str, ...], from_year: str) -> MilestoneProposal:
     """Read a change from FIELD=VALUE words, whose names may have "-" for "_"."""
+    session.ensure_open()
     values = {name.replace("-", "_"): str(value) for name, value in pairs(fields).items()}
     return editing.read_proposal(session.workspace, code, {**values, "from_year": from_year})
 

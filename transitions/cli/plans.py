@@ -181,14 +181,16 @@ def action_command(
 
     if sum([bool(fields), *map(bool, decided.values())]) != 1:
         raise click.UsageError("Give FIELD=VALUE words, or one of --done, --drop and --reopen.")
-    workspace, pupil_id = session.workspace, session.pupil_id
+    workspace = session.workspace
     if fields:
-        of_plan = None if change else plan_id(session)
-        saved = actions.save_action(workspace, pupil_id, change, answers(fields), plan_id=of_plan)
+        given = answers(fields)
+        pupil_id = session.pupil_id
+        saved = actions.save_action(workspace, pupil_id, change, given, plan_id=None if change else plan_id(session))
         say(saved)
         click.echo(f"action #{saved.action_id}")
         return
     numbers = [number for chosen in decided.values() for number in chosen]
+    pupil_id = session.pupil_id
     check_numbers(
         numbers,
         [number for number in numbers if actions.is_of_pupil(workspace, number, pupil_id)],
