@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from db.caseload.listing import LATE_ACTION, ORDERS, Selection
 from db.driver import Connection
 from db.plans.plans import PlanRow
-from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
+from db.pupils import OF_PUPIL, PUPIL_NAMES
 from db.rows import columns, decoder, fetch_ids, marks, stream
 from db.workshops.workshops import OPEN_ACTION, InvitationRow
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from db.driver import READ_BEFORE, Connection
-from db.pupils.pupils import CONTACT, ContactRow, Episode, PupilPage
+from db.pupils import CONTACT, ContactRow, Episode, PupilPage
 from db.rows import columns, decoder, fetch, fetch_number, fetch_value, marks
 
 PUPIL_COLUMNS = (

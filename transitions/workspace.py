@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from db import pupils as pupil_store
 from db.calendar import local_dates as term_store
 from db.calendar.events import la_number_of
 from db.database import Database
@@ -14,7 +15,6 @@ from db.errors import ChangedSince
 from db.journal import Action, Table
 from db.milestones import definitions as store
 from db.milestones import planning as planning_store
-from db.pupils import pupils as pupil_store
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.milestones import definitions as milestone_store

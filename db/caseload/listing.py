@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection
-from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
+from db.pupils import OF_PUPIL, PUPIL_NAMES
 from db.rows import columns, fetch, fetch_number, like_pattern, marks, stream
 
 ORDERS: Mapping[str, str] = {

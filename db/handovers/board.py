@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from db.caseload.listing import Selection
 from db.driver import Connection
-from db.pupils.pupils import OF_PUPIL
+from db.pupils import OF_PUPIL
 from db.rows import columns, fetch, marks
 
 SENT_ELSEWHERE = (

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from db.driver import Connection, not_indexed
 from db.journal import NOT_UNDONE
-from db.pupils.pupils import GOES_BY, OF_PUPIL
+from db.pupils import GOES_BY, OF_PUPIL
 from db.rows import columns, fetch, fetch_one, fetch_value, marks, stream
 
 

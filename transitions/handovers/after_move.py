@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+from db import pupils as pupil_store
 from db.driver import Connection
 from db.handovers import after_move as store
 from db.handovers.after_move import FirstWeeksRow, FundingRow, MoveRow, PlacementRow
 from db.journal import Action, Table
-from db.pupils import pupils as pupil_store
 from db.vocabulary import PLACEMENT_KINDS
 from transitions.dates import long
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require

@@ -8,11 +8,11 @@ from datetime import date
 from functools import partial
 from typing import Final, NamedTuple
 
+from db import pupils as pupil_store
 from db.handovers import after_move, handovers
 from db.handovers.after_move import FundingRow, PlacementRow
 from db.plans.plans import PlanRow
-from db.pupils import pupils as pupil_store
-from db.pupils.pupils import ContactRow, Episode, PupilPage
+from db.pupils import ContactRow, Episode, PupilPage
 from transitions.dates import short_with_year
 from transitions.handovers.form import read_answer
 from transitions.plans import page as plan_page

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from db.pupils.pupils import ContactRow
+from db.pupils import ContactRow
 from transitions.fields import Context, read_text
 from transitions.importing.headers import FieldReader, HeaderMap
 from transitions.importing.matching import Schools, Workers

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from db import importing as store
-from db.pupils.pupils import ContactRow, Episode
+from db.pupils import ContactRow, Episode
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.fields import Context

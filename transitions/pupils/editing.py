@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from db import importing as bulk
-from db.pupils import pupils as store
+from db import pupils as store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, typed_in, validate

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from db.pupils import pupils
-from db.pupils import pupils as store
-from db.pupils.pupils import ArchivedPupil, ContactRow, Named, SchoolLine, WorkerLine
+from db import pupils
+from db import pupils as store
+from db.pupils import ArchivedPupil, ContactRow, Named, SchoolLine, WorkerLine
 from transitions.errors import NoSuchRecord
 from transitions.identifiers import laestab
 from transitions.text import searchable

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from db import importing as bulk
-from db.pupils import pupils as names
-from db.pupils.pupils import Named
+from db import pupils as names
+from db.pupils import Named
 from db.vocabulary import WORKER_ROLES
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, read_text, typed_in, validate

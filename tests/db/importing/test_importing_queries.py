@@ -5,7 +5,7 @@ from datetime import date
 from builders import add_episode, add_pupil, add_school, add_worker
 
 from db import importing
-from db.pupils.pupils import Episode
+from db.pupils import Episode
 from db.schema.pupils import Pupil
 from transitions.workspace import Workspace
 

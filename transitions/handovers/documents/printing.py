@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, NamedTuple
 
-from db.pupils import pupils as pupil_store
+from db import pupils as pupil_store
 from transitions.dates import day_in_words
 from transitions.errors import CannotWrite, NoSuchRecord, require
 from transitions.exporting.documents.model import Bullets, Heading, Pairs, Paragraph, Quote, Table

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from db import exports as store
+from db import pupils
 from db.exports import ExportedPupil
-from db.pupils import pupils
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NoSuchRecord, NotAllowed, require

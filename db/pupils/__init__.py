@@ -1,1 +1,0 @@
-"""Pupils, schools and staff: one at a time, and the lists around them."""
