@@ -27,7 +27,7 @@ def changes_of(workspace: Workspace, action_id: int) -> list[tuple[Any, ...]]:
     )
 
 
-def newest(workspace: Workspace) -> history.Entry:
+def newest(workspace: Workspace) -> history.HistoryEntry:
     return history.entries(workspace, limit=1)[0]
 
 
