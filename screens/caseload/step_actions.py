@@ -13,7 +13,7 @@ from transitions.milestones import recording
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import CodedReason
 from transitions.milestones.recording import OTHER_REASON, Step
-from transitions.pupils import editing, lists
+from transitions.pupils import lists
 from transitions.team import workers
 from transitions.text import capital
 from transitions.workspace import Recorded
@@ -158,11 +158,15 @@ class DecidingScreen(BaseScreen[None]):
         await self.host.open.circle(self.chosen_pupils()[0])
 
     def action_archive(self) -> None:
+        from transitions.pupils import editing
+
         chosen = list(self.chosen_pupils())
         count = editing.archive_pupils(self.workspace, chosen)
         self.host.tell(Recorded("Archived", self.about(chosen) if len(chosen) == 1 else f"{count:,} pupils", count))
 
     async def action_archived(self) -> None:
+        from transitions.pupils import editing
+
         found = lists.archived_pupils(self.workspace)
         if not found:
             self.say("No pupil is archived.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -12,9 +13,11 @@ from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from transitions.dates import ago, long, short_with_year
 from transitions.pupils.codes import NEEDS, PROVISIONS
-from transitions.pupils.history import ActionTold, FieldTold, RowTold
 from transitions.pupils.page import PupilView, open_social_care
 from transitions.text import capital
+
+if TYPE_CHECKING:  # the history knows plans and handovers, which no list needs
+    from transitions.pupils.history import ActionTold, FieldTold, RowTold
 
 QUIET = "dim"
 NO_PLAN = "There is no transition plan yet, so nothing is recorded in the pupil’s own words."
@@ -190,7 +193,7 @@ def notes(view: PupilView, look: RenderContext) -> list[Block]:
     return blocks
 
 
-def history(told: Sequence[ActionTold], look: RenderContext, *, cut: bool) -> list[Block]:
+def history(told: "Sequence[ActionTold]", look: RenderContext, *, cut: bool) -> list[Block]:
     """What was done, newest first, field by field; ``cut`` says that there is more than is shown."""
     blocks: list[Block] = []
     for action in told:
@@ -208,13 +211,13 @@ def history(told: Sequence[ActionTold], look: RenderContext, *, cut: bool) -> li
     return blocks
 
 
-def _deed(action: ActionTold) -> str:
+def _deed(action: "ActionTold") -> str:
     """What was done without its summary, which names the pupil and may name others."""
     name = one_line(action.entry.name)
     return {"undo": f"Undid: {name}", "redo": f"Did again: {name}"}.get(action.entry.kind, name)
 
 
-def _row(row: RowTold, deed: str, look: RenderContext, style: str) -> Iterator[Block]:
+def _row(row: "RowTold", deed: str, look: RenderContext, style: str) -> Iterator[Block]:
     title = row.what if row.how == "changed" else f"{row.what} {row.how}"
     if title != deed:
         yield TextParagraph(cell(title, style), indent=2)
@@ -226,7 +229,7 @@ def _row(row: RowTold, deed: str, look: RenderContext, style: str) -> Iterator[B
         yield TextParagraph(cell(_field(field, row), style), indent=4)
 
 
-def _field(field: FieldTold, row: RowTold) -> str:
+def _field(field: "FieldTold", row: "RowTold") -> str:
     if row.how != "changed":
         return f"{field.label}: {field.new or field.old}"
     return f"{field.label}: {field.old or 'nothing'} → {field.new or 'nothing'}"

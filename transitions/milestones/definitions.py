@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -235,6 +234,8 @@ def _check_together(
     found: Sequence[Milestone], points: Mapping[str, object], *, complete: bool, name: str, problems: list[Problem]
 ) -> None:
     """Check what only the whole set can show. ``complete`` is False when some could not be read and may be the one meant."""
+    from graphlib import CycleError, TopologicalSorter
+
     codes: set[str] = set()
     for milestone in found:
         if milestone.code in codes:

@@ -10,7 +10,6 @@ from db.pupils import Named
 from db.vocabulary import WORKER_ROLES
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, read_text, typed_in, validate
-from transitions.pupils.schools import find_school
 from transitions.text import searchable
 from transitions.workspace import Recorded, Workspace
 
@@ -120,10 +119,16 @@ def _email(text: str) -> str:
     return read_text(text)
 
 
+def _find_school(workspace: Workspace, text: int | str) -> int:
+    from transitions.pupils.schools import find_school  # editing staff needs it; opening the app does not
+
+    return find_school(workspace, text)
+
+
 WORKER_FIELDS: Final = Fields(
     Field("name", "Name", needed=True, help="As colleagues know it: K. Osei"),
     Field("role", "Role", "choice", kept=True, options=[(role, role if role.isupper() else role.capitalize()) for role in ROLES]),
     Field("email", "Email", read=_email),
     Field("telephone", "Telephone", width=24),
-    Field("school", "School", "school", find=find_school, column="school_id", help="Only for school staff"),
+    Field("school", "School", "school", find=_find_school, column="school_id", help="Only for school staff"),
 )  # fmt: skip
