@@ -210,17 +210,15 @@ class MilestonesScreen(RecordList):
         today = self.workspace.clock.today
         self.app.push_screen(ReadScreen(page.milestone.title, lambda _hidden: in_full(page, today)))
 
-    async def action_add(self) -> None:
-        await self._edit(None, self._line.transition if self._line else "")
-
-    async def action_edit(self) -> None:
-        if self._line is not None:
-            await self._edit(self._line.code)
-
-    async def _edit(self, code: str | None, transition: str = "") -> None:
+    async def open_form(self, number: int | None) -> None:
+        """Edit the highlighted milestone; a new one begins with the move of the highlighted one."""
         from screens.milestones.form import MilestoneFormScreen
 
-        screen = MilestoneFormScreen(self.host, code, transition)
+        line = self._line
+        if number is not None and line is None:
+            return
+        code = line.code if line and number is not None else None
+        screen = MilestoneFormScreen(self.host, code, line.transition if line and code is None else "")
         if await self.host.ask(screen) is not None:
             self._go_to(screen.code)
 

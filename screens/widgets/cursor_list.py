@@ -243,11 +243,11 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
     """What the component classes of the list begin with; it must have ``--row``, ``--cursor`` and, with a header,
     ``--header``."""
 
-    def draw_header(self, width: int) -> list[Segment]:
-        raise NotImplementedError
+    def draw_header(self, width: int) -> list[Segment]:  # noqa: ARG002 - a list without a header has none to draw
+        return []
 
-    def draw_heading(self, heading: ListHeading, width: int) -> list[Segment]:
-        raise NotImplementedError
+    def draw_heading(self, heading: ListHeading, width: int) -> list[Segment]:  # noqa: ARG002 - likewise
+        return []
 
     def draw_row(self, row: int, width: int) -> list[Segment]:
         raise NotImplementedError
