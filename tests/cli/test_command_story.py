@@ -136,7 +136,7 @@ def test_actions_past_their_day_follow_the_steps(school: Command):
 
 
 def test_csv_and_json_carry_the_same_keys_and_a_table_fits_a_reader(school: Command):
-    from transitions.cli.caseload import LIST_KEYS, MISSED_KEYS
+    from transitions.cli.pupils import LIST_KEYS, MISSED_KEYS
 
     for name, keys in (("list", LIST_KEYS), ("missed", MISSED_KEYS)):
         as_csv = list(csv.reader(io.StringIO(school.ok(name, "--format", "csv").out)))

@@ -15,7 +15,7 @@ from made_handovers import PASSPHRASE
 from test_command_contract import loaded_by
 
 from transitions.cli import cli
-from transitions.cli import handover_packs as passphrases
+from transitions.cli import handover_delivery as passphrases
 from transitions.cli.groups import HANDOVER_COMMANDS
 
 JUNE = "2027-06-11"

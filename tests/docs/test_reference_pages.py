@@ -82,7 +82,7 @@ def test_the_readme_names_only_commands_within_commands_that_exist():
 
 
 def test_the_readme_imports_and_exports_only_what_can_be():
-    from transitions.cli.exporting import EXPORTS
+    from transitions.cli.files import EXPORTS
     from transitions.importing.kinds import KINDS
 
     assert {"ctf", "calendar", "asks"} <= (read := set(re.findall(r"transitions import ([a-z]+)", README)))

@@ -37,7 +37,7 @@ def cli(ctx: click.Context, session: Session) -> None:
 
         open_app(session)
         return
-    from transitions.cli.caseload import print_today
+    from transitions.cli.pupils import print_today
 
     print_today(session.workspace, "table")
 

@@ -35,7 +35,7 @@ def demo_command(session: Session, pupils: int, seed: int, fresh: bool) -> None:
         from screens.frame.app import run_app
 
         click.get_current_context().exit(run_app(workspace))
-    from transitions.cli.caseload import print_today
+    from transitions.cli.pupils import print_today
 
     try:
         print_today(workspace, "table")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from transitions.errors import BadInput, NoSuchRecord, Problem
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -224,7 +226,6 @@ def answer(text: str) -> str:
         return text.removeprefix("@") if text.startswith("@@") else text
     if text == "@-":
         return sys.stdin.read()
-    from transitions.errors import BadInput, Problem
     from transitions.importing.tabular import read_bytes
 
     name, data = read_bytes(Path(text[1:]).expanduser())
@@ -241,8 +242,6 @@ def target_file(file: Path) -> Path | None:
 
 def check_numbers(numbers: Iterable[int], known: Collection[int], of: str, see: str) -> None:
     """Refuse a slip in a number that would change what is another's. Raises ``NoSuchRecord``, ``of`` saying of what."""
-    from transitions.errors import NoSuchRecord
-
     for number in numbers:
         if number not in known:
             raise NoSuchRecord(f"{of} #{number}. {see}")
@@ -253,7 +252,6 @@ def the_one(text: str, known: Sequence[Thing], name: Callable[[Thing], str], wha
 
     Raises ``NoSuchRecord`` with those that there are.
     """
-    from transitions.errors import NoSuchRecord
     from transitions.text import searchable
 
     same = [one for one in known if searchable(name(one)) == searchable(text)]

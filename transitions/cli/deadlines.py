@@ -7,7 +7,9 @@ import click
 
 from transitions.cli.context import Session, answers, command, formatted, kept_argument
 from transitions.cli.output import emit_one, record, say, talk
+from transitions.errors import NoSuchRecord
 from transitions.school_year import DateNotKnown, academic_year_label
+from transitions.text import searchable
 
 if TYPE_CHECKING:
     from transitions.calendar.local_deadlines import DeadlineEntry
@@ -144,8 +146,6 @@ def _code(session: Session) -> str:
 def _entry(session: Session) -> "DeadlineEntry":
     """The deadline of this code, or the only one with these words in its title. Raises ``NoSuchRecord``."""
     from transitions.calendar.local_deadlines import deadline_entries
-    from transitions.errors import NoSuchRecord
-    from transitions.text import searchable
 
     text = session.typed["code"]
     lines = deadline_entries(session.workspace)

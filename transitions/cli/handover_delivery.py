@@ -1,28 +1,263 @@
-"""Commands about what becomes of handovers: sent, viewed, acknowledged, asked about, and how the move went after."""
+"""Commands about handovers on their way between two schools, told or in sealed packs: send, viewed ... note, pack, receive ...
 
-from typing import TYPE_CHECKING, Any
+The passphrase of a pack comes from a file, the environment or a prompt without echo, and never from the command line: what
+stands there is in the shell's history, and everybody on the computer sees it in the list of processes.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from transitions.cli.context import (
-    Session,
-    answer,
-    answers,
-    check_numbers,
-    command,
-    formatted,
-    kept_argument,
-    on,
-    pairs,
-    together,
+from transitions.cli.context import Session, answer, command, formatted, on
+from transitions.cli.handovers import (
+    chosen_handovers,
+    handover_id,
+    handover_of,
+    move_with_a_board,
+    of_pupils,
+    recorded_on,
 )
-from transitions.cli.handovers import chosen_handovers, handover_id, of_pupils, recorded_on
-from transitions.cli.output import say, talk
+from transitions.cli.output import record, say, talk, text_of
+from transitions.errors import BadInput, NoSuchRecord, Problem
+from transitions.text import printable
 
 if TYPE_CHECKING:
-    from transitions.handovers.after_move import Lasted
+    from transitions.handovers.packs import ForSchool, LeftOut, MadePack
+    from transitions.handovers.receiving import Incoming
 
-SUSTAINED_KEYS = ("moves_of", "after", "moves", "in_place", "known", "not_known", "not_yet", "words")
+
+VARIABLE: Final = "TRANSITIONS_PASSPHRASE"
+"""The name of the environment variable that may hold it, for scripts."""
+FOR_SCHOOL_KEYS = ("school", "pupils", "file", "left_out")
+PACK_KEYS = ("id", "direction", "school", "on", "file", "pupils", "acknowledged", "worker")
+ARRIVAL_KEYS = ("place", "name", "what", "known_by", "id", "words")
+_LONGEST_FILE: Final = 10_000
+with_passphrase = click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"Its first line is the passphrase; else {VARIABLE} in the environment, else you are asked.",
+)
+
+
+def passphrase(file: Path | None, *, new: bool = False) -> str:
+    """Take the passphrase from the file, the environment or the person, who types a ``new`` one twice.
+
+    Raises ``NoSuchFile`` and ``BadInput`` for the file; without any of the three it is wrong usage (2).
+    """
+    if file is not None:
+        return _first_line(file.expanduser())
+    kept = os.environ.get(VARIABLE)
+    if kept:
+        return kept
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError(
+            f"There is nobody to ask for the passphrase: give --passphrase-file FILE, or set {VARIABLE}."
+        )
+    return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt="Once more" if new else False, err=True))
+
+
+def _first_line(file: Path) -> str:
+    from transitions.importing.tabular import read_bytes
+
+    name, data = read_bytes(file, _LONGEST_FILE)
+    try:
+        first = next((line for line in data.decode("utf-8-sig").splitlines() if line.strip()), "")
+    except UnicodeDecodeError:
+        first = ""
+    if not first:
+        raise BadInput([Problem(name, "has no passphrase: expected it as text (UTF-8), in the first line")])
+    return first.strip()
+
+
+@command("passphrase")
+def passphrase_command(_: Session) -> None:
+    """Print five words to agree with the other school on the telephone; keep them out of the e-mail with the file."""
+    from transitions.handovers.pack_file import propose_passphrase
+
+    click.echo(propose_passphrase(secrets.SystemRandom()))
+
+
+@command("pack")
+@formatted
+@with_passphrase
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--to", "schools", multiple=True, metavar="NAME|URN", help="Only for this school; repeatable.")
+@click.option("--pupil", "pupils", multiple=True, metavar="PUPIL", help="Only this pupil, sent again too; repeatable.")
+@click.option("--transition", default="6-7", show_default=True, metavar="CODE", help="The move.")
+@click.option("--year", metavar="YEAR", help="The academic year of the move, such as 2026/27; this one if not given.")
+@click.option("--how", default="pack file", show_default=True, metavar="WORDS", help="How the files go.")
+@click.option("--dry-run", is_flag=True, help="Print who would go in which file, and who not; write nothing.")
+@click.option("--overwrite", is_flag=True, help="Replace files of the same names.")
+def pack_command(
+    session: Session,
+    passphrase_file: Path | None,
+    folder: Path,
+    schools: tuple[str, ...],
+    pupils: tuple[str, ...],
+    transition: str,
+    year: str | None,
+    how: str,
+    dry_run: bool,
+    overwrite: bool,
+) -> None:
+    """Make a sealed file in FOLDER for each receiving school, with all its pupils, and mark them as sent.
+
+    All files of one run have one passphrase: for one of its own to each school run it once for each, with --to. Every pupil who
+    is left out is named with the reason. Undo makes them unsent; the files stay.
+    """
+    from transitions.handovers import packs
+
+    move = move_with_a_board(session, transition, year)
+    chosen: dict[str, Any] = {
+        "school_ids": {session.school(text) for text in schools} or None,
+        "only": {handover_of(session, session.pupil(text), transition) for text in pupils} or None,
+    }
+    if dry_run:
+        found = packs.for_schools(session.workspace, move, **chosen)
+        rows = [_for_school(one.school, len(one.going), None, one.left_out) for one in found]
+        session.emit(rows, FOR_SCHOOL_KEYS, ("school", "pupils"))
+        _say_left_out(found)
+        return
+    words = passphrase(passphrase_file, new=True)
+    made = packs.make_packs(session.workspace, move, folder.expanduser(), words, how=how, overwrite=overwrite, **chosen)
+    rows = [_for_school(one.school, one.pupils, one.path, one.left_out) for one in made]
+    session.emit(rows, FOR_SCHOOL_KEYS, ("school", "pupils", "file"))
+    _say_left_out(made)
+    if any(one.path for one in made):
+        talk("Marked as sent. Take it back with: transitions undo")
+
+
+def _for_school(school: str, pupils: int, file: Path | None, left_out: "Iterable[LeftOut]") -> dict[str, object]:
+    return {
+        "school": school,
+        "pupils": pupils,
+        "file": str(file) if file else None,
+        "left_out": [f"{who.name}: {who.why}" for who in left_out],
+    }
+
+
+def _say_left_out(found: "list[ForSchool] | list[MadePack]") -> None:
+    for one in found:
+        for who in one.left_out:
+            talk(f"Not in it, {one.school}: {who.name}: {who.why}")
+    if any("sent already" in who.why for one in found for who in one.left_out):
+        talk("What was sent already goes again with --pupil PUPIL.")
+
+
+@command("packs")
+@formatted
+def packs_command(session: Session) -> None:
+    """Print the files that went and came, the newest first, each with how many of its handovers are acknowledged."""
+    from transitions.handovers.acknowledging import packs
+
+    rows = packs(session.workspace)
+    session.emit((record(one, PACK_KEYS, on=one.on_day, file=one.file_name) for one in rows), PACK_KEYS)
+
+
+@command("receive")
+@formatted
+@with_passphrase
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would come in and what it changes; write nothing.")
+@click.option("--keep", type=int, multiple=True, metavar="PLACE", help="Our record of this pupil stays; repeatable.")
+@click.option("--skip-bad", is_flag=True, help="Take the others when a pupil's record is refused.")
+def receive_command(
+    session: Session, passphrase_file: Path | None, file: Path, dry_run: bool, keep: tuple[int, ...], skip_bad: bool
+) -> None:
+    """Take in a pack that came from another school; the pupils are matched, made and changed as by an import of pupils.
+
+    A file that was cut short or altered, and a wrong passphrase, are refused with nothing written. Prints what becomes of each
+    handover; PLACE is its number in the pack. Write the answer with: transitions handover answer-pack
+    """
+    from transitions.cli.files import which_one
+    from transitions.handovers import apply_pack, receiving
+
+    workspace = session.workspace
+    ask = which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
+    words = passphrase(passphrase_file)
+    incoming = receiving.open_pack(workspace, file.expanduser(), words, ask=ask, skip_bad=skip_bad)
+    unknown = sorted(set(keep) - {one.place for one in incoming.arrivals})
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]} is no place of this pack.", param_hint="--keep")
+    talk(incoming.summary)
+    for note in incoming.notes:
+        talk(f"  note: {note}")
+    arrivals = (record(one, ARRIVAL_KEYS, id=one.pupil_id) for one in incoming.arrivals)
+    session.emit(arrivals, ARRIVAL_KEYS, ("place", "name", "words"))
+    if dry_run:
+        _say_differences(incoming)
+        return
+    say(apply_pack.receive(workspace, incoming, keep=keep))
+
+
+def _say_differences(incoming: "Incoming") -> None:
+    for entry in (*incoming.preview.new, *incoming.preview.changed):
+        talk(f"{entry.line}: {entry.label}")
+        for one in entry.differences:
+            talk(f"    {one.title}: {f'{one.old} -> ' if one.old else ''}{one.new}")
+
+
+@command("answer-pack")
+@with_passphrase
+@click.argument("pack")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+def answer_pack_command(session: Session, passphrase_file: Path | None, pack: str, file: Path, overwrite: bool) -> None:
+    """Write the answer to a received PACK: which handovers came, were opened and acknowledged, and what is asked.
+
+    PACK is a number from handover packs, or 'last'. FILE may be a folder, where the answer gets a name of its own. The
+    passphrase may be the one of the pack. Prints the path.
+    """
+    from transitions.handovers.acknowledging import make_answer
+
+    number = pack_number(session, pack, "received")
+    words = passphrase(passphrase_file, new=True)
+    made = make_answer(session.workspace, number, file.expanduser(), words, overwrite=overwrite)
+    click.echo(printable(str(made.path)))
+    talk(
+        f"{made.acknowledged} of {made.listed} acknowledged, {made.asked} with a question. Send the file to the sender."
+    )
+
+
+@command("take-answer")
+@with_passphrase
+@click.argument("file", type=click.Path(path_type=Path))
+def take_answer_command(session: Session, passphrase_file: Path | None, file: Path) -> None:
+    """Take in a school's answer to a pack of ours: each handover moves on, never back, and its questions wait on us."""
+    from transitions.handovers.acknowledging import take_answer
+
+    workspace = session.workspace
+    taken = take_answer(workspace, file.expanduser(), passphrase(passphrase_file))
+    say(taken.recorded)
+    counts = {
+        "acknowledged": taken.acknowledged,
+        "returned with a question": taken.returned,
+        "viewed": taken.viewed,
+        "received": taken.received,
+    }
+    click.echo(text_of(f"{taken.school}: {', '.join(f'{number} {word}' for word, number in counts.items())}"))
+    for note in taken.notes:
+        talk(f"  note: {note}")
+
+
+def pack_number(session: Session, text: str, direction: str) -> int:
+    """The number of the pack that is meant: one of those that came or went this way. Raises ``NoSuchRecord``."""
+    from transitions.handovers.acknowledging import packs
+
+    known = [row.id for row in packs(session.workspace) if row.direction == direction]
+    wanted = text.strip().removeprefix("#")
+    found = known[:1] if wanted.casefold() == "last" else [number for number in known if str(number) == wanted]
+    if not found:
+        raise NoSuchRecord(f"There is no {direction} pack {printable(text)}. See: transitions handover packs")
+    return found[0]
+
+
 _UNDER_WAY = {"sent", "viewed"}
 _ON = click.option("--on", metavar="DATE", help="The day it happened; today if not given.")
 _of_handovers = of_pupils(received=True)
@@ -71,7 +306,6 @@ def acknowledge_command(session: Session, by: str, pack: str | None, on: str | N
         ids = chosen_handovers(session, _UNDER_WAY, of_inbox=True)
         recorded_on(session, correspondence.acknowledge(session.workspace, ids, by=by, on=session.day(on)), *ids)
         return
-    from transitions.cli.handover_packs import pack_number
 
     if session.typed["pupils"] or session.typed["every"]:
         raise click.UsageError("Give pupils, --all or --pack: one of them.")
@@ -142,7 +376,6 @@ def ask_command(session: Session, text: str, by: str, on: str | None) -> None:
 @click.option("--by", default="", metavar="NAME", help="Who answers; whoever is at the keyboard if not given.")
 def reply_command(session: Session, text: str, question: int | None, by: str) -> None:
     """Answer a question of the receiving school; it goes with the next pack, or send says how it went. TEXT may be @FILE."""
-    from transitions.errors import NoSuchRecord
     from transitions.handovers import correspondence
     from transitions.handovers.page import load
 
@@ -167,108 +400,3 @@ def note_command(session: Session, text: str, by: str) -> None:
 
     number = handover_id(session)
     recorded_on(session, note(session.workspace, number, answer(text), who=by), number)
-
-
-# What came after the move.
-
-_of_a_pupil = together(
-    formatted,
-    on("pupil"),
-    kept_argument("fields", nargs=-1, metavar="[FIELD=VALUE]..."),
-    click.option("--change", type=int, metavar="NUMBER", help="Change this one with FIELD=VALUE words."),
-    click.option(
-        "--take-out", "out", type=int, metavar="NUMBER", help="Take this one out: it was recorded by mistake."
-    ),
-)
-
-
-@command("placement")
-@_of_a_pupil
-def placement_command(session: Session, change: int | None, out: int | None) -> None:
-    """Print where a pupil has been, or record it: handover placement Khan kind="nurture group" place=Willow started_on=1/10/26
-
-    Fields: kind (new school, alternative provision, nurture group, managed move, part-time timetable), school, place,
-    started_on, planned_end, ended_on, end_reason, back_on, checked_on, check_result. Prints its number: placement #2.
-    """
-    _after_move(session, "placement", change, out)
-
-
-@command("first-weeks")
-@_of_a_pupil
-def first_weeks_command(session: Session, change: int | None, out: int | None) -> None:
-    """Print what the new school told of the first weeks, or record it: handover first-weeks Khan attendance_percent=91 suspensions=0
-
-    Fields: on_day (today if not given), attendance_percent, suspensions, part_time, note. Prints its number.
-    """
-    _after_move(session, "first-weeks", change, out)
-
-
-@command("funding")
-@_of_a_pupil
-def funding_command(session: Session, change: int | None, out: int | None) -> None:
-    """Print a pupil's extra funding, or record it: handover funding Khan what="High needs top-up" ends_on=31/8/27
-
-    Fields: what, ends_on, applied_on (the day on which it was applied for again), note. Prints its number: funding #2.
-    """
-    _after_move(session, "funding", change, out)
-
-
-def _after_move(session: Session, word: str, change: int | None, out: int | None) -> None:
-    """Print, save or take out; a number that is another pupil's is refused."""
-    from transitions.handovers import after_move
-
-    kinds: dict[str, after_move.RecordKind[Any]] = {
-        "placement": after_move.PLACEMENT,
-        "first-weeks": after_move.FIRST_WEEKS,
-        "funding": after_move.FUNDING,
-    }
-    kind, fields = kinds[word], session.typed["fields"]
-    pairs(fields)
-    if (out is not None and (fields or change is not None)) or (change is not None and not fields):
-        raise click.UsageError(
-            "Give FIELD=VALUE words (with --change for one that stands), or --take-out with a number."
-        )
-    workspace, pupil_id = session.workspace, session.pupil_id
-    if fields:
-        saved = after_move.save(workspace, kind, pupil_id, change, answers(fields))
-        say(saved.recorded)
-        click.echo(f"{word} #{saved.number}")
-        return
-    rows = after_move.records(workspace, kind, pupil_id)
-    if out is None:
-        session.emit(rows, ("id", *kind.fields))
-        talk("1 record" if len(rows) == 1 else f"{len(rows)} records")
-        return
-    known = [row.id for row in rows]
-    check_numbers([out], known, f"This pupil has no {word}", f"See: transitions handover {word} '#{pupil_id}'")
-    say(after_move.take_out(workspace, kind, out))
-
-
-@command("sustained")
-@formatted
-@click.argument("year", required=False)
-def sustained_command(session: Session, year: str | None) -> None:
-    """Print how many moves that began in an academic YEAR (this one if not given) lasted one term, and one year.
-
-    Moves are placements of kind new school and managed move. What is not known stands beside the share, never in it.
-    """
-    from transitions.handovers.after_move import sustained
-    from transitions.school_year import academic_year_label
-
-    found = sustained(session.workspace, session.year(year, "YEAR"))
-    moves = academic_year_label(found.academic_year)
-    rows = [
-        {"moves_of": moves, "after": after, "moves": found.moves, **_lasted(one)}
-        for after, one in (("one term", found.one_term), ("one year", found.one_year))
-    ]
-    session.emit(rows, SUSTAINED_KEYS, ("moves_of", "after", "words"))
-
-
-def _lasted(one: "Lasted") -> dict[str, object]:
-    return {
-        "in_place": one.share.counted,
-        "known": one.share.base,
-        "not_known": one.not_known,
-        "not_yet": one.not_yet,
-        "words": one.words,
-    }

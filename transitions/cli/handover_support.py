@@ -1,19 +1,34 @@
-"""Commands about the help that a pupil needs at a move: tier, factors, child-protection."""
+"""Commands about the help that a pupil needs at a move, and how the move went after: tier, factors, placement, funding ..."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.context import Session, command, formatted, on, pairs
+from transitions.cli.context import (
+    Session,
+    answers,
+    check_numbers,
+    command,
+    formatted,
+    kept_argument,
+    on,
+    pairs,
+    together,
+)
 from transitions.cli.handover_reading import TRANSFER_KEYS
 from transitions.cli.output import record, say, talk
+from transitions.errors import NoSuchRecord
+from transitions.school_year import academic_year_label
+from transitions.text import printable
 
 if TYPE_CHECKING:
+    from transitions.handovers.after_move import Lasted
     from transitions.workspace import Workspace
 
 TIER_KEYS = ("id", "name", "tier", "proposed", "points", "from_points", "version", "factors", "not_known", "words")
 FACTOR_KEYS = ("factor", "words", "points", "source")
+SUSTAINED_KEYS = ("moves_of", "after", "moves", "in_place", "known", "not_known", "not_yet", "words")
 DECISION_KEYS = ("on", "tier", "proposed", "reason", "worker", "version", "points", "factors")
 
 
@@ -52,7 +67,6 @@ def _proposal(workspace: "Workspace", pupil_id: int) -> dict[str, object]:
     from transitions.handovers.tiers import proposal
     from transitions.pupils.lists import pupil_name
     from transitions.pupils.page import load
-    from transitions.text import printable
 
     found = proposal(workspace, pupil_id)
     return record(
@@ -165,7 +179,6 @@ def child_protection_command(
 
 
 def _sending(workspace: "Workspace", pupil_id: int, number: int | None) -> int:
-    from transitions.errors import NoSuchRecord
     from transitions.handovers import safeguarding
 
     rows = safeguarding.of_pupil(workspace, pupil_id)
@@ -179,3 +192,107 @@ def _sending(workspace: "Workspace", pupil_id: int, number: int | None) -> int:
             "transitions handover child-protection PUPIL --sent HOW"
         )
     return found[0].id
+
+
+# What came after the move.
+
+_of_a_pupil = together(
+    formatted,
+    on("pupil"),
+    kept_argument("fields", nargs=-1, metavar="[FIELD=VALUE]..."),
+    click.option("--change", type=int, metavar="NUMBER", help="Change this one with FIELD=VALUE words."),
+    click.option(
+        "--take-out", "out", type=int, metavar="NUMBER", help="Take this one out: it was recorded by mistake."
+    ),
+)
+
+
+@command("placement")
+@_of_a_pupil
+def placement_command(session: Session, change: int | None, out: int | None) -> None:
+    """Print where a pupil has been, or record it: handover placement Khan kind="nurture group" place=Willow started_on=1/10/26
+
+    Fields: kind (new school, alternative provision, nurture group, managed move, part-time timetable), school, place,
+    started_on, planned_end, ended_on, end_reason, back_on, checked_on, check_result. Prints its number: placement #2.
+    """
+    _after_move(session, "placement", change, out)
+
+
+@command("first-weeks")
+@_of_a_pupil
+def first_weeks_command(session: Session, change: int | None, out: int | None) -> None:
+    """Print what the new school told of the first weeks, or record it: handover first-weeks Khan attendance_percent=91 suspensions=0
+
+    Fields: on_day (today if not given), attendance_percent, suspensions, part_time, note. Prints its number.
+    """
+    _after_move(session, "first-weeks", change, out)
+
+
+@command("funding")
+@_of_a_pupil
+def funding_command(session: Session, change: int | None, out: int | None) -> None:
+    """Print a pupil's extra funding, or record it: handover funding Khan what="High needs top-up" ends_on=31/8/27
+
+    Fields: what, ends_on, applied_on (the day on which it was applied for again), note. Prints its number: funding #2.
+    """
+    _after_move(session, "funding", change, out)
+
+
+def _after_move(session: Session, word: str, change: int | None, out: int | None) -> None:
+    """Print, save or take out; a number that is another pupil's is refused."""
+    from transitions.handovers import after_move
+
+    kinds: dict[str, after_move.RecordKind[Any]] = {
+        "placement": after_move.PLACEMENT,
+        "first-weeks": after_move.FIRST_WEEKS,
+        "funding": after_move.FUNDING,
+    }
+    kind, fields = kinds[word], session.typed["fields"]
+    pairs(fields)
+    if (out is not None and (fields or change is not None)) or (change is not None and not fields):
+        raise click.UsageError(
+            "Give FIELD=VALUE words (with --change for one that stands), or --take-out with a number."
+        )
+    workspace, pupil_id = session.workspace, session.pupil_id
+    if fields:
+        saved = after_move.save(workspace, kind, pupil_id, change, answers(fields))
+        say(saved.recorded)
+        click.echo(f"{word} #{saved.number}")
+        return
+    rows = after_move.records(workspace, kind, pupil_id)
+    if out is None:
+        session.emit(rows, ("id", *kind.fields))
+        talk("1 record" if len(rows) == 1 else f"{len(rows)} records")
+        return
+    known = [row.id for row in rows]
+    check_numbers([out], known, f"This pupil has no {word}", f"See: transitions handover {word} '#{pupil_id}'")
+    say(after_move.take_out(workspace, kind, out))
+
+
+@command("sustained")
+@formatted
+@click.argument("year", required=False)
+def sustained_command(session: Session, year: str | None) -> None:
+    """Print how many moves that began in an academic YEAR (this one if not given) lasted one term, and one year.
+
+    Moves are placements of kind new school and managed move. What is not known stands beside the share, never in it.
+    """
+    from transitions.handovers.after_move import sustained
+
+    found = sustained(session.workspace, session.year(year, "YEAR"))
+    moves = academic_year_label(found.academic_year)
+    rows = [
+        {"moves_of": moves, "after": after, "moves": found.moves, **_lasted(one)}
+        for after, one in (("one term", found.one_term), ("one year", found.one_year))
+    ]
+    session.emit(rows, SUSTAINED_KEYS, ("moves_of", "after", "words"))
+
+
+def _lasted(one: "Lasted") -> dict[str, object]:
+    return {
+        "in_place": one.share.counted,
+        "known": one.share.base,
+        "not_known": one.not_known,
+        "not_yet": one.not_yet,
+        "words": one.words,
+    }

@@ -21,7 +21,10 @@ from transitions.cli.context import (
     together,
 )
 from transitions.cli.output import record, say, talk, text_of
+from transitions.errors import NoSuchRecord
 from transitions.handovers.board import NOT_STARTED, STATUSES, US
+from transitions.school_year import academic_year, academic_year_label, year_group_short
+from transitions.text import searchable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,7 +76,6 @@ def handover_of(session: Session, pupil_id: int, transition: str | None, *, rece
 
     Raises ``NoSuchRecord`` when there is none, and when there are two of the same year.
     """
-    from transitions.errors import NoSuchRecord
     from transitions.handovers.page import of_pupil
 
     check_moves(transition)
@@ -124,8 +126,6 @@ def _chosen_pupils(session: Session, statuses: Collection[str]) -> list[int]:
 
 
 def _some(found: list[int]) -> list[int]:
-    from transitions.errors import NoSuchRecord
-
     if not found:
         raise NoSuchRecord("Nobody fits: for none of these pupils is it the next step. See: transitions handover list")
     return found
@@ -187,7 +187,6 @@ def _inbox(session: Session) -> "Board":
 def print_lines(session: Session, handover_ids: Sequence[int]) -> None:
     """Print which they are: ``handover #3 pupil #12 6-7 2026/27 sent``, lines that scripts may take apart at the spaces."""
     from transitions.handovers.page import current_row
-    from transitions.school_year import academic_year_label
 
     for number in dict.fromkeys(handover_ids):
         row = current_row(session.workspace, number)
@@ -232,7 +231,6 @@ def inbox_command(session: Session, statuses: tuple[str, ...]) -> None:
 
 def _narrowed(board: "Board", statuses: "Sequence[str]", waiting_on: str | None) -> "Board":
     from transitions.handovers.board import Board
-    from transitions.text import searchable
 
     words = searchable(waiting_on or "").split()
 
@@ -256,8 +254,6 @@ def _print_boards(session: Session, boards: "Sequence[Board]", shown: Sequence[s
 
 
 def _list_record(line: "BoardLine", board: "Board", today: "date") -> dict[str, object]:
-    from transitions.school_year import academic_year, academic_year_label, year_group_short
-
     row = line.row
     return record(
         row,

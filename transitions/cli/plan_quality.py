@@ -19,7 +19,10 @@ from transitions.cli.context import (
 )
 from transitions.cli.output import emit, record, say, talk, text_of
 from transitions.cli.plans import moves_with_plans, plan_id
+from transitions.errors import BadInput, Problem
 from transitions.plans.surveys import RESPONDENTS, SURVEY_MOMENTS
+from transitions.ratio import share
+from transitions.school_year import academic_year, academic_year_span
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,7 +98,6 @@ def audit_command(
 
 def _judgements_of(path: Path) -> dict[str, object]:
     """Read judgements from a CSV. Raises ``NoSuchFile`` and ``BadInput``."""
-    from transitions.errors import BadInput, Problem
     from transitions.importing.tabular import read_table
 
     table = read_table(path.expanduser())
@@ -140,8 +142,6 @@ def quality_command(session: Session, first: str | None, last: str | None) -> No
 
 def _period(session: Session, first: str | None, last: str | None) -> "tuple[date, date]":
     """Give the days that were asked for; what was not is the beginning or the end of the academic year."""
-    from transitions.school_year import academic_year, academic_year_span
-
     today = session.today
     begins, ends = session.day(first, "--from"), session.day(last, "--to")
     year = academic_year_span(academic_year(ends or max(begins or today, today)))
@@ -154,7 +154,6 @@ def _period(session: Session, first: str | None, last: str | None) -> "tuple[dat
 def _print_quality(found: "Summary", agreement: "Agreement") -> None:
     """Print a sentence for each count, and a line for each item of the checklist that was judged."""
     from transitions.plans.lifecycle import COMPLETED_MEANS
-    from transitions.ratio import share
 
     corrective = found.corrective
     lines = [

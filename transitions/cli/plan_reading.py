@@ -9,6 +9,7 @@ import click
 from transitions.cli.context import Session, check_move, command, formatted, on, pairs, target_file
 from transitions.cli.output import emit, emit_one, record, say, talk
 from transitions.cli.plans import moves_with_plans, plan_id
+from transitions.errors import NoSuchRecord
 from transitions.plans.surveys import RESPONDENTS, SURVEY_MOMENTS
 
 if TYPE_CHECKING:
@@ -83,7 +84,6 @@ def versions_command(session: Session) -> None:
 @click.option("--all", "everything", is_flag=True, help="What stayed the same, too.")
 def compare_command(session: Session, older: int, newer: int, everything: bool) -> None:
     """Print what two versions of a plan say differently, such as: plan compare Khan 1 2"""
-    from transitions.errors import NoSuchRecord
     from transitions.plans.compare import compare
     from transitions.plans.page import load
 

@@ -7,6 +7,7 @@ import click
 
 from transitions.cli.context import Session, answers, check_move, check_numbers, command, on, pairs, together
 from transitions.cli.output import say, text_of
+from transitions.errors import FieldProblems, NoSuchRecord
 
 if TYPE_CHECKING:
     from transitions.plans.attendees import Attendee
@@ -46,7 +47,6 @@ def plan_id(session: Session, *, closed_too: bool = False) -> int:
     ``closed_too`` takes the newest of the closed when none is open. Raises ``NoSuchRecord`` when there is none, and when
     several are open.
     """
-    from transitions.errors import NoSuchRecord
     from transitions.plans.page import of_pupil
 
     workspace = session.workspace
@@ -108,7 +108,6 @@ def new_command(session: Session, transition: str | None, on: str | None, like_l
 
 
 def _last_plan(session: Session, pupil_id: int) -> int:
-    from transitions.errors import NoSuchRecord
     from transitions.plans.page import of_pupil
 
     plans = of_pupil(session.workspace, pupil_id)
@@ -326,7 +325,6 @@ def _save_meeting(
 
 def _attendees(lines: list[str]) -> "list[Attendee] | None":
     """Give who was invited and who came; None when nobody was named, so that who is written down stays."""
-    from transitions.errors import FieldProblems
     from transitions.plans.attendees import read_attendees
 
     try:

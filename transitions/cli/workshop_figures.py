@@ -8,6 +8,7 @@ import click
 from transitions.cli.context import Session, check_numbers, command, formatted, pairs, the_one
 from transitions.cli.output import say, talk
 from transitions.cli.workshops import chosen_kinds, chosen_series, workshop_page
+from transitions.school_year import academic_year_label, parse_year_groups
 
 if TYPE_CHECKING:
     from transitions.workshops.attendance import Attendance, Period, SchoolAttendance
@@ -165,7 +166,6 @@ def _period(one: "Period") -> dict[str, object]:
 @click.option("--year-groups", metavar="YEARS", help="Only pupils who leave these year groups, such as '2, 6'.")
 def feeders_command(session: Session, year: str | None, school: str | None, year_groups: str | None) -> None:
     """Print from which schools pupils move to which, and how many, as their next schools are recorded. No pupil is named."""
-    from transitions.school_year import academic_year_label, parse_year_groups
     from transitions.workshops.feeders import links
 
     try:

@@ -18,6 +18,7 @@ from transitions.cli.context import (
     together,
 )
 from transitions.cli.output import say, talk
+from transitions.school_year import academic_year_label, academic_year_span
 from transitions.workshops.feedback import FEEDBACK_FROM
 
 if TYPE_CHECKING:
@@ -204,7 +205,6 @@ def feedback_command(
 def _print_themes(
     session: Session, number: int | None, year: str | None, series: str | None, said_by: str | None
 ) -> None:
-    from transitions.school_year import academic_year_label, academic_year_span
     from transitions.workshops.feedback import by_theme
 
     if number is not None:

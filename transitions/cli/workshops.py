@@ -7,6 +7,8 @@ import click
 
 from transitions.cli.context import Session, answers, command, formatted, on, the_one
 from transitions.cli.output import NOTHING, emit_one, print_parts, record, say, talk, text_of
+from transitions.school_year import split_year_groups, year_groups_label
+from transitions.text import printable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,7 +91,6 @@ def show_command(session: Session) -> None:
 @formatted
 def agenda_command(session: Session) -> None:
     """Print the agenda as text for an e-mail. CSV and JSON are the actions that are carried to it."""
-    from transitions.text import printable
     from transitions.workshops.actions import agenda_text
 
     page = workshop_page(session)
@@ -208,7 +209,6 @@ def recorded_on(session: Session, recorded: "Recorded", workshop_id: int | None 
 def say_clashes(session: Session, workshop_id: int) -> None:
     """Say on standard error what stands in the way of a workshop's day, and the nearest day on which nothing does."""
     from transitions.cli.output import say_what_clashes
-    from transitions.school_year import split_year_groups
 
     page = workshop_page(session, workshop_id)
     row = page.workshop
@@ -247,8 +247,6 @@ def chosen_series(session: Session, text: str | None) -> str | None:
 
 def _list_record(row: "WorkshopRow", figures: "MeetingFigures") -> dict[str, object]:
     """Give a workshop with the figures of its register."""
-    from transitions.school_year import split_year_groups
-
     schools, cancelled = figures.schools, row.status == "cancelled"
     return record(
         row,
@@ -325,7 +323,6 @@ def theme_records(found: "Iterable[ThemeFigures]") -> list[dict[str, object]]:
 
 def _print(page: "WorkshopPage") -> None:
     """Print what is known, part by part; what is empty is left out."""
-    from transitions.school_year import year_groups_label
     from transitions.workshops.attendance import of_meeting
     from transitions.workshops.feedback import figures
 
