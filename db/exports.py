@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from db.caseload.listing import LATE_ACTION, ORDERS, Selection
 from db.driver import Connection
 from db.plans.plans import PlanRow
-from db.pupils import OF_PUPIL, PUPIL_NAMES
-from db.rows import columns, decoder, fetch_ids, marks, stream
+from db.pupils import OF_PUPIL, PUPIL, PUPIL_NAMES, PupilPage
+from db.rows import columns, decoder, fetch_ids, marks
 from db.workshops.workshops import OPEN_ACTION, InvitationRow
 
 
@@ -126,69 +126,33 @@ def register_lines(connection: Connection, selection: WorkshopSelection) -> Iter
 
 
 class ExportedPupil(NamedTuple):
-    """One pupil as a file holds it; days are ISO text, flags 0 and 1, and ``social_care`` the kinds open now."""
+    """One pupil with the first needs, the kinds of social care open now and since when (ISO text), and the schools' numbers."""
 
-    id: int
-    upn: str | None
-    former_upn: str | None
-    uln: str | None
-    surname: str
-    forename: str
-    preferred_name: str | None
-    date_of_birth: str
-    sex: str | None
-    cohort_year: int
-    out_of_year_reason: str | None
-    sen_provision: str
+    page: PupilPage
     primary_need: str | None
     secondary_need: str | None
     need_3: str | None
-    pupil_premium: int
-    free_school_meals: int
-    previously_looked_after: int
     social_care: str | None
     social_care_since: str | None
-    english_additional_language: int
-    home_language: str | None
-    young_carer: int
-    attendance_percent: float | None
-    suspensions: int | None
-    part_time_timetable: int
-    part_time_timetable_until: str | None
     school_urn: int | None
     school_la: int | None
     school_establishment: int | None
-    school: str | None
     next_school_urn: int | None
     next_school_la: int | None
     next_school_establishment: int | None
-    next_school: str | None
-    tier: str | None
-    worker: str | None
-    in_year_move_on: str | None
-    child_protection_file: int
 
 
 _OPEN_CARE = "FROM social_care_episode WHERE pupil_id = p.id AND ended_on IS NULL"
 _CARE_KINDS = f"(SELECT string_agg(kind, ', ' ORDER BY kind) FROM (SELECT DISTINCT kind {_OPEN_CARE}) AS kinds)"
 _CARE_SINCE = f"(SELECT CASE WHEN min(started_on) = max(started_on) THEN min(started_on) END {_OPEN_CARE})"
 _NEED = "(SELECT code FROM need WHERE pupil_id = p.id ORDER BY rank LIMIT 1 OFFSET {})"
-_PUPIL_COLUMNS = columns(
-    ExportedPupil,
-    "p",
-    OF_PUPIL,
-    primary_need=_NEED.format(0),
-    secondary_need=_NEED.format(1),
-    need_3=_NEED.format(2),
-    social_care=_CARE_KINDS,
-    social_care_since=_CARE_SINCE,
-    school_urn="s.urn",
-    school_la="s.la_number",
-    school_establishment="s.establishment_number",
-    next_school_urn="n.urn",
-    next_school_la="n.la_number",
-    next_school_establishment="n.establishment_number",
-)
+_BESIDE_PUPIL = ", ".join(
+    (
+        *map(_NEED.format, range(3)), _CARE_KINDS, _CARE_SINCE, "s.urn", "s.la_number", "s.establishment_number", "n.urn",
+        "n.la_number", "n.establishment_number",
+    )
+)  # fmt: skip
+_END_OF_PUPIL = len(PupilPage._fields)
 
 _OWN_ACTIONS = "plan_action a WHERE a.plan_id = l.id AND a.audit_id IS NULL"
 COMPLETED = (
@@ -258,8 +222,10 @@ _PLAN = (
 def pupils(connection: Connection, selection: Selection, order: str) -> Iterator[ExportedPupil]:
     """The pupils in this order (one of ``ORDERS``)."""
     where, parameters = selection.where()
-    query = f"SELECT {_PUPIL_COLUMNS} FROM pupil p {PUPIL_NAMES} WHERE {where} ORDER BY {ORDERS[order]}"
-    return stream(connection, ExportedPupil, query, parameters)
+    query = f"SELECT {PUPIL}, {_BESIDE_PUPIL} FROM pupil p {PUPIL_NAMES} WHERE {where} ORDER BY {ORDERS[order]}"
+    page = decoder(PupilPage)
+    for row in connection.execute(query, parameters):
+        yield ExportedPupil(page(row[:_END_OF_PUPIL]), *row[_END_OF_PUPIL:])
 
 
 def going_to(connection: Connection, school_id: int) -> set[int]:

@@ -6,21 +6,8 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from db.driver import READ_BEFORE, Connection
-from db.pupils import CONTACT, ContactRow, Episode, PupilPage
+from db.pupils import CONTACT, ContactRow, Episode
 from db.rows import columns, decoder, fetch, fetch_number, fetch_value, marks
-
-PUPIL_COLUMNS = (
-    "id", "upn", "former_upn", "uln", "surname", "forename", "preferred_name", "date_of_birth", "sex", "cohort_year",
-    "out_of_year_reason", "school_id", "next_school_id", "next_school_recorded_on", "in_year_move_on", "sen_provision",
-    "tier", "owner_id", "owner_since", "pupil_premium", "free_school_meals", "previously_looked_after",
-    "child_protection_file", "english_additional_language", "home_language", "young_carer", "attendance_percent",
-    "suspensions", "part_time_timetable", "part_time_timetable_until", "archived_at",
-)  # fmt: skip
-"""What a file or a form can say of a pupil, directly or by its consequences."""
-
-_KINDS = PupilPage.__annotations__
-_DATES = tuple(column for column in PUPIL_COLUMNS if _KINDS.get(column) in (date, date | None))
-_FLAGS = tuple(column for column in PUPIL_COLUMNS if _KINDS.get(column) is bool)
 
 
 class SchoolRow(NamedTuple):
@@ -73,20 +60,6 @@ def owned_by(connection: Connection, worker_id: int) -> int:
 def has_contact(connection: Connection, pupil_id: int, contact_id: int) -> bool:
     query = "SELECT 1 FROM contact WHERE id = :contact AND pupil_id = :pupil AND archived_at IS NULL"
     return fetch_value(connection, int, query, {"contact": contact_id, "pupil": pupil_id}) is not None
-
-
-def pupils(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """``PUPIL_COLUMNS`` of these pupils by id, dates as dates and flags as bools."""
-    found: dict[int, dict[str, Any]] = {}
-    for row in _of_pupils(connection, ", ".join(PUPIL_COLUMNS), "pupil", "id", ids):
-        values = dict(zip(PUPIL_COLUMNS, row, strict=True))
-        for column in _DATES:
-            if values[column] is not None:
-                values[column] = date.fromisoformat(values[column])
-        for column in _FLAGS:
-            values[column] = bool(values[column])
-        found[values["id"]] = values
-    return found
 
 
 def needs(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection, insert_many
-from db.rows import chunks, columns, delete_row, fetch, fetch_ids, fetch_one, fetch_value, like_pattern, marks, stream
+from db.rows import chunks, columns, delete_row, fetch, fetch_ids, fetch_value, like_pattern, marks, stream
 
 
 class WorkerLine(NamedTuple):
@@ -116,7 +116,7 @@ def record(connection: Connection, table: str, fields: Sequence[str], number: in
 
 
 class PupilPage(NamedTuple):
-    """The head of a pupil's page."""
+    """What stands of one pupil in the table, with the schools and the owner by name."""
 
     id: int
     upn: str | None
@@ -223,15 +223,20 @@ PUPIL_NAMES = (
     "LEFT JOIN worker w ON w.id = p.owner_id"
 )
 """What joins to a pupil ``p`` the schools and the worker that ``OF_PUPIL`` names."""
+PUPIL = columns(PupilPage, "p", OF_PUPIL, archived="p.archived_at IS NOT NULL")
 CONTACT = columns(ContactRow, archived="archived_at IS NOT NULL")
 GOES_BY = "trim(coalesce(p.preferred_name, p.forename) || ' ' || p.surname)"
 """The name that a pupil ``p`` goes by: preferred name, or forename, and surname."""
 
 
 def page(connection: Connection, pupil_id: int) -> PupilPage | None:
-    listed = columns(PupilPage, "p", OF_PUPIL, archived="p.archived_at IS NOT NULL")
-    query = f"SELECT {listed} FROM pupil p {PUPIL_NAMES} WHERE p.id = :id"
-    return fetch_one(connection, PupilPage, query, {"id": pupil_id})
+    return pages(connection, [pupil_id]).get(pupil_id)
+
+
+def pages(connection: Connection, ids: Sequence[int]) -> dict[int, PupilPage]:
+    parameters: dict[str, Any] = {}
+    query = f"SELECT {PUPIL} FROM pupil p {PUPIL_NAMES} WHERE p.id IN ({marks(parameters, 'pupil', ids)})"
+    return {one.id: one for one in stream(connection, PupilPage, query, parameters)}
 
 
 def needs(connection: Connection, pupil_id: int) -> list[str]:

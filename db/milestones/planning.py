@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from db.driver import CHOSEN, Connection, choose, delete_many, insert_many
 from db.handovers.board import SENT_ELSEWHERE
+from db.pupils import PUPIL, PUPIL_NAMES, PupilPage
 from db.rows import decoder, fetch_ids, fetch_value, item_decoder, marks
 from db.vocabulary import FAR_FUTURE, PLANS_IN_FORCE
 
@@ -13,26 +14,9 @@ CHUNK = 5_000
 
 
 class PupilFacts(NamedTuple):
-    """The columns of one pupil, the current school and the plans that planning looks at."""
+    """One pupil, and of the current school and of other records what planning looks at."""
 
-    id: int
-    date_of_birth: date
-    cohort_year: int
-    sen_provision: str
-    tier: str | None
-    previously_looked_after: bool
-    child_protection_file: bool
-    pupil_premium: bool
-    free_school_meals: bool
-    english_additional_language: bool
-    young_carer: bool
-    part_time_timetable_until: date | None
-    in_year_move_on: date | None
-    next_school_recorded_on: date | None
-    owner_since: date | None
-    planned_from: date
-    archived: bool
-    school_id: int | None
+    pupil: PupilPage
     la_number: int | None
     low_age: int | None
     high_age: int | None
@@ -82,12 +66,9 @@ class ExistingStep(NamedTuple):
 
 
 _FACTS = f"""
-SELECT p.id, p.date_of_birth, p.cohort_year, p.sen_provision, p.tier, p.previously_looked_after, p.child_protection_file,
-       p.pupil_premium, p.free_school_meals, p.english_additional_language, p.young_carer,
-       CASE WHEN p.part_time_timetable THEN p.part_time_timetable_until END, p.in_year_move_on, p.next_school_recorded_on,
-       p.owner_since, p.planned_from, p.archived_at IS NOT NULL, p.school_id, s.la_number, s.low_age, s.high_age
-FROM pupil p LEFT JOIN school s ON s.id = p.school_id WHERE p.id IN {CHOSEN} ORDER BY p.id
+SELECT {PUPIL}, s.la_number, s.low_age, s.high_age FROM pupil p {PUPIL_NAMES} WHERE p.id IN {CHOSEN} ORDER BY p.id
 """
+_END_OF_PUPIL = len(PupilPage._fields)
 _EPISODES = f"""
 SELECT pupil_id, kind, started_on, ended_on FROM social_care_episode WHERE pupil_id IN {CHOSEN} ORDER BY started_on, id
 """
@@ -165,8 +146,11 @@ def first_planned(connection: Connection) -> date | None:
 def facts(connection: Connection, ids: Sequence[int]) -> list[PupilFacts]:
     choose(connection, ids)
     lists = [_by_pupil(connection, field, query) for field, query in _LISTS.items()]
-    decode = decoder(PupilFacts)
-    return [decode((*row, *(of.get(row[0], ()) for of in lists))) for row in connection.execute(_FACTS).fetchall()]
+    page = decoder(PupilPage)
+    return [
+        PupilFacts(page(row[:_END_OF_PUPIL]), *row[_END_OF_PUPIL:], *(of.get(row[0], ()) for of in lists))
+        for row in connection.execute(_FACTS).fetchall()
+    ]
 
 
 def existing_steps(

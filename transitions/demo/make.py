@@ -189,7 +189,7 @@ def _fill(
         found: list[tuple[object, ...]] = []
         for person, row in zip(group, store.facts(connection, ids), strict=True):
             facts = facts_of(row, planner.calendars, today)
-            found.extend(outcomes.rows(person, facts, row.planned_from))
+            found.extend(outcomes.rows(person, facts, row.pupil.planned_from))
         _put_steps(connection, found)
         store.refresh(connection, ids, today)
         steps += len(found) + moves.put(connection, group, rows)

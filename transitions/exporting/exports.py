@@ -30,7 +30,6 @@ from transitions.identifiers import laestab
 from transitions.milestones.definitions import load_shipped
 from transitions.plans import questions
 from transitions.plans.lifecycle import COMPLETED_MEANS
-from transitions.pupils.pupil_fields import FIELDS
 from transitions.questionnaire import Section
 from transitions.school_year import (
     academic_year,
@@ -294,23 +293,20 @@ def _pupils(workspace: Workspace, caseload: Caseload, _options: Options) -> Expo
 
 
 def _pupil_cells(row: ExportedPupil, year: int, code: Code) -> tuple[object, ...]:
+    page = row.page
     held: dict[str, object] = {
+        **page._asdict(),
         **row._asdict(),
-        PSEUDONYM.header: code(row.id, row.upn),
-        "year_group": _YEAR_GROUPS.get(year - row.cohort_year),
-        "attendance_percent": _attendance(row.attendance_percent),
+        PSEUDONYM.header: code(page.id, page.upn),
+        "year_group": _YEAR_GROUPS.get(year - page.cohort_year),
+        "attendance_percent": _attendance(page.attendance_percent),
         "school_laestab": _laestab(row.school_la, row.school_establishment),
-        "school_name": row.school,
+        "school_name": page.school,
         "next_school_laestab": _laestab(row.next_school_la, row.next_school_establishment),
-        "next_school_name": row.next_school,
+        "next_school_name": page.next_school,
+        "worker": page.owner,
     }
-    return tuple([bool(held[name]) if is_flag else held[name] for name, is_flag in _PUPIL_COLUMNS])
-
-
-_PUPIL_COLUMNS = [
-    (column.header, column.header in FIELDS and FIELDS[column.header].kind == "yes no") for column in PUPILS
-]
-"""The header of each column of the file of pupils, and whether yes or no stands under it."""
+    return tuple([held[column.header] for column in PUPILS])
 
 
 def _laestab(la: int | None, establishment: int | None) -> str | None:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from db import importing as store
-from db.pupils import ContactRow, Episode
+from db.pupils import ContactRow, Episode, PupilPage, pages
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.fields import Context
@@ -172,7 +172,7 @@ class _Import:
             if row.sound and row.line not in self._draft.problems:
                 matched.extend((row, pupil_id) for pupil_id in self._pupils_meant(row))
         ids = [pupil_id for _, pupil_id in matched if pupil_id is not None]
-        standing = store.pupils(self._connection, ids) if ids else {}
+        standing = pages(self._connection, ids) if ids else {}
         needs = store.needs(self._connection, ids) if ids else {}
         care = store.open_episodes(self._connection, ids) if ids else {}
         brought = [pupil_id for row, pupil_id in matched if pupil_id is not None and row.related is not NOTHING_RELATED]
@@ -231,7 +231,7 @@ class _Import:
             yield pupil_id
 
     def _asked(self, row: ImportedPupil, found: Matched) -> Answer:
-        known = store.pupils(self._connection, found.pupils)
+        known = pages(self._connection, found.pupils)
         candidates = tuple((number, _pupil_text(known[number])) for number in found.pupils)
         question = PupilQuestion(row.line, row.label, candidates, self._draft.unit)
         answer = self._decide(question)
@@ -272,7 +272,7 @@ class _Import:
             number = row.given.get(name)
             other = holder(number) if number else None
             if other is not None and other != pupil_id:
-                who = _pupil_text(store.pupils(self._connection, [other])[other])
+                who = _pupil_text(pages(self._connection, [other])[other])
                 self._draft.problem(row.line, _TITLES[name], f"belongs to another pupil already: #{other} {who}")
         uln = row.given.get("uln")
         line = self._ulns.setdefault(uln, row.line) if uln else row.line
@@ -293,19 +293,15 @@ class _Import:
         return self._with_related(RecordEntry(row.line, row.label, tuple(writes)), row, OWN)
 
     def _changed(
-        self, row: ImportedPupil, old: Mapping[str, Any], codes: Sequence[str], care: Mapping[str, Episode]
+        self, row: ImportedPupil, pupil: PupilPage, codes: Sequence[str], care: Mapping[str, Episode]
     ) -> RecordEntry:
+        pupil_id, old = pupil.id, pupil._asdict()
         row.keep_letters_of(old)
         values = columns(row.given, old, self._today)
-        self._look_at_cohort(
-            row,
-            values.get("cohort_year", old["cohort_year"]),
-            values.get("date_of_birth", old["date_of_birth"]),
-            values.get("out_of_year_reason", old["out_of_year_reason"]),
-        )
+        after = old | values
+        self._look_at_cohort(row, after["cohort_year"], after["date_of_birth"], after["out_of_year_reason"])
         self._own(row, values)
-        pupil_id = old["id"]
-        if old["archived_at"] is not None:
+        if pupil.archived:
             self._draft.warn(
                 row.line, "Archived", "the pupil is archived and stays so; bring back whoever is meant to be seen"
             )
@@ -324,9 +320,7 @@ class _Import:
         writes += care_writes(pupil_id, changes)
         differences += [_care_difference(change, care.get(change.kind)) for change in changes]
         self._look_at_care(row, care, closed)
-        name = " ".join(
-            part for part in (values.get("forename", old["forename"]), values.get("surname", old["surname"])) if part
-        )
+        name = " ".join(part for part in (after["forename"], after["surname"]) if part)
         return RecordEntry(row.line, name, tuple(writes), tuple(differences))
 
     def _with_related(
@@ -383,9 +377,9 @@ class _Import:
         return short_with_year(value) if isinstance(value, date) else str(value)
 
 
-def _pupil_text(pupil: Mapping[str, Any]) -> str:
-    name = " ".join(part for part in (pupil["forename"], pupil["surname"]) if part)
-    return f"{name}, born {short_with_year(pupil['date_of_birth'])}, UPN {pupil['upn'] or 'not known'}"
+def _pupil_text(pupil: PupilPage) -> str:
+    name = " ".join(part for part in (pupil.forename, pupil.surname) if part)
+    return f"{name}, born {short_with_year(pupil.date_of_birth)}, UPN {pupil.upn or 'not known'}"
 
 
 def _care_difference(change: CareChange, episode: Episode | None) -> FieldDifference:

@@ -6,8 +6,8 @@ from datetime import date
 
 from db.milestones import planning as planning_store
 from db.milestones import steps as store
-from db.milestones.planning import PupilFacts
 from db.milestones.steps import StepRow
+from db.pupils import PupilPage
 from transitions.dates import how_far, long
 from transitions.errors import NoSuchRecord, require
 from transitions.milestones import planning
@@ -71,7 +71,7 @@ def explain(workspace: Workspace, pupil_id: int, code: str | None = None) -> lis
     of_code = [row for row in steps if row.code == code]
     if of_code:
         return [_of_step(workspace, milestone, row, facts, steps) for row in of_code]
-    return [_not_planned(workspace, milestone, facts, rows[0], steps)]
+    return [_not_planned(workspace, milestone, facts, rows[0].pupil, steps)]
 
 
 def _of_step(
@@ -156,7 +156,7 @@ def _clears(milestone: Milestone, state: State) -> str:
 
 
 def _not_planned(
-    workspace: Workspace, milestone: Milestone, facts: Facts, row: PupilFacts, steps: Sequence[StepRow]
+    workspace: Workspace, milestone: Milestone, facts: Facts, pupil: PupilPage, steps: Sequence[StepRow]
 ) -> Explanation:
     group = academic_year(workspace.clock.today) - facts.cohort_year
     groups = milestone.criteria.year_groups
@@ -173,26 +173,26 @@ def _not_planned(
         applies=False,
         state="not applicable",
         due_on=due_on,
-        because=_why_not(workspace, milestone, facts, row, group, due_on) or waits,
+        because=_why_not(workspace, milestone, facts, pupil, group, due_on) or waits,
         clears="",
     )
 
 
 def _why_not(
-    workspace: Workspace, milestone: Milestone, facts: Facts, row: PupilFacts, group: int, due_on: date | None
+    workspace: Workspace, milestone: Milestone, facts: Facts, pupil: PupilPage, group: int, due_on: date | None
 ) -> str:
     """Why a step is not planned, or nothing when it waits for a date."""
     cycle = group + facts.cohort_year
-    if row.archived:
+    if pupil.archived:
         return "This pupil is archived, so nothing is planned."
     if not milestone.criteria.applies(facts.in_year_group(group), group):
         return "It is not for this pupil: see what was looked at."
-    if due_on is None and cycle >= academic_year(row.planned_from) and cycle <= workspace.planned_through:
+    if due_on is None and cycle >= academic_year(pupil.planned_from) and cycle <= workspace.planned_through:
         return ""
     when = f", due on {long(due_on)}" if due_on else ""
     where = f"{academic_year_label(cycle)} ({year_group_label(group)}){when}"
-    if cycle < academic_year(row.planned_from) if due_on is None else due_on < row.planned_from:
-        return f"It was for {where}, before this pupil was first recorded here ({long(row.planned_from)})."
+    if cycle < academic_year(pupil.planned_from) if due_on is None else due_on < pupil.planned_from:
+        return f"It was for {where}, before this pupil was first recorded here ({long(pupil.planned_from)})."
     if due_on is not None and not milestone.holds_on(due_on):
         return f"It would be for {where}, when this milestone is not in force."
     planned = academic_year_label(workspace.planned_through)

@@ -11,6 +11,7 @@ from db.driver import Connection
 from db.journal import Action
 from db.milestones import planning as store
 from db.milestones.planning import ExistingStep, PlannedStep, PupilFacts, StepKey
+from db.pupils import PupilPage
 from db.rows import chunks
 from transitions.milestones.facts import OCCASIONS, Facts, FileSent, HandoverDays, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
@@ -24,34 +25,29 @@ _PREPARING_FROM = 9
 """The year group from which a plan prepares for adulthood (SEND code of practice 8.9)."""
 
 
+_AS_RECORDED = tuple(
+    name for name in Facts._fields if name in PupilPage._fields and name != "part_time_timetable_until"
+)
+"""The facts that are what the pupil's own column of that name says."""
+
+
 def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
+    pupil = row.pupil
     open_now = [(kind, start) for kind, start, end in row.episodes if start <= today and (end is None or end >= today)]
     looked_after = [start for kind, start in open_now if kind == "looked after"]
-    grown = academic_year(today) - row.cohort_year >= _PREPARING_FROM
+    grown = academic_year(today) - pupil.cohort_year >= _PREPARING_FROM
     # a plan of the move to Year 7 that nobody closed is no plan for adult life
     plans = [plan for plan in row.plans if not (grown and plan[0] in _YOUNGER)]
     occasions = tuple(Occasion(*one) for one in row.occasions)
     open_days = {OCCASIONS[one.what][0]: one.on for one in reversed(occasions) if one.done_on is None}
     return Facts(
-        date_of_birth=row.date_of_birth,
-        cohort_year=row.cohort_year,
-        sen_provision=row.sen_provision,  # type: ignore[arg-type] # the database holds nothing else: a check constraint
-        tier=row.tier,  # type: ignore[arg-type] # the same
+        **{name: getattr(pupil, name) for name in _AS_RECORDED},
         social_care=frozenset(kind for kind, _ in open_now),
         social_care_since=min((start for _, start in open_now), default=None),
         looked_after_since=min(looked_after, default=None),
-        previously_looked_after=bool(row.previously_looked_after),
-        child_protection_file=bool(row.child_protection_file),
-        pupil_premium=bool(row.pupil_premium),
-        free_school_meals=bool(row.free_school_meals),
-        english_additional_language=bool(row.english_additional_language),
-        young_carer=bool(row.young_carer),
         first_year_group=None if row.low_age is None else row.low_age - 4,
         leaving_year_group=None if row.high_age is None else row.high_age - 5,
-        in_year_move_on=row.in_year_move_on,
-        part_time_timetable_until=row.part_time_timetable_until,
-        next_school_recorded_on=row.next_school_recorded_on,
-        owner_since=row.owner_since,
+        part_time_timetable_until=pupil.part_time_timetable_until if pupil.part_time_timetable else None,
         plan_opened_on=min((opened for _, opened, _ in plans), default=None),
         plan_agreed_on=max((agreed for _, _, agreed in plans if agreed is not None), default=None),
         plan_review_on=row.reviews[0][1] if row.reviews else None,
@@ -62,16 +58,20 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         handovers=tuple(HandoverDays(*handover) for handover in row.handovers),
         files_sent=tuple(FileSent(sent, receipt, bool(to_here)) for sent, receipt, to_here in row.files_sent),
         occasions=occasions,
-        calendar=calendars.key(row.school_id, row.la_number),
+        calendar=calendars.key(pupil.school_id, row.la_number),
     )
 
 
 class Worked(NamedTuple):
     """One pupil's rows as they stand, and as they should stand."""
 
-    pupil: PupilFacts
+    row: PupilFacts
     before: Sequence[ExistingStep]
     after: dict[Key, PlannedStep]
+
+    @property
+    def pupil(self) -> PupilPage:
+        return self.row.pupil
 
 
 def worked_out(
@@ -86,10 +86,11 @@ def worked_out(
         standing = store.existing_steps(connection, chunk, only)
         found = []
         for row in store.facts(connection, chunk):
-            before = standing.get(row.id, [])
+            pupil = row.pupil
+            before = standing.get(pupil.id, [])
             facts = facts_of(row, planner.calendars, today)
             found.append(
-                Worked(row, before, {} if row.archived else planner.rows(row.id, facts, row.planned_from, before))
+                Worked(row, before, {} if pupil.archived else planner.rows(pupil.id, facts, pupil.planned_from, before))
             )
         yield found
 

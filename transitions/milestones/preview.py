@@ -186,7 +186,7 @@ class _Tally:
         """What the rules that stand would ask for: a decided row alone does not tell whether the change has to do with it."""
         if one.pupil.archived:
             return {}
-        facts = facts_of(one.pupil, self.planner_before.calendars, self.today)
+        facts = facts_of(one.row, self.planner_before.calendars, self.today)
         return self.planner_before.rows(one.pupil.id, facts, one.pupil.planned_from, one.before)
 
     def _note(self, pupil_id: int, found: _Effect) -> None:

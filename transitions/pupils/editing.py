@@ -196,7 +196,7 @@ def find_pupil(workspace: Workspace, text: str) -> int:
     words = searchable(text).split()
     number = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
     if number:
-        if bulk.pupils(connection, [int(number[1])]):
+        if store.pages(connection, [int(number[1])]):
             return int(number[1])
         raise NoSuchRecord(f"There is no pupil with the number {number[1]}.")
     by_upn = _by_upn(workspace, text)
@@ -244,11 +244,10 @@ def _numbers_in_use(workspace: Workspace, given: Mapping[str, Any], pupil_id: in
     for name in ("upn", "uln"):
         holder = bulk.holder(workspace.read(), name, given[name]) if given.get(name) else None
         if holder is not None and holder != pupil_id:
-            other = bulk.pupils(workspace.read(), [holder])[holder]
-            called = " ".join(part for part in (other["forename"], other["surname"]) if part)
-            born: date = other["date_of_birth"]
+            other = store.pages(workspace.read(), [holder])[holder]
+            called = " ".join(part for part in (other.forename, other.surname) if part)
             found[name] = (
-                f"This {FIELDS[name].label} belongs to {called}, born {short_with_year(born)} (#{holder}). "
+                f"This {FIELDS[name].label} belongs to {called}, born {short_with_year(other.date_of_birth)} (#{holder}). "
                 "Each pupil has one of their own: is this the same child?"
             )
     if pupil_id is None and "upn" not in found:
@@ -299,11 +298,11 @@ def _writes_beside(workspace: Workspace, given: Mapping[str, Any], pupil_id: int
 
 
 def _set_archived(workspace: Workspace, pupil_ids: Sequence[int], name: str, *, archived: bool) -> int:
-    known = bulk.pupils(workspace.read(), pupil_ids)
+    known = store.pages(workspace.read(), pupil_ids)
     for pupil_id in pupil_ids:
         if pupil_id not in known:
             raise NoSuchRecord(f"There is no pupil with the number {pupil_id}.")
-    concerned = [pupil_id for pupil_id in pupil_ids if (known[pupil_id]["archived_at"] is not None) != archived]
+    concerned = [pupil_id for pupil_id in pupil_ids if known[pupil_id].archived != archived]
     if not concerned:
         return 0
     first = store.pupil_name(workspace.read(), concerned[0]) or ""

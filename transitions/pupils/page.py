@@ -87,7 +87,7 @@ def terms_of(workspace: Workspace, pupil_id: int) -> TermDates | None:
     """The term dates that hold for the pupil's school, for dates that are typed; None when the pupil is not there."""
     rows = planning_store.facts(workspace.read(), [pupil_id])
     calendars = workspace.calendars
-    return calendars[calendars.key(rows[0].school_id, rows[0].la_number)] if rows else None
+    return calendars[calendars.key(rows[0].pupil.school_id, rows[0].la_number)] if rows else None
 
 
 def open_social_care(episodes: Iterable[Episode], day: date) -> list[Episode]:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.exports import ExportedPupil
+from db.pupils import PupilPage
 from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed
@@ -163,9 +164,10 @@ def test_names_counters_and_files_that_are_there(workspace: Workspace, tmp_path:
 
 
 def test_what_no_xml_can_hold_is_left_out(tmp_path: Path) -> None:
-    row = dict.fromkeys(ExportedPupil._fields)
-    row |= {"surname": "A\x00\x1b[31m<&>\ufffe\ud800Z", "forename": "\u202eB", "date_of_birth": "2016-02-15"}
-    row |= {"cohort_year": 2020, "sen_provision": "N"}
+    page = dict.fromkeys(PupilPage._fields)
+    page |= {"surname": "A\x00\x1b[31m<&>\ufffe\ud800Z", "forename": "\u202eB", "date_of_birth": date(2016, 2, 15)}
+    page |= {"cohort_year": 2020, "sen_provision": "N"}
+    row = dict.fromkeys(ExportedPupil._fields) | {"page": PupilPage(**page)}  # type: ignore[arg-type]
     school = SchoolNumber("808", "4000")
     data = ctf_bytes(Sender(school, "Oak"), school, [ExportedPupil(**row)], datetime(2026, 11, 21, 12, tzinfo=UTC))  # type: ignore[arg-type]
     path = tmp_path / "8084000_CTF_8084000_001.xml"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from db import exports as store
 from db import pupils
 from db.exports import ExportedPupil
+from db.pupils import PupilPage
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NoSuchRecord, NotAllowed, require
@@ -61,18 +62,19 @@ def ctf_bytes(sender: Sender, destination: SchoolNumber, pupils: Iterable[Export
 
 
 def _pupil(element: "Element", row: ExportedPupil, year: int) -> None:
-    _add_element(element, "UPN", row.upn)
-    _add_element(element, "UniqueLearnerNumber", row.uln)
-    _add_element(element, "Surname", row.surname)
-    _add_element(element, "Forename", row.forename)
-    _add_element(element, "DOB", row.date_of_birth)
-    _add_element(element, "Sex", row.sex)
+    page = row.page
+    _add_element(element, "UPN", page.upn)
+    _add_element(element, "UniqueLearnerNumber", page.uln)
+    _add_element(element, "Surname", page.surname)
+    _add_element(element, "Forename", page.forename)
+    _add_element(element, "DOB", page.date_of_birth.isoformat())
+    _add_element(element, "Sex", page.sex)
     basic = _under(element, "BasicDetails")
-    _add_element(basic, "FormerUPN", row.former_upn)
-    _add_element(basic, "PreferredForename", row.preferred_name)
-    _add_element(basic, "NCyearActual", YEAR_GROUPS.get(year - row.cohort_year))
-    _languages(basic, row)
-    if row.free_school_meals:
+    _add_element(basic, "FormerUPN", page.former_upn)
+    _add_element(basic, "PreferredForename", page.preferred_name)
+    _add_element(basic, "NCyearActual", YEAR_GROUPS.get(year - page.cohort_year))
+    _languages(basic, page)
+    if page.free_school_meals:
         _add_element(_under(_under(element, "FSMhistory"), "FSMinstance"), "UKcountry", "ENG")
     if "looked after" in (row.social_care or "").split(", "):
         _add_element(_under(element, "LookedAfter"), "InCare", "true")
@@ -82,10 +84,10 @@ def _pupil(element: "Element", row: ExportedPupil, year: int) -> None:
         element.remove(basic)
 
 
-def _languages(basic: "Element", row: ExportedPupil) -> None:
-    home = (language_code(row.home_language) or _OTHER_LANGUAGE) if row.home_language else None
+def _languages(basic: "Element", page: PupilPage) -> None:
+    home = (language_code(page.home_language) or _OTHER_LANGUAGE) if page.home_language else None
     spoken = {}
-    if row.english_additional_language:
+    if page.english_additional_language:
         spoken["F"] = home if home and home != _ENGLISH_CODE else _NOT_ENGLISH
     if home and home not in spoken.values():
         spoken["H"] = home
@@ -97,7 +99,7 @@ def _languages(basic: "Element", row: ExportedPupil) -> None:
 
 
 def _special_needs(history: "Element", row: ExportedPupil) -> None:
-    _add_element(_under(history, "SEN"), "SENprovision", row.sen_provision)
+    _add_element(_under(history, "SEN"), "SENprovision", row.page.sen_provision)
     codes = [code for code in (row.primary_need, row.secondary_need, row.need_3) if code]
     needs = _under(history, "SENneeds") if codes else history
     for rank, code in enumerate(codes, 1):
@@ -112,7 +114,7 @@ def _present_school(element: "Element", row: ExportedPupil) -> None:
         return
     school = _under(_under(element, "SchoolHistory"), "School")
     _put_number(school, number)
-    _add_element(school, "SchoolName", row.school)
+    _add_element(school, "SchoolName", row.page.school)
     _add_element(school, "LastSchool", "true")
 
 
@@ -198,14 +200,14 @@ def _going(workspace: Workspace, caseload: Caseload, school_id: int, name: str) 
     connection = workspace.read()
     going = store.going_to(connection, school_id)
     found = store.pupils(connection, caseloads.selection(workspace, narrowed), caseload.sort)
-    pupils = [pupil for pupil in found if pupil.id in going]
+    pupils = [pupil for pupil in found if pupil.page.id in going]
     if not pupils:
         raise NoSuchRecord(f"No pupil of this list has {name} as the next school, so there is nothing to send there.")
     return pupils
 
 
 def _sender(pupils: Sequence[ExportedPupil]) -> Sender:
-    schools = {(number_of(row.school_la, row.school_establishment), row.school) for row in pupils}
+    schools = {(number_of(row.school_la, row.school_establishment), row.page.school) for row in pupils}
     number, name = next(iter(schools))
     if len(schools) == 1 and number is not None:
         return Sender(number, name or "")
@@ -240,7 +242,7 @@ def _worth_saying(
     if target is not None and read_name(target.name) != FileName(source, destination):
         right = proposed(target.parent, source, destination).name
         notes.append(f"Schools' systems take it under its right name only, which is {right}.")
-    without = sum(pupil.upn is None for pupil in pupils)
+    without = sum(pupil.page.upn is None for pupil in pupils)
     if without:
         who = "1 pupil has" if without == 1 else f"{without:,} pupils have"
         notes.append(f"{who} no UPN here, without which a school's system may refuse the file.")
