@@ -336,6 +336,13 @@ def schools(connection: Connection, words: Sequence[str] = (), limit: int = 50) 
     return fetch(connection, Named, *holding(f"SELECT {listed} FROM school", words, limit))
 
 
+def archived_schools(connection: Connection) -> list[Named]:
+    """The schools that were archived, the latest first."""
+    listed = columns(Named, detail="coalesce(town, '')")
+    archived = "FROM school WHERE archived_at IS NOT NULL ORDER BY archived_at DESC, id"
+    return fetch(connection, Named, f"SELECT {listed} {archived}")
+
+
 def holding(query: str, words: Sequence[str], limit: int | None) -> tuple[str, dict[str, Any]]:
     """Narrow a query of pupils or schools to those that are not archived and hold every word, by name."""
     patterns = {f"word{place}": like_pattern(word) for place, word in enumerate(words)}

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from screens.frame.dialogs import Choice, Choose
+from screens.frame.dialogs import Choice, Choose, bring_back
 from screens.frame.host import Host
 from screens.frame.saving import save_file
 from transitions.calendar import local_dates, local_deadlines
@@ -101,13 +102,9 @@ async def add(host: Host, day: date) -> None:
 
 async def bring_back_date(host: Host) -> None:
     found = local_dates.taken_out(host.workspace)
-    if not found:
-        host.say("No date was taken out of the calendar.")
-        return
     choices = [Choice(row.id, row.title, hint=short_with_year(row.first_day)) for row in found]
-    date_id = await host.ask(Choose("Bring back a date", choices))
-    if date_id is not None:
-        host.tell(local_dates.bring_back(host.workspace, date_id))
+    restore = partial(local_dates.bring_back, host.workspace)
+    await bring_back(host, "Bring back a date", choices, restore, "No date was taken out of the calendar.")
 
 
 def move(host: Host, event: Event, first: date, year: int) -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
-from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.dialogs import Ask, Choice, Choose, bring_back, confirm_removal
 from screens.frame.render_context import list_name
 from transitions.dates import short_with_year
 from transitions.milestones import recording
@@ -157,20 +157,25 @@ class DecidingScreen(BaseScreen[None]):
     async def action_contacts(self) -> None:
         await self.host.open.circle(self.chosen_pupils()[0])
 
-    def action_archive(self) -> None:
+    async def action_archive(self) -> None:
         from transitions.pupils import editing
 
         chosen = list(self.chosen_pupils())
-        count = editing.archive_pupils(self.workspace, chosen)
-        self.host.tell(Recorded("Archived", self.about(chosen) if len(chosen) == 1 else f"{count:,} pupils", count))
+
+        def archive() -> Recorded:
+            count = editing.archive_pupils(self.workspace, chosen)
+            return Recorded("Archived", self.about(chosen) if len(chosen) == 1 else f"{count:,} pupils", count)
+
+        kept = "All that is recorded is kept, and “Archived pupils” in the caseload brings it back."
+        await confirm_removal(self.host, f"Archive {self.about(chosen)}?", kept, archive, "Archive")
 
     async def action_archived(self) -> None:
         from transitions.pupils import editing
 
-        found = lists.archived_pupils(self.workspace)
-        if not found:
-            self.say("No pupil is archived.")
-            return
+        def restore(pupil_id: int) -> Recorded:
+            editing.restore_pupils(self.workspace, [pupil_id])
+            return Recorded("Brought back", self.host.pupil_name(pupil_id), 1)
+
         hidden = self.host.private
         choices = [
             Choice(
@@ -178,12 +183,9 @@ class DecidingScreen(BaseScreen[None]):
                 list_name(one.forename, one.surname, hidden=hidden),
                 hint="" if hidden else f"born {short_with_year(one.date_of_birth)}",
             )
-            for one in found
+            for one in lists.archived_pupils(self.workspace)
         ]
-        pupil_id = await self.host.ask(Choose("Bring back an archived pupil", choices))
-        if pupil_id is not None:
-            editing.restore_pupils(self.workspace, [pupil_id])
-            self.host.tell(Recorded("Brought back", self.host.pupil_name(pupil_id), 1))
+        await bring_back(self.host, "Bring back an archived pupil", choices, restore, "No pupil is archived.")
 
     def about(self, pupils: Sequence[int]) -> str:
         """ "Aisha Khan" or "14 pupils", for the line under a question; initials while names are hidden."""

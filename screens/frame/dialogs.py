@@ -1,6 +1,6 @@
 """Three small questions: choose one of a list, type a line, yes or no. Escape always leaves without an answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from string import ascii_lowercase, digits
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
@@ -18,9 +18,10 @@ from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from screens.frame.host import Host
-from screens.frame.safe import template, txt
+from screens.frame.safe import say, template, txt
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, TextPanel
+from transitions.workspace import Recorded
 
 _BETWEEN = 2
 
@@ -96,6 +97,8 @@ class Choose(Dialog[T | None]):
         Binding("up", "move(-1)", "Previous", show=False),
         Binding("enter", "pick", "Choose the highlighted one", show=False),
     ]
+    MORE_KEYS: ClassVar[str] = ""
+    """What the lower edge says of the keys of a subclass."""
 
     def __init__(self, title: str, choices: Sequence[Choice[T]], *, current: T | None = None, detail: str = "") -> None:
         super().__init__()
@@ -114,7 +117,7 @@ class Choose(Dialog[T | None]):
             yield OptionList(id="choose-list", markup=False)
 
     def on_mount(self) -> None:
-        self.title_box(self._title, f"{'' if self._typing else 'a key or '}enter chooses · esc leaves")
+        self.title_box(self._title, f"{'' if self._typing else 'a key or '}enter chooses{self.MORE_KEYS} · esc leaves")
         self._fill(self._choices)
         values = [choice.value for choice in self._choices]
         if self._current in values:
@@ -172,6 +175,26 @@ class Choose(Dialog[T | None]):
 
     def action_filter(self) -> None:
         self.query_one(Input).remove_class("hidden").focus()
+
+
+class ChooseRecord(Choose[T]):
+    """Choices of which some are ``records``: T gives the highlighted one of these, too, with ``takes_out`` set."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("T", "take_out", "Take the highlighted one out")]
+    MORE_KEYS = " · T takes out"
+
+    def __init__(self, title: str, choices: Sequence[Choice[T]], records: Collection[T], *, detail: str = "") -> None:
+        super().__init__(title, choices, detail=detail)
+        self._records = records
+        self.takes_out = False
+
+    def action_take_out(self) -> None:
+        highlighted = self._list.highlighted
+        if highlighted is None or not self._shown or self._shown[highlighted].value not in self._records:
+            say(self, "Nothing here can be taken out: highlight a record first.", "warning")
+            return
+        self.takes_out = True
+        self.action_pick()
 
 
 def _with_keys(choices: Sequence[Choice[T]]) -> list[Choice[T]]:
@@ -263,7 +286,7 @@ class Ask(Dialog[str | None]):
 
 
 class Confirm(ModalScreen[bool]):
-    """Yes or no, for what cannot be undone. The safe answer has the focus, and Escape gives it."""
+    """Yes or no, for what cannot be undone or takes something out of sight. The safe answer has the focus, and Escape gives it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "answer(False)", "No"),
@@ -298,6 +321,29 @@ class Confirm(ModalScreen[bool]):
 
     def action_other_button(self) -> None:
         self.focus_next(Button)
+
+
+async def confirm_removal(
+    host: Host, question: str, kept: str, remove: Callable[[], Recorded], yes: str = "Take out"
+) -> bool:
+    """Ask before something is taken out, saying what is ``kept``, and tell that it was done; whether it was."""
+    if not await host.ask(Confirm(question, kept, yes=yes, no="Keep")):
+        return False
+    host.tell(remove())
+    return True
+
+
+async def bring_back(
+    host: Host, title: str, choices: Sequence[Choice[int]], restore: Callable[[int], Recorded], nothing: str
+) -> int | None:
+    """Choose one of what was taken out, and bring it back; says ``nothing`` when there is none. Gives its number."""
+    if not choices:
+        host.say(nothing)
+        return None
+    number = await host.ask(Choose(title, choices))
+    if number is not None:
+        host.tell(restore(number))
+    return number
 
 
 def _button_label(key: str, words: str) -> Content:

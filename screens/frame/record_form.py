@@ -154,23 +154,6 @@ class RecordFormScreen(FormScreen):
 # Made from the fields of a record
 
 
-@dataclass(frozen=True)
-class Leaving:
-    """The question at the end of the form of a record that stands, whose No puts it away.
-
-    ``leave`` is given the record's number in place of saving, or with ``saves`` after it. One that was put away already does
-    not ``stay``: ``back`` is called when it is wanted again.
-    """
-
-    name: str
-    label: str
-    help: str
-    leave: Callable[[int], Recorded]
-    back: Callable[[int], object] | None = None
-    saves: bool = False
-    stay: bool = True
-
-
 def questions(
     fields: Fields,
     context: Context,
@@ -221,7 +204,6 @@ def fields_form(
     number: int | str | None,
     *,
     always: Sequence[str] = (),
-    leaving: Leaving | None = None,
     make: Callable[..., Form] = Form,
     notice: str = "",
 ) -> RecordForm:
@@ -233,39 +215,9 @@ def fields_form(
     def save_changes(values: Values, changed: frozenset[str]) -> Recorded:
         if number is None:
             return save({name: value for name, value in values.items() if value is not None})
-        fields = {name: value for name, value in values.items() if name in changed or name in always}
-        if leaving is None or not isinstance(number, int):
-            return save(fields)
-        return _save_or_leave(leaving, number, save, fields)
+        return save({name: value for name, value in values.items() if name in changed or name in always})
 
-    if leaving is not None and number is not None:
-        content = _with_leaving(content, leaving)
-        stored = {**stored, leaving.name: leaving.stay}
     return RecordForm(title, content, stored, save_changes, draft, make, notice)
-
-
-def _save_or_leave(
-    leaving: Leaving, number: int, save: Callable[[dict[str, object]], Recorded], fields: dict[str, object]
-) -> Recorded:
-    left = leaving.name in fields
-    leaves = fields.pop(leaving.name, None) is False
-    if leaves and not leaving.saves:
-        return leaving.leave(number)
-    done = save(fields)
-    if leaves:
-        return leaving.leave(number)
-    if left and leaving.back is not None:
-        leaving.back(number)
-        return done._replace(changed=done.changed + 1)
-    return done
-
-
-def _with_leaving(content: Content, leaving: Leaving) -> Content:
-    asked = Question(name=leaving.name, label=leaving.label, kind="yes no", help=leaving.help)
-    last = content[-1]
-    if isinstance(last, FormSection):
-        return [*content[:-1], FormSection(title=last.title, fields=[*last.fields, asked])]
-    return [*content, asked]
 
 
 def _finder(field: Field, context: Context, known: Finder | Sequence[str]) -> Finder | None:

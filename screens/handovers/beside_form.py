@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 from rich.text import Text
@@ -12,10 +13,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.frame.dialogs import Ask, Choice, Choose, Dialog
+from screens.frame.dialogs import Ask, Choice, Choose, ChooseRecord, Dialog, confirm_removal
 from screens.frame.host import Host
 from screens.frame.pickers import school_finder
-from screens.frame.record_form import Leaving, RecordForm, Values, fields_form, open_form, questions
+from screens.frame.record_form import RecordForm, Values, fields_form, open_form, questions
 from screens.frame.render_context import RenderContext, display_name, list_name
 from screens.frame.safe import cell, template, txt
 from screens.handovers.body_text import factor_words, first_weeks_words, funding_words, placement_words
@@ -169,10 +170,16 @@ async def after_move(host: Host, pupil_id: int) -> None:
         }
         choices = [Choice(code, _SHOWN[code.partition(" ")[0]].words(row)) for code, row in rows.items()]
         choices += [shown.add for shown in _SHOWN.values()]
-        code = await host.ask(Choose("After the move", choices, detail=host.pupil_name(pupil_id)))
+        code = await host.ask(dialog := ChooseRecord("After the move", choices, rows, detail=host.pupil_name(pupil_id)))
         if code is None:
             return
-        saved = await open_form(host, _form(host, pupil_id, _SHOWN[code.partition(" ")[0]], rows.get(code)))
+        shown = _SHOWN[code.partition(" ")[0]]
+        if dialog.takes_out:
+            take_out = partial(after.take_out, host.workspace, shown.kind, rows[code].id)
+            kept = "The history keeps what was recorded."
+            await confirm_removal(host, f"Take {shown.what} out: was it recorded by mistake?", kept, take_out)
+        else:
+            saved = await open_form(host, _form(host, pupil_id, shown, rows.get(code)))
 
 
 def _form(host: Host, pupil_id: int, shown: _Shown, before: Row | None) -> RecordForm:
@@ -188,12 +195,6 @@ def _form(host: Host, pupil_id: int, shown: _Shown, before: Row | None) -> Recor
         save,
         f"draft {shown.what} {number or f'new of pupil {pupil_id}'}",
         number,
-        leaving=Leaving(
-            "recorded",
-            "Is it so?",
-            "No takes out what was recorded by mistake",
-            lambda found: after.take_out(host.workspace, kind, found),
-        ),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from screens.frame.host import Host
-from screens.frame.record_form import Leaving, RecordForm, Values, among, day_to_come, fields_form, question, questions
+from screens.frame.record_form import RecordForm, Values, among, day_to_come, fields_form, question, questions
 from screens.widgets.fields import Option, PlainAnswer
 from screens.widgets.line import one_line
 from transitions.dates import long
@@ -71,9 +71,6 @@ def outcome_form(host: Host, page: PlanPage, outcome_id: int | None) -> RecordFo
             return Recorded("Outcome edited", page.title, 0)
         return writing.save_outcome(host.workspace, page.plan.id, outcome_id, fields).recorded
 
-    def leave(number: int) -> Recorded:
-        return writing.drop_outcome(host.workspace, page.plan.id, number).recorded
-
     progress = ("progress", "progress_on")
     content = questions(
         OUTCOME_FIELDS,
@@ -93,7 +90,6 @@ def outcome_form(host: Host, page: PlanPage, outcome_id: int | None) -> RecordFo
         save,
         f"draft outcome {outcome_id or f'new of plan {page.plan.pupil_id} {page.plan.transition}'}",
         outcome_id,
-        leaving=Leaving("in_plan", "In the plan", "No takes it out; its actions stay", leave),
         notice=agreed_notice(page),
     )
 
@@ -155,9 +151,6 @@ def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
     def save(fields: dict[str, object]) -> Recorded:
         return writing.save_copy(host.workspace, page.plan.id, copy_id, fields)
 
-    def leave(number: int) -> Recorded:
-        return writing.take_out_copy(host.workspace, page.plan.id, number)
-
     context, here = typed_in(host.workspace), {"given_on": {"check": None}}
     return fields_form(
         "Add a copy" if before is None else "Edit the copy",
@@ -166,7 +159,6 @@ def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
         save,
         f"draft copy {copy_id or f'new of plan {page.plan.pupil_id} {page.plan.transition}'}",
         copy_id,
-        leaving=Leaving("in_list", "Has it", "No takes it off the list", leave),
     )
 
 

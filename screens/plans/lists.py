@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from screens.frame import render_context
-from screens.frame.dialogs import Ask, Choice, Choose
+from screens.frame.dialogs import Ask, Choice, Choose, ChooseRecord, confirm_removal
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, day_gone_by, open_form, question
 from screens.frame.render_context import LOOKS, RenderContext
-from screens.plans.forms import action_form, copy_form, outcome_form, section_form
+from screens.plans.forms import action_form, agreed_notice, copy_form, outcome_form, section_form
 from screens.plans.meetings import open_meetings
 from screens.widgets.fields import FormField
 from screens.widgets.line import one_line
 from transitions.dates import how_far, short, short_with_year
 from transitions.fields import typed_in
 from transitions.milestones.milestone import State
-from transitions.plans import actions
+from transitions.plans import actions, writing
 from transitions.plans.actions import ACTION_FIELDS
 from transitions.plans.page import PlanPage, load
 from transitions.pupils import page as pupil_page
@@ -69,8 +70,18 @@ async def outcomes_of(host: Host, plan_id: int) -> None:
         ]
         choices.append(Choice(_NEW, "Add an outcome", key="a"))
         detail = "" if page.outcomes else "None yet: what will be different, by when, and from which hope it comes."
-        number = await host.ask(Choose("What will be different", choices, detail=detail))
-        saved = number is not None and await open_form(host, outcome_form(host, page, number or None))
+        records = [one.id for one in page.outcomes]
+        number = await host.ask(dialog := ChooseRecord("What will be different", choices, records, detail=detail))
+        if number is not None and dialog.takes_out:
+            kept = f"Its actions stay in the plan. {agreed_notice(page)}".rstrip()
+            drop = partial(_drop_outcome, host, page.plan.id, number)
+            await confirm_removal(host, "Take this outcome out of the plan?", kept, drop)
+        else:
+            saved = number is not None and await open_form(host, outcome_form(host, page, number or None))
+
+
+def _drop_outcome(host: Host, plan_id: int, outcome_id: int) -> Recorded:
+    return writing.drop_outcome(host.workspace, plan_id, outcome_id).recorded
 
 
 async def actions_of(host: Host, plan_id: int) -> None:
@@ -183,9 +194,13 @@ async def copies_of(host: Host, plan_id: int, section: Section) -> None:
             told = " · ".join(part for part in (one.form, f"since {short_with_year(one.given_on)}") if part)
             choices.append(Choice(one.id, _unless_hidden(host, one.holder), hint="" if host.private else told))
         choices.append(Choice(_NEW, "Add a copy", key="a"))
-        number = await host.ask(Choose(section.title, choices))
+        number = await host.ask(dialog := ChooseRecord(section.title, choices, [one.id for one in page.copies]))
         if number is None:
             return
+        if dialog.takes_out:
+            take_out = partial(writing.take_out_copy, host.workspace, page.plan.id, number)
+            await confirm_removal(host, "Take this copy off the list?", "The history keeps who held it.", take_out)
+            continue
         questions = number == _QUESTIONS
         form = section_form(host, page, section) if questions else copy_form(host, page, number or None)
         saved = await open_form(host, form)

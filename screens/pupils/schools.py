@@ -1,15 +1,16 @@
 """The list of schools, with how many pupils are there and how many are to come, and the form for one."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
 
 from screens.frame.commands import SCHOOLS, STAFF
-from screens.frame.dialogs import Choice, Choose
+from screens.frame.dialogs import Choice, ChooseRecord, bring_back, confirm_removal
 from screens.frame.host import Host
 from screens.frame.list_screen import RecordList
-from screens.frame.record_form import Leaving, RecordForm, fields_form, open_form, questions
+from screens.frame.record_form import RecordForm, fields_form, open_form, questions
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
@@ -20,7 +21,7 @@ from transitions.pupils.lists import SchoolLine, WorkerLine
 from transitions.pupils.schools import PHASES, SCHOOL_FIELDS
 from transitions.team import workers
 from transitions.team.workers import WORKER_FIELDS
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded
 
 _LAYOUT = {
     "Which": ("name", "urn", "laestab"),
@@ -47,19 +48,6 @@ def school_form(host: Host, school_id: int | None) -> RecordForm:
         save,
         f"draft school {school_id or 'new'}",
         school_id,
-        leaving=_leaving(workspace, stays=not stored.get("archived", False)),
-    )
-
-
-def _leaving(workspace: Workspace, *, stays: bool) -> Leaving:
-    return Leaving(
-        "listed",
-        "In the list",
-        "No archives it; its pupils keep it",
-        lambda number: schools.archive_school(workspace, number),
-        lambda number: schools.restore_school(workspace, number),
-        saves=True,
-        stay=stays,
     )
 
 
@@ -73,7 +61,7 @@ class SchoolsScreen(RecordList):
     TITLE_OF_LIST = "Schools"
     FIND = "find a name, a town, a URN or a DfE number"
     OPENS = "school.edit"
-    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"school.edit"})
+    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"school.edit", "school.archive"})
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Name", flex=3, min_width=24, priority=9),
         Column("Phase", flex=1, min_width=10, priority=5),
@@ -94,6 +82,19 @@ class SchoolsScreen(RecordList):
 
     async def open_form(self, number: int | None) -> None:
         await open_form(self.host, school_form(self.host, number))
+
+    async def action_archive(self) -> None:
+        school_id = self.table.cursor_key
+        if school_id is not None:
+            name = lists.school(self.workspace, school_id)["name"]
+            kept = "Pupils keep it as their school; it is no longer listed or offered."
+            archive = partial(schools.archive_school, self.workspace, school_id)
+            await confirm_removal(self.host, f"Archive {name}?", kept, archive, "Archive")
+
+    async def action_archived(self) -> None:
+        choices = [Choice(one.id, one.name, hint=one.detail) for one in lists.archived_schools(self.workspace)]
+        restore = partial(schools.restore_school, self.workspace)
+        await bring_back(self.host, "Bring back an archived school", choices, restore, "No school is archived.")
 
     def action_import_file(self) -> None:
         self.host.open.import_file("schools")
@@ -132,19 +133,6 @@ def worker_form(host: Host, worker_id: int | None) -> RecordForm:
         save,
         f"draft worker {worker_id or 'new'}",
         worker_id,
-        leaving=_staff_leaving(workspace, stays=not stored.get("archived", False)),
-    )
-
-
-def _staff_leaving(workspace: Workspace, *, stays: bool) -> Leaving:
-    return Leaving(
-        "works_here",
-        "Works here",
-        "No takes the name out of the lists to pick from",
-        lambda number: workers.archive_worker(workspace, number),
-        lambda number: workers.restore_worker(workspace, number),
-        saves=True,
-        stay=stays,
     )
 
 
@@ -155,7 +143,7 @@ class StaffScreen(RecordList):
     TITLE_OF_LIST = "Staff"
     FIND = "find a name or a role"
     OPENS = "worker.edit"
-    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"worker.edit", "worker.me"})
+    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"worker.edit", "worker.archive", "worker.me"})
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Name", flex=2, min_width=24, priority=9),
         Column("Role", flex=1, min_width=16, priority=7),
@@ -177,6 +165,18 @@ class StaffScreen(RecordList):
     async def open_form(self, number: int | None) -> None:
         if await open_form(self.host, worker_form(self.host, number)):
             self.host.worker_changed()
+
+    async def action_archive(self) -> None:
+        worker_id = self.table.cursor_key
+        if worker_id is None:
+            return
+        worker = lists.worker(self.workspace, worker_id)
+        if worker["archived"]:
+            self.host.tell(workers.restore_worker(self.workspace, worker_id))
+        else:
+            kept = "What they recorded is kept; they are no longer offered where staff are chosen."
+            archive = partial(workers.archive_worker, self.workspace, worker_id)
+            await confirm_removal(self.host, f"Archive {worker['name']}?", kept, archive, "Archive")
 
     def action_me(self) -> None:
         worker_id = self.table.cursor_key
@@ -212,8 +212,22 @@ async def circle_of(host: Host, pupil_id: int) -> None:
         choices.append(Choice(_NEW, "Add somebody", key="a"))
         detail = "" if people else "Nobody is recorded yet: parents, a key adult, friends, professionals."
         title = f"Circle of support of {host.pupil_name(pupil_id)}"
-        contact_id = await host.ask(Choose(title, choices, detail=detail))
-        saved = contact_id is not None and await open_form(host, contact_form(host, pupil_id, contact_id or None))
+        dialog = ChooseRecord(title, choices, [person.id for person in people], detail=detail)
+        contact_id = await host.ask(dialog)
+        if contact_id is not None and dialog.takes_out:
+            await _take_out_contact(host, pupil_id, contact_id)
+        else:
+            saved = contact_id is not None and await open_form(host, contact_form(host, pupil_id, contact_id or None))
+
+
+async def _take_out_contact(host: Host, pupil_id: int, contact_id: int) -> None:
+    def archive() -> Recorded:
+        editing.archive_contact(host.workspace, pupil_id, contact_id)
+        return Recorded("Circle of support", host.pupil_name(pupil_id), 1)
+
+    name = "this person" if host.private else lists.contact(host.workspace, contact_id)["name"]
+    question = f"Take {name} out of the circle of support?"
+    await confirm_removal(host, question, "The history keeps who it was.", archive)
 
 
 def contact_form(host: Host, pupil_id: int, contact_id: int | None) -> RecordForm:
@@ -226,10 +240,6 @@ def contact_form(host: Host, pupil_id: int, contact_id: int | None) -> RecordFor
             editing.save_contact(workspace, pupil_id, contact_id, fields)
         return Recorded("Circle of support", host.pupil_name(pupil_id), len(fields))
 
-    def leave(number: int) -> Recorded:
-        editing.archive_contact(workspace, pupil_id, number)
-        return Recorded("Circle of support", host.pupil_name(pupil_id), 1)
-
     return fields_form(
         "Add to the circle of support" if contact_id is None else f"Edit {stored['name']}",
         questions(CONTACT_FIELDS, typed_in(workspace), tuple(CONTACT_FIELDS)),
@@ -237,5 +247,4 @@ def contact_form(host: Host, pupil_id: int, contact_id: int | None) -> RecordFor
         save,
         f"draft contact {contact_id or f'new of pupil {pupil_id}'}",
         contact_id,
-        leaving=Leaving("in_circle", "In the circle", "No takes the person out of it", leave, saves=True),
     )

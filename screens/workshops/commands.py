@@ -23,6 +23,8 @@ WORKSHOP_COMMANDS = (
             help="Shows the workshops of the academic year after."),
     Command("workshops.export", "Save workshops or attendance", ("x",), "export", _LIST, short="export", footer=True,
             help="Saves the workshops of the year, or who was invited and who came, to a file."),
+    Command("workshops.archive", "Take the workshop out", ("T",), "archive", _LIST, short="take out",
+            help="Takes a workshop that was entered by mistake out of the register; it can be brought back."),
     Command("workshops.archived", "Workshops taken out", (), "archived", _LIST,
             help="Lists the workshops that were taken out of the register, to bring one back."),
     Command("register.came", "Came", ("c",), "attended('came')", _ONE, footer=True,
@@ -41,8 +43,8 @@ WORKSHOP_COMMANDS = (
             help="Marks this line; what you do next is done to all marked lines, as one change."),
     Command("register.unmark", "Not marked", ("r",), "attended('invited')", _ONE, short="unmark",
             help="Takes back who came, so that the line waits for a mark again."),
-    Command("register.take_out", "Take out of the register", ("T",), "take_out", _ONE, short="take out",
-            help="Takes the marked lines, or the highlighted one, off the list of who is invited."),
+    Command("register.take_out", "Take the line out", ("T",), "take_out", _ONE, short="take out",
+            help="Takes the marked lines, or the highlighted one, off the list of who is invited, or takes feedback out."),
     Command("workshop.grade", "Grade", ("g",), "grade", _ONE, footer=True,
             help="Grades the progress of an action from 1 to 4, or drops it with the reason."),
     Command("workshop.action", "Add an action", ("a",), "add_action", _ONE, short="action", footer=True,
@@ -71,7 +73,7 @@ WORKSHOP_COMMANDS = (
             help="Records that the workshop does not take place, with the reason, or that it does after all."),
     Command("workshop.hold", "It took place", (), "hold", _ONE,
             help="Records that the workshop took place, also when nobody is to be marked."),
-    Command("workshop.archive", "Take the workshop out", (), "archive", _BOTH,
+    Command("workshop.archive", "Take the workshop out", (), "archive", _ONE,
             help="Takes a workshop that was entered by mistake out of the register; it can be brought back."),
 )
 # fmt: on

@@ -1,8 +1,9 @@
 """The forms of a workshop itself: its details with the clashes of its day, the next of its series, and calling it off."""
 
 from datetime import date
+from functools import partial
 
-from screens.frame.dialogs import Ask
+from screens.frame.dialogs import Ask, confirm_removal
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, fields_form, open_form, question, questions
 from screens.workshops.clashes import ClashFacts, clash_facts, clash_form
@@ -104,3 +105,9 @@ async def call_off(host: Host, workshop_id: int) -> None:
     )
     if reason is not None:
         host.tell(saving.cancel(host.workspace, workshop_id, reason))
+
+
+async def take_workshop_out(host: Host, workshop_id: int) -> bool:
+    kept = "Its register, actions and feedback are kept, and “Workshops taken out” brings it back."
+    archive = partial(saving.archive, host.workspace, workshop_id)
+    return await confirm_removal(host, "Take this workshop out of the register?", kept, archive)

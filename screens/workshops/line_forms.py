@@ -13,7 +13,6 @@ from screens.frame import render_context
 from screens.frame.dialogs import Ask, Choice, Choose, Dialog
 from screens.frame.host import Host
 from screens.frame.record_form import (
-    Leaving,
     RecordForm,
     Values,
     day_gone_by,
@@ -274,9 +273,6 @@ async def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None)
     def save(fields: dict[str, object]) -> Recorded:
         return feedback.save_feedback(host.workspace, page.workshop.id, feedback_id, fields)
 
-    def take_out(number: int) -> Recorded:
-        return feedback.take_out_feedback(host.workspace, page.workshop.id, [number])
-
     record = fields_form(
         "Add feedback" if before is None else "Edit feedback",
         questions(feedback.FEEDBACK_FIELDS, context, tuple(feedback.FEEDBACK_FIELDS), here=here),
@@ -284,7 +280,6 @@ async def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None)
         save,
         f"draft feedback {feedback_id or f'new of {page.workshop.id}'}",
         feedback_id,
-        leaving=Leaving("in_list", "Was it said?", "No takes it out", take_out),
     )
     await open_form(host, record)
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import ClassVar, NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
 
 from screens.frame.commands import WORKSHOPS, Command
-from screens.frame.dialogs import Choice, Choose
+from screens.frame.dialogs import Choice, Choose, bring_back
 from screens.frame.list_screen import FindingScreen, YearScreen
 from screens.frame.safe import txt
 from screens.widgets.reflow_text import Fitted
@@ -18,7 +19,7 @@ from transitions.school_year import academic_year
 from transitions.workshops import page
 from transitions.workshops.page import WorkshopRow
 
-_NEEDS_ONE = frozenset({"workshops.open", "workshops.edit", "workshop.next", "workshop.cancel", "workshop.archive"})
+_NEEDS_ONE = frozenset({"workshops.open", "workshops.edit", "workshop.next", "workshop.cancel", "workshops.archive"})
 """What is done to the highlighted workshop."""
 _MAKES_ROOM = frozenset({"workshops.export", "workshop.next"})
 """What the footer leaves out, so that the ways to the figures are in it."""
@@ -195,23 +196,18 @@ class WorkshopsScreen(FindingScreen, YearScreen):
 
         await call_off(self.host, self._chosen)
 
-    def action_archive(self) -> None:
-        from transitions.workshops import saving
+    async def action_archive(self) -> None:
+        from screens.workshops.forms import take_workshop_out
 
-        self.host.tell(saving.archive(self.workspace, self._chosen))
+        await take_workshop_out(self.host, self._chosen)
 
     async def action_archived(self) -> None:
         from transitions.workshops import saving
 
-        found = page.archived(self.workspace)
-        if not found:
-            self.say("No workshop was taken out of the register.")
-            return
-        choices = [Choice(row.id, row.title, hint=lines.days_long(row)) for row in found]
-        workshop_id = await self.host.ask(Choose("Bring back a workshop", choices))
-        if workshop_id is not None:
-            self.host.tell(saving.restore(self.workspace, workshop_id))
-            self._go_to(workshop_id)
+        choices = [Choice(row.id, row.title, hint=lines.days_long(row)) for row in page.archived(self.workspace)]
+        nothing = "No workshop was taken out of the register."
+        restore = partial(saving.restore, self.workspace)
+        self._go_to(await bring_back(self.host, "Bring back a workshop", choices, restore, nothing))
 
     async def action_export(self) -> None:
         from screens.workshops.export import export_workshops

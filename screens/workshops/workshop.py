@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on, work
@@ -10,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import WORKSHOP, Command
+from screens.frame.dialogs import confirm_removal
 from screens.frame.render_context import RenderContext
 from screens.frame.safe import txt
 from screens.widgets.line import PageTab, TabsLine
@@ -37,10 +39,16 @@ from screens.workshops.text import (
     rows_of,
 )
 from transitions.errors import NoSuchRecord
-from transitions.workshops import attendance, attendance_marks, inviting, saving
+from transitions.workshops import attendance, attendance_marks, feedback, inviting, saving
 from transitions.workshops.page import WorkshopPage, load
 
-_BELONGS_TO: Mapping[str, str] = {"register": REGISTER, "workshop.grade": ACTIONS}
+_BELONGS_TO: Mapping[str, Sequence[str]] = {
+    "register": (REGISTER,),
+    "register.invite": (),
+    "register.take_out": (REGISTER, FEEDBACK),
+    "workshop.grade": (ACTIONS,),
+}
+"""The parts to which commands belong, by their names or the first words of these; others work everywhere."""
 _AFTER_ITS_DAY = frozenset({"register.came", "register.absent", "register.rest", "register.people"})
 _ON_A_LINE = frozenset(
     {
@@ -305,9 +313,14 @@ class WorkshopScreen(BaseScreen[None]):
     def action_rest_absent(self) -> None:
         self.host.tell(attendance_marks.mark_rest_absent(self.workspace, self.workshop_id))
 
-    def action_take_out(self) -> None:
-        self.host.tell(inviting.take_out(self.workspace, self._chosen))
-        self.table.set_marks(())
+    async def action_take_out(self) -> None:
+        if self.part == FEEDBACK:
+            take_out = partial(feedback.take_out_feedback, self.workspace, self.workshop_id, self._chosen)
+            kept = "The history keeps what was said."
+            await confirm_removal(self.host, "Take this feedback out: was it entered by mistake?", kept, take_out)
+        else:
+            self.host.tell(inviting.take_out(self.workspace, self._chosen))
+            self.table.set_marks(())
 
     async def action_invite(self) -> None:
         from screens.workshops.line_forms import invite
@@ -387,27 +400,29 @@ class WorkshopScreen(BaseScreen[None]):
     def action_hold(self) -> None:
         self.host.tell(saving.hold(self.workspace, self.workshop_id))
 
-    def action_archive(self) -> None:
-        self.host.tell(saving.archive(self.workspace, self.workshop_id))
-        self.app.pop_screen()
+    async def action_archive(self) -> None:
+        from screens.workshops.forms import take_workshop_out
+
+        if await take_workshop_out(self.host, self.workshop_id):
+            self.app.pop_screen()
 
     # What works now
 
     def in_footer(self, command: Command) -> bool:
-        belongs = _part_of(command.id)
-        if belongs is None or self._page is None:
+        belongs = _parts_of(command.id)
+        if not belongs or self._page is None:
             return True
         waits = command.id in _AFTER_ITS_DAY and not self._page.over
-        return belongs == self.part and self.table.row_count > 0 and not waits
+        return self.part in belongs and self.table.row_count > 0 and not waits
 
     def why_not(self, command: Command) -> str | None:
         if not command.id.startswith(("workshop.", "register.")):
             return None
         if self._page is None:
             return self._gone
-        belongs = _part_of(command.id)
-        if belongs is not None and belongs != self.part:
-            return f"This belongs to the part “{PARTS[belongs]}”. Left and right go from part to part."
+        belongs = _parts_of(command.id)
+        if belongs and self.part not in belongs:
+            return f"This belongs to the part “{'” or “'.join(PARTS[part] for part in belongs)}”. Left and right go from part to part."
         if command.id in _ON_A_LINE and self.part in LISTED and self.table.cursor_key is None:
             return EMPTY[self.part]
         if command.id in _AFTER_ITS_DAY and not self._page.over:
@@ -422,8 +437,5 @@ class WorkshopScreen(BaseScreen[None]):
         return words if holds else None
 
 
-def _part_of(command_id: str) -> str | None:
-    """The part to which a command belongs; inviting works from everywhere."""
-    if command_id == "register.invite":
-        return None
-    return _BELONGS_TO.get(command_id) or _BELONGS_TO.get(command_id.partition(".")[0])
+def _parts_of(command_id: str) -> Sequence[str]:
+    return _BELONGS_TO.get(command_id, _BELONGS_TO.get(command_id.partition(".")[0], ()))

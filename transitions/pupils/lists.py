@@ -49,6 +49,10 @@ def workers(workspace: Workspace, text: str = "") -> list[WorkerLine]:
     return [line for line in found if all(word in searchable(line.name, line.role) for word in words)]
 
 
+def archived_schools(workspace: Workspace) -> list[Named]:
+    return store.archived_schools(workspace.read())
+
+
 def archived_pupils(workspace: Workspace) -> list[ArchivedPupil]:
     return store.archived_pupils(workspace.read())
 

@@ -151,10 +151,11 @@ def archive_school(workspace: Workspace, school_id: int) -> Recorded:
     return Recorded("School archived", name, 1)
 
 
-def restore_school(workspace: Workspace, school_id: int) -> None:
+def restore_school(workspace: Workspace, school_id: int) -> Recorded:
     """Bring an archived school back. Raises NoSuchRecord."""
     with workspace.change("School brought back", workspace.record("school", school_id)["name"]) as action:
         action.update("school", {"id": school_id}, {"archived_at": None})
+    return action.recorded
 
 
 def find_school(workspace: Workspace, text: int | str) -> int:

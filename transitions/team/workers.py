@@ -80,10 +80,11 @@ def archive_worker(workspace: Workspace, worker_id: int) -> Recorded:
     return Recorded("Worker archived", name, 1)
 
 
-def restore_worker(workspace: Workspace, worker_id: int) -> None:
+def restore_worker(workspace: Workspace, worker_id: int) -> Recorded:
     """Bring an archived worker back. Raises NoSuchRecord."""
     with workspace.change("Worker brought back", workspace.record("worker", worker_id)["name"]) as action:
         action.update("worker", {"id": worker_id}, {"archived_at": None})
+    return action.recorded
 
 
 def find_worker(workspace: Workspace, text: int | str) -> int:

@@ -209,7 +209,7 @@ async def test_actions_and_outcomes_are_decided_from_their_lists(workspace: Work
         await press(pilot, "enter", "2")
         await press(pilot, *["tab"] * 5, *"achieved", "ctrl+s", "escape")
         assert page.load(workspace, plan_id).outcomes[-1].progress == "achieved"
-        await press(pilot, "enter", "2", *["tab"] * 7, "n", "ctrl+s", "escape")
+        await press(pilot, "enter", "down", "T", "y", "escape")
         assert len(page.load(workspace, plan_id).outcomes) == 1
 
 
@@ -226,7 +226,7 @@ async def test_people_and_copies_are_in_their_sections(workspace: Workspace) -> 
         screen.go_to("sharing")
         await press(pilot, "enter", "a", *"Samina Khan", "tab", *"easy read", "ctrl+s", "escape")
         assert "Samina Khan  easy read · since Sat 21 Nov 2026" in plan_text(app)
-        await press(pilot, "enter", "1", "tab", "tab", "tab", "n", "ctrl+s", "escape")
+        await press(pilot, "enter", "down", "T", "y", "escape")
         assert page.load(workspace, plan_id).copies == ()
         await press(pilot, "c")
         assert "Circle of support" in screen_text(app)

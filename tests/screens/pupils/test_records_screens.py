@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from builders import add_pupil, add_school, add_worker
+from builders import add_pupil, add_school, add_worker, edit_pupil
 from conftest import Opener
 from reading import press, screen_lines, screen_text, sentence, settle, toasts
 from textual.events import Paste
@@ -182,7 +182,7 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
     layfield = add_school(workspace, "Layfield Primary", town="Yarm")
     add_school(workspace, HOSTILE, urn=111745)
     patel = add_worker(workspace, "R. Patel [/x]")
-    add_pupil(workspace, school_id=layfield, next_school_id=layfield, owner_id=patel)
+    pupil = add_pupil(workspace, school_id=layfield, next_school_id=layfield, owner_id=patel)
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
         app.open.schools()
@@ -198,6 +198,17 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         await type_in(pilot, "7")
         await press(pilot, "ctrl+s")
         assert lists.school(workspace, layfield)["high_age"] == 7
+        await press(pilot, "T")
+        assert "Archive Layfield Primary?" in sentence(app)
+        await press(pilot, "n")
+        assert len(lists.school_ids(workspace)) == 2
+        await press(pilot, "T", "y")
+        assert layfield not in lists.school_ids(workspace)
+        assert pupil_page.load(workspace, pupil).page.school == "Layfield Primary"
+        await app.perform(app.registry["school.archived"])
+        await settle(pilot)
+        await press(pilot, "enter")
+        assert layfield in lists.school_ids(workspace)
         await press(pilot, "escape", "escape")
 
         app.open.staff()
@@ -207,8 +218,13 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         await press(pilot, "down", "m")
         assert workspace.me == patel
         assert app.who == "R. Patel [/x]"
-        await press(pilot, "enter", "shift+tab", "right", "ctrl+s")
-        assert "still answers for 1 pupil" in sentence(app)
+        await press(pilot, "T", "y")
+        assert "still answers for 1 pupil" in toasts(app)[-1]
+        edit_pupil(workspace, pupil, owner_id=None)
+        await press(pilot, "T", "y")
+        assert lists.worker(workspace, patel)["archived"]
+        await press(pilot, "T")
+        assert not lists.worker(workspace, patel)["archived"], "what was archived comes back without a question"
 
 
 async def test_archived_pupils_leave_the_lists_and_come_back(workspace: Workspace) -> None:
@@ -216,8 +232,9 @@ async def test_archived_pupils_leave_the_lists_and_come_back(workspace: Workspac
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
-        await app.perform(app.registry["pupil.archive"])
-        await settle(pilot)
+        await press(pilot, "T")
+        assert "Archive Aisha Khan?" in sentence(app)
+        await press(pilot, "y")
         assert "Khan" not in screen_text(app).replace(toasts(app)[-1], "")
         assert "Archived: Aisha Khan. u undoes." in toasts(app)
         await app.perform(app.registry["records.archived"])
@@ -238,8 +255,13 @@ async def test_somebody_joins_and_leaves_the_circle_of_support(workspace: Worksp
         await fill(pilot, "Samina Khan", "Mother")
         await press(pilot, "i", "ctrl+s")
         assert "Samina Khan  Mother · inner circle" in screen_text(app)
-        await press(pilot, "1", "shift+tab", "right", "ctrl+s")
+        await press(pilot, "down", "T")
+        assert "highlight a record first" in toasts(app)[-1]
+        await press(pilot, "up", "T")
+        assert "The history keeps who it was." in sentence(app)
+        await press(pilot, "y")
         assert lists.contacts(workspace, pupil) == []
+        assert "Nobody is recorded yet" in sentence(app)
 
 
 async def test_the_database_that_holds_a_record_no_longer_says_so(workspace: Workspace) -> None:

@@ -291,7 +291,9 @@ async def test_feedback_notes_and_the_printed_agenda(district: Workspace, tmp_pa
         (said,) = load(district, workshop_id).feedback
         assert (said.theme, said.said_by, said.rating, said.words) == ("clarity", "family", 4, "Asked three times")
         assert "mean 4.0 of 5; 1 of 1 (100%) good or very good" in person.text
-        await person.press("m")
+        await person.press("T", "y")
+        assert not load(district, workshop_id).feedback
+        await person.press("u", "m")
         await person.write("Everybody agreed")
         await person.press("ctrl+s")
         assert load(district, workshop_id).workshop.notes == "Everybody agreed"
@@ -348,8 +350,9 @@ async def test_what_was_taken_out_comes_back(district: Workspace) -> None:
     workshop_id = invited(district)
     async with at_work(district) as person:
         await person.press("5")
-        await person.app.action_command("workshop.archive")
-        await settle(person.pilot)
+        await person.press("T")
+        assert "“Workshops taken out” brings it back" in sentence(person.app)
+        await person.press("y")
         assert pages.of_year(district, 2025) == []
         await person.app.action_command("workshops.archived")
         await person.press("enter")
