@@ -112,3 +112,14 @@ OF_A_PUPIL: list[tuple[str, Row]] = [
     ("funding", FUNDING),
 ]
 """Rows that keep a pupil from being deleted."""
+FROM_RECORD = (
+    "pupil.attendance_percent", "pupil.contacts", "pupil.english_additional_language", "pupil.free_school_meals",
+    "pupil.home_language", "pupil.looked_after", "pupil.needs", "pupil.next_school", "pupil.part_time_timetable",
+    "pupil.part_time_timetable_until", "pupil.persistent_absence", "pupil.preferred_name", "pupil.previously_looked_after",
+    "pupil.pupil_premium", "pupil.sen_provision", "pupil.social_care", "pupil.suspensions", "pupil.young_carer",
+    "plan.admired", "plan.communication", "plan.family_voice", "plan.hopes", "plan.important_to_me", "plan.pupil_voice",
+    "plan.pupil_voice_how", "plan.pupil_voice_on", "plan.support", "placement.back_on", "placement.exists",
+    "placement.words", "funding.ends_on", "funding.exists",
+)  # fmt: skip
+"""What the record may propose as an answer. Columns of the pupil and of the newest plan, and what is drawn from several
+rows: needs by rank, open care episodes, contacts, the current placement, the funding that ends first."""

@@ -19,36 +19,20 @@ from transitions.handovers.tiers import CountedFactor, as_kept
 from transitions.identifiers import laestab
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR
-from transitions.pupils.pupil_fields import read_pupil_field
+from transitions.pupils.pupil_fields import FIELDS, read_pupil_field
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, year_group_short
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
+_NOT_FILLED: Final = frozenset(
+    {"full_name", "out_of_year_reason", "needs", "tier", "in_year_move_on", "social_care_since"}
+)
 COLUMNS: Final = (
-    "upn", "former_upn", "uln", "surname", "forename", "preferred_name", "date_of_birth", "sex", "year_group",
-    "sen_provision", "primary_need", "secondary_need", "need_3", "pupil_premium", "free_school_meals",
-    "previously_looked_after", "looked_after", "social_care", "child_protection_file", "english_additional_language",
-    "home_language", "young_carer", "attendance_percent", "suspensions", "part_time_timetable",
-    "part_time_timetable_until", "tier", "school_urn", "school_laestab", "school_name", "next_school_urn",
-    "next_school_laestab", "next_school_name",
+    *(name for name in FIELDS if name not in _NOT_FILLED), "tier", "school_urn", "school_laestab", "school_name",
+    "next_school_urn", "next_school_laestab", "next_school_name",
 )  # fmt: skip
 """The fields of an import of pupils that a pack can fill."""
-_AS_ANSWERED: Final = frozenset(
-    {
-        "sen_provision",
-        "pupil_premium",
-        "free_school_meals",
-        "previously_looked_after",
-        "looked_after",
-        "english_additional_language",
-        "home_language",
-        "young_carer",
-        "suspensions",
-        "part_time_timetable",
-        "part_time_timetable_until",
-    }
-)
 _NEEDS: Final = ("primary_need", "secondary_need", "need_3")
 _YEAR_GROUPS: Final = range(-1, 15)
 _OWN: Final = "own_"
@@ -80,18 +64,19 @@ def identity(pupil: SentPupil, today: date) -> dict[str, str]:
 
 
 def facts(answers: Mapping[str, str], today: date) -> dict[str, str]:
-    """The cells that answers fill: those that our own record would have proposed. What is not understood is left out."""
+    """The cells that answers fill: those that our own record would have proposed. What is not understood is left out.
+
+    What the pupil likes to be called stands with the other names, in what says who it is.
+    """
     found: dict[str, str] = {}
     for code, value in answers.items():
         name = _record_field(code)
-        if name in _AS_ANSWERED:
-            found[name] = value
-        elif name == "attendance_percent":
+        if name == "attendance_percent":
             found[name] = f"{value}%"
-        elif name == "social_care" and value != "no":
-            found[name] = value
         elif name == "needs":
             found |= dict(zip(_NEEDS, value.split(", "), strict=False))
+        elif name in FIELDS and name != "preferred_name" and (name, value) != ("social_care", "no"):
+            found[name] = value
     return {name: text for name, text in found.items() if _is_read(name, text, today)}
 
 

@@ -5,7 +5,6 @@ A proposal never says more than the record does: where nobody has ever recorded 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Final, NamedTuple
 
 from db import pupils as pupil_store
@@ -14,6 +13,7 @@ from db.handovers.after_move import FundingRow, PlacementRow
 from db.plans.plans import PlanRow
 from db.pupils import ContactRow, Episode, PupilPage
 from transitions.dates import short_with_year
+from transitions.fields import as_text
 from transitions.handovers.form import read_answer
 from transitions.plans import page as plan_page
 from transitions.pupils.codes import PROVISIONS
@@ -55,17 +55,12 @@ class Record(NamedTuple):
     placements: Sequence[PlacementRow]
     funding: Sequence[FundingRow]
 
-    def yes_or_no(self, column: str) -> Fact | None:
+    def says(self, column: str) -> Fact | None:
         """What a column says; "no" only when somebody recorded that, for it is also where every record begins."""
-        value = bool(getattr(self.pupil, column))
-        return Fact("yes" if value else "no", self.recorded.get(column)) if value or column in self.recorded else None
-
-    def text(self, column: str) -> Fact | None:
-        value = getattr(self.pupil, column)
-        if value is None or value == "":
+        value, on = getattr(self.pupil, column), self.recorded.get(column)
+        if value is None or value == "" or (value is False and on is None):
             return None
-        words = value.isoformat() if isinstance(value, date) else f"{value:g}" if isinstance(value, float) else value
-        return Fact(str(words), self.recorded.get(column))
+        return Fact(as_text(f"{value:g}" if isinstance(value, float) else value), on)
 
     def open_care(self) -> list[Episode]:
         return open_social_care(self.episodes, self.today)
@@ -109,7 +104,12 @@ def propose(question: Question, record: Record) -> Fact | None:
     table, _dot, name = question.from_record.partition(".")
     if not name:
         return None
-    found = _plan_says(record, name) if table == "plan" else _READERS[question.from_record](record)
+    if table == "plan":
+        found = _plan_says(record, name)
+    elif question.from_record in _READERS:
+        found = _READERS[question.from_record](record)
+    else:
+        found = record.says(name)
     if found is None:
         return None
     try:
@@ -198,18 +198,7 @@ def _funding(of: Callable[[FundingRow], str]) -> Callable[[Record], Fact | None]
     return read
 
 
-_FLAGS: Final = (
-    "english_additional_language", "free_school_meals", "part_time_timetable", "previously_looked_after", "pupil_premium",
-    "young_carer",
-)  # fmt: skip
-_TEXTS: Final = (
-    "attendance_percent", "home_language", "part_time_timetable_until", "preferred_name", "suspensions",
-)  # fmt: skip
-
-
 _READERS: Final[Mapping[str, Callable[[Record], Fact | None]]] = {
-    **{f"pupil.{column}": partial(Record.yes_or_no, column=column) for column in _FLAGS},
-    **{f"pupil.{column}": partial(Record.text, column=column) for column in _TEXTS},
     "pupil.contacts": _services,
     "pupil.looked_after": _looked_after,
     "pupil.needs": _needs,
@@ -223,3 +212,4 @@ _READERS: Final[Mapping[str, Callable[[Record], Fact | None]]] = {
     "funding.ends_on": _funding(lambda one: one.ends_on.isoformat()),
     "funding.exists": _funding(lambda _one: "yes"),
 }
+"""What is more than a column of the pupil's own."""

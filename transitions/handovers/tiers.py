@@ -339,21 +339,12 @@ def _known_sources(workspace: Workspace, pupil_id: int, table: FactorTable) -> d
     said = {
         source: answered[code] for source, code in asked.items() if code in answered and source not in _IN_OTHER_WORDS
     }
-    return {**said, **_from_record(record)}
+    return {**said, **_from_record(record, asked)}
 
 
-def _from_record(record: Record) -> dict[str, Known]:
-    found: dict[str, Known] = {}
-    for column in (
-        "previously_looked_after", "young_carer", "free_school_meals", "english_additional_language", "part_time_timetable",
-    ):  # fmt: skip
-        fact = record.yes_or_no(column)
-        if fact is not None:
-            found[column] = Known(fact.value, fact.on)
-    for column in ("attendance_percent", "suspensions"):
-        fact = record.text(column)
-        if fact is not None:
-            found[column] = Known(fact.value, fact.on)
+def _from_record(record: Record, sources: Iterable[str]) -> dict[str, Known]:
+    facts = {column: record.says(column) for column in sources if hasattr(record.pupil, column)}
+    found = {column: Known(fact.value, fact.on) for column, fact in facts.items() if fact and column != "sen_provision"}
     if record.pupil.sen_provision != "N" or "sen_provision" in record.recorded:
         found["sen_provision"] = Known(record.pupil.sen_provision, record.recorded.get("sen_provision"))
     return {**found, **_care(record), **_elsewhere(record)}

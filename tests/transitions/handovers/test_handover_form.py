@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from handover_rows import FROM_RECORD
 from hostile import TEXTS
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,6 @@ from db.schema.plans import Plan
 from db.schema.pupils import Pupil
 from transitions.errors import FieldProblems
 from transitions.handovers.form import (
-    FROM_RECORD,
     HOLDS_NO_WORDS,
     KINDS,
     answer_words,

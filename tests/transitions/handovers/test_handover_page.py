@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 from builders import add_episode, add_handover, add_plan, add_pupil, add_school, edit_pupil
+from handover_rows import FROM_RECORD
 
+from db.pupils import PupilPage
 from transitions import history
 from transitions.errors import NoSuchRecord
 from transitions.handovers import correspondence, page, writing
-from transitions.handovers.form import FROM_RECORD
 from transitions.handovers.page import Answer, HandoverPage
 from transitions.handovers.prefill import _READERS
 from transitions.questionnaire import Filled
@@ -35,7 +36,9 @@ def value(found: HandoverPage, code: str) -> str | None:
 
 
 def test_everything_that_a_form_may_take_from_the_record_is_read() -> None:
-    assert {one for one in FROM_RECORD if not one.startswith("plan.")} == _READERS.keys()
+    columns = {f"pupil.{name}" for name in PupilPage._fields}
+    assert {one for one in FROM_RECORD if not one.startswith("plan.")} - columns == _READERS.keys() - columns
+    assert _READERS.keys() <= set(FROM_RECORD)
 
 
 def test_what_is_recorded_is_proposed_with_its_day(workspace: Workspace, pupil: int) -> None:

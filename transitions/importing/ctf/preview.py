@@ -4,7 +4,7 @@ So matching, the field-by-field look, the questions and the one change that can 
 and the refused pupils are written as such a table, to be put right and imported as pupils.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from db import importing as store
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.importing.ctf.codes import YEAR_GROUPS, SchoolNumber, mismatches
-from transitions.importing.ctf.pupil import KEPT, CtfPupil, Stay, day_of, pupil_of, school_number
+from transitions.importing.ctf.pupil import COLUMNS, KEPT, CtfPupil, Stay, day_of, pupil_of, school_number
 from transitions.importing.ctf.tree import Node, read_tree
 from transitions.importing.formats import kind_of
 from transitions.importing.headers import HeaderMap
@@ -127,30 +127,6 @@ def _header(node: Node) -> CtfHeader:
         destination=school_number(destination[0]) if destination else None,
     )
 
-
-COLUMNS: Final[Mapping[str, str]] = {
-    "upn": "UPN",
-    "former_upn": "FormerUPN",
-    "uln": "UniqueLearnerNumber",
-    "surname": "Surname",
-    "forename": "Forename",
-    "preferred_name": "PreferredForename",
-    "date_of_birth": "DOB",
-    "sex": "Sex",
-    "year_group": "NCyearActual",
-    "sen_provision": "SENprovision",
-    "primary_need": "SENtype 1",
-    "secondary_need": "SENtype 2",
-    "need_3": "SENtype 3",
-    "free_school_meals": "FSM",
-    "looked_after": "InCare",
-    "english_additional_language": "EAL",
-    "home_language": "Language",
-    "attendance_percent": "Attendance",
-    "school_laestab": "School LAESTAB",
-    "next_school_laestab": "Destination LAESTAB",
-}
-"""Our fields by the names that a file has for them, which an import of pupils understands too."""
 
 _BEFORE_NURSERY = frozenset({"E1", "E2"})
 _MOST_STAYS = 20

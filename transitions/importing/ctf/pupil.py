@@ -1,6 +1,6 @@
 """What one pupil's element of a Common Transfer File says, as of a day: the present among its histories."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
@@ -25,6 +25,30 @@ KEPT: Final = frozenset(
     }
 )  # fmt: skip
 """The children of a pupil that are read, in small letters."""
+
+COLUMNS: Final[Mapping[str, str]] = {
+    "upn": "UPN",
+    "former_upn": "FormerUPN",
+    "uln": "UniqueLearnerNumber",
+    "surname": "Surname",
+    "forename": "Forename",
+    "preferred_name": "PreferredForename",
+    "date_of_birth": "DOB",
+    "sex": "Sex",
+    "year_group": "NCyearActual",
+    "sen_provision": "SENprovision",
+    "primary_need": "SENtype 1",
+    "secondary_need": "SENtype 2",
+    "need_3": "SENtype 3",
+    "free_school_meals": "FSM",
+    "looked_after": "InCare",
+    "english_additional_language": "EAL",
+    "home_language": "Language",
+    "attendance_percent": "Attendance",
+    "school_laestab": "School LAESTAB",
+    "next_school_laestab": "Destination LAESTAB",
+}
+"""Our fields by the names that a file has for them, which an import of pupils understands too."""
 
 _ULN_NOT_KNOWN = "9999999999"
 _SEX_NOT_SAID = frozenset({"U", "N", "X"})
