@@ -199,8 +199,8 @@ def legend(width: int, _height: int) -> list[Content]:
     narrow = width < NARROW - 2
     gap = " " if narrow else "  "
     letters = [
-        _explained(look.symbol, look.brief or look.word if narrow else look.word, look.variable)
-        for look in LOOKS.values()
+        _explained(style.symbol, style.brief or style.word if narrow else style.word, style.variable)
+        for style in LOOKS.values()
     ]
     return _flowing([*letters, Content(gap).join(_explained(*sign) for sign in signs)], width, gap)
 
@@ -260,9 +260,9 @@ def in_lines(found: Sequence[Thing], coming: Sequence[Thing], who: str, today: d
 
 
 def _event_line(thing: Thing, today: date, width: int, clashes: Clashes) -> Content:
-    event, look = thing.event, LOOKS[kind_of(thing.event)]
+    event, style = thing.event, LOOKS[kind_of(thing.event)]
     tail = [away(event.first, thing.days[-1].last, today), thing.pupils, "" if event.verified else CHECK]
-    lead = Content.assemble((look.symbol, f"bold ${look.variable}"), "  ", txt(f"{thing.when}  "))
+    lead = Content.assemble((style.symbol, f"bold ${style.variable}"), "  ", txt(f"{thing.when}  "))
     rest = txt("".join(f" · {part}" for part in tail if part), "$quiet")
     said = sentences(thing.days, clashes)
     if said:
@@ -298,10 +298,10 @@ def _ever_shorter(place: str, brief: str, found: Sequence[Thing], clashes: Clash
 
 
 def _short(thing: Thing, clashes: Clashes, *, days: bool) -> Content:
-    look = LOOKS[kind_of(thing.event)]
+    style = LOOKS[kind_of(thing.event)]
     words = f"{thing.event.short} {thing.when}" if days else thing.event.short
     sign = (CLASH, "bold $warning") if sentences(thing.days, clashes) else ""
-    return Content.assemble((look.symbol, f"bold ${look.variable}"), sign, " ", txt(words))
+    return Content.assemble((style.symbol, f"bold ${style.variable}"), sign, " ", txt(words))
 
 
 def in_full(found: Sequence[Thing], today: date, clashes: Clashes) -> Iterator[Block]:
@@ -333,11 +333,11 @@ def _days_long(first: date, last: date) -> str:
 
 
 def list_row(event: Event, today: date, variables: Mapping[str, str], clashes: Clashes) -> Row:
-    look = LOOKS[kind_of(event)]
+    style = LOOKS[kind_of(event)]
     sign = f"{CLASH} " if sentences([event], clashes) else ""
     return (
         days_short(event.first, event.last),
-        Text.assemble((look.symbol, Style(color=variables[look.variable], bold=True)), f" {look.word}"),
+        Text.assemble((style.symbol, Style(color=variables[style.variable], bold=True)), f" {style.word}"),
         Text.assemble((sign, Style(color=variables["warning"], bold=True)), cell(event.title)),
         "now" if event.first < event.last and event.covers(today) else away(event.first, event.last, today),
         _groups_short(event.year_groups),
@@ -414,6 +414,6 @@ def nothing(kind: str) -> str:
 
 def kinds_to_choose(events: Sequence[Event]) -> list[Choice[str]]:
     counts = Counter(map(kind_of, events))
-    there = [(kind, look) for kind, look in LOOKS.items() if counts[kind]]
+    there = [(kind, style) for kind, style in LOOKS.items() if counts[kind]]
     every = Choice("", "Every kind", hint=f"{len(events):,}")
-    return [every, *(Choice(kind, KINDS[kind], look.symbol.lower(), f"{counts[kind]:,}") for kind, look in there)]
+    return [every, *(Choice(kind, KINDS[kind], style.symbol.lower(), f"{counts[kind]:,}") for kind, style in there)]

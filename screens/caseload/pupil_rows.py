@@ -84,34 +84,34 @@ class FollowPanel(TextPanel):
             view = None if pupil_id is None else page.load(workspace, pupil_id)
         except NoSuchRecord:
             view = None
-        look = RenderContext(workspace.clock.today, hidden)
-        self.border_title = txt("" if view is None else look.name(view))
-        self.show([] if view is None else blocks(view, look, self.app.theme_variables))
+        context = RenderContext(workspace.clock.today, hidden)
+        self.border_title = txt("" if view is None else context.name(view))
+        self.show([] if view is None else blocks(view, context, self.app.theme_variables))
 
 
-def blocks(view: PupilView, look: RenderContext, variables: Mapping[str, str]) -> list[Block]:
+def blocks(view: PupilView, context: RenderContext, variables: Mapping[str, str]) -> list[Block]:
     """Who the pupil is, in the pupil's own words first, then what waits, then the plan and the people.
 
     ``variables`` are those of the theme.
     """
-    words = page_text.own_words(view, look)
+    words = page_text.own_words(view, context)
     return [
         TextParagraph(f"{view.year_group_words} · {page_text.needs_in_short(view)}"),
         TextParagraph(page_text.move(view)),
         *((_GAP, TextParagraph(cell(words, "italic"))) if words else ()),
-        *_steps(view, look, variables),
+        *_steps(view, context, variables),
         _GAP,
-        *_facts(view, look),
+        *_facts(view, context),
     ]
 
 
-def _steps(view: PupilView, look: RenderContext, variables: Mapping[str, str]) -> Iterator[Block]:
+def _steps(view: PupilView, context: RenderContext, variables: Mapping[str, str]) -> Iterator[Block]:
     waiting = [*view.pressing(), *(step for step in view.steps if step.state == "missed")]
     undated = sum(step.state in OPEN_STATES and step.row.late_after is None for step in view.steps)
     yield Title("What comes next")
     for step in waiting[:STEPS_SHOWN]:
         symbol = Text(f"{LOOKS[step.state].symbol} ", status_style(step.state, variables))
-        yield Pair(step_text.far(step, look.today), Text.assemble(symbol, cell(step.row.short)))
+        yield Pair(step_text.far(step, context.today), Text.assemble(symbol, cell(step.row.short)))
     if len(waiting) > STEPS_SHOWN:
         yield TextParagraph(f"{len(waiting) - STEPS_SHOWN} more: enter shows all")
     if undated:
@@ -120,13 +120,13 @@ def _steps(view: PupilView, look: RenderContext, variables: Mapping[str, str]) -
         yield TextParagraph("Nothing is open.")
 
 
-def _facts(view: PupilView, look: RenderContext) -> Iterator[Block]:
+def _facts(view: PupilView, context: RenderContext) -> Iterator[Block]:
     plan = view.plan
     if plan is None:
         yield Pair("Plan", "none yet")
     else:
         day = plan.agreed_on if plan.status == "agreed" else plan.opened_on
-        yield Pair("Plan", f"{plan.status} {ago(day or plan.opened_on, look.today)}")
+        yield Pair("Plan", f"{plan.status} {ago(day or plan.opened_on, context.today)}")
         if plan.review_on is not None:
             yield Pair("Review", short_with_year(plan.review_on))
     care = [episode.kind for episode in view.episodes if episode.ended_on is None]
@@ -135,4 +135,6 @@ def _facts(view: PupilView, look: RenderContext) -> Iterator[Block]:
     yield Pair("Caseworker", view.page.owner or "nobody yet")
     if view.notes:
         newest = view.notes[0]
-        yield Pair("Last note", f"{ago(newest.written_on, look.today)}: {look.words(' '.join(newest.text.split()))}")
+        yield Pair(
+            "Last note", f"{ago(newest.written_on, context.today)}: {context.text(' '.join(newest.text.split()))}"
+        )

@@ -289,8 +289,8 @@ class TodayScreen(BaseScreen[None]):
         page = self._page
         if page is None:
             return
-        look = TodayLines(page.day, self.host.private, self.app.theme_variables)
-        lists = look.lists(page, self._left)
+        context = TodayLines(page.day, self.host.private, self.app.theme_variables)
+        lists = context.lists(page, self._left)
         self.lines = [line for _, lines in lists for line in lines]
         sections, start = [], 0
         for title, lines in lists:

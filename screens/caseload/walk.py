@@ -90,7 +90,7 @@ class WalkScreen(DecidingScreen):
         self._write()
 
     @property
-    def look(self) -> RenderContext:
+    def context(self) -> RenderContext:
         return RenderContext(self.workspace.clock.today, self.host.private)
 
     # Going from pupil to pupil
@@ -185,16 +185,16 @@ class WalkScreen(DecidingScreen):
 
     def _write(self) -> None:
         total, counts = len(self.walk.pupil_ids), walk.tally(self.workspace, self.walk)
-        self.set_heading(walk_text.heading(self.walk, self.look))
+        self.set_heading(walk_text.heading(self.walk, self.context))
         self.query_one(ProgressLine).show(self.walk.position + 1, total, walk_text.tallies(counts))
         card = self.query_one(Card)
         if self._view is not None:
             asked = WalkQuestion(self._waiting, self._asked, self._explanation(), self._milestone())
-            card.show(walk_text.card(self._view, asked, self.look, self.app.theme_variables))
+            card.show(walk_text.card(self._view, asked, self.context, self.app.theme_variables))
         elif not total:
             card.show(walk_text.nobody(self.workspace.clock.today))
         else:
-            card.show(walk_text.summary(self.walk, counts, self._left(), self._open_actions(), self.look))
+            card.show(walk_text.summary(self.walk, counts, self._left(), self._open_actions(), self.context))
         self._write_question()
         self.refresh_bindings()
 
@@ -245,7 +245,7 @@ class WalkScreen(DecidingScreen):
                 continue
             waiting = self._waiting_of(view)
             if waiting:
-                found.append(LeftOver(self.look.name(view), view.year_group_words, waiting[0]))
+                found.append(LeftOver(self.context.name(view), view.year_group_words, waiting[0]))
         return found
 
     def _open_actions(self) -> int:

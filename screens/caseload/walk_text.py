@@ -46,10 +46,10 @@ class LeftOver(NamedTuple):
     waiting: Waiting
 
 
-def heading(walk: Walk, look: RenderContext) -> str:
+def heading(walk: Walk, context: RenderContext) -> str:
     """``Walking: My caseload · Year 6``; while names are hidden without what somebody typed to find."""
     parts = walk.description.split(" · ")
-    shown = ["“…”" if look.hidden and part.startswith("“") else part for part in parts]
+    shown = ["“…”" if context.hidden and part.startswith("“") else part for part in parts]
     return f"Walking: {' · '.join(shown)}"
 
 
@@ -57,12 +57,12 @@ def tallies(counts: Mapping[str, int]) -> list[tuple[int, str]]:
     return [(count, word) for word, count in counts.items() if count]
 
 
-def card(view: PupilView, asked: WalkQuestion, look: RenderContext, variables: Mapping[str, str]) -> list[Block]:
-    who = cell(f"{page_text.pupil_line(view, look)} · {page_text.needs_in_short(view)}", "bold")
-    words = page_text.own_words(view, look)
+def card(view: PupilView, asked: WalkQuestion, context: RenderContext, variables: Mapping[str, str]) -> list[Block]:
+    who = cell(f"{page_text.pupil_line(view, context)} · {page_text.needs_in_short(view)}", "bold")
+    words = page_text.own_words(view, context)
     blocks: list[Block] = [TextParagraph(who)]
     blocks += [TextParagraph(cell(words, "italic"))] if words else []
-    blocks += [TextParagraph(cell(touched(view, look.today), page_text.QUIET)), TextParagraph("")]
+    blocks += [TextParagraph(cell(touched(view, context.today), page_text.QUIET)), TextParagraph("")]
     if not asked.waiting:
         return [
             *blocks,
@@ -70,30 +70,31 @@ def card(view: PupilView, asked: WalkQuestion, look: RenderContext, variables: M
             TextParagraph("→ goes on, enter opens the pupil."),
         ]
     now = asked.waiting[asked.place]
-    blocks.append(TextParagraph(_titled(now, title(now, look), variables, "bold")))
-    blocks += _about_action(now, look) if isinstance(now, DueAction) else _about_step(now, asked, look)
+    blocks.append(TextParagraph(_titled(now, title(now, context), variables, "bold")))
+    blocks += _about_action(now, context) if isinstance(now, DueAction) else _about_step(now, asked, context)
     others = [other for place, other in enumerate(asked.waiting) if place != asked.place]
     if others:
         blocks.append(Title(f"{len(others)} more to decide for this pupil (↑ ↓ choose which comes first)"))
         blocks += [
-            TextParagraph(_titled(other, f"{title(other, look)} · {far(other, look)}", variables)) for other in others
+            TextParagraph(_titled(other, f"{title(other, context)} · {far(other, context)}", variables))
+            for other in others
         ]
     return blocks
 
 
-def _about_step(step: TimedStep, asked: WalkQuestion, look: RenderContext) -> Iterator[Block]:
-    yield TextParagraph(step_text.due_line(step, look.today), _INDENT)
+def _about_step(step: TimedStep, asked: WalkQuestion, context: RenderContext) -> Iterator[Block]:
+    yield TextParagraph(step_text.due_line(step, context.today), _INDENT)
     if asked.why is not None:
         yield TextParagraph(f"why: {reason_asked(asked.why)}", _INDENT)
     if asked.milestone is not None:
         yield TextParagraph(cell(f"counts as done: {asked.milestone.evidence}", page_text.QUIET), _INDENT)
 
 
-def _about_action(action: DueAction, look: RenderContext) -> Iterator[Block]:
+def _about_action(action: DueAction, context: RenderContext) -> Iterator[Block]:
     point = load_shipped().transitions.get(action.transition or "")
     move = f" · {point.title if point else action.transition}" if action.transition else ""
     yield TextParagraph(
-        f"{look.person(action.owner)} · was due {long(action.due_on)} · {far(action, look)}{move}", _INDENT
+        f"{context.person(action.owner)} · was due {long(action.due_on)} · {far(action, context)}{move}", _INDENT
     )
     yield TextParagraph(f"why: {_why_action(action)}", _INDENT)
 
@@ -104,14 +105,14 @@ def _why_action(action: DueAction) -> str:
     return f"promised {'after an audit of the plan' if action.audit_id is not None else 'for this pupil'}; not done yet"
 
 
-def title(waiting: Waiting, look: RenderContext) -> str:
-    return look.words(waiting.what) if isinstance(waiting, DueAction) else waiting.row.title
+def title(waiting: Waiting, context: RenderContext) -> str:
+    return context.text(waiting.what) if isinstance(waiting, DueAction) else waiting.row.title
 
 
-def far(waiting: Waiting, look: RenderContext) -> str:
+def far(waiting: Waiting, context: RenderContext) -> str:
     if isinstance(waiting, DueAction):
-        return how_far(waiting.due_on, look.today)
-    return step_text.far(waiting, look.today)
+        return how_far(waiting.due_on, context.today)
+    return step_text.far(waiting, context.today)
 
 
 def _state(waiting: Waiting) -> State:
@@ -136,7 +137,7 @@ def touched(view: PupilView, today: date) -> str:
 
 
 def summary(
-    walk: Walk, counts: Mapping[str, int], left: Sequence[LeftOver], actions: int, look: RenderContext
+    walk: Walk, counts: Mapping[str, int], left: Sequence[LeftOver], actions: int, context: RenderContext
 ) -> list[Block]:
     pupils = len(walk.pupil_ids)
     done = [
@@ -151,7 +152,7 @@ def summary(
     if not left:
         blocks.append(TextParagraph("Nothing: everybody in this walk has been decided."))
     for one in left[:_LISTED]:
-        words = f"{title(one.waiting, look)} · {far(one.waiting, look)}"
+        words = f"{title(one.waiting, context)} · {far(one.waiting, context)}"
         blocks.append(TextParagraph(f"{one.name} · {one.year_group}"))
         blocks.append(TextParagraph(cell(f"{LOOKS[_state(one.waiting)].symbol} {one_line(words)}"), _INDENT))
     if len(left) > _LISTED:

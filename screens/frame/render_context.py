@@ -62,7 +62,7 @@ class RenderContext(NamedTuple):
         first, _, rest = name.partition(" ")
         return display_name(first, rest, hidden=True) if self.hidden else name
 
-    def words(self, text: str | None) -> str:
+    def text(self, text: str | None) -> str:
         return note(text or "", hidden=self.hidden)
 
 
@@ -72,16 +72,16 @@ class DocumentContext(NamedTuple):
     ``variables`` are those of the theme. With ``keys`` an empty section says which key fills it.
     """
 
-    look: RenderContext
+    context: RenderContext
     variables: Mapping[str, str]
     keys: bool = False
 
     def day(self, day: date) -> str:
         """``Fri 4 Dec 2026, in 13 days``."""
-        return f"{short_with_year(day)}, {how_far(day, self.look.today)}"
+        return f"{short_with_year(day)}, {how_far(day, self.context.today)}"
 
     def quote(self, text: str) -> Text:
-        return cell(HIDDEN_NOTE if self.look.hidden else f"“{text.strip()}”", OWN_WORDS)
+        return cell(HIDDEN_NOTE if self.context.hidden else f"“{text.strip()}”", OWN_WORDS)
 
     def marked(self, state: State, words: str) -> Text:
         return Text.assemble((f"{LOOKS[state].symbol} ", status_style(state, self.variables)), cell(words))
@@ -119,10 +119,10 @@ def status_symbol(state: State) -> Content:
 
 def status_style(state: State, theme_variables: Mapping[str, str]) -> Style:
     """The Rich style of ``state`` for line-API widgets; ``theme_variables`` are ``App.theme_variables``."""
-    look = LOOKS[state]
-    return Style(color=theme_variables[look.variable], bold=look.bold or None)
+    style = LOOKS[state]
+    return Style(color=theme_variables[style.variable], bold=style.bold or None)
 
 
 def _markup_style(state: State) -> str:
-    look = LOOKS[state]
-    return f"bold ${look.variable}" if look.bold else f"${look.variable}"
+    style = LOOKS[state]
+    return f"bold ${style.variable}" if style.bold else f"${style.variable}"

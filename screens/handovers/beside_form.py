@@ -57,7 +57,7 @@ async def decide_tier(host: Host, page: HandoverPage) -> None:
         host.record(tiers.decide(host.workspace, [pupil_id], tier, reason))
 
 
-def blocks(found: TierProposal, earlier: list[TierRow], look: RenderContext) -> list[Block]:
+def blocks(found: TierProposal, earlier: list[TierRow], context: RenderContext) -> list[Block]:
     least = f", and {found.tier} begins at {found.from_points}" if found.from_points else ""
     told: list[Block] = [Pair("Proposed", cell(found.tier, "bold"))]
     told.append(Pair("Points", f"{found.points}{least}; factors {found.version}"))
@@ -74,8 +74,8 @@ def blocks(found: TierProposal, earlier: list[TierRow], look: RenderContext) -> 
     if earlier:
         told.append(Title("Decided before"))
     for row in earlier:
-        by = f" by {look.person(row.worker)}" if row.worker else ""
-        reason = f": {look.words(row.reason)}" if row.reason else ""
+        by = f" by {context.person(row.worker)}" if row.worker else ""
+        reason = f": {context.text(row.reason)}" if row.reason else ""
         told.append(
             TextParagraph(f"{short_with_year(row.decided_on)}{by}: {row.tier}, {row.proposed} was proposed{reason}")
         )

@@ -22,7 +22,7 @@ _INDENT = 2
 
 
 def messages(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
-    look, waiting = reading.look, {one.id for one in page.open_questions}
+    context, waiting = reading.context, {one.id for one in page.open_questions}
     if not page.messages:
         told = (
             "No question yet. Q writes one down, n adds a note that goes along." if reading.keys else "No question yet."
@@ -32,27 +32,29 @@ def messages(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
         if one.kind == "answer" and one.answers_id is not None:
             continue
         who = (
-            look.person(one.who) if one.who else {"sender": "the sending school"}.get(one.side, "the receiving school")
+            context.person(one.who)
+            if one.who
+            else {"sender": "the sending school"}.get(one.side, "the receiving school")
         )
         verb = "asked" if one.kind == "question" else "noted"
         head = f"{short_with_year(one.on_day)}, {who} {verb}"
         if one.id in waiting:
             key = ": r answers" if reading.keys and page.row.direction == "out" else ""
             yield TextParagraph(
-                reading.marked("overdue", f"{head}, not answered yet, {ago(one.on_day, look.today)}{key}"), _INDENT
+                reading.marked("overdue", f"{head}, not answered yet, {ago(one.on_day, context.today)}{key}"), _INDENT
             )
         else:
             yield TextParagraph(cell(head, QUIET), _INDENT)
-        yield TextParagraph(look.words(one.words), 2 * _INDENT)
+        yield TextParagraph(context.text(one.words), 2 * _INDENT)
         for answer in page.messages:
             if answer.kind == "answer" and answer.answers_id == one.id:
-                by = f", {look.person(answer.who)}" if answer.who else ""
+                by = f", {context.person(answer.who)}" if answer.who else ""
                 yield TextParagraph(cell(f"{short_with_year(answer.on_day)}{by} answered", QUIET), 2 * _INDENT)
-                yield TextParagraph(look.words(answer.words), 3 * _INDENT)
+                yield TextParagraph(context.text(answer.words), 3 * _INDENT)
 
 
 def delivery_history(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
-    look, row = reading.look, page.row
+    context, row = reading.context, page.row
     if row.direction == "in":
         day = row.received_on
         yield Pair(
@@ -60,7 +62,7 @@ def delivery_history(page: HandoverPage, reading: DocumentContext) -> Iterator[B
         )
     yield Pair("  Started", short_with_year(row.started_on))
     for one in page.events:
-        told = [one.how or "", look.person(one.who) if one.who else "", look.words(one.note)]
+        told = [one.how or "", context.person(one.who) if one.who else "", context.text(one.note)]
         rest = " · ".join(part for part in told if part)
         yield Pair(f"  {one.what.capitalize()}", Text.assemble(short_with_year(one.on_day), (f"  {rest}", QUIET)))
     if row.status != "acknowledged":
@@ -87,14 +89,14 @@ def after_the_move(
     for week in first_weeks:
         yield TextParagraph(first_weeks_words(week), _INDENT)
         if week.note:
-            yield TextParagraph(cell(reading.look.words(week.note), QUIET), 2 * _INDENT)
+            yield TextParagraph(cell(reading.context.text(week.note), QUIET), 2 * _INDENT)
     for one in funding:
         yield TextParagraph(funding_words(one), _INDENT)
-        if one.applied_on is None and one.ends_on >= reading.look.today:
-            waiting = f"not applied for anew, and it ends {how_far(one.ends_on, reading.look.today)}"
+        if one.applied_on is None and one.ends_on >= reading.context.today:
+            waiting = f"not applied for anew, and it ends {how_far(one.ends_on, reading.context.today)}"
             yield TextParagraph(reading.marked("due soon", waiting), 2 * _INDENT)
         if one.note:
-            yield TextParagraph(cell(reading.look.words(one.note), QUIET), 2 * _INDENT)
+            yield TextParagraph(cell(reading.context.text(one.note), QUIET), 2 * _INDENT)
 
 
 def placement_words(one: PlacementRow) -> str:
@@ -106,11 +108,11 @@ def placement_words(one: PlacementRow) -> str:
 
 def _returned(one: PlacementRow, reading: DocumentContext) -> Iterator[str]:
     if one.end_reason:
-        yield f"ended because: {reading.look.words(one.end_reason)}"
+        yield f"ended because: {reading.context.text(one.end_reason)}"
     if one.back_on:
         yield f"back from {short_with_year(one.back_on)}"
     if one.checked_on:
-        result = f": {reading.look.words(one.check_result)}" if one.check_result else ""
+        result = f": {reading.context.text(one.check_result)}" if one.check_result else ""
         yield f"looked at again {short_with_year(one.checked_on)}{result}"
 
 
@@ -266,7 +268,7 @@ def _answer_shown(one: AnsweredQuestion, reading: DocumentContext) -> Text:
     if one.question.kind == "long text" and one.section.code == _OWN_WORDS:
         return reading.quote(one.words)
     hides = one.question.kind in ("text", "long text")
-    return cell(reading.look.words(one.words) if hides else one.words)
+    return cell(reading.context.text(one.words) if hides else one.words)
 
 
 def _remark(page: HandoverPage, one: AnsweredQuestion) -> str:
@@ -288,7 +290,9 @@ def _friendships(page: HandoverPage, reading: DocumentContext) -> Iterator[Block
         yield TextParagraph(cell("No pair yet. f adds one.", QUIET), _INDENT)
     going = page.pupil.next_school_id
     for one in page.friends:
-        name = render_context.display_name(one.preferred_name or one.forename, one.surname, hidden=reading.look.hidden)
+        name = render_context.display_name(
+            one.preferred_name or one.forename, one.surname, hidden=reading.context.hidden
+        )
         together = going is not None and one.next_school_id == going
         told = "goes there too, so the school is told" if together else "does not go there, so the school is not told"
         yield TextParagraph(Text.assemble(cell(f"{one.kind.capitalize()} {name}"), cell(f"  {told}", QUIET)), _INDENT)
@@ -296,7 +300,7 @@ def _friendships(page: HandoverPage, reading: DocumentContext) -> Iterator[Block
 
 def _safeguarding(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
     yield TextParagraph(cell(_help_of(page, "child protection"), QUIET), _INDENT)
-    look = reading.look
+    context = reading.context
     if not page.pupil.child_protection_file:
         yield TextParagraph("No child protection file is recorded.", _INDENT)
     elif not page.child_protection:
@@ -304,15 +308,15 @@ def _safeguarding(page: HandoverPage, reading: DocumentContext) -> Iterator[Bloc
             reading.marked("due soon", "There is a file. It is not recorded as sent: S records it."), _INDENT
         )
     for one in page.child_protection:
-        sender = f", by {look.person(one.sent_by)}" if one.sent_by else ""
+        sender = f", by {context.person(one.sent_by)}" if one.sent_by else ""
         to = one.to_school or "a school"
         yield Pair("  File sent", f"{short_with_year(one.sent_on)} to {to}, {one.sent_how}{sender}")
         if one.receipt_on is not None:
-            by = f" by {look.person(one.receipt_by)}" if one.receipt_by else ""
+            by = f" by {context.person(one.receipt_by)}" if one.receipt_by else ""
             yield Pair("  Receipt", reading.marked("met", f"confirmed {short_with_year(one.receipt_on)}{by}"))
         else:
-            asked = f"; chased {ago(one.chased_on, look.today)}" if one.chased_on else ""
-            waiting = f"not here yet, sent {ago(one.sent_on, look.today)}{asked}. S records it"
+            asked = f"; chased {ago(one.chased_on, context.today)}" if one.chased_on else ""
+            waiting = f"not here yet, sent {ago(one.sent_on, context.today)}{asked}. S records it"
             yield Pair("  Receipt", reading.marked("due soon", waiting))
 
 
@@ -320,10 +324,10 @@ def _tier(whole: Whole, reading: DocumentContext) -> Iterator[Block]:
     page, decided = whole.page, whole.page.tier
     if decided is not None:
         kept = read_decision(decided)
-        by = f" by {reading.look.person(decided.worker)}" if decided.worker else ""
+        by = f" by {reading.context.person(decided.worker)}" if decided.worker else ""
         yield Pair("  Tier", f"{decided.tier}, decided {short_with_year(decided.decided_on)}{by}")
         if decided.tier != decided.proposed:
-            reason = reading.look.words(decided.reason)
+            reason = reading.context.text(decided.reason)
             yield Pair("  Proposed was", f"{decided.proposed}; another was chosen because: {reason}")
         for one in kept.factors:
             since = short_with_year(one.since) if one.since else "day not recorded"

@@ -54,15 +54,15 @@ async def answer(host: Host, page: HandoverPage) -> None:
 
 async def _answer(host: Host, page: HandoverPage, message_id: int) -> None:
     question = next(one for one in page.messages if one.id == message_id)
-    look = RenderContext(page.today, host.private)
+    context = RenderContext(page.today, host.private)
     fields = [
         FormField(name="words", label="The answer", kind="long text", required=True, help=_NOT_HERE),
         FormField(name="who", label="Who answers"),
     ]
 
     save = saving(correspondence.answer, host.workspace, message_id)
-    who = f"{look.person(question.who)}, " if question.who else ""
-    notice = f"{who}{short_with_year(question.on_day)}: {look.words(question.words)}"
+    who = f"{context.person(question.who)}, " if question.who else ""
+    notice = f"{who}{short_with_year(question.on_day)}: {context.text(question.words)}"
     stored = {"who": me_name(host.workspace)}
     await open_form(
         host, RecordForm("Answer the question", fields, stored, save, f"draft answer {message_id}", notice=notice)

@@ -148,7 +148,7 @@ class HandoverScreen(DocumentScreen):
     def write(self) -> None:
         contents, reader, reading = self.query_one(Contents), self.query_one(Reader), self.reading
         self._write_head()
-        self._write_heading(reading.look)
+        self._write_heading(reading.context)
         parts = self.parts
         cursor = next((place for place, part in enumerate(parts) if part.code == self._code), 0)
         if parts:
@@ -161,7 +161,7 @@ class HandoverScreen(DocumentScreen):
             reader.read((), body_text.sections(self.whole, reading), cursor)
         self.refresh_bindings()
 
-    def _write_heading(self, look: RenderContext) -> None:
+    def _write_heading(self, context: RenderContext) -> None:
         where = self.place_in_words
         if self.whole is None:
             self.set_heading(
@@ -169,15 +169,17 @@ class HandoverScreen(DocumentScreen):
             )
             return
         page = self.whole.page
-        name = render_context.display_name(page.called, page.pupil.surname, hidden=look.hidden)
+        name = render_context.display_name(page.called, page.pupil.surname, hidden=context.hidden)
         self.set_heading(f"{name} · {page.title}", page.row.status, where)
 
     def _write_head(self) -> None:
         head = self.query_one("#handover-head", Static)
         # Not its own width: that is known only once it was laid out.
         width = self.size.width - 2
-        look = self.reading.look
-        head.update(summary_text.head(self.page, look, width) if self.whole else status_text("not due", "Not started"))
+        context = self.reading.context
+        head.update(
+            summary_text.head(self.page, context, width) if self.whole else status_text("not due", "Not started")
+        )
 
     # Moving about
 

@@ -27,7 +27,7 @@ STATES: Mapping[str, State] = {
 """How the status of a handover looks: what waits on somebody is never as calm as what is complete."""
 
 
-def how_far(page: HandoverPage, look: RenderContext) -> str:
+def how_far(page: HandoverPage, context: RenderContext) -> str:
     """Say in one sentence how far the handover has come, and since when: ``Drafting since Fri 5 Jun 2026, for Oakwood School``."""
     row = page.row
     there = row.to_school or page.pupil.next_school or "no next school recorded"
@@ -36,17 +36,17 @@ def how_far(page: HandoverPage, look: RenderContext) -> str:
     )
     match row.status:
         case "acknowledged" if row.acknowledged_on:
-            by = f" by {look.person(row.acknowledged_by)}" if row.acknowledged_by else ""
+            by = f" by {context.person(row.acknowledged_by)}" if row.acknowledged_by else ""
             return f"Acknowledged {short_with_year(row.acknowledged_on)}{by}: complete"
         case "returned" if row.returned_on:
-            return f"Returned with a question {short_with_year(row.returned_on)}, {ago(row.returned_on, look.today)}"
+            return f"Returned with a question {short_with_year(row.returned_on)}, {ago(row.returned_on, context.today)}"
         case "failed" if row.failed_on:
-            reason = look.words(row.fail_reason)
+            reason = context.text(row.fail_reason)
             return f"Did not arrive, {short_with_year(row.failed_on)}{f': {reason}' if reason else ''}"
         case "sent" | "viewed" if row.sent_on:
             seen = f", viewed {short_with_year(row.viewed_on)}" if row.viewed_on else ""
             how = f"{row.sent_how}, " if row.sent_how else ""
-            sent = f"Sent {ago(row.sent_on, look.today)} to {there}, not acknowledged yet"
+            sent = f"Sent {ago(row.sent_on, context.today)} to {there}, not acknowledged yet"
             return f"{sent} ({how}{short_with_year(row.sent_on)}{seen})"
         case _ if came:
             return f"{came}; not acknowledged yet"
@@ -54,7 +54,7 @@ def how_far(page: HandoverPage, look: RenderContext) -> str:
             return f"Drafting since {short_with_year(row.started_on)}, for {there}"
 
 
-def head(page: HandoverPage, look: RenderContext, width: int) -> Content:
+def head(page: HandoverPage, context: RenderContext, width: int) -> Content:
     """What stands above the handover, in two lines of ``width``: how far it has come, and what is to be done now."""
     symbol = status_text(STATES[page.row.status], "")
     filled = page.filled
@@ -62,7 +62,7 @@ def head(page: HandoverPage, look: RenderContext, width: int) -> Content:
     done = cells * filled.filled // filled.asked if filled.asked else cells
     bar = Content.assemble((_DONE * done, "$key"), (_LEFT * (cells - done), "$quiet"))
     lines = (
-        Content.assemble(symbol, txt(how_far(page, look))),
+        Content.assemble(symbol, txt(how_far(page, context))),
         Content.assemble(bar, f"  {filled.filled} of {filled.asked}   ", txt(_now(page), "$quiet")),
     )
     return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)

@@ -50,18 +50,20 @@ class TimelineText(NamedTuple):
 NOTHING = TimelineText((), (), "")
 
 
-def timeline(view: PupilView, look: RenderContext) -> TimelineText:
+def timeline(view: PupilView, context: RenderContext) -> TimelineText:
     rows = tuple(
-        TimelineRow(step, short(step.row.due_on) if step.row.due_on else "", far(step, look.today), noted(step, look))
+        TimelineRow(
+            step, short(step.row.due_on) if step.row.due_on else "", far(step, context.today), noted(step, context)
+        )
         for step in view.steps
     )
     days = [step.row.due_on for step in view.steps]
     years = [None if day is None else academic_year(day) for day in days]
     starts = [index for index, year in enumerate(years) if index == 0 or year != years[index - 1]]
     headings = [(start, _year_title(view, years[start])) for start in starts]
-    today_line = f"today, {long(look.today)}"
-    split = next((index for index, day in enumerate(days) if day is None or day >= look.today), len(days))
-    this_year = academic_year(look.today)
+    today_line = f"today, {long(context.today)}"
+    split = next((index for index, day in enumerate(days) if day is None or day >= context.today), len(days))
+    this_year = academic_year(context.today)
     # The year that today lies in begins above today's line, a later one below it.
     above = sum(start < split or (start == split and years[start] == this_year) for start in starts)
     headings.insert(above, (split, today_line))
@@ -95,16 +97,16 @@ def _day(day: date) -> str:
     return short(day).partition(" ")[2]
 
 
-def noted(step: TimedStep, look: RenderContext) -> str:
+def noted(step: TimedStep, context: RenderContext) -> str:
     row = step.row
     parts = []
     if row.reason:
         parts.append(_reason(row.reason))
     if row.next_step:
-        parts.append(f"next: {look.words(row.next_step)}")
+        parts.append(f"next: {context.text(row.next_step)}")
     if row.evidence:
-        parts.append(look.words(row.evidence))
-    if row.remind_on is not None and row.remind_on > look.today and row.outcome is None:
+        parts.append(context.text(row.evidence))
+    if row.remind_on is not None and row.remind_on > context.today and row.outcome is None:
         parts.append(f"put off: asked again on {short_with_year(row.remind_on)}")
     if row.from_record:
         parts.append("seen in the pupil’s record")
@@ -127,7 +129,7 @@ def due_line(step: TimedStep, today: date) -> str:
     return f"{when} · {row.severity} · {point.title if point else row.transition}"
 
 
-def outcome_line(step: TimedStep, look: RenderContext) -> str:
+def outcome_line(step: TimedStep, context: RenderContext) -> str:
     """What became of a step in long form: ``done on Tuesday 3 November 2026, recorded by K. Osei``; "" while open."""
     row = step.row
     if row.done_on is not None and step.state in ("met", "late"):
@@ -139,15 +141,15 @@ def outcome_line(step: TimedStep, look: RenderContext) -> str:
     else:
         said = "" if step.state in OPEN_STATES else step.state
     by = f", recorded by {row.recorded_by}" if said and row.recorded_by else ""
-    rest = noted(step, look)
+    rest = noted(step, context)
     return "; ".join(part for part in (said + by, rest) if part)
 
 
-def detail(step: TimedStep, milestone: Milestone | None, look: RenderContext) -> Text:
-    recorded = outcome_line(step, look)
+def detail(step: TimedStep, milestone: Milestone | None, context: RenderContext) -> Text:
+    recorded = outcome_line(step, context)
     evidence = f"Counts as done: {milestone.evidence}" if milestone is not None and not recorded else ""
     title = cell(one_line(f"{LOOKS[step.state].symbol} {step.row.title}: {step.state}"), "bold")
-    rest = [cell(one_line(line)) for line in (due_line(step, look.today), recorded or evidence) if line]
+    rest = [cell(one_line(line)) for line in (due_line(step, context.today), recorded or evidence) if line]
     return Text("\n").join([title, *rest])
 
 

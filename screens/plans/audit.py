@@ -189,19 +189,19 @@ def _when_and_who(audit: Audit) -> str:
 
 
 def _audit_text(audit: Audit, page: PlanPage, hidden: bool) -> Iterator[Block]:
-    look = RenderContext(page.today, hidden)
+    context = RenderContext(page.today, hidden)
     applicable = sum(said != NOT_APPLICABLE for said in audit.judgements.values())
     yield TextParagraph(f"{_verdict(audit)} · {applicable} of {len(audit.judgements)} items applicable")
     yield TextParagraph(cell(f"{long(audit.audited_on)} · {_when_and_who(audit).partition(' · ')[2]}", "dim"))
     if audit.comment:
         yield Title("Comment")
-        yield TextParagraph(look.words(audit.comment))
+        yield TextParagraph(context.text(audit.comment))
     if audit.actions:
         yield Title("To be put right")
     for action in audit.actions:
         due = f"by {short_with_year(action.due_on)}" if action.due_on else "no day"
-        yield TextParagraph(look.words(action.what))
-        yield TextParagraph(cell(f"{look.person(action.owner)} · {due} · {action.status}", "dim"), indent=2)
+        yield TextParagraph(context.text(action.what))
+        yield TextParagraph(cell(f"{context.person(action.owner)} · {due} · {action.status}", "dim"), indent=2)
     words = {item.code: item.label for item in auditing.load_checklist().items}
     for judgement in reversed(JUDGEMENTS):
         codes = [code for code, said in audit.judgements.items() if said == judgement]

@@ -73,7 +73,7 @@ def about(page: PlanPage, reading: DocumentContext) -> list[Block]:
     }
     blocks: list[Block] = [Pair("Version", f"{plan.version} of {page.versions[-1].version}, {plan.status}")]
     blocks += [Pair(words, short_with_year(day)) for words, day in days.items() if day]
-    blocks += [Pair("Because", reading.look.words(plan.close_reason))] if plan.close_reason else []
+    blocks += [Pair("Because", reading.context.text(plan.close_reason))] if plan.close_reason else []
     blocks += [Pair("Written by", plan.author)] if plan.author else []
     return [*blocks, TextParagraph(""), TextParagraph(cell(completed_words(page), QUIET))]
 
@@ -136,7 +136,7 @@ def _answer(page: PlanPage, question: Question, reading: DocumentContext) -> str
     if isinstance(value, date):
         return short_with_year(value)
     text = str(value or "")
-    return reading.look.words(text) if question.kind in ("text", "long text") else text
+    return reading.context.text(text) if question.kind in ("text", "long text") else text
 
 
 def _not_written(questions: Sequence[Question]) -> Iterator[Block]:
@@ -163,7 +163,7 @@ def _voice(page: PlanPage, section: Section, reading: DocumentContext) -> Iterat
         yield TextParagraph(reading.quote(plan.family_voice), _INDENT * 2)
     if plan.different_views:
         yield TextParagraph(cell(labels["different_views"], QUIET), _INDENT)
-        yield TextParagraph(reading.look.words(plan.different_views), _INDENT * 2)
+        yield TextParagraph(reading.context.text(plan.different_views), _INDENT * 2)
     if plan.pupil_voice or plan.family_voice or plan.different_views:
         needed = ("pupil_voice", "pupil_voice_how", "pupil_voice_on", "family_voice")
         yield from _not_written(_unanswered(page, section, *needed))
@@ -178,7 +178,7 @@ def _hopes(page: PlanPage, section: Section, reading: DocumentContext) -> Iterat
 
 
 def _how_and_when(how: str | None, on: date | None, reading: DocumentContext) -> Iterator[Block]:
-    parts = [part for part in (reading.look.words(how), short_with_year(on) if on else "") if part]
+    parts = [part for part in (reading.context.text(how), short_with_year(on) if on else "") if part]
     if parts:
         yield TextParagraph(cell(f"— {' · '.join(parts)}", QUIET), _INDENT * 2)
 
@@ -201,13 +201,13 @@ def _listed(text: str | None, reading: DocumentContext) -> Text:
     """One thing a line; what wraps is told from the next by its dash."""
     if not text:
         return cell("nothing was said", QUIET)
-    if reading.look.hidden:
-        return cell(reading.look.words(text))
+    if reading.context.hidden:
+        return cell(reading.context.text(text))
     return cell("\n".join(f"- {line.strip()}" for line in text.splitlines() if line.strip()))
 
 
 def _outcomes(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:  # noqa: ARG001
-    numbers, look = page.outcome_numbers, reading.look
+    numbers, context = page.outcome_numbers, reading.context
     for area, title in page.form.areas.items():
         of_area = [one for one in page.outcomes if one.area == area]
         if of_area or (page.outcomes and page.form.all_areas):
@@ -215,10 +215,10 @@ def _outcomes(page: PlanPage, section: Section, reading: DocumentContext) -> Ite
         if page.outcomes and page.form.all_areas and not of_area:
             yield TextParagraph("No outcome yet: from Year 9 each of the four areas has one.", _INDENT * 2)
         for one in of_area:
-            yield TextParagraph(f"{numbers[one.id]}  {look.words(one.outcome)}", _INDENT * 2)
+            yield TextParagraph(f"{numbers[one.id]}  {context.text(one.outcome)}", _INDENT * 2)
             if one.hope:
                 yield TextParagraph(Text.assemble(("from my hope: ", QUIET), reading.quote(one.hope)), 7)
-            told = [f"now: {look.words(one.baseline)}"] if one.baseline else []
+            told = [f"now: {context.text(one.baseline)}"] if one.baseline else []
             told += [f"by {reading.day(one.by_when)}" if one.by_when else "no day yet"]
             since = f", {short_with_year(one.progress_on)}" if one.progress_on else ""
             told += [f"{one.progress}{since}"] if one.progress else []
@@ -226,7 +226,7 @@ def _outcomes(page: PlanPage, section: Section, reading: DocumentContext) -> Ite
 
 
 def _actions(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:  # noqa: ARG001
-    numbers, look = page.outcome_numbers, reading.look
+    numbers, context = page.outcome_numbers, reading.context
     for one in page.actions:
         number = numbers.get(one.outcome_id or 0)
         serves = f"for outcome {number}" if number else ""
@@ -236,25 +236,25 @@ def _actions(page: PlanPage, section: Section, reading: DocumentContext) -> Iter
         when = f" {short_with_year(one.done_on)}" if one.done_on else ""
         ended = {"carried over": "goes on in the next version"}.get(one.status, f"{one.status}{when}")
         state: State = "met" if one.status == "done" else "waived"
-        yield TextParagraph(reading.marked(state, look.words(one.what)), _INDENT)
-        told = [look.person(one.owner), ended, serves, look.words(one.evidence)]
+        yield TextParagraph(reading.marked(state, context.text(one.what)), _INDENT)
+        told = [context.person(one.owner), ended, serves, context.text(one.evidence)]
         yield TextParagraph(cell(" · ".join(part for part in told if part), QUIET), _INDENT * 2)
 
 
 def _open_action(
     what: str, owner: str, due_on: date | None, reading: DocumentContext, serves: str = ""
 ) -> Iterator[Block]:
-    state: State = "overdue" if due_on and due_on < reading.look.today else "not due"
+    state: State = "overdue" if due_on and due_on < reading.context.today else "not due"
     due = f"by {reading.day(due_on)}" if due_on else "no date"
-    yield TextParagraph(reading.marked(state, reading.look.words(what)), _INDENT)
-    told = " · ".join(part for part in (reading.look.person(owner), due, serves) if part)
+    yield TextParagraph(reading.marked(state, reading.context.text(what)), _INDENT)
+    told = " · ".join(part for part in (reading.context.person(owner), due, serves) if part)
     yield TextParagraph(
         Text(clean(told), status_style(state, reading.variables) if state == "overdue" else QUIET), _INDENT * 2
     )
 
 
 def _people(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
-    plan, labels, look = page.plan, _labels(section), reading.look
+    plan, labels, context = page.plan, _labels(section), reading.context
     if plan.named_worker:
         days = [f"from {short_with_year(plan.named_worker_from)}"] if plan.named_worker_from else []
         days.append(
@@ -265,15 +265,15 @@ def _people(page: PlanPage, section: Section, reading: DocumentContext) -> Itera
         may = "may be contacted" if contact.may_contact else "consent to contact is not recorded"
         circle = contact.circle and f"{contact.circle} circle"
         told = " · ".join(part for part in (contact.relationship, circle, may) if part)
-        yield TextParagraph(Text.assemble(cell(look.person(contact.name)), cell(f"  {told}", QUIET)), _INDENT)
+        yield TextParagraph(Text.assemble(cell(context.person(contact.name)), cell(f"  {told}", QUIET)), _INDENT)
     if plan.named_worker or page.contacts:
         yield from _not_written(_unanswered(page, section, "named_worker_id"))
 
 
 def _meetings(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:  # noqa: ARG001
-    look = reading.look
+    context = reading.context
     if page.plan.review_on:
-        late = page.plan.review_on < look.today and page.plan.status != "closed"
+        late = page.plan.review_on < context.today and page.plan.status != "closed"
         words = f"Next review {reading.day(page.plan.review_on)}"
         yield TextParagraph(reading.marked("overdue", words) if late else words, _INDENT)
     for row, attendees in ((meeting.row, meeting.attendees) for meeting in page.meetings):
@@ -281,10 +281,10 @@ def _meetings(page: PlanPage, section: Section, reading: DocumentContext) -> Ite
         yield TextParagraph(f"{row.kind.capitalize()}, {short_with_year(row.held_on)}{planned}", _INDENT)
         for attendance, said in (("came", "came"), ("apologies", "sent apologies"), ("absent", "did not come"),
                                  ("invited", "invited")):  # fmt: skip
-            names = [look.person(one.name) for one in attendees if one.attendance == attendance]
+            names = [context.person(one.name) for one in attendees if one.attendance == attendance]
             if names:
                 yield TextParagraph(cell(f"{said}: {'; '.join(names)}", QUIET), _INDENT * 2)
-        told = [look.words(row.decisions)] if row.decisions else []
+        told = [context.text(row.decisions)] if row.decisions else []
         told += [f"next time {reading.day(row.next_on)}"] if row.next_on else []
         yield from (TextParagraph(cell(words, QUIET), _INDENT * 2) for words in told)
 
@@ -293,9 +293,9 @@ def _sharing(page: PlanPage, section: Section, reading: DocumentContext) -> Iter
     yield from _answers(page, section, reading)
     for copy in page.copies:
         told = " · ".join(
-            part for part in (reading.look.words(copy.form), f"since {short_with_year(copy.given_on)}") if part
+            part for part in (reading.context.text(copy.form), f"since {short_with_year(copy.given_on)}") if part
         )
-        yield TextParagraph(Text.assemble(cell(reading.look.words(copy.holder)), cell(f"  {told}", QUIET)), _INDENT)
+        yield TextParagraph(Text.assemble(cell(reading.context.text(copy.holder)), cell(f"  {told}", QUIET)), _INDENT)
 
 
 _WRITERS: Mapping[str, Callable[[PlanPage, Section, DocumentContext], Iterator[Block]]] = {

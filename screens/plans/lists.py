@@ -103,12 +103,12 @@ async def actions_of(host: Host, plan_id: int) -> None:
 
 
 def _action_choices(host: Host, page: PlanPage) -> Iterator[Choice[int]]:
-    look = RenderContext(page.today, host.private)
+    context = RenderContext(page.today, host.private)
     for one in page.actions:
         due = how_far(one.due_on, page.today) if one.due_on else "no date"
         ended = f"{one.status} {short(one.done_on)}" if one.done_on else one.status
         state: State = "overdue" if one in page.overdue_actions else "not due" if one.status == "open" else "met"
-        hint = f"{look.person(one.owner)} · {due if one.status == 'open' else ended}"
+        hint = f"{context.person(one.owner)} · {due if one.status == 'open' else ended}"
         yield Choice(one.id, f"{LOOKS[state].symbol} {_unless_hidden(host, one.what)}", hint=hint)
 
 

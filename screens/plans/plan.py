@@ -94,7 +94,7 @@ class PlanScreen(DocumentScreen):
             self.refresh_bindings()
             return
         pupil = page.pupil
-        name = render_context.display_name(page.called, pupil.surname, hidden=reading.look.hidden)
+        name = render_context.display_name(page.called, pupil.surname, hidden=reading.context.hidden)
         self.set_heading(f"{name} · {page.title}", body_text.status_and_version(page), self.place_in_words)
         contents.show(body_text.entries(page, reading), max(0, contents.cursor))
         sections = body_text.sections(page, reading)

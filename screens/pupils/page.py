@@ -108,7 +108,7 @@ class PupilScreen(DecidingScreen):
     # What there is to show
 
     @property
-    def look(self) -> RenderContext:
+    def context(self) -> RenderContext:
         return RenderContext(self.workspace.clock.today, self.host.private)
 
     def _read(self) -> None:
@@ -124,15 +124,15 @@ class PupilScreen(DecidingScreen):
 
     def _write(self, step: Step | None = None, *, keep_place: bool = False) -> None:
         """Write everything; the cursor goes to ``step``, stays where it is, or goes to what presses most."""
-        timeline, view, look = self.query_one(Timeline), self._view, self.look
+        timeline, view, context = self.query_one(Timeline), self._view, self.context
         kept = timeline.highlighted if keep_place and step is None else None
         if view is None:
             self._write_gone()
             return
         place = f"{self._place + 1:,} of {len(self._neighbours):,}" if len(self._neighbours) > 1 else ""
-        self.set_heading(page_text.pupil_line(view, look), place)
-        self._write_beside(page_text.head(view, look), page_text.about(view, look), keep_place=keep_place)
-        timeline.show(step_text.timeline(view, look), step or (kept.step.key if kept else None))
+        self.set_heading(page_text.pupil_line(view, context), place)
+        self._write_beside(page_text.head(view, context), page_text.about(view, context), keep_place=keep_place)
+        timeline.show(step_text.timeline(view, context), step or (kept.step.key if kept else None))
         self._write_tabs()
         self._write_detail()
         self._write_text(keep_place=keep_place)
@@ -166,7 +166,7 @@ class PupilScreen(DecidingScreen):
         line.shown = self.tab
 
     def _write_detail(self) -> None:
-        row, look = self.query_one(Timeline).highlighted, self.look
+        row, context = self.query_one(Timeline).highlighted, self.context
         state = row.step.state if row else None
         if self._told != (state, self.tab):
             self._told = (state, self.tab)
@@ -174,7 +174,7 @@ class PupilScreen(DecidingScreen):
         if row is None:
             return
         milestone = self.workspace.milestones.get(row.step.row.milestone_id)
-        self.query_one("#detail", Static).update(step_text.detail(row.step, milestone, look), layout=False)
+        self.query_one("#detail", Static).update(step_text.detail(row.step, milestone, context), layout=False)
 
     def _write_text(self, *, keep_place: bool = False) -> None:
         """Fill the text tab that is shown; nothing is read for a tab that is not."""
@@ -189,7 +189,7 @@ class PupilScreen(DecidingScreen):
         self.query_one(".body").mount(TextPanel(blocks, id="text"))
 
     def _blocks(self) -> list[Block]:
-        view, look = self._view, self.look
+        view, context = self._view, self.context
         if view is None:
             return [TextParagraph(self._gone)]
         written: Mapping[str, Callable[[PupilView, RenderContext], list[Block]]] = {
@@ -199,17 +199,17 @@ class PupilScreen(DecidingScreen):
             NOTES: page_text.notes,
         }
         if self.tab in written:
-            return written[self.tab](view, look)
+            return written[self.tab](view, context)
         told = history.of_pupil(self.workspace, self.pupil_id, _HISTORY_SHOWN + 1)
-        return page_text.history(told[:_HISTORY_SHOWN], look, cut=len(told) > _HISTORY_SHOWN)
+        return page_text.history(told[:_HISTORY_SHOWN], context, cut=len(told) > _HISTORY_SHOWN)
 
-    def _plan_blocks(self, view: PupilView, look: RenderContext) -> list[Block]:
-        reading = DocumentContext(look, self.app.theme_variables)
+    def _plan_blocks(self, view: PupilView, context: RenderContext) -> list[Block]:
+        reading = DocumentContext(context, self.app.theme_variables)
         if view.plan is None:
             return body_text.no_plan(view, reading)
         return body_text.tab(plans.load(self.workspace, view.plan.id), view, reading)
 
-    def _handover_blocks(self, _view: PupilView, look: RenderContext) -> list[Block]:
+    def _handover_blocks(self, _view: PupilView, context: RenderContext) -> list[Block]:
         from screens.handovers import body_text, summary_text
         from transitions.handovers.page import of_pupil
 
@@ -217,8 +217,8 @@ class PupilScreen(DecidingScreen):
         if newest is None:
             return body_text.no_handover()
         whole = body_text.read_whole(self.workspace, newest.id)
-        reading = DocumentContext(look, self.app.theme_variables)
-        return body_text.tab(whole, reading, summary_text.how_far(whole.page, look))
+        reading = DocumentContext(context, self.app.theme_variables)
+        return body_text.tab(whole, reading, summary_text.how_far(whole.page, context))
 
     # Moving about
 

@@ -29,9 +29,9 @@ def move(view: PupilView) -> str:
     return f"{school} → {after}" if after else school
 
 
-def pupil_line(view: PupilView, look: RenderContext) -> str:
+def pupil_line(view: PupilView, context: RenderContext) -> str:
     """``Aisha Khan · Year 6 · Layfield Primary → Conyers School``."""
-    return " · ".join((look.name(view), view.year_group_words, move(view)))
+    return " · ".join((context.name(view), view.year_group_words, move(view)))
 
 
 def needs_in_short(view: PupilView) -> str:
@@ -40,33 +40,33 @@ def needs_in_short(view: PupilView) -> str:
     return f"{provision} ({', '.join(view.needs)})" if view.needs else provision
 
 
-def own_words(view: PupilView, look: RenderContext) -> str:
+def own_words(view: PupilView, context: RenderContext) -> str:
     """One sentence of the pupil's own in quotation marks; empty when none is recorded."""
     plan = view.plan
     said = plan and (plan.pupil_voice or plan.important_to_me or plan.hopes)
-    return "" if not said else render_context.HIDDEN_NOTE if look.hidden else f"“{one_line(said)}”"
+    return "" if not said else render_context.HIDDEN_NOTE if context.hidden else f"“{one_line(said)}”"
 
 
-def head(view: PupilView, look: RenderContext) -> tuple[Content, Content]:
-    facts = [needs_in_short(view), *_open_now(view, look.today), *_flags(view), _owner(view)]
-    words = own_words(view, look)
+def head(view: PupilView, context: RenderContext) -> tuple[Content, Content]:
+    facts = [needs_in_short(view), *_open_now(view, context.today), *_flags(view), _owner(view)]
+    words = own_words(view, context)
     return txt(words, "italic") if words else txt("No plan yet: no words of the pupil’s own.", "$quiet"), txt(
         " · ".join(facts), "$quiet"
     )
 
 
-def about(view: PupilView, look: RenderContext) -> list[Block]:
+def about(view: PupilView, context: RenderContext) -> list[Block]:
     return [
-        *_voice(view, look),
-        *_identity(view, look),
+        *_voice(view, context),
+        *_identity(view, context),
         *_support(view),
-        *_social_care(view, look.today),
-        *_people(view, look),
-        *_also(view, look),
+        *_social_care(view, context.today),
+        *_people(view, context),
+        *_also(view, context),
     ]
 
 
-def _voice(view: PupilView, look: RenderContext) -> Iterator[Block]:
+def _voice(view: PupilView, context: RenderContext) -> Iterator[Block]:
     plan = view.plan
     asked = () if plan is None else (
         ("In my own words", plan.pupil_voice),
@@ -79,25 +79,25 @@ def _voice(view: PupilView, look: RenderContext) -> Iterator[Block]:
         yield TextParagraph(cell(NO_PLAN if plan is None else "The plan holds no words of the pupil’s own yet.", QUIET))
     for title, text in said:
         yield Title(title)
-        yield TextParagraph(cell(look.words(text), "italic"))
+        yield TextParagraph(cell(context.text(text), "italic"))
 
 
-def _identity(view: PupilView, look: RenderContext) -> Iterator[Block]:
+def _identity(view: PupilView, context: RenderContext) -> Iterator[Block]:
     page = view.page
     yield Title("Who")
-    yield Pair("Name", look.name(view))
-    if not look.hidden and page.preferred_name and page.preferred_name != page.forename:
+    yield Pair("Name", context.name(view))
+    if not context.hidden and page.preferred_name and page.preferred_name != page.forename:
         yield Pair("On the register", f"{page.forename} {page.surname}")
     yield Pair("Year", f"{view.year_group_words}, {view.age} years old")
     if page.out_of_year_reason:
-        yield Pair("Out of year", look.words(page.out_of_year_reason))
-    if not look.hidden:
+        yield Pair("Out of year", context.text(page.out_of_year_reason))
+    if not context.hidden:
         yield Pair("Born", _day(page.date_of_birth))
     yield Pair("School", page.school or "not recorded")
     yield Pair("Next school", page.next_school or "not known yet")
     if page.in_year_move_on:
         yield Pair("Moves", f"{_day(page.in_year_move_on)}, in-year")
-    yield Pair("UPN", render_context.identifier(page.upn, hidden=look.hidden) if page.upn else "not recorded")
+    yield Pair("UPN", render_context.identifier(page.upn, hidden=context.hidden) if page.upn else "not recorded")
     since = f", since {_day(page.owner_since)}" if page.owner and page.owner_since else ""
     yield Pair("Caseworker", f"{page.owner or 'nobody yet'}{since}")
 
@@ -121,25 +121,25 @@ def _social_care(view: PupilView, today: date) -> Iterator[Block]:
         yield Pair(episode.kind.capitalize(), when if ended is None or ended >= today else cell(when, QUIET))
 
 
-def _people(view: PupilView, look: RenderContext) -> Iterator[Block]:
+def _people(view: PupilView, context: RenderContext) -> Iterator[Block]:
     yield Title("People around the pupil")
     if not view.contacts:
         yield TextParagraph(cell("Nobody is recorded.", QUIET))
     for contact in view.contacts:
         known = [part for part in (contact.relationship, contact.circle and f"{contact.circle} circle") if part]
-        reach = [] if look.hidden else [part for part in (contact.telephone, contact.email) if part]
+        reach = [] if context.hidden else [part for part in (contact.telephone, contact.email) if part]
         may = "may be contacted" if contact.may_contact else "consent to contact is not recorded"
-        yield TextParagraph(look.person(contact.name))
+        yield TextParagraph(context.person(contact.name))
         yield TextParagraph(cell(" · ".join([*known, *reach, may]), QUIET), indent=2)
 
 
-def _also(view: PupilView, look: RenderContext) -> Iterator[Block]:
+def _also(view: PupilView, context: RenderContext) -> Iterator[Block]:
     page, flags = view.page, _flags(view)
     figures = {
         "Home language": page.home_language,
         "Attendance": None if page.attendance_percent is None else f"{page.attendance_percent:g}%",
         "Suspensions": None if not page.suspensions else str(page.suspensions),
-        "Part-time": None if not page.part_time_timetable else _until(page.part_time_timetable_until, look.today),
+        "Part-time": None if not page.part_time_timetable else _until(page.part_time_timetable_until, context.today),
     }
     known = [(label, value) for label, value in figures.items() if value]
     if flags or known:
@@ -183,17 +183,17 @@ def _owner(view: PupilView) -> str:
     return f"caseworker {view.page.owner}" if view.page.owner else "no caseworker yet"
 
 
-def notes(view: PupilView, look: RenderContext) -> list[Block]:
+def notes(view: PupilView, context: RenderContext) -> list[Block]:
     if not view.notes:
         return [TextParagraph(cell("No notes yet. n adds one.", QUIET))]
     blocks: list[Block] = []
     for note in view.notes:
         blocks.append(Title(f"{long(note.written_on)} · {note.worker or 'somebody'}"))
-        blocks.append(TextParagraph(look.words(note.text)))
+        blocks.append(TextParagraph(context.text(note.text)))
     return blocks
 
 
-def history(told: "Sequence[ActionTold]", look: RenderContext, *, cut: bool) -> list[Block]:
+def history(told: "Sequence[ActionTold]", context: RenderContext, *, cut: bool) -> list[Block]:
     """What was done, newest first, field by field; ``cut`` says that there is more than is shown."""
     blocks: list[Block] = []
     for action in told:
@@ -203,7 +203,7 @@ def history(told: "Sequence[ActionTold]", look: RenderContext, *, cut: bool) -> 
         undone = " · undone since" if entry.undone else ""
         blocks.append(Title(f"{when} · {entry.worker or 'nobody signed in'} · {_deed(action)}{undone}"))
         for row in action.rows:
-            blocks.extend(_row(row, entry.name, look, QUIET if entry.undone else ""))
+            blocks.extend(_row(row, entry.name, context, QUIET if entry.undone else ""))
     if not blocks:
         return [TextParagraph(cell("Nothing has been recorded about this pupil yet.", QUIET))]
     if cut:
@@ -217,11 +217,11 @@ def _deed(action: "ActionTold") -> str:
     return {"undo": f"Undid: {name}", "redo": f"Did again: {name}"}.get(action.entry.kind, name)
 
 
-def _row(row: "RowTold", deed: str, look: RenderContext, style: str) -> Iterator[Block]:
+def _row(row: "RowTold", deed: str, context: RenderContext, style: str) -> Iterator[Block]:
     title = row.what if row.how == "changed" else f"{row.what} {row.how}"
     if title != deed:
         yield TextParagraph(cell(title, style), indent=2)
-    if look.hidden:
+    if context.hidden:
         labels = ", ".join(field.label.lower() for field in row.fields)
         yield TextParagraph(cell(f"{labels} {render_context.HIDDEN_NOTE}", QUIET), indent=4)
         return

@@ -205,8 +205,8 @@ def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordFo
 
 async def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[int]) -> bool:
     rows = [row for row in page.invitations if row.id in invitation_ids]
-    look = RenderContext(page.today, host.private)
-    who = whom(rows[0], look) if len(rows) == 1 else f"each of {len(rows):,} lines"
+    context = RenderContext(page.today, host.private)
+    who = whom(rows[0], context) if len(rows) == 1 else f"each of {len(rows):,} lines"
     before = str(rows[0].people) if len(rows) == 1 and rows[0].people is not None else ""
     prompt = f"From {who}. It records that they came."
     text = await host.ask(Ask("How many people came?", prompt, before, problem=_no_number))

@@ -44,7 +44,7 @@ _GRADED: Mapping[int, State] = {1: "met", 2: "not due", 3: "due soon", 4: "misse
 class MeetingContext(NamedTuple):
     """How it is to be written: for which day and whose eyes, and in which colours (the variables of the theme)."""
 
-    look: RenderContext
+    context: RenderContext
     variables: Mapping[str, str]
     width: int
 
@@ -71,18 +71,18 @@ def register_row(page: WorkshopPage, row: InvitationRow, reading: MeetingContext
     training = KINDS[page.workshop.kind].training
     came = row.before is not None or row.after is not None
     return (
-        cell(whom(row, reading.look)),
+        cell(whom(row, reading.context)),
         _attendance(page, row, reading),
         f"{row.people:,}" if row.people is not None else "",
         *([f"{row.before or '?'} to {row.after or '?'}" if came else ""] if training else []),
         *([cell(row.phase or "")] if reading.width >= ROOMY else []),
-        cell(one_line(reading.look.words(row.note))),
+        cell(one_line(reading.context.text(row.note))),
     )
 
 
-def whom(row: InvitationRow, look: RenderContext) -> str:
+def whom(row: InvitationRow, context: RenderContext) -> str:
     """Who is invited: the school or the agency, and the person, or the initials of the person."""
-    parts = (row.school or "", row.agency or "", look.person(row.name) if row.name else "")
+    parts = (row.school or "", row.agency or "", context.person(row.name) if row.name else "")
     return " · ".join(part for part in parts if part)
 
 
@@ -147,10 +147,10 @@ ACTION_COLUMNS = (
 
 
 def action_row(row: WorkshopActionRow, reading: MeetingContext) -> Row:
-    style = status_style("overdue", reading.variables) if _is_late(row, reading.look.today) else ""
+    style = status_style("overdue", reading.variables) if _is_late(row, reading.context.today) else ""
     return (
-        cell(one_line(reading.look.words(row.what))),
-        cell(reading.look.person(row.who or "") or "nobody named"),
+        cell(one_line(reading.context.text(row.what))),
+        cell(reading.context.person(row.who or "") or "nobody named"),
         Text(short(row.due_on) if row.due_on else "no day", style),
         graded(row, reading),
     )
@@ -160,7 +160,7 @@ def graded(row: WorkshopActionRow, reading: MeetingContext) -> Text:
     if row.dropped_on is not None:
         return reading.marked("waived", "dropped")
     words = actions.assessment(row.grade) if row.grade else "not graded"
-    late = _is_late(row, reading.look.today)
+    late = _is_late(row, reading.context.today)
     return reading.marked("overdue" if late else _GRADED.get(row.grade or 0, "not due"), words)
 
 
@@ -178,24 +178,24 @@ def action_headings(page: WorkshopPage) -> list[tuple[int, str]]:
 
 
 def action_in_full(page: WorkshopPage, row: WorkshopActionRow, reading: MeetingContext) -> list[Block]:
-    look = reading.look
-    far = f", {how_far(row.due_on, look.today)}" if row.due_on and actions.is_open(row) else ""
+    context = reading.context
+    far = f", {how_far(row.due_on, context.today)}" if row.due_on and actions.is_open(row) else ""
     due = f"{short_with_year(row.due_on)}{far}" if row.due_on else ""
     asked = {
-        "Recommendation": look.words(row.recommendation), "Steps": look.words(row.steps), "By": due,
-        "Cost": row.cost, "Success measure": look.words(row.success_measure), "Impact": look.words(row.impact),
+        "Recommendation": context.text(row.recommendation), "Steps": context.text(row.steps), "By": due,
+        "Cost": row.cost, "Success measure": context.text(row.success_measure), "Impact": context.text(row.impact),
     }  # fmt: skip
-    blocks: list[Block] = [TextParagraph(cell(look.words(row.what), "bold"))]
+    blocks: list[Block] = [TextParagraph(cell(context.text(row.what), "bold"))]
     blocks.append(
         TextParagraph(
-            cell(f"{look.person(row.who or '') or 'Nobody named'} · agreed {short_with_year(row.agreed_on)}", QUIET)
+            cell(f"{context.person(row.who or '') or 'Nobody named'} · agreed {short_with_year(row.agreed_on)}", QUIET)
         )
     )
     blocks += [Pair(label, words) for label, words in asked.items() if words]
     if row.dropped_on is not None:
-        blocks.append(Pair("Dropped", f"{short_with_year(row.dropped_on)}: {look.words(row.drop_reason)}"))
+        blocks.append(Pair("Dropped", f"{short_with_year(row.dropped_on)}: {context.text(row.drop_reason)}"))
     for one in reversed([one for one in page.progress if one.action_id == row.id]):
-        said = f": {look.words(one.evidence)}" if one.evidence else ""
+        said = f": {context.text(one.evidence)}" if one.evidence else ""
         words = cell(f"{actions.assessment(one.grade)}{said}")
         blocks.append(Pair(short_with_year(one.graded_on), words))
     return blocks
@@ -211,11 +211,11 @@ FEEDBACK_COLUMNS = (
 
 def feedback_row(row: FeedbackRow, reading: MeetingContext) -> Row:
     mark = f"{row.rating} {feedback.load_themes().ratings[row.rating]}" if row.rating is not None else ""
-    return (cell(_theme(row.theme)), row.said_by, mark, cell(one_line(reading.look.words(row.words))))
+    return (cell(_theme(row.theme)), row.said_by, mark, cell(one_line(reading.context.text(row.words))))
 
 
 def feedback_in_full(page: WorkshopPage, row: FeedbackRow, reading: MeetingContext) -> list[Block]:
-    words = row.words and (reading.look.words(row.words) if reading.look.hidden else f"“{row.words.strip()}”")
+    words = row.words and (reading.context.text(row.words) if reading.context.hidden else f"“{row.words.strip()}”")
     blocks: list[Block] = [TextParagraph(words)] if words else [TextParagraph(cell("Only a mark was given.", QUIET))]
     blocks.append(
         TextParagraph(
@@ -235,9 +235,9 @@ def _theme(code: str) -> str:
 # What is read
 
 
-def agenda(page: WorkshopPage, look: RenderContext) -> list[Block]:
-    if look.hidden:
-        return [TextParagraph(look.words("the agenda"))]
+def agenda(page: WorkshopPage, context: RenderContext) -> list[Block]:
+    if context.hidden:
+        return [TextParagraph(context.text("the agenda"))]
     written = [TextParagraph(line) for line in actions.agenda(page)]
     own = (
         []
@@ -247,34 +247,34 @@ def agenda(page: WorkshopPage, look: RenderContext) -> list[Block]:
     return [*written, *own]
 
 
-def notes(page: WorkshopPage, look: RenderContext) -> list[Block]:
+def notes(page: WorkshopPage, context: RenderContext) -> list[Block]:
     words = page.workshop.notes
     return (
-        [TextParagraph(look.words(words))]
+        [TextParagraph(context.text(words))]
         if words
         else [TextParagraph(cell("No notes yet. Enter writes them.", QUIET))]
     )
 
 
 def about(page: WorkshopPage, clashes: Sequence[str], reading: MeetingContext) -> list[Block]:
-    row, look = page.workshop, reading.look
+    row, context = page.workshop, reading.context
     when = ", ".join(part for part in (days_long(row), hours(row)) if part)
-    state = state_of(row, look.today)
+    state = state_of(row, context.today)
     pairs = {
         "Kind": kind_and_series(row),
-        "When": f"{when}, {away(row, look.today)}",
+        "When": f"{when}, {away(row, context.today)}",
         "Where": place(row),
         "Link": row.link,
         "Years": year_groups_label(page.year_groups),
         "For": row.audience,
         "Move": row.transition,
         "Programme": " · ".join(part for part in (row.programme, row.module) if part),
-        "Run by": look.person(row.worker) if row.worker else "",
+        "Run by": context.person(row.worker) if row.worker else "",
     }
     blocks: list[Block] = [Pair(label, words) for label, words in pairs.items() if words]
-    blocks.append(Pair("State", reading.marked(state, state_words(row, look.today))))
+    blocks.append(Pair("State", reading.marked(state, state_words(row, context.today))))
     if row.cancel_reason:
-        blocks.append(Pair("Because", look.words(row.cancel_reason)))
+        blocks.append(Pair("Because", context.text(row.cancel_reason)))
     if clashes:
         blocks.append(Title(f"{len(clashes)} clash{'' if len(clashes) == 1 else 'es'}"))
         blocks += [
@@ -288,7 +288,7 @@ def entries(page: WorkshopPage, reading: MeetingContext) -> list[SectionEntry]:
         SectionEntry(
             LOOKS[state].symbol, status_style(state, reading.variables), PARTS[part], amount, state == "overdue"
         )
-        for part, state, amount in _section_states(page, reading.look.today)
+        for part, state, amount in _section_states(page, reading.context.today)
     ]
 
 

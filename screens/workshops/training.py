@@ -51,7 +51,7 @@ def modules(shown: Programme, completion: Completion, confidence: Confidence, to
     return ReportTab(columns, lines, [*_completed(completion), *_confidence(confidence)], _no_module(shown))
 
 
-def people(completion: Completion, look: RenderContext) -> ReportTab:
+def people(completion: Completion, context: RenderContext) -> ReportTab:
     """Who came to any session, those who still miss a module first."""
     columns = (
         Column("Person", flex=2, min_width=18, priority=10),
@@ -63,8 +63,8 @@ def people(completion: Completion, look: RenderContext) -> ReportTab:
     done = [one for one in completion.people if not one.missing]
     base = len(completion.people)
     lines = [
-        *(_trainee(one, completion, f"Not completed: {share(len(missing), base)}", look) for one in missing),
-        *(_trainee(one, completion, f"Completed: {share(len(done), base)}", look) for one in done),
+        *(_trainee(one, completion, f"Not completed: {share(len(missing), base)}", context) for one in missing),
+        *(_trainee(one, completion, f"Completed: {share(len(done), base)}", context) for one in done),
     ]
     return ReportTab(columns, lines, _completed(completion), "Nobody has come to a session by name yet.")
 
@@ -117,8 +117,8 @@ def _module(row: ModuleRow, shown: Programme, completion: Completion, today: dat
     )
 
 
-def _trainee(one: Trainee, completion: Completion, heading: str, look: RenderContext) -> ReportLine:
-    name, whence = look.person(one.name or ""), one.school or one.agency or ""
+def _trainee(one: Trainee, completion: Completion, heading: str, context: RenderContext) -> ReportLine:
+    name, whence = context.person(one.name or ""), one.school or one.agency or ""
     modules_done = share(len(one.done), len(completion.modules))
     return ReportLine(
         (cell(name), cell(whence), modules_done, cell(", ".join(one.missing))),

@@ -104,7 +104,7 @@ class WorkshopScreen(BaseScreen[None]):
         self.host.records_changed.subscribe(self, lambda _: self._read_again())
         self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
 
-    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the look asks the app
+    def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the context asks the app
         self._write()
 
     def on_resize(self, _: events.Resize) -> None:
@@ -127,8 +127,8 @@ class WorkshopScreen(BaseScreen[None]):
 
     @property
     def _reading(self) -> MeetingContext:
-        look = RenderContext(self.workspace.clock.today, self.host.private)
-        return MeetingContext(look, self.app.theme_variables, self.app.size.width)
+        context = RenderContext(self.workspace.clock.today, self.host.private)
+        return MeetingContext(context, self.app.theme_variables, self.app.size.width)
 
     @property
     def _parts(self) -> Sequence[str]:
@@ -190,16 +190,16 @@ class WorkshopScreen(BaseScreen[None]):
             self._show_text(blocks)
 
     def _write_part(self) -> None:
-        page, look = self.page, self._reading.look
+        page, context = self.page, self._reading.context
         self.query_one("#right").border_title = txt(PARTS[self.part])
         self.query_one("#sum", Fitted).show(text.counts(attendance.of_meeting(page), over=page.over))
         self.set_class(self.part == REGISTER and bool(page.invitations), "-counted")
         if self.part in LISTED:
             self._show_lines()
         elif self.part == AGENDA:
-            self._show_text(text.agenda(page, look))
+            self._show_text(text.agenda(page, context))
         elif self.part == NOTES:
-            self._show_text(text.notes(page, look))
+            self._show_text(text.notes(page, context))
         self.refresh_bindings()
 
     def _show_lines(self) -> None:
