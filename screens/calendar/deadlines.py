@@ -14,10 +14,10 @@ from screens.widgets.columns import Column
 from screens.widgets.panel import Block, Pair, Title
 from transitions.calendar import local_deadlines
 from transitions.calendar.deadlines import Deadline
-from transitions.calendar.event import Span
+from transitions.calendar.event import KINDS, Span
 from transitions.calendar.local_deadlines import FOR_SCHOOLS, DeadlineEntry, days_label
 from transitions.dates import ago, how_far, short, short_with_year
-from transitions.exporting.year.sheet import KINDS, days_text, for_whom
+from transitions.exporting.year.sheet import days_text, for_whom
 from transitions.school_year import academic_year_label
 from transitions.text import searchable
 

@@ -18,13 +18,13 @@ from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
 from screens.widgets.year_map import CLASH, NOW, SHADE, CellMark, Head
 from transitions.calendar.clashes import Clash, clashes_of
-from transitions.calendar.event import Event
+from transitions.calendar.event import KINDS, Event
 from transitions.calendar.events import calendars_entered, deadline_events, events
 from transitions.calendar.grid import Cells, GridPlace
 from transitions.calendar.grid import DayColumn as Days
 from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.dates import MONTHS, ago, how_far, long, short
-from transitions.exporting.year.sheet import KINDS, count_in_words, days_text, for_whom, kind_of
+from transitions.exporting.year.sheet import count_in_words, days_text, for_whom, kind_of
 from transitions.school_year import academic_year_label, runs_of, year_group_short
 from transitions.term_dates import CalendarOwner, DayOff, TermDates, days_off, terms_missing
 from transitions.workspace import Workspace

@@ -12,12 +12,11 @@ from screens.widgets.fields import Check, FormField
 from screens.workshops.clashes import ClashFacts, ClashForm
 from transitions.calendar import local_dates, local_deadlines
 from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline
-from transitions.calendar.event import Span
+from transitions.calendar.event import KINDS, Span
 from transitions.calendar.local_dates import DATE_FIELDS
 from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, days_label, read_days
 from transitions.dates import DateProblem, long, parse_typed
 from transitions.errors import FieldProblems
-from transitions.exporting.year.sheet import KINDS
 from transitions.fields import typed_in
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
 from transitions.workspace import Recorded, Workspace

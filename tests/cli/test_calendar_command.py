@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from command import Command
 
+from transitions.calendar.event import KINDS
 from transitions.exporting.columns import CALENDAR
-from transitions.exporting.year.sheet import KINDS
 
 HEADERS = [column.header for column in CALENDAR]
 

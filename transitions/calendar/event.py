@@ -8,6 +8,22 @@ from transitions.school_year import academic_year_label
 
 Origin = Literal["ask", "workshop", "date", "milestone", "plan", "closure", "bank holiday"]
 ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
+KINDS: Final = {
+    "census": "Census",
+    "test": "Test",
+    "return": "Return",
+    "admissions": "Admissions",
+    "EHC plan": "EHC plan",
+    "post-16": "Post-16",
+    "other": "Other request",
+    "workshop": "Workshop or meeting",
+    "date": "Date of the council or a school",
+    "milestone": "Milestone",
+    "plan": "Plan meeting or review",
+    "closure": "Closure",
+    "bank holiday": "Bank holiday",
+}
+"""What an event can be and how it reads. Milestones of every transition point are one kind here."""
 
 
 class Span(NamedTuple):

@@ -33,10 +33,7 @@ def cli(ctx: click.Context, session: Session) -> None:
     if ctx.invoked_subcommand is not None:
         return
     if sys.stdout.isatty() and sys.stdin.isatty():
-        from transitions.cli.app import open_app
-
-        open_app(session)
-        return
+        session.show_app(session.open(create=True))  # the first time it asks how to begin
     from transitions.cli.pupils import print_today
 
     print_today(session.workspace, "table")

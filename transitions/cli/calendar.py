@@ -1,28 +1,29 @@
-"""Commands about the year: calendar, its clashes, and the own dates of a council and its schools, calendar date."""
+"""Commands about the year: calendar and its clashes, calendar date for own dates, ask for what is asked every year."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from transitions.calendar.event import Event
-from transitions.caseload.caseload import Caseload
-from transitions.cli.context import Session, answers, command, formatted, group, target_file
-from transitions.cli.output import record, say, say_what_clashes, talk, text_of
+from transitions.calendar.event import KINDS
+from transitions.cli.context import Session, answers, command, formatted, group, kept_argument, target_file
+from transitions.cli.output import emit_one, record, say, say_what_clashes, talk, text_of
 from transitions.dates import long
-from transitions.exporting.year import sheet
-from transitions.exporting.year.sheet import KINDS, DateSelection, load
-from transitions.exporting.year.writing import KINDS as FILES
-from transitions.exporting.year.writing import FileKind, write_year
-from transitions.school_year import academic_year, academic_year_label, split_year_groups
+from transitions.errors import NoSuchRecord
+from transitions.school_year import DateNotKnown, academic_year, academic_year_label, split_year_groups
+from transitions.text import searchable
 
 if TYPE_CHECKING:
     from datetime import date
 
     from transitions.calendar.clashes import Clash
     from transitions.calendar.local_dates import YearDateRow
+    from transitions.calendar.local_deadlines import DeadlineEntry
+    from transitions.exporting.year.sheet import DateSelection
+    from transitions.exporting.year.writing import FileKind
 
-KEYS = tuple(column.header for column in sheet.COLUMNS)
+
 SHOWN = ("first_day", "last_day", "kind", "title", "year_groups", "pupils")
 """What a table has room for; CSV and JSON hold every column."""
 CLASH_KEYS = (
@@ -35,6 +36,16 @@ DATE_KEYS = (
     "taken_out",
 )  # fmt: skip
 DATE_SHOWN = ("id", "first_day", "last_day", "kind", "title", "school")
+ASK_KEYS = (
+    "code", "title", "short", "kind", "first_day", "last_day", "year_groups", "for_schools", "origin", "retired_on", "first",
+    "last", "basis", "source", "verified",
+)  # fmt: skip
+ASK_SHOWN = ("code", "first_day", "last_day", "origin", "title")
+ASK_RECORD_KEYS = (*ASK_KEYS[:4], *ASK_KEYS[6:8], *ASK_KEYS[4:6], *ASK_KEYS[8:])
+"""The same in the order of a single record."""
+_CODE = kept_argument("code")
+_YEAR = click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
+_FIELDS = click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
 
 
 @group(
@@ -43,7 +54,7 @@ DATE_SHOWN = ("id", "first_day", "last_day", "kind", "title", "school")
     invoke_without_command=True,
 )
 @formatted
-@click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
+@_YEAR
 @click.option("--school", metavar="NAME|URN", help="By this school's term dates and closures; its pupils are counted.")
 @click.option("--council", type=click.IntRange(1), metavar="NUMBER", help="By those of this council: its LA number.")
 @click.option(
@@ -83,13 +94,8 @@ def calendar_command(
     """
     if click.get_current_context().invoked_subcommand is not None:
         return
-    wanted: dict[FileKind, Path] = {}
-    if ics is not None:
-        wanted["ics"] = ics
-    if planner is not None:
-        wanted["html"] = planner
-    if text:
-        wanted["txt"] = Path("-")
+    files: dict[FileKind, Path | None] = {"ics": ics, "html": planner, "txt": Path("-") if text else None}
+    wanted = {kind: file for kind, file in files.items() if file is not None}
     if sum(str(file) == "-" for file in wanted.values()) > 1:
         raise click.UsageError("Only one of --ics, --planner and --text can go to standard output.")
     if clashes and (wanted or kinds or school is not None or council is not None):
@@ -98,14 +104,12 @@ def calendar_command(
     if clashes:
         _print_clashes(session, number, whole=whole)
         return
+    from transitions.caseload.caseload import Caseload
+    from transitions.exporting.year.sheet import DateSelection
+
     school_id = session.school(school) if school else None
-    choice = DateSelection(
-        caseload=None if school_id is None else Caseload(school_id=school_id),
-        school_id=school_id,
-        la_number=council,
-        kinds=kinds,
-        pupils=pupils or not wanted,
-    )
+    caseload = None if school_id is None else Caseload(school_id=school_id)
+    choice = DateSelection(caseload, school_id, council, kinds, pupils=pupils or not wanted)
     if wanted:
         _write(session, number, choice, wanted, overwrite=overwrite)
     else:
@@ -113,40 +117,32 @@ def calendar_command(
 
 
 def _write(
-    session: Session, year: int, choice: DateSelection, wanted: dict[FileKind, Path], *, overwrite: bool
+    session: Session, year: int, choice: "DateSelection", wanted: "dict[FileKind, Path]", *, overwrite: bool
 ) -> None:
+    from transitions.exporting.year.writing import KINDS as FILES
+    from transitions.exporting.year.writing import write_year
+
     for kind, file in wanted.items():
         target = target_file(file)
-        write_year(
-            session.workspace,
-            year,
-            target,
-            kind=kind,
-            caseload=choice.caseload,
-            school_id=choice.school_id,
-            la_number=choice.la_number,
-            kinds=choice.kinds,
-            pupils=choice.pupils,
-            overwrite=overwrite,
-        )
+        write_year(session.workspace, year, target, kind=kind, **vars(choice), overwrite=overwrite)
         talk(f"{FILES[kind].capitalize()} written to {target or 'standard output'}.")
 
 
-def _print(session: Session, year: int, choice: DateSelection, *, whole: bool) -> None:
-    found, today = load(session.workspace, year, choice), session.today
+def _print(session: Session, year: int, choice: "DateSelection", *, whole: bool) -> None:
+    from transitions.exporting.year import sheet
+
+    found, today = sheet.load(session.workspace, year, choice), session.today
     # Of a year that is over or has not begun, a list from today on would be empty or all of it.
     rest = not whole and year == academic_year(today)
     events = [event for event in found.events if not rest or event.last >= today]
-    session.emit(map(_record, events), KEYS, SHOWN)
+    keys = tuple(column.header for column in sheet.COLUMNS)
+    # the same cells as a file's, but the year groups one by one: JSON has lists
+    rows = ({**dict(zip(keys, sheet.cells(one), strict=True)), "year_groups": sheet.year_groups(one)} for one in events)
+    session.emit(rows, keys, SHOWN)
     count = f"{len(events):,} date{'' if len(events) == 1 else 's'}"
     talk(f"{count} · {academic_year_label(year)} · {found.whose} · {'from today on · ' if rest else ''}{long(today)}")
     if found.missing:
         talk(found.missing)
-
-
-def _record(event: Event) -> dict[str, object]:
-    """The same cells as a file's, but the year groups one by one: JSON has lists."""
-    return {**dict(zip(KEYS, sheet.cells(event), strict=True)), "year_groups": sheet.year_groups(event)}
 
 
 def _print_clashes(session: Session, year: int, *, whole: bool) -> None:
@@ -168,22 +164,21 @@ def _print_clashes(session: Session, year: int, *, whole: bool) -> None:
 
 def _clash_record(clash: "Clash", free: "date | None") -> dict[str, object]:
     event, other = clash.event, clash.other
-    return {
-        "kind": clash.kind,
-        "severity": clash.severity,
-        "first_day": clash.days.first,
-        "last_day": clash.days.last,
-        "what": event.record.what if event.record else event.origin,
-        "number": event.record.number if event.record else None,
-        "title": event.title,
-        "on_day": event.first,
-        "until_day": event.last,
-        "other": other.title if other else None,
-        "other_first_day": other.first if other else None,
-        "other_last_day": other.last if other else None,
-        "sentence": clash.sentence,
-        "free_date": free,
-    }
+    return record(
+        clash,
+        CLASH_KEYS,
+        first_day=clash.days.first,
+        last_day=clash.days.last,
+        what=event.record.what if event.record else event.origin,
+        number=event.record.number if event.record else None,
+        title=event.title,
+        on_day=event.first,
+        until_day=event.last,
+        other=other.title if other else None,
+        other_first_day=other.first if other else None,
+        other_last_day=other.last if other else None,
+        free_date=free,
+    )
 
 
 # The dates that a council or a school puts into the year itself.
@@ -191,9 +186,9 @@ def _clash_record(clash: "Clash", free: "date | None") -> dict[str, object]:
 
 @command("list")
 @formatted
-@click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
+@_YEAR
 @click.option("--taken-out", is_flag=True, help="Those that were taken out instead.")
-def list_command(session: Session, year: str | None, taken_out: bool) -> None:
+def date_list_command(session: Session, year: str | None, taken_out: bool) -> None:
     """Print the council's and its schools' own dates with their numbers."""
     from transitions.calendar import local_dates
     from transitions.calendar.events import uncounted_events
@@ -209,8 +204,8 @@ def list_command(session: Session, year: str | None, taken_out: bool) -> None:
 
 
 @command("add")
-@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
-def add_command(session: Session, fields: tuple[str, ...]) -> None:
+@_FIELDS
+def date_add_command(session: Session, fields: tuple[str, ...]) -> None:
     """Put a date in, such as: calendar date add kind=trip title="Year 6 to the coast" first_day=1/7/27 school=Layfield
 
     Fields: kind (ask, test, trip or event), title, first_day, last_day, year_groups, for_schools (all, primary, secondary, early
@@ -225,8 +220,8 @@ def add_command(session: Session, fields: tuple[str, ...]) -> None:
 
 @command("edit")
 @click.argument("number")
-@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
-def edit_command(session: Session, number: str, fields: tuple[str, ...]) -> None:
+@_FIELDS
+def date_edit_command(session: Session, number: str, fields: tuple[str, ...]) -> None:
     """Change a date, such as: calendar date edit 4 first_day=8/7/27. FIELD= with nothing behind it empties the field."""
     from transitions.calendar.local_dates import save_date
 
@@ -237,7 +232,7 @@ def edit_command(session: Session, number: str, fields: tuple[str, ...]) -> None
 
 @command("take-out")
 @click.argument("number")
-def take_out_command(session: Session, number: str) -> None:
+def date_take_out_command(session: Session, number: str) -> None:
     """Take a date out of the calendar; restore brings it back."""
     from transitions.calendar.local_dates import take_out
 
@@ -247,7 +242,7 @@ def take_out_command(session: Session, number: str) -> None:
 
 @command("restore")
 @click.argument("number")
-def restore_command(session: Session, number: str) -> None:
+def date_restore_command(session: Session, number: str) -> None:
     """Put a date back that was taken out; its number is in list --taken-out."""
     from transitions.calendar.local_dates import bring_back
 
@@ -283,4 +278,168 @@ def _print_date(session: Session, number: int) -> None:
         host_school_id=row.school_id,
         for_schools=row.for_schools,
         leave_out=number,
+    )
+
+
+# What is asked of schools and the council every year.
+
+
+@command("list")
+@formatted
+@click.option(
+    "--year", metavar="YEAR", help="With the days of this academic year, such as 2026/27; this one if not given."
+)
+@click.option("--kind", metavar="KIND", help="Only census, test, return, admissions, EHC plan, post-16 or other.")
+def ask_list_command(session: Session, year: str | None, kind: str | None) -> None:
+    """Print what is asked, retired asks too, with its days of one academic year and whose it is: shipped, changed or own."""
+    from transitions.calendar.deadlines import DEADLINE_KINDS
+    from transitions.calendar.local_deadlines import deadline_entries
+    from transitions.term_dates import terms_missing
+
+    if kind is not None and kind.casefold() not in map(str.casefold, DEADLINE_KINDS):
+        raise click.BadParameter(f"{kind!r} is not one of {', '.join(DEADLINE_KINDS)}.", param_hint="--kind")
+    which = session.year(year)
+    found = [
+        line
+        for line in deadline_entries(session.workspace)
+        if kind is None or line.deadline.kind.casefold() == kind.casefold()
+    ]
+    session.emit([_ask_record(session, line, which) for line in found], ASK_KEYS, ASK_SHOWN)
+    talk(f"{len(found):,} asks · {academic_year_label(which)}")
+    missing = terms_missing(session.workspace.terms_for(), which)
+    if missing:
+        talk(missing)
+
+
+@command("show")
+@formatted
+@_CODE
+@click.option("--year", metavar="YEAR", help="As it stands for this academic year; this one if not given.")
+def ask_show_command(session: Session, year: str | None) -> None:
+    """Print one ask: its rules, its basis, its days, those published for years, and what it was before it was changed."""
+    which, line = session.year(year), _entry(session)
+    found = _ask_record(session, line, which)
+    if session.style == "csv":
+        session.emit([found], ASK_KEYS)
+        return
+    published = sorted(line.deadline.of_year(which).dates.items())
+    found["published"] = [f"{academic_year_label(one)}: {span.first} to {span.last}" for one, span in published]
+    found["earlier"] = [
+        f"until {academic_year_label(through)}: {old.first} to {old.last}" for through, old in line.deadline.earlier
+    ]
+    whole = session.style == "json"
+    emit_one(found if whole else {key: value for key, value in found.items() if value}, session.style)
+
+
+@command("days")
+@_CODE
+@click.argument("first", required=False)
+@click.argument("last", required=False)
+@_YEAR
+@click.option(
+    "--by-rule", is_flag=True, help="Forget the days that were set: those that were published, or the rule, count."
+)
+def ask_days_command(session: Session, first: str | None, last: str | None, year: str | None, by_rule: bool) -> None:
+    """Set an ask's days for one academic year, such as: ask days test.ks2 10/5/27 13/5/27. Its rule stays as it is."""
+    from transitions.calendar.local_deadlines import save_days
+
+    if by_rule == (first is not None):
+        raise click.UsageError("Give the first day (and the last), or --by-rule.")
+    which = session.year(year)
+    say(save_days(session.workspace, _code(session), which, first, last))
+
+
+@command("add")
+@_FIELDS
+def ask_add_command(session: Session, fields: tuple[str, ...]) -> None:
+    """Add an ask, such as: ask add title="Transition numbers" kind=return first="1st Monday of May" for_schools=primary
+
+    Fields: title, short, kind, first and last (rules, such as "2nd Monday of May" or "30 June"), year_groups, for_schools, basis,
+    source, verified, from_year. Prints its code.
+    """
+    from transitions.calendar.local_deadlines import deadline_entries, save_deadline
+
+    workspace = session.workspace
+    before = {line.deadline.code for line in deadline_entries(workspace)}
+    say(save_deadline(workspace, None, answers(fields)))
+    for line in deadline_entries(workspace):
+        if line.deadline.code not in before:
+            click.echo(line.deadline.code)
+
+
+@command("edit")
+@_CODE
+@_FIELDS
+def ask_edit_command(session: Session, fields: tuple[str, ...]) -> None:
+    """Change an ask, such as: ask edit census.spring first="3rd Thursday of January" from_year=2027/28
+
+    It holds from from_year on, this academic year if not given: for the years before, the ask stays what it was.
+    """
+    from transitions.calendar.local_deadlines import save_deadline
+
+    say(save_deadline(session.workspace, _code(session), answers(fields)))
+
+
+@command("retire")
+@_CODE
+@click.option("--from", "day", metavar="DATE", help="From this day on; today if not given.")
+def ask_retire_command(session: Session, day: str | None) -> None:
+    """Ask it no longer from a day on; what falls on earlier days stays."""
+    from transitions.calendar.local_deadlines import retire
+
+    from_day = session.day(day, "--from") or session.today
+    say(retire(session.workspace, _code(session), from_day))
+
+
+@command("restore")
+@_CODE
+def ask_restore_command(session: Session) -> None:
+    """Ask it again, after it was retired."""
+    from transitions.calendar.local_deadlines import bring_back
+
+    say(bring_back(session.workspace, _code(session)))
+
+
+def _code(session: Session) -> str:
+    return _entry(session).deadline.code
+
+
+def _entry(session: Session) -> "DeadlineEntry":
+    """The deadline of this code, or the only one with these words in its title. Raises ``NoSuchRecord``."""
+    from transitions.calendar.local_deadlines import deadline_entries
+
+    text = session.typed["code"]
+    lines = deadline_entries(session.workspace)
+    words = searchable(text).split()
+    found = [line for line in lines if line.deadline.code == text.strip()] or [
+        line for line in lines if words and all(word in searchable(line.deadline.title) for word in words)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        some = "; ".join(f"{line.deadline.code} {line.deadline.title}" for line in found[:10])
+        raise NoSuchRecord(f'Several asks answer to "{text}": {some}. Give the code.')
+    raise NoSuchRecord(f'Nothing that is asked answers to "{text}". See the codes with: transitions ask list')
+
+
+def _ask_record(session: Session, line: "DeadlineEntry", year: int) -> dict[str, object]:
+    """A deadline as it stands for a year, with its days when the term dates allow to tell them."""
+    deadline = line.deadline.of_year(year)
+    days = None
+    with suppress(DateNotKnown):
+        days = deadline.span(year, session.workspace.terms_for())
+    if days is not None and not deadline.holds_on(days.first):
+        days = None
+    if days is not None and line.retired_on is not None and days.first >= line.retired_on:
+        days = None
+    return record(
+        deadline,
+        ASK_RECORD_KEYS,
+        first_day=days.first if days else None,
+        last_day=days.last if days else None,
+        origin=line.origin,
+        retired_on=line.retired_on,
+        first=str(deadline.first),
+        last=str(deadline.last),
+        verified=deadline.is_verified(year),
     )

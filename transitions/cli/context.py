@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -77,6 +77,12 @@ class Session:
         click.get_current_context().call_on_close(workspace.close)
         self.__dict__["workspace"] = workspace
         return workspace
+
+    def show_app(self, workspace: "Workspace") -> NoReturn:
+        """Open the app on a database, and end with it: the one arrow from here up to the screens."""
+        from screens.frame.app import run_app
+
+        click.get_current_context().exit(run_app(workspace))
 
     def ensure_open(self) -> None:
         """Open the database now: one that is not there is said before anything about the options."""
@@ -413,7 +419,8 @@ class LazyCommands(click.Group):
         if cmd_name not in self.table:
             return None
         module = import_module(f"transitions.cli.{self.table[cmd_name][0]}")
-        found = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        word = f"{cmd_name.replace('-', '_')}_command"
+        found = getattr(module, f"{self.name}_{word}", None) or getattr(module, word)  # a module may hold two groups
         assert isinstance(found, click.Command)  # noqa: S101 - held by a test over every table
         return found
 

@@ -3,7 +3,7 @@
 from transitions.cli.context import Commands, Session, group
 
 COMMANDS: Commands = {
-    "demo": ("app", "Open the app on made-up pupils, in a file of its own."),
+    "demo": ("custody", "Open the app on made-up pupils, in a file of its own."),
     "today": ("pupils", "Print what cannot wait."),
     "list": ("pupils", "Print a caseload."),
     "show": ("pupils", "Print one pupil with every step and plan."),
@@ -173,13 +173,13 @@ def handover_command(_: Session) -> None:
 
 
 ASK_COMMANDS: Commands = {
-    "list": ("deadlines", "Print everything that is asked, with its days of one academic year."),
-    "show": ("deadlines", "Print one ask: its rules, its basis, its days, what it was before."),
-    "days": ("deadlines", "Set an ask's days for one academic year, as they were published."),
-    "add": ("deadlines", "Add an ask of the council's own."),
-    "edit": ("deadlines", "Change an ask from an academic year on."),
-    "retire": ("deadlines", "Ask it no longer, from a day on."),
-    "restore": ("deadlines", "Ask it again, after all."),
+    "list": ("calendar", "Print everything that is asked, with its days of one academic year."),
+    "show": ("calendar", "Print one ask: its rules, its basis, its days, what it was before."),
+    "days": ("calendar", "Set an ask's days for one academic year, as they were published."),
+    "add": ("calendar", "Add an ask of the council's own."),
+    "edit": ("calendar", "Change an ask from an academic year on."),
+    "retire": ("calendar", "Ask it no longer, from a day on."),
+    "restore": ("calendar", "Ask it again, after all."),
 }
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from transitions.calendar.event import Event, OwnRecord
-from transitions.exporting.year.sheet import CHECK, KINDS, Sheet, count_in_words, for_whom, kind_of
+from transitions.calendar.event import KINDS, Event, OwnRecord
+from transitions.exporting.year.sheet import CHECK, Sheet, count_in_words, for_whom, kind_of
 
 if TYPE_CHECKING:
     from icalendar import Component

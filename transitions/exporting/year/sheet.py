@@ -37,22 +37,6 @@ def year_groups(event: Event) -> list[str]:
 
 
 CHECK: Final = "Check with your LA: this date was not verified against a published source."
-KINDS: Final = {
-    "census": "Census",
-    "test": "Test",
-    "return": "Return",
-    "admissions": "Admissions",
-    "EHC plan": "EHC plan",
-    "post-16": "Post-16",
-    "other": "Other request",
-    "workshop": "Workshop or meeting",
-    "date": "Date of the council or a school",
-    "milestone": "Milestone",
-    "plan": "Plan meeting or review",
-    "closure": "Closure",
-    "bank holiday": "Bank holiday",
-}
-"""What an event can be and how it reads. Milestones of every transition point are one kind here."""
 
 _WEEKS = 6
 """This week, next week, and the next four."""

@@ -10,10 +10,10 @@ from datetime import date
 from html import escape
 from typing import Final
 
-from transitions.calendar.event import Event
+from transitions.calendar.event import KINDS, Event
 from transitions.dates import MONTHS, WEEKDAYS, short_with_year
 from transitions.exporting.documents.html import standalone
-from transitions.exporting.year.sheet import CHECK, KINDS, Sheet, count_in_words, days_text, for_whom, hours, kind_of
+from transitions.exporting.year.sheet import CHECK, Sheet, count_in_words, days_text, for_whom, hours, kind_of
 
 _MARKS: Final = dict(zip(KINDS, "CTRAEPOWDMVXB", strict=True))
 """A letter for each kind beside its colour: a printer may have none, and a reader may not see it."""
