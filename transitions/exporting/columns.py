@@ -64,15 +64,10 @@ def _of_pupil(*names: str) -> tuple[ExportColumn, ...]:
     )
 
 
+_AFTER_SCHOOLS: Final = ("tier", "in_year_move_on", "child_protection_file")
 PUPILS: Final = (
     PSEUDONYM,
-    *_of_pupil(
-        "upn", "former_upn", "uln", "surname", "forename", "preferred_name", "date_of_birth", "sex", "year_group",
-        "out_of_year_reason", "sen_provision", "primary_need", "secondary_need", "need_3", "pupil_premium",
-        "free_school_meals", "previously_looked_after", "social_care", "social_care_since", "english_additional_language",
-        "home_language", "young_carer", "attendance_percent", "suspensions", "part_time_timetable",
-        "part_time_timetable_until",
-    ),
+    *_of_pupil(*(name for name, field in FIELDS.items() if field.export and name not in _AFTER_SCHOOLS)),
     ExportColumn("school_urn", "The school's unique reference number", shown="always"),
     ExportColumn("school_laestab", "The school's DfE number, such as 808/4000", shown="always"),
     ExportColumn("school_name", "The school", shown="always"),
@@ -82,7 +77,7 @@ PUPILS: Final = (
     *_of_pupil("tier"),
     ExportColumn("worker", "Who answers for the pupil", shown="always"),
     *_of_pupil("in_year_move_on", "child_protection_file"),
-)  # fmt: skip
+)
 
 SECTIONS: Final = {section.code: section.title for section in load_shipped().sections}
 """The sections of a plan with their titles."""
