@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from transitions.cli.context import LazyCommands, Session, common
+from transitions.cli.context import Session
 from transitions.cli.groups import COMMANDS
+from transitions.cli.options import LazyCommands, common
 from transitions.errors import Fault
 
 VERSION = "0.1.0"

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from transitions.calendar.event import KINDS
-from transitions.cli.context import Session, answers, command, formatted, group, kept_argument, target_file
+from transitions.cli.context import Session, answers, target_file
+from transitions.cli.options import A_FILE, command, fields_needed, formatted, group, kept_argument, of_year
 from transitions.cli.output import emit_one, record, say, say_what_clashes, talk, text_of
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, split_year_groups
+from transitions.term_dates import terms_missing
 from transitions.text import searchable
 
 if TYPE_CHECKING:
@@ -44,8 +46,6 @@ ASK_SHOWN = ("code", "first_day", "last_day", "origin", "title")
 ASK_RECORD_KEYS = (*ASK_KEYS[:4], *ASK_KEYS[6:8], *ASK_KEYS[4:6], *ASK_KEYS[8:])
 """The same in the order of a single record."""
 _CODE = kept_argument("code")
-_YEAR = click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
-_FIELDS = click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
 
 
 @group(
@@ -54,7 +54,7 @@ _FIELDS = click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE
     invoke_without_command=True,
 )
 @formatted
-@_YEAR
+@of_year
 @click.option("--school", metavar="NAME|URN", help="By this school's term dates and closures; its pupils are counted.")
 @click.option("--council", type=click.IntRange(1), metavar="NUMBER", help="By those of this council: its LA number.")
 @click.option(
@@ -66,10 +66,8 @@ _FIELDS = click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE
 )
 @click.option("--all", "whole", is_flag=True, help="The whole year, not only from today on.")
 @click.option("--clashes", is_flag=True, help="What stands in each other's way, each with the nearest free date.")
-@click.option("--ics", type=click.Path(path_type=Path), metavar="FILE", help="Write a calendar file (iCalendar).")
-@click.option(
-    "--planner", type=click.Path(path_type=Path), metavar="FILE", help="Write a wall planner: one web page, A4."
-)
+@click.option("--ics", type=A_FILE, metavar="FILE", help="Write a calendar file (iCalendar).")
+@click.option("--planner", type=A_FILE, metavar="FILE", help="Write a wall planner: one web page, A4.")
 @click.option("--text", is_flag=True, help="Print this week and the five after for an e-mail.")
 @click.option("--pupils", is_flag=True, help="With counts of pupils also in these files; never names.")
 @click.option("--overwrite", is_flag=True, help="Replace files of these names.")
@@ -186,7 +184,7 @@ def _clash_record(clash: "Clash", free: "date | None") -> dict[str, object]:
 
 @command("list")
 @formatted
-@_YEAR
+@of_year
 @click.option("--taken-out", is_flag=True, help="Those that were taken out instead.")
 def date_list_command(session: Session, year: str | None, taken_out: bool) -> None:
     """Print the council's and its schools' own dates with their numbers."""
@@ -204,7 +202,7 @@ def date_list_command(session: Session, year: str | None, taken_out: bool) -> No
 
 
 @command("add")
-@_FIELDS
+@fields_needed
 def date_add_command(session: Session, fields: tuple[str, ...]) -> None:
     """Put a date in, such as: calendar date add kind=trip title="Year 6 to the coast" first_day=1/7/27 school=Layfield
 
@@ -220,7 +218,7 @@ def date_add_command(session: Session, fields: tuple[str, ...]) -> None:
 
 @command("edit")
 @click.argument("number")
-@_FIELDS
+@fields_needed
 def date_edit_command(session: Session, number: str, fields: tuple[str, ...]) -> None:
     """Change a date, such as: calendar date edit 4 first_day=8/7/27. FIELD= with nothing behind it empties the field."""
     from transitions.calendar.local_dates import save_date
@@ -294,7 +292,6 @@ def ask_list_command(session: Session, year: str | None, kind: str | None) -> No
     """Print what is asked, retired asks too, with its days of one academic year and whose it is: shipped, changed or own."""
     from transitions.calendar.deadlines import DEADLINE_KINDS
     from transitions.calendar.local_deadlines import deadline_entries
-    from transitions.term_dates import terms_missing
 
     if kind is not None and kind.casefold() not in map(str.casefold, DEADLINE_KINDS):
         raise click.BadParameter(f"{kind!r} is not one of {', '.join(DEADLINE_KINDS)}.", param_hint="--kind")
@@ -335,7 +332,7 @@ def ask_show_command(session: Session, year: str | None) -> None:
 @_CODE
 @click.argument("first", required=False)
 @click.argument("last", required=False)
-@_YEAR
+@of_year
 @click.option(
     "--by-rule", is_flag=True, help="Forget the days that were set: those that were published, or the rule, count."
 )
@@ -350,7 +347,7 @@ def ask_days_command(session: Session, first: str | None, last: str | None, year
 
 
 @command("add")
-@_FIELDS
+@fields_needed
 def ask_add_command(session: Session, fields: tuple[str, ...]) -> None:
     """Add an ask, such as: ask add title="Transition numbers" kind=return first="1st Monday of May" for_schools=primary
 
@@ -369,7 +366,7 @@ def ask_add_command(session: Session, fields: tuple[str, ...]) -> None:
 
 @command("edit")
 @_CODE
-@_FIELDS
+@fields_needed
 def ask_edit_command(session: Session, fields: tuple[str, ...]) -> None:
     """Change an ask, such as: ask edit census.spring first="3rd Thursday of January" from_year=2027/28
 

@@ -2,9 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -20,13 +19,7 @@ if TYPE_CHECKING:
     from transitions.clock import Clock
     from transitions.workspace import Workspace
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 Thing = TypeVar("Thing")
-Decorator = Callable[[Function], Function]
-Commands = Mapping[str, tuple[str, str]]
-"""By the name of a command: the module of ``transitions.cli`` that holds it, and what it does in a sentence."""
-
-FORMATS = ("table", "csv", "json")
 
 
 class Session:
@@ -115,7 +108,7 @@ class Session:
 
     @property
     def style(self) -> str:
-        """How to print records: one of ``FORMATS``."""
+        """How to print records: table, csv or json."""
         return str(self.typed["style"])
 
     def emit(self, records: Iterable[object], keys: Sequence[str], shown: Sequence[str] | None = None) -> None:
@@ -284,154 +277,3 @@ def _year_groups(texts: Sequence[str]) -> tuple[int, ...]:
         return tuple(parse_year_group(text) for text in texts)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--year-group") from None
-
-
-# How commands, their options and their groups are made.
-
-
-def _keep(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
-    ctx.ensure_object(Session).typed[str(parameter.name)] = value
-
-
-def _keep_if_given(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
-    """What was given before the command's name holds when the command is not given its own."""
-    if value or ctx.parent is None:
-        _keep(ctx, parameter, value)
-
-
-def kept_option(*names: str, **settings: Any) -> Decorator[Any]:
-    """Add an option that the session keeps, in ``Session.typed``."""
-    return click.option(*names, expose_value=False, callback=_keep, **settings)
-
-
-def kept_argument(name: str, **settings: Any) -> Decorator[Any]:
-    """Add an argument that the session keeps, in ``Session.typed``."""
-    return click.argument(name, expose_value=False, callback=_keep, **settings)
-
-
-def together(*decorators: Decorator[Any]) -> Decorator[Any]:
-    """Make one decorator of several; the first of them comes first in the help."""
-
-    def decorate(function: Any) -> Any:
-        for decorator in reversed(decorators):
-            function = decorator(function)
-        return function
-
-    return decorate
-
-
-common = together(
-    click.option(
-        "--db",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        expose_value=False,
-        callback=_keep_if_given,
-        help="The database (or TRANSITIONS_DB).",
-    ),
-    click.option(
-        "--as-of",
-        metavar="DATE",
-        expose_value=False,
-        callback=_keep_if_given,
-        help="Look at this day instead of today.",
-    ),
-    click.make_pass_decorator(Session, ensure=True),
-)
-"""Add ``--db`` and ``--as-of``, and hand over the session."""
-
-formatted = kept_option(
-    "--format",
-    "style",
-    type=click.Choice(FORMATS),
-    default="table",
-    show_default=True,
-    help="How to print records.",
-)
-
-_TARGETS: Mapping[str, Decorator[Any]] = {
-    "pupil": kept_argument("pupil"),
-    "milestone": kept_argument("milestone"),
-    "workshop": kept_argument("workshop"),
-    "plan": together(
-        kept_argument("pupil"),
-        kept_option("--plan", "number", metavar="NUMBER", help="The plan of this number, from plan versions."),
-        kept_option("--transition", metavar="CODE", help="The plan for this move, such as 6-7."),
-    ),
-    "handover": together(
-        kept_argument("pupil"),
-        kept_option(
-            "--transition", metavar="CODE", help="The one for this move, such as 6-7; the newest if not given."
-        ),
-        kept_option("--received", is_flag=True, help="The one that came from another school, when there are both."),
-    ),
-}
-
-
-def on(target: str) -> Decorator[Any]:
-    """Add the argument, and the options, that name the record which a command is about."""
-    return _TARGETS[target]
-
-
-def filters(function: Function) -> Function:
-    """Add the filters of ``Session.caseload``, the same words everywhere."""
-    from transitions.caseload.caseload import COHORTS
-    from transitions.milestones.milestone import STATES
-
-    several: dict[str, Any] = {"multiple": True}
-    add = together(
-        kept_option("--worker", metavar="NAME", help="Pupils of this worker; 'me' or 'nobody' work too."),
-        kept_option("--school", metavar="NAME|URN", help="Pupils at, or going to, this school."),
-        kept_option("--year-group", "year_groups", metavar="YEAR", help="Year group: 6, R, N; repeatable.", **several),
-        kept_option(
-            "--transition", "transitions", metavar="CODE", help="Transition point: 6-7; repeatable.", **several
-        ),
-        kept_option("--state", "states", type=click.Choice(STATES), help="State of a step; repeatable.", **several),
-        kept_option(
-            "--cohort", "cohorts", type=click.Choice(tuple(COHORTS)), help="Kind of pupil; repeatable.", **several
-        ),
-        kept_option("--text", default="", metavar="WORDS", help="Name or UPN holds these words."),
-    )
-    decorated: Function = add(function)
-    return decorated
-
-
-def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """Make a command of a function that takes the session and its own options."""
-    return lambda function: click.command(name)(common(function))
-
-
-class LazyCommands(click.Group):
-    """A group that knows its commands by name and sentence, and loads one when it is called."""
-
-    def __init__(self, *arguments: Any, table: Commands, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.table = table
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order in which people meet them."""
-        del ctx
-        return list(self.table)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load one command; None when there is no such name."""
-        del ctx
-        if cmd_name not in self.table:
-            return None
-        module = import_module(f"transitions.cli.{self.table[cmd_name][0]}")
-        word = f"{cmd_name.replace('-', '_')}_command"
-        found = getattr(module, f"{self.name}_{word}", None) or getattr(module, word)  # a module may hold two groups
-        assert isinstance(found, click.Command)  # noqa: S101 - held by a test over every table
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without loading any."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in self.table.items()])
-
-
-def group(name: str, table: Commands, **settings: Any) -> Callable[[Callable[..., Any]], click.Group]:
-    """Make a group of the commands of a table; its function takes the session."""
-    make = click.group(name, cls=LazyCommands, table=table, **settings)
-    return lambda function: make(common(function))

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from transitions import history as journal
-from transitions.cli.context import Session, command, formatted
+from transitions.cli.context import Session
+from transitions.cli.options import A_FILE, command, formatted
 from transitions.cli.output import emit_one, record, talk
 from transitions.clock import Clock
 from transitions.custody import health_check
 from transitions.custody.crash_report import installed
-from transitions.custody.places import demo_database, make_folder
+from transitions.custody.places import crash_folder, data_folder, demo_database, keys_file, make_folder
 from transitions.workspace import Workspace
 
 MOST_PUPILS = 250_000
@@ -86,14 +87,14 @@ def redo_command(session: Session) -> None:
 
 
 @command("backup")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=A_FILE)
 def backup_command(session: Session, file: Path | None) -> None:
     """Write a verified copy of the database to FILE, or to the folder of backups beside it."""
     click.echo(str(health_check.back_up(session.workspace, file)))
 
 
 @command("restore")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=A_FILE)
 def restore_command(session: Session, file: Path) -> None:
     """Put the backup FILE in the place of the database; what is there now is backed up first."""
     path = session.path
@@ -133,8 +134,6 @@ def doctor_command(session: Session) -> None:
 @command("locate")
 def locate_command(session: Session) -> None:
     """Print where the database, its backups, your own keys and the crash reports are."""
-    from transitions.custody.places import crash_folder, data_folder, keys_file
-
     path = session.path
     click.echo(f"database: {path}{'' if path.exists() else ' (not there yet)'}")
     click.echo(f"data folder: {data_folder()}")

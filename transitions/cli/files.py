@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from transitions.cli.context import Session, command, filters, target_file
+from transitions.cli.context import Session, target_file
+from transitions.cli.options import A_FILE, command, filters, overwrites
 from transitions.cli.output import talk, text_of
 from transitions.errors import NotAllowed
 from transitions.importing import preview as previews
@@ -23,14 +24,14 @@ _OF_A_YEAR = ("handovers", "workshops", "attendance")
 @command("export")
 @filters
 @click.argument("what", type=click.Choice(EXPORTS))
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=A_FILE)
 @click.option("--to", metavar="NAME|URN", help="The school to which a Common Transfer File goes.")
 @click.option("--year", metavar="YEAR", help="Only workshops, or moves, of this academic year, such as 2026/27.")
 @click.option("--pseudonymised", is_flag=True, help="A keyed code instead of names and numbers; no free text.")
 @click.option("--purpose", default="", metavar="TEXT", help="What it is for; kept in the history.")
 @click.option("--full", is_flag=True, help="All columns, not the fewest that serve.")
 @click.option("--exact", is_flag=True, help="For another program: without the guard against spreadsheet formulas.")
-@click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+@overwrites
 def export_command(
     session: Session,
     what: str,
@@ -101,9 +102,9 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
 
 @command("import")
 @click.argument("kind", type=click.Choice(KINDS))
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=A_FILE)
 @click.option("--dry-run", is_flag=True, help="Show what would change, field by field; write nothing.")
-@click.option("--map", "map_file", type=click.Path(path_type=Path), metavar="FILE", help="Column names of your own.")
+@click.option("--map", "map_file", type=A_FILE, metavar="FILE", help="Column names of your own.")
 @click.option("--skip-bad", is_flag=True, help="Take the good lines; write the others, with reasons, beside the file.")
 @click.option("--plan-from", metavar="DATE", help="Plan new pupils' steps from this day; 1 September if not given.")
 @click.option("--school", metavar="NAME|URN", help="Of a calendar: whose it is, where a row does not say.")

@@ -1,6 +1,7 @@
 """The menu: which commands there are, in the order in which people meet them, and the module that holds each."""
 
-from transitions.cli.context import Commands, Session, group
+from transitions.cli.context import Session
+from transitions.cli.options import Commands, group
 
 COMMANDS: Commands = {
     "demo": ("custody", "Open the app on made-up pupils, in a file of its own."),
@@ -41,7 +42,7 @@ PLAN_COMMANDS: Commands = {
     "edit": ("plans", "Write answers to a plan's questions."),
     "outcome": ("plans", "Add, change or take out an outcome."),
     "action": ("plans", "Add an action, change it, tick it off or drop it."),
-    "checklist": ("plan_reading", "Print what the next step needs; exit status 1 while something needed is missing."),
+    "checklist": ("plans", "Print what the next step needs; exit status 1 while something needed is missing."),
     "share": ("plans", "Record that the family has a copy."),
     "agree": ("plans", "Record that the pupil and the family agreed."),
     "start": ("plans", "Record that the plan is being carried out."),
@@ -50,15 +51,15 @@ PLAN_COMMANDS: Commands = {
     "copy": ("plans", "Write down who has a copy of a plan."),
     "version": ("plans", "Make the next version of an agreed plan."),
     "close": ("plans", "Close a plan that has ended."),
-    "versions": ("plan_reading", "Print every plan of a pupil, version by version."),
-    "compare": ("plan_reading", "Print what two versions of a plan say differently."),
-    "print": ("plan_reading", "Write a plan as a Word document, web page or plain text."),
-    "blank": ("plan_reading", "Write an empty form for paper: a plan, the survey, an audit."),
+    "versions": ("plans", "Print every plan of a pupil, version by version."),
+    "compare": ("plans", "Print what two versions of a plan say differently."),
+    "print": ("plan_quality", "Write a plan as a Word document, web page or plain text."),
+    "blank": ("plan_quality", "Write an empty form for paper: a plan, the survey, an audit."),
     "audit": ("plan_quality", "Judge how good a plan is, by the checklist."),
     "quality": ("plan_quality", "Print how many plans are completed, and what their audits found."),
     "survey": ("plan_quality", "Ask families, enter what they answered, print the results."),
-    "questions": ("plan_reading", "Print what plans ask, by the names that edit understands."),
-    "wording": ("plan_reading", "Print or change the council's own words, review cycles and thresholds."),
+    "questions": ("plan_quality", "Print what plans ask, by the names that edit understands."),
+    "wording": ("plan_quality", "Print or change the council's own words, review cycles and thresholds."),
 }
 
 

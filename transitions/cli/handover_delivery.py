@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from transitions.cli.context import Session, answer, command, formatted, on
+from transitions.cli.context import Session, answer
 from transitions.cli.handovers import (
     chosen_handovers,
     handover_id,
@@ -22,6 +22,7 @@ from transitions.cli.handovers import (
     of_pupils,
     recorded_on,
 )
+from transitions.cli.options import A_FILE, command, formatted, on, overwrites
 from transitions.cli.output import record, say, talk, text_of
 from transitions.errors import BadInput, NoSuchRecord, Problem
 from transitions.text import printable
@@ -39,7 +40,7 @@ ARRIVAL_KEYS = ("place", "name", "what", "known_by", "id", "words")
 _LONGEST_FILE: Final = 10_000
 with_passphrase = click.option(
     "--passphrase-file",
-    type=click.Path(path_type=Path),
+    type=A_FILE,
     metavar="FILE",
     help=f"Its first line is the passphrase; else {VARIABLE} in the environment, else you are asked.",
 )
@@ -86,7 +87,7 @@ def passphrase_command(_: Session) -> None:
 @command("pack")
 @formatted
 @with_passphrase
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=A_FILE)
 @click.option("--to", "schools", multiple=True, metavar="NAME|URN", help="Only for this school; repeatable.")
 @click.option("--pupil", "pupils", multiple=True, metavar="PUPIL", help="Only this pupil, sent again too; repeatable.")
 @click.option("--transition", default="6-7", show_default=True, metavar="CODE", help="The move.")
@@ -163,7 +164,7 @@ def packs_command(session: Session) -> None:
 @command("receive")
 @formatted
 @with_passphrase
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=A_FILE)
 @click.option("--dry-run", is_flag=True, help="Show what would come in and what it changes; write nothing.")
 @click.option("--keep", type=int, multiple=True, metavar="PLACE", help="Our record of this pupil stays; repeatable.")
 @click.option("--skip-bad", is_flag=True, help="Take the others when a pupil's record is refused.")
@@ -206,8 +207,8 @@ def _say_differences(incoming: "Incoming") -> None:
 @command("answer-pack")
 @with_passphrase
 @click.argument("pack")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+@click.argument("file", type=A_FILE)
+@overwrites
 def answer_pack_command(session: Session, passphrase_file: Path | None, pack: str, file: Path, overwrite: bool) -> None:
     """Write the answer to a received PACK: which handovers came, were opened and acknowledged, and what is asked.
 
@@ -227,7 +228,7 @@ def answer_pack_command(session: Session, passphrase_file: Path | None, pack: st
 
 @command("take-answer")
 @with_passphrase
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=A_FILE)
 def take_answer_command(session: Session, passphrase_file: Path | None, file: Path) -> None:
     """Take in a school's answer to a pack of ours: each handover moves on, never back, and its questions wait on us."""
     from transitions.handovers.acknowledging import take_answer

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.context import Session, command, formatted, on, target_file
+from transitions.cli.context import Session, target_file
 from transitions.cli.handovers import DAYS, check_moves, handover_id, handover_of, move_with_a_board
+from transitions.cli.options import A_FILE, command, formatted, on, overwrites
 from transitions.cli.output import NOTHING, emit_one, print_parts, record, say, talk, text_of
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
 from transitions.school_year import academic_year, academic_year_label, year_group_short
@@ -231,12 +232,12 @@ _PRINTED = ("folder", "folder of Word documents", "docx", "html", "xlsx")
 
 @command("print")
 @click.argument("school")
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=A_FILE)
 @click.option("--as", "kind", type=click.Choice(_PRINTED), help="What to make; by how TARGET ends if not given.")
 @click.option("--pupil", "pupils", multiple=True, metavar="PUPIL", help="Only this pupil; repeatable.")
 @click.option("--transition", default="6-7", show_default=True, metavar="CODE", help="The move.")
 @click.option("--year", metavar="YEAR", help="The academic year of the move, such as 2026/27; this one if not given.")
-@click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+@overwrites
 def print_command(
     session: Session,
     school: str,
@@ -274,10 +275,8 @@ def print_command(
 @click.option(
     "--name", metavar="NAME", help="Which format of the school; its only one, or 'Our columns', if not given."
 )
-@click.option(
-    "--learn", type=click.Path(path_type=Path), metavar="FILE", help="Take the headers of the school's own table."
-)
-@click.option("--export", type=click.Path(path_type=Path), metavar="FILE", help="Write its pupils in these columns.")
+@click.option("--learn", type=A_FILE, metavar="FILE", help="Take the headers of the school's own table.")
+@click.option("--export", type=A_FILE, metavar="FILE", help="Write its pupils in these columns.")
 @click.option("--take-out", is_flag=True, help="The school asks for this format no more.")
 @click.option("--fields", is_flag=True, help="Print what a column can hold.")
 @click.option("--transition", default="6-7", show_default=True, metavar="CODE", help="With --export: the move.")

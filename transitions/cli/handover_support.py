@@ -5,18 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.context import (
-    Session,
-    answers,
-    check_numbers,
-    command,
-    formatted,
-    kept_argument,
-    on,
-    pairs,
-    together,
-)
+from transitions.cli.context import Session, answers, check_numbers, pairs
 from transitions.cli.handover_reading import TRANSFER_KEYS
+from transitions.cli.options import command, formatted, kept_argument, on, together
 from transitions.cli.output import record, say, talk
 from transitions.errors import NoSuchRecord
 from transitions.school_year import academic_year_label

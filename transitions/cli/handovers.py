@@ -6,23 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.context import (
-    Decorator,
-    Session,
-    answers,
-    check_move,
-    command,
-    filters,
-    formatted,
-    kept_argument,
-    kept_option,
-    on,
-    pairs,
-    together,
-)
+from transitions.cli.context import Session, answers, check_move, pairs
+from transitions.cli.options import Decorator, command, filters, formatted, kept_argument, kept_option, on, together
 from transitions.cli.output import record, say, talk, text_of
 from transitions.errors import NoSuchRecord
-from transitions.handovers.board import NOT_STARTED, STATUSES, US
+from transitions.handovers.board import LEAVING, NOT_STARTED, STATUSES, US, Board
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 from transitions.text import searchable
 
@@ -156,7 +144,6 @@ def _one_move(session: Session) -> str | None:
 
 def move_with_a_board(session: Session, transition: str, year: str | None) -> "Move":
     """The move that --transition and --year name. One that has no board, so that nobody packs it, is wrong usage (2)."""
-    from transitions.handovers.board import LEAVING
     from transitions.handovers.writing import Move
 
     session.ensure_open()
@@ -230,8 +217,6 @@ def inbox_command(session: Session, statuses: tuple[str, ...]) -> None:
 
 
 def _narrowed(board: "Board", statuses: "Sequence[str]", waiting_on: str | None) -> "Board":
-    from transitions.handovers.board import Board
-
     words = searchable(waiting_on or "").split()
 
     def waits(on: str) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import click
 
-from transitions.cli.context import Session, command, formatted, on, pairs
+from transitions.cli.context import Session, pairs
+from transitions.cli.options import command, fields_allowed, fields_needed, formatted, on
 from transitions.cli.output import emit_one, record, say, talk
 from transitions.dates import short_with_year
 from transitions.milestones import editing
@@ -75,7 +76,7 @@ def show_command(session: Session) -> None:
 @command("preview")
 @formatted
 @click.argument("milestone")
-@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@fields_allowed
 @click.option("--from", "from_year", default="", metavar="YEAR", help="The academic year from which it would hold.")
 @click.option("--retire", metavar="DATE", help="As if it were retired from this day on.")
 @click.option("--restore", is_flag=True, help="As if it were asked for again.")
@@ -118,7 +119,7 @@ def add_command(session: Session, fields: tuple[str, ...], from_year: str) -> No
 
 @command("edit")
 @on("milestone")
-@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@fields_needed
 @_FROM
 def edit_command(session: Session, fields: tuple[str, ...], from_year: str) -> None:
     """Change a milestone for the moves of this academic year (or of --from) and after; fields as for add."""

@@ -1,4 +1,4 @@
-"""Commands about how good plans are, and what families say of them: audit, quality, survey."""
+"""Commands about what plans ask and how good they are: print, blank, questions, wording, audit, quality, survey."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.context import (
-    Session,
-    answer,
-    check_move,
-    command,
-    common,
-    filters,
-    formatted,
-    on,
-    pairs,
-)
+from transitions.caseload.caseload import describe
+from transitions.cli.context import Session, answer, check_move, pairs, target_file
+from transitions.cli.options import A_FILE, command, common, filters, formatted, on, overwrites
 from transitions.cli.output import emit, record, say, talk, text_of
 from transitions.cli.plans import moves_with_plans, plan_id
 from transitions.errors import BadInput, Problem
-from transitions.plans.surveys import RESPONDENTS, SURVEY_MOMENTS
+from transitions.plans import questions
+from transitions.plans.page import load
+from transitions.plans.surveys import RESPONDENTS, SURVEY_MOMENTS, load_survey, record_handed_out, record_response
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_span
 
@@ -29,6 +23,117 @@ if TYPE_CHECKING:
 
     from transitions.plans.audit_summary import Agreement, Summary
     from transitions.plans.survey_results import AnswerCounts, Results
+    from transitions.workspace import Workspace
+
+
+QUESTION_KEYS = ("section", "question", "label", "kind", "choices", "from_age", "running", "prompt")
+QUESTION_SHOWN = ("section", "question", "kind", "label")
+WORDING_KEYS = ("name", "part", "words", "own")
+_KINDS = {"day": "date", "yes or no": "yes no"}
+"""What a script knows kinds of questions by."""
+_GRADES = "grades"
+_REVIEW = "review "
+
+
+@command("print")
+@on("plan")
+@click.argument("file", type=A_FILE)
+@overwrites
+def print_command(session: Session, file: Path, overwrite: bool) -> None:
+    """Write a plan to FILE: a Word document (.docx), a web page to print (.html) or plain text (.txt).
+
+    FILE may be '-' for plain text on standard output.
+    """
+    from transitions.plans import printing
+
+    workspace, number = session.workspace, plan_id(session, closed_too=True)
+    target = target_file(file)
+    if target is None:
+        click.echo(printing.plan_text(workspace, number), nl=False)
+        return
+    talk(f"Written to {printing.print_plan(workspace, number, target, overwrite=overwrite)}.")
+
+
+@command("blank")
+@click.argument("what", type=click.Choice(("plan", "survey", "audit")))
+@click.argument("file", type=A_FILE)
+@click.option("--transition", metavar="CODE", help="For a plan: the move, such as 6-7.")
+@click.option("--respondent", type=click.Choice(RESPONDENTS), default="pupil", help="For a survey: who answers.")
+@click.option("--moment", type=click.Choice(SURVEY_MOMENTS), default="before", help="For a survey: before or after.")
+@overwrites
+def blank_command(session: Session, what: Any, file: Path, transition: str | None, **form: Any) -> None:
+    """Write an empty form for paper to FILE: of the plan for a move, of the families' survey, or of a quality audit."""
+    from transitions.plans.printing import print_blank
+
+    if what == "plan" and transition is None:
+        raise click.UsageError("Say for which move: --transition 6-7")
+    talk(f"Written to {print_blank(session.workspace, what, transition, file.expanduser(), **form)}.")
+
+
+@command("questions")
+@formatted
+@click.argument("transition", required=False)
+def questions_command(session: Session, transition: str | None) -> None:
+    """Print what plans ask: the names that plan edit understands, with label and prompt.
+
+    TRANSITION, such as 6-7, prints the prompts of that move.
+    """
+    check_move(transition, moves_with_plans())
+    found = [
+        record(
+            one,
+            QUESTION_KEYS,
+            section=section.title,
+            question=one.code,
+            kind=_KINDS.get(one.kind, one.kind),
+            prompt=one.help_at.get(transition or "", one.help),
+        )
+        for section in questions.questions(session.workspace).sections
+        for one in section.questions
+    ]
+    session.emit(found, QUESTION_KEYS, QUESTION_SHOWN)
+
+
+@command("wording")
+@formatted
+@click.argument("name", required=False)
+@click.argument("fields", nargs=-1, metavar="PART=WORDS...")
+def wording_command(session: Session, name: str | None, fields: tuple[str, ...]) -> None:
+    """Print the words of plans, or change them for this council.
+
+    NAME is a question (plan wording admired label="What we like"), a review cycle (plan wording "review SEN support"
+    months=4) or grades (plan wording grades good=75). PART= with nothing behind it goes back to the shipped words.
+    """
+    from transitions.plans import auditing
+
+    workspace = session.workspace
+    if fields and name == _GRADES:
+        say(auditing.save_thresholds(workspace, pairs(fields)))
+    elif fields and name is not None:
+        say(questions.save_words(workspace, {name: pairs(fields)}))
+    else:
+        session.emit((row for row in _wording(workspace) if name in (None, row["name"])), WORDING_KEYS)
+
+
+def _wording(workspace: "Workspace") -> Iterator[dict[str, object]]:
+    """Give everything that a council may change, as it stands, and whether it is the council's own."""
+    from transitions.plans import auditing
+
+    shipped, now = questions.load_shipped(), questions.questions(workspace)
+    for section in now.sections:
+        for one in section.questions:
+            before = shipped.question(one.code)
+            for part, field in questions.PARTS.items():
+                words = getattr(one, field)
+                yield {"name": one.code, "part": part, "words": words, "own": words != getattr(before, field)}
+    months = {cycle.code: cycle.months for cycle in shipped.cycles}
+    for cycle in now.cycles:
+        own = cycle.months != months[cycle.code]
+        yield {"name": _REVIEW + cycle.code, "part": "months", "words": cycle.months, "own": own}
+    grades = auditing.load_checklist().grades
+    for grade, lowest in auditing.thresholds(workspace).items():
+        yield {"name": _GRADES, "part": grade, "words": lowest, "own": lowest != grades[grade]}
+
 
 ITEM_KEYS = ("item", "words", "help", "judgement")
 ITEM_SHOWN = ("item", "judgement", "words")
@@ -43,7 +148,7 @@ RESULT_KEYS = ("part", "question", "moment", "respondent", "answer", "count", "b
 @on("plan")
 @formatted
 @click.argument("judgements", nargs=-1, metavar="[ITEM=JUDGEMENT]...")
-@click.option("--file", type=click.Path(path_type=Path), help="A CSV with the columns item and judgement.")
+@click.option("--file", type=A_FILE, help="A CSV with the columns item and judgement.")
 @click.option("--comment", default="", metavar="TEXT", help="In words; @FILE reads them from a file.")
 @click.option(
     "--corrective",
@@ -68,7 +173,6 @@ def audit_command(
     fill in for --file. The auditor is who is at the keyboard (transitions me) and cannot be an author of the plan.
     """
     from transitions.plans import auditing
-    from transitions.plans.page import load
 
     workspace, number = session.workspace, plan_id(session, closed_too=True)
     said = {**(_judgements_of(file) if file else {}), **pairs(judgements)}
@@ -127,7 +231,6 @@ def quality_command(session: Session, first: str | None, last: str | None) -> No
     A plan is one move of one pupil, whatever its versions. Whether two auditors agree is worked out over all plans, whatever
     the filters and the days.
     """
-    from transitions.caseload.caseload import describe
     from transitions.plans import audit_summary
 
     workspace, caseload = session.workspace, session.caseload()
@@ -217,8 +320,6 @@ def survey_command() -> None:
 @click.option("--on", metavar="DATE", help="The day it was handed out; today if not given.")
 def _hand_out(session: Session, moment: str, respondent: tuple[str, ...], on: str | None) -> None:
     """Record that the survey was handed out: a response rate is counted against it."""
-    from transitions.plans.surveys import record_handed_out
-
     number = plan_id(session, closed_too=True)
     say(record_handed_out(session.workspace, number, moment, respondent or RESPONDENTS, on=session.day(on)))
 
@@ -244,8 +345,6 @@ def _answer(
     An ANSWER is 5 (agrees most) to 1, or "not sure"; items are those of survey items. PUPIL says which move it is about,
     and is kept only with --linked. Prints the code for the person's paper, when there is one.
     """
-    from transitions.plans.surveys import record_response
-
     number = plan_id(session, closed_too=True)
     recorded, paper = record_response(
         session.workspace,
@@ -268,8 +367,6 @@ def _answer(
 @click.option("--respondent", type=click.Choice(RESPONDENTS), default="pupil", show_default=True, help="Whose words.")
 def _items(session: Session, respondent: str) -> None:
     """Print what is asked, by the names that survey answer understands."""
-    from transitions.plans.surveys import load_survey
-
     found = [
         {"item": one.code, "moment": " and ".join(one.moments), "words": one.words[respondent]}
         for one in load_survey().items

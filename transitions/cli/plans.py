@@ -1,18 +1,28 @@
-"""Commands that write a plan and move it through its life: new, edit, outcome, action, share ... close, meeting, review, copy."""
+"""Commands about one plan and its way: new, edit, outcome, action, share ... close, meeting, review, copy, versions, compare."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.context import Session, answers, check_move, check_numbers, command, on, pairs, together
-from transitions.cli.output import say, text_of
+from transitions.cli.context import Session, answers, check_move, check_numbers, pairs
+from transitions.cli.options import command, fields_allowed, formatted, on, together
+from transitions.cli.output import record, say, talk, text_of
 from transitions.errors import FieldProblems, NoSuchRecord
 
 if TYPE_CHECKING:
     from transitions.plans.attendees import Attendee
     from transitions.workspace import Recorded
 
+VERSION_KEYS = (
+    "plan", "transition", "version", "status", "opened_on", "shared_on", "agreed_on", "active_on", "reviewed_on",
+    "review_on", "closed_on", "close_reason", "author",
+)  # fmt: skip
+VERSION_SHOWN = ("plan", "transition", "version", "status", "opened_on", "agreed_on", "review_on", "closed_on")
+CHECKLIST_KEYS = ("step", "requirement", "needed", "met", "section")
+CHECKLIST_SHOWN = ("met", "needed", "requirement")
+COMPARE_KEYS = ("section", "what", "how", "before", "after")
+_STEPS = ("share", "agree", "start", "review", "close")
 _CHANGE = click.option(
     "--change", type=int, metavar="NUMBER", help="Change this one; numbers are in show --format json."
 )
@@ -24,7 +34,7 @@ _ATTENDANCE = {
 }
 _a_meeting = together(
     on("plan"),
-    click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]..."),
+    fields_allowed,
     click.option("--held", metavar="DATE", help="The day on which it was."),
     click.option("--planned", metavar="DATE", help="The day on which it will be."),
     _CHANGE,
@@ -354,3 +364,61 @@ def copy_command(session: Session, fields: tuple[str, ...], change: int | None, 
     saved = save_copy(session.workspace, number, change, pairs(fields))
     say(saved)
     click.echo(f"copy #{saved.copy_id}")
+
+
+@command("checklist")
+@on("plan")
+@formatted
+@click.option("--step", type=click.Choice(_STEPS), help="For this step; the next one if not given.")
+def checklist_command(session: Session, step: str | None) -> int:
+    """Print what a step needs and what is still missing; exit status 1 while something needed is."""
+    from transitions.plans import lifecycle
+    from transitions.plans.page import load
+
+    page = load(session.workspace, plan_id(session, closed_too=True))
+    chosen = next((one for one in lifecycle.STEPS if one == step), None) or lifecycle.next_step(page)
+    if chosen is None:
+        talk("This plan is closed: no step comes next.")
+        return 0
+    needs = lifecycle.requirements(page, chosen)
+    found = [record(one, CHECKLIST_KEYS, step=chosen, requirement=one.words) for one in needs]
+    session.emit(found, CHECKLIST_KEYS, CHECKLIST_SHOWN)
+    missing = len(lifecycle.missing(page, chosen))
+    talk(f"{lifecycle.STEPS[chosen]}: {f'{missing} still missing.' if missing else 'nothing is missing.'}")
+    return 1 if missing else 0
+
+
+@command("versions")
+@formatted
+@on("pupil")
+def versions_command(session: Session) -> None:
+    """Print every plan of a pupil, version by version: those that are not closed first, newest first."""
+    from transitions.plans.page import of_pupil
+
+    plans = of_pupil(session.workspace, session.pupil_id)
+    session.emit((record(one, VERSION_KEYS, plan=one.id) for one in plans), VERSION_KEYS, VERSION_SHOWN)
+
+
+@command("compare")
+@on("plan")
+@formatted
+@click.argument("older", type=click.IntRange(min=1))
+@click.argument("newer", type=click.IntRange(min=1))
+@click.option("--all", "everything", is_flag=True, help="What stayed the same, too.")
+def compare_command(session: Session, older: int, newer: int, everything: bool) -> None:
+    """Print what two versions of a plan say differently, such as: plan compare Khan 1 2"""
+    from transitions.plans.compare import compare
+    from transitions.plans.page import load
+
+    workspace = session.workspace
+    versions = {one.version: one.id for one in load(workspace, plan_id(session, closed_too=True)).versions}
+    for number in (older, newer):
+        if number not in versions:
+            raise NoSuchRecord(f"This plan has no version {number}. It has: {', '.join(map(str, versions))}")
+    first, last = sorted((older, newer))
+    pages = [load(workspace, number) for version, number in versions.items() if first <= version <= last]
+    found = compare(pages[0], pages[-1], pages[1:-1])
+    different = [one for one in found if one.kind != "same"]
+    shown = found if everything else different
+    session.emit((record(one, COMPARE_KEYS, what=one.label, how=one.kind) for one in shown), COMPARE_KEYS)
+    talk(f"{len(different)} difference{'' if len(different) == 1 else 's'} between version {first} and version {last}.")

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,13 +12,17 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload import missed as missing
 from transitions.caseload.caseload import Caseload, PupilRow
 from transitions.caseload.missed import DueAction, MissedRow
-from transitions.cli.context import Session, command, filters, formatted, kept_argument, on, pairs, together
+from transitions.cli.context import Session, pairs
+from transitions.cli.options import command, fields_needed, filters, formatted, kept_argument, on, together
 from transitions.cli.output import emit, emit_one, record, say, talk, text_of
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.milestones import recording
 from transitions.school_year import academic_year, year_group_short
 from transitions.workspace import Workspace
+
+if TYPE_CHECKING:
+    from transitions.plans.page import PlanPage
 
 LIST_KEYS = (
     "id", "upn", "surname", "forename", "preferred_name", "year_group", "school", "next_school", "sen_provision",
@@ -35,6 +39,25 @@ MISSED_KEYS = (
 MISSED_SHOWN = (
     "id", "surname", "forename", "year_group", "school", "state", "milestone", "due", "days_late", "reason", "title",
 )  # fmt: skip
+STEP_KEYS = (
+    "milestone", "title", "transition", "severity", "due", "state", "done_on", "missed_on", "reason", "next_step",
+    "evidence", "recorded_by",
+)  # fmt: skip
+STEP_SHOWN = ("due", "state", "milestone", "title", "done_on")
+EXPLAIN_KEYS = (
+    "code", "title", "transition", "severity", "applies", "state", "due_on", "rule", "basis", "source", "looked_at",
+    "because", "clears", "evidence", "matters",
+)  # fmt: skip
+_KINDS = ("pupil", "school", "worker")
+OUTCOME_KEYS = ("id", "area", "hope", "baseline", "outcome", "by_when", "progress", "progress_on")
+ACTION_KEYS = (
+    "id", "what", "owner", "due_on", "status", "overdue", "done_on", "evidence", "added_on", "outcome_id",
+    "carried_from_id", "audit_id",
+)  # fmt: skip
+ACTION_SHOWN = ("id", "status", "due_on", "owner", "what")
+_MEETING = ("id", "kind", "held_on", "happened", "place", "notes", "decisions", "result", "advocacy_needed", "next_on")
+_ATTENDEE = ("name", "part", "attendance")
+_COPY = ("id", "holder", "form", "given_on")
 
 
 @command("today")
@@ -167,17 +190,6 @@ def _action_record(row: DueAction, today: date) -> dict[str, object]:
     )
 
 
-STEP_KEYS = (
-    "milestone", "title", "transition", "severity", "due", "state", "done_on", "missed_on", "reason", "next_step",
-    "evidence", "recorded_by",
-)  # fmt: skip
-STEP_SHOWN = ("due", "state", "milestone", "title", "done_on")
-EXPLAIN_KEYS = (
-    "code", "title", "transition", "severity", "applies", "state", "due_on", "rule", "basis", "source", "looked_at",
-    "because", "clears", "evidence", "matters",
-)  # fmt: skip
-_KINDS = ("pupil", "school", "worker")
-
 _a_step = together(on("pupil"), kept_argument("milestone"))
 """Add PUPIL and MILESTONE, the code of a step that is planned for the pupil."""
 
@@ -187,7 +199,6 @@ _a_step = together(on("pupil"), kept_argument("milestone"))
 @on("pupil")
 def show_command(session: Session) -> None:
     """Print one pupil with every step and plan. PUPIL is a UPN, a name, or a number from list such as #12."""
-    from transitions.cli.plan_reading import plan_pages, plan_record, print_plans
     from transitions.pupils.page import load
 
     view = load(session.workspace, session.pupil_id)
@@ -211,14 +222,14 @@ def show_command(session: Session) -> None:
     ]
     if session.style == "json":
         head["steps"] = steps
-        head["plans"] = [plan_record(page) for page in plan_pages(session)]
+        head["plans"] = [_plan_record(page) for page in _plan_pages(session)]
         head["notes"] = [note._asdict() for note in view.notes]
         emit_one(head, session.style)
         return
     emit_one({key: value for key, value in head.items() if value not in (None, "", False, [])}, session.style)
     click.echo()
     session.emit(steps, STEP_KEYS, STEP_SHOWN)
-    print_plans(session)
+    _print_plans(session)
 
 
 @command("done")
@@ -304,7 +315,7 @@ def note_command(session: Session, text: str) -> None:
 
 @command("add")
 @click.argument("kind", type=click.Choice(_KINDS))
-@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@fields_needed
 def add_command(session: Session, kind: str, fields: tuple[str, ...]) -> None:
     """Add a pupil, school or worker, such as: add pupil surname=Khan forename=Aisha date_of_birth=2015-03-01.
 
@@ -316,7 +327,7 @@ def add_command(session: Session, kind: str, fields: tuple[str, ...]) -> None:
 @command("edit")
 @click.argument("kind", type=click.Choice(_KINDS))
 @click.argument("record")
-@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@fields_needed
 def edit_command(session: Session, kind: str, record: str, fields: tuple[str, ...]) -> None:
     """Change fields of a pupil, school or worker; FIELD= with nothing behind it empties the field."""
     find = {"pupil": session.pupil, "school": session.school, "worker": session.worker}[kind]
@@ -346,3 +357,75 @@ def me_command(session: Session, name: str | None, role: str) -> None:
         number = known.get(name.casefold()) or save_worker(workspace, None, {"name": name, "role": role})
         workspace.become(number)
     click.echo(workers.me_name(workspace) or "nobody yet")
+
+
+# The plans of a pupil, as show prints them.
+
+
+def _plan_pages(session: Session) -> "list[PlanPage]":
+    """Every plan of the pupil of ``on("pupil")``: those that are not closed first, newest first."""
+    from transitions.plans.page import load, of_pupil
+
+    return [load(session.workspace, plan.id) for plan in of_pupil(session.workspace, session.pupil_id)]
+
+
+def _print_plans(session: Session) -> None:
+    """Print the plans that are not closed: how far each is, what is missing, and who does what."""
+    for page in _plan_pages(session):
+        if page.plan.status == "closed":
+            continue
+        click.echo()
+        emit_one(_plan_head(page), "table")
+        actions = [one for one in _plan_actions(page) if one["status"] != "carried over"]
+        if actions:
+            emit(actions, ACTION_SHOWN, "table")
+
+
+def _plan_head(page: "PlanPage") -> dict[str, object]:
+    from transitions.plans import lifecycle
+
+    plan, step = page.plan, lifecycle.next_step(page)
+    head: dict[str, object] = {
+        "plan": f"#{plan.id} {plan.transition}, {page.title}, version {plan.version}, {plan.status}",
+        "completed": f"{'yes' if lifecycle.completed(page) else 'no'} ({lifecycle.COMPLETED_MEANS})",
+        "named worker": plan.named_worker,
+        "destination": page.destination,
+        "next review": plan.review_on,
+    }
+    if step is not None:
+        wanting = "; ".join(one.words for one in lifecycle.missing(page, step)) or "nothing"
+        head["next step"] = f"{lifecycle.STEPS[step]}; still missing: {wanting}"
+    return {key: value for key, value in head.items() if value is not None}
+
+
+def _plan_actions(page: "PlanPage") -> list[dict[str, object]]:
+    """Give the actions of a plan; those that an audit asks for have its number in ``audit_id``."""
+    late = {one.id for one in page.overdue_actions}
+    return [record(one, ACTION_KEYS, overdue=one.id in late) for one in page.every_action]
+
+
+def _plan_record(page: "PlanPage") -> dict[str, object]:
+    """Give a whole plan, as ``show --format json`` prints it."""
+    from transitions.cli.plans import VERSION_KEYS
+    from transitions.plans import lifecycle
+
+    step = lifecycle.next_step(page)
+    return {
+        **record(page.plan, VERSION_KEYS, plan=page.plan.id),
+        "title": page.title,
+        "newest": page.later is None,
+        "completed": lifecycle.completed(page),
+        "next_step": step,
+        "missing": [one.words for one in lifecycle.missing(page, step)] if step else [],
+        "filled": {section.code: page.filled(section) for section in page.form.sections},
+        "answers": {
+            question.code: page.value(question) for section in page.form.sections for question in section.questions
+        },
+        "outcomes": [record(one, OUTCOME_KEYS) for one in page.outcomes],
+        "actions": _plan_actions(page),
+        "meetings": [
+            {**record(one.row, _MEETING), "people": [record(who, _ATTENDEE) for who in one.attendees]}
+            for one in page.meetings
+        ],
+        "copies": [record(one, _COPY) for one in page.copies],
+    }

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
 
-from transitions.cli.context import Session, check_numbers, command, formatted, pairs, the_one
+from transitions.cli.context import Session, check_numbers, pairs, the_one
+from transitions.cli.options import command, fields_allowed, formatted, of_year
 from transitions.cli.output import say, talk
 from transitions.cli.workshops import chosen_kinds, chosen_series, workshop_page
 from transitions.school_year import academic_year_label, parse_year_groups
@@ -41,7 +42,7 @@ _MOST_YEARS = 10
     help="Each school; few: schools that came to none or one; phase: of one workshop; movers: settings with pupils who "
     "are to move that did not come.",
 )
-@click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
+@of_year
 @click.option("--years", type=click.IntRange(1, _MOST_YEARS), default=3, show_default=True, help="By year: how many.")
 @click.option("--same-point", is_flag=True, help="By year: each only to the day on which today falls.")
 @click.option("--workshop", metavar="WORKSHOP", help="By phase or movers: of this workshop alone.")
@@ -186,7 +187,7 @@ def feeders_command(session: Session, year: str | None, school: str | None, year
 @command("training")
 @formatted
 @click.argument("programme", required=False)
-@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@fields_allowed
 @click.option("--people", is_flag=True, help="Print each person: which modules are done, which are missing.")
 @click.option("--schools", is_flag=True, help="Likewise each school, taken as one.")
 @click.option("--change", type=int, metavar="NUMBER", help="Change this module with FIELD=VALUE words.")

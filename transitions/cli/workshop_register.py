@@ -6,20 +6,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from transitions.cli import workshops
-from transitions.cli.context import (
-    Session,
-    answer,
-    answers,
-    check_numbers,
-    command,
-    formatted,
-    on,
-    target_file,
-    together,
-)
+from transitions.cli.context import Session, answer, answers, check_numbers, target_file
+from transitions.cli.options import A_FILE, command, fields_allowed, formatted, on, overwrites, together
 from transitions.cli.output import say, talk
 from transitions.school_year import academic_year_label, academic_year_span
-from transitions.workshops.feedback import FEEDBACK_FROM
+from transitions.workshops import actions, feedback, inviting
 
 if TYPE_CHECKING:
     from transitions.workshops.attendance_marks import RegisterMark
@@ -65,7 +56,6 @@ def invite_command(session: Session, proposed: bool, **whom: tuple[str, ...]) ->
 
 
 def _invite(session: Session, proposed: bool, whom: dict[str, tuple[str, ...]]) -> None:
-    from transitions.workshops import inviting
     from transitions.workshops.attendance_marks import line_named
 
     workspace, number = session.workspace, session.workshop_id
@@ -97,7 +87,7 @@ def _invite(session: Session, proposed: bool, whom: dict[str, tuple[str, ...]]) 
 @click.option(
     "--from",
     "file",
-    type=click.Path(path_type=Path),
+    type=A_FILE,
     metavar="FILE",
     help="A table with the columns school, attendance and people; also agency, name, before, after and note.",
 )
@@ -158,13 +148,13 @@ def _with_people(text: str) -> tuple[str, int | None]:
 @command("feedback")
 @formatted
 @click.argument("workshop", required=False)
-@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@fields_allowed
 @click.option("--change", type=int, metavar="NUMBER", help="Change this one; numbers are printed by --each.")
 @click.option("--take-out", "out", type=int, multiple=True, metavar="NUMBER", help="Take this one out; repeatable.")
 @click.option("--each", is_flag=True, help="Print everything that was said of the workshop, one by one.")
 @click.option("--year", metavar="YEAR", help="Without WORKSHOP: of this academic year; this one if not given.")
 @click.option("--series", metavar="WORDS", help="Without WORKSHOP: of this series.")
-@click.option("--said-by", type=click.Choice(FEEDBACK_FROM), help="Count only what these said.")
+@click.option("--said-by", type=click.Choice(feedback.FEEDBACK_FROM), help="Count only what these said.")
 def feedback_command(
     session: Session,
     workshop: str | None,
@@ -180,8 +170,6 @@ def feedback_command(
     good to 1 very poor), words, given_on. Without fields it prints what was said by theme: counts, mean, and how many gave a
     rating. Without WORKSHOP it counts a whole year.
     """
-    from transitions.workshops import feedback
-
     if workshop is None or "=" in workshop:
         if fields or change or out or each or workshop is not None:
             raise click.UsageError("Name the workshop first, such as: workshop feedback '#3' theme=clarity rating=4")
@@ -205,15 +193,14 @@ def feedback_command(
 def _print_themes(
     session: Session, number: int | None, year: str | None, series: str | None, said_by: str | None
 ) -> None:
-    from transitions.workshops.feedback import by_theme
 
     if number is not None:
-        found, whose = by_theme(session.workspace, workshop_id=number, said_by=said_by), f"workshop #{number}"
+        found, whose = feedback.by_theme(session.workspace, workshop_id=number, said_by=said_by), f"workshop #{number}"
     else:
         which = session.year(year)
         first, last = academic_year_span(which)
         only = workshops.chosen_series(session, series)
-        found = by_theme(session.workspace, first=first, last=last, series=only, said_by=said_by)
+        found = feedback.by_theme(session.workspace, first=first, last=last, series=only, said_by=said_by)
         whose = " · ".join(filter(None, (academic_year_label(which), only or "all workshops")))
     shown = [one for one in found if one.said] if session.style == "table" else found
     session.emit(workshops.theme_records(shown), workshops.THEME_KEYS, workshops.THEME_SHOWN)
@@ -222,7 +209,7 @@ def _print_themes(
 
 @command("action")
 @on("workshop")
-@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@fields_allowed
 @click.option(
     "--change", type=int, metavar="NUMBER", help="Change this action; numbers are printed by show and actions."
 )
@@ -241,8 +228,6 @@ def action_command(
 
     Fields: recommendation, what, steps, who (a person or a team), due_on, cost, success_measure, impact. Prints the number.
     """
-    from transitions.workshops import actions
-
     if sum(map(bool, (fields, drop, take_up))) != 1 or (change is not None and not fields):
         raise click.UsageError("Give FIELD=VALUE words (with --change for one that stands), or --drop, or --take-up.")
     workspace, number = session.workspace, session.workshop_id
@@ -279,8 +264,6 @@ def grade_command(
 
     ACTION is a number from workshop actions. Grade 1 ends an action; the others are carried to the next workshop of the series.
     """
-    from transitions.workshops import actions
-
     chosen = _grade(grade)
     meeting = None if at is None else session.workshop(at)
     say(actions.grade(session.workspace, numbers, chosen, at=meeting, on=session.day(on), evidence=answer(evidence)))
@@ -300,7 +283,7 @@ def _grade(text: str) -> int:
 
 @command("actions")
 @formatted
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=A_FILE)
 @click.option("--workshop", metavar="WORKSHOP", help="Only those that this workshop agreed.")
 @click.option("--series", metavar="WORDS", help="Only those of this series.")
 @click.option("--year", metavar="YEAR", help="Only those agreed in this academic year, such as 2026/27.")
@@ -310,7 +293,7 @@ def _grade(text: str) -> int:
     "--layout", type=click.Choice(tuple(_LAYOUTS)), help="Write FILE in a committee's or a district plan's columns."
 )
 @click.option("--exact", is_flag=True, help="In FILE: without the guard against spreadsheet formulas.")
-@click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+@overwrites
 def actions_command(
     session: Session, file: Path | None, overdue: bool, layout: str | None, exact: bool, overwrite: bool, **which: Any
 ) -> None:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from transitions.cli.context import Session, answers, command, formatted, on, the_one
-from transitions.cli.output import NOTHING, emit_one, print_parts, record, say, talk, text_of
+from transitions.cli.context import Session, answers, the_one
+from transitions.cli.options import command, fields_needed, formatted, of_year, on
+from transitions.cli.output import NOTHING, emit_one, print_parts, record, say, say_what_clashes, talk, text_of
 from transitions.school_year import split_year_groups, year_groups_label
 from transitions.text import printable
 
@@ -41,7 +42,7 @@ THEME_SHOWN = ("title", "said", "mean", "good_of_rated")
 
 @command("list")
 @formatted
-@click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
+@of_year
 @click.option(
     "--coming", type=click.IntRange(min=0), metavar="DAYS", help="Those planned from today to so many days on."
 )
@@ -101,7 +102,7 @@ def agenda_command(session: Session) -> None:
 
 
 @command("new")
-@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@fields_needed
 def new_command(session: Session, fields: tuple[str, ...]) -> None:
     """Plan a workshop, such as: workshop new kind=forum on_day=27/11/26 starts=1pm year_groups="N, R" place="Town hall"
 
@@ -114,7 +115,7 @@ def new_command(session: Session, fields: tuple[str, ...]) -> None:
 
 @command("edit")
 @on("workshop")
-@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@fields_needed
 def edit_command(session: Session, fields: tuple[str, ...]) -> None:
     """Change a workshop, such as: workshop edit "#3" on_day=4/12/26. FIELD= with nothing behind it empties the field."""
     _save(session, session.workshop_id, fields)
@@ -208,8 +209,6 @@ def recorded_on(session: Session, recorded: "Recorded", workshop_id: int | None 
 
 def say_clashes(session: Session, workshop_id: int) -> None:
     """Say on standard error what stands in the way of a workshop's day, and the nearest day on which nothing does."""
-    from transitions.cli.output import say_what_clashes
-
     page = workshop_page(session, workshop_id)
     row = page.workshop
     if row.status != "cancelled":
