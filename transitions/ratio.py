@@ -25,6 +25,6 @@ class Share(NamedTuple):
         return percent(self.counted, self.base)
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """Both numbers and the percentage: "14 of 48 (29%)"."""
         return share(self.counted, self.base)

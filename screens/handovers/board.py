@@ -223,7 +223,7 @@ class HandoversScreen(HandoverListScreen):
 
     def described(self, board: Board) -> tuple[str, str]:
         text = "found by name" if self.find_line.value and self.host.private else self.find_line.value
-        words = (self.only.words, caseloads.describe(self.workspace, self.caseload), text)
+        words = (self.only.text, caseloads.describe(self.workspace, self.caseload), text)
         return lines.heading(board, words), lines.amounts(board, self.shown(), len(self.table.marked))
 
     def why_empty(self, board: Board) -> str:

@@ -42,7 +42,7 @@ class Only(NamedTuple):
         return self.kind != "status" or line.status == self.value
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         if self.kind == "waiting":
             return f"waiting on {self.value}"
         return status_title(self.value) if self.kind == "status" else ""
@@ -171,7 +171,7 @@ def heading(board: Board, words: Iterable[str]) -> str:
 def amounts(board: Board, shown: int, marked: int) -> str:
     parts = [f"{marked:,} marked"] if marked else []
     parts += [f"{shown:,} shown"] if shown != len(board.lines) else []
-    return " · ".join([*parts, f"{board.complete.words} acknowledged"])
+    return " · ".join([*parts, f"{board.complete.text} acknowledged"])
 
 
 def nothing(board: Board, only: Only, text: str, *, mine: bool, anybody: bool) -> str:

@@ -266,9 +266,9 @@ def _answer(page: HandoverPage, one: AnsweredQuestion, column: int, reading: Doc
 
 def _answer_shown(one: AnsweredQuestion, reading: DocumentContext) -> Text:
     if one.question.kind == "long text" and one.section.code == _OWN_WORDS:
-        return reading.quote(one.words)
+        return reading.quote(one.text)
     hides = one.question.kind in ("text", "long text")
-    return cell(reading.context.text(one.words) if hides else one.words)
+    return cell(reading.context.text(one.text) if hides else one.text)
 
 
 def _remark(page: HandoverPage, one: AnsweredQuestion) -> str:

@@ -125,9 +125,9 @@ class InboxScreen(HandoverListScreen):
 
     def described(self, board: Board) -> tuple[str, str]:
         text = "found by name" if self.find_line.value and self.host.private else self.find_line.value
-        left = ("Handovers that came", academic_year_label(board.move_year), self.only.words, text)
+        left = ("Handovers that came", academic_year_label(board.move_year), self.only.text, text)
         marked = f"{len(self.table.marked):,} marked · " if self.table.marked else ""
-        return " · ".join(filter(None, left)), f"{marked}{board.complete.words} acknowledged"
+        return " · ".join(filter(None, left)), f"{marked}{board.complete.text} acknowledged"
 
     def why_empty(self, board: Board) -> str:
         if self.find_line.value:

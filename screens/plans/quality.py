@@ -51,7 +51,7 @@ def quality_text(quality: Quality, whose: str) -> list[Block]:
         *_weakest(found),
         *_corrective(found),
         Title("Two auditors of one plan"),
-        TextParagraph(quality.agreement.words),
+        TextParagraph(quality.agreement.text),
         TextParagraph(cell("This counts the plans of all pupils, whenever they were audited.", _QUIET)),
         TextParagraph(""),
         TextParagraph(cell("For other days: transitions plan quality --from … --to …", _QUIET)),

@@ -207,7 +207,7 @@ def results_text(found: Results, linked: Sequence[ResponseRow], *, hidden: bool)
 def _rates(found: Results) -> Iterator[Block]:
     yield Title("How many came back")
     for rate in found.rates:
-        yield Pair(_who_and_when(rate.respondent, rate.moment), rate.words)
+        yield Pair(_who_and_when(rate.respondent, rate.moment), rate.text)
     if not found.responses:
         yield TextParagraph("")
         yield TextParagraph(
@@ -220,7 +220,7 @@ def _worry(found: Results) -> Iterator[Block]:
         return
     yield Title("Worry about the move, before and after")
     for change in found.worry_change:
-        yield Pair(capital(change.respondent), change.words)
+        yield Pair(capital(change.respondent), change.text)
 
 
 def _counts(found: Results) -> Iterator[Block]:

@@ -54,14 +54,14 @@ def schools(rows: Sequence[SchoolAttendance]) -> ReportTab:
 def few(found: NoneOrOnce) -> ReportTab:
     """The schools that came to none of their meetings, or only to one of several."""
     headings = (
-        (f"Came to none: {found.none_share.words}", found.none),
-        (f"Came only once: {found.once_share.words}", found.once),
+        (f"Came to none: {found.none_share.text}", found.none),
+        (f"Came only once: {found.once_share.text}", found.once),
         (f"Not clear, because somebody is not marked: {share(len(found.unclear), found.schools)}", found.unclear),
     )
     lines = [_school(row, heading) for heading, rows in headings for row in rows]
     figures = [
-        f"none: {found.none_share.words} schools",
-        f"only once of several: {found.once_share.words} schools",
+        f"none: {found.none_share.text} schools",
+        f"only once of several: {found.once_share.text} schools",
         *([f"not clear: {share(len(found.unclear), found.schools)}"] if found.unclear else []),
     ]
     empty = "Every school came more than once, or to the one meeting that it was invited to." if found.schools else ""
@@ -75,14 +75,14 @@ def with_movers(found: WithMovers, kinds: Sequence[str]) -> ReportTab:
         Column("Pupils who move", width=15, align="right", priority=10),
     )
     sections = (
-        (f"Nobody came: {found.settings_share.words} settings", found.absent),
+        (f"Nobody came: {found.settings_share.text} settings", found.absent),
         (f"Not marked, may have come: {share(len(found.unmarked), found.settings)}", found.unmarked),
     )
     lines = [_setting(row, heading, found) for heading, rows in sections for row in rows]
     meetings = listed([KINDS[kind].plural for kind in kinds], "and")
     figures = [
-        f"nobody came from {found.settings_share.words} settings with pupils who move",
-        f"that is {found.pupils_share.words} pupils",
+        f"nobody came from {found.settings_share.text} settings with pupils who move",
+        f"that is {found.pupils_share.text} pupils",
         f"counted at {meetings}",
     ]
     if not found.settings:
@@ -108,14 +108,14 @@ def series(rows: Sequence[SeriesAttendance]) -> ReportTab:
                 cell(row.series),
                 f"{row.meetings:,}",
                 _came(row.attendance),
-                row.reached.words,
+                row.reached.text,
                 _count(row.attendance.unmarked),
             ),
             ("series", row.kind, row.series),
             searchable(row.series, row.kind),
             [
                 row.series,
-                f"{how_many(row.meetings, 'meeting')}: came {row.attendance.words}; reached {row.reached.words} schools",
+                f"{how_many(row.meetings, 'meeting')}: came {row.attendance.text}; reached {row.reached.text} schools",
                 "Enter counts this series alone.",
             ],
             capital(KINDS[row.kind].plural),
@@ -192,14 +192,14 @@ def _period(one: Period, heading: str, year: int | None) -> ReportLine:
             short_with_year(one.last),
             f"{one.meetings:,}",
             _came(one.attendance),
-            one.reached.words if one.reached.base else "-",
+            one.reached.text if one.reached.base else "-",
             _count(one.attendance.unmarked),
         ),
         ("year", year) if year is not None else ("term", one.name),
         searchable(one.name),
         [
             f"{one.name}, {days}",
-            f"{how_many(one.meetings, 'meeting')}: {_in_words(one.attendance)}; reached {one.reached.words} schools.",
+            f"{how_many(one.meetings, 'meeting')}: {_in_words(one.attendance)}; reached {one.reached.text} schools.",
         ],
         heading,
         opens=year is not None,
@@ -213,7 +213,7 @@ def _all(rows: Sequence[SchoolAttendance]) -> list[str]:
     found = together(rows)
     return [
         f"{share(came, len(rows))} schools came to any meeting",
-        f"of those asked each time, {found.share.words} came",
+        f"of those asked each time, {found.share.text} came",
         *_others(found),
     ]
 
@@ -221,8 +221,8 @@ def _all(rows: Sequence[SchoolAttendance]) -> list[str]:
 def _in_words(found: Attendance) -> str:
     """Every count: "came 14 of 48 (29%), 3 sent apologies, 31 absent"."""
     if found.unmarked == found.invited:
-        return found.words
-    return ", ".join([f"came {found.share.words}", *_others(found)])
+        return found.text
+    return ", ".join([f"came {found.share.text}", *_others(found)])
 
 
 def _others(found: Attendance) -> list[str]:
@@ -234,7 +234,7 @@ def _came(found: Attendance) -> str:
     """The share that came; no rate while nobody is marked."""
     if not found.invited:
         return "nobody invited"
-    return f"- of {found.invited:,}" if found.unmarked == found.invited else found.share.words
+    return f"- of {found.invited:,}" if found.unmarked == found.invited else found.share.text
 
 
 def _count(number: int) -> str:

@@ -123,7 +123,7 @@ def _counted(name: str, found: Attendance, *, over: bool) -> str:
     if found.unmarked == found.invited:
         return f"{name}: {found.invited:,} {'not marked' if over else 'invited'}"
     others = ((found.apologies, "sent apologies"), (found.absent, "absent"), (found.unmarked, "not marked"))
-    told = [f"came {found.share.words}", *(f"{number:,} {words}" for number, words in others if number)]
+    told = [f"came {found.share.text}", *(f"{number:,} {words}" for number, words in others if number)]
     return f"{name}: {', '.join(told)}"
 
 
@@ -223,7 +223,7 @@ def feedback_in_full(page: WorkshopPage, row: FeedbackRow, reading: MeetingConte
         )
     )
     blocks.append(Title("All that was said"))
-    blocks += [Pair(one.title, one.words) for one in feedback.figures(page.feedback) if one.said]
+    blocks += [Pair(one.title, one.text) for one in feedback.figures(page.feedback) if one.said]
     return blocks
 
 

@@ -77,7 +77,7 @@ def schools(completion: Completion) -> ReportTab:
     )
     found = sorted(completion.schools, key=lambda one: not one.missing)
     lines = [_school(one, completion) for one in found]
-    figures = [f"somebody came to every module from {completion.schools_completed.words} schools"]
+    figures = [f"somebody came to every module from {completion.schools_completed.text} schools"]
     return ReportTab(columns, lines, figures, "No school has sent anybody to a session yet.")
 
 
@@ -100,13 +100,13 @@ def _module(row: ModuleRow, shown: Programme, completion: Completion, today: dat
     came = completion.by_module.get(row.name)
     near = next((one.on_day for one in held if one.on_day >= today), held[-1].on_day if held else None)
     count = how_many(len(held), "session")
-    said = f"{came.words} of those who came to anything" if came else f"retired on {long(row.retired_on or today)}"
+    said = f"{came.text} of those who came to anything" if came else f"retired on {long(row.retired_on or today)}"
     said = "nobody has come to anything yet" if came and not came.base else said
     return ReportLine(
         (
             f"{row.position}" if row.retired_on is None else "",
             cell(row.name),
-            came.words if came and came.base else "",
+            came.text if came and came.base else "",
             f"{len(held):,}",
             short_with_year(near) if near else "none planned",
         ),
@@ -160,9 +160,9 @@ def _completed(found: Completion) -> list[str]:
         return ["nobody has come to a session yet"]
     unnamed = [f"{found.unnamed:,} came without a name and cannot be told"] if found.unnamed else []
     return [
-        f"completed: {found.completed.words} of those who came",
-        f"{found.completed_of_invited.words} of those asked by name",
-        f"{found.schools_completed.words} schools",
+        f"completed: {found.completed.text} of those who came",
+        f"{found.completed_of_invited.text} of those asked by name",
+        f"{found.schools_completed.text} schools",
         *unnamed,
     ]
 
@@ -172,11 +172,11 @@ def _confidence(found: Confidence) -> list[str]:
     if not found.pairs.base:
         return []
     if found.before is None or found.after is None:
-        return [f"confidence before and after: said by {found.pairs.words} who came"]
+        return [f"confidence before and after: said by {found.pairs.text} who came"]
     return [
-        f"confidence, said before and after by {found.pairs.words} who came: mean {found.before:.1f}, then {found.after:.1f}",
+        f"confidence, said before and after by {found.pairs.text} who came: mean {found.before:.1f}, then {found.after:.1f}",
         f"more confident {found.higher:,}, the same {found.same:,}, less {found.lower:,}",
-        f"at 4 or 5: {found.confident_before.words}, then {found.confident_after.words}",
+        f"at 4 or 5: {found.confident_before.text}, then {found.confident_after.text}",
     ]
 
 
@@ -249,7 +249,7 @@ class TrainingScreen(FiguresScreen):
 
     def how_much(self) -> str:
         completion = self.read_all.completion
-        return f"completed by {completion.completed.words}" if completion and completion.people else ""
+        return f"completed by {completion.completed.text}" if completion and completion.people else ""
 
     def amount(self, name: str) -> int | None:
         shown, completion = self.read_all.shown, self.read_all.completion

@@ -189,7 +189,7 @@ def receive_command(
     talk(incoming.summary)
     for note in incoming.notes:
         talk(f"  note: {note}")
-    arrivals = (record(one, ARRIVAL_KEYS, id=one.pupil_id) for one in incoming.arrivals)
+    arrivals = (record(one, ARRIVAL_KEYS, id=one.pupil_id, words=one.text) for one in incoming.arrivals)
     session.emit(arrivals, ARRIVAL_KEYS, ("place", "name", "words"))
     if dry_run:
         _say_differences(incoming)

@@ -168,7 +168,7 @@ def _answer_records(page: "HandoverPage") -> list[dict[str, object]]:
     return [
         {
             **_question_record(one),
-            "answer": one.words,
+            "answer": one.text,
             "origin": one.answer.origin,
             "on": one.answer.on,
             "sensitive": one.question.sensitive,
@@ -215,7 +215,7 @@ def _print(page: "HandoverPage") -> None:
         click.echo(f"\n{text_of(section.title)}: {filled} of {asked}")
         for one, given in said:
             proposed = " (from the record)" if given.origin == "record" else ""
-            click.echo(text_of(f"  {one.question.label}: {one.words}{proposed}"))
+            click.echo(text_of(f"  {one.question.label}: {one.text}{proposed}"))
     print_parts(
         ("Missing", [_question_record(one) for one in page.missing], MISSING_SHOWN),
         ("Friendships", _friend_records(page), FRIEND_KEYS[:-1]),

@@ -67,7 +67,8 @@ def _proposal(workspace: "Workspace", pupil_id: int) -> dict[str, object]:
         name=printable(pupil_name(workspace, pupil_id) or ""),
         tier=load(workspace, pupil_id).page.tier,
         proposed=found.tier,
-        factors=[one.words for one in found.contributing],
+        words=found.text,
+        factors=[one.text for one in found.contributing],
         not_known=[one.words for one in found.not_known],
     )
 
@@ -285,5 +286,5 @@ def _lasted(one: "Lasted") -> dict[str, object]:
         "known": one.share.base,
         "not_known": one.not_known,
         "not_yet": one.not_yet,
-        "words": one.words,
+        "words": one.text,
     }

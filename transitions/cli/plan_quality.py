@@ -272,7 +272,7 @@ def _print_quality(found: "Summary", agreement: "Agreement") -> None:
         f"corrective actions: {corrective.total:,}, of which {corrective.open:,} open ({corrective.overdue:,} overdue), "
         f"{corrective.done:,} done, {corrective.dropped:,} dropped"
     )
-    lines.append(f"two auditors: {agreement.words}")
+    lines.append(f"two auditors: {agreement.text}")
     click.echo("\n".join(map(text_of, lines)))
     if found.items:
         click.echo()
@@ -300,7 +300,7 @@ def _quality_records(found: "Summary", agreement: "Agreement") -> Iterator[Mappi
     for state in ("open", "overdue", "done", "dropped"):
         count = getattr(found.corrective, state)
         yield {"part": "corrective actions", "item": state, "count": count, "base": found.corrective.total}
-    about = {"part": "two auditors", "item": "judged alike", "words": agreement.words}
+    about = {"part": "two auditors", "item": "judged alike", "words": agreement.text}
     yield {**about, "count": agreement.same, "base": agreement.judgements}
 
 
@@ -397,9 +397,9 @@ def _results(session: Session, first: str | None, last: str | None, transition: 
 def _print_results(found: "Results") -> None:
     """Print a sentence for each rate and change, and a line of counts for each question."""
     for rate in found.rates:
-        click.echo(text_of(f"{rate.moment} the move, {rate.respondent}: {rate.words}"))
+        click.echo(text_of(f"{rate.moment} the move, {rate.respondent}: {rate.text}"))
     for change in found.worry_change:
-        click.echo(text_of(f"worry, {change.respondent}: {change.words}"))
+        click.echo(text_of(f"worry, {change.respondent}: {change.text}"))
     for counted in (found.items, found.overall, found.worry):
         answered = [one for one in counted if one.base]
         if answered:
@@ -416,7 +416,7 @@ def _result_records(found: "Results") -> Iterator[Mapping[str, object]]:
     """Give one record a count: long rather than wide, so that every part has the same keys."""
     for rate in found.rates:
         about = {"part": "response rate", "moment": rate.moment, "respondent": rate.respondent, "base": rate.asked}
-        yield {**about, "answer": "answered", "count": rate.answered, "words": rate.words}
+        yield {**about, "answer": "answered", "count": rate.answered, "words": rate.text}
         yield {**about, "answer": "beyond", "count": rate.beyond}
     for part, counted in (("item", found.items), ("overall", found.overall), ("worry", found.worry)):
         for one in counted:
@@ -424,7 +424,7 @@ def _result_records(found: "Results") -> Iterator[Mapping[str, object]]:
                 about = {"part": part, **_question(one), "base": one.base, "words": one.words}
                 yield {**about, "answer": given, "count": count}
     for change in found.worry_change:
-        about = {"part": "worry change", "respondent": change.respondent, "base": change.pairs, "words": change.words}
+        about = {"part": "worry change", "respondent": change.respondent, "base": change.pairs, "words": change.text}
         for way in ("lower", "same", "higher"):
             yield {**about, "answer": way, "count": getattr(change, way)}
     for comment in found.comments:

@@ -78,7 +78,7 @@ def _counts(attendance: "Attendance") -> dict[str, object]:
         **attendance._asdict(),
         "not_marked": attendance.unmarked,
         "invited": attendance.invited,
-        "words": attendance.words,
+        "words": attendance.text,
     }
 
 
@@ -99,12 +99,12 @@ def _print_schools(session: Session, year: int, which: dict[str, Any], *, few: b
         groups = {"none": found.none, "once": found.once, "unclear": found.unclear}
         rows = [_school(row, group=name) for name, group in groups.items() for row in group]
         session.emit(rows, _FEW_KEYS, ("group", "school", "phase", "words"))
-        said = f"came to none: {found.none_share.words}; only once: {found.once_share.words}"
+        said = f"came to none: {found.none_share.text}; only once: {found.once_share.text}"
         talk(f"Of the schools invited {said}; not marked at some meeting, so not sure: {len(found.unclear):,}.")
         return
     schools = attendance.by_school(session.workspace, year, **chosen)
     session.emit(map(_school, schools), _SCHOOL_KEYS, ("school", "phase", "words"))
-    talk(f"{len(schools):,} schools; each at each meeting: {attendance.together(schools).words}")
+    talk(f"{len(schools):,} schools; each at each meeting: {attendance.together(schools).text}")
 
 
 def _print_meeting(session: Session, number: int) -> None:
@@ -127,7 +127,7 @@ def _print_movers(session: Session, year: int, which: dict[str, Any]) -> None:
         found = absent_with_movers_of_year(session.workspace, year, kinds=which["kinds"] or ABOUT_MOVES)
     rows = [*found.absent, *(row._replace(attendance="not marked") for row in found.unmarked)]
     session.emit(rows, _MOVERS_KEYS, _MOVERS_KEYS[1:])
-    settings, pupils = found.settings_share.words, found.pupils_share.words
+    settings, pupils = found.settings_share.text, found.pupils_share.text
     talk(f"Settings with pupils who are to move that did not come: {settings}; these pupils: {pupils}.")
 
 
@@ -155,7 +155,7 @@ def _period(one: "Period") -> dict[str, object]:
         **_counts(one.attendance),
         "schools_reached": one.reached.counted,
         "schools_invited": one.reached.base,
-        "reached": one.reached.words,
+        "reached": one.reached.text,
         "assumed": one.assumed,
     }
 
@@ -280,7 +280,7 @@ def _print_trainees(session: Session, programme: str, *, people: bool) -> None:
     ]
     session.emit(records, _TRAINEE_KEYS, shown)
     share = found.completed if people else found.schools_completed
-    talk(f"Been to every module: {share.words}. Lines that say that somebody came but not who: {found.unnamed:,}.")
+    talk(f"Been to every module: {share.text}. Lines that say that somebody came but not who: {found.unnamed:,}.")
 
 
 def _print_completion(session: Session, programme: str) -> None:
@@ -290,7 +290,7 @@ def _print_completion(session: Session, programme: str) -> None:
     found = completion(session.workspace, programme)
     records = ({"programme": found.programme, **one} for one in _figures(found, said))
     session.emit(records, _FIGURE_KEYS, ("part", "item", "words"))
-    talk(f"{programme} · {said.words}")
+    talk(f"{programme} · {said.text}")
 
 
 def _figures(found: "Completion", said: "Confidence") -> Iterator[Mapping[str, object]]:
@@ -305,7 +305,7 @@ def _figures(found: "Completion", said: "Confidence") -> Iterator[Mapping[str, o
         ("confidence", "confident after", said.confident_after),
     )
     for part, item, share in shares:
-        yield {"part": part, "item": item, "count": share.counted, "base": share.base, "words": share.words}
+        yield {"part": part, "item": item, "count": share.counted, "base": share.base, "words": share.text}
     pairs_counted = said.pairs.counted
     about = {"part": "confidence", "base": pairs_counted}
     for item, mean in (("mean before", said.before), ("mean after", said.after)):

@@ -117,7 +117,7 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
     workshops.recorded_on(session, mark_each(workspace, number, marks))
     figures = of_meeting(workshops.workshop_page(session))
     people = f" {figures.people:,} people came." if figures.people else ""
-    talk(f"Schools: {figures.schools.words}.{people}")
+    talk(f"Schools: {figures.schools.text}.{people}")
 
 
 def _typed_marks(session: Session, typed: dict[str, tuple[str, ...]], *, add: bool) -> "list[RegisterMark]":

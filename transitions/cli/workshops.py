@@ -261,11 +261,11 @@ def _list_record(row: "WorkshopRow", figures: "MeetingFigures") -> dict[str, obj
 def _attendance(figures: "MeetingFigures") -> str:
     """Say how many schools came; of a meeting without schools how many agencies, or people."""
     if figures.schools.invited:
-        return figures.schools.words
+        return figures.schools.text
     for whose, found in (("agencies", figures.agencies), ("people", figures.others)):
         if found.invited:
-            return f"{whose}: {found.words}"
-    return figures.schools.words
+            return f"{whose}: {found.text}"
+    return figures.schools.text
 
 
 def _show_record(page: "WorkshopPage") -> dict[str, object]:
@@ -312,9 +312,9 @@ def theme_records(found: "Iterable[ThemeFigures]") -> list[dict[str, object]]:
             "rated": one.rated,
             "mean": None if one.mean is None else round(one.mean, 2),
             "good": one.good.counted,
-            "good_of_rated": one.good.words if one.rated else None,
+            "good_of_rated": one.good.text if one.rated else None,
             **{f"rating_{rating}": count for rating, count in one.counts.items()},
-            "words": one.words,
+            "words": one.text,
         }
         for one in found
     ]
@@ -332,7 +332,7 @@ def _print(page: "WorkshopPage") -> None:
     head |= {"agenda": page.workshop.agenda, "notes": page.workshop.notes}
     emit_one({key: value for key, value in head.items() if key not in left_out and value not in NOTHING}, "table")
     for phase, one in figures_of.by_phase.items():
-        click.echo(text_of(f"  {phase}: {one.words}"))
+        click.echo(text_of(f"  {phase}: {one.text}"))
     said = [one for one in theme_records(figures(page.feedback)) if one["said"]]
     print_parts(
         ("Register", page.invitations, REGISTER_SHOWN),

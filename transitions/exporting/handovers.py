@@ -131,7 +131,7 @@ def _of_page(page: HandoverPage) -> dict[str, object]:
 def _answers(page: HandoverPage) -> dict[str, object]:
     """What there is to tell the next school: what our form asks in columns, all else in one."""
     found = {f"{ANSWER}{one.question.code}": _value(one.answer.value) for one in page.to_tell if one.answer is not None}
-    others = [f"{one.question.label}: {one.words}" for one in page.to_tell if one.question.code not in ANSWERS]
+    others = [f"{one.question.label}: {one.text}" for one in page.to_tell if one.question.code not in ANSWERS]
     return {**found, "other_answers": "\n".join(others) or None}
 
 

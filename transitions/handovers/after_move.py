@@ -54,11 +54,11 @@ class Lasted(NamedTuple):
     not_yet: int
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """As a sentence: what is not known stands beside the share, never in it."""
         beside = [f"{self.not_known:,} not known"] if self.not_known else []
         beside += [f"{self.not_yet:,} not yet"] if self.not_yet else []
-        return f"{self.share.words}; {', '.join(beside)}" if beside else self.share.words
+        return f"{self.share.text}; {', '.join(beside)}" if beside else self.share.text
 
 
 class Sustained(NamedTuple):

@@ -42,7 +42,7 @@ class AnsweredQuestion(NamedTuple):
     answer: Answer | None
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         return answer_words(self.question, self.answer.value) if self.answer else ""
 
 

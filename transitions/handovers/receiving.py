@@ -74,7 +74,7 @@ class Arrival(NamedTuple):
         return self.what in {"new", "newer", "in its place"}
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         return f"{_WORDS[self.what]}; {_KNOWN[self.known_by]}" if self.taken else _WORDS[self.what]
 
 

@@ -94,7 +94,7 @@ class Contributing(NamedTuple):
     since: date | None
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         found = "" if self.value == "yes" else f": {self.value}"
         counted = _points(self.factor.points) if self.factor.points else "not counted"
         day = "day not recorded" if self.since is None else short_with_year(self.since)
@@ -112,10 +112,10 @@ class TierProposal(NamedTuple):
     version: str
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         said = f"Proposed: {self.tier}. "
         if self.contributing:
-            said += "Because of: " + "; ".join(one.words for one in self.contributing) + ". "
+            said += "Because of: " + "; ".join(one.text for one in self.contributing) + ". "
             least = f", and {self.tier} begins at {self.from_points}" if self.from_points else ""
             said += f"Together {_points(self.points)}{least}. "
         else:

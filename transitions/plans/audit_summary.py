@@ -82,7 +82,7 @@ class Agreement:
     kappa: float | None
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         if self.plans < PAIRS_NEEDED:
             wanted = f"How far the two agree is worked out once there are {PAIRS_NEEDED}."
             return f"Plans audited by two people: {self.plans}. {wanted}"

@@ -59,7 +59,7 @@ class Rate:
         return percent(self.answered, self.asked)
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """In words: "12 of 40 (30%); 2 more came back that were not recorded as handed out"."""
         if not self.asked:
             return f"{self.beyond:,} came back; none was recorded as handed out" if self.beyond else "none handed out"
@@ -88,7 +88,7 @@ class WorryChange:
     after: int
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         if self.median is None:
             return f"No answers before and after can be brought together ({self.before} before, {self.after} after)."
         return (

@@ -44,12 +44,12 @@ class Attendance(NamedTuple):
         return Share(self.invited - self.unmarked, self.invited)
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         if not self.invited:
             return "nobody invited"
         if self.unmarked == self.invited:
             return f"{self.invited:,} invited, none marked"
-        return self.share.words + (f", {self.unmarked:,} not marked" if self.unmarked else "")
+        return self.share.text + (f", {self.unmarked:,} not marked" if self.unmarked else "")
 
 
 @dataclass(frozen=True)

@@ -78,10 +78,10 @@ class ThemeFigures:
         return Share(sum(self.counts[rating] for rating in _GOOD), self.rated)
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         if self.mean is None:
             return "nobody gave a rating"
-        return f"mean {self.mean:.1f} of 5; {self.good.words} good or very good"
+        return f"mean {self.mean:.1f} of 5; {self.good.text} good or very good"
 
 
 class SavedFeedback(Recorded):

@@ -116,13 +116,13 @@ class Confidence:
     confident_after: Share
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         if self.before is None or self.after is None:
-            return f"Nobody has said both before and after ({self.pairs.words} of those who came)."
+            return f"Nobody has said both before and after ({self.pairs.text} of those who came)."
         return (
-            f"Of {self.pairs.words} who came and said both, {self.higher:,} more confident than before, {self.same:,} as "
+            f"Of {self.pairs.text} who came and said both, {self.higher:,} more confident than before, {self.same:,} as "
             f"confident, {self.lower:,} less; mean {self.before:.1f} before, {self.after:.1f} after; at 4 or 5: "
-            f"{self.confident_before.words} before, {self.confident_after.words} after."
+            f"{self.confident_before.text} before, {self.confident_after.text} after."
         )
 
 

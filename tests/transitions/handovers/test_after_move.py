@@ -373,17 +373,17 @@ def test_moves_are_counted_when_their_day_has_come_and_what_is_not_known_beside(
     assert (found.academic_year, found.moves) == (2026, 8)
     assert found.one_term == Lasted(Share(5, 6), not_known=1, not_yet=1)
     assert found.one_year == Lasted(Share(3, 5), not_known=2, not_yet=1)
-    assert found.one_year.words == "3 of 5 (60%); 2 not known, 1 not yet"
-    assert sustained(workspace, 2027).one_term.words == "0 of 0; 1 not yet"
+    assert found.one_year.text == "3 of 5 (60%); 2 not known, 1 not yet"
+    assert sustained(workspace, 2027).one_term.text == "0 of 0; 1 not yet"
     assert sustained(workspace, 2024).moves == 0
 
 
 def test_an_archived_pupil_is_not_known_to_be_in_place(opener: Opener) -> None:
     workspace = opener(date(2027, 9, 10))
     pupil = moved(workspace, "2026-09-01")
-    assert sustained(workspace, 2026).one_year.words == "1 of 1 (100%)"
+    assert sustained(workspace, 2026).one_year.text == "1 of 1 (100%)"
     edit_pupil(workspace, pupil, archived_at=workspace.clock.now())
-    assert sustained(workspace, 2026).one_year.words == "0 of 0; 1 not known"
+    assert sustained(workspace, 2026).one_year.text == "0 of 0; 1 not known"
 
 
 day = st.dates(date(2026, 9, 1), date(2028, 9, 1))

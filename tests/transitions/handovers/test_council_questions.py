@@ -59,7 +59,7 @@ def test_a_question_that_is_taken_out_still_has_its_words_where_it_was_answered(
     own_questions.save(workspace, [KIT])
     found = page.load(workspace, answered)
     assert [
-        (one.section.title, one.question.label, one.words) for one in found.asked() if one.question.code == "own_bus"
+        (one.section.title, one.question.label, one.text) for one in found.asked() if one.question.code == "own_bus"
     ] == [("Asked before", "Bus pass ordered", "yes")]
     assert "own_bus" not in [one.question.code for one in found.to_tell]  # but it is sent no more
     assert page.load(workspace, add_handover(workspace, other)).form.question("own_bus") is None

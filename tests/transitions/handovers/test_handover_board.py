@@ -154,7 +154,7 @@ def test_a_question_after_the_acknowledgement_waits_on_us_and_takes_nothing_back
     correspondence.acknowledge(workspace, [handover], by="SENCO")
     correspondence.record_question(workspace, handover, "Which reading test?")
     assert told(lines(workspace)[pupil]) == ("acknowledged", US, JUNE)
-    assert board.load(workspace, Caseload(), "6-7", 2026).complete.words == "1 of 1 (100%)"
+    assert board.load(workspace, Caseload(), "6-7", 2026).complete.text == "1 of 1 (100%)"
     correspondence.answer(workspace, 1, "NGRT")
     assert told(lines(workspace)[pupil]) == ("acknowledged", "", None)
 
@@ -199,7 +199,7 @@ def test_counts_and_waiting_are_of_the_whole_board(workspace: Workspace, schools
         "not started": 1, "drafting": 1, "returned": 0, "failed": 0, "sent": 3, "viewed": 0, "acknowledged": 1,
     }  # fmt: skip
     assert list(found.waiting_on().items()) == [(US, 2), ("Northgate", 2), ("Southgate", 1)]
-    assert found.complete.words == "1 of 6 (17%)"
+    assert found.complete.text == "1 of 6 (17%)"
 
 
 def test_what_was_sent_and_not_acknowledged_is_on_the_board_and_in_missed_alike(opener: Opener) -> None:
@@ -308,5 +308,5 @@ def test_five_thousand_pupils_of_year_6_are_on_the_screen_at_once(opener: Opener
         connection.execute("UPDATE handover SET status = 'sent', sent_on = '2027-06-02', to_school_id = ?", (school,))
     began = perf_counter()
     assert correspondence.acknowledge(workspace, range(1, 4_001), by="SENCO").changed == 4_000
-    assert board.load(workspace, Caseload(), "6-7", 2026).complete.words == "4,000 of 5,000 (80%)"
+    assert board.load(workspace, Caseload(), "6-7", 2026).complete.text == "4,000 of 5,000 (80%)"
     assert perf_counter() - began < 20  # less than two, the same

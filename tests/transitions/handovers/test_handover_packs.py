@@ -286,7 +286,7 @@ def test_a_new_pupil_is_made_with_what_the_answers_say_and_planned(secondary: Wo
     tier = SentTier("enhanced", (SentFactor("EHC plan", "yes", 2, date(2023, 5, 1)),), "2026.1")
     sent = made_handover(answers=answers, child_protection_file=file, tier=tier)
     incoming = received(secondary, seal_to(tmp_path / "a.handover", made_pack(sent)))
-    assert [one.words for one in incoming.arrivals] == ["comes in; a new pupil"]
+    assert [one.text for one in incoming.arrivals] == ["comes in; a new pupil"]
     page = pages.load(secondary, the_handover(secondary).id)
     pupil = page.pupil
     assert (pupil.sen_provision, pupil.free_school_meals, pupil.attendance_percent, pupil.tier) == (
@@ -408,7 +408,7 @@ def test_another_handover_for_the_same_move_takes_the_place_of_the_first(seconda
     received(secondary, seal_to(tmp_path / "a.handover", made_pack(made_handover(answers={"my_hopes": "Old"}))))
     other = made_pack(made_handover("h-ada-again", answers={"interests": "Cogs"}), uid="pack-0002")
     [arrival] = received(secondary, seal_to(tmp_path / "b.handover", other)).arrivals
-    assert arrival.words == "takes the place of another one for the same move; the pupil is known by UPN"
+    assert arrival.text == "takes the place of another one for the same move; the pupil is known by UPN"
     assert store.by_uid(secondary.read(), "h-ada") is None
     assert dict(pages.load(secondary, the_handover(secondary, "h-ada-again").id).values) == {"interests": "Cogs"}
 
@@ -441,7 +441,7 @@ def test_questions_that_are_not_ours_are_kept_in_their_own_words(secondary: Work
     page = pages.load(secondary, the_handover(secondary).id)
     assert set(page.values) == {f"Label of {code}" for code in answers}
     assert {one.section.title for one in page.to_tell} == {"Also told"}
-    assert [one.words for one in page.to_tell if one.question.label == "Label of said_on"] == ["the day after tomorrow"]
+    assert [one.text for one in page.to_tell if one.question.label == "Label of said_on"] == ["the day after tomorrow"]
 
 
 def test_a_school_that_is_not_in_the_list_is_said_and_comes_to_no_harm(secondary: Workspace, tmp_path: Path) -> None:

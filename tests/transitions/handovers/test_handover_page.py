@@ -166,7 +166,7 @@ def test_what_is_asked_depends_on_provision_but_no_answer_is_ever_lost(workspace
 
 def test_an_answer_reads_as_people_write_it(workspace: Workspace, pupil: int) -> None:
     found = opened(workspace, pupil, reading_test_on="13/2/26")
-    words = {one.question.code: one.words for one in found.asked()}
+    words = {one.question.code: one.text for one in found.asked()}
     assert words["attendance_this_year"] == "87.25%"
     assert words["reading_test_on"] == "Fri 13 Feb 2026"
     assert words["lates"] == ""
@@ -216,7 +216,7 @@ def test_a_handover_from_another_school_says_what_it_said_and_nothing_of_ours(wo
         "Does he take the bus?": "With a pass",
     }
     assert found.proposed == {}
-    assert [(one.section.title, one.question.label, one.words) for one in found.to_tell][-1] == (
+    assert [(one.section.title, one.question.label, one.text) for one in found.to_tell][-1] == (
         "Also told",
         "Does he take the bus?",
         "With a pass",

@@ -52,7 +52,7 @@ def test_every_factor_shows_what_was_found_and_its_day() -> None:
         ("absent-a-tenth", "attendance 87.25%", date(2026, 6, 5)),
         ("free-meals", "yes", SINCE),
     ]
-    assert found.words == (
+    assert found.text == (
         "Proposed: enhanced. Because of: EHC plan, Mon 1 May 2023 (2 points); Open to social care: child in need, short "
         "breaks, day not recorded (1 point); Persistent absence: attendance 87.25%, Fri 5 Jun 2026 (1 point); Free school "
         "meals, Mon 1 May 2023 (not counted). Together 4 points, and enhanced begins at 3. You decide. (Factors 2026.1)"
@@ -63,10 +63,10 @@ def test_with_nothing_recorded_it_says_that_and_not_that_all_is_well() -> None:
     nothing_known = propose(TABLE, {})
     assert nothing_known.tier == "universal"
     assert {factor.source for factor in nothing_known.not_known} == {factor.source for factor in TABLE.factors}
-    assert "Nothing that is recorded speaks for more help. Not recorded: SEN support;" in nothing_known.words
+    assert "Nothing that is recorded speaks for more help. Not recorded: SEN support;" in nothing_known.text
     nothing_holds = propose(TABLE, NOTHING)
     assert (nothing_holds.not_known, nothing_holds.contributing) == ((), ())
-    assert "Not recorded" not in nothing_holds.words
+    assert "Not recorded" not in nothing_holds.text
 
 
 @pytest.mark.parametrize(
@@ -120,12 +120,12 @@ def test_no_proposal_is_a_bare_number(facts: dict[str, Known]) -> None:
     assert found.tier in TIERS
     assert found.points == sum(one.factor.points for one in found.contributing)
     for one in found.contributing:
-        assert one.words in found.words
-        assert one.factor.words in one.words
-        assert one.since is not None or "day not recorded" in one.words
-    assert all(factor.words in found.words for factor in found.not_known)
-    assert bool(re.search(r"\d points?\b", found.words)) <= bool(found.contributing)
-    assert "You decide." in found.words
+        assert one.text in found.text
+        assert one.factor.words in one.text
+        assert one.since is not None or "day not recorded" in one.text
+    assert all(factor.words in found.text for factor in found.not_known)
+    assert bool(re.search(r"\d points?\b", found.text)) <= bool(found.contributing)
+    assert "You decide." in found.text
     reached = [tier for tier, least in (("universal", 0), ("targeted", 1), ("enhanced", 3)) if found.points >= least]
     assert found.tier == reached[-1]
 
@@ -174,4 +174,4 @@ def test_with_no_points_at_all_everybody_is_universal() -> None:
     )
     found = propose(none, {"looked_after": Known(True, SINCE)})
     assert (found.tier, found.points, len(found.contributing)) == ("universal", 0, 1)
-    assert "Looked after, Mon 1 May 2023 (not counted). Together 0 points. Not recorded" in found.words
+    assert "Looked after, Mon 1 May 2023 (not counted). Together 0 points. Not recorded" in found.text

@@ -655,7 +655,7 @@ def test_agreement_says_how_many_there_are_until_there_are_enough(workspace: Wor
     )
     found = audit_summary.agreement(workspace)
     assert (found.plans, found.kappa) == (19, None)
-    assert found.words == "Plans audited by two people: 19. How far the two agree is worked out once there are 20."
+    assert found.text == "Plans audited by two people: 19. How far the two agree is worked out once there are 20."
     put_audits(
         workspace, {"plan_id": plans[19], "auditor_id": other, "audited_on": day, "judgements": "n" * 17 + "---"}
     )
@@ -668,7 +668,7 @@ def test_agreement_says_how_many_there_are_until_there_are_enough(workspace: Wor
     assert (found.plans, found.judgements) == (20, 20 * 17)
     assert found.same == sum(first == second for first, second in wanted)
     assert found.kappa == kappa(wanted)
-    assert found.words == (
+    assert found.text == (
         f"Two auditors judged {found.same} of 340 items alike, over 20 plans audited twice; Cohen's kappa is "
         f"{found.kappa:.2f}."
     )
@@ -684,4 +684,4 @@ def test_when_everything_is_the_same_there_is_no_kappa(workspace: Workspace) -> 
     put_audits(workspace, *rows)
     found = audit_summary.agreement(workspace)
     assert (found.plans, found.same, found.judgements, found.kappa) == (20, 340, 340, None)
-    assert "cannot be worked out, as every judgement is the same" in found.words
+    assert "cannot be worked out, as every judgement is the same" in found.text

@@ -420,11 +420,11 @@ def test_nothing_came_back(workspace: Workspace) -> None:
     found = survey_results.results(workspace)
     assert found.responses == 0
     assert [(one.asked, one.answered, one.beyond, one.percent) for one in found.rates] == [(0, 0, 0, None)] * 4
-    assert rate(found).words == "none handed out"
+    assert rate(found).text == "none handed out"
     assert {one.base for one in (*found.items, *found.worry, *found.overall)} == {0}
     assert len(found.items) == 2 * 5 + 2 * 6
     assert change(found).median is None
-    assert change(found).words == "No answers before and after can be brought together (0 before, 0 after)."
+    assert change(found).text == "No answers before and after can be brought together (0 before, 0 after)."
     assert found.comments == ()
 
 
@@ -484,11 +484,11 @@ def test_the_rate_never_says_more_than_can_be_known(workspace: Workspace) -> Non
         before(workspace, plans[1])
     found = rate(survey_results.results(workspace))
     assert found == Rate("before", CARER, 4, 4, 4)
-    assert found.words == "4 of 4 (100%); 4 more came back that were not recorded as handed out"
-    assert rate(survey_results.results(workspace), "after").words == "none handed out"
-    assert Rate("before", CARER, 0, 0, 3).words == "3 came back; none was recorded as handed out"
-    assert Rate("before", CARER, 2, 1, 1).words == "1 of 2 (50%); 1 more came back that was not recorded as handed out"
-    assert Rate("before", CARER, 8, 1, 0).words == "1 of 8 (13%)"
+    assert found.text == "4 of 4 (100%); 4 more came back that were not recorded as handed out"
+    assert rate(survey_results.results(workspace), "after").text == "none handed out"
+    assert Rate("before", CARER, 0, 0, 3).text == "3 came back; none was recorded as handed out"
+    assert Rate("before", CARER, 2, 1, 1).text == "1 of 2 (50%); 1 more came back that was not recorded as handed out"
+    assert Rate("before", CARER, 8, 1, 0).text == "1 of 8 (13%)"
     assert Rate("before", CARER, 3, 1, 0).percent == 33
 
 
@@ -549,12 +549,12 @@ def test_worry_is_compared_only_where_both_answers_are_one_persons(workspace: Wo
     carers = change(found)
     assert (carers.pairs, carers.lower, carers.same, carers.higher, carers.median) == (5, 3, 1, 1, -1)
     assert (carers.before, carers.after) == (9, 8)
-    assert carers.words == (
+    assert carers.text == (
         "Of 5 with both answers, 3 less worried than before, 1 as worried, 1 more; median change -1."
     )
     pupils = change(found, "pupil")
     assert (pupils.pairs, pupils.higher, pupils.median) == (1, 1, 1)
-    assert pupils.words.endswith("median change +1.")
+    assert pupils.text.endswith("median change +1.")
 
 
 def test_a_pair_counts_in_the_period_of_its_answer_after_the_move(workspace: Workspace, plan: int) -> None:

@@ -51,15 +51,15 @@ def test_fourteen_of_forty_eight_and_sixteen_of_ninety_eight(workspace: Workspac
     invite(workspace, number, schools(workspace, 48, "Primary", phase="Primary"),
            ["came"] * 14 + ["apologies"] * 4 + ["absent"] * 30)  # fmt: skip
     found = figures(workspace, number)
-    assert found.schools.words == "14 of 48 (29%)"
+    assert found.schools.text == "14 of 48 (29%)"
     assert found.schools == Attendance(came=14, apologies=4, absent=30, unmarked=0)
     invite(workspace, number, schools(workspace, 98, "Setting", phase="Nursery"), ["came"] * 16 + ["absent"] * 82)
     found = figures(workspace, number)
-    assert {phase: one.words for phase, one in found.by_phase.items()} == {
+    assert {phase: one.text for phase, one in found.by_phase.items()} == {
         "Nursery": "16 of 98 (16%)",
         "Primary": "14 of 48 (29%)",
     }
-    assert found.schools.words == "30 of 146 (21%)"
+    assert found.schools.text == "30 of 146 (21%)"
     row = page.load(workspace, number).workshop
     assert found.schools.share == Share(row.schools_came, row.schools_invited)
 
@@ -76,7 +76,7 @@ def test_fourteen_of_forty_eight_and_sixteen_of_ninety_eight(workspace: Workspac
 )
 def test_whoever_is_not_marked_stands_beside_and_is_not_absent(marks: list[str], words: str) -> None:
     found = Attendance(marks.count("came"), marks.count("apologies"), marks.count("absent"), marks.count("invited"))
-    assert found.words == words
+    assert found.text == words
     assert found.marked == Share(sum(mark != "invited" for mark in marks), len(marks))
 
 
@@ -272,8 +272,8 @@ def test_schools_that_came_to_none_or_only_one(workspace: Workspace) -> None:
     assert [row.school_id for row in found.none] == [numbers[0]]
     assert [row.school_id for row in found.once] == [numbers[1]]
     assert [row.school_id for row in found.unclear] == [numbers[3], numbers[4]]
-    assert (found.none_share.words, found.once_share.words) == ("1 of 7 (14%)", "1 of 7 (14%)")
-    assert attendance.none_or_once(workspace, 2025, kinds=("training",)).none_share.words == "0 of 0"
+    assert (found.none_share.text, found.once_share.text) == ("1 of 7 (14%)", "1 of 7 (14%)")
+    assert attendance.none_or_once(workspace, 2025, kinds=("training",)).none_share.text == "0 of 0"
 
 
 def test_the_day_of_the_meeting_counts_and_the_day_after_does_not(opener: Opener) -> None:
@@ -313,7 +313,7 @@ def test_terms_that_are_not_entered_are_taken_as_usual_and_said_to_be(workspace:
     for day, mark in ((date(2025, 11, 7), "came"), (date(2026, 1, 26), "absent"), (date(2026, 7, 1), "came")):
         add_invitation(workspace, add_workshop(workspace, on_day=day), school_id=number, attendance=mark)
     found = attendance.by_term(workspace, 2025)
-    assert [(one.name, one.meetings, one.attendance.words, one.reached.words) for one in found] == [
+    assert [(one.name, one.meetings, one.attendance.text, one.reached.text) for one in found] == [
         ("Autumn term", 1, "1 of 1 (100%)", "1 of 1 (100%)"),
         ("Spring term", 1, "0 of 1 (0%)", "0 of 1 (0%)"),
         ("Summer term", 1, "1 of 1 (100%)", "1 of 1 (100%)"),
@@ -325,4 +325,4 @@ def test_a_meeting_of_people_without_schools_is_a_meeting(workspace: Workspace) 
     number = add_workshop(workspace, kind="evening for parents")
     add_invitation(workspace, number, name="A. Lee", attendance="came")
     (year,) = attendance.by_year(workspace, [2025])
-    assert (year.meetings, year.attendance.words, year.reached.words) == (1, "nobody invited", "0 of 0")
+    assert (year.meetings, year.attendance.text, year.reached.text) == (1, "nobody invited", "0 of 0")

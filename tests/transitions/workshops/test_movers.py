@@ -63,13 +63,13 @@ def test_who_was_not_there_most_movers_first(town: Town) -> None:
     town.mark(meeting, ash="absent", birch="came", conyers="absent", other="absent")
     found = absent_with_movers(town.workspace, meeting)
     assert told(found) == [("Cedar", NOT_INVITED, 5), ("Ash", "absent", 3), ("Dale", NOT_INVITED, 1)]
-    assert found.settings_share.words == "3 of 4 (75%)"
-    assert found.pupils_share.words == "9 of 11 (82%)"
+    assert found.settings_share.text == "3 of 4 (75%)"
+    assert found.pupils_share.text == "9 of 11 (82%)"
     town.mark(meeting, cedar="invited", dale="apologies")
     found = absent_with_movers(town.workspace, meeting)
     assert told(found) == [("Ash", "absent", 3), ("Dale", "apologies", 1)]
     assert [(row.school, row.movers) for row in found.unmarked] == [("Cedar", 5)]
-    assert found.settings_share.words == "2 of 4 (50%)"
+    assert found.settings_share.text == "2 of 4 (50%)"
 
 
 def test_only_pupils_named_to_move_to_the_host_in_the_year_groups_count(town: Town) -> None:
@@ -136,7 +136,7 @@ def test_over_a_year_one_meeting_about_the_move_is_enough(town: Town) -> None:
     found = absent_with_movers_of_year(town.workspace, 2026)
     assert told(found) == [("Ash", NOT_INVITED, 1), ("Dale", "apologies", 1)]
     assert [(row.school, row.movers) for row in found.unmarked] == [("Cedar", 5)]
-    assert (found.settings_share.words, found.pupils_share.words) == ("2 of 4 (50%)", "2 of 12 (17%)")
+    assert (found.settings_share.text, found.pupils_share.text) == ("2 of 4 (50%)", "2 of 12 (17%)")
 
 
 def test_pupils_are_named_only_through_a_caseload(town: Town) -> None:

@@ -155,10 +155,10 @@ def test_completed_is_a_session_of_every_module(workspace: Workspace) -> None:
         ("B. Lee", "Layfield", ("Basics",), ("Practice",)),
         ("C. Lee", "The Glebe", (), ("Basics", "Practice")),
     ]
-    assert found.completed.words == "2 of 4 (50%)"
-    assert found.completed_of_invited.words == "2 of 5 (40%)"
+    assert found.completed.text == "2 of 4 (50%)"
+    assert found.completed_of_invited.text == "2 of 5 (40%)"
     assert (found.invited, found.unnamed) == (5, 1)
-    assert {name: one.words for name, one in found.by_module.items()} == {
+    assert {name: one.text for name, one in found.by_module.items()} == {
         "Basics": "3 of 4 (75%)",
         "Practice": "2 of 4 (50%)",
     }
@@ -166,7 +166,7 @@ def test_completed_is_a_session_of_every_module(workspace: Workspace) -> None:
         (None, "Layfield", ()),
         (None, "The Glebe", ("Practice",)),
     ]
-    assert found.schools_completed.words == "1 of 2 (50%)"
+    assert found.schools_completed.text == "1 of 2 (50%)"
 
 
 def test_nobody_completes_a_programme_without_modules(workspace: Workspace) -> None:
@@ -212,10 +212,10 @@ def test_confidence_is_of_those_who_said_both(workspace: Workspace) -> None:
     came(workspace, number, "Somebody else", attendance="absent", before=1, after=5)
     came(workspace, number, None, agency="CAMHS", people=3)
     found = training.confidence_at(workspace, number)
-    assert (found.pairs.words, found.before, found.after) == ("4 of 6 (67%)", 3.5, 4.0)
+    assert (found.pairs.text, found.before, found.after) == ("4 of 6 (67%)", 3.5, 4.0)
     assert (found.lower, found.same, found.higher) == (1, 1, 2)
-    assert (found.confident_before.words, found.confident_after.words) == ("2 of 4 (50%)", "3 of 4 (75%)")
-    assert found.words == (
+    assert (found.confident_before.text, found.confident_after.text) == ("2 of 4 (50%)", "3 of 4 (75%)")
+    assert found.text == (
         "Of 4 of 6 (67%) who came and said both, 2 more confident than before, 1 as confident, 1 less; mean 3.5 before, 4.0 "
         "after; at 4 or 5: 2 of 4 (50%) before, 3 of 4 (75%) after."
     )
@@ -239,7 +239,7 @@ def test_without_pairs_there_is_no_mean(workspace: Workspace) -> None:
     came(workspace, number, "A. Lee", before=4)
     found = training.confidence_at(workspace, number)
     assert (found.before, found.after, found.confident_after) == (None, None, Share(0, 0))
-    assert found.words == "Nobody has said both before and after (0 of 1 (0%) of those who came)."
+    assert found.text == "Nobody has said both before and after (0 of 1 (0%) of those who came)."
     cancelled = session(workspace, None, status="cancelled")
     came(workspace, cancelled, "A. Lee", before=4, after=5)
     assert training.confidence_at(workspace, cancelled).pairs == Share(0, 0)

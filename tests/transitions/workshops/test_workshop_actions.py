@@ -271,16 +271,16 @@ def test_open_and_overdue(council: Workspace, autumn: int) -> None:
 
 
 def test_done_by_the_next_workshop(council: Workspace, autumn: int) -> None:
-    assert actions.done_by_next(council, autumn).words == "0 of 0"
+    assert actions.done_by_next(council, autumn).text == "0 of 0"
     by_the_day, at_it, after, never, dropped = (add_workshop_action(council, autumn, str(one)) for one in range(5))
     actions.grade(council, [by_the_day], 1, on=date(2025, 12, 1))
     actions.grade(council, [after], 1, on=date(2026, 1, 27))
     actions.drop_action(council, [dropped], reason="No money")
-    assert actions.done_by_next(council, autumn).words == "2 of 5 (40%)", "no meeting since: what is done so far"
+    assert actions.done_by_next(council, autumn).text == "2 of 5 (40%)", "no meeting since: what is done so far"
     add_workshop(council, on_day=date(2025, 12, 15), status="cancelled")
     add_workshop(council, on_day=date(2025, 12, 16), title="LIFT Swale")
     spring = add_workshop(council, on_day=SPRING)
-    assert actions.done_by_next(council, autumn).words == "1 of 5 (20%)"
+    assert actions.done_by_next(council, autumn).text == "1 of 5 (20%)"
     actions.grade(council, [at_it], 1, at=spring, on=DAY)  # written down with the minutes
     actions.grade(council, [never], 2, at=spring)
     assert actions.done_by_next(council, autumn) == (2, 5)

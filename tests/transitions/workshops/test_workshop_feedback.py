@@ -120,9 +120,9 @@ def test_figures_have_their_base(council: Workspace, autumn: int) -> None:
         action.update("workshop", {"id": gone}, {"archived_at": council.clock.now()})
     clarity, coordination, *rest = feedback.by_theme(council, workshop_id=autumn)
     assert (clarity.code, clarity.said, clarity.rated, clarity.mean, clarity.good) == ("clarity", 5, 4, 3.75, (3, 4))
-    assert clarity.words == "mean 3.8 of 5; 3 of 4 (75%) good or very good"
-    assert (coordination.mean, coordination.good.words) == (3.0, "0 of 1 (0%)")
-    assert {(one.said, one.rated, one.mean, one.words) for one in rest} == {(0, 0, None, "nobody gave a rating")}
+    assert clarity.text == "mean 3.8 of 5; 3 of 4 (75%) good or very good"
+    assert (coordination.mean, coordination.good.text) == (3.0, "0 of 1 (0%)")
+    assert {(one.said, one.rated, one.mean, one.text) for one in rest} == {(0, 0, None, "nobody gave a rating")}
 
     def rated(**which: object) -> list[int]:
         return [one.rated for one in feedback.by_theme(council, **which)][:2]  # type: ignore[arg-type]

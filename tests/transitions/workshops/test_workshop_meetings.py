@@ -24,7 +24,7 @@ def test_each_series_counts_its_own_meetings_until_today(workspace: Workspace) -
     north, forums = by_series(workspace, 2026)
     assert (north.kind, north.series, north.meetings) == ("LIFT meeting", "LIFT north", 1)
     assert (north.attendance.apologies, north.reached) == (1, Share(0, 1))
-    assert (forums.series, forums.meetings, forums.attendance.words) == ("Forums", 2, "2 of 4 (50%), 1 not marked")
+    assert (forums.series, forums.meetings, forums.attendance.text) == ("Forums", 2, "2 of 4 (50%), 1 not marked")
     assert forums.reached == Share(1, 2)
     assert by_series(workspace, 2025) == []
 

@@ -155,14 +155,14 @@ def _answers(section: Section, answers: Sequence[AnsweredQuestion], level: int) 
     long = [
         one
         for one in answers
-        if len(one.words) > _LONG or "\n" in one.words or (own_words and one.question.kind == "long text")
+        if len(one.text) > _LONG or "\n" in one.text or (own_words and one.question.kind == "long text")
     ]
-    short = tuple((one.question.label, one.words) for one in answers if one not in long)
+    short = tuple((one.question.label, one.text) for one in answers if one not in long)
     if short:
         yield Pairs(short)
     for one in long:
         yield Heading(one.question.label, level + 1)
-        yield Quote(one.words) if own_words else Paragraph(one.words)
+        yield Quote(one.text) if own_words else Paragraph(one.text)
 
 
 def _friends(pack: PrintedPack, page: HandoverPage) -> Iterator[Part]:
