@@ -141,7 +141,7 @@ async def edit_deadline(host: Host, deadline: Deadline | None) -> None:
             DEADLINE_FIELDS,
             typed_in(workspace, terms=workspace.terms_for()),
             _LAYOUT,
-            here={"kind": {"choices": [(kind, KINDS[kind]) for kind in DEADLINE_KINDS]}},
+            overrides={"kind": {"choices": [(kind, KINDS[kind]) for kind in DEADLINE_KINDS]}},
         ),
         stored,
         save,

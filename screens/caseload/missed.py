@@ -257,5 +257,5 @@ class MissedScreen(ListScreen):
 
 def _heading(section: ActionSection) -> str:
     number = len(section.actions)
-    words = "1 action past its day" if number == 1 else f"{number:,} actions past their day"
-    return f"{words} · {section.name}" if section.name else words
+    count = "1 action past its day" if number == 1 else f"{number:,} actions past their day"
+    return f"{count} · {section.name}" if section.name else count

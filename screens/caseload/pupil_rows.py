@@ -94,11 +94,11 @@ def blocks(view: PupilView, context: RenderContext, variables: Mapping[str, str]
 
     ``variables`` are those of the theme.
     """
-    words = page_text.own_words(view, context)
+    quote = page_text.own_words(view, context)
     return [
         TextParagraph(f"{view.year_group_words} · {page_text.needs_in_short(view)}"),
         TextParagraph(page_text.move(view)),
-        *((_GAP, TextParagraph(cell(words, "italic"))) if words else ()),
+        *((_GAP, TextParagraph(cell(quote, "italic"))) if quote else ()),
         *_steps(view, context, variables),
         _GAP,
         *_facts(view, context),

@@ -87,10 +87,10 @@ class DecidingScreen(BaseScreen[None]):
             return
         given = await self._ask_reason("Why was it missed?", load_shipped().missed_reasons)
         if given is not None:
-            reason, words = given
+            reason, detail = given
             await self.record(
                 "missed",
-                lambda: recording.flag_missed(self.workspace, steps, reason=reason, next_step=words),
+                lambda: recording.flag_missed(self.workspace, steps, reason=reason, next_step=detail),
                 len(steps),
             )
 
@@ -103,9 +103,9 @@ class DecidingScreen(BaseScreen[None]):
             return
         given = await self._ask_reason("Why is it waived?", load_shipped().waived_reasons)
         if given is not None:
-            reason, words = given
+            reason, detail = given
             await self.record(
-                "waived", lambda: recording.waive(self.workspace, steps, reason=reason, words=words), len(steps)
+                "waived", lambda: recording.waive(self.workspace, steps, reason=reason, words=detail), len(steps)
             )
 
     def _mixed(self, steps: Sequence[Step], actions: Sequence[int]) -> bool:
@@ -200,5 +200,5 @@ class DecidingScreen(BaseScreen[None]):
             return None
         if reason != OTHER_REASON:
             return reason, ""
-        words = await self.host.ask(Ask(title, "In a few words", needed="Say what the reason is."))
-        return None if words is None else (reason, words)
+        detail = await self.host.ask(Ask(title, "In a few words", needed="Say what the reason is."))
+        return None if detail is None else (reason, detail)

@@ -123,24 +123,24 @@ class TodayLines:
         return TodayLine(self._cells(who, what, event.on), "pupil", event.pupil_id, "plan")
 
     def _handovers(self, handovers: WaitingHandovers) -> Iterator[TodayLine]:
-        beside = tuple(dict.fromkeys(one.line.row.pupil_id for one in handovers.first))
+        neighbours = tuple(dict.fromkeys(one.line.row.pupil_id for one in handovers.first))
         for one in handovers.first:
-            yield self._handover(one)._replace(beside=beside)
+            yield self._handover(one)._replace(beside=neighbours)
 
     def _handover(self, one: Waiting) -> TodayLine:
         row, since = one.line.row, one.line.since or self.today
         who = display_name(row.preferred_name or row.forename, row.surname, hidden=self.hidden)
         if one.came:
             what = f"Handover from {row.from_school or 'another school'}"
-            words = "we acknowledge it" if one.line.waiting_on == US else "our question waits for an answer"
+            status = "we acknowledge it" if one.line.waiting_on == US else "our question waits for an answer"
         else:
             what = f"Handover to {row.to_school or 'the next school'}"
-            words = _HANDOVERS.get(one.line.status, one.line.status)
+            status = _HANDOVERS.get(one.line.status, one.line.status)
         if row.sent_elsewhere:
-            words = "no longer the next school: send it again"
+            status = "no longer the next school: send it again"
         state: State = "overdue" if row.sent_elsewhere or one.line.status in _BACK else "due soon"
         when = Text(how_far(since, self.today).removesuffix(" late"), status_style(state, self.variables))
-        cells = (symbol(state, self.variables), who, f"{what} · {words}", short(since), when)
+        cells = (symbol(state, self.variables), who, f"{what} · {status}", short(since), when)
         return TodayLine(cells, "handover", handover_id=row.handover_id)
 
     def _workshops(self, workshops: Workshops) -> Iterator[TodayLine]:
@@ -191,13 +191,13 @@ class TodayLines:
         if page.workshops.not_said:
             yield self._not_said(page.workshops.not_said)
         for year, steps in page.waiting_for_dates:
-            words = f"{academic_year_label(year)} not entered: {steps:,} {'step has' if steps == 1 else 'steps have'} no date"
-            yield TodayLine(("", "Term dates", words, "", "enter imports"), "term dates")
+            missing = f"{academic_year_label(year)} not entered: {steps:,} {'step has' if steps == 1 else 'steps have'} no date"
+            yield TodayLine(("", "Term dates", missing, "", "enter imports"), "term dates")
 
 
 def _actions_title(actions: DueActions) -> str:
     parts = [(actions.overdue, "overdue"), (actions.coming, "due this week")]
-    counts = ", ".join(f"{count:,} {words}" for count, words in parts if count)
+    counts = ", ".join(f"{count:,} {unit}" for count, unit in parts if count)
     if not counts:
         return "Actions due · none"
     cut = f", the first {len(actions.first)}" if len(actions.first) < actions.overdue + actions.coming else ""
@@ -205,8 +205,8 @@ def _actions_title(actions: DueActions) -> str:
 
 
 def _events_title(page: Today) -> str:
-    words = "Meetings and reviews"
-    return _title(words, page.events_count, page.events) if page.events else f"{words} · none in the next fortnight"
+    title = "Meetings and reviews"
+    return _title(title, page.events_count, page.events) if page.events else f"{title} · none in the next fortnight"
 
 
 def _handovers_title(handovers: WaitingHandovers) -> str:
@@ -236,10 +236,10 @@ def _open_actions(coming: ComingWorkshop) -> str:
     return how_many(coming.open_actions, "open action") + late
 
 
-def _title(words: str, count: int, shown: Sized) -> str:
+def _title(title: str, count: int, shown: Sized) -> str:
     if not count:
-        return f"{words} · none"
-    return f"{words} · {count:,}" + (f", the first {len(shown)}" if len(shown) < count else "")
+        return f"{title} · none"
+    return f"{title} · {count:,}" + (f", the first {len(shown)}" if len(shown) < count else "")
 
 
 class TodayScreen(BaseScreen[None]):

@@ -117,13 +117,13 @@ class WalkScreen(DecidingScreen):
         self._write()
 
     def _say_passed(self, gone: int, decided: int) -> None:
-        words = []
+        reasons = []
         if decided:
-            words.append(f"{decided:,} {'pupil who needs' if decided == 1 else 'pupils who need'} no decision now")
+            reasons.append(f"{decided:,} {'pupil who needs' if decided == 1 else 'pupils who need'} no decision now")
         if gone:
-            words.append(f"{gone:,} {'pupil who is' if gone == 1 else 'pupils who are'} no longer here")
-        if words:
-            self.say(f"Passed over: {' and '.join(words)}.")
+            reasons.append(f"{gone:,} {'pupil who is' if gone == 1 else 'pupils who are'} no longer here")
+        if reasons:
+            self.say(f"Passed over: {' and '.join(reasons)}.")
 
     def _read(self, pupil_id: int) -> None:
         self._waiting = []
@@ -165,9 +165,9 @@ class WalkScreen(DecidingScreen):
         if self._view is None or (before and not self._waiting):
             self._arrive()
             return
-        asked = before[self._asked] if before else None
+        shown = before[self._asked] if before else None
         back = [key for key in self._keys() if key not in before]
-        self._ask_about(back[0] if back else asked)
+        self._ask_about(back[0] if back else shown)
         self._write()
 
     def _ask_about(self, key: Step | ActionKey | None) -> None:
@@ -189,8 +189,8 @@ class WalkScreen(DecidingScreen):
         self.query_one(ProgressLine).show(self.walk.position + 1, total, walk_text.tallies(counts))
         card = self.query_one(Card)
         if self._view is not None:
-            asked = WalkQuestion(self._waiting, self._asked, self._explanation(), self._milestone())
-            card.show(walk_text.card(self._view, asked, self.context, self.app.theme_variables))
+            question = WalkQuestion(self._waiting, self._asked, self._explanation(), self._milestone())
+            card.show(walk_text.card(self._view, question, self.context, self.app.theme_variables))
         elif not total:
             card.show(walk_text.nobody(self.workspace.clock.today))
         else:
@@ -310,9 +310,9 @@ class WalkScreen(DecidingScreen):
     async def action_later(self) -> None:
         """Ask for a day: until then the pupil's steps bring nobody to this page; an action is due on it from now on."""
         now, steps, pupils = self._now, self._step_keys(), list(self.chosen_pupils())
-        read = day_to_come(self.workspace.clock.today, page.terms_of(self.workspace, pupils[0]))
+        read_day = day_to_come(self.workspace.clock.today, page.terms_of(self.workspace, pupils[0]))
         title = "By when will it be done now?" if isinstance(now, DueAction) else "Tell me again on..."
-        until = await ask_day(self.host, title, self.about(pupils), read)
+        until = await ask_day(self.host, title, self.about(pupils), read_day)
         if until is None:
             return
         if isinstance(now, DueAction):
@@ -327,8 +327,8 @@ class WalkScreen(DecidingScreen):
     async def action_add_action(self) -> None:
         pupil_id = self.chosen_pupils()[0]
         terms = page.terms_of(self.workspace, pupil_id)
-        read = day_to_come(self.workspace.clock.today, terms, today_too=True)
-        await ask_action(self.host, pupil_id, read)
+        read_day = day_to_come(self.workspace.clock.today, terms, today_too=True)
+        await ask_action(self.host, pupil_id, read_day)
 
     def action_open(self) -> None:
         if self._view is None:
@@ -367,33 +367,35 @@ class WalkScreen(DecidingScreen):
     def _why_not_action(self, command: Command, action: DueAction) -> str | None:
         if command.id == "milestone.missed":
             return _NOT_MISSED
-        stands = plan_actions.is_agreed(action, action.agreed_on)
-        return _DAY_STANDS if command.id == "walk.later" and stands else None
+        agreed = plan_actions.is_agreed(action, action.agreed_on)
+        return _DAY_STANDS if command.id == "walk.later" and agreed else None
 
 
 ReadDay = Callable[[str], TypedDay]
 
 
-async def ask_day(host: Host, title: str, about: str, read: ReadDay) -> date | None:
+async def ask_day(host: Host, title: str, about: str, read_day: ReadDay) -> date | None:
     """Ask for a day; its long form is echoed as it is typed, and nothing but a day is taken."""
 
     def problem(text: str) -> str | None:
         try:
-            read(text)
+            read_day(text)
         except ValueError as error:
             return str(error)
         return None
 
     prompt = f"{about}. A day: 5/9, 5 sep, mon, +2w or end of term."
-    text = await host.ask(Ask(title, prompt, problem=problem, echo=lambda text: read(text).echo))
-    return None if text is None else read(text).value
+    text = await host.ask(Ask(title, prompt, problem=problem, echo=lambda text: read_day(text).echo))
+    return None if text is None else read_day(text).value
 
 
-async def ask_action(host: Host, pupil_id: int, read: ReadDay) -> None:
+async def ask_action(host: Host, pupil_id: int, read_day: ReadDay) -> None:
     fields = [
         FormField(name="what", label="What will be done", required=True),
         FormField(name="owner", label="By whom", required=True, help="A person’s name, not an agency."),
-        FormField(name="due_on", label="By when", check=read, help="5/9, 5 sep, mon, +2w or end of term.", width=24),
+        FormField(
+            name="due_on", label="By when", check=read_day, help="5/9, 5 sep, mon, +2w or end of term.", width=24
+        ),
     ]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:

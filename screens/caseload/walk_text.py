@@ -57,22 +57,22 @@ def tallies(counts: Mapping[str, int]) -> list[tuple[int, str]]:
     return [(count, word) for word, count in counts.items() if count]
 
 
-def card(view: PupilView, asked: WalkQuestion, context: RenderContext, variables: Mapping[str, str]) -> list[Block]:
+def card(view: PupilView, question: WalkQuestion, context: RenderContext, variables: Mapping[str, str]) -> list[Block]:
     who = cell(f"{page_text.pupil_line(view, context)} · {page_text.needs_in_short(view)}", "bold")
-    words = page_text.own_words(view, context)
+    quote = page_text.own_words(view, context)
     blocks: list[Block] = [TextParagraph(who)]
-    blocks += [TextParagraph(cell(words, "italic"))] if words else []
+    blocks += [TextParagraph(cell(quote, "italic"))] if quote else []
     blocks += [TextParagraph(cell(touched(view, context.today), page_text.QUIET)), TextParagraph("")]
-    if not asked.waiting:
+    if not question.waiting:
         return [
             *blocks,
             TextParagraph("Nothing is left to decide for this pupil."),
             TextParagraph("→ goes on, enter opens the pupil."),
         ]
-    now = asked.waiting[asked.place]
+    now = question.waiting[question.place]
     blocks.append(TextParagraph(_titled(now, title(now, context), variables, "bold")))
-    blocks += _about_action(now, context) if isinstance(now, DueAction) else _about_step(now, asked, context)
-    others = [other for place, other in enumerate(asked.waiting) if place != asked.place]
+    blocks += _about_action(now, context) if isinstance(now, DueAction) else _about_step(now, question, context)
+    others = [other for place, other in enumerate(question.waiting) if place != question.place]
     if others:
         blocks.append(Title(f"{len(others)} more to decide for this pupil (↑ ↓ choose which comes first)"))
         blocks += [
@@ -82,12 +82,12 @@ def card(view: PupilView, asked: WalkQuestion, context: RenderContext, variables
     return blocks
 
 
-def _about_step(step: TimedStep, asked: WalkQuestion, context: RenderContext) -> Iterator[Block]:
+def _about_step(step: TimedStep, question: WalkQuestion, context: RenderContext) -> Iterator[Block]:
     yield TextParagraph(step_text.due_line(step, context.today), _INDENT)
-    if asked.why is not None:
-        yield TextParagraph(f"why: {reason_asked(asked.why)}", _INDENT)
-    if asked.milestone is not None:
-        yield TextParagraph(cell(f"counts as done: {asked.milestone.evidence}", page_text.QUIET), _INDENT)
+    if question.why is not None:
+        yield TextParagraph(f"why: {reason_asked(question.why)}", _INDENT)
+    if question.milestone is not None:
+        yield TextParagraph(cell(f"counts as done: {question.milestone.evidence}", page_text.QUIET), _INDENT)
 
 
 def _about_action(action: DueAction, context: RenderContext) -> Iterator[Block]:
@@ -147,20 +147,20 @@ def summary(
         TextParagraph(cell(f"The walk is over: {pupils:,} pupil{'s' if pupils != 1 else ''}.", "bold"))
     ]
     blocks.append(Title("What was done"))
-    blocks += [Pair(f"{count:,}", words) for count, words in done] or [TextParagraph("Nothing was decided.")]
+    blocks += [Pair(f"{count:,}", outcome) for count, outcome in done] or [TextParagraph("Nothing was decided.")]
     blocks.append(Title("What was left"))
     if not left:
         blocks.append(TextParagraph("Nothing: everybody in this walk has been decided."))
     for one in left[:_LISTED]:
-        words = f"{title(one.waiting, context)} · {far(one.waiting, context)}"
+        outcome = f"{title(one.waiting, context)} · {far(one.waiting, context)}"
         blocks.append(TextParagraph(f"{one.name} · {one.year_group}"))
-        blocks.append(TextParagraph(cell(f"{LOOKS[_state(one.waiting)].symbol} {one_line(words)}"), _INDENT))
+        blocks.append(TextParagraph(cell(f"{LOOKS[_state(one.waiting)].symbol} {one_line(outcome)}"), _INDENT))
     if len(left) > _LISTED:
         blocks.append(TextParagraph(f"and {len(left) - _LISTED:,} more"))
     blocks.append(Title("Actions"))
     if actions:
-        words = "1 action is open" if actions == 1 else f"{actions:,} actions are open"
-        blocks.append(TextParagraph(f"{words} for these pupils. x saves the list."))
+        outcome = "1 action is open" if actions == 1 else f"{actions:,} actions are open"
+        blocks.append(TextParagraph(f"{outcome} for these pupils. x saves the list."))
     else:
         blocks.append(TextParagraph("No action is open for these pupils."))
     return blocks
@@ -176,7 +176,7 @@ def nobody(today: date) -> list[Block]:
     return [TextParagraph(f"Nobody in this list needs a decision on {long(today)}.")]
 
 
-def _titled(waiting: Waiting, words: str, variables: Mapping[str, str], style: str | Style = "") -> Text:
+def _titled(waiting: Waiting, text: str, variables: Mapping[str, str], style: str | Style = "") -> Text:
     state = _state(waiting)
     symbol = (f"{LOOKS[state].symbol} ", status_style(state, variables))
-    return Text.assemble(symbol, (clean(one_line(words)), style))
+    return Text.assemble(symbol, (clean(one_line(text)), style))

@@ -37,8 +37,8 @@ class Hanging(Visual):
     def _body(self, width: int) -> Content:
         if not self._remark:
             return self._text
-        beside = self._lead.cell_length + self._text.cell_length + _BETWEEN + self._remark.cell_length <= width
-        return Content.assemble(self._text, " " * _BETWEEN if beside else "\n", self._remark)
+        fits = self._lead.cell_length + self._text.cell_length + _BETWEEN + self._remark.cell_length <= width
+        return Content.assemble(self._text, " " * _BETWEEN if fits else "\n", self._remark)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002 - Textual's signature
         parts = [part.cell_length for part in (self._lead, self._text)]
@@ -149,8 +149,8 @@ class Choose(Dialog[T | None]):
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
         event.stop()
-        words = event.value.casefold().split()
-        self._fill([choice for choice in self._choices if all(word in choice.label.casefold() for word in words)])
+        typed = event.value.casefold().split()
+        self._fill([choice for choice in self._choices if all(word in choice.label.casefold() for word in typed)])
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
@@ -346,8 +346,8 @@ async def bring_back(
     return number
 
 
-def _button_label(key: str, words: str) -> Content:
-    return Content.assemble((key, "bold"), "  ", txt(one_line(words)))
+def _button_label(key: str, label: str) -> Content:
+    return Content.assemble((key, "bold"), "  ", txt(one_line(label)))
 
 
 Found = TypeVar("Found")

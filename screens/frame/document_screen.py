@@ -108,8 +108,8 @@ class DocumentScreen(BaseScreen[None]):
         ahead = self.neighbours[place + 1 :] if by > 0 else self.neighbours[: max(0, place)][::-1]
         pupil_id = self.show_first(ahead)
         if pupil_id is None:
-            words = f"No pupil {'after' if by > 0 else 'before'} this one in the list {self.NO_NEIGHBOUR}."
-            self.say(words, "warning")
+            sentence = f"No pupil {'after' if by > 0 else 'before'} this one in the list {self.NO_NEIGHBOUR}."
+            self.say(sentence, "warning")
             return False
         self.host.last_pupil = pupil_id
         if self._moved is not None:

@@ -82,8 +82,8 @@ class HelpRow(NamedTuple):
     help: str
     reason: str = ""
 
-    def holds(self, words: str) -> bool:
-        return words.casefold() in f"{self.keys} {self.title} {self.help}".casefold()
+    def holds(self, typed: str) -> bool:
+        return typed.casefold() in f"{self.keys} {self.title} {self.help}".casefold()
 
 
 class HelpGroup(NamedTuple):

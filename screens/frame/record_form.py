@@ -33,26 +33,26 @@ class TypedDay(NamedTuple):
 def day_to_come(today: date, terms: TermDates | None, *, today_too: bool = False) -> Callable[[str], TypedDay]:
     """A reader of days after ``today`` (or ``today_too``); it raises ValueError with a sentence for people."""
 
-    def read(text: str) -> TypedDay:
+    def read_day(text: str) -> TypedDay:
         day = _parsed(text, today, terms)
         if day < today or (day == today and not today_too):
             gone = "is today" if day == today else "has gone by"
             raise ValueError(f"{long(day)} {gone}. Give a day to come.")
         return TypedDay(day, f"{long(day)}, {how_far(day, today)}")
 
-    return read
+    return read_day
 
 
 def day_gone_by(today: date, terms: TermDates | None) -> Callable[[str], TypedDay]:
     """A reader of days up to ``today``; it raises ValueError with a sentence for people."""
 
-    def read(text: str) -> TypedDay:
+    def read_day(text: str) -> TypedDay:
         day = _parsed(text, today, terms)
         if day > today:
             raise ValueError(f"{long(day)} is still to come. Record it when it has happened.")
         return TypedDay(day, f"{long(day)}, {ago(day, today)}")
 
-    return read
+    return read_day
 
 
 def _parsed(text: str, today: date, terms: TermDates | None) -> date:
@@ -159,7 +159,7 @@ def questions(
     context: Context,
     layout: Layout,
     known: Mapping[str, Finder | Sequence[str]] = _NOTHING,
-    here: Mapping[str, Mapping[str, object]] = _NOTHING,
+    overrides: Mapping[str, Mapping[str, object]] = _NOTHING,
 ) -> list[Question | FormSection]:
     """Make the questions of a form.
 
@@ -167,16 +167,16 @@ def questions(
     """
 
     def made(names: Sequence[str]) -> list[Question]:
-        return [question(fields[name], context, known.get(name, ()), **here.get(name, {})) for name in names]
+        return [question(fields[name], context, known.get(name, ()), **overrides.get(name, {})) for name in names]
 
     if isinstance(layout, Mapping):
         return [FormSection(title=title, fields=made(names)) for title, names in layout.items()]
     return [*made(layout)]
 
 
-def question(field: Field, context: Context, known: Finder | Sequence[str] = (), **here: object) -> Question:
+def question(field: Field, context: Context, known: Finder | Sequence[str] = (), **overrides: object) -> Question:
     """Make the question of one field; ``here`` is what is said of it in this form alone."""
-    said: dict[str, object] = {
+    settings: dict[str, object] = {
         "kind": _KINDS.get(field.kind, field.kind),
         "label": field.short or field.label,
         "required": field.needed,
@@ -186,7 +186,7 @@ def question(field: Field, context: Context, known: Finder | Sequence[str] = (),
         "check": _check(field, context) if _is_checked(field) else None,
         "width": field.width or _WIDTHS.get(field.kind, 0),
     }
-    return Question(name=field.name, **said | here)  # type: ignore[arg-type]
+    return Question(name=field.name, **settings | overrides)  # type: ignore[arg-type]
 
 
 def among(options: Sequence[Option]) -> Finder:
@@ -242,17 +242,17 @@ def _check(field: Field, context: Context) -> Check:
             raise ValueError(fault.sentence) from None
         except ValueError as problem:
             raise ValueError(sentence(str(problem))) from None
-        said = "" if echo == text else echo
-        return PlainAnswer(value, " · ".join(part for part in (said, sentence(warning)) if part))
+        shown = "" if echo == text else echo
+        return PlainAnswer(value, " · ".join(part for part in (shown, sentence(warning)) if part))
 
     return check
 
 
-def sentence(words: str) -> str:
+def sentence(text: str) -> str:
     """``words`` as a sentence: with a capital and a full stop."""
-    if not words:
+    if not text:
         return ""
-    return f"{capital(words)}{'' if words.endswith(('.', '?', '!')) else '.'}"
+    return f"{capital(text)}{'' if text.endswith(('.', '?', '!')) else '.'}"
 
 
 def _without_controls(text: str) -> str:

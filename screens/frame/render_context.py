@@ -83,8 +83,8 @@ class DocumentContext(NamedTuple):
     def quote(self, text: str) -> Text:
         return cell(HIDDEN_NOTE if self.context.hidden else f"“{text.strip()}”", OWN_WORDS)
 
-    def marked(self, state: State, words: str) -> Text:
-        return Text.assemble((f"{LOOKS[state].symbol} ", status_style(state, self.variables)), cell(words))
+    def marked(self, state: State, text: str) -> Text:
+        return Text.assemble((f"{LOOKS[state].symbol} ", status_style(state, self.variables)), cell(text))
 
 
 _BOLD = frozenset({"overdue", "missed"})

@@ -190,7 +190,7 @@ def _form(host: Host, pupil_id: int, shown: _Shown, before: Row | None) -> Recor
 
     return fields_form(
         shown.title if before is None else f"Edit: {shown.what}",
-        questions(kind.fields, typed_in(host.workspace), [*kind.fields], here=_CHECKED_WHEN_SAVED),
+        questions(kind.fields, typed_in(host.workspace), [*kind.fields], overrides=_CHECKED_WHEN_SAVED),
         {} if before is None else kind.fields.stored(before),
         save,
         f"draft {shown.what} {number or f'new of pupil {pupil_id}'}",

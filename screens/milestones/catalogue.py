@@ -148,8 +148,8 @@ class MilestonesScreen(RecordList):
             self._lines = self._read(counted=True)
         elif not self._lines:
             self._lines = self._read(counted=False)
-        words = text.casefold().split()
-        return [line.id for line in self._lines.values() if all(word in _searched(line) for word in words)]
+        parts = text.casefold().split()
+        return [line.id for line in self._lines.values() if all(word in _searched(line) for word in parts)]
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
         return {key: cells(self._lines[key]) for key in keys if key in self._lines}
@@ -227,14 +227,14 @@ class MilestonesScreen(RecordList):
         if line is None:
             return
         workspace, year = self.workspace, catalogue.this_year(self.workspace)
-        stands = editing.fields_of(workspace, line.code)["due"]
+        rule = editing.fields_of(workspace, line.code)["due"]
 
         def echo(text: str) -> str:
             return catalogue.dates_in_words(workspace, read_due(text)[1], year)
 
         prompt = "Such as 15 February, 2nd Friday of June, last school day of the summer term. What it does is shown before it is saved."
         problem = _problem_of(lambda text: editing.moved(workspace, line.code, text))
-        text = await self.host.ask(Ask(f"Move: {line.title}", prompt, stands, problem=problem, echo=echo))
+        text = await self.host.ask(Ask(f"Move: {line.title}", prompt, rule, problem=problem, echo=echo))
         if text is not None:
             await self._propose(lambda: editing.moved(workspace, line.code, text))
 
@@ -260,11 +260,11 @@ class MilestonesScreen(RecordList):
     def action_import_file(self) -> None:
         self.host.open.import_file("milestones")
 
-    async def _propose(self, read: Callable[[], MilestoneProposal]) -> None:
+    async def _propose(self, propose: Callable[[], MilestoneProposal]) -> None:
         from screens.milestones.form import PreviewScreen
 
         try:
-            proposal = read()
+            proposal = propose()
         except Fault as fault:
             self.say(fault.sentence, "warning")
             return
@@ -284,19 +284,19 @@ def _searched(line: MilestoneLine) -> str:
     return f"{line.title} {line.short} {line.code} {line.when} {line.whom} {line.severity}".casefold()
 
 
-def _problem_of(read: Callable[[str], object]) -> Callable[[str], str | None]:
+def _problem_of(read_value: Callable[[str], object]) -> Callable[[str], str | None]:
     """The check of a line that is typed: the sentence that says what is wrong with it, or None."""
 
     def problem(text: str) -> str | None:
         try:
-            read(text)
+            read_value(text)
         except FieldProblems as problems:
             return next(iter(problems.problems.values()))
         except Fault as fault:
             return fault.sentence
         except DateProblem as trouble:
-            words = str(trouble)
-            return f"{capital(words)}."
+            sentence = str(trouble)
+            return f"{capital(sentence)}."
         return None
 
     return problem

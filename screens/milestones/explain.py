@@ -67,10 +67,10 @@ class ExplainScreen(Dialog[None]):
         yield from _run("Why it matters", TextParagraph(one.matters))
 
     def _state(self, one: Explanation) -> Text:
-        words = one.state if one.applies else "not planned"
-        return Text.assemble((f"{LOOKS[one.state].symbol} {words}", status_style(one.state, self.app.theme_variables)))
+        state = one.state if one.applies else "not planned"
+        return Text.assemble((f"{LOOKS[one.state].symbol} {state}", status_style(one.state, self.app.theme_variables)))
 
 
 def _run(title: str, *blocks: Pair | TextParagraph) -> Sequence[Block]:
-    said = [block for block in blocks if (block.value if isinstance(block, Pair) else block.text)]
-    return (Title(title), *said) if said else ()
+    filled = [block for block in blocks if (block.value if isinstance(block, Pair) else block.text)]
+    return (Title(title), *filled) if filled else ()

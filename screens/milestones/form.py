@@ -139,8 +139,8 @@ class PreviewScreen(Dialog[Recorded | None]):
 
 
 def _in_words(counts: Counts) -> str:
-    words = ("gains", "loses", "moves", "stays", "decided")
-    some = [f"{word} {number:,}" for word, number in zip(words, counts, strict=True) if number]
+    effects = ("gains", "loses", "moves", "stays", "decided")
+    some = [f"{word} {number:,}" for word, number in zip(effects, counts, strict=True) if number]
     return " · ".join(some) or "nothing changes"
 
 
@@ -213,12 +213,12 @@ def _content(workspace: Workspace, *, is_new: bool) -> list[FormField | FormSect
         "On whose word": ("severity", "basis", "source"),
         "Done, and why": ("evidence", "why"),
     }
-    here: dict[str, dict[str, object]] = {
+    overrides: dict[str, dict[str, object]] = {
         "due": {"check": _due(workspace, year)},
         "applies": {"check": _applies},
         "from_year": {"choices": list(zip(years, (f"{years[0]} (this year)", f"{years[1]} (next year)"), strict=True))},
     }
-    return questions(FIELDS, typed_in(workspace), layout, here=here)
+    return questions(FIELDS, typed_in(workspace), layout, overrides=overrides)
 
 
 def _due(workspace: Workspace, year: int) -> Check:
@@ -230,7 +230,7 @@ def _due(workspace: Workspace, year: int) -> Check:
 
 def _applies(text: str) -> PlainAnswer:
     try:
-        words = read_applies(text).in_words()
+        meaning = read_applies(text).in_words()
     except ValueError as problem:
         raise ValueError(sentence(str(problem))) from None
-    return PlainAnswer(text, f"For {words}")
+    return PlainAnswer(text, f"For {meaning}")

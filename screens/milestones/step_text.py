@@ -133,16 +133,16 @@ def outcome_line(step: TimedStep, context: RenderContext) -> str:
     """What became of a step in long form: ``done on Tuesday 3 November 2026, recorded by K. Osei``; "" while open."""
     row = step.row
     if row.done_on is not None and step.state in ("met", "late"):
-        said = f"done on {long(row.done_on)}"
+        outcome = f"done on {long(row.done_on)}"
         if row.missed_on is not None:
-            said += f", flagged missed on {long(row.missed_on)}"
+            outcome += f", flagged missed on {long(row.missed_on)}"
     elif row.missed_on is not None and step.state == "missed":
-        said = f"flagged missed on {long(row.missed_on)}"
+        outcome = f"flagged missed on {long(row.missed_on)}"
     else:
-        said = "" if step.state in OPEN_STATES else step.state
-    by = f", recorded by {row.recorded_by}" if said and row.recorded_by else ""
+        outcome = "" if step.state in OPEN_STATES else step.state
+    by = f", recorded by {row.recorded_by}" if outcome and row.recorded_by else ""
     rest = noted(step, context)
-    return "; ".join(part for part in (said + by, rest) if part)
+    return "; ".join(part for part in (outcome + by, rest) if part)
 
 
 def detail(step: TimedStep, milestone: Milestone | None, context: RenderContext) -> Text:

@@ -151,10 +151,10 @@ def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
     def save(fields: dict[str, object]) -> Recorded:
         return writing.save_copy(host.workspace, page.plan.id, copy_id, fields)
 
-    context, here = typed_in(host.workspace), {"given_on": {"check": None}}
+    context, overrides = typed_in(host.workspace), {"given_on": {"check": None}}
     return fields_form(
         "Add a copy" if before is None else "Edit the copy",
-        questions(COPY_FIELDS, context, tuple(COPY_FIELDS), here=here),
+        questions(COPY_FIELDS, context, tuple(COPY_FIELDS), overrides=overrides),
         {"given_on": page.today} if before is None else COPY_FIELDS.stored(before),
         save,
         f"draft copy {copy_id or f'new of plan {page.plan.pupil_id} {page.plan.transition}'}",

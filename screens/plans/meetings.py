@@ -120,12 +120,12 @@ def meeting_form(host: Host, page: PlanPage, meeting: Meeting | None, kind: str,
 
     proposed = lifecycle.propose_review(host.workspace, page, after=page.today)
     next_on = f"Empty after a review: about {short_with_year(proposed.on)}, because {proposed.because}"
-    here: dict[str, dict[str, object]] = {
+    overrides: dict[str, dict[str, object]] = {
         "happened": {"help": "" if meeting else "Empty: held, unless its day is to come"},
         "next_on": {"help": sentence(next_on)},
     }
     context = typed_in(host.workspace, page)
-    asked = {name: question(field, context, (), **here.get(name, {})) for name, field in MEETING_FIELDS.items()}
+    asked = {name: question(field, context, (), **overrides.get(name, {})) for name, field in MEETING_FIELDS.items()}
     when = [asked["kind"], asked["held_on"], asked["happened"]]
     if meeting and not meeting.row.happened:
         when.append(FormField(name=TAKES_PLACE, label="Takes place?", kind="yes no", help="No calls it off"))

@@ -200,8 +200,8 @@ class PupilScreen(DecidingScreen):
         }
         if self.tab in written:
             return written[self.tab](view, context)
-        told = history.of_pupil(self.workspace, self.pupil_id, _HISTORY_SHOWN + 1)
-        return page_text.history(told[:_HISTORY_SHOWN], context, cut=len(told) > _HISTORY_SHOWN)
+        actions = history.of_pupil(self.workspace, self.pupil_id, _HISTORY_SHOWN + 1)
+        return page_text.history(actions[:_HISTORY_SHOWN], context, cut=len(actions) > _HISTORY_SHOWN)
 
     def _plan_blocks(self, view: PupilView, context: RenderContext) -> list[Block]:
         reading = DocumentContext(context, self.app.theme_variables)

@@ -43,14 +43,14 @@ def needs_in_short(view: PupilView) -> str:
 def own_words(view: PupilView, context: RenderContext) -> str:
     """One sentence of the pupil's own in quotation marks; empty when none is recorded."""
     plan = view.plan
-    said = plan and (plan.pupil_voice or plan.important_to_me or plan.hopes)
-    return "" if not said else render_context.HIDDEN_NOTE if context.hidden else f"“{one_line(said)}”"
+    words = plan and (plan.pupil_voice or plan.important_to_me or plan.hopes)
+    return "" if not words else render_context.HIDDEN_NOTE if context.hidden else f"“{one_line(words)}”"
 
 
 def head(view: PupilView, context: RenderContext) -> tuple[Content, Content]:
     facts = [needs_in_short(view), *_open_now(view, context.today), *_flags(view), _owner(view)]
-    words = own_words(view, context)
-    return txt(words, "italic") if words else txt("No plan yet: no words of the pupil’s own.", "$quiet"), txt(
+    quote = own_words(view, context)
+    return txt(quote, "italic") if quote else txt("No plan yet: no words of the pupil’s own.", "$quiet"), txt(
         " · ".join(facts), "$quiet"
     )
 
@@ -68,13 +68,13 @@ def about(view: PupilView, context: RenderContext) -> list[Block]:
 
 def _voice(view: PupilView, context: RenderContext) -> Iterator[Block]:
     plan = view.plan
-    asked = () if plan is None else (
+    answers = () if plan is None else (
         ("In my own words", plan.pupil_voice),
         ("What people admire about me", plan.admired),
         ("What is important to me", plan.important_to_me),
         ("My hopes", plan.hopes),
     )  # fmt: skip
-    said = [(title, text) for title, text in asked if text]
+    said = [(title, text) for title, text in answers if text]
     if not said:
         yield TextParagraph(cell(NO_PLAN if plan is None else "The plan holds no words of the pupil’s own yet.", QUIET))
     for title, text in said:
@@ -193,10 +193,10 @@ def notes(view: PupilView, context: RenderContext) -> list[Block]:
     return blocks
 
 
-def history(told: "Sequence[ActionTold]", context: RenderContext, *, cut: bool) -> list[Block]:
+def history(actions: "Sequence[ActionTold]", context: RenderContext, *, cut: bool) -> list[Block]:
     """What was done, newest first, field by field; ``cut`` says that there is more than is shown."""
     blocks: list[Block] = []
-    for action in told:
+    for action in actions:
         entry = action.entry
         moment = entry.at.astimezone()
         when = f"{short_with_year(moment.date())}, {moment:%H:%M}"
@@ -207,7 +207,7 @@ def history(told: "Sequence[ActionTold]", context: RenderContext, *, cut: bool) 
     if not blocks:
         return [TextParagraph(cell("Nothing has been recorded about this pupil yet.", QUIET))]
     if cut:
-        blocks += [Title("There is more"), TextParagraph(f"These are the newest {len(told)} changes.")]
+        blocks += [Title("There is more"), TextParagraph(f"These are the newest {len(actions)} changes.")]
     return blocks
 
 

@@ -105,14 +105,14 @@ def _content(workspace: Workspace, view: PupilView | None) -> list[FormField | F
     ]
     since = "; ".join(f"{kind} since {short_with_year(started_on)}" for kind, started_on in _open_episodes(view))
     # Days and numbers are asked as text, which the record's own reader judges.
-    here: dict[str, dict[str, object]] = {
+    overrides: dict[str, dict[str, object]] = {
         name: {"kind": "text"} for name, field in FORM_FIELDS.items() if field.kind in ("date", "number")
     }
-    here["social_care"] = {"help": f"Now: {since}" if since else "Such as child in need; several with commas"}
+    overrides["social_care"] = {"help": f"Now: {since}" if since else "Such as child in need; several with commas"}
     return [
-        *questions(FORM_FIELDS, context, _WHO, here=here),
+        *questions(FORM_FIELDS, context, _WHO, overrides=overrides),
         FormSection(title="Special educational needs", fields=needs),
-        *questions(FORM_FIELDS, context, _CARE, {"social_care": _find_kinds}, here),
+        *questions(FORM_FIELDS, context, _CARE, {"social_care": _find_kinds}, overrides),
     ]
 
 

@@ -127,7 +127,7 @@ def worker_form(host: Host, worker_id: int | None) -> RecordForm:
             WORKER_FIELDS,
             typed_in(workspace),
             ("name", "role", "school", "email", "telephone"),
-            here={"role": {"required": True}},
+            overrides={"role": {"required": True}},
         ),
         stored,
         save,

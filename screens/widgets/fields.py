@@ -68,8 +68,8 @@ class FormField:
         """The options that answer to what was typed so far; all, or the likeliest, for nothing."""
         if self.suggest is not None:
             return self.suggest(typed)
-        words = typed.casefold().split()
-        return [option for option in self.choices if all(word in option[1].casefold() for word in words)]
+        parts = typed.casefold().split()
+        return [option for option in self.choices if all(word in option[1].casefold() for word in parts)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

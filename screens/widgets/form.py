@@ -98,17 +98,17 @@ class FieldRow(Widget):
     class Remarked(Message):
         """There is more, or less, to be said below the field: the form may have another height."""
 
-    def remark(self, words: str) -> None:
+    def remark(self, text: str) -> None:
         """Show below all that what else is to be known of what stands here, which is no mistake; nothing for ""."""
         self.post_message(self.Remarked())
         remarks = self.query(".remark").results(Static)
         for remark in remarks:
-            remark.display = bool(words)
-            remark.update(txt(words))
+            remark.display = bool(text)
+            remark.update(txt(text))
             return
         # Hardly any field is ever remarked on, and each widget costs time when a form opens.
-        if words:
-            self.query_one(Vertical).mount(Static(txt(words), classes="remark"))
+        if text:
+            self.query_one(Vertical).mount(Static(txt(text), classes="remark"))
 
     def complain(self, sentence: str) -> None:
         self._complained = True
@@ -125,14 +125,14 @@ class FieldRow(Widget):
         else:
             self._say(self.field.help)
 
-    def _say(self, words: str, state: str = "") -> None:
-        if (words, state) == self._said:
+    def _say(self, message: str, state: str = "") -> None:
+        if (message, state) == self._said:
             return
-        self._said = (words, state)
+        self._said = (message, state)
         self._note.set_class(state == "-problem", "-problem").set_class(state == "-echo", "-echo")
         # A choice is seldom wrong, so it takes no line for what is wrong; under text nothing may jump as one types.
-        self._note.display = bool(words) or not isinstance(self.editor, ChoiceLine)
-        self._note.update(txt(words))
+        self._note.display = bool(message) or not isinstance(self.editor, ChoiceLine)
+        self._note.update(txt(message))
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -324,8 +324,8 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         firsts = [self._rows[part.fields[0].name] for part in self.parts]
         names = [part.fields[-1].name for part in self.parts]
         rows = list(self._rows.values())
-        here = next((index for index, row in enumerate(rows) if row.has_focus_within), 0)
-        part = sum(rows.index(self._rows[name]) < here for name in names)
+        focused = next((index for index, row in enumerate(rows) if row.has_focus_within), 0)
+        part = sum(rows.index(self._rows[name]) < focused for name in names)
         if firsts:
             first = firsts[max(0, min(part + step, len(firsts) - 1))]
             fields = self.query_one(_Fields)
@@ -349,7 +349,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
     def on_descendant_blur(self) -> None:
         self.keep()
 
-    def _say_at_top(self, words: str, *, problem: bool = False) -> None:
-        self._top.display = bool(words)
+    def _say_at_top(self, message: str, *, problem: bool = False) -> None:
+        self._top.display = bool(message)
         self._top.set_class(problem, "-problem")
-        self._top.update(txt(words))
+        self._top.update(txt(message))

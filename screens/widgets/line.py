@@ -125,9 +125,9 @@ class HeaderLine(Line):
     def _left(self, *, all_names: bool) -> Content:
         tabs = []
         for area in self.areas:
-            words = f" {area.key} {area.title} " if all_names or area.current else f" {area.key} "
+            label = f" {area.key} {area.title} " if all_names or area.current else f" {area.key} "
             style = "bold reverse $key" if area.current else "$quiet"
-            tabs.append(clickable(Content.styled(words, style), area.command_id))
+            tabs.append(clickable(Content.styled(label, style), area.command_id))
         return Content.assemble((PRODUCT, "bold $key"), "  ", *tabs)
 
     def _right(self, shortness: int) -> Content:

@@ -328,9 +328,9 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         return self._strip([Segment(" " * GUTTER + more, self.rich_style + self.part("quiet"))], width, self.rich_style)
 
     def _message_line(self, y: int, width: int) -> Strip:
-        words = txt("Reading…") if self._waiting else self.empty
+        message = txt("Reading…") if self._waiting else self.empty
         inside = max(1, width - 4)
-        strips = Visual.to_strips(self, words, inside, None, self.visual_style)
+        strips = Visual.to_strips(self, message, inside, None, self.visual_style)
         line = y - self.header_lines - max(0, (self._rows_in_sight() - len(strips)) // 3)
         if not 0 <= line < len(strips):
             return Strip.blank(width, self.rich_style)

@@ -120,7 +120,7 @@ _HERE = {
 
 
 def _somebody_form(host: Host, workshop_id: int) -> RecordForm:
-    content = questions(inviting.INVITATION_FIELDS, typed_in(host.workspace), tuple(_HERE), here=_HERE)
+    content = questions(inviting.INVITATION_FIELDS, typed_in(host.workspace), tuple(_HERE), overrides=_HERE)
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         return inviting.invite(host.workspace, workshop_id, **values)  # type: ignore[arg-type]
@@ -265,7 +265,7 @@ async def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None)
     before = next((row for row in page.feedback if row.id == feedback_id), None)
     words = ", ".join(f"{mark} {feedback.load_themes().ratings[mark].lower()}" for mark in feedback.RATINGS)
     context = typed_in(host.workspace, terms=host.workspace.terms_for())
-    here: dict[str, dict[str, object]] = {
+    overrides: dict[str, dict[str, object]] = {
         "rating": {"help": words},
         "given_on": {"check": day_gone_by(page.today, context.terms)},
     }
@@ -275,7 +275,7 @@ async def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None)
 
     record = fields_form(
         "Add feedback" if before is None else "Edit feedback",
-        questions(feedback.FEEDBACK_FIELDS, context, tuple(feedback.FEEDBACK_FIELDS), here=here),
+        questions(feedback.FEEDBACK_FIELDS, context, tuple(feedback.FEEDBACK_FIELDS), overrides=overrides),
         {} if before is None else feedback.FEEDBACK_FIELDS.stored(before),
         save,
         f"draft feedback {feedback_id or f'new of {page.workshop.id}'}",
