@@ -72,7 +72,7 @@ class TodayLine(NamedTuple):
     tab: str = "timeline"
     workshop_id: int | None = None
     handover_id: int | None = None
-    beside: tuple[int, ...] = ()
+    neighbours: tuple[int, ...] = ()
     """The workshops, or the pupils with a handover, among which it stands, in their order."""
 
 
@@ -125,7 +125,7 @@ class TodayLines:
     def _handovers(self, handovers: WaitingHandovers) -> Iterator[TodayLine]:
         neighbours = tuple(dict.fromkeys(one.line.row.pupil_id for one in handovers.first))
         for one in handovers.first:
-            yield self._handover(one)._replace(beside=neighbours)
+            yield self._handover(one)._replace(neighbours=neighbours)
 
     def _handover(self, one: Waiting) -> TodayLine:
         row, since = one.line.row, one.line.since or self.today
@@ -146,10 +146,10 @@ class TodayLines:
     def _workshops(self, workshops: Workshops) -> Iterator[TodayLine]:
         coming = tuple(one.workshop.id for one in workshops.coming)
         for one in workshops.coming:
-            yield self._workshop(one)._replace(beside=coming)
+            yield self._workshop(one)._replace(neighbours=coming)
         late = tuple(dict.fromkeys(action.workshop_id for action in workshops.overdue))
         for action in workshops.overdue:
-            yield self._workshop_action(action)._replace(beside=late)
+            yield self._workshop_action(action)._replace(neighbours=late)
 
     def _workshop(self, coming: ComingWorkshop) -> TodayLine:
         row = coming.workshop
@@ -169,7 +169,7 @@ class TodayLines:
         first = rows[0]
         which = first.title if len(rows) == 1 else how_many(len(rows), "workshop")
         cells = ("", "Who came", f"not recorded: {which}", short(first.on_day), "enter opens")
-        return TodayLine(cells, "workshop", workshop_id=first.id, beside=tuple(row.id for row in rows))
+        return TodayLine(cells, "workshop", workshop_id=first.id, neighbours=tuple(row.id for row in rows))
 
     def _cells(self, who: str, what: str, day: date) -> Row:
         state = state_of(None, day, day, self.today)
@@ -329,9 +329,9 @@ class TodayScreen(BaseScreen[None]):
             together = dict.fromkeys(one.pupil_id for one in self.lines if one.pupil_id is not None)
             self.host.open.pupil(line.pupil_id, list(together), line.tab)
         elif line.workshop_id is not None:
-            self.host.open.workshop(line.workshop_id, line.beside)
+            self.host.open.workshop(line.workshop_id, line.neighbours)
         elif line.handover_id is not None:
-            self.host.open.handover(line.handover_id, line.beside)
+            self.host.open.handover(line.handover_id, line.neighbours)
         elif line.goal == "walk":
             resume_walk(self.host)
         else:

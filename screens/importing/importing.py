@@ -281,8 +281,8 @@ class ImportScreen(BaseScreen[None]):
     def _refused(self, fault: Fault) -> None:
         problems = fault.problems if isinstance(fault, BadInput) else ()
         lines = ImportLines(problems=problems)
-        said = f"Nothing can be taken from this file. {'' if problems else fault.sentence}"
-        self._show(lines, Content.assemble(("! ", "bold $error"), txt(said.strip(), "$error")))
+        sentence = f"Nothing can be taken from this file. {'' if problems else fault.sentence}"
+        self._show(lines, Content.assemble(("! ", "bold $error"), txt(sentence.strip(), "$error")))
 
     # Looking at it
 
@@ -360,13 +360,13 @@ class ImportScreen(BaseScreen[None]):
 
     # Showing
 
-    def _show(self, lines: ImportLines, said: Content) -> None:
+    def _show(self, lines: ImportLines, message: Content) -> None:
         lines.hidden = self.host.private
         self._lines = lines
         self._table.empty = txt("" if self._path else self.kind.wanted)
         self._table.set_rows(range(len(lines)), sections=lines.sections)
         self.set_class(bool(len(lines)), "-lines")
-        self._say(said)
+        self._say(message)
         self._show_detail()
         if len(lines):
             self._table.focus()
@@ -375,8 +375,8 @@ class ImportScreen(BaseScreen[None]):
         self.set_heading(left if self._path is None else f"{left} · {self._path.name}", place)
         self.refresh_bindings()
 
-    def _say(self, said: Content) -> None:
-        self.query_one("#import-said", Static).update(said)
+    def _say(self, message: Content) -> None:
+        self.query_one("#import-said", Static).update(message)
 
     @on(WindowTable.Highlighted)
     def _show_detail(self) -> None:
@@ -398,10 +398,10 @@ class ImportScreen(BaseScreen[None]):
             reasons = [TextParagraph(f"! {reason}") for reason in self._lines.reasons(index)]
             return [*([Title(title)] if title else []), *(reasons or [TextParagraph(self._lines.what(line))])]
         if entry.differences:
-            told = [Pair(change.title, f"{change.old or '-'} → {change.new or '-'}") for change in entry.differences]
+            pairs = [Pair(change.title, f"{change.old or '-'} → {change.new or '-'}") for change in entry.differences]
         else:
-            told = [Pair(name, words) for name, words in facts(entry, self._school_name)]
-        return [Title(title), *told]
+            pairs = [Pair(name, words) for name, words in facts(entry, self._school_name)]
+        return [Title(title), *pairs]
 
 
 def _about(question: PupilQuestion, others: int) -> str:

@@ -124,7 +124,7 @@ class ImportLines:
             )
         entry = self._new[index - new]
         return ImportLine(
-            "new", entry.line, entry.label, "", "", " · ".join(f"{title} {words}" for title, words in facts(entry))
+            "new", entry.line, entry.label, "", "", " · ".join(f"{title} {value}" for title, value in facts(entry))
         )
 
     def entry(self, index: int) -> RecordEntry | None:
@@ -168,17 +168,17 @@ def facts(entry: RecordEntry, school_name: Callable[[int], str] | None = None) -
     """What a new record would hold, as titles and words; schools too, when ``school_name`` can name them."""
     if entry.differences:
         return [(difference.title, difference.new) for difference in entry.differences]
-    told = []
+    sentences = []
     for write in entry.writes:
         if write.table in _BESIDE:
-            told.append(_related_record(write))
+            sentences.append(_related_record(write))
             continue
         for name, value in (write.values or {}).items():
             if name in _SCHOOLS and isinstance(value, int) and school_name is not None:
-                told.append((_SCHOOLS[name], school_name(value)))
+                sentences.append((_SCHOOLS[name], school_name(value)))
             elif name in _TITLES and value not in (None, "", False):
-                told.append((_TITLES[name], _in_words(value)))
-    return told
+                sentences.append((_TITLES[name], _in_words(value)))
+    return sentences
 
 
 def _related_record(write: Write) -> tuple[str, str]:
@@ -204,12 +204,12 @@ async def ask_who(
     for place, question in enumerate(questions, 1):
         hidden = host.private
         choices = [
-            Choice(number, f"#{number} {HIDDEN_NOTE if hidden else words}") for number, words in question.candidates
+            Choice(number, f"#{number} {HIDDEN_NOTE if hidden else label}") for number, label in question.candidates
         ]
         choices += [Choice(SOMEBODY_NEW, "Somebody new", key="n"), Choice(LEAVE_OUT, "Not sure: leave it out", key="l")]
-        whose = HIDDEN_NOTE if hidden else question.label
+        label = HIDDEN_NOTE if hidden else question.label
         below = detail(question, len(questions) - place)
-        chosen = await host.ask(Choose(f"Which one is {whose}?", choices, detail=below))
+        chosen = await host.ask(Choose(f"Which one is {label}?", choices, detail=below))
         if chosen is None:
             break
         answers[question.line] = {SOMEBODY_NEW: "new", LEAVE_OUT: None}.get(chosen, chosen)

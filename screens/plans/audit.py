@@ -78,11 +78,11 @@ away. Up and Down move through the items.
     class Changed(Message):
         """The cursor stands on another item, or an item was judged."""
 
-    def __init__(self, items: Sequence[tuple[str, str]], looks: Looks, said: Mapping[str, str]) -> None:
+    def __init__(self, items: Sequence[tuple[str, str]], looks: Looks, judgements: Mapping[str, str]) -> None:
         super().__init__()
         self._items = items
         self._looks = looks
-        self.said = dict(said)
+        self.judgements = dict(judgements)
 
     def on_mount(self) -> None:
         self.lay_rows(len(self._items), 0)
@@ -94,15 +94,15 @@ away. Up and Down move through the items.
 
     @property
     def left(self) -> int:
-        return sum(code not in self.said for code, _ in self._items)
+        return sum(code not in self.judgements for code, _ in self._items)
 
     def go_to_open(self) -> None:
-        row = next((row for row, (code, _) in enumerate(self._items) if code not in self.said), None)
+        row = next((row for row, (code, _) in enumerate(self._items) if code not in self.judgements), None)
         if row is not None:
             self.move_cursor(row)
 
     def forget(self) -> None:
-        self.said.clear()
+        self.judgements.clear()
         self.move_cursor(0)
         self.refresh()
         self.post_message(self.Changed())
@@ -115,16 +115,16 @@ away. Up and Down move through the items.
         self.move_cursor(self.cursor + 1)
 
     def action_turn(self, step: int) -> None:
-        words = [look[0] for look in self._looks]
-        here = self.said.get(self.code)
-        self._say((words.index(here) + step) % len(words) if here else 0 if step > 0 else len(words) - 1)
+        names = [look[0] for look in self._looks]
+        given = self.judgements.get(self.code)
+        self._say((names.index(given) + step) % len(names) if given else 0 if step > 0 else len(names) - 1)
 
     def action_take_back(self) -> None:
-        self.said.pop(self.code, None)
+        self.judgements.pop(self.code, None)
         self._changed()
 
     def _say(self, place: int) -> None:
-        self.said[self.code] = self._looks[place][0]
+        self.judgements[self.code] = self._looks[place][0]
         self._changed()
 
     def _changed(self) -> None:
@@ -132,14 +132,14 @@ away. Up and Down move through the items.
         self.post_message(self.Changed())
 
     def draw_row(self, row: int, width: int) -> list[Segment]:
-        code, words = self._items[row]
-        word, symbol, part = next((look for look in self._looks if look[0] == self.said.get(code)), _OPEN)
+        code, label = self._items[row]
+        word, symbol, part = next((look for look in self._looks if look[0] == self.judgements.get(code)), _OPEN)
         verdict = max(len(look[0]) for look in (*self._looks, _OPEN)) + 2
         style = self.row_style(row)
         return [
             Segment(CURSOR_BAR if row == self.cursor else " ", style + self.part("bar")),
             Segment(f"{row + 1:>2}  ", style + self.part("number")),
-            Segment(fit(words, width - verdict - 8), style),
+            Segment(fit(label, width - verdict - 8), style),
             Segment("  ", style),
             Segment(fit(f"{symbol} {word}", verdict), style + self.part(part)),
         ]
@@ -190,7 +190,7 @@ def _when_and_who(audit: Audit) -> str:
 
 def _audit_text(audit: Audit, page: PlanPage, hidden: bool) -> Iterator[Block]:
     context = RenderContext(page.today, hidden)
-    applicable = sum(said != NOT_APPLICABLE for said in audit.judgements.values())
+    applicable = sum(given != NOT_APPLICABLE for given in audit.judgements.values())
     yield TextParagraph(f"{_verdict(audit)} · {applicable} of {len(audit.judgements)} items applicable")
     yield TextParagraph(cell(f"{long(audit.audited_on)} · {_when_and_who(audit).partition(' · ')[2]}", "dim"))
     if audit.comment:
@@ -202,13 +202,13 @@ def _audit_text(audit: Audit, page: PlanPage, hidden: bool) -> Iterator[Block]:
         due = f"by {short_with_year(action.due_on)}" if action.due_on else "no day"
         yield TextParagraph(context.text(action.what))
         yield TextParagraph(cell(f"{context.person(action.owner)} · {due} · {action.status}", "dim"), indent=2)
-    words = {item.code: item.label for item in auditing.load_checklist().items}
+    labels = {item.code: item.label for item in auditing.load_checklist().items}
     for judgement in reversed(JUDGEMENTS):
-        codes = [code for code, said in audit.judgements.items() if said == judgement]
+        codes = [code for code, given in audit.judgements.items() if given == judgement]
         if codes and judgement != NOT_APPLICABLE:
             yield Title(f"{SYMBOLS[judgement]} {judgement.capitalize()}")
             for code in codes:
-                yield TextParagraph(words.get(code, code), indent=2)
+                yield TextParagraph(labels.get(code, code), indent=2)
 
 
 class AuditScreen(ModalScreen[None]):
@@ -248,15 +248,15 @@ class AuditScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         kept = workers.left_on_desk(self._host.workspace, self._draft) or {}
-        said = {code: word for code, word in kept.items() if code in self._items and word in JUDGEMENTS}
+        judgements = {code: word for code, word in kept.items() if code in self._items and word in JUDGEMENTS}
         with Vertical() as box:
             box.border_title = txt(f"Audit · version {self._page.plan.version} · {self._page.title}")
-            if said:
+            if judgements:
                 box.border_subtitle = txt("your draft is back · ^r begins again")
             yield Judging(
                 [(code, item.label) for code, item in self._items.items()],
                 [(word, SYMBOLS[word], _PARTS[word]) for word in JUDGEMENTS],
-                said,
+                judgements,
             )
             yield Static(id="audit-item")
             yield Static(id="audit-score")
@@ -277,20 +277,20 @@ class AuditScreen(ModalScreen[None]):
 
     @on(Judging.Changed)
     def _judged(self) -> None:
-        self._keep(self._judging.said or None)
+        self._keep(self._judging.judgements or None)
         self._explain()
 
-    def _keep(self, said: dict[str, str] | None) -> None:
+    def _keep(self, judgements: dict[str, str] | None) -> None:
         try:
-            workers.leave_on_desk(self._host.workspace, self._draft, said)
+            workers.leave_on_desk(self._host.workspace, self._draft, judgements)
         except Fault as fault:
             self._host.say(f"The draft could not be kept: {fault.sentence}", "warning")
 
     def _explain(self) -> None:
         item = self._items[self._judging.code]
-        here = self._judging.said.get(item.code)
+        given = self._judging.judgements.get(item.code)
         choices = Content("   ").join(
-            txt(f"{CHOSEN if word == here else OPEN} {digit} {word}", "bold" if word == here else "")
+            txt(f"{CHOSEN if word == given else OPEN} {digit} {word}", "bold" if word == given else "")
             for digit, word in enumerate(JUDGEMENTS, 1)
         )
         explained = Content("\n").join((choices, txt(item.label, "bold"), txt(item.help, "$quiet")))
@@ -298,13 +298,13 @@ class AuditScreen(ModalScreen[None]):
         self.query_one("#audit-score", Static).update(txt(self._score()))
 
     def _score(self) -> str:
-        said, every = self._judging.said, len(auditing.load_checklist().items)
-        score = auditing.score(said)
+        judgements, every = self._judging.judgements, len(auditing.load_checklist().items)
+        score = auditing.score(judgements)
         so_far = " so far" if self._judging.left else ""
         verdict = (
             "No score yet" if score is None else f"{score}% · {auditing.grade(self._host.workspace, score)}{so_far}"
         )
-        applicable = len(self._items) - sum(word == NOT_APPLICABLE for word in said.values())
+        applicable = len(self._items) - sum(word == NOT_APPLICABLE for word in judgements.values())
         left = f" · {self._judging.left} still to judge" if self._judging.left else ""
         return f"{verdict} · {applicable} of {every} applicable{left}"
 
@@ -323,7 +323,7 @@ class AuditScreen(ModalScreen[None]):
         self.query_one(Vertical).border_subtitle = txt("")
 
     def action_leave(self) -> None:
-        if self._judging.said:
+        if self._judging.judgements:
             self._host.say("Not saved. What you judged is kept, and is back when you audit this plan again.")
         self.dismiss(None)
 
@@ -348,8 +348,10 @@ class AuditScreen(ModalScreen[None]):
         def save(values: Values, _changed: frozenset[str]) -> Recorded:
             corrective = {name: values[name] for name in CORRECTIVE_FIELDS}
             comment = str(values["comment"] or "")
-            plan_id, said = self._page.plan.id, self._judging.said
-            return auditing.save_audit(self._host.workspace, plan_id, said, comment=comment, corrective=corrective)
+            plan_id, judgements = self._page.plan.id, self._judging.judgements
+            return auditing.save_audit(
+                self._host.workspace, plan_id, judgements, comment=comment, corrective=corrective
+            )
 
         title = f"Audit · {self._score()}"
         return RecordForm(title, content, {}, save, f"{self._draft} comment")

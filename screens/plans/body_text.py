@@ -39,10 +39,10 @@ _DONE, _LEFT = "█", "░"
 
 
 def opening(page: PlanPage, reading: DocumentContext) -> list[Block]:
-    said = one_line(page.plan.pupil_voice or "")
-    if len(said) > _QUOTED:
-        said = f"{said[:_QUOTED].rpartition(' ')[0] or said[:_QUOTED]} …"
-    return [TextParagraph(reading.quote(said))] if said else []
+    voice = one_line(page.plan.pupil_voice or "")
+    if len(voice) > _QUOTED:
+        voice = f"{voice[:_QUOTED].rpartition(' ')[0] or voice[:_QUOTED]} …"
+    return [TextParagraph(reading.quote(voice))] if voice else []
 
 
 def sections(page: PlanPage, reading: DocumentContext) -> list[list[Block]]:
@@ -72,7 +72,7 @@ def about(page: PlanPage, reading: DocumentContext) -> list[Block]:
         "Closed": plan.closed_on,
     }
     blocks: list[Block] = [Pair("Version", f"{plan.version} of {page.versions[-1].version}, {plan.status}")]
-    blocks += [Pair(words, short_with_year(day)) for words, day in days.items() if day]
+    blocks += [Pair(label, short_with_year(day)) for label, day in days.items() if day]
     blocks += [Pair("Because", reading.context.text(plan.close_reason))] if plan.close_reason else []
     blocks += [Pair("Written by", plan.author)] if plan.author else []
     return [*blocks, TextParagraph(""), TextParagraph(cell(completed_words(page), QUIET))]
@@ -116,17 +116,17 @@ def _empty(section: Section, reading: DocumentContext) -> str:
 
 
 def _answers(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
-    asked = section.questions
-    answered = [one for one in asked if page.value(one) not in (None, "")]
+    questions = section.questions
+    answered = [one for one in questions if page.value(one) not in (None, "")]
     for one in answered:
-        words = _answer(page, one, reading)
+        answer = _answer(page, one, reading)
         if one.kind == "long text":
             yield TextParagraph(cell(one.label, QUIET), _INDENT)
-            yield TextParagraph(words, _INDENT * 2)
+            yield TextParagraph(answer, _INDENT * 2)
         else:
-            yield Pair(f"  {one.label}", words)
+            yield Pair(f"  {one.label}", answer)
     if answered:
-        yield from _not_written([one for one in asked if one not in answered])
+        yield from _not_written([one for one in questions if one not in answered])
 
 
 def _answer(page: PlanPage, question: Question, reading: DocumentContext) -> str:
@@ -218,11 +218,11 @@ def _outcomes(page: PlanPage, section: Section, reading: DocumentContext) -> Ite
             yield TextParagraph(f"{numbers[one.id]}  {context.text(one.outcome)}", _INDENT * 2)
             if one.hope:
                 yield TextParagraph(Text.assemble(("from my hope: ", QUIET), reading.quote(one.hope)), 7)
-            told = [f"now: {context.text(one.baseline)}"] if one.baseline else []
-            told += [f"by {reading.day(one.by_when)}" if one.by_when else "no day yet"]
+            parts = [f"now: {context.text(one.baseline)}"] if one.baseline else []
+            parts += [f"by {reading.day(one.by_when)}" if one.by_when else "no day yet"]
             since = f", {short_with_year(one.progress_on)}" if one.progress_on else ""
-            told += [f"{one.progress}{since}"] if one.progress else []
-            yield TextParagraph(cell(" · ".join(told), QUIET), 7)
+            parts += [f"{one.progress}{since}"] if one.progress else []
+            yield TextParagraph(cell(" · ".join(parts), QUIET), 7)
 
 
 def _actions(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:  # noqa: ARG001
@@ -237,8 +237,8 @@ def _actions(page: PlanPage, section: Section, reading: DocumentContext) -> Iter
         ended = {"carried over": "goes on in the next version"}.get(one.status, f"{one.status}{when}")
         state: State = "met" if one.status == "done" else "waived"
         yield TextParagraph(reading.marked(state, context.text(one.what)), _INDENT)
-        told = [context.person(one.owner), ended, serves, context.text(one.evidence)]
-        yield TextParagraph(cell(" · ".join(part for part in told if part), QUIET), _INDENT * 2)
+        parts = [context.person(one.owner), ended, serves, context.text(one.evidence)]
+        yield TextParagraph(cell(" · ".join(part for part in parts if part), QUIET), _INDENT * 2)
 
 
 def _open_action(
@@ -247,9 +247,9 @@ def _open_action(
     state: State = "overdue" if due_on and due_on < reading.context.today else "not due"
     due = f"by {reading.day(due_on)}" if due_on else "no date"
     yield TextParagraph(reading.marked(state, reading.context.text(what)), _INDENT)
-    told = " · ".join(part for part in (reading.context.person(owner), due, serves) if part)
+    line = " · ".join(part for part in (reading.context.person(owner), due, serves) if part)
     yield TextParagraph(
-        Text(clean(told), status_style(state, reading.variables) if state == "overdue" else QUIET), _INDENT * 2
+        Text(clean(line), status_style(state, reading.variables) if state == "overdue" else QUIET), _INDENT * 2
     )
 
 
@@ -264,8 +264,8 @@ def _people(page: PlanPage, section: Section, reading: DocumentContext) -> Itera
     for contact in page.contacts:
         may = "may be contacted" if contact.may_contact else "consent to contact is not recorded"
         circle = contact.circle and f"{contact.circle} circle"
-        told = " · ".join(part for part in (contact.relationship, circle, may) if part)
-        yield TextParagraph(Text.assemble(cell(context.person(contact.name)), cell(f"  {told}", QUIET)), _INDENT)
+        line = " · ".join(part for part in (contact.relationship, circle, may) if part)
+        yield TextParagraph(Text.assemble(cell(context.person(contact.name)), cell(f"  {line}", QUIET)), _INDENT)
     if plan.named_worker or page.contacts:
         yield from _not_written(_unanswered(page, section, "named_worker_id"))
 
@@ -274,28 +274,28 @@ def _meetings(page: PlanPage, section: Section, reading: DocumentContext) -> Ite
     context = reading.context
     if page.plan.review_on:
         late = page.plan.review_on < context.today and page.plan.status != "closed"
-        words = f"Next review {reading.day(page.plan.review_on)}"
-        yield TextParagraph(reading.marked("overdue", words) if late else words, _INDENT)
+        review = f"Next review {reading.day(page.plan.review_on)}"
+        yield TextParagraph(reading.marked("overdue", review) if late else review, _INDENT)
     for row, attendees in ((meeting.row, meeting.attendees) for meeting in page.meetings):
         planned = "" if row.happened else ", planned"
         yield TextParagraph(f"{row.kind.capitalize()}, {short_with_year(row.held_on)}{planned}", _INDENT)
-        for attendance, said in (("came", "came"), ("apologies", "sent apologies"), ("absent", "did not come"),
+        for attendance, attended in (("came", "came"), ("apologies", "sent apologies"), ("absent", "did not come"),
                                  ("invited", "invited")):  # fmt: skip
             names = [context.person(one.name) for one in attendees if one.attendance == attendance]
             if names:
-                yield TextParagraph(cell(f"{said}: {'; '.join(names)}", QUIET), _INDENT * 2)
-        told = [context.text(row.decisions)] if row.decisions else []
-        told += [f"next time {reading.day(row.next_on)}"] if row.next_on else []
-        yield from (TextParagraph(cell(words, QUIET), _INDENT * 2) for words in told)
+                yield TextParagraph(cell(f"{attended}: {'; '.join(names)}", QUIET), _INDENT * 2)
+        notes = [context.text(row.decisions)] if row.decisions else []
+        notes += [f"next time {reading.day(row.next_on)}"] if row.next_on else []
+        yield from (TextParagraph(cell(note, QUIET), _INDENT * 2) for note in notes)
 
 
 def _sharing(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
     yield from _answers(page, section, reading)
     for copy in page.copies:
-        told = " · ".join(
+        line = " · ".join(
             part for part in (reading.context.text(copy.form), f"since {short_with_year(copy.given_on)}") if part
         )
-        yield TextParagraph(Text.assemble(cell(reading.context.text(copy.holder)), cell(f"  {told}", QUIET)), _INDENT)
+        yield TextParagraph(Text.assemble(cell(reading.context.text(copy.holder)), cell(f"  {line}", QUIET)), _INDENT)
 
 
 _WRITERS: Mapping[str, Callable[[PlanPage, Section, DocumentContext], Iterator[Block]]] = {
@@ -356,8 +356,8 @@ def _progress_lines(page: PlanPage, width: int) -> list[Content]:
 
 
 def _named(wanting: Sequence[str], room: int) -> str:
-    named = [words if not place else f"{words[:1].lower()}{words[1:]}" for place, words in enumerate(wanting)]
-    lengths = accumulate(len(words) + 2 for words in named)
+    named = [text if not place else f"{text[:1].lower()}{text[1:]}" for place, text in enumerate(wanting)]
+    lengths = accumulate(len(text) + 2 for text in named)
     fitting = max(1, sum(length <= room for length in lengths))
     more = len(named) - fitting
     return "; ".join([*named[:fitting], *([f"{more} more: g lists them"] if more else [])])
@@ -367,13 +367,13 @@ def _review_line(page: PlanPage) -> Content:
     plan, today = page.plan, page.today
     last = plan.reviewed_on if plan.status == "reviewed" else plan.active_on or plan.agreed_on
     since = "" if plan.status == "reviewed" else "since "
-    stands = f"{plan.status.capitalize()}{f' {since}{short_with_year(last)}' if last else ''}. "
+    status = f"{plan.status.capitalize()}{f' {since}{short_with_year(last)}' if last else ''}. "
     if plan.review_on is None:
-        return Content.assemble(txt(stands), status_text("due soon", "No day for the next review yet: M sets one."))
+        return Content.assemble(txt(status), status_text("due soon", "No day for the next review yet: M sets one."))
     when = f"{short_with_year(plan.review_on)}, {how_far(plan.review_on, today)}"
     if plan.review_on < today:
-        return Content.assemble(txt(stands), status_text("overdue", "Review was due "), txt(when, "bold"))
-    return txt(f"{stands}Next review {when}.")
+        return Content.assemble(txt(status), status_text("overdue", "Review was due "), txt(when, "bold"))
+    return txt(f"{status}Next review {when}.")
 
 
 def entries(page: PlanPage, reading: DocumentContext) -> list[SectionEntry]:
@@ -381,9 +381,9 @@ def entries(page: PlanPage, reading: DocumentContext) -> list[SectionEntry]:
 
 
 def _entry(page: PlanPage, section: Section, reading: DocumentContext) -> SectionEntry:
-    filled, asked = page.filled(section)
-    state: State = "met" if filled == asked else "due soon" if filled else "not due"
-    amount = _amount(page, section) if not section.questions else f"{filled}/{asked}"
+    filled, total = page.filled(section)
+    state: State = "met" if filled == total else "due soon" if filled else "not due"
+    amount = _amount(page, section) if not section.questions else f"{filled}/{total}"
     late = len(page.overdue_actions) if section.holds == "actions" else 0
     if section.holds == "outcomes" and page.outcomes and page.form.all_areas:
         areas = len({one.area for one in page.outcomes})
@@ -395,5 +395,5 @@ def _entry(page: PlanPage, section: Section, reading: DocumentContext) -> Sectio
 
 
 def _amount(page: PlanPage, section: Section) -> str:
-    held = {"outcomes": page.outcomes, "actions": page.actions, "meetings": page.meetings}.get(section.holds, ())
-    return f"{len(held):,}"
+    records = {"outcomes": page.outcomes, "actions": page.actions, "meetings": page.meetings}.get(section.holds, ())
+    return f"{len(records):,}"

@@ -52,10 +52,10 @@ def agreed_notice(page: PlanPage) -> str:
     )
 
 
-def _stored(page: PlanPage, asked: Question) -> object:
-    value = page.value(asked)
-    if asked.kind in ("worker", "school"):
-        number = getattr(page.plan, asked.code)
+def _stored(page: PlanPage, question: Question) -> object:
+    value = page.value(question)
+    if question.kind in ("worker", "school"):
+        number = getattr(page.plan, question.code)
         return None if number is None else (number, value)
     return value
 
@@ -168,8 +168,8 @@ def _outcomes(host: Host, page: PlanPage) -> list[Option]:
 
 
 def _outcome_words(number: int, outcome: str, *, hidden: bool) -> str:
-    words = one_line(outcome)
-    short = words if len(words) <= _LONGEST_OUTCOME else f"{words[: _LONGEST_OUTCOME - 1]}…"
+    text = one_line(outcome)
+    short = text if len(text) <= _LONGEST_OUTCOME else f"{text[: _LONGEST_OUTCOME - 1]}…"
     return f"Outcome {number}" if hidden else f"{number}  {short}"
 
 

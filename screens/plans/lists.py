@@ -115,7 +115,7 @@ def _action_choices(host: Host, page: PlanPage) -> Iterator[Choice[int]]:
 async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
     """Ask what is to be done about one action, and do it; whether the list of actions comes back."""
     action = next(one for one in page.actions if one.id == action_id)
-    doing = {
+    labels = {
         "d": "Done today",
         "o": "Done on another day, with the evidence",
         "x": "Drop it, with the reason",
@@ -126,7 +126,7 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
     if not keys:
         host.say("This action goes on in the next version of the plan, and is decided there.", "warning")
         return False
-    choices = [Choice(key, doing[key], key=key) for key in keys]
+    choices = [Choice(key, labels[key], key=key) for key in keys]
     due = f" · by {short_with_year(action.due_on)}" if action.due_on else ""
     detail = f"{_unless_hidden(host, action.what)}\n{RenderContext(page.today, host.private).person(action.owner)}{due}"
     key = await host.ask(Choose("What became of this action?", choices, detail=detail))
@@ -152,11 +152,11 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
 
 
 def _done_form(host: Host, page: PlanPage, action_id: int) -> RecordForm:
-    read = day_gone_by(page.today, pupil_page.terms_of(host.workspace, page.plan.pupil_id))
+    read_day = day_gone_by(page.today, pupil_page.terms_of(host.workspace, page.plan.pupil_id))
     action = next(one for one in page.actions if one.id == action_id)
     fields = [
         FormField(
-            name="done_on", label="Done on", kind="date", check=read, required=True, width=24, help="5/9, mon, -3d"
+            name="done_on", label="Done on", kind="date", check=read_day, required=True, width=24, help="5/9, mon, -3d"
         ),
         question(ACTION_FIELDS["evidence"], typed_in(host.workspace), check=None),
     ]
@@ -191,8 +191,8 @@ async def copies_of(host: Host, plan_id: int, section: Section) -> None:
         page = newest(host, plan_id)
         choices = [Choice(_QUESTIONS, "Why it may be shared, and the accessible copy", key="w")]
         for one in page.copies:
-            told = " · ".join(part for part in (one.form, f"since {short_with_year(one.given_on)}") if part)
-            choices.append(Choice(one.id, _unless_hidden(host, one.holder), hint="" if host.private else told))
+            hint = " · ".join(part for part in (one.form, f"since {short_with_year(one.given_on)}") if part)
+            choices.append(Choice(one.id, _unless_hidden(host, one.holder), hint="" if host.private else hint))
         choices.append(Choice(_NEW, "Add a copy", key="a"))
         number = await host.ask(dialog := ChooseRecord(section.title, choices, [one.id for one in page.copies]))
         if number is None:

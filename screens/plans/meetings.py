@@ -125,15 +125,15 @@ def meeting_form(host: Host, page: PlanPage, meeting: Meeting | None, kind: str,
         "next_on": {"help": sentence(next_on)},
     }
     context = typed_in(host.workspace, page)
-    asked = {name: question(field, context, (), **overrides.get(name, {})) for name, field in MEETING_FIELDS.items()}
-    when = [asked["kind"], asked["held_on"], asked["happened"]]
+    by_name = {name: question(field, context, (), **overrides.get(name, {})) for name, field in MEETING_FIELDS.items()}
+    when = [by_name["kind"], by_name["held_on"], by_name["happened"]]
     if meeting and not meeting.row.happened:
         when.append(FormField(name=TAKES_PLACE, label="Takes place?", kind="yes no", help="No calls it off"))
     content = [
-        FormSection(title="When and where", fields=[*when, asked["place"]]),
+        FormSection(title="When and where", fields=[*when, by_name["place"]]),
         FormSection(title="Who", fields=_WHO),
-        FormSection(title="What was said", fields=[asked["notes"], asked["decisions"]]),
-        FormSection(title="What follows", fields=[asked["result"], asked["advocacy_needed"], asked["next_on"]]),
+        FormSection(title="What was said", fields=[by_name["notes"], by_name["decisions"]]),
+        FormSection(title="What follows", fields=[by_name["result"], by_name["advocacy_needed"], by_name["next_on"]]),
     ]
     title = f"Add a {kind}" if row is None else f"{kind.capitalize()} of {short_with_year(row.held_on)}"
     draft = f"draft meeting {f'new {kind} of plan {page.plan.id}' if row is None else row.id}"
@@ -153,7 +153,7 @@ def _read_people(text: str) -> PlainAnswer:
     people = read_attendees(text)
     counts = Counter(person.attendance for person in people)
     return PlainAnswer(
-        people, ", ".join(f"{counts[one]} {words}" for one, words in _ATTENDANCES.items() if counts[one])
+        people, ", ".join(f"{counts[one]} {label}" for one, label in _ATTENDANCES.items() if counts[one])
     )
 
 

@@ -260,10 +260,10 @@ async def print_plan(host: Host, plan_id: int) -> None:
 
     page = load(host.workspace, plan_id)
     kinds = [
-        Choice(f"plan {kind}", capital(words), key=kind[0], hint=f".{kind}")
-        for kind, words in {"docx": "Word document", "html": "web page", "txt": "plain text, easy to read out"}.items()
+        Choice(f"plan {kind}", capital(label), key=kind[0], hint=f".{kind}")
+        for kind, label in {"docx": "Word document", "html": "web page", "txt": "plain text, easy to read out"}.items()
     ]
-    forms = [Choice(f"blank {form}", words, hint="for paper, .docx") for form, words in _FORMS.items()]
+    forms = [Choice(f"blank {form}", label, hint="for paper, .docx") for form, label in _FORMS.items()]
     what = await host.ask(Choose("Print as what?", [*kinds, *forms], detail=_detail(page)))
     if what is None:
         return

@@ -43,10 +43,10 @@ def _load(workspace: Workspace, caseload: Caseload) -> Quality:
     return Quality(audit_summary.summary(workspace, caseload, first, last), audit_summary.agreement(workspace))
 
 
-def quality_text(quality: Quality, whose: str) -> list[Block]:
+def quality_text(quality: Quality, pupils: str) -> list[Block]:
     found = quality.found
     return [
-        TextParagraph(f"{whose} · {academic_year_label(academic_year(found.first))}"),
+        TextParagraph(f"{pupils} · {academic_year_label(academic_year(found.first))}"),
         *_plans(found),
         *_weakest(found),
         *_corrective(found),

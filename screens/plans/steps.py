@@ -53,10 +53,10 @@ async def begin_plan(host: Host, pupil_id: int) -> int | None:
     like: int | None = _EMPTY
     if plans:
         older = plans[0]
-        told = f"{point_title(older.transition)}, {older.status}"
+        hint = f"{point_title(older.transition)}, {older.status}"
         beginnings = [
             Choice(_EMPTY, "Empty", key="e"),
-            Choice(older.id, "The profile of the last plan", key="p", hint=told),
+            Choice(older.id, "The profile of the last plan", key="p", hint=hint),
         ]
         like = await host.ask(Choose("How does it begin?", beginnings, detail=point_title(code)))
         if like is None:
@@ -179,11 +179,11 @@ async def go_on(host: Host, plan_id: int) -> str | None:
 def _enter_hint(host: Host, page: PlanPage, step: LifeStep) -> str:
     if step == "review":
         return "Enter goes to the meetings, where a review is planned and recorded."
-    words = f"Enter records that {_ASKS[step]}, {long(page.today)}."
+    sentence = f"Enter records that {_ASKS[step]}, {long(page.today)}."
     if step == "agree":
         review = lifecycle.propose_review(host.workspace, page, after=page.today)
-        words = f"{words} Next review {long(review.on)}: {review.because}."
-    return words
+        sentence = f"{sentence} Next review {long(review.on)}: {review.because}."
+    return sentence
 
 
 def step_form(host: Host, page: PlanPage, step: LifeStep) -> RecordForm:
@@ -213,12 +213,12 @@ def step_form(host: Host, page: PlanPage, step: LifeStep) -> RecordForm:
 async def close_plan(host: Host, plan_id: int) -> None:
     page = load(host.workspace, plan_id)
     still = sum(action.status == "open" for action in page.actions)
-    words = (
+    sentence = (
         f"{still} {'action is' if still == 1 else 'actions are'} still open and will still be asked about. "
         if still
         else ""
     )
-    prompt = f"{words}Moved and settled, left the area, not wanted: in a few words."
+    prompt = f"{sentence}Moved and settled, left the area, not wanted: in a few words."
     reason = await host.ask(Ask("Why is the plan closed?", prompt, needed="Say why it is closed."))
     if reason is not None:
         host.tell(lifecycle.close(host.workspace, plan_id, reason=reason))

@@ -23,8 +23,8 @@ _NO_FILTERS = "Answers of all pupils: whose the anonymous ones are nobody knows,
 
 
 async def open_survey(host: Host, plan_id: int) -> None:
-    doing = True
-    while doing:
+    goes_on = True
+    while goes_on:
         page = load(host.workspace, plan_id)
         handed_out = {(one.moment, one.respondent) for one in surveys.handed_out(host.workspace, plan_id)}
         given = {moment: [one for one in RESPONDENTS if (moment, one) in handed_out] for moment in SURVEY_MOMENTS}
@@ -45,10 +45,10 @@ async def open_survey(host: Host, plan_id: int) -> None:
         if value == _RESULTS:
             await host.ask(_results_of(host, page))
         elif value[1]:
-            doing = await _enter(host, page, *value)
+            goes_on = await _enter(host, page, *value)
         else:
             waiting = [one for one in RESPONDENTS if one not in given[value[0]]]
-            doing = await _hand_out(host, plan_id, value[0], waiting)
+            goes_on = await _hand_out(host, plan_id, value[0], waiting)
 
 
 def _respondents_text(respondents: Sequence[str]) -> str:
@@ -122,13 +122,13 @@ def response_form(host: Host, page: PlanPage, moment: str, respondent: str, code
     return RecordForm(title, content, {_LINKED: False}, save, f"draft survey {page.plan.id} {moment} {respondent}")
 
 
-def _item(code: str, words: str, respondent: str) -> FormField:
+def _item(code: str, label: str, respondent: str) -> FormField:
     survey = surveys.load_survey()
-    scale = {str(one): said for one, said in survey.scale[respondent].items()}
+    scale = {str(one): label for one, label in survey.scale[respondent].items()}
     scale[NOT_SURE] = survey.not_sure[respondent]
     options = [(one, str(one)) for one in ANSWERS]
     meaning = f"5 {scale['5'].lower()}, 1 {scale['1'].lower()}"
-    return FormField(name=code, label=words, kind="choice", choices=options, check=_meaning(scale), help=meaning)
+    return FormField(name=code, label=label, kind="choice", choices=options, check=_meaning(scale), help=meaning)
 
 
 def _meaning(scale: dict[str, str]) -> Check:
@@ -249,8 +249,8 @@ def _answer_counts(one: AnswerCounts) -> str:
 
 
 def _scale(respondent: str) -> dict[int | str, str]:
-    words: dict[int | str, str] = dict(load_survey().scale[respondent].items())
-    return {**words, NOT_SURE: load_survey().not_sure[respondent]}
+    labels: dict[int | str, str] = dict(load_survey().scale[respondent].items())
+    return {**labels, NOT_SURE: load_survey().not_sure[respondent]}
 
 
 def _comments(found: Results, hidden: bool) -> Iterator[Block]:
@@ -267,13 +267,13 @@ def _comments(found: Results, hidden: bool) -> Iterator[Block]:
 def _linked(linked: Sequence[ResponseRow], hidden: bool) -> Iterator[Block]:
     if not linked:
         return
-    words = {item.code: item.words for item in load_survey().items}
+    by_respondent = {item.code: item.words for item in load_survey().items}
     for response in linked:
         yield Title(
             f"{_who_and_when(response.respondent, response.moment)}, {short_with_year(response.answered_on)} · linked"
         )
         for code, answer in response.answers.items():
-            asked = words[code][response.respondent] if code in words else code
+            asked = by_respondent[code][response.respondent] if code in by_respondent else code
             yield TextParagraph(f"{asked}: {_scale(response.respondent)[answer].lower()}")
         for label, value in (("Worry, 0 to 10", response.worry), ("Overall, 1 to 5", response.overall)):
             if value is not None:

@@ -102,22 +102,22 @@ class SideBySide(Vertical):
         self._width = self.query_one(VerticalScroll).scrollable_content_region.width
         if not self._width:
             return
-        beside = self.app.size.width >= BESIDE_FROM
+        side_by_side = self.app.size.width >= BESIDE_FROM
         names = [clean(name) for name in self._names]
-        if beside:
+        if side_by_side:
             half = self._half
             head = Text(_RULE.join((fit(names[0], half), fit(names[1], half))))
         else:
             head = Text("\n".join(fit(f"{lead} {name}", self._width) for lead, name in zip("-+", names, strict=True)))
         self.query_one(".side--names", Static).update(head)
-        lines = list(self._lines(beside)) or [Text(self._empty)]
+        lines = list(self._lines(side_by_side)) or [Text(self._empty)]
         self.query_one("#side-text", Static).update(Text("\n").join(lines))
 
     @property
     def _half(self) -> int:
         return (self._width - len(_RULE)) // 2
 
-    def _lines(self, beside: bool) -> Iterator[Text]:
+    def _lines(self, side_by_side: bool) -> Iterator[Text]:
         part = ""
         for row in self._rows:
             if row.part != part:
@@ -126,7 +126,7 @@ class SideBySide(Vertical):
                 part = row.part
                 yield Text(fit(clean(part), self._width).rstrip(), self._look("part"))
             yield Text(fit(clean(row.label), self._width).rstrip(), "" if row.same else self._look("label"))
-            yield from self._beside(row) if beside else self._above(row)
+            yield from self._beside(row) if side_by_side else self._above(row)
 
     def _beside(self, row: Compared) -> Iterator[Text]:
         left, right = (

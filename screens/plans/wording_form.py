@@ -97,8 +97,8 @@ def _cycles_form(host: Host) -> RecordForm:
 
 def _grades_form(host: Host) -> RecordForm:
     shipped = auditing.load_checklist().grades
-    standing = auditing.thresholds(host.workspace)
-    *asked, lowest = shipped
+    current = auditing.thresholds(host.workspace)
+    *marks, lowest = shipped
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         return auditing.save_thresholds(host.workspace, {name: values[name] or shipped[name] for name in changed})
@@ -110,9 +110,9 @@ def _grades_form(host: Host) -> RecordForm:
             kind="number",
             width=10,
             help=f"From this score on, in percent. As it came: {shipped[name]}."
-            + (f" What is below is {lowest.lower()}." if name == asked[-1] else ""),
+            + (f" What is below is {lowest.lower()}." if name == marks[-1] else ""),
         )
-        for name in asked
+        for name in marks
     ]
-    stored = {name: standing[name] if standing[name] != shipped[name] else None for name in asked}
+    stored = {name: current[name] if current[name] != shipped[name] else None for name in marks}
     return RecordForm("Grades of the quality audit", content, stored, save, "draft plan wording audit grades")
