@@ -69,7 +69,7 @@ class CalendarScreen(YearScreen):
         self.map = YearMap(id="map")
         self.table = WindowTable(list_columns(0), self._fetch, id="list")
         self.rows = grid.rows()
-        self.whose = CalendarOwner()
+        self.owner = CalendarOwner()
         self.kind = ""
         self.day = date.min
         self.dates: Sequence[Event] = ()
@@ -118,16 +118,16 @@ class CalendarScreen(YearScreen):
 
     def _look_first(self) -> None:
         """Show at once what no pupil is needed for; the rest follows from a thread."""
-        self._take(read_first(self.workspace, self.year, self.whose))
+        self._take(read_first(self.workspace, self.year, self.owner))
 
     @work(exclusive=True, group="calendar")
     async def read_again(self) -> None:
         now = self.now
-        self._take(await asyncio.to_thread(read_year, self.workspace, self.year, self.whose))
+        self._take(await asyncio.to_thread(read_year, self.workspace, self.year, self.owner))
         self.read_for = now
 
-    def _take(self, read: Read) -> None:
-        self._calendars, self._terms, self._off, self._all, self._clashes, self._counted = read
+    def _take(self, loaded: Read) -> None:
+        self._calendars, self._terms, self._off, self._all, self._clashes, self._counted = loaded
         self.fill()
 
     def _go_to(self, day: date) -> None:
@@ -171,9 +171,9 @@ class CalendarScreen(YearScreen):
 
     def _fill_lines(self) -> None:
         missing = missing_terms(self._terms, self.year, several=len(self._calendars) > 1)
-        whose = self._calendars.get(self.whose, "everybody")
+        calendar = self._calendars.get(self.owner, "everybody")
         self.set_heading(
-            heading(self.year, whose, self.kind, missing), self._how_many() if self._counted else "counting…"
+            heading(self.year, calendar, self.kind, missing), self._how_many() if self._counted else "counting…"
         )
         self._arrange()
 
@@ -198,8 +198,8 @@ class CalendarScreen(YearScreen):
             panel.show(lambda _width, _height: [in_a_sentence(event, self.today, self._clashes)] if event else [])
             return
         found = things(self._cells.get(place, []))
-        words = self._in_words(place)
-        panel.border_title = txt(words)
+        place_text = self._in_words(place)
+        panel.border_title = txt(place_text)
         if self.has_class("-tall"):
             coming = later(self._cells, self._columns, place)
             panel.show(in_lines(found, coming, self.rows[place.row].label, self.today, self._clashes))
@@ -207,7 +207,9 @@ class CalendarScreen(YearScreen):
             name = self._columns[place.column].name
             named = not self._columns[place.column].label.isdigit()
             panel.show(
-                in_a_breath(words, f"{self.rows[place.row].label} · {name}" if named else words, found, self._clashes)
+                in_a_breath(
+                    place_text, f"{self.rows[place.row].label} · {name}" if named else place_text, found, self._clashes
+                )
             )
 
     def _in_words(self, place: GridPlace) -> str:
@@ -312,10 +314,10 @@ class CalendarScreen(YearScreen):
         self.fill()
 
     async def action_whose(self) -> None:
-        choices = [Choice(whose, capital(name)) for whose, name in self._calendars.items()]
-        whose = await self.host.ask(Choose("Whose term dates?", choices, current=self.whose))
-        if whose is not None:
-            self.whose = whose
+        choices = [Choice(owner, capital(name)) for owner, name in self._calendars.items()]
+        owner = await self.host.ask(Choose("Whose term dates?", choices, current=self.owner))
+        if owner is not None:
+            self.owner = owner
             self._keep()
             self._look_first()
             self.read_again()
@@ -324,7 +326,7 @@ class CalendarScreen(YearScreen):
         self.host.open.import_file("terms")
 
     async def action_export(self) -> None:
-        await navigation.export_year(self.host, self.year, self.whose, (self.kind,) if self.kind else ())
+        await navigation.export_year(self.host, self.year, self.owner, (self.kind,) if self.kind else ())
 
     def _one_of_each(self, wanted: navigation.Wanted) -> Sequence[Event]:
         """What can be chosen, each thing once, also when it falls on several days."""
@@ -374,9 +376,9 @@ class CalendarScreen(YearScreen):
 
     def _restore(self, kept: Mapping[str, Any]) -> None:
         names = calendars_entered(self.workspace)
-        whose = CalendarOwner(*kept.get("whose", ()))
-        self.whose = whose if whose in names else next(iter(names))
+        owner = CalendarOwner(*kept.get("whose", ()))
+        self.owner = owner if owner in names else next(iter(names))
         self.set_class(kept.get("list", False), "-list")
 
     def _keep(self) -> None:
-        workers.leave_on_desk(self.workspace, _DESK, {"whose": list(self.whose), "list": self.listed})
+        workers.leave_on_desk(self.workspace, _DESK, {"whose": list(self.owner), "list": self.listed})

@@ -67,7 +67,7 @@ class DeadlinesScreen(FiguresScreen):
     def part(self, name: str) -> ReportTab:  # noqa: ARG002 - there is one tab
         """The deadlines by kind, in the order of their days; retired ones at the end."""
         order = list(KINDS)
-        asked = sorted(
+        events = sorted(
             (line for line in self.read_all.lines if line.retired_on is None),
             key=lambda line: (
                 order.index(line.deadline.of_year(self.year).kind),
@@ -77,7 +77,7 @@ class DeadlinesScreen(FiguresScreen):
         )
         retired = [line for line in self.read_all.lines if line.retired_on is not None]
         lines = [
-            *(self._line(line, KINDS[line.deadline.of_year(self.year).kind]) for line in asked),
+            *(self._line(line, KINDS[line.deadline.of_year(self.year).kind]) for line in events),
             *(self._line(line, "Retired") for line in retired),
         ]
         return ReportTab(_COLUMNS, lines, (), "Nothing is asked. a adds something of your own.")
@@ -89,14 +89,14 @@ class DeadlinesScreen(FiguresScreen):
     def _line(self, line: DeadlineEntry, heading: str) -> ReportLine:
         deadline, span = line.deadline.of_year(self.year), self.read_all.days[line.deadline.code]
         of = dict(FOR_SCHOOLS)[deadline.for_schools]
-        whose = _WHOSE[line.origin] if line.retired_on is None else "retired"
+        origin = _WHOSE[line.origin] if line.retired_on is None else "retired"
         days = "needs term dates" if span is None else days_text(span.first, span.last)
         if span is not None and span.first < span.last:
             days = f"{short(span.first)[4:]} to {short(span.last)[4:]}"
         return ReportLine(
-            (cell(deadline.title), days, of, whose),
+            (cell(deadline.title), days, of, origin),
             line.deadline.code,
-            searchable(deadline.title, deadline.basis, of, whose),
+            searchable(deadline.title, deadline.basis, of, origin),
             [deadline.title, *self._sentences(line, deadline, span)],
             heading,
         )
@@ -106,10 +106,10 @@ class DeadlinesScreen(FiguresScreen):
         if span is not None:
             parts.append(how_far(span.first, self.today) if span.first > self.today else ago(span.first, self.today))
         parts += [for_whom(deadline.year_groups), "" if deadline.is_verified(self.year) else CHECK]
-        stands = f"Retired from {short_with_year(line.retired_on)}; T brings it back." if line.retired_on else ""
+        status = f"Retired from {short_with_year(line.retired_on)}; T brings it back." if line.retired_on else ""
         return [
             " · ".join(part for part in parts if part),
-            stands or f"By rule: {_rule(deadline)}. {deadline.basis.rstrip('.')}.",
+            status or f"By rule: {_rule(deadline)}. {deadline.basis.rstrip('.')}.",
         ]
 
     # Commands

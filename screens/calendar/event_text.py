@@ -67,16 +67,16 @@ class Read(NamedTuple):
     counted: bool = True
 
 
-def read_first(workspace: Workspace, year: int, whose: CalendarOwner) -> Read:
+def read_first(workspace: Workspace, year: int, owner: CalendarOwner) -> Read:
     """Read in a frame what is asked that year."""
-    terms = workspace.terms_for(**whose._asdict())
-    asked = sorted(deadline_events(year, terms, deadlines_in_force(workspace)), key=lambda event: event.span)
-    return Read(calendars_entered(workspace), terms, days_off(terms, year), asked, NONE, counted=False)
+    terms = workspace.terms_for(**owner._asdict())
+    deadlines = sorted(deadline_events(year, terms, deadlines_in_force(workspace)), key=lambda event: event.span)
+    return Read(calendars_entered(workspace), terms, days_off(terms, year), deadlines, NONE, counted=False)
 
 
-def read_year(workspace: Workspace, year: int, whose: CalendarOwner) -> Read:
+def read_year(workspace: Workspace, year: int, owner: CalendarOwner) -> Read:
     """Read everything, with pupils counted and clashes found; at a county's size it takes about a second."""
-    terms, found = workspace.terms_for(**whose._asdict()), events(workspace, year, **whose._asdict())
+    terms, found = workspace.terms_for(**owner._asdict()), events(workspace, year, **owner._asdict())
     clashes = by_event(clashes_of(workspace, year))
     return Read(calendars_entered(workspace), terms, days_off(terms, year), found, clashes)
 
@@ -221,11 +221,11 @@ def _flowing(entries: Sequence[Content], width: int, gap: str) -> list[Content]:
 
 def days_in_words(column: Days, off: Sequence[DayOff]) -> str:
     """The days of a column in words: "Mon 21 Dec to Sun 27 Dec (Christmas holiday)", "Autumn 1, Tue 1 Sep to ..."."""
-    words = days_text(column.first, column.last)
+    days = days_text(column.first, column.last)
     if not column.label.isdigit():
-        return f"{column.name}, {words}"
+        return f"{column.name}, {days}"
     holiday = next((one.name for one in off if one.first <= column.last and one.last >= column.first), "")
-    return f"{words} ({holiday})" if column.break_ else words
+    return f"{days} ({holiday})" if column.break_ else days
 
 
 def away(first: date, last: date, today: date) -> str:
@@ -264,10 +264,10 @@ def _event_line(thing: Thing, today: date, width: int, clashes: Clashes) -> Cont
     tail = [away(event.first, thing.days[-1].last, today), thing.pupils, "" if event.verified else CHECK]
     lead = Content.assemble((style.symbol, f"bold ${style.variable}"), "  ", txt(f"{thing.when}  "))
     rest = txt("".join(f" · {part}" for part in tail if part), "$quiet")
-    said = sentences(thing.days, clashes)
-    if said:
+    lines = sentences(thing.days, clashes)
+    if lines:
         rest = Content.assemble(
-            rest, (f"  {CLASH} {'clash' if len(said) == 1 else f'{len(said)} clashes'}", "bold $warning")
+            rest, (f"  {CLASH} {'clash' if len(lines) == 1 else f'{len(lines)} clashes'}", "bold $warning")
         )
     room = width - lead.cell_length - rest.cell_length
     title = event.title if txt(event.title).cell_length <= room else event.short
@@ -289,8 +289,8 @@ def _ever_shorter(place: str, brief: str, found: Sequence[Thing], clashes: Clash
     gap = Content("  ")
     for days in (True, False):
         for lead in (place, brief):
-            said = [_short(thing, clashes, days=days) for thing in found]
-            yield gap.join([txt(lead, "bold"), *(said or [txt("nothing here", "$quiet")])])
+            texts = [_short(thing, clashes, days=days) for thing in found]
+            yield gap.join([txt(lead, "bold"), *(texts or [txt("nothing here", "$quiet")])])
     for shown in range(len(found) - 1, 0, -1):
         more = txt(f"and {len(found) - shown} more", "$quiet")
         yield gap.join([txt(brief, "bold"), *(_short(thing, clashes, days=False) for thing in found[:shown]), more])
@@ -299,9 +299,9 @@ def _ever_shorter(place: str, brief: str, found: Sequence[Thing], clashes: Clash
 
 def _short(thing: Thing, clashes: Clashes, *, days: bool) -> Content:
     style = LOOKS[kind_of(thing.event)]
-    words = f"{thing.event.short} {thing.when}" if days else thing.event.short
+    label = f"{thing.event.short} {thing.when}" if days else thing.event.short
     sign = (CLASH, "bold $warning") if sentences(thing.days, clashes) else ""
-    return Content.assemble((style.symbol, f"bold ${style.variable}"), sign, " ", txt(words))
+    return Content.assemble((style.symbol, f"bold ${style.variable}"), sign, " ", txt(label))
 
 
 def in_full(found: Sequence[Thing], today: date, clashes: Clashes) -> Iterator[Block]:
@@ -312,8 +312,8 @@ def in_full(found: Sequence[Thing], today: date, clashes: Clashes) -> Iterator[B
             count = count_in_words(day) if len(thing.days) > 1 else ""
             parts = (_days_long(day.first, day.last), away(day.first, day.last, today), count)
             yield Pair("" if number else "When", ", ".join(filter(None, parts)))
-        for number, words in enumerate(sentences(thing.days, clashes)):
-            yield Pair("" if number else "Clash", f"{CLASH} {words}")
+        for number, sentence in enumerate(sentences(thing.days, clashes)):
+            yield Pair("" if number else "Clash", f"{CLASH} {sentence}")
         yield Pair("Kind", f"{LOOKS[kind_of(event)].symbol}  {KINDS[kind_of(event)]}")
         yield Pair("For", for_whom(event.year_groups))
         if thing.pupils:
@@ -368,8 +368,8 @@ def in_a_sentence(event: Event, today: date, clashes: Clashes) -> Content:
         count_in_words(event),
         "" if event.verified else CHECK,
     )
-    said = [txt(f" {CLASH} {words}", "$warning") for words in sentences([event], clashes)]
-    return Content.assemble(txt(event.title, "bold"), txt("".join(f" · {part}" for part in parts if part)), *said)
+    lines = [txt(f" {CLASH} {sentence}", "$warning") for sentence in sentences([event], clashes)]
+    return Content.assemble(txt(event.title, "bold"), txt("".join(f" · {part}" for part in parts if part)), *lines)
 
 
 def months(events: Sequence[Event]) -> list[tuple[int, str]]:
@@ -393,14 +393,14 @@ def missing_terms(terms: TermDates, year: int, *, several: bool) -> str:
     return f"! {'Not all' if some else 'No'} term dates{': s chooses whose' if several else ': I imports them'}"
 
 
-def heading(year: int, whose: str, kind: str, missing: str) -> Content:
+def heading(year: int, calendar: str, kind: str, missing: str) -> Content:
     label = academic_year_label(year)
     return Content(" · ").join(
         part
         for part in (
             txt(label if kind else f"Academic year {label}"),
             txt(f"only {KINDS[kind].lower()}" if kind else ""),
-            txt(missing, "bold $warning") if missing else txt(f"term dates of {whose}"),
+            txt(missing, "bold $warning") if missing else txt(f"term dates of {calendar}"),
         )
         if part
     )

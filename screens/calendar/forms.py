@@ -94,8 +94,8 @@ async def edit_days(host: Host, deadline: Deadline, year: int) -> None:
     if published is not None:
         stored = {"first": published.first, "last": published.last if published.last > published.first else None}
     span = days_of(workspace, deadline, year)
-    stands = f"Now: {days_label(span)}. " if span else "Its rule needs term dates that are not entered. "
-    notice = f"{stands}The days as they were published for {label}; every other year keeps the rule."
+    current = f"Now: {days_label(span)}. " if span else "Its rule needs term dates that are not entered. "
+    notice = f"{current}The days as they were published for {label}; every other year keeps the rule."
     record = RecordForm(
         f"{deadline.title} in {label}", fields, stored, save, f"draft days {deadline.code} {year}", notice=notice
     )

@@ -43,10 +43,10 @@ async def choose(host: Host, title: str, events: Sequence[Event]) -> Event | Non
     return next((event for event in events if event.key == key), None)
 
 
-def open_workshop(host: Host, event: Event, beside: Sequence[Event] = ()) -> None:
+def open_workshop(host: Host, event: Event, neighbours: Sequence[Event] = ()) -> None:
     """Open a workshop; ``beside`` are the events that one can go on to."""
     if event.record is not None:
-        numbers = [one.record.number for one in beside if one.origin == "workshop" and one.record is not None]
+        numbers = [one.record.number for one in neighbours if one.origin == "workshop" and one.record is not None]
         host.open.workshop(event.record.number, numbers)
 
 
@@ -118,7 +118,7 @@ def move(host: Host, event: Event, first: date, year: int) -> None:
         host.tell(saving.save_workshop(host.workspace, event.record.number, {"on_day": first}).recorded)
 
 
-async def export_year(host: Host, year: int, whose: CalendarOwner, kinds: tuple[str, ...]) -> None:
+async def export_year(host: Host, year: int, owner: CalendarOwner, kinds: tuple[str, ...]) -> None:
     """Ask what the dates are to be saved as and where to, and write them while work goes on; no kinds means all."""
     from transitions.exporting.year.writing import KINDS, write_year
 
@@ -132,6 +132,6 @@ async def export_year(host: Host, year: int, whose: CalendarOwner, kinds: tuple[
     )
 
     def write(target: Path) -> None:
-        write_year(host.workspace, year, target, kind=kind, kinds=kinds, **whose._asdict())
+        write_year(host.workspace, year, target, kind=kind, kinds=kinds, **owner._asdict())
 
     await save_file(host, f"transition-dates-{label.replace('/', '-')}.{kind}", holds, write)

@@ -86,12 +86,12 @@ def with_movers(found: WithMovers, kinds: Sequence[str]) -> ReportTab:
         f"counted at {meetings}",
     ]
     if not found.settings:
-        words = (
+        sentence = (
             "No pupil is known to move whom a meeting of this year was about: next schools are recorded on the pupils."
         )
     else:
-        words = "Somebody came from every setting whose pupils are known to move."
-    return ReportTab(columns, lines, figures if found.settings else figures[2:], words)
+        sentence = "Somebody came from every setting whose pupils are known to move."
+    return ReportTab(columns, lines, figures if found.settings else figures[2:], sentence)
 
 
 def series(rows: Sequence[SeriesAttendance]) -> ReportTab:
@@ -227,7 +227,7 @@ def _in_words(found: Attendance) -> str:
 
 def _others(found: Attendance) -> list[str]:
     others = ((found.apologies, "sent apologies"), (found.absent, "absent"), (found.unmarked, "not marked"))
-    return [f"{number:,} {words}" for number, words in others if number]
+    return [f"{number:,} {label}" for number, label in others if number]
 
 
 def _came(found: Attendance) -> str:
@@ -307,8 +307,8 @@ class AttendanceScreen(FiguresScreen):
 
     def how_much(self) -> str:
         counted = [row for row in self.read_all.series if self._counts(row)]
-        held = sum(row.meetings for row in counted)
-        return f"{how_many(held, 'meeting')} · {len(self.read_all.schools):,} schools asked"
+        meetings = sum(row.meetings for row in counted)
+        return f"{how_many(meetings, 'meeting')} · {len(self.read_all.schools):,} schools asked"
 
     def _counts(self, row: SeriesAttendance) -> bool:
         return self.kind in ("", row.kind) and self.series in ("", row.series)

@@ -69,14 +69,14 @@ def _clash_sentences(workspace: Workspace, known: ClashFacts, on_day: date, last
     """Say what a day would clash with, one a line, and at the end the nearest day that would not."""
     from transitions.calendar.clashes import free_date, would_clash
 
-    asked = _clash_query(known, on_day, last_day)
-    found = would_clash(workspace, **asked)
+    query = _clash_query(known, on_day, last_day)
+    found = would_clash(workspace, **query)
     if not found:
         return ""
     lines = [f"! {clash.sentence}" for clash in found[:_MOST]]
     if len(found) > _MOST:
         lines.append(f"! and {len(found) - _MOST} more")
-    free = free_date(workspace, **asked)
+    free = free_date(workspace, **query)
     if free is not None:
         lines.append(f"Free: {short_with_year(free)}, {ago(free, workspace.clock.today)}")
     return "\n".join(lines)
@@ -99,16 +99,16 @@ class ClashForm(Form):
     @on(Input.Changed)
     @on(ChoiceLine.Changed)
     def _look(self) -> None:
-        asked = self._as_typed()
-        if asked != self._asked_for:
-            self._asked_for = asked
-            self._look_for(asked)
+        query = self._as_typed()
+        if query != self._asked_for:
+            self._asked_for = query
+            self._look_for(query)
 
     @work(exclusive=True, group="clashes")
-    async def _look_for(self, asked: tuple[ClashFacts, date, date | None] | None) -> None:
+    async def _look_for(self, query: tuple[ClashFacts, date, date | None] | None) -> None:
         workspace = host_of(self).workspace
-        words = await asyncio.to_thread(_clash_sentences, workspace, *asked) if asked else ""
-        self._rows[self.CALLED.get("on_day", "on_day")].remark(words)
+        sentences = await asyncio.to_thread(_clash_sentences, workspace, *query) if query else ""
+        self._rows[self.CALLED.get("on_day", "on_day")].remark(sentences)
 
     def _as_typed(self) -> tuple[ClashFacts, date, date | None] | None:
         """What is typed so far; None while there is no day that could be held against others, or no kind."""

@@ -153,11 +153,11 @@ def _other_school(link: Link, name: str) -> tuple[str, int]:
 def _link_line(link: Link, name: str, of_all: int, heading: str) -> ReportLine:
     school, other = (link.feeder, link.receiving) if name == TO else (link.receiving, link.feeder)
     of_these = share(link.pupils, of_all)
-    said = f"{of_these} of those who {'come to' if name == TO else 'leave'} {other}."
+    summary = f"{of_these} of those who {'come to' if name == TO else 'leave'} {other}."
     return ReportLine(
         (cell(school), of_these),
         link,
         searchable(link.feeder, link.receiving),
-        [f"{link.feeder} → {link.receiving}", said, "Enter shows the pupils."],
+        [f"{link.feeder} → {link.receiving}", summary, "Enter shows the pupils."],
         heading,
     )

@@ -135,7 +135,7 @@ async def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> bo
     """Ask how far the actions have got, and record it; whether something was recorded."""
     rows = [row for row in (*page.carried, *page.actions) if row.id in action_ids]
     choices = [
-        *(Choice(str(number), words, key=str(number)) for number, words in GRADE_WORDS.items()),
+        *(Choice(str(number), label, key=str(number)) for number, label in GRADE_WORDS.items()),
         Choice(_EVIDENCE, "With evidence, or on another day", key=_EVIDENCE),
         Choice(_DROP, "Drop it, with the reason", key=_DROP),
     ]
@@ -263,10 +263,10 @@ async def edit_action(host: Host, page: WorkshopPage, action_id: int | None) -> 
 
 async def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None) -> None:
     before = next((row for row in page.feedback if row.id == feedback_id), None)
-    words = ", ".join(f"{mark} {feedback.load_themes().ratings[mark].lower()}" for mark in feedback.RATINGS)
+    ratings = ", ".join(f"{mark} {feedback.load_themes().ratings[mark].lower()}" for mark in feedback.RATINGS)
     context = typed_in(host.workspace, terms=host.workspace.terms_for())
     overrides: dict[str, dict[str, object]] = {
-        "rating": {"help": words},
+        "rating": {"help": ratings},
         "given_on": {"check": day_gone_by(page.today, context.terms)},
     }
 

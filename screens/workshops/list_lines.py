@@ -103,13 +103,13 @@ def schools(row: WorkshopRow, today: date) -> str:
 
 def attendance_words(row: WorkshopRow, today: date) -> str:
     """That as words that stand by themselves: "came 14 of 48 (29%), 3 not marked", "48 schools invited"."""
-    words = schools(row, today)
+    invited = schools(row, today)
     if row.status == "cancelled" or not row.schools_invited:
-        return words if row.status == "cancelled" else "no school invited"
-    number, _, rest = words.partition(" ")
+        return invited if row.status == "cancelled" else "no school invited"
+    number, _, rest = invited.partition(" ")
     if not rest.startswith("of "):
         return f"{number} school{'' if row.schools_invited == 1 else 's'} {rest}"
-    return f"came {words}" + (f", {row.schools_unmarked:,} not marked" if row.schools_unmarked else "")
+    return f"came {invited}" + (f", {row.schools_unmarked:,} not marked" if row.schools_unmarked else "")
 
 
 def kind_and_series(row: WorkshopRow) -> str:
@@ -121,7 +121,7 @@ def list_row(row: WorkshopRow, width: int, today: date, clashes: int, variables:
     state = state_of(row, today)
     style = status_style(state, variables)
     waiting = state == "overdue" and row.schools_invited
-    words = schools(row, today)
+    invited = schools(row, today)
     return (
         Text(LOOKS[state].symbol, style),
         days(row),
@@ -129,7 +129,7 @@ def list_row(row: WorkshopRow, width: int, today: date, clashes: int, variables:
         cell(row.title),
         *([KINDS[row.kind].title] if width >= _WIDE else []),
         *([cell(place(row))] if width >= _ROOMY else []),
-        Text(words, style) if waiting else words,
+        Text(invited, style) if waiting else invited,
         f"{row.open_actions:,}" if row.open_actions else "",
         Text(f"{CLASH} {clashes}", status_style("overdue", variables)) if clashes else "",
     )
@@ -150,7 +150,7 @@ def in_sentences(row: WorkshopRow | None, clashes: Sequence[str], today: date) -
             Content.assemble(txt(row.title, "bold"), "  ", mark),
             txt(when),
             txt(" · ".join(part for part in rest if part), "$quiet"),
-            *(txt(f"{CLASH} {words}", "$warning") for words in clashes),
+            *(txt(f"{CLASH} {clash}", "$warning") for clash in clashes),
         ]
         return lines if not height or len(lines) <= height else [*lines[: height - 1], lines[-1]]
 

@@ -48,8 +48,8 @@ class MeetingContext(NamedTuple):
     variables: Mapping[str, str]
     width: int
 
-    def marked(self, state: State, words: str) -> Text:
-        return Text(f"{LOOKS[state].symbol} {words}", status_style(state, self.variables))
+    def marked(self, state: State, text: str) -> Text:
+        return Text(f"{LOOKS[state].symbol} {text}", status_style(state, self.variables))
 
 
 # The register
@@ -123,8 +123,8 @@ def _counted(name: str, found: Attendance, *, over: bool) -> str:
     if found.unmarked == found.invited:
         return f"{name}: {found.invited:,} {'not marked' if over else 'invited'}"
     others = ((found.apologies, "sent apologies"), (found.absent, "absent"), (found.unmarked, "not marked"))
-    told = [f"came {found.share.text}", *(f"{number:,} {words}" for number, words in others if number)]
-    return f"{name}: {', '.join(told)}"
+    parts = [f"came {found.share.text}", *(f"{number:,} {label}" for number, label in others if number)]
+    return f"{name}: {', '.join(parts)}"
 
 
 def next_unmarked(page: WorkshopPage, after: int = 0, but: Sequence[int] = ()) -> int | None:
@@ -159,9 +159,9 @@ def action_row(row: WorkshopActionRow, reading: MeetingContext) -> Row:
 def graded(row: WorkshopActionRow, reading: MeetingContext) -> Text:
     if row.dropped_on is not None:
         return reading.marked("waived", "dropped")
-    words = actions.assessment(row.grade) if row.grade else "not graded"
+    grade = actions.assessment(row.grade) if row.grade else "not graded"
     late = _is_late(row, reading.context.today)
-    return reading.marked("overdue" if late else _GRADED.get(row.grade or 0, "not due"), words)
+    return reading.marked("overdue" if late else _GRADED.get(row.grade or 0, "not due"), grade)
 
 
 def _is_late(row: WorkshopActionRow, today: date) -> bool:
@@ -173,15 +173,15 @@ def action_headings(page: WorkshopPage) -> list[tuple[int, str]]:
         return []
     still = sum(actions.is_open(row) for row in page.carried)
     carried = f"Carried from earlier meetings · {still} of {len(page.carried)} open"
-    here = [(len(page.carried), "Agreed at this meeting")] if page.actions else []
-    return [(0, carried), *here]
+    agreed = [(len(page.carried), "Agreed at this meeting")] if page.actions else []
+    return [(0, carried), *agreed]
 
 
 def action_in_full(page: WorkshopPage, row: WorkshopActionRow, reading: MeetingContext) -> list[Block]:
     context = reading.context
     far = f", {how_far(row.due_on, context.today)}" if row.due_on and actions.is_open(row) else ""
     due = f"{short_with_year(row.due_on)}{far}" if row.due_on else ""
-    asked = {
+    details = {
         "Recommendation": context.text(row.recommendation), "Steps": context.text(row.steps), "By": due,
         "Cost": row.cost, "Success measure": context.text(row.success_measure), "Impact": context.text(row.impact),
     }  # fmt: skip
@@ -191,13 +191,13 @@ def action_in_full(page: WorkshopPage, row: WorkshopActionRow, reading: MeetingC
             cell(f"{context.person(row.who or '') or 'Nobody named'} · agreed {short_with_year(row.agreed_on)}", QUIET)
         )
     )
-    blocks += [Pair(label, words) for label, words in asked.items() if words]
+    blocks += [Pair(label, line) for label, line in details.items() if line]
     if row.dropped_on is not None:
         blocks.append(Pair("Dropped", f"{short_with_year(row.dropped_on)}: {context.text(row.drop_reason)}"))
     for one in reversed([one for one in page.progress if one.action_id == row.id]):
-        said = f": {context.text(one.evidence)}" if one.evidence else ""
-        words = cell(f"{actions.assessment(one.grade)}{said}")
-        blocks.append(Pair(short_with_year(one.graded_on), words))
+        evidence = f": {context.text(one.evidence)}" if one.evidence else ""
+        line = cell(f"{actions.assessment(one.grade)}{evidence}")
+        blocks.append(Pair(short_with_year(one.graded_on), line))
     return blocks
 
 
@@ -215,8 +215,8 @@ def feedback_row(row: FeedbackRow, reading: MeetingContext) -> Row:
 
 
 def feedback_in_full(page: WorkshopPage, row: FeedbackRow, reading: MeetingContext) -> list[Block]:
-    words = row.words and (reading.context.text(row.words) if reading.context.hidden else f"“{row.words.strip()}”")
-    blocks: list[Block] = [TextParagraph(words)] if words else [TextParagraph(cell("Only a mark was given.", QUIET))]
+    quote = row.words and (reading.context.text(row.words) if reading.context.hidden else f"“{row.words.strip()}”")
+    blocks: list[Block] = [TextParagraph(quote)] if quote else [TextParagraph(cell("Only a mark was given.", QUIET))]
     blocks.append(
         TextParagraph(
             cell(f"{row.said_by.capitalize()} · {_theme(row.theme)} · {short_with_year(row.given_on)}", QUIET)
@@ -248,10 +248,10 @@ def agenda(page: WorkshopPage, context: RenderContext) -> list[Block]:
 
 
 def notes(page: WorkshopPage, context: RenderContext) -> list[Block]:
-    words = page.workshop.notes
+    written = page.workshop.notes
     return (
-        [TextParagraph(context.text(words))]
-        if words
+        [TextParagraph(context.text(written))]
+        if written
         else [TextParagraph(cell("No notes yet. Enter writes them.", QUIET))]
     )
 
@@ -271,14 +271,14 @@ def about(page: WorkshopPage, clashes: Sequence[str], reading: MeetingContext) -
         "Programme": " · ".join(part for part in (row.programme, row.module) if part),
         "Run by": context.person(row.worker) if row.worker else "",
     }
-    blocks: list[Block] = [Pair(label, words) for label, words in pairs.items() if words]
+    blocks: list[Block] = [Pair(label, value) for label, value in pairs.items() if value]
     blocks.append(Pair("State", reading.marked(state, state_words(row, context.today))))
     if row.cancel_reason:
         blocks.append(Pair("Because", context.text(row.cancel_reason)))
     if clashes:
         blocks.append(Title(f"{len(clashes)} clash{'' if len(clashes) == 1 else 'es'}"))
         blocks += [
-            TextParagraph(cell(f"! {words}", str(status_style("overdue", reading.variables)))) for words in clashes
+            TextParagraph(cell(f"! {clash}", str(status_style("overdue", reading.variables)))) for clash in clashes
         ]
     return blocks
 
@@ -293,8 +293,8 @@ def entries(page: WorkshopPage, reading: MeetingContext) -> list[SectionEntry]:
 
 
 def amounts(page: WorkshopPage) -> dict[str, int | None]:
-    held: dict[str, int | None] = {REGISTER: len(page.invitations), AGENDA: None, ABOUT: None, NOTES: None}
-    return held | {ACTIONS: len(page.carried) + len(page.actions), FEEDBACK: len(page.feedback)}
+    counts: dict[str, int | None] = {REGISTER: len(page.invitations), AGENDA: None, ABOUT: None, NOTES: None}
+    return counts | {ACTIONS: len(page.carried) + len(page.actions), FEEDBACK: len(page.feedback)}
 
 
 def _section_states(page: WorkshopPage, today: date) -> Iterator[tuple[str, State, str]]:
@@ -312,8 +312,8 @@ def _section_states(page: WorkshopPage, today: date) -> Iterator[tuple[str, Stat
     every = (*page.carried, *page.actions)
     still = [row for row in every if actions.is_open(row)]
     late = sum(_is_late(row, today) for row in still)
-    words = f"{late:,} overdue" if late else f"{len(still):,} open" if still else "all done" if every else ""
-    yield ACTIONS, "overdue" if late else "met" if every and not still else "not due", words
+    hint = f"{late:,} overdue" if late else f"{len(still):,} open" if still else "all done" if every else ""
+    yield ACTIONS, "overdue" if late else "met" if every and not still else "not due", hint
     yield FEEDBACK, "met" if page.feedback else "not due", f"{len(page.feedback):,}" if page.feedback else ""
     yield NOTES, "met" if page.workshop.notes else "not due", ""
 
@@ -359,6 +359,6 @@ def in_full(page: WorkshopPage, part: str, key: int | None, reading: MeetingCont
         found = [row for row in (*page.carried, *page.actions) if row.id == key]
         return [block for row in found for block in action_in_full(page, row, reading)]
     if part == FEEDBACK:
-        said = [row for row in page.feedback if row.id == key]
-        return [block for row in said for block in feedback_in_full(page, row, reading)]
+        chosen = [row for row in page.feedback if row.id == key]
+        return [block for row in chosen for block in feedback_in_full(page, row, reading)]
     return []

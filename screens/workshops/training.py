@@ -96,23 +96,27 @@ def sessions(shown: Programme, today: date) -> ReportTab:
 
 
 def _module(row: ModuleRow, shown: Programme, completion: Completion, today: date, heading: str) -> ReportLine:
-    held = [one for one in shown.sessions if one.module == row.name]
+    sessions = [one for one in shown.sessions if one.module == row.name]
     came = completion.by_module.get(row.name)
-    near = next((one.on_day for one in held if one.on_day >= today), held[-1].on_day if held else None)
-    count = how_many(len(held), "session")
-    said = f"{came.text} of those who came to anything" if came else f"retired on {long(row.retired_on or today)}"
-    said = "nobody has come to anything yet" if came and not came.base else said
+    near = next((one.on_day for one in sessions if one.on_day >= today), sessions[-1].on_day if sessions else None)
+    count = how_many(len(sessions), "session")
+    summary = f"{came.text} of those who came to anything" if came else f"retired on {long(row.retired_on or today)}"
+    summary = "nobody has come to anything yet" if came and not came.base else summary
     return ReportLine(
         (
             f"{row.position}" if row.retired_on is None else "",
             cell(row.name),
             came.text if came and came.base else "",
-            f"{len(held):,}",
+            f"{len(sessions):,}",
             short_with_year(near) if near else "none planned",
         ),
         ("module", row.id),
         searchable(row.name),
-        [row.name, f"{capital(said)}; {count}{f', {_away(near, today)}' if near else ''}.", "Enter opens a session."],
+        [
+            row.name,
+            f"{capital(summary)}; {count}{f', {_away(near, today)}' if near else ''}.",
+            "Enter opens a session.",
+        ],
         heading,
     )
 
@@ -144,12 +148,12 @@ def _school(one: Trainee, completion: Completion) -> ReportLine:
 
 def _session(row: SessionRow, astray: bool, today: date) -> ReportLine:
     module = row.module or "no module"
-    words = f"{module} (counts for no module)" if astray and row.module else module
+    label = f"{module} (counts for no module)" if astray and row.module else module
     return ReportLine(
-        (short_with_year(row.on_day), cell(words), _away(row.on_day, today)),
+        (short_with_year(row.on_day), cell(label), _away(row.on_day, today)),
         ("session", row.id),
         searchable(module),
-        [f"{long(row.on_day)}, {_away(row.on_day, today)}", f"Module: {words}.", "Enter opens it."],
+        [f"{long(row.on_day)}, {_away(row.on_day, today)}", f"Module: {label}.", "Enter opens it."],
     )
 
 
@@ -298,14 +302,14 @@ class TrainingScreen(FiguresScreen):
             self.host.open.workshop(number, [row.id for row in sessions])
             return
         module = self._module
-        held = [row for row in sessions if module is not None and row.module == module.name]
-        if not held:
+        at_these = [row for row in sessions if module is not None and row.module == module.name]
+        if not at_these:
             self.say("No session of this module is planned. In the workshops, a adds one of the kind training.")
             return
-        choices = [Choice(row.id, short_with_year(row.on_day)) for row in held]
+        choices = [Choice(row.id, short_with_year(row.on_day)) for row in at_these]
         session = await self.host.ask(Choose(f"Sessions of {module.name if module else ''}", choices))
         if session is not None:
-            self.host.open.workshop(session, [row.id for row in held])
+            self.host.open.workshop(session, [row.id for row in at_these])
 
     async def action_programme(self) -> None:
         choices = [Choice(one.name, one.name, hint=f"{len(one.modules):,} modules") for one in self.read_all.programmes]

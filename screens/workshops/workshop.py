@@ -175,8 +175,8 @@ class WorkshopScreen(BaseScreen[None]):
         with contents.prevent(Contents.Highlighted):
             contents.show(text.entries(page, self._reading), list(PARTS).index(self.part) if self.part != ABOUT else 0)
         tabs = self.query_one(TabsLine)
-        held = text.amounts(page)
-        tabs.tabs = tuple(PageTab(part, PARTS[part], held[part]) for part in self._parts)
+        counts = text.amounts(page)
+        tabs.tabs = tuple(PageTab(part, PARTS[part], counts[part]) for part in self._parts)
         tabs.shown = self.part
         self._write_about()
         self._write_part()
@@ -248,9 +248,9 @@ class WorkshopScreen(BaseScreen[None]):
         if part != self.part:
             self.table.set_marks(())
         self.part = part
-        held = self.query_one(Contents).has_focus
+        in_contents = self.query_one(Contents).has_focus
         self._write()
-        if not held:
+        if not in_contents:
             self.set_focus(self.table if part in LISTED else self.query_one("#text"))
 
     @on(Contents.Highlighted)
@@ -433,8 +433,8 @@ class WorkshopScreen(BaseScreen[None]):
             "workshop.previous": (ahead < 1, "There is no workshop before this one in the list."),
             "workshop.following": (not -1 < ahead < last, "There is no workshop after this one in the list."),
         }
-        holds, words = reasons.get(command.id, (False, ""))
-        return words if holds else None
+        holds, sentence = reasons.get(command.id, (False, ""))
+        return sentence if holds else None
 
 
 def _parts_of(command_id: str) -> Sequence[str]:
