@@ -118,15 +118,15 @@ class CalendarScreen(YearScreen):
 
     def _look_first(self) -> None:
         """Show at once what no pupil is needed for; the rest follows from a thread."""
-        self._take(read_first(self.workspace, self.year, self.owner))
+        self._show_loaded(read_first(self.workspace, self.year, self.owner))
 
     @work(exclusive=True, group="calendar")
     async def read_again(self) -> None:
         now = self.now
-        self._take(await asyncio.to_thread(read_year, self.workspace, self.year, self.owner))
+        self._show_loaded(await asyncio.to_thread(read_year, self.workspace, self.year, self.owner))
         self.read_for = now
 
-    def _take(self, loaded: Read) -> None:
+    def _show_loaded(self, loaded: Read) -> None:
         self._calendars, self._terms, self._off, self._all, self._clashes, self._counted = loaded
         self.fill()
 

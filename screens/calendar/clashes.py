@@ -49,7 +49,7 @@ class ClashesScreen(FiguresScreen):
 
     # Reading
 
-    def read(self) -> Sequence[Clash]:
+    def load(self) -> Sequence[Clash]:
         return clashes_of(self.workspace, self.year)
 
     def after_reading(self) -> None:

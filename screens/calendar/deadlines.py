@@ -48,7 +48,7 @@ class DeadlinesScreen(FiguresScreen):
     FIND = "find what is asked, or who asks for it"
     read_all: LoadedDeadlines
 
-    def read(self) -> LoadedDeadlines:
+    def load(self) -> LoadedDeadlines:
         lines = local_deadlines.deadline_entries(self.workspace)
         return LoadedDeadlines(
             lines, {line.deadline.code: days_of(self.workspace, line.deadline, self.year) for line in lines}

@@ -157,7 +157,7 @@ class ListScreen(DecidingScreen):
         self.find_line.password = hidden
         self.table.refresh_rows()
         self._fill_heading()
-        self._look()
+        self._follow_cursor()
 
     # Showing a list
 
@@ -250,9 +250,9 @@ class ListScreen(DecidingScreen):
         self.query_one("#listing").border_subtitle = txt(self.table.place_in_list)
         if self._look_soon is not None:
             self._look_soon.stop()
-        self._look_soon = self.set_timer(LOOK_PAUSE, self._look)
+        self._look_soon = self.set_timer(LOOK_PAUSE, self._follow_cursor)
 
-    def _look(self) -> None:
+    def _follow_cursor(self) -> None:
         self.refresh_bindings()
         key = self.table.cursor_key
         if self.follow.display:
@@ -262,7 +262,7 @@ class ListScreen(DecidingScreen):
         self.follow.display = not self.follow.display
         if self.follow.display and self.has_class("-narrow"):
             self._leave_facets()
-        self._look()
+        self._follow_cursor()
 
     # Filters
 

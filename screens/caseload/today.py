@@ -267,17 +267,17 @@ class TodayScreen(BaseScreen[None]):
 
     def on_screen_resume(self) -> None:
         """Read the page; a walk may have been left off meanwhile, which changes no record."""
-        self._read()
+        self._load_and_fill()
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the lines look themselves
         self._fill()
 
     def _records_changed(self) -> None:
         if self.is_current:
-            self._read()
+            self._load_and_fill()
 
     @work(exclusive=True, group="today")
-    async def _read(self) -> None:
+    async def _load_and_fill(self) -> None:
         self._page, self._left = await asyncio.to_thread(self._load)
         self._fill()
 

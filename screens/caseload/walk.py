@@ -99,7 +99,7 @@ class WalkScreen(DecidingScreen):
         """Show the walk's pupil; those who are gone, or need no decision any more, are passed with a word."""
         gone = decided = 0
         while (pupil_id := self.walk.pupil_id) is not None:
-            self._read(pupil_id)
+            self._load_pupil(pupil_id)
             if self._view is not None and (self._waiting or not pass_decided):
                 break
             if self._view is None:
@@ -125,7 +125,7 @@ class WalkScreen(DecidingScreen):
         if reasons:
             self.say(f"Passed over: {' and '.join(reasons)}.")
 
-    def _read(self, pupil_id: int) -> None:
+    def _load_pupil(self, pupil_id: int) -> None:
         self._waiting = []
         try:
             self._view = page.load(self.workspace, pupil_id)
@@ -161,7 +161,7 @@ class WalkScreen(DecidingScreen):
             self._write()
             return
         before = self._keys()
-        self._read(pupil_id)
+        self._load_pupil(pupil_id)
         if self._view is None or (before and not self._waiting):
             self._arrive()
             return
@@ -288,7 +288,7 @@ class WalkScreen(DecidingScreen):
             return
         together = kind == "put off" and isinstance(now, TimedStep)
         self.walk = self.walk.decided(self._step_keys() if together else [now.key], kind)
-        self._read(pupil_id)
+        self._load_pupil(pupil_id)
         self._asked = 0
         if not self._waiting:
             self.walk = self.walk.moved(1)

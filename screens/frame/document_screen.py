@@ -32,7 +32,7 @@ class DocumentScreen(BaseScreen[None]):
 
     # What a subclass says
 
-    def read(self) -> None:
+    def load(self) -> None:
         raise NotImplementedError
 
     def write(self) -> None:
@@ -53,7 +53,7 @@ class DocumentScreen(BaseScreen[None]):
     # The frame
 
     def on_mount(self) -> None:
-        self.read()
+        self.load()
         self.query_one(Contents).border_title = txt("Contents")
         self.query_one(Reader).border_title = txt(self.TITLE_OF_TEXT)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.write())

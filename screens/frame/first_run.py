@@ -23,7 +23,7 @@ from transitions.pupils import lists
 from transitions.team import workers
 from transitions.text import capital, printable
 
-WAYS = (
+STEPS = (
     ("first.schools", "Import a list of schools", "So that pupils can be matched with theirs: the best first step."),
     (
         "first.pupils",
@@ -35,7 +35,7 @@ WAYS = (
     ("first.start", "Start with an empty caseload", "All of this can be done from there, too."),
 )
 WHAT_IT_DOES = "It keeps pupils' moves from school to school in view, and shows what is late before it is missed."
-_WAYS = frozenset(command for command, _, _ in WAYS)
+_WAYS = frozenset(command for command, _, _ in STEPS)
 
 
 class FirstRun(BaseScreen[None]):
@@ -132,7 +132,7 @@ class FirstRun(BaseScreen[None]):
         if self.workspace.me is None:
             self._become(self.ROLES[event.option_index])
         else:
-            await self.perform(WAYS[event.option_index][0])
+            await self.perform(STEPS[event.option_index][0])
 
     def _become(self, role: str) -> None:
         try:
@@ -153,11 +153,11 @@ class FirstRun(BaseScreen[None]):
         done = {"first.schools": f"+ {schools:,} schools are in"} if schools else {}
         at = self._choices().highlighted or 0
         self._choices().clear_options()
-        self._choices().add_options([Option(self._way(*way, done.get(way[0], ""))) for way in WAYS])
+        self._choices().add_options([Option(self._step_line(*way, done.get(way[0], ""))) for way in STEPS])
         self._open_choices(1 if schools and at == 0 else at)
         self.refresh_bindings()
 
-    def _way(self, command_id: str, title: str, hint: str, done: str) -> Content:
+    def _step_line(self, command_id: str, title: str, hint: str, done: str) -> Content:
         key = self.host.registry[command_id].keys[0]
         remark = txt(f"  {done}", "$success") if done else Content("")
         return Content.assemble((f"{key}  ", "bold $key"), title, remark, "\n   ", (hint, "$quiet"))

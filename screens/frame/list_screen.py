@@ -193,9 +193,9 @@ class RecordList(FindingScreen):
         text = self.find_line.value
         keys = self.keys(text)
         if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._take, keys, text)
+            self.app.call_from_thread(self._show_found, keys, text)
 
-    def _take(self, keys: Sequence[int], text: str) -> None:
+    def _show_found(self, keys: Sequence[int], text: str) -> None:
         if text != self.find_line.value:
             return
         self.table.empty = txt(

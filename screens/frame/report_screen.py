@@ -64,7 +64,7 @@ class FiguresScreen(FindingScreen, YearScreen):
 
     # What a subclass says
 
-    def read(self) -> Any:
+    def load(self) -> Any:
         """Read everything; it runs in a thread. What it gives stands in ``read_all``."""
         raise NotImplementedError
 
@@ -106,7 +106,7 @@ class FiguresScreen(FindingScreen, YearScreen):
     @work(exclusive=True, group="figures")
     async def read_again(self) -> None:
         self.read_for = self.now
-        self.read_all = await asyncio.to_thread(self.read)
+        self.read_all = await asyncio.to_thread(self.load)
         self.is_read = True
         self.fill()
         self.after_reading()

@@ -122,7 +122,7 @@ class HandoverScreen(DocumentScreen):
     def section(self) -> Section | None:
         return next((one for one in self.page.form.sections if one.code == self.code), None)
 
-    def read(self) -> None:
+    def load(self) -> None:
         self.whole = None
         if self.handover_id is None:
             return
@@ -136,7 +136,7 @@ class HandoverScreen(DocumentScreen):
 
     def _read_again(self) -> None:
         self._look_for_started()
-        self.read()
+        self.load()
         self.write()
 
     def _look_for_started(self) -> None:
@@ -155,10 +155,10 @@ class HandoverScreen(DocumentScreen):
             self._code = parts[cursor].code
         if self.whole is None:
             contents.show(summary_text.not_started(parts, reading), cursor)
-            reader.read([TextParagraph(self.why_nothing)], [], 0)
+            reader.show_sections([TextParagraph(self.why_nothing)], [], 0)
         else:
             contents.show(summary_text.entries(self.whole, reading), cursor)
-            reader.read((), body_text.sections(self.whole, reading), cursor)
+            reader.show_sections((), body_text.sections(self.whole, reading), cursor)
         self.refresh_bindings()
 
     def _write_heading(self, context: RenderContext) -> None:
@@ -213,7 +213,7 @@ class HandoverScreen(DocumentScreen):
         if beside is None:
             return None
         self.pupil_id, self.handover_id = beside.pupil_id, beside.handover_id
-        self.read()
+        self.load()
         self.write()
         return beside.pupil_id
 

@@ -108,10 +108,10 @@ class HandoverListScreen(FindingScreen, YearScreen):
 
     def read_again(self) -> None:
         self.read_for = self.now
-        self._read()
+        self._load_board()
 
     @work(exclusive=True, group="board")
-    async def _read(self) -> None:
+    async def _load_board(self) -> None:
         board = await asyncio.to_thread(self.read_board)
         self.board = board
         self._fresh.clear()

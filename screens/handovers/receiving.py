@@ -293,9 +293,9 @@ class ReceivingScreen(BaseScreen[None]):
         if self._path is not None and self._header is not None and not self._busy:
             self._busy = True
             self._say(txt("Opening …"))
-            self.run_worker(self._read(self._path, self._header), group="receiving", exclusive=True)
+            self.run_worker(self._open_file(self._path, self._header), group="receiving", exclusive=True)
 
-    async def _read(self, path: Path, header: Header) -> None:
+    async def _open_file(self, path: Path, header: Header) -> None:
         words = self._passphrase.value
         try:
             if header.kind == "acknowledgement":

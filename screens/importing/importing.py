@@ -199,14 +199,14 @@ class ImportScreen(BaseScreen[None]):
     def _named(self, event: PathBox.Entered) -> None:
         event.stop()
         self._answers = {}
-        self._read(event.path)
+        self._read_file(event.path)
 
     def action_file(self) -> None:
         self.query_one(PathBox).enter()
 
     def action_again(self) -> None:
         if self._path is not None:
-            self._read(self._path)
+            self._read_file(self._path)
 
     def _put_away(self, *, focus: bool = True) -> None:
         self._path = self._preview = None
@@ -216,7 +216,7 @@ class ImportScreen(BaseScreen[None]):
 
     # Reading
 
-    def _read(self, path: Path) -> None:
+    def _read_file(self, path: Path) -> None:
         if self._busy:
             self.say(f"{self._busy} still goes on; Escape stops it.", "warning")
             return

@@ -145,9 +145,9 @@ class MilestonesScreen(RecordList):
         """The milestones that answer to ``text``; how many pupils have them open is counted in a thread, without limit."""
         if limit < 0 and self._stale:
             self._stale = False
-            self._lines = self._read(counted=True)
+            self._lines = self._load_lines(counted=True)
         elif not self._lines:
-            self._lines = self._read(counted=False)
+            self._lines = self._load_lines(counted=False)
         parts = text.casefold().split()
         return [line.id for line in self._lines.values() if all(word in _searched(line) for word in parts)]
 
@@ -174,7 +174,7 @@ class MilestonesScreen(RecordList):
         key = self.table.cursor_key
         return None if key is None else self._lines.get(key)
 
-    def _read(self, *, counted: bool) -> Mapping[int, MilestoneLine]:
+    def _load_lines(self, *, counted: bool) -> Mapping[int, MilestoneLine]:
         return {line.id: line for line in catalogue.lines(self.workspace, counted=counted)}
 
     def find(self, text: str) -> None:
@@ -188,8 +188,8 @@ class MilestonesScreen(RecordList):
         self._write_about()
         self.refresh_bindings()
 
-    def _take(self, keys: Sequence[int], text: str) -> None:
-        super()._take(keys, text)
+    def _show_found(self, keys: Sequence[int], text: str) -> None:
+        super()._show_found(keys, text)
         wanted = next((line.id for line in self._lines.values() if line.code == self._go_to_code), None)
         if wanted is not None:
             self._go_to_code = ""

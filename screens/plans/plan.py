@@ -62,7 +62,7 @@ class PlanScreen(DocumentScreen):
 
     # What there is to show
 
-    def read(self) -> None:
+    def load(self) -> None:
         """Read the plan; when a change has made a newer version of it, or undone it, go to the one that counts now."""
         before = self._page
         page: PlanPage | None = None
@@ -81,7 +81,7 @@ class PlanScreen(DocumentScreen):
 
     def _records_changed(self, touched: frozenset[int]) -> None:
         if not touched or self._page is None or self._page.plan.pupil_id in touched:
-            self.read()
+            self.load()
             self.write()
 
     def write(self) -> None:
@@ -90,7 +90,7 @@ class PlanScreen(DocumentScreen):
         if page is None:
             self.set_heading("No longer here")
             contents.show([], 0)
-            self.query_one(Reader).read([TextParagraph(self._gone)], [], 0)
+            self.query_one(Reader).show_sections([TextParagraph(self._gone)], [], 0)
             self.refresh_bindings()
             return
         pupil = page.pupil
@@ -102,7 +102,7 @@ class PlanScreen(DocumentScreen):
         self._write_about(about, len(sections))
         if not self._roomy:
             sections.append([Title(body_text.ABOUT), *about])
-        self.query_one(Reader).read(body_text.opening(page, reading), sections, max(0, contents.cursor))
+        self.query_one(Reader).show_sections(body_text.opening(page, reading), sections, max(0, contents.cursor))
         self.refresh_bindings()
 
     @property
@@ -142,7 +142,7 @@ class PlanScreen(DocumentScreen):
 
     def _show_plan(self, plan_id: int) -> None:
         self._page, self.plan_id = None, plan_id
-        self.read()
+        self.load()
         self.write()
 
     # Writing

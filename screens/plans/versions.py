@@ -124,8 +124,8 @@ class SideBySide(Vertical):
                 if part:
                     yield Text()
                 part = row.part
-                yield Text(fit(clean(part), self._width).rstrip(), self._look("part"))
-            yield Text(fit(clean(row.label), self._width).rstrip(), "" if row.same else self._look("label"))
+                yield Text(fit(clean(part), self._width).rstrip(), self._style_of("part"))
+            yield Text(fit(clean(row.label), self._width).rstrip(), "" if row.same else self._style_of("label"))
             yield from self._beside(row) if side_by_side else self._above(row)
 
     def _beside(self, row: Compared) -> Iterator[Text]:
@@ -136,7 +136,7 @@ class SideBySide(Vertical):
         for number in range(max(len(left), len(right))):
             line = left[number].copy() if number < len(left) else Text()
             line.truncate(self._half, pad=True)
-            line.append(_RULE, self._look("rule"))
+            line.append(_RULE, self._style_of("rule"))
             yield line + right[number] if number < len(right) else line
 
     def _above(self, row: Compared) -> Iterator[Text]:
@@ -149,15 +149,17 @@ class SideBySide(Vertical):
                     yield Text(lead if number == 0 else " " * len(lead)) + line
 
     def _wrapped(self, row: Compared, runs: Sequence[Run], marks: tuple[str, str], width: int) -> list[Text]:
-        text = Text(style=self._look("same") if row.same else "")
+        text = Text(style=self._style_of("same") if row.same else "")
         for words, changed in runs:
             if changed:
-                text.append(f"{marks[0]}{clean(words)}{marks[1]}", self._look("old" if marks is OLD_MARKS else "new"))
+                text.append(
+                    f"{marks[0]}{clean(words)}{marks[1]}", self._style_of("old" if marks is OLD_MARKS else "new")
+                )
             else:
                 text.append(clean(words))
         return list(text.wrap(self.app.console, max(1, width)))
 
-    def _look(self, name: str) -> Style:
+    def _style_of(self, name: str) -> Style:
         style = overlay(self, f"side--{name}")
         full = self.get_component_rich_style(f"side--{name}")
         return style + Style(strike=full.strike)
@@ -196,7 +198,7 @@ class VersionsScreen(BaseScreen[None]):
         yield SideBySide()
 
     def on_mount(self) -> None:
-        self._read()
+        self._load_versions()
         numbers = [page.plan.id for page in self._pages]
         self._newer = max(1, numbers.index(self._plan_id) if self._plan_id in numbers else len(numbers) - 1)
         self._older = self._newer - 1
@@ -257,7 +259,7 @@ class VersionsScreen(BaseScreen[None]):
         self.names_changed(self.host.private)
         self.refresh_bindings()
 
-    def _read(self) -> None:
+    def _load_versions(self) -> None:
         known = [self._plan_id, *(page.plan.id for page in self._pages)]
         self._pages = ()
         for number in known:  # undoing what made the newest version leaves the others
@@ -268,7 +270,7 @@ class VersionsScreen(BaseScreen[None]):
 
     def _records_changed(self, _touched: frozenset[int]) -> None:
         shown = [page.plan.id for page in (self._pages[self._older : self._newer + 1] if self._pages else ())]
-        self._read()
+        self._load_versions()
         numbers = [page.plan.id for page in self._pages]
         both = shown and shown[0] in numbers and shown[-1] in numbers
         self._older = numbers.index(shown[0]) if both else max(0, len(numbers) - 2)

@@ -89,7 +89,7 @@ class PupilScreen(DecidingScreen):
         return about
 
     def on_mount(self) -> None:
-        self._read()
+        self._load_view()
         self.host.records_changed.subscribe(self, self._records_changed)
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``RenderContext`` asks the app
@@ -111,7 +111,7 @@ class PupilScreen(DecidingScreen):
     def context(self) -> RenderContext:
         return RenderContext(self.workspace.clock.today, self.host.private)
 
-    def _read(self) -> None:
+    def _load_view(self) -> None:
         try:
             self._view, self._gone = page.load(self.workspace, self.pupil_id), ""
         except NoSuchRecord as fault:
@@ -119,7 +119,7 @@ class PupilScreen(DecidingScreen):
 
     def _records_changed(self, touched: frozenset[int]) -> None:
         if not touched or self.pupil_id in touched:
-            self._read()
+            self._load_view()
             self._write(keep_place=True)
 
     def _write(self, step: Step | None = None, *, keep_place: bool = False) -> None:
@@ -249,7 +249,7 @@ class PupilScreen(DecidingScreen):
     def _show_pupil(self, pupil_id: int) -> None:
         self._place = self._neighbours.index(pupil_id)
         self.pupil_id = self.host.last_pupil = pupil_id
-        self._read()
+        self._load_view()
         self._write()
         self.refresh_bindings()
 
@@ -289,7 +289,7 @@ class PupilScreen(DecidingScreen):
 
     def decided(self, kind: str) -> None:
         """Highlight what presses next; a missed step stays, because what happens next is said about it."""
-        self._read()
+        self._load_view()
         if self._view is None:
             self._write()
             return

@@ -63,7 +63,7 @@ class PupilForm(Form):
     def _group_by_age(self) -> str:
         """The year group by the date of birth as it stands in the field; "" while that is none."""
         try:
-            born = self._rows["date_of_birth"].read().value
+            born = self._rows["date_of_birth"].checked().value
         except ValueError:
             return ""
         if not isinstance(born, date):

@@ -75,7 +75,7 @@ class FieldRow(Widget):
         other = picked is not None and picked[1] == self.text and picked != self._stored_pick
         return other or self.text != self.stored
 
-    def read(self) -> Checked:
+    def checked(self) -> Checked:
         """The value; raises ValueError with a sentence when there is none."""
         picked = self.editor.picked if isinstance(self.editor, SuggestBox) else None
         return read_form_field(self.field, self.text, self._parse_date, picked)
@@ -83,7 +83,7 @@ class FieldRow(Widget):
     def settle(self) -> bool:
         """Check the field and show under it what was understood, or what is wrong; False when something is."""
         try:
-            self._accept(self.read())
+            self._accept(self.checked())
         except ValueError as error:
             self.complain(str(error))
         return not self._complained
@@ -140,7 +140,7 @@ class FieldRow(Widget):
     def _listen(self) -> None:
         """Say at once what was understood; what is not understood yet is no mistake before the field is left."""
         try:
-            self._accept(self.read())
+            self._accept(self.checked())
         except ValueError as error:
             if self._complained:
                 self.complain(str(error))
@@ -314,7 +314,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
             self._point_at(wrong)
             return
         self._say_at_top("")
-        self.post_message(self.Saved({name: row.read().value for name, row in self._rows.items()}))
+        self.post_message(self.Saved({name: row.checked().value for name, row in self._rows.items()}))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
         """Leave Page Up and Page Down to the field where there are no parts to go to."""

@@ -72,9 +72,9 @@ that was copied with its quotation marks will do.
     def _list_folder(self, folder: Path) -> None:
         names = _names_in(folder)
         if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._take, folder, names)
+            self.app.call_from_thread(self._show_names, folder, names)
 
-    def _take(self, folder: Path, names: Sequence[str]) -> None:
+    def _show_names(self, folder: Path, names: Sequence[str]) -> None:
         if folder == _parted(self.text)[0]:
             self._listed = (folder, names)
             self._show()

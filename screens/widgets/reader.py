@@ -103,7 +103,7 @@ class Reader(TextPanel):
     _sections: Sequence[Sequence[Block]] = ()
     _at = 0
 
-    def read(self, above: Sequence[Block], sections: Sequence[Sequence[Block]], at: int) -> None:
+    def show_sections(self, above: Sequence[Block], sections: Sequence[Sequence[Block]], at: int) -> None:
         """Show ``sections``, each beginning with its title, below ``above``, and go to the one with index ``at``."""
         self._above, self._sections = above, sections
         self.go_to(at)

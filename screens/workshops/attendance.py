@@ -278,7 +278,7 @@ class AttendanceScreen(FiguresScreen):
 
     # Reading
 
-    def read(self) -> LoadedAttendance:
+    def load(self) -> LoadedAttendance:
         year, only = self.year, self._only
         running = academic_year(self.today)
         earlier = range(year, year - _YEARS, -1)

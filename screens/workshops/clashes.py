@@ -94,11 +94,11 @@ class ClashForm(Form):
         self._asked_for: object = None
 
     def on_mount(self) -> None:
-        self._look()
+        self._check_clashes()
 
     @on(Input.Changed)
     @on(ChoiceLine.Changed)
-    def _look(self) -> None:
+    def _check_clashes(self) -> None:
         query = self._as_typed()
         if query != self._asked_for:
             self._asked_for = query
@@ -128,7 +128,7 @@ class ClashForm(Form):
         """What stands in a field; None where it is not there, is empty, or does not hold."""
         name = self.CALLED.get(name, name)
         try:
-            return self._rows[name].read().value if name in self._rows else None
+            return self._rows[name].checked().value if name in self._rows else None
         except ValueError:
             return None
 

@@ -43,7 +43,7 @@ class FeedersScreen(FiguresScreen):
         super().__init__(year)
         self.year_group: int | None = None
 
-    def read(self) -> LoadedLinks:
+    def load(self) -> LoadedLinks:
         groups: Counter[int] = Counter()
         for move in feeders.moves(self.workspace, self.year):
             groups[self.year - move.cohort_year] += move.pupils

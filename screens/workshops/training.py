@@ -229,7 +229,7 @@ class TrainingScreen(FiguresScreen):
         super().__init__()
         self.programme = programme
 
-    def read(self) -> LoadedTraining:
+    def load(self) -> LoadedTraining:
         found = training.programmes(self.workspace)
         begun = [*(one for one in found if one.sessions), *found]
         shown = next((one for one in found if one.name == self.programme), begun[0] if begun else None)

@@ -100,7 +100,7 @@ class WorkshopScreen(BaseScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#about").border_title = txt(PARTS[ABOUT])
-        self._read()
+        self._load_page()
         self.host.records_changed.subscribe(self, lambda _: self._read_again())
         self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
 
@@ -135,10 +135,10 @@ class WorkshopScreen(BaseScreen[None]):
         return [part for part in PARTS if part != ABOUT or not self._roomy]
 
     def _read_again(self) -> None:
-        self._read()
+        self._load_page()
         self._write()
 
-    def _read(self) -> None:
+    def _load_page(self) -> None:
         try:
             self._page, self._gone = load(self.workspace, self.workshop_id), ""
         except NoSuchRecord as fault:
