@@ -3,7 +3,7 @@
 Where an import knows the same thing the header is its field's own name, so that a file of pupils can be read back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
@@ -33,7 +33,6 @@ PSEUDONYM = ExportColumn(
     "The same code for the same pupil in every file made with the same key; instead of name, numbers and date of birth",
     shown="with pseudonyms",
 )
-UPN = ExportColumn("upn", "Unique pupil number")
 
 PERCENT: Final = "_percent"
 """What the header of a section's completeness ends with."""
@@ -55,24 +54,17 @@ def always_shown(header: str, meaning: str) -> ExportColumn:
     return ExportColumn(header, meaning, shown="always")
 
 
-def _of_pupil(*names: str) -> tuple[ExportColumn, ...]:
-    fields = [FIELDS[name] for name in names]
+def _of_pupil(*names: str, shown: Shown | None = None) -> Iterator[ExportColumn]:
     kinds: Mapping[str, Literal["date", "number"]] = {"date": "date", "number": "number"}
-    return tuple(
-        ExportColumn(field.name, field.export, kinds.get(field.kind, "text"), "always" if field.open else "with names")
-        for field in fields
-    )
+    for field in map(FIELDS.__getitem__, names):
+        own: Shown = "always" if field.open else "with names"
+        yield ExportColumn(field.name, field.export, kinds.get(field.kind, "text"), shown or own)
 
 
+_AFTER_SCHOOLS: Final = ("tier", "in_year_move_on", "child_protection_file")
 PUPILS: Final = (
     PSEUDONYM,
-    *_of_pupil(
-        "upn", "former_upn", "uln", "surname", "forename", "preferred_name", "date_of_birth", "sex", "year_group",
-        "out_of_year_reason", "sen_provision", "primary_need", "secondary_need", "need_3", "pupil_premium",
-        "free_school_meals", "previously_looked_after", "social_care", "social_care_since", "english_additional_language",
-        "home_language", "young_carer", "attendance_percent", "suspensions", "part_time_timetable",
-        "part_time_timetable_until",
-    ),
+    *_of_pupil(*(name for name, field in FIELDS.items() if field.export and name not in _AFTER_SCHOOLS)),
     ExportColumn("school_urn", "The school's unique reference number", shown="always"),
     ExportColumn("school_laestab", "The school's DfE number, such as 808/4000", shown="always"),
     ExportColumn("school_name", "The school", shown="always"),
@@ -82,7 +74,7 @@ PUPILS: Final = (
     *_of_pupil("tier"),
     ExportColumn("worker", "Who answers for the pupil", shown="always"),
     *_of_pupil("in_year_move_on", "child_protection_file"),
-)  # fmt: skip
+)
 
 SECTIONS: Final = {section.code: section.title for section in load_shipped().sections}
 """The sections of a plan with their titles."""
@@ -90,11 +82,8 @@ SECTIONS: Final = {section.code: section.title for section in load_shipped().sec
 
 _WHO: Final = (
     PSEUDONYM,
-    UPN,
-    in_full("surname", "Surname"),
-    in_full("forename", "Forename"),
-    in_full("preferred_name", "The forename the pupil goes by, when it is another"),
-    in_full("date_of_birth", "Date of birth", "date"),
+    *_of_pupil("upn"),
+    *_of_pupil("surname", "forename", "preferred_name", "date_of_birth", shown="in full"),
     always_shown("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
 )
 PLANS: Final = (
@@ -187,11 +176,8 @@ PLANS: Final = (
 
 MISSED: Final = (
     PSEUDONYM,
-    UPN,
-    ExportColumn("surname", "Surname"),
-    ExportColumn("forename", "Forename"),
-    in_full("preferred_name", "The forename the pupil goes by, when it is another"),
-    in_full("date_of_birth", "Date of birth", "date"),
+    *_of_pupil("upn", "surname", "forename"),
+    *_of_pupil("preferred_name", "date_of_birth", shown="in full"),
     always_shown("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
     always_shown("school", "The school"),
     ExportColumn("next_school", "The next school"),
@@ -275,7 +261,7 @@ HANDOVERS: Final = (
     counted("to_confirm", "How many answers only stand in the record, and nobody has confirmed them yet"),
     *(_filled(code, title) for code, title in HANDOVER_SECTIONS.items()),
     in_full("sen_provision", "N, K or E"),
-    in_full("child_protection_file", "yes or no: whether there is a file, never what is in it"),
+    *_of_pupil("child_protection_file", shown="in full"),
     in_full("child_protection_sent_on", "The day on which it went to the next school the last time", "date"),
     in_full("child_protection_receipt_on", "The day on which that school confirmed the receipt", "date"),
     in_full("sent_how", "How the handover was sent"),

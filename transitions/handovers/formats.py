@@ -26,6 +26,7 @@ from transitions.handovers.page import HandoverPage
 from transitions.handovers.writing import Move
 from transitions.importing.headers import header_set
 from transitions.importing.tabular import read_records
+from transitions.pupils.pupil_fields import FIELDS
 from transitions.questionnaire import CellKind, Question
 from transitions.school_year import academic_year, year_group_short
 from transitions.text import clean, printable, searchable
@@ -54,20 +55,15 @@ class ProposedColumn(NamedTuple):
     sure: bool
 
 
+def _of_pupil(*names: str) -> Iterator[ColumnField]:
+    return (ColumnField(name, FIELDS[name].label) for name in names)
+
+
 _OF_PUPIL: Final = (
-    ColumnField("upn", "UPN"),
-    ColumnField("former_upn", "Former UPN"),
-    ColumnField("uln", "ULN"),
-    ColumnField("surname", "Surname"),
-    ColumnField("forename", "Forename"),
-    ColumnField("preferred_name", "Preferred name"),
+    *_of_pupil("upn", "former_upn", "uln", "surname", "forename", "preferred_name"),
     ColumnField("full_name", "Surname, Forename"),
     ColumnField("date_of_birth", "Date of birth", "date"),
-    ColumnField("sex", "Sex"),
-    ColumnField("year_group", "Year group"),
-    ColumnField("primary_need", "Primary need"),
-    ColumnField("secondary_need", "Secondary need"),
-    ColumnField("need_3", "Third need"),
+    *_of_pupil("sex", "year_group", "primary_need", "secondary_need", "need_3"),
     ColumnField("school_name", "Present school"),
     ColumnField("school_urn", "Present school URN"),
     ColumnField("school_laestab", "Present school DfE number"),

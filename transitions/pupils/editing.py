@@ -116,15 +116,17 @@ def _check_contact(workspace: Workspace, pupil_id: int, contact_id: int) -> None
 
 
 _ONLY_IN_FILES = frozenset({"full_name", "primary_need", "secondary_need", "need_3", "looked_after"})
-_NOT_COLUMNS = ("needs", "social_care", "social_care_since")
+_CARE = ("social_care", "social_care_since")
+_NOT_COLUMNS = ("needs", *_CARE)
 
 FORM_FIELDS: Final = Fields(
     # a surname, a forename or both
     *(
         replace(field, needed=False, empty="") if name in ("surname", "forename") else field
         for name, field in FIELDS.items()
-        if name not in _ONLY_IN_FILES
+        if name not in _ONLY_IN_FILES and name not in _CARE
     ),
+    *(FIELDS[name] for name in _CARE),
     Field("school", "School", "school", find=find_school, column="school_id"),
     Field(
         "next_school",

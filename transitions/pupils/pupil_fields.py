@@ -162,9 +162,20 @@ FIELDS: Final = Fields(
     ),
     _flag("pupil_premium", "Pupil premium"),
     _flag("free_school_meals", "Free school meals"),
+    _flag("looked_after", "Looked after", export=""),
     _flag(
         "previously_looked_after", "Previously looked after", short="Looked after before",
         read=codes.read_previously_looked_after,
+    ),
+    Field(
+        "social_care", "Social care", "known", short="Open as", read=codes.read_social_care, empty=(),
+        options=labelled(SOCIAL_CARE_KINDS),
+        export="In which ways the pupil is open to social care, parted by commas", open=True,
+    ),
+    Field(
+        "social_care_since", "Social care since", "date", short="Open since", reader=read_day_gone_by,
+        help="The first day; empty is today for what is new",
+        export="Since when; empty when several ways began on different days",
     ),
     _flag(
         "child_protection_file", "Child protection file", short="CP file exists",
@@ -186,16 +197,5 @@ FIELDS: Final = Fields(
         "part_time_timetable_until", "Part-time timetable until", "date", short="Part-time until", reader=read_day,
         export="Until when",
     ),
-    _flag("looked_after", "Looked after", export=""),
-    Field(
-        "social_care", "Social care", "known", short="Open as", read=codes.read_social_care, empty=(),
-        options=labelled(SOCIAL_CARE_KINDS),
-        export="In which ways the pupil is open to social care, parted by commas", open=True,
-    ),
-    Field(
-        "social_care_since", "Social care since", "date", short="Open since", reader=read_day_gone_by,
-        help="The first day; empty is today for what is new",
-        export="Since when; empty when several ways began on different days",
-    ),
 )  # fmt: skip
-"""Schools and workers are looked up, not read, and are no part of this."""
+"""In the order of a file of pupils. Schools and workers are looked up, not read, and are no part of this."""
