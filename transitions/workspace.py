@@ -46,10 +46,21 @@ class Recorded(NamedTuple):
     changed: int
 
 
+class Saved(Recorded):
+    """What was recorded, with the number of the record that holds it."""
+
+    number: int
+
+
 class Change(Action):
     """An action of a person; ``recorded`` says, when it has ended, what it did."""
 
     recorded: Recorded
+
+    def saved(self, number: int) -> Saved:
+        saved = Saved(*self.recorded)
+        saved.number = number
+        return saved
 
 
 class Workspace:

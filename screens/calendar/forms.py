@@ -50,7 +50,7 @@ def date_form(host: Host, date_id: int | None, on_day: date | None = None) -> Re
         "Add a date" if row is None else f"Edit {row.title}",
         questions(DATE_FIELDS, local_dates.date_context(workspace), _DATE_LAYOUT),
         stored,
-        lambda fields: local_dates.save_date(workspace, date_id, fields).recorded,
+        lambda fields: local_dates.save_date(workspace, date_id, fields),
         f"draft own date {date_id or 'new'}",
         date_id,
         make=partial(DateClashForm, ClashFacts(workshop_id=date_id)),

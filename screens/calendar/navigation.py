@@ -113,9 +113,9 @@ def move(host: Host, event: Event, first: date, year: int) -> None:
         host.tell(local_deadlines.save_days(host.workspace, event.code, year, first, last))
     elif event.origin == "date" and event.record is not None:
         fields = {"first_day": first, "last_day": last}
-        host.tell(local_dates.save_date(host.workspace, event.record.number, fields).recorded)
+        host.tell(local_dates.save_date(host.workspace, event.record.number, fields))
     elif event.record is not None:
-        host.tell(saving.save_workshop(host.workspace, event.record.number, {"on_day": first}).recorded)
+        host.tell(saving.save_workshop(host.workspace, event.record.number, {"on_day": first}))
 
 
 async def export_year(host: Host, year: int, owner: CalendarOwner, kinds: tuple[str, ...]) -> None:

@@ -186,7 +186,7 @@ def _form(host: Host, pupil_id: int, shown: _Shown, before: Row | None) -> Recor
     kind, number = shown.kind, before.id if before else None
 
     def save(fields: dict[str, object]) -> Recorded:
-        return after.save(host.workspace, kind, pupil_id, number, fields).recorded
+        return after.save(host.workspace, kind, pupil_id, number, fields)
 
     return fields_form(
         shown.title if before is None else f"Edit: {shown.what}",

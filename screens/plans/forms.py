@@ -29,7 +29,7 @@ def section_form(host: Host, page: PlanPage, section: Section) -> RecordForm:
         if not changed:
             return Recorded("Plan edited", page.title, 0)
         fields = {name: values[name] for name in changed}
-        return writing.save_answers(host.workspace, page.plan.id, fields).recorded
+        return writing.save_answers(host.workspace, page.plan.id, fields)
 
     return RecordForm(
         section.title,
@@ -69,7 +69,7 @@ def outcome_form(host: Host, page: PlanPage, outcome_id: int | None) -> RecordFo
     def save(fields: dict[str, object]) -> Recorded:
         if not fields:
             return Recorded("Outcome edited", page.title, 0)
-        return writing.save_outcome(host.workspace, page.plan.id, outcome_id, fields).recorded
+        return writing.save_outcome(host.workspace, page.plan.id, outcome_id, fields)
 
     progress = ("progress", "progress_on")
     content = questions(

@@ -81,7 +81,7 @@ async def outcomes_of(host: Host, plan_id: int) -> None:
 
 
 def _drop_outcome(host: Host, plan_id: int, outcome_id: int) -> Recorded:
-    return writing.drop_outcome(host.workspace, plan_id, outcome_id).recorded
+    return writing.drop_outcome(host.workspace, plan_id, outcome_id)
 
 
 async def actions_of(host: Host, plan_id: int) -> None:

@@ -91,7 +91,7 @@ async def _offer(host: Host, plan_id: int, result: str) -> bool:
         detail = f"Version {version} stays in force until version {version + 1} is agreed. Open actions go on in the new one."
         question = f"The review says amend. Make version {version + 1} of the plan now?"
         if await host.ask(Confirm(question, detail, yes="Make it", no="Later")):
-            host.tell(opening.new_version(host.workspace, plan_id).recorded)
+            host.tell(opening.new_version(host.workspace, plan_id))
         return True
     if result == "close" and page.plan.status != "closed":
         detail = "The reason is asked next. Open actions stay open and are still asked about."

@@ -181,7 +181,7 @@ class PlanScreen(DocumentScreen):
             self.go_to(section)
 
     def action_new_version(self) -> None:
-        self.host.tell(opening.new_version(self.workspace, self.plan_id).recorded)
+        self.host.tell(opening.new_version(self.workspace, self.plan_id))
 
     async def action_close_plan(self) -> None:
         from screens.plans.steps import close_plan

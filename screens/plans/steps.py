@@ -62,8 +62,8 @@ async def begin_plan(host: Host, pupil_id: int) -> int | None:
         if like is None:
             return None
     saved = opening.open_plan(host.workspace, pupil_id, code, like=like or None)
-    host.tell(saved.recorded)
-    return saved.plan_id
+    host.tell(saved)
+    return saved.number
 
 
 NOW, IN_DETAIL, MEETINGS = "now", "in detail", "\0meetings"

@@ -30,8 +30,8 @@ def workshop_form(host: Host, page: WorkshopPage | None, saved: list[int], on_da
 
     def save(fields: dict[str, object]) -> Recorded:
         done = saving.save_workshop(workspace, None if page is None else page.workshop.id, fields)
-        saved[:] = [done.workshop_id]
-        return done.recorded
+        saved[:] = [done.number]
+        return done
 
     return fields_form(
         "Add a workshop" if page is None else f"Edit {page.workshop.title}",
@@ -68,8 +68,8 @@ def next_form(host: Host, page: WorkshopPage, saved: list[int]) -> RecordForm:
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         day = values["on_day"]
         done = saving.next_in_series(workspace, row.id, day if isinstance(day, date) else str(day))
-        saved[:] = [done.workshop_id]
-        return done.recorded
+        saved[:] = [done.number]
+        return done
 
     day = question(WORKSHOP_FIELDS["on_day"], workshop_context(workspace), help="5/9/26, mon, +6w")
     invited = len(page.invitations)

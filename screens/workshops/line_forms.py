@@ -290,7 +290,7 @@ async def edit_text(host: Host, page: WorkshopPage, part: str) -> None:
     help_ = "What was said and decided" if part == NOTES else "One point a line; what was carried stands above them"
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        return saving.save_workshop(host.workspace, row.id, {part: values[part]}).recorded
+        return saving.save_workshop(host.workspace, row.id, {part: values[part]})
 
     field = question(WORKSHOP_FIELDS[part], typed_in(host.workspace), label=PARTS[part], help=help_)
     title = f"{PARTS[part]} · {row.title}"

@@ -340,7 +340,7 @@ async def edit_module(host: Host, module: ModuleRow | None, found: LoadedTrainin
     known = {"programme": [one.name for one in found.programmes]}
 
     def save(fields: dict[str, object]) -> Recorded:
-        return training.save_module(host.workspace, module and module.id, fields).recorded
+        return training.save_module(host.workspace, module and module.id, fields)
 
     record = fields_form(
         "Add a module" if module is None else f"Edit {module.name} of {module.programme}",

@@ -106,7 +106,7 @@ def test_actions_past_their_day_follow_the_steps(school: Command):
     workspace = Workspace.open(school.path, Clock.on(date(2026, 11, 21)))
     late = (("Ring the school", date(2026, 11, 18)), ("Visit", date(2026, 11, 2)), ("Later", date(2026, 11, 24)))
     numbers = [
-        add_action(workspace, find_pupil(workspace, "Khan"), what=what, owner="J. Shah", due_on=day).action_id
+        add_action(workspace, find_pupil(workspace, "Khan"), what=what, owner="J. Shah", due_on=day).number
         for what, day in late
     ]
     workspace.close()

@@ -156,7 +156,7 @@ def add_plan(
     """
     from transitions.plans import actions, opening, page, writing
 
-    plan_id = opening.open_plan(workspace, pupil_id, transition).plan_id
+    plan_id = opening.open_plan(workspace, pupil_id, transition).number
     writing.save_answers(workspace, plan_id, {**PLAN_ANSWERS, "named_worker_id": workspace.me, **answers})
     if outcome is not None:
         writing.save_outcome(workspace, plan_id, None, outcome)

@@ -46,13 +46,13 @@ def hostile_plan(workspace: Workspace, text: str, *, in_the_open: str = "", long
     school = add_school(workspace, in_the_open)
     names = {"surname": text, "forename": text, "preferred_name": text}
     pupil = add_pupil(workspace, year_group=10, school_id=school, owner_id=workspace.me, **names)
-    plan = opening.open_plan(workspace, pupil, "14+").plan_id
+    plan = opening.open_plan(workspace, pupil, "14+").number
     _write(workspace, pupil, plan, text, helper, in_the_open)
     lifecycle.share(workspace, plan, holder="family", form="paper")
     lifecycle.agree(workspace, plan)
     lifecycle.start(workspace, plan)
     _audit(workspace, pupil, plan, text, helper)
-    second = opening.new_version(workspace, plan).plan_id
+    second = opening.new_version(workspace, plan).number
     with workspace.change("Plan edited", text) as action:
         action.update("plan", {"id": second}, {"admired": f"{text} {longest}", "close_reason": text, "support": None})
     return plan, second

@@ -44,4 +44,4 @@ def two_versions(workspace: Workspace) -> tuple[int, int]:
     """Give an agreed plan and its next version, in which one answer has changed."""
     first = agreed_plan(workspace)
     changed = {"important_to_me": "My dog Bess\nA quiet corner"}
-    return first, writing.save_answers(workspace, first, changed).plan_id
+    return first, writing.save_answers(workspace, first, changed).number

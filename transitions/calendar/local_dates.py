@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from db.calendar import local_dates as store
 from db.calendar.local_dates import YearDateRow
@@ -13,18 +13,11 @@ from transitions.errors import FieldProblems, require
 from transitions.fields import Context, Field, Fields, read_day_and_distance, read_one_of, typed_in
 from transitions.pupils.schools import find_school
 from transitions.workshops.reading import YEAR_GROUPS
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded, Saved, Workspace
 
 __all__ = ["YearDateRow"]
 
 _NAMES: Final = {"ask": "Ask", "test": "Test", "trip": "Trip", "event": "Date"}
-
-
-class SavedDate(NamedTuple):
-    """What was recorded, and the number of the date that holds it."""
-
-    recorded: Recorded
-    date_id: int
 
 
 def own_date(workspace: Workspace, date_id: int) -> YearDateRow:
@@ -38,7 +31,7 @@ def taken_out(workspace: Workspace) -> list[YearDateRow]:
     return store.taken_out(workspace.read())
 
 
-def save_date(workspace: Workspace, date_id: int | None, fields: Mapping[str, object]) -> SavedDate:
+def save_date(workspace: Workspace, date_id: int | None, fields: Mapping[str, object]) -> Saved:
     """Save a new date (None) or changes to one; fields that are not given stay. Values are text as people type it.
 
     Without "last_day" it is one day, and a date of one day that is moved stays one. Raises FieldProblems with a sentence
@@ -51,7 +44,7 @@ def save_date(workspace: Workspace, date_id: int | None, fields: Mapping[str, ob
     name = f"{what} put in the calendar" if old is None else f"{what} in the calendar changed"
     with workspace.change(name, f"{after['title']} · {short_with_year(after['first_day'])}") as action:
         number = action.save("year_date", date_id, values)
-    return SavedDate(action.recorded, number)
+    return action.saved(number)
 
 
 def take_out(workspace: Workspace, date_id: int) -> Recorded:

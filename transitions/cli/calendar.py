@@ -212,8 +212,8 @@ def date_add_command(session: Session, fields: tuple[str, ...]) -> None:
     from transitions.calendar.local_dates import save_date
 
     saved = save_date(session.workspace, None, answers(fields))
-    say(saved.recorded)
-    _print_date(session, saved.date_id)
+    say(saved)
+    _print_date(session, saved.number)
 
 
 @command("edit")
@@ -224,7 +224,7 @@ def date_edit_command(session: Session, number: str, fields: tuple[str, ...]) ->
     from transitions.calendar.local_dates import save_date
 
     which = _number(number)
-    say(save_date(session.workspace, which, answers(fields)).recorded)
+    say(save_date(session.workspace, which, answers(fields)))
     _print_date(session, which)
 
 

@@ -248,7 +248,7 @@ def _after_move(session: Session, word: str, change: int | None, out: int | None
     workspace, pupil_id = session.workspace, session.pupil_id
     if fields:
         saved = after_move.save(workspace, kind, pupil_id, change, answers(fields))
-        say(saved.recorded)
+        say(saved)
         click.echo(f"{word} #{saved.number}")
         return
     rows = after_move.records(workspace, kind, pupil_id)

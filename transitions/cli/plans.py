@@ -114,7 +114,7 @@ def new_command(session: Session, transition: str | None, on: str | None, like_l
     move = transition or opening.likely_points(session.workspace, pupil_id)[0]
     like = _last_plan(session, pupil_id) if like_last else None
     saved = opening.open_plan(session.workspace, pupil_id, move, on=session.day(on), like=like)
-    _recorded_on(session, saved.recorded, saved.plan_id)
+    _recorded_on(session, saved, saved.number)
 
 
 def _last_plan(session: Session, pupil_id: int) -> int:
@@ -138,7 +138,7 @@ def edit_command(session: Session, fields: tuple[str, ...]) -> None:
     from transitions.plans.writing import save_answers
 
     saved = save_answers(session.workspace, plan_id(session), answers(fields))
-    _recorded_on(session, saved.recorded, saved.plan_id)
+    _recorded_on(session, saved, saved.number)
 
 
 @command("outcome")
@@ -160,7 +160,7 @@ def outcome_command(session: Session, fields: tuple[str, ...], change: int | Non
         saved = drop_outcome(session.workspace, number, drop)
     else:
         saved = save_outcome(session.workspace, number, change, answers(fields))
-    _recorded_on(session, saved.recorded, saved.plan_id)
+    _recorded_on(session, saved, saved.number)
 
 
 @command("action")
@@ -196,7 +196,7 @@ def action_command(
         pupil_id = session.pupil_id
         saved = actions.save_action(workspace, pupil_id, change, given, plan_id=None if change else plan_id(session))
         say(saved)
-        click.echo(f"action #{saved.action_id}")
+        click.echo(f"action #{saved.number}")
         return
     numbers = [number for chosen in decided.values() for number in chosen]
     pupil_id = session.pupil_id
@@ -277,7 +277,7 @@ def version_command(session: Session) -> None:
     from transitions.plans.opening import new_version
 
     saved = new_version(session.workspace, plan_id(session))
-    _recorded_on(session, saved.recorded, saved.plan_id)
+    _recorded_on(session, saved, saved.number)
 
 
 @command("meeting")
@@ -329,7 +329,7 @@ def _save_meeting(
     number = plan_id(session, closed_too=bool(change))
     saved = save_meeting(session.workspace, number, change, values, attendees)
     say(saved)
-    click.echo(f"{fixed['kind']} #{saved.meeting_id}")
+    click.echo(f"{fixed['kind']} #{saved.number}")
     _print_line(session, number)
 
 
@@ -363,7 +363,7 @@ def copy_command(session: Session, fields: tuple[str, ...], change: int | None, 
         return
     saved = save_copy(session.workspace, number, change, pairs(fields))
     say(saved)
-    click.echo(f"copy #{saved.copy_id}")
+    click.echo(f"copy #{saved.number}")
 
 
 @command("checklist")

@@ -226,8 +226,8 @@ def training_command(
         saved = training.save_module(
             workspace, change, {**({} if change else {"programme": programme}), **pairs(fields)}
         )
-        say(saved.recorded)
-        click.echo(f"module #{saved.module_id}")
+        say(saved)
+        click.echo(f"module #{saved.number}")
     elif retire is not None:
         say(training.retire_module(workspace, _of_programme(session, programme, retire)))
     elif bring_back is not None:

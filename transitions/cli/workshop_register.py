@@ -181,7 +181,7 @@ def feedback_command(
     if number is not None and fields:
         saved = feedback.save_feedback(session.workspace, number, change, answers(fields))
         say(saved)
-        click.echo(f"feedback #{saved.feedback_id}")
+        click.echo(f"feedback #{saved.number}")
     elif number is not None and out:
         say(feedback.take_out_feedback(session.workspace, number, out))
     elif number is not None and each:
@@ -234,7 +234,7 @@ def action_command(
     if fields:
         saved = actions.save_action(workspace, number, change, answers(fields))
         say(saved)
-        click.echo(f"action #{saved.action_id}")
+        click.echo(f"action #{saved.number}")
         return
     page = workshops.workshop_page(session)
     check_numbers(

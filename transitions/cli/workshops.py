@@ -125,8 +125,8 @@ def _save(session: Session, number: int | None, fields: tuple[str, ...]) -> None
     from transitions.workshops.saving import save_workshop
 
     saved = save_workshop(session.workspace, number, answers(fields))
-    recorded_on(session, saved.recorded, saved.workshop_id)
-    say_clashes(session, saved.workshop_id)
+    recorded_on(session, saved, saved.number)
+    say_clashes(session, saved.number)
 
 
 @command("next")
@@ -137,11 +137,11 @@ def next_command(session: Session, day: str) -> None:
     from transitions.workshops.saving import next_in_series
 
     saved = next_in_series(session.workspace, session.workshop_id, day)
-    recorded_on(session, saved.recorded, saved.workshop_id)
-    page = workshop_page(session, saved.workshop_id)
+    recorded_on(session, saved, saved.number)
+    page = workshop_page(session, saved.number)
     carried = len(page.carried)
     talk(f"{page.workshop.schools_invited:,} schools invited, {carried:,} action{'' if carried == 1 else 's'} carried.")
-    say_clashes(session, saved.workshop_id)
+    say_clashes(session, saved.number)
 
 
 @command("hold")

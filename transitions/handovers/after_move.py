@@ -29,7 +29,7 @@ from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import find_school
 from transitions.ratio import Share
 from transitions.school_year import academic_year_span, add_months
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded, Saved, Workspace
 
 __all__ = ["FirstWeeksRow", "FundingRow", "PlacementRow"]
 
@@ -138,13 +138,6 @@ FUNDING_FIELDS: Final = Fields(
 )
 
 
-class SavedAfterMove(NamedTuple):
-    """What was recorded, and the number of the placement, the first weeks or the funding."""
-
-    recorded: Recorded
-    number: int
-
-
 class _Case(NamedTuple):
     """A record that is to be saved: what was ``given`` by column, what it holds ``after``, and what is wrong so far.
 
@@ -184,7 +177,7 @@ def records(workspace: Workspace, kind: RecordKind[One], pupil_id: int) -> Seque
 
 def save(
     workspace: Workspace, kind: RecordKind[One], pupil_id: int, number: int | None, fields: Mapping[str, object]
-) -> SavedAfterMove:
+) -> Saved:
     """Save a new record (``number`` None) or changes to one; fields that are not given stay.
 
     Values are text as people type it, or values already read; empty text or None empties a field. A part-time timetable is
@@ -217,7 +210,7 @@ def save(
         else:
             action.update(kind.table, {"id": number}, given)
         _follow_part_time(action, pupil_id, after, old)
-    return SavedAfterMove(action.recorded, number)
+    return action.saved(number)
 
 
 def take_out(workspace: Workspace, kind: RecordKind[One], number: int) -> Recorded:

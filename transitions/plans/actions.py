@@ -23,7 +23,7 @@ from transitions.milestones.recording import of_pupils
 from transitions.plans.page import PLAN_IS_GONE, existing_plan
 from transitions.pupils import page as pupil_page
 from transitions.text import clean, searchable
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded, Saved, Workspace
 
 _AGREED: Final = {"what": "what is done", "owner": "who does it", "due_on": "by when"}
 LONGEST: Final = 500
@@ -79,12 +79,6 @@ ACTION_FIELDS: Final = Fields(
 )
 
 
-class SavedPlanAction(Recorded):
-    """What was recorded, with the number of the action."""
-
-    action_id: int
-
-
 def add_action(
     workspace: Workspace,
     pupil_id: int,
@@ -94,7 +88,7 @@ def add_action(
     due_on: date | None,
     plan_id: int | None = None,
     outcome_id: int | None = None,
-) -> SavedPlanAction:
+) -> Saved:
     """Write down who will do what by when, on a plan, or on the pupil's open one if there is one.
 
     Raises as ``save_action`` does.
@@ -110,7 +104,7 @@ def save_action(
     fields: Mapping[str, object],
     *,
     plan_id: int | None = None,
-) -> SavedPlanAction:
+) -> Saved:
     """Save a new action of a pupil (None) or changes to one; fields that are not given stay.
 
     A new one goes on ``plan_id``, or on the pupil's open plan if there is one. Values are text as people type it, or values
@@ -132,9 +126,7 @@ def save_action(
             _check_may_change(workspace, old, values)
         added = {"pupil_id": pupil_id, "plan_id": on_plan, "added_on": workspace.clock.today}
         number = action.save("plan_action", action_id, values, **added)
-    saved = SavedPlanAction(*action.recorded)
-    saved.action_id = number
-    return saved
+    return action.saved(number)
 
 
 def finish_actions(workspace: Workspace, ids: Sequence[int], *, on: date | None = None, evidence: str = "") -> Recorded:

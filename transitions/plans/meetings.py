@@ -29,7 +29,7 @@ from transitions.plans.lifecycle import check, propose_review
 from transitions.plans.page import Meeting, PlanPage, load
 from transitions.pupils import page as pupil_page
 from transitions.text import clean
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded, Saved, Workspace
 
 _NEW: Final[Mapping[str, Any]] = {"kind": "meeting", "held_on": None, "result": None, "next_on": None}
 _CHANGED_MEANWHILE: Final = "Somebody has changed this plan meanwhile. Look at it again."
@@ -61,10 +61,9 @@ MEETING_FIELDS: Final = Fields(
 )  # fmt: skip
 
 
-class SavedMeeting(Recorded):
+class SavedMeeting(Saved):
     """What was recorded, with the number of the meeting, and the day of the next review when the plan was moved on."""
 
-    meeting_id: int
     next_review: date | None
 
 
@@ -113,7 +112,7 @@ def save_meeting(
             _write_people(action, {**owner, "meeting_id": number}, before.attendees if before else (), people)
     told = f"{summary}; next review {short_with_year(due)}" if due else summary
     saved = SavedMeeting(*action.recorded._replace(summary=told))
-    saved.meeting_id, saved.next_review = number, due
+    saved.number, saved.next_review = number, due
     return saved
 
 

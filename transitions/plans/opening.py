@@ -15,7 +15,7 @@ from transitions.plans.page import existing_plan, point_title
 from transitions.plans.questions import load_shipped as load_questions
 from transitions.pupils.page import open_social_care
 from transitions.school_year import academic_year, birthday
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Saved, Workspace
 
 NOT_PLANNED = ("CARE", "EHCP")
 """Transition points that are clocks rather than moves: no plan is made for them."""
@@ -36,13 +36,6 @@ _BY_YEAR_GROUP = {
     "12-13": (12,),
     "P16-P16": (13, 14),
 }
-
-
-class SavedPlan(NamedTuple):
-    """What was recorded, and the number of the plan that holds it: another one when a new version was made."""
-
-    recorded: Recorded
-    plan_id: int
 
 
 def likely_points(workspace: Workspace, pupil_id: int) -> list[str]:
@@ -74,7 +67,7 @@ def planned_moves() -> list[str]:
 
 def open_plan(
     workspace: Workspace, pupil_id: int, transition: str, *, on: date | None = None, like: int | None = None
-) -> SavedPlan:
+) -> Saved:
     """Open a plan for a transition point, as a draft; ``like`` is a plan of the pupil to take the profile over from.
 
     Raises ``NotAllowed`` for a move that has no plans, a day to come, or when one is open already; ``NoSuchRecord``.
@@ -94,7 +87,7 @@ def open_plan(
                 raise NotAllowed(f"That plan is another pupil's. Take the profile over from a plan of {who}.")
             values |= {name: getattr(plan, name) for name in PLAN_CONTENT if name not in _OF_ANOTHER_MOVE}
         plan_id = action.insert("plan", values)
-    return SavedPlan(action.recorded, plan_id)
+    return action.saved(plan_id)
 
 
 def _values(pupil_id: int, transition: str, version: int, opened_on: date, author_id: int | None) -> dict[str, Value]:
@@ -108,7 +101,7 @@ def _values(pupil_id: int, transition: str, version: int, opened_on: date, autho
     }
 
 
-def new_version(workspace: Workspace, plan_id: int) -> SavedPlan:
+def new_version(workspace: Workspace, plan_id: int) -> Saved:
     """Make the next version of a plan, as a draft; the version before stays in force until the new one is agreed.
 
     Raises ``NotAllowed`` when this version is not agreed yet, or is not the newest; ``NoSuchRecord``.
@@ -121,7 +114,7 @@ def new_version(workspace: Workspace, plan_id: int) -> SavedPlan:
         made = copy_into_new_version(
             action, existing_plan(action.connection, plan_id), workspace.clock.today, workspace.me
         )
-    return SavedPlan(action.recorded, made.plan_id)
+    return action.saved(made.plan_id)
 
 
 def check_newest(action: Action, plan: PlanRow) -> None:

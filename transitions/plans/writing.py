@@ -17,14 +17,14 @@ from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Context, Field, Fields, day_of, gather, labelled, read_words, typed_in
 from transitions.fields import Kind as FieldKind
-from transitions.plans.opening import NewVersion, SavedPlan, check_newest, copy_into_new_version, next_number
+from transitions.plans.opening import NewVersion, check_newest, copy_into_new_version, next_number
 from transitions.plans.page import existing_plan, load, point_title
 from transitions.plans.questions import load_shipped
 from transitions.pupils.schools import find_school
 from transitions.questionnaire import Kind, Question
 from transitions.team.workers import find_worker
 from transitions.text import clean, searchable
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded, Saved, Workspace
 
 
 def _day_it_happened(text: str, context: Context) -> date:
@@ -67,13 +67,7 @@ _KINDS: Final[Mapping[Kind, FieldKind]] = {
 _PREFERRED = "preferred_name"
 
 
-class SavedCopy(Recorded):
-    """What was recorded, with the number of the copy."""
-
-    copy_id: int
-
-
-def save_answers(workspace: Workspace, plan_id: int, fields: Mapping[str, object]) -> SavedPlan:
+def save_answers(workspace: Workspace, plan_id: int, fields: Mapping[str, object]) -> Saved:
     """Save answers by the name of their question; on an agreed plan, a change of what was agreed makes a new version.
 
     Texts, days (typed or as dates), yes and no, workers and schools (their numbers, or their names) are read as forms and
@@ -98,7 +92,7 @@ def save_answers(workspace: Workspace, plan_id: int, fields: Mapping[str, object
     return _save(workspace, plan_id, "Plan edited", alters, write)
 
 
-def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fields: Mapping[str, object]) -> SavedPlan:
+def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fields: Mapping[str, object]) -> Saved:
     """Save a new outcome (None) or changes to one; progress may be said at any time, anything else as ``save_answers``.
 
     Raises ``FieldProblems``, ``NotAllowed`` and ``NoSuchRecord`` likewise.
@@ -123,7 +117,7 @@ def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fie
     return _save(workspace, plan_id, "Outcome added" if before is None else "Outcome edited", alters, write)
 
 
-def drop_outcome(workspace: Workspace, plan_id: int, outcome_id: int) -> SavedPlan:
+def drop_outcome(workspace: Workspace, plan_id: int, outcome_id: int) -> Saved:
     """Take an outcome out of a plan; its actions stay. On an agreed plan it stays there, and the new version is without.
 
     Raises ``NotAllowed`` and ``NoSuchRecord`` as ``save_answers`` does.
@@ -147,7 +141,7 @@ def _save(
     name: str,
     alters: Callable[[PlanRow], bool],
     write: Callable[[Action, PlanRow, NewVersion | None], object],
-) -> SavedPlan:
+) -> Saved:
     """Write to this version, or to a new one when what was agreed would be altered."""
     plan = existing_plan(workspace.read(), plan_id)
     altering = plan.agreed_on is not None and alters(plan)
@@ -169,7 +163,7 @@ def _save(
             made = copy_into_new_version(action, plan, workspace.clock.today, workspace.me)
             plan = existing_plan(action.connection, made.plan_id)
         write(action, plan, made)
-    return SavedPlan(action.recorded, plan.id)
+    return action.saved(plan.id)
 
 
 def _write_preferred(action: Action, pupil_id: int, preferred: Mapping[str, Any]) -> None:
@@ -210,7 +204,7 @@ def _outcome(workspace: Workspace, plan_id: int, outcome_id: int | None) -> Outc
     )
 
 
-def save_copy(workspace: Workspace, plan_id: int, copy_id: int | None, fields: Mapping[str, object]) -> SavedCopy:
+def save_copy(workspace: Workspace, plan_id: int, copy_id: int | None, fields: Mapping[str, object]) -> Saved:
     """Save that somebody was given a copy (None), or changes to that; fields that are not given stay.
 
     Values are text as people type it, or values already read. A new copy was given today when no day is said. A copy is
@@ -228,9 +222,7 @@ def save_copy(workspace: Workspace, plan_id: int, copy_id: int | None, fields: M
         if copy_id is not None:
             _copy(store.copies(action.connection, plan_id), copy_id)  # behind the lock
         number = action.save("plan_copy", copy_id, values, pupil_id=page.plan.pupil_id, plan_id=plan_id)
-    saved = SavedCopy(*action.recorded)
-    saved.copy_id = number
-    return saved
+    return action.saved(number)
 
 
 def take_out_copy(workspace: Workspace, plan_id: int, copy_id: int) -> Recorded:

@@ -19,7 +19,7 @@ from transitions.fields import Field, Fields, read_words, typed_in
 from transitions.ratio import Share
 from transitions.text import clean
 from transitions.workshops.page import WorkshopPage
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded, Saved, Workspace
 
 # Today reads what is open before anything is on the screen: what reads dates and rules is imported where it is used.
 
@@ -41,15 +41,7 @@ NOT_GRADED: Final = "Not graded yet"
 _GONE: Final = "This action is no longer here: somebody has undone the change that added it."
 
 
-class SavedWorkshopAction(Recorded):
-    """What was recorded, with the number of the action."""
-
-    action_id: int
-
-
-def save_action(
-    workspace: Workspace, workshop_id: int, action_id: int | None, fields: Mapping[str, object]
-) -> SavedWorkshopAction:
+def save_action(workspace: Workspace, workshop_id: int, action_id: int | None, fields: Mapping[str, object]) -> Saved:
     """Save a new action of a workshop (None) or changes to one; fields that are not given stay.
 
     Values are text as people type it, or values already read; empty text or None empties a field. A value that stands
@@ -68,9 +60,7 @@ def save_action(
             raise NoSuchRecord(_GONE)
         values = _read_fields(workspace, meeting, old, fields)
         number = action.save("workshop_action", action_id, values, workshop_id=workshop_id)
-    saved = SavedWorkshopAction(*action.recorded)
-    saved.action_id = number
-    return saved
+    return action.saved(number)
 
 
 def grade(

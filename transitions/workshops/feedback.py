@@ -20,7 +20,7 @@ from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Field, Fields, Option, as_text, labelled, read_day_gone_by, read_one_of, typed_in
 from transitions.ratio import Share
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded, Saved, Workspace
 
 __all__ = ["FEEDBACK_FROM", "FeedbackRow"]
 
@@ -84,12 +84,6 @@ class ThemeFigures:
         return f"mean {self.mean:.1f} of 5; {self.good.text} good or very good"
 
 
-class SavedFeedback(Recorded):
-    """What was recorded, with the number of what was said."""
-
-    feedback_id: int
-
-
 @cache
 def load_themes() -> Themes:
     table = tomllib.loads(files("transitions.workshops").joinpath("themes.toml").read_text(encoding="utf-8"))
@@ -100,7 +94,7 @@ def load_themes() -> Themes:
 
 def save_feedback(
     workspace: Workspace, workshop_id: int, feedback_id: int | None, fields: Mapping[str, object]
-) -> SavedFeedback:
+) -> Saved:
     """Save something said of a workshop (None) or changes to it; fields that are not given stay.
 
     Values are text as people type it, or values already read; empty text or None empties a field. ``theme`` is a code or a
@@ -119,9 +113,7 @@ def save_feedback(
         old = None if feedback_id is None else _required_feedback(workspace, workshop_id, feedback_id)
         values = _read_fields(workspace, meeting, old, fields)
         number = action.save("workshop_feedback", feedback_id, values, workshop_id=workshop_id)
-    saved = SavedFeedback(*action.recorded)
-    saved.feedback_id = number
-    return saved
+    return action.saved(number)
 
 
 def take_out_feedback(workspace: Workspace, workshop_id: int, feedback_ids: Sequence[int]) -> Recorded:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from db.calendar import events as councils
 from db.journal import Action
@@ -14,7 +14,7 @@ from transitions.dates import MONTHS, WEEKDAYS, long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.text import clean, searchable
 from transitions.workshops.reading import KINDS, WORKSHOP_FIELDS, likely_series, likely_title, workshop_context
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded, Saved, Workspace
 
 __all__ = ["WORKSHOP_FIELDS"]
 
@@ -27,14 +27,7 @@ _MOST_NAMED = 10
 _CHANGED_MEANWHILE = "Somebody has changed this workshop meanwhile. Look at it again."
 
 
-class SavedWorkshop(NamedTuple):
-    """What was recorded, and the number of the workshop."""
-
-    recorded: Recorded
-    workshop_id: int
-
-
-def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping[str, object]) -> SavedWorkshop:
+def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping[str, object]) -> Saved:
     """Save a new workshop (None) or changes to one; fields that are not given stay.
 
     Values are text as people type it, or values already read; empty text or None empties a field. A new one needs a kind and
@@ -51,7 +44,7 @@ def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping
         if before is not None:
             _check_same(action, before)
         number = action.save("workshop", workshop_id, values)
-    return SavedWorkshop(action.recorded, number)
+    return action.saved(number)
 
 
 def read_workshop_fields(
@@ -80,7 +73,7 @@ def read_workshop_fields(
     return values, after
 
 
-def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -> SavedWorkshop:
+def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -> Saved:
     """Plan the meeting that follows one: on another day, with the same people invited and nobody marked.
 
     Schools that have closed or were archived meanwhile are left out. Agenda, notes and module are the new one's own.
@@ -110,7 +103,7 @@ def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -
         number = action.insert("workshop", values)
         for one in store.invited_again(action.connection, workshop_id):
             action.insert("workshop_invitation", {"workshop_id": number, **one._asdict()})
-    return SavedWorkshop(action.recorded, number)
+    return action.saved(number)
 
 
 _COPIED = ("kind", "series", "starts", "ends", "place", "link", "transition", "year_groups", "audience", "programme")

@@ -14,7 +14,7 @@ from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Field, Fields, typed_in
 from transitions.ratio import Share
 from transitions.text import searchable
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded, Saved, Workspace
 
 __all__ = ["ModuleRow", "SessionRow"]
 
@@ -26,13 +26,6 @@ MODULE_FIELDS: Final = Fields(
     Field("name", "Module", needed=True, help="As the sessions call it"),
     Field("position", "Place", "number", limits=(1, _MOST_MODULES), kept=True, help="1 is the first; empty: the last"),
 )
-
-
-class SavedModule(NamedTuple):
-    """What was recorded, and the number of the module."""
-
-    recorded: Recorded
-    module_id: int
 
 
 @dataclass(frozen=True)
@@ -134,7 +127,7 @@ def programmes(workspace: Workspace) -> list[Programme]:
     return [_programme(name, modules, sessions) for name in in_order]
 
 
-def save_module(workspace: Workspace, module_id: int | None, fields: Mapping[str, object]) -> SavedModule:
+def save_module(workspace: Workspace, module_id: int | None, fields: Mapping[str, object]) -> Saved:
     """Save a new module (None) or changes to one; fields that are not given stay, and a new one comes last.
 
     ``programme`` and ``name`` are text, ``position`` a whole number from 1 to 99. The sessions of a module take its new name
@@ -152,7 +145,7 @@ def save_module(workspace: Workspace, module_id: int | None, fields: Mapping[str
         if old is not None:
             for session in store.sessions_to_rename(action.connection, old.programme, old.name):
                 action.update("workshop", {"id": session}, {"module": module})
-    return SavedModule(action.recorded, number)
+    return action.saved(number)
 
 
 def retire_module(workspace: Workspace, module_id: int) -> Recorded:

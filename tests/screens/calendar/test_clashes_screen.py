@@ -206,7 +206,7 @@ async def test_what_is_asked_every_year_is_changed_from_the_calendar(kent: Works
 
 async def test_own_dates_and_asks_move_to_their_free_day_and_keep_their_length(kent: Workspace) -> None:
     kent_trip = {"kind": "trip", "title": "Ski trip", "first_day": date(2025, 12, 20), "last_day": date(2025, 12, 22)}
-    trip = local_dates.save_date(kent, None, kent_trip).date_id
+    trip = local_dates.save_date(kent, None, kent_trip).number
     local_deadlines.save_deadline(kent, None, {"title": "Survey", "kind": "other", "first": "20 January"})
     app = TransitionsApp(kent)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:

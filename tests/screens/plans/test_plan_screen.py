@@ -137,7 +137,7 @@ async def test_a_change_of_what_was_agreed_says_so_first_and_makes_a_new_version
 
 async def test_the_next_step_goes_to_what_is_missing_and_is_taken_when_nothing_is(workspace: Workspace) -> None:
     pupil = add_pupil(workspace)
-    plan_id = opening.open_plan(workspace, pupil, "6-7").plan_id
+    plan_id = opening.open_plan(workspace, pupil, "6-7").number
     writing.save_answers(
         workspace, plan_id, {name: ANSWERS[name] for name in ("admired", "important_to_me", "support")}
     )
@@ -288,7 +288,7 @@ async def test_brackets_walk_from_plan_to_plan_and_the_pupil_behind_follows(work
         await press(pilot, "[", "P")
         assert "Open a plan for which move?" in screen_text(app)
         await press(pilot, "escape")
-    older = opening.open_plan(workspace, ids[1], "6-7").plan_id
+    older = opening.open_plan(workspace, ids[1], "6-7").number
     writing.save_answers(workspace, older, {"admired": "Patient"})
     lifecycle.close(workspace, older, reason="moved")
     async with TransitionsApp(workspace).run_test(size=(120, 36)) as pilot:
@@ -384,7 +384,7 @@ async def test_a_plan_is_saved_where_it_is_proposed(workspace: Workspace) -> Non
 
 
 async def test_a_plan_whose_opening_was_undone_is_said_to_be_gone(workspace: Workspace) -> None:
-    plan_id = opening.open_plan(workspace, add_pupil(workspace), "6-7").plan_id
+    plan_id = opening.open_plan(workspace, add_pupil(workspace), "6-7").number
     app = TransitionsApp(workspace)
     async with app.run_test(size=(120, 36)) as pilot:
         await open_plan(app, pilot, plan_id)
@@ -405,7 +405,7 @@ def test_a_draft_form_keeps_what_was_agreed_by_plan_not_by_version(workspace: Wo
     first = agreed_plan(workspace)
     app = TransitionsApp(workspace)
     before = page.load(workspace, first)
-    second = opening.new_version(workspace, first).plan_id
+    second = opening.new_version(workspace, first).number
     after = page.load(workspace, second)
     forms = [section_form(app, one, one.form.section("voice")) for one in (before, after)]
     assert forms[0].draft == forms[1].draft

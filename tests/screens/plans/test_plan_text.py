@@ -61,7 +61,7 @@ def test_a_plan_reads_like_the_paper_one_with_own_words_first(workspace: Workspa
 
 
 def test_an_empty_section_says_what_belongs_there_and_which_key_fills_it(workspace: Workspace) -> None:
-    page = load(workspace, opening.open_plan(workspace, add_pupil(workspace), "6-7").plan_id)
+    page = load(workspace, opening.open_plan(workspace, add_pupil(workspace), "6-7").number)
     told = " ".join(whole(workspace, page).split())
     for words in ("Where views differ, both stay. Enter fills it in.", "o adds an outcome.", "a adds an action.",
                   "M plans a meeting."):  # fmt: skip
@@ -112,7 +112,7 @@ def test_from_year_9_outcomes_are_there_when_each_area_has_one(workspace: Worksp
 
 
 def test_the_head_counts_what_is_there_and_names_what_is_not(workspace: Workspace) -> None:
-    plan_id = opening.open_plan(workspace, add_pupil(workspace), "6-7").plan_id
+    plan_id = opening.open_plan(workspace, add_pupil(workspace), "6-7").number
     page = load(workspace, plan_id)
     way = body_text.step_progress(page)
     assert way is not None

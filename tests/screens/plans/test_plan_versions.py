@@ -70,7 +70,7 @@ async def test_any_two_versions_can_be_chosen(workspace: Workspace) -> None:
     _, second = two_versions(workspace)
     lifecycle.share(workspace, second)
     lifecycle.agree(workspace, second)
-    third = writing.save_answers(workspace, second, {"admired": "Kind, funny and brave"}).plan_id
+    third = writing.save_answers(workspace, second, {"admired": "Kind, funny and brave"}).number
     app = TransitionsApp(workspace)
     async with app.run_test(size=WIDE) as pilot:
         await opened(pilot, third)

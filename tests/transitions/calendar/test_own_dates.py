@@ -33,11 +33,11 @@ def test_a_date_as_people_type_it(workspace: Workspace) -> None:
             "detail": "Coach at 9.",
         },
     )
-    assert (saved.recorded.name, saved.recorded.summary) == (
+    assert (saved.name, saved.summary) == (
         "Trip put in the calendar",
         "Year 6 residential · Mon 10 May 2027",
     )
-    row = own_date(workspace, saved.date_id)
+    row = own_date(workspace, saved.number)
     assert (row.kind, row.title, row.first_day, row.last_day) == (
         "trip", "Year 6 residential", date(2027, 5, 10), date(2027, 5, 12),
     )  # fmt: skip
@@ -47,12 +47,12 @@ def test_a_date_as_people_type_it(workspace: Workspace) -> None:
         "date", "Year 6 residential, Layfield Primary", (date(2027, 5, 10), date(2027, 5, 12)), (6,), "Coach at 9.",
     )  # fmt: skip
     assert event.record is not None
-    assert (event.record.number, event.record.what, event.record.taught) == (saved.date_id, "trip", tuple(range(7)))
+    assert (event.record.number, event.record.what, event.record.taught) == (saved.number, "trip", tuple(range(7)))
     assert event.movable
 
 
 def test_one_day_stays_one_day_and_a_span_keeps_its_end(workspace: Workspace) -> None:
-    one = save_date(workspace, None, {"kind": "ask", "title": "Form", "first_day": "1/3/27"}).date_id
+    one = save_date(workspace, None, {"kind": "ask", "title": "Form", "first_day": "1/3/27"}).number
     save_date(workspace, one, {"first_day": "8/3/27"})
     assert (own_date(workspace, one).first_day, own_date(workspace, one).last_day) == (
         date(2027, 3, 8),
@@ -71,7 +71,7 @@ def test_one_day_stays_one_day_and_a_span_keeps_its_end(workspace: Workspace) ->
 
 
 def test_a_date_that_moves_keeps_its_key_even_into_another_year(workspace: Workspace) -> None:
-    number = save_date(workspace, None, {"kind": "event", "title": "Open day", "first_day": "1/3/27"}).date_id
+    number = save_date(workspace, None, {"kind": "event", "title": "Open day", "first_day": "1/3/27"}).number
     (before,) = shown(workspace)
     save_date(workspace, number, {"first_day": "1/10/27"})
     assert shown(workspace) == []
@@ -120,7 +120,7 @@ def test_what_is_wrong_is_said_field_by_field(
 def test_taken_out_and_brought_back(workspace: Workspace) -> None:
     number = save_date(
         workspace, None, {"kind": "event", "title": "Open day", "first_day": "1/3/27", "uid": "a@b"}
-    ).date_id
+    ).number
     take_out(workspace, number)
     assert shown(workspace) == []
     assert [row.id for row in taken_out(workspace)] == [number]
@@ -137,7 +137,7 @@ def test_taken_out_and_brought_back(workspace: Workspace) -> None:
 
 def test_each_is_one_undoable_action(workspace: Workspace) -> None:
     before = contents(workspace)
-    number = save_date(workspace, None, {"kind": "test", "title": "Mocks", "first_day": "1/3/27"}).date_id
+    number = save_date(workspace, None, {"kind": "test", "title": "Mocks", "first_day": "1/3/27"}).number
     save_date(workspace, number, {"first_day": "2/3/27"})
     take_out(workspace, number)
     after = contents(workspace)

@@ -148,7 +148,7 @@ def test_a_walk_through_nobody_is_over_at_once(workspace: Workspace) -> None:
 
 def promise(workspace: Workspace, pupil: int, due_on: date | None) -> ActionKey:
     added = add_action(workspace, pupil, what=f"By {due_on}", owner="J. Shah", due_on=due_on)
-    return ActionKey(pupil, added.action_id)
+    return ActionKey(pupil, added.number)
 
 
 def test_an_action_past_its_day_brings_a_pupil_in_where_it_presses(workspace: Workspace) -> None:

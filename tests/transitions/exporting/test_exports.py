@@ -267,7 +267,7 @@ def test_a_state_asked_for_is_the_state_given(
 def promised(behind: Workspace) -> int:
     """The same pupil with two actions past their day, one on a plan, and one for today; gives the number of the first."""
     pupil = behind.read().execute("SELECT id FROM pupil").fetchone()[0]
-    first = add_action(behind, pupil, what="Ring Mrs Khan =1+1", owner="Imran Khan", due_on=date(2026, 11, 1)).action_id
+    first = add_action(behind, pupil, what="Ring Mrs Khan =1+1", owner="Imran Khan", due_on=date(2026, 11, 1)).number
     add_plan(behind, pupil, status="draft")
     add_action(behind, pupil, what="Visit", owner="J. Shah", due_on=date(2026, 11, 19))
     add_action(behind, pupil, what="Today", owner="J. Shah", due_on=TODAY)

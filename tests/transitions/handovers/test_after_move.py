@@ -50,7 +50,7 @@ def test_a_placement_is_saved_as_people_type_it_and_undone_exactly(workspace: Wo
         "kind": "Nurture Group", "place": "Blue  Room", "started_on": "7/9/2026", "planned_end": "2026-12-18",
     }  # fmt: skip
     saved = after_move.save(workspace, after_move.PLACEMENT, pupil, None, fields)
-    assert (saved.recorded.name, saved.recorded.summary) == ("Placement recorded", "nurture group · Aisha Khan")
+    assert (saved.name, saved.summary) == ("Placement recorded", "nurture group · Aisha Khan")
     (row,) = after_move.records(workspace, after_move.PLACEMENT, pupil)
     assert (row.id, row.kind, row.place, row.school, row.started_on, row.planned_end) == (
         saved.number, "nurture group", "Blue Room", None, date(2026, 9, 7), date(2026, 12, 18),
@@ -59,7 +59,7 @@ def test_a_placement_is_saved_as_people_type_it_and_undone_exactly(workspace: Wo
     changed = after_move.save(
         workspace, after_move.PLACEMENT, pupil, saved.number, {"ended_on": date(2026, 11, 6), "end_reason": "Settled"}
     )
-    assert changed.recorded.name == "Placement changed"
+    assert changed.name == "Placement changed"
     assert after_move.records(workspace, after_move.PLACEMENT, pupil)[0].place == "Blue Room"
     history.undo(workspace)
     assert contents(workspace) == recorded
@@ -70,7 +70,7 @@ def test_a_placement_is_saved_as_people_type_it_and_undone_exactly(workspace: Wo
 def test_saving_what_stands_there_already_is_no_action(workspace: Workspace, pupil: int) -> None:
     number = after_move.save(workspace, after_move.PLACEMENT, pupil, None, HALF).number
     entries = history.entries(workspace)
-    assert after_move.save(workspace, after_move.PLACEMENT, pupil, number, HALF).recorded.changed == 0
+    assert after_move.save(workspace, after_move.PLACEMENT, pupil, number, HALF).changed == 0
     assert history.entries(workspace) == entries
 
 
@@ -215,7 +215,7 @@ def test_the_first_weeks_are_kept_day_by_day(workspace: Workspace, pupil: int) -
     )
     (row,) = after_move.records(workspace, after_move.FIRST_WEEKS, pupil)
     assert row[1:] == (pupil, TODAY, 91.5, 1, 1, None)
-    assert saved.recorded.name == "First weeks recorded"
+    assert saved.name == "First weeks recorded"
     after_move.save(workspace, after_move.FIRST_WEEKS, pupil, None, {"on_day": "2026-10-09", "note": "Eats with Sam"})
     assert [one.on_day for one in after_move.records(workspace, after_move.FIRST_WEEKS, pupil)] == [
         TODAY,

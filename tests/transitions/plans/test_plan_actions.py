@@ -33,9 +33,7 @@ def add_plan(workspace: Workspace, pupil: int, **values: Any) -> int:
 
 
 def add(workspace: Workspace, pupil: int, what: str = "Ring the school", **values: Any) -> int:
-    return actions.add_action(
-        workspace, pupil, **{"what": what, "owner": "J. Shah", "due_on": LATER, **values}
-    ).action_id
+    return actions.add_action(workspace, pupil, **{"what": what, "owner": "J. Shah", "due_on": LATER, **values}).number
 
 
 def row(workspace: Workspace, number: int) -> ActionRow:
@@ -93,8 +91,8 @@ def test_an_action_goes_on_the_open_plan(workspace: Workspace, pupil: int) -> No
     done = actions.add_action(workspace, pupil, what=" Visit\nthe school ", owner="Ms Bell", due_on=LATER)
     assert done == ("Action added", "Aisha Khan", 1)
     on_other = add(workspace, pupil, plan_id=other)
-    assert [row(workspace, number).plan_id for number in (without, done.action_id, on_other)] == [None, plan, other]
-    kept = row(workspace, done.action_id)
+    assert [row(workspace, number).plan_id for number in (without, done.number, on_other)] == [None, plan, other]
+    kept = row(workspace, done.number)
     assert (kept.what, kept.owner, kept.due_on) == ("Visit the school", "Ms Bell", LATER)
     assert (kept.status, kept.added_on, kept.done_on) == ("open", TODAY, None)
     history.undo(workspace)

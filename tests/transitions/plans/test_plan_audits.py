@@ -75,7 +75,7 @@ def test_the_checklist_has_its_twenty_items() -> None:
 )
 def test_whom_an_item_is_asked_about(workspace: Workspace, born: date, year_group: int, left_out: list[str]) -> None:
     pupil = add_pupil(workspace, date_of_birth=born, cohort_year=2026 - year_group)
-    plan_id = opening.open_plan(workspace, pupil, "6-7").plan_id
+    plan_id = opening.open_plan(workspace, pupil, "6-7").number
     asked = [item.code for item in auditing.items_for(page.load(workspace, plan_id))]
     assert asked == [code for code in CODES if code not in left_out]
 
@@ -270,7 +270,7 @@ def test_drafts_and_closed_plans_may_be_audited_but_not_what_was_replaced(worksp
     draft = add_plan(workspace, add_pupil(workspace))
     closed = add_plan(workspace, add_pupil(workspace, surname="Byrne"), status="closed")
     agreed = add_plan(workspace, add_pupil(workspace, surname="Cole"), status="agreed")
-    newer = opening.new_version(workspace, agreed).plan_id
+    newer = opening.new_version(workspace, agreed).number
     auditor = add_worker(workspace, "A. Lee")
     workspace.become(auditor)
     for plan_id in (draft, closed, agreed, newer):  # the old version is in force until the new one is agreed
@@ -295,14 +295,14 @@ def test_drafts_and_closed_plans_may_be_audited_but_not_what_was_replaced(worksp
 
 def test_who_nobody_said_they_are_cannot_audit(opener: Callable[..., Workspace]) -> None:
     workspace = opener(me=None)
-    plan_id = opening.open_plan(workspace, add_pupil(workspace), "6-7").plan_id
+    plan_id = opening.open_plan(workspace, add_pupil(workspace), "6-7").number
     sentence = "Say who you are first: an audit names its auditor."
     assert auditing.why_not(workspace, plan_id) == sentence
     assert refusal(lambda: auditing.save_audit(workspace, plan_id, EVERYTHING_MET)) == sentence
 
 
 def test_who_opened_a_plan_cannot_audit_it(workspace: Workspace) -> None:
-    plan_id = opening.open_plan(workspace, add_pupil(workspace), "6-7").plan_id
+    plan_id = opening.open_plan(workspace, add_pupil(workspace), "6-7").number
     sentence = "K. Osei wrote in this plan, and the auditor cannot be an author. Ask somebody who did not write it."
     before = contents(workspace)
     assert auditing.why_not(workspace, plan_id) == sentence
@@ -368,31 +368,31 @@ def test_who_agreed_and_began_it_may_audit_it(workspace: Workspace) -> None:
 
 def test_the_author_of_the_version_before_is_one_of_the_next(workspace: Workspace, plan: int) -> None:
     saved = writing.save_answers(workspace, plan, {"hopes": "To be a vet"})  # by A. Lee, as version 2
-    assert saved.plan_id != plan
+    assert saved.number != plan
     assert auditing.why_not(workspace, plan) is None  # version 1 is K. Osei's alone
-    assert auditing.why_not(workspace, saved.plan_id) == (
+    assert auditing.why_not(workspace, saved.number) == (
         "A. Lee wrote in this plan, and the auditor cannot be an author. Ask somebody who did not write it."
     )
     workspace.become(1)
-    assert auditing.why_not(workspace, saved.plan_id) == (
+    assert auditing.why_not(workspace, saved.number) == (
         "K. Osei wrote in version 1, from which this one was made, and the auditor cannot be an author. Ask somebody who did "
         "not write it."
     )
     workspace.become(add_worker(workspace, "B. Day"))
-    auditing.save_audit(workspace, saved.plan_id, EVERYTHING_MET)
+    auditing.save_audit(workspace, saved.number, EVERYTHING_MET)
     assert auditing.of_plan(workspace, plan) == []
-    assert len(auditing.of_plan(workspace, saved.plan_id)) == 1
+    assert len(auditing.of_plan(workspace, saved.number)) == 1
 
 
 def test_a_later_move_of_the_same_kind_has_its_own_authors(opener: Callable[..., Workspace]) -> None:
     workspace = opener(date(2025, 11, 21))
     pupil = add_pupil(workspace, year_group=13)
-    old = opening.open_plan(workspace, pupil, "P16-P16").plan_id
+    old = opening.open_plan(workspace, pupil, "P16-P16").number
     lifecycle.close(workspace, old, reason="Moved and settled")
     workspace.close()
     workspace = opener(TODAY)
     workspace.become(add_worker(workspace, "A. Lee"))
-    new = opening.open_plan(workspace, pupil, "P16-P16").plan_id
+    new = opening.open_plan(workspace, pupil, "P16-P16").number
     workspace.become(1)
     assert auditing.why_not(workspace, new) is None
     workspace.become(2)
@@ -440,7 +440,7 @@ def test_a_corrective_action_goes_on_in_the_next_version(workspace: Workspace, p
     auditing.save_audit(workspace, plan, EVERYTHING_MET, corrective=CORRECTIVE)
     saved = writing.save_answers(workspace, plan, {"hopes": "To be a vet"})
     (action,) = auditing.of_plan(workspace, plan)[0].actions
-    assert (action.plan_id, action.status) == (saved.plan_id, "open")
+    assert (action.plan_id, action.status) == (saved.number, "open")
 
 
 @pytest.mark.parametrize(
@@ -558,7 +558,7 @@ def test_versions_are_one_plan_and_drafts_are_told(workspace: Workspace) -> None
     plan_id = add_plan(workspace, add_pupil(workspace), status="agreed")
     workspace.become(add_worker(workspace, "A. Lee"))
     auditing.save_audit(workspace, plan_id, EVERYTHING_MET)
-    newer = opening.new_version(workspace, plan_id).plan_id
+    newer = opening.new_version(workspace, plan_id).number
     workspace.become(add_worker(workspace, "B. Day"))
     auditing.save_audit(workspace, newer, dict.fromkeys(CODES, "partly"))
     found = audit_summary.summary(workspace, Caseload(), *TERM)
@@ -591,7 +591,7 @@ def test_a_summary_says_what_became_of_the_corrective_actions(workspace: Workspa
     for what in ("One", "Two", "Three"):
         auditing.save_audit(workspace, plan, EVERYTHING_MET, corrective={**CORRECTIVE, "what": what})
     saved = writing.save_answers(workspace, plan, {"hopes": "To be a vet"})  # all three go on there
-    numbers = [one.id for one in page.load(workspace, saved.plan_id).every_action if one.audit_id is not None]
+    numbers = [one.id for one in page.load(workspace, saved.number).every_action if one.audit_id is not None]
     actions.finish_actions(workspace, numbers[:1])
     actions.drop_actions(workspace, numbers[1:2], reason="no longer needed")
     found = audit_summary.summary(workspace, Caseload(), *TERM)

@@ -37,7 +37,7 @@ def test_a_new_version_differs_only_in_what_was_changed(workspace: Workspace) ->
 
 def test_answers_are_added_taken_out_and_put_in_other_lines(workspace: Workspace) -> None:
     first = agreed_plan(workspace)
-    second = opening.new_version(workspace, first).plan_id
+    second = opening.new_version(workspace, first).number
     writing.save_answers(
         workspace,
         second,
@@ -51,7 +51,7 @@ def test_answers_are_added_taken_out_and_put_in_other_lines(workspace: Workspace
 
 def test_an_outcome_in_other_words_is_the_same_outcome_and_another_is_not(workspace: Workspace) -> None:
     first = agreed_plan(workspace)
-    second = opening.new_version(workspace, first).plan_id
+    second = opening.new_version(workspace, first).number
     [outcome] = load(workspace, second).outcomes
     writing.save_outcome(workspace, second, outcome.id, {"outcome": "Aisha finds most rooms by herself"})
     writing.save_outcome(workspace, second, None, {"area": "education", "outcome": "Reads aloud to a friend"})
@@ -68,7 +68,7 @@ def test_an_outcome_in_other_words_is_the_same_outcome_and_another_is_not(worksp
 
 def test_an_outcome_of_another_area_is_another_outcome(workspace: Workspace) -> None:
     first = agreed_plan(workspace)
-    second = opening.new_version(workspace, first).plan_id
+    second = opening.new_version(workspace, first).number
     [outcome] = load(workspace, second).outcomes
     writing.save_outcome(workspace, second, outcome.id, {"area": "independence"})
     assert [
@@ -85,13 +85,13 @@ def test_actions_are_followed_through_the_versions_in_between(workspace: Workspa
     actions.add_action(workspace, pupil_id, what="Ask for a taxi", owner="K. Osei", due_on=None)
     done = next(one.id for one in load(workspace, first).actions if one.what == "Ask for a taxi")
     actions.finish_actions(workspace, [done])
-    second = opening.new_version(workspace, first).plan_id
+    second = opening.new_version(workspace, first).number
     [visit, order] = load(workspace, second).actions
     actions.save_action(workspace, pupil_id, visit.id, {"due_on": date(2026, 12, 8)})
     actions.drop_actions(workspace, [order.id], reason="the school gave one")
     lifecycle.share(workspace, second)
     lifecycle.agree(workspace, second)
-    third = opening.new_version(workspace, second).plan_id
+    third = opening.new_version(workspace, second).number
 
     found = [one for one in differences(workspace, first, third, second) if one.section == "Who does what by when"]
     assert [(one.label, one.kind, one.before.split("\n")[0]) for one in found] == [

@@ -26,12 +26,12 @@ def test_a_copy_is_given_put_right_and_taken_out(workspace: Workspace) -> None:
     saved = save_copy(workspace, plan, None, {"holder": "  Layfield\x1b  Academy ", "form": "paper"})
     assert (saved.name, saved.summary, saved.changed) == ("Copy recorded", "Year 6 to Year 7 · Aisha Khan", 1)
     assert copies(workspace, plan) == [("Layfield Academy", "paper", TODAY)]
-    edited = save_copy(workspace, plan, saved.copy_id, {"form": "", "given_on": "2 nov"})
-    assert (edited.name, edited.copy_id) == ("Copy edited", saved.copy_id)
+    edited = save_copy(workspace, plan, saved.number, {"form": "", "given_on": "2 nov"})
+    assert (edited.name, edited.number) == ("Copy edited", saved.number)
     assert copies(workspace, plan) == [("Layfield Academy", None, date(2026, 11, 2))]
-    assert save_copy(workspace, plan, saved.copy_id, {"holder": "Layfield Academy"}).changed == 0
+    assert save_copy(workspace, plan, saved.number, {"holder": "Layfield Academy"}).changed == 0
     given = contents(workspace)
-    assert take_out_copy(workspace, plan, saved.copy_id).name == "Copy taken out"
+    assert take_out_copy(workspace, plan, saved.number).name == "Copy taken out"
     assert contents(workspace) == before
     history.undo(workspace)
     assert contents(workspace) == given
@@ -84,7 +84,7 @@ def test_each_field_that_is_wrong_is_named(
 
 def test_a_copy_of_another_plan_or_none_is_not_there(workspace: Workspace) -> None:
     first = draft_plan(workspace)
-    number = save_copy(workspace, first, None, {"holder": "Mum"}).copy_id
+    number = save_copy(workspace, first, None, {"holder": "Mum"}).number
     second = draft_plan(workspace, load(workspace, first).plan.pupil_id, "INYR")
     for plan, copy in ((second, number), (first, number + 1)):
         with pytest.raises(NoSuchRecord, match="no longer in the plan"):

@@ -50,7 +50,7 @@ def open_plan(workspace: Workspace, transition: str = "14+", **pupil: Any) -> tu
     """A draft for Ash of Year 10; give the numbers of pupil and plan."""
     who = {"preferred_name": "Ash", "year_group": 10, "school_id": add_school(workspace, "Conyers School"), **pupil}
     pupil_id = add_pupil(workspace, **who)
-    return pupil_id, opening.open_plan(workspace, pupil_id, transition).plan_id
+    return pupil_id, opening.open_plan(workspace, pupil_id, transition).number
 
 
 def write(workspace: Workspace, plan_id: int, **values: Any) -> None:
@@ -279,7 +279,7 @@ def test_the_foot_says_which_plan_it_is_and_who_has_it(workspace: Workspace) -> 
         given_on=date(2026, 11, 12),
     )
     agree(workspace, plan_id)
-    later = opening.new_version(workspace, plan_id).plan_id
+    later = opening.new_version(workspace, plan_id).number
     text = said(document(workspace, plan_id))
     assert "Accessible copy: Easy read 1. Mum In what form: paper Since: 12 November 2026" in text
     assert "14 and open to social care, version 1, agreed. As at 21 November 2026. Written down by K. Osei." in text

@@ -65,7 +65,7 @@ def test_every_document_of_a_hostile_plan_is_whole(workspace: Workspace, text: s
 @pytest.mark.parametrize("name", TEXTS)
 def test_nothing_of_an_answer_is_lost_on_paper(workspace: Workspace, name: str) -> None:
     first, _ = hostile_plan(workspace, "x")
-    plan = opening.open_plan(workspace, load(workspace, first).plan.pupil_id, "11-16P").plan_id
+    plan = opening.open_plan(workspace, load(workspace, first).plan.pupil_id, "11-16P").number
     said = TEXTS[name]
     writing.save_answers(workspace, plan, {"hopes": said, "hopes_how": said, "admired": f"A {said}"})
     writing.save_outcome(workspace, plan, None, {"area": "health", "outcome": said, "hope": said, "baseline": said})

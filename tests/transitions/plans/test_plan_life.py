@@ -143,7 +143,7 @@ def test_a_dropped_action_is_none(workspace: Workspace) -> None:
     plan_id = add_plan(workspace, pupil)
     only = actions.add_action(workspace, pupil, plan_id=plan_id, what="Visit", owner="Mum", due_on=TOMORROW)
     lifecycle.share(workspace, plan_id)
-    actions.drop_actions(workspace, [only.action_id], reason="No need")
+    actions.drop_actions(workspace, [only.number], reason="No need")
     assert wanting(workspace, plan_id, "agree") == ["At least one action has an owner and a day"]
 
 
@@ -204,7 +204,7 @@ def test_what_makes_a_better_review_and_an_end(workspace: Workspace) -> None:
     assert unmet(workspace, plan_id, "review") == {"Progress of every outcome is said"}
     late = actions.add_action(
         workspace, pupil, plan_id=plan_id, what="Ring", owner="Mum", due_on=TODAY - timedelta(days=1)
-    ).action_id
+    ).number
     assert page.load(workspace, plan_id).overdue_actions[0].id == late
     assert unmet(workspace, plan_id, "review") == {"No action is past its day", "Progress of every outcome is said"}
     assert unmet(workspace, plan_id, "close") == {"No action is open"}
@@ -269,7 +269,7 @@ def test_no_step_on_a_day_to_come_nor_before_the_version_was_opened(workspace: W
 
 def opened_in_september(workspace: Workspace) -> int:
     pupil = add_pupil(workspace)
-    plan_id = opening.open_plan(workspace, pupil, "6-7", on=date(2026, 9, 7)).plan_id
+    plan_id = opening.open_plan(workspace, pupil, "6-7", on=date(2026, 9, 7)).number
     writing.save_answers(workspace, plan_id, {**PLAN_ANSWERS, "named_worker_id": workspace.me})
     actions.add_action(workspace, pupil, plan_id=plan_id, what="Visit", owner="Mum", due_on=TOMORROW)
     return plan_id
@@ -321,7 +321,7 @@ def test_agreeing_the_next_version_closes_the_one_before(workspace: Workspace) -
     pupil = add_pupil(workspace)
     add_episode(workspace, pupil, "looked after", date(2026, 1, 5))
     first = add_plan(workspace, pupil, status="active")
-    second = opening.new_version(workspace, first).plan_id
+    second = opening.new_version(workspace, first).number
     with pytest.raises(NotAllowed, match="it was shared with the family"):
         lifecycle.agree(workspace, second)  # what is new was not shared yet
     lifecycle.share(workspace, second)

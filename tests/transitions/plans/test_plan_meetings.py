@@ -164,7 +164,7 @@ def test_a_meeting_is_planned_held_and_taken_back(workspace: Workspace) -> None:
     assert (row.kind, row.held_on, row.happened, row.place) == ("meeting", date(2026, 12, 1), False, "Library")
     assert [one[2:] for one in people] == PEOPLE
     held = {"held_on": "yesterday", "happened": "yes", "notes": "One\nTwo", "decisions": "Visit", "next_on": "12 jan"}
-    recorded = save_meeting(workspace, plan, planned.meeting_id, held)
+    recorded = save_meeting(workspace, plan, planned.number, held)
     assert (recorded.name, recorded.next_review) == ("Meeting recorded", None)
     row = meeting(workspace, plan).row
     assert (row.happened, row.notes, row.decisions, row.next_on) == (True, "One\nTwo", "Visit", date(2027, 1, 12))
@@ -179,9 +179,7 @@ def test_without_saying_so_a_meeting_of_today_was_held_and_one_to_come_is_planne
     plan = draft_plan(workspace)
     for day, held in ((TODAY, True), (date(2026, 11, 22), False)):
         saved = save_meeting(workspace, plan, None, {"held_on": day})
-        assert (
-            next(one.row.happened for one in load(workspace, plan).meetings if one.row.id == saved.meeting_id) is held
-        )
+        assert next(one.row.happened for one in load(workspace, plan).meetings if one.row.id == saved.number) is held
     save_meeting(workspace, plan, None, {"held_on": TODAY, "happened": False})
     assert sum(not one.row.happened for one in load(workspace, plan).meetings) == 2
 
@@ -211,7 +209,7 @@ def test_what_the_fields_say_against_each_other_is_refused(workspace: Workspace)
 def test_a_planned_meeting_whose_day_has_gone_by_can_still_be_written_about(opener: Opener) -> None:
     workspace = opener()
     plan = draft_plan(workspace)
-    number = save_meeting(workspace, plan, None, {"held_on": "tomorrow"}).meeting_id
+    number = save_meeting(workspace, plan, None, {"held_on": "tomorrow"}).number
     workspace.close()
     later = opener(date(2026, 12, 1))
     save_meeting(later, plan, number, {"notes": "Nobody could say whether it was held"})
@@ -223,7 +221,7 @@ def test_a_planned_meeting_whose_day_has_gone_by_can_still_be_written_about(open
 
 def test_only_what_differs_is_rewritten_about_who_came(workspace: Workspace) -> None:
     plan = draft_plan(workspace)
-    number = save_meeting(workspace, plan, None, {"held_on": "today"}, PEOPLE).meeting_id
+    number = save_meeting(workspace, plan, None, {"held_on": "today"}, PEOPLE).number
     rows = {one.name: one for one in meeting(workspace, plan).attendees}
     before = contents(workspace)
     same = save_meeting(workspace, plan, number, {}, PEOPLE)
@@ -243,7 +241,7 @@ def test_only_what_differs_is_rewritten_about_who_came(workspace: Workspace) -> 
 def test_two_people_of_one_name_keep_their_rows(workspace: Workspace) -> None:
     plan = draft_plan(workspace)
     two = [Attendee("A. Khan", "family", "came"), Attendee("A. Khan", "health", "absent")]
-    number = save_meeting(workspace, plan, None, {"held_on": "today"}, two).meeting_id
+    number = save_meeting(workspace, plan, None, {"held_on": "today"}, two).number
     before = meeting(workspace, plan).attendees
     assert save_meeting(workspace, plan, number, {}, two[::-1]).changed == 0
     assert meeting(workspace, plan).attendees == before
@@ -252,7 +250,7 @@ def test_two_people_of_one_name_keep_their_rows(workspace: Workspace) -> None:
 def test_a_meeting_that_is_called_off_goes_with_its_people_and_one_that_was_held_stays(workspace: Workspace) -> None:
     plan = draft_plan(workspace)
     before = contents(workspace)
-    number = save_meeting(workspace, plan, None, {"held_on": "1 dec"}, PEOPLE).meeting_id
+    number = save_meeting(workspace, plan, None, {"held_on": "1 dec"}, PEOPLE).number
     planned = contents(workspace)
     assert meetings.take_out_meeting(workspace, plan, number).name == "Meeting called off"
     assert contents(workspace) == before
@@ -267,7 +265,7 @@ def test_a_meeting_that_is_called_off_goes_with_its_people_and_one_that_was_held
 
 def test_a_closed_plan_gets_no_new_meeting_but_its_notes_can_be_put_right(workspace: Workspace) -> None:
     plan = draft_plan(workspace)
-    number = save_meeting(workspace, plan, None, {"held_on": "today"}).meeting_id
+    number = save_meeting(workspace, plan, None, {"held_on": "today"}).number
     lifecycle.close(workspace, plan, reason="moved away")
     with pytest.raises(NotAllowed, match="closed"):
         save_meeting(workspace, plan, None, {"held_on": "today"})
@@ -277,7 +275,7 @@ def test_a_closed_plan_gets_no_new_meeting_but_its_notes_can_be_put_right(worksp
 
 def test_what_two_people_change_at_once_is_refused(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = draft_plan(workspace)
-    number = save_meeting(workspace, plan, None, {"held_on": "today"}).meeting_id
+    number = save_meeting(workspace, plan, None, {"held_on": "today"}).number
     stale = load(workspace, plan)
     save_meeting(workspace, plan, number, {"notes": "first"})
     pages = iter([stale])
@@ -346,8 +344,8 @@ def test_what_comes_is_of_the_caseload(workspace: Workspace) -> None:
 def test_what_is_planned_goes_on_with_the_new_version_once_that_is_agreed(workspace: Workspace) -> None:
     first = agreed_plan(workspace)
     save_meeting(workspace, first, None, {"held_on": "today"})
-    planned = save_meeting(workspace, first, None, {"held_on": "1 dec"}, PEOPLE).meeting_id
-    second = opening.new_version(workspace, first).plan_id
+    planned = save_meeting(workspace, first, None, {"held_on": "1 dec"}, PEOPLE).number
+    second = opening.new_version(workspace, first).number
     lifecycle.share(workspace, second)
     before = contents(workspace)
     assert len(load(workspace, first).meetings) == 2

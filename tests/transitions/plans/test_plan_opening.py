@@ -53,8 +53,8 @@ def test_nobody_has_no_likely_moves(workspace: Workspace) -> None:
 def test_a_new_plan_is_an_empty_draft_of_mine(workspace: Workspace) -> None:
     pupil = add_pupil(workspace)
     saved = opening.open_plan(workspace, pupil, "6-7")
-    assert saved.recorded == ("Plan opened", "Year 6 to Year 7 · Aisha Khan", 1)
-    plan = page.load(workspace, saved.plan_id).plan
+    assert saved == ("Plan opened", "Year 6 to Year 7 · Aisha Khan", 1)
+    plan = page.load(workspace, saved.number).plan
     assert (plan.version, plan.status, plan.opened_on, plan.author, plan.template) == (
         1, "draft", TODAY, "K. Osei", "2026.1",
     )  # fmt: skip
@@ -65,7 +65,7 @@ def test_a_new_plan_is_an_empty_draft_of_mine(workspace: Workspace) -> None:
 
 def test_a_plan_may_have_been_opened_on_an_earlier_day(workspace: Workspace) -> None:
     saved = opening.open_plan(workspace, add_pupil(workspace), "6-7", on=date(2026, 9, 7))
-    assert page.load(workspace, saved.plan_id).plan.opened_on == date(2026, 9, 7)
+    assert page.load(workspace, saved.number).plan.opened_on == date(2026, 9, 7)
 
 
 @pytest.mark.parametrize("point", ["CARE", "EHCP", "7-8", ""])
@@ -94,13 +94,13 @@ def test_a_plan_is_refused_for_a_day_to_come_for_nobody_and_beside_an_open_one(w
     opening.open_plan(workspace, pupil, "14+")  # another move is another plan
     lifecycle.close(workspace, plan_id, reason="Not wanted")
     again = opening.open_plan(workspace, pupil, "6-7")
-    assert page.load(workspace, again.plan_id).plan.version == 2
+    assert page.load(workspace, again.number).plan.version == 2
 
 
 def test_the_profile_is_taken_over_but_not_what_was_said_about_another_move(workspace: Workspace) -> None:
     pupil = add_pupil(workspace, year_group=11)
     first = add_plan(workspace, pupil, "9-PFA", hopes="A flat with a cat", advocate_offered=False)
-    plan = page.load(workspace, opening.open_plan(workspace, pupil, "11-16P", like=first).plan_id).plan
+    plan = page.load(workspace, opening.open_plan(workspace, pupil, "11-16P", like=first).number).plan
     assert (plan.admired, plan.support, plan.hopes) == (
         "Saves a seat for everybody.",
         "One thing at a time.",
@@ -131,12 +131,12 @@ def test_the_next_version_takes_everything_along_that_goes_on(workspace: Workspa
     writing.save_outcome(workspace, old_id, outcome.id, {"progress": "on track"})
     linked = actions.add_action(
         workspace, pupil, plan_id=old_id, what="Visit again", owner="Mum", due_on=None, outcome_id=outcome.id
-    ).action_id
-    done = actions.add_action(workspace, pupil, plan_id=old_id, what="Ring", owner="Dad", due_on=None).action_id
+    ).number
+    done = actions.add_action(workspace, pupil, plan_id=old_id, what="Ring", owner="Dad", due_on=None).number
     actions.finish_actions(workspace, [done])
     saved = opening.new_version(workspace, old_id)
-    assert saved.recorded == ("New version of plan", "Year 9: preparing for adulthood, version 2 · Aisha Khan", 9)
-    old, new = page.load(workspace, old_id), page.load(workspace, saved.plan_id)
+    assert saved == ("New version of plan", "Year 9: preparing for adulthood, version 2 · Aisha Khan", 9)
+    old, new = page.load(workspace, old_id), page.load(workspace, saved.number)
     assert (old.plan.status, new.plan.status, new.plan.version) == ("active", "draft", 2)
     assert (new.plan.opened_on, new.plan.shared_on, new.plan.agreed_on, new.plan.review_on) == (TODAY, None, None, None)
     assert (old.later is None, new.later is None) == (False, True)
@@ -200,22 +200,22 @@ def test_an_action_of_an_audit_goes_along_and_still_belongs_to_the_audit(workspa
             "plan_action",
             {"pupil_id": pupil, "plan_id": plan_id, "audit_id": audit, "what": "Write the hopes", "owner": "K. Osei"},
         )
-    new = page.load(workspace, opening.new_version(workspace, plan_id).plan_id)
+    new = page.load(workspace, opening.new_version(workspace, plan_id).number)
     assert [one.what for one in new.actions] == ["Visit"]
     assert [(one.what, one.audit_id) for one in new.every_action if one.audit_id] == [("Write the hopes", audit)]
 
 
 def test_a_draft_that_was_not_wanted_stands_in_nobodys_way(workspace: Workspace) -> None:
     first = add_plan(workspace, add_pupil(workspace), status="active")
-    second = opening.new_version(workspace, first).plan_id
+    second = opening.new_version(workspace, first).number
     lifecycle.close(workspace, second, reason="The family asked to wait")
     # what it took along goes on in the version that is in force
     assert [one.status for one in page.load(workspace, first).actions] == ["open"]
     assert [one.status for one in page.load(workspace, second).actions] == ["carried over"]
     assert page.load(workspace, first).later is None
     made = writing.save_answers(workspace, first, {"hopes": "To be in the band"})
-    assert made.recorded.name == "Plan edited, as version 3"
-    assert [one.status for one in page.load(workspace, made.plan_id).actions] == ["open"]
+    assert made.name == "Plan edited, as version 3"
+    assert [one.status for one in page.load(workspace, made.number).actions] == ["open"]
     history.undo(workspace)
     history.undo(workspace)
     assert [one.status for one in page.load(workspace, second).actions] == ["open"]

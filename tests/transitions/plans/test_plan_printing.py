@@ -21,7 +21,7 @@ from transitions.workspace import Workspace
 
 def open_plan(workspace: Workspace, transition: str = "14+", **pupil: Any) -> int:
     pupil_id = add_pupil(workspace, **{"year_group": 10, "forename": "Ashley", **pupil})
-    return opening.open_plan(workspace, pupil_id, transition).plan_id
+    return opening.open_plan(workspace, pupil_id, transition).number
 
 
 def exports(workspace: Workspace) -> list[tuple[Any, ...]]:

@@ -129,7 +129,7 @@ def test_a_plan_counts_from_the_day_it_is_agreed(workspace: Workspace, status: s
 
 def test_the_next_version_takes_nothing_away_and_adds_nothing(workspace: Workspace) -> None:
     plan = add_plan(workspace, add_pupil(workspace), status="active")
-    newer = writing.save_answers(workspace, plan, {"hopes": "To be a vet"}).plan_id
+    newer = writing.save_answers(workspace, plan, {"hopes": "To be a vet"}).number
     assert summed_up(workspace) == (1, 1)
     lifecycle.share(workspace, newer)
     lifecycle.agree(workspace, newer)
@@ -164,7 +164,7 @@ def test_two_moves_of_one_kind_in_a_year_are_two_plans(opener: Any) -> None:
     lifecycle.close(workspace, first, reason="Moved and settled")
     workspace.close()
     workspace = opener(TODAY)
-    second = opening.open_plan(workspace, pupil, "INYR").plan_id
+    second = opening.open_plan(workspace, pupil, "INYR").number
     assert summed_up(workspace) == (2, 1)
     workspace.become(add_worker(workspace, "A. Lee"))
     said = {item.code: "met" for item in auditing.items_for(load(workspace, second))}

@@ -106,7 +106,7 @@ def test_a_review_needs_an_agreed_plan_and_a_result(workspace: Workspace) -> Non
 def test_a_planned_review_counts_only_once_it_was_held(opener: Opener) -> None:
     workspace = opener()
     plan = plan_to_review(workspace, FEW)
-    number = save_meeting(workspace, plan, None, {"kind": "review", "held_on": "1 dec"}).meeting_id
+    number = save_meeting(workspace, plan, None, {"kind": "review", "held_on": "1 dec"}).number
     assert load(workspace, plan).plan.status == "agreed"
     workspace.close()
     later = opener(date(2026, 12, 2))
@@ -266,7 +266,7 @@ def test_putting_a_review_off_keeps_its_row_and_the_next_gets_another(opener: Op
 def test_a_review_that_was_put_off_does_not_hide_the_one_of_the_new_version(opener: Opener) -> None:
     workspace = opener()
     first = plan_to_review(workspace, FEW)
-    second = opening.new_version(workspace, first).plan_id
+    second = opening.new_version(workspace, first).number
     lifecycle.share(workspace, second)
     workspace.close()
     later = opener(date(2027, 2, 1))
@@ -326,7 +326,7 @@ def test_a_new_version_takes_the_review_over(opener: Opener) -> None:
     workspace.close()
     later = opener(date(2027, 3, 2))
     hold(later, first, date(2027, 3, 1), "amend", next_on="1 jul")
-    second = opening.new_version(later, first).plan_id
+    second = opening.new_version(later, first).number
     assert reviews(later, first)[1:] == [(date(2027, 7, 1), None, None)]  # the version before stays in force
     lifecycle.share(later, second)
     lifecycle.agree(later, second, review_on=date(2027, 6, 1))
@@ -358,7 +358,7 @@ def test_the_day_of_a_review_and_of_the_next_can_be_put_right(opener: Opener) ->
     plan = plan_to_review(workspace, FEW)
     workspace.close()
     later = opener(date(2027, 2, 1))
-    number = hold(later, plan, date(2027, 1, 29), next_on="1 apr").meeting_id
+    number = hold(later, plan, date(2027, 1, 29), next_on="1 apr").number
     before = contents(later)
     saved = save_meeting(later, plan, number, {"held_on": "14 jan", "next_on": "1 may"})
     row = steps_of(later, pupil_of(later, plan))[REVIEW, 2026]
@@ -378,8 +378,8 @@ def test_reviews_do_not_change_places(opener: Opener) -> None:
     plan = plan_to_review(workspace, FEW)
     workspace.close()
     later = opener(date(2027, 3, 1))
-    first = hold(later, plan, date(2027, 1, 14), next_on="4 feb").meeting_id
-    second = hold(later, plan, date(2027, 2, 1), next_on="1 apr").meeting_id
+    first = hold(later, plan, date(2027, 1, 14), next_on="4 feb").number
+    second = hold(later, plan, date(2027, 2, 1), next_on="1 apr").number
     save_meeting(later, plan, first, {"held_on": "13 jan"})
     assert load(later, plan).plan.reviewed_on == date(2027, 2, 1)
     assert reviews(later, plan)[0] == (FEW, "met", date(2027, 1, 13))

@@ -40,7 +40,7 @@ def test_an_undo_does_not_reach_behind_the_agreement(workspace: Workspace) -> No
     dropped = history.entries(workspace)[0].id
     for area in ("education", "independence", "community"):
         writing.save_outcome(workspace, plan_id, None, {"area": area, "outcome": "x"})
-    action = actions.add_action(workspace, pupil, plan_id=plan_id, what="Visit", owner="Mum", due_on=TODAY).action_id
+    action = actions.add_action(workspace, pupil, plan_id=plan_id, what="Visit", owner="Mum", due_on=TODAY).number
     actions.save_action(workspace, pupil, action, {"due_on": "1/12/26"})
     later = history.entries(workspace)[0].id
     lifecycle.share(workspace, plan_id)

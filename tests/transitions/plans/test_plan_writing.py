@@ -54,28 +54,28 @@ def test_any_text_comes_back_as_it_may_be_stored(workspace: Workspace, text: str
     assert question is not None
     wanted = clean(text, lines=question.kind == "long text") or None
     assert page.load(workspace, plan_id).value(question) == wanted
-    assert writing.save_answers(workspace, plan_id, {name: wanted}).recorded.changed == 0  # it is stored as it stays
+    assert writing.save_answers(workspace, plan_id, {name: wanted}).changed == 0  # it is stored as it stays
 
 
 def test_answers_are_one_action_and_the_same_again_is_none(workspace: Workspace, draft: int) -> None:
     before = contents(workspace)
     saved = writing.save_answers(workspace, draft, {"hopes": "A friend\r\nby Christmas", "communication": " Signs "})
-    assert saved == (("Plan edited", SUMMARY, 1), draft)
+    assert (saved, saved.number) == (("Plan edited", SUMMARY, 1), draft)
     assert plan_of(workspace, draft).hopes == "A friend\nby Christmas"
     entries = history.entries(workspace)
-    assert writing.save_answers(workspace, draft, {"communication": "Signs"}).recorded.changed == 0
-    assert writing.save_answers(workspace, draft, {}).recorded.changed == 0
+    assert writing.save_answers(workspace, draft, {"communication": "Signs"}).changed == 0
+    assert writing.save_answers(workspace, draft, {}).changed == 0
     assert history.entries(workspace) == entries
     history.undo(workspace)
     assert contents(workspace) == before
 
 
 def test_the_preferred_name_is_the_pupils(workspace: Workspace, draft: int) -> None:
-    assert writing.save_answers(workspace, draft, {"preferred_name": "Ash", "hopes": "A friend"}).recorded.changed == 2
+    assert writing.save_answers(workspace, draft, {"preferred_name": "Ash", "hopes": "A friend"}).changed == 2
     found = page.load(workspace, draft)
     assert (found.called, found.pupil.preferred_name) == ("Ash", "Ash")
     assert workspace.read().execute("SELECT search_text FROM pupil").fetchone()[0] == "khan aisha ash"
-    assert writing.save_answers(workspace, draft, {"preferred_name": "Ash"}).recorded.changed == 0
+    assert writing.save_answers(workspace, draft, {"preferred_name": "Ash"}).changed == 0
     writing.save_answers(workspace, draft, {"preferred_name": ""})
     assert page.load(workspace, draft).called == "Aisha"
 
@@ -166,11 +166,11 @@ def test_a_plan_that_is_gone(workspace: Workspace, draft: int) -> None:
 def test_a_change_of_an_agreed_plan_makes_the_next_version_and_says_so(workspace: Workspace, agreed: int) -> None:
     before, rows = page.load(workspace, agreed), contents(workspace)
     saved = writing.save_answers(workspace, agreed, {"hopes": "To be a vet", "destination": "Riverside"})
-    assert saved.recorded == (
+    assert saved == (
         "Plan edited, as version 2", "what was agreed stands as version 1 · Year 9: preparing for adulthood · Aisha Khan", 8,
     )  # fmt: skip
-    assert saved.plan_id != agreed
-    old, new = page.load(workspace, agreed), page.load(workspace, saved.plan_id)
+    assert saved.number != agreed
+    old, new = page.load(workspace, agreed), page.load(workspace, saved.number)
     assert old.plan == before.plan
     assert old.outcomes == before.outcomes
     assert (new.plan.version, new.plan.status, new.plan.hopes, new.plan.destination) == (
@@ -199,9 +199,9 @@ def test_no_answer_of_an_agreed_plan_is_written_where_it_stands(workspace: Works
     before = plan_of(workspace, agreed)
     value: object = {"advocate_offered": True}.get(name, date(2026, 11, 1) if name.endswith("_on") else "Something new")
     saved = writing.save_answers(workspace, agreed, {name: value})
-    assert saved.plan_id != agreed
+    assert saved.number != agreed
     assert plan_of(workspace, agreed) == before
-    assert getattr(plan_of(workspace, saved.plan_id), name) == value
+    assert getattr(plan_of(workspace, saved.number), name) == value
 
 
 def test_what_goes_on_after_the_agreement_makes_no_version(workspace: Workspace, agreed: int) -> None:
@@ -213,16 +213,15 @@ def test_what_goes_on_after_the_agreement_makes_no_version(workspace: Workspace,
     }  # fmt: skip
     assert set(values) == {one.code for part in load_shipped().sections for one in part.questions if one.running}
     saved = writing.save_answers(workspace, agreed, values)
-    assert saved == (("Plan edited", "Year 9: preparing for adulthood · Aisha Khan", 2), agreed)
+    assert (saved, saved.number) == (("Plan edited", "Year 9: preparing for adulthood · Aisha Khan", 2), agreed)
     plan = plan_of(workspace, agreed)
     assert [getattr(plan, name) for name in values if name != "preferred_name"] == [
         value for name, value in values.items() if name != "preferred_name"
     ]
     # and what was agreed may be handed back by a form as it is
     again = {name: getattr(plan, name) for name in PLAN_CONTENT}
-    assert writing.save_answers(workspace, agreed, again) == (
-        ("Plan edited", "Year 9: preparing for adulthood · Ash Khan", 0), agreed,
-    )  # fmt: skip
+    saved = writing.save_answers(workspace, agreed, again)
+    assert (saved, saved.number) == (("Plan edited", "Year 9: preparing for adulthood · Ash Khan", 0), agreed)
 
 
 def test_a_closed_plan_is_not_written_any_more(workspace: Workspace, agreed: int) -> None:
@@ -249,18 +248,19 @@ def test_an_outcome_is_added_changed_and_taken_out(workspace: Workspace, draft: 
         workspace, draft, None,
         {"area": "Community", "hope": "A friend", "baseline": "Eats alone", "outcome": "Eats with others\ntwice a week", "by_when": "1/7/27"},
     )  # fmt: skip
-    assert saved == (("Outcome added", SUMMARY, 1), draft)
+    assert (saved, saved.number) == (("Outcome added", SUMMARY, 1), draft)
     (outcome,) = page.load(workspace, draft).outcomes
     assert outcome[2:] == (
         "community", "A friend", "Eats alone", "Eats with others\ntwice a week", date(2027, 7, 1), None, None,
     )  # fmt: skip
     linked = actions.add_action(
         workspace, 1, plan_id=draft, what="Sit together", owner="Mum", due_on=None, outcome_id=outcome.id
-    ).action_id
+    ).number
     saved = writing.save_outcome(workspace, draft, outcome.id, {"by_when": "", "hope": None})
-    assert saved == (("Outcome edited", SUMMARY, 1), draft)
+    assert (saved, saved.number) == (("Outcome edited", SUMMARY, 1), draft)
     assert page.load(workspace, draft).outcomes[0][3:7] == (None, "Eats alone", "Eats with others\ntwice a week", None)
-    assert writing.drop_outcome(workspace, draft, outcome.id) == (("Outcome taken out", SUMMARY, 2), draft)
+    dropped = writing.drop_outcome(workspace, draft, outcome.id)
+    assert (dropped, dropped.number) == (("Outcome taken out", SUMMARY, 2), draft)
     found = page.load(workspace, draft)
     assert found.outcomes == ()
     assert [(one.id, one.outcome_id) for one in found.actions] == [(linked, None)]
@@ -312,7 +312,7 @@ def test_progress_is_said_on_an_agreed_plan_with_its_day(workspace: Workspace, a
     def progress() -> tuple[str | None, date | None]:
         return page.load(workspace, agreed).outcomes[0][-2:]
 
-    assert writing.save_outcome(workspace, agreed, number, {"progress": "On track"}).plan_id == agreed
+    assert writing.save_outcome(workspace, agreed, number, {"progress": "On track"}).number == agreed
     assert progress() == ("on track", TODAY)
     writing.save_outcome(workspace, agreed, number, {"progress": "achieved", "progress_on": "2/11/26"})
     assert progress() == ("achieved", date(2026, 11, 2))
@@ -326,7 +326,7 @@ def test_changes_of_agreed_outcomes_make_the_next_version(workspace: Workspace, 
     first = outcomes[0]
     linked = actions.add_action(
         workspace, pupil, plan_id=agreed, what="Try it", owner="Mum", due_on=None, outcome_id=first.id
-    ).action_id
+    ).number
     after = "as version 2"
     for write, name, count in (
         (lambda: writing.save_outcome(workspace, agreed, first.id, {"outcome": "New", "progress": "changed"}), "Outcome edited", 4),
@@ -335,8 +335,8 @@ def test_changes_of_agreed_outcomes_make_the_next_version(workspace: Workspace, 
     ):  # fmt: skip
         rows = contents(workspace)
         saved = write()
-        assert saved.recorded.name == f"{name}, {after}"
-        old, new = page.load(workspace, agreed), page.load(workspace, saved.plan_id)
+        assert saved.name == f"{name}, {after}"
+        old, new = page.load(workspace, agreed), page.load(workspace, saved.number)
         assert old.outcomes == outcomes
         assert len(new.outcomes) == count
         taken = next(one for one in new.actions if one.carried_from_id == linked)

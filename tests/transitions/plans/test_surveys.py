@@ -32,7 +32,7 @@ AFTER = {item.code: 5 for item in surveys.load_survey().items_for("after")}
 @pytest.fixture
 def plan(workspace: Workspace) -> int:
     """The draft of a plan for Aisha Khan's move to Year 7."""
-    return opening.open_plan(workspace, add_pupil(workspace, upn="A123456789012"), "6-7").plan_id
+    return opening.open_plan(workspace, add_pupil(workspace, upn="A123456789012"), "6-7").number
 
 
 def letters(text: str) -> Callable[[str], str]:
@@ -114,7 +114,7 @@ def test_a_new_version_of_the_plan_is_the_same_move(workspace: Workspace, plan: 
     before(workspace, plan, linked=True)
     with workspace.change("Plan agreed", "made up") as action:
         action.update("plan", {"id": plan}, {"status": "agreed", "agreed_on": TODAY})
-    newer = writing.save_answers(workspace, plan, {"hopes": "To be a vet"}).plan_id
+    newer = writing.save_answers(workspace, plan, {"hopes": "To be a vet"}).number
     assert newer != plan
     assert surveys.record_handed_out(workspace, newer, "before", ["pupil", CARER]).changed == 1
     assert [(one.plan_id, one.respondent) for one in surveys.handed_out(workspace, newer)] == [
@@ -127,12 +127,12 @@ def test_a_new_version_of_the_plan_is_the_same_move(workspace: Workspace, plan: 
 def test_a_later_move_of_the_same_kind_is_asked_about_again(opener: Callable[..., Workspace]) -> None:
     workspace = opener(date(2025, 11, 21))
     pupil = add_pupil(workspace, year_group=13)
-    old = opening.open_plan(workspace, pupil, "P16-P16").plan_id
+    old = opening.open_plan(workspace, pupil, "P16-P16").number
     surveys.record_handed_out(workspace, old, "before", ["pupil"])
     lifecycle.close(workspace, old, reason="Moved and settled")
     workspace.close()
     workspace = opener(TODAY)
-    new = opening.open_plan(workspace, pupil, "P16-P16").plan_id
+    new = opening.open_plan(workspace, pupil, "P16-P16").number
     assert surveys.handed_out(workspace, new) == []
     assert surveys.record_handed_out(workspace, new, "before", ["pupil"]).changed == 1
 
@@ -241,7 +241,7 @@ def test_whose_anonymous_response_it_is_makes_no_difference_to_the_file(
 ) -> None:
     workspace = opener()
     plans = [
-        opening.open_plan(workspace, add_pupil(workspace, surname=name), "6-7").plan_id for name in ("Byrne", "Cole")
+        opening.open_plan(workspace, add_pupil(workspace, surname=name), "6-7").number for name in ("Byrne", "Cole")
     ]
     surveys.record_handed_out(workspace, plans[0], "before", [CARER])
     workspace.close()
@@ -258,7 +258,7 @@ def test_whose_anonymous_response_it_is_makes_no_difference_to_the_file(
 @pytest.mark.parametrize("words", ["Aisha loved it", "She (Khan) is well", "for Ash.", "Aisha's bus"])
 def test_the_pupils_name_does_not_get_into_anonymous_words(workspace: Workspace, words: str) -> None:
     pupil = add_pupil(workspace, preferred_name="Ash")
-    plan_id = opening.open_plan(workspace, pupil, "6-7").plan_id
+    plan_id = opening.open_plan(workspace, pupil, "6-7").number
     found = problems(lambda: before(workspace, plan_id, worked=words, change="More ash trees; Khanate; Ashton"))
     assert found.keys() == {"worked"}
     assert "the pupil's name, and this response is anonymous: write it without the name" in found["worked"]
@@ -268,7 +268,7 @@ def test_the_pupils_name_does_not_get_into_anonymous_words(workspace: Workspace,
 
 
 def test_a_pupil_whose_name_is_a_letter_can_be_written_about(workspace: Workspace) -> None:
-    plan_id = opening.open_plan(workspace, add_pupil(workspace, forename="A"), "6-7").plan_id
+    plan_id = opening.open_plan(workspace, add_pupil(workspace, forename="A"), "6-7").number
     before(workspace, plan_id, worked="A good visit")
     assert len(rows(workspace)) == 1
 
@@ -353,7 +353,7 @@ def test_answers_after_the_move_may_come_without_a_code(workspace: Workspace, pl
 
 
 def test_a_wrong_code_is_refused_with_the_way_out(workspace: Workspace, plan: int) -> None:
-    other_move = opening.open_plan(workspace, add_pupil(workspace, surname="Byrne", year_group=11), "11-16P").plan_id
+    other_move = opening.open_plan(workspace, add_pupil(workspace, surname="Byrne", year_group=11), "11-16P").number
     code = before(workspace, plan, choose=letters("KMN347"))
 
     def wrong(plan_id: int = plan, **values: Any) -> str:
@@ -469,7 +469,7 @@ def test_every_answer_is_counted_with_its_base(workspace: Workspace) -> None:
 
 
 def test_the_rate_never_says_more_than_can_be_known(workspace: Workspace) -> None:
-    plans = [opening.open_plan(workspace, add_pupil(workspace, surname=f"K{n}"), "6-7").plan_id for n in range(5)]
+    plans = [opening.open_plan(workspace, add_pupil(workspace, surname=f"K{n}"), "6-7").number for n in range(5)]
     for plan_id in plans[:4]:
         surveys.record_handed_out(workspace, plan_id, "before", [CARER])
     before(workspace, plans[0], linked=True)
@@ -494,7 +494,7 @@ def test_the_rate_never_says_more_than_can_be_known(workspace: Workspace) -> Non
 
 def test_a_response_of_another_move_is_no_answer_to_this_one(workspace: Workspace, plan: int) -> None:
     surveys.record_handed_out(workspace, plan, "before", [CARER])
-    other = opening.open_plan(workspace, add_pupil(workspace, year_group=11), "11-16P").plan_id
+    other = opening.open_plan(workspace, add_pupil(workspace, year_group=11), "11-16P").number
     before(workspace, other)
     assert rate(survey_results.results(workspace)) == Rate("before", CARER, 1, 0, 1)
     assert rate(survey_results.results(workspace, transition="6-7")) == Rate("before", CARER, 1, 0, 0)
@@ -532,7 +532,7 @@ def test_what_people_wrote_comes_without_the_order_in_which_it_came(workspace: W
 
 
 def test_worry_is_compared_only_where_both_answers_are_one_persons(workspace: Workspace, plan: int) -> None:
-    other = opening.open_plan(workspace, add_pupil(workspace, surname="Byrne"), "6-7").plan_id
+    other = opening.open_plan(workspace, add_pupil(workspace, surname="Byrne"), "6-7").number
     for was, now in ((8, 3), (5, 5), (2, 6), (9, 7)):
         after(workspace, plan, worry=now, pair_code=before(workspace, plan, worry=was))
     after(workspace, plan, worry=0, pair_code=before(workspace, plan))  # did not say before

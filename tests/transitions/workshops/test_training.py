@@ -18,7 +18,7 @@ THRIVE = "Thrive"
 
 
 def module(workspace: Workspace, name: str, programme: str = THRIVE, **values: Any) -> int:
-    return training.save_module(workspace, None, {"programme": programme, "name": name, **values}).module_id
+    return training.save_module(workspace, None, {"programme": programme, "name": name, **values}).number
 
 
 def session(workspace: Workspace, name: str | None, day: int = 1, **values: Any) -> int:
@@ -52,7 +52,7 @@ def test_a_new_name_goes_along_to_the_sessions_and_comes_back_with_undo(workspac
     other = session(workspace, "Basics", programme="Another")
     before = contents(workspace)
     saved = training.save_module(workspace, number, {"name": " The  basics "})
-    assert (saved.recorded.name, saved.recorded.summary, saved.recorded.changed) == (
+    assert (saved.name, saved.summary, saved.changed) == (
         "Module changed",
         "Thrive: The basics",
         3,
@@ -92,7 +92,7 @@ def test_a_module_stays_with_its_programme(workspace: Workspace) -> None:
     number = module(workspace, "Basics")
     with pytest.raises(FieldProblems, match="stays with Thrive"):
         training.save_module(workspace, number, {"programme": "Another"})
-    assert training.save_module(workspace, number, {"programme": "THRIVE"}).recorded.changed == 0
+    assert training.save_module(workspace, number, {"programme": "THRIVE"}).changed == 0
 
 
 def test_retired_and_brought_back(workspace: Workspace) -> None:

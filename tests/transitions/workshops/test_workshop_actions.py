@@ -64,17 +64,17 @@ def test_an_action_in_the_columns_of_a_district_plan(council: Workspace, autumn:
     before = contents(council)
     saved = actions.save_action(council, autumn, None, PLAN)
     assert saved == ("Workshop action added", "Transitions workshop · Fri 7 Nov 2025", 1)
-    kept = row(council, saved.action_id)
+    kept = row(council, saved.number)
     assert kept.what == "One shared calendar of transition dates"
     assert kept.steps == "Collect the dates\nFind the clashes"
     assert kept.who == "Transitions Team and CAMHS", "a plan of a district names teams"
     assert (kept.due_on, kept.cost, kept.grade, kept.agreed_on) == (date(2025, 12, 19), "none", None, AUTUMN)
-    edited = actions.save_action(council, autumn, saved.action_id, {"who": "K. Osei", "due_on": "", "what": kept.what})
-    assert (edited.changed, edited.action_id) == (1, saved.action_id)
-    assert row(council, saved.action_id) == kept._replace(who="K. Osei", due_on=None)
-    assert actions.save_action(council, autumn, saved.action_id, {"who": "K. Osei"}).changed == 0
+    edited = actions.save_action(council, autumn, saved.number, {"who": "K. Osei", "due_on": "", "what": kept.what})
+    assert (edited.changed, edited.number) == (1, saved.number)
+    assert row(council, saved.number) == kept._replace(who="K. Osei", due_on=None)
+    assert actions.save_action(council, autumn, saved.number, {"who": "K. Osei"}).changed == 0
     history.undo(council)
-    assert row(council, saved.action_id) == kept
+    assert row(council, saved.number) == kept
     history.undo(council)
     assert contents(council) == before
 
@@ -93,14 +93,14 @@ def test_each_wrong_field_has_its_own_sentence(council: Workspace, autumn: int) 
 def test_what_is_due_before_a_meeting_to_come_is_preparation(council: Workspace) -> None:
     coming = add_workshop(council, on_day=date(2026, 3, 2))
     saved = actions.save_action(council, coming, None, {"what": "Book the hall", "due_on": "+1w"})
-    assert row(council, saved.action_id).due_on == date(2026, 2, 6)
+    assert row(council, saved.number).due_on == date(2026, 2, 6)
 
 
 def test_days_are_read_by_the_term_dates_of_the_workshop(council: Workspace) -> None:
     add_terms(council, la_number=886)
     kent = add_workshop(council, on_day=SPRING, la_number=886)
     saved = actions.save_action(council, kent, None, {"what": "Visit", "due_on": "end of term"})
-    assert row(council, saved.action_id).due_on == date(2026, 4, 2)
+    assert row(council, saved.number).due_on == date(2026, 4, 2)
     other = add_workshop(council, on_day=SPRING, la_number=808)
     with pytest.raises(FieldProblems, match="due on: Term dates for 2025/26 are not entered"):
         actions.save_action(council, other, None, {"what": "Visit", "due_on": "end of term"})

@@ -31,7 +31,7 @@ def autumn(council: Workspace) -> int:
 
 def say(workspace: Workspace, workshop: int, theme: str = "clarity", **fields: object) -> int:
     given = {"theme": theme, "said_by": "school", **fields}
-    return feedback.save_feedback(workspace, workshop, None, given).feedback_id
+    return feedback.save_feedback(workspace, workshop, None, given).number
 
 
 def said(workspace: Workspace, workshop: int) -> list[tuple[object, ...]]:
@@ -55,11 +55,11 @@ def test_what_was_said_is_kept_changed_and_taken_out(council: Workspace, autumn:
     assert first == ("Feedback added", "Transitions workshop · Fri 7 Nov 2025", 1)
     assert said(council, autumn) == [("clarity", "family", 4, "Dates\nearlier", AUTUMN)]
     edited = feedback.save_feedback(
-        council, autumn, first.feedback_id, {"rating": "", "given_on": "", "said_by": "pupil", "theme": "clarity"}
+        council, autumn, first.number, {"rating": "", "given_on": "", "said_by": "pupil", "theme": "clarity"}
     )
     assert edited.changed == 1
     assert said(council, autumn) == [("clarity", "pupil", None, "Dates\nearlier", AUTUMN)]
-    taken = feedback.take_out_feedback(council, autumn, [first.feedback_id, first.feedback_id])
+    taken = feedback.take_out_feedback(council, autumn, [first.number, first.number])
     assert (taken.changed, said(council, autumn)) == (1, [])
     history.undo(council)
     history.undo(council)

@@ -22,7 +22,7 @@ def row_of(workspace: Workspace, number: int) -> WorkshopRow:
 
 def save(workspace: Workspace, number: int | None = None, **fields: object) -> WorkshopRow:
     given = fields if number else {**PLANNED, **fields}
-    return row_of(workspace, saving.save_workshop(workspace, number, given).workshop_id)
+    return row_of(workspace, saving.save_workshop(workspace, number, given).number)
 
 
 def problems(workspace: Workspace, number: int | None = None, **fields: object) -> dict[str, str]:
@@ -54,11 +54,11 @@ def test_a_workshop_is_planned_from_what_people_type(workspace: Workspace) -> No
 
 def test_kind_and_day_are_enough(workspace: Workspace) -> None:
     saved = saving.save_workshop(workspace, None, PLANNED)
-    row = row_of(workspace, saved.workshop_id)
+    row = row_of(workspace, saved.number)
     assert (row.title, row.series, row.worker, row.year_groups) == (
         "Transitions workshop", "Transitions workshop", "K. Osei", "",
     )  # fmt: skip
-    assert saved.recorded == ("Workshop planned", "Transitions workshop, Mon 7 Dec 2026", 1)
+    assert saved == ("Workshop planned", "Transitions workshop, Mon 7 Dec 2026", 1)
 
 
 def test_everything_wrong_is_said_at_once_and_nothing_is_written(workspace: Workspace) -> None:
@@ -107,7 +107,7 @@ def test_only_what_is_given_changes_and_an_undo_gives_all_back(workspace: Worksp
     saved = saving.save_workshop(workspace, number, {"place": "", "starts": "10"})
     row = row_of(workspace, number)
     assert (row.place, row.starts, row.ends, row.notes) == (None, "10:00", "11:30", "Bring lists")
-    assert saved.recorded.name == "Workshop edited"
+    assert saved.name == "Workshop edited"
     history.undo(workspace)
     assert contents(workspace) == before
 
@@ -117,7 +117,7 @@ def test_saving_the_same_again_changes_nothing(workspace: Workspace) -> None:
     row = row_of(workspace, number)
     before = contents(workspace)
     same = {name: getattr(row, name) for name in ("kind", "title", "series", "on_day", "last_day", "year_groups")}
-    assert saving.save_workshop(workspace, number, {**same, "worker": row.worker_id}).recorded.changed == 0
+    assert saving.save_workshop(workspace, number, {**same, "worker": row.worker_id}).changed == 0
     assert contents(workspace) == before
 
 
@@ -126,7 +126,7 @@ def test_moving_the_first_day_takes_the_last_along(workspace: Workspace) -> None
     saved = saving.save_workshop(workspace, number, {"on_day": "14/12/26"})
     row = row_of(workspace, number)
     assert (row.on_day, row.last_day) == (date(2026, 12, 14), date(2026, 12, 16))
-    assert saved.recorded == ("Workshop moved", "Transitions workshop, Mon 14 Dec 2026, from Mon 7 Dec 2026", 1)
+    assert saved == ("Workshop moved", "Transitions workshop, Mon 14 Dec 2026, from Mon 7 Dec 2026", 1)
     assert save(workspace, number, last_day="14/12/26").last_day is None  # it lasts one day
     assert "last_day" in problems(workspace, number, on_day="14/12/26", last_day="13/12/26")
 
@@ -146,7 +146,7 @@ def test_a_name_that_nobody_chose_follows_the_host(workspace: Workspace) -> None
 def test_a_new_title_leaves_a_meeting_in_its_series(workspace: Workspace) -> None:
     alone = save(workspace, kind="LIFT meeting", title="Swale LIFT")
     assert save(workspace, alone.id, title="Swale LIFT 2").series == "Swale LIFT 2"
-    second = saving.next_in_series(workspace, alone.id, date(2027, 1, 11)).workshop_id
+    second = saving.next_in_series(workspace, alone.id, date(2027, 1, 11)).number
     assert save(workspace, second, title="Swale LIFT 2, in January").series == "Swale LIFT 2"
 
 
@@ -178,7 +178,7 @@ def test_the_next_of_the_series_asks_the_same_people(workspace: Workspace) -> No
     add_invitation(workspace, row.id, school_id=closed)
     add_invitation(workspace, row.id, agency="Early Help", name="B. Lee", attendance="absent")
     saved = saving.next_in_series(workspace, row.id, "7/12/26")
-    found = page.load(workspace, saved.workshop_id)
+    found = page.load(workspace, saved.number)
     made = found.workshop
     assert (made.title, made.series, made.starts, made.status) == ("Thrive", "Thrive", "09:30", "planned")
     assert (made.on_day, made.last_day) == (date(2026, 12, 7), date(2026, 12, 8))
@@ -198,17 +198,17 @@ def test_the_next_of_a_series_comes_after_and_on_a_day_of_its_own(workspace: Wor
         saving.next_in_series(workspace, row.id, date(2026, 11, 2))
     with pytest.raises(FieldProblems, match="not a date"):
         saving.next_in_series(workspace, row.id, "some day")
-    planned = saving.next_in_series(workspace, row.id, date(2026, 12, 7)).workshop_id
+    planned = saving.next_in_series(workspace, row.id, date(2026, 12, 7)).number
     with pytest.raises(NotAllowed, match="already"):
         saving.next_in_series(workspace, row.id, date(2026, 12, 7))
     saving.cancel(workspace, planned, "Snow")
-    assert saving.next_in_series(workspace, row.id, date(2026, 12, 7)).workshop_id != planned
+    assert saving.next_in_series(workspace, row.id, date(2026, 12, 7)).number != planned
 
 
 def test_the_actions_of_the_one_before_are_carried_to_the_next(workspace: Workspace) -> None:
     row = save(workspace, on_day="2/11/26")
     add_workshop_action(workspace, row.id, "Share the map")
-    made = saving.next_in_series(workspace, row.id, date(2026, 12, 7)).workshop_id
+    made = saving.next_in_series(workspace, row.id, date(2026, 12, 7)).number
     assert [action.what for action in page.load(workspace, made).carried] == ["Share the map"]
 
 
