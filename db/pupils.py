@@ -73,14 +73,6 @@ class ArchivedPupil(NamedTuple):
     date_of_birth: date
 
 
-SCHOOL_COLUMNS = (
-    "name", "urn", "la_number", "establishment_number", "phase", "kind", "status", "low_age", "high_age", "town", "postcode",
-    "telephone", "closed_on", "archived_at",
-)  # fmt: skip
-WORKER_COLUMNS = ("name", "role", "email", "telephone", "school_id", "archived_at")
-CONTACT_COLUMNS = ("name", "relationship", "circle", "telephone", "email", "may_contact", "archived_at")
-
-
 _PUPILS = "(SELECT count(*) FROM pupil p WHERE {} AND p.archived_at IS NULL)"
 
 
@@ -109,10 +101,11 @@ def archived_pupils(connection: Connection) -> list[ArchivedPupil]:
     return fetch(connection, ArchivedPupil, f"SELECT {columns(ArchivedPupil)} {archived}")
 
 
-def record(connection: Connection, table: str, fields: Sequence[str], number: int) -> dict[str, Any] | None:
-    """These columns of one record, as the file holds them, or None."""
-    row = connection.execute(f'SELECT {", ".join(fields)} FROM "{table}" WHERE id = :id', {"id": number}).fetchone()
-    return None if row is None else dict(zip(fields, row, strict=True))
+def record(connection: Connection, table: str, number: int) -> dict[str, Any] | None:
+    """Every column of one record by name, as the file holds it, or None."""
+    found = connection.execute(f'SELECT * FROM "{table}" WHERE id = :id', {"id": number})
+    row = found.fetchone()
+    return None if row is None else dict(zip((column[0] for column in found.description), row, strict=True))
 
 
 class PupilPage(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from db import custody, driver
 from db.driver import Connection
@@ -14,7 +14,7 @@ from transitions.caseload import caseload, missed
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.custody.places import demo_database, make_folder
-from transitions.demo import council, people, plans
+from transitions.demo import council, plans
 from transitions.demo.content import DemoRows, Dice, Material, Odds, fill, material
 from transitions.demo.council import Staff
 from transitions.demo.handover_life import AfterMove
@@ -181,7 +181,7 @@ def _fill(
     for first in range(0, pupils, _CHUNK):
         group = [crowd.person(place, pupils) for place in range(first, min(first + _CHUNK, pupils))]
         rows = [crowd.row(person) for person in group]
-        driver.insert_many(connection, "pupil", people.COLUMNS, rows)
+        driver.insert_many(connection, "pupil", tuple(rows[0]), (tuple(row.values()) for row in rows))
         for person in group:
             writing.write_about(person)
         writing.rows.put(connection)
@@ -252,10 +252,9 @@ class _Moves:
         self._after = AfterMove(dice, source, today)
         self._steps = RecordSteps(dice, source.words, planner, today)
 
-    def put(self, connection: Connection, group: Sequence[Person], rows: Sequence[tuple[object, ...]]) -> int:
+    def put(self, connection: Connection, group: Sequence[Person], rows: Sequence[dict[str, Any]]) -> int:
         workers: dict[int, int] = {}
-        for person, row in zip(group, rows, strict=True):
-            record = dict(zip(people.COLUMNS, row, strict=True))
+        for person, record in zip(group, rows, strict=True):
             found = self._handovers.write_about(person, record)
             if self._after.write_about(person, record, found) or found:
                 workers[person.id] = person.owner_id or _FIRST_WORKER

@@ -12,14 +12,6 @@ from transitions.identifiers import make_upn
 from transitions.school_year import academic_year, add_months, birthday
 from transitions.text import searchable
 
-COLUMNS = (
-    "id", "upn", "surname", "forename", "preferred_name", "date_of_birth", "sex", "cohort_year", "out_of_year_reason",
-    "school_id", "next_school_id", "next_school_recorded_on", "in_year_move_on", "sen_provision", "tier", "owner_id",
-    "owner_since", "pupil_premium", "free_school_meals", "previously_looked_after", "child_protection_file",
-    "english_additional_language", "home_language", "young_carer", "attendance_percent", "suspensions",
-    "part_time_timetable", "part_time_timetable_until", "planned_from", "search_text",
-)  # fmt: skip
-
 # Most at the moves that this program is for: nursery, infants, Years 5 and 6, 9, 11 and after.
 _YEAR_GROUPS: Odds[int] = Odds(
     {-1: 9, 0: 4, 1: 3, 2: 8, 3: 3, 4: 4, 5: 8, 6: 17, 7: 6, 8: 4, 9: 11, 10: 6, 11: 12, 12: 7, 13: 7, 14: 3,
@@ -90,6 +82,12 @@ class Person:
         return self.next_school.name if self.next_school else "the next school"
 
 
+_AS_MADE = (
+    "id", "upn", "surname", "forename", "preferred_name", "sex", "cohort_year", "out_of_year_reason", "tier", "owner_id",
+)  # fmt: skip
+"""What a pupil's row has as the person has it."""
+
+
 class People:
     """Makes one pupil after the other; remembers a few families, so that some are brothers and sisters."""
 
@@ -139,24 +137,37 @@ class People:
         self._owned(made, place / of)
         return made
 
-    def row(self, person: Person) -> tuple[object, ...]:
+    def row(self, person: Person) -> dict[str, object]:
         dice, looked_after = self.dice, "looked after" in person.care_now
         meals = dice.chance(0.6 if person.care_now else 0.28)
         part_time = dice.chance(0.09 if "SEMH" in person.needs else 0.01) and 0 <= person.group <= 11
         at_school = person.group <= _LAST_SCHOOL_YEAR
-        return (
-            person.id, person.upn, person.surname, person.forename, person.preferred_name, person.born.isoformat(), person.sex,
-            person.cohort_year, person.out_of_year_reason, person.school.id, person.next_school and person.next_school.id,
-            iso(person.next_school_on), iso(person.move_on), person.sen, person.tier, person.owner_id,
-            iso(person.owner_since), meals or looked_after or dice.chance(0.06), meals,
-            not looked_after and dice.chance(0.02), bool(person.care_now & {"child protection", "looked after"}) or dice.chance(0.01),
-            person.language is not None, person.language, person.group > 2 and dice.chance(0.04),
-            self._attendance(person) if at_school and dice.chance(0.95) else None,
-            self._suspensions(person) if at_school else None, part_time,
-            iso(dice.day(self.today - timedelta(days=25), self.today + timedelta(days=50))) if part_time else None,
-            self.planned_from.isoformat(),
-            searchable(person.surname, person.forename, person.preferred_name, person.upn),
-        )  # fmt: skip
+        return {
+            **{name: getattr(person, name) for name in _AS_MADE},
+            "date_of_birth": person.born.isoformat(),
+            "school_id": person.school.id,
+            "next_school_id": person.next_school and person.next_school.id,
+            "next_school_recorded_on": iso(person.next_school_on),
+            "in_year_move_on": iso(person.move_on),
+            "sen_provision": person.sen,
+            "owner_since": iso(person.owner_since),
+            "pupil_premium": meals or looked_after or dice.chance(0.06),
+            "free_school_meals": meals,
+            "previously_looked_after": not looked_after and dice.chance(0.02),
+            "child_protection_file": bool(person.care_now & {"child protection", "looked after"}) or dice.chance(0.01),
+            "english_additional_language": person.language is not None,
+            "home_language": person.language,
+            "young_carer": person.group > 2 and dice.chance(0.04),
+            "attendance_percent": self._attendance(person) if at_school and dice.chance(0.95) else None,
+            "suspensions": self._suspensions(person) if at_school else None,
+            "part_time_timetable": part_time,
+            "part_time_timetable_until": self._part_time_until() if part_time else None,
+            "planned_from": self.planned_from.isoformat(),
+            "search_text": searchable(person.surname, person.forename, person.preferred_name, person.upn),
+        }
+
+    def _part_time_until(self) -> str | None:
+        return iso(self.dice.day(self.today - timedelta(days=25), self.today + timedelta(days=50)))
 
     def _enter(self, district: District) -> None:
         if district is not self._district:

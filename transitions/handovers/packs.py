@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db import importing as changes
 from db import pupils
@@ -75,10 +75,9 @@ def pack_content(
 
 
 def party(workspace: Workspace, school_id: int | None) -> Party:
-    columns = ("name", "urn", "la_number", "establishment_number")
-    school: dict[str, Any] = (
-        pupils.record(workspace.read(), "school", columns, school_id) if school_id is not None else None
-    ) or dict.fromkeys(columns)
+    school = None if school_id is None else pupils.record(workspace.read(), "school", school_id)
+    if school is None:
+        return Party("A school")
     la, establishment = school["la_number"], school["establishment_number"]
     return Party(
         name=_short(school["name"]) or "A school",
@@ -321,7 +320,7 @@ def _receiver(workspace: Workspace, row: BoardRow) -> int | None:
     following = store.next_school(workspace.read(), row.pupil_id)
     if following is not None or row.to_school_id is None or row.revision:
         return following or row.to_school_id
-    pupil = pupils.record(workspace.read(), "pupil", ("school_id",), row.pupil_id)
+    pupil = pupils.record(workspace.read(), "pupil", row.pupil_id)
     return row.to_school_id if pupil and pupil["school_id"] == row.to_school_id else None
 
 

@@ -63,7 +63,7 @@ def contacts(workspace: Workspace, pupil_id: int) -> list[ContactRow]:
 
 def school(workspace: Workspace, school_id: int) -> dict[str, Any]:
     """What is kept of a school by field, the DfE number as one. Raises ``NoSuchRecord``."""
-    values = _record(workspace, "school", store.SCHOOL_COLUMNS, school_id)
+    values = _record(workspace, "school", school_id)
     la, establishment = values.pop("la_number"), values.pop("establishment_number")
     values["laestab"] = None if la is None or establishment is None else laestab(la, establishment)
     values["closed_on"] = date.fromisoformat(values["closed_on"]) if values["closed_on"] else None
@@ -72,7 +72,7 @@ def school(workspace: Workspace, school_id: int) -> dict[str, Any]:
 
 def worker(workspace: Workspace, worker_id: int) -> dict[str, Any]:
     """What is kept of a worker by field, the school as its number and name. Raises ``NoSuchRecord``."""
-    values = _record(workspace, "worker", store.WORKER_COLUMNS, worker_id)
+    values = _record(workspace, "worker", worker_id)
     school_id = values.pop("school_id")
     values["school"] = None if school_id is None else (school_id, school(workspace, school_id)["name"])
     return values
@@ -80,13 +80,13 @@ def worker(workspace: Workspace, worker_id: int) -> dict[str, Any]:
 
 def contact(workspace: Workspace, contact_id: int) -> dict[str, Any]:
     """What is kept of a person of a circle of support, by field. Raises ``NoSuchRecord``."""
-    values = _record(workspace, "contact", store.CONTACT_COLUMNS, contact_id)
+    values = _record(workspace, "contact", contact_id)
     values["may_contact"] = bool(values["may_contact"])
     return values
 
 
-def _record(workspace: Workspace, table: str, columns: Sequence[str], number: int) -> dict[str, Any]:
-    values = store.record(workspace.read(), table, columns, number)
+def _record(workspace: Workspace, table: str, number: int) -> dict[str, Any]:
+    values = store.record(workspace.read(), table, number)
     if values is None:
         raise NoSuchRecord(f"This {table} is no longer here: somebody has undone the change that added the record.")
     values["archived"] = values.pop("archived_at") is not None

@@ -183,7 +183,7 @@ def export_ctf(
 
 def _receiver(workspace: Workspace, school_id: int) -> tuple[str, SchoolNumber]:
     school = require(
-        pupils.record(workspace.read(), "school", ("name", "la_number", "establishment_number"), school_id),
+        pupils.record(workspace.read(), "school", school_id),
         "The school is no longer there: choose another.",
     )
     number = number_of(school["la_number"], school["establishment_number"])
