@@ -1,5 +1,8 @@
 """What every test may ask for: a day that stands still, and an open database of its own."""
 
+import sooner  # noqa: F401 - before whatever is compiled
+
+# isort: split
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
