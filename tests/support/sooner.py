@@ -2,4 +2,6 @@
 
 import sys
 
-sys.dont_write_bytecode = False  # where that is set, each worker would compile every test anew: a seventh of all its work
+sys.dont_write_bytecode = (
+    False  # where that is set, each worker would compile every test anew: a seventh of all its work
+)

@@ -286,8 +286,7 @@ async def test_hidden_names_hide_on_the_walk(five: Round) -> None:
             await press(pilot, "right")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
-async def test_text_from_people_is_only_ever_text(workspace: Workspace, size: tuple[int, int]) -> None:
+async def test_text_from_people_is_only_ever_text(workspace: Workspace) -> None:
     add_terms(workspace)
     hostile = ("[/x] [b]Sam", "[@click=app.quit]x", "\x1b[2Jx\u202e", "é" * 200)
     for one, two in zip(hostile, reversed(hostile), strict=True):
@@ -299,7 +298,7 @@ async def test_text_from_people_is_only_ever_text(workspace: Workspace, size: tu
             said = {"what": one, "owner": two, "due_on": date(2026, 10, 7)}
             action.insert("plan_action", {"pupil_id": pupil, "plan_id": plan, **said})
     app = TransitionsApp(workspace)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await walking(app, pilot, walk.begin(workspace, Caseload(text="")))
         for place in range(1, 6):
             shown = screen_text(app)

@@ -213,8 +213,7 @@ async def test_hidden_names_hide_everywhere(page: Page) -> None:
         assert "Ash Khan" in screen_text(app)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
-async def test_text_from_people_is_only_ever_text(workspace: Workspace, size: tuple[int, int]) -> None:
+async def test_text_from_people_is_only_ever_text(workspace: Workspace) -> None:
     add_terms(workspace)
     school = add_school(workspace, HOSTILE[0], high_age=11)
     one = add_pupil(workspace, surname=HOSTILE[3], forename=HOSTILE[0], preferred_name=HOSTILE[2], school_id=school)
@@ -228,7 +227,7 @@ async def test_text_from_people_is_only_ever_text(workspace: Workspace, size: tu
     key = Step(one, step.milestone_id, step.cycle)
     recording.flag_missed(workspace, [key], reason="other", next_step="[/x][b]now")
     app = TransitionsApp(workspace)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await app.push_screen(PupilScreen(one))
         await settle(pilot)
         for _ in range(5):
