@@ -49,7 +49,6 @@ EXPLAIN_KEYS = (
     "because", "clears", "evidence", "matters",
 )  # fmt: skip
 _KINDS = ("pupil", "school", "worker")
-OUTCOME_KEYS = ("id", "area", "hope", "baseline", "outcome", "by_when", "progress", "progress_on")
 ACTION_KEYS = (
     "id", "what", "owner", "due_on", "status", "overdue", "done_on", "evidence", "added_on", "outcome_id",
     "carried_from_id", "audit_id",
@@ -57,7 +56,6 @@ ACTION_KEYS = (
 ACTION_SHOWN = ("id", "status", "due_on", "owner", "what")
 _MEETING = ("id", "kind", "held_on", "happened", "place", "notes", "decisions", "result", "advocacy_needed", "next_on")
 _ATTENDEE = ("name", "part", "attendance")
-_COPY = ("id", "holder", "form", "given_on")
 
 
 @command("today")
@@ -408,6 +406,7 @@ def _plan_record(page: "PlanPage") -> dict[str, object]:
     """Give a whole plan, as ``show --format json`` prints it."""
     from transitions.cli.plans import VERSION_KEYS
     from transitions.plans import lifecycle
+    from transitions.plans.writing import COPY_FIELDS, OUTCOME_FIELDS
 
     step = lifecycle.next_step(page)
     return {
@@ -421,11 +420,11 @@ def _plan_record(page: "PlanPage") -> dict[str, object]:
         "answers": {
             question.code: page.value(question) for section in page.form.sections for question in section.questions
         },
-        "outcomes": [record(one, OUTCOME_KEYS) for one in page.outcomes],
+        "outcomes": [record(one, ("id", *OUTCOME_FIELDS)) for one in page.outcomes],
         "actions": _plan_actions(page),
         "meetings": [
             {**record(one.row, _MEETING), "people": [record(who, _ATTENDEE) for who in one.attendees]}
             for one in page.meetings
         ],
-        "copies": [record(one, _COPY) for one in page.copies],
+        "copies": [record(one, ("id", *COPY_FIELDS)) for one in page.copies],
     }

@@ -42,11 +42,9 @@ def invite_command(session: Session, proposed: bool, **whom: tuple[str, ...]) ->
     Without an option it prints the schools to ask, each with the reason: from the destinations recorded for pupils, from the
     last meeting of the series, or because they teach these year groups.
     """
-    from transitions.workshops.inviting import proposed as proposals
-
     number = session.workshop_id
     if not proposed and not any(whom.values()):
-        found = proposals(session.workspace, number)
+        found = inviting.proposed(session.workspace, number)
         session.emit(found, PROPOSED_KEYS, PROPOSED_KEYS[1:])
         talk(f"{len(found):,} proposed. Put them all in with: transitions workshop invite '#{number}' --proposed")
         return
@@ -185,7 +183,7 @@ def feedback_command(
     elif number is not None and out:
         say(feedback.take_out_feedback(session.workspace, number, out))
     elif number is not None and each:
-        session.emit(workshops.workshop_page(session, number).feedback, workshops.FEEDBACK_KEYS)
+        session.emit(workshops.workshop_page(session, number).feedback, ("id", *feedback.FEEDBACK_FIELDS))
     else:
         _print_themes(session, number, **which)
 
@@ -271,13 +269,11 @@ def grade_command(
 
 def _grade(text: str) -> int:
     """Give a grade from its number or its words. Nonsense is wrong usage (2)."""
-    from transitions.workshops.actions import GRADE_WORDS
-
     plain = text.strip().casefold()
-    for number, words in GRADE_WORDS.items():
+    for number, words in actions.GRADE_WORDS.items():
         if plain in (str(number), words.casefold(), f"{number} {words.casefold()}"):
             return number
-    known = ", ".join(f"{number} {words}" for number, words in GRADE_WORDS.items())
+    known = ", ".join(f"{number} {words}" for number, words in actions.GRADE_WORDS.items())
     raise click.BadParameter(f"{text!r} is not one of {known}.", param_hint="--grade")
 
 

@@ -32,7 +32,6 @@ ACTION_KEYS = (
     "success_measure", "impact", "grade", "assessment", "graded_on", "evidence", "dropped_on", "drop_reason", "open", "overdue",
 )  # fmt: skip
 ACTION_SHOWN = ("id", "assessment", "due_on", "who", "what", "workshop_title")
-FEEDBACK_KEYS = ("id", "theme", "said_by", "rating", "words", "given_on")
 THEME_KEYS = (
     "theme", "title", "said", "rated", "mean", "good", "good_of_rated", "rating_5", "rating_4", "rating_3", "rating_2",
     "rating_1", "words",
@@ -270,6 +269,7 @@ def _attendance(figures: "MeetingFigures") -> str:
 
 def _show_record(page: "WorkshopPage") -> dict[str, object]:
     from transitions.workshops.attendance import of_meeting
+    from transitions.workshops.feedback import FEEDBACK_FIELDS
 
     figures = of_meeting(page)
     return {
@@ -281,7 +281,7 @@ def _show_record(page: "WorkshopPage") -> dict[str, object]:
         "register": [record(line, REGISTER_KEYS) for line in page.invitations],
         "actions": action_records(page.actions, page.today),
         "carried": action_records(page.carried, page.today),
-        "feedback": [record(one, FEEDBACK_KEYS) for one in page.feedback],
+        "feedback": [record(one, ("id", *FEEDBACK_FIELDS)) for one in page.feedback],
     }
 
 
@@ -305,17 +305,16 @@ def action_records(actions: "Iterable[WorkshopActionRow]", today: "date") -> lis
 def theme_records(found: "Iterable[ThemeFigures]") -> list[dict[str, object]]:
     """Give what was said, counted by theme; the mean stands beside how many gave a rating."""
     return [
-        {
-            "theme": one.code,
-            "title": one.title,
-            "said": one.said,
-            "rated": one.rated,
-            "mean": None if one.mean is None else round(one.mean, 2),
-            "good": one.good.counted,
-            "good_of_rated": one.good.text if one.rated else None,
+        record(
+            one,
+            THEME_KEYS,
+            theme=one.code,
+            mean=None if one.mean is None else round(one.mean, 2),
+            good=one.good.counted,
+            good_of_rated=one.good.text if one.rated else None,
+            words=one.text,
             **{f"rating_{rating}": count for rating, count in one.counts.items()},
-            "words": one.text,
-        }
+        )
         for one in found
     ]
 
