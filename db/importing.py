@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from db.driver import READ_BEFORE, Connection
-from db.pupils import CONTACT, ContactRow, Episode
-from db.rows import columns, decoder, fetch, fetch_number, fetch_value, marks
+from db.pupils import ContactRow, Episode
+from db.rows import columns, fetch, fetch_number, fetch_value, marks, stream
 
 
 class SchoolRow(NamedTuple):
@@ -74,23 +74,22 @@ def open_episodes(connection: Connection, ids: Sequence[int]) -> dict[int, dict[
     """The social care episodes of these pupils that have no end, by pupil and kind; of one kind the first."""
     found: dict[int, dict[str, Episode]] = {}
     parameters: dict[str, Any] = {}
-    for pupil_id, *row in connection.execute(
-        f"SELECT pupil_id, {columns(Episode)} FROM social_care_episode WHERE ended_on IS NULL "
-        f"AND pupil_id IN ({marks(parameters, 'pupil', ids)}) ORDER BY started_on, id",
-        parameters,
-    ):
-        episode = decoder(Episode)(row)
-        found.setdefault(pupil_id, {}).setdefault(episode.kind, episode)
+    still_open = f"ended_on IS NULL AND pupil_id IN ({marks(parameters, 'pupil', ids)}) ORDER BY started_on, id"
+    query = f"SELECT {columns(Episode)} FROM social_care_episode WHERE {still_open}"
+    for episode in stream(connection, Episode, query, parameters):
+        found.setdefault(episode.pupil_id, {}).setdefault(episode.kind, episode)
     return found
 
 
 def contacts(connection: Connection, ids: Sequence[int]) -> dict[int, list[ContactRow]]:
     """The people of these pupils' circles, those who were taken out too, in the order in which they were recorded."""
     found: dict[int, list[ContactRow]] = {}
-    for pupil_id, *row in _of_pupils(
-        connection, f"pupil_id, {CONTACT}", "contact", "pupil_id", ids, order="pupil_id, id"
-    ):
-        found.setdefault(pupil_id, []).append(decoder(ContactRow)(row))
+    parameters: dict[str, Any] = {}
+    query = (
+        f"SELECT {columns(ContactRow)} FROM contact WHERE pupil_id IN ({marks(parameters, 'pupil', ids)}) ORDER BY id"
+    )
+    for contact in stream(connection, ContactRow, query, parameters):
+        found.setdefault(contact.pupil_id, []).append(contact)
     return found
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from db.driver import Connection, insert_many
@@ -150,9 +150,10 @@ class PupilPage(NamedTuple):
 
 
 class Episode(NamedTuple):
-    """A time open to social care."""
+    """A time during which the pupil was open to social care, and in what way."""
 
     id: int
+    pupil_id: int
     kind: str
     started_on: date
     ended_on: date | None
@@ -162,13 +163,14 @@ class ContactRow(NamedTuple):
     """A person in the circle of support, or one who was taken out of it."""
 
     id: int
+    pupil_id: int
     name: str
     relationship: str | None
     circle: str | None
     telephone: str | None
     email: str | None
     may_contact: bool
-    archived: bool
+    archived_at: datetime | None
 
 
 class NoteRow(NamedTuple):
@@ -217,7 +219,6 @@ PUPIL_NAMES = (
 )
 """What joins to a pupil ``p`` the schools and the worker that ``OF_PUPIL`` names."""
 PUPIL = columns(PupilPage, "p", OF_PUPIL, archived="p.archived_at IS NOT NULL")
-CONTACT = columns(ContactRow, archived="archived_at IS NOT NULL")
 GOES_BY = "trim(coalesce(p.preferred_name, p.forename) || ' ' || p.surname)"
 """The name that a pupil ``p`` goes by: preferred name, or forename, and surname."""
 
@@ -248,7 +249,7 @@ def contacts(connection: Connection, pupil_id: int) -> list[ContactRow]:
     """The circle of support, inner first."""
     inner_first = "CASE circle WHEN 'inner' THEN 0 WHEN 'middle' THEN 1 WHEN 'outer' THEN 2 ELSE 3 END"
     of_pupil = f"FROM contact WHERE pupil_id = :pupil AND archived_at IS NULL ORDER BY {inner_first}, name"
-    return fetch(connection, ContactRow, f"SELECT {CONTACT} {of_pupil}", {"pupil": pupil_id})
+    return fetch(connection, ContactRow, f"SELECT {columns(ContactRow)} {of_pupil}", {"pupil": pupil_id})
 
 
 def notes(connection: Connection, pupil_id: int) -> list[NoteRow]:

@@ -1,7 +1,7 @@
 """The dates of the year that were entered: terms, closures, own dates, changed deadlines; and whom workshops invite."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from db.driver import Connection
@@ -9,8 +9,9 @@ from db.rows import Parameters, columns, fetch, fetch_one, marks
 
 
 class TermRow(NamedTuple):
-    """A term, or half of one, and whose it is."""
+    """A term, or half of one: for everybody, for one council's schools, or for one school."""
 
+    id: int
     academic_year: int
     name: str
     first_day: date
@@ -20,8 +21,9 @@ class TermRow(NamedTuple):
 
 
 class ClosureRow(NamedTuple):
-    """A day without pupils, and whose it is."""
+    """A day inside a term on which pupils are not in school, and whose it is."""
 
+    id: int
     day: date
     reason: str
     la_number: int | None
@@ -39,7 +41,10 @@ def closures(connection: Connection) -> list[ClosureRow]:
 
 
 class YearDateRow(NamedTuple):
-    """One date of a council's or a school's own, with the name of the school."""
+    """A council's or a school's own date: something asked of schools once, a school's test or trip, another event.
+
+    ``uid`` is what the entry is known by in the calendar file that it was read from, so that reading it again changes it.
+    """
 
     id: int
     kind: str
@@ -56,7 +61,7 @@ class YearDateRow(NamedTuple):
     detail: str | None
     source: str | None
     uid: str | None
-    archived_at: str | None
+    archived_at: datetime | None
 
 
 class SchoolAges(NamedTuple):
@@ -68,7 +73,10 @@ class SchoolAges(NamedTuple):
 
 
 class AskRow(NamedTuple):
-    """A council's own copy of an ask: the whole of it as JSON, and from which day it is no longer asked."""
+    """A council's own copy of something asked every year; what it has not changed is read from the program's own file.
+
+    ``definition`` is the whole of it as JSON, in the keys of the file.
+    """
 
     id: int
     code: str

@@ -9,7 +9,10 @@ from db.rows import columns, fetch, fetch_one, marks
 
 
 class PlacementRow(NamedTuple):
-    """Where a pupil went, for how long, and the return."""
+    """Where a pupil went, for how long, and the return: a new school, alternative provision, a nurture group, fewer hours.
+
+    ``back_on`` is the day of re-integration and ``checked_on`` the check six months after it.
+    """
 
     id: int
     pupil_id: int

@@ -12,7 +12,11 @@ from db.rows import columns, fetch, fetch_one, fetch_value, marks, stream
 
 
 class HandoverRow(NamedTuple):
-    """One handover, with the names of its pupil and schools."""
+    """One pupil's handover for one move, with names; ``uid`` is the same in the sender's file and in the receiver's.
+
+    ``move_year`` is the academic year at whose end (or in which) the pupil moves. ``revision`` counts the times it was
+    sent. ``form`` is the version of the questions, such as "6-7 2026.1".
+    """
 
     id: int
     uid: str
@@ -57,16 +61,18 @@ class AnswerRow(NamedTuple):
 
     id: int
     handover_id: int
+    pupil_id: int
     question: str
     value: str
     answered_on: date
 
 
 class EventRow(NamedTuple):
-    """One step of a handover's way."""
+    """One step of a handover's way: sent, sent again, viewed, acknowledged, returned, failed, chased."""
 
     id: int
     handover_id: int
+    pupil_id: int
     what: str
     on_day: date
     how: str | None
@@ -75,11 +81,12 @@ class EventRow(NamedTuple):
 
 
 class MessageRow(NamedTuple):
-    """A question of the receiving school, an answer or a note."""
+    """A question of the receiving school, the answer to it, or a note; ``uid`` is the same in both files."""
 
     id: int
     uid: str
     handover_id: int
+    pupil_id: int
     side: str
     kind: str
     words: str
@@ -103,7 +110,7 @@ class FriendRow(NamedTuple):
 
 
 class ChildProtectionRow(NamedTuple):
-    """That a child protection file went to a school, and its receipt."""
+    """That a child protection file went to a school, and its receipt; never anything that is in it."""
 
     id: int
     pupil_id: int
@@ -118,34 +125,44 @@ class ChildProtectionRow(NamedTuple):
 
 
 class TierRow(NamedTuple):
-    """One decision about a pupil's tier; ``factors`` is JSON."""
+    """Which tier a person chose, what the factor table had proposed, and the reason for another.
+
+    ``factors`` is JSON: those that held, with their points and days; and the version of the table.
+    """
 
     id: int
+    pupil_id: int
     decided_on: date
     tier: str
     proposed: str
     factors: str
     reason: str | None
+    worker_id: int | None
     worker: str | None
 
 
 class PackRow(NamedTuple):
-    """One file that went or came, and how many of its handovers are acknowledged."""
+    """One file that went to a school, or came from one: a pack of handovers, or the answer to it.
+
+    ``school_name`` is what a pack calls a school that is not in the list. ``acknowledged`` counts its handovers.
+    """
 
     id: int
     uid: str
     direction: str
     school_id: int | None
+    school_name: str | None
     school: str | None
     on_day: date
     file_name: str
     pupils: int
+    worker_id: int | None
     worker: str | None
     acknowledged: int
 
 
 class FormatRow(NamedTuple):
-    """The columns in which a school asks for its handovers; ``columns`` is JSON."""
+    """The columns in which a school asks for its handovers, as JSON: the header and our field of each."""
 
     id: int
     school_id: int
@@ -290,13 +307,14 @@ class MoverRow(NamedTuple):
 
 
 class PairRow(NamedTuple):
-    """Two pupils who are to be kept together, or apart."""
+    """Two pupils who are to be kept together, or apart; the smaller number stands first."""
 
     id: int
     pupil_id: int
     other_id: int
     kind: str
     recorded_on: date
+    worker_id: int | None
 
 
 _MOVER = (

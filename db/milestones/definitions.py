@@ -11,15 +11,21 @@ from db.rows import columns, decoder, fetch, fetch_value, insert_row, update_row
 
 
 class MilestoneRow(NamedTuple):
-    """A milestone as stored; ``definition`` is the whole of it as JSON."""
+    """A milestone as this database holds it: the shipped one, or the council's own copy.
+
+    ``definition`` is the whole of it as JSON: criteria, date rule, basis, source, evidence, validity.
+    """
 
     id: int
     code: str
+    transition: str
+    title: str
+    short: str
+    severity: str
+    position: int
     definition: str
     origin: str
     retired_on: date | None
-    transition: str
-    position: int
 
 
 class OpenSteps(NamedTuple):

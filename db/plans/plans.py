@@ -67,9 +67,10 @@ class PlanRow(NamedTuple):
 
 
 class OutcomeRow(NamedTuple):
-    """What will be different by a day."""
+    """What will be different by a day, in one of the four areas, and from which hope it comes."""
 
     id: int
+    pupil_id: int
     plan_id: int
     area: str
     hope: str | None
@@ -81,7 +82,11 @@ class OutcomeRow(NamedTuple):
 
 
 class ActionRow(NamedTuple):
-    """Something a named person will do by a day; ``audit_id`` is set when it puts the plan itself right."""
+    """Something a named person will do by a day.
+
+    ``carried over`` rows stay with the version in which they were agreed; the copy in the next version is the one that is
+    open. An action of an audit puts a plan right; it is for staff, and no part of what the plan says.
+    """
 
     id: int
     pupil_id: int
@@ -99,9 +104,10 @@ class ActionRow(NamedTuple):
 
 
 class AttendeeRow(NamedTuple):
-    """Somebody who was invited to a meeting."""
+    """Somebody who was invited to a meeting, and whether the person came."""
 
     id: int
+    pupil_id: int
     meeting_id: int
     name: str
     part: str
@@ -109,9 +115,10 @@ class AttendeeRow(NamedTuple):
 
 
 class MeetingRow(NamedTuple):
-    """A meeting or review, to come or held."""
+    """A meeting about a plan, to come or held; a review is one that says what becomes of the plan."""
 
     id: int
+    pupil_id: int
     plan_id: int
     kind: str
     held_on: date
@@ -128,6 +135,7 @@ class CopyRow(NamedTuple):
     """Who holds a copy."""
 
     id: int
+    pupil_id: int
     plan_id: int
     holder: str
     form: str | None

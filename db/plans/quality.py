@@ -14,7 +14,10 @@ from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
 
 
 class AuditRow(NamedTuple):
-    """One audit of one version of a plan; ``judgements`` by the code of the item."""
+    """How good a version of a plan is, by a checklist, as somebody saw it who did not write it.
+
+    ``judgements`` has by the code of each item met, partly, not met or not applicable.
+    """
 
     id: int
     pupil_id: int
@@ -67,8 +70,9 @@ class Corrective(NamedTuple):
 
 
 class AskedRow(NamedTuple):
-    """A survey that was handed out."""
+    """A family survey that was handed out: what a response rate is counted against."""
 
+    id: int
     pupil_id: int
     plan_id: int
     transition: str
@@ -78,7 +82,11 @@ class AskedRow(NamedTuple):
 
 
 class ResponseRow(NamedTuple):
-    """A survey that came back; of an anonymous one neither pupil nor plan is known, and ``answered_on`` is its month."""
+    """What a pupil, parent or carer said of the move.
+
+    Without the respondent's consent neither pupil nor plan is kept, and the day is the first of its month; ``pair_code``
+    alone brings a person's answers before and after together.
+    """
 
     id: int
     pupil_id: int | None

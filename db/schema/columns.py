@@ -1,6 +1,8 @@
 """How the tables declare their columns: one spelling for texts, flags, references and lists of allowed words."""
 
-from typing import Any
+from collections.abc import Mapping
+from types import NoneType, new_class
+from typing import Any, NamedTuple, get_args, get_origin
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Text, false, text
 from sqlmodel import Field, SQLModel
@@ -35,3 +37,66 @@ def flag() -> Any:
 
 def reference(target: str, *, nullable: bool = True, on_delete: str = "RESTRICT", primary_key: bool = False) -> Any:
     return Column(ForeignKey(target, ondelete=on_delete), nullable=nullable, primary_key=primary_key)
+
+
+def table(
+    name: str,
+    row: type[NamedTuple],
+    *constraints: Any,
+    joined: tuple[str, ...] = (),
+    references: Mapping[str, str] = {},
+    defaults: Mapping[str, str | int] = {},
+    unique: tuple[str, ...] = (),
+    kinds: Mapping[str, Any] = {},
+) -> type[SQLModel]:
+    """The table whose columns are the fields of the row class that reads it, but for those ``joined`` from other tables.
+
+    A field that may be None may be empty in the file, a flag is no until somebody says yes, and what is called
+    ``..._school_id`` points at a school; ``references``, ``defaults`` and ``kinds`` say what is otherwise.
+    """
+    fields: dict[str, Any] = {}
+    annotations: dict[str, Any] = {}
+    for column, annotation in row.__annotations__.items():
+        if column not in joined:
+            annotations[column], fields[column] = _column(
+                column,
+                kinds.get(column, annotation),
+                references.get(column),
+                defaults.get(column),
+                unique=column in unique,
+            )
+    body = {
+        "__module__": row.__module__,
+        "__doc__": row.__doc__,
+        "__annotations__": annotations,
+        "__tablename__": name,
+        "__table_args__": (*constraints, NUMBERED),
+        **fields,
+    }
+    return new_class(row.__name__, (SQLModel,), {"table": True}, lambda namespace: namespace.update(body))
+
+
+def _column(
+    name: str, annotation: Any, target: str | None, default: str | int | None, *, unique: bool
+) -> tuple[Any, Any]:
+    """What SQLModel wants to know of a column: its annotation and its ``Field``."""
+    if name == "id":
+        return int | None, Field(default=None, primary_key=True)
+    kinds = get_args(annotation)
+    if get_origin(annotation) is Mapping:
+        annotation, kinds = str, ()
+    settings: dict[str, Any] = {"unique": True} if unique else {}
+    if str in (annotation, *kinds):
+        settings["sa_type"] = Text
+    if name.endswith("_id"):
+        settings |= {"foreign_key": f"{target or name.split('_')[-2]}.id", "ondelete": "RESTRICT"}
+    if annotation is bool:
+        settings |= {"default": False, "sa_column_kwargs": {"server_default": false()}}
+    elif default is not None:
+        settings |= {
+            "default": default,
+            "sa_column_kwargs": {"server_default": default if isinstance(default, str) else text(str(default))},
+        }
+    elif NoneType in kinds:
+        settings["default"] = None
+    return annotation, Field(**settings)

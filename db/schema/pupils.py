@@ -11,7 +11,9 @@ from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, t
 from sqlmodel import Field, SQLModel
 
 from db import vocabulary
-from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, text_column
+from db.milestones.definitions import MilestoneRow
+from db.pupils import ContactRow, Episode
+from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, table, text_column
 
 
 class School(Numbered, table=True):
@@ -152,61 +154,30 @@ class Need(SQLModel, table=True):
     code: str = Field(sa_column=text_column(nullable=False))
 
 
-class SocialCareEpisode(Numbered, table=True):
-    """A time during which the pupil was open to social care, and in what way."""
-
-    __tablename__ = "social_care_episode"
-    __table_args__: ClassVar[Any] = (
-        one_of("kind", vocabulary.SOCIAL_CARE_KINDS, "social_care_kind_is_known"),
-        CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="social_care_dates_in_order"),
-        Index("social_care_by_pupil", "pupil_id"),
-        NUMBERED,
-    )
-
-    pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
-    kind: str = Field(sa_column=text_column(nullable=False))
-    started_on: date
-    ended_on: date | None = None
+SocialCareEpisode = table(
+    "social_care_episode",
+    Episode,
+    one_of("kind", vocabulary.SOCIAL_CARE_KINDS, "social_care_kind_is_known"),
+    CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="social_care_dates_in_order"),
+    Index("social_care_by_pupil", "pupil_id"),
+)
 
 
-class Contact(Numbered, table=True):
-    """A person in the pupil's circle of support."""
-
-    __table_args__: ClassVar[Any] = (
-        CheckConstraint("circle IS NULL OR circle IN ('inner', 'middle', 'outer')", name="contact_circle_is_known"),
-        Index("contact_by_pupil", "pupil_id"),
-        NUMBERED,
-    )
-
-    pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False))
-    name: str = Field(sa_column=text_column(nullable=False))
-    relationship: str | None = Field(default=None, sa_column=text_column())
-    circle: str | None = Field(default=None, sa_column=text_column())
-    telephone: str | None = Field(default=None, sa_column=text_column())
-    email: str | None = Field(default=None, sa_column=text_column())
-    may_contact: bool = flag()
-    archived_at: datetime | None = None
+Contact = table(
+    "contact",
+    ContactRow,
+    CheckConstraint("circle IS NULL OR circle IN ('inner', 'middle', 'outer')", name="contact_circle_is_known"),
+    Index("contact_by_pupil", "pupil_id"),
+)
 
 
-class MilestoneRecord(Numbered, table=True):
-    """A milestone as this database holds it: the shipped one, or the council's own copy."""
-
-    __tablename__ = "milestone"
-    __table_args__: ClassVar[Any] = (
-        one_of("severity", vocabulary.SEVERITIES, "milestone_severity_is_known"),
-        NUMBERED,
-    )
-
-    code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
-    transition: str = Field(sa_column=text_column(nullable=False))
-    title: str = Field(sa_column=text_column(nullable=False))
-    short: str = Field(sa_column=text_column(nullable=False))
-    severity: str = Field(sa_column=text_column(nullable=False))
-    position: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    definition: str = Field(sa_column=text_column(nullable=False))
-    """The whole milestone as JSON: criteria, date rule, basis, source, evidence, validity."""
-    origin: str = Field(default="shipped", sa_column=text_column(nullable=False, server_default="shipped"))
-    retired_on: date | None = None
+MilestoneRecord = table(
+    "milestone",
+    MilestoneRow,
+    one_of("severity", vocabulary.SEVERITIES, "milestone_severity_is_known"),
+    defaults={"position": 0, "origin": "shipped"},
+    unique=("code",),
+)
 
 
 class PupilMilestone(SQLModel, table=True):

@@ -12,7 +12,10 @@ from db.workshops.feeders import MOVE, FeederMove
 
 
 class ModuleRow(NamedTuple):
-    """One module of a programme; from ``retired_on`` on it is no longer needed to complete it."""
+    """One module of a programme of training; whoever came to a session of each has completed the set.
+
+    From ``retired_on`` on it is no longer needed to complete it.
+    """
 
     id: int
     programme: str

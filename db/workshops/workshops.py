@@ -1,7 +1,7 @@
 """What the register of workshops holds, as screens, files and commands read it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from db.driver import Connection
@@ -9,7 +9,11 @@ from db.rows import columns, fetch, fetch_one, marks
 
 
 class WorkshopRow(NamedTuple):
-    """One workshop or meeting, with the names that it points to and how many schools were invited and came.
+    """Any dated meeting about transitions: a workshop, a forum, a LIFT meeting, a transition day, a training session.
+
+    ``series`` joins the meetings that follow each other: actions are carried along it. ``starts`` and ``ends`` are hours
+    such as "09:30"; ``year_groups`` is a list such as "6,7", empty when it is for all. ``programme`` and ``module`` say of
+    a training session which set of modules it belongs to.
 
     A school counts once, however many of its people are in the register, and came when any of them did.
     """
@@ -38,7 +42,7 @@ class WorkshopRow(NamedTuple):
     notes: str | None
     status: str
     cancel_reason: str | None
-    archived_at: str | None
+    archived_at: datetime | None
     schools_invited: int
     schools_came: int
     open_actions: int
@@ -48,7 +52,10 @@ class WorkshopRow(NamedTuple):
 
 
 class InvitationRow(NamedTuple):
-    """One line of a register: a school, an agency or a person, and whether they came."""
+    """One line of a register: a school, an agency or a person who was invited, and whether they came.
+
+    ``people`` is how many came from there. ``before`` and ``after`` are a person's confidence on the day, 1 to 5.
+    """
 
     id: int
     workshop_id: int
@@ -73,7 +80,7 @@ class Invited(NamedTuple):
 
 
 class FeedbackRow(NamedTuple):
-    """One thing said of a workshop under a theme."""
+    """What somebody said of a workshop, or of the moves that it was about, under a theme; ``rating`` is 1 to 5."""
 
     id: int
     workshop_id: int
@@ -85,7 +92,11 @@ class FeedbackRow(NamedTuple):
 
 
 class WorkshopActionRow(NamedTuple):
-    """One action, with the workshop at which it was agreed; ``evidence`` is that of the newest grading."""
+    """Something agreed at a workshop, in the columns of a district's action plan and of a committee's.
+
+    ``grade`` and ``evidence`` are those of its newest grading. It is carried to the next workshop of the series until it is
+    graded 1 or dropped.
+    """
 
     id: int
     workshop_id: int
@@ -108,7 +119,7 @@ class WorkshopActionRow(NamedTuple):
 
 
 class ProgressRow(NamedTuple):
-    """One grading of an action, and the workshop at which it was looked at, if any."""
+    """One grading of an action, with the evidence; ``workshop_id`` is the meeting at which it was looked at, if any."""
 
     id: int
     action_id: int

@@ -9,7 +9,7 @@ from transitions.term_dates import Calendars
 
 
 def term(first: date, last: date, la_number: int | None = None, school_id: int | None = None) -> TermRow:
-    return TermRow(2026, "Summer", first, last, la_number, school_id)
+    return TermRow(1, 2026, "Summer", first, last, la_number, school_id)
 
 
 SUMMER = date(2027, 4, 12)
@@ -48,9 +48,9 @@ def test_a_school_that_typed_one_year_keeps_its_councils_for_the_others() -> Non
 def test_closures_hold_for_their_owner_only() -> None:
     day = EVERYBODY.last_day
     closures = [
-        ClosureRow(day, "everybody", None, None),
-        ClosureRow(date(2027, 7, 20), "council", 886, None),
-        ClosureRow(date(2027, 7, 19), "school", None, 5),
+        ClosureRow(1, day, "everybody", None, None),
+        ClosureRow(1, date(2027, 7, 20), "council", 886, None),
+        ClosureRow(1, date(2027, 7, 19), "school", None, 5),
     ]
     calendars = Calendars([EVERYBODY], closures)
     assert last_day(calendars, None, None) == date(2027, 7, 20)

@@ -106,7 +106,7 @@ def _record(move: Moving, row: Mapping[str, Any], today: date) -> Record:
         next_school=move.to.name if move.to else None,
         part_time_timetable_until=date.fromisoformat(until) if until else None,
     )
-    episodes = [Episode(0, *one) for one in move.person.care]
+    episodes = [Episode(0, 0, *one) for one in move.person.care]
     return Record(pupil, today, dict.fromkeys(row, today), move.person.needs, episodes, (), None, (), ())
 
 

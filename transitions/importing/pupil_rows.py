@@ -59,7 +59,7 @@ def related_changes(
         if row is None:
             writes.append(Write("contact", None, {"pupil_id": pupil, **_values(contact)}))
             differences.append(FieldDifference("Contact", "", contact.in_words()))
-        elif not row.archived:
+        elif row.archived_at is None:
             changed = _changed(row, contact)
             if changed:
                 writes.append(Write("contact", {"id": row.id}, changed))

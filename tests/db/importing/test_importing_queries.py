@@ -33,7 +33,7 @@ def test_only_open_episodes_count(workspace: Workspace) -> None:
     add_episode(workspace, number, "child in need", date(2025, 1, 1), date(2025, 6, 1))
     again = add_episode(workspace, number, "child in need", date(2026, 1, 1))
     assert importing.open_episodes(workspace.read(), [number]) == {
-        number: {"child in need": Episode(again, "child in need", date(2026, 1, 1), None)}
+        number: {"child in need": Episode(again, number, "child in need", date(2026, 1, 1), None)}
     }
 
 

@@ -35,6 +35,7 @@ def test_a_question_comes_from_the_school_and_brings_the_handover_back(workspace
     assert question[1:] == (
         "q1",
         handover,
+        question.pupil_id,
         "receiver",
         "question",
         "Which reading test?\nAnd when?",

@@ -162,14 +162,14 @@ def test_a_meeting_is_planned_held_and_taken_back(workspace: Workspace) -> None:
     assert (planned.name, planned.summary) == ("Meeting planned", "Year 6 to Year 7, Tue 1 Dec 2026 · Aisha Khan")
     row, people = meeting(workspace, plan).row, meeting(workspace, plan).attendees
     assert (row.kind, row.held_on, row.happened, row.place) == ("meeting", date(2026, 12, 1), False, "Library")
-    assert [one[2:] for one in people] == PEOPLE
+    assert [one[3:] for one in people] == PEOPLE
     held = {"held_on": "yesterday", "happened": "yes", "notes": "One\nTwo", "decisions": "Visit", "next_on": "12 jan"}
     recorded = save_meeting(workspace, plan, planned.number, held)
     assert (recorded.name, recorded.next_review) == ("Meeting recorded", None)
     row = meeting(workspace, plan).row
     assert (row.happened, row.notes, row.decisions, row.next_on) == (True, "One\nTwo", "Visit", date(2027, 1, 12))
     assert load(workspace, plan).plan.status == "draft"
-    assert [one[2:] for one in meeting(workspace, plan).attendees] == PEOPLE
+    assert [one[3:] for one in meeting(workspace, plan).attendees] == PEOPLE
     history.undo(workspace)
     history.undo(workspace)
     assert contents(workspace) == before

@@ -143,7 +143,7 @@ def test_the_next_version_takes_everything_along_that_goes_on(workspace: Workspa
     changed = {"id", "version", "status", "shared_on", "agreed_on", "active_on", "review_on"}
     for name in set(store.PlanRow._fields) - changed:
         assert getattr(new.plan, name) == getattr(old.plan, name), name
-    assert [one[2:] for one in new.outcomes] == [one[2:] for one in old.outcomes]
+    assert [one[3:] for one in new.outcomes] == [one[3:] for one in old.outcomes]
     assert new.outcomes[0].progress == "on track"
     assert {(one.what, one.status) for one in old.actions} == {
         ("Visit", "carried over"), ("Visit again", "carried over"), ("Ring", "done"),

@@ -250,7 +250,7 @@ def test_an_outcome_is_added_changed_and_taken_out(workspace: Workspace, draft: 
     )  # fmt: skip
     assert (saved, saved.number) == (("Outcome added", SUMMARY, 1), draft)
     (outcome,) = page.load(workspace, draft).outcomes
-    assert outcome[2:] == (
+    assert outcome[3:] == (
         "community", "A friend", "Eats alone", "Eats with others\ntwice a week", date(2027, 7, 1), None, None,
     )  # fmt: skip
     linked = actions.add_action(
@@ -258,7 +258,7 @@ def test_an_outcome_is_added_changed_and_taken_out(workspace: Workspace, draft: 
     ).number
     saved = writing.save_outcome(workspace, draft, outcome.id, {"by_when": "", "hope": None})
     assert (saved, saved.number) == (("Outcome edited", SUMMARY, 1), draft)
-    assert page.load(workspace, draft).outcomes[0][3:7] == (None, "Eats alone", "Eats with others\ntwice a week", None)
+    assert page.load(workspace, draft).outcomes[0][4:8] == (None, "Eats alone", "Eats with others\ntwice a week", None)
     dropped = writing.drop_outcome(workspace, draft, outcome.id)
     assert (dropped, dropped.number) == (("Outcome taken out", SUMMARY, 2), draft)
     found = page.load(workspace, draft)
@@ -342,6 +342,6 @@ def test_changes_of_agreed_outcomes_make_the_next_version(workspace: Workspace, 
         taken = next(one for one in new.actions if one.carried_from_id == linked)
         assert taken.outcome_id == (None if count == 3 else new.outcomes[0].id)
         if count == 4:
-            assert new.outcomes[0][5:] == ("New", None, "changed", TODAY)
+            assert new.outcomes[0][6:] == ("New", None, "changed", TODAY)
         history.undo(workspace)
         assert contents(workspace) == rows
