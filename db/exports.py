@@ -9,7 +9,7 @@ from db.caseload.listing import LATE_ACTION, ORDERS, Selection
 from db.driver import Connection
 from db.plans.plans import PlanRow
 from db.pupils import OF_PUPIL, PUPIL, PUPIL_NAMES, PupilPage
-from db.rows import columns, decoder, fetch_ids, marks
+from db.rows import columns, decoder, fetch_column, marks
 from db.workshops.workshops import OPEN_ACTION, InvitationRow
 
 
@@ -230,7 +230,9 @@ def pupils(connection: Connection, selection: Selection, order: str) -> Iterator
 
 def going_to(connection: Connection, school_id: int) -> set[int]:
     """The pupils whose next school this is, those who are archived too."""
-    return set(fetch_ids(connection, "SELECT id FROM pupil WHERE next_school_id = :school", {"school": school_id}))
+    return set(
+        fetch_column(connection, int, "SELECT id FROM pupil WHERE next_school_id = :school", {"school": school_id})
+    )
 
 
 def plans(connection: Connection, selection: Selection, order: str) -> Iterator[dict[str, Any]]:

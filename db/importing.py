@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from db.driver import READ_BEFORE, Connection
 from db.pupils import ContactRow, Episode
-from db.rows import columns, fetch, fetch_number, fetch_value, marks, stream
+from db.rows import among, columns, fetch, fetch_number, fetch_value, stream
 
 
 class SchoolRow(NamedTuple):
@@ -73,9 +73,10 @@ def needs(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
 def open_episodes(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, Episode]]:
     """The social care episodes of these pupils that have no end, by pupil and kind; of one kind the first."""
     found: dict[int, dict[str, Episode]] = {}
-    parameters: dict[str, Any] = {}
-    still_open = f"ended_on IS NULL AND pupil_id IN ({marks(parameters, 'pupil', ids)}) ORDER BY started_on, id"
-    query = f"SELECT {columns(Episode)} FROM social_care_episode WHERE {still_open}"
+    where, parameters = among("pupil_id", ids)
+    query = (
+        f"SELECT {columns(Episode)} FROM social_care_episode WHERE ended_on IS NULL AND {where} ORDER BY started_on, id"
+    )
     for episode in stream(connection, Episode, query, parameters):
         found.setdefault(episode.pupil_id, {}).setdefault(episode.kind, episode)
     return found
@@ -84,10 +85,8 @@ def open_episodes(connection: Connection, ids: Sequence[int]) -> dict[int, dict[
 def contacts(connection: Connection, ids: Sequence[int]) -> dict[int, list[ContactRow]]:
     """The people of these pupils' circles, those who were taken out too, in the order in which they were recorded."""
     found: dict[int, list[ContactRow]] = {}
-    parameters: dict[str, Any] = {}
-    query = (
-        f"SELECT {columns(ContactRow)} FROM contact WHERE pupil_id IN ({marks(parameters, 'pupil', ids)}) ORDER BY id"
-    )
+    where, parameters = among("pupil_id", ids)
+    query = f"SELECT {columns(ContactRow)} FROM contact WHERE {where} ORDER BY id"
     for contact in stream(connection, ContactRow, query, parameters):
         found.setdefault(contact.pupil_id, []).append(contact)
     return found
@@ -134,8 +133,7 @@ def rows_of(connection: Connection, table: str, fields: Sequence[str]) -> list[d
 def _of_pupils(
     connection: Connection, listed: str, table: str, column: str, ids: Sequence[int], *, order: str = ""
 ) -> Iterable[tuple[Any, ...]]:
-    parameters: dict[str, Any] = {}
-    where = f"{column} IN ({marks(parameters, 'pupil', ids)})"
+    where, parameters = among(column, ids)
     found: Iterable[tuple[Any, ...]] = connection.execute(
         f"SELECT {listed} FROM {table} WHERE {where}{f' ORDER BY {order}' if order else ''}", parameters
     )

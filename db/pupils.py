@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from db.driver import Connection, insert_many
-from db.rows import chunks, columns, delete_row, fetch, fetch_ids, fetch_value, like_pattern, marks, stream
+from db.rows import among, chunks, columns, delete_row, fetch, fetch_column, fetch_value, like_pattern, stream
 
 
 class WorkerLine(NamedTuple):
@@ -44,11 +44,9 @@ def leave_on_desk(connection: Connection, worker_id: int, name: str, value: obje
 
 def names_on_desk(connection: Connection, worker_id: int | None, begins: str) -> list[str]:
     """The names on a worker's desk that begin so, in order."""
-    rows = connection.execute(
-        "SELECT name FROM desk WHERE worker_id = :worker AND substr(name, 1, length(:begins)) = :begins ORDER BY name",
-        {"worker": worker_id, "begins": begins},
-    )
-    return [row[0] for row in rows]
+    begins_so = "worker_id = :worker AND substr(name, 1, length(:begins)) = :begins ORDER BY name"
+    query = f"SELECT name FROM desk WHERE {begins_so}"
+    return fetch_column(connection, str, query, {"worker": worker_id, "begins": begins})
 
 
 class SchoolLine(NamedTuple):
@@ -79,11 +77,11 @@ _PUPILS = "(SELECT count(*) FROM pupil p WHERE {} AND p.archived_at IS NULL)"
 def school_ids(connection: Connection, words: Sequence[str], limit: int) -> list[int]:
     """The schools whose name, town or number holds every word, by name; -1 is no limit."""
     query, parameters = holding("SELECT id FROM school", words, None if limit < 0 else limit)
-    return fetch_ids(connection, query, parameters)
+    return fetch_column(connection, int, query, parameters)
 
 
 def school_lines(connection: Connection, ids: Sequence[int]) -> dict[int, SchoolLine]:
-    parameters: dict[str, Any] = {}
+    where, parameters = among("s.id", ids)
     listed = columns(
         SchoolLine,
         "s",
@@ -91,7 +89,7 @@ def school_lines(connection: Connection, ids: Sequence[int]) -> dict[int, School
         pupils=_PUPILS.format("p.school_id = s.id"),
         coming=_PUPILS.format("p.next_school_id = s.id"),
     )
-    query = f"SELECT {listed} FROM school s WHERE s.id IN ({marks(parameters, 'school', ids)})"
+    query = f"SELECT {listed} FROM school s WHERE {where}"
     return {line.id: line for line in stream(connection, SchoolLine, query, parameters)}
 
 
@@ -228,15 +226,15 @@ def page(connection: Connection, pupil_id: int) -> PupilPage | None:
 
 
 def pages(connection: Connection, ids: Sequence[int]) -> dict[int, PupilPage]:
-    parameters: dict[str, Any] = {}
-    query = f"SELECT {PUPIL} FROM pupil p {PUPIL_NAMES} WHERE p.id IN ({marks(parameters, 'pupil', ids)})"
+    where, parameters = among("p.id", ids)
+    query = f"SELECT {PUPIL} FROM pupil p {PUPIL_NAMES} WHERE {where}"
     return {one.id: one for one in stream(connection, PupilPage, query, parameters)}
 
 
 def needs(connection: Connection, pupil_id: int) -> list[str]:
     """The codes of the pupil's needs, the primary one first."""
-    rows = connection.execute("SELECT code FROM need WHERE pupil_id = :pupil ORDER BY rank", {"pupil": pupil_id})
-    return [row[0] for row in rows]
+    query = "SELECT code FROM need WHERE pupil_id = :pupil ORDER BY rank"
+    return fetch_column(connection, str, query, {"pupil": pupil_id})
 
 
 def episodes(connection: Connection, pupil_id: int) -> list[Episode]:
@@ -277,10 +275,9 @@ def not_owned_by(connection: Connection, pupil_ids: Sequence[int], worker_id: in
     """Those of these pupils whom this worker (None: nobody) does not answer for yet, in the same order."""
     owned: set[int] = set()
     for some in chunks(pupil_ids):
-        parameters: dict[str, Any] = {"worker": worker_id}
-        these = f"id IN ({marks(parameters, 'pupil', some)})"
+        these, parameters = among("id", some)
         query = f"SELECT id FROM pupil WHERE owner_id IS NOT DISTINCT FROM :worker AND {these}"
-        owned.update(fetch_ids(connection, query, parameters))
+        owned.update(fetch_column(connection, int, query, {"worker": worker_id, **parameters}))
     return [pupil_id for pupil_id in pupil_ids if pupil_id not in owned]
 
 

@@ -50,8 +50,12 @@ def fetch_number(connection: Connection, sql: str, parameters: Parameters | None
     return int(connection.execute(sql, parameters or {}).fetchone()[0])
 
 
-def fetch_ids(connection: Connection, sql: str, parameters: Parameters | None = None) -> list[int]:
-    return [row[0] for row in connection.execute(sql, parameters or {})]
+def fetch_column(
+    connection: Connection, kind: type[Item], sql: str, parameters: Parameters | None = None
+) -> list[Item]:
+    """The first column of every row, in which nothing is empty."""
+    read = _READERS.get(kind, kind)
+    return [read(row[0]) for row in connection.execute(sql, parameters or {})]
 
 
 def insert_row(connection: Connection, table: str, values: Mapping[str, Any], *, giving: str = "") -> Any:
@@ -150,6 +154,12 @@ def marks(parameters: dict[str, Any], name: str, values: Sequence[object]) -> st
     names = [f"{name}{place}" for place in range(len(values))]
     parameters.update(zip(names, values, strict=True))
     return ", ".join(f":{one}" for one in names)
+
+
+def among(column: str, values: Sequence[object]) -> tuple[str, dict[str, Any]]:
+    """The condition that a column holds one of these values, and its parameters."""
+    parameters: dict[str, Any] = {}
+    return f"{column} IN ({marks(parameters, 'among', values)})", parameters
 
 
 def chunks(values: Sequence[Item], at_once: int = AT_ONCE) -> Iterator[Sequence[Item]]:

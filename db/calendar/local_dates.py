@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.driver import Connection
-from db.rows import Parameters, columns, fetch, fetch_one, marks
+from db.rows import Parameters, among, columns, fetch, fetch_one
 
 
 class TermRow(NamedTuple):
@@ -134,9 +134,8 @@ def invited(connection: Connection, first: date, last: date) -> dict[int, frozen
 
 
 def ages(connection: Connection, school_ids: Iterable[int]) -> list[SchoolAges]:
-    parameters: dict[str, Any] = {}
-    listed = marks(parameters, "school", sorted(school_ids))
-    return fetch(connection, SchoolAges, f"SELECT id, low_age, high_age FROM school WHERE id IN ({listed})", parameters)
+    where, parameters = among("id", sorted(school_ids))
+    return fetch(connection, SchoolAges, f"SELECT id, low_age, high_age FROM school WHERE {where}", parameters)
 
 
 def asks(connection: Connection) -> list[AskRow]:

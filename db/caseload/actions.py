@@ -8,7 +8,7 @@ from db.caseload.listing import LATE_ACTION, Selection
 from db.driver import Connection
 from db.milestones.steps import GROUP_NAMES, GROUPS
 from db.pupils import OF_PUPIL, PUPIL_NAMES
-from db.rows import chunks, columns, decoder, fetch, fetch_number, marks, stream
+from db.rows import among, chunks, columns, decoder, fetch, fetch_number, stream
 
 
 class OpenAction(NamedTuple):
@@ -91,8 +91,7 @@ def open_actions(connection: Connection, pupil_ids: Sequence[int]) -> list[OpenA
     """The open actions of these pupils, soonest first, those without a date last."""
     found: list[OpenAction] = []
     for some in chunks(pupil_ids):
-        parameters: dict[str, Any] = {}
-        of_these = f"a.pupil_id IN ({marks(parameters, 'pupil', some)})"
+        of_these, parameters = among("a.pupil_id", some)
         query = f"{_OPEN}{_DUE_FROM}WHERE a.status = 'open' AND p.archived_at IS NULL AND {of_these}"
         found.extend(stream(connection, OpenAction, query, parameters))
     return sorted(found, key=lambda action: (action.due_on or date.max, action.surname, action.forename, action.what))
@@ -142,9 +141,8 @@ def overdue_count(connection: Connection, selection: Selection) -> int:
 
 def overdue_window(connection: Connection, action_ids: Sequence[int]) -> dict[ActionKey, DueAction]:
     """The rows of a window, by key; actions without a day are left out."""
-    parameters: dict[str, Any] = {}
-    where = f"a.id IN ({marks(parameters, 'action', action_ids)}) AND a.due_on IS NOT NULL"
-    found = stream(connection, DueAction, f"{_DUE}{_DUE_FROM} WHERE {where}", parameters)
+    where, parameters = among("a.id", action_ids)
+    found = stream(connection, DueAction, f"{_DUE}{_DUE_FROM} WHERE {where} AND a.due_on IS NOT NULL", parameters)
     return {action.key: action for action in found}
 
 
@@ -159,8 +157,7 @@ def states(connection: Connection, action_ids: Sequence[int]) -> Mapping[int, Ac
     found: dict[int, ActionState] = {}
     state = decoder(ActionState)
     for some in chunks(action_ids):
-        parameters: dict[str, Any] = {}
-        where = f"id IN ({marks(parameters, 'action', some)})"
+        where, parameters = among("id", some)
         rows = connection.execute(f"SELECT id, status, due_on FROM plan_action WHERE {where}", parameters)
         found.update((row[0], state(row[1:])) for row in rows)
     return found

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from db.driver import Connection
 from db.pupils import OF_PUPIL, PUPIL_NAMES
-from db.rows import columns, fetch, fetch_number, like_pattern, marks, stream
+from db.rows import among, columns, fetch, fetch_number, like_pattern, marks, stream
 
 ORDERS: Mapping[str, str] = {
     "most overdue first": "p.next_late_after, p.search_text, p.id",
@@ -203,9 +203,8 @@ def keys(connection: Connection, selection: Selection, order: str) -> "array[int
 
 
 def rows(connection: Connection, ids: Sequence[int]) -> dict[int, PupilRow]:
-    parameters: dict[str, Any] = {}
-    query = f"{_ROW}WHERE p.id IN ({marks(parameters, 'pupil', ids)})"
-    return {row.id: row for row in stream(connection, PupilRow, query, parameters)}
+    where, parameters = among("p.id", ids)
+    return {row.id: row for row in stream(connection, PupilRow, f"{_ROW}WHERE {where}", parameters)}
 
 
 def count(connection: Connection, selection: Selection) -> int:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from db.driver import Connection, not_indexed
 from db.journal import NOT_UNDONE
 from db.pupils import GOES_BY, OF_PUPIL
-from db.rows import columns, fetch, fetch_one, fetch_value, marks, stream
+from db.rows import among, columns, fetch, fetch_one, fetch_value, marks, stream
 
 
 class HandoverRow(NamedTuple):
@@ -207,8 +207,7 @@ def next_school(connection: Connection, pupil_id: int) -> int | None:
 
 
 def answers(connection: Connection, handover_ids: Sequence[int]) -> list[AnswerRow]:
-    parameters: dict[str, Any] = {}
-    where = f"handover_id IN ({marks(parameters, 'handover', handover_ids)})"
+    where, parameters = among("handover_id", handover_ids)
     query = f"SELECT {columns(AnswerRow)} FROM handover_answer WHERE {where} ORDER BY handover_id, id"
     return fetch(connection, AnswerRow, query, parameters)
 
@@ -221,8 +220,7 @@ def events(connection: Connection, handover_id: int) -> list[EventRow]:
 
 def messages(connection: Connection, handover_ids: Sequence[int]) -> list[MessageRow]:
     """Questions, answers and notes of these handovers, the oldest first."""
-    parameters: dict[str, Any] = {}
-    where = f"handover_id IN ({marks(parameters, 'handover', handover_ids)})"
+    where, parameters = among("handover_id", handover_ids)
     return fetch(connection, MessageRow, f"{_MESSAGE} WHERE {where} ORDER BY on_day, id", parameters)
 
 
@@ -232,8 +230,7 @@ def message(connection: Connection, message_id: int) -> MessageRow | None:
 
 def handovers_of_messages(connection: Connection, uids: Sequence[str]) -> dict[str, int]:
     """The handover of each of these messages that is here, by the name that both files know it by."""
-    parameters: dict[str, Any] = {}
-    where = f"uid IN ({marks(parameters, 'message', uids)})"
+    where, parameters = among("uid", uids)
     return dict(
         connection.execute(f"SELECT uid, handover_id FROM handover_message WHERE {where}", parameters).fetchall()
     )
@@ -326,8 +323,8 @@ _PAIR = f"SELECT {columns(PairRow)} FROM friendship"
 
 def movers(connection: Connection, pupil_ids: Sequence[int]) -> dict[int, MoverRow]:
     """What tells of these pupils' next moves, by number; archived pupils are left out."""
-    parameters: dict[str, Any] = {}
-    query = f"{_MOVER} WHERE p.id IN ({marks(parameters, 'pupil', pupil_ids)}) AND p.archived_at IS NULL"
+    where, parameters = among("p.id", pupil_ids)
+    query = f"{_MOVER} WHERE {where} AND p.archived_at IS NULL"
     return {row.id: row for row in stream(connection, MoverRow, query, parameters)}
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from db.driver import CHOSEN, Connection, choose, delete_many, insert_many
 from db.handovers.board import SENT_ELSEWHERE
 from db.pupils import PUPIL, PUPIL_NAMES, PupilPage
-from db.rows import decoder, fetch_ids, fetch_value, item_decoder, marks
+from db.rows import decoder, fetch_column, fetch_value, item_decoder, marks
 from db.vocabulary import FAR_FUTURE, PLANS_IN_FORCE
 
 CHUNK = 5_000
@@ -125,7 +125,7 @@ _LISTS = {
 
 
 def pupil_ids(connection: Connection) -> list[int]:
-    return fetch_ids(connection, "SELECT id FROM pupil ORDER BY id")
+    return fetch_column(connection, int, "SELECT id FROM pupil ORDER BY id")
 
 
 def pupils_of(connection: Connection, cohorts: Collection[int], milestones: Collection[int]) -> list[int]:
@@ -135,7 +135,7 @@ def pupils_of(connection: Connection, cohorts: Collection[int], milestones: Coll
         f"SELECT id FROM pupil WHERE cohort_year IN ({marks(parameters, 'cohort', sorted(cohorts))}) UNION SELECT pupil_id "
         f"FROM pupil_milestone WHERE milestone_id IN ({marks(parameters, 'milestone', sorted(milestones))}) ORDER BY 1"
     )
-    return fetch_ids(connection, query, parameters)
+    return fetch_column(connection, int, query, parameters)
 
 
 def first_planned(connection: Connection) -> date | None:
@@ -175,13 +175,14 @@ def existing_steps(
 
 def pupils_at(connection: Connection, schools: Iterable[int]) -> list[int]:
     choose(connection, schools)
-    return fetch_ids(connection, f"SELECT id FROM pupil WHERE school_id IN {CHOSEN} ORDER BY id")
+    return fetch_column(connection, int, f"SELECT id FROM pupil WHERE school_id IN {CHOSEN} ORDER BY id")
 
 
 def with_social_care_change(connection: Connection, first: date, last: date) -> list[int]:
     """The pupils for whom being open to social care began or ended after ``first`` and up to ``last``."""
-    return fetch_ids(
+    return fetch_column(
         connection,
+        int,
         "SELECT DISTINCT pupil_id FROM social_care_episode WHERE (started_on > :first AND started_on <= :last) "
         "OR (ended_on >= :first AND ended_on < :last) ORDER BY pupil_id",
         {"first": first, "last": last},

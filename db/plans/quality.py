@@ -9,7 +9,7 @@ from db.caseload.listing import LATE_ACTION, Selection
 from db.driver import Connection
 from db.exports import COMPLETED
 from db.journal import NOT_UNDONE
-from db.rows import Parameters, columns, decoder, fetch, marks
+from db.rows import Parameters, among, columns, decoder, fetch, marks
 from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
 
 
@@ -194,8 +194,7 @@ def audits_by_several(connection: Connection) -> list[AuditOfPlan]:
 
 def handed_out(connection: Connection, plan_ids: Sequence[int]) -> list[AskedRow]:
     """Which surveys were handed out for these versions of a plan, in the order of the days."""
-    parameters: dict[str, Any] = {}
-    return _handed_out_rows(connection, f"k.plan_id IN ({marks(parameters, 'plan', plan_ids)})", parameters)
+    return _handed_out_rows(connection, *among("k.plan_id", plan_ids))
 
 
 def asked_between(connection: Connection, first: date, last: date, transition: str | None = None) -> list[AskedRow]:
@@ -212,8 +211,7 @@ def responses(connection: Connection, transition: str | None = None) -> list[Res
 
 def responses_of_plans(connection: Connection, plan_ids: Sequence[int]) -> list[ResponseRow]:
     """The responses that are linked to these versions of a plan, because the people agreed to it."""
-    parameters: dict[str, Any] = {}
-    return _responses(connection, f"plan_id IN ({marks(parameters, 'plan', plan_ids)})", parameters)
+    return _responses(connection, *among("plan_id", plan_ids))
 
 
 def responses_with_code(connection: Connection, pair_code: str) -> list[ResponseRow]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from db.caseload.listing import Selection
 from db.driver import Connection
-from db.rows import columns, decoder, fetch, fetch_ids, fetch_one, marks
+from db.rows import columns, decoder, fetch, fetch_column, fetch_one, marks
 from db.workshops.feeders import MOVE, FeederMove
 
 
@@ -73,7 +73,7 @@ def sessions(connection: Connection) -> list[SessionRow]:
 def sessions_to_rename(connection: Connection, programme: str, module: str) -> list[int]:
     """The number of every session, whatever became of it, that names this module."""
     query = "SELECT id FROM workshop WHERE programme = :programme AND module = :module ORDER BY id"
-    return fetch_ids(connection, query, {"programme": programme, "module": module})
+    return fetch_column(connection, int, query, {"programme": programme, "module": module})
 
 
 def of_programme(connection: Connection, programme: str, last: date) -> list[TraineeRow]:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.driver import READ_BEFORE, Connection
-from db.rows import columns, fetch, fetch_ids, fetch_value, marks, stream
+from db.rows import among, columns, fetch, fetch_column, fetch_value, stream
 
 
 class FeederMove(NamedTuple):
@@ -121,6 +121,5 @@ def council_of_most(connection: Connection) -> int | None:
 
 def not_archived(connection: Connection, school_ids: Sequence[int]) -> list[int]:
     """Those of these numbers that are a school's which is not archived."""
-    parameters: dict[str, Any] = {}
-    where = f"archived_at IS NULL AND id IN ({marks(parameters, 'school', school_ids)})"
-    return fetch_ids(connection, f"SELECT id FROM school WHERE {where}", parameters)
+    where, parameters = among("id", school_ids)
+    return fetch_column(connection, int, f"SELECT id FROM school WHERE archived_at IS NULL AND {where}", parameters)

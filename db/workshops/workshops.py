@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.driver import Connection
-from db.rows import columns, fetch, fetch_one, marks
+from db.rows import among, columns, fetch, fetch_column, fetch_one
 
 
 class WorkshopRow(NamedTuple):
@@ -216,26 +216,28 @@ def invitation(connection: Connection, invitation_id: int) -> InvitationRow | No
 
 def series(connection: Connection) -> list[str]:
     """The series that there are, that of the newest meeting first."""
-    rows = connection.execute("SELECT series FROM workshop GROUP BY series ORDER BY max(on_day) DESC, series")
-    return [row[0] for row in rows]
+    query = "SELECT series FROM workshop GROUP BY series ORDER BY max(on_day) DESC, series"
+    return fetch_column(connection, str, query)
 
 
 def programmes(connection: Connection) -> list[str]:
     """The programmes of training that have modules or sessions, by name."""
-    rows = connection.execute(
-        "SELECT programme FROM training_module UNION SELECT programme FROM workshop WHERE programme IS NOT NULL ORDER BY 1"
+    return fetch_column(
+        connection,
+        str,
+        "SELECT programme FROM training_module UNION SELECT programme FROM workshop WHERE programme IS NOT NULL ORDER BY 1",
     )
-    return [row[0] for row in rows]
 
 
 def modules(connection: Connection, programme: str) -> list[str]:
     """The modules that a programme has or had sessions of, by name."""
-    rows = connection.execute(
+    return fetch_column(
+        connection,
+        str,
         "SELECT name FROM training_module WHERE programme = :programme UNION "
         "SELECT module FROM workshop WHERE programme = :programme AND module IS NOT NULL ORDER BY 1",
         {"programme": programme},
     )
-    return [row[0] for row in rows]
 
 
 def feedback(connection: Connection, workshop_id: int) -> list[FeedbackRow]:
@@ -283,7 +285,6 @@ def every_action(connection: Connection) -> list[WorkshopActionRow]:
 
 def progress(connection: Connection, action_ids: Sequence[int]) -> list[ProgressRow]:
     """The gradings of these actions, the oldest first."""
-    parameters: dict[str, Any] = {}
-    where = f"action_id IN ({marks(parameters, 'action', action_ids)})"
+    where, parameters = among("action_id", action_ids)
     query = f"SELECT {columns(ProgressRow)} FROM workshop_progress WHERE {where} ORDER BY graded_on, id"
     return fetch(connection, ProgressRow, query, parameters)
