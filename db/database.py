@@ -4,15 +4,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 from db import driver, migrations
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-    from sqlmodel import SQLModel
-
-Record = TypeVar("Record", bound="SQLModel")
 
 
 class Database:
@@ -27,7 +20,6 @@ class Database:
         self._threads = threading.local()
         self._connections: list[driver.Connection] = []
         self._guard = threading.Lock()
-        self._engine: Engine | None = None
         connection = self._open(create=create)
         try:
             migrations.upgrade(connection, path)
@@ -72,44 +64,7 @@ class Database:
         """A number that changes when another connection, or another program, has committed."""
         return driver.commits_elsewhere(self.read())
 
-    @property
-    def engine(self) -> "Engine":
-        """The SQLAlchemy engine over the same file, for single records; loads SQLAlchemy when first asked for.
-
-        Its connections come from ``driver.connect``, so that keying the file is done in one place. Parameters never appear
-        in its error messages: they are children's records.
-        """
-        if self._engine is None:
-            from sqlalchemy import create_engine, event
-            from sqlalchemy.pool import QueuePool
-            from sqlcipher3 import dbapi2
-
-            self._engine = create_engine(
-                "sqlite://",
-                creator=lambda: driver.connect(self.path),
-                module=dbapi2,
-                poolclass=QueuePool,
-                pool_size=2,
-                hide_parameters=True,
-            )
-            # sessions only read: every write is an action of the journal, begun by ``write``
-            event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-        return self._engine
-
-    def load(self, model: "type[Record]", key: object) -> "Record | None":
-        """One record, detached from any session, or None."""
-        from sqlmodel import Session
-
-        with Session(self.engine, expire_on_commit=False) as session:
-            record = session.get(model, key)
-            if record is not None:
-                session.expunge(record)
-            return record
-
     def close(self) -> None:
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
         with self._guard:
             for connection in self._connections:
                 connection.close()

@@ -3,10 +3,21 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from db.driver import Connection, insert_many
-from db.rows import among, chunks, columns, delete_row, fetch, fetch_column, fetch_value, like_pattern, stream
+from db.rows import (
+    among,
+    chunks,
+    columns,
+    delete_row,
+    fetch,
+    fetch_column,
+    fetch_one,
+    fetch_value,
+    like_pattern,
+    stream,
+)
 
 
 class WorkerLine(NamedTuple):
@@ -99,15 +110,12 @@ def archived_pupils(connection: Connection) -> list[ArchivedPupil]:
     return fetch(connection, ArchivedPupil, f"SELECT {columns(ArchivedPupil)} {archived}")
 
 
-def record(connection: Connection, table: str, number: int) -> dict[str, Any] | None:
-    """Every column of one record by name, as the file holds it, or None."""
-    found = connection.execute(f'SELECT * FROM "{table}" WHERE id = :id', {"id": number})
-    row = found.fetchone()
-    return None if row is None else dict(zip((column[0] for column in found.description), row, strict=True))
-
-
 class PupilPage(NamedTuple):
-    """What stands of one pupil in the table, with the schools and the owner by name."""
+    """A child or young person, 0 to 25, with the schools and the owner by name.
+
+    ``cohort_year`` is the academic year in which the pupil is (or would be) in Reception, after any shift by hand for a
+    pupil taught out of chronological year; a year group is never stored.
+    """
 
     id: int
     upn: str | None
@@ -171,6 +179,39 @@ class ContactRow(NamedTuple):
     archived_at: datetime | None
 
 
+class SchoolRecord(NamedTuple):
+    """A school, nursery or college: what the national register says of it, or what a person typed."""
+
+    id: int
+    name: str
+    urn: int | None
+    la_number: int | None
+    establishment_number: int | None
+    phase: str | None
+    kind: str | None
+    status: str | None
+    low_age: int | None
+    high_age: int | None
+    town: str | None
+    postcode: str | None
+    telephone: str | None
+    closed_on: date | None
+    archived_at: datetime | None
+    search_text: str
+
+
+class WorkerRecord(NamedTuple):
+    """A person who answers for pupils: transitions team member, SENCO, social worker."""
+
+    id: int
+    name: str
+    role: str
+    email: str | None
+    telephone: str | None
+    school_id: int | None
+    archived_at: datetime | None
+
+
 class NoteRow(NamedTuple):
     """A note, newest first in lists."""
 
@@ -229,6 +270,22 @@ def pages(connection: Connection, ids: Sequence[int]) -> dict[int, PupilPage]:
     where, parameters = among("p.id", ids)
     query = f"SELECT {PUPIL} FROM pupil p {PUPIL_NAMES} WHERE {where}"
     return {one.id: one for one in stream(connection, PupilPage, query, parameters)}
+
+
+Kept = Literal["pupil", "school", "worker", "contact"]
+_KEPT: Mapping[Kept, tuple[type[NamedTuple], str]] = {
+    "pupil": (PupilPage, f"SELECT {PUPIL} FROM pupil p {PUPIL_NAMES}"),
+    "school": (SchoolRecord, f"SELECT {columns(SchoolRecord)} FROM school p"),
+    "worker": (WorkerRecord, f"SELECT {columns(WorkerRecord)} FROM worker p"),
+    "contact": (ContactRow, f"SELECT {columns(ContactRow)} FROM contact p"),
+}
+
+
+def record(connection: Connection, table: Kept, number: int) -> dict[str, Any] | None:
+    """What is kept of one record by name, of one that is archived too."""
+    kind, query = _KEPT[table]
+    row = fetch_one(connection, kind, f"{query} WHERE p.id = :id", {"id": number})
+    return None if row is None else row._asdict()
 
 
 def needs(connection: Connection, pupil_id: int) -> list[str]:

@@ -22,8 +22,6 @@ from transitions.school_year import academic_year
 from transitions.term_dates import CalendarOwner, Calendars, TermDates
 
 if TYPE_CHECKING:
-    from sqlmodel import SQLModel
-
     from transitions.milestones.milestone import Milestone
     from transitions.milestones.planner import Planner
 
@@ -108,11 +106,12 @@ class Workspace:
 
     def record(self, table: Literal["pupil", "school", "worker"], number: int) -> dict[str, Any]:
         """Every column of one record by name. Raises ``NoSuchRecord``."""
-        from db.schema import pupils as tables
+        found = pupil_store.record(self.read(), table, number)
+        return require(found, f"There is no {table} with the number {number}.")
 
-        kinds: dict[str, type[SQLModel]] = {"pupil": tables.Pupil, "school": tables.School, "worker": tables.Worker}
-        found = require(self.database.load(kinds[table], number), f"There is no {table} with the number {number}.")
-        return found.model_dump()
+    def load_tables(self) -> None:
+        """Load what pupils, schools and workers are held against before they are saved, so that the first saving does not wait."""
+        import db.schema.pupils  # noqa: F401
 
     def day_gone_by(self, on: date | None, why: str) -> date:
         """The day for which something is recorded, today when none is given. Raises ``NotAllowed`` with ``why`` for one to come."""

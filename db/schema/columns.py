@@ -44,27 +44,28 @@ def table(
     row: type[NamedTuple],
     *constraints: Any,
     joined: tuple[str, ...] = (),
-    references: Mapping[str, str] = {},
-    defaults: Mapping[str, str | int] = {},
+    also: Mapping[str, Any] = {},
+    references: Mapping[str, str | None] = {},
+    defaults: Mapping[str, Any] = {},
     unique: tuple[str, ...] = (),
     kinds: Mapping[str, Any] = {},
 ) -> type[SQLModel]:
     """The table whose columns are the fields of the row class that reads it, but for those ``joined`` from other tables.
 
-    A field that may be None may be empty in the file, a flag is no until somebody says yes, and what is called
-    ``..._school_id`` points at a school; ``references``, ``defaults`` and ``kinds`` say what is otherwise.
+    ``also`` are columns that no row reads. What may be None may be empty in the file, a flag is no until somebody says yes,
+    and what is called ``..._school_id`` points at a school; ``references``, ``defaults`` and ``kinds`` say what is otherwise.
     """
     fields: dict[str, Any] = {}
     annotations: dict[str, Any] = {}
-    for column, annotation in row.__annotations__.items():
-        if column not in joined:
-            annotations[column], fields[column] = _column(
-                column,
-                kinds.get(column, annotation),
-                references.get(column),
-                defaults.get(column),
-                unique=column in unique,
-            )
+    own = {column: annotation for column, annotation in row.__annotations__.items() if column not in joined}
+    for column, annotation in {**own, **also}.items():
+        annotations[column], fields[column] = _column(
+            column,
+            kinds.get(column, annotation),
+            references.get(column, column.split("_")[-2] if column.endswith("_id") else None),
+            defaults.get(column),
+            unique=column in unique,
+        )
     body = {
         "__module__": row.__module__,
         "__doc__": row.__doc__,
@@ -76,9 +77,7 @@ def table(
     return new_class(row.__name__, (SQLModel,), {"table": True}, lambda namespace: namespace.update(body))
 
 
-def _column(
-    name: str, annotation: Any, target: str | None, default: str | int | None, *, unique: bool
-) -> tuple[Any, Any]:
+def _column(name: str, annotation: Any, target: str | None, default: Any, *, unique: bool) -> tuple[Any, Any]:
     """What SQLModel wants to know of a column: its annotation and its ``Field``."""
     if name == "id":
         return int | None, Field(default=None, primary_key=True)
@@ -88,15 +87,13 @@ def _column(
     settings: dict[str, Any] = {"unique": True} if unique else {}
     if str in (annotation, *kinds):
         settings["sa_type"] = Text
-    if name.endswith("_id"):
-        settings |= {"foreign_key": f"{target or name.split('_')[-2]}.id", "ondelete": "RESTRICT"}
+    if target:
+        settings |= {"foreign_key": f"{target}.id", "ondelete": "RESTRICT"}
     if annotation is bool:
         settings |= {"default": False, "sa_column_kwargs": {"server_default": false()}}
     elif default is not None:
-        settings |= {
-            "default": default,
-            "sa_column_kwargs": {"server_default": default if isinstance(default, str) else text(str(default))},
-        }
+        in_file = text(str(default)) if isinstance(default, int) else str(default)
+        settings |= {"default": default, "sa_column_kwargs": {"server_default": in_file}}
     elif NoneType in kinds:
         settings["default"] = None
     return annotation, Field(**settings)

@@ -1,7 +1,6 @@
 """Pupils, schools, workers and milestones as SQLModel tables, and the journal; constraints live in the database itself.
 
-Dates are dates, moments are UTC. Columns marked *derived* are kept up to date by planning and are no part of the
-journal: they can be worked out again from the rest at any time.
+Dates are dates, moments are UTC.
 """
 
 from datetime import date, datetime
@@ -12,133 +11,75 @@ from sqlmodel import Field, SQLModel
 
 from db import vocabulary
 from db.milestones.definitions import MilestoneRow
-from db.pupils import ContactRow, Episode
+from db.pupils import ContactRow, Episode, PupilPage, SchoolRecord, WorkerRecord
 from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, table, text_column
 
-
-class School(Numbered, table=True):
-    """A school, nursery or college: what the national register says of it, or what a person typed."""
-
-    __table_args__: ClassVar[Any] = (
-        CheckConstraint("length(name) > 0", name="school_has_a_name"),
-        CheckConstraint("urn IS NULL OR urn BETWEEN 100000 AND 999999", name="school_urn_has_six_digits"),
-        CheckConstraint("low_age IS NULL OR high_age IS NULL OR low_age <= high_age", name="school_ages_in_order"),
-        Index("school_by_name", "search_text", "id"),
-        Index("school_by_number", "la_number", "establishment_number"),
-        NUMBERED,
-    )
-
-    name: str = Field(sa_column=text_column(nullable=False))
-    urn: int | None = Field(default=None, unique=True)
-    la_number: int | None = None
-    establishment_number: int | None = None
-    phase: str | None = Field(default=None, sa_column=text_column())
-    kind: str | None = Field(default=None, sa_column=text_column())
-    status: str | None = Field(default=None, sa_column=text_column())
-    low_age: int | None = None
-    high_age: int | None = None
-    town: str | None = Field(default=None, sa_column=text_column())
-    postcode: str | None = Field(default=None, sa_column=text_column())
-    telephone: str | None = Field(default=None, sa_column=text_column())
-    closed_on: date | None = None
-    archived_at: datetime | None = None
-    search_text: str = Field(default="", sa_column=text_column(nullable=False, server_default=""))
+School = table(
+    "school",
+    SchoolRecord,
+    CheckConstraint("length(name) > 0", name="school_has_a_name"),
+    CheckConstraint("urn IS NULL OR urn BETWEEN 100000 AND 999999", name="school_urn_has_six_digits"),
+    CheckConstraint("low_age IS NULL OR high_age IS NULL OR low_age <= high_age", name="school_ages_in_order"),
+    Index("school_by_name", "search_text", "id"),
+    Index("school_by_number", "la_number", "establishment_number"),
+    defaults={"search_text": ""},
+    unique=("urn",),
+)
 
 
-class Worker(Numbered, table=True):
-    """A person who answers for pupils: transitions team member, SENCO, social worker."""
-
-    __table_args__: ClassVar[Any] = (
-        CheckConstraint("length(name) > 0", name="worker_has_a_name"),
-        one_of("role", vocabulary.WORKER_ROLES, "worker_role_is_known"),
-        NUMBERED,
-    )
-
-    name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
-    role: str = Field(
-        default="transitions team", sa_column=text_column(nullable=False, server_default="transitions team")
-    )
-    email: str | None = Field(default=None, sa_column=text_column())
-    telephone: str | None = Field(default=None, sa_column=text_column())
-    school_id: int | None = Field(default=None, sa_column=reference("school.id"))
-    archived_at: datetime | None = None
+Worker = table(
+    "worker",
+    WorkerRecord,
+    CheckConstraint("length(name) > 0", name="worker_has_a_name"),
+    one_of("role", vocabulary.WORKER_ROLES, "worker_role_is_known"),
+    defaults={"role": "transitions team"},
+    unique=("name",),
+)
 
 
-class Pupil(Numbered, table=True):
-    """A child or young person, 0 to 25.
+DERIVED = {
+    "search_text": str,
+    "social_care_now": str | None,
+    "next_milestone_id": int | None,
+    "next_due_on": date | None,
+    "next_late_after": date,
+    "missed_open": int,
+}
+"""Kept up to date by planning and no part of the journal: they can be worked out again from the rest at any time."""
 
-    ``cohort_year`` is the academic year in which the pupil is (or would be) in Reception, after any shift by hand for a
-    pupil taught out of chronological year; a year group is never stored.
-    """
-
-    __table_args__: ClassVar[Any] = (
-        CheckConstraint("length(surname) > 0 OR length(forename) > 0", name="pupil_has_a_name"),
-        CheckConstraint("upn IS NULL OR length(upn) = 13", name="pupil_upn_has_thirteen_characters"),
-        CheckConstraint("uln IS NULL OR length(uln) = 10", name="pupil_uln_has_ten_digits"),
-        CheckConstraint("sex IS NULL OR sex IN ('F', 'M')", name="pupil_sex_is_known_code"),
-        CheckConstraint("cohort_year BETWEEN 1950 AND 2200", name="pupil_cohort_year_in_range"),
-        CheckConstraint(
-            "attendance_percent IS NULL OR attendance_percent BETWEEN 0 AND 100",
-            name="pupil_attendance_is_a_percentage",
-        ),
-        CheckConstraint("suspensions IS NULL OR suspensions >= 0", name="pupil_suspensions_not_negative"),
-        one_of("sen_provision", vocabulary.PROVISIONS, "pupil_sen_provision_is_known"),
-        CheckConstraint(f"tier IS NULL OR tier IN {vocabulary.TIERS!r}", name="pupil_tier_is_known"),
-        Index("pupil_by_name", "search_text", "id"),
-        Index("pupil_by_need", "next_late_after", "search_text", "id"),
-        Index("pupil_by_owner", "owner_id", "next_late_after", "search_text", "id"),
-        Index("pupil_by_cohort", text("cohort_year DESC"), "next_late_after", "search_text", "id"),
-        Index("pupil_by_school", "school_id", "cohort_year"),
-        Index("pupil_by_next_school", "next_school_id"),
-        Index("pupil_by_birth", "date_of_birth"),
-        Index(
-            "pupil_archived",
-            "id",
-            **only("archived_at IS NOT NULL"),
-        ),
-        NUMBERED,
-    )
-
-    upn: str | None = Field(default=None, sa_column=Column(Text, unique=True))
-    former_upn: str | None = Field(default=None, sa_column=text_column())
-    uln: str | None = Field(default=None, sa_column=Column(Text, unique=True))
-    surname: str = Field(sa_column=text_column(nullable=False))
-    forename: str = Field(sa_column=text_column(nullable=False))
-    preferred_name: str | None = Field(default=None, sa_column=text_column())
-    date_of_birth: date
-    sex: str | None = Field(default=None, sa_column=text_column())
-    cohort_year: int
-    out_of_year_reason: str | None = Field(default=None, sa_column=text_column())
-    school_id: int | None = Field(default=None, sa_column=reference("school.id"))
-    next_school_id: int | None = Field(default=None, sa_column=reference("school.id"))
-    next_school_recorded_on: date | None = None
-    in_year_move_on: date | None = None
-    sen_provision: str = Field(default="N", sa_column=text_column(nullable=False, server_default="N"))
-    tier: str | None = Field(default=None, sa_column=text_column())
-    owner_id: int | None = Field(default=None, sa_column=reference("worker.id"))
-    owner_since: date | None = None
-    pupil_premium: bool = flag()
-    free_school_meals: bool = flag()
-    previously_looked_after: bool = flag()
-    child_protection_file: bool = flag()
-    english_additional_language: bool = flag()
-    home_language: str | None = Field(default=None, sa_column=text_column())
-    young_carer: bool = flag()
-    attendance_percent: float | None = None
-    suspensions: int | None = None
-    part_time_timetable: bool = flag()
-    part_time_timetable_until: date | None = None
-    planned_from: date
-    archived_at: datetime | None = None
-    # derived
-    search_text: str = Field(default="", sa_column=text_column(nullable=False, server_default=""))
-    social_care_now: str | None = Field(default=None, sa_column=text_column())
-    next_milestone_id: int | None = None
-    next_due_on: date | None = None
-    next_late_after: date = Field(
-        default=vocabulary.FAR_FUTURE, sa_column_kwargs={"server_default": vocabulary.FAR_FUTURE.isoformat()}
-    )
-    missed_open: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+Pupil = table(
+    "pupil",
+    PupilPage,
+    CheckConstraint("length(surname) > 0 OR length(forename) > 0", name="pupil_has_a_name"),
+    CheckConstraint("upn IS NULL OR length(upn) = 13", name="pupil_upn_has_thirteen_characters"),
+    CheckConstraint("uln IS NULL OR length(uln) = 10", name="pupil_uln_has_ten_digits"),
+    CheckConstraint("sex IS NULL OR sex IN ('F', 'M')", name="pupil_sex_is_known_code"),
+    CheckConstraint("cohort_year BETWEEN 1950 AND 2200", name="pupil_cohort_year_in_range"),
+    CheckConstraint(
+        "attendance_percent IS NULL OR attendance_percent BETWEEN 0 AND 100",
+        name="pupil_attendance_is_a_percentage",
+    ),
+    CheckConstraint("suspensions IS NULL OR suspensions >= 0", name="pupil_suspensions_not_negative"),
+    one_of("sen_provision", vocabulary.PROVISIONS, "pupil_sen_provision_is_known"),
+    CheckConstraint(f"tier IS NULL OR tier IN {vocabulary.TIERS!r}", name="pupil_tier_is_known"),
+    Index("pupil_by_name", "search_text", "id"),
+    Index("pupil_by_need", "next_late_after", "search_text", "id"),
+    Index("pupil_by_owner", "owner_id", "next_late_after", "search_text", "id"),
+    Index("pupil_by_cohort", text("cohort_year DESC"), "next_late_after", "search_text", "id"),
+    Index("pupil_by_school", "school_id", "cohort_year"),
+    Index("pupil_by_next_school", "next_school_id"),
+    Index("pupil_by_birth", "date_of_birth"),
+    Index(
+        "pupil_archived",
+        "id",
+        **only("archived_at IS NOT NULL"),
+    ),
+    joined=("school", "next_school", "owner", "archived", "missed_open"),
+    also={"archived_at": datetime | None, **DERIVED},
+    references={"owner_id": "worker", "next_milestone_id": None},
+    defaults={"sen_provision": "N", "search_text": "", "next_late_after": vocabulary.FAR_FUTURE, "missed_open": 0},
+    unique=("upn", "uln"),
+)
 
 
 class Need(SQLModel, table=True):

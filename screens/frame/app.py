@@ -99,14 +99,14 @@ class TransitionsApp(TransitionsBase):
         """Load what the first edit and the first working day need, after the first paint."""
         import gc
 
-        # Loaded here, so that going there takes one frame.
+        # Loaded here, so that going there, or saving, takes one frame.
         import screens.calendar.calendar
         import screens.handovers.board
         import screens.workshops.register  # noqa: F401
         from transitions.school_year import bank_holidays
 
         bank_holidays(self.clock.today.year)
-        self.workspace.database.engine.dispose()
+        self.workspace.load_tables()
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)

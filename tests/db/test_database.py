@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from db import driver
+from db import driver, pupils, rows
 from db.database import Database
 from db.errors import Fault
 
@@ -124,13 +124,12 @@ def test_a_single_record_is_loaded_with_its_types(database: Database) -> None:
             "INSERT INTO pupil (surname, forename, date_of_birth, cohort_year, planned_from, pupil_premium) "
             "VALUES ('Khan', 'Aisha', '2016-03-14', 2020, '2026-09-01', 1)"
         )
-    from db.schema.pupils import Pupil
-
-    pupil = database.load(Pupil, 1)
+    pupil = pupils.record(database.read(), "pupil", 1)
     assert pupil is not None
-    assert (pupil.surname, pupil.date_of_birth, pupil.pupil_premium) == ("Khan", date(2016, 3, 14), True)
-    assert pupil.next_late_after == date(9999, 12, 31)
-    assert database.load(Pupil, 2) is None
+    assert (pupil["surname"], pupil["date_of_birth"], pupil["pupil_premium"]) == ("Khan", date(2016, 3, 14), True)
+    late_after = rows.fetch_value(database.read(), date, "SELECT next_late_after FROM pupil")
+    assert late_after == date(9999, 12, 31)
+    assert pupils.record(database.read(), "pupil", 2) is None
 
 
 COMMIT_UNTIL_KILLED = """

@@ -205,10 +205,7 @@ def save(
     with workspace.change(f"{kind.title} {what}", summary) as action:
         if before is not None and kind.one(action.connection, before.id) != before:
             raise NotAllowed(_CHANGED_MEANWHILE)
-        if number is None:
-            number = action.insert(kind.table, {"pupil_id": pupil_id, **given})
-        else:
-            action.update(kind.table, {"id": number}, given)
+        number = action.save(kind.table, number, given, pupil_id=pupil_id)
         _follow_part_time(action, pupil_id, after, old)
     return action.saved(number)
 

@@ -3,16 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any, Final
 
 from db import importing as bulk
 from db import pupils as store
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
+from transitions.errors import FieldProblems, NoSuchRecord, require
 from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, typed_in, validate
 from transitions.identifiers import IdentifierProblem, check_upn
-from transitions.pupils.codes import read_social_care
 from transitions.pupils.derived_columns import care_changes, care_writes, columns, need_writes
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import find_school
@@ -59,10 +57,7 @@ def save_contact(workspace: Workspace, pupil_id: int, contact_id: int | None, fi
     if contact_id is not None:
         _check_contact(workspace, pupil_id, contact_id)
     with workspace.change("Contact added" if contact_id is None else "Contact edited", who) as action:
-        if contact_id is None:
-            return action.insert("contact", {"pupil_id": pupil_id, **values})
-        action.update("contact", {"id": contact_id}, values)
-    return contact_id
+        return action.save("contact", contact_id, values, pupil_id=pupil_id)
 
 
 def archive_contact(workspace: Workspace, pupil_id: int, contact_id: int) -> None:
@@ -71,39 +66,6 @@ def archive_contact(workspace: Workspace, pupil_id: int, contact_id: int) -> Non
     _check_contact(workspace, pupil_id, contact_id)
     with workspace.change("Contact archived", who) as action:
         action.update("contact", {"id": contact_id}, {"archived_at": workspace.clock.now()})
-
-
-def open_social_care(workspace: Workspace, pupil_id: int, kind: str, started_on: date) -> int:
-    """Record that a pupil is open to social care from a day, and give the episode's number.
-
-    ``kind`` is one of the five ways, in any of the words that files use. Raises NotAllowed for another word, a day to
-    come, and a way that is open already; NoSuchRecord when there is no such pupil.
-    """
-    try:
-        kinds = read_social_care(kind)
-    except ValueError as problem:
-        raise NotAllowed(f"{kind}: {problem}.") from None
-    if len(kinds) != 1:
-        raise NotAllowed("Record one way at a time in which the case is open.")
-    if started_on > workspace.clock.today:
-        raise NotAllowed("That day is still to come. Record it when it has begun.")
-    who = _pupil_name(workspace, pupil_id)
-    if kinds[0] in bulk.open_episodes(workspace.read(), [pupil_id]).get(pupil_id, {}):
-        raise NotAllowed(f"{who} is open as {kinds[0]} already. Close that first, or change its first day.")
-    with workspace.change("Social care opened", who) as action:
-        return action.insert("social_care_episode", {"pupil_id": pupil_id, "kind": kinds[0], "started_on": started_on})
-
-
-def close_social_care(workspace: Workspace, pupil_id: int, episode_id: int, ended_on: date) -> None:
-    """Record the last day of an episode. Raises NotAllowed for a day before its first or to come, and NoSuchRecord."""
-    episode = require(
-        next((one for one in store.episodes(workspace.read(), pupil_id) if one.id == episode_id), None),
-        "This time open to social care is no longer there: look at the pupil again.",
-    )
-    if not episode.started_on <= ended_on <= workspace.clock.today:
-        raise NotAllowed("The last day must lie between the first day and today.")
-    with workspace.change("Social care closed", _pupil_name(workspace, pupil_id)) as action:
-        action.update("social_care_episode", {"id": episode_id}, {"ended_on": ended_on})
 
 
 def _pupil_name(workspace: Workspace, pupil_id: int) -> str:

@@ -1,7 +1,6 @@
 """What the screens around pupils list, edit and look up: schools, workers, contacts, archived pupils, and names."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from db import pupils
@@ -66,7 +65,6 @@ def school(workspace: Workspace, school_id: int) -> dict[str, Any]:
     values = _record(workspace, "school", school_id)
     la, establishment = values.pop("la_number"), values.pop("establishment_number")
     values["laestab"] = None if la is None or establishment is None else laestab(la, establishment)
-    values["closed_on"] = date.fromisoformat(values["closed_on"]) if values["closed_on"] else None
     return values
 
 
@@ -80,12 +78,10 @@ def worker(workspace: Workspace, worker_id: int) -> dict[str, Any]:
 
 def contact(workspace: Workspace, contact_id: int) -> dict[str, Any]:
     """What is kept of a person of a circle of support, by field. Raises ``NoSuchRecord``."""
-    values = _record(workspace, "contact", contact_id)
-    values["may_contact"] = bool(values["may_contact"])
-    return values
+    return _record(workspace, "contact", contact_id)
 
 
-def _record(workspace: Workspace, table: str, number: int) -> dict[str, Any]:
+def _record(workspace: Workspace, table: store.Kept, number: int) -> dict[str, Any]:
     values = store.record(workspace.read(), table, number)
     if values is None:
         raise NoSuchRecord(f"This {table} is no longer here: somebody has undone the change that added the record.")

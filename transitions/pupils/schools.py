@@ -137,10 +137,7 @@ def save_school(workspace: Workspace, school_id: int | None, fields: Mapping[str
     values["search_text"] = school_search_text(after)
     validate(School, {**after, **values})
     with workspace.change("School added" if old is None else "School edited", str(after["name"])) as action:
-        if school_id is None:
-            return action.insert("school", values)
-        action.update("school", {"id": school_id}, values)
-    return school_id
+        return action.save("school", school_id, values)
 
 
 def archive_school(workspace: Workspace, school_id: int) -> Recorded:

@@ -62,10 +62,7 @@ def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str
     after = {**(old or {}), **values}
     validate(Worker, after)
     with workspace.change("Worker added" if old is None else "Worker edited", str(after["name"])) as action:
-        if worker_id is None:
-            return action.insert("worker", values)
-        action.update("worker", {"id": worker_id}, values)
-    return worker_id
+        return action.save("worker", worker_id, values)
 
 
 def archive_worker(workspace: Workspace, worker_id: int) -> Recorded:

@@ -7,7 +7,7 @@ import pytest
 from builders import add_pupil, add_school, add_worker, contents
 
 from transitions import history
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.identifiers import make_upn
 from transitions.pupils import editing
 from transitions.workspace import Workspace
@@ -235,24 +235,6 @@ def test_the_circle_of_support(workspace: Workspace) -> None:
     for _ in range(3):
         history.undo(workspace)
     assert contents(workspace) == before
-
-
-def test_social_care_day_by_day(workspace: Workspace) -> None:
-    number = editing.save_pupil(workspace, None, AISHA)
-    episode = editing.open_social_care(workspace, number, "LAC", date(2026, 11, 1))
-    with pytest.raises(NotAllowed, match=r"Aisha Khan is open as looked after already\."):
-        editing.open_social_care(workspace, number, "looked after", date(2026, 11, 2))
-    with pytest.raises(NotAllowed, match="still to come"):
-        editing.open_social_care(workspace, number, "CIN", date(2026, 11, 22))
-    with pytest.raises(NotAllowed, match="early help is not an open social care case"):
-        editing.open_social_care(workspace, number, "early help", date(2026, 11, 1))
-    for day in (date(2026, 10, 31), date(2026, 11, 22)):
-        with pytest.raises(NotAllowed, match="between the first day and today"):
-            editing.close_social_care(workspace, number, episode, day)
-    editing.close_social_care(workspace, number, episode, date(2026, 11, 20))
-    assert row(workspace, number)["social_care_now"] is None
-    with pytest.raises(NoSuchRecord, match="no longer there"):
-        editing.close_social_care(workspace, number, episode + 1, date(2026, 11, 20))
 
 
 def test_a_pupil_added_by_hand_who_is_here_already_is_noticed(workspace: Workspace) -> None:
