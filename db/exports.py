@@ -9,8 +9,8 @@ from db.caseload.listing import LATE_ACTION, ORDERS, Selection
 from db.driver import Connection
 from db.plans.plans import PlanRow
 from db.pupils import OF_PUPIL, PUPIL, PUPIL_NAMES, PupilPage
-from db.rows import columns, decoder, fetch_column, marks
-from db.workshops.workshops import OPEN_ACTION, InvitationRow
+from db.rows import decoder, fetch_column, marks
+from db.workshops.workshops import INVITATION, WORKSHOP, WORKSHOP_NAMES, InvitationRow, WorkshopRow
 
 
 @dataclass(frozen=True)
@@ -54,30 +54,9 @@ class WorkshopSelection:
 class ExportedWorkshop(NamedTuple):
     """One workshop as a file holds it; actions that were dropped are not counted."""
 
-    id: int
-    kind: str
-    title: str
-    series: str
-    on_day: date
-    last_day: date | None
-    starts: str | None
-    ends: str | None
-    place: str | None
-    link: str | None
-    host_school: str | None
+    row: WorkshopRow
     host_school_urn: int | None
-    worker: str | None
-    transition: str | None
-    year_groups: str
-    audience: str | None
-    programme: str | None
-    module: str | None
-    agenda: str | None
-    notes: str | None
-    status: str
-    cancel_reason: str | None
     actions: int
-    actions_open: int
     actions_achieved: int
 
 
@@ -91,19 +70,8 @@ class ExportedLine(NamedTuple):
     school_establishment: int | None
 
 
-_ACTIONS = "(SELECT count(*) FROM workshop_action a WHERE a.workshop_id = m.id AND {})"
-_WORKSHOP = columns(
-    ExportedWorkshop,
-    "m",
-    host_school="h.name",
-    host_school_urn="h.urn",
-    worker="w.name",
-    actions=_ACTIONS.format("a.dropped_on IS NULL"),
-    actions_open=_ACTIONS.format(OPEN_ACTION),
-    actions_achieved=_ACTIONS.format("a.dropped_on IS NULL AND a.grade = 1"),
-)
-_INVITATION = columns(InvitationRow, "i", school="s.name", phase="s.phase")
-_END_OF_WORKSHOP = len(ExportedWorkshop._fields)
+_AGREED = "(SELECT count(*) FROM workshop_action a WHERE a.workshop_id = m.id AND a.dropped_on IS NULL{})"
+_END_OF_WORKSHOP = len(WorkshopRow._fields)
 _END_OF_LINE = _END_OF_WORKSHOP + len(InvitationRow._fields)
 
 
@@ -111,17 +79,21 @@ def register_lines(connection: Connection, selection: WorkshopSelection) -> Iter
     """The registers of the workshops in date order, each by school, agency and name."""
     where, parameters = selection.where()
     rows = connection.execute(
-        f"SELECT {_WORKSHOP}, {_INVITATION}, s.urn, s.la_number, s.establishment_number FROM workshop m LEFT JOIN workshop_invitation i ON i.workshop_id = m.id "
-        "LEFT JOIN school s ON s.id = i.school_id LEFT JOIN school h ON h.id = m.host_school_id "
-        f"LEFT JOIN worker w ON w.id = m.worker_id WHERE {where} "
+        f"SELECT {WORKSHOP}, {INVITATION}, h.urn, {_AGREED.format('')}, {_AGREED.format(' AND a.grade = 1')}, "
+        f"s.urn, s.la_number, s.establishment_number FROM workshop m {WORKSHOP_NAMES} "
+        "LEFT JOIN workshop_invitation i ON i.workshop_id = m.id LEFT JOIN school s ON s.id = i.school_id "
+        f"WHERE {where} "
         "ORDER BY m.on_day, m.starts, m.id, s.name IS NULL, s.name, i.school_id, i.agency, i.name, i.id",
         parameters,
     )
-    workshop = decoder(ExportedWorkshop)
+    workshop, invitation = decoder(WorkshopRow), decoder(InvitationRow)
     for row in rows:
-        invitation = InvitationRow._make(row[_END_OF_WORKSHOP:_END_OF_LINE])
+        invited = invitation(row[_END_OF_WORKSHOP:_END_OF_LINE])
+        urn, actions, achieved, *school = row[_END_OF_LINE:]
         yield ExportedLine(
-            workshop(row[:_END_OF_WORKSHOP]), invitation if invitation.id is not None else None, *row[_END_OF_LINE:]
+            ExportedWorkshop(workshop(row[:_END_OF_WORKSHOP]), urn, actions, achieved),
+            invited if invited.id is not None else None,
+            *school,
         )
 
 

@@ -135,24 +135,20 @@ _NOT_COME = (
     " AND i.attendance = 'invited' AND NOT EXISTS (SELECT 1 FROM workshop_invitation o WHERE o.workshop_id = m.id "
     "AND o.school_id = i.school_id AND o.attendance = 'came')"
 )
-_WORKSHOP_COLUMNS = columns(
+WORKSHOP = columns(
     WorkshopRow,
     "m",
-    host_school="s.name",
+    host_school="h.name",
     worker="w.name",
     schools_invited=_SCHOOLS.format(""),
     schools_came=_SCHOOLS.format(" AND i.attendance = 'came'"),
     open_actions=f"(SELECT count(*) FROM workshop_action a WHERE a.workshop_id = m.id AND {OPEN_ACTION})",
     schools_unmarked=_SCHOOLS.format(_NOT_COME),
 )
-_WORKSHOP = (
-    f"SELECT {_WORKSHOP_COLUMNS} FROM workshop m "
-    "LEFT JOIN school s ON s.id = m.host_school_id LEFT JOIN worker w ON w.id = m.worker_id"
-)
-_INVITATION = (
-    f"SELECT {columns(InvitationRow, 'i', school='s.name', phase='s.phase')} FROM workshop_invitation i "
-    "LEFT JOIN school s ON s.id = i.school_id"
-)
+WORKSHOP_NAMES = "LEFT JOIN school h ON h.id = m.host_school_id LEFT JOIN worker w ON w.id = m.worker_id"
+_WORKSHOP = f"SELECT {WORKSHOP} FROM workshop m {WORKSHOP_NAMES}"
+INVITATION = columns(InvitationRow, "i", school="s.name", phase="s.phase")
+_INVITATION = f"SELECT {INVITATION} FROM workshop_invitation i LEFT JOIN school s ON s.id = i.school_id"
 _EVIDENCE = (
     "(SELECT p.evidence FROM workshop_progress p WHERE p.action_id = a.id ORDER BY p.graded_on DESC, p.id DESC LIMIT 1)"
 )

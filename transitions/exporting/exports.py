@@ -16,7 +16,7 @@ from db.exports import ExportedLine, ExportedPupil, ExportedWorkshop, WorkshopSe
 from db.milestones import steps as step_store
 from db.milestones.steps import MissedRow
 from db.vocabulary import PLANS_IN_FORCE
-from db.workshops.workshops import InvitationRow
+from db.workshops.workshops import InvitationRow, WorkshopRow
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import ACTION, ACTION_OVERDUE
@@ -59,7 +59,7 @@ def workshops_table(workspace: Workspace, caseload: Caseload, options: Options) 
     def rows(_: Code) -> Iterator[Sequence[object]]:
         for workshop, lines in groupby(_lines(workspace, caseload, options), lambda line: line.workshop):
             invitations = [line.invitation for line in lines if line.invitation is not None]
-            yield (*_of_workshop(workshop), *_cells(workshop, invitations, today))
+            yield (*_of_workshop(workshop.row), *_cells(workshop, invitations, today))
 
     return _table(workspace, "Workshops and meetings", caseload, options, rows)
 
@@ -71,7 +71,7 @@ def attendance_table(workspace: Workspace, caseload: Caseload, options: Options)
     def rows(_: Code) -> Iterator[Sequence[object]]:
         for line in _lines(workspace, caseload, options):
             if line.invitation is not None:
-                yield (*_of_workshop(line.workshop), *_line_cells(line, line.invitation, today))
+                yield (*_of_workshop(line.workshop.row), *_line_cells(line, line.invitation, today))
 
     return _table(workspace, "Who came to workshops and meetings", caseload, options, rows)
 
@@ -103,7 +103,7 @@ def _lines(workspace: Workspace, caseload: Caseload, options: Options) -> Iterat
     )
     words = searchable(caseload.text).split()
     for line in store.register_lines(workspace.read(), selection):
-        if not words or all(word in searchable(line.workshop.title, line.workshop.series) for word in words):
+        if not words or all(word in searchable(line.workshop.row.title, line.workshop.row.series) for word in words):
             yield line
 
 
@@ -122,7 +122,7 @@ def _described(workspace: Workspace, caseload: Caseload, options: Options) -> st
     return " · ".join(parts)
 
 
-def _of_workshop(row: ExportedWorkshop) -> tuple[object, ...]:
+def _of_workshop(row: WorkshopRow) -> tuple[object, ...]:
     return (
         row.id, academic_year_label(academic_year(row.on_day)), row.on_day, row.kind, row.title, row.series, row.status,
         row.host_school, row.transition, ", ".join(map(year_group_short, split_year_groups(row.year_groups))), row.programme,
@@ -130,7 +130,8 @@ def _of_workshop(row: ExportedWorkshop) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _cells(row: ExportedWorkshop, invitations: Sequence[InvitationRow], today: date) -> tuple[object, ...]:
+def _cells(workshop: ExportedWorkshop, invitations: Sequence[InvitationRow], today: date) -> tuple[object, ...]:
+    row = workshop.row
     found = of_register(invitations)
     schools, counted = found.schools, _is_counted(row, today)
     rated = counted and schools.marked.counted > 0
@@ -139,8 +140,8 @@ def _cells(row: ExportedWorkshop, invitations: Sequence[InvitationRow], today: d
         found.agencies.came, None if found.uncounted and not found.people else found.people,
     )  # fmt: skip
     return (
-        row.last_day, row.starts, row.ends, row.place, row.host_school_urn, row.audience, schools.invited,
-        *(figures if counted else (None,) * len(figures)), row.actions, row.actions_open, row.actions_achieved, row.worker,
+        row.last_day, row.starts, row.ends, row.place, workshop.host_school_urn, row.audience, schools.invited,
+        *(figures if counted else (None,) * len(figures)), workshop.actions, row.open_actions, workshop.actions_achieved, row.worker,
         row.link, row.cancel_reason, row.agenda, row.notes,
     )  # fmt: skip
 
@@ -152,12 +153,12 @@ def _line_cells(line: ExportedLine, one: InvitationRow, today: date) -> tuple[ob
     marked = "not marked" if one.attendance == "invited" else one.attendance
     return (
         "person" if one.name else "agency" if one.school_id is None else "school", one.school, line.school_urn, number,
-        one.phase, one.agency, marked if _is_counted(line.workshop, today) else None, one.people, one.name, one.before,
+        one.phase, one.agency, marked if _is_counted(line.workshop.row, today) else None, one.people, one.name, one.before,
         one.after, one.note,
     )  # fmt: skip
 
 
-def _is_counted(row: ExportedWorkshop, today: date) -> bool:
+def _is_counted(row: WorkshopRow, today: date) -> bool:
     return row.status != "cancelled" and row.on_day <= today
 
 
