@@ -23,15 +23,13 @@ class RowChange(NamedTuple):
 
 def row_changes(connection: Connection, pupil_id: int, *, since: int) -> list[RowChange]:
     """What every action from number ``since`` on changed for a pupil, row by row, in the order it was written."""
-    rows = connection.execute(
+    return fetch(
+        connection,
+        RowChange,
         "SELECT action_id, table_name, row_key, old_values, new_values FROM journal_change "
         "WHERE pupil_id = :pupil AND action_id >= :since ORDER BY action_id, position",
         {"pupil": pupil_id, "since": since},
     )
-    return [
-        RowChange(action_id, table, json.loads(key), _parsed(old), _parsed(new))
-        for action_id, table, key, old, new in rows
-    ]
 
 
 Value = str | int | float | bool | date | datetime | None

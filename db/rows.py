@@ -119,9 +119,8 @@ def _decoder(kinds: Iterable[Any], make: Callable[[Sequence[Any]], Item]) -> Cal
 def _reader(kind: Any) -> Callable[[Any], Any] | None:
     """How a value of this annotation is read, None when it stays as it comes."""
     kinds = [one for one in get_args(kind) if one is not type(None)]
-    if get_origin(kind) is Mapping:
-        return json.loads
-    return _READERS.get(kinds[0] if len(kinds) == 1 else kind)
+    one = kinds[0] if len(kinds) == 1 else kind
+    return json.loads if get_origin(one) is Mapping else _READERS.get(one)
 
 
 def _moment(text: str) -> datetime:

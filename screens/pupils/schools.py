@@ -171,7 +171,7 @@ class StaffScreen(RecordList):
         if worker_id is None:
             return
         worker = lists.worker(self.workspace, worker_id)
-        if worker["archived"]:
+        if worker["archived_at"] is not None:
             self.host.tell(workers.restore_worker(self.workspace, worker_id))
         else:
             kept = "What they recorded is kept; they are no longer offered where staff are chosen."

@@ -6,7 +6,7 @@ from typing import Any
 from db import pupils
 from db import pupils as store
 from db.pupils import ArchivedPupil, ContactRow, Named, SchoolLine, WorkerLine
-from transitions.errors import NoSuchRecord
+from transitions.errors import require
 from transitions.identifiers import laestab
 from transitions.text import searchable
 from transitions.workspace import Workspace
@@ -82,8 +82,7 @@ def contact(workspace: Workspace, contact_id: int) -> dict[str, Any]:
 
 
 def _record(workspace: Workspace, table: store.Kept, number: int) -> dict[str, Any]:
-    values = store.record(workspace.read(), table, number)
-    if values is None:
-        raise NoSuchRecord(f"This {table} is no longer here: somebody has undone the change that added the record.")
-    values["archived"] = values.pop("archived_at") is not None
-    return values
+    return require(
+        store.record(workspace.read(), table, number),
+        f"This {table} is no longer here: somebody has undone the change that added the record.",
+    )

@@ -222,9 +222,9 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         assert "still answers for 1 pupil" in toasts(app)[-1]
         edit_pupil(workspace, pupil, owner_id=None)
         await press(pilot, "T", "y")
-        assert lists.worker(workspace, patel)["archived"]
+        assert lists.worker(workspace, patel)["archived_at"] is not None
         await press(pilot, "T")
-        assert not lists.worker(workspace, patel)["archived"], "what was archived comes back without a question"
+        assert lists.worker(workspace, patel)["archived_at"] is None, "what was archived comes back without a question"
 
 
 async def test_archived_pupils_leave_the_lists_and_come_back(workspace: Workspace) -> None:
