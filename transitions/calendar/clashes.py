@@ -122,7 +122,7 @@ def free_day(event: Event, others: Sequence[Event], around: Surroundings, *, ear
 
 
 def _in_a_window(event: Event, deadline: Event, _around: Surroundings) -> Clash | None:
-    kind, words = _FIXED[deadline.kind]
+    kind, sentence = _FIXED[deadline.kind]
     if (
         (kind == "return window" and _event_kind(event) in OF_PUPILS)
         or not _meet(event, deadline)
@@ -131,7 +131,7 @@ def _in_a_window(event: Event, deadline: Event, _around: Surroundings) -> Clash 
         return None
     days = _overlap(event, deadline)
     window = "" if deadline.first == deadline.last else f" ({_span_text(deadline.span)})"
-    return Clash(kind, event, deadline, days, f"{_called(event)} {words} “{deadline.title}”{window}.", "serious")
+    return Clash(kind, event, deadline, days, f"{_called(event)} {sentence} “{deadline.title}”{window}.", "serious")
 
 
 def _at_a_feeder(event: Event, date_: Event, around: Surroundings) -> Clash | None:
@@ -222,9 +222,9 @@ def _without_school(events: Iterable[Event], every: Sequence[Event], around: Sur
         terms = around.terms(event)
         days = [day for day in dict.fromkeys((event.first, event.last)) if not _may_be_taught(day, terms)]
         if days:
-            words = listed([f"{short_with_year(day)} is {_why_not_taught(day, every, terms)}" for day in days], "and")
+            reasons = listed([f"{short_with_year(day)} is {_why_not_taught(day, every, terms)}" for day in days], "and")
             severity: Severity = "minor" if _event_kind(event) in ("trip", "event") else "serious"
-            yield Clash("no school", event, None, Span(days[0], days[-1]), f"{_called(event)}: {words}.", severity)
+            yield Clash("no school", event, None, Span(days[0], days[-1]), f"{_called(event)}: {reasons}.", severity)
 
 
 def _may_be_taught(day: date, terms: TermDates) -> bool:

@@ -121,14 +121,14 @@ def deadline_events(academic_year: int, terms: TermDates, deadlines: DeadlineSet
 def _closures(workspace: Workspace, academic_year: int, owner: CalendarOwner) -> Iterator[Event]:
     """Days of closure; those in a row for the same reason are one event, also across a weekend."""
     first, last = academic_year_span(academic_year)
-    held = [
+    kept = [
         (row.reason, row.day)
         for row in term_store.closures(workspace.read())
         if first <= row.day <= last
         and row.school_id in (None, owner.school_id)
         and row.la_number in (None, owner.la_number)
     ]
-    for reason, days in _in_a_row(sorted(set(held))):
+    for reason, days in _in_a_row(sorted(set(kept))):
         yield Event(
             f"closure.{reason}", reason, reason[:16].rstrip(), "closure", days.first, days.last, (), "closure",
             detail="No pupils in school.", by_day=True,
@@ -254,13 +254,13 @@ def _of_council(la_number: int | None, owner: CalendarOwner) -> bool:
 def _workshop_detail(row: workshop_store.WorkshopRow, schools: int) -> str:
     kind = KINDS[row.kind].title
     invited = f"{schools} school{'' if schools == 1 else 's'} invited" if schools else ""
-    said = (f"{kind} at {row.host_school}" if row.host_school else kind, row.audience or "", invited)
-    return f"{'. '.join(part.rstrip('.') for part in said if part)}."
+    parts = (f"{kind} at {row.host_school}" if row.host_school else kind, row.audience or "", invited)
+    return f"{'. '.join(part.rstrip('.') for part in parts if part)}."
 
 
 def _short(title: str) -> str:
-    words = title[: _SHORT + 1].rsplit(" ", 1)[0] if len(title) > _SHORT else title
-    return words[:_SHORT].rstrip(" ,:;-")
+    shortened = title[: _SHORT + 1].rsplit(" ", 1)[0] if len(title) > _SHORT else title
+    return shortened[:_SHORT].rstrip(" ,:;-")
 
 
 # --- milestones and plans, with how many pupils: counted by the database, never pupil by pupil ------------------------

@@ -216,8 +216,10 @@ def save_days(
     line = _entry(workspace, code)
     span = read_days(workspace.clock.today, academic_year, first, last)
     label = academic_year_label(academic_year)
-    said = f"{line.deadline.title} · {label}: {days_label(span) if span else 'as before'}"
-    return _record(workspace, DeadlineDraft(with_days(line.deadline, academic_year, span), "Days of an ask set", said))
+    summary = f"{line.deadline.title} · {label}: {days_label(span) if span else 'as before'}"
+    return _record(
+        workspace, DeadlineDraft(with_days(line.deadline, academic_year, span), "Days of an ask set", summary)
+    )
 
 
 def save_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, object]) -> Recorded:

@@ -192,7 +192,7 @@ def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
     """The counts beside each filter, by the part they toggle; five scans, so call it in a worker."""
     connection, chosen = workspace.read(), selection(workspace, caseload)
     year = academic_year(workspace.clock.today)
-    whose = store.whose_counts(connection, chosen, workspace.me)
+    counts = store.whose_counts(connection, chosen, workspace.me)
     states = store.state_counts(connection, chosen)
     years = store.cohort_year_counts(connection, chosen)
     cohorts = store.cohort_counts(connection, chosen)
@@ -205,7 +205,7 @@ def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
     return {
         "whose": [
             Count(name, name, number, caseload.worker_id is None and caseload.whose == name)
-            for name, number in whose.items()
+            for name, number in counts.items()
         ],
         "states": [Count(s, s, states[s], s in caseload.states) for s in FACET_STATES],
         "year_groups": [

@@ -114,7 +114,7 @@ def page(workspace: Workspace, caseload: Caseload) -> Today:
 def summary(today: Today) -> list[str]:
     late, met = today.actions.overdue, today.events_count
     ours, theirs = today.handovers.on_us, today.handovers.on_others
-    held, behind = today.workshops.coming_count, today.workshops.overdue_count
+    coming, behind = today.workshops.coming_count, today.workshops.overdue_count
     lines = [
         f"{long(today.day)} · {today.description}",
         f"{today.pupils:,} pupils",
@@ -124,7 +124,7 @@ def summary(today: Today) -> list[str]:
         f"{late:,} action{'' if late == 1 else 's'} overdue, {today.actions.coming:,} due in the next seven days",
         f"{met:,} {'meeting or review' if met == 1 else 'meetings and reviews'} in the next fourteen days",
         f"{ours:,} handover{' waits' if ours == 1 else 's wait'} on us, {theirs:,} on other schools",
-        f"{held:,} workshop{'' if held == 1 else 's'} in the next fourteen days",
+        f"{coming:,} workshop{'' if coming == 1 else 's'} in the next fourteen days",
         f"{behind:,} workshop action{'' if behind == 1 else 's'} overdue",
     ]
     if unsaid := len(today.workshops.not_said):

@@ -125,10 +125,10 @@ def tally(workspace: Workspace, walk: Walk) -> dict[str, int]:
     counts = dict.fromkeys(TALLIES, 0)
     for about, kind in latest.items():
         if isinstance(about, Step):
-            stands = about in steps and _is_open(kind, steps[about])
+            is_open = about in steps and _is_open(kind, steps[about])
         else:
-            stands = about.action_id in actions and _action_stands(kind, actions[about.action_id], today)
-        counts[kind] += stands
+            is_open = about.action_id in actions and _action_stands(kind, actions[about.action_id], today)
+        counts[kind] += is_open
     counts["skipped"] = len(walk.skipped)
     return counts
 

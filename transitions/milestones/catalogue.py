@@ -73,9 +73,9 @@ def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
     points = [*load_shipped().transitions]
     rows = sorted(store.milestones(workspace.read()), key=lambda row: (points.index(row.transition), row.position))
     terms = workspace.terms_for()
-    read = [(row, milestone_store.read_row(row)) for row in rows]
-    shorts = {one.code: one.short for _, one in read}
-    return [_milestone_line(workspace, row, one, counts, terms, shorts) for row, one in read]
+    milestones = [(row, milestone_store.read_row(row)) for row in rows]
+    shorts = {one.code: one.short for _, one in milestones}
+    return [_milestone_line(workspace, row, one, counts, terms, shorts) for row, one in milestones]
 
 
 def page(workspace: Workspace, code: str) -> MilestonePage:

@@ -110,16 +110,16 @@ class Criteria:
             return "every pupil"
         phrases = [KEYS[key].phrase(value) for key, value in self.wants if key != "year_group"]
         having = [phrase.removeprefix("have ") for phrase in phrases if phrase.startswith("have ")]
-        doing = [phrase for phrase in phrases if not phrase.startswith("have ")]
-        words = "pupils" if self.year_groups is None else f"{year_groups_in_words(self.year_groups)} pupils"
+        other = [phrase for phrase in phrases if not phrase.startswith("have ")]
+        text = "pupils" if self.year_groups is None else f"{year_groups_in_words(self.year_groups)} pupils"
         if having:
-            words += f" with {listed(having, 'and')}"
-        if doing:
-            words += f" who {listed(doing, 'and')}"
+            text += f" with {listed(having, 'and')}"
+        if other:
+            text += f" who {listed(other, 'and')}"
         if self.any_of:
             either = ", or ".join(" and ".join(_phrases(alternative)) for alternative in self.any_of)
-            words += f"{', and' if having or doing else ''} who {either}"
-        return words
+            text += f"{', and' if having or other else ''} who {either}"
+        return text
 
 
 def parse_criteria(mapping: Mapping[str, object]) -> Criteria:
@@ -332,9 +332,9 @@ def _values(key: str) -> Iterator[Value]:
 
 
 def _lists() -> Iterator[Sequence[str]]:
-    for words in (PROVISIONS, TIERS, SOCIAL_CARE_KINDS, HANDED_OVER):
-        for size in range(1, len(words) + 1):
-            yield from combinations(words, size)
+    for vocabulary in (PROVISIONS, TIERS, SOCIAL_CARE_KINDS, HANDED_OVER):
+        for size in range(1, len(vocabulary) + 1):
+            yield from combinations(vocabulary, size)
 
 
 def _year_groups(text: str) -> list[int] | None:

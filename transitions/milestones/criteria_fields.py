@@ -59,14 +59,14 @@ def of_one_pupil(phrase: str) -> str:
 
 def year_groups_in_words(year_groups: Sequence[int]) -> str:
     """ "Year 4, Year 5 or Year 8"; three or more neighbours become "Year 9 to Year 13" or "Year 9 and above"."""
-    words: list[str] = []
+    phrases: list[str] = []
     for run in runs_of(year_groups):
         if len(run) > 2:
             upper = "and above" if run[-1] == YEAR_GROUPS[-1] else f"to {year_group_label(run[-1])}"
-            words.append(f"{year_group_label(run[0])} {upper}")
+            phrases.append(f"{year_group_label(run[0])} {upper}")
         else:
-            words.extend(map(year_group_label, run))
-    return listed(words, "or")
+            phrases.extend(map(year_group_label, run))
+    return listed(phrases, "or")
 
 
 # --- reading values ------------------------------------------------------------------------------------------------
@@ -128,8 +128,8 @@ def _sen_test(value: Value) -> Test:
 
 
 def _sen_phrase(value: Value) -> str:
-    words = {"K": "SEN support", "E": "an EHC plan", "N": "no SEN"}  # "no SEN" last: "no SEN or SEN support" misleads
-    return f"have {listed([words[code] for code in words if code in _texts(value)], 'or')}"
+    labels = {"K": "SEN support", "E": "an EHC plan", "N": "no SEN"}  # "no SEN" last: "no SEN or SEN support" misleads
+    return f"have {listed([labels[code] for code in labels if code in _texts(value)], 'or')}"
 
 
 def _tier_test(value: Value) -> Test:
@@ -199,23 +199,23 @@ def _handover_found(facts: Facts, year_group: int) -> str:
     return _handover_phrase(tuple(moves)) if moves else "have no handover for the move"
 
 
-def _flag(label: str, when_true: str, when_false: str, read: Callable[[Facts], object]) -> Key:
+def _flag(label: str, when_true: str, when_false: str, value_of: Callable[[Facts], object]) -> Key:
     def test(value: Value) -> Test:
         if value:
-            return lambda facts, _year_group: bool(read(facts))
-        return lambda facts, _year_group: not read(facts)
+            return lambda facts, _year_group: bool(value_of(facts))
+        return lambda facts, _year_group: not value_of(facts)
 
     def phrase(value: Value) -> str:
         return when_true if value else when_false
 
     def found(facts: Facts, _year_group: int) -> str:
-        return when_true if read(facts) else when_false
+        return when_true if value_of(facts) else when_false
 
     return Key(label, "true or false", _yes_or_no, test, phrase, found)
 
 
-def _having(label: str, thing: str, read: Callable[[Facts], object], without: str | None = None) -> Key:
-    return _flag(label, f"have {thing}", without or f"have no {thing.removeprefix('a ').removeprefix('an ')}", read)
+def _having(label: str, thing: str, value_of: Callable[[Facts], object], without: str | None = None) -> Key:
+    return _flag(label, f"have {thing}", without or f"have no {thing.removeprefix('a ').removeprefix('an ')}", value_of)
 
 
 # In this order criteria are tested, explained and written: the year group first, because it turns most pupils away.

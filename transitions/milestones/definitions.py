@@ -96,12 +96,12 @@ def _read_text(text: str, name: str) -> MilestoneSet:
     reasons = whole.table("reasons")
     reasons.only({"missed", "waived"})
     points = _transition_points(whole.table("transition"))
-    read = [
+    milestones = [
         _read_milestone(table, name, number, problems)
         for number, table in enumerate(whole.tables("milestone"), start=1)
     ]
-    found = [milestone for milestone in read if milestone is not None]
-    _check_together(found, points, complete=len(found) == len(read), name=name, problems=problems)
+    found = [milestone for milestone in milestones if milestone is not None]
+    _check_together(found, points, complete=len(found) == len(milestones), name=name, problems=problems)
     missed, waived = _reasons(reasons, "missed"), _reasons(reasons, "waived")
     version = head.text("version")
     if problems:
@@ -154,8 +154,8 @@ def _earlier(table: "_Table", code: str) -> tuple[Earlier, ...]:
     for values in table.tables("earlier") if "earlier" in table.values else ():
         older = _Table(values, table.file, f"{code}, what it was", table.problems)
         through = older.number("through", *_YEARS)
-        held = {key: value for key, value in values.items() if key not in ("through", "earlier")}
-        milestone = _read_milestone({**held, "code": code}, table.file, len(found) + 1, table.problems)
+        kept = {key: value for key, value in values.items() if key not in ("through", "earlier")}
+        milestone = _read_milestone({**kept, "code": code}, table.file, len(found) + 1, table.problems)
         if found and through <= found[-1].through:
             older.problem(f"through: {through} is not after {found[-1].through}; expected the oldest first")
         if milestone is not None:

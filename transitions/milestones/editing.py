@@ -136,11 +136,11 @@ def retirement(workspace: Workspace, code: str, from_day: date | None = None) ->
 def bringing_back(workspace: Workspace, code: str) -> MilestoneProposal:
     """The proposal that a retired milestone is asked for again. Raises ``NotAllowed`` for one that is not retired."""
     row = _row_of(workspace, code)
-    held = milestone_store.read_row(row)
-    if row.retired_on is None and held.valid_to is None:
-        raise NotAllowed(f"“{held.title}” is not retired.")
-    new = _going_on(held)
-    old = held if row.retired_on is None else None
+    milestone = milestone_store.read_row(row)
+    if row.retired_on is None and milestone.valid_to is None:
+        raise NotAllowed(f"“{milestone.title}” is not retired.")
+    new = _going_on(milestone)
+    old = milestone if row.retired_on is None else None
     changes = (MilestoneChange("Asked for", "no", "yes"),)
     return MilestoneProposal(
         "Milestone brought back", code, row.id, old, new, milestone_store.own_row(new), "again", changes, row
@@ -208,8 +208,8 @@ class _MilestoneReader:
         try:
             return FIELDS[name].reading(self.texts.get(name, ""), self.context).value
         except ValueError as problem:
-            said = str(problem)
-            self.problems[name] = f"{said[:1].upper()}{said[1:]}{'' if said.endswith('.') else '.'}"
+            message = str(problem)
+            self.problems[name] = f"{message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}"
             return None
 
     def _defaults(self) -> None:

@@ -232,8 +232,8 @@ def _explanation(
 
 def _reason_text(code: str | None) -> str:
     shipped = load_shipped()
-    words = {reason.code: reason.words for reason in (*shipped.missed_reasons, *shipped.waived_reasons)}
-    return words.get(code or "", code or "no reason given")
+    reasons = {reason.code: reason.words for reason in (*shipped.missed_reasons, *shipped.waived_reasons)}
+    return reasons.get(code or "", code or "no reason given")
 
 
 def explanation_lines(explanation: Explanation) -> list[str]:

@@ -39,11 +39,11 @@ def read_applies(text: str) -> Criteria:
 
 def read_due(text: str) -> tuple[str, DateRule]:
     """Read a date rule; give its text and the rule. Raises ValueError with the sentence of the rules' own grammar."""
-    words = clean(text)
-    if not words:
+    cleaned = clean(text)
+    if not cleaned:
         raise ValueError("say when it is due, such as 15 February, or last school day of the summer term")
     try:
-        return words, parse_rule(words)
+        return cleaned, parse_rule(cleaned)
     except RuleProblem as problem:
         raise ValueError(problem.sentence) from None
 
@@ -61,19 +61,19 @@ def read_first_year(text: str, this_year: int) -> int:
 
 
 def _read_words(text: str) -> str:
-    words = clean(text)
-    if not words:
+    cleaned = clean(text)
+    if not cleaned:
         raise ValueError("this is needed")
-    if len(words) > _LONGEST:
-        raise ValueError(f"has {len(words)} characters; at most {_LONGEST} are kept")
-    return words
+    if len(cleaned) > _LONGEST:
+        raise ValueError(f"has {len(cleaned)} characters; at most {_LONGEST} are kept")
+    return cleaned
 
 
 def _read_short(text: str) -> str:
-    words = _read_words(text)
-    if len(words) > LONGEST_SHORT:
-        raise ValueError(f"has {len(words)} characters; at most {LONGEST_SHORT} fit a column")
-    return words
+    cleaned = _read_words(text)
+    if len(cleaned) > LONGEST_SHORT:
+        raise ValueError(f"has {len(cleaned)} characters; at most {LONGEST_SHORT} fit a column")
+    return cleaned
 
 
 def _read_transition(text: str) -> str:
@@ -93,10 +93,10 @@ def _read_severity(text: str) -> Severity:
 
 
 def _read_grace(text: str) -> int:
-    words = clean(text) or "0"
-    if not re.fullmatch(r"[0-9]{1,3}", words) or int(words) > LONGEST_GRACE:
+    cleaned = clean(text) or "0"
+    if not re.fullmatch(r"[0-9]{1,3}", cleaned) or int(cleaned) > LONGEST_GRACE:
         raise ValueError(f"expected a whole number of days from 0 to {LONGEST_GRACE}")
-    return int(words)
+    return int(cleaned)
 
 
 def _first_year(text: str, context: Context) -> int:

@@ -184,11 +184,11 @@ class Planner:
         return self._rules[bisect_left(self._ends, year_of_cycle(cycle))] if self._ends else self._rules[0]
 
     def rows(
-        self, pupil_id: int, facts: Facts, planned_from: date, standing: Sequence[ExistingStep] = ()
+        self, pupil_id: int, facts: Facts, planned_from: date, existing: Sequence[ExistingStep] = ()
     ) -> dict[Key, PlannedStep]:
         """The rows that should stand; ``standing`` are those that do, of which people's decisions count."""
         plan = _Plan(self, pupil_id, facts, planned_from)
-        decided = [row for row, touched, _ in standing if touched]
+        decided = [row for row, touched, _ in existing if touched]
         for cycle in range(academic_year(planned_from) - 1, self.through + 1):
             group = cycle - facts.cohort_year
             then, rules = facts.in_year_group(group), self.rules_of(cycle)
@@ -202,7 +202,7 @@ class Planner:
                 continue
             if number not in settled:  # decided before its date, and so its year, was known: it is not asked for twice
                 plan.add_once(number, milestone, decided)
-        kept = [row for row, touched, put_off in standing if touched or put_off]
+        kept = [row for row, touched, put_off in existing if touched or put_off]
         for review in facts.plan_reviews:
             for number, milestone in self._reviews.get(review.transition, ()):
                 plan.add_review(number, milestone, review, [row for row in kept if row.milestone_id == number])
@@ -287,10 +287,10 @@ class _Plan:
         A version holds for what falls in its years. What fell after them, and by the next rule before its own, would fall
         between the two: it belongs to the first year of the next rule.
         """
-        beyond = False
+        later = False
         for version, first, last in milestone.versions:
             if version.kind != "once":
-                beyond = False
+                later = False
                 continue
             due_on: date | None = None
             try:
@@ -299,15 +299,15 @@ class _Plan:
             except OutsideCalendar as gap:
                 year = gap.academic_year
             except DateNotKnown:
-                beyond = False
+                later = False
                 continue
             if last is None and year > self._planner.through:  # asked first: far birthdays are the most
                 return None
             if not self._meets(version, year, facts):
-                beyond = False
+                later = False
             elif last is not None and year > last:
-                beyond = True
-            elif first is None or year >= first or beyond:
+                later = True
+            elif first is None or year >= first or later:
                 cycle = year if first is None else max(first, year)
                 return _Fall(version, due_on, cycle) if cycle <= self._planner.through else None
         return None

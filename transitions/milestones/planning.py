@@ -83,11 +83,11 @@ def worked_out(
 ) -> Iterator[list[Worked]]:
     """The rows of these pupils (all, for None), some thousands at a time; ``only`` names the milestones looked at."""
     for chunk in chunks(_concerned(connection, planner, only) if ids is None else ids, store.CHUNK):
-        standing = store.existing_steps(connection, chunk, only)
+        existing = store.existing_steps(connection, chunk, only)
         found = []
         for row in store.facts(connection, chunk):
             pupil = row.pupil
-            before = standing.get(pupil.id, [])
+            before = existing.get(pupil.id, [])
             facts = facts_of(row, planner.calendars, today)
             found.append(
                 Worked(row, before, {} if pupil.archived else planner.rows(pupil.id, facts, pupil.planned_from, before))

@@ -156,7 +156,7 @@ class _Tally:
             followers=tuple(Follower(titles.get(number, "?"), self._counts(number)) for number in sorted(others)),
             notes=(
                 *notes,
-                *(words.format(how_many(self.remarks[words], "step")) for words in _REMARKS if self.remarks[words]),
+                *(remark.format(how_many(self.remarks[remark], "step")) for remark in _REMARKS if self.remarks[remark]),
             ),
         )
 

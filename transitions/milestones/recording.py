@@ -43,7 +43,7 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
     flag goes. Raises ``NotAllowed`` for a day to come, and for the review of a plan, which is recorded with the plan.
     """
     day = workspace.day_gone_by(on, "A step is recorded when it has happened.")
-    words = clean(evidence, lines=True)
+    cleaned = clean(evidence, lines=True)
 
     def values(row: StepRow) -> dict[str, Value]:
         milestone = workspace.milestones.get(row.milestone_id)
@@ -52,7 +52,7 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
                 f"This step (“{row.short}”) is done by holding the review: record it with the plan (P opens the plan, M its meetings), "
                 "and this step and the next review follow."
             )
-        return done_values(row, day, words)
+        return done_values(row, day, cleaned)
 
     return _record(workspace, steps, "Marked done", values)
 
@@ -79,7 +79,7 @@ def flag_missed(workspace: Workspace, steps: Sequence[Step], *, reason: str, nex
     """
     _check_reason(reason, load_shipped().missed_reasons, next_step)
     today = workspace.clock.today
-    words = clean(next_step, lines=True) or None
+    cleaned = clean(next_step, lines=True) or None
 
     def values(row: StepRow) -> dict[str, Value]:
         _check_not_done(row)
@@ -92,7 +92,7 @@ def flag_missed(workspace: Workspace, steps: Sequence[Step], *, reason: str, nex
             "outcome": "missed",
             "missed_on": row.missed_on or today,
             "reason": reason,
-            "next_step": words or row.next_step,
+            "next_step": cleaned or row.next_step,
             "evidence": row.evidence,
         }
 
@@ -105,7 +105,7 @@ def waive(workspace: Workspace, steps: Sequence[Step], *, reason: str, words: st
     Raises ``NotAllowed`` for an unknown reason and for "other" without words.
     """
     chosen = _check_reason(reason, load_shipped().waived_reasons, words)
-    said = clean(words, lines=True) or None
+    cleaned = clean(words, lines=True) or None
 
     def values(row: StepRow) -> dict[str, Value]:
         _check_not_done(row)
@@ -113,7 +113,7 @@ def waive(workspace: Workspace, steps: Sequence[Step], *, reason: str, words: st
             **CLEARED,
             "outcome": chosen.state,
             "reason": reason,
-            "next_step": said,
+            "next_step": cleaned,
             "evidence": row.evidence,
             "missed_on": row.missed_on,
         }
@@ -155,14 +155,14 @@ def put_off(workspace: Workspace, steps: Sequence[Step], until: date) -> Recorde
 
 
 def record_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> Recorded:
-    words = clean(text, lines=True) or None
+    cleaned = clean(text, lines=True) or None
 
     def values(row: StepRow) -> dict[str, Value]:
         if row.outcome != "missed":
             raise NotAllowed(
                 f"{row.title} is not flagged missed, so there is no next step to write down. Flag it first."
             )
-        return {"outcome": "missed", "next_step": words}
+        return {"outcome": "missed", "next_step": cleaned}
 
     return _record(workspace, steps, "Next step written down", values)
 
@@ -195,15 +195,15 @@ def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None
 
 
 def add_note(workspace: Workspace, pupil_ids: Sequence[int], text: str) -> Recorded:
-    words = clean(text, lines=True)
-    if not words:
+    cleaned = clean(text, lines=True)
+    if not cleaned:
         raise NotAllowed("The note is empty. Write something, or press Escape.")
     name, summary = "Note added", of_pupils(workspace, pupil_ids)
     with workspace.change(name, summary) as action:
         for pupil_id in pupil_ids:
             action.insert(
                 "note",
-                {"pupil_id": pupil_id, "written_on": workspace.clock.today, "worker_id": workspace.me, "text": words},
+                {"pupil_id": pupil_id, "written_on": workspace.clock.today, "worker_id": workspace.me, "text": cleaned},
             )
     return Recorded(name, summary, len(pupil_ids))
 
@@ -218,11 +218,11 @@ def _check_not_done(row: StepRow) -> None:
         )
 
 
-def _check_reason(reason: str, known: Sequence[CodedReason], words: str) -> CodedReason:
+def _check_reason(reason: str, known: Sequence[CodedReason], detail: str) -> CodedReason:
     codes = [one.code for one in known]
     if reason not in codes:
         raise NotAllowed(f"{reason!r} is not a reason that is known. Choose one of: {', '.join(codes)}")
-    if reason == OTHER_REASON and not words.strip():
+    if reason == OTHER_REASON and not detail.strip():
         raise NotAllowed("The reason is 'other': say in a few words what it is.")
     return known[codes.index(reason)]
 

@@ -42,18 +42,18 @@ class ActionOf(NamedTuple):
 
 
 def _short_text(text: str) -> str | None:
-    words = clean(text)
-    if len(words) > LONGEST:
-        raise ValueError(f"has {len(words)} characters, more than {LONGEST}: what needs more words is a note")
-    return words or None
+    cleaned = clean(text)
+    if len(cleaned) > LONGEST:
+        raise ValueError(f"has {len(cleaned)} characters, more than {LONGEST}: what needs more words is a note")
+    return cleaned or None
 
 
 def _owner(text: str, context: Context) -> str | None:
-    words = _short_text(text)
-    if words is not None and context.workspace is not None:
+    cleaned = _short_text(text)
+    if cleaned is not None and context.workspace is not None:
         page = pupil_store.page(context.workspace.read(), context.about.pupil_id)
-        check_person(words, (page.school, page.next_school) if page else ())
-    return words
+        check_person(cleaned, (page.school, page.next_school) if page else ())
+    return cleaned
 
 
 def _outcome_id(text: str, context: Context) -> int:
@@ -135,11 +135,11 @@ def finish_actions(workspace: Workspace, ids: Sequence[int], *, on: date | None 
     Raises NotAllowed for a day to come and for an action that is not open, and NoSuchRecord.
     """
     day = workspace.day_gone_by(on, "An action is done when it has happened.")
-    words = clean(evidence, lines=True) or None
+    cleaned = clean(evidence, lines=True) or None
 
     def values(row: ActionRow, which: str) -> dict[str, Value]:
         _check_open(row, which)
-        return {"status": "done", "done_on": day, "evidence": words or row.evidence}
+        return {"status": "done", "done_on": day, "evidence": cleaned or row.evidence}
 
     return _record(workspace, ids, "Action done", values)
 
@@ -149,13 +149,13 @@ def drop_actions(workspace: Workspace, ids: Sequence[int], *, reason: str) -> Re
 
     Raises NotAllowed without a reason and for an action that is not open, and NoSuchRecord.
     """
-    words = clean(reason, lines=True)
-    if not words:
+    cleaned = clean(reason, lines=True)
+    if not cleaned:
         raise NotAllowed("Say why it is dropped: somebody was promised that it would be done.")
 
     def values(row: ActionRow, which: str) -> dict[str, Value]:
         _check_open(row, which)
-        return {"status": "dropped", "evidence": words}
+        return {"status": "dropped", "evidence": cleaned}
 
     return _record(workspace, ids, "Action dropped", values)
 
@@ -205,11 +205,11 @@ def _plan_for(workspace: Workspace, pupil_id: int, plan_id: int | None) -> int |
 
 def _check_may_change(workspace: Workspace, row: ActionRow, values: Mapping[str, Any]) -> None:
     changed = [name for name, value in values.items() if value != getattr(row, name)]
-    said = [words for name, words in _AGREED.items() if name in changed]
+    agreed = [label for name, label in _AGREED.items() if name in changed]
     plan = None if row.plan_id is None else store.plan(workspace.read(), row.plan_id)
-    if said and plan is not None and plan.agreed_on is not None and is_agreed(row, plan.agreed_on):
+    if agreed and plan is not None and plan.agreed_on is not None and is_agreed(row, plan.agreed_on):
         raise NotAllowed(
-            f"This was agreed on {short_with_year(plan.agreed_on)}, so {' and '.join(said)} cannot be changed. Drop it with "
+            f"This was agreed on {short_with_year(plan.agreed_on)}, so {' and '.join(agreed)} cannot be changed. Drop it with "
             "a reason and add a new one, or make a new version of the plan."
         )
     if set(changed) - {"evidence"}:

@@ -187,14 +187,14 @@ def _was_asked(item: Question, earlier: AuditOfPlan, later: AuditOfPlan) -> bool
 
 def _weakest_first(judged: Sequence[Mapping[str, str]]) -> tuple[ItemCount, ...]:
     counts: dict[str, Counter[str]] = {item.code: Counter() for item in load_checklist().items}
-    words = {item.code: item.label for item in load_checklist().items}
+    labels = {item.code: item.label for item in load_checklist().items}
     for judgements in judged:
-        for code, said in judgements.items():
-            if said != NOT_APPLICABLE:
-                counts.setdefault(code, Counter())[said] += 1
+        for code, given in judgements.items():
+            if given != NOT_APPLICABLE:
+                counts.setdefault(code, Counter())[given] += 1
     found = [
-        ItemCount(code, words.get(code, code), said["not met"], said["partly"], said["met"])
-        for code, said in counts.items()
-        if said
+        ItemCount(code, labels.get(code, code), each["not met"], each["partly"], each["met"])
+        for code, each in counts.items()
+        if each
     ]
     return tuple(sorted(found, key=lambda one: (-one.not_met / one.judged, -one.partly / one.judged)))

@@ -69,8 +69,8 @@ def score(judgements: Mapping[str, str] | Iterable[str]) -> int | None:
     Met counts 2, partly 1, not met 0, each out of 2; what is not applicable is left out. Raises ``KeyError`` for any other
     word.
     """
-    said = judgements.values() if isinstance(judgements, Mapping) else judgements
-    points = [_POINTS[one] for one in said if one != NOT_APPLICABLE]
+    given = judgements.values() if isinstance(judgements, Mapping) else judgements
+    points = [_POINTS[one] for one in given if one != NOT_APPLICABLE]
     return (100 * sum(points) + len(points)) // (2 * len(points)) if points else None
 
 
@@ -123,9 +123,9 @@ def _out_of_order(names: Sequence[str], lowest: Mapping[str, int]) -> dict[str, 
 
 
 def _corrective_owner(text: str, context: Context) -> str:
-    words = read_text(text, LONGEST)
-    check_person(words, (context.about.pupil.school, context.about.pupil.next_school))
-    return words
+    cleaned = read_text(text, LONGEST)
+    check_person(cleaned, (context.about.pupil.school, context.about.pupil.next_school))
+    return cleaned
 
 
 def _corrective_day(text: str, context: Context) -> date:
@@ -194,24 +194,24 @@ def save_audit(
     (``why_not``), a day to come or before the version was opened, and a corrective action of a closed plan; ``NoSuchRecord``.
     """
     page, day = load(workspace, plan_id), on or workspace.clock.today
-    said, problems = _judged(page, judgements)
-    words = clean(comment, lines=True)
-    if len(words) > LONGEST_COMMENT:
-        problems["comment"] = f"has {len(words):,} characters, more than {LONGEST_COMMENT:,}: say what matters most"
+    judged, problems = _judged(page, judgements)
+    cleaned = clean(comment, lines=True)
+    if len(cleaned) > LONGEST_COMMENT:
+        problems["comment"] = f"has {len(cleaned):,} characters, more than {LONGEST_COMMENT:,}: say what matters most"
     to_do, wrong = _corrective(workspace, page, corrective or {})
     if problems or wrong:
         raise FieldProblems({**problems, **wrong})
-    graded = grade(workspace, score(said))
+    graded = grade(workspace, score(judged))
     values: dict[str, Value] = {
         "pupil_id": page.plan.pupil_id,
         "plan_id": plan_id,
         "auditor_id": workspace.me,
         "audited_on": day,
         "checklist": load_checklist().version,
-        "judgements": json.dumps(said),
-        "score": score(said),
+        "judgements": json.dumps(judged),
+        "score": score(judged),
         "grade": graded,
-        "comment": words or None,
+        "comment": cleaned or None,
     }
     with workspace.change("Plan audited", f"{graded or 'nothing applies'} · {page.move_and_name}") as action:
         # behind the lock: somebody may have closed it meanwhile, or I may have written in it in another window
@@ -265,11 +265,11 @@ def _replacement(page: PlanPage) -> int | None:
 
 def _judged(page: PlanPage, judgements: Mapping[str, object]) -> tuple[dict[str, str], dict[str, str]]:
     needed = {item.code for item in items_for(page)}
-    said, problems = gather({code: value for code, value in judgements.items() if as_text(value)}, _judgement)
+    judged, problems = gather({code: value for code, value in judgements.items() if as_text(value)}, _judgement)
     found: dict[str, str] = {}
     for item in load_checklist().items:
-        found[item.code] = said.get(item.code, NOT_APPLICABLE)
-        if item.code in needed and item.code not in said and item.code not in problems:
+        found[item.code] = judged.get(item.code, NOT_APPLICABLE)
+        if item.code in needed and item.code not in judged and item.code not in problems:
             problems[item.code] = f"is not judged yet: {item.label}. Expected one of {', '.join(JUDGEMENTS)}"
     return found, problems
 

@@ -92,9 +92,9 @@ def _run(tokens: Sequence[str], *, changed: bool) -> list[Piece]:
     text = "".join(tokens)
     if not changed:
         return [Piece(text, changed=False)] if text else []
-    words = text.strip()
-    before, _, after = text.partition(words) if words else (text, "", "")
-    marked = (Piece(before, changed=False), Piece(words, changed=True), Piece(after, changed=False))
+    stripped = text.strip()
+    before, _, after = text.partition(stripped) if stripped else (text, "", "")
+    marked = (Piece(before, changed=False), Piece(stripped, changed=True), Piece(after, changed=False))
     return [piece for piece in marked if piece.text]
 
 
@@ -162,14 +162,14 @@ def _outcome(outcome: OutcomeRow | None) -> str:
 def _actions(
     section: str, older: PlanPage, newer: PlanPage, between: Sequence[PlanPage]
 ) -> Iterator[VersionDifference]:
-    here = {action.id: action for action in older.actions}
+    earlier = {action.id: action for action in older.actions}
     chain = {action.id: action.carried_from_id for page in (*between, newer) for action in page.actions}
     went_on: set[int] = set()
     for action in newer.actions:
         number = action.carried_from_id
-        while number is not None and number not in here:
+        while number is not None and number not in earlier:
             number = chain.get(number)
-        before = here.get(number) if number is not None else None
+        before = earlier.get(number) if number is not None else None
         if before is not None:
             went_on.add(before.id)
         yield VersionDifference(section, "Action", _action(before), _action(action))

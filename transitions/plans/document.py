@@ -80,9 +80,9 @@ def _profile(page: PlanPage) -> Iterator[Part]:
 
 def _voice(page: PlanPage) -> Iterator[Part]:
     plan = page.plan
-    said = _how_and_when(plan.pupil_voice_how, plan.pupil_voice_on)
+    how = _how_and_when(plan.pupil_voice_how, plan.pupil_voice_on)
     found = [
-        *_answer(page, "pupil_voice", lambda text: Quote(text, said)),
+        *_answer(page, "pupil_voice", lambda text: Quote(text, how)),
         *_answer(page, "family_voice", Quote),
         *(_answer(page, "different_views", Paragraph) if plan.different_views else ()),
     ]
@@ -141,14 +141,14 @@ def _actions(page: PlanPage) -> Iterator[Part]:
 
 def _action(page: PlanPage, action: ActionRow, numbers: dict[int, int]) -> tuple[str, str, str, str]:
     number = numbers.get(action.outcome_id or 0)
-    stands = {
+    status = {
         "open": "To do, late" if action in page.overdue_actions else "To do",
         "done": f"Done {_day(action.done_on)}".strip(),
         "dropped": "No longer planned",
         "carried over": "Goes on in the next version",
     }[action.status]
     what = f"{action.what}\n(for outcome {number})" if number else action.what
-    return what, action.owner or "Nobody yet", _day(action.due_on) or "No day yet", stands
+    return what, action.owner or "Nobody yet", _day(action.due_on) or "No day yet", status
 
 
 def _destination(page: PlanPage) -> Iterator[Part]:
@@ -180,8 +180,8 @@ def _people(page: PlanPage) -> Iterator[Part]:
 
 def _reached(contact: ContactRow) -> str:
     """How to reach somebody, when that person agreed to be: whoever holds a copy will read it."""
-    ways = [contact.telephone, contact.email] if contact.may_contact else []
-    return "\n".join(filter(None, ways)) or "Not given"
+    reached_by = [contact.telephone, contact.email] if contact.may_contact else []
+    return "\n".join(filter(None, reached_by)) or "Not given"
 
 
 def _plain_answers(code: str) -> Callable[[PlanPage], Iterator[Part]]:
@@ -193,8 +193,8 @@ def _plain_answers(code: str) -> Callable[[PlanPage], Iterator[Part]]:
 
 
 def _answers(page: PlanPage, code: str) -> list[Part]:
-    asked = page.form.section(code).questions
-    return _pairs_or_nothing(*((one.label, _value_text(page.value(one))) for one in asked))
+    questions = page.form.section(code).questions
+    return _pairs_or_nothing(*((one.label, _value_text(page.value(one))) for one in questions))
 
 
 def _meetings(page: PlanPage) -> Iterator[Part]:
@@ -208,7 +208,7 @@ def _meeting(meeting: Meeting) -> Iterator[Part]:
     row = meeting.row
     planned = "" if row.happened else " (planned)"
     yield Heading(f"{row.kind.capitalize()}, {long_day(row.held_on)}{planned}", 3)
-    people = ((words, _named(meeting.attendees, attendance)) for attendance, words in _ATTENDANCE)
+    people = ((label, _named(meeting.attendees, attendance)) for attendance, label in _ATTENDANCE)
     yield from _pairs_or_nothing(
         ("Place", row.place),
         *people,
@@ -260,7 +260,7 @@ def _closing(page: PlanPage) -> Iterator[Part]:
         ("Last reviewed", plan.reviewed_on),
         ("Closed", plan.closed_on),
     )
-    told = [f"{words} {_day(day)}" for words, day in days if day]
+    told = [f"{label} {_day(day)}" for label, day in days if day]
     lines = [f"{page.title}, version {plan.version}, {_status(page)}. As at {day_in_words(page.today)}."]
     if plan.author:
         lines.append(f"Written down by {plan.author}.")
@@ -291,8 +291,8 @@ def _unfinished(page: PlanPage) -> bool:
 
 
 def _label(page: PlanPage, name: str) -> str:
-    asked = page.form.question(name)
-    return asked.label if asked else name.replace("_", " ").capitalize()
+    question = page.form.question(name)
+    return question.label if question else name.replace("_", " ").capitalize()
 
 
 def _text(page: PlanPage, name: str) -> str:

@@ -143,8 +143,8 @@ def _to_start(page: PlanPage) -> Iterator[Requirement]:
 def _to_review(page: PlanPage) -> Iterator[Requirement]:
     yield Requirement("It is agreed", page.plan.agreed_on is not None, True, "sharing")
     yield Requirement("No action is past its day", not page.overdue_actions, False, "actions")
-    said = bool(page.outcomes) and all(outcome.progress for outcome in page.outcomes)
-    yield Requirement("Progress of every outcome is said", said or not page.outcomes, False, "outcomes")
+    judged = bool(page.outcomes) and all(outcome.progress for outcome in page.outcomes)
+    yield Requirement("Progress of every outcome is said", judged or not page.outcomes, False, "outcomes")
 
 
 def _to_close(page: PlanPage) -> Iterator[Requirement]:

@@ -110,8 +110,8 @@ def save_meeting(
         number = action.save("plan_meeting", meeting_id, values, **owner, plan_id=plan_id)
         if people is not None:
             _write_people(action, {**owner, "meeting_id": number}, before.attendees if before else (), people)
-    told = f"{summary}; next review {short_with_year(due)}" if due else summary
-    saved = SavedMeeting(*action.recorded._replace(summary=told))
+    with_review = f"{summary}; next review {short_with_year(due)}" if due else summary
+    saved = SavedMeeting(*action.recorded._replace(summary=with_review))
     saved.number, saved.next_review = number, due
     return saved
 

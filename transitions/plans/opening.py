@@ -158,8 +158,8 @@ def copy_into_new_version(action: Action, plan: PlanRow, today: date, author_id:
     for one in store.actions_of_plan(action.connection, plan.id):
         if one.status == "open":
             refers = {"outcome_id": made.outcomes.get(one.outcome_id or 0), "audit_id": one.audit_id}
-            said = {name: getattr(one, name) for name in ("what", "owner", "due_on", "added_on", "evidence")}
-            action.insert("plan_action", {**on_it, **refers, "carried_from_id": one.id, **said})
+            copied = {name: getattr(one, name) for name in ("what", "owner", "due_on", "added_on", "evidence")}
+            action.insert("plan_action", {**on_it, **refers, "carried_from_id": one.id, **copied})
             # The row stays in the old version as what was agreed.
             action.update("plan_action", {"id": one.id}, {"status": "carried over"})
     return made

@@ -114,14 +114,14 @@ class PlanPage:
 
     def filled(self, section: Section) -> Filled:
         """How much of a section is filled in; a list that it holds counts as one thing more."""
-        held = {
+        has_some = {
             "outcomes": bool(self.outcomes),
             "actions": bool(self.actions),
             "people": bool(self.contacts),
             "meetings": bool(self.meetings),
             "copies": bool(self.copies),
         }
-        return filled(section, {question.code: self.value(question) for question in section.questions}, held)
+        return filled(section, {question.code: self.value(question) for question in section.questions}, has_some)
 
 
 def load(workspace: Workspace, plan_id: int) -> PlanPage:

@@ -125,8 +125,8 @@ def _note(workspace: Workspace, page: PlanPage, target: Path, kind: PrintKind) -
 def plan_form(workspace: Workspace, transition: str) -> Document:
     check_is_planned(transition)
     age, year_group = _USUAL.get(transition, _USUAL["INYR"])
-    asked = form_of(workspace, transition, age=age, year_group=year_group)
-    return _form("My plan", (*_plan(asked), *_about(point_title(transition), asked.version)), workspace.clock.today)
+    form = form_of(workspace, transition, age=age, year_group=year_group)
+    return _form("My plan", (*_plan(form), *_about(point_title(transition), form.version)), workspace.clock.today)
 
 
 def audit_form(workspace: Workspace) -> Document:
@@ -195,8 +195,8 @@ def _about(what: str, version: str) -> Iterator[Part]:
     yield Note(f"{what}. Questions {version}.")
 
 
-def _plan(asked: PlanForm) -> Iterator[Part]:
-    profile, *others = asked.sections
+def _plan(form: PlanForm) -> Iterator[Part]:
+    profile, *others = form.sections
     yield Lines("My name, and what I like to be called")
     for question in profile.questions:
         if question.code != "preferred_name":
@@ -204,17 +204,17 @@ def _plan(asked: PlanForm) -> Iterator[Part]:
     for number, section in enumerate(others):
         yield Heading(section.title, new_page=number == 0)
         yield Note(section.help, leading=True)
-        yield from _section(section, asked)
+        yield from _section(section, form)
 
 
-def _section(section: Section, asked: PlanForm) -> Iterator[Part]:
+def _section(section: Section, form: PlanForm) -> Iterator[Part]:
     if section.code == "working":
         yield from _working(section)
         return
     for question in section.questions:
         yield from _question_parts(question, section)
     if section.holds == "outcomes":
-        yield from _outcomes(asked)
+        yield from _outcomes(form)
     elif section.holds:
         header, shares, rows = _TABLES[section.holds]
         yield Table(header, (("",) * len(header),) * rows, shares)
@@ -234,11 +234,11 @@ def _working(section: Section) -> Iterator[Part]:
         yield Table((left, right), (("", ""),) * 3, (1, 1))
 
 
-def _outcomes(asked: PlanForm) -> Iterator[Part]:
-    for code, title in asked.areas.items():
+def _outcomes(form: PlanForm) -> Iterator[Part]:
+    for code, title in form.areas.items():
         yield Heading(title, 3)
-        if asked.area_prompts[code]:
-            yield Note(asked.area_prompts[code], leading=True)
+        if form.area_prompts[code]:
+            yield Note(form.area_prompts[code], leading=True)
         yield Lines("My hope")
         yield Lines("Where I am now")
         yield Lines("What will be different", 2)

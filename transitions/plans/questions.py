@@ -155,11 +155,11 @@ def _months(value: object) -> int:
 def form_of(workspace: Workspace, transition: str, *, age: int, year_group: int) -> PlanForm:
     found = questions(workspace)
     grown = year_group >= PFA_FROM_YEAR_GROUP
-    asked = found.at(transition).keeping(lambda question: question.applies(age=age, year_group=year_group))
+    narrowed = found.at(transition).keeping(lambda question: question.applies(age=age, year_group=year_group))
     return PlanForm(
         found.version,
         transition,
-        asked.sections,
+        narrowed.sections,
         MappingProxyType({area.code: area.title if grown else area.younger for area in found.areas}),
         MappingProxyType({area.code: area.prompt if grown else "" for area in found.areas}),
         grown,

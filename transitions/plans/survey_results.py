@@ -133,7 +133,7 @@ def results(
     """What came back from one day to another. No filter of a caseload: nobody knows whose anonymous answers are."""
     connection, begin, end = workspace.read(), first or date.min, last or date.max
     every = store.responses(connection, transition)
-    asked = store.asked_between(connection, begin, end, transition)
+    handed_out = store.asked_between(connection, begin, end, transition)
     found = [one for one in every if _within(one, begin, end)]
     groups = {
         (moment, respondent): [one for one in found if (one.moment, one.respondent) == (moment, respondent)]
@@ -149,7 +149,7 @@ def results(
         last=last,
         transition=transition,
         responses=len(found),
-        rates=tuple(_rate(*key, asked, group) for key, group in groups.items()),
+        rates=tuple(_rate(*key, handed_out, group) for key, group in groups.items()),
         items=tuple(_items(groups)),
         worry=tuple(_scale("worry", load_survey().worry, WORRY, groups)),
         overall=tuple(_scale("overall", load_survey().overall, OVERALL, groups)),
@@ -182,13 +182,13 @@ def _rate(moment: str, respondent: str, asked: Iterable[AskedRow], responses: Se
 def _items(groups: _Groups) -> Iterator[AnswerCounts]:
     shipped = {item.code: item for item in load_survey().items}
     for (moment, respondent), responses in groups.items():
-        said = {code: item.words[respondent] for code, item in shipped.items() if moment in item.moments}
+        labels = {code: item.words[respondent] for code, item in shipped.items() if moment in item.moments}
         # an item of an older survey keeps its counts when it is no longer asked
-        older = {code for one in responses for code in one.answers if code not in said}
-        said |= {code: shipped[code].words[respondent] if code in shipped else code for code in sorted(older)}
-        for code, words in said.items():
+        older = {code for one in responses for code in one.answers if code not in labels}
+        labels |= {code: shipped[code].words[respondent] if code in shipped else code for code in sorted(older)}
+        for code, label in labels.items():
             given = Counter(one.answers[code] for one in responses if code in one.answers)
-            yield AnswerCounts(code, words, moment, respondent, MappingProxyType({one: given[one] for one in ANSWERS}))
+            yield AnswerCounts(code, label, moment, respondent, MappingProxyType({one: given[one] for one in ANSWERS}))
 
 
 def _scale(name: str, words: Mapping[str, str], answers: range, groups: _Groups) -> Iterator[AnswerCounts]:
@@ -206,11 +206,11 @@ def _pairs(responses: Iterable[ResponseRow], first: date, last: date) -> Iterato
     before: dict[Hashable, list[ResponseRow]] = {}
     after: dict[Hashable, list[ResponseRow]] = {}
     for one in responses:
-        whose: Hashable = one.pair_code if one.pupil_id is None else (one.pupil_id, one.transition, one.respondent)
-        if whose is not None:
-            (before if one.moment == "before" else after).setdefault(whose, []).append(one)
-    for whose, later in after.items():
-        earlier = before.get(whose, [])
+        person: Hashable = one.pair_code if one.pupil_id is None else (one.pupil_id, one.transition, one.respondent)
+        if person is not None:
+            (before if one.moment == "before" else after).setdefault(person, []).append(one)
+    for person, later in after.items():
+        earlier = before.get(person, [])
         if len(later) == len(earlier) == 1 and _within(later[0], first, last):
             was, now = earlier[0].worry, later[0].worry
             if was is not None and now is not None:
@@ -220,7 +220,7 @@ def _pairs(responses: Iterable[ResponseRow], first: date, last: date) -> Iterato
 def _worry_change(respondent: str, pairs: Iterable[tuple[str, int]], groups: _Groups) -> WorryChange:
     from statistics import median
 
-    changes = [change for whose, change in pairs if whose == respondent]
+    changes = [change for answered_by, change in pairs if answered_by == respondent]
     before, after = (sum(one.worry is not None for one in groups[moment, respondent]) for moment in ("before", "after"))
     return WorryChange(
         respondent=respondent,

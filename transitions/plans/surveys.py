@@ -73,7 +73,7 @@ class Survey:
 def load_survey() -> Survey:
     table = questionnaire.load("transitions.plans", "survey.toml")
     scale = {
-        respondent: MappingProxyType({int(number): words for number, words in steps.items()})
+        respondent: MappingProxyType({int(number): label for number, label in steps.items()})
         for respondent, steps in table["scale"].items()
     }
     items = tuple(record(SurveyItem, one) for one in table["items"])
@@ -225,16 +225,16 @@ def _read_field(page: PlanPage, name: str, value: object, *, linked: bool, momen
         return int(text)
     if name == "pair_code":
         return _given_code(text, linked=linked, moment=moment)
-    words = clean(text, lines=True)
-    if len(words) > LONGEST_WORDS:
-        raise ValueError(f"has {len(words):,} characters, more than {LONGEST_WORDS:,}: keep what was said")
-    named = None if linked else _name_in(page, words)
+    cleaned = clean(text, lines=True)
+    if len(cleaned) > LONGEST_WORDS:
+        raise ValueError(f"has {len(cleaned):,} characters, more than {LONGEST_WORDS:,}: keep what was said")
+    named = None if linked else _name_in(page, cleaned)
     if named:
         raise ValueError(
             f"holds “{named}”, the pupil's name, and this response is anonymous: write it without the name (in small letters "
             "where it is only a word), or link the response if the person agreed to it"
         )
-    return words or None
+    return cleaned or None
 
 
 def _name_in(page: PlanPage, words: str) -> str | None:
@@ -260,16 +260,16 @@ def _given_code(text: str, *, linked: bool, moment: str) -> str:
 
 
 def _check_code(connection: Connection, code: str, row: Mapping[str, Value]) -> None:
-    standing = store.responses_with_code(connection, code)
+    existing = store.responses_with_code(connection, code)
     alike = ("respondent", "transition")
-    if not any(one.moment == "before" and all(getattr(one, name) == row[name] for name in alike) for one in standing):
+    if not any(one.moment == "before" and all(getattr(one, name) == row[name] for name in alike) for one in existing):
         raise FieldProblems(
             {
                 "pair_code": f"no {row['respondent']} answered before this kind of move with the code {code}. Look at the paper "
                 "again, or leave the code empty: then the answers count, but not as a pair"
             }
         )
-    if any(one.moment == "after" for one in standing):
+    if any(one.moment == "after" for one in existing):
         raise FieldProblems(
             {
                 "pair_code": f"answers after the move came back with the code {code} already. Look at the paper again, or leave "

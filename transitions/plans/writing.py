@@ -99,8 +99,8 @@ def save_outcome(workspace: Workspace, plan_id: int, outcome_id: int | None, fie
     """
     values = OUTCOME_FIELDS.checked(typed_in(workspace), fields, new=outcome_id is None)
     if "progress" in values:
-        said = values["progress"] is not None
-        values["progress_on"] = (values.get("progress_on") or workspace.clock.today) if said else None
+        has_progress = values["progress"] is not None
+        values["progress_on"] = (values.get("progress_on") or workspace.clock.today) if has_progress else None
     before = _outcome(workspace, plan_id, outcome_id)
 
     def alters(_plan: PlanRow) -> bool:

@@ -95,14 +95,14 @@ def find_worker(workspace: Workspace, text: int | str) -> int:
         if names.worker_name(workspace.read(), text) is not None:
             return text
         text = str(text)
-    here = [(number, name) for number, name, archived in bulk.worker_rows(workspace.read()) if not archived]
+    present = [(number, name) for number, name, archived in bulk.worker_rows(workspace.read()) if not archived]
     numbered = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
     words = searchable(text).split()
-    found = [(number, name) for number, name in here if searchable(name) == " ".join(words)]
+    found = [(number, name) for number, name in present if searchable(name) == " ".join(words)]
     if numbered:
-        found = [(number, name) for number, name in here if number == int(numbered[1])]
+        found = [(number, name) for number, name in present if number == int(numbered[1])]
     elif not found and words:
-        found = [(number, name) for number, name in here if all(word in searchable(name) for word in words)]
+        found = [(number, name) for number, name in present if all(word in searchable(name) for word in words)]
     if len(found) == 1:
         return found[0][0]
     if found:

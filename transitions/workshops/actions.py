@@ -83,7 +83,7 @@ def grade(
     workshop that was cancelled; NoSuchRecord.
     """
     if grade not in GRADE_WORDS:
-        known = ", ".join(f"{number} {words}" for number, words in GRADE_WORDS.items())
+        known = ", ".join(f"{number} {label}" for number, label in GRADE_WORDS.items())
         raise NotAllowed(f"{grade!r} is not a grade. Choose one of: {known}")
     meeting = None if at is None else _workshop(workspace, at)
     if meeting is not None and meeting.status == "cancelled":
@@ -91,7 +91,7 @@ def grade(
     today = workspace.clock.today
     if on is not None and on > today:
         raise NotAllowed(f"{short_with_year(on)} is still to come. An action is graded when it has been looked at.")
-    words = clean(evidence, lines=True)
+    cleaned = clean(evidence, lines=True)
 
     def write(action: Action, row: WorkshopActionRow, which: str) -> None:
         _check_not_dropped(row, which)
@@ -99,7 +99,7 @@ def grade(
         day = on or (looked.on_day if looked else today)
         if day < min(row.agreed_on, today):
             raise NotAllowed(f"{which} was agreed on {short_with_year(row.agreed_on)}, after {short_with_year(day)}.")
-        _write_grading(action, row, looked.id if looked else None, grade, day, words)
+        _write_grading(action, row, looked.id if looked else None, grade, day, cleaned)
 
     return _record(workspace, action_ids, "Workshop action graded", f"{grade} {GRADE_WORDS[grade]} · ", write)
 
@@ -109,8 +109,8 @@ def drop_action(workspace: Workspace, action_ids: Sequence[int], *, reason: str)
 
     Raises NotAllowed without a reason, for an action that is dropped already or fully achieved; NoSuchRecord.
     """
-    words = clean(reason, lines=True)
-    if not words:
+    cleaned = clean(reason, lines=True)
+    if not cleaned:
         raise NotAllowed("Say why it is dropped: the workshop agreed that it would be done.")
 
     def write(action: Action, row: WorkshopActionRow, which: str) -> None:
@@ -120,7 +120,7 @@ def drop_action(workspace: Workspace, action_ids: Sequence[int], *, reason: str)
                 f"{which} is fully achieved, so there is nothing to drop. Grade it again, if that is wrong."
             )
         today = workspace.clock.today
-        action.update("workshop_action", {"id": row.id}, {"dropped_on": today, "drop_reason": words})
+        action.update("workshop_action", {"id": row.id}, {"dropped_on": today, "drop_reason": cleaned})
 
     return _record(workspace, action_ids, "Workshop action dropped", "", write)
 
@@ -227,8 +227,8 @@ def _carried(page: WorkshopPage, number: int, action: WorkshopActionRow) -> Iter
     if found is None:
         yield indent + NOT_GRADED
         return
-    said = f": {' '.join(found.evidence.split())}" if found.evidence else ""
-    yield f"{indent}{assessment(found.grade)}, {short_with_year(found.graded_on)}{said}"
+    detail = f": {' '.join(found.evidence.split())}" if found.evidence else ""
+    yield f"{indent}{assessment(found.grade)}, {short_with_year(found.graded_on)}{detail}"
 
 
 def _read_fields(
@@ -251,11 +251,11 @@ def _write_grading(
 ) -> None:
     before = store.progress(action.connection, [row.id])
     same = next((one for one in before if (one.workshop_id, one.graded_on) == (at, day)), None)
-    said = evidence or (same.evidence if same else None)
+    kept = evidence or (same.evidence if same else None)
     if same is not None:
-        action.update("workshop_progress", {"id": same.id}, {"grade": grade, "evidence": said})
+        action.update("workshop_progress", {"id": same.id}, {"grade": grade, "evidence": kept})
     else:
-        values = {"action_id": row.id, "workshop_id": at, "grade": grade, "graded_on": day, "evidence": said}
+        values = {"action_id": row.id, "workshop_id": at, "grade": grade, "graded_on": day, "evidence": kept}
         action.insert("workshop_progress", values)
     newest = store.progress(action.connection, [row.id])[-1]
     action.update("workshop_action", {"id": row.id}, {"grade": newest.grade, "graded_on": newest.graded_on})
@@ -278,8 +278,8 @@ def _record(
         return Recorded(name, "nothing to record", 0)
     which = "This action" if len(numbers) == 1 else "One of these actions"
     meetings = {_required_action(workspace, number).workshop_id for number in numbers}
-    whose = _label(_workshop(workspace, *meetings)) if len(meetings) == 1 else f"{len(meetings)} workshops"
-    summary = lead + (whose if len(numbers) == 1 else f"{len(numbers):,} actions · {whose}")
+    meeting = _label(_workshop(workspace, *meetings)) if len(meetings) == 1 else f"{len(meetings)} workshops"
+    summary = lead + (meeting if len(numbers) == 1 else f"{len(numbers):,} actions · {meeting}")
     changed = 0
     with workspace.change(name, summary) as action:
         for number in numbers:

@@ -361,8 +361,8 @@ class AtMeeting(NamedTuple):
 def by_series(workspace: Workspace, academic_year: int) -> list[SeriesAttendance]:
     """Each series of the year that has met by today, by kind and name; cancelled meetings are not counted."""
     today = workspace.clock.today
-    held = [row for row in page.of_year(workspace, academic_year) if row.on_day <= today and row.status != "cancelled"]
-    meetings = Counter((row.kind, row.series) for row in held)
+    rows = [row for row in page.of_year(workspace, academic_year) if row.on_day <= today and row.status != "cancelled"]
+    meetings = Counter((row.kind, row.series) for row in rows)
     return [_series(workspace, academic_year, *key, meetings[key]) for key in sorted(meetings)]
 
 

@@ -118,8 +118,8 @@ def _check(workspace: Workspace, row: WorkshopRow, lines: dict[int, InvitationRo
         raise NotAllowed(f"{whom}: expected 0 to {_MOST_PEOPLE} people")
     if any(value is not None and not 1 <= value <= 5 for value in (mark.before, mark.after)):
         raise NotAllowed(f"{whom}: expected a confidence from 1 to 5")
-    stands = mark.attendance or (lines[mark.whom].attendance if isinstance(mark.whom, int) else "invited")
-    if stands != "came" and any(value is not None for value in (mark.people, mark.before, mark.after)):
+    attendance = mark.attendance or (lines[mark.whom].attendance if isinstance(mark.whom, int) else "invited")
+    if attendance != "came" and any(value is not None for value in (mark.people, mark.before, mark.after)):
         raise NotAllowed(f"{whom} is not marked as having come, so there is no number of people or confidence to note.")
 
 
@@ -187,10 +187,10 @@ def mark_rest_absent(workspace: Workspace, workshop_id: int) -> Recorded:
 def note(workspace: Workspace, invitation_id: int, text: str) -> Recorded:
     """Write a note on a line of the register; empty text empties it. Raises FieldProblems, NotAllowed, NoSuchRecord."""
     try:
-        words = read_words(text)
+        cleaned = read_words(text)
     except ValueError as problem:
         raise FieldProblems({"note": str(problem)}) from None
-    return _change(workspace, line_of(workspace, invitation_id), "Note on the register", {"note": words})
+    return _change(workspace, line_of(workspace, invitation_id), "Note on the register", {"note": cleaned})
 
 
 def confidence(workspace: Workspace, invitation_id: int, before: int | None, after: int | None) -> Recorded:
@@ -313,12 +313,12 @@ def _not_there(page: WorkshopPage, what: str) -> str:
 def _read_cells(
     workspace: Workspace, page: WorkshopPage, cells: Mapping[str, str], *, add: bool
 ) -> tuple[RegisterMark | None, dict[str, str]]:
-    said = {name: cells[name] for name in ("attendance", "people", "before", "after", "note") if name in cells}
-    if not said:
+    given = {name: cells[name] for name in ("attendance", "people", "before", "after", "note") if name in cells}
+    if not given:
         return None, {}
     values: dict[str, str | int | None] = {}
     wrong: dict[str, str] = {}
-    for name, text in said.items():
+    for name, text in given.items():
         try:
             values[name] = _READERS[name](text)
         except ValueError as problem:

@@ -88,7 +88,7 @@ class ThemeFigures:
 def load_themes() -> Themes:
     table = tomllib.loads(files("transitions.workshops").joinpath("themes.toml").read_text(encoding="utf-8"))
     themes = {one["code"]: Theme(**one) for one in table["theme"]}
-    ratings = {int(number): words for number, words in table["rating"].items()}
+    ratings = {int(number): label for number, label in table["rating"].items()}
     return Themes(table["version"], MappingProxyType(themes), MappingProxyType(ratings))
 
 
@@ -156,10 +156,10 @@ def by_theme(
 def figures(rows: Sequence[FeedbackRow]) -> list[ThemeFigures]:
     titles = {theme.code: theme.title for theme in load_themes().by_code.values()}
     titles.update((row.theme, row.theme) for row in rows if row.theme not in titles)
-    said = Counter(row.theme for row in rows)
+    counts = Counter(row.theme for row in rows)
     rated = Counter((row.theme, row.rating) for row in rows)
     return [
-        ThemeFigures(code, title, said[code], {rating: rated[code, rating] for rating in RATINGS})
+        ThemeFigures(code, title, counts[code], {rating: rated[code, rating] for rating in RATINGS})
         for code, title in titles.items()
     ]
 
@@ -189,8 +189,8 @@ def _theme(text: str) -> str:
 
 
 def _rating(text: str) -> int:
-    words = {words.casefold(): number for number, words in load_themes().ratings.items()}
-    found = words.get(text.casefold(), next((rating for rating in RATINGS if text == str(rating)), None))
+    ratings = {label.casefold(): number for number, label in load_themes().ratings.items()}
+    found = ratings.get(text.casefold(), next((rating for rating in RATINGS if text == str(rating)), None))
     if found is None:
         raise ValueError("expected a rating from 1 (very poor) to 5 (very good)")
     return found

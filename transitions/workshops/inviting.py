@@ -83,10 +83,10 @@ class _Reasons:
     words: dict[int, list[str]] = field(default_factory=dict)
     movers: Counter[int] = field(default_factory=Counter)
 
-    def add(self, school_id: int, school: str, words: str, movers: int = 0) -> None:
+    def add(self, school_id: int, school: str, reason: str, movers: int = 0) -> None:
         if school_id not in self.leave_out:
             self.names[school_id] = school
-            self.words.setdefault(school_id, []).append(words)
+            self.words.setdefault(school_id, []).append(reason)
             self.movers[school_id] += movers
 
     def in_order(self) -> list[Proposed]:
@@ -98,18 +98,20 @@ class _Reasons:
 
 
 def _from_destinations(reasons: _Reasons, workspace: Workspace, moves: Sequence[Link]) -> None:
-    here = set(schools.not_archived(workspace.read(), sorted({number for link in moves for number in link.schools})))
+    schools_here = set(
+        schools.not_archived(workspace.read(), sorted({number for link in moves for number in link.schools}))
+    )
     leaving: dict[int, list[Link]] = {}
     coming: dict[int, list[Link]] = {}
     for link in moves:
         leaving.setdefault(link.feeder_id, []).append(link)
         coming.setdefault(link.receiving_id, []).append(link)
     for number, found in leaving.items():
-        if number in here:
+        if number in schools_here:
             to = found[0].receiving if len(found) == 1 else f"{len(found)} schools"
             reasons.add(number, found[0].feeder, f"{_pupils(found, 'goes', 'go')} to {to}", _school_number(found))
     for number, found in coming.items():
-        if number in here:
+        if number in schools_here:
             origin = found[0].feeder if len(found) == 1 else f"{len(found)} schools"
             reasons.add(
                 number, found[0].receiving, f"{_pupils(found, 'comes', 'come')} from {origin}", _school_number(found)
@@ -128,8 +130,8 @@ def _from_series(reasons: _Reasons, workspace: Workspace, row: WorkshopRow) -> N
         if line.school_id is not None and line.school is not None and line.school_id in open_still:
             marks.setdefault((line.school_id, line.school), set()).add(line.attendance)
     for (number, name), of_school in marks.items():
-        words = next(words for mark, words in _LAST_TIME.items() if mark in of_school)
-        reasons.add(number, name, f"{words}, on {short_with_year(last.on_day)}")
+        last_time = next(last_time for mark, last_time in _LAST_TIME.items() if mark in of_school)
+        reasons.add(number, name, f"{last_time}, on {short_with_year(last.on_day)}")
 
 
 _LAST_TIME = {

@@ -143,11 +143,11 @@ def _is_about(meeting: CountedMeetingRow, move: FeederMove, year: int) -> bool:
 
 
 def _settings(
-    names: Mapping[int, str], by_school: Mapping[int, Counter[str]], words: Sequence[str]
+    names: Mapping[int, str], by_school: Mapping[int, Counter[str]], texts: Sequence[str]
 ) -> list[SettingWithMovers]:
     found = []
     for number, counts in by_school.items():
-        did = [word for word in words if counts[word]]
+        did = [word for word in texts if counts[word]]
         if did:
             best = max(did, key=_WEIGHT.index)
             found.append(SettingWithMovers(number, names[number], best, sum(counts[word] for word in did)))

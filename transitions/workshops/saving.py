@@ -122,12 +122,12 @@ def hold(workspace: Workspace, workshop_id: int) -> Recorded:
 def cancel(workspace: Workspace, workshop_id: int, reason: str) -> Recorded:
     """Call a workshop off, with the reason; no figure counts it. Raises NotAllowed when somebody came, or without a reason."""
     row = editable_workshop(workspace, workshop_id)
-    words = clean(reason)
-    if not words:
+    cleaned = clean(reason)
+    if not cleaned:
         raise NotAllowed("Say in a few words why it is called off: the next one is planned by it.")
     if any(one.attendance == "came" for one in store.invitations(workspace.read(), workshop_id)):
         raise NotAllowed("People came to this workshop, so it was held. Set their marks back first, if that is wrong.")
-    return _record_change(workspace, row, "Workshop called off", {"status": "cancelled", "cancel_reason": words})
+    return _record_change(workspace, row, "Workshop called off", {"status": "cancelled", "cancel_reason": cleaned})
 
 
 def bring_back(workspace: Workspace, workshop_id: int) -> Recorded:

@@ -194,14 +194,14 @@ def confidence_at(workspace: Workspace, workshop_id: int) -> Confidence:
 
 def _programme(name: str, modules: Sequence[ModuleRow], sessions: Sequence[SessionRow]) -> Programme:
     own = [row for row in modules if row.programme == name]
-    held = [row for row in sessions if row.programme == name]
+    sessions_of = [row for row in sessions if row.programme == name]
     known = {row.name for row in own}
     return Programme(
         name=name,
         modules=[row for row in own if row.retired_on is None],
         retired=[row for row in own if row.retired_on is not None],
-        sessions=held,
-        astray=[row for row in held if row.module not in known],
+        sessions=sessions_of,
+        astray=[row for row in sessions_of if row.module not in known],
     )
 
 
@@ -214,11 +214,11 @@ def _school(line: TraineeRow) -> Hashable:
 
 
 def _trainees(
-    came: Iterable[TraineeRow], whose: Callable[[TraineeRow], Hashable], modules: Sequence[str]
+    came: Iterable[TraineeRow], key: Callable[[TraineeRow], Hashable], modules: Sequence[str]
 ) -> list[Trainee]:
     found: dict[Hashable, list[TraineeRow]] = {}
     for line in came:
-        found.setdefault(whose(line), []).append(line)
+        found.setdefault(key(line), []).append(line)
     rows = []
     for lines in found.values():
         last, been = lines[-1], {line.module for line in lines}
