@@ -177,15 +177,15 @@ class Fields(Mapping[str, Field]):
         return self._fields[name].value(given, context)
 
     def read(
-        self, context: Context, given: Mapping[str, object], *, new: bool = False, standing: object = None
+        self, context: Context, given: Mapping[str, object], *, new: bool = False, existing: object = None
     ) -> tuple[dict[str, Any], dict[str, str]]:
         """Read what was given: the values by column, and by field a sentence for each that is wrong.
 
-        Of a ``new`` record all that is needed must be there. What equals what is kept in ``standing`` is not judged again,
+        Of a ``new`` record all that is needed must be there. What equals what is kept in ``existing`` is not judged again,
         and is left out.
         """
-        if standing is not None:
-            given = {name: value for name, value in given.items() if not self._stands(name, value, standing)}
+        if existing is not None:
+            given = {name: value for name, value in given.items() if not self._stands(name, value, existing)}
         found, problems = gather(given, lambda name, value: self.value(name, value, context))
         if new:
             problems |= {name: IS_NEEDED for name, field in self.items() if field.needed and name not in given}
@@ -193,9 +193,9 @@ class Fields(Mapping[str, Field]):
         return {self._fields[name].column or name: found[name] for name in order}, problems
 
     def checked(
-        self, context: Context, given: Mapping[str, object], *, new: bool = False, standing: object = None
+        self, context: Context, given: Mapping[str, object], *, new: bool = False, existing: object = None
     ) -> dict[str, Any]:
-        values, problems = self.read(context, given, new=new, standing=standing)
+        values, problems = self.read(context, given, new=new, existing=existing)
         if problems:
             raise FieldProblems(problems)
         return values
@@ -208,8 +208,8 @@ class Fields(Mapping[str, Field]):
         """What is needed, as yet empty: put before what was given it is refused first."""
         return {name: "" for name, field in self.items() if field.needed}
 
-    def _stands(self, name: str, value: object, standing: object) -> bool:
-        return name in self._fields and as_text(value) == as_text(getattr(standing, self._fields[name].column or name))
+    def _stands(self, name: str, value: object, existing: object) -> bool:
+        return name in self._fields and as_text(value) == as_text(getattr(existing, self._fields[name].column or name))
 
     @staticmethod
     def _stored(field: Field, row: object) -> object:
@@ -234,13 +234,15 @@ def as_text(value: object) -> str:
     return str(value).strip()
 
 
-def gather(fields: Mapping[str, object], read: Callable[[str, object], Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Read every field: the values, and a sentence for each field that ``read`` refuses (ValueError, NoSuchRecord)."""
+def gather(
+    fields: Mapping[str, object], read_value: Callable[[str, object], Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Read every field: the values, and a sentence for each field that ``read_value`` refuses (ValueError, NoSuchRecord)."""
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for name, value in fields.items():
         try:
-            values[name] = read(name, value)
+            values[name] = read_value(name, value)
         except NoSuchRecord as missing:
             problems[name] = missing.sentence
         except ValueError as problem:
@@ -276,12 +278,12 @@ def read_text(text: str, longest: int = LONGEST_TEXT) -> str:
 
 def read_words(text: str, *, lines: bool = True) -> str | None:
     """Read words at length, on one line unless ``lines``; None when nothing is left. Raises ValueError when too long."""
-    words = clean(text, lines=lines)
-    if len(words) > LONGEST_WORDS:
+    cleaned = clean(text, lines=lines)
+    if len(cleaned) > LONGEST_WORDS:
         raise ValueError(
-            f"has {len(words):,} characters, more than {LONGEST_WORDS:,}: keep what matters, and file the rest"
+            f"has {len(cleaned):,} characters, more than {LONGEST_WORDS:,}: keep what matters, and file the rest"
         )
-    return words or None
+    return cleaned or None
 
 
 def read_one_of(choices: Sequence[str], text: str) -> str:

@@ -121,9 +121,9 @@ class Form:
     def section_of(self, code: str) -> Section | None:
         return next((one for one in self.sections if any(question.code == code for question in one.questions)), None)
 
-    def keeping(self, asked: Callable[[Question], bool]) -> Self:
+    def keeping(self, applies: Callable[[Question], bool]) -> Self:
         kept = (
-            replace(section, questions=tuple(question for question in section.questions if asked(question)))
+            replace(section, questions=tuple(question for question in section.questions if applies(question)))
             for section in self.sections
         )
         return replace(self, sections=tuple(section for section in kept if section.questions or section.holds))
@@ -139,9 +139,9 @@ class Form:
             kept._changing(lambda one: replace(one, help=one.help_at.get(transition, one.help))), transition=transition
         )
 
-    def in_words(self, words: Mapping[str, OwnWording]) -> Self:
+    def in_words(self, own: Mapping[str, OwnWording]) -> Self:
         """The form in a council's own words, by code; its help for a question holds at every move."""
-        return self._changing(lambda question: _in_words(question, words.get(question.code, OwnWording())))
+        return self._changing(lambda question: _in_words(question, own.get(question.code, OwnWording())))
 
     def _changing(self, change: Callable[[Question], Question]) -> Self:
         return replace(
@@ -150,29 +150,31 @@ class Form:
         )
 
 
-def _in_words(question: Question, words: OwnWording) -> Question:
-    label = question.label if words.label is None else words.label
-    if words.help is None:
+def _in_words(question: Question, own: OwnWording) -> Question:
+    label = question.label if own.label is None else own.label
+    if own.help is None:
         return replace(question, label=label)
-    return replace(question, label=label, help=words.help, help_at={})
+    return replace(question, label=label, help=own.help, help_at={})
 
 
-def filled(section: Section, answers: Mapping[str, object], held: Mapping[str, bool] = MappingProxyType({})) -> Filled:
+def filled(
+    section: Section, answers: Mapping[str, object], has_some: Mapping[str, bool] = MappingProxyType({})
+) -> Filled:
     """Count what a section asks that is not optional; None and "" are no answers.
 
-    ``held`` says of what sections hold, such as a list, whether it is there; where it is named it counts as one thing more.
+    ``has_some`` says of what sections hold, such as a list, whether it is there; where it is named it counts as one thing more.
     """
     counted = [one for one in section.questions if not one.optional and one.is_asked_after(answers)]
     there = [answers.get(one.code) not in (None, "") for one in counted]
-    there += [held[section.holds]] if section.holds in held else []
+    there += [has_some[section.holds]] if section.holds in has_some else []
     return Filled(sum(there), len(there))
 
 
 def completeness(
-    form: Form, answers: Mapping[str, object], held: Mapping[str, bool] = MappingProxyType({})
+    form: Form, answers: Mapping[str, object], has_some: Mapping[str, bool] = MappingProxyType({})
 ) -> dict[str, Filled]:
     """Count by section; one that asks nothing that counts has 0 of 0."""
-    return {section.code: filled(section, answers, held) for section in form.sections}
+    return {section.code: filled(section, answers, has_some) for section in form.sections}
 
 
 @cache

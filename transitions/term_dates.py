@@ -413,13 +413,13 @@ def terms_missing(terms: TermDates, academic_year: int) -> str | None:
     if all(known):
         return None
     label = academic_year_label(academic_year)
-    said = (
+    missing = (
         f"The term dates of {label} are entered in part: beyond them no holidays are shaded, and days that are counted "
         "from them are missing"
         if any(known)
         else f"No term dates of {label} are entered: no holidays are shaded, and days that are counted from terms are missing"
     )
-    return f"{said}. Import them (I in the app, or: transitions import terms FILE)."
+    return f"{missing}. Import them (I in the app, or: transitions import terms FILE)."
 
 
 def days_of(academic_year: int) -> list[date]:

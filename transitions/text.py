@@ -109,6 +109,6 @@ def how_many(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
-def capital(words: str) -> str:
+def capital(text: str) -> str:
     """``words`` with a capital at the front and the rest as it is; ``str.capitalize`` would make that small."""
-    return words[:1].upper() + words[1:]
+    return text[:1].upper() + text[1:]

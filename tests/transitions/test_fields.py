@@ -102,7 +102,7 @@ def test_emptying_a_field_leaves_what_it_holds_when_empty() -> None:
 def test_what_stands_is_not_judged_again() -> None:
     standing = SimpleNamespace(title="x" * 300, on_day=TODAY, school_id=4)
     given = {"title": "x" * 300, "on_day": "2026-09-07", "school": 4, "people": "3"}
-    assert VISIT.checked(CONTEXT, {**given}, standing=SimpleNamespace(**vars(standing), people=2)) == {"people": 3}
+    assert VISIT.checked(CONTEXT, {**given}, existing=SimpleNamespace(**vars(standing), people=2)) == {"people": 3}
 
 
 def test_a_form_begins_with_what_is_kept() -> None:

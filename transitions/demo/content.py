@@ -83,8 +83,8 @@ class SchoolKind(NamedTuple):
 
 def fill(text: str, **gaps: str) -> str:
     if "{" in text:
-        for gap, words in gaps.items():
-            text = text.replace(f"{{{gap}}}", words)
+        for gap, sentence in gaps.items():
+            text = text.replace(f"{{{gap}}}", sentence)
     return text
 
 

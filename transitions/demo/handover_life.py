@@ -168,13 +168,13 @@ class AfterMove:
         if first > self.today:
             return
         self._place(person, "new school", first)
-        told = next_working_day(first + dice.number(30, 45) * _DAY)
-        if told <= self.today and dice.chance(_TOLD):
+        told_on = next_working_day(first + dice.number(30, 45) * _DAY)
+        if told_on <= self.today and dice.chance(_TOLD):
             percent = 100.0 - dice.number(0, _ON_A_SHORT_DAY if part_time else _ON_A_SHORT_DAY // 2)
             suspensions = dice.number(0, 2) if "SEMH" in person.needs else 0
             note = dice.one(self.words["first_weeks"]) or None
             self.rows.add(
-                "first_weeks", pupil_id=person.id, on_day=told, attendance_percent=percent, suspensions=suspensions,
+                "first_weeks", pupil_id=person.id, on_day=told_on, attendance_percent=percent, suspensions=suspensions,
                 part_time=int(part_time), note=note,
             )  # fmt: skip
 

@@ -54,14 +54,14 @@ class Answers:
         """The answers written between two days: nearly all of a finished handover, the beginning of another."""
         form = _form(move.transition, move.person.sen)
         upto = len(form.questions) * (1.0 if finished else self.dice.random() * 0.7)
-        said: dict[str, str] = {}
+        answers: dict[str, str] = {}
         known = _record(move, record, self.today)
         for place, question in enumerate(form.questions):
             left_out = self.dice.chance(_LEFT_OUT[question.optional])
             # sending takes over what the record proposes
             if (
                 place >= upto
-                or not question.is_asked_after(said)
+                or not question.is_asked_after(answers)
                 or (left_out and not (finished and question.from_record))
             ):
                 continue
@@ -71,7 +71,7 @@ class Answers:
                 proposed.value if proposed else _UNSAID.get(question.code) or self._value(question, move, worker, on)
             )
             if value:
-                said[question.code] = value
+                answers[question.code] = value
                 yield Answered(question.code, value, on)
 
     def _value(self, question: Question, move: Moving, worker: str, on: date) -> str:
@@ -188,7 +188,7 @@ class HandoverWriter:
             self.rows.add("handover_event", **event)
 
     def _messages(self, number: int, move: Moving, history: Sequence[LifeEvent], *, ours: str, theirs: str) -> None:
-        words: Mapping[str, str] = self.dice.one(self.words["question"])
+        texts: Mapping[str, str] = self.dice.one(self.words["question"])
         question = None
         for step in history:
             if step.what not in ("asked", "answered"):
@@ -196,7 +196,7 @@ class HandoverWriter:
             message = self.rows.number("handover_message")
             side, kind = ("sender", "answer") if step.ours else ("receiver", "question")
             who = ours if step.ours else theirs
-            row = message_row(number, move.person.id, self._uid(), side, kind, words[step.what], step.on, who, question)
+            row = message_row(number, move.person.id, self._uid(), side, kind, texts[step.what], step.on, who, question)
             self.rows.add("handover_message", id=message, **row)
             question = message
 

@@ -225,17 +225,17 @@ class _Support:
 
     def _circle(self, person: Person) -> list[DemoContact]:
         found = []
-        dice, words, around = self.dice, self.source.words["contacts"], person.community
+        dice, texts, around = self.dice, self.source.words["contacts"], person.community
         looked_after = "looked after" in person.care_now
         for _ in range(2 if dice.chance(0.45) else 1):
-            relationship, sex = ["foster carer", "F"] if looked_after else dice.one(words["inner"])
+            relationship, sex = ["foster carer", "F"] if looked_after else dice.one(texts["inner"])
             forename = dice.one(around.girls if sex == "F" else around.boys)
             surname = person.surname if dice.chance(0.7) and not looked_after else dice.one(around.surnames)
             found.append(self._contact(person, f"{forename} {surname}", relationship, "inner", dice.chance(0.9)))
         if person.sen != "N" and dice.chance(0.7):
-            found.append(self._contact(person, self.source.grown_up(dice), dice.one(words["middle"]), "middle", True))
+            found.append(self._contact(person, self.source.grown_up(dice), dice.one(texts["middle"]), "middle", True))
         if (person.sen == "E" or person.care_now) and dice.chance(0.7):
-            found.append(self._contact(person, self.source.grown_up(dice), dice.one(words["outer"]), "outer", True))
+            found.append(self._contact(person, self.source.grown_up(dice), dice.one(texts["outer"]), "outer", True))
         return found
 
     def _contact(self, person: Person, name: str, relationship: str, circle: str, may_contact: bool) -> DemoContact:

@@ -31,7 +31,7 @@ class AuditWriter:
         self._codes: set[str] = set()
 
     def audit(
-        self, of: Subject, plan_id: int, version: DemoVersion, said: Mapping[str, Any]
+        self, of: Subject, plan_id: int, version: DemoVersion, answers: Mapping[str, Any]
     ) -> tuple[int, date, str] | None:
         """Perhaps add an audit by somebody else than the author; give its number, its day and what is to be put right.
 
@@ -40,9 +40,9 @@ class AuditWriter:
         dice = self.book.dice
         if version.agreed is None or not dice.chance(_AUDITED):
             return None
-        auditor = dice.one([one for one in self._auditors if one != said["author_id"]])
+        auditor = dice.one([one for one in self._auditors if one != answers["author_id"]])
         day = self.book.between(version.agreed, min(version.closed or self.book.today, version.agreed + 90 * DAY))
-        judged = self._judgements(of, version, said)
+        judged = self._judgements(of, version, answers)
         points = score(judged)
         number = self.book.number("plan_audit")
         comment = self.book.perhaps(0.7, self.book.words["audit"]["comments"], of)
@@ -57,20 +57,20 @@ class AuditWriter:
         worst = [code for code in worst if judged[code] != NOT_APPLICABLE]
         return (number, day, of.fill(corrective[worst[0]])) if worst and version.closed is None else None
 
-    def _judgements(self, of: Subject, version: DemoVersion, said: Mapping[str, Any]) -> dict[str, str]:
+    def _judgements(self, of: Subject, version: DemoVersion, answers: Mapping[str, Any]) -> dict[str, str]:
         born, today = of.person.born, self.book.today
         age = age_on(born, today)
         seen: dict[str, bool | None] = {
-            "own-words": bool(said.get("pupil_voice")),
-            "hopes": bool(said.get("hopes")),
-            "profile": bool(said.get("admired") and said.get("important_to_me") and said.get("support")),
-            "family-view": bool(said.get("family_voice")),
-            "named-worker": bool(said.get("named_worker_id")),
+            "own-words": bool(answers.get("pupil_voice")),
+            "hopes": bool(answers.get("hopes")),
+            "profile": bool(answers.get("admired") and answers.get("important_to_me") and answers.get("support")),
+            "family-view": bool(answers.get("family_voice")),
+            "named-worker": bool(answers.get("named_worker_id")),
             "owned-actions": True,
-            "destination": None if not said.get("destination_stage") else bool(said.get("back_up")),
-            "adult-assessment": bool(said.get("adult_assessments")),
-            "capacity": bool(said.get("decision_making")),
-            "accessible-copy": bool(said.get("accessible_copy")),
+            "destination": None if not answers.get("destination_stage") else bool(answers.get("back_up")),
+            "adult-assessment": bool(answers.get("adult_assessments")),
+            "capacity": bool(answers.get("decision_making")),
+            "accessible-copy": bool(answers.get("accessible_copy")),
             "four-areas": True,
             "on-time": True if version.reviews else None if (version.review or today) >= today else False,
             "followed-up": None if version.number == 1 and not version.reviews else True,
@@ -106,12 +106,12 @@ class AuditWriter:
                 self._response(of, plan_id, "after", respondent, day, named=named, code=code)
 
     def _response(
-        self, of: Subject, plan_id: int, moment: str, respondent: str, asked: date, *, named: bool, code: str
+        self, of: Subject, plan_id: int, moment: str, respondent: str, asked_on: date, *, named: bool, code: str
     ) -> str:
         dice, words = self.book.dice, self.book.words["survey"]
         if not dice.chance(_BACK):
             return ""
-        day = self.book.between(asked, asked + 20 * DAY)
+        day = self.book.between(asked_on, asked_on + 20 * DAY)
         if moment == "before":
             code = "" if named else self._new_code()
         elif not dice.chance(_PAIRED):
@@ -189,10 +189,10 @@ class Actions:
                 # nothing stays open when a plan is closed: one action in three is dropped then, though never the only one
                 done = None if place and self.dice.chance(0.33) else version.closed
             status = "done" if done else "carried over" if after else "dropped" if version.closed else "open"
-            words = self.book.words["done"]
-            evidence = self.book.perhaps(0.4, words["evidence"], of) if done else None
+            texts = self.book.words["done"]
+            evidence = self.book.perhaps(0.4, texts["evidence"], of) if done else None
             if status == "dropped":
-                evidence = self.book.one(words["dropped"], of)
+                evidence = self.book.one(texts["dropped"], of)
             outcome = None if one.outcome is None else outcomes[one.outcome]
             self.book.add(
                 "plan_action", id=number, pupil_id=of.person.id, plan_id=plan_id, outcome_id=outcome,
@@ -236,37 +236,37 @@ class MeetingWriter:
             next_on = None if result == "close" else [*version.reviews, version.review][place + 1]
             self._meeting(of, plan_id, "review", day, result=result, next_on=next_on)
         due = version.review
-        stands = version.closed is None and after is None
-        if stands and due is not None and self.book.today < due <= self.book.today + _COMING and dice.chance(0.6):
+        in_force = version.closed is None and after is None
+        if in_force and due is not None and self.book.today < due <= self.book.today + _COMING and dice.chance(0.6):
             self._planned(of, plan_id, due)
 
     def copies(self, of: Subject, plan_id: int, version: DemoVersion) -> None:
-        words, dice = self.book.words["sharing"], self.book.dice
+        texts, dice = self.book.words["sharing"], self.book.dice
         if version.shared is not None:
-            form = f"in {of.person.language}" if of.person.language and dice.chance(0.5) else dice.one(words["forms"])
+            form = f"in {of.person.language}" if of.person.language and dice.chance(0.5) else dice.one(texts["forms"])
             self.book.add(
                 "plan_copy", pupil_id=of.person.id, plan_id=plan_id, holder="the family", form=form,
                 given_on=version.shared,
             )  # fmt: skip
         if version.agreed is not None and dice.chance(0.7):
             day = self.book.between(version.agreed, version.agreed + 20 * DAY)
-            holder = self.book.one(words["others"], of)
+            holder = self.book.one(texts["others"], of)
             self.book.add(
-                "plan_copy", pupil_id=of.person.id, plan_id=plan_id, holder=holder, form=dice.one(words["forms"]),
+                "plan_copy", pupil_id=of.person.id, plan_id=plan_id, holder=holder, form=dice.one(texts["forms"]),
                 given_on=day,
             )  # fmt: skip
 
     def _meeting(
         self, of: Subject, plan_id: int, kind: str, day: date, *, result: str | None, next_on: date | None
     ) -> None:
-        book, words = self.book, self.book.words["meetings"]
+        book, texts = self.book, self.book.words["meetings"]
         number = book.number("plan_meeting")
         advocacy = book.dice.chance(0.15) if kind == "review" else None
         book.add(
             "plan_meeting", id=number, pupil_id=of.person.id, plan_id=plan_id, kind=kind, held_on=day, happened=True,
-            place=book.dice.one(words["places"]),
-            notes=book.some(words["review_notes" if kind == "review" else "notes"], of),
-            decisions=book.some(words["decisions"], of, between="\n"), result=result, advocacy_needed=advocacy,
+            place=book.dice.one(texts["places"]),
+            notes=book.some(texts["review_notes" if kind == "review" else "notes"], of),
+            decisions=book.some(texts["decisions"], of, between="\n"), result=result, advocacy_needed=advocacy,
             next_on=next_on,
         )  # fmt: skip
         self._attendees(of, number, planned=False)
@@ -281,18 +281,18 @@ class MeetingWriter:
         self._attendees(of, number, planned=True)
 
     def _attendees(self, of: Subject, meeting: int, *, planned: bool) -> None:
-        person, dice, words = of.person, self.book.dice, self.book.words["meetings"]
+        person, dice, texts = of.person, self.book.dice, self.book.words["meetings"]
         family = [one for one in of.circle if one.circle == "inner"]
         people = [(f"{person.called} {person.surname}", "pupil", 0.85)]
         people += [(f"{one.name}, {one.relationship}", "family", 0.9) for one in family]
         people.append((f"{of.worker}, named worker", "other", 0.97))
-        part, role = dice.one(words["guests"])
+        part, role = dice.one(texts["guests"])
         people.append((f"{self.book.grown_up()}, {role}", part, 0.75))
         if person.care_now:
             people.append((f"{self.book.grown_up()}, social worker", "social care", 0.8))
         if dice.chance(0.4):
             receiving = "college or provider" if person.group >= 11 else "school"
-            role = words["receiving"][2 if person.group >= 11 else 1 if person.group > 2 else 0]
+            role = texts["receiving"][2 if person.group >= 11 else 1 if person.group > 2 else 0]
             people.append((f"{self.book.grown_up()}, {role}", receiving, 0.7))
         for name, part, comes in people:
             came = "came" if dice.chance(comes) else "apologies" if dice.chance(0.7) else "absent"

@@ -111,14 +111,14 @@ class Plans:
 
     def _content(self, of: Subject, version: DemoVersion, outcomes: Sequence[_Outcome]) -> dict[str, Any]:
         book, dice, band = self.book, self.dice, of.band
-        said: dict[str, Any] = {part: book.some(band[name], of) for part, name in _PROFILE.items()}
+        answers: dict[str, Any] = {part: book.some(band[name], of) for part, name in _PROFILE.items()}
         if version.status == "draft" and dice.chance(0.5):
-            return {part: said[part] for part in ("admired", "important_to_me")}
+            return {part: answers[part] for part in ("admired", "important_to_me")}
         heard = dice.day(version.opened, version.shared or min(book.today, version.opened + 20 * _DAY))
         how = book.one(band["how"], of)
         family = book.words["family"]
         agreed = version.agreed is not None
-        said |= {
+        answers |= {
             "pupil_voice": dice.one(band["voice"]),
             "pupil_voice_how": how,
             "pupil_voice_on": heard,
@@ -134,38 +134,38 @@ class Plans:
         for side in _SIDES:
             if dice.chance(0.9 if side == "pupil" else 0.6):
                 for part in (f"working_{side}", f"not_working_{side}"):
-                    said[part] = book.some(band[part], of, between="\n")
-        return said | self._destination(of, version) | self._decisions(of, heard)
+                    answers[part] = book.some(band[part], of, between="\n")
+        return answers | self._destination(of, version) | self._decisions(of, heard)
 
     def _destination(self, of: Subject, version: DemoVersion) -> dict[str, Any]:
         person, dice = of.person, self.dice
         year = academic_year(self.book.today)
-        said: dict[str, Any]
+        answers: dict[str, Any]
         if of.transition == PAST.get(person.group):
             day = dice.day(version.opened, date(year, 3, 1))
-            said = {"destination_school_id": person.school.id, "destination_stage": "confirmed", "destination_on": day,
+            answers = {"destination_school_id": person.school.id, "destination_stage": "confirmed", "destination_on": day,
                     "destination_from": date(year, 9, 1)}  # fmt: skip
         elif person.next_school is not None:
             stage = "confirmed" if dice.chance(0.6) else "agreed"
-            said = {"destination_school_id": person.next_school.id, "destination_stage": stage,
+            answers = {"destination_school_id": person.next_school.id, "destination_stage": stage,
                     "destination_on": person.next_school_on, "destination_from": date(year + 1, 9, 1)}  # fmt: skip
         elif dice.chance(0.5):
-            said = {"destination": dice.one(of.band["destinations"]), "destination_stage": "intended",
+            answers = {"destination": dice.one(of.band["destinations"]), "destination_stage": "intended",
                     "destination_on": version.opened}  # fmt: skip
         else:
             return {}
-        return {**said, "back_up": self.book.perhaps(0.75, of.band["back_up"], of)}
+        return {**answers, "back_up": self.book.perhaps(0.75, of.band["back_up"], of)}
 
     def _decisions(self, of: Subject, heard: date) -> dict[str, Any]:
-        words, age = self.book.words["decisions"], age_on(of.person.born, self.book.today)
-        said: dict[str, Any] = {}
+        texts, age = self.book.words["decisions"], age_on(of.person.born, self.book.today)
+        answers: dict[str, Any] = {}
         if age >= 14 and (of.person.sen == "E" or of.person.care_now):
-            said["adult_assessments"] = self.book.perhaps(0.75, words["adult"], of)
+            answers["adult_assessments"] = self.book.perhaps(0.75, texts["adult"], of)
         if age >= 16 and self.dice.chance(0.8):
             offered = self.dice.chance(0.7)
-            said |= {"decision_making": self.book.one(words["how"], of), "advocate_offered": offered,
+            answers |= {"decision_making": self.book.one(texts["how"], of), "advocate_offered": offered,
                      "advocate_on": heard if offered else None}  # fmt: skip
-        return said
+        return answers
 
     def _outcomes(self, of: Subject, version: DemoVersion) -> list[_Outcome]:
         if version.status == "draft" and self.dice.chance(0.4):
@@ -191,10 +191,10 @@ class Plans:
         numbers = []
         for one in outcomes:
             numbers.append(self.book.number("plan_outcome"))
-            told = self.dice.drawn(_PROGRESS) if version.reviews else None
+            progress = self.dice.drawn(_PROGRESS) if version.reviews else None
             self.book.add(
-                "plan_outcome", id=numbers[-1], pupil_id=of.person.id, plan_id=plan_id, **one._asdict(), progress=told,
-                progress_on=version.reviews[-1] if told else None,
+                "plan_outcome", id=numbers[-1], pupil_id=of.person.id, plan_id=plan_id, **one._asdict(), progress=progress,
+                progress_on=version.reviews[-1] if progress else None,
             )  # fmt: skip
         return numbers
 

@@ -77,10 +77,10 @@ class RecordSteps:
         dice, last = self.dice, row.late_after or self.today
         flagged = min(self.today, last + timedelta(days=dice.number(1, 30)))
         reason = dice.drawn(_REASONS)
-        words = dice.one(self.words["missed"][reason]) or None
+        sentence = dice.one(self.words["missed"][reason]) or None
         return (
             row.pupil_id, row.milestone_id, row.cycle, iso(row.due_on), iso(row.late_after), "missed", None,
-            flagged.isoformat(), reason, words, None, None, worker, 0,
+            flagged.isoformat(), reason, sentence, None, None, worker, 0,
         )  # fmt: skip
 
 
@@ -254,8 +254,8 @@ class Outcomes:
 
     def _waiver(self) -> _Decision:
         reason = self.dice.drawn(_WAIVED)
-        words = self.dice.one(self.words["waived"][reason]) or None
-        return _Decision(self._waived[reason].state, reason=reason, next_step=words)
+        sentence = self.dice.one(self.words["waived"][reason]) or None
+        return _Decision(self._waived[reason].state, reason=reason, next_step=sentence)
 
     def _row(self, person: Person, row: PlannedStep, decision: _Decision, *, recorded: bool) -> tuple[object, ...]:
         by_hand = recorded and decision.outcome is not None

@@ -226,10 +226,10 @@ class _Workshops:
             self._own_dates(districts[0], year)
 
     def _write(self, one: PlannedMeeting, *, half_marked: bool) -> None:
-        held = one.day < self.today and not one.cancelled
-        number = self._workshop(one, "cancelled" if one.cancelled else "held" if held else "planned")
-        self._register(number, one, held=held, half_marked=half_marked)
-        if not held:
+        is_held = one.day < self.today and not one.cancelled
+        number = self._workshop(one, "cancelled" if one.cancelled else "held" if is_held else "planned")
+        self._register(number, one, held=is_held, half_marked=half_marked)
+        if not is_held:
             return
         self._look_at_actions(number, one)
         self._agree(number, one)
@@ -372,9 +372,9 @@ class _Workshops:
             theme = self.dice.one(tuple(themes))
             said_by = "family" if theme == "families" or self.dice.chance(0.2) else "school"
             rating = self.dice.drawn(_RATING)
-            words = (self.dice.one(themes[theme]) or None) if self.dice.chance(0.4) else None
+            sentence = (self.dice.one(themes[theme]) or None) if self.dice.chance(0.4) else None
             self.rows.add(
-                "workshop_feedback", workshop_id=number, theme=theme, said_by=said_by, rating=rating, words=words,
+                "workshop_feedback", workshop_id=number, theme=theme, said_by=said_by, rating=rating, words=sentence,
                 given_on=one.day,
             )  # fmt: skip
 

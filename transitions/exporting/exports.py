@@ -109,8 +109,8 @@ def _lines(workspace: Workspace, caseload: Caseload, options: Options) -> Iterat
 
 def _described(workspace: Workspace, caseload: Caseload, options: Options) -> str:
     """The filter in words; a worker is an adult, and what was looked for may be a name: neither is in it."""
-    whose = {"mine": "My workshops", "all": "All workshops", "nobody's": "Nobody's workshops"}[caseload.whose]
-    parts = [whose if caseload.worker_id is None else "One worker's workshops"]
+    owners = {"mine": "My workshops", "all": "All workshops", "nobody's": "Nobody's workshops"}[caseload.whose]
+    parts = [owners if caseload.worker_id is None else "One worker's workshops"]
     if options.academic_year is not None:
         parts.append(academic_year_label(options.academic_year))
     parts.extend(year_group_label(group) for group in caseload.year_groups)
@@ -249,10 +249,10 @@ def _plan_fields(section: Section) -> Iterator[str]:
 
 
 def _plan_cells(
-    row: Mapping[str, Any], today: date, asked: Callable[[str, int, int], _Asked], code: Code
+    row: Mapping[str, Any], today: date, questions_for: Callable[[str, int, int], _Asked], code: Code
 ) -> tuple[object, ...]:
     group = academic_year(today) - row["cohort_year"]
-    sections = asked(row["transition"], age_on(date.fromisoformat(row["date_of_birth"]), today), group)
+    sections = questions_for(row["transition"], age_on(date.fromisoformat(row["date_of_birth"]), today), group)
     made: dict[str, object] = {
         "pseudonym": code(row["pupil_id"], row["upn"]),
         "year_group": year_group_short(group),
@@ -295,7 +295,7 @@ def _pupils(workspace: Workspace, caseload: Caseload, _options: Options) -> Expo
 
 def _pupil_cells(row: ExportedPupil, year: int, code: Code) -> tuple[object, ...]:
     page = row.page
-    held: dict[str, object] = {
+    values: dict[str, object] = {
         **page._asdict(),
         **row._asdict(),
         PSEUDONYM.header: code(page.id, page.upn),
@@ -307,7 +307,7 @@ def _pupil_cells(row: ExportedPupil, year: int, code: Code) -> tuple[object, ...
         "next_school_name": page.next_school,
         "worker": page.owner,
     }
-    return tuple([held[column.header] for column in PUPILS])
+    return tuple([values[column.header] for column in PUPILS])
 
 
 def _laestab(la: int | None, establishment: int | None) -> str | None:
@@ -338,7 +338,7 @@ def _missed(workspace: Workspace, caseload: Caseload, options: Options) -> Expor
         actions = () if caseload.states else action_store.each_overdue(workspace.read(), chosen)
         return chain(
             (_step_cells(row, today, reasons, code) for row in steps),
-            (_action_cells(row, today, code, told=not options.pseudonymised) for row in actions),
+            (_action_cells(row, today, code, with_text=not options.pseudonymised) for row in actions),
         )
 
     return ExportTable("Overdue and missed steps, overdue actions", described(workspace, caseload), rows)
@@ -354,11 +354,11 @@ def _step_cells(row: MissedRow, today: date, reasons: Mapping[str, str], code: C
     )  # fmt: skip
 
 
-def _action_cells(row: DueAction, today: date, code: Code, *, told: bool) -> tuple[object, ...]:
+def _action_cells(row: DueAction, today: date, code: Code, *, with_text: bool) -> tuple[object, ...]:
     return (
         code(row.pupil_id, row.upn), row.upn, row.surname, row.forename, row.preferred_name, row.date_of_birth,
         year_group_short(academic_year(today) - row.cohort_year), row.school, row.next_school, row.worker, ACTION,
-        row.what if told else _UNTOLD, row.transition, None, row.due_on, (today - row.due_on).days, ACTION_OVERDUE,
+        row.what if with_text else _UNTOLD, row.transition, None, row.due_on, (today - row.due_on).days, ACTION_OVERDUE,
         None, None, None, None, None, row.owner,
     )  # fmt: skip
 

@@ -59,8 +59,8 @@ class Pseudonyms:
 
     def code(self, pupil_id: int, upn: str | None) -> str:
         """A pupil's code: p and 16 letters and digits."""
-        whose = f"upn {upn}" if upn else f"pupil {pupil_id}"
-        digest = hmac.digest(self._key, whose.encode(), "sha256")
+        identity = f"upn {upn}" if upn else f"pupil {pupil_id}"
+        digest = hmac.digest(self._key, identity.encode(), "sha256")
         return "p" + b32encode(digest[:_CODE_BYTES]).decode().lower()
 
 
@@ -170,8 +170,8 @@ def _rules(workspace: Workspace) -> str:
 
 def described(workspace: Workspace, caseload: Caseload) -> str:
     """The filter in words; what was looked for by name stays out, for it may be a pupil's."""
-    words = caseloads.describe(workspace, replace(caseload, text=""))
-    return f"{words} · found by words" if caseload.text else words
+    selection = caseloads.describe(workspace, replace(caseload, text=""))
+    return f"{selection} · found by words" if caseload.text else selection
 
 
 class _Journal:

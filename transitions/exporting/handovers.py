@@ -51,10 +51,10 @@ def handovers_table(workspace: Workspace, caseload: Caseload, options: Options) 
 
 
 def _boards(workspace: Workspace, caseload: Caseload, year: int) -> Iterator[Board]:
-    whose = replace(caseload, transitions=())
+    everyone = replace(caseload, transitions=())
     for transition in caseload.transitions or boards.LEAVING:
-        yield boards.load(workspace, whose, transition, year)
-    yield _of_moves(workspace, boards.inbox(workspace, whose, year), caseload.transitions)
+        yield boards.load(workspace, everyone, transition, year)
+    yield _of_moves(workspace, boards.inbox(workspace, everyone, year), caseload.transitions)
 
 
 def _of_moves(workspace: Workspace, came: Board, transitions: Sequence[str]) -> Board:
@@ -105,12 +105,12 @@ class _Cells:
 
     def _in_full(self, pupil_id: int, page: HandoverPage | None) -> dict[str, object]:
         pupil = page.pupil if page else pupil_store.page(self._workspace.read(), pupil_id)
-        told = (
+        pupil_values = (
             {"date_of_birth": pupil.date_of_birth, "child_protection_file": bool(pupil.child_protection_file)}
             if pupil
             else {}
         )
-        return {**told, **(_answers(page) if page else {})}
+        return {**pupil_values, **(_answers(page) if page else {})}
 
 
 def _of_page(page: HandoverPage) -> dict[str, object]:

@@ -63,7 +63,7 @@ def kind_by_ending(target: Path, endings: Mapping[str, Kind], kinds: Mapping[Kin
     kind = endings.get(target.suffix.lower())
     if kind is not None:
         return kind
-    known = ", ".join(f".{kind} ({words})" for kind, words in kinds.items())
+    known = ", ".join(f".{kind} ({label})" for kind, label in kinds.items())
     raise CannotWrite(f"{printable(str(target))}: end the name with one of {known}; nothing was written")
 
 

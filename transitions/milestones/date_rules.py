@@ -127,7 +127,7 @@ class _RuleReader:
     def word(self) -> str:
         return self.words[self.place].casefold() if self.place < len(self.words) else ""
 
-    def take(self, phrase: str) -> bool:
+    def accept(self, phrase: str) -> bool:
         wanted = phrase.split()
         if [word.casefold() for word in self.words[self.place : self.place + len(wanted)]] != wanted:
             return False
@@ -135,7 +135,7 @@ class _RuleReader:
         return True
 
     def expect(self, phrase: str) -> None:
-        if not self.take(phrase):
+        if not self.accept(phrase):
             self.fail(f'"{phrase}"')
 
     def next(self) -> str:
@@ -155,15 +155,15 @@ class _RuleReader:
 def _rule(reader: _RuleReader) -> DateRule:
     sides: tuple[Side, ...] = get_args(Side)
     for side in sides:
-        if reader.take(f"{side} of"):
+        if reader.accept(f"{side} of"):
             first = _rule(reader)
             reader.expect("and")
             return Extreme(side, first, _rule(reader))
     day_kinds: tuple[DayKind, ...] = get_args(DayKind)
     for unit in day_kinds:
-        if reader.take(f"next {unit} on or after"):
+        if reader.accept(f"next {unit} on or after"):
             return Nearest(True, unit, _rule(reader))
-        if reader.take(f"last {unit} on or before"):
+        if reader.accept(f"last {unit} on or before"):
             return Nearest(False, unit, _rule(reader))
     if re.fullmatch(r"[0-9]+", reader.word):
         return _offset_or_day(reader)
@@ -175,11 +175,11 @@ def _rule(reader: _RuleReader) -> DateRule:
 
 def _event(reader: _RuleReader) -> DateRule:
     for phrase, rule in _EVENTS.items():
-        if reader.take(phrase):
+        if reader.accept(phrase):
             return rule
-    if reader.take("milestone"):
+    if reader.accept("milestone"):
         return MilestoneDone(_code(reader))
-    if reader.take("due date of milestone"):
+    if reader.accept("due date of milestone"):
         return MilestoneDue(_code(reader))
     return reader.fail("a date, an event or a number of days")
 
@@ -190,12 +190,12 @@ def _offset_or_day(reader: _RuleReader) -> DateRule:
         return _month_day(reader, number)
     units: tuple[Unit, ...] = get_args(Unit)
     for unit in units:
-        if reader.take(unit) or reader.take(f"{unit}s"):
+        if reader.accept(unit) or reader.accept(f"{unit}s"):
             if not 1 <= number <= _MOST[unit]:
                 reader.fail(f"1 to {_MOST[unit]} {unit}s", back=len(unit.split()) + 1)
-            if reader.take("before"):
+            if reader.accept("before"):
                 return Offset(-number, unit, _rule(reader))
-            if reader.take("after"):
+            if reader.accept("after"):
                 return Offset(number, unit, _rule(reader))
             reader.fail('"before" or "after"')
     return reader.fail("a month, or days, weeks, months, years, school days or working days")
@@ -203,15 +203,15 @@ def _offset_or_day(reader: _RuleReader) -> DateRule:
 
 def _ranked(reader: _RuleReader, which: int) -> DateRule:
     reader.next()
-    if reader.take("birthday"):
+    if reader.accept("birthday"):
         if not 1 <= which <= _OLDEST:
             reader.fail(f"the 1st to {_OLDEST}th birthday", back=2)
         return Birthday(which)
-    if which in (1, -1) and reader.take("school day of"):
+    if which in (1, -1) and reader.accept("school day of"):
         return _school_day_of(reader, "first" if which == 1 else "last")
     day_kinds: tuple[DayKind, ...] = get_args(DayKind)
     for unit in day_kinds:
-        if reader.take(f"{unit} from"):
+        if reader.accept(f"{unit} from"):
             if not 1 <= which <= _MOST[unit]:
                 reader.fail(f"the 1st to {_MOST[unit]}th {unit}", back=4)
             return CountedDay(which, unit, _rule(reader))
@@ -241,16 +241,16 @@ def _month_day(reader: _RuleReader, day: int) -> MonthDay:
 
 
 def _school_day_of(reader: _RuleReader, edge: Edge) -> SchoolDayOf:
-    half: Half | None = 1 if reader.take("first half of") else 2 if reader.take("second half of") else None
+    half: Half | None = 1 if reader.accept("first half of") else 2 if reader.accept("second half of") else None
     for season in SEASONS:
-        if reader.take(season):
+        if reader.accept(season):
             reader.expect("term")
             return SchoolDayOf(edge, season, half, _year_shift(reader))
     return reader.fail("the autumn, spring or summer term, or the first half or second half of one")
 
 
 def _year_shift(reader: _RuleReader) -> int:
-    return -1 if reader.take("of year before") else 1 if reader.take("of year after") else 0
+    return -1 if reader.accept("of year before") else 1 if reader.accept("of year after") else 0
 
 
 def _code(reader: _RuleReader) -> str:

@@ -190,11 +190,11 @@ class _MilestoneReader:
         for name in self.given.keys() - FIELDS.keys():
             self.problems[name] = f"there is no such field; understood are {', '.join(FIELDS)}"
         self._defaults()
-        self.first = self._take("from_year") or self.this_year
-        values = {name: self._take(name) for name in _PLAIN}
+        self.first = self._value_of("from_year") or self.this_year
+        values = {name: self._value_of(name) for name in _PLAIN}
         same = self.old is not None and self.texts["applies"] == stored_fields(self.old)["applies"]
-        criteria = self.old.criteria if self.old is not None and same else self._take("applies")
-        due = self._take("due")
+        criteria = self.old.criteria if self.old is not None and same else self._value_of("applies")
+        due = self._value_of("due")
         self._check_fixed()
         self._check_basis(values)
         if self.problems or due is None or criteria is None:
@@ -204,7 +204,7 @@ class _MilestoneReader:
         self._check_rules(whole)
         return whole
 
-    def _take(self, name: str) -> Any:
+    def _value_of(self, name: str) -> Any:
         try:
             return FIELDS[name].reading(self.texts.get(name, ""), self.context).value
         except ValueError as problem:

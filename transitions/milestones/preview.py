@@ -102,7 +102,7 @@ def preview_of(workspace: Workspace, number: int | None, old: Milestone | None, 
     tally = _Tally(mine, today, before_rules)
     for chunk in worked_out(workspace.read(), after_rules, today, only=only):
         for one in chunk:
-            tally.take(one)
+            tally.add(one)
     return tally.preview({key: one.title for key, one in after.items()}, _law(old, new))
 
 
@@ -129,7 +129,7 @@ class _Tally:
     found: dict[Effect, list[Example]] = field(default_factory=dict)
     remarks: Counter[str] = field(default_factory=Counter)
 
-    def take(self, one: Worked) -> None:
+    def add(self, one: Worked) -> None:
         seen: set[tuple[int, Effect]] = set()
         for number, effect in self._effects(one):
             seen.add((number, effect.effect))

@@ -121,7 +121,7 @@ def save_action(
         terms = pupil_page.terms_of(workspace, pupil_id)
         context = typed_in(workspace, ActionOf(pupil_id, on_plan), terms)
         given = {**ACTION_FIELDS.blank, **fields} if old is None else fields
-        values = ACTION_FIELDS.checked(context, given, standing=old)
+        values = ACTION_FIELDS.checked(context, given, existing=old)
         if old is not None:
             _check_may_change(workspace, old, values)
         added = {"pupil_id": pupil_id, "plan_id": on_plan, "added_on": workspace.clock.today}

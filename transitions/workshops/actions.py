@@ -236,7 +236,7 @@ def _read_fields(
 ) -> dict[str, Any]:
     terms = workspace.terms_for(school_id=meeting.host_school_id, la_number=meeting.la_number)
     given = {**ACTION_FIELDS.blank, **fields} if old is None else fields
-    values, problems = ACTION_FIELDS.read(typed_in(workspace, terms=terms), given, standing=old)
+    values, problems = ACTION_FIELDS.read(typed_in(workspace, terms=terms), given, existing=old)
     due = values.get("due_on")
     agreed = old.agreed_on if old else meeting.on_day
     if due is not None and due < agreed <= workspace.clock.today:

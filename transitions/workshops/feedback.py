@@ -170,7 +170,7 @@ def _read_fields(
     today = workspace.clock.today
     new = {**FEEDBACK_FIELDS.blank, "given_on": min(meeting.on_day, today)} if old is None else {}
     given = {name: value for name, value in fields.items() if name != "given_on" or as_text(value)}
-    values, problems = FEEDBACK_FIELDS.read(typed_in(workspace), {**new, **given}, standing=old)
+    values, problems = FEEDBACK_FIELDS.read(typed_in(workspace), {**new, **given}, existing=old)
     after = {"rating": None, "words": None, **(old._asdict() if old else {}), **values}
     if not problems and after["rating"] is None and after["words"] is None:
         problems["rating"] = "Give a rating from 1 to 5, or say it in words."

@@ -114,8 +114,8 @@ def _leading(text: str) -> list[str]:
 
 def _pair(label: str, value: str) -> str:
     lines = "<br>".join(map(escape, model.lines_of(value)))
-    asked = ' class="asked"' if label.endswith("?") else ""
-    return f'<div><dt{asked} dir="auto">{escape(label)}</dt> <dd dir="auto">{lines}</dd></div>'
+    as_question = ' class="asked"' if label.endswith("?") else ""
+    return f'<div><dt{as_question} dir="auto">{escape(label)}</dt> <dd dir="auto">{lines}</dd></div>'
 
 
 def _label(text: str) -> str:

@@ -77,8 +77,8 @@ def _pair(label: str, value: str, indent: str = "") -> list[str]:
 
 
 def _under(label: str, value: str, indent: str = "") -> list[str]:
-    asked = label if ":" in label else model.with_colon(label)
-    return [*wrapped(asked, indent), *_ideas(value, indent + _INDENT)]
+    prompt = label if ":" in label else model.with_colon(label)
+    return [*wrapped(prompt, indent), *_ideas(value, indent + _INDENT)]
 
 
 def _rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -137,21 +137,21 @@ def _square(sheet: Sheet, month: date, number: int, by_day: Mapping[date, Sequen
 
 def _lines(found: Sequence[tuple[Event, str]]) -> list[str]:
     verified: dict[tuple[str, str], bool] = {}
-    for event, words in found:
-        key = kind_of(event), words
+    for event, text in found:
+        key = kind_of(event), text
         verified[key] = verified.get(key, True) and event.verified
     return [
-        f'<span class="date {_class(kind)}"><b>{_MARKS[kind]}</b><bdi>{escape(words)}</bdi>{"" if sure else "*"}</span>'
-        for (kind, words), sure in verified.items()
+        f'<span class="date {_class(kind)}"><b>{_MARKS[kind]}</b><bdi>{escape(text)}</bdi>{"" if sure else "*"}</span>'
+        for (kind, text), sure in verified.items()
     ]
 
 
 def _legend(sheet: Sheet) -> Iterator[str]:
     present = {kind_of(event) for event in sheet.events}
     yield '<ul class="key">'
-    for kind, words in KINDS.items():
+    for kind, label in KINDS.items():
         if kind in present:
-            yield f'<li class="{_class(kind)}"><b>{_MARKS[kind]}</b>{words}</li>'
+            yield f'<li class="{_class(kind)}"><b>{_MARKS[kind]}</b>{label}</li>'
     yield "</ul>"
     notes = [
         "Hatched: school holiday. Grey: weekend. → after a name: begins here. → before it: ends here. +2: two more, see the list.",

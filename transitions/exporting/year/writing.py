@@ -59,8 +59,8 @@ def _sheet_lines(sheet: Sheet, first: date, last: date) -> list[str]:
         for off in sheet.breaks
         if off.first <= last and off.last >= first
     ]
-    told = [(day, event) for event in sheet.events if (day := _day(sheet, event, first, last))]
-    lines += [_event_line(event, day) for day, event in sorted(told, key=lambda item: item[0])]
+    dated = [(day, event) for event in sheet.events if (day := _day(sheet, event, first, last))]
+    lines += [_event_line(event, day) for day, event in sorted(dated, key=lambda item: item[0])]
     return [row for line in lines or ["Nothing."] for row in wrapped(line, "- " if lines else "")]
 
 
@@ -177,8 +177,8 @@ def _scope(workspace: Workspace, choice: DateSelection) -> str:
         parts = [f"school-{school.urn}" if school and school.urn else f"school-number-{choice.owner}"]
     if choice.pupils and choice.caseload is not None:
         # Words that were looked for may be a pupil's name: not even a digest of them leaves.
-        whose = replace(choice.caseload, text="", worker_id=_worker_of(workspace, choice.caseload))
-        parts.append(f"caseload-{sha256(whose.to_json().encode()).hexdigest()[:12]}")
+        filtered = replace(choice.caseload, text="", worker_id=_worker_of(workspace, choice.caseload))
+        parts.append(f"caseload-{sha256(filtered.to_json().encode()).hexdigest()[:12]}")
     return ".".join(parts) or "all"
 
 
