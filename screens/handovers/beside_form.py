@@ -59,31 +59,31 @@ async def decide_tier(host: Host, page: HandoverPage) -> None:
 
 def blocks(found: TierProposal, earlier: list[TierRow], context: RenderContext) -> list[Block]:
     least = f", and {found.tier} begins at {found.from_points}" if found.from_points else ""
-    told: list[Block] = [Pair("Proposed", cell(found.tier, "bold"))]
-    told.append(Pair("Points", f"{found.points}{least}; factors {found.version}"))
-    told.append(Title("Because of"))
+    shown: list[Block] = [Pair("Proposed", cell(found.tier, "bold"))]
+    shown.append(Pair("Points", f"{found.points}{least}; factors {found.version}"))
+    shown.append(Title("Because of"))
     if not found.contributing:
-        told.append(TextParagraph("Nothing that is recorded speaks for more help."))
+        shown.append(TextParagraph("Nothing that is recorded speaks for more help."))
     for one in found.contributing:
         since = short_with_year(one.since) if one.since else "day not recorded"
         counted = factor_words(one.factor.words, one.value, one.factor.points)
-        told.append(TextParagraph(Text.assemble(cell(counted), (f"  {since}", _QUIET))))
+        shown.append(TextParagraph(Text.assemble(cell(counted), (f"  {since}", _QUIET))))
     if found.not_known:
-        told.append(Title("Not recorded, so not counted"))
-        told.append(TextParagraph(cell("; ".join(factor.words for factor in found.not_known), _QUIET)))
+        shown.append(Title("Not recorded, so not counted"))
+        shown.append(TextParagraph(cell("; ".join(factor.words for factor in found.not_known), _QUIET)))
     if earlier:
-        told.append(Title("Decided before"))
+        shown.append(Title("Decided before"))
     for row in earlier:
         by = f" by {context.person(row.worker)}" if row.worker else ""
         reason = f": {context.text(row.reason)}" if row.reason else ""
-        told.append(
+        shown.append(
             TextParagraph(f"{short_with_year(row.decided_on)}{by}: {row.tier}, {row.proposed} was proposed{reason}")
         )
-    return told
+    return shown
 
 
 class TierScreen(Dialog[str | None]):
-    """Shows what ``told`` gives, which is told whether names are hidden; 1, 2 and 3 choose a tier, Enter the proposed one.
+    """Shows what ``blocks_of`` gives, which is told whether names are hidden; 1, 2 and 3 choose a tier, Enter the proposed one.
 
     Gives the tier, or None.
     """
@@ -94,9 +94,9 @@ class TierScreen(Dialog[str | None]):
         Binding("enter", "take", "Take the proposed tier"),
     ]
 
-    def __init__(self, told: Callable[[bool], list[Block]], proposed: str) -> None:
+    def __init__(self, blocks_of: Callable[[bool], list[Block]], proposed: str) -> None:
         super().__init__()
-        self._told = told
+        self._blocks_of = blocks_of
         self._proposed = proposed
 
     def compose(self) -> ComposeResult:
@@ -110,7 +110,7 @@ class TierScreen(Dialog[str | None]):
         self.watch(self.app, "private", self._write)
 
     def _write(self, hidden: bool) -> None:
-        self.query_one(TextPanel).show(self._told(hidden), keep_place=True)
+        self.query_one(TextPanel).show(self._blocks_of(hidden), keep_place=True)
 
     def _keys(self) -> Content:
         lines = [
@@ -324,18 +324,18 @@ def _record_whether(host: Host, page: HandoverPage, *, there: bool) -> Recorded:
 
 
 def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
-    ways = [(way, capital(way)) for way in safeguarding.HOW]
+    choices = [(how, capital(how)) for how in safeguarding.HOW]
     fields = [
         FormField(name="school", label="To", kind="suggest", suggest=school_finder(host.workspace), required=True),
-        FormField(name="how", label="How", kind="choice", choices=ways, required=True, help="Down lists the ways"),
+        FormField(name="how", label="How", kind="choice", choices=choices, required=True, help="Down lists the ways"),
         day_field(host, page, "on", "On"),
         FormField(name="by", label="By whom", help="A name or an office, nothing else"),
     ]
 
     pupil = page.pupil
 
-    def sent(school: int, **said: Any) -> Recorded:
-        return safeguarding.record_sent(host.workspace, pupil.id, school, **said)
+    def sent(school: int, **details: Any) -> Recorded:
+        return safeguarding.record_sent(host.workspace, pupil.id, school, **details)
 
     stored: dict[str, object] = {"by": me_name(host.workspace)}
     if pupil.next_school_id is not None:

@@ -141,7 +141,7 @@ async def _read_format(host: Host, school_id: int, school: str) -> bool:
 def _columns_form(host: Host, school_id: int, school: str, path: Path, found: Sequence[ProposedColumn]) -> RecordForm:
     options: list[Option] = [("", _WITHOUT)]
     options += [(code, one.label) for code, one in formats.fields(host.workspace).items()]
-    words = dict(options)
+    labels = dict(options)
     fields = [
         FormField(name="name", label="Name of the format", required=True),
         *(
@@ -152,7 +152,7 @@ def _columns_form(host: Host, school_id: int, school: str, path: Path, found: Se
     ]  # fmt: skip
     stored: Values = {
         "name": printable(path.stem),
-        **{f"column {number}": (one.field, words.get(one.field, _WITHOUT)) for number, one in enumerate(found, 1)},
+        **{f"column {number}": (one.field, labels.get(one.field, _WITHOUT)) for number, one in enumerate(found, 1)},
     }
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
@@ -223,8 +223,8 @@ class HandoversScreen(HandoverListScreen):
 
     def described(self, board: Board) -> tuple[str, str]:
         text = "found by name" if self.find_line.value and self.host.private else self.find_line.value
-        words = (self.only.text, caseloads.describe(self.workspace, self.caseload), text)
-        return lines.heading(board, words), lines.amounts(board, self.shown(), len(self.table.marked))
+        filters = (self.only.text, caseloads.describe(self.workspace, self.caseload), text)
+        return lines.heading(board, filters), lines.amounts(board, self.shown(), len(self.table.marked))
 
     def why_empty(self, board: Board) -> str:
         return lines.nothing(board, self.only, self.find_line.value, mine=self.mine, anybody=self._anybody)

@@ -138,7 +138,7 @@ async def take_back(marked: Marked) -> None:
 async def decide_tier(marked: Marked) -> None:
     workspace = marked.host.workspace
     proposed: Counter[str] = Counter(tiers.proposal(workspace, pupil).tier for pupil in marked.pupils)
-    said = ", ".join(f"{tier} for {proposed[tier]:,}" for tier in TIERS if proposed[tier])
+    counts = ", ".join(f"{tier} for {proposed[tier]:,}" for tier in TIERS if proposed[tier])
     fields = [
         FormField(name="tier", label="Tier", kind="choice", required=True, choices=[(tier, tier) for tier in TIERS]),
         FormField(name="reason", label="Reason", help="Needed where it is another tier than is proposed."),
@@ -151,7 +151,7 @@ async def decide_tier(marked: Marked) -> None:
             raise FieldProblems({name: marked.without_names(what) for name, what in fault.problems.items()}) from None
 
     likeliest = proposed.most_common(1)[0][0]
-    notice = f"Proposed by the factors: {said}. It proposes; you decide."
+    notice = f"Proposed by the factors: {counts}. It proposes; you decide."
     form = RecordForm(
         f"Tier · {marked.whose}", fields, {"tier": likeliest}, save, "draft tier of several", notice=notice
     )
@@ -161,9 +161,9 @@ async def decide_tier(marked: Marked) -> None:
 
 async def one_answer(marked: Marked) -> None:
     form = form_for(marked.host.workspace, marked.transition)
-    asked = [question for question in form.questions if question.one_for_all]
+    questions = [question for question in form.questions if question.one_for_all]
     sections = {question.code: section.title for section in form.sections for question in section.questions}
-    choices = [Choice(question, _label(form, question), hint=sections[question.code]) for question in asked]
+    choices = [Choice(question, _label(form, question), hint=sections[question.code]) for question in questions]
     question = await marked.host.ask(Choose(f"One answer for {marked.whose}", choices))
     if question is not None and await open_form(marked.host, _answer_form(marked, question)):
         marked.then()
@@ -203,8 +203,8 @@ def _field(question: Question, today: date) -> FormField:
             value = read_answer(question, text, today)
         except ValueError as problem:
             raise ValueError(sentence(str(problem))) from None
-        words = answer_words(question, value)
-        return PlainAnswer(value, "" if words == text else words)
+        answer = answer_words(question, value)
+        return PlainAnswer(value, "" if answer == text else answer)
 
     choices = {"yes or no": [("yes", "Yes"), ("no", "No")], "choice": [(one, one) for one in question.choices]}
     if question.kind in choices:
@@ -223,8 +223,8 @@ def _field(question: Question, today: date) -> FormField:
 
 
 async def _ask_how(marked: Marked, title: str, detail: str, record: Callable[[str], Recorded]) -> None:
-    ways = [Choice(how, capital(how)) for how in correspondence.HOW]
-    how = await marked.host.ask(Choose(title, [*ways, Choice(_ANOTHER, "Another way …", key="o")], detail=detail))
+    choices = [Choice(how, capital(how)) for how in correspondence.HOW]
+    how = await marked.host.ask(Choose(title, [*choices, Choice(_ANOTHER, "Another way …", key="o")], detail=detail))
     if how == _ANOTHER:
         await _ask_words(marked, title, marked.whose, "", record)
     elif how is not None:

@@ -164,8 +164,8 @@ def answers(line: BoardLine, text: str) -> bool:
 # Words around the list
 
 
-def heading(board: Board, words: Iterable[str]) -> str:
-    return " · ".join((point_title(board.transition), academic_year_label(board.move_year), *filter(None, words)))
+def heading(board: Board, filters: Iterable[str]) -> str:
+    return " · ".join((point_title(board.transition), academic_year_label(board.move_year), *filter(None, filters)))
 
 
 def amounts(board: Board, shown: int, marked: int) -> str:
@@ -223,7 +223,7 @@ def in_sentences(line: BoardLine | None, missing: Sequence[str], seen: Seen) -> 
         lines = [
             named(line, status_text(state_of(line), status_title(line.status)), hidden=seen.hidden),
             txt(" · ".join((from_to(line), _needs(line, hidden=seen.hidden)))),
-            *(txt(words, "$warning") for words in _warnings(line)),
+            *(txt(warning, "$warning") for warning in _warnings(line)),
             txt(_progress(line, seen.today)),
             *([txt(f"Still missing: {_several(missing)}", "$quiet")] if missing else []),
         ]
@@ -271,15 +271,15 @@ def _progress(line: BoardLine, today: date) -> str:
         ("failed", row.failed_on),
         ("acknowledged", row.acknowledged_on),
     )
-    said = [f"{words} {short_with_year(day)}" for words, day in steps if day is not None]
+    dated = [f"{label} {short_with_year(day)}" for label, day in steps if day is not None]
     if row.handover_id is None:
         return "Not started: b begins it, enter begins and opens it."
     if line.waiting_on:
         since = f" for {_for_how_long(line, today)}" if line.since and line.since < today else ""
-        said.append(f"waiting on {line.waiting_on}{since}")
-    return capital(" · ".join(said))
+        dated.append(f"waiting on {line.waiting_on}{since}")
+    return capital(" · ".join(dated))
 
 
-def _several(words: Sequence[str]) -> str:
-    more = f" and {len(words) - _MISSING_NAMED} more" if len(words) > _MISSING_NAMED else ""
-    return "; ".join(words[:_MISSING_NAMED]) + more
+def _several(values: Sequence[str]) -> str:
+    more = f" and {len(values) - _MISSING_NAMED} more" if len(values) > _MISSING_NAMED else ""
+    return "; ".join(values[:_MISSING_NAMED]) + more

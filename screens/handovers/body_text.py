@@ -24,10 +24,10 @@ _INDENT = 2
 def messages(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
     context, waiting = reading.context, {one.id for one in page.open_questions}
     if not page.messages:
-        told = (
+        line = (
             "No question yet. Q writes one down, n adds a note that goes along." if reading.keys else "No question yet."
         )
-        yield TextParagraph(cell(told, QUIET), _INDENT)
+        yield TextParagraph(cell(line, QUIET), _INDENT)
     for one in page.messages:
         if one.kind == "answer" and one.answers_id is not None:
             continue
@@ -62,8 +62,8 @@ def delivery_history(page: HandoverPage, reading: DocumentContext) -> Iterator[B
         )
     yield Pair("  Started", short_with_year(row.started_on))
     for one in page.events:
-        told = [one.how or "", context.person(one.who) if one.who else "", context.text(one.note)]
-        rest = " · ".join(part for part in told if part)
+        parts = [one.how or "", context.person(one.who) if one.who else "", context.text(one.note)]
+        rest = " · ".join(part for part in parts if part)
         yield Pair(f"  {one.what.capitalize()}", Text.assemble(short_with_year(one.on_day), (f"  {rest}", QUIET)))
     if row.status != "acknowledged":
         yield TextParagraph(
@@ -79,13 +79,13 @@ def after_the_move(
 ) -> Iterator[Block]:
     if not (placements or first_weeks or funding):
         key = " m records it." if reading.keys else ""
-        words = f"Nothing yet: placements and returns, the first weeks, and funding that ends with the move.{key}"
-        yield TextParagraph(cell(words, QUIET), _INDENT)
+        empty = f"Nothing yet: placements and returns, the first weeks, and funding that ends with the move.{key}"
+        yield TextParagraph(cell(empty, QUIET), _INDENT)
     for placed in placements:
         yield TextParagraph(placement_words(placed), _INDENT)
-        told = list(_returned(placed, reading))
-        if told:
-            yield TextParagraph(cell("; ".join(told), QUIET), 2 * _INDENT)
+        parts = list(_returned(placed, reading))
+        if parts:
+            yield TextParagraph(cell("; ".join(parts), QUIET), 2 * _INDENT)
     for week in first_weeks:
         yield TextParagraph(first_weeks_words(week), _INDENT)
         if week.note:
@@ -118,11 +118,11 @@ def _returned(one: PlacementRow, reading: DocumentContext) -> Iterator[str]:
 
 def first_weeks_words(one: FirstWeeksRow) -> str:
     """``First weeks, told Fri 16 Oct 2026: attendance 91.5%, 1 suspension, part-time timetable``."""
-    told = [] if one.attendance_percent is None else [f"attendance {one.attendance_percent:g}%"]
+    parts = [] if one.attendance_percent is None else [f"attendance {one.attendance_percent:g}%"]
     if one.suspensions is not None:
-        told.append("1 suspension" if one.suspensions == 1 else f"{one.suspensions} suspensions")
-    told += ["part-time timetable"] if one.part_time else []
-    return f"First weeks, told {short_with_year(one.on_day)}{': ' if told else ''}{', '.join(told)}"
+        parts.append("1 suspension" if one.suspensions == 1 else f"{one.suspensions} suspensions")
+    parts += ["part-time timetable"] if one.part_time else []
+    return f"First weeks, told {short_with_year(one.on_day)}{': ' if parts else ''}{', '.join(parts)}"
 
 
 def funding_words(one: FundingRow) -> str:
@@ -199,20 +199,20 @@ def no_handover() -> list[Block]:
 def _body(whole: Whole, part: BodyPart, reading: DocumentContext) -> Iterator[Block]:
     page = whole.page
     if part.section is None:
-        beyond: Mapping[str, Callable[[], Iterator[Block]]] = {
+        by_record: Mapping[str, Callable[[], Iterator[Block]]] = {
             QUESTIONS: lambda: messages(page, reading),
             DELIVERY: lambda: delivery_history(page, reading),
             AFTER: lambda: after_the_move(whole.placements, whole.first_weeks, whole.funding, reading),
         }
-        yield from beyond[part.code]()
+        yield from by_record[part.code]()
         return
-    held: Mapping[str, Callable[[], Iterator[Block]]] = {
+    by_list: Mapping[str, Callable[[], Iterator[Block]]] = {
         "friendships": lambda: _friendships(page, reading),
         "child protection": lambda: _safeguarding(page, reading),
         "tier": lambda: _tier(whole, reading),
     }
     if part.section.holds:
-        yield from held[part.section.holds]()
+        yield from by_list[part.section.holds]()
     if part.section.questions:
         yield from _answers(page, part.section, reading)
 
@@ -221,9 +221,9 @@ def _body(whole: Whole, part: BodyPart, reading: DocumentContext) -> Iterator[Bl
 
 
 def _answers(page: HandoverPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
-    asked = list(page.asked(section))
-    answered = [one for one in asked if one.answer is not None]
-    missing = [one.question.label for one in asked if one.answer is None and not one.question.optional]
+    questions = list(page.asked(section))
+    answered = [one for one in questions if one.answer is not None]
+    missing = [one.question.label for one in questions if one.answer is None and not one.question.optional]
     proposed = page.to_confirm.get(section.code, 0)
     if proposed and reading.keys:
         what = (
@@ -294,8 +294,8 @@ def _friendships(page: HandoverPage, reading: DocumentContext) -> Iterator[Block
             one.preferred_name or one.forename, one.surname, hidden=reading.context.hidden
         )
         together = going is not None and one.next_school_id == going
-        told = "goes there too, so the school is told" if together else "does not go there, so the school is not told"
-        yield TextParagraph(Text.assemble(cell(f"{one.kind.capitalize()} {name}"), cell(f"  {told}", QUIET)), _INDENT)
+        note = "goes there too, so the school is told" if together else "does not go there, so the school is not told"
+        yield TextParagraph(Text.assemble(cell(f"{one.kind.capitalize()} {name}"), cell(f"  {note}", QUIET)), _INDENT)
 
 
 def _safeguarding(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
@@ -315,8 +315,8 @@ def _safeguarding(page: HandoverPage, reading: DocumentContext) -> Iterator[Bloc
             by = f" by {context.person(one.receipt_by)}" if one.receipt_by else ""
             yield Pair("  Receipt", reading.marked("met", f"confirmed {short_with_year(one.receipt_on)}{by}"))
         else:
-            asked = f"; chased {ago(one.chased_on, context.today)}" if one.chased_on else ""
-            waiting = f"not here yet, sent {ago(one.sent_on, context.today)}{asked}. S records it"
+            chased = f"; chased {ago(one.chased_on, context.today)}" if one.chased_on else ""
+            waiting = f"not here yet, sent {ago(one.sent_on, context.today)}{chased}. S records it"
             yield Pair("  Receipt", reading.marked("due soon", waiting))
 
 
@@ -346,6 +346,6 @@ def _tier(whole: Whole, reading: DocumentContext) -> Iterator[Block]:
         )
 
 
-def factor_words(words: str, value: str, points: int) -> str:
+def factor_words(factor: str, value: str, points: int) -> str:
     """``+1  Persistent absence: attendance 87.2%``; a factor that is not counted has a dot."""
-    return f"{f'+{points}' if points else ' ·'}  {words}{'' if value == 'yes' else f': {value}'}"
+    return f"{f'+{points}' if points else ' ·'}  {factor}{'' if value == 'yes' else f': {value}'}"

@@ -140,15 +140,15 @@ def _send_form(host: Host, page: HandoverPage) -> RecordForm:
     return RecordForm("How was it sent?", fields, stored, save, f"draft sending {page.row.id}", notice=_to_whom(page))
 
 
-def _among(ways: tuple[str, ...]) -> Callable[[str], list[tuple[object, str]]]:
-    return lambda typed: [(way, way) for way in ways if typed.strip().casefold() in way]
+def _among(known: tuple[str, ...]) -> Callable[[str], list[tuple[object, str]]]:
+    return lambda typed: [(one, one) for one in known if typed.strip().casefold() in one]
 
 
 async def acknowledge(host: Host, page: HandoverPage) -> None:
     row = page.row
     ours = row.direction == "out"
-    whose = row.to_school or "the receiving school"
-    help_ = f"A person of {whose}, by name or by office" if ours else "Whoever here has read it"
+    school = row.to_school or "the receiving school"
+    help_ = f"A person of {school}, by name or by office" if ours else "Whoever here has read it"
     content: Content = [
         FormField(name="by", label="By whom", required=True, help=help_),
         day_field(host, page, "on", "On"),
@@ -202,7 +202,7 @@ async def next_delivery_step(host: Host, page: HandoverPage) -> None:
     if not possible:
         host.say("It is acknowledged, and so complete. Q writes down a question of the receiving school.")
         return
-    key = await host.ask(Choose("What happened?", [Choice(key, words, key=key) for key, words, _ in possible]))
+    key = await host.ask(Choose("What happened?", [Choice(key, label, key=key) for key, label, _ in possible]))
     if key is not None:
         await next(do for one, _, do in possible if one == key)(host, page)
 

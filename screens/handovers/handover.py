@@ -142,8 +142,8 @@ class HandoverScreen(DocumentScreen):
     def _look_for_started(self) -> None:
         """Find the handover of a pupil who had none: somebody may have started it, or have done so again."""
         if self.handover_id is None and self._like is not None:
-            beside = next_of_class(self.workspace, [self.pupil_id], self._like)
-            self.handover_id = beside.handover_id if beside else None
+            next_one = next_of_class(self.workspace, [self.pupil_id], self._like)
+            self.handover_id = next_one.handover_id if next_one else None
 
     def write(self) -> None:
         contents, reader, reading = self.query_one(Contents), self.query_one(Reader), self.reading
@@ -209,13 +209,13 @@ class HandoverScreen(DocumentScreen):
         return self.pupil_id
 
     def show_first(self, pupil_ids: Sequence[int]) -> int | None:
-        beside = next_of_class(self.workspace, pupil_ids, self._like) if self._like is not None else None
-        if beside is None:
+        next_one = next_of_class(self.workspace, pupil_ids, self._like) if self._like is not None else None
+        if next_one is None:
             return None
-        self.pupil_id, self.handover_id = beside.pupil_id, beside.handover_id
+        self.pupil_id, self.handover_id = next_one.pupil_id, next_one.handover_id
         self.load()
         self.write()
-        return beside.pupil_id
+        return next_one.pupil_id
 
     def action_pupil(self) -> None:
         self.host.open.pupil(self.pupil_id, self.neighbours)
@@ -307,4 +307,4 @@ def _why_not_now(page: HandoverPage, command_id: str, code: str) -> str | None:
             )
         ],
     }
-    return next((words for against, words in rules.get(command_id, ()) if against), None)
+    return next((sentence for against, sentence in rules.get(command_id, ()) if against), None)

@@ -115,9 +115,9 @@ class HandoverListScreen(FindingScreen, YearScreen):
         board = await asyncio.to_thread(self.read_board)
         self.board = board
         self._fresh.clear()
-        here = {line.row.pupil_id for line in board.lines}
-        if not self.table.marked <= here:
-            self.table.set_marks(self.table.marked & here)
+        listed = {line.row.pupil_id for line in board.lines}
+        if not self.table.marked <= listed:
+            self.table.set_marks(self.table.marked & listed)
         self.fill()
 
     def _want(self, handover_ids: Sequence[int]) -> None:

@@ -48,10 +48,10 @@ def _progress(line: BoardLine, seen: Seen) -> str:
         ("asked", row.returned_on),
         ("acknowledged", row.acknowledged_on),
     )
-    said = [f"{words} {short_with_year(day)}" for words, day in steps if day is not None]
+    dated = [f"{label} {short_with_year(day)}" for label, day in steps if day is not None]
     if line.waiting_on == US and line.since and line.since < seen.today:
-        said.append(f"waiting on us for {how_far(line.since, seen.today).removesuffix(' late')}")
-    return " · ".join(said)
+        dated.append(f"waiting on us for {how_far(line.since, seen.today).removesuffix(' late')}")
+    return " · ".join(dated)
 
 
 class InboxScreen(HandoverListScreen):

@@ -62,14 +62,14 @@ async def make_answer(host: Host) -> None:
     if pack is None or values is None:
         return
     number, folder = pack.id, path_of(str(values["folder"]))
-    words = str(values["passphrase"] or "") or propose_passphrase(SystemRandom())
+    passphrase = str(values["passphrase"] or "") or propose_passphrase(SystemRandom())
     try:
-        made = await host.in_thread(lambda: acknowledging.make_answer(host.workspace, number, folder, words))
+        made = await host.in_thread(lambda: acknowledging.make_answer(host.workspace, number, folder, passphrase))
     except Fault as fault:
         host.say(f"No answer was made. {fault.sentence}", "error")
         return
     host.publish()
-    host.push_screen(OnceScreen("The answer is made", lambda hidden: _answer_blocks(made, words, hidden=hidden)))
+    host.push_screen(OnceScreen("The answer is made", lambda hidden: _answer_blocks(made, passphrase, hidden=hidden)))
 
 
 def _form(host: Host, pack: PackRow) -> FormScreen:
@@ -90,7 +90,7 @@ def _form(host: Host, pack: PackRow) -> FormScreen:
     return FormScreen(f"Answer to {pack.school or 'the school'}", form)
 
 
-def _answer_blocks(made: MadeAnswer, words: str, *, hidden: bool) -> list[Block]:
+def _answer_blocks(made: MadeAnswer, passphrase: str, *, hidden: bool) -> list[Block]:
     only_listed = made.listed - made.acknowledged - made.asked
     return [
         TextParagraph("Read the passphrase out by telephone; never send it along with the file. It is shown only now."),
@@ -99,7 +99,7 @@ def _answer_blocks(made: MadeAnswer, words: str, *, hidden: bool) -> list[Block]
         Pair("Acknowledged", f"{made.acknowledged:,} of {made.listed:,}"),
         Pair("Asked about", f"{made.asked:,}"),
         Pair("Only received", f"{max(0, only_listed):,}"),
-        Pair("Passphrase", HIDDEN_NOTE if hidden else cell(words, "bold")),
+        Pair("Passphrase", HIDDEN_NOTE if hidden else cell(passphrase, "bold")),
     ]
 
 
@@ -180,8 +180,8 @@ def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[
             parcel = found.get(row.to_school_id, nobody)
             left = LeftOut(row.pupil_id, name, _NOT_STARTED)
             found[row.to_school_id] = parcel._replace(left_out=(*parcel.left_out, left))
-    told = (one for one in found.values() if one.going or one.left_out)
-    return sorted(told, key=lambda one: (one.school_id is None, searchable(one.school)))
+    parcels = (one for one in found.values() if one.going or one.left_out)
+    return sorted(parcels, key=lambda one: (one.school_id is None, searchable(one.school)))
 
 
 async def _make_packs(host: Host, move: Move, request: PackRequest, then: Callable[[], None]) -> None:
@@ -190,10 +190,10 @@ async def _make_packs(host: Host, move: Move, request: PackRequest, then: Callab
         made = await host.in_thread(lambda: _write(host.workspace, move, request))
     except Fault as fault:
         # Sealed ones are made all or none; of the others those before this one stand.
-        stands = (
+        sentence = (
             "No pack was made." if request.kind == "sealed" else "Stopped there; look in the folder for those before."
         )
-        host.say(f"{fault.sentence} {stands}", "error")
+        host.say(f"{fault.sentence} {sentence}", "error")
         return
     host.clear_notifications()
     if request.kind == "sealed":
@@ -227,11 +227,11 @@ def _seal(
     workspace: Workspace, move: Move, request: PackRequest, parcels: Sequence[ForSchool], numbers: Sequence[int]
 ) -> list[MadeForSchool]:
     source = SystemRandom()
-    words = {one.school_id or 0: request.passphrase or propose_passphrase(source) for one in parcels}
-    made = packs.make_packs(workspace, move, request.folder, words, school_ids=list(words), only=numbers)
+    passphrases = {one.school_id or 0: request.passphrase or propose_passphrase(source) for one in parcels}
+    made = packs.make_packs(workspace, move, request.folder, passphrases, school_ids=list(passphrases), only=numbers)
     paths = {one.school_id: one.path for one in made}
     return [
-        MadeForSchool(one, path, words[one.school_id or 0], sealed=True)
+        MadeForSchool(one, path, passphrases[one.school_id or 0], sealed=True)
         for one in parcels
         if (path := paths.get(one.school_id)) is not None
     ]
@@ -343,27 +343,27 @@ class PacksScreen(Dialog[PackRequest | None]):
     @on(WindowTable.Opened)
     def action_make(self) -> None:
         folder = path_of(self._folder.value)
-        words = self._passphrase.value.strip() if self._as == "sealed" else ""
-        problem = self._problem(words)
+        passphrase = self._passphrase.value.strip() if self._as == "sealed" else ""
+        problem = self._problem(passphrase)
         if problem:
-            said = template("[bold $error]! $problem[/]", problem=problem)
-            self.query_one("#packs-said", Static).update(said)
+            message = template("[bold $error]! $problem[/]", problem=problem)
+            self.query_one("#packs-said", Static).update(message)
         else:
-            self.dismiss(PackRequest([*self._chosen, *self._left_out_whole], self._as, folder, words))
+            self.dismiss(PackRequest([*self._chosen, *self._left_out_whole], self._as, folder, passphrase))
 
     @property
     def _left_out_whole(self) -> list[ForSchool]:
         return [one for one in self._parcels.values() if not one.going]
 
-    def _problem(self, words: str) -> str:
+    def _problem(self, passphrase: str) -> str:
         if not self._chosen:
             return "No school is marked that has somebody to send. space marks one."
         if trouble := folder_trouble(self._folder.value):
             return trouble
-        if not words:
+        if not passphrase:
             return ""
         try:
-            read_new_passphrase(words)
+            read_new_passphrase(passphrase)
         except ValueError as error:
             return sentence(str(error))
         return ""
@@ -378,30 +378,30 @@ class OnceScreen(ReadScreen, inherit_bindings=False):
 def blocks(
     workspace: Workspace, made: Sequence[MadeForSchool], without: Sequence[ForSchool], *, hidden: bool
 ) -> list[Block]:
-    told: list[Block] = []
+    shown: list[Block] = []
     if any(one.sealed for one in made):
-        told.append(
+        shown.append(
             TextParagraph(
                 "Read each passphrase out by telephone; never send it along with the file. It is shown only now and kept "
                 "nowhere."
             )
         )
     else:
-        told.append(
+        shown.append(
             TextParagraph(
                 "Nothing is marked as sent, and nothing is sealed: s records it when it has gone by a safe way."
             )
         )
-    told += [Pair("In", cell(short_path(made[0].path.parent)))] if made else []
+    shown += [Pair("In", cell(short_path(made[0].path.parent)))] if made else []
     for one in made:
-        told.append(Title(f"{one.parcel.school} · {how_many(len(one.parcel.going), 'pupil')}"))
+        shown.append(Title(f"{one.parcel.school} · {how_many(len(one.parcel.going), 'pupil')}"))
         if one.passphrase:
-            told.append(Pair("Passphrase", HIDDEN_NOTE if hidden else cell(one.passphrase, "bold")))
-        told.append(Pair("File" if one.path.suffix else "Folder", cell(one.path.name)))
-        told += _left_out(workspace, one.parcel, hidden=hidden)
+            shown.append(Pair("Passphrase", HIDDEN_NOTE if hidden else cell(one.passphrase, "bold")))
+        shown.append(Pair("File" if one.path.suffix else "Folder", cell(one.path.name)))
+        shown += _left_out(workspace, one.parcel, hidden=hidden)
     for parcel in without:
-        told += [Title(f"{parcel.school}: no pack"), *_left_out(workspace, parcel, hidden=hidden)]
-    return told
+        shown += [Title(f"{parcel.school}: no pack"), *_left_out(workspace, parcel, hidden=hidden)]
+    return shown
 
 
 def _left_out(workspace: Workspace, parcel: ForSchool, *, hidden: bool) -> list[Block]:

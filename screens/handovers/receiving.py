@@ -67,11 +67,11 @@ def of_header(header: Header) -> str:
 
 
 def of_answer(answer: Acknowledgement) -> str:
-    told = answer.handovers
-    done = sum(one.acknowledged_on is not None for one in told)
-    asked = sum(any(said.kind == "question" for said in one.messages) for one in told)
-    parts = [f"{done:,} of {len(told):,} acknowledged"]
-    parts += [f"{asked:,} with a question"] if asked else []
+    answered = answer.handovers
+    done = sum(one.acknowledged_on is not None for one in answered)
+    questions = sum(any(message.kind == "question" for message in one.messages) for one in answered)
+    parts = [f"{done:,} of {len(answered):,} acknowledged"]
+    parts += [f"{questions:,} with a question"] if questions else []
     by = f" by {answer.made_by}" if answer.made_by else ""
     made = short_with_year(answer.made_on)
     return f"The answer of {answer.sender.name}, made {made}{by}: {', '.join(parts)}. ctrl+s takes it in."
@@ -154,15 +154,15 @@ def _reasons(incoming: Incoming, place: int) -> Sequence[str]:
 
 def in_full(incoming: Incoming, place: int, *, hidden: bool) -> list[Block]:
     one, entry = by_place(incoming)[place], _entry(incoming, place)
-    told: list[Block] = [Title(f"{_name(one, hidden=hidden)} · {len(one.sent.answers):,} answers")]
+    shown: list[Block] = [Title(f"{_name(one, hidden=hidden)} · {len(one.sent.answers):,} answers")]
     if hidden:
-        return [*told, TextParagraph(HIDDEN_NOTE)]
-    told += [TextParagraph(f"! {reason}") for reason in _reasons(incoming, place)]
+        return [*shown, TextParagraph(HIDDEN_NOTE)]
+    shown += [TextParagraph(f"! {reason}") for reason in _reasons(incoming, place)]
     if entry is None:
-        return told
+        return shown
     if entry.differences:
-        return [*told, *(Pair(change.title, _change(change.old, change.new)) for change in entry.differences)]
-    return [*told, *(Pair(name, cell(words)) for name, words in facts(entry))]
+        return [*shown, *(Pair(change.title, _change(change.old, change.new)) for change in entry.differences)]
+    return [*shown, *(Pair(name, cell(value)) for name, value in facts(entry))]
 
 
 def _change(old: str, new: str) -> Text:
@@ -170,16 +170,16 @@ def _change(old: str, new: str) -> Text:
 
 
 def answer_blocks(answer: TakenAnswer, *, hidden: bool) -> list[Block]:
-    told: list[Block] = [
+    shown: list[Block] = [
         Pair("Acknowledged", f"{answer.acknowledged:,}"),
         Pair("Returned with a question", f"{answer.returned:,}"),
         Pair("Viewed", f"{answer.viewed:,}"),
         Pair("Received", f"{answer.received:,}"),
     ]
     if answer.notes:
-        told.append(Title("To know"))
-        told += [TextParagraph(HIDDEN_NOTE if hidden else cell(note)) for note in answer.notes]
-    return told
+        shown.append(Title("To know"))
+        shown += [TextParagraph(HIDDEN_NOTE if hidden else cell(note)) for note in answer.notes]
+    return shown
 
 
 _BEGIN = (
@@ -296,15 +296,15 @@ class ReceivingScreen(BaseScreen[None]):
             self.run_worker(self._open_file(self._path, self._header), group="receiving", exclusive=True)
 
     async def _open_file(self, path: Path, header: Header) -> None:
-        words = self._passphrase.value
+        passphrase = self._passphrase.value
         try:
             if header.kind == "acknowledgement":
-                answer = await asyncio.to_thread(acknowledging.open_answer, self.workspace, path, words)
+                answer = await asyncio.to_thread(acknowledging.open_answer, self.workspace, path, passphrase)
                 self._show(None, answer, txt(of_answer(answer)))
             else:
                 ask = dict(self._answers)
                 incoming = await asyncio.to_thread(
-                    receiving.open_pack, self.workspace, path, words, ask=ask, skip_bad=True
+                    receiving.open_pack, self.workspace, path, passphrase, ask=ask, skip_bad=True
                 )
                 await self._look_at(incoming)
         except NotOpened as fault:
@@ -350,9 +350,9 @@ class ReceivingScreen(BaseScreen[None]):
         self.dismiss()
 
     async def _take_answer(self, path: Path) -> None:
-        words = self._passphrase.value
+        passphrase = self._passphrase.value
         try:
-            taken = await asyncio.to_thread(acknowledging.take_answer, self.workspace, path, words)
+            taken = await asyncio.to_thread(acknowledging.take_answer, self.workspace, path, passphrase)
         except Fault as fault:
             self._busy = False
             self._say(_problem(fault.sentence))
@@ -377,14 +377,14 @@ class ReceivingScreen(BaseScreen[None]):
 
     # Showing
 
-    def _show(self, incoming: Incoming | None, answer: Acknowledgement | None, said: Content) -> None:
+    def _show(self, incoming: Incoming | None, answer: Acknowledgement | None, message: Content) -> None:
         self._incoming, self._answer = incoming, answer
         ordered, sections = in_order(incoming.arrivals if incoming else ())
         self.table.set_marks(())
         self.table.empty = txt("")
         self.table.set_rows([one.place for one in ordered], sections=sections)
         self.set_class(bool(ordered), "-lines")
-        self._say(said)
+        self._say(message)
         self._show_detail()
         if ordered:
             self.table.focus()
@@ -393,8 +393,8 @@ class ReceivingScreen(BaseScreen[None]):
         self.set_heading(f"Receive a file{name}", taken)
         self.refresh_bindings()
 
-    def _say(self, said: Content) -> None:
-        self.query_one("#receiving-said", Static).update(said)
+    def _say(self, message: Content) -> None:
+        self.query_one("#receiving-said", Static).update(message)
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
         if self._incoming is None:
@@ -427,10 +427,10 @@ class ReceivingScreen(BaseScreen[None]):
     def _count_marks(self) -> None:
         if self._incoming is not None:
             kept = len(self.table.marked)
-            words = f"{kept:,} keep our record · " if kept else ""
+            ours = f"{kept:,} keep our record · " if kept else ""
             arrivals = len(self._incoming.arrivals)
             name = f" · {printable(self._path.name)}" if self._path else ""
-            self.set_heading(f"Receive a file{name}", f"{words}{len(self._incoming.taken):,} of {arrivals:,} come in")
+            self.set_heading(f"Receive a file{name}", f"{ours}{len(self._incoming.taken):,} of {arrivals:,} come in")
 
 
 def _problem(sentence: str) -> Content:

@@ -69,10 +69,10 @@ def head(page: HandoverPage, context: RenderContext, width: int) -> Content:
 
 
 def _now(page: HandoverPage) -> str:
-    asked, changed = len(page.open_questions), len(page.changed_since_sent)
+    questions, changed = len(page.open_questions), len(page.changed_since_sent)
     ours, status = page.row.direction == "out", page.row.status
-    if asked:
-        waits = "1 question waits" if asked == 1 else f"{asked} questions wait"
+    if questions:
+        waits = "1 question waits" if questions == 1 else f"{questions} questions wait"
         return f"{waits}{': r answers, then s sends it again' if ours else ' for the school that sent this'}"
     if not ours:
         return "" if status == "acknowledged" else "a acknowledges it, Q asks the school that sent it"
@@ -85,14 +85,14 @@ def _now(page: HandoverPage) -> str:
 
 
 def _missing(page: HandoverPage) -> str:
-    told, missing = sum(page.to_confirm.values()), page.filled.asked - page.filled.filled
-    record = f" {told} from the record: Y accepts." if told else ""
+    proposed, missing = sum(page.to_confirm.values()), page.filled.asked - page.filled.filled
+    record = f" {proposed} from the record: Y accepts." if proposed else ""
     return f"{missing} missing: g goes on.{record}" if missing else f"Nothing is missing: s sends it.{record}"
 
 
 def _lacks(page: HandoverPage, section: Section) -> bool:
-    filled, asked = page.completeness[section.code]
-    return filled < asked
+    filled, total = page.completeness[section.code]
+    return filled < total
 
 
 def next_with_something_missing(page: HandoverPage, code: str) -> str | None:
