@@ -74,9 +74,9 @@ def _set_aside(path: Path) -> Path:
         saved = backup.free_name(path, "damaged")
         path.replace(saved)
         for suffix in _BESIDE:
-            beside = path.with_name(path.name + suffix)
-            if beside.exists():
-                beside.replace(saved.with_name(saved.name + suffix))
+            sidecar = path.with_name(path.name + suffix)
+            if sidecar.exists():
+                sidecar.replace(saved.with_name(saved.name + suffix))
     return saved
 
 

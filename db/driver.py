@@ -104,22 +104,22 @@ def _begin_file(path: Path) -> None:
 
 
 def explain(error: Exception, path: Path) -> Fault:
-    words = str(error).lower()
-    if "locked" in words or "busy" in words:
+    message = str(error).lower()
+    if "locked" in message or "busy" in message:
         return DatabaseInUse(
             f"{path}: another program is using this file. Close it there, or try again in a moment; nothing was changed."
         )
-    if "readonly" in words or "read-only" in words:
+    if "readonly" in message or "read-only" in message:
         return CannotWriteDatabase(
             f"{path}: the file or its folder is read-only. Ask for write access, or name another place with --db."
         )
-    if "full" in words or "disk i/o" in words:
+    if "full" in message or "disk i/o" in message:
         return CannotWriteDatabase(
             f"{path}: the disk is full or failing; nothing was changed. Free some space and try again."
         )
-    if "unable to open" in words:
+    if "unable to open" in message:
         return CannotWriteDatabase(f"{path}: the file cannot be opened. Check that you may read and write its folder.")
-    if "not a database" in words or "malformed" in words or "encrypted" in words:
+    if "not a database" in message or "malformed" in message or "encrypted" in message:
         return DamagedDatabase(
             f"{path}: this is not a database of this program, or it is damaged. Restore a backup with: transitions restore"
         )

@@ -350,8 +350,8 @@ def answers_as_sent(connection: Connection, pupil_id: int, handover_id: int) -> 
     rows = connection.execute(_ANSWERS_WRITTEN_SINCE, {"pupil": pupil_id, "handover": handover_id}).fetchall()
     changes = [(json.loads(key)["id"], json.loads(old or "{}"), json.loads(new or "{}")) for key, old, new in rows]
     # a change of an answer names only what changed: which question it is stands where it came or went, or in the table
-    standing = "SELECT id, question FROM handover_answer WHERE handover_id = :handover"
-    questions = dict(connection.execute(standing, {"handover": handover_id}).fetchall())
+    existing = "SELECT id, question FROM handover_answer WHERE handover_id = :handover"
+    questions = dict(connection.execute(existing, {"handover": handover_id}).fetchall())
     for number, old, new in changes:
         whole = {**new, **old}
         if whole.get("handover_id") == handover_id:

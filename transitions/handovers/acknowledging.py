@@ -78,8 +78,8 @@ def acknowledge(workspace: Workspace, pack_id: int, *, by: str, on: date | None 
     Raises NotAllowed when nobody is named, or when all of them are acknowledged or asked about; NoSuchRecord.
     """
     rows = _received(workspace, _pack(workspace, pack_id))
-    asked = {one.handover_id for one in open_questions(_messages(workspace, rows))}
-    waiting = [row.id for row in rows if row.status in {"sent", "viewed", "returned"} and row.id not in asked]
+    with_questions = {one.handover_id for one in open_questions(_messages(workspace, rows))}
+    waiting = [row.id for row in rows if row.status in {"sent", "viewed", "returned"} and row.id not in with_questions]
     if not waiting:
         raise NotAllowed("Every handover of this pack is acknowledged already, or waits for the answer to a question.")
     return correspondence.acknowledge(workspace, waiting, by=by, on=on)
@@ -111,13 +111,13 @@ def make_answer(
     header = Header("acknowledgement", pack.uid, content.sender.name, content.receiver.name, today)
     sealed = seal(data, header, passphrase)
     counted = sum(one.acknowledged_on is not None for one in content.handovers)
-    asked = len({one.handover_id for one in open_questions(messages)})
-    said = f"to {content.receiver.name}", f"{counted} of {len(rows)} acknowledged", printable(target.name)
-    with files_or_none() as files, workspace.change("Answer to a pack made", "; ".join(said)) as action:
+    with_questions = len({one.handover_id for one in open_questions(messages)})
+    summary = f"to {content.receiver.name}", f"{counted} of {len(rows)} acknowledged", printable(target.name)
+    with files_or_none() as files, workspace.change("Answer to a pack made", "; ".join(summary)) as action:
         _note_pack(workspace, action, "answered", pack, target.name, len(rows))
-        note_export(workspace, "Exported answer to a pack", said, action.connection)
+        note_export(workspace, "Exported answer to a pack", summary, action.connection)
         files.put(target, sealed, overwrite=overwrite)
-    return MadeAnswer(target, counted, asked, len(rows))
+    return MadeAnswer(target, counted, with_questions, len(rows))
 
 
 def take_answer(workspace: Workspace, path: Path, passphrase: str) -> TakenAnswer:
@@ -160,43 +160,43 @@ class _Taking:
         school = self._content.sender.name
         named = "Answer to a pack taken in", f"from {school}; {len(self._content.handovers)} handovers"
         with self._workspace.change(*named) as action:
-            for said in self._content.handovers:
-                row = store.by_uid(action.connection, said.uid)
+            for received in self._content.handovers:
+                row = store.by_uid(action.connection, received.uid)
                 if row is None or row.direction != "out":
                     self._notes.append("a handover in it is no longer here: passed over")
-                elif row.sent_on is None or said.revision > row.revision:
+                elif row.sent_on is None or received.revision > row.revision:
                     self._notes.append(f"{_name(row)}: sending was taken back here: passed over")
                 else:
-                    self._one(action, row, said)
+                    self._one(action, row, received)
             self._not_mentioned(action)
             if action.changes or store.pack_by_uid(action.connection, self._pack.uid, "acknowledged") is None:
                 number = len(self._content.handovers)
                 _note_pack(self._workspace, action, "acknowledged", self._pack, self._path.name, number)
         return TakenAnswer(action.recorded, school, **self._counts, notes=tuple(self._notes))
 
-    def _one(self, action: Action, row: HandoverRow, said: Received) -> None:
-        known = store.handovers_of_messages(action.connection, [one.uid for one in said.messages] or [""])
+    def _one(self, action: Action, row: HandoverRow, received: Received) -> None:
+        known = store.handovers_of_messages(action.connection, [one.uid for one in received.messages] or [""])
         if any(number != row.id for number in known.values()):
             raise _refused(self._file, "a message in it belongs to another handover")
-        new = take_messages(action, row, said.messages)
-        asked = [one for one in new if one.kind == "question"]
-        who = said.acknowledged_by or self._content.made_by or self._content.sender.name
-        back: dict[str, Value] = {"returned_on": self._day(row, max(one.on for one in asked))} if asked else {}
-        if said.revision < row.revision or row.pack_id != self._pack.id:
+        new = take_messages(action, row, received.messages)
+        questions = [one for one in new if one.kind == "question"]
+        who = received.acknowledged_by or self._content.made_by or self._content.sender.name
+        back: dict[str, Value] = {"returned_on": self._day(row, max(one.on for one in questions))} if questions else {}
+        if received.revision < row.revision or row.pack_id != self._pack.id:
             self._notes.append(f"{_name(row)}: it was sent again since, and the answer is about the time before")
-            if asked:
-                self._move(action, row, "returned", asked[-1].on, asked[-1].who or who, back)
+            if questions:
+                self._move(action, row, "returned", questions[-1].on, questions[-1].who or who, back)
             return
         arrived: dict[str, Value] = {"failed_on": None, "fail_reason": None, **back}
-        if said.acknowledged_on is not None:
-            day = self._day(row, said.acknowledged_on)
-            arrived["viewed_on"] = self._day(row, said.viewed_on or said.acknowledged_on)
-            read: dict[str, Value] = {"acknowledged_on": day, "acknowledged_by": who}
-            self._move(action, row, "acknowledged", day, who, arrived | read)
-        elif asked:
-            self._move(action, row, "returned", asked[-1].on, asked[-1].who or who, arrived)
-        elif said.viewed_on is not None and row.status in {"sent", "failed"}:
-            day = self._day(row, said.viewed_on)
+        if received.acknowledged_on is not None:
+            day = self._day(row, received.acknowledged_on)
+            arrived["viewed_on"] = self._day(row, received.viewed_on or received.acknowledged_on)
+            values: dict[str, Value] = {"acknowledged_on": day, "acknowledged_by": who}
+            self._move(action, row, "acknowledged", day, who, arrived | values)
+        elif questions:
+            self._move(action, row, "returned", questions[-1].on, questions[-1].who or who, arrived)
+        elif received.viewed_on is not None and row.status in {"sent", "failed"}:
+            day = self._day(row, received.viewed_on)
             self._move(action, row, "viewed", day, who, arrived | {"viewed_on": day})
         elif row.received_on is None:
             self._counts["received"] += 1
@@ -225,9 +225,9 @@ class _Taking:
         return min(max(day, row.sent_on or day), self._today)
 
     def _not_mentioned(self, action: Action) -> None:
-        told = {one.uid for one in self._content.handovers}
+        uids = {one.uid for one in self._content.handovers}
         for row in store.of_pack(action.connection, self._pack.id):
-            if row.uid not in told:
+            if row.uid not in uids:
                 self._notes.append(f"{_name(row)}: the school does not list the handover; ask whether it has come")
 
 
@@ -278,8 +278,8 @@ def _note_pack(
     if existing is not None:
         action.update("pack", {"id": existing.id}, values)
         return
-    whose: dict[str, Value] = {"school_id": pack.school_id, "school_name": pack.school}
-    action.insert("pack", {"uid": pack.uid, "direction": direction, **whose, **values})
+    school: dict[str, Value] = {"school_id": pack.school_id, "school_name": pack.school}
+    action.insert("pack", {"uid": pack.uid, "direction": direction, **school, **values})
 
 
 def _refused(file: str, what: str) -> Fault:

@@ -56,9 +56,9 @@ class Lasted(NamedTuple):
     @property
     def text(self) -> str:
         """As a sentence: what is not known stands beside the share, never in it."""
-        beside = [f"{self.not_known:,} not known"] if self.not_known else []
-        beside += [f"{self.not_yet:,} not yet"] if self.not_yet else []
-        return f"{self.share.text}; {', '.join(beside)}" if beside else self.share.text
+        others = [f"{self.not_known:,} not known"] if self.not_known else []
+        others += [f"{self.not_yet:,} not yet"] if self.not_yet else []
+        return f"{self.share.text}; {', '.join(others)}" if others else self.share.text
 
 
 class Sustained(NamedTuple):
@@ -254,8 +254,8 @@ def _first_weeks_rules(case: _Case) -> dict[str, str]:
     others = [one for one in store.first_weeks(case.workspace.read(), case.pupil_id) if one.id != case.number]
     if any(one.on_day == after["on_day"] for one in others):
         found["on_day"] = f"Something is recorded for {long(after['on_day'])} already: change that."
-    told = after["part_time"] or any(after[one] is not None for one in ("attendance_percent", "suspensions", "note"))
-    if not (found or told):
+    news = after["part_time"] or any(after[one] is not None for one in ("attendance_percent", "suspensions", "note"))
+    if not (found or news):
         found["note"] = "Say something: attendance, suspensions, a part-time timetable or a note."
     return found
 

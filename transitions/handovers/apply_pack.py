@@ -54,7 +54,7 @@ def take_messages(action: Action, row: HandoverRow, messages: Collection[SentMes
     """Write the messages that are not here yet, and give them; an answer finds its question by the name both files know."""
     ids = {one.uid: one.id for one in store.messages(action.connection, [row.id])}
     new = [one for one in messages if one.uid not in ids]
-    for one in sorted(new, key=lambda said: said.answers is not None):
+    for one in sorted(new, key=lambda message: message.answers is not None):
         ids[one.uid] = action.insert(
             "handover_message",
             {
@@ -180,9 +180,9 @@ class _Writing:
         assert row is not None  # noqa: S101 - it was written a moment ago
         return row
 
-    def _answers(self, row: HandoverRow, told: Mapping[str, str]) -> None:
+    def _answers(self, row: HandoverRow, answers: Mapping[str, str]) -> None:
         before = {one.question: one for one in store.answers(self._action.connection, [row.id])}
-        for question, value in told.items():
+        for question, value in answers.items():
             old = before.pop(question, None)
             if old is None:
                 values: dict[str, Value] = {"question": question, "value": value, "answered_on": self._today}
@@ -194,20 +194,20 @@ class _Writing:
 
     def _child_protection(self, pupil_id: int, sent: SentHandover) -> None:
         """Write that the file was sent; how is one of a few words, for a pack could bring any."""
-        told = sent.child_protection_file
-        if told.sent_on is None:
+        sent_file = sent.child_protection_file
+        if sent_file.sent_on is None:
             return
         existing = store.child_protection(self._action.connection, pupil_id)
-        if any((one.sent_on, one.to_school_id) == (told.sent_on, self._receiver) for one in existing):
+        if any((one.sent_on, one.to_school_id) == (sent_file.sent_on, self._receiver) for one in existing):
             return
         self._action.insert(
             "child_protection_transfer",
             {
                 "pupil_id": pupil_id,
                 "to_school_id": self._receiver,
-                "sent_on": told.sent_on,
-                "sent_how": told.how if told.how in safeguarding.HOW else _ANOTHER_WAY,
-                "sent_by": (told.by or "")[:_LONGEST_NAME].strip() or None,
+                "sent_on": sent_file.sent_on,
+                "sent_how": sent_file.how if sent_file.how in safeguarding.HOW else _ANOTHER_WAY,
+                "sent_by": (sent_file.by or "")[:_LONGEST_NAME].strip() or None,
             },
         )
 

@@ -157,11 +157,11 @@ def _received(row: BoardRow) -> BoardLine:
 def _since(row: BoardRow, status: str) -> date | None:
     if row.questions and row.returned_on:
         return row.returned_on
-    asked = max((day for day in (row.sent_on, row.chased_on) if day is not None), default=None)
+    last_asked = max((day for day in (row.sent_on, row.chased_on) if day is not None), default=None)
     return {
         "drafting": row.started_on,
-        "sent": asked,
-        "viewed": asked,
+        "sent": last_asked,
+        "viewed": last_asked,
         "returned": row.returned_on,
         "failed": row.failed_on,
         "acknowledged": row.acknowledged_on,

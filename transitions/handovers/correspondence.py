@@ -33,15 +33,15 @@ def send(
     handover says tomorrow what it said when it went. Raises NotAllowed for a pupil without one, for a handover that
     came from another school, and for a day to come or before it was sent the last time; NoSuchRecord.
     """
-    day, words = step_day(workspace, on), _clipped(how)
-    if not words:
+    day, clipped = step_day(workspace, on), _clipped(how)
+    if not clipped:
         raise NotAllowed("Say how it was sent: a pack file, secure e-mail, by hand …")
     sender = _clipped(by) or _me(workspace)
     chosen = list(dict.fromkeys(handover_ids))
     named = _named(workspace, "Handover sent", chosen)
     with workspace.change(*named) as action:
         for number in chosen:
-            mark_sent(workspace, action, number, how=words, on=day, by=sender)
+            mark_sent(workspace, action, number, how=clipped, on=day, by=sender)
             keep_proposed(workspace, action, number)
     return Recorded(*named, len(chosen))
 
@@ -99,11 +99,11 @@ def sent_values(receiver: int, revision: int, *, on: date, how: str, by: str | N
     }
 
 
-def step_values(what: str, on: date, told: str = "") -> dict[str, Value]:
+def step_values(what: str, on: date, detail: str = "") -> dict[str, Value]:
     """What a step after that changes: "viewed", "acknowledged" (``told`` by whom), "returned", or "failed" (why)."""
     values: dict[str, Value] = {"status": what, f"{what}_on": on}
     told_in = {"acknowledged": "acknowledged_by", "failed": "fail_reason"}.get(what)
-    return {**values, told_in: told} if told_in else values
+    return {**values, told_in: detail} if told_in else values
 
 
 def mark_viewed(workspace: Workspace, handover_ids: Sequence[int], *, on: date | None = None) -> Recorded:
@@ -408,8 +408,8 @@ def _question(workspace: Workspace, message_id: int) -> MessageRow:
     return found
 
 
-def _text(words: str) -> str:
-    text = clean(words, lines=True).strip()
+def _text(typed: str) -> str:
+    text = clean(typed, lines=True).strip()
     if not text:
         raise FieldProblems({"words": IS_NEEDED})
     if len(text) > LONGEST_WORDS:

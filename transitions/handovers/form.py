@@ -63,21 +63,21 @@ def with_own(form: Form, own: Sequence[OwnQuestion]) -> Form:
     They stand at the end of their section, or in a section of their own at the end when that one is not in this form. The
     version says how many there are.
     """
-    asked = [one for one in own if form.transition in one.question.transitions]
-    if not asked:
+    applying = [one for one in own if form.transition in one.question.transitions]
+    if not applying:
         return form
     known = {section.code for section in form.sections} - HOLDS_NO_WORDS
     sections = [
         replace(
             section,
-            questions=(*section.questions, *(one.question for one in asked if one.section == section.code in known)),
+            questions=(*section.questions, *(one.question for one in applying if one.section == section.code in known)),
         )
         for section in form.sections
     ]
-    rest = tuple(one.question for one in asked if one.section not in known)
+    rest = tuple(one.question for one in applying if one.section not in known)
     if rest:
         sections.append(Section(_OWN_SECTION, "What our council also asks", "Added by our council.", rest))
-    return replace(form, version=f"{form.version} + {len(asked)}", sections=tuple(sections))
+    return replace(form, version=f"{form.version} + {len(applying)}", sections=tuple(sections))
 
 
 def read_answer(question: Question, text: str, today: date) -> str:
@@ -113,8 +113,8 @@ def _score(question: Question, text: str, today: date) -> str:
     try:
         return read_one_of(question.choices, text)
     except ValueError:
-        words = ", ".join(question.choices)
-        raise ValueError(f"expected a score from {question.least} to {question.most}, or one of {words}") from None
+        choices = ", ".join(question.choices)
+        raise ValueError(f"expected a score from {question.least} to {question.most}, or one of {choices}") from None
 
 
 _READERS: Final[Mapping[Kind, Reader]] = {
@@ -234,15 +234,15 @@ def read_own(values: Sequence[Mapping[str, Any]]) -> tuple[OwnQuestion, ...]:
     problems: dict[str, str] = {}
     if len(values) > MOST:
         raise FieldProblems({"questions": f"there are {len(values)}: at most {MOST}, or nobody fills the form in"})
-    asked = set(shipped_questions())
+    known = set(shipped_questions())
     found: list[OwnQuestion] = []
     for number, one in enumerate(values, 1):
         reading = _Reading(one, problems, f"question {number}")
-        found.append(reading.question(asked))
+        found.append(reading.question(known))
         code = found[-1].question.code
-        if code in asked:
+        if code in known:
             reading.problem("code", f'"{code}" is taken: give it another')
-        asked.add(code)
+        known.add(code)
     if problems:
         raise FieldProblems(problems)
     return tuple(found)
@@ -354,7 +354,7 @@ class _Reading:
         return value
 
     def _words(self, field: str, value: object) -> str:
-        words = clean(str(value))
-        if len(words) > _LONGEST[field]:
+        cleaned = clean(str(value))
+        if len(cleaned) > _LONGEST[field]:
             self.problem(field, f"is longer than {_LONGEST[field]} characters: say it in fewer words")
-        return words
+        return cleaned

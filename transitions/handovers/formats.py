@@ -236,9 +236,9 @@ def export_format(
     known = fields(workspace)
     found, waiting = going_to(workspace, move, school_id)
     columns = [TableColumn(one.header, known[one.field].kind if one.field in known else "text") for one in form.columns]
-    told = _Told(workspace, school_id)
+    values = _PupilValues(workspace, school_id)
     loaded = (pages.load(workspace, row.handover_id) for row in found if row.handover_id is not None)
-    cells = (_cells(page, told, form, known, full=full) for page in loaded)
+    cells = (_cells(page, values, form, known, full=full) for page in loaded)
     parts = [f"to {school.name} as “{form.name}”", f"{len(found)} pupils"]
     parts += ["standard output" if target is None else printable(target.name), *(["in full"] if full else [])]
     parts += [f"for: {clean(purpose)}"] if clean(purpose) else []
@@ -253,9 +253,9 @@ def _noted(workspace: Workspace, rows: Iterator[list[object]], summary: str) -> 
 
 
 def _cells(
-    page: HandoverPage, told: "_Told", form: Format, known: Mapping[str, ColumnField], *, full: bool
+    page: HandoverPage, values: "_PupilValues", form: Format, known: Mapping[str, ColumnField], *, full: bool
 ) -> list[object]:
-    made = told.of(page)
+    made = values.of(page)
 
     def cell(code: str) -> object:
         field = known.get(code)
@@ -269,7 +269,7 @@ def _cells(
     return [cell(one.field) for one in form.columns]
 
 
-class _Told:
+class _PupilValues:
     def __init__(self, workspace: Workspace, school_id: int) -> None:
         self._school_id = school_id
         self._goes = party(workspace, school_id)

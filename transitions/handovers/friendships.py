@@ -28,9 +28,9 @@ def pair(workspace: Workspace, one: int, other: int, kind: str) -> Recorded:
         existing = handovers.pair(action.connection, one, other)
         if existing is not None and existing.kind == kind:
             return Recorded(name, summary, 0)
-        said: dict[str, Value] = {"kind": kind, "recorded_on": workspace.clock.today, "worker_id": workspace.me}
+        values: dict[str, Value] = {"kind": kind, "recorded_on": workspace.clock.today, "worker_id": workspace.me}
         number = existing.id if existing else None
-        action.save("friendship", number, said, pupil_id=min(one, other), other_id=max(one, other))
+        action.save("friendship", number, values, pupil_id=min(one, other), other_id=max(one, other))
     return Recorded(name, summary, 1)
 
 

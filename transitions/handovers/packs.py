@@ -338,8 +338,8 @@ def _why_not(workspace: Workspace, line: BoardLine, receiver: int | None, *, cho
         return ""
     day = short_with_year(row.sent_on) if row.sent_on else "an earlier day"
     since = handovers.answers_as_sent(workspace.read(), row.pupil_id, row.handover_id)
-    said = "written on since" if since else "unchanged since"
-    return f"sent already on {day}, {said}: mark it to send it again"
+    written = "written on since" if since else "unchanged since"
+    return f"sent already on {day}, {written}: mark it to send it again"
 
 
 def _sealed(

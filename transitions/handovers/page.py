@@ -109,10 +109,10 @@ class HandoverPage:
 
         A child protection file counts as one thing more, filled in once it is recorded as sent; the tier when it is decided.
         """
-        held = {"tier": self.pupil.tier is not None}
+        has_some = {"tier": self.pupil.tier is not None}
         if self.pupil.child_protection_file:
-            held["child protection"] = bool(self.child_protection)
-        return completeness(self.form, self.values, held)
+            has_some["child protection"] = bool(self.child_protection)
+        return completeness(self.form, self.values, has_some)
 
     @property
     def filled(self) -> Filled:
@@ -194,12 +194,12 @@ def form_of(workspace: Workspace, row: HandoverRow, answered: Sequence[str] | Ma
     others = [code for code in answered if code not in known]
     if others:
         own = own_questions(workspace)
-        title, words = (
+        title, detail = (
             ("Also told", "What the school that sent this asks beside the usual form.")
             if row.direction == "in"
             else ("Asked before", "Answers to questions that are asked no more.")
         )
-        sections.append(Section(EARLIER, title, words, tuple(asked_anywhere(own, code) for code in others)))
+        sections.append(Section(EARLIER, title, detail, tuple(asked_anywhere(own, code) for code in others)))
     return replace(whole, sections=tuple(one for one in sections if one.questions or one.holds))
 
 

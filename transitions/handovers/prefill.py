@@ -123,8 +123,8 @@ def _plan_says(record: Record, name: str) -> Fact | None:
     value = getattr(plan, name) if plan else None
     if plan is None or not value:
         return None
-    said = {"hopes": plan.hopes_on}.get(name, plan.pupil_voice_on if name.startswith("pupil_voice") else None)
-    return Fact(value.isoformat() if isinstance(value, date) else value, said or plan.agreed_on or plan.opened_on)
+    known_on = {"hopes": plan.hopes_on}.get(name, plan.pupil_voice_on if name.startswith("pupil_voice") else None)
+    return Fact(value.isoformat() if isinstance(value, date) else value, known_on or plan.agreed_on or plan.opened_on)
 
 
 def _sen_provision(record: Record) -> Fact | None:
@@ -159,9 +159,9 @@ def _looked_after(record: Record) -> Fact | None:
 
 def _social_care(record: Record) -> Fact | None:
     now = {one.kind: one for one in record.open_care()}
-    for kind, words in _CARE.items():
+    for kind, label in _CARE.items():
         if kind in now:
-            return Fact(words, now[kind].started_on)
+            return Fact(label, now[kind].started_on)
     ended = [one.ended_on for one in record.episodes if one.kind in _CARE and one.ended_on is not None]
     return Fact("no", max(ended)) if ended and not now else None
 

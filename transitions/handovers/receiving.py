@@ -103,9 +103,9 @@ class Incoming:
 
     @property
     def summary(self) -> str:
-        counts = [(words, sum(one.what == what for one in self.arrivals)) for what, words in _COUNTED.items()]
-        said = ", ".join(f"{number} {words}" for words, number in counts if number)
-        return f"{self.content.sender.name}: {said or 'no handovers'}"
+        counts = [(label, sum(one.what == what for one in self.arrivals)) for what, label in _COUNTED.items()]
+        counted = ", ".join(f"{number} {label}" for label, number in counts if number)
+        return f"{self.content.sender.name}: {counted or 'no handovers'}"
 
 
 def open_pack(
@@ -148,7 +148,7 @@ def _check(workspace: Workspace, file: str, header: Header, content: PackContent
             problems.append(f"handover {place}: “{one.transition}” is not a move that this version knows: update it")
         elif row is not None and row.direction == "out":
             problems.append(f"handover {place}: is one of our own, which we sent")
-        known = store.handovers_of_messages(connection, [said.uid for said in one.messages]) if one.messages else {}
+        known = store.handovers_of_messages(connection, [each.uid for each in one.messages]) if one.messages else {}
         if any(number != (row.id if row else None) for number in known.values()):
             problems.append(f"handover {place}: a message in it belongs to another handover")
     if problems:
@@ -242,15 +242,15 @@ class _Looking:
 
     def _cells(self, one: Arrival) -> dict[str, str]:
         sent = one.sent
-        told = {answer.code: answer.value for answer in sent.answers}
+        answers = {answer.code: answer.value for answer in sent.answers}
         if one.existing is None:
-            found = pack_rows.identity(sent.pupil, self._today) | pack_rows.facts(told, self._today)
+            found = pack_rows.identity(sent.pupil, self._today) | pack_rows.facts(answers, self._today)
             found |= self._school_cells(one)
             if sent.tier is not None:
                 found["tier"] = sent.tier.tier
         else:
             before = {row.question: row.value for row in store.answers(self._connection, [one.existing.id])}
-            changed = {code: value for code, value in told.items() if before.get(code) != value}
+            changed = {code: value for code, value in answers.items() if before.get(code) != value}
             found = self._identity_here(one) | pack_rows.facts(changed, self._today)
             if sent.tier is not None and not pack_rows.tier_came_before(
                 self._workspace, one.existing.pupil_id, sent.tier
@@ -263,8 +263,8 @@ class _Looking:
     def _identity_here(self, one: Arrival) -> dict[str, str]:
         ours = self._page(one)
         sent = pack_rows.identity(one.sent.pupil, self._today)
-        here = {name: getattr(ours, name) for name in ("upn", "former_upn", "uln", "preferred_name", "sex")}
-        found = {name: here[name] or sent.get(name, "") for name in here}
+        kept = {name: getattr(ours, name) for name in ("upn", "former_upn", "uln", "preferred_name", "sex")}
+        found = {name: kept[name] or sent.get(name, "") for name in kept}
         names = {"surname": ours.surname, "forename": ours.forename, "date_of_birth": ours.date_of_birth.isoformat()}
         return {name: text for name, text in {**found, **names}.items() if text}
 
@@ -311,9 +311,9 @@ class _Looking:
             ("date of birth", "date_of_birth"),
             ("UPN", "upn"),
         ):
-            here, there = getattr(ours, name), getattr(theirs, name)
-            if there and here and here != there:
-                yield f"{one.name}: {title} is {there} in the pack and {here} here, which stays"
+            our_value, their_value = getattr(ours, name), getattr(theirs, name)
+            if their_value and our_value and our_value != their_value:
+                yield f"{one.name}: {title} is {their_value} in the pack and {our_value} here, which stays"
 
 
 def _nth(number: int) -> str:

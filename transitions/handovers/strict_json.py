@@ -36,15 +36,15 @@ def _refuse_constant(name: str) -> NoReturn:
 class JsonPlace:
     """One value and where it stands. Every reader raises BadInput naming the place when the value is not what it expects."""
 
-    __slots__ = ("_file", "_value", "_way")
+    __slots__ = ("_file", "_path", "_value")
 
-    def __init__(self, value: Any, file: str, way: tuple[str, ...]) -> None:
+    def __init__(self, value: Any, file: str, path: tuple[str, ...]) -> None:
         self._value = value
         self._file = file
-        self._way = way
+        self._path = path
 
     def refuse(self, what: str) -> NoReturn:
-        raise BadInput([Problem(self._file, f"{what}. Nothing was written", field=", ".join(self._way) or None)])
+        raise BadInput([Problem(self._file, f"{what}. Nothing was written", field=", ".join(self._path) or None)])
 
     def at(self, key: str) -> "JsonPlace":
         if self._group().get(key) is None:
@@ -61,7 +61,7 @@ class JsonPlace:
         if len(members) > most:
             place.refuse(f"has {len(members):,} entries, more than {most:,}")
         for number, member in enumerate(members, 1):
-            yield JsonPlace(member, self._file, (*self._way, f"{one} {number}"))
+            yield JsonPlace(member, self._file, (*self._path, f"{one} {number}"))
 
     def text(self, longest: int, *, lines: bool = False, may_be_empty: bool = False) -> str:
         """A text of 1 to ``longest`` characters, made safe; on one line unless ``lines``."""
@@ -107,7 +107,7 @@ class JsonPlace:
             self.refuse(str(problem))
 
     def _below(self, key: str) -> "JsonPlace":
-        return JsonPlace(self._value[key], self._file, (*self._way, key.replace("_", " ")))
+        return JsonPlace(self._value[key], self._file, (*self._path, key.replace("_", " ")))
 
     def _group(self) -> dict[str, Any]:
         found: dict[str, Any] = self._expect(dict, "a group of names and values")
@@ -115,8 +115,8 @@ class JsonPlace:
             self.refuse(f"has {len(found):,} names, more than {_MOST_NAMES}")
         return found
 
-    def _expect(self, kind: type, words: str) -> Any:
+    def _expect(self, kind: type, expected: str) -> Any:
         # bool is an int to Python, but yes is not a number to anybody else
         if type(self._value) is not kind:
-            self.refuse(f"is {_WHAT.get(type(self._value), 'nothing')}; expected {words}")
+            self.refuse(f"is {_WHAT.get(type(self._value), 'nothing')}; expected {expected}")
         return self._value

@@ -113,16 +113,16 @@ class TierProposal(NamedTuple):
 
     @property
     def text(self) -> str:
-        said = f"Proposed: {self.tier}. "
+        sentences = f"Proposed: {self.tier}. "
         if self.contributing:
-            said += "Because of: " + "; ".join(one.text for one in self.contributing) + ". "
+            sentences += "Because of: " + "; ".join(one.text for one in self.contributing) + ". "
             least = f", and {self.tier} begins at {self.from_points}" if self.from_points else ""
-            said += f"Together {_points(self.points)}{least}. "
+            sentences += f"Together {_points(self.points)}{least}. "
         else:
-            said += "Nothing that is recorded speaks for more help. "
+            sentences += "Nothing that is recorded speaks for more help. "
         if self.not_known:
-            said += "Not recorded: " + "; ".join(factor.words for factor in self.not_known) + ". "
-        return f"{said}You decide. (Factors {self.version})"
+            sentences += "Not recorded: " + "; ".join(factor.words for factor in self.not_known) + ". "
+        return f"{sentences}You decide. (Factors {self.version})"
 
 
 @cache
@@ -144,7 +144,7 @@ def propose(table: FactorTable, facts: Mapping[str, Known]) -> TierProposal:
     Of several factors of one source only the one with most points contributes (the first, when they have as many). Those
     with most points stand first. A source that is missing, or whose value is None, is not known and counts nothing.
     """
-    held: dict[str, Contributing] = {}
+    factors: dict[str, Contributing] = {}
     not_known: dict[str, Factor] = {}
     for factor in table.factors:
         known = facts.get(factor.source, Known(None))
@@ -153,10 +153,10 @@ def propose(table: FactorTable, facts: Mapping[str, Known]) -> TierProposal:
             not_known[factor.source] = factor
             continue
         found = factor.matching(known.value)
-        before = held.get(factor.source)
+        before = factors.get(factor.source)
         if found is not None and (before is None or factor.points > before.factor.points):
-            held[factor.source] = Contributing(factor, found, known.since)
-    contributing = sorted(held.values(), key=lambda one: -one.factor.points)
+            factors[factor.source] = Contributing(factor, found, known.since)
+    contributing = sorted(factors.values(), key=lambda one: -one.factor.points)
     points = sum(one.factor.points for one in contributing)
     reached = [tier for tier, least in table.from_points.items() if points >= least]
     tier = cast(Tier, max(reached, key=table.from_points.__getitem__, default="universal"))
@@ -269,16 +269,16 @@ def decide(workspace: Workspace, pupil_ids: Sequence[int], tier: str, reason: st
     """
     if tier not in TIERS:
         raise NotAllowed(f"{tier!r} is not a tier. Choose one of: {', '.join(TIERS)}")
-    words = clean(reason, lines=True) or None
-    if words is not None and len(words) > _LONGEST_REASON:
+    cleaned = clean(reason, lines=True) or None
+    if cleaned is not None and len(cleaned) > _LONGEST_REASON:
         raise FieldProblems(
-            {"reason": f"has {len(words):,} characters, more than {_LONGEST_REASON:,}: say it shorter."}
+            {"reason": f"has {len(cleaned):,} characters, more than {_LONGEST_REASON:,}: say it shorter."}
         )
     summary = f"{tier} · {of_pupils(workspace, pupil_ids)}"
     with workspace.change("Tier decided", summary) as action:
         for pupil_id in pupil_ids:
             found = proposal(workspace, pupil_id)
-            if found.tier != tier and words is None:
+            if found.tier != tier and cleaned is None:
                 who = pupil_store.pupil_name(workspace.read(), pupil_id)
                 raise FieldProblems({"reason": f"{found.tier} is proposed for {who}. Say why it is {tier}."})
             action.insert(
@@ -289,7 +289,7 @@ def decide(workspace: Workspace, pupil_ids: Sequence[int], tier: str, reason: st
                     "tier": tier,
                     "proposed": found.tier,
                     "factors": _decision_json(found),
-                    "reason": words,
+                    "reason": cleaned,
                     "worker_id": workspace.me,
                 },
             )
@@ -333,13 +333,13 @@ def _known_sources(workspace: Workspace, pupil_id: int, table: FactorTable) -> d
     pupil = require(pupil_store.page(workspace.read(), pupil_id), f"There is no pupil with the number {pupil_id}.")
     newest = next(iter(handover_store.of_pupil(workspace.read(), pupil_id)), None)
     record = record_of(workspace, pupil, newest.transition if newest else "")
-    told = handover_store.answers(workspace.read(), [newest.id]) if newest else []
-    answered = {one.question: Known(one.value, one.answered_on) for one in told}
-    asked = {one.source: _ASKED_AS.get(one.source, one.source) for one in table.factors}
-    said = {
-        source: answered[code] for source, code in asked.items() if code in answered and source not in _IN_OTHER_WORDS
+    answers = handover_store.answers(workspace.read(), [newest.id]) if newest else []
+    answered = {one.question: Known(one.value, one.answered_on) for one in answers}
+    codes = {one.source: _ASKED_AS.get(one.source, one.source) for one in table.factors}
+    values = {
+        source: answered[code] for source, code in codes.items() if code in answered and source not in _IN_OTHER_WORDS
     }
-    return {**said, **_from_record(record, asked)}
+    return {**values, **_from_record(record, codes)}
 
 
 def _from_record(record: Record, sources: Iterable[str]) -> dict[str, Known]:

@@ -260,10 +260,10 @@ def answer_for_many(
     with workspace.change(*named) as action:
         for row in rows:
             form = forms[moves[row.id].transition]
-            asked = {question.code for question in form.asked_of(row.sen_provision).questions}
+            codes = {question.code for question in form.asked_of(row.sen_provision).questions}
             handover = find_or_begin(workspace, action, row, moves[row.id], uid)
             written += _write(
-                workspace, action, handover, form, {code: value for code, value in values.items() if code in asked}
+                workspace, action, handover, form, {code: value for code, value in values.items() if code in codes}
             )
     return Recorded(*named, written)
 

@@ -127,8 +127,8 @@ def _pairs(pack: PrintedPack) -> Iterator[str]:
     for page in pack.pages:
         for friend in page.friends:
             if friend.pupil_id in names and page.row.pupil_id < friend.pupil_id:
-                words = "keep together" if friend.kind == "keep with" else "keep apart"
-                yield f"{names[page.row.pupil_id]} and {names[friend.pupil_id]}: {words}"
+                label = "keep together" if friend.kind == "keep with" else "keep apart"
+                yield f"{names[page.row.pupil_id]} and {names[friend.pupil_id]}: {label}"
 
 
 def _pupil(pack: PrintedPack, page: HandoverPage, level: int) -> Iterator[Part]:
@@ -176,15 +176,15 @@ def _child_protection(pack: PrintedPack, page: HandoverPage) -> Iterator[Part]:
     sent = next((one for one in page.child_protection if one.to_school_id == pack.school_id), None)
     if sent is None and not page.pupil.child_protection_file:
         return
-    said = "There is a child protection file. "
+    sentences = "There is a child protection file. "
     if sent is None:
-        said += "It has not been sent to you yet."
+        sentences += "It has not been sent to you yet."
     else:
         by = f" by {sent.sent_by}" if sent.sent_by else ""
-        said += f"It was sent on {short_with_year(sent.sent_on)}, {sent.sent_how}{by}."
+        sentences += f"It was sent on {short_with_year(sent.sent_on)}, {sent.sent_how}{by}."
         if sent.receipt_on is None:
-            said += " Please confirm that it has come."
-    yield Paragraph(f"{said} {_NO_CONTENT}")
+            sentences += " Please confirm that it has come."
+    yield Paragraph(f"{sentences} {_NO_CONTENT}")
 
 
 def _tier(_pack: PrintedPack, page: HandoverPage) -> Iterator[Part]:

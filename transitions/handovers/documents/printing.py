@@ -215,8 +215,8 @@ def _folder_in_place(target: Path) -> Iterator[Path]:
             raise CannotWrite(f"{name}: exists already: choose another name for the folder; nothing was written")
         if not target.parent.is_dir():
             raise CannotWrite(f"{name}: there is no folder {printable(str(target.parent))}: make it, or choose another")
-        with TemporaryDirectory(prefix=".transitions-", dir=target.parent, ignore_cleanup_errors=True) as beside:
-            made = Path(beside, "new")
+        with TemporaryDirectory(prefix=".transitions-", dir=target.parent, ignore_cleanup_errors=True) as folder:
+            made = Path(folder, "new")
             made.mkdir(mode=0o700)
             yield made
             made.rename(target)
