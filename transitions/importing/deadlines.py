@@ -46,7 +46,7 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
     name, data = read_bytes(path, LARGEST_FILE)
     tables, lines = _tables(name, data)
     draft = PreviewDraft("asks", name, path, "TOML")
-    standing = {line.deadline.code: line for line in local_deadlines.deadline_entries(workspace)}
+    existing = {line.deadline.code: line for line in local_deadlines.deadline_entries(workspace)}
     seen: dict[str, int] = {}
     for place, (table, line) in enumerate(zip(tables, lines, strict=True), 1):
         code = table.get("code", "")
@@ -56,7 +56,7 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
             )
             continue
         seen[code] = line
-        _take_deadline(workspace, table, line, standing, draft)
+        _take_deadline(workspace, table, line, existing, draft)
         progress(place, len(tables))
     return draft.finish(workspace, rows=(), ragged=(), skip_bad=False)
 
@@ -84,10 +84,10 @@ def _take_deadline(
     workspace: Workspace,
     table: Mapping[str, Any],
     line: int,
-    standing: Mapping[str, DeadlineEntry],
+    existing: Mapping[str, DeadlineEntry],
     draft: PreviewDraft,
 ) -> None:
-    code, old = _existing_deadline(table, standing)
+    code, old = _existing_deadline(table, existing)
     if code is not None and not (isinstance(code, str) and len(code) <= 60 and _CODE.fullmatch(code)):
         draft.problem(line, "code", "expected small letters, digits, points and hyphens, such as own.sports-day")
         return
@@ -97,9 +97,9 @@ def _take_deadline(
         draft.problem(line, printable(name)[:60], f"is not a field of an ask; they are code, {known}")
     fields = {name: value for name, value in table.items() if name in DEADLINE_FIELDS}
     try:
-        read = local_deadlines.read_deadline(workspace, old.deadline.code if old else None, fields)
+        checked = local_deadlines.read_deadline(workspace, old.deadline.code if old else None, fields)
         deadline = _with_dates(
-            workspace, read.deadline if old or code is None else replace(read.deadline, code=code), table
+            workspace, checked.deadline if old or code is None else replace(checked.deadline, code=code), table
         )
     except FieldProblems as problems:
         for name, what in problems.problems.items():
@@ -107,7 +107,7 @@ def _take_deadline(
         return
     if unknown:
         return
-    writes = local_deadlines.writes(workspace, replace(read, deadline=deadline))
+    writes = local_deadlines.writes(workspace, replace(checked, deadline=deadline))
     label = f"{deadline.code}: {deadline.title}"
     if old is not None and old.retired_on is not None:
         draft.warn(line, "retired", "this ask is no longer asked here, and stays so")
@@ -117,7 +117,7 @@ def _take_deadline(
 
 
 def _existing_deadline(
-    table: Mapping[str, Any], standing: Mapping[str, DeadlineEntry]
+    table: Mapping[str, Any], existing: Mapping[str, DeadlineEntry]
 ) -> tuple[Any, DeadlineEntry | None]:
     """The code, and the deadline that is here under it; one without a code is known by its title among the council's own.
 
@@ -127,14 +127,14 @@ def _existing_deadline(
     if code is None:
         title = str(table.get("title", "")).strip().casefold()
         old = next(
-            (line for line in standing.values() if line.origin == "own" and line.deadline.title.casefold() == title),
+            (line for line in existing.values() if line.origin == "own" and line.deadline.title.casefold() == title),
             None,
         )
         return (old.deadline.code if old else None), old
     if not isinstance(code, str):
         return code, None
     own = code if code.startswith(_OWN) else f"{_OWN}{code}"
-    return (code, standing[code]) if code in standing else (own, standing.get(own))
+    return (code, existing[code]) if code in existing else (own, existing.get(own))
 
 
 def _with_dates(workspace: Workspace, deadline: Deadline, table: Mapping[str, Any]) -> Deadline:
@@ -168,18 +168,18 @@ def _two(days: object) -> tuple[date | str, date | str]:
 def _differences(old: Deadline | None, new: Deadline) -> tuple[FieldDifference, ...]:
     before, after = _described(old) if old else {}, _described(new)
     return tuple(
-        FieldDifference(title, before.get(title, ""), words)
-        for title, words in after.items()
-        if before.get(title, "") != words
+        FieldDifference(title, before.get(title, ""), value)
+        for title, value in after.items()
+        if before.get(title, "") != value
     )
 
 
 def _described(deadline: Deadline) -> dict[str, str]:
-    said = {title: getattr(deadline, name) for name, title in _TITLES.items()}
-    said |= {"Year groups": year_groups_label(deadline.year_groups), "Verified": "yes" if deadline.verified else "no"}
+    values = {title: getattr(deadline, name) for name, title in _TITLES.items()}
+    values |= {"Year groups": year_groups_label(deadline.year_groups), "Verified": "yes" if deadline.verified else "no"}
     versions = (deadline, *(older for _, older in deadline.earlier))
     years = sorted({year for version in versions for year in version.dates})
     days = {f"Days of {academic_year_label(year)}": deadline.of_year(year).dates.get(year) for year in years}
-    return {title: str(value) for title, value in said.items()} | {
+    return {title: str(value) for title, value in values.items()} | {
         title: days_label(span) for title, span in days.items() if span
     }

@@ -112,9 +112,9 @@ class ImportPreview:
     def summary(self) -> str:
         parts = [(len(self.new), "new"), (len(self.changed), "changed"), (self.unchanged, "unchanged")]
         parts += [(len(self.refused), "refused")]
-        said = ", ".join(f"{number:,} {word}" for number, word in parts if number)
+        counts = ", ".join(f"{number:,} {word}" for number, word in parts if number)
         name = self.file if str(self.path) == "-" else printable(self.path.name)
-        return f"{name}: {said or 'nothing'}"
+        return f"{name}: {counts or 'nothing'}"
 
 
 class Imported(NamedTuple):
@@ -183,8 +183,8 @@ class PreviewDraft:
             return
         changed = {name: value for name, value in values.items() if old[name] != value}
         writes = (Write(table, {"id": old["id"]}, changed),) if changed else ()
-        said = (change(name, old[name], value) for name, value in changed.items())
-        self.take(RecordEntry(line, label, writes, tuple(one for one in said if one)), is_new=False)
+        changes = (change(name, old[name], value) for name, value in changed.items())
+        self.take(RecordEntry(line, label, writes, tuple(one for one in changes if one)), is_new=False)
 
     def finish(
         self, workspace: Workspace, *, rows: Iterable[TableRow], ragged: Sequence[Refused], skip_bad: bool
@@ -201,8 +201,8 @@ class PreviewDraft:
             for line in sorted(self.problems)
         )
         made_first = self._still_needed()
-        said = [f"{entry.label} is not known yet and becomes a worker of the transitions team" for entry in made_first]
-        said += [
+        lines = [f"{entry.label} is not known yet and becomes a worker of the transitions team" for entry in made_first]
+        lines += [
             f"{title}: {what} ({_lines(taken, self.unit)})"
             for (title, what), lines in self._warnings.items()
             if (taken := [line for line in lines if line not in self.problems])
@@ -218,7 +218,7 @@ class PreviewDraft:
             unchanged=len(self.unchanged),
             refused=refused_rows,
             questions=tuple(self.questions),
-            notes=(*self.notes, *said),
+            notes=(*self.notes, *lines),
             made_first=made_first,
             standing=store.last_change(workspace.read()),
             unit=self.unit,
@@ -317,10 +317,10 @@ def _write_refused(preview: ImportPreview) -> Path | None:
 
 def _names_beside(path: Path) -> Iterator[Path]:
     """Names for the refused rows: an earlier file is never overwritten, somebody may be putting it right."""
-    beside = Path("standard-input") if str(path) == "-" else path
-    yield beside.with_name(f"{beside.name}.refused.csv")
+    source = Path("standard-input") if str(path) == "-" else path
+    yield source.with_name(f"{source.name}.refused.csv")
     for number in range(2, 10_000):
-        yield beside.with_name(f"{beside.name}.refused-{number}.csv")
+        yield source.with_name(f"{source.name}.refused-{number}.csv")
 
 
 def _reason(problem: Problem) -> str:

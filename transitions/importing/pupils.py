@@ -172,7 +172,7 @@ class _Import:
             if row.sound and row.line not in self._draft.problems:
                 matched.extend((row, pupil_id) for pupil_id in self._pupils_meant(row))
         ids = [pupil_id for _, pupil_id in matched if pupil_id is not None]
-        standing = pages(self._connection, ids) if ids else {}
+        existing = pages(self._connection, ids) if ids else {}
         needs = store.needs(self._connection, ids) if ids else {}
         care = store.open_episodes(self._connection, ids) if ids else {}
         brought = [pupil_id for row, pupil_id in matched if pupil_id is not None and row.related is not NOTHING_RELATED]
@@ -183,7 +183,7 @@ class _Import:
                 if pupil_id is None:
                     entry = self._new(row)
                 else:
-                    entry = self._changed(row, standing[pupil_id], needs.get(pupil_id, []), care.get(pupil_id, {}))
+                    entry = self._changed(row, existing[pupil_id], needs.get(pupil_id, []), care.get(pupil_id, {}))
                     entry = self._with_related(
                         entry, row, pupil_id, contacts.get(pupil_id, []), notes.get(pupil_id, ())
                     )
@@ -238,7 +238,7 @@ class _Import:
         if answer == "new" or answer in found.pupils:
             return answer
         self._draft.questions.append(question)
-        some = "; ".join(f"#{number} {words}" for number, words in candidates)
+        some = "; ".join(f"#{number} {label}" for number, label in candidates)
         one = "this may be a pupil who is here already" if len(candidates) == 1 else "several pupils may be meant"
         self._draft.problem(row.line, None, f"{one} ({some}): say which one, or that it is a new pupil")
         return None

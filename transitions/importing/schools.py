@@ -113,26 +113,26 @@ class _SchoolReader:
         self._fields = FieldReader(headers, draft, SCHOOL_FIELDS, context)
 
     def read(self, row: TableRow) -> dict[str, Any] | None:
-        said: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         sound = True
         for name, text in self._fields.filled(row):
             if text == CLEAR and not SCHOOL_FIELDS[name].needed and name != "urn":
-                said[name] = None
+                values[name] = None
                 continue
             reading = self._fields.read(row.line, name, text)
             if reading is None:
                 sound = False
             else:
-                said[name] = reading.value
+                values[name] = reading.value
         for name in ("urn", "name"):
             if not (self._headers.cell(row.cells, name) or "").strip():
                 self._draft.problem(row.line, self._headers.title(name), "is empty, and every school needs one")
                 sound = False
         if not sound:
             return None
-        said = with_numbers(said)
-        if "closed_on" in said:
-            said["closed_on"] = said["closed_on"] and said["closed_on"].isoformat()
-        elif said.get("status") not in (None, "Closed") and "closed_on" in self._headers:
-            said["closed_on"] = None
-        return said
+        values = with_numbers(values)
+        if "closed_on" in values:
+            values["closed_on"] = values["closed_on"] and values["closed_on"].isoformat()
+        elif values.get("status") not in (None, "Closed") and "closed_on" in self._headers:
+            values["closed_on"] = None
+        return values

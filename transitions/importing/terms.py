@@ -78,9 +78,9 @@ def prepare(
     connection = workspace.read()
     rows = list(table.rows)
     reader = _TermReader(CellReader(headers, draft), Schools(store.school_rows(connection)))
-    told = [row for row in map(reader.read, rows) if row is not None]
-    take_terms([row for row in told if row.kind == "term"], entered_terms(workspace), draft)
-    take_closures([row for row in told if row.kind != "term"], entered_closures(workspace), draft)
+    found = [row for row in map(reader.read, rows) if row is not None]
+    take_terms([row for row in found if row.kind == "term"], entered_terms(workspace), draft)
+    take_closures([row for row in found if row.kind != "term"], entered_closures(workspace), draft)
     progress(len(rows), len(rows))
     return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
@@ -143,15 +143,18 @@ def entered_closures(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def take_terms(
-    told: Sequence[TermOrClosure], standing: Sequence[dict[str, Any]], draft: PreviewDraft, refuse: Refuse | None = None
+    given: Sequence[TermOrClosure],
+    existing: Sequence[dict[str, Any]],
+    draft: PreviewDraft,
+    refuse: Refuse | None = None,
 ) -> None:
     """Put terms into the draft; one that cannot stand beside the others is a problem of its line, or goes to ``refuse``."""
-    for owner in dict.fromkeys(row.owner for row in told):
-        rows = [row for row in told if row.owner == owner]
-        here = [row for row in standing if (row["la_number"], row["school_id"]) == owner]
-        replaced = _same_terms(rows, here)
+    for owner in dict.fromkeys(row.owner for row in given):
+        rows = [row for row in given if row.owner == owner]
+        of_owner = [row for row in existing if (row["la_number"], row["school_id"]) == owner]
+        replaced = _same_terms(rows, of_owner)
         gone = {old["id"] for old in replaced.values()}
-        terms = [_term(row) for row in here if row["id"] not in gone]
+        terms = [_term(row) for row in of_owner if row["id"] not in gone]
         for row in rows:
             term = Term(row.name, row.year, row.first_day, row.last_day)
             try:
@@ -172,9 +175,9 @@ def take_terms(
             draft.take_row(row.line, label, "term", values, replaced.get(row.line), _term_change)
 
 
-def _same_terms(rows: Sequence[TermOrClosure], here: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+def _same_terms(rows: Sequence[TermOrClosure], of_owner: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
     """By line, the term that a row replaces: the one of the same first day, else of the same name in that year."""
-    by_day = {old["first_day"]: old for old in here}
+    by_day = {old["first_day"]: old for old in of_owner}
     found = {row.line: by_day.pop(row.first_day.isoformat()) for row in rows if row.first_day.isoformat() in by_day}
     by_name = {(old["academic_year"], old["name"].casefold()): old for old in by_day.values()}
     for row in rows:
@@ -194,8 +197,8 @@ def _term_change(name: str, old: Any, new: Any) -> FieldDifference:
 
 
 def take_closures(
-    told: Sequence[TermOrClosure],
-    standing: Sequence[dict[str, Any]],
+    rows: Sequence[TermOrClosure],
+    existing: Sequence[dict[str, Any]],
     draft: PreviewDraft,
     refuse: Refuse | None = None,
     moved: Mapping[tuple[Owner, date], dict[str, Any]] = MappingProxyType({}),
@@ -204,9 +207,9 @@ def take_closures(
 
     ``moved`` holds, for a day without a closure, the standing one that is to move there.
     """
-    here = {(row["la_number"], row["school_id"], row["day"]): row for row in standing}
+    entered = {(row["la_number"], row["school_id"], row["day"]): row for row in existing}
     lines: dict[tuple[Owner, date], int] = {}
-    for row in told:
+    for row in rows:
         writes: list[Write] = []
         differences: list[FieldDifference] = []
         is_new = False
@@ -215,14 +218,14 @@ def take_closures(
             if line != row.line:
                 _refuse(draft, refuse, row.line, f"{short_with_year(day)} is a closure on line {line} already")
                 break
-            old = here.get((*row.owner, day.isoformat())) or moved.get((row.owner, day))
+            old = entered.get((*row.owner, day.isoformat())) or moved.get((row.owner, day))
             if old is None:
                 is_new = True
                 values = {"day": day, "reason": row.name, "la_number": row.owner[0], "school_id": row.owner[1]}
                 writes.append(Write("closure", None, values))
                 continue
-            said = {"day": day.isoformat(), "reason": row.name}
-            changed = {name: value for name, value in said.items() if old[name] != value}
+            new_row = {"day": day.isoformat(), "reason": row.name}
+            changed = {name: value for name, value in new_row.items() if old[name] != value}
             if changed:
                 writes.append(Write("closure", {"id": old["id"]}, changed))
                 title = {"day": "Day", "reason": short_with_year(date.fromisoformat(old["day"]))}

@@ -64,7 +64,7 @@ def _follow_the_cohort(new: dict[str, Any], after: Mapping[str, Any]) -> None:
         new["out_of_year_reason"] = REASON_NOT_GIVEN
 
 
-def put_needs(standing: Sequence[str], ranks: Mapping[int, str | None]) -> list[str]:
+def put_needs(existing: Sequence[str], ranks: Mapping[int, str | None]) -> list[str]:
     """The needs in order when some ranks (from 1) are given anew; the needs at other ranks stay.
 
     None clears a rank and all after it that are not given. A need that is given moves from wherever else it stood, and gaps
@@ -76,16 +76,16 @@ def put_needs(standing: Sequence[str], ranks: Mapping[int, str | None]) -> list[
             given[rank] = code
     end = min((rank for rank, code in ranks.items() if code is None), default=MOST_NEEDS + 1)
     others = iter(
-        code for rank, code in enumerate(standing, 1) if rank < end and rank not in given and code not in given.values()
+        code for rank, code in enumerate(existing, 1) if rank < end and rank not in given and code not in given.values()
     )
     placed = [given.get(rank) or next(others, None) for rank in range(1, MOST_NEEDS + 1)]
     return [code for code in placed if code]
 
 
-def need_writes(pupil: int | NewRowNumber, standing: Sequence[str], wanted: Sequence[str]) -> list[Write]:
-    ranks = range(1, max(len(standing), len(wanted)) + 1)
-    differ = [rank for rank in ranks if list(standing[rank - 1 : rank]) != list(wanted[rank - 1 : rank])]
-    gone = [Write("need", {"pupil_id": pupil, "rank": rank}, None) for rank in differ if rank <= len(standing)]
+def need_writes(pupil: int | NewRowNumber, existing: Sequence[str], wanted: Sequence[str]) -> list[Write]:
+    ranks = range(1, max(len(existing), len(wanted)) + 1)
+    differ = [rank for rank in ranks if list(existing[rank - 1 : rank]) != list(wanted[rank - 1 : rank])]
+    gone = [Write("need", {"pupil_id": pupil, "rank": rank}, None) for rank in differ if rank <= len(existing)]
     # All that goes goes first: a need that changes its rank would otherwise stand twice for a moment.
     return gone + [
         Write("need", None, {"pupil_id": pupil, "rank": rank, "code": wanted[rank - 1]})
@@ -104,7 +104,7 @@ class CareChange(NamedTuple):
 
 
 def care_changes(
-    standing: Mapping[str, Episode],
+    existing: Mapping[str, Episode],
     opened: Iterable[str],
     closed: Iterable[str],
     today: date,
@@ -117,16 +117,16 @@ def care_changes(
     """
     changes = []
     for kind in opened:
-        episode = standing.get(kind)
+        episode = existing.get(kind)
         if episode is None:
             changes.append(CareChange(kind, started_on=since or today))
         elif since is not None and episode.started_on != since:
             changes.append(CareChange(kind, started_on=since, episode=episode.id))
     # An episode cannot end before it starts, also when its start is still to come.
     return changes + [
-        CareChange(kind, ended_on=max(today, standing[kind].started_on), episode=standing[kind].id)
+        CareChange(kind, ended_on=max(today, existing[kind].started_on), episode=existing[kind].id)
         for kind in closed
-        if kind in standing
+        if kind in existing
     ]
 
 

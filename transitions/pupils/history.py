@@ -165,10 +165,10 @@ def of_pupil(workspace: Workspace, pupil_id: int, limit: int = 100) -> list[Acti
     entries = journal.entries(connection, pupil_id=pupil_id, limit=limit)
     if not entries:
         return []
-    words = _Words(workspace)
+    values = _Words(workspace)
     by_action: dict[int, list[RowTold]] = {}
     for change in journal.row_changes(connection, pupil_id, since=entries[-1].id):
-        by_action.setdefault(change.action_id, []).append(words.row(change))
+        by_action.setdefault(change.action_id, []).append(values.row(change))
     return [ActionTold(entry, tuple(by_action.get(entry.id, ()))) for entry in entries]
 
 
@@ -181,9 +181,9 @@ class _Words:
         shipped = load_shipped()
         reasons = {reason.code: reason.words for reason in (*shipped.missed_reasons, *shipped.waived_reasons)}
         points = {code: point.title for code, point in shipped.transitions.items()}
-        asked = questions(workspace)
-        areas = {area.code: area.title for area in asked.areas}
-        self._asked = _labels_of_questions(asked)
+        own = questions(workspace)
+        areas = {area.code: area.title for area in own.areas}
+        self._asked = _labels_of_questions(own)
         self._own = own_questions(workspace)
         self._coded: Mapping[str, Callable[[Any], str]] = {
             "sen_provision": lambda code: pupil_words.PROVISIONS.get(code, code),
@@ -210,11 +210,11 @@ class _Words:
         how: How = "added" if change.old is None else "taken out" if change.new is None else "changed"
         old, new = change.old or {}, change.new or {}
         columns = [column for column in dict.fromkeys((*old, *new)) if column not in NOT_SHOWN]
-        told = {column: (self._value(column, old), self._value(column, new)) for column in columns}
+        changes = {column: (self._value(column, old), self._value(column, new)) for column in columns}
         if how != "changed":
-            told = {column: both for column, both in told.items() if _says_something(column, *both)}
+            changes = {column: both for column, both in changes.items() if _says_something(column, *both)}
         labels = self._asked if change.table == "plan" else {}
-        fields = (FieldTold(labels.get(column, label(column)), *both) for column, both in told.items())
+        fields = (FieldTold(labels.get(column, label(column)), *both) for column, both in changes.items())
         what = self._answered(change) if change.table == "handover_answer" else self._what(change)
         return RowTold(what, how, tuple(fields))
 
@@ -239,8 +239,8 @@ class _Words:
         """The words of the question; a change of an answer does not name it, but an answer that stands does."""
         whole = {**(change.old or {}), **(change.new or {})}
         code = whole.get("question") or handovers.question_of(self._workspace.read(), change.key["id"])
-        asked = code and asked_anywhere(self._own, code)
-        return f"Handover: {asked.label}" if asked else _RECORDS[change.table]
+        question = code and asked_anywhere(self._own, code)
+        return f"Handover: {question.label}" if question else _RECORDS[change.table]
 
     def _value(self, column: str, values: Mapping[str, Any]) -> str | None:
         value = values.get(column)
@@ -266,26 +266,26 @@ def label(column: str) -> str:
 
 
 def _says_something(column: str, old: str | None, new: str | None) -> bool:
-    told = old or new
-    return told is not None and (told != "no" or column in _YES_NO_OR_NOT_SAID)
+    text = old or new
+    return text is not None and (text != "no" or column in _YES_NO_OR_NOT_SAID)
 
 
-def _labels_of_questions(asked: QuestionSet) -> Mapping[str, str]:
+def _labels_of_questions(own: QuestionSet) -> Mapping[str, str]:
     """What the plan calls its columns; "When" and the like say of which section, for here they stand alone."""
     return {
         question.code: question.label if question.kind == "long text" else f"{section.title}: {question.label}"
-        for section in asked.sections
+        for section in own.sections
         for question in section.questions
     }
 
 
 def _judgements_told(text: str) -> str:
-    said: Mapping[str, str] = json.loads(text)
-    words = {item.code: item.label for item in load_checklist().items}
+    judgements: Mapping[str, str] = json.loads(text)
+    labels = {item.code: item.label for item in load_checklist().items}
     parts = []
     for judgement in JUDGEMENTS:
-        codes = [code for code, one in said.items() if one == judgement]
-        which = "; ".join(words.get(code, code) for code in codes)
+        codes = [code for code, one in judgements.items() if one == judgement]
+        which = "; ".join(labels.get(code, code) for code in codes)
         if codes:
             parts.append(f"{len(codes)} {judgement}" + (f": {which}" if judgement in ("partly", "not met") else ""))
     return "\n".join(parts)
@@ -293,5 +293,5 @@ def _judgements_told(text: str) -> str:
 
 def _answers_told(text: str) -> str:
     """The answers to a survey, each behind what it was asked; 5 agrees most."""
-    words = {item.code: item.words["parent or carer"] for item in load_survey().items}
-    return "\n".join(f"{words.get(code, code)}: {answer}" for code, answer in json.loads(text).items())
+    labels = {item.code: item.words["parent or carer"] for item in load_survey().items}
+    return "\n".join(f"{labels.get(code, code)}: {answer}" for code, answer in json.loads(text).items())

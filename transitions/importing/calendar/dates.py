@@ -85,8 +85,8 @@ def _put_in_draft(
 ) -> None:
     is_new = not is_known
     label = f"{one.becomes.kind}: {one.label}"
-    said = becomes_in_words(one, owner_name) if is_new else tuple(differences)
-    draft.take(RecordEntry(one.line, label, tuple(writes), said), is_new=is_new)
+    differing = becomes_in_words(one, owner_name) if is_new else tuple(differences)
+    draft.take(RecordEntry(one.line, label, tuple(writes), differing), is_new=is_new)
 
 
 def _date(
@@ -190,13 +190,13 @@ class _Alike:
         wanted: dict[tuple[_Key, int], list[_Time]] = {}
         for key, time in times:
             wanted.setdefault((key, academic_year(time.when.days.first)), []).append(time)
-        for (key, year), here in wanted.items():
+        for (key, year), dates in wanted.items():
             rows = [each for each in self._rows.get(key, ()) if academic_year(each[0]) == year]
-            if len(here) < len(rows):
+            if len(dates) < len(rows):
                 continue
             pairs = [
                 (abs(day - time.when.days.first), nth, place)
-                for nth, time in enumerate(here)
+                for nth, time in enumerate(dates)
                 for place, (day, _) in enumerate(rows)
             ]
             given: set[int] = set()
@@ -205,7 +205,7 @@ class _Alike:
                 if nth not in moved and place not in given:
                     moved.add(nth)
                     given.add(place)
-                    yield here[nth], rows[place][1]
+                    yield dates[nth], rows[place][1]
 
 
 # --- workshops -------------------------------------------------------------------------------------------------------
@@ -214,31 +214,33 @@ class _Alike:
 def take_workshops(
     lines: Sequence[CalendarLine], workspace: Workspace, draft: PreviewDraft, left: NotTaken, owner_name: NameOwner
 ) -> set[int]:
-    read: list[tuple[_Time, dict[str, Any], dict[str, Any]]] = []
+    loaded: list[tuple[_Time, dict[str, Any], dict[str, Any]]] = []
     for one in lines:
         try:
             times = [_Time(one, place, when) for place, when in enumerate(one.times)]
-            read += [(time, *read_workshop_fields(workspace, None, _workshop_fields(time))) for time in times]
+            loaded += [(time, *read_workshop_fields(workspace, None, _workshop_fields(time))) for time in times]
         except FieldProblems as problems:
             _refuse(draft, one, problems)
-    rows = _known_workshops(read, workspace)
+    rows = _known_workshops(loaded, workspace)
     by_line: dict[int, list[tuple[_Time, dict[str, Any], dict[str, Any]]]] = {}
-    for each in read:
+    for each in loaded:
         by_line.setdefault(each[0].one.line, []).append(each)
-    for line, here in by_line.items():
-        _take_workshop(here, [rows.get((line, time.place)) for time, _, _ in here], workspace, draft, left, owner_name)
+    for line, matches in by_line.items():
+        _take_workshop(
+            matches, [rows.get((line, time.place)) for time, _, _ in matches], workspace, draft, left, owner_name
+        )
     return {row.id for row in rows.values()}
 
 
 def _take_workshop(
-    read: Sequence[tuple[_Time, dict[str, Any], dict[str, Any]]],
+    loaded: Sequence[tuple[_Time, dict[str, Any], dict[str, Any]]],
     rows: Sequence[WorkshopRow | None],
     workspace: Workspace,
     draft: PreviewDraft,
     left: NotTaken,
     owner_name: NameOwner,
 ) -> None:
-    one = read[0][0].one
+    one = loaded[0][0].one
     writes: list[Write] = []
     differences: list[FieldDifference] = []
     if one.cancelled or any(row is not None and row.archived_at is not None for row in rows):
@@ -248,17 +250,17 @@ def _take_workshop(
         else:
             draft.warn(one.line, "passed over", "cancelled in the file")
         return
-    for (time, values, after), row in zip(read, rows, strict=True):
+    for (time, values, after), row in zip(loaded, rows, strict=True):
         if row is None:
             la_number = after["la_number"] if one.owner[1] is not None else one.owner[0]
             writes.append(Write("workshop", None, {**values, "la_number": la_number}))
             continue
         try:
-            said, _ = read_workshop_fields(workspace, row, _workshop_fields(time))
+            given, _ = read_workshop_fields(workspace, row, _workshop_fields(time))
         except FieldProblems as problems:
             _refuse(draft, one, problems)
             return
-        changed = {name: value for name, value in said.items() if name != "la_number" and getattr(row, name) != value}
+        changed = {name: value for name, value in given.items() if name != "la_number" and getattr(row, name) != value}
         writes += [Write("workshop", {"id": row.id}, changed)] if changed else []
         differences += _differences(row, changed)
     _put_in_draft(draft, one, writes, differences, any(rows), owner_name(one.owner))
@@ -281,12 +283,12 @@ def _workshop_fields(time: _Time) -> dict[str, object]:
 
 
 def _known_workshops(
-    read: Sequence[tuple[_Time, dict[str, Any], dict[str, Any]]], workspace: Workspace
+    loaded: Sequence[tuple[_Time, dict[str, Any], dict[str, Any]]], workspace: Workspace
 ) -> dict[tuple[int, int], WorkshopRow]:
     connection = workspace.read()
-    standing = [*workshop_store.between(connection, date.min, date.max), *workshop_store.archived(connection)]
-    alike = _Alike([(_workshop_key(row), row.on_day, row) for row in standing])
-    times = [(_key(time.one, after["title"]), time) for time, _, after in read]
+    existing = [*workshop_store.between(connection, date.min, date.max), *workshop_store.archived(connection)]
+    alike = _Alike([(_workshop_key(row), row.on_day, row) for row in existing])
+    times = [(_key(time.one, after["title"]), time) for time, _, after in loaded]
     found = {(time.one.line, time.place): row for time, row in alike.on_their_day(iter(times))}
     # What was held has had its day, and what was called off is not called on again by a calendar.
     alike.keep(lambda row: row.status == "planned" and row.archived_at is None)

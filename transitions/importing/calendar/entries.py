@@ -197,23 +197,23 @@ class NotTaken:
 
     def leaver(self, lines: Sequence[CalendarLine]) -> Callable[[int, str], None]:
         """What refuses these lines: a problem where somebody said what it becomes, otherwise it is left."""
-        told = {one.line: one for one in lines}
+        by_line = {one.line: one for one in lines}
 
         def refuse(line: int, what: str) -> None:
-            if told[line].becomes.told:
+            if by_line[line].becomes.told:
                 self.draft.problem(line, None, what)
             else:
-                self.leave(line, told[line].title, what)
+                self.leave(line, by_line[line].title, what)
 
         return refuse
 
 
-def becomes_in_words(one: CalendarLine, whose: str, when: str = "") -> tuple[FieldDifference, ...]:
-    kind, words, told = one.becomes
-    by = "" if told else f", by the words “{words}”" if words else ", as no word says more"
-    said = [("Becomes", f"{kind}{by}"), ("When", when or days_in_words(one.times)), ("Whose", whose)]
-    said += [(title, one.fields.get(name, "")) for title, name in (_OF_WORKSHOPS if kind in KINDS else _OF_DATES)]
-    return tuple(FieldDifference(title, "", words) for title, words in said if words)
+def becomes_in_words(one: CalendarLine, owner: str, when: str = "") -> tuple[FieldDifference, ...]:
+    kind, value, is_told = one.becomes
+    by = "" if is_told else f", by the words “{value}”" if value else ", as no word says more"
+    values = [("Becomes", f"{kind}{by}"), ("When", when or days_in_words(one.times)), ("Whose", owner)]
+    values += [(title, one.fields.get(name, "")) for title, name in (_OF_WORKSHOPS if kind in KINDS else _OF_DATES)]
+    return tuple(FieldDifference(title, "", value) for title, value in values if value)
 
 
 def days_in_words(times: Sequence[Occurrence]) -> str:
@@ -249,8 +249,8 @@ class TableReader:
         if span is None or self._cells.problems(row) > problems:
             return None
         fields = {name: text for name in _FROM_COLUMNS if (text := self._cell(row, name)) is not None}
-        place, said = self._cell(row, "place"), self._cell(row, "detail")
-        fields |= details(hours, place, said)
+        place, detail = self._cell(row, "place"), self._cell(row, "detail")
+        fields |= details(hours, place, detail)
         return CalendarLine(row.line, becomes, owner, title, (Occurrence("", span),), fields, year)
 
     def _owner_of(self, row: TableRow) -> Owner:
@@ -288,17 +288,17 @@ class TableReader:
         return "" if text.casefold() == CLEAR else text or None
 
 
-def details(hours: tuple[str, str], place: str | None, said: str | None) -> Mapping[str, str]:
+def details(hours: tuple[str, str], place: str | None, detail: str | None) -> Mapping[str, str]:
     """Hours, place and what else is said as the fields of a workshop, and in the one field that a date has for them."""
     starts, ends = hours
     fields = {"starts": starts, "ends": ends} if starts else {}
     if place is not None:
         fields["link" if re.match(r"https?://\S+$", place) else "place"] = place
-    if said is not None:
-        fields["notes"] = said
+    if detail is not None:
+        fields["notes"] = detail
     spoken = f"{starts} to {ends}" if starts and ends else f"From {starts}" if starts else ""
-    if spoken or place is not None or said is not None:
-        fields["detail"] = " · ".join(filter(None, (spoken, place, said)))
+    if spoken or place is not None or detail is not None:
+        fields["detail"] = " · ".join(filter(None, (spoken, place, detail)))
     return fields
 
 

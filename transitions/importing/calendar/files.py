@@ -82,19 +82,19 @@ def prepare(
     schools = Schools(store.school_rows(workspace.read()))
     latest = workspace.clock.today + _FURTHEST
     if is_calendar(data) or path.suffix.lower() in _CALENDAR_NAMES:
-        read = _of_ics(workspace, data, draft, kind, owner, progress)
+        file = _of_ics(workspace, data, draft, kind, owner, progress)
     else:
-        read = _of_table(
+        file = _of_table(
             data, draft, map_file, lambda headers: TableReader(CellReader(headers, draft), schools, kind, owner, latest)
         )
-    if len(read.lines) > MOST_LINES:
+    if len(file.lines) > MOST_LINES:
         what = (
-            f"holds {len(read.lines):,} dates, more than {MOST_LINES:,}: export fewer years, or fewer calendars at once"
+            f"holds {len(file.lines):,} dates, more than {MOST_LINES:,}: export fewer years, or fewer calendars at once"
         )
         raise BadInput([Problem(name, what)])
-    _sort_out(read.lines, workspace, draft, schools)
-    progress(len(read.lines), len(read.lines))
-    return draft.finish(workspace, rows=read.rows, ragged=read.ragged, skip_bad=skip_bad)
+    _sort_out(file.lines, workspace, draft, schools)
+    progress(len(file.lines), len(file.lines))
+    return draft.finish(workspace, rows=file.rows, ragged=file.ragged, skip_bad=skip_bad)
 
 
 class _Source(NamedTuple):
@@ -215,16 +215,16 @@ def _sort_out(lines: Sequence[CalendarLine], workspace: Workspace, draft: Previe
 
 def _without_pupils(lines: Sequence[CalendarLine], workspace: Workspace, left: NotTaken) -> list[CalendarLine]:
     """Leave out what names a pupil: the calendar goes to walls and mailing lists."""
-    said: dict[str, set[int]] = {}
+    numbers: dict[str, set[int]] = {}
     for one in lines:
         words = searchable(re.sub(r"[^\w\s'’-]", " ", one.title)).split()
         for length in range(2, _LONGEST_NAME + 1):
             for start in range(len(words) - length + 1):
-                said.setdefault(" ".join(words[start : start + length]), set()).add(one.line)
+                numbers.setdefault(" ".join(words[start : start + length]), set()).add(one.line)
     named: set[int] = set()
-    for _, surname, forename, preferred, _ in store.pupil_names(workspace.read()) if said else ():
+    for _, surname, forename, preferred, _ in store.pupil_names(workspace.read()) if numbers else ():
         for called in {forename, preferred or forename}:
-            named |= said.get(searchable(called, surname), set()) | said.get(searchable(surname, called), set())
+            named |= numbers.get(searchable(called, surname), set()) | numbers.get(searchable(surname, called), set())
     for line in sorted(named):
         left.leave(
             line,
@@ -262,7 +262,7 @@ def _dropped_from_file(
         return []
     connection, first = workspace.read(), min(one.days.first for one in lines)
     missing = {table: numbers - found[table] for table, numbers in brought.items() if table in found}
-    standing = [
+    existing = [
         *(("year_date", row.id, row.first_day, row.title) for row in local_dates.between(connection, first, date.max)),
         *(("workshop", row.id, row.on_day, row.title) for row in workshop_store.between(connection, first, date.max)),
         *(
@@ -272,7 +272,7 @@ def _dropped_from_file(
     ]
     gone = [
         f"{title}, {short_with_year(day)}"
-        for table, number, day, title in sorted(standing, key=lambda one: one[2])
+        for table, number, day, title in sorted(existing, key=lambda one: one[2])
         if number in missing.get(table, ()) and day >= first
     ]
     more = f" and {len(gone) - _MOST_GONE:,} more" if len(gone) > _MOST_GONE else ""

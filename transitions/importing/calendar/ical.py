@@ -118,16 +118,16 @@ def read_calendar(data: bytes, name: str, window: Span, progress: Progress = no_
         raise BadInput([Problem(name, what)])
     zones = Zones([block for block in blocks if block.name == "VTIMEZONE"])
     found = CalendarFile(name, read_as)
-    read: list[_Read] = []
+    entries: list[_Read] = []
     for place, block in enumerate(events, 1):
         try:
-            read.append(_EventReader(block, zones).read())
+            entries.append(_EventReader(block, zones).read())
         except _Wrong as wrong:
             title = next((clean(one.value)[:_LONGEST] for one in block.properties("SUMMARY")), "")
             found.problems.append((title, Problem(name, wrong.what, wrong.line, wrong.field)))
         if place % 500 == 0:
             progress(0, len(events))
-    _lay_out(_newest(read), zones, window, found, progress)
+    _lay_out(_newest(entries), zones, window, found, progress)
     if zones.unknown:
         some = ", ".join(f"“{zone}”" for zone in sorted(zones.unknown)[:3])
         found.notes.append(f"the time zone {some} is not known: its hours are taken as London’s")
@@ -287,13 +287,13 @@ class _EventReader:
         return "" if found is None else found.value
 
 
-def _newest(read: Sequence[_Read]) -> list[_Read]:
+def _newest(entries: Sequence[_Read]) -> list[_Read]:
     """Leave out what a newer version of the same entry (SEQUENCE) replaces.
 
     Some websites give every entry the same UID: entries of one that are equally new stay, and lose it.
     """
     same: dict[tuple[str, date | None], list[_Read]] = {}
-    for one in read:
+    for one in entries:
         same.setdefault((one.uid, one.instead_of) if one.uid else (f"line {one.entry.line}", None), []).append(one)
     found: list[_Read] = []
     for group in same.values():
@@ -303,15 +303,15 @@ def _newest(read: Sequence[_Read]) -> list[_Read]:
     return sorted(found, key=lambda one: one.entry.line)
 
 
-def _lay_out(read: Sequence[_Read], zones: Zones, window: Span, found: CalendarFile, progress: Progress) -> None:
+def _lay_out(entries: Sequence[_Read], zones: Zones, window: Span, found: CalendarFile, progress: Progress) -> None:
     moved: dict[str, set[date]] = {}
-    for one in read:
+    for one in entries:
         if one.instead_of is not None:
             moved.setdefault(one.uid, set()).add(one.instead_of)
     outside = 0
-    for done, one in enumerate(read):
+    for done, one in enumerate(entries):
         if done % 100 == 0:
-            progress(done, len(read))
+            progress(done, len(entries))
         entry, title = one.entry, one.entry.title or "an entry without a title"
         try:
             times = _times(one, zones, window, moved.get(one.uid, set()))

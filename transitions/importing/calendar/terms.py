@@ -29,7 +29,7 @@ def take_closures(
 
     ``brought`` are those that an earlier file of this name brought: they alone may move, as a closure is known by its day.
     """
-    told: list[TermOrClosure] = []
+    rows: list[TermOrClosure] = []
     for one in lines:
         first, last = one.days
         if one.cancelled:
@@ -41,35 +41,35 @@ def take_closures(
         elif first.weekday() >= _SATURDAY and last - first < timedelta(days=7 - first.weekday()):
             left.leave(one.line, one.title, "it lies on a weekend")
         else:
-            told.append(TermOrClosure(one.line, one.owner, "closure", one.title, first, last, academic_year(first)))
-    standing = {_day(row): row for row in terms.entered_closures(workspace)}
-    moved = _moved(told, standing, brought)
-    terms.take_closures(told, [*standing.values()], draft, left.leaver(lines), moved)
-    there = [standing[day] for day in _days(told) if day in standing]
+            rows.append(TermOrClosure(one.line, one.owner, "closure", one.title, first, last, academic_year(first)))
+    existing = {_day(row): row for row in terms.entered_closures(workspace)}
+    moved = _moved(rows, existing, brought)
+    terms.take_closures(rows, [*existing.values()], draft, left.leaver(lines), moved)
+    there = [existing[day] for day in _days(rows) if day in existing]
     return {row["id"] for row in (*there, *moved.values())}
 
 
-def _moved(told: Sequence[TermOrClosure], standing: dict[Day, Row], brought: set[int]) -> dict[Day, Row]:
+def _moved(rows: Sequence[TermOrClosure], existing: dict[Day, Row], brought: set[int]) -> dict[Day, Row]:
     """For days that are new, the nearest closure for the same reason in that year that the file no longer holds."""
-    days = set(_days(told))
-    free = [(day, row) for day, row in standing.items() if row["id"] in brought and day not in days]
+    days = set(_days(rows))
+    free = [(day, row) for day, row in existing.items() if row["id"] in brought and day not in days]
     found: dict[Day, Row] = {}
-    for one in told:
+    for one in rows:
         for day in terms.weekdays(one.first_day, one.last_day):
             alike = [
                 (owner_day, row)
                 for owner_day, row in free
                 if owner_day[0] == one.owner and row["reason"] == one.name and academic_year(owner_day[1]) == one.year
             ]
-            if alike and (one.owner, day) not in standing:
+            if alike and (one.owner, day) not in existing:
                 nearest = min(alike, key=lambda each: abs(each[0][1] - day))
                 free.remove(nearest)
                 found[one.owner, day] = nearest[1]
     return found
 
 
-def _days(told: Sequence[TermOrClosure]) -> list[Day]:
-    return [(one.owner, day) for one in told for day in terms.weekdays(one.first_day, one.last_day)]
+def _days(rows: Sequence[TermOrClosure]) -> list[Day]:
+    return [(one.owner, day) for one in rows for day in terms.weekdays(one.first_day, one.last_day)]
 
 
 def _day(row: Row) -> Day:
@@ -95,12 +95,12 @@ def take_terms(
     lines: Sequence[CalendarLine], workspace: Workspace, draft: PreviewDraft, left: NotTaken
 ) -> list[CalendarLine]:
     for owner in dict.fromkeys(one.owner for one in lines):
-        here = [one for one in lines if one.owner == owner]
-        found = list(_terms([one for one in here if one.becomes.kind == "term"], owner, left))
-        refuse = left.leaver(here)
-        standing = terms.entered_terms(workspace)
-        allowed = [one for one in found if _may_stand(one, here, standing, workspace, left)]
-        terms.take_terms(allowed, standing, draft, refuse)
+        of_owner = [one for one in lines if one.owner == owner]
+        found = list(_terms([one for one in of_owner if one.becomes.kind == "term"], owner, left))
+        refuse = left.leaver(of_owner)
+        existing = terms.entered_terms(workspace)
+        allowed = [one for one in found if _may_stand(one, of_owner, existing, workspace, left)]
+        terms.take_terms(allowed, existing, draft, refuse)
     return [
         closed
         for owner in dict.fromkeys(one.owner for one in lines)
@@ -164,26 +164,26 @@ def _called(span: Span) -> str:
 
 
 def _may_stand(
-    told: TermOrClosure,
+    dated: TermOrClosure,
     lines: Sequence[CalendarLine],
-    standing: Sequence[dict[str, object]],
+    existing: Sequence[dict[str, object]],
     workspace: Workspace,
     left: NotTaken,
 ) -> bool:
     """Whether a term may be taken: one that words alone speak of never stands in the way of terms that hold already."""
-    one = next(one for one in lines if one.line == told.line)
+    one = next(one for one in lines if one.line == dated.line)
     mine = any(
-        (row["la_number"], row["school_id"], row["academic_year"]) == (*told.owner, told.year) for row in standing
+        (row["la_number"], row["school_id"], row["academic_year"]) == (*dated.owner, dated.year) for row in existing
     )
     if one.becomes.told or mine:
         return True
-    la_number, school_id = told.owner
+    la_number, school_id = dated.owner
     holding = [
         term for term in workspace.terms_for(school_id=school_id, la_number=la_number).terms
-        if term.academic_year == told.year
+        if term.academic_year == dated.year
     ]  # fmt: skip
     if holding:
-        what = f"the terms of {academic_year_label(told.year)} are entered already"
+        what = f"the terms of {academic_year_label(dated.year)} are entered already"
         left.leave(one.line, one.title, f"{what}; to change them use: transitions import terms")
     return not holding
 

@@ -45,10 +45,10 @@ def read_name(name: str) -> FileName | None:
 
 
 def mismatches(name: str, source: SchoolNumber | None, destination: SchoolNumber | None) -> list[str]:
-    read = read_name(name)
-    if read is None:
+    known = read_name(name)
+    if known is None:
         return []
-    pairs = (("comes from", read.source, source), ("goes to", read.destination, destination))
+    pairs = (("comes from", known.source, source), ("goes to", known.destination, destination))
     return [
         f"the name of the file says that it {verb} {by_name}, its header says {by_header}: ask the sender which is right"
         for verb, by_name, by_header in pairs

@@ -289,11 +289,11 @@ def _file_year(ctf: Ctf, this_year: int) -> int:
 
     A file made in August may hold the groups of the year to come, and what its AcademicYear means differs.
     """
-    made_on, said = ctf.header.made_on, ctf.header.source_year
+    made_on, source_year = ctf.header.made_on, ctf.header.source_year
     readings = [] if made_on is None else [academic_year(made_on)]
     if made_on is not None and made_on.month in {7, 8}:
         readings.append(academic_year(made_on) + 1)
-    readings += [said] if said is not None and abs(said - this_year) <= 3 else []
+    readings += [source_year] if source_year is not None and abs(source_year - this_year) <= 3 else []
     shifts = [shift for pupil in ctf.pupils if (shift := _stated_cohort(pupil)) is not None]
     return max(readings or [this_year], key=lambda year: sum(born + group == year for born, group in shifts))
 

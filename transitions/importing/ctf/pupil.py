@@ -161,8 +161,8 @@ def _language(code: str) -> str:
 def _special_needs(node: Node, today: date, doubts: list[tuple[str, str]]) -> dict[str, str]:
     texts = {"sen_provision": _latest_provision(node.all("senhistory", "sen"), today)}
     needs = [*node.all("senhistory", "senneeds", "senneed"), *node.all("senhistory", "sen", "senneeds", "senneed")]
-    standing = [need for need in needs if need.text("sentype") and not _over(need.text("needenddate"), today)]
-    codes = dict.fromkeys(need.text("sentype") for need in sorted(standing, key=_rank))
+    current = [need for need in needs if need.text("sentype") and not _over(need.text("needenddate"), today)]
+    codes = dict.fromkeys(need.text("sentype") for need in sorted(current, key=_rank))
     if len(codes) > len(_NEEDS):
         doubts.append(("SENneeds", f"more than {len(_NEEDS)}: the first by rank are taken"))
     return {**texts, **dict(zip(_NEEDS, codes, strict=False))}
@@ -236,9 +236,9 @@ def _contacts(node: Node, doubts: list[tuple[str, str]]) -> list[GivenContact]:
     for contact in sorted(node.all("contacts", "contact"), key=_order):
         forename, surname = contact.text("forename"), contact.text("surname")
         name = " ".join(part for part in (forename or contact.text("title"), surname) if part)
-        told = (name, relationship(contact.text("relationship")), _telephone(contact), contact.text("email"))
+        details = (name, relationship(contact.text("relationship")), _telephone(contact), contact.text("email"))
         try:
-            found.append(GivenContact(*(read_text(text) if text else "" for text in told)))
+            found.append(GivenContact(*(read_text(text) if text else "" for text in details)))
         except ValueError as problem:
             doubts.append(("Contact", f"{problem}: left out"))
     return [contact for contact in found if contact.name]
