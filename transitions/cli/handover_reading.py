@@ -35,7 +35,6 @@ QUESTION_KEYS = (
 )  # fmt: skip
 QUESTION_SHOWN = ("section", "question", "kind", "label")
 EVENT_KEYS = ("on", "what", "how", "who", "note")
-MESSAGE_KEYS = ("id", "on", "side", "kind", "who", "words", "answers", "open")
 MESSAGE_SHOWN = ("id", "on", "kind", "side", "who", "words")
 FRIEND_KEYS = ("id", "kind", "surname", "forename", "preferred_name", "same_next_school", "recorded_on")
 TRANSFER_KEYS = ("id", "to_school", "sent_on", "sent_how", "sent_by", "receipt_on", "receipt_by", "chased_on")
