@@ -1,6 +1,6 @@
 """What every test may ask for: a day that stands still, and an open database of its own."""
 
-import sooner  # noqa: F401 - before whatever is compiled
+import sooner  # before whatever is compiled
 
 # isort: split
 from collections.abc import Callable, Iterator
@@ -25,8 +25,6 @@ from builders import (
 from command import PUPILS, SCHOOLS, TERMS, Command
 from hypothesis import HealthCheck, settings
 from query_plans import Recorder, recorder_over_pupils
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 
 from transitions.clock import Clock
@@ -58,19 +56,12 @@ settings.load_profile("tests")
 
 TODAY = date(2026, 11, 21)
 
-_parse_rules = Stylesheet._parse_rules
-_parsed: dict[object, list[RuleSet]] = {}
+sooner.install()
 
 
-def _parse_rules_once(sheet: Stylesheet, *source: object, **how: object) -> list[RuleSet]:
-    """The style sheets are the same in every app of a run: what Textual makes of one is kept from test to test."""
-    key = (frozenset(sheet._variables.items()), source, frozenset(how.items()))
-    if key not in _parsed:
-        _parsed[key] = _parse_rules(sheet, *source, **how)
-    return _parsed[key]
+def pytest_sessionstart(session: pytest.Session) -> None:
+    sooner.compile_a_share(session.config)
 
-
-Stylesheet._parse_rules = _parse_rules_once
 
 compositor_refresh = Screen._compositor_refresh
 

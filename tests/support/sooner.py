@@ -1,7 +1,55 @@
-"""What lets a run of the tests end sooner, imported before all that it is about."""
+"""What lets a run of the tests end sooner; imported before all that it is about."""
 
 import sys
+from pathlib import Path
+
+import pytest
+from _pytest.assertion import rewrite
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 sys.dont_write_bytecode = (
     False  # where that is set, each worker would compile every test anew: a seventh of all its work
 )
+
+TESTS = Path(__file__).parents[1]
+
+
+def compile_a_share(config: pytest.Config) -> None:
+    """Compile the tests that this worker is to compile, so that on a first run not each of them compiles all.
+
+    pytest compiles a test as it collects it, and every worker collects every test, in the same order and at the same time.
+    """
+    worker = getattr(config, "workerinput", None)
+    if worker is None or config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    place, workers = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
+    for path in sorted(TESTS.rglob("test_*.py"))[place::workers]:
+        folder = rewrite.get_cache_dir(path)
+        compiled = folder / (path.stem + rewrite.PYC_TAIL)
+        if rewrite._read_pyc(path, compiled) is None and rewrite.try_makedirs(folder):
+            source_hash, code = rewrite._rewrite_test(path, config)
+            rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, source_hash, compiled)
+
+
+_parse_rules = Stylesheet._parse_rules
+_parsed: dict[object, list[RuleSet]] = {}
+
+
+def _parse_rules_once(sheet: Stylesheet, *source: object, **how: object) -> list[RuleSet]:
+    """The style sheets are the same in every app of a run: what Textual makes of one is kept from test to test."""
+    variables, frozen = sheet.__dict__.get("frozen", (None, None))
+    if variables is not sheet._variables:
+        frozen = frozenset(sheet._variables.items())
+        sheet.__dict__["frozen"] = (sheet._variables, frozen)
+    key = (frozen, source, frozenset(how.items()))
+    if key not in _parsed:
+        _parsed[key] = _parse_rules(sheet, *source, **how)
+    return _parsed[key]
+
+
+def install() -> None:
+    Stylesheet._parse_rules = _parse_rules_once
+    RuleSet.__hash__ = (
+        object.__hash__
+    )  # as Textual's own, the object's identity, without a call of Python a million times
