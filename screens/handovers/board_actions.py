@@ -39,7 +39,7 @@ class Marked:
         return [line.row.handover_id for line in self.lines if line.row.handover_id is not None]
 
     @property
-    def whose(self) -> str:
+    def about(self) -> str:
         if len(self.lines) == 1:
             return self._name(self.lines[0])
         return f"{len(self.lines):,} pupils"
@@ -76,7 +76,7 @@ async def send(marked: Marked) -> None:
         marked.host.say(_not_begun(len(marked.lines) - len(begun)), "warning")
         return
     again = sum(line.row.sent_on is not None for line in marked.lines)
-    detail = f"{marked.whose}. It counts from today, and is complete when the school acknowledges it."
+    detail = f"{marked.about}. It counts from today, and is complete when the school acknowledges it."
     detail += f" {again:,} went before and go again." if again else ""
     await _ask_how(
         marked,
@@ -90,7 +90,7 @@ async def chase(marked: Marked) -> None:
     await _ask_how(
         marked,
         "How did you ask the school?",
-        f"{marked.whose}. The day is kept with the handover, and counts for “since”.",
+        f"{marked.about}. The day is kept with the handover, and counts for “since”.",
         lambda how: correspondence.chase(marked.host.workspace, marked.handovers, how=how),
     )
 
@@ -101,7 +101,7 @@ async def acknowledge(marked: Marked) -> None:
     await _ask_words(
         marked,
         f"Who at {where} acknowledges it?",
-        f"{marked.whose}. A name or an office: Ms Brown, the office …",
+        f"{marked.about}. A name or an office: Ms Brown, the office …",
         "",
         lambda who: correspondence.acknowledge(marked.host.workspace, marked.handovers, by=who),
     )
@@ -111,7 +111,7 @@ async def acknowledge_ours(marked: Marked) -> None:
     await _ask_words(
         marked,
         "Who of us acknowledges it?",
-        f"{marked.whose}. It goes back with the answer file; a question that is open stays open.",
+        f"{marked.about}. It goes back with the answer file; a question that is open stays open.",
         me_name(marked.host.workspace) or "",
         lambda who: correspondence.acknowledge(marked.host.workspace, marked.handovers, by=who),
     )
@@ -125,7 +125,7 @@ async def fail(marked: Marked) -> None:
     await _ask_words(
         marked,
         "Why did it not arrive?",
-        f"{marked.whose}. The address bounced, the school has not got it …",
+        f"{marked.about}. The address bounced, the school has not got it …",
         "",
         lambda why: correspondence.fail(marked.host.workspace, marked.handovers, reason=why),
     )
@@ -153,7 +153,7 @@ async def decide_tier(marked: Marked) -> None:
     likeliest = proposed.most_common(1)[0][0]
     notice = f"Proposed by the factors: {counts}. It proposes; you decide."
     form = RecordForm(
-        f"Tier · {marked.whose}", fields, {"tier": likeliest}, save, "draft tier of several", notice=notice
+        f"Tier · {marked.about}", fields, {"tier": likeliest}, save, "draft tier of several", notice=notice
     )
     if await open_form(marked.host, form):
         marked.then()
@@ -164,7 +164,7 @@ async def one_answer(marked: Marked) -> None:
     questions = [question for question in form.questions if question.one_for_all]
     sections = {question.code: section.title for section in form.sections for question in section.questions}
     choices = [Choice(question, _label(form, question), hint=sections[question.code]) for question in questions]
-    question = await marked.host.ask(Choose(f"One answer for {marked.whose}", choices))
+    question = await marked.host.ask(Choose(f"One answer for {marked.about}", choices))
     if question is not None and await open_form(marked.host, _answer_form(marked, question)):
         marked.then()
 
@@ -187,7 +187,7 @@ def _answer_form(marked: Marked, question: Question) -> RecordForm:
 
     notice = "An answer that a pupil has already gives way; where none is begun, the handover is begun."
     return RecordForm(
-        f"One answer · {marked.whose}",
+        f"One answer · {marked.about}",
         [_field(question, workspace.clock.today)],
         {},
         save,
@@ -226,7 +226,7 @@ async def _ask_how(marked: Marked, title: str, detail: str, record: Callable[[st
     choices = [Choice(how, capital(how)) for how in correspondence.HOW]
     how = await marked.host.ask(Choose(title, [*choices, Choice(_ANOTHER, "Another way …", key="o")], detail=detail))
     if how == _ANOTHER:
-        await _ask_words(marked, title, marked.whose, "", record)
+        await _ask_words(marked, title, marked.about, "", record)
     elif how is not None:
         marked.record(lambda: record(how))
 

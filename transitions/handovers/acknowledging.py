@@ -127,7 +127,7 @@ def take_answer(workspace: Workspace, path: Path, passphrase: str) -> TakenAnswe
     written.
     """
     file, content, pack = _opened(workspace, path, passphrase)
-    return _Taking(workspace, file, path, content, pack).take()
+    return _Taking(workspace, file, path, content, pack).record()
 
 
 def open_answer(workspace: Workspace, path: Path, passphrase: str) -> Acknowledgement:
@@ -156,7 +156,7 @@ class _Taking:
         self._counts = dict.fromkeys(("acknowledged", "returned", "viewed", "received"), 0)
         self._notes: list[str] = []
 
-    def take(self) -> TakenAnswer:
+    def record(self) -> TakenAnswer:
         school = self._content.sender.name
         named = "Answer to a pack taken in", f"from {school}; {len(self._content.handovers)} handovers"
         with self._workspace.change(*named) as action:

@@ -176,12 +176,12 @@ def _services(record: Record) -> Fact | None:
 
 
 def _placement(of: Callable[[PlacementRow], str | None]) -> Callable[[Record], Fact | None]:
-    def read(record: Record) -> Fact | None:
+    def placement_fact(record: Record) -> Fact | None:
         placed = record.placed()
         value = of(placed) if placed else None
         return Fact(value, placed.started_on) if placed and value else None
 
-    return read
+    return placement_fact
 
 
 def _placement_words(one: PlacementRow) -> str:
@@ -191,11 +191,11 @@ def _placement_words(one: PlacementRow) -> str:
 
 
 def _funding(of: Callable[[FundingRow], str]) -> Callable[[Record], Fact | None]:
-    def read(record: Record) -> Fact | None:
+    def funding_fact(record: Record) -> Fact | None:
         funded = record.funded()
         return None if funded is None else Fact(of(funded), None)
 
-    return read
+    return funding_fact
 
 
 _READERS: Final[Mapping[str, Callable[[Record], Fact | None]]] = {

@@ -271,12 +271,12 @@ def answer_for_many(
 def _read_answers(workspace: Workspace, forms: Sequence[Form], fields: Mapping[str, object]) -> dict[str, str]:
     questions = {question.code: question for form in forms for question in form.questions}
 
-    def read(code: str, value: object) -> str:
+    def checked_answer(code: str, value: object) -> str:
         if code not in questions:
             raise ValueError("there is no such question in this form")
         return read_answer(questions[code], as_text(value), workspace.clock.today)
 
-    values, problems = gather(fields, read)
+    values, problems = gather(fields, checked_answer)
     if problems:
         raise FieldProblems(problems)
     return values

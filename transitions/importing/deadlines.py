@@ -111,7 +111,7 @@ def _take_deadline(
     label = f"{deadline.code}: {deadline.title}"
     if old is not None and old.retired_on is not None:
         draft.warn(line, "retired", "this ask is no longer asked here, and stays so")
-    draft.take(
+    draft.add(
         RecordEntry(line, label, writes, _differences(old.deadline if old else None, deadline)), is_new=old is None
     )
 

@@ -63,7 +63,7 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
     first = academic_year(workspace.clock.today)
     for place, milestone in enumerate(found.milestones, 1):
         old = existing.get(milestone.code)
-        draft.take(_entry(milestone, old, first, positions, place), is_new=old is None)
+        draft.add(_entry(milestone, old, first, positions, place), is_new=old is None)
         progress(place, len(found.milestones))
     return draft.finish(workspace, rows=(), ragged=(), skip_bad=False)
 

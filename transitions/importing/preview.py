@@ -164,7 +164,7 @@ class PreviewDraft:
         """Say something about a line that is taken; the same sentence about many lines is said once."""
         self._warnings.setdefault((title, what), []).append(line)
 
-    def take(self, entry: RecordEntry, *, is_new: bool) -> None:
+    def add(self, entry: RecordEntry, *, is_new: bool) -> None:
         line = entry.line or 0
         if not entry.writes:
             self.unchanged.add(line)
@@ -179,12 +179,12 @@ class PreviewDraft:
     ) -> None:  # fmt: skip
         """Add a row of ``table``: new, or what of the ``old`` one changes; ``change`` puts each in words, None for nothing."""
         if old is None:
-            self.take(RecordEntry(line, label, (Write(table, None, values),)), is_new=True)
+            self.add(RecordEntry(line, label, (Write(table, None, values),)), is_new=True)
             return
         changed = {name: value for name, value in values.items() if old[name] != value}
         writes = (Write(table, {"id": old["id"]}, changed),) if changed else ()
         changes = (change(name, old[name], value) for name, value in changed.items())
-        self.take(RecordEntry(line, label, writes, tuple(one for one in changes if one)), is_new=False)
+        self.add(RecordEntry(line, label, writes, tuple(one for one in changes if one)), is_new=False)
 
     def finish(
         self, workspace: Workspace, *, rows: Iterable[TableRow], ragged: Sequence[Refused], skip_bad: bool

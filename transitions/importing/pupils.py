@@ -114,7 +114,7 @@ def work_out(
         some = [reader.read(row) for row in rows.some(start, _AT_ONCE)]
         for row in some if related else ():
             row.related = related.get(row.line, NOTHING_RELATED)
-        work.take(some)
+        work.add_rows(some)
         progress(min(start + _AT_ONCE, len(rows)), len(rows))
     work.refuse_another_year(headers.title("year_group"))
 
@@ -166,7 +166,7 @@ class _Import:
             "owner_id": self.workers.name,
         }
 
-    def take(self, rows: Sequence[ImportedPupil]) -> None:
+    def add_rows(self, rows: Sequence[ImportedPupil]) -> None:
         matched: list[tuple[ImportedPupil, int | None]] = []
         for row in rows:
             if row.sound and row.line not in self._draft.problems:
@@ -191,7 +191,7 @@ class _Import:
                 self._draft.problem(row.line, _TITLES["year_group"], str(error))
                 continue
             self._draft.matched[row.line] = pupil_id
-            self._draft.take(entry, is_new=pupil_id is None)
+            self._draft.add(entry, is_new=pupil_id is None)
 
     def refuse_another_year(self, title: str) -> None:
         """Raise BadInput when most year groups differ alike from the dates of birth: the list is of another year."""

@@ -235,7 +235,7 @@ def take_closures(
                 ]
         else:
             label = f"{row.name}, {short_with_year(row.first_day)}"
-            draft.take(RecordEntry(row.line, label, tuple(writes), tuple(differences)), is_new=is_new)
+            draft.add(RecordEntry(row.line, label, tuple(writes), tuple(differences)), is_new=is_new)
 
 
 def _refuse(draft: PreviewDraft, refuse: Refuse | None, line: int, what: str) -> None:

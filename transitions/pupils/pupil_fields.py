@@ -56,19 +56,19 @@ def _full_name(text: str) -> tuple[str, str]:
 
 
 def _checked(check: Callable[[str], CheckedIdentifier]) -> Callable[[str], Reading]:
-    def read(text: str) -> Reading:
+    def read_checked(text: str) -> Reading:
         value, warning = check(text)
         return Reading(value, warning or "", value if value != text else "")
 
-    return read
+    return read_checked
 
 
 def _code(reader: Callable[[str], str], names: Mapping[str, str]) -> Callable[[str], Reading]:
-    def read(text: str) -> Reading:
+    def read_code(text: str) -> Reading:
         code = reader(text)
         return Reading(code, echo=names.get(code, ""))
 
-    return read
+    return read_code
 
 
 def _date_of_birth(text: str, context: Context) -> Reading:

@@ -86,7 +86,7 @@ def _put_in_draft(
     is_new = not is_known
     label = f"{one.becomes.kind}: {one.label}"
     differing = becomes_in_words(one, owner_name) if is_new else tuple(differences)
-    draft.take(RecordEntry(one.line, label, tuple(writes), differing), is_new=is_new)
+    draft.add(RecordEntry(one.line, label, tuple(writes), differing), is_new=is_new)
 
 
 def _date(
