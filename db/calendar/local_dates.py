@@ -138,7 +138,7 @@ def ages(connection: Connection, school_ids: Iterable[int]) -> list[SchoolAges]:
     return fetch(connection, SchoolAges, f"SELECT id, low_age, high_age FROM school WHERE {where}", parameters)
 
 
-def asks(connection: Connection) -> list[AskRow]:
+def own_deadlines(connection: Connection) -> list[AskRow]:
     """The council's own copies of asks by their code, retired ones too."""
     return fetch(connection, AskRow, f"SELECT {columns(AskRow)} FROM ask ORDER BY code")
 

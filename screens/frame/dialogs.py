@@ -377,10 +377,10 @@ class ReadScreen(Dialog[None]):
 
 
 async def read_and_show(
-    host: Host, title: str, read: Callable[[], Found], blocks: Callable[[Found, bool], Sequence[Block]]
+    host: Host, title: str, load: Callable[[], Found], blocks: Callable[[Found, bool], Sequence[Block]]
 ) -> None:
     """Call ``read``, which may take long, in a thread, and show what it found, if the same screen is still in front."""
-    here = host.screen
-    found = await host.in_thread(read)
-    if host.screen is here:
+    in_front = host.screen
+    found = await host.in_thread(load)
+    if host.screen is in_front:
         host.push_screen(ReadScreen(title, lambda hidden: blocks(found, hidden)))

@@ -153,7 +153,7 @@ class FirstRun(BaseScreen[None]):
         done = {"first.schools": f"+ {schools:,} schools are in"} if schools else {}
         at = self._choices().highlighted or 0
         self._choices().clear_options()
-        self._choices().add_options([Option(self._step_line(*way, done.get(way[0], ""))) for way in STEPS])
+        self._choices().add_options([Option(self._step_line(*step, done.get(step[0], ""))) for step in STEPS])
         self._open_choices(1 if schools and at == 0 else at)
         self.refresh_bindings()
 

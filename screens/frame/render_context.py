@@ -104,12 +104,12 @@ LOOKS: Mapping[State, StateStyle] = {
 """Every state, the most pressing first."""
 
 
-def status_text(state: State, words: str | None = None) -> Content:
-    """Symbol and word in the colour of ``state``; ``words`` replace the word: ``! 12 days late``.
+def status_text(state: State, text: str | None = None) -> Content:
+    """Symbol and word in the colour of ``state``; ``text`` replaces the word: ``! 12 days late``.
 
-    ``words`` must be ours: text from people goes through ``safe.txt``.
+    ``text`` must be ours: text from people goes through ``safe.txt``.
     """
-    return Content.styled(f"{LOOKS[state].symbol} {state if words is None else words}", _markup_style(state))
+    return Content.styled(f"{LOOKS[state].symbol} {state if text is None else text}", _markup_style(state))
 
 
 def status_symbol(state: State) -> Content:

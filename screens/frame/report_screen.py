@@ -207,4 +207,4 @@ def flowing(parts: Sequence[str]) -> Write:
 
 def in_full(sentences: Sequence[str]) -> Write:
     """What writes a line in full: the first sentence bold, the others below it."""
-    return lambda _width, _height: [txt(words, "" if at else "bold") for at, words in enumerate(sentences)]
+    return lambda _width, _height: [txt(sentence, "" if at else "bold") for at, sentence in enumerate(sentences)]

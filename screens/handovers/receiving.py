@@ -83,8 +83,8 @@ def summary(incoming: Incoming, *, hidden: bool) -> Content:
     ours = (
         f" {changes:,} of our records {'changes' if changes == 1 else 'change'}; space keeps ours." if changes else ""
     )
-    told, more = notes(incoming, hidden=hidden), len(incoming.notes) - _NOTES_SHOWN
-    shown = [*told[:_NOTES_SHOWN], *([f"{more:,} more to know: n shows all."] if more > 0 else [])]
+    blocks, more = notes(incoming, hidden=hidden), len(incoming.notes) - _NOTES_SHOWN
+    shown = [*blocks[:_NOTES_SHOWN], *([f"{more:,} more to know: n shows all."] if more > 0 else [])]
     return Content.assemble(
         txt(incoming.summary, "bold"), ". ", txt(hint), txt(ours), *(txt(f"\n{note}", "$warning") for note in shown)
     )

@@ -400,7 +400,7 @@ class ImportScreen(BaseScreen[None]):
         if entry.differences:
             pairs = [Pair(change.title, f"{change.old or '-'} → {change.new or '-'}") for change in entry.differences]
         else:
-            pairs = [Pair(name, words) for name, words in facts(entry, self._school_name)]
+            pairs = [Pair(name, value) for name, value in facts(entry, self._school_name)]
         return [Title(title), *pairs]
 
 

@@ -115,7 +115,7 @@ away. Up and Down move through the items.
         self.move_cursor(self.cursor + 1)
 
     def action_turn(self, step: int) -> None:
-        names = [look[0] for look in self._looks]
+        names = [grade[0] for grade in self._looks]
         given = self.judgements.get(self.code)
         self._say((names.index(given) + step) % len(names) if given else 0 if step > 0 else len(names) - 1)
 
@@ -133,8 +133,8 @@ away. Up and Down move through the items.
 
     def draw_row(self, row: int, width: int) -> list[Segment]:
         code, label = self._items[row]
-        word, symbol, part = next((look for look in self._looks if look[0] == self.judgements.get(code)), _OPEN)
-        verdict = max(len(look[0]) for look in (*self._looks, _OPEN)) + 2
+        word, symbol, part = next((grade for grade in self._looks if grade[0] == self.judgements.get(code)), _OPEN)
+        verdict = max(len(grade[0]) for grade in (*self._looks, _OPEN)) + 2
         style = self.row_style(row)
         return [
             Segment(CURSOR_BAR if row == self.cursor else " ", style + self.part("bar")),

@@ -150,13 +150,11 @@ class SideBySide(Vertical):
 
     def _wrapped(self, row: Compared, runs: Sequence[Run], marks: tuple[str, str], width: int) -> list[Text]:
         text = Text(style=self._style_of("same") if row.same else "")
-        for words, changed in runs:
+        for run, changed in runs:
             if changed:
-                text.append(
-                    f"{marks[0]}{clean(words)}{marks[1]}", self._style_of("old" if marks is OLD_MARKS else "new")
-                )
+                text.append(f"{marks[0]}{clean(run)}{marks[1]}", self._style_of("old" if marks is OLD_MARKS else "new"))
             else:
-                text.append(clean(words))
+                text.append(clean(run))
         return list(text.wrap(self.app.console, max(1, width)))
 
     def _style_of(self, name: str) -> Style:

@@ -54,11 +54,11 @@ def _section_form(host: Host, section: Section) -> RecordForm:
     stored = {f"{one.code} {part}": own.get(one.code, {}).get(part) for one in section.questions for part in _PARTS}
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
-        words: dict[str, dict[str, object]] = {}
+        wording: dict[str, dict[str, object]] = {}
         for field in changed:
             name, _, part = field.rpartition(" ")
-            words.setdefault(name, {})[part] = values[field]
-        return questions.save_words(host.workspace, words)
+            wording.setdefault(name, {})[part] = values[field]
+        return questions.save_words(host.workspace, wording)
 
     content = [Part(title=one.label, fields=tuple(_fields(one))) for one in section.questions]
     return RecordForm(f"Wording · {section.title}", content, stored, save, f"draft plan wording {section.code}")

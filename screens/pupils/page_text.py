@@ -74,10 +74,10 @@ def _voice(view: PupilView, context: RenderContext) -> Iterator[Block]:
         ("What is important to me", plan.important_to_me),
         ("My hopes", plan.hopes),
     )  # fmt: skip
-    said = [(title, text) for title, text in answers if text]
-    if not said:
+    given = [(title, text) for title, text in answers if text]
+    if not given:
         yield TextParagraph(cell(NO_PLAN if plan is None else "The plan holds no words of the pupil’s own yet.", QUIET))
-    for title, text in said:
+    for title, text in given:
         yield Title(title)
         yield TextParagraph(cell(context.text(text), "italic"))
 

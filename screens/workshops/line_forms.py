@@ -173,7 +173,7 @@ def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordFo
             label="Grade",
             kind="choice",
             required=True,
-            choices=[(number, f"{number} {words}") for number, words in GRADE_WORDS.items()],
+            choices=[(number, f"{number} {meaning}") for number, meaning in GRADE_WORDS.items()],
             help="1 fully achieved, 2 on track, 3 slipped, 4 not achieved",
         ),
         FormField(name="evidence", label="Evidence", kind="long text", help="How one can tell; committees print it"),

@@ -194,7 +194,7 @@ def deadlines_in_force(workspace: Workspace) -> DeadlineSet:
 
 
 def deadline_entries(workspace: Workspace) -> list[DeadlineEntry]:
-    rows = {row.code: row for row in store.asks(workspace.read())}
+    rows = {row.code: row for row in store.own_deadlines(workspace.read())}
     shipped = [
         _deadline_entry(rows[deadline.code]) if deadline.code in rows else DeadlineEntry(deadline, "shipped", None)
         for deadline in load_shipped().deadlines
@@ -278,7 +278,7 @@ def with_days(deadline: Deadline, year: int, span: Span | None) -> Deadline:
 
 def writes(workspace: Workspace, draft: DeadlineDraft) -> tuple[Write, ...]:
     """What ``put_deadline`` would write, for an import to show first; nothing when it stands so already."""
-    row = next((row for row in store.asks(workspace.read()) if row.code == draft.deadline.code), None)
+    row = next((row for row in store.own_deadlines(workspace.read()) if row.code == draft.deadline.code), None)
     return _writes(row, draft.deadline, row.retired_on if row else None)
 
 
@@ -409,4 +409,4 @@ def _writes(row: AskRow | None, deadline: Deadline, retired_on: date | None) -> 
 
 
 def _row(action: Action, code: str) -> AskRow | None:
-    return next((row for row in store.asks(action.connection) if row.code == code), None)
+    return next((row for row in store.own_deadlines(action.connection) if row.code == code), None)

@@ -125,8 +125,10 @@ def pack_command(
         session.emit(rows, FOR_SCHOOL_KEYS, ("school", "pupils"))
         _say_left_out(found)
         return
-    words = passphrase(passphrase_file, new=True)
-    made = packs.make_packs(session.workspace, move, folder.expanduser(), words, how=how, overwrite=overwrite, **chosen)
+    secret = passphrase(passphrase_file, new=True)
+    made = packs.make_packs(
+        session.workspace, move, folder.expanduser(), secret, how=how, overwrite=overwrite, **chosen
+    )
     rows = [_for_school(one.school, one.pupils, one.path, one.left_out) for one in made]
     session.emit(rows, FOR_SCHOOL_KEYS, ("school", "pupils", "file"))
     _say_left_out(made)
@@ -181,8 +183,8 @@ def receive_command(
 
     workspace = session.workspace
     ask = which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
-    words = passphrase(passphrase_file)
-    incoming = receiving.open_pack(workspace, file.expanduser(), words, ask=ask, skip_bad=skip_bad)
+    secret = passphrase(passphrase_file)
+    incoming = receiving.open_pack(workspace, file.expanduser(), secret, ask=ask, skip_bad=skip_bad)
     unknown = sorted(set(keep) - {one.place for one in incoming.arrivals})
     if unknown:
         raise click.BadParameter(f"{unknown[0]} is no place of this pack.", param_hint="--keep")
@@ -218,8 +220,8 @@ def answer_pack_command(session: Session, passphrase_file: Path | None, pack: st
     from transitions.handovers.acknowledging import make_answer
 
     number = pack_number(session, pack, "received")
-    words = passphrase(passphrase_file, new=True)
-    made = make_answer(session.workspace, number, file.expanduser(), words, overwrite=overwrite)
+    secret = passphrase(passphrase_file, new=True)
+    made = make_answer(session.workspace, number, file.expanduser(), secret, overwrite=overwrite)
     click.echo(printable(str(made.path)))
     talk(
         f"{made.acknowledged} of {made.listed} acknowledged, {made.asked} with a question. Send the file to the sender."
@@ -382,8 +384,8 @@ def reply_command(session: Session, text: str, question: int | None, by: str) ->
 
     workspace, number = session.workspace, handover_id(session)
     page = load(workspace, number)
-    asked = [one for one in page.messages if one.kind == "question" and one.id == question]
-    found = asked or ([] if question is not None else page.open_questions)
+    questions = [one for one in page.messages if one.kind == "question" and one.id == question]
+    found = questions or ([] if question is not None else page.open_questions)
     if len(found) != 1:
         numbers = ", ".join(f"#{one.id}" for one in page.open_questions)
         known = f"Open are {numbers}: say which with --question" if numbers else "No question is open"

@@ -207,12 +207,12 @@ def _print(page: "HandoverPage") -> None:
     """Print what is known, section by section; what is empty is left out."""
     emit_one({key: value for key, value in _head_record(page).items() if value not in NOTHING}, "table")
     for section in page.form.sections:
-        filled, asked = page.completeness[section.code]
-        said = [(one, one.answer) for one in page.asked(section) if one.answer is not None]
-        if not asked and not said:
+        filled, total = page.completeness[section.code]
+        answered = [(one, one.answer) for one in page.asked(section) if one.answer is not None]
+        if not total and not answered:
             continue
-        click.echo(f"\n{text_of(section.title)}: {filled} of {asked}")
-        for one, given in said:
+        click.echo(f"\n{text_of(section.title)}: {filled} of {total}")
+        for one, given in answered:
             proposed = " (from the record)" if given.origin == "record" else ""
             click.echo(text_of(f"  {one.question.label}: {one.text}{proposed}"))
     print_parts(
@@ -291,8 +291,8 @@ def format_command(session: Session, columns: tuple[str, ...], **which: Any) -> 
     what was proposed: handover format Oakwood "Date of Birth=date_of_birth". FIELD may be empty: the column stays empty. Whatever
     is sensitive stays empty in the file unless --full. FILE may be '-' for standard output.
     """
-    asked = (columns, which["learn"], which["export"], which["take_out"], which["fields"])
-    if sum(map(bool, asked)) > 1 and not (columns and which["learn"]):
+    options = (columns, which["learn"], which["export"], which["take_out"], which["fields"])
+    if sum(map(bool, options)) > 1 and not (columns and which["learn"]):
         raise click.UsageError("Give one of HEADER=FIELD words, --learn, --export, --take-out and --fields.")
     if which["school"] is None and not which["fields"]:
         raise click.UsageError("Name the school: its formats are kept with it.")
@@ -313,8 +313,8 @@ def _of_school(session: Session, columns: Sequence[str], which: dict[str, Any]) 
     elif which["take_out"]:
         say(formats.take_out_format(workspace, school_id, name))
     elif which["learn"] is not None or columns:
-        standing = next((one.columns for one in kept if one.name == name), ())
-        wanted = list(standing)
+        existing = next((one.columns for one in kept if one.name == name), ())
+        wanted = list(existing)
         if which["learn"] is not None:
             proposed = formats.read_columns(workspace, which["learn"].expanduser())
             wanted = [formats.FormatColumn(one.header, one.field) for one in proposed]

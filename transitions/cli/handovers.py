@@ -82,11 +82,13 @@ def handover_of(session: Session, pupil_id: int, transition: str | None, *, rece
 def _none_yet(session: Session, pupil_id: int, transition: str | None, *, received: bool) -> str:
     from transitions.pupils.lists import pupil_name
 
-    whose = pupil_name(session.workspace, pupil_id)
+    name = pupil_name(session.workspace, pupil_id)
     of_move = f" for {transition}" if transition else ""
     if received:
-        return f"No handover{of_move} has come for {whose}. See: transitions handover inbox"
-    return f"The handover{of_move} of {whose} has not been started. Start it with: transitions handover start '#{pupil_id}'"
+        return f"No handover{of_move} has come for {name}. See: transitions handover inbox"
+    return (
+        f"The handover{of_move} of {name} has not been started. Start it with: transitions handover start '#{pupil_id}'"
+    )
 
 
 def chosen_handovers(session: Session, statuses: Collection[str], *, of_inbox: bool = False) -> list[int]:
@@ -234,8 +236,8 @@ def _print_boards(session: Session, boards: "Sequence[Board]", shown: Sequence[s
     session.emit((_list_record(line, board, today) for board in boards for line in board.lines), LIST_KEYS, shown)
     lines = [line for board in boards for line in board.lines]
     counts = Counter(line.status for line in lines)
-    said = ", ".join(f"{counts[status]:,} {status}" for status in STATUSES if counts[status])
-    talk(f"{'1 pupil' if len(lines) == 1 else f'{len(lines):,} pupils'}{f': {said}' if said else ''}")
+    counted = ", ".join(f"{counts[status]:,} {status}" for status in STATUSES if counts[status])
+    talk(f"{'1 pupil' if len(lines) == 1 else f'{len(lines):,} pupils'}{f': {counted}' if counted else ''}")
 
 
 def _list_record(line: "BoardLine", board: "Board", today: "date") -> dict[str, object]:

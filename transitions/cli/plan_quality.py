@@ -124,8 +124,8 @@ def _wording(workspace: "Workspace") -> Iterator[dict[str, object]]:
         for one in section.questions:
             before = shipped.question(one.code)
             for part, field in questions.PARTS.items():
-                words = getattr(one, field)
-                yield {"name": one.code, "part": part, "words": words, "own": words != getattr(before, field)}
+                text = getattr(one, field)
+                yield {"name": one.code, "part": part, "words": text, "own": text != getattr(before, field)}
     months = {cycle.code: cycle.months for cycle in shipped.cycles}
     for cycle in now.cycles:
         own = cycle.months != months[cycle.code]
@@ -175,12 +175,12 @@ def audit_command(
     from transitions.plans import auditing
 
     workspace, number = session.workspace, plan_id(session, closed_too=True)
-    said = {**(_judgements_of(file) if file else {}), **pairs(judgements)}
+    given = {**(_judgements_of(file) if file else {}), **pairs(judgements)}
     if judgements or file:
         recorded = auditing.save_audit(
             workspace,
             number,
-            said,
+            given,
             comment=answer(comment),
             corrective=pairs(corrective) or None,
             on=session.day(on),
@@ -425,13 +425,13 @@ def _result_records(found: "Results") -> Iterator[Mapping[str, object]]:
                 yield {**about, "answer": given, "count": count}
     for change in found.worry_change:
         about = {"part": "worry change", "respondent": change.respondent, "base": change.pairs, "words": change.text}
-        for way in ("lower", "same", "higher"):
-            yield {**about, "answer": way, "count": getattr(change, way)}
+        for direction in ("lower", "same", "higher"):
+            yield {**about, "answer": direction, "count": getattr(change, direction)}
     for comment in found.comments:
         about = {"part": "comment", "moment": comment.moment, "respondent": comment.respondent}
         for question in ("worked", "change"):
-            if words := getattr(comment, question):
-                yield {**about, "question": question, "words": words}
+            if text := getattr(comment, question):
+                yield {**about, "question": question, "words": text}
 
 
 def _question(counted: "AnswerCounts") -> dict[str, object]:

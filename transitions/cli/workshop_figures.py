@@ -99,8 +99,8 @@ def _print_schools(session: Session, year: int, which: dict[str, Any], *, few: b
         groups = {"none": found.none, "once": found.once, "unclear": found.unclear}
         rows = [_school(row, group=name) for name, group in groups.items() for row in group]
         session.emit(rows, _FEW_KEYS, ("group", "school", "phase", "words"))
-        said = f"came to none: {found.none_share.text}; only once: {found.once_share.text}"
-        talk(f"Of the schools invited {said}; not marked at some meeting, so not sure: {len(found.unclear):,}.")
+        summary = f"came to none: {found.none_share.text}; only once: {found.once_share.text}"
+        talk(f"Of the schools invited {summary}; not marked at some meeting, so not sure: {len(found.unclear):,}.")
         return
     schools = attendance.by_school(session.workspace, year, **chosen)
     session.emit(map(_school, schools), _SCHOOL_KEYS, ("school", "phase", "words"))
@@ -210,12 +210,12 @@ def training_command(
     """
     from transitions.workshops import training
 
-    asked = (bool(fields), people, schools, retire is not None, bring_back is not None)
-    if sum(asked) > 1 or (change is not None and not fields):
+    options = (bool(fields), people, schools, retire is not None, bring_back is not None)
+    if sum(options) > 1 or (change is not None and not fields):
         raise click.UsageError(
             "Give one of FIELD=VALUE words (with --change for a module that stands), --people, --schools, --retire and --bring-back."
         )
-    if (programme is None and any(asked)) or "=" in (programme or ""):
+    if (programme is None and any(options)) or "=" in (programme or ""):
         raise click.UsageError('Name the programme first, such as: workshop training "Thrive" name="Safe transitions"')
     workspace = session.workspace
     if programme is None:
@@ -286,32 +286,32 @@ def _print_trainees(session: Session, programme: str, *, people: bool) -> None:
 def _print_completion(session: Session, programme: str) -> None:
     from transitions.workshops.training import completion, confidence
 
-    said = confidence(session.workspace, programme)
+    changes = confidence(session.workspace, programme)
     found = completion(session.workspace, programme)
-    records = ({"programme": found.programme, **one} for one in _figures(found, said))
+    records = ({"programme": found.programme, **one} for one in _figures(found, changes))
     session.emit(records, _FIGURE_KEYS, ("part", "item", "words"))
-    talk(f"{programme} · {said.text}")
+    talk(f"{programme} · {changes.text}")
 
 
-def _figures(found: "Completion", said: "Confidence") -> Iterator[Mapping[str, object]]:
+def _figures(found: "Completion", changes: "Confidence") -> Iterator[Mapping[str, object]]:
     """Give one record a count: long rather than wide, so that every part has the same keys."""
     shares = (
         ("people", "been to every module, of those who came", found.completed),
         ("people", "been to every module, of those asked by name", found.completed_of_invited),
         ("schools", "been to every module, of those that came", found.schools_completed),
         *(("module", name, share) for name, share in found.by_module.items()),
-        ("confidence", "said both before and after", said.pairs),
-        ("confidence", "confident before", said.confident_before),
-        ("confidence", "confident after", said.confident_after),
+        ("confidence", "said both before and after", changes.pairs),
+        ("confidence", "confident before", changes.confident_before),
+        ("confidence", "confident after", changes.confident_after),
     )
     for part, item, share in shares:
         yield {"part": part, "item": item, "count": share.counted, "base": share.base, "words": share.text}
-    pairs_counted = said.pairs.counted
+    pairs_counted = changes.pairs.counted
     about = {"part": "confidence", "base": pairs_counted}
-    for item, mean in (("mean before", said.before), ("mean after", said.after)):
+    for item, mean in (("mean before", changes.before), ("mean after", changes.after)):
         if mean is not None:
-            words = f"{mean:.1f} of 5, of {pairs_counted:,}"
-            yield {**about, "item": item, "value": round(mean, 2), "words": words}
+            text = f"{mean:.1f} of 5, of {pairs_counted:,}"
+            yield {**about, "item": item, "value": round(mean, 2), "words": text}
     for item in ("lower", "same", "higher"):
-        count = getattr(said, item)
+        count = getattr(changes, item)
         yield {**about, "item": item, "count": count, "words": f"{count:,} of {pairs_counted:,}"}

@@ -193,16 +193,16 @@ def _print_themes(
 ) -> None:
 
     if number is not None:
-        found, whose = feedback.by_theme(session.workspace, workshop_id=number, said_by=said_by), f"workshop #{number}"
+        found, where = feedback.by_theme(session.workspace, workshop_id=number, said_by=said_by), f"workshop #{number}"
     else:
         which = session.year(year)
         first, last = academic_year_span(which)
         only = workshops.chosen_series(session, series)
         found = feedback.by_theme(session.workspace, first=first, last=last, series=only, said_by=said_by)
-        whose = " · ".join(filter(None, (academic_year_label(which), only or "all workshops")))
+        where = " · ".join(filter(None, (academic_year_label(which), only or "all workshops")))
     shown = [one for one in found if one.said] if session.style == "table" else found
     session.emit(workshops.theme_records(shown), workshops.THEME_KEYS, workshops.THEME_SHOWN)
-    talk(f"{sum(one.said for one in found):,} things said · {whose}{f' · said by: {said_by}' if said_by else ''}")
+    talk(f"{sum(one.said for one in found):,} things said · {where}{f' · said by: {said_by}' if said_by else ''}")
 
 
 @command("action")
@@ -270,10 +270,10 @@ def grade_command(
 def _grade(text: str) -> int:
     """Give a grade from its number or its words. Nonsense is wrong usage (2)."""
     plain = text.strip().casefold()
-    for number, words in actions.GRADE_WORDS.items():
-        if plain in (str(number), words.casefold(), f"{number} {words.casefold()}"):
+    for number, label in actions.GRADE_WORDS.items():
+        if plain in (str(number), label.casefold(), f"{number} {label.casefold()}"):
             return number
-    known = ", ".join(f"{number} {words}" for number, words in actions.GRADE_WORDS.items())
+    known = ", ".join(f"{number} {label}" for number, label in actions.GRADE_WORDS.items())
     raise click.BadParameter(f"{text!r} is not one of {known}.", param_hint="--grade")
 
 

@@ -332,10 +332,10 @@ def _print(page: "WorkshopPage") -> None:
     emit_one({key: value for key, value in head.items() if key not in left_out and value not in NOTHING}, "table")
     for phase, one in figures_of.by_phase.items():
         click.echo(text_of(f"  {phase}: {one.text}"))
-    said = [one for one in theme_records(figures(page.feedback)) if one["said"]]
+    themes = [one for one in theme_records(figures(page.feedback)) if one["said"]]
     print_parts(
         ("Register", page.invitations, REGISTER_SHOWN),
         ("Actions", action_records(page.actions, page.today), ACTION_SHOWN[:-1]),
         ("Carried from earlier workshops", action_records(page.carried, page.today), ACTION_SHOWN),
-        ("Feedback", said, THEME_SHOWN),
+        ("Feedback", themes, THEME_SHOWN),
     )

@@ -107,7 +107,7 @@ class People:
         group = dice.drawn(_YEAR_GROUPS)
         sen = "E" if group > _LAST_SCHOOL_YEAR else dice.drawn(_PROVISION)
         family = self._family()
-        way = special_route(self._district) if sen == "E" and dice.chance(0.35) else family.route
+        drawn = special_route(self._district) if sen == "E" and dice.chance(0.35) else family.route
         sex = "F" if dice.chance(0.48) else "M"
         out_of_year = dice.chance(0.012) and 0 <= group <= _LAST_SCHOOL_YEAR
         born = self._birthday(group + out_of_year, summer=out_of_year)
@@ -123,9 +123,9 @@ class People:
             out_of_year_reason=dice.one(self.source.words["out_of_year"]["younger"]) if out_of_year else None,
             language=family.language,
             community=family.community,
-            route=way,
-            school=way.school(group),
-            last_school=way.school(group - 1),
+            route=drawn,
+            school=drawn.school(group),
+            last_school=drawn.school(group - 1),
             sen=sen,
             needs=self._needs(sen),
             care=self._care(born, sen),

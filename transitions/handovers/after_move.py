@@ -194,7 +194,7 @@ def save(
     context = typed_in(workspace, terms=workspace.calendars[""])
     given, problems = kind.fields.read(context, fields)
     old = {} if before is None else before._asdict()
-    columns = [asked.column or field for field, asked in kind.fields.items()]
+    columns = [each.column or field for field, each in kind.fields.items()]
     after = {column: given.get(column, old.get(column)) for column in columns}
     after |= dict.fromkeys(field for field, problem in problems.items() if problem == IS_NEEDED)
     problems = kind.rules(_Case(workspace, pupil_id, school_id, number, given, after, problems))

@@ -166,31 +166,31 @@ class PupilRows:
         self._today = context.today
 
     def read(self, row: TableRow) -> ImportedPupil:
-        said: dict[str, Value] = {}
+        values: dict[str, Value] = {}
         result = ImportedPupil(row.line)
         for name, text in self._fields.filled(row):
             if text == CLEAR:
-                self._clear(name, said, result)
+                self._clear(name, values, result)
                 continue
             reading = self._fields.read(row.line, name, text)
             if reading is None:
                 result.sound = False
             else:
-                said[name] = reading.value
+                values[name] = reading.value
         self._find_schools(row, result)
         self._find_worker(row, result)
-        self._settle(said, result)
+        self._settle(values, result)
         return result
 
     def _refuse(self, result: ImportedPupil, name: str, what: str) -> None:
         result.sound = False
         self._draft.problem(result.line, self._headers.title(name), what)
 
-    def _clear(self, name: str, said: dict[str, Value], result: ImportedPupil) -> None:
+    def _clear(self, name: str, values: dict[str, Value], result: ImportedPupil) -> None:
         if FIELDS[name].needed:
             self._refuse(result, name, "cannot be cleared: expected a value, or an empty cell to leave it as it is")
         else:
-            said[name] = FIELDS[name].empty
+            values[name] = FIELDS[name].empty
 
     def _find_schools(self, row: TableRow, result: ImportedPupil) -> None:
         for target, cells in self._schools:
@@ -228,27 +228,27 @@ class PupilRows:
         else:
             result.given["owner_id"] = number
 
-    def _settle(self, said: dict[str, Value], result: ImportedPupil) -> None:
-        full_name = said.pop("full_name", None)
+    def _settle(self, values: dict[str, Value], result: ImportedPupil) -> None:
+        full_name = values.pop("full_name", None)
         if isinstance(full_name, tuple):
-            said.setdefault("surname", full_name[0])
-            said.setdefault("forename", full_name[1])
+            values.setdefault("surname", full_name[0])
+            values.setdefault("forename", full_name[1])
         for name, rank in NEED_RANKS.items():
-            if name in said:
-                code = said.pop(name)
+            if name in values:
+                code = values.pop(name)
                 result.ranks[rank] = code if isinstance(code, str) else None
-        self._settle_social_care(said, result)
-        until = said.get("part_time_timetable_until")
+        self._settle_social_care(values, result)
+        until = values.get("part_time_timetable_until")
         if isinstance(until, date) and until >= self._today:
-            said.setdefault("part_time_timetable", True)
-        if said.get("year_group", 0) is None:
-            del said["year_group"]
-        result.given.update(said)
+            values.setdefault("part_time_timetable", True)
+        if values.get("year_group", 0) is None:
+            del values["year_group"]
+        result.given.update(values)
 
-    def _settle_social_care(self, said: dict[str, Value], result: ImportedPupil) -> None:
-        kinds = said.pop("social_care", None)
-        looked_after = said.pop("looked_after", None)
-        since = said.pop("social_care_since", None)
+    def _settle_social_care(self, values: dict[str, Value], result: ImportedPupil) -> None:
+        kinds = values.pop("social_care", None)
+        looked_after = values.pop("looked_after", None)
+        since = values.pop("social_care_since", None)
         opened = list(kinds) if isinstance(kinds, tuple) else []
         if looked_after is False and "looked after" in opened:
             self._refuse(result, "looked_after", "says no where the social care column says looked after: one is wrong")

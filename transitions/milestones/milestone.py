@@ -184,8 +184,8 @@ class Milestone:
     def versions(self) -> tuple[MilestoneVersion, ...]:
         """This and what it was before, the oldest first, without a gap between them."""
         firsts = (None, *(older.through + 1 for older in self.earlier))
-        held = [*((older.milestone, older.through) for older in self.earlier), (replace(self, earlier=()), None)]
-        return tuple(MilestoneVersion(one, first, last) for first, (one, last) in zip(firsts, held, strict=True))
+        ranges = [*((older.milestone, older.through) for older in self.earlier), (replace(self, earlier=()), None)]
+        return tuple(MilestoneVersion(one, first, last) for first, (one, last) in zip(firsts, ranges, strict=True))
 
     def of_cycle(self, cycle: int) -> "Milestone":
         year = year_of_cycle(cycle)

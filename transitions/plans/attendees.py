@@ -111,15 +111,15 @@ def _read_line(line: str) -> Attendee:
         if came and attendance and came != attendance:
             raise ValueError(f"it says both {attendance} and {came}")
         attendance = attendance or came
-        said = _vocabulary().part.get(_plain(left), "")
-        if said and part and said != part:
-            raise ValueError(f"it says both {part} and {said}")
-        part = part or said
-        if left and not said:
-            told = _role_part(left)
-            if not told:
+        known_part = _vocabulary().part.get(_plain(left), "")
+        if known_part and part and known_part != part:
+            raise ValueError(f"it says both {part} and {known_part}")
+        part = part or known_part
+        if left and not known_part:
+            described = _role_part(left)
+            if not described:
                 raise ValueError(f"“{left}” is not understood; {_EXAMPLE}. The parts are {', '.join(ATTENDEE_PARTS)}")
-            role = role or told
+            role = role or described
             names.append(left)
     if not name:
         raise ValueError(f"there is no name; {_EXAMPLE}")
@@ -143,8 +143,8 @@ def _without_attendance(piece: str) -> tuple[str, str]:
 def _role_part(text: str) -> str:
     """The part that the last words of a text tell, or nothing: "Brook College", "community nurse", "SENCO of Layfield"."""
     whole = _plain(text)
-    for told in (whole, _PLACE.split(whole)[0]):
-        words = told.split()
+    for shortened in (whole, _PLACE.split(whole)[0]):
+        words = shortened.split()
         for length in range(min(_LONGEST_PHRASE, len(words)), 0, -1):
             phrase = " ".join(words[-length:])
             found = _vocabulary().role.get(phrase) or _vocabulary().part.get(phrase)

@@ -260,11 +260,11 @@ def _closing(page: PlanPage) -> Iterator[Part]:
         ("Last reviewed", plan.reviewed_on),
         ("Closed", plan.closed_on),
     )
-    told = [f"{label} {_day(day)}" for label, day in days if day]
+    dates = [f"{label} {_day(day)}" for label, day in days if day]
     lines = [f"{page.title}, version {plan.version}, {_status(page)}. As at {day_in_words(page.today)}."]
     if plan.author:
         lines.append(f"Written down by {plan.author}.")
-    lines.append(f"{'. '.join(told)}.")
+    lines.append(f"{'. '.join(dates)}.")
     if page.later is not None:
         lines.append("There is a later version of this plan.")
     if plan.template:
@@ -318,5 +318,5 @@ def _pairs(*pairs: tuple[str, str | None]) -> Pairs:
 
 
 def _pairs_or_nothing(*pairs: tuple[str, str | None]) -> list[Part]:
-    told = _pairs(*pairs)
-    return [told] if told.pairs else []
+    filled = _pairs(*pairs)
+    return [filled] if filled.pairs else []

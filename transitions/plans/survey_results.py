@@ -167,9 +167,9 @@ def _within(response: ResponseRow, first: date, last: date) -> bool:
     return begin <= response.answered_on <= last
 
 
-def _rate(moment: str, respondent: str, asked: Iterable[AskedRow], responses: Sequence[ResponseRow]) -> Rate:
+def _rate(moment: str, respondent: str, asked_rows: Iterable[AskedRow], responses: Sequence[ResponseRow]) -> Rate:
     handed_out = Counter(
-        (one.transition, one.pupil_id) for one in asked if (one.moment, one.respondent) == (moment, respondent)
+        (one.transition, one.pupil_id) for one in asked_rows if (one.moment, one.respondent) == (moment, respondent)
     )
     back = Counter((one.transition, one.pupil_id) for one in responses if one.pupil_id is not None)
     known = handed_out & back  # a second parent's answers, or those of somebody never asked, are beyond

@@ -250,8 +250,8 @@ def _writes_beside(workspace: Workspace, given: Mapping[str, Any], pupil_id: int
     ids = [] if pupil_id is None else [pupil_id]
     writes: list[Write] = []
     if "needs" in given:
-        standing = bulk.needs(connection, ids).get(pupil_id or 0, [])
-        writes += need_writes(pupil, standing, given["needs"])
+        existing = bulk.needs(connection, ids).get(pupil_id or 0, [])
+        writes += need_writes(pupil, existing, given["needs"])
     if "social_care" in given:
         care = bulk.open_episodes(connection, ids).get(pupil_id or 0, {})
         kinds = given["social_care"]

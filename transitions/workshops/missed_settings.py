@@ -120,7 +120,7 @@ def _with_movers(
     marked: dict[tuple[int, int], list[str]] = {}
     for workshop_id, school_id, attendance in marks:
         marked.setdefault((workshop_id, school_id), []).append(attendance)
-    stood = {place: school_attendance(words) for place, words in marked.items()}
+    stood = {place: school_attendance(texts) for place, texts in marked.items()}
     names: dict[int, str] = {}
     by_school: dict[int, Counter[str]] = {}
     for move in moves(workspace, year):

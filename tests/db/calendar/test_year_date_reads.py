@@ -22,7 +22,7 @@ CALLS: dict[Callable[..., Any], tuple[Any, ...]] = {
     local_dates.taken_out: (),
     local_dates.invited: (FIRST, LAST),
     local_dates.ages: ([1, 2],),
-    local_dates.asks: (),
+    local_dates.own_deadlines: (),
     local_dates.terms: (),
     local_dates.closures: (),
 }

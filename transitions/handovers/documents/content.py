@@ -137,9 +137,9 @@ def _pupil(pack: PrintedPack, page: HandoverPage, level: int) -> Iterator[Part]:
     who = [f"{legal}, born {day_in_words(pupil.date_of_birth)}", f"UPN {pupil.upn or 'not known'}"]
     moves = f"{page.row.from_school or pupil.school or pack.sender} → {pack.school}"
     yield Note("\n".join((" · ".join(who), moves)))
-    said = page.to_tell
+    given = page.to_tell
     for section in page.form.sections:
-        answers = [one for one in said if one.section is section]
+        answers = [one for one in given if one.section is section]
         parts = [*_answers(section, answers, level), *_HELD[section.holds](pack, page)]
         if parts:
             yield Heading(section.title, level)
