@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerState
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import FIRST_RUN, Command
 from screens.frame.safe import txt
+from screens.frame.saving import short_path
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.line import ProgressLine
 from transitions.caseload import caseload
@@ -96,7 +97,7 @@ class FirstRun(BaseScreen[None]):
         path = self.workspace.database.path
         return Content.assemble(
             "Everything is kept in one file on this computer. Nothing is sent anywhere.\n",
-            txt(str(_short(path)), "$quiet"),
+            txt(short_path(path), "$quiet"),
         )
 
     # Who
@@ -212,8 +213,3 @@ class FirstRun(BaseScreen[None]):
             self.say(error.sentence, "error")
         elif error is not None:
             raise error
-
-
-def _short(path: Path) -> Path:
-    home = Path.home()
-    return Path("~") / path.relative_to(home) if path.is_relative_to(home) else path

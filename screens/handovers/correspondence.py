@@ -6,7 +6,7 @@ from typing import Any
 from screens.frame import render_context
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
-from screens.frame.record_form import Content, RecordForm, Values, day_gone_by, open_form
+from screens.frame.record_form import Content, RecordForm, Values, among, day_gone_by, open_form
 from screens.frame.render_context import RenderContext
 from screens.widgets.fields import FormField, PlainAnswer
 from screens.widgets.line import one_line
@@ -129,7 +129,7 @@ def _to_whom(page: HandoverPage) -> str:
 
 def _send_form(host: Host, page: HandoverPage) -> RecordForm:
     fields = [
-        FormField(name="how", label="How", kind="suggest", required=True, check=PlainAnswer, suggest=_among(correspondence.HOW),
+        FormField(name="how", label="How", kind="suggest", required=True, check=PlainAnswer, suggest=among([(way, way) for way in correspondence.HOW]),
               help="Any words; Down lists the usual ways"),
         day_field(host, page, "on", "On"),
         FormField(name="by", label="By whom"),
@@ -138,10 +138,6 @@ def _send_form(host: Host, page: HandoverPage) -> RecordForm:
     save = saving(correspondence.send, host.workspace, [page.row.id])
     stored = {"by": me_name(host.workspace)}
     return RecordForm("How was it sent?", fields, stored, save, f"draft sending {page.row.id}", notice=_to_whom(page))
-
-
-def _among(known: tuple[str, ...]) -> Callable[[str], list[tuple[object, str]]]:
-    return lambda typed: [(one, one) for one in known if typed.strip().casefold() in one]
 
 
 async def acknowledge(host: Host, page: HandoverPage) -> None:

@@ -335,32 +335,21 @@ class ReceivingScreen(BaseScreen[None]):
             return
         self._busy = True
         self._say(txt("Taking it in …"))
-        work = self._take_pack(self._incoming) if self._incoming is not None else self._take_answer(self._path)
-        self.run_worker(work, group="receiving", exclusive=True)
+        self.run_worker(self._take_in(self._path), group="receiving", exclusive=True)
 
-    async def _take_pack(self, incoming: Incoming) -> None:
-        keep = frozenset(self.table.marked)
+    async def _take_in(self, path: Path) -> None:
+        incoming, keep, passphrase = self._incoming, frozenset(self.table.marked), self._passphrase.value
         try:
-            recorded = await asyncio.to_thread(apply_pack.receive, self.workspace, incoming, keep=keep)
-        except Fault as fault:
-            self._busy = False
-            self._say(_problem(fault.sentence))
-            return
-        self.host.tell(recorded)
-        self.dismiss()
-
-    async def _take_answer(self, path: Path) -> None:
-        passphrase = self._passphrase.value
-        try:
+            if incoming is not None:
+                self.host.tell(await asyncio.to_thread(apply_pack.receive, self.workspace, incoming, keep=keep))
+                self.dismiss()
+                return
             taken = await asyncio.to_thread(acknowledging.take_answer, self.workspace, path, passphrase)
         except Fault as fault:
             self._busy = False
             self._say(_problem(fault.sentence))
             return
-        if taken.recorded.changed:
-            self.host.tell(taken.recorded)
-        else:
-            self.say("This answer was taken in before: it changes nothing.")
+        self.host.record(taken.recorded, "This answer was taken in before: it changes nothing.")
         self.dismiss()
         self.app.push_screen(
             ReadScreen(f"The answer of {taken.school}", lambda hidden: answer_blocks(taken, hidden=hidden))
@@ -388,9 +377,7 @@ class ReceivingScreen(BaseScreen[None]):
         self._show_detail()
         if ordered:
             self.table.focus()
-        name = f" · {printable(self._path.name)}" if self._path else ""
-        taken = f"{len(incoming.taken):,} of {len(incoming.arrivals):,} come in" if incoming else ""
-        self.set_heading(f"Receive a file{name}", taken)
+        self._fill_heading()
         self.refresh_bindings()
 
     def _say(self, message: Content) -> None:
@@ -424,13 +411,12 @@ class ReceivingScreen(BaseScreen[None]):
         self.refresh_bindings()
 
     @on(WindowTable.MarksChanged)
-    def _count_marks(self) -> None:
+    def _fill_heading(self) -> None:
+        name, taken, kept = f" · {printable(self._path.name)}" if self._path else "", "", len(self.table.marked)
         if self._incoming is not None:
-            kept = len(self.table.marked)
             ours = f"{kept:,} keep our record · " if kept else ""
-            arrivals = len(self._incoming.arrivals)
-            name = f" · {printable(self._path.name)}" if self._path else ""
-            self.set_heading(f"Receive a file{name}", f"{ours}{len(self._incoming.taken):,} of {arrivals:,} come in")
+            taken = f"{ours}{len(self._incoming.taken):,} of {len(self._incoming.arrivals):,} come in"
+        self.set_heading(f"Receive a file{name}", taken)
 
 
 def _problem(sentence: str) -> Content:

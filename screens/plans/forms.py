@@ -1,7 +1,5 @@
 """The forms of a plan: a section by its questions, an outcome, an action, a copy. What was agreed says so before one writes."""
 
-from collections.abc import Callable, Sequence
-
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, among, day_to_come, fields_form, question, questions
 from screens.widgets.fields import Option, PlainAnswer
@@ -76,7 +74,7 @@ def outcome_form(host: Host, page: PlanPage, outcome_id: int | None) -> RecordFo
         OUTCOME_FIELDS,
         typed_in(host.workspace),
         [name for name in OUTCOME_FIELDS if before is not None or name not in progress],
-        {"hope": _lines_of(page.plan.hopes)},
+        {"hope": [line.strip() for line in (page.plan.hopes or "").splitlines() if line.strip()]},
         {
             "area": {"choices": list(page.form.areas.items())},
             "hope": {"check": PlainAnswer},
@@ -92,11 +90,6 @@ def outcome_form(host: Host, page: PlanPage, outcome_id: int | None) -> RecordFo
         outcome_id,
         notice=agreed_notice(page),
     )
-
-
-def _lines_of(text: str | None) -> Callable[[str], Sequence[Option]]:
-    lines = [line.strip() for line in (text or "").splitlines() if line.strip()]
-    return lambda typed: [(line, line) for line in lines if typed.strip().casefold() in line.casefold()]
 
 
 def action_form(host: Host, page: PlanPage, action_id: int | None) -> RecordForm:

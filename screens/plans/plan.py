@@ -1,7 +1,7 @@
 """The screen of one plan: how far it has come, its contents, and the plan to read; every part of it by keys, and printing."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -160,15 +160,21 @@ class PlanScreen(DocumentScreen):
         section = self.page.form.sections[self.query_one(Contents).cursor]
         await edit_section(self.host, self.plan_id, section.code)
 
-    async def action_add_action(self) -> None:
-        from screens.plans.lists import add_action
+    async def action_do(self, what: str) -> None:
+        """Do what one of the plan's other rooms does; they are loaded when somebody first goes there."""
+        from screens.plans import audit, lists, meetings, steps, survey, versions
 
-        await add_action(self.host, self.plan_id)
-
-    async def action_add_outcome(self) -> None:
-        from screens.plans.lists import add_outcome
-
-        await add_outcome(self.host, self.plan_id)
+        does: Mapping[str, Callable[[Host, int], Coroutine[Any, Any, None]]] = {
+            "add an action": lists.add_action,
+            "add an outcome": lists.add_outcome,
+            "close": steps.close_plan,
+            "meetings": meetings.open_meetings,
+            "versions": versions.open_versions,
+            "audit": audit.open_audit,
+            "survey": survey.open_survey,
+            "print": print_plan,
+        }
+        await does[what](self.host, self.plan_id)
 
     async def action_next_step(self) -> None:
         from screens.plans.meetings import open_meetings
@@ -183,11 +189,6 @@ class PlanScreen(DocumentScreen):
     def action_new_version(self) -> None:
         self.host.tell(opening.new_version(self.workspace, self.plan_id))
 
-    async def action_close_plan(self) -> None:
-        from screens.plans.steps import close_plan
-
-        await close_plan(self.host, self.plan_id)
-
     async def action_begin_plan(self) -> None:
         from screens.plans.steps import begin_plan
 
@@ -200,34 +201,11 @@ class PlanScreen(DocumentScreen):
     async def action_contacts(self) -> None:
         await self.host.open.circle(self.page.plan.pupil_id)
 
-    async def action_meetings(self) -> None:
-        from screens.plans.meetings import open_meetings
-
-        await open_meetings(self.host, self.plan_id)
-
-    def action_versions(self) -> None:
-        from screens.plans.versions import open_versions
-
-        open_versions(self.host, self.plan_id)
-
-    async def action_audit(self) -> None:
-        from screens.plans.audit import open_audit
-
-        await open_audit(self.host, self.plan_id)
-
-    async def action_survey(self) -> None:
-        from screens.plans.survey import open_survey
-
-        await open_survey(self.host, self.plan_id)
-
     async def action_plan_words(self) -> None:
         await self.host.open.plan_wording()
 
     async def action_plan_quality(self) -> None:
         await self.host.open.plan_quality(views.usual(self.workspace))
-
-    async def action_print_plan(self) -> None:
-        await print_plan(self.host, self.plan_id)
 
     def why_not(self, command: Command) -> str | None:
         page = self._page

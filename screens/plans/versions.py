@@ -166,7 +166,7 @@ class SideBySide(Vertical):
 _MARKS: dict[How, str] = {"same": "=", "changed": "~", "added": "+", "taken out": "-"}
 
 
-def open_versions(host: Host, plan_id: int) -> None:
+async def open_versions(host: Host, plan_id: int) -> None:
     page = load(host.workspace, plan_id)
     if len(page.versions) > 1:
         host.push_screen(VersionsScreen(plan_id))

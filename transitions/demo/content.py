@@ -78,7 +78,7 @@ class SchoolKind(NamedTuple):
     low_age: int
     high_age: int
     code: int
-    of_each: int
+    of_each: int = 1
 
 
 def fill(text: str, **gaps: str) -> str:
@@ -128,19 +128,7 @@ def material() -> Material:
         )
         for entry in names["showcase"]
     }
-    kinds = tuple(
-        SchoolKind(
-            track=entry["track"],
-            name=entry["name"],
-            phase=entry["phase"],
-            kind=entry["kind"],
-            low_age=entry["ages"][0],
-            high_age=entry["ages"][1],
-            code=entry["code"],
-            of_each=entry.get("count", 1),
-        )
-        for entry in places["school"]
-    )
+    kinds = tuple(SchoolKind(**entry) for entry in places["school"])
     return Material(
         communities, showcases, names["workers"], places, kinds, words, plan_words, workshop_words, handover_words
     )

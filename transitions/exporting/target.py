@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from db.driver import Connection
 from db.journal import Action
@@ -46,11 +46,12 @@ def put_in_place(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
         raise CannotWrite(f"{name}: {why_not(error)}; nothing was written") from error
 
 
-def to_stdout(data: bytes) -> None:
-    """Write to standard output as it is. Raises CannotWrite, and BrokenPipeError when whoever reads has seen enough."""
+@contextmanager
+def standard_output() -> Iterator[BinaryIO]:
+    """Standard output, for bytes as they are. Raises CannotWrite, and BrokenPipeError when whoever reads has seen enough."""
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise  # the command line knows how to stop quietly

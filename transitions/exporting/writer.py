@@ -3,17 +3,17 @@
 import csv
 import io
 import re
-import sys
+from codecs import StreamWriter, getwriter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from traceback import clear_frames
-from typing import Any, BinaryIO, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, TextIO
 
 from transitions.errors import CannotWrite
-from transitions.exporting.target import put_in_place, why_not
+from transitions.exporting.target import put_in_place, standard_output
 from transitions.importing.formats import SPREADSHEET_NAMES
 from transitions.text import printable
 
@@ -94,7 +94,9 @@ def write_table(
     ``overwrite`` is not set, and when a workbook cannot hold the table.
     """
     if target is None:
-        return WrittenTable(None, _to_stdout(columns, rows, heading, exact))
+        with standard_output() as out:
+            # UTF-8, whatever the terminal's own encoding would do to a name
+            return WrittenTable(None, _to_csv(getwriter("utf-8")(out), columns, rows, heading, exact, "\n"))
     suffix = target.suffix.lower()
     if suffix in SPREADSHEET_NAMES - {".xlsx"}:
         raise CannotWrite(
@@ -130,12 +132,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-class _Sink(Protocol):
-    def write(self, text: str, /) -> object: ...
-
-
 def _to_csv(
-    file: _Sink,
+    file: TextIO | StreamWriter,
     columns: Sequence[TableColumn],
     rows: Iterable[Sequence[object]],
     heading: TableHeading | None,
@@ -152,30 +150,6 @@ def _to_csv(
     for count, row in enumerate(rows, 1):  # noqa: B007 - how many there were
         cells = zip(kinds, row, strict=True)
         writer.writerow([value if number and _is_number(value) else text(value) for number, value in cells])
-    return count
-
-
-class _Utf8:
-    """Standard output as UTF-8, whatever the terminal's own encoding would do to a name."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def write(self, text: str, /) -> int:
-        return self._file.write(text.encode())
-
-
-def _to_stdout(
-    columns: Sequence[TableColumn], rows: Iterable[Sequence[object]], heading: TableHeading | None, exact: bool
-) -> int:
-    try:
-        sys.stdout.flush()
-        count = _to_csv(_Utf8(sys.stdout.buffer), columns, rows, heading, exact, "\n")
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise  # whoever read it has seen enough; the command line knows how to stop quietly
-    except OSError as error:
-        raise CannotWrite(f"standard output: {why_not(error)}") from error
     return count
 
 

@@ -36,7 +36,7 @@ def send(
     day, clipped = step_day(workspace, on), _clipped(how)
     if not clipped:
         raise NotAllowed("Say how it was sent: a pack file, secure e-mail, by hand …")
-    sender = _clipped(by) or _me(workspace)
+    sender = _clipped(by) or me_name(workspace)
     chosen = list(dict.fromkeys(handover_ids))
     named = _named(workspace, "Handover sent", chosen)
     with workspace.change(*named) as action:
@@ -253,7 +253,7 @@ def _each(
     who: str | None = None,
     note: str | None = None,
 ) -> Recorded:
-    changed, me = 0, _me(workspace)
+    changed, me = 0, me_name(workspace)
     chosen = list(dict.fromkeys(handover_ids))
     named = _named(workspace, name, chosen)
     with workspace.change(*named) as action:
@@ -286,12 +286,6 @@ def step_day(workspace: Workspace, on: date | None) -> date:
 def _named(workspace: Workspace, name: str, handover_ids: Sequence[int]) -> tuple[str, str]:
     pupils = sorted({current_row(workspace, number).pupil_id for number in handover_ids})
     return name, of_pupils(workspace, pupils)
-
-
-def _me(workspace: Workspace) -> str | None:
-    from transitions.team.workers import me_name
-
-    return me_name(workspace)
 
 
 def _clipped(text: str) -> str | None:

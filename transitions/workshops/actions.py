@@ -18,7 +18,7 @@ from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import Field, Fields, read_words, typed_in
 from transitions.ratio import Share
 from transitions.text import clean
-from transitions.workshops.page import WorkshopPage
+from transitions.workshops.page import WorkshopPage, existing_workshop
 from transitions.workspace import Recorded, Saved, Workspace
 
 # Today reads what is open before anything is on the screen: what reads dates and rules is imported where it is used.
@@ -50,7 +50,7 @@ def save_action(workspace: Workspace, workshop_id: int, action_id: int | None, f
     Raises FieldProblems with a sentence for each field that is wrong; NotAllowed for a new action of a workshop that was
     cancelled or taken out of the register; NoSuchRecord.
     """
-    meeting = _workshop(workspace, workshop_id)
+    meeting = existing_workshop(workspace, workshop_id)
     name = "Workshop action added" if action_id is None else "Workshop action edited"
     if action_id is None and (meeting.status == "cancelled" or meeting.archived_at is not None):
         raise NotAllowed(f"{_label(meeting)} is not in the register any more, so nothing can be agreed at it.")
@@ -85,7 +85,7 @@ def grade(
     if grade not in GRADE_WORDS:
         known = ", ".join(f"{number} {label}" for number, label in GRADE_WORDS.items())
         raise NotAllowed(f"{grade!r} is not a grade. Choose one of: {known}")
-    meeting = None if at is None else _workshop(workspace, at)
+    meeting = None if at is None else existing_workshop(workspace, at)
     if meeting is not None and meeting.status == "cancelled":
         raise NotAllowed(f"{_label(meeting)} was cancelled, so nothing was graded at it.")
     today = workspace.clock.today
@@ -153,7 +153,7 @@ def done_by_next(workspace: Workspace, workshop_id: int) -> Share:
     Until there has been a next one: how many are so far. A meeting that was cancelled is not the next. A dropped action was
     agreed and not done, and stays in the base: giving up shall not make the figure look better. Raises NoSuchRecord.
     """
-    connection, meeting = workspace.read(), _workshop(workspace, workshop_id)
+    connection, meeting = workspace.read(), existing_workshop(workspace, workshop_id)
     later = (
         one
         for one in store.of_series(connection, meeting.series)
@@ -278,7 +278,7 @@ def _record(
         return Recorded(name, "nothing to record", 0)
     which = "This action" if len(numbers) == 1 else "One of these actions"
     meetings = {_required_action(workspace, number).workshop_id for number in numbers}
-    meeting = _label(_workshop(workspace, *meetings)) if len(meetings) == 1 else f"{len(meetings)} workshops"
+    meeting = _label(existing_workshop(workspace, *meetings)) if len(meetings) == 1 else f"{len(meetings)} workshops"
     summary = lead + (meeting if len(numbers) == 1 else f"{len(numbers):,} actions · {meeting}")
     changed = 0
     with workspace.change(name, summary) as action:
@@ -291,10 +291,6 @@ def _record(
 
 def _required_action(workspace: Workspace, action_id: int) -> WorkshopActionRow:
     return require(store.action(workspace.read(), action_id), _GONE)
-
-
-def _workshop(workspace: Workspace, workshop_id: int) -> WorkshopRow:
-    return require(store.workshop(workspace.read(), workshop_id), "There is no such workshop.")
 
 
 def _label(row: WorkshopRow) -> str:

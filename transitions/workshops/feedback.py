@@ -20,6 +20,7 @@ from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Field, Fields, Option, as_text, labelled, read_day_gone_by, read_one_of, typed_in
 from transitions.ratio import Share
+from transitions.workshops.page import existing_workshop
 from transitions.workspace import Recorded, Saved, Workspace
 
 __all__ = ["FEEDBACK_FROM", "FeedbackRow"]
@@ -104,7 +105,7 @@ def save_feedback(
     Raises FieldProblems with a sentence for each field that is wrong; NotAllowed for a workshop that was taken out of the
     register; NoSuchRecord.
     """
-    meeting = require(store.workshop(workspace.read(), workshop_id), "There is no such workshop.")
+    meeting = existing_workshop(workspace, workshop_id)
     summary = f"{meeting.title} · {short_with_year(meeting.on_day)}"
     if feedback_id is None and meeting.archived_at is not None:
         raise NotAllowed(f"{summary} was taken out of the register. Put it back first.")
@@ -122,7 +123,7 @@ def take_out_feedback(workspace: Workspace, workshop_id: int, feedback_ids: Sequ
     name = "Feedback taken out"
     if not numbers:
         return Recorded(name, "nothing to take out", 0)
-    meeting = require(store.workshop(workspace.read(), workshop_id), "There is no such workshop.")
+    meeting = existing_workshop(workspace, workshop_id)
     summary = f"{meeting.title} · {short_with_year(meeting.on_day)}"
     with workspace.change(name, summary) as action:
         for number in numbers:

@@ -12,15 +12,14 @@ from db.rows import chunks
 from db.workshops import attendance as store
 from db.workshops import workshops as workshop_store
 from db.workshops.attendance import BY_WEIGHT, CountedMeetingRow, MeetingFilter
-from db.workshops.workshops import WorkshopRow
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload, PupilRow
-from transitions.errors import require
 from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span, split_year_groups
 from transitions.workshops.attendance import school_attendance
 from transitions.workshops.feeders import FeederMove, leaving_year, moves
+from transitions.workshops.page import existing_workshop
 from transitions.workspace import Workspace
 
 ABOUT_MOVES: Final = ("transitions workshop", "information-sharing forum", "SENCO transition meeting")
@@ -66,7 +65,7 @@ def absent_with_movers(workspace: Workspace, workshop_id: int) -> WithMovers:
     holder, of any year group when it names none. A cancelled meeting has none. Raises NoSuchRecord.
     """
     connection = workspace.read()
-    meeting = _required_workshop(workspace, workshop_id)
+    meeting = existing_workshop(workspace, workshop_id)
     if meeting.status == "cancelled":
         return WithMovers([], [], 0, 0)
     lines = workshop_store.invitations(connection, workshop_id)
@@ -95,7 +94,7 @@ def movers(
 
     Whoever has moved since is counted there, but not named here. Raises NoSuchRecord.
     """
-    meeting, connection = _required_workshop(workspace, workshop_id), workspace.read()
+    meeting, connection = existing_workshop(workspace, workshop_id), workspace.read()
     year = year_of(meeting.on_day)
     found = store.named_movers(
         connection,
@@ -108,10 +107,6 @@ def movers(
     ids = [number for number, move in found if leaving_year(move, this_year) == year]
     rows = {number: row for chunk in chunks(ids) for number, row in caseloads.rows(workspace, chunk).items()}
     return [rows[number] for number in ids]
-
-
-def _required_workshop(workspace: Workspace, workshop_id: int) -> WorkshopRow:
-    return require(workshop_store.workshop(workspace.read(), workshop_id), "There is no such workshop.")
 
 
 def _with_movers(

@@ -49,9 +49,14 @@ class WorkshopPage:
         return [row for row in self.invitations if row.attendance == "invited"]
 
 
+def existing_workshop(workspace: Workspace, workshop_id: int) -> WorkshopRow:
+    """The row of a workshop. Raises ``NoSuchRecord``."""
+    return require(store.workshop(workspace.read(), workshop_id), "There is no such workshop.")
+
+
 def load(workspace: Workspace, workshop_id: int) -> WorkshopPage:
     connection = workspace.read()
-    row = require(store.workshop(connection, workshop_id), "There is no such workshop.")
+    row = existing_workshop(workspace, workshop_id)
     actions = store.actions(connection, workshop_id)
     earlier = store.actions_before(connection, row.series, row.on_day)
     progress = store.progress(connection, [action.id for action in (*actions, *earlier)])

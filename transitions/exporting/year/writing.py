@@ -14,7 +14,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.dates import short, short_with_year
 from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.documents.rendering import wrapped
-from transitions.exporting.target import kind_by_ending, note_export, put_in_place, to_stdout
+from transitions.exporting.target import kind_by_ending, note_export, put_in_place, standard_output
 from transitions.exporting.writer import TableHeading, write_table
 from transitions.exporting.year import ics, wall_planner
 from transitions.exporting.year.sheet import (
@@ -134,7 +134,8 @@ def write_year(
     made = _rendered(workspace, sheet, choice, kind)
     if target is None:
         _note(workspace, sheet, target, kind)
-        to_stdout(made)
+        with standard_output() as out:
+            out.write(made)
         return None
     with put_in_place(target, overwrite=overwrite) as path:
         path.write_bytes(made)

@@ -13,7 +13,7 @@ from db.pupils import PupilPage
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NoSuchRecord, NotAllowed, require
-from transitions.exporting.target import note_export, put_in_place, to_stdout
+from transitions.exporting.target import note_export, put_in_place, standard_output
 from transitions.importing.ctf.codes import YEAR_GROUPS, FileName, SchoolNumber, language_code, proposed, read_name
 from transitions.school_year import academic_year
 from transitions.text import clean, printable
@@ -169,7 +169,8 @@ def export_ctf(
     summary = _summary(workspace, caseload, name, len(pupils), target, purpose)
     if target is None:
         try:
-            to_stdout(data)
+            with standard_output() as out:
+                out.write(data)
         finally:
             note_export(
                 workspace, "Exported Common Transfer File", summary
