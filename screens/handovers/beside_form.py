@@ -19,7 +19,7 @@ from screens.frame.pickers import school_finder
 from screens.frame.record_form import RecordForm, Values, fields_form, open_form, questions
 from screens.frame.render_context import RenderContext, display_name, list_name
 from screens.frame.safe import cell, template, txt
-from screens.handovers.body_text import factor_words, first_weeks_words, funding_words, placement_words
+from screens.handovers.body_text import factor_words, first_weeks_words, funding_words, placement_words, since_words
 from screens.handovers.correspondence import day_field, saving
 from screens.widgets.fields import FormField, Option
 from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
@@ -65,9 +65,8 @@ def blocks(found: TierProposal, earlier: list[TierRow], context: RenderContext) 
     if not found.contributing:
         shown.append(TextParagraph("Nothing that is recorded speaks for more help."))
     for one in found.contributing:
-        since = short_with_year(one.since) if one.since else "day not recorded"
-        counted = factor_words(one.factor.words, one.value, one.factor.points)
-        shown.append(TextParagraph(Text.assemble(cell(counted), (f"  {since}", _QUIET))))
+        factor = cell(factor_words(one.counted))
+        shown.append(TextParagraph(Text.assemble(factor, (f"  {since_words(one.counted)}", _QUIET))))
     if found.not_known:
         shown.append(Title("Not recorded, so not counted"))
         shown.append(TextParagraph(cell("; ".join(factor.words for factor in found.not_known), _QUIET)))

@@ -13,7 +13,7 @@ from transitions.dates import ago, how_far, short_with_year
 from transitions.handovers import after_move, tiers
 from transitions.handovers.after_move import FirstWeeksRow, FundingRow, PlacementRow
 from transitions.handovers.page import AnsweredQuestion, HandoverPage, load
-from transitions.handovers.tiers import TierProposal, read_decision
+from transitions.handovers.tiers import CountedFactor, TierProposal, read_decision
 from transitions.questionnaire import Section
 from transitions.workspace import Workspace
 
@@ -330,8 +330,7 @@ def _tier(whole: Whole, reading: DocumentContext) -> Iterator[Block]:
             reason = reading.context.text(decided.reason)
             yield Pair("  Proposed was", f"{decided.proposed}; another was chosen because: {reason}")
         for one in kept.factors:
-            since = short_with_year(one.since) if one.since else "day not recorded"
-            yield TextParagraph(cell(f"{factor_words(one.words, one.value, one.points)}, {since}", QUIET), 2 * _INDENT)
+            yield _factor(one)
         return
     if page.pupil.tier is not None:
         yield Pair("  Tier", f"{page.pupil.tier}, as it stands in the record; how it was decided is not kept here")
@@ -340,12 +339,18 @@ def _tier(whole: Whole, reading: DocumentContext) -> Iterator[Block]:
     found = whole.proposal
     yield Pair("  Tier proposed", f"{found.tier}; nobody has decided it yet{': t decides' if reading.keys else ''}")
     for each in found.contributing:
-        since = short_with_year(each.since) if each.since else "day not recorded"
-        yield TextParagraph(
-            cell(f"{factor_words(each.factor.words, each.value, each.factor.points)}, {since}", QUIET), 2 * _INDENT
-        )
+        yield _factor(each.counted)
 
 
-def factor_words(factor: str, value: str, points: int) -> str:
+def _factor(one: CountedFactor) -> Block:
+    return TextParagraph(cell(f"{factor_words(one)}, {since_words(one)}", QUIET), 2 * _INDENT)
+
+
+def since_words(one: CountedFactor) -> str:
+    return short_with_year(one.since) if one.since else "day not recorded"
+
+
+def factor_words(one: CountedFactor) -> str:
     """``+1  Persistent absence: attendance 87.2%``; a factor that is not counted has a dot."""
-    return f"{f'+{points}' if points else ' ·'}  {factor}{'' if value == 'yes' else f': {value}'}"
+    found = "" if one.value == "yes" else f": {one.value}"
+    return f"{f'+{one.points}' if one.points else ' ·'}  {one.words}{found}"

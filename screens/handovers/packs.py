@@ -128,6 +128,10 @@ _SAYS: Mapping[str, str] = {
     "html": "One web page to print, with cover list and slip, not sealed. s records when it has gone.",
     "xlsx": "One workbook, every answer a line, not sealed. s records when it has gone.",
 }
+_SEALED = (
+    "Read each passphrase out by telephone; never send it along with the file. It is shown only now and kept nowhere."
+)
+_NOT_SEALED = "Nothing is marked as sent, and nothing is sealed: s records it when it has gone by a safe way."
 _NOT_STARTED = "the handover has not been started"
 
 
@@ -378,20 +382,7 @@ class OnceScreen(ReadScreen, inherit_bindings=False):
 def blocks(
     workspace: Workspace, made: Sequence[MadeForSchool], without: Sequence[ForSchool], *, hidden: bool
 ) -> list[Block]:
-    shown: list[Block] = []
-    if any(one.sealed for one in made):
-        shown.append(
-            TextParagraph(
-                "Read each passphrase out by telephone; never send it along with the file. It is shown only now and kept "
-                "nowhere."
-            )
-        )
-    else:
-        shown.append(
-            TextParagraph(
-                "Nothing is marked as sent, and nothing is sealed: s records it when it has gone by a safe way."
-            )
-        )
+    shown: list[Block] = [TextParagraph(_SEALED if any(one.sealed for one in made) else _NOT_SEALED)]
     shown += [Pair("In", cell(short_path(made[0].path.parent)))] if made else []
     for one in made:
         shown.append(Title(f"{one.parcel.school} · {how_many(len(one.parcel.going), 'pupil')}"))

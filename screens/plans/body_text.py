@@ -19,13 +19,12 @@ from screens.widgets.reader import SectionEntry
 from transitions.dates import how_far, long, short_with_year
 from transitions.milestones.milestone import State
 from transitions.plans.lifecycle import COMPLETED_MEANS, LifeStep, completed, next_step, requirements
-from transitions.plans.page import PlanPage
+from transitions.plans.page import VIEWS, PlanPage
 from transitions.pupils.page import PupilView
 from transitions.questionnaire import Question, Section
 
 QUIET = "dim"
 ABOUT = "About this version"
-_VIEWS = ("pupil", "family", "school", "others")
 _QUOTED = 200
 """Characters of the pupil's own words that stand above everything else."""
 _INDENT = 2
@@ -185,7 +184,7 @@ def _how_and_when(how: str | None, on: date | None, reading: DocumentContext) ->
 
 def _working(page: PlanPage, section: Section, reading: DocumentContext) -> Iterator[Block]:
     labels, silent = _labels(section), []
-    for view in _VIEWS:
+    for view in VIEWS:
         names = f"working_{view}", f"not_working_{view}"
         texts = [getattr(page.plan, name) for name in names]
         if any(texts):
@@ -193,7 +192,7 @@ def _working(page: PlanPage, section: Section, reading: DocumentContext) -> Iter
             yield TwoColumns(left, right, _INDENT)
         else:
             silent.append(labels[names[0]].partition(": ")[2] or labels[names[0]])
-    if silent and len(silent) < len(_VIEWS):
+    if silent and len(silent) < len(VIEWS):
         yield TextParagraph(cell(f"Not asked yet: {'; '.join(silent)}", QUIET), _INDENT)
 
 

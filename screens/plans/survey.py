@@ -123,9 +123,7 @@ def response_form(host: Host, page: PlanPage, moment: str, respondent: str, code
 
 
 def _item(code: str, label: str, respondent: str) -> FormField:
-    survey = surveys.load_survey()
-    scale = {str(one): label for one, label in survey.scale[respondent].items()}
-    scale[NOT_SURE] = survey.not_sure[respondent]
+    scale = {str(one): words for one, words in _scale(respondent).items()}
     options = [(one, str(one)) for one in ANSWERS]
     meaning = f"5 {scale['5'].lower()}, 1 {scale['1'].lower()}"
     return FormField(name=code, label=label, kind="choice", choices=options, check=_meaning(scale), help=meaning)

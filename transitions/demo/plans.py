@@ -11,6 +11,7 @@ from transitions.demo.people import Person
 from transitions.demo.plan_life import PAST, Book, DemoContact, DemoVersion, Lives, Subject, transition_of
 from transitions.demo.plan_records import Promise
 from transitions.plans.lifecycle import move_day
+from transitions.plans.page import VIEWS
 from transitions.plans.questions import PFA_FROM_YEAR_GROUP, load_shipped
 from transitions.school_year import academic_year, add_months, age_on
 
@@ -20,7 +21,6 @@ _PLANNED_SHARE: Mapping[str, float] = {
 }  # fmt: skip
 _PAST_SHARE = 0.55
 _PROGRESS: Odds[str] = Odds({"on track": 55, "achieved": 25, "changed": 10, "not achieved": 10})
-_SIDES = ("pupil", "family", "school", "others")
 _DAY = timedelta(days=1)
 
 
@@ -131,7 +131,7 @@ class Plans:
             "sharing_basis": book.perhaps(0.85, book.words["sharing"]["basis"], of) if version.shared else None,
             "accessible_copy": book.perhaps(0.7, book.words["sharing"]["accessible"], of) if version.shared else None,
         }
-        for side in _SIDES:
+        for side in VIEWS:
             if dice.chance(0.9 if side == "pupil" else 0.6):
                 for part in (f"working_{side}", f"not_working_{side}"):
                     answers[part] = book.some(band[part], of, between="\n")

@@ -147,9 +147,7 @@ def _cells(workshop: ExportedWorkshop, invitations: Sequence[InvitationRow], tod
 
 
 def _line_cells(line: ExportedLine, one: InvitationRow, today: date) -> tuple[object, ...]:
-    number = None
-    if line.school_la is not None and line.school_establishment is not None:
-        number = laestab(line.school_la, line.school_establishment)
+    number = _laestab(line.school_la, line.school_establishment)
     marked = "not marked" if one.attendance == "invited" else one.attendance
     return (
         "person" if one.name else "agency" if one.school_id is None else "school", one.school, line.school_urn, number,

@@ -33,8 +33,8 @@ NOT_STARTED: Final = "not started"
 STATUSES: Final = (NOT_STARTED, "drafting", "returned", "failed", "sent", "viewed", "acknowledged")
 """In the order of the board: what waits on us first."""
 US: Final = "us"
-_STAYS_UNLESS_KNOWN: Final = frozenset({"2-3", "MID"})
-"""Moves that only some schools' pupils make: nobody is on their boards while it is not known what the school teaches."""
+STAYS_UNLESS_KNOWN: Final = frozenset({"2-3", "MID"})
+"""Moves that only some schools' pupils make: nobody is on their boards, and none is guessed, while it is not known what the school teaches."""
 _ON_US: Final = frozenset({NOT_STARTED, "drafting", "returned", "failed"})
 _ON_THEM: Final = frozenset({"sent", "viewed"})
 
@@ -137,7 +137,7 @@ def _leaves(row: BoardRow, transition: str, move_year: int) -> bool:
     first = None if row.low_age is None else row.low_age - 4
     last = None if row.high_age is None else row.high_age - 5
     leaving = leaving_group(group, first, last)
-    return transition not in _STAYS_UNLESS_KNOWN if leaving is None else leaving == group
+    return transition not in STAYS_UNLESS_KNOWN if leaving is None else leaving == group
 
 
 def _board_line(row: BoardRow) -> BoardLine:

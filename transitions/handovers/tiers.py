@@ -94,6 +94,10 @@ class Contributing(NamedTuple):
     since: date | None
 
     @property
+    def counted(self) -> "CountedFactor":
+        return CountedFactor(self.factor.words, self.value, self.factor.points, self.since)
+
+    @property
     def text(self) -> str:
         found = "" if self.value == "yes" else f": {self.value}"
         counted = _points(self.factor.points) if self.factor.points else "not counted"
@@ -321,10 +325,7 @@ def as_kept(version: str, factors: Iterable[tuple[CountedFactor, str]]) -> dict[
 
 
 def _decision_json(found: TierProposal) -> str:
-    factors = (
-        (CountedFactor(one.factor.words, one.value, one.factor.points, one.since), one.factor.code)
-        for one in found.contributing
-    )
+    factors = ((one.counted, one.factor.code) for one in found.contributing)
     return json.dumps(as_kept(found.version, factors), ensure_ascii=False, sort_keys=True)
 
 

@@ -12,7 +12,7 @@ from db.handovers.handovers import HandoverRow, MoverRow
 from db.journal import Action
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import as_text, gather
-from transitions.handovers.board import LEAVING
+from transitions.handovers.board import LEAVING, STAYS_UNLESS_KNOWN
 from transitions.handovers.form import form_for, read_answer, transitions
 from transitions.handovers.page import current_row, form_of, load
 from transitions.milestones.recording import of_pupils
@@ -27,8 +27,6 @@ def new_uid() -> str:
     return uuid.uuid4().hex
 
 
-_STAYS_UNLESS_KNOWN: Final = frozenset({"2-3", "MID"})
-"""Moves that only some schools' pupils make: not guessed while it is not known what the school teaches."""
 _STILL_ARRIVING: Final = timedelta(weeks=4)
 """For so long after a move within the year its handover is still what there is to write."""
 _NAMED: Final = 3
@@ -175,7 +173,7 @@ def _likely(row: MoverRow, today: date) -> Move | None:
     if last is not None and group != last and not _before_the_present_school(row, group):
         return None
     at = next((code for code, groups in LEAVING.items() if group in groups), None)
-    return None if at is None or (last is None and at in _STAYS_UNLESS_KNOWN) else Move(at, now)
+    return None if at is None or (last is None and at in STAYS_UNLESS_KNOWN) else Move(at, now)
 
 
 def _last_group(row: MoverRow) -> int | None:

@@ -24,7 +24,7 @@ from transitions.exporting.documents.model import (
     SideBySide,
     Table,
 )
-from transitions.plans.page import Meeting, PlanPage
+from transitions.plans.page import VIEWS, Meeting, PlanPage
 from transitions.text import initials
 
 NOT_WRITTEN: Final = "Not written yet."
@@ -32,7 +32,6 @@ NOT_WRITTEN: Final = "Not written yet."
 
 _UNFINISHED = {"draft": "DRAFT", "shared with family": "NOT YET AGREED"}
 _STATUS = {"active": "agreed and being carried out"}
-_VIEWS = ("pupil", "family", "school", "others")
 _ATTENDANCE = (("came", "Came"), ("apologies", "Sent apologies"), ("absent", "Did not come"), ("invited", "Invited"))
 _RESULTS = {
     "maintain": "The plan goes on as it is",
@@ -98,7 +97,7 @@ def _hopes(page: PlanPage) -> Iterator[Part]:
 def _working(page: PlanPage) -> Iterator[Part]:
     labels = {question.code: question.label for question in page.form.section("working").questions}
     found = []
-    for view in _VIEWS:
+    for view in VIEWS:
         names = (f"working_{view}", f"not_working_{view}")
         texts = [_text(page, name) for name in names]
         if any(texts):

@@ -14,7 +14,7 @@ from db.plans import plans as store
 from transitions.dates import short_with_year
 from transitions.errors import NotAllowed
 from transitions.plans import questions
-from transitions.plans.page import PlanPage, load
+from transitions.plans.page import VIEWS, PlanPage, load
 from transitions.plans.questions import Cycle
 from transitions.pupils.page import open_social_care
 from transitions.school_year import academic_year, add_months, age_on, birthday
@@ -157,25 +157,16 @@ def _owned_and_dated(page: PlanPage) -> Iterator[bool]:
 
 
 def _viewpoints(page: PlanPage) -> int:
-    plan = page.plan
-    sides = (
-        (plan.working_pupil, plan.not_working_pupil),
-        (plan.working_family, plan.not_working_family),
-        (plan.working_school, plan.not_working_school),
-        (plan.working_others, plan.not_working_others),
-    )
-    return sum(any(side) for side in sides)
+    return sum(bool(_said(page, f"working_{side}") or _said(page, f"not_working_{side}")) for side in VIEWS)
 
 
 def _not_working_is_answered(page: PlanPage) -> bool:
-    plan = page.plan
-    lines = [
-        line
-        for text in (plan.not_working_pupil, plan.not_working_family, plan.not_working_school, plan.not_working_others)
-        for line in (text or "").splitlines()
-        if line.strip()
-    ]
+    lines = [line for side in VIEWS for line in _said(page, f"not_working_{side}").splitlines() if line.strip()]
     return len(page.actions) >= len(lines)
+
+
+def _said(page: PlanPage, name: str) -> str:
+    return getattr(page.plan, name) or ""
 
 
 def share(workspace: Workspace, plan_id: int, *, on: date | None = None, holder: str = "", form: str = "") -> Recorded:

@@ -20,6 +20,8 @@ from transitions.questionnaire import Filled, Question, Section, filled
 from transitions.school_year import academic_year, age_on, year_group_label
 from transitions.workspace import Workspace
 
+VIEWS = ("pupil", "family", "school", "others")
+"""From whose side a plan says what is working, and what is not."""
 PLAN_IS_GONE = "This plan is no longer here: somebody has undone the change that opened it."
 _Version = TypeVar("_Version", PlanRow, VersionRow)
 
