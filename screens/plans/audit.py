@@ -58,21 +58,6 @@ away. Up and Down move through the items.
         "judging--row", "judging--cursor", "judging--bar", "judging--number",
         "judging--good", "judging--middling", "judging--bad", "judging--quiet", "judging--open",
     }  # fmt: skip
-    DEFAULT_CSS = """
-    Judging {
-        width: 1fr;
-        height: 1fr;
-        & > .judging--row { color: $foreground; background: $surface; }
-        & > .judging--cursor { background: $primary-muted; color: $foreground; text-style: bold; }
-        & > .judging--bar { color: $primary; }
-        & > .judging--number { color: $text-muted; }
-        & > .judging--good { color: $text-success; }
-        & > .judging--middling { color: $text-warning; }
-        & > .judging--bad { color: $text-error; }
-        & > .judging--quiet, & > .judging--open { color: $text-muted; }
-        &:nocolor > .judging--cursor { background: $foreground 25%; }
-    }
-    """
     prefix: ClassVar[str] = "judging"
 
     class Changed(Message):
@@ -219,26 +204,7 @@ class AuditScreen(ModalScreen[None]):
         Binding("ctrl+r", "again", "Begin again"),
         Binding("escape", "leave", "Leave, keep a draft"),
     ]
-    DEFAULT_CSS = """
-    AuditScreen {
-        align: center middle;
-        & > Vertical {
-            width: 100%;
-            max-width: 110;
-            height: 100%;
-            max-height: 34;
-            padding: 0 1;
-            background: $surface;
-            border: round $primary;
-            border-title-color: $foreground;
-            border-title-style: bold;
-            border-subtitle-color: $text-muted;
-        }
-        & #audit-item { height: 6; padding: 0 1; border-top: solid $line; }
-        & #audit-score { height: 1; padding: 0 1; background: $panel; text-style: bold; }
-        & #audit-keys { height: 1; padding: 0 1; color: $text-muted; }
-    }
-    """
+    CSS_PATH = "audit.tcss"
 
     def __init__(self, page: PlanPage) -> None:
         super().__init__()

@@ -51,28 +51,6 @@ class SideBySide(Vertical):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "side--part", "side--label", "side--same", "side--old", "side--new", "side--rule",
     }  # fmt: skip
-    DEFAULT_CSS = """
-    SideBySide {
-        height: 1fr;
-        & > .side--names { height: auto; padding: 0 1; background: $panel; text-style: bold; }
-        & > VerticalScroll {
-            height: 1fr;
-            padding: 0 1;
-            scrollbar-gutter: stable;
-            scrollbar-size-vertical: 1;
-            scrollbar-background: $surface;
-            scrollbar-color: $foreground 20%;
-            background: $surface;
-        }
-        & > VerticalScroll > Static { width: 1fr; height: auto; }
-        & > .side--part { color: $text-primary; text-style: bold; }
-        & > .side--label { text-style: bold; }
-        & > .side--same { color: $text-muted; }
-        & > .side--old { color: $text-error; text-style: bold strike; }
-        & > .side--new { color: $text-success; text-style: bold underline; }
-        & > .side--rule { color: $line; }
-    }
-    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,6 +161,7 @@ class VersionsScreen(BaseScreen[None]):
     """An older and a newer version of one plan; only what differs at first."""
 
     SCOPE = PLAN_VERSIONS
+    CSS_PATH = "versions.tcss"
     AUTO_FOCUS = "SideBySide VerticalScroll"
 
     def __init__(self, plan_id: int) -> None:

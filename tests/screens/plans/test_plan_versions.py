@@ -17,7 +17,7 @@ HOSTILE = "[/x] \x1b[31mred\u202e [bold]Sam"
 
 
 async def opened(pilot: Pilot[Any], plan_id: int) -> None:
-    open_versions(pilot.app, plan_id)
+    await open_versions(pilot.app, plan_id)
     await settle(pilot)
 
 
