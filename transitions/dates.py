@@ -24,12 +24,15 @@ _YEARS_AHEAD = 20  # how far ahead a year of two digits may lie before it means 
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _DAY_AND_MONTH = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})")
-_MONTH_NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[ -]?([a-z]{3,9})(?:[ -]([0-9]{4}|[0-9]{2}))?")
-_MIDNIGHT = re.compile(r"[t ]0?0:00(?::00(?:\.0+)?)?z?$")
+_MONTH_NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?(?: of)?[ -]?([a-z]{3,9})(?:(?:-|,? )([0-9]{4}|[0-9]{2}))?")
+_MIDNIGHT = re.compile(r"[t ](?:0?0|24):00(?::00(?:\.0+)?)?z?$|[t ]12:00(?::00)? ?am$")
 _TIME = re.compile(r"[t ][0-9]{1,2}:[0-9]{2}.*$")
 _EXCEL_DAY_NUMBER = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 _STEP = re.compile(r"([+-]) ?([0-9]{1,3}) ?(d(?:ays?)?|w(?:eeks?)?|m(?:onths?)?|y(?:ears?)?)")
+_WEEKDAY_BEFORE = re.compile(r"([a-z]{3,9})(?:[.,]+ ?| )(?=[0-9])")
 _WEEKDAY = re.compile(r"(?:(next|last) )?([a-z]{3,9})")
+_SPELLED: Final = {"weds": "wed"}
+"""Short for a weekday, and not its beginning."""
 _WORDS: Final = {"today": 0, "tomorrow": 1, "yesterday": -1}
 
 
@@ -40,12 +43,16 @@ class DateProblem(ValueError):
 def parse_imported(text: str) -> date:
     """Read a date from a file: 2015-09-05, 05/09/2015, 05-09-2015, 05.09.2015 or 5 Sep 2015, also with a midnight.
 
-    The day comes before the month; the year has four digits. Raises DateProblem for anything else, with its own reason
-    for what a spreadsheet does to dates.
+    The day comes before the month; the year has four digits. A weekday may stand before it, and has to be the day's. Raises
+    DateProblem for anything else, with its own reason for what a spreadsheet does to dates.
     """
     plain = " ".join(text.casefold().split())
     _refuse_spreadsheet_damage(plain)
-    plain = _MIDNIGHT.sub("", plain)
+    weekday, plain = _after_weekday(_MIDNIGHT.sub("", plain))
+    return _on_weekday(_imported(plain), weekday)
+
+
+def _imported(plain: str) -> date:
     iso = _ISO.fullmatch(plain)
     if iso:
         return _real_date(int(iso[1]), int(iso[2]), int(iso[3]))
@@ -66,12 +73,16 @@ def parse_imported(text: str) -> date:
 def parse_typed(text: str, today: date, terms: TermDates | None = None) -> date:
     """Read a date as a person types it: 5/9/26, 5/9, 5 sep, 5 sep 26, today, +2w, -3d, +1m, mon, next fri, end of term.
 
-    Without a year it is the one nearest to ``today``. A weekday is the coming one, ``today`` included; "next" is that
+    Without a year it is the one nearest to ``today``, or nearest of those on the weekday that stands before it. A weekday
+    alone is the coming one, ``today`` included; "next" is that
     day of the week after this one (weeks start on Monday), "last" the most recent before ``today``. A year of two digits
     lies at most 20 years ahead. "end of term" needs ``terms``. Raises DateProblem with a sentence.
     """
     plain = " ".join(text.casefold().split())
-    found = _counted_from_today(plain, today, terms) or _written_out(plain, today)
+    found = _counted_from_today(plain, today, terms)
+    if found is None:
+        weekday, rest = _after_weekday(plain)
+        found = _written_out(rest, today, weekday)
     if found is None:
         raise DateProblem("this is not a date: expected one such as 5/9/26, 5 sep, today, +2w, mon or end of term")
     return found
@@ -185,32 +196,53 @@ def _counted_from_today(plain: str, today: date, terms: TermDates | None) -> dat
     return _weekday(found[1], weekday, today) if found and weekday is not None else None
 
 
-def _written_out(plain: str, today: date) -> date | None:
+def _after_weekday(plain: str) -> tuple[int | None, str]:
+    """The weekday that stands before a date, and the date; what begins with no weekday is all date."""
+    before = _WEEKDAY_BEFORE.match(plain)
+    weekday = _place_of(_SPELLED.get(before[1], before[1]), WEEKDAYS) if before else None
+    return (None, plain) if before is None or weekday is None else (weekday, plain[before.end() :])
+
+
+def _on_weekday(day: date, weekday: int | None) -> date:
+    if weekday is None or day.weekday() == weekday:
+        return day
+    fell = WEEKDAYS[day.weekday()]
+    raise DateProblem(f"{day_in_words(day)} is a {fell}, not a {WEEKDAYS[weekday]}: which of the two is right?")
+
+
+def _written_out(plain: str, today: date, weekday: int | None) -> date | None:
     iso = _ISO.fullmatch(plain)
     if iso:
-        return _real_date(int(iso[1]), int(iso[2]), int(iso[3]))
+        return _on_weekday(_real_date(int(iso[1]), int(iso[2]), int(iso[3])), weekday)
     numbers = _DAY_FIRST.fullmatch(plain)
     if numbers:
-        return _real_date(_full_year(numbers[4], today), int(numbers[3]), int(numbers[1]))
+        return _on_weekday(_real_date(_full_year(numbers[4], today), int(numbers[3]), int(numbers[1])), weekday)
     numbers = _DAY_AND_MONTH.fullmatch(plain)
     if numbers:
-        return _nearest(int(numbers[1]), int(numbers[2]), today)
+        return _nearest(int(numbers[1]), int(numbers[2]), today, weekday)
     named = _MONTH_NAMED.fullmatch(plain)
     if named:
         day, month = int(named[1]), _month(named[2])
-        return _real_date(_full_year(named[3], today), month, day) if named[3] else _nearest(day, month, today)
+        if named[3]:
+            return _on_weekday(_real_date(_full_year(named[3], today), month, day), weekday)
+        return _nearest(day, month, today, weekday)
     return None
 
 
-def _nearest(day: int, month: int, today: date) -> date:
-    """The day and month in the year that brings it nearest to ``today``; of two equally near, the one ahead."""
+def _nearest(day: int, month: int, today: date, weekday: int | None) -> date:
+    """The day and month in the year that brings it nearest to ``today``; of two equally near, the one ahead.
+
+    With a weekday, of the years in which it is on that.
+    """
     if not 1 <= month <= 12:
         raise DateProblem(f"there is no month {month}: expected the day, then the month from 1 to 12")
     years = [year for year in (today.year - 1, today.year, today.year + 1) if 1 <= day <= monthrange(year, month)[1]]
     if not years:
         return _real_date(today.year, month, day)
     found = [date(year, month, day) for year in years]
-    return min(found, key=lambda candidate: (abs((candidate - today).days), candidate < today))
+    agreeing = [one for one in found if weekday in (None, one.weekday())]
+    nearest = min(agreeing or found, key=lambda candidate: (abs((candidate - today).days), candidate < today))
+    return _on_weekday(nearest, weekday)
 
 
 def _step(today: date, n: int, unit: str) -> date:

@@ -48,7 +48,7 @@ Refuse = Callable[[int, str], None]
 
 
 class TermOrClosure(NamedTuple):
-    """What one row says."""
+    """What one row says; ``days`` are those of a closure that comes again, and otherwise all between its first and last."""
 
     line: int
     owner: Owner
@@ -57,6 +57,11 @@ class TermOrClosure(NamedTuple):
     first_day: date
     last_day: date
     year: int
+    days: tuple[date, ...] = ()
+
+    @property
+    def school_days(self) -> tuple[date, ...]:
+        return self.days or tuple(weekdays(self.first_day, self.last_day))
 
 
 def prepare(
@@ -213,7 +218,7 @@ def take_closures(
         writes: list[Write] = []
         differences: list[FieldDifference] = []
         is_new = False
-        for day in weekdays(row.first_day, row.last_day):
+        for day in row.school_days:
             line = lines.setdefault((row.owner, day), row.line)
             if line != row.line:
                 _refuse(draft, refuse, row.line, f"{short_with_year(day)} is a closure on line {line} already")

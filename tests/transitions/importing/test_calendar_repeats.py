@@ -7,7 +7,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transitions.importing.calendar.ical_times import days, read_repeats
+from transitions.importing.calendar.ical_repeats import days, read_repeats
 
 FIRST_SEEN, LAST = date(2025, 9, 1), date(2028, 8, 31)
 WEEKDAYS = st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"])

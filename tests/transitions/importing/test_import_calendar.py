@@ -37,7 +37,7 @@ def test_google_folds_repeats_moves_and_cancels(workspace: Workspace, tmp_path: 
 
 def test_outlook_whole_days_windows_zones_and_its_own(workspace: Workspace, tmp_path: Path) -> None:
     preview = look(workspace, tmp_path, OUTLOOK)
-    assert "passed over: marked as private (line 45)" in preview.notes
+    assert "1 private entry was left out" in preview.notes
     commit(workspace, preview)
     assert dates(workspace) == [
         ("event", "Call with Boston", "2027-01-16", "2027-01-16", "00:00 to 01:00"),

@@ -16,7 +16,7 @@ from transitions.calendar.local_dates import read_date_fields
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
 from transitions.importing.calendar.entries import CalendarLine, NotTaken, becomes_in_words
-from transitions.importing.calendar.ical import Occurrence
+from transitions.importing.calendar.ical_entry import Occurrence
 from transitions.importing.preview import FieldDifference, PreviewDraft, RecordEntry
 from transitions.importing.terms import Owner
 from transitions.school_year import academic_year
@@ -54,12 +54,15 @@ def take_dates(
     lines: Sequence[CalendarLine], workspace: Workspace, draft: PreviewDraft, left: NotTaken, owner_name: NameOwner
 ) -> set[int]:
     rows = _known_dates(lines, workspace)
+    series = _of_cancelled_series(lines, workspace)
     for one in lines:
-        found = [rows.get((one.line, place)) for place in range(len(one.times))]
+        others = series.get(one.line, [])
+        times = [*one.times, *(one.times[0] for _ in others)]
+        found = [*(rows.get((one.line, place)) for place in range(len(one.times))), *others]
         writes: list[Write] = []
         differences: list[FieldDifference] = []
         try:
-            for when, row in zip(one.times, found, strict=True):
+            for when, row in zip(times, found, strict=True):
                 write, changes = _date(one, when, row, workspace)
                 writes += [write] if write else []
                 differences += changes
@@ -72,7 +75,7 @@ def take_dates(
             draft.warn(one.line, "passed over", "cancelled in the file")
             continue
         _put_in_draft(draft, one, writes, differences, any(found), owner_name(one.owner))
-    return {row.id for row in rows.values()}
+    return {row.id for here in (rows.values(), *series.values()) for row in here}
 
 
 def _put_in_draft(
@@ -152,6 +155,18 @@ def _known_dates(lines: Sequence[CalendarLine], workspace: Workspace) -> dict[tu
     alike.keep(lambda row: row.uid is None and row.archived_at is None)
     for time, row in alike.nearest([(_key(time.one, time.one.title), time) for time in rest]):
         found[time.one.line, time.place] = row
+    return found
+
+
+def _of_cancelled_series(lines: Sequence[CalendarLine], workspace: Workspace) -> dict[int, list[YearDateRow]]:
+    """By line the dates that came of a series which the line calls off as a whole: it names no day of it."""
+    called_off = {(one.owner, f"{one.times[0].uid}#"): one.line for one in lines if one.cancelled and one.times[0].uid}
+    found: dict[int, list[YearDateRow]] = {}
+    for row in store.every(workspace.read()) if called_off else ():
+        uid, mark, _ = (row.uid or "").rpartition("#")
+        line = called_off.get(((row.la_number, row.school_id), uid + mark)) if mark else None
+        if line is not None and row.archived_at is None:
+            found.setdefault(line, []).append(row)
     return found
 
 

@@ -12,14 +12,16 @@ from transitions.calendar.event import Span
 from transitions.calendar.local_deadlines import days_label
 from transitions.dates import parse_imported, short_with_year
 from transitions.fields import read_text, read_yes_no
-from transitions.importing.calendar.ical import LONGEST, Occurrence
+from transitions.importing.calendar.ical_entry import LONGEST, Occurrence
+from transitions.importing.calendar.ical_lines import without_entities
+from transitions.importing.calendar.titles import read_called_off, read_sensitivity
 from transitions.importing.headers import CellReader
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft
 from transitions.importing.tabular import TableRow
 from transitions.importing.terms import Owner, read_la_number
 from transitions.school_year import parse_academic_year
-from transitions.text import searchable
+from transitions.text import clean, searchable
 from transitions.workshops.reading import KINDS, find_kind, read_hour
 
 ENTRY_KINDS: Final = ("term", "half term", "closure", "bank holiday", *YEAR_DATE_KINDS, *WORKSHOP_KINDS)
@@ -138,7 +140,9 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"\([^)]*\)|[^\w\s]", " ", searchable(text)).split())
 
 
-_SECONDS = re.compile(r"^([0-9]{1,2}:[0-9]{2}):[0-9]{2}\b")
+_WITH_SECONDS = re.compile(r"([0-9]{1,2}):([0-9]{2}):[0-9]{2}(?:[.,][0-9]+)?( ?[ap]\.?m\.?)?", re.IGNORECASE)
+_END_OF_DAY = re.compile(r"24[:.]?00(?::00)?")
+_ENDS_OF_DAY: Final = ("", "00:00", "23:59", "24:00")
 _DAY: Final = timedelta(days=1)
 _FROM_COLUMNS: Final = ("year_groups", "series", "for_schools", "source")
 
@@ -233,11 +237,16 @@ class TableReader:
     def __init__(self, cells: CellReader, schools: Schools, kind: str | None, owner: Owner, latest: date) -> None:
         self._cells, self._schools = cells, schools
         self._kind, self._owner, self._latest = kind, owner, latest
+        self.private = 0
+        """How many rows were left out because their owner marked them as nobody else's."""
 
     def read(self, row: TableRow) -> CalendarLine | None:
         problems = self._cells.problems(row)
+        if self._is_private(row):
+            self.private += 1
+            return None
         kind = self._kind or self._cells.read(row, "kind", read_kind)
-        title = self._cells.read(row, "title", read_text) or ""
+        title, cancelled = read_called_off(self._cells.read(row, "title", _read_title) or "")
         becomes = Becomes(kind, "", told=True) if kind else recognise(title)
         owner = self._owner_of(row)
         span, hours = self._when(row)
@@ -251,7 +260,11 @@ class TableReader:
         fields = {name: text for name in _FROM_COLUMNS if (text := self._cell(row, name)) is not None}
         place, detail = self._cell(row, "place"), self._cell(row, "detail")
         fields |= details(hours, place, detail)
-        return CalendarLine(row.line, becomes, owner, title, (Occurrence("", span),), fields, year)
+        return CalendarLine(row.line, becomes, owner, title, (Occurrence("", span),), fields, year, cancelled)
+
+    def _is_private(self, row: TableRow) -> bool:
+        marked = self._cells.read(row, "private", read_yes_no), self._cells.read(row, "sensitivity", read_sensitivity)
+        return any(marked)
 
     def _owner_of(self, row: TableRow) -> Owner:
         """Whose it is: as the row says, else as whoever imports says; a school's own need no council."""
@@ -272,9 +285,11 @@ class TableReader:
             self._cells.refuse(row, "first_day", "is empty: expected a date such as 02/10/2026")
         if first is None or last is None:
             return None, ("", "")
-        if (self._cells.read(row, "all_day", read_yes_no) or (starts == ends == "00:00")) and ends in ("", "00:00"):
-            # Outlook ends a whole day at the midnight after it.
-            last, starts, ends = (last - _DAY if ends and last > first else last), "", ""
+        if ends == "00:00" and last > first:
+            # Outlook ends a whole day, and what lasts until midnight, on the day after.
+            last -= _DAY
+        if self._cells.read(row, "all_day", read_yes_no) or (starts == "00:00" and ends in _ENDS_OF_DAY):
+            starts, ends = "", ""
         if first > self._latest:
             self._cells.refuse(row, "first_day", "is more than three years away: is the year right?")
         elif last < first:
@@ -284,14 +299,16 @@ class TableReader:
         return Span(first, last), (starts, ends)
 
     def _cell(self, row: TableRow, name: str) -> str | None:
-        text = self._cells.text(row, name)
+        text = without_entities(self._cells.text(row, name))
         return "" if text.casefold() == CLEAR else text or None
 
 
 def details(hours: tuple[str, str], place: str | None, detail: str | None) -> Mapping[str, str]:
     """Hours, place and what else is said as the fields of a workshop, and in the one field that a date has for them."""
     starts, ends = hours
-    fields = {"starts": starts, "ends": ends} if starts else {}
+    # A workshop is over on its own day: midnight is the minute after its last.
+    until = "23:59" if ends in ("00:00", "24:00") and starts != ends else ends
+    fields = {"starts": starts, "ends": until} if starts else {}
     if place is not None:
         fields["link" if re.match(r"https?://\S+$", place) else "place"] = place
     if detail is not None:
@@ -303,4 +320,13 @@ def details(hours: tuple[str, str], place: str | None, detail: str | None) -> Ma
 
 
 def _hour(text: str) -> str:
-    return read_hour(_SECONDS.sub(r"\1", text))
+    """A time of day as people write it, or with seconds as programs do; 24:00 is the midnight at its end."""
+    if _END_OF_DAY.fullmatch(text.strip()):
+        return "24:00"
+    clock = _WITH_SECONDS.fullmatch(text.strip())
+    # Whoever writes seconds writes all 24 hours, or says which half of the day it is.
+    return read_hour(text) if clock is None else read_hour(f"{clock[1]:0>2}:{clock[2]}{clock[3] or ''}")
+
+
+def _read_title(text: str) -> str:
+    return read_text(clean(without_entities(text)))

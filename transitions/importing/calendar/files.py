@@ -32,8 +32,10 @@ from transitions.importing.calendar.entries import (
     details,
     recognise,
 )
-from transitions.importing.calendar.ical import EventEntry, is_calendar, read_calendar
+from transitions.importing.calendar.ical import is_calendar, read_calendar
+from transitions.importing.calendar.ical_entry import EventEntry
 from transitions.importing.calendar.terms import take_closures
+from transitions.importing.calendar.titles import private_note
 from transitions.importing.formats import kind_of
 from transitions.importing.headers import CellReader, HeaderMap, headers_of
 from transitions.importing.matching import Schools
@@ -116,7 +118,9 @@ def _of_table(
     draft.read_as, draft.header = table.read_as, table.header
     draft.notes += headers.notes
     rows, reader = list(table.rows), reader_of(headers)
-    return _Source([line for row in rows if (line := reader.read(row)) is not None], rows, table.refused)
+    lines = [line for row in rows if (line := reader.read(row)) is not None]
+    draft.notes += private_note(reader.private)
+    return _Source(lines, rows, table.refused)
 
 
 def _of_ics(
@@ -127,7 +131,7 @@ def _of_ics(
     window = Span(academic_year_span(this_year - _YEARS_BEFORE)[0], academic_year_span(this_year + _YEARS_AFTER)[1])
     found = read_calendar(data, draft.file, window, progress)
     draft.read_as, draft.header = found.read_as, _OF_ICS
-    draft.notes += found.notes
+    draft.notes += [*private_note(found.private), *found.notes]
     for _, problem in found.problems:
         draft.problem(problem.line or 0, problem.field, problem.what)
     rows = [TableRow(problem.line or 0, (title, *[""] * (len(_OF_ICS) - 1))) for title, problem in found.problems]
@@ -139,8 +143,6 @@ def _of_ics(
             draft.warn(
                 entry.line, "passed over", "written by this program: such a date is changed in it, not by a file"
             )
-        elif entry.private:
-            draft.warn(entry.line, "passed over", "marked as private")
         elif not entry.title:
             draft.warn(entry.line, "passed over", "an entry without a title")
         else:
@@ -177,12 +179,17 @@ def _line_of(entry: EventEntry, kind: str | None, owner: Owner) -> CalendarLine:
 
 def _sort_out(lines: Sequence[CalendarLine], workspace: Workspace, draft: PreviewDraft, schools: Schools) -> None:
     left = NotTaken(draft)
+    lines = [calendar_terms.on_school_days(one) for one in lines]
     source = "standard input" if str(draft.path) == "-" else printable(draft.path.name)
     by_kind: dict[str, list[CalendarLine]] = {}
     for one in _without_pupils(lines, workspace, left):
         by_kind.setdefault(one.becomes.kind, []).append(one)
     for one in by_kind.pop("bank holiday", ()):
         draft.warn(one.line, "passed over", "bank holidays are known already")
+    for kind in ("term", "half term"):
+        for one in by_kind.get(kind, ()):
+            if one.cancelled:
+                draft.warn(one.line, "passed over", "cancelled in the file")
 
     def owner_name(owner: Owner) -> str:
         la_number, school_id = owner
@@ -190,8 +197,9 @@ def _sort_out(lines: Sequence[CalendarLine], workspace: Workspace, draft: Previe
 
     brought = store.brought(workspace.read(), "Imported calendar", f"{source}: ")
     holidays = calendar_terms.take_terms(
-        [*by_kind.pop("term", ()), *by_kind.pop("half term", ())], workspace, draft, left
-    )
+        [one for kind in ("term", "half term") for one in by_kind.pop(kind, ()) if not one.cancelled],
+        workspace, draft, left,
+    )  # fmt: skip
     closed = [*by_kind.pop("closure", ()), *holidays]
     found = {"closure": take_closures(closed, workspace, draft, left, brought.get("closure", set()))}
     _say_what_they_become([one for one in lines if one.line in draft.new], draft, owner_name)

@@ -4,12 +4,14 @@ A term is taken when both its ends are found, never from one. What words alone s
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from transitions.calendar.event import Span
 from transitions.importing import terms
 from transitions.importing.calendar.entries import CalendarLine, NotTaken, TermMark, term_mark
+from transitions.importing.calendar.ical_entry import Occurrence
 from transitions.importing.preview import PreviewDraft
 from transitions.importing.terms import Owner, TermOrClosure
 from transitions.school_year import academic_year, academic_year_label
@@ -17,9 +19,18 @@ from transitions.term_dates import Term
 from transitions.workspace import Workspace
 
 _LONGEST: Final = timedelta(days=60)
-_SATURDAY: Final = 5
 Row = dict[str, Any]
 Day = tuple[Owner, date]
+
+
+def on_school_days(one: CalendarLine) -> CalendarLine:
+    """A closure that comes again without its weekends, when no pupils are in school anyway."""
+    times = tuple(filter(_has_school_days, one.times)) if one.becomes.kind == "closure" else one.times
+    return replace(one, times=times or one.times)
+
+
+def _has_school_days(when: Occurrence) -> bool:
+    return any(terms.weekdays(*when.days))
 
 
 def take_closures(
@@ -32,16 +43,16 @@ def take_closures(
     rows: list[TermOrClosure] = []
     for one in lines:
         first, last = one.days
+        days = () if len(one.times) == 1 else tuple(day for time in one.times for day in terms.weekdays(*time.days))
         if one.cancelled:
             draft.warn(one.line, "passed over", "cancelled in the file")
-        elif len(one.times) > 1:
-            left.leaver([one])(one.line, "it repeats: a closure is given day by day")
-        elif last - first > _LONGEST:
+        elif last - first > _LONGEST or len(days) > _LONGEST.days:
             left.leaver([one])(one.line, f"makes a closure of more than {_LONGEST.days} days: is it a term?")
-        elif first.weekday() >= _SATURDAY and last - first < timedelta(days=7 - first.weekday()):
+        elif not any(map(_has_school_days, one.times)):
             left.leave(one.line, one.title, "it lies on a weekend")
         else:
-            rows.append(TermOrClosure(one.line, one.owner, "closure", one.title, first, last, academic_year(first)))
+            year = academic_year(first)
+            rows.append(TermOrClosure(one.line, one.owner, "closure", one.title, first, last, year, days))
     existing = {_day(row): row for row in terms.entered_closures(workspace)}
     moved = _moved(rows, existing, brought)
     terms.take_closures(rows, [*existing.values()], draft, left.leaver(lines), moved)
@@ -55,11 +66,13 @@ def _moved(rows: Sequence[TermOrClosure], existing: dict[Day, Row], brought: set
     free = [(day, row) for day, row in existing.items() if row["id"] in brought and day not in days]
     found: dict[Day, Row] = {}
     for one in rows:
-        for day in terms.weekdays(one.first_day, one.last_day):
+        for day in one.school_days:
             alike = [
                 (owner_day, row)
                 for owner_day, row in free
-                if owner_day[0] == one.owner and row["reason"] == one.name and academic_year(owner_day[1]) == one.year
+                if owner_day[0] == one.owner
+                and row["reason"] == one.name
+                and academic_year(owner_day[1]) == academic_year(day)
             ]
             if alike and (one.owner, day) not in existing:
                 nearest = min(alike, key=lambda each: abs(each[0][1] - day))
@@ -69,7 +82,7 @@ def _moved(rows: Sequence[TermOrClosure], existing: dict[Day, Row], brought: set
 
 
 def _days(rows: Sequence[TermOrClosure]) -> list[Day]:
-    return [(one.owner, day) for one in rows for day in terms.weekdays(one.first_day, one.last_day)]
+    return [(one.owner, day) for one in rows for day in one.school_days]
 
 
 def _day(row: Row) -> Day:
@@ -94,6 +107,9 @@ class _End(NamedTuple):
 def take_terms(
     lines: Sequence[CalendarLine], workspace: Workspace, draft: PreviewDraft, left: NotTaken
 ) -> list[CalendarLine]:
+    for one in lines:
+        if len(one.times) > 1:
+            draft.warn(one.line, f"“{one.title}” is taken once", "it repeats, and a term is given with its own days")
     for owner in dict.fromkeys(one.owner for one in lines):
         of_owner = [one for one in lines if one.owner == owner]
         found = list(_terms([one for one in of_owner if one.becomes.kind == "term"], owner, left))

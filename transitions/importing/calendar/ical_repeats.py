@@ -1,0 +1,231 @@
+"""The days on which an entry of a calendar comes again (RFC 5545, RRULE), walked within bounds whatever the rule says."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal, get_args
+
+Moment = date | datetime
+"""A whole day, or a moment without a zone: on the clock of the place that its property names."""
+
+Frequency = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
+_FREQUENCIES: Final[tuple[Frequency, ...]] = get_args(Frequency)
+_WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_BY_DAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
+_PARTS: Final = frozenset(
+    [
+        "FREQ",
+        "INTERVAL",
+        "COUNT",
+        "UNTIL",
+        "BYDAY",
+        "BYMONTHDAY",
+        "BYYEARDAY",
+        "BYWEEKNO",
+        "BYMONTH",
+        "BYSETPOS",
+        "WKST",
+    ]
+)
+_SAYS_NOTHING: Final = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}
+"""Parts of RFC 7529 that say what holds anyway."""
+_LARGEST: Final = 10_000
+_DAY: Final = timedelta(days=1)
+_WEEK: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """One rule. ``by_day`` pairs weekdays (0 is Monday) with the how-manieth of the month or year, 0 for every one.
+
+    ``until`` is as the file has it: it may be a day, or a moment that needs a time zone.
+    """
+
+    frequency: Frequency
+    interval: int = 1
+    count: int | None = None
+    until: str = ""
+    by_day: tuple[tuple[int, int], ...] = ()
+    by_month_day: tuple[int, ...] = ()
+    by_year_day: tuple[int, ...] = ()
+    by_week: tuple[int, ...] = ()
+    by_month: tuple[int, ...] = ()
+    by_position: tuple[int, ...] = ()
+    week_start: int = 0
+
+
+def read_repeats(text: str, start: Moment | None = None) -> Repeats:
+    """Read a rule such as "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=6". Raises ValueError with a sentence for one not understood.
+
+    Hours in it (BYHOUR and the like) are ignored for what lasts whole days, as RFC 5545 says, and may say again what hour
+    ``start`` has.
+    """
+    parts: dict[str, str] = {}
+    for part in filter(None, map(str.strip, text.strip().upper().split(";"))):
+        name, _, value = part.partition("=")
+        name, value = name.strip(), value.strip()
+        if name.startswith("X-") or _SAYS_NOTHING.get(name) == value or _is_own_hour(name, value, start):
+            continue
+        if name not in _PARTS:
+            raise ValueError(f"it repeats by {name[:20]}, which is not understood")
+        parts[name] = value
+    frequency = next((one for one in _FREQUENCIES if one == parts.get("FREQ")), None)
+    if frequency is None:
+        raise ValueError("it repeats by the hour, or by nothing that is understood: expected FREQ=WEEKLY or the like")
+    by_day = tuple(map(_weekday, _list(parts, "BYDAY")))
+    # Some calendars write COUNT=-1 for what has no count.
+    count = parts.get("COUNT", "-1")
+    rule = Repeats(
+        frequency=frequency,
+        interval=_number(parts.get("INTERVAL", "1"), 1, _LARGEST),
+        count=None if count == "-1" else _number(count, 1, _LARGEST),
+        until=parts.get("UNTIL", ""),
+        # Only months and years have a second Monday: elsewhere the number says nothing (RFC 5545).
+        by_day=by_day if frequency in ("MONTHLY", "YEARLY") else tuple((0, weekday) for _, weekday in by_day),
+        by_month_day=tuple(_number(one, -31, 31) for one in _list(parts, "BYMONTHDAY")),
+        by_year_day=tuple(_number(one, -366, 366) for one in _list(parts, "BYYEARDAY")),
+        by_week=tuple(_number(one, -53, 53) for one in _list(parts, "BYWEEKNO")),
+        by_month=tuple(_number(one, 1, 12) for one in _list(parts, "BYMONTH")),
+        by_position=tuple(_number(one, -366, 366) for one in _list(parts, "BYSETPOS")),
+        week_start=_weekday(parts.get("WKST", "MO"))[1],
+    )
+    if rule.by_position and frequency in ("DAILY", "WEEKLY"):
+        raise ValueError("it repeats by BYSETPOS within a week, which is not understood")
+    return rule
+
+
+def _is_own_hour(name: str, value: str, start: Moment | None) -> bool:
+    if name not in ("BYHOUR", "BYMINUTE", "BYSECOND") or start is None:
+        return False
+    if not isinstance(start, datetime):
+        return True
+    own = {"BYHOUR": start.hour, "BYMINUTE": start.minute, "BYSECOND": start.second}[name]
+    return value.isdecimal() and len(value) < 3 and int(value) == own
+
+
+def days(rule: Repeats, first: date, last: date, *, after: date = date.min) -> Iterator[date]:
+    """The days from ``first``, the entry's own, to ``last`` on which it comes; those before ``after`` are only counted."""
+    seen = 0
+    for candidates in _periods(rule, first, last, date.min if rule.count is not None else after):
+        for day in _positioned(rule, [day for day in candidates if _fits(rule, first, day)]):
+            if day < first:
+                continue
+            seen += 1
+            if day > last or (rule.count is not None and seen > rule.count):
+                return
+            if day >= after:
+                yield day
+
+
+def _periods(rule: Repeats, first: date, last: date, after: date) -> Iterator[list[date]]:
+    """The days of each day, week, month or year that has its turn; those that end before ``after`` may be left out."""
+    if rule.frequency in ("DAILY", "WEEKLY"):
+        length = 1 if rule.frequency == "DAILY" else 7
+        begins = first if length == 1 else first - ((first.weekday() - rule.week_start) % 7) * _DAY
+        step = length * rule.interval
+        begin = begins + max(0, ((after - begins).days - length) // step) * step * _DAY if after > begins else begins
+        while begin <= last:
+            yield [begin + n * _DAY for n in range(length)]
+            begin += step * _DAY
+        return
+    months = 1 if rule.frequency == "MONTHLY" else 12
+    month = first.year * 12 + (first.month - 1 if months == 1 else 0)
+    while month <= last.year * 12 + last.month - 1:
+        start = date(month // 12, month % 12 + 1, 1)
+        length = (
+            monthrange(start.year, start.month)[1]
+            if months == 1
+            else (start.replace(month=12, day=31) - start).days + 1
+        )
+        if start + length * _DAY > after:
+            yield (
+                _days_of_months(start.year, rule.by_month)
+                if months > 1 and rule.by_month
+                else [start + n * _DAY for n in range(length)]
+            )
+        month += months * rule.interval
+
+
+def _days_of_months(year: int, months: Iterable[int]) -> list[date]:
+    return [date(year, month, day) for month in sorted(set(months)) for day in range(1, monthrange(year, month)[1] + 1)]
+
+
+def _fits(rule: Repeats, first: date, day: date) -> bool:
+    if not _is_within(rule, day):
+        return False
+    if rule.by_day:
+        return any(weekday == day.weekday() and (not nth or _is_nth(rule, day, nth)) for nth, weekday in rule.by_day)
+    if rule.by_month_day or rule.by_year_day or rule.frequency == "DAILY":
+        return True
+    if rule.frequency == "WEEKLY" or rule.by_week:
+        return day.weekday() == first.weekday()
+    return day.day == first.day and (rule.frequency == "MONTHLY" or bool(rule.by_month) or day.month == first.month)
+
+
+def _is_within(rule: Repeats, day: date) -> bool:
+    """Whether a day is in the months, the weeks and among the numbered days that a rule names."""
+    if rule.by_month and day.month not in rule.by_month:
+        return False
+    if rule.by_month_day and not _places(day.day, monthrange(day.year, day.month)[1]) & set(rule.by_month_day):
+        return False
+    if rule.by_year_day and not _places(day.timetuple().tm_yday, _length_of_year(day)) & set(rule.by_year_day):
+        return False
+    return not rule.by_week or bool(_places(*_week(day, rule.week_start)) & set(rule.by_week))
+
+
+def _places(place: int, length: int) -> set[int]:
+    """Which of so many it is, counted from the front and from the back."""
+    return {place, place - length - 1}
+
+
+def _length_of_year(day: date) -> int:
+    return date(day.year, 12, 31).timetuple().tm_yday
+
+
+def _week(day: date, week_start: int) -> tuple[int, int]:
+    """Which week of its year a day is in, and how many that year has; the first has four days in it or more."""
+    begins = day - ((day.weekday() - week_start) % 7) * _DAY
+    year = (begins + 3 * _DAY).year
+    first, after = _first_week(year, week_start), _first_week(year + 1, week_start)
+    return (begins - first) // _WEEK + 1, (after - first) // _WEEK
+
+
+def _first_week(year: int, week_start: int) -> date:
+    fourth = date(year, 1, 4)
+    return fourth - ((fourth.weekday() - week_start) % 7) * _DAY
+
+
+def _is_nth(rule: Repeats, day: date, nth: int) -> bool:
+    """Whether a day is the nth of its weekday in the month, or in the year for a yearly rule that names no months."""
+    if rule.frequency == "YEARLY" and not rule.by_month:
+        place, length = day.timetuple().tm_yday, _length_of_year(day)
+    else:
+        place, length = day.day, monthrange(day.year, day.month)[1]
+    return nth == ((place - 1) // 7 + 1 if nth > 0 else -((length - place) // 7 + 1))
+
+
+def _positioned(rule: Repeats, candidates: list[date]) -> list[date]:
+    if not rule.by_position:
+        return candidates
+    count = len(candidates)
+    places = {nth - 1 if nth > 0 else count + nth for nth in rule.by_position if nth}
+    return [candidates[place] for place in sorted(places) if 0 <= place < count]
+
+
+def _list(parts: dict[str, str], name: str) -> list[str]:
+    return [one.strip() for one in parts.get(name, "").split(",") if one.strip()]
+
+
+def _weekday(text: str) -> tuple[int, int]:
+    found = _BY_DAY.fullmatch(text)
+    if found is None:
+        raise ValueError(f'it repeats on "{text[:20]}", which is no day of the week: expected one such as MO or 2TU')
+    return int(found[1] or 0), _WEEKDAYS.index(found[2])
+
+
+def _number(text: str, least: int, most: int) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,5}", text) or not least <= int(text) <= most:
+        raise ValueError(f'it repeats by "{text[:20]}": expected a whole number from {least} to {most}')
+    return int(text)
