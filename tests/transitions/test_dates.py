@@ -42,6 +42,15 @@ days = st.dates(date(1990, 1, 1), date(2099, 12, 31))
         "05/09/2015 00:00:00",
         "05/09/2015 0:00",
         "  05/09/2015 ",
+        "Sat 5 Sep 2015",
+        "Saturday, 5 September 2015",
+        "SAT. 05/09/2015",
+        "sat 2015-09-05",
+        "Saturday 5th of September, 2015",
+        "Sat 05-Sep-2015 0:00:00",
+        "05/09/2015 24:00",
+        "2015-09-05T24:00:00",
+        "05/09/2015 12:00:00 AM",
     ],
 )
 def test_imported_dates(text):
@@ -76,6 +85,13 @@ def test_imported_dates(text):
         ("2015-09-05T09:00:00", "has a time of day"),
         ("05/09/0015", "the year 15 cannot be right"),
         ("unknown", "this is not a date"),
+        ("Fri 5 Sep 2015", "5 September 2015 is a Saturday, not a Friday: which of the two is right?"),
+        ("Weds, 05/09/2015", "5 September 2015 is a Saturday, not a Wednesday"),
+        ("Sat 30/02/2015", "there is no 30 February 2015"),
+        ("Sat 5 Sep", "this is not a date"),
+        ("Sat 5 Sep 15", "the year has two digits"),
+        ("Caturday 5 Sep 2015", "this is not a date"),
+        ("05/09/2015 24:30", "has a time of day"),
         ("٠٥/٠٩/٢٠١٥", "this is not a date"),
     ],
 )
@@ -95,8 +111,20 @@ def test_every_day_survives_every_form_that_files_use(day):
         f"{day.day} {MONTHS[day.month - 1]} {day.year}",
         f"{day.day} {MONTHS[day.month - 1][:3].upper()} {day.year}",
         f"{day.isoformat()}T00:00:00",
+        f"{WEEKDAYS[day.weekday()]} {day:%d/%m/%Y}",
+        short_with_year(day),
+        long(day),
     ):
         assert parse_imported(text) == day
+
+
+@given(days, st.sampled_from(WEEKDAYS))
+def test_a_weekday_before_a_date_has_to_be_its_own(day, weekday):
+    if weekday == WEEKDAYS[day.weekday()]:
+        assert parse_imported(f"{weekday} {day.isoformat()}") == day
+        return
+    with pytest.raises(DateProblem, match=f"not a {weekday}: which of the two is right"):
+        parse_imported(f"{weekday[:3]}, {day:%d.%m.%Y}")
 
 
 @pytest.mark.parametrize(
@@ -137,6 +165,12 @@ def test_every_day_survives_every_form_that_files_use(day):
         ("end of term", date(2026, 12, 18)),
         ("end of the term", date(2026, 12, 18)),
         ("2026-09-05", date(2026, 9, 5)),
+        ("Sat 5 Sep 2026", date(2026, 9, 5)),
+        ("Saturday, 5/9/26", date(2026, 9, 5)),
+        # The weekday says which year is meant.
+        ("Sat 5 Sep", date(2026, 9, 5)),
+        ("Sun 5 Sep", date(2027, 9, 5)),
+        ("weds 24/11", date(2027, 11, 24)),
     ],
 )
 def test_typed_dates(text, day):
@@ -170,6 +204,9 @@ def test_months_stop_at_the_end_of_a_shorter_one():
         ("5 smarch 26", '"smarch" is not a month'),
         ("0/9", "there is no 0 September 2026"),
         ("5/9/1066", "the year 1066 cannot be right"),
+        ("Fri 5/9/26", "5 September 2026 is a Saturday, not a Friday: which of the two is right?"),
+        ("Mon 5 Sep", "5 September 2026 is a Saturday, not a Monday"),
+        ("Sat 2026-09-06", "6 September 2026 is a Sunday, not a Saturday"),
     ],
 )
 def test_what_is_not_a_typed_date_says_why(text, says):
@@ -213,6 +250,14 @@ def test_weekdays_around_today(today, name):
 def test_what_is_shown_in_full_can_be_typed(day, today):
     assert parse_typed(long(day).split(" ", 1)[1], today) == day
     assert parse_typed(short_with_year(day).split(" ", 1)[1], today) == day
+
+
+@given(days, days)
+def test_what_is_shown_can_be_typed_with_its_weekday(day, today):
+    assert parse_typed(long(day), today) == day
+    assert parse_typed(short_with_year(day), today) == day
+    if abs((day - today).days) < 180:
+        assert parse_typed(short(day), today) == day
 
 
 def test_shown_dates():

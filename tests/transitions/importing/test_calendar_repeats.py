@@ -22,7 +22,7 @@ def rules(draw: st.DrawFn) -> str:
     frequency = draw(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]))
     long = frequency in ("MONTHLY", "YEARLY")
     parts = [f"FREQ={frequency}", f"INTERVAL={draw(st.integers(1, 5))}"]
-    by = draw(st.sampled_from(["", "day", "nth", "month day"]))
+    by = draw(st.sampled_from(["", "day", "nth", "month day", "week", "year day"]))
     if by == "day":
         parts.append(f"BYDAY={draw(some(WEEKDAYS))}")
     elif by == "nth" and long:
@@ -30,6 +30,11 @@ def rules(draw: st.DrawFn) -> str:
         parts.append(f"BYDAY={draw(some(nth))}")
     elif by == "month day" and frequency != "WEEKLY":
         parts.append(f"BYMONTHDAY={draw(some(st.integers(-31, 31).filter(bool)))}")
+    elif by == "week" and frequency == "YEARLY":
+        weeks = st.integers(-53, 53).filter(bool)
+        parts.append(f"BYWEEKNO={draw(some(weeks))};BYDAY={draw(some(WEEKDAYS))}")
+    elif by == "year day" and frequency == "YEARLY":
+        parts.append(f"BYYEARDAY={draw(some(st.integers(-366, 366).filter(bool)))}")
     if draw(st.booleans()):
         parts.append(f"BYMONTH={draw(some(st.integers(1, 12)))}")
     if long and by and draw(st.booleans()):

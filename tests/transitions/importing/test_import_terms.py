@@ -53,6 +53,19 @@ def test_what_is_no_academic_year(text: str) -> None:
         parse_academic_year(text)
 
 
+def test_a_weekday_may_stand_before_the_date_and_has_to_be_its_own(workspace: Workspace, tmp_path: Path) -> None:
+    header = "Academic Year,Term,Start,End"
+    first = "2026/27,Autumn Term 1,Tuesday 1 September 2026,Friday 23 October 2026\n"
+    second = "2026/27,Autumn Term 2,Mon 2 Nov 2026,{} 18 Dec 2026\n"
+    assert refused(workspace, tmp_path, first + second.format("Thu"), header) == [
+        "terms.csv line 3: End: 18 December 2026 is a Friday, not a Thursday: which of the two is right?"
+    ]
+    take(workspace, tmp_path, first + second.format("Fri"), header)
+    assert rows_of(workspace, "term", "first_day, last_day") == [
+        ("2026-09-01", "2026-10-23"), ("2026-11-02", "2026-12-18"),
+    ]  # fmt: skip
+
+
 def test_terms_and_closures_are_taken_and_dates_follow(workspace: Workspace, tmp_path: Path) -> None:
     pupil = add_pupil(workspace, year_group=6, sen_provision="E")
     undated = "SELECT count(*) FROM pupil_milestone WHERE pupil_id = ? AND cycle = 2026 AND due_on IS NULL"

@@ -21,8 +21,8 @@ from transitions.importing.calendar.ical_entry import (
     Wrong,
     is_private,
 )
-from transitions.importing.calendar.ical_lines import read_text_of, whole_blocks
-from transitions.importing.calendar.ical_repeats import Moment, Repeats, days
+from transitions.importing.calendar.ical_lines import Block, read_text_of, whole_blocks
+from transitions.importing.calendar.ical_repeats import Moment, Repeats, Steps, TooManySteps, days
 from transitions.importing.calendar.ical_zones import Zones, read_moment
 from transitions.importing.preview import Progress, no_progress
 from transitions.school_year import DateNotKnown
@@ -32,6 +32,8 @@ MOST_ENTRIES: Final = 20_000
 MOST_REPEATING: Final = 2_000
 MOST_TIMES: Final = 200
 """How often one entry may come within the years that are asked for: weekly in three of them. More is a timetable."""
+_MOST_STEPS: Final = 3_000_000
+"""Days that all rules of a file may ask about: every day of the window for each of the entries that may repeat, and more."""
 _FIRST_YEAR: Final = 2000
 _DAY: Final = timedelta(days=1)
 _MIDNIGHT: Final = time()
@@ -68,10 +70,28 @@ def read_calendar(data: bytes, name: str, window: Span, progress: Progress = no_
     events = [block for block in blocks if block.name == "VEVENT"]
     repeating = sum(block.count("RRULE", "EXRULE") for block in events)
     if len(events) > MOST_ENTRIES or repeating > MOST_REPEATING:
-        what = f"has {len(events):,} entries, with {repeating:,} rules by which they repeat; at most {MOST_ENTRIES:,} and {MOST_REPEATING:,} are read: export fewer years"
+        what = (
+            f"has {len(events):,} entries, with {repeating:,} rules by which they repeat; at most {MOST_ENTRIES:,} and "
+            f"{MOST_REPEATING:,} are read: export fewer years"
+        )
         raise BadInput([Problem(name, what)])
-    zones = Zones([block for block in blocks if block.name == "VTIMEZONE"], window, name)
+    steps = Steps(_MOST_STEPS)
+    zones = Zones([block for block in blocks if block.name == "VTIMEZONE"], window, steps)
     found = CalendarFile(name, read_as)
+    try:
+        _read_events(events, zones, steps, window, found, progress)
+    except TooManySteps:
+        what = "repeats in ways that would take too long to work out: export fewer years, or fewer calendars at once"
+        raise BadInput([Problem(name, what)]) from None
+    found.notes += _zone_notes(zones)
+    if not events:
+        found.notes.append("the calendar holds no entries")
+    return found
+
+
+def _read_events(
+    events: Sequence[Block], zones: Zones, steps: Steps, window: Span, found: CalendarFile, progress: Progress
+) -> None:
     read: list[ReadEntry] = []
     for place, block in enumerate(events, 1):
         try:
@@ -81,14 +101,10 @@ def read_calendar(data: bytes, name: str, window: Span, progress: Progress = no_
                 found.private += 1
             else:
                 title = next((clean(one.value)[:LONGEST_TEXT] for one in block.properties("SUMMARY")), "")
-                found.problems.append((title, Problem(name, wrong.what, wrong.line, wrong.field)))
+                found.problems.append((title, Problem(found.name, wrong.what, wrong.line, wrong.field)))
         if place % 500 == 0:
             progress(0, len(events))
-    _lay_out(_newest(read), zones, window, found, progress)
-    found.notes += _zone_notes(zones)
-    if not events:
-        found.notes.append("the calendar holds no entries")
-    return found
+    _Layout(zones, steps, window, found).lay_out(_newest(read), progress)
 
 
 def _zone_notes(zones: Zones) -> Iterator[str]:
@@ -119,111 +135,113 @@ def _newest(read: Sequence[ReadEntry]) -> list[ReadEntry]:
     return sorted(found, key=lambda one: one.entry.line)
 
 
-def _lay_out(read: Sequence[ReadEntry], zones: Zones, window: Span, found: CalendarFile, progress: Progress) -> None:
-    moved: dict[str, set[date]] = {}
-    for one in read:
-        if one.instead_of is not None:
-            moved.setdefault(one.uid, set()).add(one.instead_of)
-    outside = 0
-    for done, one in enumerate(read):
-        if done % 100 == 0:
-            progress(done, len(read))
+class _Layout:
+    """Works out on which days of the window entries come, and puts them into ``found``."""
+
+    def __init__(self, zones: Zones, steps: Steps, window: Span, found: CalendarFile) -> None:
+        self._zones, self._steps, self._window, self._found = zones, steps, window, found
+        self._moved: dict[str, set[date]] = {}
+
+    def lay_out(self, read: Sequence[ReadEntry], progress: Progress) -> None:
+        for one in read:
+            if one.instead_of is not None:
+                self._moved.setdefault(one.uid, set()).add(one.instead_of)
+        outside = 0
+        for done, one in enumerate(read):
+            if done % 100 == 0:
+                progress(done, len(read))
+            if one.entry.private:
+                self._found.private += 1
+                continue
+            outside += self._put(one)
+        if outside:
+            years = f"{short_with_year(self._window.first)} to {short_with_year(self._window.last)}"
+            what = "entry" if outside == 1 else "entries"
+            self._found.notes.append(f"not read: {outside:,} {what} outside the years that are planned, {years}")
+
+    def _put(self, one: ReadEntry) -> bool:
+        """Put an entry with its days; say whether it has none because it is of other years."""
         entry, title = one.entry, one.entry.title or "an entry without a title"
-        if entry.private:
-            found.private += 1
-            continue
-        found.passed += [(line, title, why) for line, why in one.left]
+        self._found.passed += [(line, title, why) for line, why in one.left]
         try:
-            times = _times(one, zones, window, moved.get(one.uid, set()))
+            times = self._times(one)
         except (ValueError, OverflowError, DateNotKnown) as error:
-            found.passed.append((entry.line, title, str(error)))
-            continue
+            self._found.passed.append((entry.line, title, str(error)))
+            return False
         if times:
-            found.entries.append(replace(entry, occurrences=times))
-        elif not one.rules:
-            outside += 1
-    if outside:
-        years = f"{short_with_year(window.first)} to {short_with_year(window.last)}"
-        found.notes.append(
-            f"not read: {outside:,} {'entry' if outside == 1 else 'entries'} outside the years that are planned, {years}"
-        )
+            self._found.entries.append(replace(entry, occurrences=times))
+        return not times and not one.rules
 
+    def _times(self, one: ReadEntry) -> tuple[Occurrence, ...]:
+        found: dict[date, Occurrence] = {}
+        moved = self._moved.get(one.uid, set()) if one.repeats and one.instead_of is None else set()
+        for day in self._own_days(one):
+            start = datetime.combine(day, one.first.time()) if isinstance(one.first, datetime) else day
+            span = self._span(start, one)
+            if span.first in one.except_on or span.first in moved:
+                continue
+            if span.last < self._window.first or span.first > self._window.last:
+                continue
+            named = one.instead_of or (span.first if one.repeats else None)
+            found[span.first] = Occurrence(_uid(one.uid, named), span)
+            if len(found) > MOST_TIMES:
+                raise ValueError(
+                    f"it comes more than {MOST_TIMES} times in the years that are planned: a timetable, not dates"
+                )
+        return tuple(found[day] for day in sorted(found))
 
-def _times(one: ReadEntry, zones: Zones, window: Span, moved: set[date]) -> tuple[Occurrence, ...]:
-    found: dict[date, Occurrence] = {}
-    for day in _own_days(one, zones, window):
-        start = datetime.combine(day, one.first.time()) if isinstance(one.first, datetime) else day
-        span = _span(start, one, zones)
-        if span.first in one.except_on or span.last < window.first or span.first > window.last:
-            continue
-        if one.repeats and one.instead_of is None and span.first in moved:
-            continue
-        named = one.instead_of or (span.first if one.repeats else None)
-        found[span.first] = Occurrence(_uid(one.uid, named), span)
-        if len(found) > MOST_TIMES:
-            raise ValueError(
-                f"it comes more than {MOST_TIMES} times in the years that are planned: a timetable, not dates"
-            )
-    return tuple(found[day] for day in sorted(found))
+    def _own_days(self, one: ReadEntry) -> Iterator[date]:
+        """The days on which it begins, by its own clock."""
+        yield from one.more
+        if not one.rules:
+            yield _first_day(one)
+            return
+        never = {day for rule in one.except_rules for day in self._days_of(rule, one)}
+        for rule in one.rules:
+            if self._until(rule, one) < _first_day(one):
+                # Of a rule that was over before it began the entry itself remains.
+                yield _first_day(one)
+            else:
+                yield from (day for day in self._days_of(rule, one) if day not in never)
 
+    def _days_of(self, rule: Repeats, one: ReadEntry) -> Iterator[date]:
+        first = _first_day(one)
+        if first.year < _FIRST_YEAR and rule.count is not None:
+            raise ValueError(f"it repeats a number of times since {first.year}, which is not counted")
+        last = min(self._window.last + _DAY, self._until(rule, one))
+        # Overrides and exceptions may hide a day; what hangs over from before the window is looked at, too.
+        after = self._window.first - one.length - _DAY
+        for day in days(rule, first - one.shift, last - one.shift, after=after, steps=self._steps):
+            yield day + one.shift
 
-def _own_days(one: ReadEntry, zones: Zones, window: Span) -> Iterator[date]:
-    """The days on which it begins, by its own clock."""
-    yield from one.more
-    if not one.rules:
-        yield _first_day(one)
-        return
-    never = {day for rule in one.except_rules for day in _days_of(rule, one, zones, window)}
-    for rule in one.rules:
-        found = _days_of(rule, one, zones, window)
-        # Of a rule that was over before it began the entry itself remains.
-        yield from (
-            (day for day in found if day not in never)
-            if _until(rule, one, zones) >= _first_day(one)
-            else [_first_day(one)]
-        )
+    def _until(self, rule: Repeats, one: ReadEntry) -> date:
+        """The last day on which a rule may have it begin, by its own clock."""
+        if not rule.until:
+            return date.max
+        until = read_moment(rule.until)
+        if until is None:
+            raise ValueError("the end of its repetition (UNTIL) is not a day")
+        ends, in_utc = until
+        if not isinstance(ends, datetime):
+            return ends
+        if not isinstance(one.first, datetime):
+            begins_at_midnight = in_utc and one.zone and ends.time() < _LAST_MINUTE
+            return self._zones.local(ends, "").date() if begins_at_midnight else ends.date()
+        local = self._zones.local(ends, one.zone) if in_utc else ends
+        return local.date() - (_DAY if local.time() < one.first.time() else timedelta())
 
-
-def _days_of(rule: Repeats, one: ReadEntry, zones: Zones, window: Span) -> Iterator[date]:
-    first = _first_day(one)
-    if first.year < _FIRST_YEAR and rule.count is not None:
-        raise ValueError(f"it repeats a number of times since {first.year}, which is not counted")
-    last = min(window.last + _DAY, _until(rule, one, zones))
-    # Overrides and exceptions may hide a day; what hangs over from before the window is looked at, too.
-    after = window.first - one.length - _DAY
-    for day in days(rule, first - one.shift, last - one.shift, after=after):
-        yield day + one.shift
+    def _span(self, start: Moment, one: ReadEntry) -> Span:
+        """The days it lasts; what ends at midnight does not last into the day that begins."""
+        if not isinstance(start, datetime):
+            return Span(start, start + one.length - _DAY)
+        begins = self._zones.london(start, one.zone)
+        ends = begins + one.length
+        last = ends.date() - (_DAY if one.length and ends.time() == _MIDNIGHT else timedelta())
+        return Span(begins.date(), max(last, begins.date()))
 
 
 def _first_day(one: ReadEntry) -> date:
     return one.first.date() if isinstance(one.first, datetime) else one.first
-
-
-def _until(rule: Repeats, one: ReadEntry, zones: Zones) -> date:
-    """The last day on which a rule may have it begin, by its own clock."""
-    if not rule.until:
-        return date.max
-    until = read_moment(rule.until)
-    if until is None:
-        raise ValueError("the end of its repetition (UNTIL) is not a day")
-    ends, in_utc = until
-    if not isinstance(ends, datetime):
-        return ends
-    if not isinstance(one.first, datetime):
-        begins_at_midnight = in_utc and one.zone and ends.time() < _LAST_MINUTE
-        return zones.local(ends, "").date() if begins_at_midnight else ends.date()
-    local = zones.local(ends, one.zone) if in_utc else ends
-    return local.date() - (_DAY if local.time() < one.first.time() else timedelta())
-
-
-def _span(start: Moment, one: ReadEntry, zones: Zones) -> Span:
-    """The days it lasts; what ends at midnight does not last into the day that begins."""
-    if not isinstance(start, datetime):
-        return Span(start, start + one.length - _DAY)
-    begins = zones.london(start, one.zone)
-    ends = begins + one.length
-    last = ends.date() - (_DAY if one.length and ends.time() == _MIDNIGHT else timedelta())
-    return Span(begins.date(), max(last, begins.date()))
 
 
 def _uid(uid: str, instead_of: date | None) -> str:

@@ -211,16 +211,17 @@ class EventReader:
     # --- whole days, which many calendars write with hours ------------------------------------------------------------
 
     def _lasts_whole_days(self, first: Moment, zone: str, length: timedelta) -> bool:
-        """Whether it lasts from midnight to midnight, by its own clock or by London's, or is marked so.
+        """Whether it lasts from midnight to midnight, by its own clock or, written in UTC, by London's, or is marked so.
 
-        Outlook writes whole days with hours, exports in UTC at 23:00 in summer, and some websites end them at 23:59.
+        Outlook writes whole days with hours, exports in UTC begin them at 23:00 in summer, websites end them at 23:59.
         """
         if not isinstance(first, datetime):
             return True
         if any(self._text(name).strip().upper() in ("TRUE", "1") for name in _MARKS_OF_WHOLE_DAYS):
             return True
-        in_london = self._zones.london(first, zone)
-        return _at_midnights(first, length) or _at_midnights(in_london, length)
+        return _at_midnights(first, length) or (
+            zone == "UTC" and _at_midnights(self._zones.london(first, zone), length)
+        )
 
     def _in_whole_days(self, found: ReadEntry) -> ReadEntry:
         first, length = found.first, found.length
@@ -265,12 +266,13 @@ class EventReader:
     def _more(self, zone: str) -> tuple[tuple[date, ...], tuple[tuple[int, str], ...]]:
         """The days of RDATE by its own clock, and those that cannot be taken as they are at another hour, with the line."""
         first, more, left = self._first_moment, [], []
+        at = self._zones.london(first, zone).time() if isinstance(first, datetime) else _MIDNIGHT
         for line, (moment, of) in self._days("RDATE"):
             if self._is_whole or not isinstance(first, datetime) or not isinstance(moment, datetime):
                 more.append(self._day(moment, of))
                 continue
             here = self._zones.london(moment, of)
-            if here.time() == self._zones.london(first, zone).time() or moment.time() == first.time():
+            if here.time() == at or moment.time() == first.time():
                 more.append(
                     moment.date() if of == zone else self._zones.local(self._zones.utc(moment, of), zone).date()
                 )

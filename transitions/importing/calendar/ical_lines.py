@@ -16,8 +16,8 @@ from transitions.errors import BadInput, Problem
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _UTF_8_MARK: Final = b"\xef\xbb\xbf"
-_MOST_LINES: Final = 400_000
-"""A file of the largest size that is read, with lines of twelve characters."""
+_MOST_LINES: Final = 250_000
+"""A file of the largest size that is read, with lines of twenty characters."""
 _LONGEST_LINE: Final = 20_000
 _DEEPEST: Final = 20
 
@@ -125,8 +125,8 @@ def _dated(text: str) -> tuple[dict[str, str], str] | None:
         if colon < 0:
             return None
         before, value = text[:colon], text[colon + 1 :].strip()
-        days = [one.partition("/")[0].strip() for one in value.split(",")]
-        if before.count('"') % 2 == 0 and all(not day or MOMENT.fullmatch(day) for day in days):
+        days = map(str.strip, value.split(","))
+        if before.count('"') % 2 == 0 and all(not day or MOMENT.fullmatch(day.partition("/")[0]) for day in days):
             _, *pairs = before.split(";")
             named = (pair.partition("=") for pair in pairs)
             return {key.strip().upper(): said.strip().strip('"') for key, _, said in named}, value

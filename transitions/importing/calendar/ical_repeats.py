@@ -2,10 +2,12 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
+
+from transitions.text import clean
 
 Moment = date | datetime
 """A whole day, or a moment without a zone: on the clock of the place that its property names."""
@@ -32,6 +34,7 @@ _PARTS: Final = frozenset(
 _SAYS_NOTHING: Final = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}
 """Parts of RFC 7529 that say what holds anyway."""
 _LARGEST: Final = 10_000
+_AT_ONCE: Final = 50
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 
@@ -63,7 +66,7 @@ def read_repeats(text: str, start: Moment | None = None) -> Repeats:
     ``start`` has.
     """
     parts: dict[str, str] = {}
-    for part in filter(None, map(str.strip, text.strip().upper().split(";"))):
+    for part in filter(None, map(str.strip, clean(text).upper().split(";"))):
         name, _, value = part.partition("=")
         name, value = name.strip(), value.strip()
         if name.startswith("X-") or _SAYS_NOTHING.get(name) == value or _is_own_hour(name, value, start):
@@ -105,11 +108,38 @@ def _is_own_hour(name: str, value: str, start: Moment | None) -> bool:
     return value.isdecimal() and len(value) < 3 and int(value) == own
 
 
-def days(rule: Repeats, first: date, last: date, *, after: date = date.min) -> Iterator[date]:
-    """The days from ``first``, the entry's own, to ``last`` on which it comes; those before ``after`` are only counted."""
+class Steps:
+    """How many days may still be looked at, for all rules of a file together: a hostile one asks for millions."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def take(self, number: int) -> None:
+        self._left -= number
+        if self._left < 0:
+            raise TooManySteps
+
+
+class TooManySteps(Exception):
+    """The rules of a file ask for more than is looked at."""
+
+
+def days(
+    rule: Repeats, first: date, last: date, *, after: date = date.min, steps: Steps | None = None
+) -> Iterator[date]:
+    """The days from ``first``, the entry's own, to ``last`` on which it comes; those before ``after`` are only counted.
+
+    Raises TooManySteps when ``steps`` are used up.
+    """
     seen = 0
+    tests = [*_tests(rule, first)]
     for candidates in _periods(rule, first, last, date.min if rule.count is not None else after):
-        for day in _positioned(rule, [day for day in candidates if _fits(rule, first, day)]):
+        if steps is not None:
+            steps.take(len(candidates))
+        found = candidates
+        for test in tests:
+            found = [day for day in found if test(day)]
+        for day in _positioned(rule, found):
             if day < first:
                 continue
             seen += 1
@@ -120,64 +150,72 @@ def days(rule: Repeats, first: date, last: date, *, after: date = date.min) -> I
 
 
 def _periods(rule: Repeats, first: date, last: date, after: date) -> Iterator[list[date]]:
-    """The days of each day, week, month or year that has its turn; those that end before ``after`` may be left out."""
+    """The days of each month or year that has its turn, or of many days or weeks at once, as nothing counts within them.
+
+    Those that end before ``after`` may be left out.
+    """
     if rule.frequency in ("DAILY", "WEEKLY"):
-        length = 1 if rule.frequency == "DAILY" else 7
-        begins = first if length == 1 else first - ((first.weekday() - rule.week_start) % 7) * _DAY
-        step = length * rule.interval
-        begin = begins + max(0, ((after - begins).days - length) // step) * step * _DAY if after > begins else begins
-        while begin <= last:
-            yield [begin + n * _DAY for n in range(length)]
-            begin += step * _DAY
+        yield from _runs(rule, first, last, after)
         return
     months = 1 if rule.frequency == "MONTHLY" else 12
     month = first.year * 12 + (first.month - 1 if months == 1 else 0)
     while month <= last.year * 12 + last.month - 1:
-        start = date(month // 12, month % 12 + 1, 1)
-        length = (
-            monthrange(start.year, start.month)[1]
-            if months == 1
-            else (start.replace(month=12, day=31) - start).days + 1
-        )
-        if start + length * _DAY > after:
-            yield (
-                _days_of_months(start.year, rule.by_month)
-                if months > 1 and rule.by_month
-                else [start + n * _DAY for n in range(length)]
-            )
+        year, place = divmod(month, 12)
+        named = [place + 1] if months == 1 else sorted(set(rule.by_month)) or range(1, 13)
+        if (year, named[-1]) >= (after.year, after.month):
+            yield _days_of_months(year, named)
         month += months * rule.interval
 
 
+def _runs(rule: Repeats, first: date, last: date, after: date) -> Iterator[list[date]]:
+    begin, length, places = first, 1, [0]
+    if rule.frequency == "WEEKLY":
+        length = 7
+        begin = first - ((first.weekday() - rule.week_start) % 7) * _DAY
+        weekdays = {weekday for _, weekday in rule.by_day} or {first.weekday()}
+        places = sorted((weekday - rule.week_start) % 7 for weekday in weekdays)
+    step = length * rule.interval
+    if after > begin:
+        begin += max(0, ((after - begin).days - length) // step) * step * _DAY
+    while begin <= last:
+        turns = [begin + n * step * _DAY for n in range(min(_AT_ONCE, (last - begin).days // step + 1))]
+        yield [turn + place * _DAY for turn in turns for place in places]
+        begin = turns[-1] + step * _DAY
+
+
 def _days_of_months(year: int, months: Iterable[int]) -> list[date]:
-    return [date(year, month, day) for month in sorted(set(months)) for day in range(1, monthrange(year, month)[1] + 1)]
+    return [date(year, month, day) for month in months for day in range(1, monthrange(year, month)[1] + 1)]
 
 
-def _fits(rule: Repeats, first: date, day: date) -> bool:
-    if not _is_within(rule, day):
-        return False
-    if rule.by_day:
-        return any(weekday == day.weekday() and (not nth or _is_nth(rule, day, nth)) for nth, weekday in rule.by_day)
-    if rule.by_month_day or rule.by_year_day or rule.frequency == "DAILY":
-        return True
-    if rule.frequency == "WEEKLY" or rule.by_week:
-        return day.weekday() == first.weekday()
-    return day.day == first.day and (rule.frequency == "MONTHLY" or bool(rule.by_month) or day.month == first.month)
+def _tests(rule: Repeats, first: date) -> Iterator[Callable[[date], bool]]:
+    """What a day has to pass, one thing after the other: a rule is asked about thousands of days."""
+    months, month_days, year_days = frozenset(rule.by_month), frozenset(rule.by_month_day), frozenset(rule.by_year_day)
+    weekdays, weeks = frozenset(weekday for _, weekday in rule.by_day), frozenset(rule.by_week)
+    if months:
+        yield lambda day: day.month in months
+    if month_days:
+        yield lambda day: day.day in month_days or day.day - monthrange(day.year, day.month)[1] - 1 in month_days
+    if weekdays:
+        yield lambda day: day.weekday() in weekdays
+    if any(nth for nth, _ in rule.by_day):
+        yield lambda day: any(day.weekday() == on and (not nth or _is_nth(rule, day, nth)) for nth, on in rule.by_day)
+    if year_days:
+        yield lambda day: _is_among(year_days, day.timetuple().tm_yday, _length_of_year(day))
+    if weeks:
+        yield lambda day: _is_among(weeks, *_week(day, rule.week_start))
+    if weekdays or month_days or year_days or rule.frequency == "DAILY":
+        return
+    if rule.frequency == "WEEKLY" or weeks:
+        yield lambda day: day.weekday() == first.weekday()
+        return
+    yield lambda day: day.day == first.day
+    if rule.frequency == "YEARLY" and not months:
+        yield lambda day: day.month == first.month
 
 
-def _is_within(rule: Repeats, day: date) -> bool:
-    """Whether a day is in the months, the weeks and among the numbered days that a rule names."""
-    if rule.by_month and day.month not in rule.by_month:
-        return False
-    if rule.by_month_day and not _places(day.day, monthrange(day.year, day.month)[1]) & set(rule.by_month_day):
-        return False
-    if rule.by_year_day and not _places(day.timetuple().tm_yday, _length_of_year(day)) & set(rule.by_year_day):
-        return False
-    return not rule.by_week or bool(_places(*_week(day, rule.week_start)) & set(rule.by_week))
-
-
-def _places(place: int, length: int) -> set[int]:
-    """Which of so many it is, counted from the front and from the back."""
-    return {place, place - length - 1}
+def _is_among(chosen: Container[int], place: int, length: int) -> bool:
+    """Whether it is one of those, counted from the front or from the back of so many."""
+    return place in chosen or place - length - 1 in chosen
 
 
 def _length_of_year(day: date) -> int:

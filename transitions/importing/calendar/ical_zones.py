@@ -12,15 +12,15 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from transitions.calendar.event import Span
-from transitions.errors import BadInput, Problem
 from transitions.importing.calendar.ical_lines import MOMENT, Block
-from transitions.importing.calendar.ical_repeats import Moment, days, read_repeats
+from transitions.importing.calendar.ical_repeats import Moment, Steps, days, read_repeats
+from transitions.text import clean
 
 LONDON: Final = ZoneInfo("Europe/London")
 _MOST: Final = 50
 """Zones of a file's own: more is no calendar of dates."""
-_MOST_PARTS: Final = 2_000
-"""Changes that they tell of, each of which may come every year."""
+_MOST_NAMES: Final = 200
+"""Names of zones that are looked up."""
 _EARLIEST: Final = 1900
 """From when a number of changes is counted."""
 _DAY: Final = timedelta(days=1)
@@ -61,14 +61,10 @@ class Zones:
     without a zone is on the clock of wherever it is read, which is England. ``window`` is when its days are asked for.
     """
 
-    def __init__(self, definitions: Sequence[Block], window: Span, file: str) -> None:
-        if sum(len(block.parts) for block in definitions) > _MOST_PARTS:
-            raise BadInput(
-                [Problem(file, "defines time zones without end: export it again, or fewer calendars at once")]
-            )
+    def __init__(self, definitions: Sequence[Block], window: Span, steps: Steps) -> None:
         self.unknown: set[str] = set()
         self.unfinished: set[str] = set()
-        self._window = window
+        self._window, self._steps = window, steps
         self._definitions: dict[str, Block] = {}
         for block in definitions:
             if len(self._definitions) < _MOST:
@@ -77,10 +73,12 @@ class Zones:
 
     def london(self, moment: datetime, zone: str) -> datetime:
         """A moment on that zone's clock by London's, both without a zone."""
-        return self.local(self.utc(moment, zone), "")
+        return moment if self._zone(zone) is LONDON else self.local(self.utc(moment, zone), "")
 
     def utc(self, moment: datetime, zone: str) -> datetime:
         found = self._zone(zone)
+        if found is UTC:
+            return moment
         if isinstance(found, _Defined):
             return moment - found.offset(moment)
         return moment.replace(tzinfo=found).astimezone(UTC).replace(tzinfo=None)
@@ -94,13 +92,16 @@ class Zones:
 
     def _zone(self, name: str) -> "tzinfo | _Defined":
         if name not in self._known:
+            if len(self._known) > _MOST_NAMES:
+                self.unknown.add(_plain(name)[:60])
+                return LONDON
             self._known[name] = self._find(_plain(name))
         return self._known[name]
 
     def _find(self, name: str) -> "tzinfo | _Defined":
         known = _known_zone(name)
         block = self._definitions.get(name)
-        own = _Defined(block, self._window) if block is not None else None
+        own = _Defined(block, self._window, self._steps) if block is not None else None
         if own is not None and own.changes:
             if known is None or own.only is None or own.only not in _offsets(known, self._window):
                 return own
@@ -113,7 +114,7 @@ class Zones:
 
 
 def _plain(name: str) -> str:
-    return name.replace("\\", "").strip().strip('"').strip("/")
+    return clean(name.replace("\\", "")).strip('"').strip("/")
 
 
 def _offsets(zone: tzinfo, window: Span) -> set[timedelta | None]:
@@ -174,9 +175,10 @@ class _Change(NamedTuple):
 class _Defined:
     """A zone that the file defines itself; ``only`` is its offset where there is no other."""
 
-    def __init__(self, block: Block, window: Span) -> None:
+    def __init__(self, block: Block, window: Span, steps: Steps) -> None:
         try:
-            self.changes = sorted({change for part in block.parts for change in _changes(part, window)})
+            # A change is a step, too: a file may name them day by day.
+            self.changes = sorted({change for part in block.parts for change in _changes(part, window, steps)})
         except (ValueError, OverflowError):
             # Half of what it says is worse than nothing: a summer time that never ends.
             self.changes = []
@@ -195,7 +197,7 @@ class _Defined:
         return self.changes[place - 1].after if place else self.changes[0].before
 
 
-def _changes(part: Block, window: Span) -> Iterator[_Change]:
+def _changes(part: Block, window: Span, steps: Steps) -> Iterator[_Change]:
     """The changes that one part of a zone tells of: those that matter in the window, and the last before it."""
     after = _offset(part.value("TZOFFSETTO"))
     begins = read_moment(part.value("DTSTART"))
@@ -212,10 +214,10 @@ def _changes(part: Block, window: Span) -> Iterator[_Change]:
                 at = on[0] if isinstance(on[0], datetime) else datetime.combine(on[0], start.time())
                 yield _Change(at + before if on[1] else at, before, after)
     for found in part.properties("RRULE"):
-        yield from (_Change(at, before, after) for at in _yearly(found.value, start, before, window))
+        yield from (_Change(at, before, after) for at in _yearly(found.value, start, before, window, steps))
 
 
-def _yearly(text: str, start: datetime, before: timedelta, window: Span) -> Iterator[datetime]:
+def _yearly(text: str, start: datetime, before: timedelta, window: Span, steps: Steps) -> Iterator[datetime]:
     # The hours in such a rule are those of DTSTART once more.
     rule = read_repeats(text, start.date())
     if rule.frequency not in ("MONTHLY", "YEARLY") or (rule.count is not None and start.year < _EARLIEST):
@@ -226,7 +228,7 @@ def _yearly(text: str, start: datetime, before: timedelta, window: Span) -> Iter
         ends = until[0] + before if until[1] and isinstance(until[0], datetime) else until[0]
         last = min(last, ends.date() if isinstance(ends, datetime) else ends)
         first = min(first, last - 2 * _YEAR)
-    for day in days(rule, start.date(), last, after=first):
+    for day in days(rule, start.date(), last, after=first, steps=steps):
         yield datetime.combine(day, start.time())
 
 
