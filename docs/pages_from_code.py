@@ -1,6 +1,8 @@
 """The reference pages that come from the code: the command line, the keys, the columns of files."""
 
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import click
@@ -83,7 +85,7 @@ def keys() -> str:
 def files() -> str:
     """Give the page of the columns that are read and written."""
     from transitions.exporting.columns import CALENDAR, EXPORTS, REGISTERS
-    from transitions.importing.calendar.entries import ENTRY_KINDS as CALENDAR_KINDS
+    from transitions.importing.calendar.titles import ENTRY_KINDS as CALENDAR_KINDS
     from transitions.importing.headers import header_set
 
     lines = ["# Files: what is read and what is written"]
@@ -101,7 +103,8 @@ def files() -> str:
             (
                 f"A `kind` of the calendar is one of {', '.join(CALENDAR_KINDS)}, by many of their usual names. Where it is not "
                 "said, as in iCalendar files (.ics), words of the title decide, and the preview names them. Of an .ics file the "
-                "descriptions, attendees and attachments are not read."
+                "descriptions, attendees and attachments are not read. What its owner marked as private stays out (`CLASS`, and "
+                "Outlook's `Private` and `Sensitivity`), and what somebody wrote about a date goes into no calendar file."
             ),
         )
     )
@@ -109,7 +112,22 @@ def files() -> str:
     for name, columns in {**EXPORTS, **REGISTERS, "the calendar": CALENDAR}.items():
         lines.extend(("", f"## Writing {name}", "", "| header | what it holds |", "| --- | --- |"))
         lines.extend(f"| `{column.header}` | {column.meaning} |" for column in columns)
+    lines.extend(_seen())
     return "\n".join(lines) + "\n"
+
+
+def _seen() -> Iterator[str]:
+    yield from ("", "## What we have seen")
+    kinds = tomllib.loads(Path(__file__).with_name("seen.toml").read_text(encoding="utf-8"))
+    for kind, about in kinds.items():
+        yield from (
+            "",
+            f"### {kind}",
+            "",
+            "| what the file does | where it was seen | what we do |",
+            "| --- | --- | --- |",
+        )
+        yield from (f"| {' | '.join(row)} |" for row in about["rows"])
 
 
 def _common_transfer_file() -> Iterator[str]:

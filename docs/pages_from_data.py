@@ -149,7 +149,7 @@ def calendar() -> str:
     """Give the page of the year: what is asked, what clashes, what an entry of an imported calendar becomes."""
     from transitions.calendar.clashes import CLASH_KINDS, CLOSE
     from transitions.calendar.deadlines import load_shipped as load_asks
-    from transitions.importing.calendar.entries import ENTRY_KINDS as BECOMES
+    from transitions.importing.calendar.titles import ENTRY_KINDS as BECOMES
 
     asked = load_asks()
     lines = [

@@ -163,7 +163,7 @@ def import_command(
 
 def _of_calendar(session: Session, school: str | None, council: str | None, becomes: str | None) -> dict[str, Any]:
     """Give whose calendar it is and what its entries become. Nonsense is wrong usage (2)."""
-    from transitions.importing.calendar.entries import read_kind
+    from transitions.importing.calendar.titles import read_kind
     from transitions.importing.terms import read_la_number
 
     try:

@@ -9,7 +9,7 @@ from calendar_samples import GOOGLE, dates, look, refused, rows_of, take
 from db.calendar import local_dates
 from transitions import history
 from transitions.calendar.local_dates import take_out
-from transitions.importing.calendar.entries import read_kind, recognise
+from transitions.importing.calendar.titles import read_kind, recognise
 from transitions.importing.preview import commit
 from transitions.workshops.saving import cancel
 from transitions.workspace import Workspace

@@ -5,140 +5,29 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
-from db.vocabulary import WORKSHOP_KINDS, YEAR_DATE_KINDS
 from transitions.calendar.event import Span
 from transitions.calendar.local_deadlines import days_label
 from transitions.dates import parse_imported, short_with_year
 from transitions.fields import read_text, read_yes_no
 from transitions.importing.calendar.ical_entry import LONGEST, Occurrence
-from transitions.importing.calendar.ical_lines import without_entities
-from transitions.importing.calendar.titles import read_called_off, read_sensitivity
+from transitions.importing.calendar.titles import (
+    Becomes,
+    read_called_off,
+    read_kind,
+    read_sensitivity,
+    recognise,
+    without_entities,
+)
 from transitions.importing.headers import CellReader
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft
 from transitions.importing.tabular import TableRow
 from transitions.importing.terms import Owner, read_la_number
 from transitions.school_year import parse_academic_year
-from transitions.text import clean, searchable
-from transitions.workshops.reading import KINDS, find_kind, read_hour
-
-ENTRY_KINDS: Final = ("term", "half term", "closure", "bank holiday", *YEAR_DATE_KINDS, *WORKSHOP_KINDS)
-"""What an entry may become; a bank holiday is known already and passed over."""
-
-_TOLD: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("term", "terms", "termdate", "termdates"), "term"),
-    **dict.fromkeys(("halfterm", "halftermholiday", "holiday", "schoolholiday", "break"), "half term"),
-    **dict.fromkeys(("closure", "closed", "schoolclosed", "schoolclosure"), "closure"),
-    **dict.fromkeys(("inset", "insetday", "inservice", "inserviceday", "staffday", "trainingday", "stafftrainingday"), "closure"),
-    **dict.fromkeys(("nonpupilday", "pupilfreeday", "pdday", "staffdevelopmentday"), "closure"),
-    **dict.fromkeys(("bankholiday", "publicholiday"), "bank holiday"),
-    **dict.fromkeys(("ask", "return", "deadline", "census"), "ask"),
-    **dict.fromkeys(("test", "tests", "exam", "exams", "mock", "mocks", "sats", "assessment"), "test"),
-    **dict.fromkeys(("trip", "trips", "visit", "residential", "schooltrip"), "trip"),
-    **dict.fromkeys(("event", "events", "date", "other"), "event"),
-}  # fmt: skip
-
-_CLOSURE = re.compile(
-    r"\binset\b|\bstaff (?:training |development )?days?\b|\bnon pupil days?\b|\bpupil free days?\b|\bin ?service days?\b"
-    r"|\bteacher training days?\b|\bpd days?\b|\bclosed\b|\bclosure\b"
-)
-_BANK_HOLIDAY = re.compile(
-    r".*\bbank holiday\b.*|(?:good friday|easter monday|christmas day|boxing day|new years day|may day)(?: holiday)?"
-)
-_TEST = re.compile(r"\bsats\b|\bmocks?\b|\bexams?\b|\bexaminations?\b|\bphonics screening\b|\btests?\b")
-_TRIP = re.compile(r"\btrips?\b|\bvisits?\b|\bresidentials?\b")
-
-_TERM = r"(?:the |new |school )*((?:autumn|spring|summer)(?: term)?(?: [12])?|term [1-6]|t[1-6]|term)"
-_HALF = r"(?:the |school )*(?:autumn |spring |summer |october |february |may )?half ?term(?: holidays?| break| week)?"
-_STARTS, _ENDS = r"(?:starts?|begins?|commences?|opens?)", r"(?:ends?|finishes|closes)"
-_FIRST_DAY, _LAST_DAY = r"(?:(?:first day|start|beginning) of )", r"(?:(?:last day|end) of )"
-_FOR_WHOM = r"(?: for (?:all )?(?:pupils|students|children))?"
-Role = Literal["starts", "ends", "lasts"]
-
-
-def _patterns(what: str) -> dict[Role, re.Pattern[str]]:
-    return {
-        "starts": re.compile(f"(?:{what} {_STARTS}|{_FIRST_DAY}{what}){_FOR_WHOM}"),
-        "ends": re.compile(f"(?:{what} {_ENDS}|{_LAST_DAY}{what}){_FOR_WHOM}"),
-        "lasts": re.compile(what),
-    }
-
-
-_OF_TERM, _OF_HALF_TERM = _patterns(_TERM), _patterns(_HALF)
-
-
-class TermMark(NamedTuple):
-    """What words say about a term, or about the holiday in the middle of one: that it starts, ends, or lasts these days.
-
-    ``name`` is the term's ("Autumn", "Spring 2", "T3"), empty where the words only say "term".
-    """
-
-    half: bool
-    role: Role
-    name: str
-
-
-class Becomes(NamedTuple):
-    """What an entry becomes, and the words that say so; ``told`` is False when they stand in its title."""
-
-    kind: str
-    words: str
-    told: bool
-
-
-def read_kind(text: str) -> str:
-    """Read what a column, or whoever imports, says of an entry. Raises ValueError with what is expected."""
-    kind = _TOLD.get("".join(filter(str.isalnum, text.casefold())))
-    if kind is not None:
-        return kind
-    try:
-        return find_kind(text)
-    except ValueError:
-        raise ValueError(f"expected one of {', '.join(ENTRY_KINDS)}") from None
-
-
-def recognise(title: str, categories: str = "") -> Becomes:
-    """Say what an entry becomes by the words of its title, or else of its categories; an event when they say nothing."""
-    for text in (title, categories):
-        plain = _plain(text)
-        if _BANK_HOLIDAY.fullmatch(plain):
-            return Becomes("bank holiday", text, told=False)
-        for kind, pattern in (("closure", _CLOSURE), ("test", _TEST), ("trip", _TRIP)):
-            found = pattern.search(plain)
-            if found:
-                return Becomes(kind, found[0], told=False)
-        mark = term_mark(text)
-        if mark is not None and text == title:
-            return Becomes("half term" if mark.half else "term", text, told=False)
-    return Becomes("event", "", told=False)
-
-
-def term_mark(title: str) -> TermMark | None:
-    """Read "Autumn term starts", "End of term", "Half term" and the like; None for a title that says more than that."""
-    plain = _plain(title)
-    for patterns in (_OF_TERM, _OF_HALF_TERM):
-        for role, pattern in patterns.items():
-            found = pattern.fullmatch(plain)
-            if found:
-                half = patterns is _OF_HALF_TERM
-                return TermMark(half, role, "" if half else _name(found))
-    return None
-
-
-def _name(found: re.Match[str]) -> str:
-    name = next((one for one in found.groups() if one), "")
-    if name == "term":
-        return ""
-    if name[-1].isdigit() and name[:1] == "t":
-        return f"T{name[-1]}"
-    return name.replace(" term", "").capitalize()
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"\([^)]*\)|[^\w\s]", " ", searchable(text)).split())
-
+from transitions.text import clean
+from transitions.workshops.reading import KINDS, read_hour
 
 _WITH_SECONDS = re.compile(r"([0-9]{1,2}):([0-9]{2}):[0-9]{2}(?:[.,][0-9]+)?( ?[ap]\.?m\.?)?", re.IGNORECASE)
 _END_OF_DAY = re.compile(r"24[:.]?00(?::00)?")

@@ -24,18 +24,16 @@ from transitions.importing import terms
 from transitions.importing.calendar import terms as calendar_terms
 from transitions.importing.calendar.dates import NameOwner, take_dates, take_workshops
 from transitions.importing.calendar.entries import (
-    Becomes,
     CalendarLine,
     NotTaken,
     TableReader,
     becomes_in_words,
     details,
-    recognise,
 )
 from transitions.importing.calendar.ical import is_calendar, read_calendar
 from transitions.importing.calendar.ical_entry import EventEntry
 from transitions.importing.calendar.terms import take_closures
-from transitions.importing.calendar.titles import private_note
+from transitions.importing.calendar.titles import Becomes, private_note, recognise
 from transitions.importing.formats import kind_of
 from transitions.importing.headers import CellReader, HeaderMap, headers_of
 from transitions.importing.matching import Schools

@@ -92,10 +92,10 @@ def read_calendar(data: bytes, name: str, window: Span, progress: Progress = no_
 def _read_events(
     events: Sequence[Block], zones: Zones, steps: Steps, window: Span, found: CalendarFile, progress: Progress
 ) -> None:
-    read: list[ReadEntry] = []
+    entries: list[ReadEntry] = []
     for place, block in enumerate(events, 1):
         try:
-            read.append(EventReader(block, zones).read())
+            entries.append(EventReader(block, zones).read())
         except Wrong as wrong:
             if is_private(block):
                 found.private += 1
@@ -104,7 +104,7 @@ def _read_events(
                 found.problems.append((title, Problem(found.name, wrong.what, wrong.line, wrong.field)))
         if place % 500 == 0:
             progress(0, len(events))
-    _Layout(zones, steps, window, found).lay_out(_newest(read), progress)
+    _Layout(zones, steps, window, found).lay_out(_newest(entries), progress)
 
 
 def _zone_notes(zones: Zones) -> Iterator[str]:
@@ -118,13 +118,13 @@ def _some(names: Iterable[str]) -> str:
     return ", ".join(f"“{name}”" for name in sorted(names)[:3])
 
 
-def _newest(read: Sequence[ReadEntry]) -> list[ReadEntry]:
+def _newest(entries: Sequence[ReadEntry]) -> list[ReadEntry]:
     """Leave out what a newer version of the same entry (SEQUENCE) replaces; of two equally new, the one that calls it off holds.
 
     Some websites give every entry the same UID: entries of one that are equally new stay, and lose it.
     """
     same: dict[tuple[str, date | None], list[ReadEntry]] = {}
-    for one in read:
+    for one in entries:
         same.setdefault((one.uid, one.instead_of) if one.uid else (f"line {one.entry.line}", None), []).append(one)
     found: list[ReadEntry] = []
     for group in same.values():
@@ -142,14 +142,14 @@ class _Layout:
         self._zones, self._steps, self._window, self._found = zones, steps, window, found
         self._moved: dict[str, set[date]] = {}
 
-    def lay_out(self, read: Sequence[ReadEntry], progress: Progress) -> None:
-        for one in read:
+    def lay_out(self, entries: Sequence[ReadEntry], progress: Progress) -> None:
+        for one in entries:
             if one.instead_of is not None:
                 self._moved.setdefault(one.uid, set()).add(one.instead_of)
         outside = 0
-        for done, one in enumerate(read):
+        for done, one in enumerate(entries):
             if done % 100 == 0:
-                progress(done, len(read))
+                progress(done, len(entries))
             if one.entry.private:
                 self._found.private += 1
                 continue

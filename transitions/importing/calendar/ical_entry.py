@@ -10,10 +10,10 @@ from transitions.calendar.event import Span
 from transitions.dates import short_with_year
 from transitions.exporting.year.ics import is_ours
 from transitions.fields import read_text
-from transitions.importing.calendar.ical_lines import Block, Property, without_entities
+from transitions.importing.calendar.ical_lines import Block, Property
 from transitions.importing.calendar.ical_repeats import Moment, Repeats, read_repeats
 from transitions.importing.calendar.ical_zones import Zones, read_moment
-from transitions.importing.calendar.titles import PUBLIC, read_called_off
+from transitions.importing.calendar.titles import PUBLIC, read_called_off, without_entities
 from transitions.text import clean
 
 LONGEST: Final = timedelta(days=366)
@@ -271,14 +271,17 @@ class EventReader:
             if self._is_whole or not isinstance(first, datetime) or not isinstance(moment, datetime):
                 more.append(self._day(moment, of))
                 continue
-            here = self._zones.london(moment, of)
-            if here.time() == at or moment.time() == first.time():
+            in_london = self._zones.london(moment, of)
+            if in_london.time() == at or moment.time() == first.time():
                 more.append(
                     moment.date() if of == zone else self._zones.local(self._zones.utc(moment, of), zone).date()
                 )
             else:
                 left.append(
-                    (line, f"on {short_with_year(here.date())} it comes at {here:%H:%M}, another hour: enter that day")
+                    (
+                        line,
+                        f"on {short_with_year(in_london.date())} it comes at {in_london:%H:%M}, another hour: enter that day",
+                    )
                 )
         return tuple(more), tuple(left)
 

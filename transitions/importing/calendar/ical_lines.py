@@ -4,7 +4,6 @@ Writers break lines inside a text, write HTML or quoted-printable into it, and l
 name. All that is read; a line that is neither a property nor a block is the rest of the text before it.
 """
 
-import html
 import quopri
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +49,6 @@ _OVER_LINES: Final = frozenset({"SUMMARY", "LOCATION"})
 """Texts that are read, whose rest may stand on lines of its own."""
 
 _QUOTED_PRINTABLE = re.compile(rb"[A-Za-z0-9-]+;[^:]{0,200}?ENCODING=QUOTED-PRINTABLE[;:]", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 _DATED: Final = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE"})
 MOMENT: Final = re.compile(
@@ -128,8 +126,8 @@ def _dated(text: str) -> tuple[dict[str, str], str] | None:
         days = map(str.strip, value.split(","))
         if before.count('"') % 2 == 0 and all(not day or MOMENT.fullmatch(day.partition("/")[0]) for day in days):
             _, *pairs = before.split(";")
-            named = (pair.partition("=") for pair in pairs)
-            return {key.strip().upper(): said.strip().strip('"') for key, _, said in named}, value
+            parted = (pair.partition("=") for pair in pairs)
+            return {key.strip().upper(): of_it.strip().strip('"') for key, _, of_it in parted}, value
     return None
 
 
@@ -139,18 +137,6 @@ def _unquoted(text: str, charset: str) -> str:
         return found.decode(charset)
     except (UnicodeDecodeError, LookupError):
         return found.decode("cp1252", "replace")
-
-
-def without_entities(text: str) -> str:
-    """A text with what websites leave in it, such as &amp; and &#8217;, as the letters they stand for.
-
-    Twice, as some write &amp;#8217;. Only what ends in a semicolon is one: "AT&T" and "Bed &not board" stay.
-    """
-    for _ in range(2):
-        if "&" not in text:
-            break
-        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
-    return text
 
 
 def read_text_of(data: bytes, name: str) -> tuple[list[tuple[int, str]], str]:

@@ -149,8 +149,8 @@ def _listed_zone(name: str) -> tzinfo | None:
         return None
     for city in re.split("[,/]", listed[3]):
         zone = _zones_by_city().get(city.strip().replace(" ", "_").casefold())
-        said = _offset(f"{listed[1]}{listed[2]}") if listed[1] else timedelta()
-        if zone is not None and datetime(2026, 1, 1, tzinfo=ZoneInfo(zone)).utcoffset() == said:
+        offset = _offset(f"{listed[1]}{listed[2]}") if listed[1] else timedelta()
+        if zone is not None and datetime(2026, 1, 1, tzinfo=ZoneInfo(zone)).utcoffset() == offset:
             return ZoneInfo(zone)
     return None
 

@@ -10,8 +10,9 @@ from typing import Any, Final, NamedTuple
 
 from transitions.calendar.event import Span
 from transitions.importing import terms
-from transitions.importing.calendar.entries import CalendarLine, NotTaken, TermMark, term_mark
+from transitions.importing.calendar.entries import CalendarLine, NotTaken
 from transitions.importing.calendar.ical_entry import Occurrence
+from transitions.importing.calendar.titles import TermMark, term_mark
 from transitions.importing.preview import PreviewDraft
 from transitions.importing.terms import Owner, TermOrClosure
 from transitions.school_year import academic_year, academic_year_label
