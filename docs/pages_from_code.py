@@ -103,8 +103,9 @@ def files() -> str:
             (
                 f"A `kind` of the calendar is one of {', '.join(CALENDAR_KINDS)}, by many of their usual names. Where it is not "
                 "said, as in iCalendar files (.ics), words of the title decide, and the preview names them. Of an .ics file the "
-                "descriptions, attendees and attachments are not read. What its owner marked as private stays out (`CLASS`, and "
-                "Outlook's `Private` and `Sensitivity`), and what somebody wrote about a date goes into no calendar file."
+                "descriptions, attendees and attachments are not read, nor is a column Description of dates, as what is said about a "
+                "date goes into the calendars that are shared. What its owner marked as private stays out: `CLASS`, and Outlook's "
+                "`Private` and `Sensitivity`."
             ),
         )
     )

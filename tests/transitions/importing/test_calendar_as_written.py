@@ -264,24 +264,25 @@ def test_a_mark_that_is_not_understood_is_asked_about(workspace: Workspace, tmp_
     assert problem.endswith("line 2: Sensitivity: expected Normal, Personal, Private or Confidential")
 
 
-def test_what_somebody_wrote_about_a_date_goes_into_no_calendar(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_description_goes_into_no_calendar_that_is_shared(workspace: Workspace, tmp_path: Path) -> None:
     table = (
-        "Subject,Start Date,Start Time,End Time,Location,Description\n"
-        "Governors,18/6/2027,18:00,19:30,Hall,Dial in with 1234\nFair,19/6/2027,,,,Ask Jo Rivers\nPlay,20/6/2027,,,17:00 club,\n"
+        "Kind,Subject,Start Date,Start Time,End Time,Location,Description,Detail\n"
+        "event,Governors,18/6/2027,18:00,19:30,Hall,Dial in with 1234,\nevent,Fair,19/6/2027,,,,Ask Jo Rivers,Bring cakes\n"
+        "training,Thrive,20/6/2027,,,,Code 5678,\n"
     )
-    take(workspace, tmp_path, table, "a.csv")
-    assert [one[4] for one in dates(workspace)] == [
-        "18:00 to 19:30 · Hall · Dial in with 1234",
-        "Ask Jo Rivers",
-        "17:00 club",
-    ]
+    preview = look(workspace, tmp_path, table, "a.csv")
+    assert (
+        "not read: the description of 2 dates, as what is said about a date goes into shared calendars; a column Detail is read"
+    ) in preview.notes
+    commit(workspace, preview)
+    assert [one[4] for one in dates(workspace)] == ["18:00 to 19:30 · Hall", "Bring cakes"]
+    assert rows_of(workspace, "workshop", "title, notes") == [("Thrive", "Code 5678")]
     for council in (None, 808):
         written = tmp_path / f"year-{council}.ics"
         write_year(workspace, 2026, written, la_number=council, pupils=False)
         text = written.read_text("utf-8").replace("\r\n ", "")
-        assert "SUMMARY:Governors" in text
-        assert "DESCRIPTION:For: Everybody\\n18:00 to 19:30\\nSource: a.csv" in text
-        assert not any(words in text for words in ("1234", "Rivers", "club"))
+        assert all(words in text for words in ("SUMMARY:Governors", "SUMMARY:Thrive", "Bring cakes"))
+        assert not any(words in text for words in ("1234", "Rivers", "5678"))
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _MAKER: Final = "-//pupil-transitions//Transition dates//EN"
 _HOST: Final = "pupil-transitions"
 _ZONE: Final = "Europe/London"
-_HOURS = re.compile(r"(?:From )?[0-9]{2}:[0-9]{2}(?: to [0-9]{2}:[0-9]{2})?(?= ·|$)")
-"""How the detail of a date that was imported begins: "09:30 to 15:00"."""
 _SEQUENCES_BEGIN: Final = datetime(2020, 1, 1, tzinfo=UTC)
 """SEQUENCE has 31 bits: the seconds since this moment fit until 2088."""
 
@@ -122,17 +120,12 @@ def _london() -> "Component":
 
 
 def _description(event: Event) -> str:
-    """What the program itself knows of an event. What somebody wrote about a date stays out, but for its hours.
-
-    A calendar is shared, and such a text holds whatever came along with it: names, codes to dial in with.
-    """
     count = count_in_words(event)
-    hours = _HOURS.match(event.detail)
     lines = [
         f"For: {for_whom(event.year_groups)}",
         f"Still open for {count}" if count else "",
         event.severity.capitalize(),
-        event.detail if event.origin != "date" else hours[0] if hours else "",
+        event.detail,
         f"Source: {event.source}" if event.source else "",
         "" if event.verified else CHECK,
     ]

@@ -128,6 +128,8 @@ class TableReader:
         self._kind, self._owner, self._latest = kind, owner, latest
         self.private = 0
         """How many rows were left out because their owner marked them as nobody else's."""
+        self.undescribed = 0
+        """Of how many dates the description was left out."""
 
     def read(self, row: TableRow) -> CalendarLine | None:
         problems = self._cells.problems(row)
@@ -148,8 +150,18 @@ class TableReader:
             return None
         fields = {name: text for name in _FROM_COLUMNS if (text := self._cell(row, name)) is not None}
         place, detail = self._cell(row, "place"), self._cell(row, "detail")
-        fields |= details(hours, place, detail)
+        fields |= {**self._described(row, becomes.kind), **details(hours, place, detail)}
         return CalendarLine(row.line, becomes, owner, title, (Occurrence("", span),), fields, year, cancelled)
+
+    def _described(self, row: TableRow, kind: str) -> Mapping[str, str]:
+        """What a calendar's program wrote about an entry: codes to dial in with, and names.
+
+        The notes of a workshop are the team's own; what stands about a date goes into the calendars that are shared.
+        """
+        description = self._cell(row, "description")
+        if description and kind not in KINDS:
+            self.undescribed += 1
+        return {"notes": description} if description and kind in KINDS else {}
 
     def _is_private(self, row: TableRow) -> bool:
         marked = self._cells.read(row, "private", read_yes_no), self._cells.read(row, "sensitivity", read_sensitivity)

@@ -41,7 +41,7 @@ from transitions.importing.preview import ImportPreview, PreviewDraft, Progress,
 from transitions.importing.tabular import Refused, TableRow, read_bytes, read_table
 from transitions.importing.terms import Owner
 from transitions.school_year import academic_year, academic_year_span
-from transitions.text import printable, searchable
+from transitions.text import how_many, printable, searchable
 from transitions.workspace import Workspace
 
 LARGEST_FILE: Final = 5_000_000
@@ -118,6 +118,9 @@ def _of_table(
     rows, reader = list(table.rows), reader_of(headers)
     lines = [line for row in rows if (line := reader.read(row)) is not None]
     draft.notes += private_note(reader.private)
+    if reader.undescribed:
+        what = f"not read: the description of {how_many(reader.undescribed, 'date')}"
+        draft.notes.append(f"{what}, as what is said about a date goes into shared calendars; a column Detail is read")
     return _Source(lines, rows, table.refused)
 
 
