@@ -14,6 +14,7 @@ from db import importing as store
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.importing.ctf.codes import YEAR_GROUPS, SchoolNumber, mismatches
+from transitions.importing.ctf.names import look_at_names
 from transitions.importing.ctf.pupil import COLUMNS, KEPT, CtfPupil, Stay, day_of, pupil_of, school_number
 from transitions.importing.ctf.tree import Node, read_tree
 from transitions.importing.formats import kind_of
@@ -73,6 +74,8 @@ class Ctf:
     file: str
     header: CtfHeader
     pupils: tuple[CtfPupil, ...]
+    notes: tuple[str, ...] = ()
+    """What had to be put right to read it."""
 
 
 def read_ctf(path: Path, today: date) -> Ctf:
@@ -88,7 +91,8 @@ def read_ctf(path: Path, today: date) -> Ctf:
 
     def begun(root: str) -> None:
         if root != "ctfile":
-            what = f"is XML, but not a Common Transfer File: its outermost element is <{root}>, expected <CTfile>"
+            outermost = printable(root)[:40]
+            what = f"is XML, but not a Common Transfer File: its outermost element is <{outermost}>, expected <CTfile>"
             raise BadInput([Problem(file, what)])
 
     def take_pupil(node: Node) -> None:
@@ -97,18 +101,21 @@ def read_ctf(path: Path, today: date) -> Ctf:
         pupils.append(pupil_of(node, today))
 
     wanted = {"header": lambda node: headers.append(_header(node)), "pupil": take_pupil}
-    read_tree(data.lstrip(b" \t\r\n"), file, wanted, KEPT | _HEADER, begun)
+    notes = read_tree(data, file, wanted, KEPT | _HEADER, begun)
     if not pupils:
         raise BadInput([Problem(file, "is a Common Transfer File without any pupil in it: ask for it again")])
-    return Ctf(file, headers[0] if headers else CtfHeader(), tuple(pupils))
+    return Ctf(file, headers[0] if headers else CtfHeader(), tuple(pupils), notes)
 
 
 def _refuse_other_kinds(file: str, data: bytes) -> None:
     if not data:
         raise BadInput([Problem(file, "is empty (0 bytes): export or copy it again")])
+    if not data.strip(b"\0 \t\r\n\x1a"):
+        raise BadInput([Problem(file, f"holds {len(data):,} empty bytes and no text: the copy failed. Copy it again")])
     kind = kind_of(data)
     if kind is not None and b"<?xml" not in data[:200].lower():
-        raise BadInput([Problem(file, f"is {kind.what}, not a Common Transfer File, which is XML")])
+        unpack = f". To import it, {kind.remedy}" if "zip" in kind.what or "compressed" in kind.what else ""
+        raise BadInput([Problem(file, f"is {kind.what}, not a Common Transfer File, which is XML{unpack}")])
     if not data.lstrip(_BEFORE_XML).startswith(b"<"):
         what = "is not XML, so not a Common Transfer File: a table of pupils is imported as pupils"
         raise BadInput([Problem(file, what)])
@@ -181,7 +188,7 @@ def _read_as(header: CtfHeader) -> str:
 
 
 def _notes(ctf: Ctf, path: Path, age: int) -> list[str]:
-    notes = mismatches(path.name, ctf.header.source, ctf.header.destination)
+    notes = [*ctf.notes, *mismatches(path.name, ctf.header.source, ctf.header.destination)]
     version = ctf.header.version_note()
     notes += [version] if version else []
     if age > 0:
@@ -220,7 +227,7 @@ class _Rows:
         for place, pupil in enumerate(self._ctf.pupils, 1):
             for title, what in pupil.doubts:
                 self._draft.warn(place, title, what)
-            _hint_at_capitals(self._draft, place, pupil)
+            look_at_names(self._draft, place, pupil.texts)
             school, next_school = self._schools_of(place, pupil)
             texts = {
                 **pupil.texts,
@@ -316,13 +323,3 @@ def _last_school(stays: Sequence[Stay]) -> SchoolNumber | None:
 def _stay_at(stays: Sequence[Stay], number: SchoolNumber | None) -> Stay | None:
     there = [stay for stay in stays if number is not None and stay.number == number]
     return max(there, key=lambda stay: stay.entered or date.min, default=None)
-
-
-def _hint_at_capitals(draft: PreviewDraft, place: int, pupil: CtfPupil) -> None:
-    names = [pupil.texts.get(name, "") for name in ("surname", "forename")]
-    if all(len(name) > 1 and name.isupper() for name in names):
-        what = (
-            "in capitals throughout: a new pupil's name is kept so, one that is here already stays as it is; put it right on "
-            "the pupil's page if that is only how the sender writes"
-        )
-        draft.warn(place, "Surname", what)

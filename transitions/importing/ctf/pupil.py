@@ -15,15 +15,32 @@ from transitions.importing.ctf.codes import (
     SchoolNumber,
     relationship,
 )
+from transitions.importing.ctf.repairs import LOST
 from transitions.importing.ctf.tree import Node
 from transitions.importing.pupil_rows import GivenContact
 
-KEPT: Final = frozenset(
-    {
-        "upn", "uniquelearnernumber", "surname", "forename", "dob", "sex", "gender", "basicdetails", "fsmhistory",
-        "lookedafter", "senhistory", "contacts", "attendance", "schoolhistory",
-    }
-)  # fmt: skip
+_BASIC = "basicdetails"
+_SPELLED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    "upn": (("upn",), (_BASIC, "upn"), ("uniquepupilnumber",)),
+    "former_upn": ((_BASIC, "formerupn"), ("formerupn",)),
+    "uln": (("uniquelearnernumber",), ("uln",), (_BASIC, "uniquelearnernumber")),
+    "surname": (
+        ("surname",), ("legalsurname",), (_BASIC, "legalsurname"), (_BASIC, "surname"), ("familyname",),
+    ),
+    "forename": (
+        ("forename",), ("legalforename",), (_BASIC, "legalforename"), (_BASIC, "forename"), ("givenname",),
+    ),
+    "preferred_name": ((_BASIC, "preferredforename"), ("preferredforename",)),
+    "date_of_birth": (("dob",), (_BASIC, "dob"), ("dateofbirth",), (_BASIC, "dateofbirth")),
+    "sex": (("sex",), ("gender",), (_BASIC, "sex"), (_BASIC, "gender")),
+    "year_group": ((_BASIC, "ncyearactual"), ("ncyearactual",), (_BASIC, "ncyear")),
+}  # fmt: skip
+"""Where each text stands, today's spelling first, then those of older versions and of programs that write their own."""
+_IN_OTHER_PLACES: Final = frozenset(path[0] for paths in _SPELLED.values() for path in paths)
+
+KEPT: Final = _IN_OTHER_PLACES | {
+    "fsmhistory", "lookedafter", "senhistory", "contacts", "attendance", "schoolhistory",
+}  # fmt: skip
 """The children of a pupil that are read, in small letters."""
 
 COLUMNS: Final[Mapping[str, str]] = {
@@ -53,6 +70,8 @@ COLUMNS: Final[Mapping[str, str]] = {
 _ULN_NOT_KNOWN = "9999999999"
 _SEX_NOT_SAID = frozenset({"U", "N", "X"})
 _LAST = 1 << 31
+_MOST_RELATED: Final = 100
+"""Of contacts and of schools, in one pupil."""
 _NEEDS: Final = ("primary_need", "secondary_need", "need_3")
 
 
@@ -99,7 +118,7 @@ def pupil_of(node: Node, today: date) -> CtfPupil:
     }
     return CtfPupil(
         {name: text for name, text in texts.items() if text},
-        tuple(_stay(school) for school in node.all("schoolhistory", "school")),
+        tuple(_stay(school) for school in node.all("schoolhistory", "school")[:_MOST_RELATED]),
         tuple(_contacts(node, doubts)),
         tuple(doubts),
     )
@@ -113,25 +132,21 @@ def day_of(text: str) -> date | None:
 
 
 def school_number(node: Node) -> SchoolNumber | None:
-    la, establishment = node.text("lea"), node.text("estab")
+    la, establishment = node.first_text(("lea",), ("la",)), node.text("estab")
     return SchoolNumber(la.upper(), establishment.upper()) if la and establishment else None
 
 
 def _names_and_numbers(node: Node) -> dict[str, str]:
-    forename, preferred = node.text("forename"), node.text("basicdetails", "preferredforename")
-    uln, sex = node.text("uniquelearnernumber"), node.text("sex") or node.text("gender")
-    return {
-        "upn": node.text("upn"),
-        "former_upn": node.text("basicdetails", "formerupn"),
-        "uln": "" if uln == _ULN_NOT_KNOWN else uln,
-        "surname": node.text("surname"),
-        "forename": forename,
-        # Systems fill it with the forename itself when the pupil goes by no other.
-        "preferred_name": "" if preferred.casefold() == forename.casefold() else preferred,
-        "date_of_birth": node.text("dob").partition("T")[0],
-        "sex": "" if sex.upper() in _SEX_NOT_SAID else sex,
-        "year_group": node.text("basicdetails", "ncyearactual"),
-    }
+    texts = {name: node.first_text(*paths) for name, paths in _SPELLED.items()}
+    if texts["uln"] == _ULN_NOT_KNOWN:
+        texts["uln"] = ""
+    if texts["sex"].upper() in _SEX_NOT_SAID:
+        texts["sex"] = ""
+    # Systems fill it with the forename itself when the pupil goes by no other.
+    if texts["preferred_name"].casefold() == texts["forename"].casefold():
+        texts["preferred_name"] = ""
+    texts["date_of_birth"] = texts["date_of_birth"].partition("T")[0]
+    return texts
 
 
 def _languages(node: Node) -> dict[str, str]:
@@ -233,9 +248,15 @@ def _stay(school: Node) -> Stay:
 
 def _contacts(node: Node, doubts: list[tuple[str, str]]) -> list[GivenContact]:
     found = []
-    for contact in sorted(node.all("contacts", "contact"), key=_order):
+    contacts = sorted(node.all("contacts", "contact"), key=_order)
+    if len(contacts) > _MOST_RELATED:
+        doubts.append(("Contact", f"more than {_MOST_RELATED}: the first by order are taken"))
+    for contact in contacts[:_MOST_RELATED]:
         forename, surname = contact.text("forename"), contact.text("surname")
         name = " ".join(part for part in (forename or contact.text("title"), surname) if part)
+        if LOST in name:
+            doubts.append(("Contact", "a letter in the name was lost before the file came here: left out"))
+            continue
         details = (name, relationship(contact.text("relationship")), _telephone(contact), contact.text("email"))
         try:
             found.append(GivenContact(*(read_text(text) if text else "" for text in details)))
@@ -250,4 +271,4 @@ def _order(contact: Node) -> int:
 
 
 def _telephone(contact: Node) -> str:
-    return contact.text("phones", "phone", "phoneno") or contact.text("phone", "phoneno")
+    return contact.first_text(("phones", "phone", "phoneno"), ("phone", "phoneno"), ("telephoneno",), ("phoneno",))
