@@ -161,8 +161,8 @@ class FieldReader:
             if text:
                 yield name, text
 
-    def read(self, line: int, name: str, text: str) -> Reading | None:
-        """What a cell means; None for one that is refused. The problem or the warning goes into the draft."""
+    def reading(self, name: str, text: str) -> Reading | str:
+        """What a cell means, or the sentence that says why it means nothing; the draft is not told."""
         found = self._seen.get((name, text))
         if found is None:
             try:
@@ -171,6 +171,11 @@ class FieldReader:
                 found = str(error)
             if name not in self._own:
                 self._seen[name, text] = found
+        return found
+
+    def read(self, line: int, name: str, text: str) -> Reading | None:
+        """What a cell means; None for one that is refused. The problem or the warning goes into the draft."""
+        found = self.reading(name, text)
         if isinstance(found, str):
             self._draft.problem(line, self._headers.title(name), found)
             return None

@@ -1,16 +1,19 @@
 """Importing the school list: the national register's own download (Get Information About Schools), or a council's table.
 
 The register is in Windows-1252 with days first; its columns come and go, so they are found by name. A school is known by its
-URN. One that has closed stays in the list, marked, for the pupils who went there.
+URN. One that has closed stays in the list, marked, for the pupils who went there. The register has slips among its 50,000
+schools: an odd value is left out and said, and only a row that names no school is refused.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from db import importing as store
 from transitions.fields import Context
 from transitions.importing.headers import FieldReader, HeaderMap, headers_of
+from transitions.importing.odd_values import OddValues
 from transitions.importing.preview import (
     CLEAR,
     FieldDifference,
@@ -21,7 +24,8 @@ from transitions.importing.preview import (
     no_progress,
 )
 from transitions.importing.tabular import TableRow, read_table
-from transitions.pupils.schools import SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
+from transitions.pupils.schools import PHASES, SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
+from transitions.text import searchable
 from transitions.workspace import Workspace
 
 _COLUMNS = (
@@ -29,6 +33,24 @@ _COLUMNS = (
     "postcode", "telephone", "closed_on", "search_text",
 )  # fmt: skip
 _TOLD_EVERY = 2_000
+
+_NAMES_IT: Final = ("urn", "name")
+_NUMBERS: Final = frozenset({"urn", "la_number", "establishment_number", "laestab", "low_age", "high_age"})
+_WHOLE = re.compile(r"([0-9]+)\.0{1,2}")
+"""What programs make of a column of numbers in which some are missing: "2001.0"."""
+_PHASES: Final = {searchable(phase): phase for phase in PHASES} | {"all through": "All-through"}
+_PHASE_CODES: Final = {
+    "1": "Nursery",
+    "2": "Primary",
+    "3": "Middle deemed primary",
+    "4": "Secondary",
+    "5": "Middle deemed secondary",
+    "6": "16 plus",
+    "7": "All-through",
+}
+_STATUS_CODES: Final = {"1": "Open", "2": "Closed", "3": "Open, but proposed to close", "4": "Proposed to open"}
+_STOPS_AT: Final = 100
+"""One row of so many that names no school is left out; more are a file to be looked at, and stop it."""
 
 
 def prepare(
@@ -41,24 +63,35 @@ def prepare(
 ) -> ImportPreview:
     """Read the file and work out what importing it would do; nothing is written.
 
-    Raises NoSuchFile, and BadInput listing every problem; with ``skip_bad`` rows with problems are refused instead.
+    Values that cannot be read are left out with a warning, the school comes in. A row that names no school, or one that is
+    there twice, is refused: alone when it is one of many, and with ``skip_bad``. Otherwise raises BadInput listing every
+    problem; and NoSuchFile.
     """
     table = read_table(path)
     headers = headers_of(table.header, "schools", map_file, file=table.name)
     # The register has 140 columns: that most of them are not read is no news.
     draft = PreviewDraft("schools", table.name, path, table.read_as, table.header)
     known = _KnownSchools(store.rows_of(workspace.read(), "school", _COLUMNS))
-    reader = _SchoolReader(headers, Context(workspace.clock.today), draft)
+    odd = OddValues(draft)
+    reader = _SchoolReader(headers, Context(workspace.clock.today), draft, odd)
     rows = PackedRows(table.rows)
     for done, row in enumerate(rows, 1):
-        _take_school(row, reader.read(row), known, draft, headers)
+        _take_school(row, reader.read(row), known, draft, odd, headers)
         if done % _TOLD_EVERY == 0 or done == len(rows):
             progress(done, len(rows))
-    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
+    odd.say()
+    refused = len(draft.problems.keys() | {refused.row.line for refused in table.refused})
+    few = 0 < refused * _STOPS_AT <= len(rows)
+    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad or few)
 
 
 def _take_school(
-    row: TableRow, given: dict[str, Any] | None, known: "_KnownSchools", draft: PreviewDraft, headers: HeaderMap
+    row: TableRow,
+    given: dict[str, Any] | None,
+    known: "_KnownSchools",
+    draft: PreviewDraft,
+    odd: OddValues,
+    headers: HeaderMap,
 ) -> None:
     if given is None:
         return
@@ -72,8 +105,11 @@ def _take_school(
     try:
         check_ages(after)
     except ValueError as error:
-        draft.problem(row.line, headers.title("low_age"), str(error))
-        return
+        ages = f"{given.get('low_age', '')} to {given.get('high_age', '')}"
+        odd.leave_out(row.line, headers.title("low_age"), ages, str(error))
+        for name in ("low_age", "high_age"):
+            given.pop(name, None)
+        after = {**(old or {}), **given}
     given["search_text"] = school_search_text(after)
     draft.take_row(row.line, after["name"], "school", given, old, _change)
 
@@ -104,31 +140,27 @@ class _KnownSchools:
         found = self._by_urn.get(given["urn"])
         # Each hand-typed school is taken once: an academy and the school before it share the number.
         number = (given.get("la_number"), given.get("establishment_number"))
-        return found if found is not None else self._by_number.pop(number, None)
+        return found if found is not None or None in number else self._by_number.pop(number, None)
 
 
 class _SchoolReader:
-    def __init__(self, headers: HeaderMap, context: Context, draft: PreviewDraft) -> None:
-        self._headers, self._draft = headers, draft
-        self._fields = FieldReader(headers, draft, SCHOOL_FIELDS, context)
+    def __init__(self, headers: HeaderMap, context: Context, draft: PreviewDraft, odd: OddValues) -> None:
+        self._headers, self._draft, self._odd = headers, draft, odd
+        self._fields = FieldReader(headers, draft, SCHOOL_FIELDS, context, _NAMES_IT)
 
     def read(self, row: TableRow) -> dict[str, Any] | None:
         values: dict[str, Any] = {}
-        sound = True
         for name, text in self._fields.filled(row):
             if text == CLEAR and not SCHOOL_FIELDS[name].needed and name != "urn":
                 values[name] = None
-                continue
-            reading = self._fields.read(row.line, name, text)
-            if reading is None:
-                sound = False
             else:
-                values[name] = reading.value
-        for name in ("urn", "name"):
+                self._read_cell(row.line, name, text, values)
+        self._read_code(row, "phase", _PHASE_CODES, values)
+        self._read_code(row, "status", _STATUS_CODES, values)
+        for name in _NAMES_IT:
             if not (self._headers.cell(row.cells, name) or "").strip():
                 self._draft.problem(row.line, self._headers.title(name), "is empty, and every school needs one")
-                sound = False
-        if not sound:
+        if row.line in self._draft.problems:
             return None
         values = with_numbers(values)
         if "closed_on" in values:
@@ -136,3 +168,32 @@ class _SchoolReader:
         elif values.get("status") not in (None, "Closed") and "closed_on" in self._headers:
             values["closed_on"] = None
         return values
+
+    def _read_cell(self, line: int, name: str, text: str, values: dict[str, Any]) -> None:
+        whole = _WHOLE.fullmatch(text) if name in _NUMBERS else None
+        text = whole[1] if whole else text
+        title = self._headers.title(name)
+        if name in _NAMES_IT:
+            reading = self._fields.read(line, name, text)
+            if reading is not None:
+                values[name] = reading.value
+            return
+        found = self._fields.reading(name, text)
+        if isinstance(found, str):
+            self._odd.leave_out(line, title, text, found)
+            return
+        values[name] = found.value
+        if found.warning:
+            self._odd.keep(line, title, text, found.warning)
+        if name == "phase" and found.value is not None:
+            values[name] = _PHASES.get(searchable(found.value), found.value)
+            if values[name] not in PHASES:
+                self._odd.keep(line, title, text, f'"{found.value}" is not a phase that we know: kept as it stands')
+
+    def _read_code(self, row: TableRow, name: str, meanings: Mapping[str, str], values: dict[str, Any]) -> None:
+        """A file of the register without the column of names has one of codes."""
+        if name in self._headers:
+            return
+        code = (self._headers.cell(row.cells, f"{name}_code") or "").strip().removesuffix(".0")
+        if code in meanings:
+            values[name] = meanings[code]
