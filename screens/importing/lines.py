@@ -208,7 +208,7 @@ async def ask_who(
         ]
         choices += [Choice(SOMEBODY_NEW, "Somebody new", key="n"), Choice(LEAVE_OUT, "Not sure: leave it out", key="l")]
         label = HIDDEN_NOTE if hidden else question.label
-        below = detail(question, len(questions) - place)
+        below = " ".join(filter(None, (question.doubt, detail(question, len(questions) - place))))
         chosen = await host.ask(Choose(f"Which one is {label}?", choices, detail=below))
         if chosen is None:
             break

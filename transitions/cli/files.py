@@ -197,7 +197,8 @@ def _show(preview: ImportPreview, *, fields: bool) -> None:
 
 def which_one(question: previews.PupilQuestion) -> Answer:
     """Ask at the terminal which pupil a line means."""
-    talk(f"{question.unit.capitalize()} {question.line}: {question.label} may be one of these:")
+    what = f": {question.doubt}" if question.doubt else " may be one of these:"
+    talk(f"{question.unit.capitalize()} {question.line}: {question.label}{what}")
     for place, (_, label) in enumerate(question.candidates, start=1):
         talk(f"  {place}  {label}")
     known = [str(place) for place in range(1, len(question.candidates) + 1)]

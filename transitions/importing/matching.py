@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from db import importing as store
 from db.driver import Connection
 from db.importing import SchoolRow
+from db.pupils import PupilPage
 from transitions.identifiers import CHECK_LETTERS, check_urn, laestab, split_laestab
 from transitions.importing.preview import PupilQuestion
+from transitions.pupils.same_child import Named, same_child
 from transitions.text import searchable
 
 Answer = int | Literal["new"] | None
@@ -41,6 +43,18 @@ class Matched(NamedTuple):
     pupils: tuple[int, ...]
     by: Literal["upn", "former upn", "name", "nothing"]
     sure: bool = True
+
+
+BY_NUMBER: Final = frozenset({"upn", "former upn"})
+
+
+def may_be_another(given: Mapping[str, Any], found: Matched, here: Mapping[int, PupilPage]) -> bool:
+    """Whether a row has the number of one pupil and everything else of another; ``here`` has those that were found."""
+    if found.by not in BY_NUMBER or len(found.pupils) != 1:
+        return False
+    page = here[found.pupils[0]]
+    known = Named(page.surname, page.forename, page.preferred_name, page.date_of_birth)
+    return same_child(known, Named(*(given.get(name) for name in Named._fields))) == "question"
 
 
 class Pupils:

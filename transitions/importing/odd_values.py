@@ -32,7 +32,9 @@ class OddValues:
                     self._warn(title, lines, f"{_quoted(text)} was left out: {why}")
             else:
                 lines = [line for places in values.values() for line in places]
-                self._warn(title, lines, f"{len(lines):,} values {_such_as([text for text, _ in values])} were left out")
+                self._warn(
+                    title, lines, f"{len(lines):,} values {_such_as([text for text, _ in values])} were left out"
+                )
         for title, warnings in self._kept.items():
             if len(warnings) <= _SAID_ONE_BY_ONE:
                 for warning, places in warnings.items():

@@ -75,12 +75,16 @@ class PackedRows:
 
 
 class PupilQuestion(NamedTuple):
-    """A row that several records answer to; ``candidates`` are their numbers and how to tell them apart."""
+    """A row that several records answer to; ``candidates`` are their numbers and how to tell them apart.
+
+    ``doubt`` says why one that has the row's number may be another child all the same.
+    """
 
     line: int
     label: str
     candidates: tuple[tuple[int, str], ...]
     unit: str = "line"
+    doubt: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,19 @@ from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.fields import Context
 from transitions.importing.headers import HeaderMap, headers_of
-from transitions.importing.matching import Answer, Ask, Matched, NameKey, Pupils, Schools, Workers, asker, name_key
+from transitions.importing.matching import (
+    BY_NUMBER,
+    Answer,
+    Ask,
+    Matched,
+    NameKey,
+    Pupils,
+    Schools,
+    Workers,
+    asker,
+    may_be_another,
+    name_key,
+)
 from transitions.importing.preview import (
     FieldDifference,
     ImportPreview,
@@ -52,6 +64,7 @@ from transitions.workspace import OWN, NewRowNumber, Workspace, Write
 
 _AT_ONCE = 2_000  # rows whose pupils are fetched together
 _OTHER_YEAR_AT_LEAST = 10
+_ANOTHER = "The UPN is this pupil's, but the name and the date of birth are different."
 
 _HIDDEN = frozenset({"search_text", "planned_from", "next_school_recorded_on", "owner_since"})
 """Columns that follow from others and would only repeat them in a preview."""
@@ -167,12 +180,15 @@ class _Import:
         }
 
     def add_rows(self, rows: Sequence[ImportedPupil]) -> None:
+        found = [(row, self._pupils.match(row.given)) for row in rows if row.sound]
+        existing = self._pages([number for _, one in found if one.sure for number in one.pupils])
         matched: list[tuple[ImportedPupil, int | None]] = []
-        for row in rows:
-            if row.sound and row.line not in self._draft.problems:
-                matched.extend((row, pupil_id) for pupil_id in self._pupils_meant(row))
+        for row, one in found:
+            if row.line not in self._draft.problems:
+                sure = one._replace(sure=one.sure and not may_be_another(row.given, one, existing))
+                matched.extend((row, pupil_id) for pupil_id in self._pupils_meant(row, sure))
         ids = [pupil_id for _, pupil_id in matched if pupil_id is not None]
-        existing = pages(self._connection, ids) if ids else {}
+        existing |= self._pages([pupil_id for pupil_id in ids if pupil_id not in existing])
         needs = store.needs(self._connection, ids) if ids else {}
         care = store.open_episodes(self._connection, ids) if ids else {}
         brought = [pupil_id for row, pupil_id in matched if pupil_id is not None and row.related is not NOTHING_RELATED]
@@ -193,6 +209,9 @@ class _Import:
             self._draft.matched[row.line] = pupil_id
             self._draft.add(entry, is_new=pupil_id is None)
 
+    def _pages(self, ids: Sequence[int]) -> dict[int, PupilPage]:
+        return dict(pages(self._connection, ids)) if ids else {}
+
     def refuse_another_year(self, title: str) -> None:
         """Raise BadInput when most year groups differ alike from the dates of birth: the list is of another year."""
         if not self._shifts:
@@ -207,9 +226,8 @@ class _Import:
         )
         raise BadInput([Problem(self._draft.file, what, field=title)])
 
-    def _pupils_meant(self, row: ImportedPupil) -> Iterator[int | None]:
+    def _pupils_meant(self, row: ImportedPupil, found: Matched) -> Iterator[int | None]:
         """The pupil whom the row means, None for a new one; nothing when it is refused."""
-        found = self._pupils.match(row.given)
         if not found.sure:
             answer = self._asked(row, found)
             if answer is None:
@@ -233,12 +251,20 @@ class _Import:
     def _asked(self, row: ImportedPupil, found: Matched) -> Answer:
         known = pages(self._connection, found.pupils)
         candidates = tuple((number, _pupil_text(known[number])) for number in found.pupils)
-        question = PupilQuestion(row.line, row.label, candidates, self._draft.unit)
+        doubted = found.by in BY_NUMBER and len(candidates) == 1
+        question = PupilQuestion(row.line, row.label, candidates, self._draft.unit, _ANOTHER if doubted else "")
         answer = self._decide(question)
         if answer == "new" or answer in found.pupils:
             return answer
         self._draft.questions.append(question)
-        some = "; ".join(f"#{number} {label}" for number, label in candidates)
+        some = "; ".join(f"#{number} {words}" for number, label in candidates)
+        if doubted:
+            what = (
+                f"the UPN is that of {some}, but the name and the date of birth are different. Check it with the sender, or say "
+                "that it is the same pupil"
+            )
+            self._draft.problem(row.line, _TITLES["upn"], what)
+            return None
         one = "this may be a pupil who is here already" if len(candidates) == 1 else "several pupils may be meant"
         self._draft.problem(row.line, None, f"{one} ({some}): say which one, or that it is a new pupil")
         return None

@@ -49,7 +49,9 @@ def test_what_stands_before_and_behind_is_no_part_of_the_file(tmp_path: Path, be
     assert found.notes == ()
 
 
-@pytest.mark.parametrize("declared", ["", DECLARED, DECLARED.replace("UTF-8", "utf-16"), DECLARED.replace("UTF-8", "ascii")])
+@pytest.mark.parametrize(
+    "declared", ["", DECLARED, DECLARED.replace("UTF-8", "utf-16"), DECLARED.replace("UTF-8", "ascii")]
+)
 def test_windows_1252_under_another_name_is_read_and_said(tmp_path: Path, declared: str) -> None:
     data = (declared + ctf(pupil(forename="Zoë", surname="O’Brien-Núñez"))).encode("cp1252")
     found = read(tmp_path, data)
@@ -80,7 +82,9 @@ def test_one_byte_behind_wide_letters_harms_nothing(tmp_path: Path, over: bytes)
 
 def test_a_wide_file_that_is_cut_in_a_letter_is_cut_short(tmp_path: Path) -> None:
     said = refusal(tmp_path, LINES.encode("utf-16")[:-61])
-    assert said.startswith("line 3: cannot be read as UTF-16 from here on (truncated data): the copy is damaged or cut short")
+    assert said.startswith(
+        "line 3: cannot be read as UTF-16 from here on (truncated data): the copy is damaged or cut short"
+    )
 
 
 @pytest.mark.parametrize("letter", ["windows-1250", "iso-8859-2", "iso-8859-15", "macintosh", "cp850"])
@@ -93,7 +97,9 @@ def test_an_encoding_that_is_declared_truly_is_read(tmp_path: Path, letter: str)
 def test_accents_that_were_changed_to_utf_8_twice_are_put_right(tmp_path: Path) -> None:
     garbled = ZOE.replace("Zoë", "Zoë Đặng O’Hara Ý").encode().decode("latin-1").encode()
     # The second byte of Ý is none of Windows-1252, whose programs let it through as it is.
-    windows = ctf(pupil(forename="Zoë Ý")).encode().decode("cp1252", "surrogateescape").replace("\udc9d", "\x9d").encode()
+    windows = (
+        ctf(pupil(forename="Zoë Ý")).encode().decode("cp1252", "surrogateescape").replace("\udc9d", "\x9d").encode()
+    )
     found = read(tmp_path, garbled)
     assert found.pupils[0].texts["forename"] == "Zoë Đặng O’Hara Ý"
     what = "the file's accents had been changed to UTF-8 twice, which was put right: check them, as in"
@@ -102,9 +108,12 @@ def test_accents_that_were_changed_to_utf_8_twice_are_put_right(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("name", "byte"), [(b"Zo\x91", "91"), (b"Jos\x8e", "8E"), (b"Ren\x82e", "82"), (b"\x8fric", "8F"), (b"Zo\x8d", "8D")]
+    ("name", "byte"),
+    [(b"Zo\x91", "91"), (b"Jos\x8e", "8E"), (b"Ren\x82e", "82"), (b"\x8fric", "8F"), (b"Zo\x8d", "8D")],
 )
-def test_letters_of_other_machines_are_refused_by_line_and_never_guessed(tmp_path: Path, name: bytes, byte: str) -> None:
+def test_letters_of_other_machines_are_refused_by_line_and_never_guessed(
+    tmp_path: Path, name: bytes, byte: str
+) -> None:
     said = refusal(tmp_path, with_forename(name))
     assert said == (
         f"line 3: has a letter (byte {byte}) that is neither UTF-8 nor Windows-1252, so it cannot be read for certain. Ask "
@@ -118,7 +127,9 @@ def test_one_letter_that_does_not_fit_a_utf_8_file_is_named_and_is_not_called_cu
 ) -> None:
     data = with_forename(name).replace(b"Sample", "Łucja-Zoë".encode())
     said = refusal(tmp_path, data)
-    assert said.startswith(f"line 3: has a letter that is not UTF-8 (byte {name[-1]:02X}), unlike the rest of the file.")
+    assert said.startswith(
+        f"line 3: has a letter that is not UTF-8 (byte {name[-1]:02X}), unlike the rest of the file."
+    )
     assert "cut short" not in said
 
 
@@ -175,9 +186,15 @@ def test_empty_bytes_in_the_middle_are_a_damaged_copy(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (LINES[:-60], "line 3: is not well-formed XML from here on (unclosed token, column 70): the file ends inside <Forename>"),
+        (
+            LINES[:-60],
+            "line 3: is not well-formed XML from here on (unclosed token, column 70): the file ends inside <Forename>",
+        ),
         (LINES.replace("</DOB>", "</Dob>", 1), "found </Dob> inside <DOB>. Ask the sender to export it again"),
-        (LINES.replace("HERE", "&who;"), "line 2: is not well-formed XML from here on (undefined entity, column 70): &who; inside <Forename> has no meaning in XML."),
+        (
+            LINES.replace("HERE", "&who;"),
+            "line 2: is not well-formed XML from here on (undefined entity, column 70): &who; inside <Forename> has no meaning in XML.",
+        ),
         (LINES.replace("<UPN>", "<UPN x=1>", 1), "a tag inside <Pupil> is not written as XML"),
         (LINES + LINES, "a second file follows behind the end of the first. Part them"),
         (DECLARED + LINES + DECLARED + LINES, "a second file follows behind the end of the first. Part them"),
@@ -196,7 +213,9 @@ def test_the_rest_of_an_older_longer_file_is_passed_over_and_said(tmp_path: Path
     assert "behind the end of the file were not read (line " in found.notes[0]
 
 
-@pytest.mark.parametrize("declared", ['<?xml version="1.1"?>', '<?xml version="1.0" standalone="yes" encoding="utf8" ?>'])
+@pytest.mark.parametrize(
+    "declared", ['<?xml version="1.1"?>', '<?xml version="1.0" standalone="yes" encoding="utf8" ?>']
+)
 def test_other_declarations(tmp_path: Path, declared: str) -> None:
     assert forename(tmp_path, declared + ZOE) == "Zoë"
 
@@ -210,13 +229,19 @@ def test_prefixes_that_nobody_declared_harm_nothing(tmp_path: Path) -> None:
     "more",
     [
         "<UPN>{upn}</UPN><LegalSurname>Sample</LegalSurname><LegalForename>Ada</LegalForename><DOB>2016-02-15</DOB><Gender>F</Gender>",
-        "<UPN>{upn}</UPN><BasicDetails><LegalSurname>Sample</LegalSurname><LegalForename>Ada</LegalForename><DOB>2016-02-15</DOB>"
-        "<Gender>F</Gender></BasicDetails>",
-        "<BasicDetails><UPN>{upn}</UPN><Surname>Sample</Surname><Forename>Ada</Forename><DOB>2016-02-15T00:00:00</DOB><Sex>F</Sex>"
-        "</BasicDetails>",
+        (
+            "<UPN>{upn}</UPN><BasicDetails><LegalSurname>Sample</LegalSurname><LegalForename>Ada</LegalForename><DOB>2016-02-15</DOB>"
+            "<Gender>F</Gender></BasicDetails>"
+        ),
+        (
+            "<BasicDetails><UPN>{upn}</UPN><Surname>Sample</Surname><Forename>Ada</Forename><DOB>2016-02-15T00:00:00</DOB><Sex>F</Sex>"
+            "</BasicDetails>"
+        ),
         "<UPN>{upn}</UPN><FamilyName>Sample</FamilyName><GivenName>Ada</GivenName><DateOfBirth>2016-02-15</DateOfBirth><Sex>F</Sex>",
-        "<UPN>{upn}</UPN><Surname>Sample</Surname><LegalSurname>Other</LegalSurname><Forename>Ada</Forename><DOB>2016-02-15</DOB>"
-        "<Sex>F</Sex><BasicDetails><Surname/><LegalForename>Otherwise</LegalForename></BasicDetails>",
+        (
+            "<UPN>{upn}</UPN><Surname>Sample</Surname><LegalSurname>Other</LegalSurname><Forename>Ada</Forename><DOB>2016-02-15</DOB>"
+            "<Sex>F</Sex><BasicDetails><Surname/><LegalForename>Otherwise</LegalForename></BasicDetails>"
+        ),
     ],
     ids=["legal", "legal in basic details", "all in basic details", "of other programs", "both: today's spelling"],
 )

@@ -250,7 +250,8 @@ def test_whatever_the_file_twice_is_unchanged_and_undo_is_exact(
     second = [{**second, **upn} for (_, second), upn in zip(rows, upns, strict=True)]
     for batch in (first, second):
         before = contents(workspace)
-        written = take(workspace, folder, *batch)
+        # Another name and another birthday under one UPN are asked about: here it is the same pupil each time.
+        written = take(workspace, folder, *batch, ask=lambda question: question.candidates[0][0])
         again = look(workspace, folder, *batch)
         assert (again.new, again.changed, again.unchanged) == ((), (), len(batch))
         if written.new or written.changed:

@@ -119,8 +119,10 @@ def test_warnings_are_summed_when_there_are_many(workspace: Workspace, tmp_path:
     assert preview.notes == (
         'CloseDate: 10 values such as "10-13-2020" and "11-13-2020" were left out (lines 3, 4, 5, 6, 7 and 5 more)',
         'LA (code): "000" was left out: expected a whole number from 1 to 999 (lines 19, 20, 21, 22, 23 and 3 more)',
-        'Postcode: 6 values such as "TS18 BTU" and "TS18 CTU" look wrong and were kept as they stand (lines 13, 14, 15, 16, 17 '
-        "and 1 more)",
+        (
+            'Postcode: 6 values such as "TS18 BTU" and "TS18 CTU" look wrong and were kept as they stand (lines 13, 14, 15, 16, 17 '
+            "and 1 more)"
+        ),
     )
 
 
@@ -160,7 +162,10 @@ def test_a_whole_register_comes_in_whatever_its_rows_hold(workspace: Workspace, 
         {"PhaseOfEducation (name)": "Unknown"}, {"Postcode": "NOT KNOWN"}, {"TelephoneNum": "?" * 300}, {"EstablishmentName": ""},
     ]  # fmt: skip
     wide = (*HEADER, *(f"Unread {place}" for place in range(125)))
-    rows = [{**ROW, "URN": str(100_000 + place), **(odd[place // 150 % 10] if place % 150 == 0 else {})} for place in range(30_000)]
+    rows = [
+        {**ROW, "URN": str(100_000 + place), **(odd[place // 150 % 10] if place % 150 == 0 else {})}
+        for place in range(30_000)
+    ]
     before = time.process_time()
     preview = schools.prepare(workspace, put(tmp_path, rows, wide))
     assert (len(preview.new), len(preview.refused)) == (29_980, 20)

@@ -36,9 +36,7 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _WORD_BEFORE, _WORD_AFTER = re.compile(rb"[A-Za-z'.-]*\Z"), re.compile(rb"[A-Za-z'.\x80-\xff-]*")
 _LONGEST_WORD: Final = 40
 _NOT_IN_WINDOWS_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_NOBODY_WRITES = re.compile(
-    "(?<=[^\\W\\d_])(?:[‚ƒ„†‡ˆ‰‹•˜›¡¢¤¥¦§¨¬¯±µ¶]|‘(?![^\\W\\d_]))|(?<=[a-zß-ÿ])[ŽŠŒŸ]"
-)
+_NOBODY_WRITES = re.compile("(?<=[^\\W\\d_])(?:[‚ƒ„†‡ˆ‰‹•˜›¡¢¤¥¦§¨¬¯±µ¶]|‘(?![^\\W\\d_]))|(?<=[a-zß-ÿ])[ŽŠŒŸ]")
 """What letters of MacRoman and of DOS look like when they are read as Windows-1252: "Zo‘", "JosŽ", "Ren‚e"."""
 _SAMPLES: Final = 3
 _MOST_LOOKED_AT: Final = 1_000
@@ -144,9 +142,7 @@ def _wide(data: bytes, encoding: str, file: str) -> bytes:
     except UnicodeError as error:
         why = getattr(error, "reason", "no text")
         done = b"".join(_lenient(data, encoding))
-        what = (
-            f"cannot be read as {encoding.upper()[:6]} from here on ({why}): the copy is damaged or cut short. Ask for it again"
-        )
+        what = f"cannot be read as {encoding.upper()[:6]} from here on ({why}): the copy is damaged or cut short. Ask for it again"
         raise BadInput([Problem(file, what, line_at(done, len(done)))]) from None
 
 

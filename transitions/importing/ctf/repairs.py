@@ -60,9 +60,7 @@ class Repairs:
         self._take_ends_off()
         hole = _HOLE.search(self.data)
         if hole:
-            what = (
-                f"has {len(hole[0]):,} empty bytes (NUL) where text should be: the copy is damaged. Copy or download it again"
-            )
+            what = f"has {len(hole[0]):,} empty bytes (NUL) where text should be: the copy is damaged. Copy or download it again"
             raise BadInput([Problem(self._file, what, self._line(hole.start()))])
         self.data = _ODD.sub(self._right, self.data)
 

@@ -9,7 +9,7 @@ element, and a prefix that nobody declared harms nothing.
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, NoReturn
-from xml.parsers import expat  # noqa: S407 - document types are refused, sizes are bounded: see _Builder and read_tree
+from xml.parsers import expat
 
 from transitions.errors import BadInput, Problem
 from transitions.importing.ctf.characters import read_characters
