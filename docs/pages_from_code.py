@@ -138,7 +138,7 @@ def _common_transfer_file() -> Iterator[str]:
     yield (
         f"Versions {OLDEST_READ} to {NEWEST_TESTED} are tested, others are read with a warning; files up to "
         f"{LARGEST // 1_000_000} MB. Elements may stand in any order, with a namespace or without one, and `Gender` is read as "
-        "`Sex`. The schools that the pupil went to and the people around the pupil are read too; everything else stays out."
+        "`Sex`, `LegalSurname` as `Surname`. The schools that the pupil went to and the people around the pupil are read too; everything else stays out."
     )
     yield from ("", "| field | what it comes from |", "| --- | --- |")
     yield from (f"| `{field}` | {element} |" for field, element in COLUMNS.items())

@@ -69,7 +69,9 @@ def test_utf_8_under_another_name_is_read_as_what_it_is(tmp_path: Path, declared
     assert [("is UTF-8" in note, "“Zoë”, “Łucja”" in note) for note in found.notes] == [(True, True)]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32", "utf-32-le", "utf-32-be", "utf-8-sig"]
+)
 @pytest.mark.parametrize("declared", ["", DECLARED])
 def test_wide_letters_are_known_without_being_declared(tmp_path: Path, encoding: str, declared: str) -> None:
     assert forename(tmp_path, (declared + ZOE).encode(encoding)) == "Zoë"

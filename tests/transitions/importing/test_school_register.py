@@ -105,6 +105,28 @@ def test_a_closed_school_without_a_day_is_closed_all_the_same(workspace: Workspa
     assert [row.closed for row in school_rows(workspace.read()) if row.urn == 133001] == [True]
 
 
+def test_of_a_school_and_the_academy_that_it_became_the_open_one_is_meant(workspace: Workspace, tmp_path: Path) -> None:
+    from db.importing import school_rows
+    from transitions.importing.matching import Schools
+
+    closed = {"EstablishmentStatus (name)": "Closed", "CloseDate": "31-08-2020"}
+    going = {"EstablishmentStatus (name)": "Open, but proposed to close", "EstablishmentNumber": "6002"}
+    commit(workspace, look(workspace, tmp_path, closed, going))
+    rows = {row.urn: row for row in school_rows(workspace.read())}
+    assert [rows[urn].closed for urn in (133000, 133001, 133002)] == [False, True, False]
+    assert Schools(rows.values()).by_laestab("808/6001") == rows[133000].id
+
+
+def test_a_zipped_register_is_to_be_unpacked(workspace: Workspace, tmp_path: Path) -> None:
+    from zipfile import ZipFile
+
+    path = tmp_path / "extract.csv"
+    with ZipFile(path, "w") as archive:
+        archive.write(put(tmp_path, [ROW]), "edubasealldata.csv")
+    with pytest.raises(BadInput, match="is a zip file, not a table: unpack it and import what is inside"):
+        schools.prepare(workspace, path)
+
+
 def test_a_school_without_an_authority_is_not_taken_for_one_that_was_typed_in(
     workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -123,13 +123,14 @@ def _declared(data: bytes, file: str) -> str:
 
 
 def _wide_without_mark(head: bytes) -> str | None:
-    """UTF-16 by where its empty bytes stand; None for text of single bytes."""
+    """UTF-16 or UTF-32 by where its empty bytes stand; None for text of single bytes."""
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) * 3 < len(head) or b"<" not in head:
         return None
-    if min(even, odd) * 3 > len(head) // 2:
-        return None  # empty bytes throughout: no text at all
-    return "utf-16-le" if odd > even else "utf-16-be"
+    if min(even, odd) * 3 <= len(head) // 2:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    empty = [place for place, byte in enumerate(head[:4]) if not byte]
+    return {(1, 2, 3): "utf-32-le", (0, 1, 2): "utf-32-be"}.get(tuple(empty))
 
 
 def _wide(data: bytes, encoding: str, file: str) -> bytes:
