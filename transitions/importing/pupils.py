@@ -257,7 +257,7 @@ class _Import:
         if answer == "new" or answer in found.pupils:
             return answer
         self._draft.questions.append(question)
-        some = "; ".join(f"#{number} {words}" for number, label in candidates)
+        some = "; ".join(f"#{number} {label}" for number, label in candidates)
         if doubted:
             what = (
                 f"the UPN is that of {some}, but the name and the date of birth are different. Check it with the sender, or say "

@@ -129,8 +129,10 @@ def _wide_without_mark(head: bytes) -> str | None:
         return None
     if min(even, odd) * 3 <= len(head) // 2:
         return "utf-16-le" if odd > even else "utf-16-be"
-    empty = [place for place, byte in enumerate(head[:4]) if not byte]
-    return {(1, 2, 3): "utf-32-le", (0, 1, 2): "utf-32-be"}.get(tuple(empty))
+    empty = [not byte for byte in head[:4]]
+    if empty == [False, True, True, True]:
+        return "utf-32-le"
+    return "utf-32-be" if empty == [True, True, True, False] else None
 
 
 def _wide(data: bytes, encoding: str, file: str) -> bytes:
