@@ -269,7 +269,7 @@ def test_a_name_that_lost_a_letter_is_refused_and_a_doubtful_one_is_pointed_out(
 def test_how_a_file_was_read_is_said_before_anything_else(workspace: Workspace, tmp_path: Path) -> None:
     preview = ctf_import.prepare(workspace, put(tmp_path, (DECLARED + ZOE).encode("cp1252")))
     assert preview.notes[0] == (
-        "the file should be UTF-8 by its first line but is Windows-1252, and was read as that: check the accents, as in “Zoë”"
+        "the file should be UTF-8 but is Windows-1252, and was read as that: check the accents, as in “Zoë”"
     )
 
 

@@ -245,4 +245,4 @@ def _other_than_said(declared: str, encoding: str, data: bytes) -> str:
     said = "ISO-8859-1" if declared == "iso8859-1" else _NAMES.get(declared, declared.upper())
     seen = samples(data)
     look = f": check the accents, as in {seen}" if seen else ""
-    return f"the file should be {said} by its first line but is {_NAMES[encoding]}, and was read as that{look}"
+    return f"the file should be {said} but is {_NAMES[encoding]}, and was read as that{look}"
