@@ -39,6 +39,7 @@ _NUMBERS: Final = frozenset({"urn", "la_number", "establishment_number", "laesta
 _WHOLE = re.compile(r"([0-9]+)\.0{1,2}")
 """What programs make of a column of numbers in which some are missing: "2001.0"."""
 _PHASES: Final = {searchable(phase): phase for phase in PHASES} | {"all through": "All-through"}
+_CLOSED: Final = "Closed"
 _PHASE_CODES: Final = {
     "1": "Nursery",
     "2": "Primary",
@@ -48,7 +49,10 @@ _PHASE_CODES: Final = {
     "6": "16 plus",
     "7": "All-through",
 }
-_STATUS_CODES: Final = {"1": "Open", "2": "Closed", "3": "Open, but proposed to close", "4": "Proposed to open"}
+_STATUS_CODES: Final = {"1": "Open", "2": _CLOSED, "3": "Open, but proposed to close", "4": "Proposed to open"}
+_USUAL: Final = {"phase": _PHASES, "status": {searchable(status): status for status in _STATUS_CODES.values()}}
+"""By field the register's own spelling of what it says there."""
+_LOST: Final = "\ufffd"
 _STOPS_AT: Final = 100
 """One row of so many that names no school is left out; more are a file to be looked at, and stop it."""
 
@@ -145,7 +149,7 @@ class _KnownSchools:
 
 class _SchoolReader:
     def __init__(self, headers: HeaderMap, context: Context, draft: PreviewDraft, odd: OddValues) -> None:
-        self._headers, self._draft, self._odd = headers, draft, odd
+        self._headers, self._draft, self._odd, self._today = headers, draft, odd, context.today
         self._fields = FieldReader(headers, draft, SCHOOL_FIELDS, context, _NAMES_IT)
 
     def read(self, row: TableRow) -> dict[str, Any] | None:
@@ -163,11 +167,19 @@ class _SchoolReader:
         if row.line in self._draft.problems:
             return None
         values = with_numbers(values)
-        if "closed_on" in values:
-            values["closed_on"] = values["closed_on"] and values["closed_on"].isoformat()
-        elif values.get("status") not in (None, "Closed") and "closed_on" in self._headers:
-            values["closed_on"] = None
+        self._settle_closing(row, values)
         return values
+
+    def _settle_closing(self, row: TableRow, values: dict[str, Any]) -> None:
+        """A school that is open has no day of closing here: the register writes the one that is proposed, too."""
+        closed_on = values.get("closed_on")
+        if values.get("status") not in (None, _CLOSED) and "closed_on" in self._headers:
+            if closed_on is not None and closed_on <= self._today:
+                text = self._headers.cell(row.cells, "closed_on") or ""
+                self._odd.leave_out(row.line, self._headers.title("closed_on"), text, "the status is not Closed")
+            closed_on = values["closed_on"] = None
+        if closed_on is not None:
+            values["closed_on"] = closed_on.isoformat()
 
     def _read_cell(self, line: int, name: str, text: str, values: dict[str, Any]) -> None:
         whole = _WHOLE.fullmatch(text) if name in _NUMBERS else None
@@ -177,17 +189,23 @@ class _SchoolReader:
             reading = self._fields.read(line, name, text)
             if reading is not None:
                 values[name] = reading.value
+            if name == "name" and _LOST in text:
+                self._odd.keep(
+                    line, title, text, "a letter in it was lost before the file came here: kept as it stands"
+                )
             return
         found = self._fields.reading(name, text)
+        if name == "laestab" and text.startswith("000"):
+            found = "there is no authority 000"
         if isinstance(found, str):
             self._odd.leave_out(line, title, text, found)
             return
         values[name] = found.value
         if found.warning:
             self._odd.keep(line, title, text, found.warning)
-        if name == "phase" and found.value is not None:
-            values[name] = _PHASES.get(searchable(found.value), found.value)
-            if values[name] not in PHASES:
+        if name in _USUAL and found.value is not None:
+            values[name] = _USUAL[name].get(searchable(found.value), found.value)
+            if name == "phase" and values[name] not in PHASES:
                 self._odd.keep(line, title, text, f'"{found.value}" is not a phase that we know: kept as it stands')
 
     def _read_code(self, row: TableRow, name: str, meanings: Mapping[str, str], values: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from screens.importing.importing import ImportScreen
 from screens.widgets.path_box import PathBox, path_of
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
+from transitions.identifiers import make_upn
 from transitions.pupils import lists, page
 from transitions.workspace import Workspace
 
@@ -112,6 +113,27 @@ async def test_it_asks_which_of_two_pupils_is_meant_one_by_one(workspace: Worksp
         await press(pilot, "escape")
         assert "2 refused" in sentence(app)
         assert "several pupils may be meant" in sentence(app)
+
+
+async def test_one_upn_with_another_name_and_birthday_is_asked_about_and_says_why(
+    workspace: Workspace, folder: Path
+) -> None:
+    upn = make_upn(808, 4000, 2024, 1)
+    ada = add_pupil(workspace, upn=upn, surname="Sample", forename="Ada")
+    file = folder / "pupils.csv"
+    file.write_text(HEADER + f"{upn},Other,Benedict,6/4/2014,E,\n")
+    before = contents(workspace)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        await open_import(app, pilot)
+        await name_file(pilot, str(file))
+        assert "Which one is Benedict Other?" in screen_text(app)
+        shown = " ".join(sentence(app).split())
+        assert "The UPN is this pupil's, but the name and the date of birth are different. Line 2." in shown
+        await press(pilot, "l")
+        assert "1 refused" in sentence(app)
+        assert contents(workspace) == before
+        assert page.load(workspace, ada).page.surname == "Sample"
 
 
 async def test_hostile_text_stays_text_and_hidden_names_stay_hidden(workspace: Workspace, folder: Path) -> None:

@@ -254,6 +254,11 @@ def test_older_and_other_spellings(tmp_path: Path, more: str) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("born", ["2016-02-15Z", "2016-02-15+01:00", "2016-02-15T00:00:00", "2016-02-15T00:00:00.000Z"])
+def test_a_date_with_a_time_or_a_zone_is_that_date(tmp_path: Path, born: str) -> None:
+    assert read(tmp_path, ctf(pupil(dob=born))).pupils[0].texts["date_of_birth"] == "2016-02-15"
+
+
 def test_a_name_that_lost_a_letter_is_refused_and_a_doubtful_one_is_pointed_out(
     workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -65,6 +65,10 @@ def kept(workspace: Workspace, preview: ImportPreview, urn: int = 133001) -> dic
         ({"PhaseOfEducation (name)": "Tertiary"}, "phase", "Tertiary",
          'PhaseOfEducation (name): "Tertiary" is not a phase that we know: kept as it stands (line 3)'),
         ({"PhaseOfEducation (name)": "ALL THROUGH"}, "phase", "All-through", None),
+        ({"CloseDate": "01-01-1900"}, "closed_on", None, 'CloseDate: "01-01-1900" was left out: the status is not Closed (line 3)'),
+        ({"CloseDate": "31-08-2027", "EstablishmentStatus (name)": "Open, but proposed to close"}, "closed_on", None, None),
+        ({"EstablishmentStatus (name)": "CLOSED", "CloseDate": "31-08-2020"}, "closed_on", "2020-08-31", None),
+        ({"EstablishmentStatus (name)": "CLOSED"}, "status", "Closed", None),
         ({"PhaseOfEducation (name)": "Not applicable"}, "phase", None, None),
         ({"LA (code)": "808.0"}, "la_number", 808, None),
         ({"EstablishmentNumber": "6001.0"}, "establishment_number", 6001, None),
@@ -96,6 +100,18 @@ def test_an_odd_value_leaves_what_is_here_as_it_is(workspace: Workspace, tmp_pat
     assert [tuple(difference) for difference in entry.differences] == [("Town", "Anytown", "Othertown")]
     found = kept(workspace, preview)
     assert (found["la_number"], found["low_age"], found["high_age"]) == (808, 4, 11)
+
+
+def test_a_dfe_number_of_authority_000_and_a_lost_letter(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_text("URN,School,DfE Number\n133001,Zo\ufffd’s School,000/6001\n", encoding="utf-8")
+    preview = schools.prepare(workspace, path)
+    assert preview.notes == (
+        'DfE Number: "000/6001" was left out: there is no authority 000 (line 2)',
+        "School: a letter in it was lost before the file came here: kept as it stands (line 2)",
+    )
+    found = kept(workspace, preview)
+    assert (found["name"], found["la_number"], found["establishment_number"]) == ("Zo\ufffd’s School", None, None)
 
 
 def test_a_closed_school_without_a_day_is_closed_all_the_same(workspace: Workspace, tmp_path: Path) -> None:

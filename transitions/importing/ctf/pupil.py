@@ -1,5 +1,6 @@
 """What one pupil's element of a Common Transfer File says, as of a day: the present among its histories."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,9 +32,11 @@ _SPELLED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ("forename",), ("legalforename",), (_BASIC, "legalforename"), (_BASIC, "forename"), ("givenname",),
     ),
     "preferred_name": ((_BASIC, "preferredforename"), ("preferredforename",)),
-    "date_of_birth": (("dob",), (_BASIC, "dob"), ("dateofbirth",), (_BASIC, "dateofbirth")),
+    "date_of_birth": (
+        ("dob",), (_BASIC, "dob"), ("dateofbirth",), (_BASIC, "dateofbirth"), ("birthdate",), (_BASIC, "birthdate"),
+    ),
     "sex": (("sex",), ("gender",), (_BASIC, "sex"), (_BASIC, "gender")),
-    "year_group": ((_BASIC, "ncyearactual"), ("ncyearactual",), (_BASIC, "ncyear")),
+    "year_group": ((_BASIC, "ncyearactual"), ("ncyearactual",), (_BASIC, "ncyear"), ("yeargroup",)),
 }  # fmt: skip
 """Where each text stands, today's spelling first, then those of older versions and of programs that write their own."""
 _IN_OTHER_PLACES: Final = frozenset(path[0] for paths in _SPELLED.values() for path in paths)
@@ -70,6 +73,7 @@ COLUMNS: Final[Mapping[str, str]] = {
 _ULN_NOT_KNOWN = "9999999999"
 _SEX_NOT_SAID = frozenset({"U", "N", "X"})
 _LAST = 1 << 31
+_DAY = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*|Z|[+-][0-9]{2}:[0-9]{2})\s*\Z", re.DOTALL)
 _MOST_RELATED: Final = 100
 """Of contacts and of schools, in one pupil."""
 _NEEDS: Final = ("primary_need", "secondary_need", "need_3")
@@ -124,9 +128,15 @@ def pupil_of(node: Node, today: date) -> CtfPupil:
     )
 
 
+def _day_alone(text: str) -> str:
+    """A day without the hour or the time zone that XML allows behind it: 2016-02-15Z, 2016-02-15+01:00."""
+    found = _DAY.match(text)
+    return found[1] if found else text
+
+
 def day_of(text: str) -> date | None:
     try:
-        return parse_imported(text.partition("T")[0])
+        return parse_imported(_day_alone(text))
     except ValueError:
         return None
 
@@ -145,7 +155,7 @@ def _names_and_numbers(node: Node) -> dict[str, str]:
     # Systems fill it with the forename itself when the pupil goes by no other.
     if texts["preferred_name"].casefold() == texts["forename"].casefold():
         texts["preferred_name"] = ""
-    texts["date_of_birth"] = texts["date_of_birth"].partition("T")[0]
+    texts["date_of_birth"] = _day_alone(texts["date_of_birth"])
     return texts
 
 
