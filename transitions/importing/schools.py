@@ -25,7 +25,7 @@ from transitions.importing.preview import (
 )
 from transitions.importing.tabular import TableRow, read_table
 from transitions.pupils.schools import PHASES, SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
-from transitions.text import searchable
+from transitions.text import printable, searchable
 from transitions.workspace import Workspace
 
 _COLUMNS = (
@@ -182,6 +182,7 @@ class _SchoolReader:
             values["closed_on"] = closed_on.isoformat()
 
     def _read_cell(self, line: int, name: str, text: str, values: dict[str, Any]) -> None:
+        text = printable(text).strip()
         whole = _WHOLE.fullmatch(text) if name in _NUMBERS else None
         text = whole[1] if whole else text
         title = self._headers.title(name)

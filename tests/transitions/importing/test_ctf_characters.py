@@ -93,7 +93,19 @@ def test_a_wide_file_that_is_cut_in_a_letter_is_cut_short(tmp_path: Path) -> Non
 def test_an_encoding_that_is_declared_truly_is_read(tmp_path: Path, letter: str) -> None:
     data = f'<?xml version="1.0" encoding="{letter}"?>{ZOE}'.encode(letter)
     found = read(tmp_path, data)
-    assert (found.pupils[0].texts["forename"], found.notes) == ("Zoë", ())
+    assert found.pupils[0].texts["forename"] == "Zoë"
+    (note,) = found.notes
+    assert note.endswith(", as it says: check the accents, as in “Zoë”")
+
+
+@pytest.mark.parametrize("declared", ["gbk", "shift_jis", "euc-jp", "big5", "cp874", "windows-1253", "iso-2022-jp"])
+def test_an_encoding_that_is_declared_falsely_is_named_with_its_line(tmp_path: Path, declared: str) -> None:
+    data = f'<?xml version="1.0" encoding="{declared}"?>\n'.encode() + with_forename(b"Zo\xff").removeprefix(
+        DECLARED.encode()
+    )
+    said = refusal(tmp_path, data)
+    assert said.startswith("line 3: has a letter (byte ")
+    assert "so it cannot be read for certain. Ask the sender to export the file as UTF-8" in said
 
 
 def test_accents_that_were_changed_to_utf_8_twice_are_put_right(tmp_path: Path) -> None:

@@ -47,6 +47,30 @@ def flip(data: bytes, chance: random.Random) -> bytes:
     return bytes(hurt)
 
 
+def misname(data: bytes, chance: random.Random) -> bytes:
+    """A first line that says another encoding, which may be none at all."""
+    names = [
+        "gbk",
+        "shift_jis",
+        "utf-16",
+        "utf-7",
+        "iso-2022-jp",
+        "cp037",
+        "big5",
+        "klingon",
+        "idna",
+        "hex",
+        "rot13",
+        "cp1250",
+        "utf-32",
+        "euc_kr",
+    ]
+    body = data.split(b"?>", 1)[-1]
+    return b'<?xml version="1.0" encoding="%s"?>' % chance.choice(names).encode() + chance.choice(
+        [body, flip(body, chance), recode(body, chance)]
+    )
+
+
 def swap(data: bytes, chance: random.Random) -> bytes:
     """Parts of the file in another order, as of an editor's slip."""
     edges = sorted(chance.sample(range(len(data)), 4))
@@ -98,7 +122,9 @@ def must_end_well(read: Callable[[], ImportPreview]) -> None:
 
 @pytest.mark.parametrize("skip_bad", [False, True])
 @pytest.mark.parametrize("style", [NATIONAL_25, SYSTEM_17, OLDER_15], ids=["national", "system", "older"])
-@pytest.mark.parametrize("hurt", [*ANY, between(b">", b"<"), between(b"<", b">")], ids=lambda one: one.__qualname__[:7])
+@pytest.mark.parametrize(
+    "hurt", [*ANY, misname, between(b">", b"<"), between(b"<", b">")], ids=lambda one: one.__qualname__[:7]
+)
 def test_a_hurt_transfer_file_ends_in_a_look_or_a_sentence(
     opener: Opener, tmp_path: Path, style: str, hurt: Hurt, skip_bad: bool
 ) -> None:

@@ -218,7 +218,7 @@ def _one_byte_a_letter(data: bytes, encoding: str, declared: str, file: str) -> 
     try:
         found = b"" if place is not None else b"".join(text.encode() for text in _decoded(data, encoding))
     except UnicodeError:
-        place = len(b"".join(_lenient(data, encoding)))
+        place = _not_readable(data, encoding)
     if place is not None:
         name = _NAMES.get(encoding, encoding.upper())
         what = (
@@ -226,7 +226,18 @@ def _one_byte_a_letter(data: bytes, encoding: str, declared: str, file: str) -> 
             "sender to export the file as UTF-8"
         )
         raise BadInput([Problem(file, what, line_at(data, place))])
-    return Characters(found, (_other_than_said(declared, encoding, found),) if declared in _UTF_8 else ())
+    if declared in _UTF_8:
+        return Characters(found, (_other_than_said(declared, encoding, found),))
+    name = "ISO-8859-1" if declared == "iso8859-1" else _NAMES.get(encoding, encoding.upper())
+    return Characters(found, (f"the file is {name}, as it says: check the accents, as in {samples(found)}",))
+
+
+def _not_readable(data: bytes, encoding: str) -> int:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return min(error.start, len(data) - 1)
+    return 0
 
 
 def _unsure_of(data: bytes) -> int | None:
