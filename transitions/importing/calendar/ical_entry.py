@@ -13,7 +13,7 @@ from transitions.fields import read_text
 from transitions.importing.calendar.ical_lines import Block, Property
 from transitions.importing.calendar.ical_repeats import Moment, Repeats, read_repeats
 from transitions.importing.calendar.ical_zones import Zones, read_moment
-from transitions.importing.calendar.titles import PUBLIC, read_called_off, without_entities
+from transitions.importing.calendar.titles import PUBLIC, read_called_off, says_private, without_entities
 from transitions.text import clean
 
 LONGEST: Final = timedelta(days=366)
@@ -98,7 +98,7 @@ class Wrong(ValueError):
 def is_private(block: Block) -> bool:
     """Whether its owner marked an entry as nobody else's business, as RFC 5545 says it or as Apple's servers do."""
     marks = {block.value(name).strip().upper() for name in ("CLASS", "X-CALENDARSERVER-ACCESS")}
-    return not marks <= PUBLIC
+    return not marks <= PUBLIC or says_private(block.value("SUMMARY"))
 
 
 class EventReader:
@@ -167,20 +167,24 @@ class EventReader:
         return bool(methods) and all(one.value.strip().upper() == "CANCEL" for one in methods)
 
     def _title(self) -> str:
-        found = self._first("SUMMARY")
-        title = "" if found is None else clean(without_entities(found.value))
-        if found is None or not title:
-            return ""
-        try:
-            return read_text(title)
-        except ValueError as error:
-            raise Wrong(found.line, "SUMMARY", str(error)) from None
+        for found in self._all("SUMMARY"):
+            title = clean(without_entities(found.value))
+            try:
+                if title:
+                    return read_text(title)
+            except ValueError as error:
+                raise Wrong(found.line, "SUMMARY", str(error)) from None
+        return ""
 
     def _length(self, first: Moment, zone: str) -> timedelta:
         """How long it lasts; a whole day when it has no end, as RFC 5545 says."""
         end, duration = self._first("DTEND"), self._first("DURATION")
         if end is not None:
             last, last_zone = self._moment(end)
+            if not isinstance(first, datetime) and isinstance(last, datetime):
+                # A day that ends at a midnight is a whole one.
+                midnights = (one for one in (last, self._zones.london(last, last_zone)) if one.time() == _MIDNIGHT)
+                last = next((one.date() for one in midnights), last)
             if isinstance(first, datetime) and isinstance(last, datetime):
                 length = self._zones.london(last, last_zone) - self._zones.london(first, zone)
             elif isinstance(first, datetime) or isinstance(last, datetime):
