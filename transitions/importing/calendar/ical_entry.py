@@ -180,17 +180,7 @@ class EventReader:
         """How long it lasts; a whole day when it has no end, as RFC 5545 says."""
         end, duration = self._first("DTEND"), self._first("DURATION")
         if end is not None:
-            last, last_zone = self._moment(end)
-            if not isinstance(first, datetime) and isinstance(last, datetime):
-                # A day that ends at a midnight is a whole one.
-                midnights = (one for one in (last, self._zones.london(last, last_zone)) if one.time() == _MIDNIGHT)
-                last = next((one.date() for one in midnights), last)
-            if isinstance(first, datetime) and isinstance(last, datetime):
-                length = self._zones.london(last, last_zone) - self._zones.london(first, zone)
-            elif isinstance(first, datetime) or isinstance(last, datetime):
-                raise Wrong(end.line, "DTEND", "is a day where DTSTART has hours, or the other way round")
-            else:
-                length = last - first
+            length = self._until(first, zone, *self._moment(end))
         elif duration is not None:
             from icalendar.prop import vDuration
 
@@ -211,6 +201,20 @@ class EventReader:
                 "makes it last more than a year: expected the day after its last",
             )
         return length if isinstance(first, datetime) else max(length, _DAY)
+
+    def _until(self, first: Moment, zone: str, last: Moment, last_zone: str) -> timedelta:
+        """How long it is from the start to the end; one of them may be a day only, as school websites write it."""
+        if isinstance(first, datetime):
+            if isinstance(last, datetime):
+                return self._zones.london(last, last_zone) - self._zones.london(first, zone)
+            # The end of a day is no hour: what ends on the day on which it begins has none.
+            length = datetime.combine(last, _MIDNIGHT) - first
+            return timedelta() if last >= first.date() and length <= _DAY else length
+        if isinstance(last, datetime):
+            in_london = self._zones.london(last, last_zone)
+            at_midnight = next((one for one in (last, in_london) if one.time() == _MIDNIGHT), None)
+            last = in_london.date() + _DAY if at_midnight is None else at_midnight.date()
+        return last - first
 
     # --- whole days, which many calendars write with hours ------------------------------------------------------------
 
