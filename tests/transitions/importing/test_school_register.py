@@ -2,13 +2,14 @@
 
 import csv
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
 from builders import add_school
 
 from transitions.errors import BadInput
-from transitions.importing import schools
+from transitions.importing import schools, tabular
 from transitions.importing.preview import ImportPreview, commit
 from transitions.workspace import Workspace
 
@@ -210,3 +211,19 @@ def test_a_whole_register_comes_in_whatever_its_rows_hold(workspace: Workspace, 
     assert len(preview.notes) < 15
     assert commit(workspace, preview).new == 29_980
     assert time.process_time() - before < 60
+
+
+def test_a_look_takes_a_few_times_the_memory_of_the_file(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tabular, "LARGEST_FILE", 2_000_000)  # so much is set aside, and mostly given back, to read it
+    unread = [f"Unread {place}" for place in range(125)]
+    rows = [{**ROW, **dict.fromkeys(unread, "xyz"), "URN": str(100_000 + place)} for place in range(3_000)]
+    path = put(tmp_path, rows, (*HEADER, *unread))
+    tracemalloc.start()
+    try:
+        schools.prepare(workspace, path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5 * path.stat().st_size
