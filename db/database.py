@@ -1,11 +1,12 @@
 """The database as the rest of the program holds it: reads anywhere, one write at a time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from db import driver, migrations
+from db.errors import Fault, Stopped
 
 
 class Database:
@@ -59,6 +60,24 @@ class Database:
             if isinstance(error, driver.Error) and not isinstance(error, driver.IntegrityError):
                 raise driver.explain(error, self.path) from None
             raise
+
+    def wait_for_others(self, seconds: float) -> None:
+        """Say how long a write of this thread waits while another program writes."""
+        driver.wait_for_others(self.read(), seconds)
+
+    @contextmanager
+    def stopping_when(self, asked: Callable[[], bool]) -> Iterator[None]:
+        """Let what this thread does here end with ``Stopped`` once ``asked`` is true; what it was writing is taken back."""
+        connection = self.read()
+        driver.stop_when(connection, asked)
+        try:
+            yield
+        except (driver.Error, Fault):
+            if not asked():
+                raise
+            raise Stopped("Stopped. Nothing of it was kept.") from None
+        finally:
+            driver.stop_when(connection, None)
 
     def version(self) -> int:
         """A number that changes when another connection, or another program, has committed."""

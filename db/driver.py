@@ -5,7 +5,7 @@ SQLAlchemy, so that a list on the command line starts in milliseconds. Statement
 what another engine says otherwise stands here, each under the name of what it is for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ dbapi2.register_adapter(date, date.isoformat)
 APPLICATION_ID = 0x5472616E  # "Tran"
 BUSY_SECONDS = 5.0
 PAGE_CACHE_KIB = 65_536
+_STEPS_BETWEEN_LOOKS = 20_000
+"""How many steps of SQLite's machine pass between two looks whether to stop: less than a hundredth of a second."""
 
 _SETUP = (
     "PRAGMA foreign_keys = ON",
@@ -168,6 +170,16 @@ def is_sound(connection: Connection) -> bool:
 def leave_wal(connection: Connection) -> None:
     """Put everything into the one file. It needs the file to itself, and so finds out that somebody else has it open."""
     connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def wait_for_others(connection: Connection, seconds: float) -> None:
+    """Say how long a write waits while another program writes."""
+    connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+
+
+def stop_when(connection: Connection, asked: Callable[[], bool] | None) -> None:
+    """Let statements end with an error once ``asked`` is true; None lets them run to their end again."""
+    connection.set_progress_handler(asked, _STEPS_BETWEEN_LOOKS if asked else 0)
 
 
 def begin(connection: Connection) -> None:

@@ -45,6 +45,12 @@ class DatabaseInUse(Fault):
     exit_status = 75
 
 
+class Stopped(Fault):
+    """A person stopped it before it was done; what it had written by then was taken back."""
+
+    exit_status = 130
+
+
 class ChangedSince(Fault):
     """An undo would overwrite what somebody changed later; the sentence names the field."""
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from db.errors import Fault
+from db.errors import DatabaseInUse, Fault, Stopped
 
-__all__ = ["Fault"]
+__all__ = ["DatabaseInUse", "Fault", "Stopped"]
 Record = TypeVar("Record")
 
 

@@ -71,6 +71,8 @@ class Workspace:
         self._calendars: Calendars | None = None
         self._rules_seen: tuple[int, int] | None = None
         self._me: int | None = None
+        self.waiting_for_desk: dict[tuple[int, str], object] = {}
+        """What is to be left on a desk, by worker and name, and could not be written yet."""
 
     @classmethod
     def open(cls, path: Path, clock: Clock, *, create: bool = False) -> "Workspace":

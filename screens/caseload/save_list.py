@@ -13,12 +13,12 @@ from textual.widgets import Input, Static
 
 from screens.frame.dialogs import Dialog
 from screens.frame.host import Host
+from screens.frame.jobs import Job
 from screens.frame.safe import template, txt
 from screens.frame.saving import file_trouble, free_name, short_path
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.path_box import path_of
-from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.text import printable
 from transitions.workspace import Workspace
@@ -31,8 +31,6 @@ ROWS: Mapping[Kind, tuple[str, str]] = {
     "missed": ("line of what is overdue or missed", "lines of what is overdue or missed"),
 }
 """What one row of each is called, and several."""
-MANY = 5_000
-"""Pupils from which saving takes longer than a glance."""
 AS_THEY_ARE, PSEUDONYMS = "As they are", "Pseudonyms"
 
 
@@ -120,9 +118,8 @@ async def export_list(host: Host, caseload: Caseload, kind: Kind, description: s
     request = await host.ask(ExportScreen(kind, description, workspace.clock.today))
     if request is None:
         return
-    if caseloads.count(workspace, caseload) > MANY:
-        host.say("Saving a long list; go on meanwhile.")
-    written = await host.in_thread(lambda: _export(workspace, caseload, request))
+    job = Job(f"Saving {request.target.name}")
+    written = await host.in_thread(lambda: _export(workspace, caseload, request), job)
     noun = ROWS[request.kind][written != 1]
     host.say(f"Exported {written:,} {noun} to {short_path(request.target)}")
 

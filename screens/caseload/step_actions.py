@@ -7,6 +7,7 @@ from typing import ClassVar
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Ask, Choice, Choose, bring_back, confirm_removal
+from screens.frame.jobs import Job
 from screens.frame.render_context import list_name
 from transitions.dates import short_with_year
 from transitions.milestones import recording
@@ -63,11 +64,10 @@ class DecidingScreen(BaseScreen[None]):
         Many rows at once are written in a thread, so that the screen goes on answering.
         """
         if amount > MANY:
-            self.say(f"Writing {amount:,} changes; go on meanwhile.")
-            recorded = await self.host.in_thread(work)
+            recorded = await self.host.in_thread(work, Job(f"Writing {amount:,} changes"))
         else:
-            recorded = work()
-        if self.host.record(recorded):
+            recorded = await self.host.write(work)
+        if self.host.record(recorded) and self.is_attached:
             self.decided(kind)
 
     async def action_done(self) -> None:

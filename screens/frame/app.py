@@ -1,8 +1,9 @@
 """The app: the work areas, the open database, undo and redo, and the news that something has changed."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import work
 from textual.screen import Screen
@@ -16,6 +17,7 @@ from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.crash import run
 from screens.frame.host import NOTHING_CHANGED, Opens
+from screens.frame.jobs import Job
 from screens.navigation import Navigation
 from transitions import history
 from transitions.caseload.caseload import Caseload
@@ -27,7 +29,10 @@ from transitions.team import workers
 from transitions.workspace import Recorded, Workspace
 
 LOOK_FOR_CHANGES_SECONDS = 2.0
+WAIT_FOR_OTHERS_SECONDS = 0.1
+"""How long a key may be held up by another program that writes; after that it waits in a thread."""
 _THEME = "theme"
+Found = TypeVar("Found")
 
 
 def _calendar() -> Screen[None]:
@@ -82,6 +87,7 @@ class TransitionsApp(TransitionsBase):
         """The database to open when this one has been closed, if any."""
 
     def on_mount(self) -> None:
+        self.workspace.database.wait_for_others(WAIT_FOR_OTHERS_SECONDS)
         self.set_interval(LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
         self.theme_changed_signal.subscribe(
             self, lambda theme: workers.leave_on_desk(self.workspace, _THEME, theme.name)
@@ -110,6 +116,10 @@ class TransitionsApp(TransitionsBase):
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
+
+    def do_job(self, work: Callable[[], Found], job: Job) -> Found:
+        with self.workspace.database.stopping_when(job.is_stopping):
+            return super().do_job(work, job)
 
     def tell(self, recorded: Recorded) -> None:
         summary = self._hide(recorded.summary)
@@ -157,6 +167,12 @@ class TransitionsApp(TransitionsBase):
         self.publish()
 
     def open_instead(self, path: Path) -> None:
+        if self.working is not None:
+            key = self.working.stop_key
+            self.say(
+                f"{self.working.title} still goes on. Wait for it, or stop it with {key}; then open it.", "warning"
+            )
+            return
         self.opens_next = path
         self.exit(0)
 
@@ -175,6 +191,8 @@ class TransitionsApp(TransitionsBase):
         return summary.rpartition(" · ")[0] or "a change" if self.private else summary
 
     def _look_for_changes(self) -> None:
+        with suppress(Fault):
+            workers.put_on_desk(self.workspace)
         version = self.workspace.database.version()
         if version != self._version:
             self._version = version
@@ -199,6 +217,8 @@ def _run_on(workspace: Workspace) -> tuple[int, Path | None]:
 
     try:
         status = run(make, crash_folder())
+        with suppress(Fault):
+            workers.put_on_desk(workspace)
     finally:
         workspace.close()
     return status, apps[0].opens_next if apps else None

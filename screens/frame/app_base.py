@@ -12,22 +12,24 @@ from textual.command import Provider
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.worker import WorkerFailed
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from screens.frame import command_list
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import EVERYWHERE, Command, Registry, key_label
 from screens.frame.crash import CrashSafeApp
-from screens.frame.dialogs import Choice, Choose
+from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.frame.help import CommandsProvider, HelpScreen, help_groups
 from screens.frame.host import host_of
+from screens.frame.jobs import Job, Working
 from screens.frame.safe import ControlFilter, Severity, clean, say
 from screens.frame.theme import DARK, DEFAULTS, THEMES
 from transitions.clock import Clock
-from transitions.errors import Fault
+from transitions.errors import DatabaseInUse, Fault, Stopped
 
 Answer = TypeVar("Answer")
 Found = TypeVar("Found")
+LOOK_AT_JOB_SECONDS = 0.2
 
 
 class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
@@ -49,6 +51,8 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
 
     private: reactive[bool] = reactive(False, toggle_class="-private")
     """Whether names are hidden."""
+    working: reactive[Working | None] = reactive(None)
+    """The long work that goes on."""
 
     def __init__(
         self,
@@ -64,6 +68,8 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         self.who = who
         self.registry = registry
         self.animation_level = "none"
+        self._jobs: list[Job] = []
+        self._turn = asyncio.Lock()
         self._errands: dict[asyncio.Task[Any] | None, asyncio.Event] = {}
         self.set_keymap(registry.keymap(command_list.COMMANDS))
         for known in THEMES:
@@ -105,8 +111,8 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
     def say(self, message: str, severity: Severity = "information", timeout: float | None = None) -> None:
         say(self, message, severity, timeout)
 
-    def why_not(self, command: Command) -> str | None:  # noqa: ARG002
-        return None
+    def why_not(self, command: Command) -> str | None:
+        return "Nothing goes on that could be stopped." if command.id == "app.stop" and not self._jobs else None
 
     def commands_on(self, screen: Screen[Any]) -> tuple[Command, ...]:
         return self.registry.in_scope(screen.SCOPE) if isinstance(screen, BaseScreen) else self.registry.in_dialogs()
@@ -142,6 +148,8 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         self._errands[errand] = goes_on
         try:
             await work
+        except Stopped as stopped:
+            self.say(stopped.sentence)
         except Fault as fault:
             self.say(fault.sentence, "error")
         finally:
@@ -159,13 +167,74 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         self._errands[asyncio.current_task()].set()
         return await answer
 
-    async def in_thread(self, work: Callable[[], Found]) -> Found:
-        worker = self.run_worker(asyncio.to_thread(work), exit_on_error=False)
+    async def in_thread(self, work: Callable[[], Found], job: Job | None = None) -> Found:
         self._errands[asyncio.current_task()].set()
+        if job is None:
+            return await self._wait_for(work, Job())
+        self._jobs.append(job)
+        looking = self.set_interval(LOOK_AT_JOB_SECONDS, self._show_job)
+        try:
+            async with self._turn:
+                self._show_job()
+                return await self._wait_for(work, job)
+        except Stopped:
+            raise Stopped(job.stopped) from None
+        finally:
+            looking.stop()
+            self._jobs.remove(job)
+            self._show_job()
+
+    async def _wait_for(self, work: Callable[[], Found], job: Job) -> Found:
+        worker = self.run_worker(asyncio.to_thread(self.do_job, work, job), exit_on_error=False)
         try:
             return await worker.wait()
         except WorkerFailed as failed:
             raise failed.error from None
+        except WorkerCancelled:
+            # The app is closing.
+            raise Stopped(job.stopped) from None
+
+    def do_job(self, work: Callable[[], Found], job: Job) -> Found:
+        """Do it, in a thread, unless it was stopped while it waited for its turn."""
+        if job.is_stopping():
+            raise Stopped(job.stopped)
+        return work()
+
+    async def write(self, work: Callable[[], Found]) -> Found:
+        try:
+            return work()
+        except DatabaseInUse:
+            return await self.in_thread(work, Job("Waiting to save"))
+
+    def _show_job(self) -> None:
+        if not self._jobs:
+            self.working = None
+            return
+        job, waiting = self._jobs[0], len(self._jobs) - 1
+        how_far = f"{job.how_far} (and {waiting} more)".strip() if waiting else job.how_far
+        keys = self.registry["app.stop"].keys
+        self.working = Working(job.title, how_far, key_label(keys[0]) if keys else "")
+
+    def action_stop(self) -> None:
+        """Ask the work that goes on to stop; it says itself whether that was in time."""
+        self._jobs[0].stop()
+        self._show_job()
+
+    async def action_quit(self) -> None:
+        """End the program. While something goes on it asks, because quitting would stop that unsaid."""
+        if self._jobs:
+            question = f"{self._jobs[0].title} still goes on. Stop it and quit?"
+            kept = "Nothing of it is kept then; everything else is saved."
+            if not await self.ask(Confirm(question, kept, yes="Stop and quit", no="Stay")):
+                return
+        self.stop_jobs()
+        while self._jobs:
+            await asyncio.sleep(LOOK_AT_JOB_SECONDS)
+        self.exit()
+
+    def stop_jobs(self) -> None:
+        for job in self._jobs:
+            job.stop()
 
     async def action_command(self, command_id: str) -> None:
         """Do the command of that id; all keys and clicks come here."""

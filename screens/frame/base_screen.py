@@ -11,6 +11,7 @@ from textual.screen import Screen, ScreenResultType
 from screens.frame.command_list import COMMANDS
 from screens.frame.commands import EVERYWHERE, Command, character_of, key_label, textual_key
 from screens.frame.host import Host, host_of
+from screens.frame.jobs import Working
 from screens.frame.safe import Severity, say, txt
 from screens.widgets.line import FooterLine, HeaderLine, HeadingLine, KeyEntry, WorkArea, one_line
 from transitions.workspace import Workspace
@@ -50,6 +51,7 @@ class BaseScreen(Screen[ScreenResultType]):
 
     def on_mount(self) -> None:
         self.watch(self.app, "private", self._hide_names)
+        self.watch(self.app, "working", self.show_working)
         self.bindings_updated_signal.subscribe(self, self._fill_footer)
         self._fill_header()
 
@@ -92,6 +94,10 @@ class BaseScreen(Screen[ScreenResultType]):
 
     def names_changed(self, hidden: bool) -> None:
         """Draw names again: they are now ``hidden``, or shown; also called once at the start."""
+
+    def show_working(self, working: Working | None) -> None:
+        """Show how far the long work is that goes on; called some times a second while there is any."""
+        self.query_one(HeaderLine).working = working
 
     def worker_changed(self) -> None:
         self._fill_header()

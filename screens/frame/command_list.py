@@ -56,6 +56,8 @@ _EVERYWHERE = (
             help="Shows every key that works here."),
     Command("app.palette", "Commands", ("ctrl+p",), "app.command_palette", _ALL, footer=True, in_dialogs=True,
             help="Finds any command by a part of its name."),
+    Command("app.stop", "Stop what goes on", ("f8",), "app.stop", _ALL, in_dialogs=True,
+            help="Stops an import, an export or other long work; nothing of it is kept."),
     Command("app.quit", "Quit", ("ctrl+q",), "app.quit", _ALL, in_dialogs=True,
             help="Ends the program; every change is saved already."),
 )

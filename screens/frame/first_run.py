@@ -1,18 +1,17 @@
 """The first start: who is there, and how to begin."""
 
-from pathlib import Path
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
-from textual.worker import Worker, WorkerState
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import FIRST_RUN, Command
+from screens.frame.jobs import Job, Working
 from screens.frame.safe import txt
 from screens.frame.saving import short_path
 from screens.widgets.clean_input import CleanInput
@@ -50,7 +49,7 @@ class FirstRun(BaseScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._name = ""
-        self._making: Worker[Path] | None = None
+        self._making: Job | None = None
 
     def body(self) -> ComposeResult:
         with Vertical(id="first"):
@@ -187,29 +186,23 @@ class FirstRun(BaseScreen[None]):
 
     # Looking around
 
-    def action_demo(self) -> None:
+    async def action_demo(self) -> None:
+        from transitions.demo.make import demo_file
+
         self._ask("Making the made-up pupils …")
         self._choices().display = False
         self.query_one("#first-progress").remove_class("hidden")
-        self._making = self._make_demo()
-
-    @work(thread=True, exit_on_error=False)
-    def _make_demo(self) -> Path:
-        from transitions.demo.make import demo_file
-
-        line = self.query_one(ProgressLine)
-        return demo_file(self.workspace.clock, lambda done, total: self.app.call_from_thread(line.show, done, total))
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        if event.worker is not self._making or event.state not in (WorkerState.SUCCESS, WorkerState.ERROR):
-            return
-        self._making = None
-        error = event.worker.error
-        if event.worker.result is not None:
-            self.host.open_instead(event.worker.result)
-        elif isinstance(error, Fault):
+        self._making = job = Job("Making the made-up pupils")
+        try:
+            made = await self.host.in_thread(lambda: demo_file(self.workspace.clock, job.progress), job)
+        except Fault:
             self.query_one("#first-progress").add_class("hidden")
+            self._making = None
             self._show_ways()
-            self.say(error.sentence, "error")
-        elif error is not None:
-            raise error
+            raise
+        self.host.open_instead(made)
+
+    def show_working(self, working: Working | None) -> None:
+        super().show_working(working)
+        if self._making is not None:
+            self.query_one(ProgressLine).show(self._making.done, self._making.total)

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.signal import Signal
 
 from screens.frame.commands import Command, Registry
+from screens.frame.jobs import Job, Working
 from screens.frame.safe import Severity
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
@@ -143,8 +144,22 @@ class Host(Protocol):
     async def ask(self, dialog: Screen[Answer]) -> Answer | None:
         """Show a dialog and give its answer, None when it is left without one; only in what ``carry_out`` does."""
 
-    async def in_thread(self, work: Callable[[], Found]) -> Found:
-        """What ``work`` gives, called in a thread while keys go on working; only in what ``carry_out`` does."""
+    @property
+    def working(self) -> Working | None:
+        """The long work that goes on."""
+
+    async def in_thread(self, work: Callable[[], Found], job: Job | None = None) -> Found:
+        """What ``work`` gives, called in a thread while keys go on working; only in what ``carry_out`` does.
+
+        A ``job`` with a title stands in the frame and can be stopped there; one is done after the other. Raises
+        ``Stopped`` when it was, after nothing of it was kept.
+        """
+
+    async def write(self, work: Callable[[], Found]) -> Found:
+        """What ``work`` gives, which writes at once, or waits in a thread while another writes; only as ``in_thread``.
+
+        It may be called twice, and must not look at the screen: by then somebody may have gone on.
+        """
 
     async def carry_out(self, work: Coroutine[Any, Any, None]) -> None:
         """Do ``work`` until it is done, or waits for an answer or a thread; a ``Fault`` is said."""

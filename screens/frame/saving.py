@@ -5,6 +5,7 @@ from pathlib import Path
 
 from screens.frame.dialogs import Ask
 from screens.frame.host import Host
+from screens.frame.jobs import Job
 from screens.widgets.path_box import path_of
 
 
@@ -22,7 +23,7 @@ async def save_file(host: Host, name: str, holds: str, write: Callable[[Path], o
     """Ask where to save a file, and let ``write`` write it in a thread; it may give the path, when that is another."""
     target = await ask_file(host, name, holds)
     if target is not None:
-        written = await host.in_thread(lambda: write(target))
+        written = await host.in_thread(lambda: write(target), Job(f"Saving {target.name}"))
         host.say(f"Saved {short_path(written if isinstance(written, Path) else target)}")
 
 

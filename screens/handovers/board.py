@@ -11,6 +11,7 @@ from screens.caseload import views
 from screens.frame.commands import HANDOVERS, Command
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
+from screens.frame.jobs import Job
 from screens.frame.record_form import RecordForm, Values, among, open_form
 from screens.frame.saving import ask_file, folder_trouble, short_path
 from screens.handovers import board_actions
@@ -72,7 +73,8 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
     if target is not None:
         format_name = name
         written = await host.in_thread(
-            lambda: formats.export_format(host.workspace, school_id, format_name, move, target, full=full)
+            lambda: formats.export_format(host.workspace, school_id, format_name, move, target, full=full),
+            Job(f"Saving {target.name}"),
         )
         host.say(" ".join([_saved(written.rows, short_path(target)), *(f"{note}." for note in written.notes)]))
 
@@ -93,7 +95,9 @@ async def save_transfer_file(
     text = await host.ask(Ask("In which folder?", holds, short_path(Path.home()), problem=_no_folder))
     if text is not None:
         folder = path_of(text)
-        written = await host.in_thread(lambda: export_ctf(host.workspace, caseload, school_id, folder))
+        written = await host.in_thread(
+            lambda: export_ctf(host.workspace, caseload, school_id, folder), Job("Saving the transfer file")
+        )
         where = short_path(written.path) if written.path else "standard output"
         host.say(" ".join([_saved(written.pupils, where), *(f"{note.rstrip('.')}." for note in written.notes)]))
 

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from screens.frame.dialogs import Choice, Choose, Dialog, ReadScreen
 from screens.frame.host import Host
+from screens.frame.jobs import Job
 from screens.frame.record_form import sentence
 from screens.frame.render_context import HIDDEN_NOTE, display_name
 from screens.frame.safe import cell, template, txt
@@ -30,7 +31,7 @@ from screens.widgets.path_box import path_of
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from transitions.dates import parse_typed, short_with_year
-from transitions.errors import Fault
+from transitions.errors import Fault, Stopped
 from transitions.handovers import acknowledging, packs
 from transitions.handovers.acknowledging import MadeAnswer, PackRow
 from transitions.handovers.board import Board, BoardLine
@@ -64,7 +65,9 @@ async def make_answer(host: Host) -> None:
     number, folder = pack.id, path_of(str(values["folder"]))
     passphrase = str(values["passphrase"] or "") or propose_passphrase(SystemRandom())
     try:
-        made = await host.in_thread(lambda: acknowledging.make_answer(host.workspace, number, folder, passphrase))
+        made = await host.in_thread(
+            lambda: acknowledging.make_answer(host.workspace, number, folder, passphrase), Job("Making the answer")
+        )
     except Fault as fault:
         host.say(f"No answer was made. {fault.sentence}", "error")
         return
@@ -189,9 +192,11 @@ def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[
 
 
 async def _make_packs(host: Host, move: Move, request: PackRequest, then: Callable[[], None]) -> None:
-    host.say("Making the packs …")
+    kept = "None was made." if request.kind == "sealed" else "Look in the folder for those before."
     try:
-        made = await host.in_thread(lambda: _write(host.workspace, move, request))
+        made = await host.in_thread(lambda: _write(host.workspace, move, request), Job("Making the packs", kept=kept))
+    except Stopped:
+        raise
     except Fault as fault:
         # Sealed ones are made all or none; of the others those before this one stand.
         sentence = (

@@ -1,7 +1,7 @@
 """A file that comes: a pack of another school, or the answer to one of ours. Nothing is written before Ctrl+S."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -15,6 +15,7 @@ from textual.widgets import Static
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import RECEIVING, Command
 from screens.frame.dialogs import ReadScreen
+from screens.frame.jobs import Job
 from screens.frame.render_context import HIDDEN_NOTE, list_name
 from screens.frame.safe import cell, txt
 from screens.importing.lines import ask_who, facts
@@ -284,29 +285,30 @@ class ReceivingScreen(BaseScreen[None]):
         self._passphrase.focus()
 
     @on(CleanInput.Submitted, "#passphrase")
-    def _given(self, event: CleanInput.Submitted) -> None:
+    async def _given(self, event: CleanInput.Submitted) -> None:
         event.stop()
         if self._path is not None and event.value.strip():
-            self._open()
+            await self.host.carry_out(self._open())
 
-    def _open(self) -> None:
+    async def _open(self) -> None:
         if self._path is not None and self._header is not None and not self._busy:
             self._busy = True
             self._say(txt("Opening …"))
-            self.run_worker(self._open_file(self._path, self._header), group="receiving", exclusive=True)
+            await self._open_file(self._path, self._header)
 
     async def _open_file(self, path: Path, header: Header) -> None:
         passphrase = self._passphrase.value
         try:
             if header.kind == "acknowledgement":
-                answer = await asyncio.to_thread(acknowledging.open_answer, self.workspace, path, passphrase)
+                answer = await self.host.in_thread(lambda: acknowledging.open_answer(self.workspace, path, passphrase))
                 self._show(None, answer, txt(of_answer(answer)))
             else:
                 ask = dict(self._answers)
-                incoming = await asyncio.to_thread(
-                    receiving.open_pack, self.workspace, path, passphrase, ask=ask, skip_bad=True
+                await self._look_at(
+                    await self.host.in_thread(
+                        lambda: receiving.open_pack(self.workspace, path, passphrase, ask=ask, skip_bad=True)
+                    )
                 )
-                await self._look_at(incoming)
         except NotOpened as fault:
             self._show(None, None, _problem(fault.sentence))
             self._passphrase.focus()
@@ -319,41 +321,56 @@ class ReceivingScreen(BaseScreen[None]):
     async def _look_at(self, incoming: Incoming) -> None:
         undecided = [one for one in incoming.preview.questions if one.line not in self._answers]
         if undecided:
-            await self.host.carry_out(self._ask(undecided))
+            await self._ask(undecided)
         else:
             self._show(incoming, None, summary(incoming, hidden=self.host.private))
 
     async def _ask(self, undecided: Sequence[PupilQuestion]) -> None:
         detail = "Escape leaves this and all the others out."
         self._answers |= await ask_who(self.host, undecided, lambda _question, _others: detail)
-        self._open()
+        self._busy = False
+        await self._open()
 
     # Taking it in
 
-    def action_commit(self) -> None:
+    async def action_commit(self) -> None:
         if self._busy or self._path is None:
             return
         self._busy = True
         self._say(txt("Taking it in …"))
-        self.run_worker(self._take_in(self._path), group="receiving", exclusive=True)
+        await self._take_in(self._path)
 
     async def _take_in(self, path: Path) -> None:
+        job = Job(f"Taking in {path.name}")
         incoming, keep, passphrase = self._incoming, frozenset(self.table.marked), self._passphrase.value
         try:
             if incoming is not None:
-                self.host.tell(await asyncio.to_thread(apply_pack.receive, self.workspace, incoming, keep=keep))
-                self.dismiss()
+                receive = partial(apply_pack.receive, self.workspace, incoming, keep=keep)
+                self.host.tell(await self.host.in_thread(receive, job))
+                self._leave()
                 return
-            taken = await asyncio.to_thread(acknowledging.take_answer, self.workspace, path, passphrase)
+            take = partial(acknowledging.take_answer, self.workspace, path, passphrase)
+            taken = await self.host.in_thread(take, job)
         except Fault as fault:
             self._busy = False
-            self._say(_problem(fault.sentence))
+            if not self.is_current:
+                self.host.say(fault.sentence, "error")
+            if self.is_attached:
+                self._say(_problem(fault.sentence))
             return
         self.host.record(taken.recorded, "This answer was taken in before: it changes nothing.")
-        self.dismiss()
-        self.app.push_screen(
+        self._leave()
+        self.host.push_screen(
             ReadScreen(f"The answer of {taken.school}", lambda hidden: answer_blocks(taken, hidden=hidden))
         )
+
+    def _leave(self) -> None:
+        """Close; whoever looks at another screen by now is left there, and finds an empty one here."""
+        self._busy = False
+        if self.is_current:
+            self.dismiss()
+        elif self.is_attached:
+            self.put_away()
 
     def action_keep(self) -> None:
         self.table.action_mark()

@@ -1,20 +1,19 @@
 """Import: name a file, look at what it would change field by field, then take it as one change that can be undone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
-from textual.worker import Worker, WorkerState
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import IMPORT, Command
+from screens.frame.jobs import Job, Working
 from screens.frame.safe import txt
 from screens.importing.lines import ImportLines, ask_who, columns, facts
 from screens.widgets.choice import ChoiceLine
@@ -23,10 +22,10 @@ from screens.widgets.line import HeadingLine, ProgressLine
 from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from screens.widgets.path_box import PathBox
 from screens.widgets.window_table import WindowTable
-from transitions.errors import BadInput, Fault
+from transitions.errors import BadInput, Fault, Stopped
 from transitions.importing.kinds import OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
-from transitions.importing.preview import Imported, ImportPreview, Progress, PupilQuestion, commit
+from transitions.importing.preview import Imported, ImportPreview, PupilQuestion, commit
 from transitions.pupils import lists
 from transitions.workspace import Recorded
 
@@ -89,13 +88,6 @@ KINDS: Mapping[str, ImportKind] = {
 }
 
 
-READING, IMPORTING = "Reading", "Importing"
-
-
-class Stopped(Exception):
-    """The person stopped it; nothing was written."""
-
-
 class ImportScreen(BaseScreen[None]):
     """One file, from its name to its place in the records. Nothing is written before Ctrl+S."""
 
@@ -111,9 +103,9 @@ class ImportScreen(BaseScreen[None]):
         self._lines = ImportLines()
         self._answers: dict[int, Answer] = {}
         self._good_lines = False
-        self._busy = ""
-        self._stop = Event()
-        self._worker: Worker[ImportPreview] | Worker[Imported] | None = None
+        self._job: Job | None = None
+        self._unseen: ImportPreview | None = None
+        """What was read while one looked at another screen."""
 
     def body(self) -> ComposeResult:
         with Vertical(id="import-source"):
@@ -138,8 +130,8 @@ class ImportScreen(BaseScreen[None]):
         return KINDS[self._kind]
 
     def why_not(self, command: Command) -> str | None:
-        if command.id in self.NEEDS_FILE | {"import.file"} and self._busy:
-            return f"{self._busy} still goes on; Escape stops it."
+        if command.id in self.NEEDS_FILE | {"import.file"} and self._job is not None:
+            return f"{self._job.title} still goes on; Escape stops it."
         if command.id in self.NEEDS_FILE and self._path is None:
             return "Name a file first: type or paste its path and press Enter."
         if command.id == "import.commit" and not self._has_good_lines:
@@ -161,8 +153,9 @@ class ImportScreen(BaseScreen[None]):
 
     def peel(self) -> bool:
         """Stop what goes on; else put the preview away; else leave."""
-        if self._busy:
-            self._halt()
+        if self._job is not None:
+            self._job.stop()
+            self._say(txt("Stopping …"))
             return True
         if self._path is not None:
             self._put_away()
@@ -196,17 +189,17 @@ class ImportScreen(BaseScreen[None]):
             self._put_away(focus=False)
 
     @on(PathBox.Entered)
-    def _named(self, event: PathBox.Entered) -> None:
+    async def _named(self, event: PathBox.Entered) -> None:
         event.stop()
         self._answers = {}
-        self._read_file(event.path)
+        await self.host.carry_out(self._read_file(event.path))
 
     def action_file(self) -> None:
         self.query_one(PathBox).enter()
 
-    def action_again(self) -> None:
+    async def action_again(self) -> None:
         if self._path is not None:
-            self._read_file(self._path)
+            await self._read_file(self._path)
 
     def _put_away(self, *, focus: bool = True) -> None:
         self._path = self._preview = None
@@ -216,67 +209,66 @@ class ImportScreen(BaseScreen[None]):
 
     # Reading
 
-    def _read_file(self, path: Path) -> None:
-        if self._busy:
-            self.say(f"{self._busy} still goes on; Escape stops it.", "warning")
+    async def _read_file(self, path: Path) -> None:
+        if self._job is not None:
+            self.say(f"{self._job.title} still goes on; Escape stops it.", "warning")
             return
         self._path, self._preview, self._good_lines = path, None, False
-        self._begin(READING)
-        self._worker = self._read_in_thread(path, dict(self._answers), self._progress())
+        read, more, job = reader_of(self._kind), self._how_to_read(), Job(f"Reading {path.name}")
+        self._begin(job, ImportLines())
+        try:
+            preview = await self.host.in_thread(lambda: read(self.workspace, path, progress=job.progress, **more), job)
+        except Stopped:
+            self._stopped()
+            raise
+        except Fault as fault:
+            self._failed(fault, self._refused)
+        else:
+            self._end()
+            await self._look_at(preview)
 
-    @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _read_in_thread(self, path: Path, answers: Mapping[int, Answer], progress: Progress) -> ImportPreview:
+    def _how_to_read(self) -> Mapping[str, object]:
         more: dict[str, object] = {} if self._kind in TAKEN_WHOLE else {"skip_bad": True}
-        if self._kind in OF_PUPILS:
-            more["ask"] = answers
-        return reader_of(self._kind)(self.workspace, path, progress=progress, **more)
+        return more | {"ask": dict(self._answers)} if self._kind in OF_PUPILS else more
 
-    def _progress(self) -> Progress:
-        """What a thread tells of its progress, which raises ``Stopped`` once Escape was pressed."""
-        self._stop = stop = Event()
-        line = self.query_one(ProgressLine)
-
-        def tell(done: int, total: int) -> None:
-            if stop.is_set():
-                raise Stopped
-            self.app.call_from_thread(line.show, done, total)
-            if done == total and self._busy == IMPORTING:
-                self.app.call_from_thread(self._say, txt("Working out what is due for everybody …"))
-
-        return tell
-
-    def _begin(self, what: str) -> None:
-        self._busy = what
+    def _begin(self, job: Job, lines: ImportLines) -> None:
+        self._job = job
         self.add_class("-busy")
         self.query_one(ProgressLine).show(0, 0)
-        self._show(self._lines if what == IMPORTING else ImportLines(), txt(f"{what} {self._path} … Escape stops it."))
+        self._show(lines, txt(f"{job.title} … Escape stops it. It goes on when you look at another screen."))
         self._table.focus()
 
-    def _halt(self) -> None:
-        """Ask the thread to stop. What is being written is only known to be stopped when it says so itself."""
-        self._stop.set()
-        if self._busy == READING and self._worker is not None:
-            self._worker.cancel()
-        else:
-            self._say(txt("Stopping …"))
-
-    async def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        if event.worker is not self._worker or not event.worker.is_finished:
-            return
-        reading, self._busy = self._busy == READING, ""
+    def _end(self) -> None:
+        self._job = None
         self.remove_class("-busy")
-        error = event.worker.error
-        if event.state == WorkerState.CANCELLED or isinstance(error, Stopped):
+
+    def _stopped(self) -> None:
+        self._end()
+        if self.is_attached:
             self._put_away()
-            self.say("Stopped. Nothing was written.")
-        elif isinstance(error, Fault):
-            self._refused(error) if reading else self._not_written(error)
-        elif error is not None:
-            raise error
-        elif isinstance(event.worker.result, ImportPreview):
-            await self._look_at(event.worker.result)
-        elif isinstance(event.worker.result, Imported):
-            self._done(event.worker.result)
+
+    def _failed(self, fault: Fault, show: Callable[[Fault], None]) -> None:
+        self._end()
+        if not self.is_current:
+            self.host.say(fault.sentence, "error")
+        if self.is_attached:
+            show(fault)
+
+    def on_unmount(self) -> None:
+        """What was read for this screen is for nobody now; what is being taken goes on."""
+        if self._job is not None and self._preview is None:
+            self._job.stop()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self._unseen is not None:
+            self.call_later(self.host.carry_out, self._look_at(self._unseen))
+
+    def show_working(self, working: Working | None) -> None:
+        super().show_working(working)
+        job = self._job
+        if job is not None and job.total:
+            self.query_one(ProgressLine).show(job.done, job.total)
 
     def _refused(self, fault: Fault) -> None:
         problems = fault.problems if isinstance(fault, BadInput) else ()
@@ -288,11 +280,17 @@ class ImportScreen(BaseScreen[None]):
 
     async def _look_at(self, preview: ImportPreview) -> None:
         self._preview = preview
+        if not self.is_current:
+            # Asked, and shown, when somebody comes back to this screen.
+            self._unseen = preview
+            self.host.say(f"{preview.path.name} has been read. Its import waits where you left it.")
+            return
+        self._unseen = None
         undecided = [question for question in preview.questions if question.line not in self._answers]
         if undecided:
-            await self.host.carry_out(self._ask(undecided))
-            return
-        self._show(ImportLines.of(preview), self._summary(preview))
+            await self._ask(undecided)
+        else:
+            self._show(ImportLines.of(preview), self._summary(preview))
 
     def _summary(self, preview: ImportPreview) -> Content:
         if not self._has_good_lines and not preview.refused:
@@ -311,7 +309,7 @@ class ImportScreen(BaseScreen[None]):
     async def _ask(self, undecided: Sequence[PupilQuestion]) -> None:
         self._say(txt(f"Some {undecided[0].unit}s may mean a pupil who is here already."))
         self._answers |= await ask_who(self.host, undecided, _about)
-        self.action_again()
+        await self.action_again()
 
     def action_good(self) -> None:
         if self._preview is not None:
@@ -320,7 +318,7 @@ class ImportScreen(BaseScreen[None]):
 
     # Taking it
 
-    def action_commit(self) -> None:
+    async def action_commit(self) -> None:
         preview = self._preview
         if preview is None:
             return
@@ -330,25 +328,34 @@ class ImportScreen(BaseScreen[None]):
             lines = f"1 {unit} is" if count == 1 else f"{count:,} {unit}s are"
             self.say(f"{lines} refused. Put the file right and press r, or press g to take the good lines.", "warning")
             return
-        self._begin(IMPORTING)
-        self._worker = self._write_in_thread(preview, self._progress())
-
-    @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _write_in_thread(self, preview: ImportPreview, progress: Progress) -> Imported:
-        return commit(self.workspace, preview, progress=progress)
+        job = Job(f"Importing {preview.path.name}", "working out what is due for everybody")
+        self._begin(job, self._lines)
+        try:
+            imported = await self.host.in_thread(lambda: commit(self.workspace, preview, progress=job.progress), job)
+        except Stopped:
+            self._stopped()
+            raise
+        except Fault as fault:
+            self._failed(fault, self._not_written)
+        else:
+            self._end()
+            self._done(preview, imported)
 
     def _not_written(self, fault: Fault) -> None:
         self._show(self._lines, Content.assemble(("! ", "bold $error"), txt(fault.sentence, "$error")))
 
-    def _done(self, imported: Imported) -> None:
-        preview = self._preview
-        if preview is None:
-            return
+    def _done(self, preview: ImportPreview, imported: Imported) -> None:
         self.host.tell(Recorded(f"Imported {preview.kind}", preview.summary, imported.new + imported.changed))
-        if imported.refused_file is None:
-            self.dismiss()
-            return
         self._preview = None
+        if not self.is_attached:
+            return
+        if imported.refused_file is None:
+            # Whoever looks at another screen by now is left there.
+            if self.is_current:
+                self.dismiss()
+            else:
+                self._put_away(focus=False)
+            return
         as_what = "" if preview.unit == "line" else " as pupils"  # whatever it came from, what is left over is a table
         self._show(
             ImportLines(),

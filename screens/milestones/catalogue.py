@@ -261,7 +261,7 @@ class MilestonesScreen(RecordList):
         self.host.open.import_file("milestones")
 
     async def _propose(self, propose: Callable[[], MilestoneProposal]) -> None:
-        from screens.milestones.form import PreviewScreen
+        from screens.milestones.form import show_and_save
 
         try:
             proposal = propose()
@@ -271,7 +271,7 @@ class MilestonesScreen(RecordList):
         if not proposal.changed:
             self.say("Nothing was changed.")
             return
-        recorded = await self.host.ask(PreviewScreen(proposal))
+        recorded = await show_and_save(self.host, proposal)
         if recorded is not None:
             self.host.tell(recorded)
 

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 
 from screens.frame.dialogs import Dialog
 from screens.frame.host import Host, host_of
+from screens.frame.jobs import Job
 from screens.frame.record_form import RecordForm, RecordFormScreen, Values, questions, sentence
 from screens.widgets.fields import Check, FormField, FormSection, PlainAnswer
 from screens.widgets.form import Form
@@ -31,8 +32,8 @@ _SHIFTS = 4
 _LABELS = ("Gains a date", "Loses its date", "Moves", "Stays as it is", "Decided, untouched")
 
 
-class PreviewScreen(Dialog[Recorded | None]):
-    """Shows a proposal; Ctrl+S saves it and gives what was recorded, Escape gives None."""
+class PreviewScreen(Dialog[bool | None]):
+    """Shows what a proposal would do; Ctrl+S gives True, Escape None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", priority=True),
@@ -43,7 +44,6 @@ class PreviewScreen(Dialog[Recorded | None]):
         super().__init__()
         self._proposal = proposal
         self._preview: SavePreview | None = None
-        self._saving = False
 
     @property
     def host(self) -> Host:
@@ -59,40 +59,21 @@ class PreviewScreen(Dialog[Recorded | None]):
         self.watch(self.app, "private", self._write)
         self._work_out()
 
-    def action_leave(self) -> None:
-        if not self._saving:
-            self.dismiss(None)
-
     def action_save(self) -> None:
         if self._preview is None:
             self.host.say("Not yet: what it would do is still being worked out.")
-        elif not self._saving:
-            self._saving = True
-            self._write()
-            self._save()
+        else:
+            self.dismiss(True)
 
     @work(exclusive=True, group="preview")
     async def _work_out(self) -> None:
         try:
             self._preview = await asyncio.to_thread(editing.preview, self.host.workspace, self._proposal)
         except Fault as fault:
-            self._refuse(fault)
+            self.dismiss(None)
+            self.host.say(fault.sentence, "error")
         else:
             self._write()
-
-    @work(group="saving")
-    async def _save(self) -> None:
-        try:
-            recorded = await asyncio.to_thread(editing.save, self.host.workspace, self._proposal)
-        except Fault as fault:
-            self._saving = False
-            self._refuse(fault)
-        else:
-            self.dismiss(recorded)
-
-    def _refuse(self, fault: Fault) -> None:
-        self.dismiss(None)
-        self.host.say(fault.sentence, "error")
 
     def _write(self, _hidden: bool = False) -> None:
         self.query_one(TextPanel).show(list(self._blocks()), keep_place=True)
@@ -102,10 +83,7 @@ class PreviewScreen(Dialog[Recorded | None]):
         yield Title(f"{proposal.name.removeprefix('Milestone ').capitalize()} {proposal.since}")
         for change in proposal.changes:
             yield Pair(change.title, f"{change.before} → {change.after}" if change.before else change.after)
-        if self._saving:
-            yield TextParagraph("")
-            yield TextParagraph("Saving, and planning the pupils’ steps again …")
-        elif found is None:
+        if found is None:
             yield TextParagraph("")
             yield TextParagraph("Working out what this would do to the pupils’ steps …")
         else:
@@ -136,6 +114,14 @@ class PreviewScreen(Dialog[Recorded | None]):
             yield Title("For example")
             for example in found.examples:
                 yield Pair(self.host.pupil_name(example.pupil_id), _example(example))
+
+
+async def show_and_save(host: Host, proposal: MilestoneProposal) -> Recorded | None:
+    """Show what a proposal would do, and save it when that is wanted; planning the steps again may take long."""
+    if not await host.ask(PreviewScreen(proposal)):
+        return None
+    job = Job("Planning the pupils’ steps again")
+    return await host.in_thread(lambda: editing.save(host.workspace, proposal), job)
 
 
 def _in_words(counts: Counts) -> str:
@@ -196,11 +182,12 @@ class MilestoneFormScreen(RecordFormScreen):
     async def _show(self, proposal: MilestoneProposal, values: dict[str, object]) -> None:
         recorded: Recorded | None = Recorded(proposal.name, proposal.title, 0)
         if proposal.changed:
-            recorded = await self._host.ask(PreviewScreen(proposal))
+            recorded = await show_and_save(self._host, proposal)
         if recorded is not None:
             self._recorded, self.code = recorded, proposal.code
             self._save_record(values)
-            self.dismiss(values)
+            if self.is_current:
+                self.dismiss(values)
 
 
 def _content(workspace: Workspace, *, is_new: bool) -> list[FormField | FormSection]:

@@ -10,6 +10,7 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
+from screens.frame.jobs import Working
 from screens.frame.safe import txt
 from transitions import dates
 
@@ -99,7 +100,7 @@ class WorkArea(NamedTuple):
 class HeaderLine(Line):
     """The product, the work areas, and at the right who and which day.
 
-    As it gets narrower it gives up who, then the names of the areas one is not in (which may make room for who again),
+    Long work that goes on stands in place of who. As it gets narrower it gives up who, then the names of the areas one is not in (which may make room for who again),
     then the year. A day that is only looked at (``pretended``) and hidden names are always marked.
     """
 
@@ -112,6 +113,7 @@ class HeaderLine(Line):
     today: reactive[date | None] = reactive(None)
     pretended: reactive[bool] = reactive(False)
     names_hidden: reactive[bool] = reactive(False)
+    working: reactive[Working | None] = reactive(None)
 
     def render(self) -> Content:
         forms = ((True, 0), (True, 1), (False, 0), (False, 1), (False, 2))
@@ -134,12 +136,22 @@ class HeaderLine(Line):
         parts = []
         if self.names_hidden:
             parts.append(Content.styled("names hidden", "bold $warning"))
-        if self.who and not shortness:
+        if self.working is not None:
+            parts.append(self._work(self.working, shortness))
+        elif self.who and not shortness:
             parts.append(txt(one_line(self.who)))
-        if self.today is not None:
+        if self.today is not None and (self.pretended or self.working is None or not shortness):
             day = dates.short(self.today) if shortness > 1 else dates.short_with_year(self.today)
             parts.append(Content.styled(f"as of {day}", "bold $warning") if self.pretended else Content(day))
         return Content.styled(" · ", "$quiet").join(parts)
+
+    def _work(self, working: Working, shortness: int) -> Content:
+        title = working.title if shortness < 2 else txt(working.title).truncate(_SHORT_TITLE, ellipsis=True).plain
+        parts = [part for part in (title, working.progress, f"{working.stop_key} stops") if part]
+        return clickable(Content.styled(one_line(" · ".join(parts)), "bold $warning"), "app.stop")
+
+
+_SHORT_TITLE = 16
 
 
 class HeadingLine(Line):

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from db import importing as bulk
 from db import pupils as names
 from db.pupils import Named
 from db.vocabulary import WORKER_ROLES
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.errors import DatabaseInUse, FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, read_text, typed_in, validate
 from transitions.text import searchable
 from transitions.workspace import Recorded, Workspace
@@ -27,15 +28,30 @@ def workers_by_name(workspace: Workspace) -> list[Named]:
 
 
 def left_on_desk(workspace: Workspace, name: str) -> Any:
+    if workspace.me is not None and (workspace.me, name) in workspace.waiting_for_desk:
+        return workspace.waiting_for_desk[workspace.me, name]
     return names.left_on_desk(workspace.read(), workspace.me, name)
 
 
 def leave_on_desk(workspace: Workspace, name: str, value: object) -> None:
-    """Leave a view, a draft or the like under a name; None clears it. Nothing is kept before anybody said who they are."""
-    if workspace.me is None:
-        return
-    with workspace.database.write() as connection:
-        names.leave_on_desk(connection, workspace.me, name, value)
+    """Leave a view, a draft or the like under a name; None clears it. Nothing is kept before anybody said who they are.
+
+    While another program writes it waits for the next ``put_on_desk``: nobody is held up by it.
+    """
+    if workspace.me is not None:
+        workspace.waiting_for_desk[workspace.me, name] = value
+        with suppress(DatabaseInUse):
+            put_on_desk(workspace)
+
+
+def put_on_desk(workspace: Workspace) -> None:
+    """Write what still waits to be left on a desk. Raises ``DatabaseInUse`` while another program writes."""
+    waiting = workspace.waiting_for_desk
+    if waiting:
+        with workspace.database.write() as connection:
+            for (worker_id, name), value in waiting.items():
+                names.leave_on_desk(connection, worker_id, name, value)
+        waiting.clear()
 
 
 def names_on_desk(workspace: Workspace, prefix: str) -> list[str]:
