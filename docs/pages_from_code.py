@@ -33,6 +33,11 @@ def commands() -> str:
             "are stable. `FILE` may be `-` where a file is read or written."
         ),
         "",
+        (
+            "Pipes and files get UTF-8, whatever the locale says. Characters that steer a terminal are left out; JSON writes "
+            "them as `\\u009b`, so nothing is lost. When whoever reads stops early, as `head` does, the status is 0."
+        ),
+        "",
         "## Exit status",
         "",
         "| status | meaning |",

@@ -1,5 +1,6 @@
 """What can go wrong in a use case, each as a sentence for the person at the keyboard."""
 
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -8,6 +9,8 @@ from db.errors import DatabaseInUse, Fault, Stopped
 
 __all__ = ["DatabaseInUse", "Fault", "Stopped"]
 Record = TypeVar("Record")
+_LONGEST_SHOWN = 200
+"""Characters of a file's name in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,32 @@ class NotAllowed(Fault):
     """The person may not do this, or it needs a reason that was not given."""
 
     exit_status = 77
+
+
+def why_not(error: OSError) -> str:
+    """Why the system would not write, with a remedy, as the rest of a sentence."""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return "the disk is full: make room or choose another one"
+        case errno.EACCES | errno.EPERM:
+            return "you may not write there: is the file open in another program, or the folder read-only?"
+        case errno.EROFS:
+            return "the disk is read-only: choose another one"
+        case errno.ENAMETOOLONG:
+            return "the name is too long: choose a shorter one"
+        case _:
+            return f"it cannot be written ({(error.strerror or 'no reason given').lower()})"
+
+
+def refused_by_system(error: OSError) -> Fault | None:
+    """What nobody nearer to it has explained: the system would not open, look at or write a file or a stream.
+
+    None for an error that did not come from the system, which is a fault of ours.
+    """
+    if error.errno is None:
+        return None
+    if error.filename is None:
+        return CannotWrite(f"Not all of the output could be written: {why_not(error)}")
+    name = str(error.filename)
+    shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
+    return CannotWrite(f"{shown}: {why_not(error)}")

@@ -3,16 +3,19 @@
 Commands load when they are called, so that ``--help`` and ``--version`` stay instant.
 """
 
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from transitions.cli import streams
 from transitions.cli.context import Session
 from transitions.cli.groups import COMMANDS
 from transitions.cli.options import LazyCommands, common
-from transitions.errors import Fault
+from transitions.cli.output import talk
+from transitions.errors import Fault, refused_by_system
 
 VERSION = "0.1.0"
 
@@ -33,7 +36,7 @@ def cli(ctx: click.Context, session: Session) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    if sys.stdout.isatty() and sys.stdin.isatty():
+    if streams.at_terminal(sys.stdin, sys.stdout):
         session.show_app(session.open(create=True))  # the first time it asks how to begin
     from transitions.cli.pupils import print_today
 
@@ -47,19 +50,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit status; every fault becomes a sentence on standard error."""
+    streams.open_streams()
+    out = sys.stdout  # click puts another in its place when the reader has gone
+    try:
+        return _run(arguments)
+    finally:
+        streams.let_go(out)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    words = sys.argv[1:] if arguments is None else list(arguments)
     if Path(__file__).parent.parent.joinpath("core.py").exists():
-        click.echo(
+        talk(
             "transitions: another package of the same name is installed over this program. Install this one by itself: "
-            "uv tool install pupil-transitions, or pipx install pupil-transitions.",
-            err=True,
+            "uv tool install pupil-transitions, or pipx install pupil-transitions."
         )
         return 70
+    broken = streams.broken_word(words) if arguments is None else None  # what a program hands over is text already
+    if broken is not None:
+        talk(f"transitions: {broken}")
+        return 2
     try:
-        result = cli.main(
-            args=None if arguments is None else list(arguments), prog_name="transitions", standalone_mode=False
-        )
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone; Python would complain while closing
+        result = cli.main(args=words, prog_name="transitions", standalone_mode=False)
+    except SystemExit:  # click leaves by itself for one reason only: whoever reads has seen enough, as in "list | head"
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence, a status, and no values on the screen
         return _status_of(error)
@@ -70,21 +83,19 @@ def _status_of(error: Exception) -> int:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.ClickException):
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        talk(shown.getvalue().rstrip("\n"))
         return error.exit_code
     if isinstance(error, click.Abort):
         return 130
+    if isinstance(error, OSError):
+        error = refused_by_system(error) or error
     if isinstance(error, Fault):
-        click.echo(f"transitions: {_plain(error.sentence)}", err=True)
+        talk(f"transitions: {error.sentence}")
         return error.exit_status
     from transitions.custody.crash_report import OUR_FAULT, sentence, write_report
     from transitions.custody.places import crash_folder
 
-    click.echo(sentence(write_report(error, crash_folder())), err=True)
+    talk(sentence(write_report(error, crash_folder())))
     return OUR_FAULT
-
-
-def _plain(sentence: str) -> str:
-    from transitions.text import printable
-
-    return printable(sentence, lines=True)

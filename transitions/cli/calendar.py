@@ -9,7 +9,7 @@ import click
 from transitions.calendar.event import KINDS
 from transitions.cli.context import Session, answers, target_file
 from transitions.cli.options import A_FILE, command, fields_needed, formatted, group, kept_argument, of_year
-from transitions.cli.output import emit_one, record, say, say_what_clashes, talk, text_of
+from transitions.cli.output import echo, emit_one, record, say, say_what_clashes, talk, text_of
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, split_year_groups
@@ -266,7 +266,7 @@ def _print_date(session: Session, number: int) -> None:
     from transitions.calendar.local_dates import own_date
 
     row = own_date(session.workspace, number)
-    click.echo(text_of(f"date #{row.id} {row.first_day} {row.kind} {row.title}"))
+    echo(text_of(f"date #{row.id} {row.first_day} {row.kind} {row.title}"))
     say_what_clashes(
         session.workspace,
         kind=row.kind,
@@ -361,7 +361,7 @@ def ask_add_command(session: Session, fields: tuple[str, ...]) -> None:
     say(save_deadline(workspace, None, answers(fields)))
     for line in deadline_entries(workspace):
         if line.deadline.code not in before:
-            click.echo(line.deadline.code)
+            echo(line.deadline.code)
 
 
 @command("edit")

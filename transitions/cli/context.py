@@ -1,7 +1,6 @@
 """What a command is given: the session, with the database and day that were named and what was typed to name a record."""
 
 import os
-import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 from click.core import ParameterSource
 
+from transitions.cli.streams import read_input
 from transitions.errors import BadInput, NoSuchRecord, Problem
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def answer(text: str) -> str:
     if not text.startswith("@") or text.startswith("@@"):
         return text.removeprefix("@") if text.startswith("@@") else text
     if text == "@-":
-        return sys.stdin.read()
+        return read_input()
     from transitions.importing.tabular import read_bytes
 
     name, data = read_bytes(Path(text[1:]).expanduser())

@@ -9,7 +9,8 @@ import click
 from transitions import history as journal
 from transitions.cli.context import Session
 from transitions.cli.options import A_FILE, command, formatted
-from transitions.cli.output import emit_one, record, talk
+from transitions.cli.output import echo, emit_one, record, talk
+from transitions.cli.streams import at_terminal
 from transitions.clock import Clock
 from transitions.custody import health_check
 from transitions.custody.crash_report import installed
@@ -30,7 +31,7 @@ def demo_command(session: Session, pupils: int, seed: int, fresh: bool) -> None:
     path = demo_database(pupils, seed) if own_file else Path(session.typed["db"])
     make_folder(path.parent)
     workspace = demo_workspace(path, session.clock, pupils=pupils, seed=seed, fresh=fresh, own_file=own_file)
-    if sys.stdout.isatty() and sys.stdin.isatty():
+    if at_terminal(sys.stdin, sys.stdout):
         session.show_app(workspace)
     from transitions.cli.pupils import print_today
 
@@ -55,7 +56,7 @@ def demo_workspace(path: Path, clock: Clock, *, pupils: int, seed: int, fresh: b
         if not own_file and not fresh:
             raise click.UsageError(f"{path} holds another demo. Add --fresh to make it again.")
     talk(f"Making {pupils:,} made-up pupils …")
-    with click.progressbar(length=pupils, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(length=pupils, file=sys.stderr, hidden=not at_terminal(sys.stderr)) as bar:
         return make_file(path, clock, pupils, seed, lambda done, _total: bar.update(done - bar.pos))
 
 
@@ -90,7 +91,7 @@ def redo_command(session: Session) -> None:
 @click.argument("file", required=False, type=A_FILE)
 def backup_command(session: Session, file: Path | None) -> None:
     """Write a verified copy of the database to FILE, or to the folder of backups beside it."""
-    click.echo(str(health_check.back_up(session.workspace, file)))
+    echo(str(health_check.back_up(session.workspace, file)))
 
 
 @command("restore")
@@ -135,9 +136,9 @@ def doctor_command(session: Session) -> None:
 def locate_command(session: Session) -> None:
     """Print where the database, its backups, your own keys and the crash reports are."""
     path = session.path
-    click.echo(f"database: {path}{'' if path.exists() else ' (not there yet)'}")
-    click.echo(f"data folder: {data_folder()}")
-    click.echo(f"keys of your own: {keys_file()}")
-    click.echo(f"crash reports: {crash_folder()}")
+    echo(f"database: {path}{'' if path.exists() else ' (not there yet)'}")
+    echo(f"data folder: {data_folder()}")
+    echo(f"keys of your own: {keys_file()}")
+    echo(f"crash reports: {crash_folder()}")
     for copy in health_check.backups_of(path):
-        click.echo(f"backup: {copy}")
+        echo(f"backup: {copy}")

@@ -10,7 +10,8 @@ import click
 
 from transitions.cli.context import Session, target_file
 from transitions.cli.options import A_FILE, command, filters, overwrites
-from transitions.cli.output import talk, text_of
+from transitions.cli.output import echo, safe, talk, text_of
+from transitions.cli.streams import at_terminal, can_ask
 from transitions.errors import NotAllowed
 from transitions.importing import preview as previews
 from transitions.importing.kinds import KINDS, OF_PUPILS, TAKEN_WHOLE, reader_of
@@ -143,7 +144,7 @@ def import_command(
     if kind == "calendar":
         extra |= _of_calendar(session, school, council, becomes)
     if kind in OF_PUPILS:
-        extra["ask"] = which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
+        extra["ask"] = which_one if can_ask() else None
         extra["plan_from"] = session.day(plan_from, "--plan-from")
     for file in files:
         with _progress(f"Reading {file.name}") as progress:
@@ -189,10 +190,10 @@ def _show(preview: ImportPreview, *, fields: bool) -> None:
     for word, entries in (("new", preview.new), ("changed", preview.changed)):
         for entry in entries:
             place = "" if entry.line is None else f"{preview.unit} {entry.line}: "
-            click.echo(text_of(f"{word}: {place}{entry.label}"))
+            echo(text_of(f"{word}: {place}{entry.label}"))
             for difference in entry.differences:
                 old = f"{difference.old} -> " if word == "changed" else ""
-                click.echo(text_of(f"    {difference.title}: {old}{difference.new}"))
+                echo(text_of(f"    {difference.title}: {old}{difference.new}"))
 
 
 def which_one(question: previews.PupilQuestion) -> Answer:
@@ -216,7 +217,7 @@ def which_one(question: previews.PupilQuestion) -> Answer:
 @contextmanager
 def _progress(label: str) -> Iterator[Progress]:
     """Show a bar on a terminal and nothing in a pipe."""
-    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(length=1, label=safe(label), file=sys.stderr, hidden=not at_terminal(sys.stderr)) as bar:
 
         def tell(done: int, total: int) -> None:
             bar.length = max(total, 1)

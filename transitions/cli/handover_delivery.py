@@ -6,7 +6,6 @@ stands there is in the shell's history, and everybody on the computer sees it in
 
 import os
 import secrets
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +22,8 @@ from transitions.cli.handovers import (
     recorded_on,
 )
 from transitions.cli.options import A_FILE, command, formatted, on, overwrites
-from transitions.cli.output import record, say, talk, text_of
+from transitions.cli.output import echo, record, say, talk, text_of
+from transitions.cli.streams import can_ask
 from transitions.errors import BadInput, NoSuchRecord, Problem
 from transitions.text import printable
 
@@ -56,7 +56,7 @@ def passphrase(file: Path | None, *, new: bool = False) -> str:
     kept = os.environ.get(VARIABLE)
     if kept:
         return kept
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (can_ask()):
         raise click.UsageError(
             f"There is nobody to ask for the passphrase: give --passphrase-file FILE, or set {VARIABLE}."
         )
@@ -81,7 +81,7 @@ def passphrase_command(_: Session) -> None:
     """Print five words to agree with the other school on the telephone; keep them out of the e-mail with the file."""
     from transitions.handovers.pack_file import propose_passphrase
 
-    click.echo(propose_passphrase(secrets.SystemRandom()))
+    echo(propose_passphrase(secrets.SystemRandom()))
 
 
 @command("pack")
@@ -182,7 +182,7 @@ def receive_command(
     from transitions.handovers import apply_pack, receiving
 
     workspace = session.workspace
-    ask = which_one if sys.stdin.isatty() and sys.stderr.isatty() else None
+    ask = which_one if can_ask() else None
     secret = passphrase(passphrase_file)
     incoming = receiving.open_pack(workspace, file.expanduser(), secret, ask=ask, skip_bad=skip_bad)
     unknown = sorted(set(keep) - {one.place for one in incoming.arrivals})
@@ -222,7 +222,7 @@ def answer_pack_command(session: Session, passphrase_file: Path | None, pack: st
     number = pack_number(session, pack, "received")
     secret = passphrase(passphrase_file, new=True)
     made = make_answer(session.workspace, number, file.expanduser(), secret, overwrite=overwrite)
-    click.echo(printable(str(made.path)))
+    echo(str(made.path))
     talk(
         f"{made.acknowledged} of {made.listed} acknowledged, {made.asked} with a question. Send the file to the sender."
     )
@@ -244,7 +244,7 @@ def take_answer_command(session: Session, passphrase_file: Path | None, file: Pa
         "viewed": taken.viewed,
         "received": taken.received,
     }
-    click.echo(text_of(f"{taken.school}: {', '.join(f'{number} {word}' for word, number in counts.items())}"))
+    echo(text_of(f"{taken.school}: {', '.join(f'{number} {word}' for word, number in counts.items())}"))
     for note in taken.notes:
         talk(f"  note: {note}")
 
@@ -369,7 +369,7 @@ def ask_command(session: Session, text: str, by: str, on: str | None) -> None:
     workspace, number = session.workspace, handover_id(session)
     day = session.day(on)
     recorded_on(session, record_question(workspace, number, answer(text), who=by, on=day), number)
-    click.echo(f"question #{max(one.id for one in load(workspace, number).open_questions)}")
+    echo(f"question #{max(one.id for one in load(workspace, number).open_questions)}")
 
 
 @command("reply")

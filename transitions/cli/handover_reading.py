@@ -10,7 +10,7 @@ import click
 from transitions.cli.context import Session, target_file
 from transitions.cli.handovers import DAYS, check_moves, handover_id, handover_of, move_with_a_board
 from transitions.cli.options import A_FILE, command, formatted, on, overwrites
-from transitions.cli.output import NOTHING, emit_one, print_parts, record, say, talk, text_of
+from transitions.cli.output import NOTHING, echo, emit_one, print_json, print_parts, record, say, talk, text_of
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 
@@ -102,7 +102,7 @@ def own_questions_command(session: Session, file: str | None) -> None:
         say(form.save(workspace, _questions_of(file)))
         return
     values = form.own_values(form.own_questions(workspace).questions)
-    click.echo(json.dumps(values, ensure_ascii=False, indent=2))
+    print_json(values)
 
 
 def _questions_of(file: str) -> list[dict[str, Any]]:
@@ -211,10 +211,10 @@ def _print(page: "HandoverPage") -> None:
         answered = [(one, one.answer) for one in page.asked(section) if one.answer is not None]
         if not total and not answered:
             continue
-        click.echo(f"\n{text_of(section.title)}: {filled} of {total}")
+        echo(f"\n{text_of(section.title)}: {filled} of {total}")
         for one, given in answered:
             proposed = " (from the record)" if given.origin == "record" else ""
-            click.echo(text_of(f"  {one.question.label}: {one.text}{proposed}"))
+            echo(text_of(f"  {one.question.label}: {one.text}{proposed}"))
     print_parts(
         ("Missing", [_question_record(one) for one in page.missing], MISSING_SHOWN),
         ("Friendships", _friend_records(page), FRIEND_KEYS[:-1]),
@@ -258,7 +258,7 @@ def print_command(
     school_id = session.school(school)
     only = {handover_of(session, session.pupil(text), transition) for text in pupils} or None
     made = print_pack(session.workspace, school_id, move, target.expanduser(), kind, only=only, overwrite=overwrite)
-    click.echo(text_of(str(made.path)))
+    echo(str(made.path))
     handovers = "1 handover" if len(made.handovers) == 1 else f"{len(made.handovers)} handovers"
     talk(
         f"{handovers} in {'1 file' if made.files == 1 else f'{made.files} files'}. When it has gone: transitions handover send"

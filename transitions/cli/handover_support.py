@@ -8,7 +8,7 @@ import click
 from transitions.cli.context import Session, answers, check_numbers, pairs
 from transitions.cli.handover_reading import TRANSFER_KEYS
 from transitions.cli.options import command, formatted, kept_argument, on, together
-from transitions.cli.output import record, say, talk
+from transitions.cli.output import echo, record, say, talk
 from transitions.errors import NoSuchRecord
 from transitions.school_year import academic_year_label
 from transitions.text import printable
@@ -48,7 +48,7 @@ def tier_command(session: Session, pupils: tuple[str, ...], decide: str | None, 
     found = [_proposal(workspace, number) for number in ids]
     if session.style == "table":
         for one in found:
-            click.echo(f"{one['name']}: {one['tier'] or 'no tier yet'}. {one['words']}")
+            echo(f"{one['name']}: {one['tier'] or 'no tier yet'}. {one['words']}")
     else:
         session.emit(found, TIER_KEYS)
 
@@ -249,7 +249,7 @@ def _after_move(session: Session, word: str, change: int | None, out: int | None
     if fields:
         saved = after_move.save(workspace, kind, pupil_id, change, answers(fields))
         say(saved)
-        click.echo(f"{word} #{saved.number}")
+        echo(f"{word} #{saved.number}")
         return
     rows = after_move.records(workspace, kind, pupil_id)
     if out is None:

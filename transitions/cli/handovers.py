@@ -8,7 +8,7 @@ import click
 
 from transitions.cli.context import Session, answers, check_move, pairs
 from transitions.cli.options import Decorator, command, filters, formatted, kept_argument, kept_option, on, together
-from transitions.cli.output import record, say, talk, text_of
+from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.errors import NoSuchRecord
 from transitions.handovers.board import LEAVING, NOT_STARTED, STATUSES, US, Board
 from transitions.school_year import academic_year, academic_year_label, year_group_short
@@ -180,7 +180,7 @@ def print_lines(session: Session, handover_ids: Sequence[int]) -> None:
     for number in dict.fromkeys(handover_ids):
         row = current_row(session.workspace, number)
         year = academic_year_label(row.move_year)
-        click.echo(text_of(f"handover #{row.id} pupil #{row.pupil_id} {row.transition} {year} {row.status}"))
+        echo(text_of(f"handover #{row.id} pupil #{row.pupil_id} {row.transition} {year} {row.status}"))
 
 
 def recorded_on(session: Session, recorded: "Recorded", *handover_ids: int) -> None:

@@ -6,7 +6,7 @@ import click
 
 from transitions.cli.context import Session, pairs
 from transitions.cli.options import command, fields_allowed, fields_needed, formatted, on
-from transitions.cli.output import emit_one, record, say, talk
+from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.dates import short_with_year
 from transitions.milestones import editing
 from transitions.milestones.catalogue import MilestoneLine, lines, page, span_in_words
@@ -70,7 +70,7 @@ def show_command(session: Session) -> None:
         return
     emit_one(found, session.style)
     for version in versions if len(versions) > 1 else ():
-        click.echo(f"{version['holds']}: {version['due']}, for {version['for']}, {version['severity']}")
+        echo(f"{version['holds']}: {version['due']}, for {version['for']}, {version['severity']}")
 
 
 @command("preview")
@@ -114,7 +114,7 @@ def add_command(session: Session, fields: tuple[str, ...], from_year: str) -> No
     """
     proposal = _typed_proposal(session, None, fields, from_year)
     _save(session, proposal)
-    click.echo(proposal.code)
+    echo(proposal.code)
 
 
 @command("edit")

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -10,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from transitions.cli import streams
 from transitions.text import printable
 
 if TYPE_CHECKING:
     from transitions.workspace import Recorded, Workspace
 
+_STEERS = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+"""What the JSON of the standard library writes as it is: C1 codes, marks of direction, other line ends and halves of letters."""
 Record = Mapping[str, object]
 NOTHING: tuple[object, ...] = (None, "", False, [], 0)
 """What is left out where only what is known is printed."""
@@ -32,37 +37,52 @@ def emit(records: Iterable[object], keys: Sequence[str], style: str, *, shown: S
     """Print records, or rows that have fields of these names, with these keys; a table shows only ``shown`` of them."""
     found = (one if isinstance(one, Mapping) else record(one, keys) for one in records)
     if style == "json":
-        _print_json([{key: _plain(one.get(key)) for key in keys} for one in found])
+        print_json([{key: _plain(one.get(key)) for key in keys} for one in found])
     elif style == "csv":
         click.echo(_csv(found, keys), nl=False)
     else:
         _table(list(found), shown or keys)
 
 
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+def safe(text: str) -> str:
+    """``text`` without anything that steers a terminal, and with "?" for the bytes of a path that are no text here."""
+    return text if text.isprintable() else printable(text.encode("utf-8", "replace").decode("utf-8"), lines=True)
+
+
+def echo(text: str = "", *, nl: bool = True) -> None:
+    """Print text, which may have several lines, without anything in it that steers a terminal."""
+    click.echo(safe(text), nl=nl)
+
+
+def print_json(value: object) -> None:
+    """Print JSON from which every character can be read back: those that steer a terminal are escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(_STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def emit_one(record: Record, style: str) -> None:
     """Print one record whole, as JSON or as lines of "name: value"."""
     if style == "json":
-        _print_json({key: _plain(value) for key, value in record.items()})
+        print_json({key: _plain(value) for key, value in record.items()})
         return
     for key, value in record.items():
-        click.echo(f"{key.replace('_', ' ')}: {text_of(value)}")
+        echo(f"{key.replace('_', ' ')}: {text_of(value)}")
 
 
 def print_parts(*parts: tuple[str, Collection[object], Sequence[str]]) -> None:
     """Print titles with their records as tables; a part without a record is left out."""
     for title, records, keys in parts:
         if records:
-            click.echo(f"\n{title}")
+            echo(f"\n{title}")
             emit(records, keys, "table")
 
 
 def talk(sentence: str) -> None:
-    """Say something on standard error."""
-    click.echo(printable(sentence, lines=True), err=True)
+    """Say something on standard error, if anybody can still hear it."""
+    try:
+        click.echo(safe(sentence), err=True)
+    except OSError:
+        streams.let_go(sys.stderr)
 
 
 def say(recorded: "Recorded") -> None:

@@ -9,7 +9,7 @@ import click
 from transitions.caseload.caseload import describe
 from transitions.cli.context import Session, answer, check_move, pairs, target_file
 from transitions.cli.options import A_FILE, command, common, filters, formatted, on, overwrites
-from transitions.cli.output import emit, record, say, talk, text_of
+from transitions.cli.output import echo, emit, record, say, talk, text_of
 from transitions.cli.plans import moves_with_plans, plan_id
 from transitions.errors import BadInput, Problem
 from transitions.plans import questions
@@ -49,7 +49,7 @@ def print_command(session: Session, file: Path, overwrite: bool) -> None:
     workspace, number = session.workspace, plan_id(session, closed_too=True)
     target = target_file(file)
     if target is None:
-        click.echo(printing.plan_text(workspace, number), nl=False)
+        echo(printing.plan_text(workspace, number), nl=False)
         return
     talk(f"Written to {printing.print_plan(workspace, number, target, overwrite=overwrite)}.")
 
@@ -273,9 +273,9 @@ def _print_quality(found: "Summary", agreement: "Agreement") -> None:
         f"{corrective.done:,} done, {corrective.dropped:,} dropped"
     )
     lines.append(f"two auditors: {agreement.text}")
-    click.echo("\n".join(map(text_of, lines)))
+    echo("\n".join(map(text_of, lines)))
     if found.items:
-        click.echo()
+        echo()
         items = (
             {"item": one.code, "not met": one.not_met, "partly": one.partly, "met": one.met}
             | {"judged": one.judged, "words": one.words}
@@ -358,7 +358,7 @@ def _answer(
     )
     say(recorded)
     if paper:
-        click.echo(f"code {paper}")
+        echo(f"code {paper}")
 
 
 @survey_command.command("items")
@@ -397,14 +397,14 @@ def _results(session: Session, first: str | None, last: str | None, transition: 
 def _print_results(found: "Results") -> None:
     """Print a sentence for each rate and change, and a line of counts for each question."""
     for rate in found.rates:
-        click.echo(text_of(f"{rate.moment} the move, {rate.respondent}: {rate.text}"))
+        echo(text_of(f"{rate.moment} the move, {rate.respondent}: {rate.text}"))
     for change in found.worry_change:
-        click.echo(text_of(f"worry, {change.respondent}: {change.text}"))
+        echo(text_of(f"worry, {change.respondent}: {change.text}"))
     for counted in (found.items, found.overall, found.worry):
         answered = [one for one in counted if one.base]
         if answered:
             answers = list(map(str, answered[0].counts))
-            click.echo()
+            echo()
             emit(map(_counts, answered), ("question", "moment", "respondent", *answers, "base"), "table")
 
 

@@ -7,7 +7,7 @@ import click
 
 from transitions.cli.context import Session, answers, check_move, check_numbers, pairs
 from transitions.cli.options import command, fields_allowed, formatted, on, together
-from transitions.cli.output import record, say, talk, text_of
+from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.errors import FieldProblems, NoSuchRecord
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _print_line(session: Session, number: int) -> None:
     from transitions.plans.page import load
 
     plan = load(session.workspace, number).plan
-    click.echo(text_of(f"plan #{plan.id} {plan.transition} version {plan.version} {plan.status}"))
+    echo(text_of(f"plan #{plan.id} {plan.transition} version {plan.version} {plan.status}"))
 
 
 def _recorded_on(session: Session, recorded: "Recorded", number: int) -> None:
@@ -196,7 +196,7 @@ def action_command(
         pupil_id = session.pupil_id
         saved = actions.save_action(workspace, pupil_id, change, given, plan_id=None if change else plan_id(session))
         say(saved)
-        click.echo(f"action #{saved.number}")
+        echo(f"action #{saved.number}")
         return
     numbers = [number for chosen in decided.values() for number in chosen]
     pupil_id = session.pupil_id
@@ -329,7 +329,7 @@ def _save_meeting(
     number = plan_id(session, closed_too=bool(change))
     saved = save_meeting(session.workspace, number, change, values, attendees)
     say(saved)
-    click.echo(f"{fixed['kind']} #{saved.number}")
+    echo(f"{fixed['kind']} #{saved.number}")
     _print_line(session, number)
 
 
@@ -363,7 +363,7 @@ def copy_command(session: Session, fields: tuple[str, ...], change: int | None, 
         return
     saved = save_copy(session.workspace, number, change, pairs(fields))
     say(saved)
-    click.echo(f"copy #{saved.number}")
+    echo(f"copy #{saved.number}")
 
 
 @command("checklist")

@@ -1,6 +1,5 @@
 """Commands about pupils, in lists and singly, with their steps, schools and staff: today, list, missed, show, done ... edit, me."""
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
@@ -14,7 +13,8 @@ from transitions.caseload.caseload import Caseload, PupilRow
 from transitions.caseload.missed import DueAction, MissedRow
 from transitions.cli.context import Session, pairs
 from transitions.cli.options import command, fields_needed, filters, formatted, kept_argument, on, together
-from transitions.cli.output import emit, emit_one, record, say, talk, text_of
+from transitions.cli.output import echo, emit, emit_one, record, say, talk, text_of
+from transitions.cli.streams import read_input
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.milestones import recording
@@ -71,7 +71,7 @@ def print_today(workspace: Workspace, style: str) -> None:
 
     page = days.page(workspace, Caseload())
     if style == "table":
-        click.echo("\n".join(text_of(line) for line in days.summary(page)))
+        echo("\n".join(text_of(line) for line in days.summary(page)))
         return
     counts = {
         "as_of": page.day,
@@ -225,7 +225,7 @@ def show_command(session: Session) -> None:
         emit_one(head, session.style)
         return
     emit_one({key: value for key, value in head.items() if value not in (None, "", False, [])}, session.style)
-    click.echo()
+    echo()
     session.emit(steps, STEP_KEYS, STEP_SHOWN)
     _print_plans(session)
 
@@ -289,8 +289,8 @@ def explain_command(session: Session, milestone: str | None) -> None:
         session.emit(map(asdict, found), EXPLAIN_KEYS)
         return
     for item in found:
-        click.echo("\n".join(text_of(line) for line in explanation_lines(item)))
-        click.echo()
+        echo("\n".join(text_of(line) for line in explanation_lines(item)))
+        echo()
 
 
 @command("assign")
@@ -308,7 +308,7 @@ def assign_command(session: Session, worker: str, pupils: tuple[str, ...]) -> No
 def note_command(session: Session, text: str) -> None:
     """Write a note about a pupil. TEXT may be '-' to read it from standard input."""
     workspace, pupil_id = session.workspace, session.pupil_id
-    say(recording.add_note(workspace, [pupil_id], sys.stdin.read() if text == "-" else text))
+    say(recording.add_note(workspace, [pupil_id], read_input() if text == "-" else text))
 
 
 @command("add")
@@ -319,7 +319,7 @@ def add_command(session: Session, kind: str, fields: tuple[str, ...]) -> None:
 
     The fields are those of an import; a wrong name is answered with the list. Prints the new record's number.
     """
-    click.echo(f"#{_save(kind)(session.open(create=True), None, pairs(fields))}")
+    echo(f"#{_save(kind)(session.open(create=True), None, pairs(fields))}")
 
 
 @command("edit")
@@ -354,7 +354,7 @@ def me_command(session: Session, name: str | None, role: str) -> None:
         known = {worker.name.casefold(): worker.id for worker in workers.workers_by_name(workspace)}
         number = known.get(name.casefold()) or save_worker(workspace, None, {"name": name, "role": role})
         workspace.become(number)
-    click.echo(workers.me_name(workspace) or "nobody yet")
+    echo(workers.me_name(workspace) or "nobody yet")
 
 
 # The plans of a pupil, as show prints them.
@@ -372,7 +372,7 @@ def _print_plans(session: Session) -> None:
     for page in _plan_pages(session):
         if page.plan.status == "closed":
             continue
-        click.echo()
+        echo()
         emit_one(_plan_head(page), "table")
         actions = [one for one in _plan_actions(page) if one["status"] != "carried over"]
         if actions:

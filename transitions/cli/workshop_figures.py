@@ -7,7 +7,7 @@ import click
 
 from transitions.cli.context import Session, check_numbers, pairs, the_one
 from transitions.cli.options import command, fields_allowed, formatted, of_year
-from transitions.cli.output import say, talk
+from transitions.cli.output import echo, say, talk
 from transitions.cli.workshops import chosen_kinds, chosen_series, workshop_page
 from transitions.school_year import academic_year_label, parse_year_groups
 
@@ -227,7 +227,7 @@ def training_command(
             workspace, change, {**({} if change else {"programme": programme}), **pairs(fields)}
         )
         say(saved)
-        click.echo(f"module #{saved.number}")
+        echo(f"module #{saved.number}")
     elif retire is not None:
         say(training.retire_module(workspace, _of_programme(session, programme, retire)))
     elif bring_back is not None:

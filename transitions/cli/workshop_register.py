@@ -8,7 +8,7 @@ import click
 from transitions.cli import workshops
 from transitions.cli.context import Session, answer, answers, check_numbers, target_file
 from transitions.cli.options import A_FILE, command, fields_allowed, formatted, on, overwrites, together
-from transitions.cli.output import say, talk
+from transitions.cli.output import echo, say, talk
 from transitions.school_year import academic_year_label, academic_year_span
 from transitions.workshops import actions, feedback, inviting
 
@@ -179,7 +179,7 @@ def feedback_command(
     if number is not None and fields:
         saved = feedback.save_feedback(session.workspace, number, change, answers(fields))
         say(saved)
-        click.echo(f"feedback #{saved.number}")
+        echo(f"feedback #{saved.number}")
     elif number is not None and out:
         say(feedback.take_out_feedback(session.workspace, number, out))
     elif number is not None and each:
@@ -232,7 +232,7 @@ def action_command(
     if fields:
         saved = actions.save_action(workspace, number, change, answers(fields))
         say(saved)
-        click.echo(f"action #{saved.number}")
+        echo(f"action #{saved.number}")
         return
     page = workshops.workshop_page(session)
     check_numbers(

@@ -7,9 +7,8 @@ import click
 
 from transitions.cli.context import Session, answers, the_one
 from transitions.cli.options import command, fields_needed, formatted, of_year, on
-from transitions.cli.output import NOTHING, emit_one, print_parts, record, say, say_what_clashes, talk, text_of
+from transitions.cli.output import NOTHING, echo, emit_one, print_parts, record, say, say_what_clashes, talk, text_of
 from transitions.school_year import split_year_groups, year_groups_label
-from transitions.text import printable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,7 +94,7 @@ def agenda_command(session: Session) -> None:
 
     page = workshop_page(session)
     if session.style == "table":
-        click.echo(printable(agenda_text(page), lines=True), nl=False)
+        echo(agenda_text(page), nl=False)
     else:
         session.emit(action_records(page.carried, page.today), ACTION_KEYS)
 
@@ -197,7 +196,7 @@ def workshop_page(session: Session, workshop_id: int | None = None) -> "Workshop
 def print_line(session: Session, workshop_id: int) -> None:
     """Print which workshop it is: ``workshop #3 2026-11-27 planned Forum``; scripts may take it apart at the spaces."""
     row = workshop_page(session, workshop_id).workshop
-    click.echo(text_of(f"workshop #{row.id} {row.on_day} {row.status} {row.title}"))
+    echo(text_of(f"workshop #{row.id} {row.on_day} {row.status} {row.title}"))
 
 
 def recorded_on(session: Session, recorded: "Recorded", workshop_id: int | None = None) -> None:
@@ -331,7 +330,7 @@ def _print(page: "WorkshopPage") -> None:
     head |= {"agenda": page.workshop.agenda, "notes": page.workshop.notes}
     emit_one({key: value for key, value in head.items() if key not in left_out and value not in NOTHING}, "table")
     for phase, one in figures_of.by_phase.items():
-        click.echo(text_of(f"  {phase}: {one.text}"))
+        echo(text_of(f"  {phase}: {one.text}"))
     themes = [one for one in theme_records(figures(page.feedback)) if one["said"]]
     print_parts(
         ("Register", page.invitations, REGISTER_SHOWN),

@@ -14,9 +14,9 @@ from db.milestones import definitions as store
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.custody.places import pseudonym_key
-from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed, Problem
+from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed, Problem, why_not
 from transitions.exporting.columns import REGISTERS, chosen, columns_of
-from transitions.exporting.target import note_export, why_not
+from transitions.exporting.target import note_export
 from transitions.exporting.writer import TableHeading, write_table
 from transitions.milestones.definitions import load_shipped
 from transitions.text import clean, printable

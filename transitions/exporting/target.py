@@ -1,6 +1,5 @@
 """Putting a finished file in its place, whole or not at all, and the journal's note that it left."""
 
-import errno
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from typing import BinaryIO, TypeVar
 
 from db.driver import Connection
 from db.journal import Action
-from transitions.errors import CannotWrite
+from transitions.errors import CannotWrite, why_not
 from transitions.text import printable
 from transitions.workspace import Workspace
 
@@ -49,6 +48,8 @@ def put_in_place(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
 @contextmanager
 def standard_output() -> Iterator[BinaryIO]:
     """Standard output, for bytes as they are. Raises CannotWrite, and BrokenPipeError when whoever reads has seen enough."""
+    if sys.stdout is None:
+        raise CannotWrite("Standard output is closed, so nothing was written")
     try:
         sys.stdout.flush()
         yield sys.stdout.buffer
@@ -79,20 +80,6 @@ def note_export(workspace: Workspace, name: str, parts: Sequence[str], connectio
             at=workspace.clock.now(),
             kind="export",
         )
-
-
-def why_not(error: OSError) -> str:
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
-            return "the disk is full: make room or choose another one"
-        case errno.EACCES | errno.EPERM:
-            return "you may not write there: is the file open in another program, or the folder read-only?"
-        case errno.EROFS:
-            return "the disk is read-only: choose another one"
-        case errno.ENAMETOOLONG:
-            return "the name is too long: choose a shorter one"
-        case _:
-            return f"it cannot be written ({(error.strerror or 'no reason given').lower()})"
 
 
 def _refuse(target: Path, name: str, overwrite: bool) -> None:

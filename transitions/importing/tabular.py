@@ -123,6 +123,8 @@ def read_bytes(path: Path, largest: int | None = None) -> tuple[str, bytes]:
     """
     largest = LARGEST_FILE if largest is None else largest
     if str(path) == "-":
+        if sys.stdin is None:
+            raise NoSuchFile("Standard input is closed, so there is nothing to read")
         name, data = "standard input", sys.stdin.buffer.read(largest + 1)
     else:
         name = printable(str(path))
@@ -135,7 +137,8 @@ def read_bytes(path: Path, largest: int | None = None) -> tuple[str, bytes]:
             raise NoSuchFile(f"{name}: is a folder; name the file inside it") from None
         except (OSError, ValueError) as error:
             # Windows says "permission denied" of a folder; a name with NUL in it is a ValueError.
-            why = "is a folder; name the file inside it" if path.is_dir() else f"cannot be read ({_reason(error)})"
+            folder = isinstance(error, PermissionError) and path.is_dir()
+            why = "is a folder; name the file inside it" if folder else f"cannot be read ({_reason(error)})"
             raise NoSuchFile(f"{name}: {why}") from None
     if len(data) > largest:
         what = f"is larger than {largest // 1_000_000} MB, the most that is read: split it into several files"

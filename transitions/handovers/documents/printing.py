@@ -11,10 +11,10 @@ from typing import Any, Final, Literal, NamedTuple
 
 from db import pupils as pupil_store
 from transitions.dates import day_in_words
-from transitions.errors import CannotWrite, NoSuchRecord, require
+from transitions.errors import CannotWrite, NoSuchRecord, require, why_not
 from transitions.exporting.documents.model import Bullets, Heading, Pairs, Paragraph, Quote, Table
 from transitions.exporting.documents.rendering import PrintKind, rendered
-from transitions.exporting.target import note_export, put_in_place, why_not
+from transitions.exporting.target import note_export, put_in_place
 from transitions.handovers import page as pages
 from transitions.handovers.documents import content
 from transitions.handovers.documents.content import (
