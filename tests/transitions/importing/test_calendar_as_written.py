@@ -159,7 +159,14 @@ def test_a_title_that_calls_an_entry_off_takes_it_out(workspace: Workspace, tmp_
 
 @pytest.mark.parametrize(
     "title",
-    ["Cancelled stamps", "What if school is cancelled", "Fair, not cancelled", "Cancellation policy", "Uncancelled"],
+    [
+        "Cancelled stamps",
+        "What if school is cancelled",
+        "Fair, not cancelled",
+        "Was it cancelled?",
+        "Cancellation policy",
+        "Uncancelled",
+    ],
 )
 def test_other_titles_call_nothing_off(title: str) -> None:
     assert read_called_off(title) == (title, False)
@@ -291,13 +298,20 @@ def test_a_description_goes_into_no_calendar_that_is_shared(workspace: Workspace
 @pytest.mark.parametrize(
     ("row", "days_and_detail"),
     [
-        ("18/6/2027,9:30:00,18/6/2027,24:00", ("2027-06-18", "2027-06-18", "09:30 to 24:00")),
+        ("18/6/2027,9:30:00,18/6/2027,24:00", ("2027-06-18", "2027-06-18", "09:30 to 00:00")),
         ("18/6/2027,18:00:00,19/6/2027,0:00:00", ("2027-06-18", "2027-06-18", "18:00 to 00:00")),
         ("18/6/2027,1:30:00,18/6/2027,2:30:00 PM", ("2027-06-18", "2027-06-18", "01:30 to 14:30")),
         ("18/6/2027,0:00:00,19/6/2027,0:00:00", ("2027-06-18", "2027-06-18", None)),
         ("18/6/2027,00:00,18/6/2027,24:00:00", ("2027-06-18", "2027-06-18", None)),
         ("18/6/2027,00:00:00,20/6/2027,23:59:00", ("2027-06-18", "2027-06-20", None)),
         ('"Friday, 18 June 2027",,Sun 20/06/2027,', ("2027-06-18", "2027-06-20", None)),
+        # Day and hour in one cell, as spreadsheets hold them.
+        ("18/06/2027 18:00:00,,19/06/2027 00:00:00,", ("2027-06-18", "2027-06-18", "18:00 to 00:00")),
+        ("18/06/2027 00:00:00,,20/06/2027 00:00:00,", ("2027-06-18", "2027-06-20", None)),
+        ("18/06/2027 00:00,18:00,18/06/2027 00:00,", ("2027-06-18", "2027-06-18", "From 18:00")),
+        ("2027-06-18T18:00:00,,2027-06-18 19:30,", ("2027-06-18", "2027-06-18", "18:00 to 19:30")),
+        ('"Fri 18 Jun 2027, 6:00 PM",,"Fri 18 Jun 2027, 7:30:00 PM",', ("2027-06-18", "2027-06-18", "18:00 to 19:30")),
+        ('18/6/2027,9:30,18/6/2027,"1 day, 0:00:00"', ("2027-06-18", "2027-06-18", "09:30 to 00:00")),
     ],
 )  # fmt: skip
 def test_a_table_has_its_hours_and_days_as_programs_write_them(
@@ -311,6 +325,11 @@ def test_a_workshop_that_lasts_until_midnight_is_taken(workspace: Workspace, tmp
     event = "DTSTART:20270615T180000\nDTEND:20270616T000000\nUID:a\nSUMMARY:Thrive"
     take(workspace, tmp_path, ics(event), kind="training")
     assert rows_of(workspace, "workshop", "on_day, last_day, starts, ends") == [("2027-06-15", None, "18:00", "23:59")]
+
+
+def test_the_end_of_a_day_is_no_start(workspace: Workspace, tmp_path: Path) -> None:
+    (problem,) = refused(workspace, tmp_path, "Subject,Start Date,Start Time\nFair,18/6/2027,24:00\n", "a.csv")
+    assert problem.endswith("line 2: Start Time: 24:00 is the end of the day: give the next day, and 00:00")
 
 
 def test_a_weekday_that_is_not_the_days_is_asked_about(workspace: Workspace, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ AMERICAN = zone(
     part("DAYLIGHT", "20070311T020000", "-0500", "-0400", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU"),
     part("STANDARD", "20071104T020000", "-0400", "-0500", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU"),
 )
-ONE_HOUR = "the file says of the time zone “Europe/London” only one of its two hours: taken with summer time, as known"
+ONE_HOUR = "the file knows no summer time for “Europe/London”: its hours are read as they are kept there"
 UNKNOWN = "the time zone “{}” is not known: its hours are taken as London’s"
 
 

@@ -30,7 +30,12 @@ from transitions.text import clean
 from transitions.workshops.reading import KINDS, read_hour
 
 _WITH_SECONDS = re.compile(r"([0-9]{1,2}):([0-9]{2}):[0-9]{2}(?:[.,][0-9]+)?( ?[ap]\.?m\.?)?", re.IGNORECASE)
-_END_OF_DAY = re.compile(r"24[:.]?00(?::00)?")
+_END_OF_DAY = re.compile(r"24[:.]?00(?::00)?|1 day, 0:00:00")
+"""As people write it, and as a spreadsheet's 24 hours come out of it."""
+_WITH_HOUR = re.compile(
+    r"(.*[0-9])(?:[T ]|, ?)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?[ap]\.?m\.?)?)", re.IGNORECASE
+)
+_MIDNIGHTS: Final = ("", "00:00", "24:00")
 _ENDS_OF_DAY: Final = ("", "00:00", "23:59", "24:00")
 _DAY: Final = timedelta(days=1)
 _FROM_COLUMNS: Final = ("year_groups", "series", "for_schools", "source")
@@ -179,18 +184,24 @@ class TableReader:
         return self._schools.by_urn(text) if text.isascii() and text.isdigit() else self._schools.by_name(text)
 
     def _when(self, row: TableRow) -> tuple[Span | None, tuple[str, str]]:
-        first = self._cells.read(row, "first_day", parse_imported)
-        last = self._cells.read(row, "last_day", parse_imported) or first
-        starts, ends = self._cells.read(row, "starts", _hour) or "", self._cells.read(row, "ends", _hour) or ""
+        first, first_hour = self._cells.read(row, "first_day", _day_and_hour) or (None, "")
+        last, last_hour = self._cells.read(row, "last_day", _day_and_hour) or (first, "")
+        # A midnight behind a day says nothing, as in every other table, but where an hour stands behind the first.
+        first_hour, last_hour = (first_hour, last_hour) if first_hour not in _MIDNIGHTS else ("", "")
+        starts = self._cells.read(row, "starts", _hour) or first_hour
+        ends = self._cells.read(row, "ends", _hour) or last_hour
         if first is None and not self._cells.text(row, "first_day"):
             self._cells.refuse(row, "first_day", "is empty: expected a date such as 02/10/2026")
         if first is None or last is None:
             return None, ("", "")
+        if starts == "24:00":
+            self._cells.refuse(row, "starts", "24:00 is the end of the day: give the next day, and 00:00")
         if ends == "00:00" and last > first:
             # Outlook ends a whole day, and what lasts until midnight, on the day after.
             last -= _DAY
         if self._cells.read(row, "all_day", read_yes_no) or (starts == "00:00" and ends in _ENDS_OF_DAY):
             starts, ends = "", ""
+        ends = "00:00" if ends == "24:00" else ends
         if first > self._latest:
             self._cells.refuse(row, "first_day", "is more than three years away: is the year right?")
         elif last < first:
@@ -208,7 +219,7 @@ def details(hours: tuple[str, str], place: str | None, detail: str | None) -> Ma
     """Hours, place and what else is said as the fields of a workshop, and in the one field that a date has for them."""
     starts, ends = hours
     # A workshop is over on its own day: midnight is the minute after its last.
-    until = "23:59" if ends in ("00:00", "24:00") and starts != ends else ends
+    until = "23:59" if ends == "00:00" and starts != ends else ends
     fields = {"starts": starts, "ends": until} if starts else {}
     if place is not None:
         fields["link" if re.match(r"https?://\S+$", place) else "place"] = place
@@ -218,6 +229,12 @@ def details(hours: tuple[str, str], place: str | None, detail: str | None) -> Ma
     if spoken or place is not None or detail is not None:
         fields["detail"] = " · ".join(filter(None, (spoken, place, detail)))
     return fields
+
+
+def _day_and_hour(text: str) -> tuple[date, str]:
+    """A day, with the hour that may stand behind it in one cell."""
+    found = _WITH_HOUR.fullmatch(text.strip())
+    return (parse_imported(text), "") if found is None else (parse_imported(found[1]), _hour(found[2]))
 
 
 def _hour(text: str) -> str:

@@ -111,7 +111,7 @@ def _zone_notes(zones: Zones) -> Iterator[str]:
     if zones.unknown:
         yield f"the time zone {_some(zones.unknown)} is not known: its hours are taken as London’s"
     if zones.unfinished:
-        yield f"the file says of the time zone {_some(zones.unfinished)} only one of its two hours: taken with summer time, as known"
+        yield f"the file knows no summer time for {_some(zones.unfinished)}: its hours are read as they are kept there"
 
 
 def _some(names: Iterable[str]) -> str:

@@ -146,7 +146,7 @@ _SHOUTED_BEFORE = re.compile(r"\W*CANCELL?ED\b\s+")
 _BEHIND = re.compile(
     rf"(?:\W|\s+(?:has been|have been|is|are|was|now))*[\s(\[{{]+{_CALLED_OFF}\b[^\w]*$", re.IGNORECASE
 )
-_NOT_SO = re.compile(r"\b(?:not|never|no longer|if|when|unless|in case)\b", re.IGNORECASE)
+_NOT_SO = re.compile(r"\b(?:not|never|no longer|to be|if|when|unless|in case)\b|\?", re.IGNORECASE)
 _MOST: Final = 3
 
 PUBLIC: Final = frozenset({"", "PUBLIC", "DEFAULT"})
