@@ -39,8 +39,26 @@ def with_forename(name: str | bytes) -> bytes:
 
 @pytest.mark.parametrize(
     "before",
-    [b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n", b"\xef\xbb\xbf\xef\xbb\xbf", b"\r\n\r\n", b" \t\n\xef\xbb\xbf\n", b"\0\n"],
-    ids=["mark", "mark, line", "two marks", "lines", "lines, mark, line", "NUL, line"],
+    [
+        "ï»¿".encode(),
+        "\u200b\u00a0\n".encode(),
+        b"\xef\xbb\xbf",
+        b"\xef\xbb\xbf\r\n",
+        b"\xef\xbb\xbf\xef\xbb\xbf",
+        b"\r\n\r\n",
+        b" \t\n\xef\xbb\xbf\n",
+        b"\0\n",
+    ],
+    ids=[
+        "mark twice over",
+        "blanks that cannot be seen",
+        "mark",
+        "mark, line",
+        "two marks",
+        "lines",
+        "lines, mark, line",
+        "NUL, line",
+    ],
 )
 @pytest.mark.parametrize("after", [b"", b"\0", b"\0" * 1_000, b"\x1a", b"\r\n\x1a\x1a\0\0\n"], ids=len)
 def test_what_stands_before_and_behind_is_no_part_of_the_file(tmp_path: Path, before: bytes, after: bytes) -> None:

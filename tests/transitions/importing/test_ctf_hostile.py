@@ -72,6 +72,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "comments that nobody closes": (lambda: BEGUN + b"<!--" * (LARGE // 4), "is not well-formed XML from here on"),
     "CDATA that nobody closes": (lambda: BEGUN + b"<![CDATA[" * (LARGE // 9), "has more than 1,000,000 characters"),
     "a processing instruction": (lambda: BEGUN + b"<?" + b"x" * LARGE, "has a tag or an attribute of more than"),
+    "blanks that cannot be seen": (lambda: b"\xc2\xa0" * (LARGE // 2) + b"<CTfile/>", "without any pupil"),
+    "blank lines": (lambda: b"\n" * LARGE + b"<CTfile/>", "without any pupil"),
+    "a letter lost in every place": (lambda: BEGUN + b"\0x" * (LARGE // 2), "is not well-formed XML from here on"),
     "schools without end": (
         lambda: b"<CTfile>" + (b"<Pupil><SchoolHistory>" + b"<School/>" * 40_000 + b"</SchoolHistory></Pupil>") * 50,
         "has more than 500,000 elements about its pupils",

@@ -16,6 +16,7 @@ from transitions.errors import BadInput, Problem
 from transitions.importing.ctf.codes import YEAR_GROUPS, SchoolNumber, mismatches
 from transitions.importing.ctf.names import look_at_names
 from transitions.importing.ctf.pupil import COLUMNS, KEPT, CtfPupil, Stay, day_of, pupil_of, school_number
+from transitions.importing.ctf.repairs import without_what_stands_before
 from transitions.importing.ctf.tree import Node, read_tree
 from transitions.importing.formats import kind_of
 from transitions.importing.headers import HeaderMap
@@ -37,7 +38,6 @@ _MOST_PUPILS: Final = 20_000
 _HEADER: Final = frozenset(
     {"documentname", "ctfversion", "datetime", "documentqualifier", "sourceschool", "destschool", "supplierid"}
 )
-_BEFORE_XML: Final = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _refuse_other_kinds(file: str, data: bytes) -> None:
     if kind is not None and b"<?xml" not in data[:200].lower():
         unpack = f". To import it, {kind.remedy}" if "zip" in kind.what or "compressed" in kind.what else ""
         raise BadInput([Problem(file, f"is {kind.what}, not a Common Transfer File, which is XML{unpack}")])
-    if not data.lstrip(_BEFORE_XML).startswith(b"<"):
+    if not without_what_stands_before(data).startswith(b"<"):
         what = "is not XML, so not a Common Transfer File: a table of pupils is imported as pupils"
         raise BadInput([Problem(file, what)])
 

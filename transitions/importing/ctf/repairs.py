@@ -15,7 +15,10 @@ from transitions.importing.ctf.characters import line_at
 LOST: Final = "\ufffd"
 
 _BLANK: Final = b" \t\r\n\0"
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_BEFORE = re.compile(
+    rb"(?:[ \t\r\n\0]|\xef\xbb\xbf|\xff\xfe|\xfe\xff|\xc2\xa0|\xe2\x80\x8b|\xc3\xaf\xc2\xbb\xc2\xbf)*+"
+)
+"""Blanks that can and cannot be seen, and byte order marks, one of them turned into UTF-8 twice ("ï»¿")."""
 _DECLARATION = re.compile(rb"<\?xml\b[^<>]*\?>", re.IGNORECASE)
 _HOLE = re.compile(rb"\0\0[\0\s]*")
 _MOST_REPAIRS: Final = 100_000
@@ -41,6 +44,12 @@ _SAID: Final[Mapping[str, str]] = {
     "number": "Windows characters by number, such as &#146;, were read as meant",
     "lost": "a letter was already missing when the file came here",
 }
+
+
+def without_what_stands_before(data: bytes) -> bytes:
+    """The bytes of a file from its first that says something."""
+    before = _BEFORE.match(data)
+    return data[before.end() :] if before else data
 
 
 class Repairs:
@@ -70,9 +79,7 @@ class Repairs:
 
     def _take_ends_off(self) -> None:
         start = self.data
-        kept = start.lstrip(_BLANK)
-        while kept.startswith(_BYTE_ORDER_MARK):
-            kept = kept.removeprefix(_BYTE_ORDER_MARK).lstrip(_BLANK)
+        kept = without_what_stands_before(start)
         declaration = _DECLARATION.match(kept)
         if declaration:
             kept = kept[declaration.end() :]
