@@ -37,12 +37,11 @@ def same_child(here: Named, there: Named) -> Literal["agree", "question"]:
     a second surname more. They are compared without case, accents, apostrophes, hyphens, compositions, and characters that
     cannot be seen.
     """
-    if _names_agree(here, there):
-        return "agree"
     born, said = here.date_of_birth, there.date_of_birth
-    if born is not None and said is not None:
-        return "agree" if born == said else "question"
-    return "agree" if _words(here) & _words(there) else "question"
+    if (born is not None and born == said) or _names_agree(here, there):
+        return "agree"
+    both = born is not None and said is not None
+    return "question" if both or not _words(here) & _words(there) else "agree"
 
 
 def plain_name(*parts: str | None) -> str:
