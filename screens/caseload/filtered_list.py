@@ -81,7 +81,6 @@ class ListScreen(DecidingScreen):
         self.follow = FollowPanel(id="follow", classes="panel")
         self._amount = "…"
         self._look_soon: Timer | None = None
-        self._behind = False
 
     # What a subclass says
 
@@ -134,7 +133,6 @@ class ListScreen(DecidingScreen):
 
     def on_mount(self) -> None:
         self.query_one("#listing").border_title = txt(self.TITLE_OF_LIST)
-        self.host.records_changed.subscribe(self, self._records_changed)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_again())
         view = views.last(self.workspace, self.SCOPE)
         self.restore(view.extra)
@@ -207,16 +205,13 @@ class ListScreen(DecidingScreen):
         self.facets.show(counts)
         self.facets.mark_active(self.caseload)
 
-    def _records_changed(self, touched: frozenset[int]) -> None:
-        if self.is_current:
-            self.show_again(touched)
-        else:
-            self._behind = True
+    def follow_records(self, touched: frozenset[int]) -> None:
+        self.show_again(touched)
+
+    def fall_behind(self, touched: frozenset[int]) -> None:  # noqa: ARG002 - one comes back to the row that one left
+        super().fall_behind(frozenset())
 
     def on_screen_resume(self) -> None:
-        if self._behind:
-            self._behind = False
-            self.show_again()
         key = None if self.host.last_pupil is None else self.key_of(self.host.last_pupil)
         if key is not None:
             self.table.move_to(key)

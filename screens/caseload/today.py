@@ -262,7 +262,6 @@ class TodayScreen(BaseScreen[None]):
             yield self.table
 
     def on_mount(self) -> None:
-        self.host.records_changed.subscribe(self, lambda _: self._records_changed())
         self.app.theme_changed_signal.subscribe(self, lambda _: self._fill())
 
     def on_screen_resume(self) -> None:
@@ -272,9 +271,11 @@ class TodayScreen(BaseScreen[None]):
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the lines look themselves
         self._fill()
 
-    def _records_changed(self) -> None:
-        if self.is_current:
-            self._load_and_fill()
+    def follow_records(self, touched: frozenset[int]) -> None:  # noqa: ARG002 - the page is of the whole caseload
+        self._load_and_fill()
+
+    def fall_behind(self, touched: frozenset[int]) -> None:
+        """Do nothing: the page is read whenever one comes back."""
 
     @work(exclusive=True, group="today")
     async def _load_and_fill(self) -> None:

@@ -70,7 +70,6 @@ class WalkScreen(DecidingScreen):
         self._view: PupilView | None = None
         self._waiting: list[Waiting] = []
         self._asked = 0
-        self._changed_meanwhile: frozenset[int] | None = None
 
     def body(self) -> ComposeResult:
         yield ProgressLine()
@@ -78,13 +77,7 @@ class WalkScreen(DecidingScreen):
         yield KeysBlock()
 
     def on_mount(self) -> None:
-        self.host.records_changed.subscribe(self, self._records_changed)
         self._arrive()
-
-    def on_screen_resume(self) -> None:
-        if self._changed_meanwhile is not None:
-            touched, self._changed_meanwhile = self._changed_meanwhile, None
-            self._catch_up(touched)
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``RenderContext`` asks the app
         self._write()
@@ -143,13 +136,7 @@ class WalkScreen(DecidingScreen):
         steps = [step for step in view.steps if step.key in keys]
         return [*steps, *walk.actions_to_decide(self.workspace, view.page.id)]
 
-    def _records_changed(self, touched: frozenset[int]) -> None:
-        if self.app.screen is self:
-            self._catch_up(touched)
-        else:
-            self._changed_meanwhile = touched | (self._changed_meanwhile or frozenset())
-
-    def _catch_up(self, touched: frozenset[int]) -> None:
+    def follow_records(self, touched: frozenset[int]) -> None:
         """Follow a change: an undo goes to its pupil, anything else may have decided what is asked about."""
         undone = next((pupil_id for pupil_id in touched if pupil_id in self.walk.pupil_ids), None)
         if undone is not None and undone != self.walk.pupil_id:
@@ -269,7 +256,7 @@ class WalkScreen(DecidingScreen):
         if kind in DECISIONS and self._decided_meanwhile():
             what = "action" if isinstance(self._now, DueAction) else "step"
             self.say(f"Not recorded: somebody has decided this {what} meanwhile.", "warning")
-            self._catch_up(frozenset())
+            self.follow_records(frozenset())
             return
         await super().record(kind, work, amount)
 

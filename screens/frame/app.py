@@ -7,7 +7,6 @@ from typing import Any, ClassVar, TypeVar
 
 from textual import work
 from textual.screen import Screen
-from textual.signal import Signal
 
 from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.missed import MissedScreen
@@ -78,8 +77,6 @@ class TransitionsApp(TransitionsBase):
         )
         self.workspace = workspace
         self.open: Opens = Navigation(self)
-        self.records_changed: Signal[frozenset[int]] = Signal(self, "records changed")
-        """Published after every change with the pupils it touched; an empty set means any pupil may have changed."""
         self._version = workspace.database.version()
         self.last_pupil: int | None = None
         """The pupil whose page was seen last, so that a list can go on from there."""

@@ -12,6 +12,7 @@ from textual.command import Provider
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.signal import Signal
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from screens.frame import command_list
@@ -67,6 +68,8 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         self.clock = clock
         self.who = who
         self.registry = registry
+        self.records_changed: Signal[frozenset[int]] = Signal(self, "records changed")
+        """Published after every change with the pupils it touched; an empty set means any pupil may have changed."""
         self.animation_level = "none"
         self._jobs: list[Job] = []
         self._turn = asyncio.Lock()

@@ -24,6 +24,8 @@ class BaseScreen(Screen[ScreenResultType]):
     """
 
     SCOPE: ClassVar[str] = ""
+    _behind: frozenset[int] | None = None
+    """The pupils that were touched while another screen was in front; an empty set means any, None that nothing was."""
 
     def __init_subclass__(cls) -> None:
         if "SCOPE" in cls.__dict__:
@@ -52,6 +54,7 @@ class BaseScreen(Screen[ScreenResultType]):
     def on_mount(self) -> None:
         self.watch(self.app, "private", self._hide_names)
         self.watch(self.app, "working", self.show_working)
+        self.host.records_changed.subscribe(self, self._records_changed)
         self.bindings_updated_signal.subscribe(self, self._fill_footer)
         self._fill_header()
 
@@ -59,6 +62,29 @@ class BaseScreen(Screen[ScreenResultType]):
         """The day may have been moved, or the keys, while another screen was in front."""
         self._fill_header()
         self._fill_footer()
+        if self._behind is not None:
+            touched, self._behind = self._behind, None
+            self.follow_records(touched)
+
+    def _records_changed(self, touched: frozenset[int]) -> None:
+        if self._is_seen:
+            self.follow_records(touched)
+        else:
+            self.fall_behind(touched)
+
+    @property
+    def _is_seen(self) -> bool:
+        """Whether it is in front, or behind boxes only; Textual's ``is_current`` holds below a full screen as well."""
+        stack = self.app.screen_stack
+        return self in stack and not any(isinstance(above, BaseScreen) for above in stack[stack.index(self) + 1 :])
+
+    def follow_records(self, touched: frozenset[int]) -> None:
+        """Read again what a change of these pupils (an empty set: of any, or of something else) makes different here."""
+
+    def fall_behind(self, touched: frozenset[int]) -> None:
+        """Remember to follow when this screen comes to the front again, so that a change costs nothing here until then."""
+        any_pupil = not touched or self._behind == frozenset()
+        self._behind = frozenset() if any_pupil else touched | (self._behind or frozenset())
 
     def set_heading(self, left: str | Content, right: str | Content = "", more: str = "") -> None:
         """Show what is listed (``left``, cut when long) and how much of it (``right``); text is taken as it stands.

@@ -95,15 +95,13 @@ class YearScreen(BaseScreen[None]):
         return self.workspace.database.version(), self.today
 
     def on_mount(self) -> None:
-        self.host.records_changed.subscribe(self, lambda _: self._records_changed())
         self.app.theme_changed_signal.subscribe(self, lambda _: self.fill())
 
-    def _records_changed(self) -> None:
-        """Read again; behind another screen only when this one comes back, so that a mark there costs nothing here."""
-        if self.app.screen is self:
-            self.read_again()
-        else:
-            self.read_for = None
+    def follow_records(self, touched: frozenset[int]) -> None:  # noqa: ARG002 - a year is of all pupils
+        self.read_again()
+
+    def fall_behind(self, touched: frozenset[int]) -> None:  # noqa: ARG002
+        self.read_for = None
 
     def on_screen_resume(self) -> None:
         if self.read_for != self.now:
@@ -162,8 +160,10 @@ class RecordList(FindingScreen):
         return ()
 
     def on_mount(self) -> None:
-        self.host.records_changed.subscribe(self, lambda _: self._show())
         self.find("")
+
+    def follow_records(self, touched: frozenset[int]) -> None:  # noqa: ARG002 - records are not only of pupils
+        self._show()
 
     def why_not(self, command: Command) -> str | None:
         if command.id in self.NEEDS_ROW and self.table.cursor_key is None:

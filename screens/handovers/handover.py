@@ -85,9 +85,9 @@ class HandoverScreen(DocumentScreen):
             yield Contents(id="handover-contents", classes="panel")
             yield Reader(id="handover-text", classes="panel")
 
-    def on_mount(self) -> None:
+    def follow_records(self, touched: frozenset[int]) -> None:  # noqa: ARG002
         # Whatever changed: a pair, or a fact of the record that is proposed here, may stand in another pupil's change.
-        self.host.records_changed.subscribe(self, lambda _: self._read_again())
+        self._read_again()
 
     def on_resize(self) -> None:
         self._write_head()

@@ -130,12 +130,9 @@ class MilestonesScreen(RecordList):
         self._stale = True
         self._go_to_code = ""
 
-    def on_mount(self) -> None:
-        """Count again whenever anything was changed; this comes before the list shows itself again."""
-        self.host.records_changed.subscribe(self, self._records_changed)
-
-    def _records_changed(self, _touched: frozenset[int]) -> None:
+    def follow_records(self, touched: frozenset[int]) -> None:
         self._stale = True
+        super().follow_records(touched)
 
     def body(self) -> ComposeResult:
         yield from super().body()

@@ -55,7 +55,6 @@ class PlanScreen(DocumentScreen):
 
     def on_mount(self) -> None:
         self.query_one("#plan-about").border_title = txt(body_text.ABOUT)
-        self.host.records_changed.subscribe(self, self._records_changed)
 
     def on_resize(self) -> None:
         self.write()
@@ -79,7 +78,7 @@ class PlanScreen(DocumentScreen):
         if page is not None:
             self.plan_id = page.plan.id
 
-    def _records_changed(self, touched: frozenset[int]) -> None:
+    def follow_records(self, touched: frozenset[int]) -> None:
         if not touched or self._page is None or self._page.plan.pupil_id in touched:
             self.load()
             self.write()

@@ -179,7 +179,6 @@ class VersionsScreen(BaseScreen[None]):
         numbers = [page.plan.id for page in self._pages]
         self._newer = max(1, numbers.index(self._plan_id) if self._plan_id in numbers else len(numbers) - 1)
         self._older = self._newer - 1
-        self.host.records_changed.subscribe(self, self._records_changed)
 
     def names_changed(self, hidden: bool) -> None:
         if len(self._pages) < 2:
@@ -245,7 +244,7 @@ class VersionsScreen(BaseScreen[None]):
                 self._pages = [load(self.workspace, version.id) for version in versions]
                 return
 
-    def _records_changed(self, _touched: frozenset[int]) -> None:
+    def follow_records(self, touched: frozenset[int]) -> None:  # noqa: ARG002 - an undo may take a version away
         shown = [page.plan.id for page in (self._pages[self._older : self._newer + 1] if self._pages else ())]
         self._load_versions()
         numbers = [page.plan.id for page in self._pages]

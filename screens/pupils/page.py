@@ -90,7 +90,6 @@ class PupilScreen(DecidingScreen):
 
     def on_mount(self) -> None:
         self._load_view()
-        self.host.records_changed.subscribe(self, self._records_changed)
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - ``RenderContext`` asks the app
         self._write(keep_place=True)
@@ -117,7 +116,7 @@ class PupilScreen(DecidingScreen):
         except NoSuchRecord as fault:
             self._view, self._gone = None, fault.sentence
 
-    def _records_changed(self, touched: frozenset[int]) -> None:
+    def follow_records(self, touched: frozenset[int]) -> None:
         if not touched or self.pupil_id in touched:
             self._load_view()
             self._write(keep_place=True)

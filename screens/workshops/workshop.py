@@ -101,7 +101,6 @@ class WorkshopScreen(BaseScreen[None]):
     def on_mount(self) -> None:
         self.query_one("#about").border_title = txt(PARTS[ABOUT])
         self._load_page()
-        self.host.records_changed.subscribe(self, lambda _: self._read_again())
         self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the context asks the app
@@ -134,7 +133,7 @@ class WorkshopScreen(BaseScreen[None]):
     def _parts(self) -> Sequence[str]:
         return [part for part in PARTS if part != ABOUT or not self._roomy]
 
-    def _read_again(self) -> None:
+    def follow_records(self, touched: frozenset[int]) -> None:  # noqa: ARG002 - workshops are not of pupils
         self._load_page()
         self._write()
 
@@ -272,7 +271,7 @@ class WorkshopScreen(BaseScreen[None]):
         self.workshop_id = workshop_id
         self.cursors, self._clashes = {}, ()
         self.table.set_marks(())
-        self._read_again()
+        self.follow_records(frozenset())
         if self._moved is not None:
             self._moved(workshop_id)
 

@@ -9,6 +9,7 @@ import pytest
 from builders import add_pupil, add_school, add_terms, edit_pupil, steps_of
 from reading import press, screen_lines, screen_text, sentence, settle, toasts
 
+from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.walk import WalkScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Ask
@@ -307,3 +308,29 @@ async def test_text_from_people_is_only_ever_text(workspace: Workspace) -> None:
             assert f"pupil {min(place, 4)} of 4" in shown
             assert "→" in shown or "The walk is over" in shown
             await press(pilot, "right")
+
+
+async def test_a_decision_costs_nothing_in_the_list_below_which_follows_when_one_comes_back(
+    five: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Caseload] = []
+    read_listing = CaseloadScreen.read_listing
+
+    def counted(screen: CaseloadScreen, caseload: Caseload) -> Any:
+        read.append(caseload)
+        return read_listing(screen, caseload)
+
+    monkeypatch.setattr(CaseloadScreen, "read_listing", counted)
+    app = TransitionsApp(five.workspace)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "w")
+        assert isinstance(app.screen, WalkScreen)
+        read.clear()
+        await press(pilot, "d", "d", "w", "2")
+        assert five.outcome(1) == "waived"
+        assert read == []
+        await press(pilot, "escape")
+        await settle(pilot)
+        assert isinstance(app.screen, CaseloadScreen)
+        assert len(read) == 1
