@@ -63,6 +63,16 @@ def test_quoted_printable_is_read(workspace: Workspace, tmp_path: Path, summary:
     assert [(one[1], one[2]) for one in dates(workspace)] == [(title, "2027-06-01")]
 
 
+def test_accents_of_an_old_encoding_are_shown_and_none_is_replaced(workspace: Workspace, tmp_path: Path) -> None:
+    own = f"{FAIR.replace('UID:a', 'UID:o')}Café with Zoë\nCLASS:PRIVATE"
+    text = ics(own, f"{FAIR}Fair", f"{FAIR.replace('UID:a', 'UID:b')}Café – Zoë").encode("cp1252")
+    preview = look(workspace, tmp_path, text)
+    assert "read as Windows-1252: look whether the accents of “Café – Zoë” are right (line 14)" in preview.notes
+    assert not any("with Zoë" in note for note in preview.notes)
+    (problem,) = refused(workspace, tmp_path, text.replace("–".encode("cp1252"), b"\x81"))
+    assert problem == "dates.ics line 17: SUMMARY: has a letter that cannot be read: export the file again, as UTF-8"
+
+
 def test_calendars_put_together_are_read_each_by_itself(workspace: Workspace, tmp_path: Path) -> None:
     one, other = (ics(f"{WHOLE.replace('UID:a', f'UID:{uid}')}LOCATION:{uid}") for uid in "ab")
     taken_back = other.replace("VERSION:2.0", "VERSION:2.0\nMETHOD:CANCEL")

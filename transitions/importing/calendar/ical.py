@@ -21,7 +21,7 @@ from transitions.importing.calendar.ical_entry import (
     Wrong,
     is_private,
 )
-from transitions.importing.calendar.ical_lines import Block, read_text_of, whole_blocks
+from transitions.importing.calendar.ical_lines import WINDOWS, Block, read_text_of, whole_blocks
 from transitions.importing.calendar.ical_repeats import Moment, Repeats, Steps, TooManySteps, days
 from transitions.importing.calendar.ical_zones import Zones, read_moment
 from transitions.importing.preview import Progress, no_progress
@@ -83,7 +83,7 @@ def read_calendar(data: bytes, name: str, window: Span, progress: Progress = no_
     except TooManySteps:
         what = "repeats in ways that would take too long to work out: export fewer years, or fewer calendars at once"
         raise BadInput([Problem(name, what)]) from None
-    found.notes += _zone_notes(zones)
+    found.notes += [*_accent_notes(found), *_zone_notes(zones)]
     if not events:
         found.notes.append("the calendar holds no entries")
     return found
@@ -105,6 +105,13 @@ def _read_events(
         if place % 500 == 0:
             progress(0, len(events))
     _Layout(zones, steps, window, found).lay_out(_newest(entries), progress)
+
+
+def _accent_notes(found: CalendarFile) -> Iterator[str]:
+    """Of a file that is not plainly UTF-8 a title with accents, so that somebody sees whether they are right."""
+    shown = next((entry for entry in found.entries if not entry.title.isascii()), None)
+    if shown is not None and WINDOWS in found.read_as:
+        yield f"read as {WINDOWS}: look whether the accents of “{shown.title}” are right (line {shown.line})"
 
 
 def _zone_notes(zones: Zones) -> Iterator[str]:

@@ -14,6 +14,8 @@ from transitions.errors import BadInput, Problem
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+WINDOWS: Final = "Windows-1252"
+"""As what is read what is not UTF-8 (or marked as UTF-16)."""
 _UTF_8_MARK: Final = b"\xef\xbb\xbf"
 _MOST_LINES: Final = 250_000
 """A file of the largest size that is read, with lines of twenty characters."""
@@ -158,7 +160,7 @@ def read_text_of(data: bytes, name: str) -> tuple[list[tuple[int, str]], str]:
     try:
         text, read_as = whole.decode(), "UTF-8" if encoding is None else "UTF-16"
     except UnicodeDecodeError:
-        text, read_as = whole.decode("cp1252", "replace"), "Windows-1252: look whether accents are right"
+        text, read_as = whole.decode("cp1252", "replace"), f"{WINDOWS}: look whether accents are right"
     return list(zip((number for number, _ in lines), text.split("\n"), strict=True)), f"iCalendar, {read_as}"
 
 
