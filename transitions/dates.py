@@ -25,11 +25,11 @@ _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _DAY_AND_MONTH = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})")
 _MONTH_NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?(?: of)?[ -]?([a-z]{3,9})(?:(?:-|,? )([0-9]{4}|[0-9]{2}))?")
-_MIDNIGHT = re.compile(r"[t ](?:0?0|24):00(?::00(?:\.0+)?)?z?$|[t ]12:00(?::00)? ?am$")
+_MIDNIGHT = re.compile(r"[t ](?:0?0|24):00(?::00(?:\.0+)?)?(?:z|[+-][0-9]{2}:?[0-9]{2})?$|[t ]12:00(?::00)? ?am$")
 _TIME = re.compile(r"[t ][0-9]{1,2}:[0-9]{2}.*$")
 _EXCEL_DAY_NUMBER = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 _STEP = re.compile(r"([+-]) ?([0-9]{1,3}) ?(d(?:ays?)?|w(?:eeks?)?|m(?:onths?)?|y(?:ears?)?)")
-_WEEKDAY_BEFORE = re.compile(r"([a-z]{3,9})(?:[.,]+ ?| )(?=[0-9])")
+_WEEKDAY_BEFORE = re.compile(r"([a-z]{3,9})(?:[.,]+ ?| )(?:the )?(?=[0-9])")
 _WEEKDAY = re.compile(r"(?:(next|last) )?([a-z]{3,9})")
 _SPELLED: Final = {"weds": "wed"}
 """Short for a weekday, and not its beginning."""

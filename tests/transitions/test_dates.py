@@ -47,6 +47,8 @@ days = st.dates(date(1990, 1, 1), date(2099, 12, 31))
         "SAT. 05/09/2015",
         "sat 2015-09-05",
         "Saturday 5th of September, 2015",
+        "Saturday the 5th of September 2015",
+        "2015-09-05T00:00:00+01:00",
         "Sat 05-Sep-2015 0:00:00",
         "05/09/2015 24:00",
         "2015-09-05T24:00:00",

@@ -56,9 +56,16 @@ def test_texts_are_read_as_they_were_meant(
         ("SUMMARY;LANGUAGE=en;ENCODING=QUOTED-PRINTABLE:2 =3D 1 + 1=0A", "2 = 1 + 1"),
         ("SUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=NONE:Caf=C3=A9", "Caf\u00c3\u00a9"),
         ("SUMMARY:2=3D5 and =", "2=3D5 and ="),
+        ("SUMMARY;ENCODING=BASE64:Q2Fmw6k=", "Café"),
+        ("SUMMARY;ENCODING=B;CHARSET=latin-1:Q2Fm6Q==", "Café"),
+        ("SUMMARY;ENCODING=BASE64:Tea for two", "Tea for two"),
+        ("SUMMARY:=?utf-8?Q?Caf=C3=A9_for?= =?iso-8859-1?B?6g==?=", "Café forê"),
+        ("SUMMARY:=?nonsense?X?x?= =?utf-8?B?A?=", "=?nonsense?X?x?= =?utf-8?B?A?="),
+        ("SUMMARY;ALTREP=http://example.org/a:Café", "Café"),
+        ("SUMMARY:\nSUMMARY:Café", "Café"),
     ],
 )
-def test_quoted_printable_is_read(workspace: Workspace, tmp_path: Path, summary: str, title: str) -> None:
+def test_letters_put_into_ascii_are_read(workspace: Workspace, tmp_path: Path, summary: str, title: str) -> None:
     take(workspace, tmp_path, ics(f"DTSTART;VALUE=DATE:20270601\n{summary}\nUID:a"))
     assert [(one[1], one[2]) for one in dates(workspace)] == [(title, "2027-06-01")]
 
@@ -132,6 +139,14 @@ def test_a_day_at_another_hour_is_said_and_not_taken_at_the_wrong_one(workspace:
     ) in preview.notes
     commit(workspace, preview)
     assert [one[2] for one in dates(workspace)] == ["2027-06-01", "2027-06-15"]
+
+
+def test_an_entry_whose_rule_no_day_fits_is_said(workspace: Workspace, tmp_path: Path) -> None:
+    # As a wiki's calendar leaves a series whose first week was taken out.
+    assert (
+        "“Fair” is not taken: no day fits the rule by which it repeats (line 3)"
+        in look(workspace, tmp_path, ics(f"{WHOLE}RRULE:FREQ=WEEKLY;UNTIL=20270601;BYDAY=MO")).notes
+    )
 
 
 def test_a_closure_that_comes_again_closes_on_its_school_days(workspace: Workspace, tmp_path: Path) -> None:
@@ -229,12 +244,19 @@ def test_a_term_that_is_called_off_is_passed_over(workspace: Workspace, tmp_path
 
 
 @pytest.mark.parametrize(
-    "mark", ["CLASS:PRIVATE", "CLASS: Confidential", "CLASS:X-OUR-OWN", "X-CALENDARSERVER-ACCESS:RESTRICTED"]
+    "mark",
+    [
+        "SUMMARY:Private appointment",
+        "CLASS:PRIVATE",
+        "CLASS: Confidential",
+        "CLASS:X-OUR-OWN",
+        "X-CALENDARSERVER-ACCESS:RESTRICTED",
+    ],
 )
 def test_what_is_marked_as_private_stays_out_without_a_word_of_it(
     workspace: Workspace, tmp_path: Path, mark: str
 ) -> None:
-    own = f"DTSTART;VALUE=DATE:20270601\nUID:o\nSUMMARY:Dentist\nLOCATION:Surgery\n{mark}"
+    own = f"DTSTART;VALUE=DATE:20270601\nUID:o\n{mark}\nSUMMARY:Dentist\nLOCATION:Surgery"
     timetable = own.replace("VALUE=DATE:20270601", "VALUE=DATE:20260601\nRRULE:FREQ=DAILY").replace("UID:o", "UID:t")
     broken = own.replace("20270601", "soon").replace("UID:o", "UID:b")
     preview = look(workspace, tmp_path, ics(own, timetable, broken, f"{GOVERNORS}Governors\nCLASS: PUBLIC"))
@@ -271,8 +293,9 @@ def test_private_appointments_of_outlook_stay_out(workspace: Workspace, tmp_path
 )
 def test_either_column_makes_an_appointment_private(workspace: Workspace, tmp_path: Path, marks: str) -> None:
     row = f"Dentist,soon,99:99:99,,,,,,{marks}\n"
-    preview = look(workspace, tmp_path, f"{OUTLOOK}{row}Fair,18/6/2027,,,,,,,,\n", "outlook.csv")
-    assert "1 private entry was left out" in preview.notes
+    shown = "Private Appointment,18/6/2027,09:00,,,,,,False,Normal\n"
+    preview = look(workspace, tmp_path, f"{OUTLOOK}{row}{shown}Fair,18/6/2027,,,,,,,,\n", "outlook.csv")
+    assert "2 private entries were left out" in preview.notes
     assert [entry.label for entry in preview.new] == ["event: Fair, Fri 18 Jun 2027"]
 
 

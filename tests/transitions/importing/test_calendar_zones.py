@@ -178,6 +178,9 @@ def test_what_is_no_moment_is_named(workspace: Workspace, tmp_path: Path, when: 
         ("DTSTART;TZID=Europe/London:20270615T000000\nDTEND;TZID=Europe/London:20270615T235959", "2027-06-15", "2027-06-15"),
         ("DTSTART:20270615T000100\nDTEND:20270616T235900", "2027-06-15", "2027-06-16"),
         ("DTSTART:20270615T000000", "2027-06-15", "2027-06-15"),
+        ("DTSTART;VALUE=DATE:20270615\nDTEND:20270617T000000", "2027-06-15", "2027-06-16"),
+        ("DTSTART;VALUE=DATE:20270615\nDTEND:20270616T230000Z", "2027-06-15", "2027-06-16"),
+        ("DTSTART;VALUE=DATE:20270615\nDTEND:20270616T235959", "2027-06-15", "2027-06-16"),
         ("DTSTART:20270614T230000Z\nDTEND:20270614T230000Z", "2027-06-15", "2027-06-15"),
     ],
 )  # fmt: skip
@@ -193,6 +196,9 @@ def test_whole_days_have_no_hours_and_are_the_right_days(
     [
         ("DTSTART:20270615T000000\nDTEND:20270615T010000", "00:00 to 01:00"),
         ("DTSTART:20270615T180000\nDTEND:20270616T180000", "From 18:00"),
+        # A day only as the end.
+        ("DTSTART:20270615T180000\nDTEND;VALUE=DATE:20270615", "From 18:00"),
+        ("DTSTART:20270615T180000\nDTEND;VALUE=DATE:20270616", "From 18:00"),
     ],
 )
 def test_what_has_hours_keeps_them(workspace: Workspace, tmp_path: Path, when: str, detail: str) -> None:

@@ -18,6 +18,7 @@ from transitions.importing.calendar.titles import (
     read_kind,
     read_sensitivity,
     recognise,
+    says_private,
     without_entities,
 )
 from transitions.importing.headers import CellReader
@@ -170,7 +171,7 @@ class TableReader:
 
     def _is_private(self, row: TableRow) -> bool:
         marked = self._cells.read(row, "private", read_yes_no), self._cells.read(row, "sensitivity", read_sensitivity)
-        return any(marked)
+        return any(marked) or says_private(self._cells.text(row, "title"))
 
     def _owner_of(self, row: TableRow) -> Owner:
         """Whose it is: as the row says, else as whoever imports says; a school's own need no council."""

@@ -204,12 +204,16 @@ class _Layout:
             yield _first_day(one)
             return
         never = {day for rule in one.except_rules for day in self._days_of(rule, one)}
+        fits = False
         for rule in one.rules:
-            if self._until(rule, one) < _first_day(one):
-                # Of a rule that was over before it began the entry itself remains.
-                yield _first_day(one)
-            else:
-                yield from (day for day in self._days_of(rule, one) if day not in never)
+            # Of a rule that was over before it began the entry itself remains.
+            is_over = self._until(rule, one) < _first_day(one)
+            for day in [_first_day(one)] if is_over else self._days_of(rule, one):
+                fits = True
+                if day not in never:
+                    yield day
+        if not fits and self._window.first <= _first_day(one) <= self._window.last:
+            raise ValueError("no day fits the rule by which it repeats")
 
     def _days_of(self, rule: Repeats, one: ReadEntry) -> Iterator[date]:
         first = _first_day(one)

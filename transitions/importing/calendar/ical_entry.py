@@ -13,7 +13,7 @@ from transitions.fields import read_text
 from transitions.importing.calendar.ical_lines import Block, Property
 from transitions.importing.calendar.ical_repeats import Moment, Repeats, read_repeats
 from transitions.importing.calendar.ical_zones import Zones, read_moment
-from transitions.importing.calendar.titles import PUBLIC, read_called_off, without_entities
+from transitions.importing.calendar.titles import PUBLIC, read_called_off, says_private, without_entities
 from transitions.text import clean
 
 LONGEST: Final = timedelta(days=366)
@@ -98,7 +98,7 @@ class Wrong(ValueError):
 def is_private(block: Block) -> bool:
     """Whether its owner marked an entry as nobody else's business, as RFC 5545 says it or as Apple's servers do."""
     marks = {block.value(name).strip().upper() for name in ("CLASS", "X-CALENDARSERVER-ACCESS")}
-    return not marks <= PUBLIC
+    return not marks <= PUBLIC or says_private(block.value("SUMMARY"))
 
 
 class EventReader:
@@ -167,26 +167,22 @@ class EventReader:
         return bool(methods) and all(one.value.strip().upper() == "CANCEL" for one in methods)
 
     def _title(self) -> str:
-        found = self._first("SUMMARY")
-        title = "" if found is None else clean(without_entities(found.value))
-        if found is None or not title:
-            return ""
-        try:
-            return read_text(title)
-        except ValueError as error:
-            raise Wrong(found.line, "SUMMARY", str(error)) from None
+        for found in self._all("SUMMARY"):
+            title = clean(without_entities(found.value))
+            if "\ufffd" in title:
+                raise Wrong(found.line, "SUMMARY", "has a letter that cannot be read: export the file again, as UTF-8")
+            try:
+                if title:
+                    return read_text(title)
+            except ValueError as error:
+                raise Wrong(found.line, "SUMMARY", str(error)) from None
+        return ""
 
     def _length(self, first: Moment, zone: str) -> timedelta:
         """How long it lasts; a whole day when it has no end, as RFC 5545 says."""
         end, duration = self._first("DTEND"), self._first("DURATION")
         if end is not None:
-            last, last_zone = self._moment(end)
-            if isinstance(first, datetime) and isinstance(last, datetime):
-                length = self._zones.london(last, last_zone) - self._zones.london(first, zone)
-            elif isinstance(first, datetime) or isinstance(last, datetime):
-                raise Wrong(end.line, "DTEND", "is a day where DTSTART has hours, or the other way round")
-            else:
-                length = last - first
+            length = self._until(first, zone, *self._moment(end))
         elif duration is not None:
             from icalendar.prop import vDuration
 
@@ -207,6 +203,20 @@ class EventReader:
                 "makes it last more than a year: expected the day after its last",
             )
         return length if isinstance(first, datetime) else max(length, _DAY)
+
+    def _until(self, first: Moment, zone: str, last: Moment, last_zone: str) -> timedelta:
+        """How long it is from the start to the end; one of them may be a day only, as school websites write it."""
+        if isinstance(first, datetime):
+            if isinstance(last, datetime):
+                return self._zones.london(last, last_zone) - self._zones.london(first, zone)
+            # The end of a day is no hour: what ends on the day on which it begins has none.
+            length = datetime.combine(last, _MIDNIGHT) - first
+            return timedelta() if last >= first.date() and length <= _DAY else length
+        if isinstance(last, datetime):
+            in_london = self._zones.london(last, last_zone)
+            at_midnight = next((one for one in (last, in_london) if one.time() == _MIDNIGHT), None)
+            last = in_london.date() + _DAY if at_midnight is None else at_midnight.date()
+        return last - first
 
     # --- whole days, which many calendars write with hours ------------------------------------------------------------
 

@@ -6,6 +6,7 @@ name. All that is read; a line that is neither a property nor a block is the res
 
 import quopri
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -50,6 +51,7 @@ _NAME = re.compile(r"([A-Za-z][A-Za-z0-9-]*)\s*[;:]")
 _OVER_LINES: Final = frozenset({"SUMMARY", "LOCATION"})
 """Texts that are read, whose rest may stand on lines of its own."""
 
+_ENCODED_WORD = re.compile(r"=\?[A-Za-z0-9-]{1,40}\?[BbQq]\?[^?\s]{0,200}\?=")
 _QUOTED_PRINTABLE = re.compile(rb"[A-Za-z0-9-]+;[^:]{0,200}?ENCODING=QUOTED-PRINTABLE[;:]", re.IGNORECASE)
 
 _DATED: Final = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE"})
@@ -109,9 +111,10 @@ def _property(line: int, name: str, text: str) -> Property:
         wrong = f"this line is not understood: expected {name}:, perhaps with parameters, and what it is"
         return Property(line, name, {}, "", wrong)
     plain = {key.upper(): one if isinstance(one, str) else str(one[0]) for key, one in parameters.items() if one}
-    if plain.get("ENCODING", "").upper() == "QUOTED-PRINTABLE":
-        value = _unquoted(value, plain.get("CHARSET", "utf-8"))
-    return Property(line, name, plain, unescape_backslash(value))
+    if plain and value.startswith("//"):
+        # The first colon was that of an address among the parameters, ALTREP=http://… without quotation marks.
+        value = value.partition(":")[2]
+    return Property(line, name, plain, unescape_backslash(_decoded(value, plain)))
 
 
 def _dated(text: str) -> tuple[dict[str, str], str] | None:
@@ -133,12 +136,35 @@ def _dated(text: str) -> tuple[dict[str, str], str] | None:
     return None
 
 
-def _unquoted(text: str, charset: str) -> str:
-    found = quopri.decodestring(text.encode())
+def _decoded(value: str, parameters: Mapping[str, str]) -> str:
+    """A value as text: calendars of old, and those that came by e-mail, put letters into ASCII in one of three ways."""
+    encoding, charset = parameters.get("ENCODING", "").upper(), parameters.get("CHARSET", "utf-8")
+    if encoding == "QUOTED-PRINTABLE":
+        return _in_charset(quopri.decodestring(value.encode()), charset)
+    if encoding in ("BASE64", "B"):
+        try:
+            return _in_charset(b64decode(value, validate=True), charset)
+        except ValueError:
+            return value
+    return _without_encoded_words(value) if _ENCODED_WORD.search(value) else value
+
+
+def _without_encoded_words(value: str) -> str:
+    from email.errors import HeaderParseError
+    from email.header import decode_header
+
     try:
-        return found.decode(charset)
+        parts = decode_header(value)
+    except (HeaderParseError, ValueError):
+        return value
+    return "".join(part if isinstance(part, str) else _in_charset(part, charset or "utf-8") for part, charset in parts)
+
+
+def _in_charset(data: bytes, charset: str) -> str:
+    try:
+        return data.decode(charset)
     except (UnicodeDecodeError, LookupError):
-        return found.decode("cp1252", "replace")
+        return data.decode("cp1252", "replace")
 
 
 def read_text_of(data: bytes, name: str) -> tuple[list[tuple[int, str]], str]:

@@ -151,6 +151,7 @@ _MOST: Final = 3
 
 PUBLIC: Final = frozenset({"", "PUBLIC", "DEFAULT"})
 """What CLASS says of an entry that everybody may see; RFC 5545 has every word that is not known mean private."""
+_INSTEAD = re.compile(r"private(?: (?:appointment|meeting|event))?", re.IGNORECASE)
 _NORMAL: Final = frozenset({"", "normal", "0", "public"})
 _MARKED: Final = frozenset({"personal", "private", "confidential", "1", "2", "3"})
 
@@ -168,6 +169,11 @@ def read_called_off(title: str) -> tuple[str, bool]:
         found = found[: behind.start()]
     found = found.strip()
     return (found or title, True) if found != title else (title, False)
+
+
+def says_private(title: str) -> bool:
+    """Whether a title is what a shared calendar shows instead of a private one."""
+    return _INSTEAD.fullmatch(title.strip()) is not None
 
 
 def read_sensitivity(text: str) -> bool:
