@@ -378,10 +378,21 @@ def workers(connection: Connection) -> list[Named]:
     return fetch(connection, Named, f"SELECT {listed} FROM worker WHERE archived_at IS NULL ORDER BY name")
 
 
+_SCHOOL_DETAIL = "trim(coalesce(phase, '') || ' ' || coalesce(town, ''))"
+
+
 def schools(connection: Connection, words: Sequence[str] = (), limit: int = 50) -> list[Named]:
     """Schools whose name, town or number holds every word, by name."""
-    listed = columns(Named, detail="trim(coalesce(phase, '') || ' ' || coalesce(town, ''))")
+    listed = columns(Named, detail=_SCHOOL_DETAIL)
     return fetch(connection, Named, *holding(f"SELECT {listed} FROM school", words, limit))
+
+
+def schools_beginning(connection: Connection, start: str, limit: int = 50) -> list[Named]:
+    """Schools whose name begins with ``start``, by name."""
+    listed = columns(Named, detail=_SCHOOL_DETAIL)
+    query = f"""SELECT {listed} FROM school WHERE archived_at IS NULL AND search_text >= :start AND search_text < :beyond
+        ORDER BY search_text, id LIMIT :limit"""
+    return fetch(connection, Named, query, {"start": start, "beyond": f"{start}\U0010ffff", "limit": limit})
 
 
 def archived_schools(connection: Connection) -> list[Named]:

@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+Found = TypeVar("Found")
 
 
 def _removed() -> dict[int, int | None]:
@@ -73,6 +76,27 @@ def searchable(*parts: str | None) -> str:
         return " ".join(text.translate(_PLAIN_LETTERS).split())
     letters = unicodedata.normalize("NFD", text).translate(_PLAIN_LETTERS)
     return " ".join(unicodedata.normalize("NFC", _ACCENTS_ON_LATIN.sub("", letters)).split())
+
+
+def answering(typed: str, found: Iterable[Found], words_of: Callable[[Found], str]) -> list[Found]:
+    """Those of ``found`` whose words hold every word of ``typed``, the likeliest first, else in their order.
+
+    What is called exactly so comes first, then what begins so, then where a word begins so, then the rest: "Secondary"
+    is not "Middle deemed secondary".
+    """
+    wanted = searchable(typed)
+    parts = wanted.split()
+
+    def distance(words: str) -> int:
+        if words == wanted:
+            return 0
+        if words.startswith(wanted):
+            return 1
+        return 2 if f" {wanted}" in words else 3
+
+    known = [(searchable(words_of(one)), one) for one in found]
+    held = [(words, one) for words, one in known if all(part in words for part in parts)]
+    return [one for _, one in sorted(held, key=lambda pair: distance(pair[0]))] if wanted else [one for _, one in held]
 
 
 def initials(forename: str, surname: str) -> str:

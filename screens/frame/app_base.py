@@ -18,11 +18,12 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from screens.frame import command_list
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import EVERYWHERE, Command, Registry, key_label
-from screens.frame.crash import CrashSafeApp
 from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.frame.help import CommandsProvider, HelpScreen, help_groups
 from screens.frame.host import host_of
 from screens.frame.jobs import Job, Working
+from screens.frame.keys_in_turn import KeysInTurn
+from screens.frame.left_once import Palette
 from screens.frame.safe import ControlFilter, Severity, clean, say
 from screens.frame.theme import DARK, DEFAULTS, THEMES
 from transitions.clock import Clock
@@ -35,7 +36,7 @@ _AREA_PAUSE = 0.005
 """In seconds; the event loop lays out a screen that is made already in its first turn."""
 
 
-class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
+class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     """An app whose every key goes through the registry.
 
     ``who`` stands in the header; ``state_folder`` takes crash reports; ``registry`` may be a remapped one (see
@@ -75,7 +76,6 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
         self.animation_level = "none"
         self._jobs: list[Job] = []
         self._turn = asyncio.Lock()
-        self._errands: dict[asyncio.Task[Any] | None, asyncio.Event] = {}
         self.set_keymap(registry.keymap(command_list.COMMANDS))
         for known in THEMES:
             self.register_theme(known)
@@ -172,12 +172,26 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
 
     async def ask(self, dialog: Screen[Answer]) -> Answer | None:
         answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-        self.push_screen(dialog, answer.set_result)
-        self._errands[asyncio.current_task()].set()
+        waits = self._errands[asyncio.current_task()]
+
+        def answered(given: Answer | None) -> None:
+            # The errand goes on from here: the next key waits for what it asks, or opens, then.
+            waits.clear()
+            answer.set_result(given)
+
+        self.push_screen(dialog, answered)
+        waits.set()
         return await answer
 
     async def in_thread(self, work: Callable[[], Found], job: Job | None = None) -> Found:
-        self._errands[asyncio.current_task()].set()
+        waits = self._errands[asyncio.current_task()]
+        waits.set()
+        try:
+            return await self._wait_in_turn(work, job)
+        finally:
+            waits.clear()
+
+    async def _wait_in_turn(self, work: Callable[[], Found], job: Job | None) -> Found:
         if job is None:
             return await self._wait_for(work, Job())
         self._jobs.append(job)
@@ -274,6 +288,10 @@ class TransitionsBase(CrashSafeApp[int], inherit_bindings=False):
     @property
     def _at_the_root(self) -> bool:
         return len(self.screen_stack) == 1
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_help(self) -> None:
         if isinstance(self.screen, HelpScreen):

@@ -6,18 +6,19 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 
 from screens.frame.command_list import COMMANDS
 from screens.frame.commands import EVERYWHERE, Command, character_of, key_label, textual_key
 from screens.frame.host import Host, host_of
 from screens.frame.jobs import Working
+from screens.frame.left_once import LeftOnce
 from screens.frame.safe import Severity, say, txt
 from screens.widgets.line import FooterLine, HeaderLine, HeadingLine, KeyEntry, WorkArea, one_line
 from transitions.workspace import Workspace
 
 
-class BaseScreen(Screen[ScreenResultType]):
+class BaseScreen(LeftOnce[ScreenResultType]):
     """A screen in the frame: two lines above, the body that ``body`` gives, the keys below.
 
     ``SCOPE`` names the screen in the registry; its commands become the bindings, and each needs its ``action_`` method.

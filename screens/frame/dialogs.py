@@ -18,9 +18,11 @@ from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from screens.frame.host import Host
+from screens.frame.left_once import LeftOnce
 from screens.frame.safe import say, template, txt
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, TextPanel
+from transitions.text import answering
 from transitions.workspace import Recorded
 
 _BETWEEN = 2
@@ -70,7 +72,7 @@ class Choice(NamedTuple, Generic[T]):
     hint: str = ""
 
 
-class Dialog(ModalScreen[T]):
+class Dialog(ModalScreen[T], LeftOnce[T]):
     """A box over the screen in front, of the class ``dialog``; left without an answer it gives None."""
 
     def title_box(self, title: str, keys: str) -> None:
@@ -149,8 +151,7 @@ class Choose(Dialog[T | None]):
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
         event.stop()
-        typed = event.value.casefold().split()
-        self._fill([choice for choice in self._choices if all(word in choice.label.casefold() for word in typed)])
+        self._fill(answering(event.value, self._choices, lambda choice: choice.label))
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
@@ -285,7 +286,7 @@ class Ask(Dialog[str | None]):
             self.dismiss(self.text)
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """Yes or no, for what cannot be undone or takes something out of sight. The safe answer has the focus, and Escape gives it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -24,6 +24,9 @@ from screens.frame.dialogs import Dialog
 from screens.frame.host import Host, host_of
 from screens.frame.safe import cell, template, txt
 
+BEGINS_SO = 1000
+"""More than any score that Textual gives."""
+
 
 class CommandsProvider(Provider):
     """Every command that works on the screen below, its key beside it; one that cannot run now is dim and says why."""
@@ -49,6 +52,9 @@ class CommandsProvider(Provider):
         for command in self._commands():
             score = matcher.match(command.title)
             title = matcher.highlight(command.title) if score else Content(command.title)
+            if score and command.title.casefold().startswith(query.casefold()):
+                # Textual counts letters and beginnings of words: what begins so, and least goes on, is what was meant.
+                score += BEGINS_SO + 1 / len(command.title)
             if not score and query.casefold() in command.help.casefold():
                 score = 0.01
             if score:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from screens.widgets.fields import Option
 from transitions.pupils import lists
 from transitions.team import workers
-from transitions.text import searchable
+from transitions.text import answering
 from transitions.workspace import Workspace
 
 Finder = Callable[[str], Sequence[Option]]
@@ -23,12 +23,9 @@ def school_finder(workspace: Workspace) -> Finder:
 
 def worker_finder(workspace: Workspace) -> Finder:
     def find(typed: str) -> Sequence[Option]:
-        words = searchable(typed.partition(_BEFORE_DETAIL)[0]).split()
-        return [
-            (worker.id, _with_detail(worker.name, worker.detail))
-            for worker in workers.workers_by_name(workspace)
-            if all(word in searchable(worker.name, worker.detail) for word in words)
-        ]
+        known = workers.workers_by_name(workspace)
+        found = answering(typed.partition(_BEFORE_DETAIL)[0], known, lambda worker: f"{worker.name} {worker.detail}")
+        return [(worker.id, _with_detail(worker.name, worker.detail)) for worker in found]
 
     return find
 

@@ -19,7 +19,7 @@ from transitions.errors import Fault, FieldProblems
 from transitions.fields import Context, Field, Fields, typed_in
 from transitions.team import workers
 from transitions.term_dates import TermDates
-from transitions.text import capital, printable, searchable
+from transitions.text import answering, capital, printable
 from transitions.workspace import Recorded
 
 
@@ -190,9 +190,7 @@ def question(field: Field, context: Context, known: Finder | Sequence[str] = (),
 
 
 def among(options: Sequence[Option]) -> Finder:
-    return lambda typed: [
-        one for one in options if all(word in searchable(one[1]) for word in searchable(typed).split())
-    ]
+    return lambda typed: answering(typed, options, lambda option: option[1])
 
 
 def fields_form(

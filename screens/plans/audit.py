@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from screens.frame.dialogs import Choice, Choose, ReadScreen
 from screens.frame.host import Host, host_of
+from screens.frame.left_once import LeftOnce
 from screens.frame.record_form import RecordForm, Values, open_form, question
 from screens.frame.render_context import RenderContext
 from screens.frame.safe import cell, txt
@@ -196,7 +197,7 @@ def _audit_text(audit: Audit, page: PlanPage, hidden: bool) -> Iterator[Block]:
                 yield TextParagraph(labels.get(code, code), indent=2)
 
 
-class AuditScreen(ModalScreen[None]):
+class AuditScreen(ModalScreen[None], LeftOnce[None]):
     """The checklist. What was judged is kept as it is judged, so that an audit can be left and gone on with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

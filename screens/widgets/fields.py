@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple, Protocol
 
+from transitions.text import answering
+
 Kind = Literal["text", "long text", "date", "choice", "yes no", "number", "suggest"]
 Option = tuple[object, str]
 """A value and the words for it."""
@@ -68,8 +70,7 @@ class FormField:
         """The options that answer to what was typed so far; all, or the likeliest, for nothing."""
         if self.suggest is not None:
             return self.suggest(typed)
-        parts = typed.casefold().split()
-        return [option for option in self.choices if all(word in option[1].casefold() for word in parts)]
+        return answering(typed, self.choices, lambda option: option[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

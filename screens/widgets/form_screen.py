@@ -7,6 +7,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from screens.frame.left_once import LeftOnce
 from screens.frame.safe import txt
 from screens.widgets.form import Form
 
@@ -16,7 +17,7 @@ LINES_AROUND = 5
 """The frame, the hint, the line at the top of the form, and a blank line for an answer that wraps."""
 
 
-class FormScreen(ModalScreen[dict[str, object] | None]):
+class FormScreen(ModalScreen[dict[str, object] | None], LeftOnce[dict[str, object] | None]):
     """Shows ``form`` under ``title`` and gives what was saved, or None when it was left.
 
     ``save`` is called with the values; what it gives back are problems by field name, shown in the form, and the screen

@@ -97,6 +97,8 @@ that was copied with its quotation marks will do.
             and (start.startswith(".") or not name.startswith("."))
             and (name.endswith(os.sep) or not self.endings or Path(name).suffix.casefold() in self.endings)
         ]
+        # A file of just this name comes before a folder, or a file, that goes on.
+        wanted.sort(key=lambda name: name.casefold() != start.casefold())
         return [(before + name, name) for name in wanted[:MOST_LISTED]]
 
     def pick(self, option: Option) -> None:

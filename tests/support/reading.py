@@ -1,9 +1,14 @@
 """Reading the screen as a person does, and waiting until it stands still."""
 
+import asyncio
 from typing import Any
 
 from textual.app import App
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
+
+from screens.frame.commands import character_of
 
 _LOOK_PAUSE = 0.06
 
@@ -54,3 +59,16 @@ async def press(pilot: Pilot[Any], *keys: str) -> int:
     await pilot.press(*keys)
     await settle(pilot)
     return len(keys)
+
+
+async def type_at(pilot: Pilot[Any], seconds: float, *keys: str) -> None:
+    """Send keys as a terminal does, ``seconds`` apart, whatever the app is doing; 0 is one burst."""
+    driver = pilot.app._driver
+    assert driver is not None
+    for key in keys:
+        event = Key(_character_to_key(key) if len(key) == 1 else key, character_of(key))
+        event.set_sender(pilot.app)
+        driver.send_message(event)
+        if seconds:
+            await asyncio.sleep(seconds)
+    await settle(pilot)

@@ -8,7 +8,7 @@ from db import pupils as store
 from db.pupils import ArchivedPupil, ContactRow, Named, SchoolLine, WorkerLine
 from transitions.errors import require
 from transitions.identifiers import laestab
-from transitions.text import searchable
+from transitions.text import answering, searchable
 from transitions.workspace import Workspace
 
 __all__ = ["ArchivedPupil", "ContactRow", "SchoolLine", "WorkerLine"]
@@ -28,8 +28,16 @@ def school_name(workspace: Workspace, school_id: int) -> str | None:
 
 
 def schools_by_name(workspace: Workspace, text: str = "", limit: int = 50) -> list[Named]:
-    """The schools whose name, town or number holds every word of ``text``, by name."""
-    return store.schools(workspace.read(), searchable(text).split(), limit)
+    """The schools whose name, town or number holds every word of ``text``: what is called so first, then by name."""
+    typed, read = searchable(text), workspace.read()
+    if not typed:
+        return store.schools(read, limit=limit)
+    # What begins as typed may stand beyond the first of all that hold it.
+    begin = store.schools_beginning(read, typed, limit)
+    known = {school.id for school in begin}
+    others = [school for school in store.schools(read, typed.split(), limit) if school.id not in known]
+    called_so = answering(text, begin, lambda school: school.name)
+    return [*called_so, *(one for one in begin if one not in called_so), *others][:limit]
 
 
 def school_ids(workspace: Workspace, text: str = "", limit: int = -1) -> list[int]:

@@ -1,0 +1,101 @@
+"""Keys are taken in turn: what is typed ahead waits for the screen, the form or the field that it was typed for."""
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.app import ReturnType, ScreenStackError
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+
+from screens.frame.crash import CrashSafeApp
+from screens.frame.left_once import LeftOnce
+
+PATIENCE_SECONDS = 5.0
+"""How long a key waits for the one before it: a form may be long to open, but no fault of ours may lock the keyboard."""
+_MOMENT = 0.002
+
+
+class KeysInTurn(CrashSafeApp[ReturnType]):
+    """An app in which a key, or a paste, is taken when all that the one before it led to has been done.
+
+    Textual gives a key to the field that has the focus when it arrives, while the Tab, or the command, before it is still
+    on its way up through the widgets: what is typed ahead then goes into the field, or the screen, that one has left.
+    """
+
+    def __init__(self, crash_folder: Path) -> None:
+        super().__init__(crash_folder)
+        self._errands: dict[asyncio.Task[Any] | None, asyncio.Event] = {}
+        """What keys have started, each with whether it waits now, for a person or a thread."""
+        self._typed: deque[events.Key | events.Paste] = deque()
+        self._in_turn: events.Key | events.Paste | None = None
+        self._taking: asyncio.Task[None] | None = None
+        self._settled_on: Screen[Any] | None = None
+        """The screen that was seen to have its focus."""
+
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded or event is self._in_turn:
+            await super().on_event(event)
+            return
+        self._typed.append(event)
+        if self._taking is None:
+            self._taking = asyncio.create_task(self._take_in_turn())
+
+    async def _take_in_turn(self) -> None:
+        try:
+            while self._typed and self.screen_stack:
+                if self.screen is not self._settled_on:
+                    await self._all_is_done()
+                self._in_turn = self._typed.popleft()
+                self.post_message(self._in_turn)
+                await self._all_is_done()
+        finally:
+            self._in_turn = self._taking = None
+
+    async def _all_is_done(self) -> None:
+        # Without a screen the app is closing.
+        with suppress(TimeoutError, ScreenStackError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._key_has_gone_its_way()
+
+    async def _key_has_gone_its_way(self) -> None:
+        await _heard(self)
+        way: list[MessagePump] = []
+        while self.screen_stack:
+            before, way = way, self._way()
+            for pump in way:
+                await _heard(pump)
+            if self.screen is not self._settled_on:
+                self._settled_on = self.screen
+                await _painted(self._settled_on)
+            elif not self._is_quiet(way):
+                await asyncio.sleep(_MOMENT)
+            elif way == before:
+                return
+
+    def _way(self) -> list[MessagePump]:
+        """Whom a key is offered to, one after the other."""
+        return list((self.focused or self.screen).ancestors_with_self)
+
+    def _is_quiet(self, way: list[MessagePump]) -> bool:
+        screen = self.screen
+        reading = isinstance(screen, LeftOnce) and screen.is_getting_ready
+        errands_wait = all(waits.is_set() for waits in self._errands.values())
+        return errands_wait and not reading and not any(pump.message_queue_size for pump in way)
+
+
+async def _heard(pump: MessagePump) -> None:
+    """Wait until ``pump`` has done all that it was told before."""
+    heard = asyncio.Event()
+    if pump.call_later(heard.set):
+        await heard.wait()
+
+
+async def _painted(screen: Screen[Any]) -> None:
+    """Wait until ``screen`` has been painted, and has done what it was to do after that, such as to set its focus."""
+    painted = asyncio.Event()
+    if screen.call_after_refresh(painted.set):
+        await painted.wait()

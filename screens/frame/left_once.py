@@ -1,0 +1,55 @@
+"""A screen is left once, whoever asks for it: a second key, a click, a timer or a thread that comes too late."""
+
+from textual import events
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette
+from textual.message import Message
+from textual.screen import Screen, ScreenResultType
+
+
+class LeftOnce(Screen[ScreenResultType]):
+    """What every screen, dialog and form of ours is.
+
+    Textual closes whichever screen is in front when one behind it, or one that closes already, is dismissed. Here the
+    first answer counts and a screen that is left hears nothing more of keys, clicks and widgets. One that is left while
+    another stands before it, or in another work area, closes when its turn comes.
+    """
+
+    _is_left = False
+    _left_with: ScreenResultType | None = None
+
+    @property
+    def is_getting_ready(self) -> bool:
+        """Whether the next key has to wait for what is still being found."""
+        return False
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        if self._is_left:
+            return AwaitComplete()
+        self._is_left, self._left_with = True, result
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+
+    async def _dispatch_message(self, message: Message) -> None:
+        if not self._is_left:
+            await super()._dispatch_message(message)
+        elif isinstance(message, events.ScreenResume):
+            if self.app.screen is self:
+                super().dismiss(self._left_with)
+        elif not _is_for_people(message):
+            await super()._dispatch_message(message)
+
+
+def _is_for_people(message: Message) -> bool:
+    """Whether it comes from a key, a click or a widget; what Textual needs to take a screen down does not."""
+    if isinstance(message, events.Event):
+        return isinstance(message, events.InputEvent | events.Paste)
+    return type(message).__module__ != "textual.messages"
+
+
+class Palette(CommandPalette, LeftOnce[None]):
+    """The commands, found by typing."""
+
+    @property
+    def is_getting_ready(self) -> bool:
+        """Enter takes what answers to all that was typed, not what answered to the first letters of it."""
+        return any(one.group == self._GATHER_COMMANDS_GROUP and not one.is_finished for one in self.workers)

@@ -1,0 +1,161 @@
+"""What is typed ahead reaches what it was typed for: keys wait for the form, and a dialog that closes hears no more of them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from builders import add_pupil, add_workshop
+from made_plans import draft_plan
+from reading import press, settle, toasts, type_at
+from test_errands import AskingApp, AskingCaseload
+from textual.events import Paste
+from textual.widgets import Button
+
+from screens.frame.app import TransitionsApp
+from screens.frame.dialogs import Choice, Choose, Confirm
+from screens.plans.plan import PlanScreen
+from screens.widgets.form import Form
+from screens.workshops.register import WorkshopsScreen
+from transitions.workspace import Workspace
+
+GAPS = (0.0, 0.03)
+
+
+def texts(app: TransitionsApp) -> list[str]:
+    return [row.text for row in app.screen.query_one(Form)._rows.values()]
+
+
+@pytest.mark.parametrize("gap", GAPS)
+async def test_a_form_that_opens_gets_what_is_typed_ahead(workspace: Workspace, gap: float) -> None:
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(110, 45)) as pilot:
+        await settle(pilot)
+        await type_at(pilot, gap, "a", *"Surn", "tab", *"Fore", "tab", *"5/9/15", "tab")
+        assert texts(app)[:3] == ["Surn", "Fore", "5/9/15"]
+
+
+async def test_a_paste_waits_its_turn(workspace: Workspace) -> None:
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(110, 45)) as pilot:
+        await settle(pilot)
+        await type_at(pilot, 0, "a")
+        app.post_message(Paste("Surn"))
+        await type_at(pilot, 0, "tab", *"F")
+        app.post_message(Paste("ore"))
+        await settle(pilot)
+        assert texts(app)[:2] == ["Surn", "Fore"]
+
+
+@pytest.mark.parametrize("gap", GAPS)
+async def test_a_section_of_a_plan_gets_what_is_typed_ahead(workspace: Workspace, gap: float) -> None:
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(110, 45)) as pilot:
+        await app.push_screen(PlanScreen(draft_plan(workspace)))
+        await settle(pilot)
+        before = app.screen
+        await press(pilot, "enter")
+        stood = texts(app)
+        await press(pilot, "escape")
+        assert app.screen is before
+        await type_at(pilot, gap, "enter", "tab", "end", *" and more")
+        assert texts(app) == [stood[0], f"{stood[1]} and more", *stood[2:]]
+
+
+async def test_another_area_gets_what_is_typed_ahead(workspace: Workspace) -> None:
+    add_workshop(workspace, title="Lift day", on_day=date(2026, 12, 1))
+    add_workshop(workspace, title="Another", on_day=date(2026, 12, 2))
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(110, 45)) as pilot:
+        await settle(pilot)
+        await type_at(pilot, 0, "5", "/", *"lift")
+        assert isinstance(app.screen, WorkshopsScreen)
+        assert app.screen.find_line.value == "lift"
+        assert app.screen.table.row_count == 1
+
+
+async def test_questions_that_follow_one_another_get_the_keys_in_turn(tmp_path) -> None:
+    app = AskingApp(tmp_path)
+    async with app.run_test() as pilot:
+        await type_at(pilot, 0, "m", "2", *"ill", "enter", "m", "1", "d")
+        assert app.caseload.done == ["missed o ill", "missed a ", "done"]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("m", "enter", "enter"),
+        ("o", "enter", "enter"),
+        ("i", "1", "1"),
+        ("a", "ctrl+s", "ctrl+s", "escape", "escape"),
+        ("V", *"mine", "enter", "enter"),
+        ("ctrl+p", "enter", "enter"),
+        ("ctrl+p", *"undo", "enter", "enter"),
+        ("?", "q", "q", "?", "escape", "escape"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("gap", GAPS)
+async def test_a_second_key_in_a_dialog_that_closes_harms_nobody(
+    workspace: Workspace, keys: Sequence[str], gap: float
+) -> None:
+    add_pupil(workspace, year_group=6, owner_id=workspace.me)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(110, 45)) as pilot:
+        await settle(pilot)
+        await type_at(pilot, gap, *keys)
+        assert app.is_running
+        assert app.return_code is None
+
+
+async def test_a_dialog_that_was_left_hears_no_more_clicks_and_answers_once(tmp_path) -> None:
+    app = AskingApp(tmp_path)
+    answers: list[bool | None] = []
+    async with app.run_test() as pilot:
+        app.push_screen(Confirm("Sure?"), answers.append)
+        await pilot.pause()
+        dialog = app.screen
+        assert isinstance(dialog, Confirm)
+        for _ in range(3):
+            dialog.post_message(Button.Pressed(dialog.query_one("#yes", Button)))
+        await settle(pilot)
+        dialog.dismiss(False)
+        await settle(pilot)
+        assert answers == [True]
+        assert app.screen is app.caseload
+
+
+@pytest.mark.parametrize("other", ["help", "area"])
+async def test_a_screen_that_a_thread_leaves_behind_another_closes_when_its_turn_comes(tmp_path, other: str) -> None:
+    app = AskingApp(tmp_path)
+    answers: list[object] = []
+    async with app.run_test() as pilot:
+        dialog = Choose("Why?", [Choice("a", "Away")])
+        app.push_screen(dialog, answers.append)
+        await pilot.pause()
+        if other == "help":
+            await press(pilot, "f1")
+        else:
+            app.action_area("missed")
+        await settle(pilot)
+        before = app.screen
+        dialog.dismiss("a")
+        await settle(pilot)
+        assert app.screen is before, "what one looks at stays"
+        if other == "help":
+            await press(pilot, "escape")
+        else:
+            app.action_area("caseload")
+        await settle(pilot)
+        assert app.screen is app.caseload
+        assert answers == ["a"]
+
+
+async def test_a_key_waits_for_a_form_but_not_for_ever(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("screens.frame.keys_in_turn.PATIENCE_SECONDS", 0.1)
+    app = AskingApp(tmp_path)
+    async with app.run_test() as pilot:
+        monkeypatch.setattr(AskingCaseload, "is_getting_ready", True)
+        await type_at(pilot, 0, "d", "d")
+        await pilot.pause(0.3)
+        assert app.caseload.done == ["done", "done"]
+        assert toasts(app) == []
