@@ -43,11 +43,11 @@ def demo_command(session: Session, pupils: int, seed: int, fresh: bool) -> None:
 
 def demo_workspace(path: Path, clock: Clock, *, pupils: int, seed: int, fresh: bool, own_file: bool) -> Workspace:
     """Give a database of made-up pupils: the one made earlier today for the same numbers, or a new one."""
-    from transitions.demo.make import is_demo, made_for, make_file
+    from transitions.demo.make import is_demo, made_for, make_file, may_be_replaced
 
     if path.exists():
         workspace = Workspace.open(path, clock)
-        if not is_demo(workspace):
+        if not (may_be_replaced(workspace) if own_file else is_demo(workspace)):
             workspace.close()
             raise click.UsageError(f"{path} holds real records. Name another file: the demo never writes into it.")
         if not fresh and made_for(workspace) == (clock.today, pupils, seed):

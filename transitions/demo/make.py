@@ -40,6 +40,7 @@ Progress = Callable[[int, int], None]
 
 _SETTING = "demo"
 _MUST_BE_EMPTY = ("pupil", "school", "worker", "term", "closure", "journal")
+_BESIDE = ("-wal", "-shm")
 _CHUNK = 2_500
 _DAYS = STEP_COLUMNS.index("late_after") + 1
 _NOTES: Odds[int] = Odds({0: 55, 1: 28, 2: 12, 3: 5})
@@ -96,17 +97,33 @@ def is_demo(workspace: Workspace) -> bool:
 
 
 def make_file(path: Path, clock: Clock, pupils: int, seed: int, progress: Progress | None = None) -> Workspace:
-    """Make a demonstration in a file of its own, in place of what stands there. Raises as ``make`` does."""
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    workspace = Workspace.open(path, clock, create=True)
+    """Make a demonstration in a file of its own, in place of what stands there. Raises as ``make`` does.
+
+    It gets its name when it is whole: what was killed on the way would be taken for real records.
+    """
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    _remove(unfinished)
     try:
-        make(workspace, pupils, seed, progress)
-    except BaseException:
-        workspace.close()
-        path.unlink(missing_ok=True)
-        raise
-    return workspace
+        workspace = Workspace.open(unfinished, clock, create=True)
+        try:
+            make(workspace, pupils, seed, progress)
+        finally:
+            workspace.close()
+        _remove(path, _BESIDE)  # an old -wal would be played into the new file
+        unfinished.replace(path)
+    finally:
+        _remove(unfinished)
+    return Workspace.open(path, clock)
+
+
+def _remove(path: Path, suffixes: Sequence[str] = ("", *_BESIDE)) -> None:
+    for suffix in suffixes:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def may_be_replaced(workspace: Workspace) -> bool:
+    """Whether no real records are in it: it is a demonstration, or one that was killed before its first pupil."""
+    return is_demo(workspace) or custody.is_empty(workspace.read(), _MUST_BE_EMPTY)
 
 
 def demo_file(clock: Clock, progress: Progress | None = None) -> Path:
@@ -124,7 +141,7 @@ def demo_file(clock: Clock, progress: Progress | None = None) -> Path:
 def _can_be_used(path: Path, clock: Clock) -> bool:
     workspace = Workspace.open(path, clock)
     try:
-        if not is_demo(workspace):
+        if not may_be_replaced(workspace):
             raise NotAllowed(
                 f"{path} holds real records: made-up pupils must never stand among them. Move it away first."
             )
