@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.app import App, ReturnType
+from textual.driver import Driver
 
 from transitions.custody.crash_report import OUR_FAULT, sentence, write_report
 
@@ -26,6 +27,14 @@ class CrashSafeApp(App[ReturnType]):
         super().__init__()
         self._crash_folder = crash_folder
         self._crash_sentence: str | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        found = super().get_driver_class()
+        if sys.platform == "win32" or found.__name__ != "LinuxDriver":
+            return found
+        from screens.frame.terminal import TolerantDriver
+
+        return TolerantDriver
 
     def on_load(self) -> None:
         """Keep asyncio from printing the message of an error that nobody awaited."""

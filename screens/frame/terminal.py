@@ -1,0 +1,39 @@
+"""What comes from the terminal: bytes that are no UTF-8 are shown as such, and a fault while reading them ends the app as any other."""
+
+import os
+import selectors
+from codecs import getincrementaldecoder
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+_MOST_BYTES = 4096
+_WAIT_SECONDS = 0.1
+
+
+class TolerantDriver(LinuxDriver):
+    """Textual's driver, which dies of a letter typed or pasted in another encoding: its status is then 0."""
+
+    def run_input_thread(self) -> None:
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            last = False
+            while not last:
+                last = self.exit_event.is_set()  # once more after that: what was typed before the end counts
+                if selector.select(0 if last else _WAIT_SECONDS):
+                    data = os.read(self.fileno, _MOST_BYTES)
+                    if not data:
+                        return  # standard input has ended, and select would say so again and again
+                    text = decode(data, final=last)
+                    for event in parser.feed(text) if text else ():  # none yet of a letter whose bytes come one by one
+                        self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001 - a thread of Textual's own, which would print what it holds
+            self._app.call_later(self._app._handle_exception, error)
