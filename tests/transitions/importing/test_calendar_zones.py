@@ -1,12 +1,20 @@
 """Hours and days of iCalendar files, whatever their writers call the time zone and however they write a moment."""
 
+from datetime import UTC, datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 from calendar_samples import dates, ics, look, take
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transitions.calendar.event import Span
 from transitions.importing.calendar.ical import read_calendar
+from transitions.importing.calendar.ical_lines import read_text_of, whole_blocks
+from transitions.importing.calendar.ical_repeats import Steps
+from transitions.importing.calendar.ical_zones import Zones
 from transitions.importing.preview import commit
 from transitions.school_year import academic_year_span
 from transitions.workspace import Workspace
@@ -216,3 +224,25 @@ def test_whole_days_in_utc_come_again_on_their_own_weekday(workspace: Workspace,
     longer = ics(f"{when}\n{rule.replace('UNTIL=20270823T230000Z', 'COUNT=4')}\nUID:b\nSUMMARY:Play")
     commit(workspace, look(workspace, tmp_path, longer))
     assert [one[2] for one in dates(workspace) if one[1] == "Play"] == ["2027-06-15", "2027-11-02", "2028-01-11"]
+
+
+@pytest.fixture(scope="module")
+def made_by_a_library() -> dict[str, Zones]:
+    """Zones called "Ours", each defined as a general library writes the zone of that name: by the days of its changes."""
+    found = {}
+    for name in ("Europe/London", "America/New_York", "Asia/Kolkata"):
+        text = icalendar.Timezone.from_tzid(name).to_ical().replace(f"TZID:{name}".encode(), b"TZID:Ours")
+        found[name] = Zones(whole_blocks(read_text_of(text, "a.ics")[0], "a.ics"), WINDOW, Steps(10_000))
+    return found
+
+
+@given(
+    st.datetimes(datetime.combine(WINDOW.first, time.min), datetime.combine(WINDOW.last, time.max)),
+    st.sampled_from(["Europe/London", "America/New_York", "Asia/Kolkata"]),
+)
+def test_a_zone_of_the_files_own_has_the_hours_that_it_has(
+    made_by_a_library: dict[str, Zones], moment: datetime, name: str
+) -> None:
+    zones, real = made_by_a_library[name], moment.replace(tzinfo=ZoneInfo(name)).astimezone(UTC)
+    assert zones.utc(moment, "Ours") == real.replace(tzinfo=None)
+    assert zones.local(zones.utc(moment, "Ours"), "Ours") == real.astimezone(ZoneInfo(name)).replace(tzinfo=None)
