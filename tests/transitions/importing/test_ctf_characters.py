@@ -141,7 +141,17 @@ def test_accents_that_were_changed_to_utf_8_twice_are_put_right(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("name", "byte"),
-    [(b"Zo\x91", "91"), (b"Jos\x8e", "8E"), (b"Ren\x82e", "82"), (b"\x8fric", "8F"), (b"Zo\x8d", "8D")],
+    [
+        (b"Zo\x91", "91"),
+        (b"Jos\x8e", "8E"),
+        (b"Ren\x82e", "82"),
+        (b"\x8fric", "8F"),
+        (b"Zo\x8d", "8D"),
+        (b"\xa3ukasz", "A3"),
+        (b"Micha\xb3", "B3"),
+        (b"Wies\xb3awa", "B3"),
+        (b"Jo\xbfka", "BF"),
+    ],
 )
 def test_letters_of_other_machines_are_refused_by_line_and_never_guessed(
     tmp_path: Path, name: bytes, byte: str
@@ -287,6 +297,13 @@ def test_older_and_other_spellings(tmp_path: Path, more: str) -> None:
 @pytest.mark.parametrize("born", ["2016-02-15Z", "2016-02-15+01:00", "2016-02-15T00:00:00", "2016-02-15T00:00:00.000Z"])
 def test_a_date_with_a_time_or_a_zone_is_that_date(tmp_path: Path, born: str) -> None:
     assert read(tmp_path, ctf(pupil(dob=born))).pupils[0].texts["date_of_birth"] == "2016-02-15"
+
+
+def test_one_letter_of_utf_8_among_others_is_never_read_as_two(tmp_path: Path) -> None:
+    data = with_forename("Zoë").replace(b"Sample", b"N\xfa\xf1ez-N\xfa\xf1ez")
+    assert refusal(tmp_path, data).startswith("line 4: has a letter that is not UTF-8 (byte FA), unlike the rest")
+    shouted = with_forename(b"JOS\xc9\x92S N\xd1").replace(b"Sample", b"N\xfa\xf1ez")
+    assert forename(tmp_path, shouted) == "JOSÉ’S NÑ"
 
 
 def test_a_name_that_lost_a_letter_is_refused_and_a_doubtful_one_is_pointed_out(

@@ -32,12 +32,17 @@ _ALSO_READ = re.compile(r"(iso|windows|cp|mac|latin|koi8|x-mac|gb|big5|shift|euc
 _UTF_8, _LATIN = frozenset({"utf-8", "ascii", "utf-16", "utf-16-le", "utf-16-be"}), frozenset({"iso8859-1", "cp1252"})
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_SURELY_UTF_8 = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x93-\xa6]")
+"""The accents of western Europe, and dashes and quotation marks: nobody writes their bytes as "Ã«" or "â€™"."""
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _WORD_BEFORE, _WORD_AFTER = re.compile(rb"[A-Za-z'.-]*\Z"), re.compile(rb"[A-Za-z'.\x80-\xff-]*")
 _LONGEST_WORD: Final = 40
 _NOT_IN_WINDOWS_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_NOBODY_WRITES = re.compile("(?<=[^\\W\\d_])(?:[‚ƒ„†‡ˆ‰‹•˜›¡¢¤¥¦§¨¬¯±µ¶]|‘(?![^\\W\\d_]))|(?<=[a-zß-ÿ])[ŽŠŒŸ]")
-"""What letters of MacRoman and of DOS look like when they are read as Windows-1252: "Zo‘", "JosŽ", "Ren‚e"."""
+_NOBODY_WRITES = re.compile(
+    "(?<=[^\\W\\d_])(?:[‚ƒ„†‡ˆ‰‹•˜›¡¢¤¥¦§¨¬¯±µ¶£¿¼¾]|‘(?![^\\W\\d_]))|(?<=[a-zß-ÿ])[ŽŠŒŸ]"
+    "|(?<=[^\\W\\d_]{2})[³¹]|[£¥¼¾³¹](?=[a-z])"
+)
+"""What letters of MacRoman, DOS and Windows-1250 look like as Windows-1252: "Zo‘", "JosŽ", "Ren‚e", "£ukasz", "Wies³aw"."""
 _SAMPLES: Final = 3
 _MOST_LOOKED_AT: Final = 1_000
 
@@ -179,6 +184,8 @@ def _not_utf_8(data: bytes) -> int | None:
 
 def _mostly_utf_8(data: bytes) -> bool:
     """Tell a UTF-8 file that was patched from a Windows-1252 one, which would turn "Zoë" into "ZoÃ«" unseen."""
+    if _SURELY_UTF_8.search(data):
+        return True
     right = wrong = 0
     for start in range(0, len(data), _CHUNK):
         piece = data[start : start + _CHUNK]
