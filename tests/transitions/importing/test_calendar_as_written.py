@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from builders import contents
 from calendar_samples import dates, ics, look, refused, rows_of, take
 
+from transitions import history
 from transitions.exporting.year.writing import write_year
 from transitions.importing.calendar.titles import read_called_off
 from transitions.importing.preview import commit
@@ -222,6 +224,21 @@ def test_a_series_that_is_taken_back_is_taken_out_whole(workspace: Workspace, tm
     taken = take(workspace, tmp_path, ics(f"{BRIEFING}STATUS:CANCELED", other))
     assert (taken.changed, taken.unchanged) == (1, 1)
     assert [one[1] for one in dates(workspace)] == ["Fair"]
+
+
+def test_a_closure_that_is_called_off_is_taken_out(workspace: Workspace, tmp_path: Path) -> None:
+    inset, flood = (f"DTSTART;VALUE=DATE:2027060{day}\nUID:{day}\nSUMMARY:" for day in (3, 4))
+    take(workspace, tmp_path, ics(f"{inset}INSET day", f"{flood}School closed"))
+    before = contents(workspace)
+    later = ics(f"{inset}Cancelled: INSET day", f"{flood}Closed for the election\nSTATUS:CANCELLED")
+    preview = look(workspace, tmp_path, later)
+    assert [(entry.label, *map(tuple, entry.differences)) for entry in preview.changed] == [
+        ("closure: INSET day, Thu 3 Jun 2027", ("Taken out", "", "it is cancelled in the file"))
+    ]
+    commit(workspace, preview)
+    assert rows_of(workspace, "closure", "day, reason") == [("2027-06-04", "School closed")]
+    history.undo(workspace)
+    assert contents(workspace) == before
 
 
 def test_of_an_entry_and_its_calling_off_in_one_file_the_latter_holds(workspace: Workspace, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 A term is taken when both its ends are found, never from one. What words alone say never replaces term dates that hold.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
@@ -13,11 +13,12 @@ from transitions.importing import terms
 from transitions.importing.calendar.entries import CalendarLine, NotTaken
 from transitions.importing.calendar.ical_entry import Occurrence
 from transitions.importing.calendar.titles import TermMark, term_mark
-from transitions.importing.preview import PreviewDraft
+from transitions.importing.preview import FieldDifference, PreviewDraft, RecordEntry
 from transitions.importing.terms import Owner, TermOrClosure
 from transitions.school_year import academic_year, academic_year_label
 from transitions.term_dates import Term
-from transitions.workspace import Workspace
+from transitions.text import searchable
+from transitions.workspace import Workspace, Write
 
 _LONGEST: Final = timedelta(days=60)
 Row = dict[str, Any]
@@ -42,11 +43,13 @@ def take_closures(
     ``brought`` are those that an earlier file of this name brought: they alone may move, as a closure is known by its day.
     """
     rows: list[TermOrClosure] = []
+    existing = {_day(row): row for row in terms.entered_closures(workspace)}
+    called_off: list[Row] = []
     for one in lines:
         first, last = one.days
         days = () if len(one.times) == 1 else tuple(day for time in one.times for day in terms.weekdays(*time.days))
         if one.cancelled:
-            draft.warn(one.line, "passed over", "cancelled in the file")
+            called_off += _call_off(one, existing, draft)
         elif last - first > _LONGEST or len(days) > _LONGEST.days:
             left.leaver([one])(one.line, f"makes a closure of more than {_LONGEST.days} days: is it a term?")
         elif not any(map(_has_school_days, one.times)):
@@ -54,11 +57,23 @@ def take_closures(
         else:
             year = academic_year(first)
             rows.append(TermOrClosure(one.line, one.owner, "closure", one.title, first, last, year, days))
-    existing = {_day(row): row for row in terms.entered_closures(workspace)}
     moved = _moved(rows, existing, brought)
     terms.take_closures(rows, [*existing.values()], draft, left.leaver(lines), moved)
     there = [existing[day] for day in _days(rows) if day in existing]
-    return {row["id"] for row in (*there, *moved.values())}
+    return {row["id"] for row in (*there, *moved.values(), *called_off)}
+
+
+def _call_off(one: CalendarLine, existing: Mapping[Day, Row], draft: PreviewDraft) -> list[Row]:
+    """Take the closures out that a line calls off, those of its days that stand here for its reason; give them."""
+    days = ((one.owner, day) for time in one.times for day in terms.weekdays(*time.days))
+    found = [row for row in map(existing.get, days) if row and searchable(row["reason"]) == searchable(one.title)]
+    if found:
+        writes = tuple(Write("closure", {"id": row["id"]}, None) for row in found)
+        taken_out = (FieldDifference("Taken out", "", "it is cancelled in the file"),)
+        draft.add(RecordEntry(one.line, f"closure: {one.label}", writes, taken_out), is_new=False)
+    else:
+        draft.warn(one.line, "passed over", "cancelled in the file")
+    return found
 
 
 def _moved(rows: Sequence[TermOrClosure], existing: dict[Day, Row], brought: set[int]) -> dict[Day, Row]:
