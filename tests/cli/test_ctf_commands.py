@@ -5,7 +5,9 @@ import json
 import pytest
 from command import Command
 
+from transitions.cli.files import which_one
 from transitions.identifiers import make_upn
+from transitions.importing.preview import PupilQuestion
 
 SCHOOLS = """URN,EstablishmentName,LA (code),EstablishmentNumber,StatutoryLowAge,StatutoryHighAge
 111744,Oak Primary,808,4000,4,11
@@ -113,3 +115,18 @@ def test_what_cannot_be_sent_is_said(schools: Command, words: tuple[str, ...], s
     assert result.status == status
     assert said in result.err
     assert not list(schools.folder.glob("out.*"))
+
+
+def test_a_question_about_a_number_says_why_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("click.prompt", lambda *_, **__: "1")
+    doubt = "The UPN is this pupil's, but the name and the date of birth are different."
+    question = PupilQuestion(3, "Benedict Other", ((7, "Ada Sample, born Sat 5 Mar 2016"),), "pupil", doubt)
+    assert which_one(question) == 7
+    assert capsys.readouterr().err.splitlines() == [
+        f"Pupil 3: Benedict Other: {doubt}",
+        "  1  Ada Sample, born Sat 5 Mar 2016",
+    ]
+    assert which_one(question._replace(doubt="")) == 7
+    assert "Pupil 3: Benedict Other may be one of these:" in capsys.readouterr().err
