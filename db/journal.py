@@ -41,7 +41,7 @@ Table = Literal[
     "term", "tier_decision", "training_module", "worker", "workshop", "workshop_action", "workshop_feedback",
     "workshop_invitation", "workshop_progress", "year_date"
 ]  # fmt: skip
-"""The tables that a person's action may write: all but the journal itself and what is left on a desk."""
+"""The tables that a person's action may write: all but the journal itself, what is left on a desk, and files on their way."""
 
 _KEYS: Mapping[Table, tuple[str, ...]] = {
     "need": ("pupil_id", "rank"),

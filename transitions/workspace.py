@@ -15,6 +15,7 @@ from db.errors import ChangedSince
 from db.journal import Action, Table
 from db.milestones import definitions as store
 from db.milestones import planning as planning_store
+from db.unfinished import unfinished
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.milestones import definitions as milestone_store
@@ -73,6 +74,8 @@ class Workspace:
         self._me: int | None = None
         self.waiting_for_desk: dict[tuple[int, str], object] = {}
         """What is to be left on a desk, by worker and name, and could not be written yet."""
+        self.to_say: list[str] = []
+        """What was put right at the start, until somebody has been told."""
 
     @classmethod
     def open(cls, path: Path, clock: Clock, *, create: bool = False) -> "Workspace":
@@ -92,6 +95,11 @@ class Workspace:
     def read(self) -> Connection:
         """This thread's connection, for SELECT only."""
         return self.database.read()
+
+    @property
+    def has_unfinished_files(self) -> bool:
+        """Whether a file was on its way out when the program was killed, or is now."""
+        return bool(unfinished(self.read()))
 
     @property
     def me(self) -> int | None:

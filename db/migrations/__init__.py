@@ -17,7 +17,13 @@ from db.errors import Fault, NewerDatabase
 Step = str | Callable[[Connection], None]
 """The name of an .sql file in this folder, or a function that changes the tables."""
 
-STEPS: Mapping[int, Step] = {1: "0001_first.sql", 2: "0002_plans.sql", 3: "0003_workshops.sql", 4: "0004_handovers.sql"}
+STEPS: Mapping[int, Step] = {
+    1: "0001_first.sql",
+    2: "0002_plans.sql",
+    3: "0003_workshops.sql",
+    4: "0004_handovers.sql",
+    5: "0005_unfinished_files.sql",
+}
 
 
 class MigrationFailed(Fault):

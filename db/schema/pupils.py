@@ -213,6 +213,19 @@ class Desk(SQLModel, table=True):
     value: str = Field(sa_column=text_column(nullable=False))
 
 
+class UnfinishedFile(SQLModel, table=True):
+    """A file on its way to its place, from before it is made until it is there. Never journalled."""
+
+    __tablename__ = "unfinished_file"
+
+    folder: str = Field(sa_column=Column(Text, primary_key=True))
+    target: str = Field(sa_column=text_column(nullable=False))
+    replaces: bool = flag()
+    digest: str | None = Field(default=None, sa_column=text_column())
+    action_id: int | None = None
+    placed: bool = flag()
+
+
 class JournalAction(Numbered, table=True):
     """One named action: the audit trail, the pupil's history and the undo stack are these rows."""
 

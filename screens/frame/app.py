@@ -93,9 +93,20 @@ class TransitionsApp(TransitionsBase):
             from screens.frame.first_run import FirstRun
 
             self.push_screen(FirstRun())
+        self._finish_files()
         for problem in self._key_problems:
             self.say(str(problem), "warning")
         self.call_after_refresh(self.warm_up)
+
+    def _finish_files(self) -> None:
+        """Finish what was on its way out when the program was killed, and say what was, here or before."""
+        if self.workspace.has_unfinished_files:
+            from transitions.exporting.outgoing import finish_files
+
+            self.workspace.to_say += finish_files(self.workspace)
+        for sentence in self.workspace.to_say:
+            self.say(sentence, "warning", timeout=30)
+        self.workspace.to_say.clear()
 
     @work(thread=True, group="warm up", exit_on_error=False)
     def warm_up(self) -> None:

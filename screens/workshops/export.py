@@ -33,13 +33,13 @@ async def save_agenda(host: Host, page: WorkshopPage) -> None:
     title = clean(page.workshop.title).replace("/", "-")
     name = f"agenda {title} {page.workshop.on_day.isoformat()}.txt"
     holds = "The agenda with the actions that are carried to the meeting, for an e-mail."
-    await save_file(host, name, holds, lambda target: _write_text(target, actions.agenda_text(page)))
+    await save_file(host, name, holds, lambda target: _write_text(host, target, actions.agenda_text(page)))
 
 
-def _write_text(target: Path, text: str) -> None:
-    from transitions.exporting.target import put_in_place
+def _write_text(host: Host, target: Path, text: str) -> None:
+    from transitions.exporting.outgoing import put_in_place
 
-    with put_in_place(target) as made:
+    with put_in_place(host.workspace, target) as made:
         made.write_text(text, encoding="utf-8")
 
 

@@ -69,6 +69,11 @@ class Session:
         workspace = Workspace.open(path, self.clock, create=create)
         click.get_current_context().call_on_close(workspace.close)
         self.__dict__["workspace"] = workspace
+        if workspace.has_unfinished_files:
+            from transitions.exporting.outgoing import finish_files
+
+            workspace.to_say = finish_files(workspace)
+            click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
         return workspace
 
     def show_app(self, workspace: "Workspace") -> NoReturn:
@@ -192,6 +197,13 @@ class Session:
             for code in codes:
                 check_move(code, sorted(known))
         return codes
+
+
+def _tell(sentences: Iterable[str]) -> None:
+    from transitions.cli.output import talk
+
+    for sentence in sentences:
+        talk(sentence)
 
 
 def check_move(code: str | None, known: Collection[str]) -> None:

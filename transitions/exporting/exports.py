@@ -24,7 +24,7 @@ from transitions.errors import NotAllowed
 from transitions.exporting.columns import PERCENT, PLANS, PSEUDONYM, PUPILS, SECTIONS
 from transitions.exporting.files import Code, Exported, ExportTable, Options, described, write
 from transitions.exporting.handovers import handovers_table
-from transitions.exporting.target import note_export
+from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.identifiers import laestab
 from transitions.milestones.definitions import load_shipped
@@ -186,22 +186,26 @@ def export_actions(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence
     # What was looked for by name stays out, for it may be a pupil's.
     filters = caseloads.describe(workspace, replace(caseload, text=""))
     heading = TableHeading("Open actions", workspace.clock.today, filters)
+    where = f"{filters}; {printable(target.name)}"
     return write_table(
-        target, ACTION_COLUMNS, _action_rows(workspace, pupil_ids, f"{filters}; {printable(target.name)}"), heading
+        workspace,
+        target,
+        ACTION_COLUMNS,
+        _action_rows(open_actions(workspace, pupil_ids), workspace.clock.today),
+        heading,
+        note=lambda rows: ExportNote(
+            "Exported actions", [f"{rows:,} open actions of {len(pupil_ids):,} pupils; {where}"]
+        ),
     )
 
 
-def _action_rows(workspace: Workspace, pupil_ids: Sequence[int], where: str) -> Iterator[tuple[object, ...]]:
-    today = workspace.clock.today
-    found = open_actions(workspace, pupil_ids)
-    for action in found:
+def _action_rows(actions: Sequence[OpenAction], today: date) -> Iterator[tuple[object, ...]]:
+    for action in actions:
         yield (
             action.upn, action.surname, action.forename, year_group_short(academic_year(today) - action.cohort_year),
             action.school, action.next_school, action.what, action.owner, action.due_on,
             action.due_on is not None and action.due_on < today,
         )  # fmt: skip
-    # After the last row and before the file is put in its place: there is none that the journal does not know of.
-    note_export(workspace, "Exported actions", [f"{len(found):,} open actions of {len(pupil_ids):,} pupils; {where}"])
 
 
 PLANS_TITLE: Final = f"Transition plans. Completed means: {COMPLETED_MEANS}"

@@ -4,7 +4,7 @@ import hmac
 import os
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
@@ -16,7 +16,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.custody.places import pseudonym_key
 from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed, Problem, why_not
 from transitions.exporting.columns import REGISTERS, chosen, columns_of
-from transitions.exporting.target import note_export
+from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.writer import TableHeading, write_table
 from transitions.milestones.definitions import load_shipped
 from transitions.text import clean, printable
@@ -139,21 +139,18 @@ def write(workspace: Workspace, what: str, table: ExportTable, target: Path | No
         code = Pseudonyms.open(options.key_file or pseudonym_key()).code
     columns = chosen(columns_of(what), full=options.full, pseudonymised=options.pseudonymised)
     cells = itemgetter(*(place for place, _ in columns))
-    journal = _Journal(workspace, what, table.filters, target, options)
     rules = "" if what in REGISTERS else _rules(workspace)
     heading = TableHeading(table.title, workspace.clock.today, table.filters, rules, options.pseudonymised)
-    try:
-        written = write_table(
-            target,
-            [column for _, column in columns],
-            journal.following(map(cells, table.rows(code))),
-            heading,
-            overwrite=options.overwrite,
-            exact=options.exact,
-        )
-    except BrokenPipeError:
-        journal.note()  # what was read until then has left all the same
-        raise
+    written = write_table(
+        workspace,
+        target,
+        [column for _, column in columns],
+        map(cells, table.rows(code)),
+        heading,
+        note=lambda rows: _note(what, table.filters, rows, target, options),
+        overwrite=options.overwrite,
+        exact=options.exact,
+    )
     return Exported(*written)
 
 
@@ -174,28 +171,11 @@ def described(workspace: Workspace, caseload: Caseload) -> str:
     return f"{selection} · found by words" if caseload.text else selection
 
 
-class _Journal:
-    """The entry in the journal: written when the last row is, and before the file is put in its place.
-
-    A file that could not be written is not there, and none is there that the journal does not know of.
-    """
-
-    def __init__(self, workspace: Workspace, what: str, filters: str, target: Path | None, options: Options) -> None:
-        self._workspace, self._what, self._filters = workspace, what, filters
-        self._target, self._options = target, options
-        self._rows = 0
-
-    def following(self, rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
-        for row in rows:
-            self._rows += 1
-            yield row
-        self.note()
-
-    def note(self) -> None:
-        where = "standard output" if self._target is None else printable(self._target.name)
-        parts = [self._filters, "1 row" if self._rows == 1 else f"{self._rows:,} rows", where]
-        parts += ["pseudonymised"] if self._options.pseudonymised else []
-        parts += ["in full"] if self._options.full else []
-        purpose = clean(self._options.purpose)
-        parts += [f"for: {purpose}"] if purpose else []
-        note_export(self._workspace, f"Exported {self._what}", parts)
+def _note(what: str, filters: str, rows: int, target: Path | None, options: Options) -> ExportNote:
+    where = "standard output" if target is None else printable(target.name)
+    parts = [filters, "1 row" if rows == 1 else f"{rows:,} rows", where]
+    parts += ["pseudonymised"] if options.pseudonymised else []
+    parts += ["in full"] if options.full else []
+    purpose = clean(options.purpose)
+    parts += [f"for: {purpose}"] if purpose else []
+    return ExportNote(f"Exported {what}", parts)

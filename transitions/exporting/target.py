@@ -1,11 +1,9 @@
-"""Putting a finished file in its place, whole or not at all, and the journal's note that it left."""
+"""Where a file may go and what it is to be, and the journal's note that it left."""
 
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO, TypeVar
 
 from db.driver import Connection
@@ -17,32 +15,6 @@ from transitions.workspace import Workspace
 Kind = TypeVar("Kind", bound=str)
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³")}
 """Names that Windows takes for devices, whatever the ending: such a file could not even be deleted there."""
-
-
-@contextmanager
-def put_in_place(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
-    """A path to write to; when the block ends well, what was written there becomes ``target``.
-
-    Until then nobody else can read it, and when the block fails nothing is left of it. It stands in a folder of its own
-    beside ``target``, where the writer may put further temporary files. The finished file is on the disk (not only in
-    its cache) and only its owner may read it.
-
-    Raises CannotWrite, with the reason and a remedy, for every OSError, also one of the block itself, and when ``target``
-    exists and ``overwrite`` is not set.
-    """
-    name = printable(str(target))
-    try:
-        _refuse(target, name, overwrite)
-        with TemporaryDirectory(prefix=".transitions-", dir=target.parent, ignore_cleanup_errors=True) as folder:
-            made = Path(folder, f"new{target.suffix}")
-            yield made
-            made.chmod(0o600)
-            with made.open("rb+") as file:
-                os.fsync(file.fileno())
-            _refuse(target, name, overwrite)
-            made.replace(target)
-    except OSError as error:
-        raise CannotWrite(f"{name}: {why_not(error)}; nothing was written") from error
 
 
 @contextmanager
@@ -69,24 +41,28 @@ def kind_by_ending(target: Path, endings: Mapping[str, Kind], kinds: Mapping[Kin
     raise CannotWrite(f"{printable(str(target))}: end the name with one of {known}; nothing was written")
 
 
-def note_export(workspace: Workspace, name: str, parts: Sequence[str], connection: Connection | None = None) -> None:
-    """Write in the journal what left the program; in a transaction of its own when there is none yet."""
+def note_export(workspace: Workspace, name: str, parts: Sequence[str], connection: Connection | None = None) -> int:
+    """Write in the journal what left the program, by itself when there is no transaction yet; the number of the entry."""
     with nullcontext(connection) if connection else workspace.database.write() as within:
-        Action(
+        return Action(
             within,
             name=name,
             summary="; ".join(parts),
             worker_id=workspace.me,
             at=workspace.clock.now(),
             kind="export",
-        )
+        ).id
 
 
-def _refuse(target: Path, name: str, overwrite: bool) -> None:
+def refuse_target(target: Path, *, overwrite: bool = False, folder: bool = False) -> None:
+    """Raise CannotWrite, with a remedy, when no file (or ``folder``) may be put there."""
+    name = printable(str(target))
     if name != str(target):
         raise CannotWrite(f"{name}: the name holds control characters: choose another name")
     if target.name.split(".")[0].rstrip().upper() in _RESERVED:
         raise CannotWrite(f"{name}: Windows keeps this name for a device: choose another name")
+    if folder and target.exists():
+        raise CannotWrite(f"{name}: exists already: choose another name for the folder; nothing was written")
     if target.is_dir():
         raise CannotWrite(f"{name}: is a folder: name a file in it")
     if not target.parent.is_dir():

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from codecs import StreamWriter, getwriter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -13,10 +13,12 @@ from traceback import clear_frames
 from typing import Any, Literal, NamedTuple, TextIO
 
 from transitions.errors import CannotWrite
-from transitions.exporting.target import put_in_place, standard_output
-from transitions.importing.formats import SPREADSHEET_NAMES
+from transitions.exporting.outgoing import ExportNote, put_in_place
+from transitions.exporting.target import note_export, standard_output
 from transitions.text import printable
+from transitions.workspace import Workspace
 
+_ENDINGS = frozenset({"", ".csv", ".xlsx"})
 _GUARDED = frozenset("=+-@\t\r\n\0＝＋－＠'")
 _NUMBER_OR_PHONE = re.compile(r"[+-][0-9]+(?:[.,][0-9]+)?%?|\+[0-9][0-9 ]*[0-9]")
 """What begins with + or - and is harmless: "-5", "+2.5%", "+44 7700 900123"."""
@@ -75,11 +77,13 @@ class WrittenTable(NamedTuple):
 
 
 def write_table(
+    workspace: Workspace,
     target: Path | None,
     columns: Sequence[TableColumn],
     rows: Iterable[Sequence[object]],
     heading: TableHeading | None = None,
     *,
+    note: Callable[[int], ExportNote] | None = None,
     overwrite: bool = False,
     exact: bool = False,
 ) -> WrittenTable:
@@ -88,25 +92,76 @@ def write_table(
     CSV files are UTF-8 with its mark and CRLF, as Excel wants them; standard output is UTF-8 without, one newline a row.
     Text is quoted and guarded against formulas; ``exact`` leaves the guard out, for programs that are not spreadsheets.
     ``heading`` becomes leading "# " lines, or the workbook's sheet "About". Control characters are left out. Dates may
-    be given as dates or as ISO text, None is an empty cell, a bool is "yes" or "no".
+    be given as dates or as ISO text, None is an empty cell, a bool is "yes" or "no". ``note`` gives what the journal says of so
+    many rows that left.
 
     The file appears whole or not at all. Raises CannotWrite when it cannot be written, when ``target`` exists and
-    ``overwrite`` is not set, and when a workbook cannot hold the table.
+    ``overwrite`` is not set, and when a workbook cannot hold the table; BrokenPipeError as ``standard_output`` does.
     """
     if target is None:
+        return WrittenTable(None, _to_standard_output(workspace, columns, rows, heading, note, exact=exact))
+    check_ending(target)
+    passed = _Counted(rows)
+    with put_in_place(workspace, target, note and (lambda: note(passed.count)), overwrite=overwrite) as made:
+        write_file(made, columns, passed, heading, exact=exact)
+    return WrittenTable(target, passed.count)
+
+
+def write_file(
+    made: Path,
+    columns: Sequence[TableColumn],
+    rows: Iterable[Sequence[object]],
+    heading: TableHeading | None = None,
+    *,
+    exact: bool = False,
+) -> None:
+    """Write a table to a path that is put in its place later."""
+    if made.suffix.lower() == ".xlsx":
+        _to_workbook(made, columns, rows, heading)
+        return
+    with made.open("x", encoding="utf-8-sig", newline="") as file:
+        _to_csv(file, columns, rows, heading, exact, "\r\n")
+
+
+def check_ending(target: Path) -> None:
+    """Raise CannotWrite for an ending that promises what is not written; a name without one is CSV."""
+    suffix = target.suffix.lower()
+    if suffix not in _ENDINGS:
+        raise CannotWrite(
+            f"{printable(str(target))}: {printable(suffix)} cannot be written: choose a name that ends in .xlsx or .csv"
+        )
+
+
+class _Counted:
+    """Rows, and how many of them have passed."""
+
+    def __init__(self, rows: Iterable[Sequence[object]]) -> None:
+        self._rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[Sequence[object]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def _to_standard_output(
+    workspace: Workspace,
+    columns: Sequence[TableColumn],
+    rows: Iterable[Sequence[object]],
+    heading: TableHeading | None,
+    note: Callable[[int], ExportNote] | None,
+    *,
+    exact: bool,
+) -> int:
+    passed = _Counted(rows)
+    try:
         with standard_output() as out:
             # UTF-8, whatever the terminal's own encoding would do to a name
-            return WrittenTable(None, _to_csv(getwriter("utf-8")(out), columns, rows, heading, exact, "\n"))
-    suffix = target.suffix.lower()
-    if suffix in SPREADSHEET_NAMES - {".xlsx"}:
-        raise CannotWrite(
-            f"{printable(str(target))}: {suffix} cannot be written: choose a name that ends in .xlsx or .csv"
-        )
-    with put_in_place(target, overwrite=overwrite) as made:
-        if suffix == ".xlsx":
-            return WrittenTable(target, _to_workbook(made, columns, rows, heading))
-        with made.open("x", encoding="utf-8-sig", newline="") as file:
-            return WrittenTable(target, _to_csv(file, columns, rows, heading, exact, "\r\n"))
+            _to_csv(getwriter("utf-8")(out), columns, passed, heading, exact, "\n")
+    finally:
+        if note:
+            note_export(workspace, *note(passed.count))  # what left before a pipe broke has left all the same
+    return passed.count
 
 
 def _plain(value: object) -> str:
@@ -139,18 +194,16 @@ def _to_csv(
     heading: TableHeading | None,
     exact: bool,
     newline: str,
-) -> int:
+) -> None:
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator=newline)
     if heading:
         writer.writerows([f"# {label}: {fact}"] for label, fact in heading.lines())
     kinds = [column.kind == "number" for column in columns]
-    count = 0
     text = _plain if exact else _guarded
     writer.writerow([text(column.header) for column in columns])  # a school's own may be anything
-    for count, row in enumerate(rows, 1):  # noqa: B007 - how many there were
+    for row in rows:
         cells = zip(kinds, row, strict=True)
         writer.writerow([value if number and _is_number(value) else text(value) for number, value in cells])
-    return count
 
 
 _WIDTHS = {"text": 18, "date": 12, "number": 10}
@@ -158,7 +211,7 @@ _WIDTHS = {"text": 18, "date": 12, "number": 10}
 
 def _to_workbook(
     made: Path, columns: Sequence[TableColumn], rows: Iterable[Sequence[object]], heading: TableHeading | None
-) -> int:
+) -> None:
     import xlsxwriter
 
     # The compressed workbook is collected in memory, a few megabytes for a county, so that a full disk is met by one plain
@@ -168,7 +221,7 @@ def _to_workbook(
     options |= {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     workbook = xlsxwriter.Workbook(packed, options)
     try:
-        count = _fill(workbook, columns, rows)
+        _fill(workbook, columns, rows)
         if heading:
             workbook.set_properties({"title": heading.title, "created": datetime.combine(heading.as_of, time())})
             about = workbook.add_worksheet("About")
@@ -188,10 +241,9 @@ def _to_workbook(
             with suppress(OSError):
                 sheet.row_data_fh.close()
     made.write_bytes(packed.getbuffer())
-    return count
 
 
-def _fill(workbook: Any, columns: Sequence[TableColumn], rows: Iterable[Sequence[object]]) -> int:
+def _fill(workbook: Any, columns: Sequence[TableColumn], rows: Iterable[Sequence[object]]) -> None:
     bold, day = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "dd/mm/yyyy"})
     sheet = workbook.add_worksheet("Records")
     sheet.freeze_panes(1, 0)
@@ -213,7 +265,6 @@ def _fill(workbook: Any, columns: Sequence[TableColumn], rows: Iterable[Sequence
                     "32,767 characters a cell: choose a name that ends in .csv"
                 )
     sheet.autofilter(0, 0, count, len(columns) - 1)
-    return count
 
 
 def _sheet_text(value: object) -> str:

@@ -14,6 +14,7 @@ from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow, PackRow
 from db.journal import Action, Value
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
+from transitions.exporting.outgoing import outgoing
 from transitions.exporting.target import note_export
 from transitions.handovers import correspondence
 from transitions.handovers.apply_pack import take_messages
@@ -25,7 +26,7 @@ from transitions.handovers.pack_content import (
     read_acknowledgement,
     write_content,
 )
-from transitions.handovers.pack_file import ENDING, Header, files_or_none, seal, slug
+from transitions.handovers.pack_file import ENDING, Header, seal, slug
 from transitions.handovers.packs import party
 from transitions.handovers.page import open_questions
 from transitions.handovers.receiving import open_file
@@ -113,10 +114,12 @@ def make_answer(
     counted = sum(one.acknowledged_on is not None for one in content.handovers)
     with_questions = len({one.handover_id for one in open_questions(messages)})
     summary = f"to {content.receiver.name}", f"{counted} of {len(rows)} acknowledged", printable(target.name)
-    with files_or_none() as files, workspace.change("Answer to a pack made", "; ".join(summary)) as action:
-        _note_pack(workspace, action, "answered", pack, target.name, len(rows))
-        note_export(workspace, "Exported answer to a pack", summary, action.connection)
-        files.put(target, sealed, overwrite=overwrite)
+    with outgoing(workspace) as files:
+        files.write(target, lambda path: path.write_bytes(sealed), overwrite=overwrite)
+        with workspace.change("Answer to a pack made", "; ".join(summary)) as action:
+            _note_pack(workspace, action, "answered", pack, target.name, len(rows))
+            note_export(workspace, "Exported answer to a pack", summary, action.connection)
+            files.record(action.connection, action.id)
     return MadeAnswer(target, counted, with_questions, len(rows))
 
 

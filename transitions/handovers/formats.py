@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from db import pupils as pupil_store
 from db.handovers import handovers as store
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, Problem
-from transitions.exporting.target import note_export
+from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.writer import TableColumn, write_table
 from transitions.fields import IS_NEEDED
 from transitions.handovers import page as pages
@@ -242,14 +242,9 @@ def export_format(
     parts = [f"to {school.name} as “{form.name}”", f"{len(found)} pupils"]
     parts += ["standard output" if target is None else printable(target.name), *(["in full"] if full else [])]
     parts += [f"for: {clean(purpose)}"] if clean(purpose) else []
-    written = write_table(target, columns, _noted(workspace, cells, "; ".join(parts)), overwrite=overwrite, exact=exact)
+    note = ExportNote("Exported handovers", parts)
+    written = write_table(workspace, target, columns, cells, note=lambda _: note, overwrite=overwrite, exact=exact)
     return ExportedFormat(written.path, written.rows, tuple(_worth_saying(form, known, waiting, full=full)))
-
-
-def _noted(workspace: Workspace, rows: Iterator[list[object]], summary: str) -> Iterator[list[object]]:
-    """Hand the rows on, then note them: before the file is in its place, so that none is there that the journal does not know."""
-    yield from rows
-    note_export(workspace, "Exported handovers", [summary])
 
 
 def _cells(

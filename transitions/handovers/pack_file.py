@@ -11,52 +11,19 @@ import re
 import unicodedata
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from random import Random
 from typing import Any, Final, Literal, NamedTuple, NoReturn, get_args
 
 from transitions.errors import BadInput, CannotWrite, Fault, FieldProblems, Problem
-from transitions.exporting.target import put_in_place
 from transitions.text import clean, searchable
 
 ENDING: Final = ".handover"
 _LONGEST_SLUG: Final = 60
-
-
-class Files:
-    """Files that were put in their place so far."""
-
-    def __init__(self) -> None:
-        self._placed: list[Path] = []
-
-    def put(self, target: Path, data: bytes, *, overwrite: bool) -> None:
-        with put_in_place(target, overwrite=overwrite) as path:
-            path.write_bytes(data)
-        self._placed.append(target)
-
-    def take_back(self) -> None:
-        for path in self._placed:
-            path.unlink(missing_ok=True)
-
-
-@contextmanager
-def files_or_none() -> Iterator[Files]:
-    """Hand on what puts files in their places; when the block fails, none of them is left.
-
-    It stands outside the transaction that writes them down: one that fails at its very end leaves no file either.
-    """
-    files = Files()
-    try:
-        yield files
-    except BaseException:
-        files.take_back()
-        raise
 
 
 def slug(text: str) -> str:

@@ -6,6 +6,7 @@ A handover counts as sent only when its file stands, and the file stands only wh
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from db.vocabulary import TIERS
 from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems
+from transitions.exporting.outgoing import Outgoing, outgoing
 from transitions.exporting.target import note_export
 from transitions.handovers import board, friendships
 from transitions.handovers import page as pages
@@ -40,7 +42,7 @@ from transitions.handovers.pack_content import (
     read_pack,
     write_content,
 )
-from transitions.handovers.pack_file import ENDING, Header, files_or_none, seal, slug
+from transitions.handovers.pack_file import ENDING, Header, seal, slug
 from transitions.handovers.page import HandoverPage
 from transitions.handovers.tiers import read_decision
 from transitions.handovers.writing import Move, keep_proposed, new_uid
@@ -375,7 +377,16 @@ def _write(workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, ho
     pupils = sum(len(one.parcel.going) for one in sealed)
     schools = ", ".join(one.parcel.school for one in sealed)
     named = "Handovers sent", f"{how_many(pupils, 'pupil')} · {how} to {schools}"
-    with files_or_none() as files, workspace.change(*named) as action:
+    with outgoing(workspace) as files:
+        for one in sealed:
+            files.write(one.target, partial(Path.write_bytes, data=one.data), overwrite=overwrite)
+        _mark_all_sent(workspace, sealed, last_change, named, how, files)
+
+
+def _mark_all_sent(
+    workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, named: tuple[str, str], how: str, files: Outgoing
+) -> None:
+    with workspace.change(*named) as action:
         if changes.last_change(action.connection, before=action.id) != last_change:
             raise ChangedSince("Not sent: somebody has changed a record meanwhile. Make the packs again.")
         for one in sealed:
@@ -384,8 +395,7 @@ def _write(workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, ho
             note_export(
                 workspace, "Exported handovers", [*parts, *(_name(row) for row in one.parcel.going)], action.connection
             )
-        for one in sealed:
-            files.put(one.target, one.data, overwrite=overwrite)
+        files.record(action.connection, action.id)
 
 
 def _mark_sent(workspace: Workspace, action: Action, one: _Sealed, how: str) -> None:

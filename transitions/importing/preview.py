@@ -11,6 +11,7 @@ from db.driver import IntegrityError
 from db.errors import ChangedSince
 from db.journal import Action, Table
 from transitions.errors import BadInput, Problem
+from transitions.exporting.outgoing import Outgoing, outgoing
 from transitions.importing.tabular import Refused, TableRow
 from transitions.text import printable
 from transitions.workspace import NewRowNumber, Workspace, Write, write_rows
@@ -268,23 +269,20 @@ def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress =
     when the file of refused rows cannot be written; then nothing is imported.
     """
     entries = [*preview.made_first, *preview.new, *preview.changed]
-    refused_file = None
-    try:
-        if not (preview.new or preview.changed):
-            refused_file = _write_refused(preview)
-        else:
+    with outgoing(workspace) as files:
+        # The lines in it are the only ones not imported: after a failure that would no longer be true.
+        refused_file = _write_refused(preview, files)
+        if preview.new or preview.changed:
             with workspace.change(f"Imported {preview.kind}", preview.summary) as action:
                 if store.last_change(action.connection, before=action.id) != preview.standing:
                     raise ChangedSince(
                         "Not imported: something was changed since the file was looked at. Look at it again, then import."
                     )
                 _write(action, preview, entries, progress)
-                refused_file = _write_refused(preview)
-    except BaseException:
-        # The lines in it are the only ones not imported: after a failure that would no longer be true.
-        if refused_file is not None:
-            refused_file.unlink(missing_ok=True)
-        raise
+                files.record(action.connection, action.id)
+        elif refused_file is not None:
+            with workspace.database.write() as connection:
+                files.record(connection, None)
     return Imported(len(preview.new), len(preview.changed), preview.unchanged, len(preview.refused), refused_file)
 
 
@@ -300,10 +298,10 @@ def _write(action: Action, preview: ImportPreview, entries: Sequence[RecordEntry
             progress(done, len(entries))
 
 
-def _write_refused(preview: ImportPreview) -> Path | None:
+def _write_refused(preview: ImportPreview, files: Outgoing) -> Path | None:
     if not preview.refused:
         return None
-    from transitions.exporting.writer import TableColumn, write_table
+    from transitions.exporting.writer import TableColumn, write_file
 
     width = max([len(preview.header), *(len(refused.row.cells) for refused in preview.refused)])
     extra = [f"(extra {place})" for place in range(1, width - len(preview.header) + 1)]
@@ -318,7 +316,7 @@ def _write_refused(preview: ImportPreview) -> Path | None:
         for refused in preview.refused
     )
     target = next(path for path in _names_beside(preview.path) if not path.exists())
-    write_table(target, columns, rows)
+    files.write(target, lambda made: write_file(made, columns, rows))
     return target
 
 

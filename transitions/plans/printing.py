@@ -13,7 +13,8 @@ from transitions.errors import NotAllowed
 from transitions.exporting.documents import rendering
 from transitions.exporting.documents.model import Box, Document, Heading, Lines, Note, Part, Table
 from transitions.exporting.documents.rendering import KINDS, PrintKind, kind_of, rendered
-from transitions.exporting.target import note_export, put_in_place
+from transitions.exporting.outgoing import ExportNote, put_in_place
+from transitions.exporting.target import note_export
 from transitions.plans import page as pages
 from transitions.plans.auditing import JUDGEMENTS, load_checklist, thresholds
 from transitions.plans.document import plan_document
@@ -62,10 +63,8 @@ def print_plan(
     kind = kind or kind_of(target)
     page = pages.load(workspace, plan_id)
     made = rendered(plan_document(page), kind)
-    with put_in_place(target, overwrite=overwrite) as path:
+    with put_in_place(workspace, target, lambda: _note(page, target, kind), overwrite=overwrite) as path:
         path.write_bytes(made)
-        # Before the file is put in its place: there is none that the journal does not know of.
-        _note(workspace, page, target, kind)
     return target
 
 
@@ -73,7 +72,7 @@ def plan_text(workspace: Workspace, plan_id: int) -> str:
     """Write a plan as plain text for standard output, and note in the journal that it left. Raises ``NoSuchRecord``."""
     page = pages.load(workspace, plan_id)
     made = rendering.render(plan_document(page)).decode()
-    _note(workspace, page, Path("standard output"), "txt")
+    note_export(workspace, *_note(page, Path("standard output"), "txt"))
     return made
 
 
@@ -99,7 +98,7 @@ def print_blank(
         "audit": lambda: audit_form(workspace),
     }[what]()
     written = rendered(made, kind or kind_of(target))
-    with put_in_place(target, overwrite=overwrite) as path:
+    with put_in_place(workspace, target, overwrite=overwrite) as path:
         path.write_bytes(written)
     return target
 
@@ -111,7 +110,7 @@ def default_name(page: PlanPage, kind: PrintKind = "docx") -> str:
     return f"{'-'.join(filter(None, parts))}.{kind}"
 
 
-def _note(workspace: Workspace, page: PlanPage, target: Path, kind: PrintKind) -> None:
+def _note(page: PlanPage, target: Path, kind: PrintKind) -> ExportNote:
     plan, pupil = page.plan, page.pupil
     parts = [
         f"{pupil.surname}, {pupil.forename}",
@@ -119,7 +118,7 @@ def _note(workspace: Workspace, page: PlanPage, target: Path, kind: PrintKind) -
         KINDS[kind],
         printable(target.name),
     ]
-    note_export(workspace, "Printed plan", parts)
+    return ExportNote("Printed plan", parts)
 
 
 def plan_form(workspace: Workspace, transition: str) -> Document:

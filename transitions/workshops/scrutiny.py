@@ -15,7 +15,7 @@ from db.workshops import workshops as store
 from db.workshops.workshops import ProgressRow, WorkshopActionRow
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord
-from transitions.exporting.target import note_export
+from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.school_year import academic_year, academic_year_label
 from transitions.text import printable
@@ -127,20 +127,17 @@ def export_scrutiny(
     filters = _described(workspace, which)
     heading = TableHeading(_TITLES[layout], workspace.clock.today, filters)
     where = "standard output" if target is None else printable(target.name)
-    summary = (f"{len(actions):,} actions of workshops", filters, where)
-
-    def note() -> None:
-        note_export(workspace, f"Exported actions for a {layout}", summary)
-
-    def noted() -> Iterator[Row]:
-        yield from rows(layout, actions, progress)
-        note()  # after the last row and before the file is put in its place: there is none that the journal does not know of
-
-    try:
-        return write_table(target, COLUMNS[layout], noted(), heading, exact=exact, overwrite=overwrite)
-    except BrokenPipeError:
-        note()  # what was read until then has left all the same
-        raise
+    note = ExportNote(f"Exported actions for a {layout}", (f"{len(actions):,} actions of workshops", filters, where))
+    return write_table(
+        workspace,
+        target,
+        COLUMNS[layout],
+        rows(layout, actions, progress),
+        heading,
+        note=lambda _: note,
+        exact=exact,
+        overwrite=overwrite,
+    )
 
 
 def _evidence(action: WorkshopActionRow, looks: Sequence[ProgressRow]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import os
 import stat
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from transitions.clock import Clock
 from transitions.errors import CannotWrite
-from transitions.exporting.target import put_in_place
-from transitions.exporting.writer import TableColumn, TableHeading, write_table
+from transitions.exporting import writer
+from transitions.exporting.outgoing import put_in_place
+from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable
 from transitions.importing.tabular import read_table
 from transitions.text import printable
+from transitions.workspace import Workspace
 
 COLUMNS = [
     TableColumn("UPN"),
@@ -34,6 +37,29 @@ HOSTILE = ("=HYPERLINK(1)", "'=x", None, -3)
 HEADING = TableHeading(
     "Pupils\x1b", date(2026, 11, 21), "Year 6; worker K. Osei\nand more", "2026-09", pseudonymised=True
 )
+
+
+RECORDS: list[Workspace] = []
+"""The open records, which know of every file."""
+
+
+@pytest.fixture(autouse=True)
+def _records(tmp_path_factory: pytest.TempPathFactory, new_file: Callable[[date, Path], None]) -> Iterator[None]:
+    path = tmp_path_factory.mktemp("records") / "pupils.db"
+    new_file(date(2026, 11, 21), path)
+    RECORDS.append(Workspace.open(path, Clock.on(date(2026, 11, 21))))
+    yield
+    RECORDS.pop().close()
+
+
+def write_table(
+    target: Path | None,
+    columns: Sequence[TableColumn],
+    rows: Iterable[Sequence[object]],
+    heading: TableHeading | None = None,
+    **how: Any,
+) -> WrittenTable:
+    return writer.write_table(RECORDS[0], target, columns, rows, heading, **how)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -294,7 +320,7 @@ def test_moments_are_text(tmp_path: Path) -> None:
 
 
 def test_putting_in_place_serves_other_writers(tmp_path: Path) -> None:
-    with put_in_place(tmp_path / "plan.docx") as made:
+    with put_in_place(RECORDS[0], tmp_path / "plan.docx") as made:
         assert made.suffix == ".docx"
         made.write_bytes(b"plan")
         assert not (tmp_path / "plan.docx").exists()

@@ -315,7 +315,7 @@ def test_nothing_is_imported_when_the_refused_lines_cannot_be_written(
 
     before = contents(workspace)
     preview = look(workspace, tmp_path, KHAN, {**BYRNE, "DOB": "30/02/2015"}, skip_bad=True)
-    monkeypatch.setattr("transitions.exporting.writer.write_table", full)
+    monkeypatch.setattr("transitions.exporting.writer.write_file", full)
     with pytest.raises(CannotWrite):
         commit(workspace, preview)
     assert contents(workspace) == before

@@ -1,6 +1,5 @@
 """The year's dates as files, each put in its place whole; the journal knows of every one that left."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -14,7 +13,8 @@ from transitions.caseload.caseload import Caseload
 from transitions.dates import short, short_with_year
 from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.documents.rendering import wrapped
-from transitions.exporting.target import kind_by_ending, note_export, put_in_place, standard_output
+from transitions.exporting.outgoing import ExportNote, put_in_place
+from transitions.exporting.target import kind_by_ending, note_export, standard_output
 from transitions.exporting.writer import TableHeading, write_table
 from transitions.exporting.year import ics, wall_planner
 from transitions.exporting.year.sheet import (
@@ -132,15 +132,14 @@ def write_year(
     if kind in _TABLES:
         return _write_table(workspace, sheet, target, kind, overwrite)
     made = _rendered(workspace, sheet, choice, kind)
+    note = _note(sheet, target, kind)
     if target is None:
-        _note(workspace, sheet, target, kind)
+        note_export(workspace, *note)
         with standard_output() as out:
             out.write(made)
         return None
-    with put_in_place(target, overwrite=overwrite) as path:
+    with put_in_place(workspace, target, lambda: note, overwrite=overwrite) as path:
         path.write_bytes(made)
-        # Before the file is put in its place: there is none that the journal does not know of.
-        _note(workspace, sheet, target, kind)
     return target
 
 
@@ -195,19 +194,15 @@ def _write_table(
         raise CannotWrite(
             f"{name}: a workbook is a file whose name ends in .xlsx, and no other file is; nothing was written"
         )
-
-    def rows() -> Iterator[tuple[object, ...]]:
-        yield from map(cells, sheet.events)
-        _note(workspace, sheet, target, kind)
-
     heading = TableHeading(
         f"{sheet.title}: {sheet.whose}", sheet.as_of, rule_version=deadlines_in_force(workspace).version
     )
-    write_table(target, COLUMNS, rows(), heading, overwrite=overwrite)
+    note = _note(sheet, target, kind)
+    write_table(workspace, target, COLUMNS, map(cells, sheet.events), heading, note=lambda _: note, overwrite=overwrite)
     return target
 
 
-def _note(workspace: Workspace, sheet: Sheet, target: Path | None, kind: FileKind) -> None:
+def _note(sheet: Sheet, target: Path | None, kind: FileKind) -> ExportNote:
     count = len(sheet.events)
     parts = [
         sheet.title,
@@ -216,4 +211,4 @@ def _note(workspace: Workspace, sheet: Sheet, target: Path | None, kind: FileKin
         KINDS[kind],
         "standard output" if target is None else printable(target.name),
     ]
-    note_export(workspace, "Exported calendar", parts)
+    return ExportNote("Exported calendar", parts)

@@ -3,18 +3,16 @@
 import io
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, NamedTuple
 
 from db import pupils as pupil_store
 from transitions.dates import day_in_words
-from transitions.errors import CannotWrite, NoSuchRecord, require, why_not
+from transitions.errors import CannotWrite, NoSuchRecord, require
 from transitions.exporting.documents.model import Bullets, Heading, Pairs, Paragraph, Quote, Table
 from transitions.exporting.documents.rendering import PrintKind, rendered
-from transitions.exporting.target import note_export, put_in_place
+from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.handovers import page as pages
 from transitions.handovers.documents import content
 from transitions.handovers.documents.content import (
@@ -138,19 +136,12 @@ def print_pack(
     """
     kind = kind or kind_of(target)
     pack, not_started = _pack(workspace, school_id, move, only)
-    if kind in _PAGES:
-        files = _pages_of(pack, _PAGES[kind])
-        with _folder_in_place(target) as folder:
-            for name, data in files.items():
-                _write_whole(folder / name, data)
-            _note(workspace, pack, target, kind)
-    else:
-        data = _one_file(pack, kind)
-        with put_in_place(target, overwrite=overwrite) as path:
-            path.write_bytes(data)
-            # Before the file is put in its place: there is none that the journal does not know of.
-            _note(workspace, pack, target, kind)
-        files = {target.name: data}
+    in_pages = kind in _PAGES
+    files = _pages_of(pack, _PAGES[kind]) if in_pages else {target.name: _one_file(pack, kind)}
+    note = _note(pack, target, kind)
+    with put_in_place(workspace, target, lambda: note, overwrite=overwrite, folder=in_pages) as path:
+        for name, data in files.items():
+            _write_whole(path / name if in_pages else path, data)
     return Printed(target, len(files), tuple(page.row.id for page in pack.pages), not_started)
 
 
@@ -204,26 +195,6 @@ def _pages_of(pack: PrintedPack, kind: PrintKind) -> dict[str, bytes]:
     return files
 
 
-@contextmanager
-def _folder_in_place(target: Path) -> Iterator[Path]:
-    """A folder to write to, which becomes ``target`` when the block ends well; else nothing is left of it."""
-    name = printable(str(target))
-    try:
-        if name != str(target):
-            raise CannotWrite(f"{name}: the name holds control characters: choose another name")
-        if target.exists():
-            raise CannotWrite(f"{name}: exists already: choose another name for the folder; nothing was written")
-        if not target.parent.is_dir():
-            raise CannotWrite(f"{name}: there is no folder {printable(str(target.parent))}: make it, or choose another")
-        with TemporaryDirectory(prefix=".transitions-", dir=target.parent, ignore_cleanup_errors=True) as folder:
-            made = Path(folder, "new")
-            made.mkdir(mode=0o700)
-            yield made
-            made.rename(target)
-    except OSError as error:
-        raise CannotWrite(f"{name}: {why_not(error)}; nothing was written") from error
-
-
 def _write_whole(path: Path, data: bytes) -> None:
     with path.open("xb") as file:
         file.write(data)
@@ -232,7 +203,7 @@ def _write_whole(path: Path, data: bytes) -> None:
     path.chmod(0o600)
 
 
-def _note(workspace: Workspace, pack: PrintedPack, target: Path, kind: PackKind) -> None:
+def _note(pack: PrintedPack, target: Path, kind: PackKind) -> ExportNote:
     number = "1 pupil" if len(pack.pages) == 1 else f"{len(pack.pages)} pupils"
     parts = [f"to {pack.school}", number, KINDS[kind], printable(target.name)]
-    note_export(workspace, "Printed handovers", [*parts, *map(content.name_of, pack.pages)])
+    return ExportNote("Printed handovers", [*parts, *map(content.name_of, pack.pages)])

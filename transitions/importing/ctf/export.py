@@ -13,7 +13,8 @@ from db.pupils import PupilPage
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NoSuchRecord, NotAllowed, require
-from transitions.exporting.target import note_export, put_in_place, standard_output
+from transitions.exporting.outgoing import ExportNote, put_in_place
+from transitions.exporting.target import note_export, standard_output
 from transitions.importing.ctf.codes import YEAR_GROUPS, FileName, SchoolNumber, language_code, proposed, read_name
 from transitions.school_year import academic_year
 from transitions.text import clean, printable
@@ -166,19 +167,18 @@ def export_ctf(
         target = proposed(target, sender.number, destination)
     made_at = datetime.combine(workspace.clock.today, workspace.clock.now().time())
     data = ctf_bytes(sender, destination, pupils, made_at)
-    summary = _summary(workspace, caseload, name, len(pupils), target, purpose)
+    summary = ExportNote(
+        "Exported Common Transfer File", _summary(workspace, caseload, name, len(pupils), target, purpose)
+    )
     if target is None:
         try:
             with standard_output() as out:
                 out.write(data)
         finally:
-            note_export(
-                workspace, "Exported Common Transfer File", summary
-            )  # what left before a pipe broke has left all the same
+            note_export(workspace, *summary)  # what left before a pipe broke has left all the same
     else:
-        with put_in_place(target, overwrite=overwrite) as made:
+        with put_in_place(workspace, target, lambda: summary, overwrite=overwrite) as made:
             made.write_bytes(data)
-            note_export(workspace, "Exported Common Transfer File", summary)
     return ExportedCtf(target, len(pupils), tuple(_worth_saying(pupils, target, sender.number, destination)))
 
 

@@ -1,0 +1,1 @@
+CREATE TABLE unfinished_file ( folder TEXT NOT NULL, target TEXT NOT NULL, replaces BOOLEAN DEFAULT 0 NOT NULL, digest TEXT, action_id INTEGER, placed BOOLEAN DEFAULT 0 NOT NULL, PRIMARY KEY (folder) );

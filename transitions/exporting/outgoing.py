@@ -1,0 +1,333 @@
+"""Files on their way out, so that files and records agree whenever the program is killed.
+
+What will be made, and where, is written down first. Then the file is made in a hidden folder beside its place. One transaction
+records what it means (sent, exported) together with its digest; only then is it put in place, by renaming. What was left half
+done is finished or taken back by ``finish_files`` at the next start. Whoever makes a file holds a lock in its hidden folder, so
+that another start leaves alone what is being made at the time.
+"""
+
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+
+from db import unfinished as store
+from db.backup import flush
+from db.driver import Connection
+from db.errors import ChangedSince, Fault, NothingToUndo
+from db.unfinished import UnfinishedFile
+from transitions import history
+from transitions.errors import CannotWrite, why_not
+from transitions.exporting.target import note_export, refuse_target
+from transitions.text import printable
+from transitions.workspace import Workspace
+
+_PREFIX: Final = ".transitions-"
+
+
+class ExportNote(NamedTuple):
+    """What the journal says of a file that left: the name of the entry, and its parts."""
+
+    name: str
+    parts: Sequence[str]
+
+
+@dataclass
+class _File:
+    """One file, or folder of files: made in ``folder``, to be put at ``target``."""
+
+    folder: Path
+    target: Path
+    replaces: bool
+    digest: str = ""
+    lock: BinaryIO | None = field(default=None, repr=False)
+
+    @property
+    def made(self) -> Path:
+        return self.folder / f"new{self.target.suffix}"
+
+    @property
+    def before(self) -> Path:
+        """What stood in the place until now, kept until everything is in its place."""
+        return self.folder / f"before{self.target.suffix}"
+
+    def begin(self) -> None:
+        self.folder.mkdir(mode=0o700)
+        self.lock = (self.folder / "lock").open("xb")
+        _take(self.lock)
+
+    def finish(self) -> None:
+        """Write it down to the disk itself, for its owner's eyes only."""
+        if self.made.is_file():
+            self.made.chmod(0o600)
+            with self.made.open("rb+") as file:
+                os.fsync(file.fileno())
+        self.digest = _digest(self.made)
+
+    def put(self) -> None:
+        refuse_target(self.target, overwrite=self.replaces, folder=self.made.is_dir())
+        if self.target.exists() and not self.before.exists():
+            try:
+                os.link(self.target, self.before)
+            except OSError:  # a stick that knows no links
+                shutil.copyfile(self.target, self.before)
+        self.made.replace(self.target)
+        flush(self.target.parent)
+
+    def put_back(self) -> None:
+        """Have in the place what was there before; another's file stays where it is."""
+        if self.made.exists() or _digest(self.target) != self.digest:
+            return
+        if self.before.exists():
+            self.before.replace(self.target)
+        elif self.target.is_dir():
+            shutil.rmtree(self.target)
+        else:
+            self.target.unlink()
+
+    def clear(self) -> None:
+        """Take the hidden folder away."""
+        if self.lock is not None:
+            self.lock.close()
+        if self.folder.name.startswith(_PREFIX):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Outgoing:
+    """Files that go together; ``outgoing`` hands it out."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._files: list[_File] = []
+        self._action_id: int | None = None
+
+    def new(self, target: Path, *, overwrite: bool = False, folder: bool = False) -> Path:
+        """A path to write to, or a ``folder``, in a folder that nobody else can read; further temporary files may stand there.
+
+        Raises CannotWrite when nothing can be written to ``target``, or it exists and ``overwrite`` is not set.
+        """
+        with _in_words(target):
+            refuse_target(target, overwrite=overwrite, folder=folder)
+            place = target.absolute()
+            file = _File(place.with_name(_PREFIX + secrets.token_hex(8)), place, overwrite)
+            with self._workspace.database.write() as connection:
+                store.begin(connection, UnfinishedFile(str(file.folder), str(place), overwrite))
+            self._files.append(file)
+            file.begin()
+            if folder:
+                file.made.mkdir(mode=0o700)
+        return file.made
+
+    def write(self, target: Path, write: Callable[[Path], object], *, overwrite: bool = False) -> None:
+        """Have one file made. Raises CannotWrite as ``new`` does, and for an OSError of ``write``."""
+        path = self.new(target, overwrite=overwrite)
+        with _in_words(target):
+            write(path)
+            self.finish()
+
+    def finish(self) -> None:
+        """Say that what ``new`` gave last has been written."""
+        self._files[-1].finish()
+
+    def record(self, connection: Connection, action_id: int | None) -> None:
+        """Write down, in the transaction that says what the files mean, that from now on they belong in their places."""
+        self._action_id = action_id
+        for file in self._files:
+            store.record(connection, str(file.folder), file.digest, action_id)
+
+    def place(self) -> None:
+        """Put every file in its place. Raises CannotWrite when one cannot be: then none is, and the action is taken back."""
+        try:
+            for file in self._files:
+                with _in_words(file.target):
+                    file.put()
+        except CannotWrite:
+            _take_back(self._workspace, self._files, self._action_id)
+            raise
+        self._forget()
+
+    def drop(self) -> None:
+        """End after a failure: what was recorded all the same is placed, nothing is left of the rest."""
+        recorded = [file for file in self._files if store.is_recorded(self._workspace.read(), str(file.folder))]
+        if recorded:
+            self.place()
+        else:
+            self._forget()
+
+    def _forget(self) -> None:
+        with suppress(Fault):  # what stays written down in a file that is in use is put right at the next start
+            _forget(self._workspace, self._files)
+
+
+@contextmanager
+def outgoing(workspace: Workspace) -> Iterator[Outgoing]:
+    """Hand on what makes files that go together; when the block has ended well they are put in their places, all or none.
+
+    The block makes them and then, in the transaction that says what they mean, calls ``record``. Raises CannotWrite.
+    """
+    files = Outgoing(workspace)
+    try:
+        yield files
+    except BaseException:
+        files.drop()
+        raise
+    files.place()
+
+
+@contextmanager
+def put_in_place(
+    workspace: Workspace,
+    target: Path,
+    note: Callable[[], ExportNote] | None = None,
+    *,
+    overwrite: bool = False,
+    folder: bool = False,
+) -> Iterator[Path]:
+    """A path to write to, or a ``folder``; when the block ends well, what was written there becomes ``target``, and ``note`` is in the journal.
+
+    ``note`` is asked for when the block has ended; None is for what is about nobody. The finished file is on the disk (not
+    only in its cache) and only its owner may read it. When the block fails nothing is left of it.
+
+    Raises CannotWrite, with the reason and a remedy, for every OSError, also one of the block itself, and when ``target``
+    exists and ``overwrite`` is not set.
+    """
+    with outgoing(workspace) as files:
+        path = files.new(target, overwrite=overwrite, folder=folder)
+        with _in_words(target):
+            yield path
+            files.finish()
+        said = note() if note else None
+        with workspace.database.write() as connection:
+            files.record(connection, note_export(workspace, *said, connection) if said else None)
+
+
+def finish_files(workspace: Workspace) -> list[str]:
+    """Finish, or take back, what a program that was killed left half done; a sentence about each.
+
+    What another program is making at the time is left alone. Nothing is done, or said, in a file that cannot be written.
+    """
+    said: list[str] = []
+    rows = store.unfinished(workspace.read())
+    for _, some in groupby(rows, lambda row: row.action_id if row.action_id is not None else row.folder):
+        group = list(some)
+        files = [_File(Path(row.folder), Path(row.target), row.replaces, row.digest or "") for row in group]
+        with ExitStack() as locks, suppress(Fault):
+            if all(_is_free(file, locks) for file in files):
+                said += _settle(workspace, group, files)
+    return said
+
+
+def _settle(workspace: Workspace, rows: Sequence[UnfinishedFile], files: Sequence[_File]) -> list[str]:
+    names = ", ".join(printable(str(file.target)) for file in files)
+    waiting = [file for file, row in zip(files, rows, strict=True) if not (row.placed or _is_there(file))]
+    if rows[0].digest is None:
+        _forget(workspace, files)
+        return [f"{names}: the program stopped before this was finished, and what was begun of it has been removed."]
+    try:
+        for file in waiting:
+            with _in_words(file.target):
+                if _digest(file.made) != file.digest:
+                    raise CannotWrite("what was made of it is no longer there")
+                file.put()
+    except CannotWrite as fault:
+        taken_back = _take_back(workspace, files, rows[0].action_id)
+        return [f"{names}: the program stopped before this was in its place ({fault.sentence}). {taken_back}"]
+    _forget(workspace, files)
+    return [f"{names}: the program stopped before this was in its place; it is there now."] if waiting else []
+
+
+def _is_there(file: _File) -> bool:
+    """Whether it was put in its place: then it is no longer in the hidden folder, wherever somebody has taken it since."""
+    return (file.folder.is_dir() and not file.made.exists()) or (
+        not file.made.exists() and _digest(file.target) == file.digest
+    )
+
+
+def _take_back(workspace: Workspace, files: Sequence[_File], action_id: int | None) -> str:
+    """Leave the places as they were before, and undo what was recorded; say so."""
+    for file in files:
+        with suppress(OSError):
+            file.put_back()
+    said = "Make it again."
+    if action_id is not None:
+        names = [printable(file.target.name) for file in files]
+        if store.kind_of_action(workspace.read(), action_id) == "change":
+            try:
+                history.undo(workspace, action_id)
+                said = "What was recorded about it has been undone: make it again."
+            except NothingToUndo:
+                pass
+            except ChangedSince:
+                said = "What was recorded about it has been changed since and stays: look at the history."
+        note_export(workspace, "File not written after all", names)
+    _forget(workspace, files)
+    return said
+
+
+def _forget(workspace: Workspace, files: Sequence[_File]) -> None:
+    """Take the hidden folders away, and what was written down."""
+    folders = [str(file.folder) for file in files]
+    if not folders:
+        return
+    with workspace.database.write() as connection:
+        store.mark_placed(connection, folders)
+    for file in files:
+        file.clear()
+    with workspace.database.write() as connection:
+        store.forget(connection, folders)
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file, of a folder that of its files' names and digests; "" when it cannot be read."""
+    try:
+        if path.is_dir():
+            inside = (f"{one.name}\0{_digest(one)}\n" for one in sorted(path.iterdir()))
+            return sha256("".join(inside).encode()).hexdigest()
+        with path.open("rb") as file:
+            found = sha256()
+            while block := file.read(1 << 20):
+                found.update(block)
+            return found.hexdigest()
+    except OSError:
+        return ""
+
+
+@contextmanager
+def _in_words(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CannotWrite(f"{printable(str(target))}: {why_not(error)}; nothing was written") from error
+
+
+def _is_free(file: _File, locks: ExitStack) -> bool:
+    """Whether nobody is making this file now; it is ours then until ``locks`` end."""
+    try:
+        lock = locks.enter_context((file.folder / "lock").open("rb+"))
+    except OSError:
+        return True
+    file.lock = lock
+    return _take(lock)
+
+
+def _take(lock: BinaryIO) -> bool:
+    """Take a lock that ends with this program, however it ends; False when somebody else has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
