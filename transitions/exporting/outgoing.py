@@ -7,7 +7,6 @@ that another start leaves alone what is being made at the time.
 """
 
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
+from uuid import uuid4
 
 from db import unfinished as store
 from db.backup import flush
@@ -116,7 +116,7 @@ class Outgoing:
         with _in_words(target):
             refuse_target(target, overwrite=overwrite, folder=folder)
             place = target.absolute()
-            file = _File(place.with_name(_PREFIX + secrets.token_hex(8)), place, overwrite)
+            file = _File(place.with_name(_PREFIX + uuid4().hex), place, overwrite)
             with self._workspace.database.write() as connection:
                 store.begin(connection, UnfinishedFile(str(file.folder), str(place), overwrite))
             self._files.append(file)
