@@ -64,6 +64,7 @@ from transitions.workspace import OWN, NewRowNumber, Workspace, Write
 
 _AT_ONCE = 2_000  # rows whose pupils are fetched together
 _OTHER_YEAR_AT_LEAST = 10
+_OTHERS_NAMED = 5
 _ANOTHER = "The UPN is this pupil's, but the name and the date of birth are different."
 
 _HIDDEN = frozenset({"search_text", "planned_from", "next_school_recorded_on", "owner_since"})
@@ -143,7 +144,10 @@ def _refuse_doubles(rows: PackedRows, column: int | None, title: str, draft: Pre
             lines.setdefault(upn, []).append(row.line)
     for same in lines.values():
         for line in same if len(same) > 1 else ():
-            others = " and ".join(str(other) for other in same if other != line)
+            # A few are named: all of them on each of them would fill the memory where one number is on every line.
+            named = [str(other) for other in same[: _OTHERS_NAMED + 1] if other != line][:_OTHERS_NAMED]
+            more = [f"{len(same) - 1 - len(named):,} more"] if len(same) - 1 > len(named) else []
+            others = " and ".join([*named, *more])
             draft.problem(line, title, f"the same UPN is on {draft.unit} {others}: expected each pupil once")
 
 

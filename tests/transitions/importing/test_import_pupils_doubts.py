@@ -286,3 +286,17 @@ def test_two_cases_open_are_pointed_out(workspace: Workspace, tmp_path: Path) ->
     assert preview.notes == (
         "Social care: stays open as child protection too: close that on the pupil's page if it has ended (line 2)",
     )
+
+
+def test_one_number_on_every_line_is_said_with_a_few_of_them(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("UPN,Surname,Forename,DOB\n" + f"{UPN},Khan,Aisha,05/09/2015\n" * 3_000, encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        pupils.prepare(workspace, path)
+    assert caught.value.problems[0].what.startswith(
+        "the same UPN is on line 3 and 4 and 5 and 6 and 7 and 2,994 more: "
+    )
+    assert sum(len(problem.what) for problem in caught.value.problems) < 2_000
+    refused = pupils.prepare(workspace, path, skip_bad=True).refused
+    assert len(refused) == 3_000
+    assert max(len(reason) for row in refused for reason in row.reasons) < 200
