@@ -53,6 +53,7 @@ def date_form(host: Host, date_id: int | None, on_day: date | None = None) -> Re
         lambda fields: local_dates.save_date(workspace, date_id, fields),
         f"draft own date {date_id or 'new'}",
         date_id,
+        now=lambda: date_form(host, date_id, on_day).stored,
         make=partial(DateClashForm, ClashFacts(workshop_id=date_id)),
     )
 

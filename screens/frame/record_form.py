@@ -6,13 +6,15 @@ What is typed is judged field by field by the rules of the records; a draft of i
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
+from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
 from screens.frame.pickers import school_finder, worker_finder
 from screens.widgets.fields import Check, FormSection, Kind, Option, PlainAnswer
 from screens.widgets.fields import FormField as Question
-from screens.widgets.form import Form
+from screens.widgets.form import Conflict, Draft, Form
 from screens.widgets.form_screen import FormScreen
 from transitions.dates import DateProblem, ago, how_far, long, parse_typed
 from transitions.errors import Fault, FieldProblems
@@ -83,7 +85,8 @@ class RecordForm:
     ``stored`` are the values that stand, by field; for "suggest" an ``Option``. ``save`` is given every value and the names
     of those that differ from what is stored; it raises FieldProblems or another Fault when they cannot be saved.
     ``draft`` is the name under which a draft is left on the desk. ``notice`` stands above the fields: what one should know
-    before one writes.
+    before one writes. ``now`` reads again what stands, with which the form is compared
+    before it is saved: somebody else may have changed it meanwhile.
     """
 
     title: str
@@ -93,6 +96,7 @@ class RecordForm:
     draft: str
     make: Callable[..., Form] = Form
     notice: str = ""
+    now: Callable[[], Values] | None = None
 
 
 async def open_form(host: Host, record: RecordForm) -> bool:
@@ -106,49 +110,112 @@ class RecordFormScreen(FormScreen):
     def __init__(self, host: Host, record: RecordForm) -> None:
         self._host = host
         self._record = record
-        self._saved = False
+        self._saved = self._saving = False
         form = record.make(
             record.content,
             record.stored,
             parse_date=_check(_DAY, typed_in(host.workspace, terms=host.workspace.calendars[""])),
             clean=_without_controls,
-            draft=workers.left_on_desk(host.workspace, record.draft),
+            draft=_as_draft(workers.left_on_desk(host.workspace, record.draft)),
             keep_draft=self._keep_draft,
             notice=record.notice,
         )
-        super().__init__(record.title, form, self._save_record)
+        super().__init__(record.title, form)
 
-    def _keep_draft(self, texts: dict[str, str]) -> None:
+    def keep_draft(self) -> None:
+        """Keep what is half typed; for a signal that ends the app."""
+        self._form.keep()
+
+    def _keep_draft(self, draft: Draft | None) -> None:
         # As the form goes away its field is left once more: that must not bring back the draft of what was saved.
         if not self._saved:
-            self._leave_on_desk(texts)
+            self._leave_on_desk(draft)
 
-    def _leave_on_desk(self, texts: dict[str, str] | None) -> None:
+    def _leave_on_desk(self, draft: Draft | None) -> None:
         try:
-            workers.leave_on_desk(self._host.workspace, self._record.draft, texts)
+            workers.leave_on_desk(self._host.workspace, self._record.draft, draft)
         except Fault as fault:
             self._host.say(f"The draft could not be kept: {fault.sentence}", "warning")
 
-    def _save_record(self, values: dict[str, object]) -> Mapping[str, str]:
+    async def on_form_saved(self, event: Form.Saved) -> None:
+        event.stop()
+        event.prevent_default()
+        await self._host.carry_out(self._save_all(event.values))
+
+    async def _save_all(self, values: dict[str, object]) -> None:
+        """Save, once what somebody else has changed meanwhile is decided."""
+        if self._saving:
+            return
+        self._saving = True
         try:
-            recorded = self._record.save(values, self._form.changed_fields)
-        except FieldProblems as problems:
-            return {name: sentence(what) for name, what in problems.problems.items()}
+            if not await self._decide_conflicts() or not self._form.holds():
+                return
+            recorded = await self.write(self._form.values, self._form.changed_fields)
         except Fault as fault:
-            return {"": fault.sentence}
+            if not self.is_attached:
+                raise
+            problems = fault.problems if isinstance(fault, FieldProblems) else {"": fault.sentence}
+            self._form.show_problems({name: sentence(what) for name, what in problems.items()})
+        else:
+            if recorded is not None:
+                self._say_saved(recorded)
+                if self.is_current:
+                    self.dismiss(values)
+        finally:
+            self._saving = False
+
+    async def write(self, values: dict[str, object], changed: frozenset[str]) -> Recorded | None:
+        """Write what was changed; None when it is not to be saved after all."""
+        return await self._host.write(partial(self._record.save, values, changed))
+
+    async def _decide_conflicts(self) -> bool:
+        """Ask of each field that was changed here and elsewhere whose text is to stand; False to go on editing."""
+        if self._record.now is None:
+            return True
+        for conflict in list(self._form.conflicts(self._record.now())):
+            whose = await self._host.ask(_whose(conflict))
+            if whose is None:
+                conflict.row.enter()
+                return False
+            conflict.row.stand_on(conflict.value)
+            if whose == _THEIRS:
+                conflict.row.restore()
+        return True
+
+    def _say_saved(self, recorded: Recorded) -> None:
         self._saved = True
         self._leave_on_desk(None)
         if recorded.changed:
             self._host.tell(recorded)
         else:
             self._host.say("Nothing was changed.")
-        return {}
 
     def on_form_left(self, event: Form.Left) -> None:
         if event.draft_kept:
             self._host.say("Not saved. The draft is kept, and is back when you open this form again.")
         else:
             self._leave_on_desk(None)
+
+
+_MINE, _THEIRS = "mine", "theirs"
+_SHOWN = 300
+
+
+def _whose(conflict: Conflict) -> Choose[str]:
+    def choice(whose: str, key: str, text: str) -> Choice[str]:
+        short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        return Choice(whose, f"{capital(whose)}: {short or 'empty'}", key)
+
+    return Choose(
+        f"Whose “{conflict.row.field.label}” is to stand?",
+        [choice(_MINE, "m", conflict.mine), choice(_THEIRS, "t", conflict.theirs)],
+        detail="Somebody else has changed it since you began. Escape goes on editing; what you typed is kept.",
+    )
+
+
+def _as_draft(kept: Mapping[str, Any] | None) -> Draft | None:
+    """A draft of an earlier version is the texts alone."""
+    return kept and {name: (one, None) if isinstance(one, str) else (one[0], one[1]) for name, one in kept.items()}
 
 
 # Made from the fields of a record
@@ -204,6 +271,7 @@ def fields_form(
     always: Sequence[str] = (),
     make: Callable[..., Form] = Form,
     notice: str = "",
+    now: Callable[[], Values] | None = None,
 ) -> RecordForm:
     """Make the form of a record, of a new one without a ``number`` (or code).
 
@@ -215,7 +283,7 @@ def fields_form(
             return save({name: value for name, value in values.items() if value is not None})
         return save({name: value for name, value in values.items() if name in changed or name in always})
 
-    return RecordForm(title, content, stored, save_changes, draft, make, notice)
+    return RecordForm(title, content, stored, save_changes, draft, make, notice, now)
 
 
 def _finder(field: Field, context: Context, known: Finder | Sequence[str]) -> Finder | None:

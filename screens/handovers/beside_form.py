@@ -25,6 +25,7 @@ from screens.widgets.fields import FormField, Option
 from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from transitions.caseload.caseload import Caseload, first_rows
 from transitions.dates import short_with_year
+from transitions.errors import require
 from transitions.fields import typed_in
 from transitions.handovers import after_move as after
 from transitions.handovers import friendships, safeguarding, tiers
@@ -187,6 +188,10 @@ def _form(host: Host, pupil_id: int, shown: _Shown, before: Row | None) -> Recor
     def save(fields: dict[str, object]) -> Recorded:
         return after.save(host.workspace, kind, pupil_id, number, fields)
 
+    def now() -> Values:
+        there = (row for row in after.records(host.workspace, kind, pupil_id) if row.id == number)
+        return kind.fields.stored(require(next(there, None), "It is no longer there: look at the handover again."))
+
     return fields_form(
         shown.title if before is None else f"Edit: {shown.what}",
         questions(kind.fields, typed_in(host.workspace), [*kind.fields], overrides=_CHECKED_WHEN_SAVED),
@@ -194,6 +199,7 @@ def _form(host: Host, pupil_id: int, shown: _Shown, before: Row | None) -> Recor
         save,
         f"draft {shown.what} {number or f'new of pupil {pupil_id}'}",
         number,
+        now=None if before is None else now,
     )
 
 

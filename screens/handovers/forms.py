@@ -14,7 +14,7 @@ from screens.widgets.form import Form
 from transitions.dates import DateProblem, how_far, long, parse_typed, short_with_year
 from transitions.handovers import writing
 from transitions.handovers.form import answer_words, read_answer
-from transitions.handovers.page import HandoverPage
+from transitions.handovers.page import HandoverPage, load
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Kind, Question, Section
 from transitions.term_dates import TermDates
@@ -86,6 +86,7 @@ def section_form(host: Host, page: HandoverPage, section: Section, make: Callabl
         f"draft handover {page.row.id} {section.code}",
         make,
         _notice(page, section),
+        lambda: section_form(host, load(host.workspace, page.row.id), section).stored,
     )
 
 

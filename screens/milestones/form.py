@@ -14,10 +14,9 @@ from screens.frame.host import Host, host_of
 from screens.frame.jobs import Job
 from screens.frame.record_form import RecordForm, RecordFormScreen, Values, questions, sentence
 from screens.widgets.fields import Check, FormField, FormSection, PlainAnswer
-from screens.widgets.form import Form
 from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from transitions.dates import short_with_year
-from transitions.errors import Fault, FieldProblems
+from transitions.errors import Fault
 from transitions.fields import typed_in
 from transitions.milestones import editing
 from transitions.milestones.catalogue import dates_in_words, this_year
@@ -145,7 +144,6 @@ class MilestoneFormScreen(RecordFormScreen):
         self._code = code
         self.code = code or ""
         """The code of what was saved."""
-        self._recorded = Recorded("", "", 0)
         workspace, is_new = host.workspace, code is None
         stored = {"severity": "local", "grace_days": "0", "transition": transition} if is_new else {}
         if code is not None:
@@ -157,37 +155,25 @@ class MilestoneFormScreen(RecordFormScreen):
                 "Add a milestone" if is_new else f"Edit: {stored['title']}",
                 _content(workspace, is_new=is_new),
                 stored,
-                lambda _values, _changed: self._recorded,
+                lambda _values, _changed: Recorded("", "", 0),
                 f"draft milestone {code or 'new'}",
+                now=None if code is None else lambda: {**stored, **editing.fields_of(workspace, code)},
             ),
         )
 
-    async def on_form_saved(self, event: Form.Saved) -> None:
-        event.stop()
-        event.prevent_default()
-        try:
-            proposal = self._proposal(event.values)
-        except FieldProblems as problems:
-            self._form.show_problems({name: sentence(what) for name, what in problems.problems.items()})
-        except Fault as fault:
-            self._form.show_problems({"": fault.sentence})
-        else:
-            await self._host.carry_out(self._show(proposal, event.values))
-
-    def _proposal(self, values: Values) -> MilestoneProposal:
-        names = self._form.changed_fields | ({"from_year"} if self._code else values.keys())
-        texts = {name: "" if values[name] is None else str(values[name]) for name in names}
-        return editing.read_proposal(self._host.workspace, self._code, texts)
-
-    async def _show(self, proposal: MilestoneProposal, values: dict[str, object]) -> None:
+    async def write(self, values: dict[str, object], changed: frozenset[str]) -> Recorded | None:
+        proposal = self._proposal(values, changed)
         recorded: Recorded | None = Recorded(proposal.name, proposal.title, 0)
         if proposal.changed:
             recorded = await show_and_save(self._host, proposal)
         if recorded is not None:
-            self._recorded, self.code = recorded, proposal.code
-            self._save_record(values)
-            if self.is_current:
-                self.dismiss(values)
+            self.code = proposal.code
+        return recorded
+
+    def _proposal(self, values: Values, changed: frozenset[str]) -> MilestoneProposal:
+        names = changed | ({"from_year"} if self._code else values.keys())
+        texts = {name: "" if values[name] is None else str(values[name]) for name in names}
+        return editing.read_proposal(self._host.workspace, self._code, texts)
 
 
 def _content(workspace: Workspace, *, is_new: bool) -> list[FormField | FormSection]:

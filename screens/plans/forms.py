@@ -9,7 +9,7 @@ from transitions.errors import NoSuchRecord
 from transitions.fields import typed_in
 from transitions.plans import actions, writing
 from transitions.plans.actions import ACTION_FIELDS, ActionOf
-from transitions.plans.page import PlanPage
+from transitions.plans.page import PlanPage, load
 from transitions.plans.writing import COPY_FIELDS, OUTCOME_FIELDS
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Question, Section
@@ -37,6 +37,7 @@ def section_form(host: Host, page: PlanPage, section: Section) -> RecordForm:
         # Not by version: a draft of one section must outlive the new version that another one makes.
         f"draft plan {page.plan.pupil_id} {page.plan.transition} {section.code}",
         notice="" if running else agreed_notice(page),
+        now=lambda: section_form(host, load(host.workspace, page.plan.id), section).stored,
     )
 
 
@@ -89,6 +90,7 @@ def outcome_form(host: Host, page: PlanPage, outcome_id: int | None) -> RecordFo
         f"draft outcome {outcome_id or f'new of plan {page.plan.pupil_id} {page.plan.transition}'}",
         outcome_id,
         notice=agreed_notice(page),
+        now=lambda: outcome_form(host, load(host.workspace, page.plan.id), outcome_id).stored,
     )
 
 
@@ -135,7 +137,16 @@ def action_form(host: Host, page: PlanPage, action_id: int | None) -> RecordForm
         notice = "The plan is agreed. One more action is progress: it makes no new version."
     title = "Add an action" if before is None else "Edit the action"
     draft = f"draft action {action_id or f'new of plan {page.plan.pupil_id} {page.plan.transition}'}"
-    return fields_form(title, content, stored, save, draft, action_id, notice=notice)
+    return fields_form(
+        title,
+        content,
+        stored,
+        save,
+        draft,
+        action_id,
+        notice=notice,
+        now=lambda: action_form(host, load(workspace, page.plan.id), action_id).stored,
+    )
 
 
 def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
@@ -152,6 +163,7 @@ def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
         save,
         f"draft copy {copy_id or f'new of plan {page.plan.pupil_id} {page.plan.transition}'}",
         copy_id,
+        now=lambda: copy_form(host, load(host.workspace, page.plan.id), copy_id).stored,
     )
 
 

@@ -1,7 +1,6 @@
 """The meetings and reviews of a plan: who was invited, who came, what was decided, and what becomes of the plan."""
 
 from collections import Counter
-from typing import Any
 
 from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.frame.host import Host
@@ -9,6 +8,7 @@ from screens.frame.record_form import RecordForm, Values, open_form, question, s
 from screens.plans.steps import close_plan
 from screens.widgets.fields import FormField, FormSection, PlainAnswer
 from transitions.dates import how_far, short_with_year
+from transitions.errors import require
 from transitions.fields import typed_in
 from transitions.plans import lifecycle, meetings, opening
 from transitions.plans.attendees import Attendee, attendees_text, likely_attendees, read_attendees
@@ -104,9 +104,7 @@ async def _offer(host: Host, plan_id: int, result: str) -> bool:
 def meeting_form(host: Host, page: PlanPage, meeting: Meeting | None, kind: str, saved: list[str]) -> RecordForm:
     """The form for a meeting or review of a version, or for a new one; ``saved`` takes the result of a review."""
     row = None if meeting is None else meeting.row
-    stored: dict[str, Any] = {"kind": kind} if row is None else MEETING_FIELDS.stored(row)
-    stored[PEOPLE] = likely_attendees(page) if meeting is None else attendees_text(meeting.attendees)
-    stored[TAKES_PLACE] = True
+    stored = _stored(page, meeting, kind)
 
     def save(values: Values, changed: frozenset[str]) -> Recorded:
         if row is not None and values.get(TAKES_PLACE) is False:
@@ -137,7 +135,19 @@ def meeting_form(host: Host, page: PlanPage, meeting: Meeting | None, kind: str,
     ]
     title = f"Add a {kind}" if row is None else f"{kind.capitalize()} of {short_with_year(row.held_on)}"
     draft = f"draft meeting {f'new {kind} of plan {page.plan.id}' if row is None else row.id}"
-    return RecordForm(title, content, stored, save, draft)
+
+    def now() -> Values:
+        there = (one for one in load(host.workspace, page.plan.id).meetings if row and one.row.id == row.id)
+        gone = "It is no longer in the plan: look at the meetings again."
+        return _stored(page, require(next(there, None), gone), kind)
+
+    return RecordForm(title, content, stored, save, draft, now=None if row is None else now)
+
+
+def _stored(page: PlanPage, meeting: Meeting | None, kind: str) -> dict[str, object]:
+    stored: dict[str, object] = {"kind": kind} if meeting is None else MEETING_FIELDS.stored(meeting.row)
+    people = likely_attendees(page) if meeting is None else attendees_text(meeting.attendees)
+    return {**stored, PEOPLE: people, TAKES_PLACE: True}
 
 
 def _people(values: Values) -> list[Attendee]:

@@ -61,7 +61,14 @@ def _section_form(host: Host, section: Section) -> RecordForm:
         return questions.save_words(host.workspace, wording)
 
     content = [Part(title=one.label, fields=tuple(_fields(one))) for one in section.questions]
-    return RecordForm(f"Wording · {section.title}", content, stored, save, f"draft plan wording {section.code}")
+    return RecordForm(
+        f"Wording · {section.title}",
+        content,
+        stored,
+        save,
+        f"draft plan wording {section.code}",
+        now=lambda: _section_form(host, section).stored,
+    )
 
 
 def _fields(question: Question) -> Iterator[FormField]:
@@ -92,7 +99,14 @@ def _cycles_form(host: Host) -> RecordForm:
         for name, cycle in names.items()
     ]
     stored = {name: own.get(f"review {cycle.code}", {}).get("months") for name, cycle in names.items()}
-    return RecordForm("How often plans are reviewed", content, stored, save, "draft plan wording review cycles")
+    return RecordForm(
+        "How often plans are reviewed",
+        content,
+        stored,
+        save,
+        "draft plan wording review cycles",
+        now=lambda: _cycles_form(host).stored,
+    )
 
 
 def _grades_form(host: Host) -> RecordForm:
@@ -115,4 +129,11 @@ def _grades_form(host: Host) -> RecordForm:
         for name in marks
     ]
     stored = {name: current[name] if current[name] != shipped[name] else None for name in marks}
-    return RecordForm("Grades of the quality audit", content, stored, save, "draft plan wording audit grades")
+    return RecordForm(
+        "Grades of the quality audit",
+        content,
+        stored,
+        save,
+        "draft plan wording audit grades",
+        now=lambda: _grades_form(host).stored,
+    )

@@ -41,6 +41,7 @@ def pupil_form(host: Host, pupil_id: int | None) -> RecordForm:
         lambda values, changed: _save(workspace, view, values, changed),
         f"draft pupil {pupil_id or 'new'}",
         PupilForm,
+        now=None if pupil_id is None else lambda: _values(pupil_page.load(workspace, pupil_id)),
     )
 
 

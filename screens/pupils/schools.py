@@ -48,6 +48,7 @@ def school_form(host: Host, school_id: int | None) -> RecordForm:
         save,
         f"draft school {school_id or 'new'}",
         school_id,
+        now=lambda: stored if school_id is None else lists.school(workspace, school_id),
     )
 
 
@@ -133,6 +134,7 @@ def worker_form(host: Host, worker_id: int | None) -> RecordForm:
         save,
         f"draft worker {worker_id or 'new'}",
         worker_id,
+        now=lambda: stored if worker_id is None else lists.worker(workspace, worker_id),
     )
 
 
@@ -247,4 +249,5 @@ def contact_form(host: Host, pupil_id: int, contact_id: int | None) -> RecordFor
         save,
         f"draft contact {contact_id or f'new of pupil {pupil_id}'}",
         contact_id,
+        now=lambda: stored if contact_id is None else lists.contact(workspace, contact_id),
     )

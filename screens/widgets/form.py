@@ -1,13 +1,14 @@
 """Forms: fields are declared, checked one by one as they are left, and saved together."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -16,8 +17,23 @@ from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import Clean, CleanArea, CleanInput, as_it_is
 from screens.widgets.fields import Check, Checked, FormField, FormSection, Option, read_form_field, text_of
 
+Draft = Mapping[str, tuple[str, str | None]]
+"""By field what was typed, and what stood in the record when that was begun (None: what stands there now)."""
+KEEP_AFTER_SECONDS = 1.0
 Editor = CleanInput | CleanArea | ChoiceLine | SuggestBox
 PROBLEM, ECHO = "! ", "= "
+
+
+class Conflict(NamedTuple):
+    """A field that somebody else has changed while it was being changed here: what stands now, and what was typed."""
+
+    row: "FieldRow"
+    value: object
+    theirs: str
+
+    @property
+    def mine(self) -> str:
+        return self.row.text
 
 
 class FieldRow(Widget):
@@ -45,7 +61,7 @@ class FieldRow(Widget):
     def __init__(self, field: FormField, value: object, parse_date: Check, clean: Clean) -> None:
         super().__init__()
         self.field = field
-        self.stored = text_of(field, value)
+        self.stored = self.begun_on = text_of(field, value)
         self._parse_date = parse_date
         self._complained = False
         self._stored_pick = value if field.kind == "suggest" and isinstance(value, tuple) else None
@@ -88,8 +104,13 @@ class FieldRow(Widget):
             self.complain(str(error))
         return not self._complained
 
+    def stand_on(self, value: object) -> None:
+        """Take ``value`` for what is stored, and keep what was typed over it."""
+        self.stored = self.begun_on = text_of(self.field, value)
+        self._stored_pick = value if self.field.kind == "suggest" and isinstance(value, tuple) else None
+
     def restore(self) -> None:
-        self.text = self.stored
+        self.text = self.begun_on = self.stored
         if isinstance(self.editor, SuggestBox):
             self.editor.picked = self._stored_pick
         self._complained = False
@@ -174,10 +195,9 @@ class _Fields(VerticalScroll, inherit_bindings=False):
 class Form(Vertical):
     """Fields in sections, in reading order; Ctrl+S saves, Escape leaves and keeps a draft.
 
-    ``values`` are what is stored, by field name; for "suggest" an ``Option``. ``draft`` is the text of the fields as
-    ``keep_draft`` was given it, put back in place of what is stored. ``keep_draft`` is called with the text of every field
-    when a changed field is left and when the form is left, so that a lock or a crash costs at most one field. ``notice``
-    stands above the fields all the time.
+    ``values`` are what is stored, by field name; for "suggest" an ``Option``. ``draft`` is what ``keep_draft`` was given,
+    put back in place of what is stored. ``keep_draft`` is called as one types, so that a crash costs a second of it, with
+    what was changed, or None when nothing is changed any more. ``notice`` stands above the fields all the time.
     """
 
     HELP = """\
@@ -236,8 +256,8 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         *,
         parse_date: Check,
         clean: Clean = as_it_is,
-        draft: Mapping[str, str] | None = None,
-        keep_draft: Callable[[dict[str, str]], None] | None = None,
+        draft: Draft | None = None,
+        keep_draft: Callable[[Draft | None], None] | None = None,
         notice: str = "",
         id: str | None = None,  # noqa: A002 - Textual's own word
     ) -> None:
@@ -247,6 +267,8 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         fields = [field for part in content for field in (part.fields if isinstance(part, FormSection) else [part])]
         self._rows = {field.name: FieldRow(field, values.get(field.name), parse_date, clean) for field in fields}
         self._draft = draft or {}
+        self._kept = bool(draft)
+        self._keeping: Timer | None = None
         self._top = Static(classes="form--top")
         self._notice = notice
 
@@ -264,11 +286,14 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
                     yield self._rows[part.name]
 
     def on_mount(self) -> None:
-        for name, text in self._draft.items():
-            if name in self._rows:
-                self._rows[name].text = text
+        rows = [self._rows[name] for name in self._draft if name in self._rows]
+        for row in rows:
+            row.text, begun_on = self._draft[row.field.name]
+            row.begun_on = row.stored if begun_on is None else begun_on
         if self.changed:
-            self._say_at_top("Your draft is back. Ctrl+R puts back what is stored.")
+            other = [f"{row.field.label} (now: {row.stored or 'empty'})" for row in rows if row.begun_on != row.stored]
+            meanwhile = f" Changed by somebody else meanwhile: {', '.join(other)}." if other else ""
+            self._say_at_top(f"Your draft is back. Ctrl+R puts back what is stored.{meanwhile}")
 
     @property
     def parts(self) -> list[FormSection]:
@@ -290,10 +315,34 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         return frozenset(name for name, row in self._rows.items() if row.changed)
 
     def keep(self) -> bool:
-        """Keep a draft if anything was typed, and say whether it was; for a lock, too."""
-        if self.changed and self._keep_draft is not None:
-            self._keep_draft({name: row.text for name, row in self._rows.items()})
-        return self.changed
+        """Keep a draft if anything was typed, and say whether it was."""
+        if self._keeping is not None:
+            self._keeping.stop()
+            self._keeping = None
+        changed = {name: (row.text, row.begun_on) for name, row in self._rows.items() if row.changed}
+        if self._keep_draft is not None and (changed or self._kept):
+            self._kept = bool(changed)
+            self._keep_draft(changed or None)
+        return bool(changed)
+
+    def conflicts(self, now: Mapping[str, object]) -> Iterator[Conflict]:
+        """What was changed here and, since it was begun, by somebody else too; ``now`` is what is stored now.
+
+        Fields that were not touched here take what is stored now.
+        """
+        for name, row in self._rows.items():
+            value = now.get(name)
+            theirs = text_of(row.field, value)
+            if not row.changed and theirs != row.stored:
+                row.stand_on(value)
+                row.restore()
+            elif row.changed and theirs not in (row.begun_on, row.text):
+                yield Conflict(row, value, theirs)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The value of every field. Raises ValueError when one does not hold."""
+        return {name: row.checked().value for name, row in self._rows.items()}
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Show these sentences under their fields and go to the first; one for no field here goes to the top."""
@@ -308,13 +357,19 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         if wrong:
             wrong[0].enter()
 
-    def action_save(self) -> None:
+    def holds(self) -> bool:
+        """Whether every field holds; what is wrong is said under its field."""
         wrong = [row for row in self._rows.values() if not row.settle()]
         if wrong:
             self._point_at(wrong)
+        else:
+            self._say_at_top("")
+        return not wrong
+
+    def action_save(self) -> None:
+        if not self.holds():
             return
-        self._say_at_top("")
-        self.post_message(self.Saved({name: row.checked().value for name, row in self._rows.items()}))
+        self.post_message(self.Saved(self.values))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
         """Leave Page Up and Page Down to the field where there are no parts to go to."""
@@ -346,8 +401,16 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
     def on_input_submitted(self) -> None:
         self.screen.focus_next()
 
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(ChoiceLine.Changed)
+    def _keep_soon(self) -> None:
+        if self._keeping is None and self._keep_draft is not None:
+            self._keeping = self.set_timer(KEEP_AFTER_SECONDS, self.keep)
+
     def on_descendant_blur(self) -> None:
-        self.keep()
+        if self._keeping is not None:
+            self.keep()
 
     def _say_at_top(self, message: str, *, problem: bool = False) -> None:
         self._top.display = bool(message)

@@ -41,6 +41,7 @@ def workshop_form(host: Host, page: WorkshopPage | None, saved: list[int], on_da
         f"draft workshop {'new' if page is None else page.workshop.id}",
         None if page is None else page.workshop.id,
         make=clash_form(ClashFacts() if page is None else clash_facts(page)),
+        now=None if page is None else lambda: WORKSHOP_FIELDS.stored(load(workspace, page.workshop.id).workshop),
     )
 
 

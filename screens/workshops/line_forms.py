@@ -1,8 +1,8 @@
 """What is written about a workshop line by line: somebody in the register, an action, what was said, and its texts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual import on
 from textual.app import ComposeResult
@@ -29,12 +29,13 @@ from screens.widgets.line import one_line
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from screens.workshops.text import NOTES, PARTS, whom
-from transitions.fields import typed_in
+from transitions.errors import require
+from transitions.fields import Fields, typed_in
 from transitions.text import how_many
 from transitions.workshops import actions, attendance_marks, feedback, inviting, saving
 from transitions.workshops.actions import GRADE_WORDS
 from transitions.workshops.inviting import Proposed
-from transitions.workshops.page import WorkshopPage
+from transitions.workshops.page import WorkshopPage, load
 from transitions.workshops.reading import KINDS, WORKSHOP_FIELDS
 from transitions.workspace import Recorded
 
@@ -234,9 +235,26 @@ async def edit_invitation(host: Host, page: WorkshopPage, invitation_id: int) ->
         return inviting.save_invitation(host.workspace, invitation_id, fields)
 
     title, stored = whom(row, RenderContext(page.today, host.private)), inviting.INVITATION_FIELDS.stored(row)
-    await open_form(
-        host, fields_form(title, content, stored, save, f"draft invitation line {invitation_id}", invitation_id)
-    )
+    now = _reading(host, page, inviting.INVITATION_FIELDS, invitation_id, lambda fresh: fresh.invitations)
+    draft = f"draft invitation line {invitation_id}"
+    await open_form(host, fields_form(title, content, stored, save, draft, invitation_id, now=now))
+
+
+class _Line(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+def _reading(
+    host: Host, page: WorkshopPage, fields: Fields, number: int | None, rows: Callable[[WorkshopPage], Iterable[_Line]]
+) -> Callable[[], Values] | None:
+    """What reads again how a line of the workshop stands; None of a new one."""
+
+    def now() -> Values:
+        there = (row for row in rows(load(host.workspace, page.workshop.id)) if row.id == number)
+        return fields.stored(require(next(there, None), "It is no longer there: look at the workshop again."))
+
+    return None if number is None else now
 
 
 async def edit_action(host: Host, page: WorkshopPage, action_id: int | None) -> None:
@@ -254,6 +272,7 @@ async def edit_action(host: Host, page: WorkshopPage, action_id: int | None) -> 
         save,
         f"draft workshop action {action_id or f'new of {page.workshop.id}'}",
         action_id,
+        now=_reading(host, page, actions.ACTION_FIELDS, action_id, lambda fresh: (*fresh.carried, *fresh.actions)),
         notice=""
         if before is None or before in page.actions
         else f"It was agreed at {before.workshop} and carried here.",
@@ -280,6 +299,7 @@ async def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None)
         save,
         f"draft feedback {feedback_id or f'new of {page.workshop.id}'}",
         feedback_id,
+        now=_reading(host, page, feedback.FEEDBACK_FIELDS, feedback_id, lambda fresh: fresh.feedback),
     )
     await open_form(host, record)
 
@@ -294,6 +314,12 @@ async def edit_text(host: Host, page: WorkshopPage, part: str) -> None:
 
     field = question(WORKSHOP_FIELDS[part], typed_in(host.workspace), label=PARTS[part], help=help_)
     title = f"{PARTS[part]} · {row.title}"
-    await open_form(
-        host, RecordForm(title, [field], {part: getattr(row, part)}, save, f"draft {part} of workshop {row.id}")
+    record = RecordForm(
+        title,
+        [field],
+        {part: getattr(row, part)},
+        save,
+        f"draft {part} of workshop {row.id}",
+        now=lambda: {part: getattr(load(host.workspace, row.id).workshop, part)},
     )
+    await open_form(host, record)

@@ -273,7 +273,7 @@ async def test_the_database_that_holds_a_record_no_longer_says_so(workspace: Wor
         history.undo(workspace)
         await type_in(pilot, "Layfield Infants")
         await press(pilot, "ctrl+s")
-        assert "There is no school with the number" in sentence(app)
+        assert "This school is no longer here: somebody has undone the change" in sentence(app)
         assert isinstance(app.screen, RecordFormScreen)
 
 

@@ -8,10 +8,11 @@ from textual.events import Paste
 from textual.widgets import Static
 
 from screens.frame.safe import clean
+from screens.widgets import form as forms
 from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import CleanArea, CleanInput
 from screens.widgets.fields import FormField, FormSection, PlainAnswer, read_form_field, text_of
-from screens.widgets.form import FieldRow, Form
+from screens.widgets.form import Draft, FieldRow, Form
 from screens.widgets.form_screen import FormScreen
 
 SCHOOLS = [(1, "Layfield Primary"), (2, "Conyers School"), (3, "St Mary's"), (4, "St Mary's"), (5, "[/x] Academy")]
@@ -53,7 +54,7 @@ class FormApp(App[None]):
         self, content: list[FormField | FormSection], values: dict[str, object] | None = None, **how: object
     ) -> None:
         super().__init__()
-        self.drafts: list[dict[str, str]] = []
+        self.drafts: list[Draft | None] = []
         self.saved: list[dict[str, object]] = []
         self.left: list[bool] = []
         self.content, self.values, self.how = content, values or {}, how
@@ -168,11 +169,12 @@ async def test_escape_keeps_a_draft_only_when_something_was_typed() -> None:
         assert app.drafts == []
         await pilot.press("end", "h", "escape")
         assert app.left == [False, True]
-        assert app.drafts == [{"first": "Aishah", "school": ""}]
+        assert app.drafts == [{"first": ("Aishah", "Aisha")}]
 
 
 async def test_a_draft_comes_back_and_can_be_thrown_away() -> None:
-    app = FormApp(ALL, {"first": "Aisha"}, draft={"first": "Aishah", "school": "conyers school", "tier": "Targeted"})
+    draft = {"first": ("Aishah", "Aisha"), "school": ("conyers school", ""), "tier": ("Targeted", None)}
+    app = FormApp(ALL, {"first": "Aisha"}, draft=draft)
     async with app.run_test() as pilot:
         await pilot.pause()
         assert app.top() == "Your draft is back. Ctrl+R puts back what is stored."
@@ -190,7 +192,27 @@ async def test_leaving_a_changed_field_keeps_a_draft_in_case_of_a_crash() -> Non
     app = FormApp([FIRST, UPN])
     async with app.run_test() as pilot:
         await pilot.press("A", "tab")
-        assert app.drafts[-1] == {"first": "A", "upn": ""}
+        assert app.drafts[-1] == {"first": ("A", "")}
+
+
+async def test_a_draft_is_kept_as_one_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "KEEP_AFTER_SECONDS", 0.01)
+    app = FormApp([FIRST, UPN], {"first": "Aisha"})
+    async with app.run_test() as pilot:
+        await pilot.press("end", "h")
+        await pilot.pause(0.1)
+        assert app.drafts[-1] == {"first": ("Aishah", "Aisha")}
+        await pilot.press("backspace")
+        await pilot.pause(0.1)
+        assert app.drafts[-1] is None
+
+
+async def test_a_draft_says_what_somebody_else_has_changed_since() -> None:
+    app = FormApp([FIRST, UPN], {"first": "Aishah"}, draft={"first": ("Aisha B", "Aisha")})
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.top().endswith("Changed by somebody else meanwhile: First names (now: Aishah).")
+        assert [(one.mine, one.theirs) for one in app.form.conflicts({"first": "Aishah"})] == [("Aisha B", "Aishah")]
 
 
 async def test_the_list_narrows_while_typing_and_escape_closes_it_first() -> None:

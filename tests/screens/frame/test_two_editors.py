@@ -1,0 +1,70 @@
+"""Two people at one record: what both have changed is asked about, what one has not touched stays as the other left it."""
+
+from typing import Any
+
+import pytest
+from builders import add_pupil
+from reading import press, sentence, settle, toasts
+from textual.events import Paste
+from textual.pilot import Pilot
+
+from screens.frame.app import TransitionsApp
+from screens.frame.dialogs import Choose
+from screens.frame.record_form import RecordFormScreen
+from transitions.pupils import editing, page
+from transitions.workspace import Workspace
+
+
+async def form_of(pilot: Pilot[Any], pupil: int) -> None:
+    assert isinstance(pilot.app, TransitionsApp)
+    await pilot.app.carry_out(pilot.app.open.pupil_form(pupil))
+    await settle(pilot)
+
+
+async def write_over(pilot: Pilot[Any], text: str) -> None:
+    await pilot.press("ctrl+u")
+    pilot.app.post_message(Paste(text))
+    await settle(pilot)
+
+
+@pytest.mark.parametrize(("key", "kept"), [("m", "Begum"), ("t", "Byrne")])
+async def test_a_field_that_both_have_changed_is_asked_about(workspace: Workspace, key: str, kept: str) -> None:
+    pupil = add_pupil(workspace, surname="Khan", forename="Aisha")
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settle(pilot)
+        await form_of(pilot, pupil)
+        await write_over(pilot, "Begum")
+        editing.save_pupil(workspace, pupil, {"surname": "Byrne", "forename": "Asha"})
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, Choose)
+        assert "Whose “Surname” is to stand?" in sentence(app)
+        assert "Mine: Begum" in sentence(app)
+        assert "Theirs: Byrne" in sentence(app)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, RecordFormScreen)
+        assert page.load(workspace, pupil).page.surname == "Byrne"
+        await press(pilot, "ctrl+s", key)
+        assert not isinstance(app.screen, RecordFormScreen)
+        saved = page.load(workspace, pupil).page
+        assert (saved.surname, saved.forename) == (kept, "Asha")
+
+
+async def test_a_draft_remembers_what_it_was_begun_on(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace, surname="Khan", forename="Aisha")
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settle(pilot)
+        await form_of(pilot, pupil)
+        await write_over(pilot, "Begum")
+        await press(pilot, "escape")
+        assert "The draft is kept" in toasts(app)[-1]
+        editing.save_pupil(workspace, pupil, {"surname": "Byrne", "forename": "Asha"})
+        await form_of(pilot, pupil)
+        assert "Changed by somebody else meanwhile: Surname (now: Byrne)." in sentence(app)
+        await press(pilot, "ctrl+s")
+        assert "Theirs: Byrne" in sentence(app)
+        await press(pilot, "t")
+        saved = page.load(workspace, pupil).page
+        assert (saved.surname, saved.forename) == ("Byrne", "Asha")
+        assert toasts(app)[-1] == "Nothing was changed."
